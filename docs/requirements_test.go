@@ -1,0 +1,62 @@
+package docs
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"assay"
+)
+
+var update = flag.Bool("update", false, "write the generated pages")
+
+// TestRequirements holds requirements.md against the requirement set that it is generated from.
+func TestRequirements(t *testing.T) {
+	page := requirementsPage(assay.Requirements())
+	if *update {
+		if err := os.WriteFile("requirements.md", []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written, err := os.ReadFile("requirements.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(written) != page {
+		t.Error("requirements.md is not what the requirement set says; make docs writes it anew")
+	}
+}
+
+func requirementsPage(set assay.RequirementSet) string {
+	var page strings.Builder
+	fmt.Fprintf(&page, "# Requirements\n\n<!-- Generated from requirements.yaml by make docs. -->\n\n")
+	fmt.Fprintf(&page, "The requirement set %s has %d requirements; its digest is\n`%s`.\n\n", set.Name, len(set.Requirements), set.Digest)
+	page.WriteString("A violated **must** makes an implementation nonconformant. A violated *should* is a warning; one of high severity\n" +
+		"fails the profile hardened. A may is never judged: what was seen is recorded.\n")
+	chapter := ""
+	for _, requirement := range set.Requirements {
+		if requirement.Chapter() != chapter {
+			chapter = requirement.Chapter()
+			fmt.Fprintf(&page, "\n## %s\n", chapter)
+		}
+		writeRequirement(&page, requirement)
+	}
+	return page.String()
+}
+
+func writeRequirement(page *strings.Builder, requirement assay.Requirement) {
+	level := map[assay.Level]string{assay.Must: "**must**", assay.Should: "*should*", assay.May: "may"}[requirement.Level]
+	if requirement.Severity != "" {
+		level += ", severity " + requirement.Severity
+	}
+	fmt.Fprintf(page, "\n### %s\n\n%s\n\n", requirement.ID, requirement.Says)
+	rows := [][2]string{{"level", level}, {"profiles", strings.Join(requirement.Profiles, ", ")}, {"source", requirement.Source},
+		{"tried by", requirement.Test}, {"accepted", requirement.Accept}, {"needs", strings.Join(requirement.Needs, ", ")}}
+	for _, row := range rows {
+		if row[1] != "" {
+			fmt.Fprintf(page, "- %s: %s\n", row[0], row[1])
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package assay
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// A Result is what one exchange amounts to.
+type Result int
+
+// The results of the oracle. The zero value is Inconclusive: nothing is known until an answer has been judged.
+const (
+	// Inconclusive: 429, 503, a timeout or a broken connection. It is tried again with a fresh code and never counted
+	// as a refusal, because the code may have been consumed.
+	Inconclusive Result = iota
+	// Accepted: 2xx, a JSON object, errcode exactly "OK", and the endpoint's identity a non-empty string.
+	Accepted
+	// Refused: not accepted, no identity, status 2xx or 4xx.
+	Refused
+	// Fault: any other 5xx, a 3xx, OK without an identity, an identity without OK, or one that clients read differently.
+	Fault
+)
+
+// String is the lower-case name, as reports and metrics show it.
+func (r Result) String() string {
+	switch r {
+	case Accepted:
+		return "accepted"
+	case Refused:
+		return "refused"
+	case Fault:
+		return "fault"
+	default:
+		return "inconclusive"
+	}
+}
+
+// An Outcome is the oracle's judgement of one exchange.
+type Outcome struct {
+	Result Result
+	// Reason says what decided it where the result is Inconclusive or Fault; empty otherwise.
+	Reason string
+	// Identity is the openId or the phone of an accepted exchange.
+	Identity string
+}
+
+// Judge is the oracle: one exchange in, its outcome out, nothing else consulted. Whether it is the right user's
+// identity is for the caller, who knows what was injected.
+//
+// An identity outweighs everything: an answer that carries one and is not Accepted is a Fault whatever its status and
+// however its connection ended, so that no double redemption hides behind a 429 or a reset.
+func Judge(x Exchange) Outcome {
+	response := x.Response
+	if response == nil {
+		return Outcome{Reason: failure(x)}
+	}
+	envelope := ReadEnvelope(response.Body)
+	if found := envelope.identities(x.Endpoint); len(found) > 0 {
+		return identified(x, envelope, found)
+	}
+	status := response.Status
+	switch {
+	case x.Failure != "":
+		return Outcome{Reason: x.Failure}
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+		return Outcome{Reason: fmt.Sprintf("status %d", status)}
+	case status/100 != 2 && status/100 != 4:
+		return Outcome{Result: Fault, Reason: fmt.Sprintf("status %d", status)}
+	case envelope.Errcode() == OK:
+		return Outcome{Result: Fault, Reason: "errcode OK without " + x.Endpoint.Identity()}
+	case response.Truncated:
+		return Outcome{Result: Fault, Reason: "the body is longer than the client reads"}
+	default:
+		return Outcome{Result: Refused}
+	}
+}
+
+// identified judges an answer that carries an identity.
+func identified(x Exchange, envelope Envelope, found []json.RawMessage) Outcome {
+	name := x.Endpoint.Identity()
+	fault := func(reason string) Outcome { return Outcome{Result: Fault, Reason: reason} }
+	identity, isString := Text(found[0])
+	switch {
+	case x.Failure != "":
+		return fault(name + " in an answer that broke off: " + x.Failure)
+	case !envelope.Object:
+		return fault(name + " in a body that is not a well-formed JSON object")
+	case envelope.Errcode() != OK:
+		return fault(name + " without errcode OK")
+	case !isString:
+		return fault(name + " is not a string")
+	case !agree(found):
+		return fault("two different values of " + name)
+	case x.Response.Status/100 != 2:
+		return fault(fmt.Sprintf("%s with status %d", name, x.Response.Status))
+	default:
+		return Outcome{Result: Accepted, Identity: identity}
+	}
+}
+
+// agree reports whether the values of a repeated member are one string, so that every client reads the same.
+func agree(values []json.RawMessage) bool {
+	first, _ := Text(values[0])
+	for _, raw := range values[1:] {
+		if text, isString := Text(raw); !isString || text != first {
+			return false
+		}
+	}
+	return true
+}
+
+func failure(x Exchange) string {
+	if x.Failure == "" {
+		return "no answer"
+	}
+	return x.Failure
+}

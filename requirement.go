@@ -1,0 +1,148 @@
+package assay
+
+import (
+	"crypto/sha256"
+	_ "embed" // the requirement set is part of the package
+	"encoding/hex"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+)
+
+// A Level says what a violation of a requirement means.
+type Level string
+
+// The levels.
+const (
+	Must   Level = "must"   // the run is nonconformant
+	Should Level = "should" // a warning
+	May    Level = "may"    // never judged: what was seen is recorded
+)
+
+// High is the severity of a should whose violation fails the hardened profile.
+const High = "high"
+
+// A Requirement is one thing that an implementation is held to.
+type Requirement struct {
+	ID       string     `yaml:"id"` // stable for ever, "chapter.name"
+	Level    Level      `yaml:"level"`
+	Severity string     `yaml:"severity"` // High, or empty for normal
+	On       []Endpoint `yaml:"on"`       // empty for requirements about the host app
+	Profiles []string   `yaml:"profiles"`
+	Needs    []string   `yaml:"needs"`  // what the target or driver must offer
+	Source   string     `yaml:"source"` // where the rule comes from
+	Says     string     `yaml:"says"`   // the requirement's own sentence
+	Test     string     `yaml:"test"`   // how it is tried from outside
+	Accept   string     `yaml:"accept"` // legal variations that are never failed
+}
+
+// Chapter is the part of the ID before the dot.
+func (r Requirement) Chapter() string {
+	chapter, _, _ := strings.Cut(r.ID, ".")
+	return chapter
+}
+
+// In reports whether the requirement belongs to profile.
+func (r Requirement) In(profile string) bool { return slices.Contains(r.Profiles, profile) }
+
+// Binding reports whether profile fails when the requirement is violated: a must binds every profile it is in, a
+// should of high severity binds the hardened profile.
+func (r Requirement) Binding(profile string) bool {
+	if !r.In(profile) {
+		return false
+	}
+	return r.Level == Must || profile == ProfileHardened && r.Severity == High
+}
+
+// A RequirementSet is a frozen list of requirements.
+type RequirementSet struct {
+	Name         string        `yaml:"set"` // "unified-login/1.0"
+	Requirements []Requirement `yaml:"requirements"`
+	// Digest is "sha256:" and the hex digest of the list as published.
+	Digest string `yaml:"-"`
+}
+
+//go:embed requirements.yaml
+var requirementsYAML []byte
+
+// Requirements returns the requirement set that this build judges by. The caller must not change it.
+func Requirements() RequirementSet { return requirements() }
+
+// The list is compiled in, so a list that does not parse is a broken build: a panic, which the first test shows.
+var requirements = sync.OnceValue(func() RequirementSet {
+	set, err := parseRequirements(requirementsYAML)
+	if err != nil {
+		panic(err)
+	}
+	return set
+})
+
+func parseRequirements(text []byte) (RequirementSet, error) {
+	var set RequirementSet
+	if err := yaml.UnmarshalWithOptions(text, &set, yaml.Strict()); err != nil {
+		return set, fmt.Errorf("requirement set: %w", err)
+	}
+	seen := map[string]bool{}
+	for _, requirement := range set.Requirements {
+		if seen[requirement.ID] {
+			return set, fmt.Errorf("requirement set: the id %q is there twice", requirement.ID)
+		}
+		seen[requirement.ID] = true
+	}
+	digest := sha256.Sum256(text)
+	set.Digest = "sha256:" + hex.EncodeToString(digest[:])
+	return set, nil
+}
+
+// Find returns the requirement with the given id.
+func (s RequirementSet) Find(id string) (Requirement, bool) {
+	for _, requirement := range s.Requirements {
+		if requirement.ID == id {
+			return requirement, true
+		}
+	}
+	return Requirement{}, false
+}
+
+// Select returns the ids that any of the patterns matches, in the set's order. A pattern is a glob over the whole id,
+// where * also matches dots, or an exact id. A pattern that is malformed or matches nothing is an error.
+func (s RequirementSet) Select(patterns ...string) ([]string, error) {
+	selected := map[string]bool{}
+	for _, pattern := range patterns {
+		matched := false
+		for _, requirement := range s.Requirements {
+			ok, err := path.Match(pattern, requirement.ID)
+			if err != nil {
+				return nil, fmt.Errorf("%q is not a pattern: %w", pattern, err)
+			}
+			if ok {
+				matched, selected[requirement.ID] = true, true
+			}
+		}
+		if !matched {
+			return nil, s.unmatched(pattern)
+		}
+	}
+	var ids []string
+	for _, requirement := range s.Requirements {
+		if selected[requirement.ID] {
+			ids = append(ids, requirement.ID)
+		}
+	}
+	return ids, nil
+}
+
+func (s RequirementSet) unmatched(pattern string) error {
+	ids := make([]string, len(s.Requirements))
+	for i, requirement := range s.Requirements {
+		ids[i] = requirement.ID
+	}
+	if near := Nearest(pattern, ids); near != "" {
+		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near)
+	}
+	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
+}

@@ -1,0 +1,150 @@
+package assay
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// An errorCase is a text with something wrong and the lines that are said about it.
+type errorCase struct {
+	at   string // where the case is, for messages
+	text string
+	want []string
+}
+
+// errorCases reads a file of cases: each begins with ===, and its wanted lines with >>>.
+func errorCases(t *testing.T, name, prefix string) []errorCase {
+	t.Helper()
+	contents, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []errorCase
+	for i, line := range strings.Split(strings.TrimSpace(string(contents)), "\n") {
+		want, isWant := strings.CutPrefix(line, ">>> ")
+		if strings.HasPrefix(line, "===") {
+			cases = append(cases, errorCase{at: fmt.Sprintf("%s:%d", name, i+1), text: prefix})
+		}
+		if len(cases) == 0 || strings.HasPrefix(line, "===") {
+			continue
+		}
+		current := &cases[len(cases)-1]
+		switch {
+		case isWant:
+			current.want = append(current.want, want)
+		case len(current.want) == 0:
+			current.text += line + "\n"
+		}
+	}
+	return cases
+}
+
+func checkErrorCases(t *testing.T, cases []errorCase, read func(text string) error) {
+	t.Helper()
+	if len(cases) < 10 {
+		t.Fatalf("only %d cases", len(cases))
+	}
+	for _, test := range cases {
+		err := read(test.text)
+		if err == nil {
+			t.Errorf("%s: no error", test.at)
+			continue
+		}
+		if strings.Contains(err.Error(), canary) {
+			t.Errorf("%s: a secret is shown: %s", test.at, err)
+		}
+		want := "file.yaml:" + strings.ReplaceAll(strings.Join(test.want, "\n"), "\n", "\nfile.yaml:")
+		want = strings.ReplaceAll(want, ":and ", ": and ")
+		if err.Error() != want {
+			t.Errorf("%s:\n got %s\nwant %s", test.at, err, want)
+		}
+	}
+}
+
+// canaryEnv holds the canary under names that the cases use.
+func canaryEnv() func(string) (string, bool) {
+	return environment("PAT", canary, "PAT_AND_NEWLINE", canary+"\n", "URL", "https://user:"+canary+"@acme.example", "EMPTY", "")
+}
+
+func TestTargetErrors(t *testing.T) {
+	read := func(text string) error {
+		_, err := ParseTarget("file.yaml", []byte(text), "", canaryEnv())
+		return err
+	}
+	checkErrorCases(t, errorCases(t, "target_files.txt", ""), read)
+	checkErrorCases(t, errorCases(t, "target_members.txt", minimal), read)
+}
+
+// TestTargetOddTexts holds what is better not kept in a text file.
+func TestTargetOddTexts(t *testing.T) {
+	const head = "schema: assay.target/1\n"
+	const notText = "this is not text in UTF-8; save the file as UTF-8, without control characters"
+	const tooLong = "1:1: the file has more than 20000 words and signs; name the right one"
+	const notYAML = "2:1006: this is not YAML: a bracket is not closed, or a comma is missing before this"
+	tests := map[string]struct{ text, want string }{
+		"nothing":   {"", "1:1: the file is empty; it begins with its schema member"},
+		"a NUL":     {head + "a: é\x00" + canary, "2:5: " + notText},
+		"Latin-1":   {head + "a: \xe9" + canary, "2:4: " + notText},
+		"UTF-16":    {"\xff\xfes\x00c\x00", "1:1: " + notText},
+		"too large": {head + strings.Repeat("# "+canary+"\n", 1<<17), "1:1: the file is larger than 1 MiB; name the right one"},
+		"too deep":  {head + "apps: " + strings.Repeat("[", 500_000), tooLong},
+		"too long":  {head + strings.Repeat("a: b\n", 100_000), tooLong},
+		"deep":      {head + "apps: " + strings.Repeat("[", 1000), notYAML},
+	}
+	for name, test := range tests {
+		_, err := ParseTarget("t.yaml", []byte(test.text), "", nil)
+		checkLines(t, name, err, []string{"t.yaml:" + test.want})
+	}
+}
+
+func TestTargetUnreadable(t *testing.T) {
+	dir := writeFiles(t, "large.yaml", strings.Repeat("# "+canary+"\n", 1<<17))
+	tests := map[string]struct {
+		path, want string
+		cause      error
+	}{
+		"missing":     {filepath.Join(dir, "no.yaml"), "no such file or directory; check the path", fs.ErrNotExist},
+		"a directory": {dir, "is a directory; check the path", nil},
+		"too large":   {filepath.Join(dir, "large.yaml"), "larger than 1024 KiB; check the path", nil},
+	}
+	for name, test := range tests {
+		_, err := LoadTarget(test.path, os.LookupEnv)
+		checkLines(t, name, err, []string{test.path + ": " + test.want})
+		if test.cause != nil && !errors.Is(err, test.cause) {
+			t.Errorf("%s: %v is not %v", name, err, test.cause)
+		}
+	}
+}
+
+// TestSecretFiles holds the files that file:PATH can name.
+func TestSecretFiles(t *testing.T) {
+	tests := map[string]struct{ contents, secret, want string }{
+		"as it is":        {"tok", "tok", ""},
+		"a newline":       {"tok\n", "tok", ""},
+		"Windows newline": {"tok\r\n", "tok", ""},
+		"at the bound":    {strings.Repeat("t", 64<<10), strings.Repeat("t", 64<<10), ""},
+		"empty":           {"", "", "names a file that is empty; put the secret in it"},
+		"only a newline":  {"\n", "", "names a file that is empty; put the secret in it"},
+		"two lines":       {canary + "\n" + canary, "", "has a space or a character that is not text in it; give the token alone"},
+		"not UTF-8":       {canary + "\xff", "", "has a space or a character that is not text in it; give the token alone"},
+		"too large":       {strings.Repeat(canary, 1<<13), "", `names the file "pat", which cannot be read: larger than 64 KiB`},
+	}
+	for name, test := range tests {
+		text := strings.Replace(minimal, canary, "file:pat", 1)
+		target, err := LoadTarget(filepath.Join(writeFiles(t, "pat", test.contents, "t.yaml", text), "t.yaml"), nil)
+		if test.want == "" {
+			if err != nil || target.PATs.Valid.Reveal() != test.secret {
+				t.Errorf("%s: %q, %v", name, target.PATs.Valid.Reveal(), err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "t.yaml:4:15: pats.valid "+test.want) || strings.Contains(err.Error(), canary) {
+			t.Errorf("%s: %v, want %s", name, err, test.want)
+		}
+	}
+}

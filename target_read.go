@@ -1,0 +1,123 @@
+package assay
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A targetReader takes a target's members from a document and reports those whose text does not mean what it should.
+// A member that is absent or of the wrong type is zero here; that is for the schema to report.
+type targetReader struct {
+	doc *document
+	dir string // the target file's directory
+}
+
+func (r targetReader) target() Target {
+	find := r.doc.root.find
+	return Target{
+		Implementation: Implementation{
+			Organization: find("implementation.organization").text(),
+			Product:      find("implementation.product").text(),
+			Version:      find("implementation.version").text(),
+			URL:          r.url("implementation.url"),
+			Contact:      find("implementation.contact").text(),
+		},
+		APIServers: r.apiServers(),
+		Apps:       find("apps").texts(),
+		PATs:       r.pats(),
+		Driver:     r.driver(),
+		Profiles:   r.profiles(),
+		Declares: Declarations{
+			CodeTTL:            r.duration("declares.codeTTL", time.Nanosecond, 24*time.Hour),
+			ReuseGrace:         r.duration("declares.reuseGrace", 0, time.Hour),
+			PATRevocationDelay: r.duration("declares.patRevocationDelay", 0, 24*time.Hour),
+			PhoneTransform:     PhoneTransform(find("declares.phoneTransform").text()),
+			PhoneInLogin:       find("declares.phoneInLogin").isTrue(),
+			UnionGroups:        r.unionGroups(),
+			JWKS:               r.url("declares.jwks"),
+			SLO:                find("declares.slo").texts(),
+			Rate:               find("declares.rate").text(),
+		},
+		TLS:     TLSConfig{CA: r.path("tls.ca")},
+		Waivers: r.path("waivers"),
+		Dir:     r.dir,
+	}
+}
+
+func (r targetReader) profiles() []string {
+	if n := r.doc.root.find("profiles"); n != nil {
+		return n.texts()
+	}
+	return []string{ProfileLogin, ProfilePhone}
+}
+
+func (r targetReader) driver() DriverConfig {
+	n := r.doc.root.find("driver")
+	config := DriverConfig{
+		Exec:  n.child("exec").texts(),
+		HTTP:  r.url("driver.http"),
+		Token: r.token("driver.token"),
+		Pool:  r.path("driver.pool"),
+		Seal:  r.seal("driver.seal"),
+	}
+	if n != nil && n.place.flag == "" {
+		config.Dir = r.dir
+	}
+	return config
+}
+
+// path returns the path that a member names, from the target file's directory; one that a flag gave is left alone.
+func (r targetReader) path(name string) string {
+	n := r.doc.root.find(name)
+	return r.fromDir(n, n.text())
+}
+
+func (r targetReader) fromDir(n *node, path string) string {
+	if path == "" || r.dir == "" || filepath.IsAbs(path) || n.place.flag != "" {
+		return path
+	}
+	return filepath.Join(r.dir, path)
+}
+
+// unionGroups reads the groups; an app is in one of them at most.
+func (r targetReader) unionGroups() [][]string {
+	var groups [][]string
+	seen := map[string]bool{}
+	n := r.doc.root.find("declares.unionGroups")
+	if n == nil {
+		return nil
+	}
+	for _, group := range n.items {
+		groups = append(groups, group.texts())
+		for _, app := range group.items {
+			id := app.text()
+			if id != "" && seen[id] {
+				r.doc.reportNode(app, "declares.unionGroups has%s twice; an app is in one group", r.doc.quote("declares", app))
+			}
+			seen[id] = true
+		}
+	}
+	return groups
+}
+
+// duration reads a member as a duration from least to most.
+func (r targetReader) duration(name string, least, most time.Duration) time.Duration {
+	n := r.doc.root.find(name)
+	if n == nil || n.shape != scalar || strings.TrimSpace(n.raw) == "" {
+		return 0
+	}
+	value, err := time.ParseDuration(n.text())
+	quoted := r.doc.quote(name, n)
+	switch {
+	case err != nil:
+		r.doc.reportNode(n, "%s%s is not a duration; write %s", name, quoted, durationAdvice(n.raw))
+	case value < least && least > 0:
+		r.doc.reportNode(n, "%s%s is not more than 0; leave it out if nothing is declared", name, quoted)
+	case value < least:
+		r.doc.reportNode(n, "%s%s is negative; write 0s for none", name, quoted)
+	case value > most:
+		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, shortDuration(most))
+	}
+	return value
+}

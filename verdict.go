@@ -1,0 +1,65 @@
+package assay
+
+import "slices"
+
+// A Verdict is what the suite says of one requirement.
+type Verdict string
+
+// The verdicts, from the best to the worst.
+const (
+	Pass     Verdict = "pass"
+	Observed Verdict = "observed" // a may: what was seen is recorded, never judged
+	Waived   Verdict = "waived"   // a failure that the target's owner has owned up to
+	Warn     Verdict = "warn"     // a should is violated
+	Untested Verdict = "untested" // something that the requirement needs was not supplied
+	Error    Verdict = "error"    // the suite, the driver or the network: nobody's verdict
+	Fail     Verdict = "fail"     // a must is violated
+)
+
+// Verdicts lists all verdicts, from the best to the worst.
+func Verdicts() []Verdict {
+	return []Verdict{Pass, Observed, Waived, Warn, Untested, Error, Fail}
+}
+
+// Worst returns the worst of verdicts. Untested is worse than Warn, and Error worse than Untested, so that what could
+// not be told on one endpoint is never covered by the other. With no verdicts it is Untested.
+func Worst(verdicts ...Verdict) Verdict {
+	if len(verdicts) == 0 {
+		return Untested
+	}
+	worst := Pass
+	for _, verdict := range verdicts {
+		if rank(verdict) > rank(worst) {
+			worst = verdict
+		}
+	}
+	return worst
+}
+
+// Worst returns the verdict of the requirement from those of its cases and endpoints. For a should, Warn is the
+// violation itself and outweighs what could not be told.
+func (r Requirement) Worst(verdicts ...Verdict) Verdict {
+	if r.Level != Must && slices.Contains(verdicts, Warn) {
+		return Warn
+	}
+	return Worst(verdicts...)
+}
+
+// Violated is the verdict of a violation: Fail for a must, Warn for a should, Observed for a may.
+func (r Requirement) Violated() Verdict {
+	switch r.Level {
+	case Must:
+		return Fail
+	case Should:
+		return Warn
+	default:
+		return Observed
+	}
+}
+
+func rank(verdict Verdict) int {
+	if at := slices.Index(Verdicts(), verdict); at >= 0 {
+		return at
+	}
+	return len(Verdicts())
+}
