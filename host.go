@@ -80,10 +80,10 @@ type GrayValue struct {
 type HostReply struct {
 	ID          int        `json:"id"`
 	Hello       *Hello     `json:"hello,omitempty"`
-	Callbacks   []Callback `json:"callbacks,omitempty"` // login, getPhoneNumber: in the order they fired
-	Codes       []Code     `json:"codes,omitempty"`     // mint
-	OK          bool       `json:"ok,omitempty"`        // expire, advance, revokePat, gray
-	PAT         string     `json:"pat,omitempty"`       // issuePat
+	Callbacks   []Callback `json:"callbacks,omitzero"` // login, getPhoneNumber: in the order they fired; empty when none did
+	Codes       []Code     `json:"codes,omitzero"`     // mint
+	OK          bool       `json:"ok,omitempty"`       // expire, advance, revokePat, gray
+	PAT         string     `json:"pat,omitempty"`      // issuePat
 	Unsupported string     `json:"unsupported,omitempty"`
 	Error       string     `json:"error,omitempty"`
 }
