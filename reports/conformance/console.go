@@ -1,0 +1,165 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"assay"
+)
+
+// ConsoleOptions say what a console is written to. The zero value is a file: plain lines of at most 80 columns.
+type ConsoleOptions struct {
+	// Terminal allows one line to be rewritten as the run goes.
+	Terminal bool
+	// Color is heeded on a terminal only. Whoever reads the environment takes NO_COLOR for a no.
+	Color bool
+	// Width is the columns of a line; 0 means 80.
+	Width int
+	// Quiet leaves nothing but what went wrong and the outcome.
+	Quiet bool
+}
+
+// A Console tells a person how a run goes and what came of it. What targets and drivers have a hand in is shown with
+// its control characters made visible. It is safe for concurrent use; a failure to write is reported by Summary.
+type Console struct {
+	options ConsoleOptions
+
+	mu       sync.Mutex
+	print    printer
+	progress Counts // of the run so far
+	chapter  string // the one under way
+	steps    Counts // of the chapter, as yet untold
+	waiting  string // what was last waited for
+	open     bool   // the terminal's line is to be rewritten
+}
+
+// NewConsole returns a console that writes to w.
+func NewConsole(w io.Writer, options ConsoleOptions) *Console {
+	if options.Width <= 0 {
+		options.Width = 80
+	}
+	color := options.Color && options.Terminal
+	return &Console{options: options, print: printer{w: w, color: color, width: options.Width}}
+}
+
+// Begin says what is tested: report's members up to the results.
+func (c *Console) Begin(report Report) {
+	if c.options.Quiet {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	show := func(s string) string { return visible(s, textLimit) }
+	implementation := report.Implementation
+	product := strings.TrimSpace(implementation.Product + " " + implementation.Version)
+	if organization := implementation.Organization; organization != "" && product != "" {
+		product += " (" + organization + ")"
+	} else {
+		product += organization
+	}
+	const column = 16
+	p := &c.print
+	p.line(p.styled(bold, show(strings.TrimSpace("assay "+report.Suite.Version))))
+	p.field(0, "implementation", column, show(product))
+	p.field(0, "API servers", column, show(strings.Join(report.Target.APIServers, " ")))
+	p.field(0, "driver", column, show(report.Target.Driver))
+	p.field(0, "profiles", column, show(strings.Join(report.Declared(), ", ")))
+	p.field(0, "requirements", column, show(report.Suite.RequirementSet))
+	if s := report.Selection; s != nil {
+		p.field(0, "narrowed", column, show(s.String()))
+	}
+	p.field(0, "seed", column, fmt.Sprint(report.Seed))
+	p.line("")
+}
+
+// Step says that the requirement id got its verdict on endpoint, which is empty where it has none, and that done of
+// total steps are.
+func (c *Console) Step(done, total int, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	chapter, _, _ := strings.Cut(id, ".")
+	if chapter != c.chapter {
+		c.tellChapter()
+		c.chapter = chapter
+	}
+	c.progress.add(verdict)
+	c.steps.add(verdict)
+	c.rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
+	if done == total {
+		c.tellChapter()
+	}
+}
+
+// Wait says that the run waits for so long for requirement id.
+func (c *Console) Wait(left time.Duration, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), visible(id, textLimit))
+	c.rewrite(text)
+	if c.options.Terminal || c.options.Quiet || c.waiting == id {
+		return
+	}
+	c.waiting = id
+	c.print.line(text)
+}
+
+// state is the line of a terminal.
+func (c *Console) state(done, total int, now string) string {
+	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, visible(now, textLimit))
+	return text + remarks(c.progress)
+}
+
+// rewrite replaces the terminal's line; it does nothing where there is none.
+func (c *Console) rewrite(text string) {
+	if !c.options.Terminal || c.options.Quiet {
+		return
+	}
+	c.print.write("\r" + cut(text, c.options.Width-1) + "\x1b[K")
+	c.open = true
+}
+
+// closeLine takes the terminal's line away.
+func (c *Console) closeLine() {
+	if c.open {
+		c.print.write("\r\x1b[K")
+		c.open = false
+	}
+}
+
+// tellChapter writes what came of a chapter, where lines stay.
+func (c *Console) tellChapter() {
+	if n := c.steps.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
+		c.print.line(fmt.Sprintf("%-12s %3d tried%s", visible(c.chapter, textLimit), n, remarks(c.steps)))
+	}
+	c.steps = Counts{}
+}
+
+// remarks say what was not as it should be.
+func remarks(counts Counts) string {
+	var text string
+	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Untested} {
+		if n := counts.Of(verdict); n > 0 {
+			text += fmt.Sprintf(", %d %s", n, word(verdict))
+		}
+	}
+	return text
+}
+
+// word is a verdict as a participle.
+func word(verdict assay.Verdict) string {
+	switch verdict {
+	case assay.Fail:
+		return "failed"
+	case assay.Pass:
+		return "passed"
+	case assay.Warn:
+		return "warned"
+	case assay.Error:
+		return "in error"
+	default:
+		return string(verdict)
+	}
+}

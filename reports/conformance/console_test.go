@@ -1,0 +1,172 @@
+package conformance
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"assay"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares text with a file in testdata, in which escapes are spelt out so that it can be read.
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	text = strings.NewReplacer("\x1b", "<ESC>", "\r", "<CR>").Replace(text)
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), text); diff != "" {
+		t.Errorf("%s: -want +got:\n%s", path, diff)
+	}
+}
+
+// shown is what a console writes in a run that ends with report.
+func shown(t testing.TB, report Report, options ConsoleOptions) string {
+	t.Helper()
+	var out bytes.Buffer
+	c := NewConsole(&out, options)
+	c.Begin(report)
+	c.Step(1, 5, "pat.missing", assay.Login, assay.Pass)
+	c.Step(2, 5, "pat.missing", assay.Phone, assay.Pass)
+	c.Step(3, 5, "code.single-use", assay.Login, assay.Fail)
+	c.Step(4, 5, "host.login-code", "", assay.Untested)
+	c.Wait(23*time.Second, "code.expiry")
+	c.Wait(21500*time.Millisecond, "code.expiry")
+	c.Step(5, 5, "code.expiry", assay.Login, assay.Error)
+	if err := c.Summary(report, []string{"out/conformance.json", "out/junit.xml"}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestConsole(t *testing.T) {
+	for name, report := range map[string]Report{
+		"conformant": conformant(), "nonconformant": nonconformant(), "incomplete": incomplete(),
+	} {
+		golden(t, name+"-plain", shown(t, report, ConsoleOptions{}))
+		golden(t, name+"-terminal", shown(t, report, ConsoleOptions{Terminal: true, Color: true, Width: 100}))
+		golden(t, name+"-quiet", shown(t, report, ConsoleOptions{Quiet: true, Terminal: true}))
+	}
+}
+
+func TestColourIsForTerminals(t *testing.T) {
+	coloured := shown(t, nonconformant(), ConsoleOptions{Terminal: true, Color: true})
+	mono := shown(t, nonconformant(), ConsoleOptions{Terminal: true})
+	file := shown(t, nonconformant(), ConsoleOptions{Color: true})
+	if !strings.Contains(coloured, "\x1b[1;31m") || strings.Contains(mono, "m") && strings.Contains(mono, "\x1b[1") {
+		t.Error("colour is not where it was asked for")
+	}
+	if strings.ContainsAny(file, "\x1b\r") {
+		t.Error("a file has escapes in it")
+	}
+	if file != shown(t, nonconformant(), ConsoleOptions{}) {
+		t.Error("the wish for colour changes a file")
+	}
+}
+
+// Whatever a target says, the console's own escapes are all there are, and lines keep to their width.
+func TestConsoleIsSafe(t *testing.T) {
+	report := nonconformant()
+	report.Implementation = assay.Implementation{Organization: hostile, Product: hostile, Version: hostile}
+	report.Target, report.Command = Target{APIServers: []string{hostile}, Driver: hostile}, hostile
+	report.Reasons = append(report.Reasons, hostile)
+	result := &report.Requirements[0]
+	result.ID, result.Verdict, result.Reason, result.Says, result.Source = hostile, assay.Fail, hostile, hostile, hostile
+	result.Needs = []string{hostile}
+	result.Findings = []Finding{{Endpoint: assay.Endpoint(hostile), Situation: hostile, Expected: hostile, Actual: hostile, Exchanges: []string{hostile}, Reproduce: hostile}}
+	text := shown(t, report, ConsoleOptions{})
+	for _, c := range text {
+		if c != '\n' && !unicode.IsPrint(c) {
+			t.Fatalf("%U is in %q", c, text)
+		}
+	}
+	for line := range strings.Lines(shown(t, nonconformant(), ConsoleOptions{Width: 60})) {
+		if line = strings.TrimSuffix(line, "\n"); columns(line) > 60 && !strings.Contains(line, "curl") {
+			t.Errorf("%d columns: %q", columns(line), line)
+		}
+	}
+	if n := strings.Count(text, "(ESC)"); n != 0 || len(text) > 1<<16 {
+		t.Errorf("%d bytes", len(text))
+	}
+}
+
+func TestTheCommandLineStaysWhole(t *testing.T) {
+	text := shown(t, nonconformant(), ConsoleOptions{Width: 40})
+	result, _ := nonconformant().Result("code.single-use")
+	if !strings.Contains(text, " "+result.Findings[0].Reproduce+"\n") {
+		t.Error("it cannot be copied")
+	}
+}
+
+func TestConsoleIsSafeForConcurrentUse(t *testing.T) {
+	var out bytes.Buffer
+	c := NewConsole(&out, ConsoleOptions{Terminal: true})
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			c.Begin(begun())
+			c.Step(i, 8, "code.opaque", assay.Login, assay.Pass)
+			c.Wait(time.Second, "code.expiry")
+		})
+	}
+	group.Wait()
+	if err := c.Summary(conformant(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME   CONFORMANT\n") {
+		t.Errorf("%v, %q", err, out.String())
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                         "",
+		"plain, ünïcode 名前":        "plain, ünïcode 名前",
+		"a\nb\tc\rd":               `a\nb\tc\rd`,
+		"\x1b[31m\x00\x7f\u009b":   `\x1b[31m\x00\x7f\u009b`,
+		"\u202e\u2066\u200b\ufeff": `\u202e\u2066\u200b\ufeff`,
+		"\xff\xc3":                 `\xff\xc3`,
+		"\U000e0041\U0010ffff":     `\U000e0041\U0010ffff`,
+		"0123456789012345678é":     "0123456789012345678é",
+		"0123456789012345678éé":    "0123456789012345678é… (2 bytes more)",
+	} {
+		if got := visible(text, 20); got != want {
+			t.Errorf("%q is shown as %q, not %q", text, got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		limit int
+		want  []string
+	}{
+		{"", 10, []string{""}},
+		{"one two  three", 7, []string{"one two", "three"}},
+		{"one two three", 13, []string{"one two three"}},
+		{"abcdefghij", 4, []string{"abcd", "efgh", "ij"}},
+		{"a abcdefgh b", 4, []string{"a", "abcd", "efgh", "b"}},
+		{"名前の値", 5, []string{"名前", "の値"}},
+		{"e\u0301e\u0301e\u0301", 2, []string{"e\u0301e\u0301", "e\u0301"}},
+		{"名前", -3, []string{"名", "前"}},
+	} {
+		if diff := cmp.Diff(test.want, wrap(test.text, test.limit)); diff != "" {
+			t.Errorf("%q in %d: -want +got:\n%s", test.text, test.limit, diff)
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+func reports() map[string]Report {
+	unreachable := begun()
+	unreachable.Error = "https://a.acme.example cannot be reached"
+	return map[string]Report{
+		"conformant": conformant(), "nonconformant": nonconformant(), "incomplete": incomplete(),
+		"error": Conclude(small(), unreachable), "empty": Conclude(small(), Report{Target: Target{APIServers: []string{}, Driver: "none"}}),
+	}
+}
+
+func compiled(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("conformance.json", document); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("conformance.json")
+}
+
+func TestReportsFollowTheSchemaAndComeBack(t *testing.T) {
+	schema := compiled(t)
+	for name, report := range reports() {
+		var file bytes.Buffer
+		if err := WriteJSON(&file, report); err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(file.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		got, err := ReadJSON(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(utf8Only(t, report), got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+}
+
+// utf8Only is report with what is not UTF-8 replaced, which is what JSON can carry.
+func utf8Only(t *testing.T, report Report) Report {
+	t.Helper()
+	for i := range report.Requirements {
+		result := &report.Requirements[i]
+		result.Reason = strings.ReplaceAll(result.Reason, "\xff\xfe", "\ufffd\ufffd")
+		for j := range result.Findings {
+			result.Findings[j].Actual = strings.ReplaceAll(result.Findings[j].Actual, "\xff\xfe", "\ufffd\ufffd")
+		}
+	}
+	return report
+}
+
+func TestTheSchemaRefuses(t *testing.T) {
+	schema := compiled(t)
+	for name, change := range map[string]func(map[string]any){
+		"another version": func(r map[string]any) { r["schema"] = "assay.conformance/2" },
+		"no outcome":      func(r map[string]any) { delete(r, "outcome") },
+		"a new outcome":   func(r map[string]any) { r["outcome"] = "great" },
+		"no findings":     func(r map[string]any) { delete(r["requirements"].([]any)[0].(map[string]any), "findings") },
+		"a new verdict":   func(r map[string]any) { r["requirements"].([]any)[0].(map[string]any)["verdict"] = "great" },
+		"null for a list": func(r map[string]any) { r["failureModes"] = nil },
+		"a stranger":      func(r map[string]any) { r["counts"].(map[string]any)["skipped"] = 1 },
+		"no time":         func(r map[string]any) { r["started"] = "yesterday" },
+	} {
+		text, err := json.Marshal(conformant())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var report map[string]any
+		if err := json.Unmarshal(text, &report); err != nil {
+			t.Fatal(err)
+		}
+		change(report)
+		if schema.Validate(report) == nil {
+			t.Errorf("%s is let through", name)
+		}
+	}
+}
+
+// The schema lets members through that it does not know, so this is what notices one that was forgotten.
+func TestTheSchemaNamesEveryMember(t *testing.T) {
+	var document map[string]any
+	if err := json.Unmarshal(Schema(), &document); err != nil {
+		t.Fatal(err)
+	}
+	at := func(path ...string) map[string]any {
+		value := document
+		for _, name := range path {
+			value = value[name].(map[string]any)
+		}
+		return value
+	}
+	for _, test := range []struct {
+		of any
+		in map[string]any
+	}{
+		{Report{}, at("properties")},
+		{Suite{}, at("properties", "suite", "properties")},
+		{begun().Implementation, at("properties", "implementation", "properties")},
+		{Target{}, at("properties", "target", "properties")},
+		{Selection{}, at("properties", "selection", "properties")},
+		{ProfileResult{}, at("properties", "profiles", "items", "properties")},
+		{FailureMode{}, at("properties", "failureModes", "items", "properties")},
+		{Waiver{}, at("properties", "waivers", "items", "properties")},
+		{Counts{}, at("$defs", "counts", "properties")},
+		{Result{}, at("$defs", "result", "properties")},
+		{Finding{}, at("$defs", "finding", "properties")},
+	} {
+		var members []string
+		for _, field := range reflect.VisibleFields(reflect.TypeOf(test.of)) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			members = append(members, name)
+		}
+		slices.Sort(members)
+		if diff := cmp.Diff(members, slices.Sorted(maps.Keys(test.in))); diff != "" {
+			t.Errorf("%T: -members +schema:\n%s", test.of, diff)
+		}
+	}
+}
+
+func TestReadJSONTellsWhatIsWrong(t *testing.T) {
+	var file bytes.Buffer
+	if err := WriteJSON(&file, conformant()); err != nil {
+		t.Fatal(err)
+	}
+	whole := strings.TrimSpace(file.String())
+	for name, test := range map[string]struct{ file, want string }{
+		"empty":         {" \n", "conformance report: the file is empty"},
+		"cut off":       {whole[:len(whole)/2], "conformance report: the file is cut off after"},
+		"one byte less": {whole[:len(whole)-1], "conformance report: the file is cut off after"},
+		"no JSON":       {"hello", "conformance report: no JSON at byte 1"},
+		"and more":      {whole + "{}", "conformance report: no JSON at byte"},
+		"no schema":     {"{}", "conformance report: it has no member schema"},
+		"another":       {`{"schema":"assay.conformance/2","seed":"x"}`, `conformance report: unknown schema "assay.conformance/2"; this version reads assay.conformance/1`},
+		"a list":        {"[]", "conformance report: json: cannot unmarshal"},
+		"a wrong type":  {`{"schema":"assay.conformance/1","seed":"x"}`, "conformance report: json: cannot unmarshal string"},
+	} {
+		_, err := ReadJSON(strings.NewReader(test.file))
+		if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%s: %v, not %q", name, err, test.want)
+		}
+	}
+	if _, err := ReadJSON(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("a reader's error is lost: %v", err)
+	}
+	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.conformance/1","later":1}`)); err != nil {
+		t.Errorf("an unknown member: %v", err)
+	}
+}
+
+type failingWriter struct{ after int }
+
+func (w *failingWriter) Write(p []byte) (int, error) {
+	if w.after -= len(p); w.after < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(p), nil
+}
+
+func TestWritersReportErrors(t *testing.T) {
+	for _, after := range []int{0, 50, 5000} {
+		if err := WriteJSON(&failingWriter{after}, conformant()); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("JSON after %d: %v", after, err)
+		}
+		if err := WriteJUnit(&failingWriter{after}, conformant()); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("JUnit after %d: %v", after, err)
+		}
+		if err := NewConsole(&failingWriter{min(after, 500)}, ConsoleOptions{}).Summary(nonconformant(), nil); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("console after %d: %v", after, err)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"assay"
+)
+
+// written is a JUnit file as a reader of its own sees it.
+type written struct {
+	Tests    int `xml:"tests,attr"`
+	Failures int `xml:"failures,attr"`
+	Errors   int `xml:"errors,attr"`
+	Skipped  int `xml:"skipped,attr"`
+	Suites   []struct {
+		Name  string `xml:"name,attr"`
+		Tests int    `xml:"tests,attr"`
+		Props []struct {
+			Name  string `xml:"name,attr"`
+			Value string `xml:"value,attr"`
+		} `xml:"properties>property"`
+		Cases []struct {
+			Name    string `xml:"name,attr"`
+			Class   string `xml:"classname,attr"`
+			Failure *struct {
+				Message string `xml:"message,attr"`
+				Text    string `xml:",chardata"`
+			} `xml:"failure"`
+			Error *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"error"`
+			Skipped *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"skipped"`
+			Out string `xml:"system-out"`
+		} `xml:"testcase"`
+	} `xml:"testsuite"`
+}
+
+func junit(t *testing.T, report Report) (written, []byte) {
+	t.Helper()
+	var file bytes.Buffer
+	if err := WriteJUnit(&file, report); err != nil {
+		t.Fatal(err)
+	}
+	var parsed written
+	if err := xml.Unmarshal(file.Bytes(), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	return parsed, file.Bytes()
+}
+
+func TestJUnitSaysWhatTheReportSays(t *testing.T) {
+	report := nonconformant()
+	parsed, _ := junit(t, report)
+	said := map[string]string{}
+	tests := 0
+	for _, suite := range parsed.Suites {
+		tests += suite.Tests
+		for _, c := range suite.Cases {
+			switch {
+			case c.Failure != nil:
+				said[c.Name] = "failure: " + c.Failure.Message
+			case c.Error != nil:
+				said[c.Name] = "error: " + c.Error.Message
+			case c.Skipped != nil:
+				said[c.Name] = "skipped: " + c.Skipped.Message
+			default:
+				said[c.Name] = strings.TrimSpace("passed " + strings.SplitN(c.Out, "\n", 2)[0])
+			}
+			if !strings.HasPrefix(c.Name, suite.Name+".") || c.Class != "unified-login."+suite.Name {
+				t.Errorf("%s of %s is in suite %s", c.Name, c.Class, suite.Name)
+			}
+		}
+	}
+	for name, want := range map[string]string{
+		"code.single-use (login)": "failure: expected refused; got accepted, openId o-1",
+		"code.single-use (phone)": "passed PASS",
+		"pat.accepted":            "passed",
+		"http.tls (login)":        "failure: expected TLS 1.2 or later; got no TLS",
+		"http.no-store (phone)":   "passed WARN",
+		"pat.unscoped":            "skipped: the target names no PAT without the scope",
+		"phone.injected (phone)":  "skipped: expected ~phone-0123456789~; got ~phone-9876543210~",
+		"host.login-code":         "skipped: profile host is not declared",
+		"code.failed-attempt":     "passed OBSERVED",
+	} {
+		if said[name] != want {
+			t.Errorf("%s is %q, not %q", name, said[name], want)
+		}
+	}
+	if !strings.HasPrefix(said["code.expiry"], "error: the driver died") {
+		t.Errorf("code.expiry is %q", said["code.expiry"])
+	}
+	if parsed.Tests != tests || parsed.Tests != len(said) || parsed.Failures != 3 || parsed.Errors != 1 {
+		t.Errorf("%d tests of %d and %d, %d failures, %d errors", parsed.Tests, tests, len(said), parsed.Failures, parsed.Errors)
+	}
+	if want := report.Counts.Untested + report.Counts.Waived; parsed.Skipped != want {
+		t.Errorf("%d skipped, not %d", parsed.Skipped, want)
+	}
+	for _, property := range parsed.Suites[0].Props {
+		if property.Name == "outcome" && property.Value != "nonconformant" || property.Name == "seed" && property.Value != "42" {
+			t.Errorf("property %+v", property)
+		}
+	}
+}
+
+func TestEveryChapterIsASuite(t *testing.T) {
+	parsed, _ := junit(t, conformant())
+	var want []string
+	for _, requirement := range assay.Requirements().Requirements {
+		if chapter := requirement.Chapter(); len(want) == 0 || want[len(want)-1] != chapter {
+			want = append(want, chapter)
+		}
+	}
+	var got []string
+	for _, suite := range parsed.Suites {
+		got = append(got, suite.Name)
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("the suites are %q, not %q", got, want)
+	}
+	if parsed.Tests != len(assay.Requirements().Requirements) || parsed.Failures+parsed.Errors != 0 {
+		t.Errorf("%d tests, %d failures, %d errors", parsed.Tests, parsed.Failures, parsed.Errors)
+	}
+}
+
+// A verdict that no finding shows has a case of its own.
+func TestNoVerdictIsLost(t *testing.T) {
+	report := ran(nil, assay.ProfileLogin)
+	report.Requirements = []Result{{ID: "a.must", Verdict: assay.Error, Reason: "reset",
+		Findings: []Finding{{Endpoint: assay.Login, Verdict: assay.Pass}}}}
+	parsed, _ := junit(t, Conclude(small(), report))
+	if parsed.Errors != 1 || parsed.Suites[0].Cases[0].Name != "a.must (login)" || parsed.Suites[0].Cases[1].Error == nil {
+		t.Errorf("%+v", parsed.Suites[0].Cases)
+	}
+}
+
+// What XML 1.0 may hold: section 2.2 of the recommendation, on the text as it is and as it reads.
+func TestJUnitIsLegalXML(t *testing.T) {
+	report := nonconformant()
+	report.Implementation.Product, report.Target.APIServers = hostile, []string{hostile}
+	result := &report.Requirements[0]
+	result.Verdict, result.Reason, result.Says, result.Source, result.ID = assay.Error, hostile, hostile, hostile, hostile
+	result.Findings = []Finding{{Endpoint: assay.Endpoint(hostile), Situation: hostile, Expected: hostile, Actual: hostile, Exchanges: []string{hostile}, Reproduce: hostile}}
+	_, file := junit(t, report)
+
+	legal := func(text []byte) bool {
+		for _, c := range string(text) {
+			if c != '\t' && c != '\n' && c != '\r' && (c < 0x20 || c > 0xd7ff && c < 0xe000 || c == 0xfffe || c == 0xffff) {
+				return false
+			}
+		}
+		return utf8.Valid(text)
+	}
+	if !legal(file) || bytes.Contains(file, []byte("]]>")) || bytes.ContainsAny(file, "\x1b\u202e") {
+		t.Error("the file holds what it must not")
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(file))
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, ok := token.(xml.CharData); ok && !legal(text) {
+			t.Errorf("%q", text)
+		}
+	}
+	if !bytes.Contains(file, []byte(`\x1b[2J`)) || !bytes.Contains(file, []byte("名前の長い値 é")) {
+		t.Error("what the target sent cannot be read")
+	}
+}

@@ -1,0 +1,183 @@
+// Package conformance is the result of a conformance run, as data, and what is rendered from it.
+//
+// Start with [Report], which is conformance.json; [Conclude], which works the outcome out of the results, purely; and
+// [ExitCode], what a command says of it. [WriteJSON], [WriteJUnit] and [Console] render a report and know nothing but
+// the report.
+package conformance
+
+import (
+	"time"
+
+	"assay"
+)
+
+// SchemaName is the schema member of conformance.json.
+const SchemaName = "assay.conformance/1"
+
+// A Report is one conformance run: conformance.json. Whoever runs the suite fills in what was tested and Requirements,
+// names the declared profiles in Profiles, and has [Conclude] work out the rest.
+type Report struct {
+	Schema         string               `json:"schema"`
+	Suite          Suite                `json:"suite"`
+	Implementation assay.Implementation `json:"implementation"`
+	Target         Target               `json:"target"`
+	Seed           int64                `json:"seed"`
+	Started        time.Time            `json:"started"`
+	Finished       time.Time            `json:"finished"`
+	Seconds        float64              `json:"seconds"`
+	// Command makes the run again: a command line free of secrets; empty when unknown.
+	Command string `json:"command,omitempty"`
+	// Selection is what --only and --skip asked for; nil when the run was not narrowed.
+	Selection *Selection `json:"selection,omitempty"`
+	// Interrupted is set when the run was stopped before its end.
+	Interrupted bool `json:"interrupted,omitempty"`
+	// Error says why there was no run to speak of: the target was unreachable, say. Empty when there was one.
+	Error string `json:"error,omitempty"`
+
+	Outcome Outcome `json:"outcome"`
+	// Reasons say why Outcome is what it is, a clause each; none for conformant.
+	Reasons []string `json:"reasons"`
+	// Profiles are the declared profiles, in the order declared.
+	Profiles     []ProfileResult `json:"profiles"`
+	Counts       Counts          `json:"counts"`
+	Requirements []Result        `json:"requirements"`
+	// FailureModes are the rows of the failure-mode table, in the order observed.
+	FailureModes []FailureMode `json:"failureModes"`
+	// Waivers are those in force; Conclude applies them.
+	Waivers []Waiver `json:"waivers,omitempty"`
+}
+
+// A Suite says what judged: the version of assay, and the requirement set by name and digest.
+type Suite struct {
+	Version        string `json:"version"`
+	RequirementSet string `json:"requirementSet"`
+	Digest         string `json:"digest"`
+}
+
+// A Target says what was reached and how codes were come by.
+type Target struct {
+	APIServers []string `json:"apiServer"`
+	Driver     string   `json:"driver"` // assay.DriverConfig.Kind
+}
+
+// A Selection narrows a run to requirement ids; the members are patterns as given.
+type Selection struct {
+	Only []string `json:"only,omitempty"`
+	Skip []string `json:"skip,omitempty"`
+}
+
+// An Outcome is what a run, or one profile of it, amounts to.
+type Outcome string
+
+// The outcomes.
+const (
+	Conformant            Outcome = "conformant"
+	ConformantWithWaivers Outcome = "conformant-with-waivers"
+	Nonconformant         Outcome = "nonconformant"
+	Incomplete            Outcome = "incomplete" // nothing failed, but something that binds could not be told
+	Errored               Outcome = "error"      // there was no run to speak of
+)
+
+// A ProfileResult is one declared profile.
+type ProfileResult struct {
+	Name string `json:"name"`
+	// Digest is assay.RequirementSet.ProfileDigest: equal digests, equal requirements.
+	Digest  string  `json:"digest"`
+	Outcome Outcome `json:"outcome"`
+	Counts  Counts  `json:"counts"` // of the profile's requirements, binding or not
+}
+
+// A Result is one requirement of the set and its verdict. Level to Needs are the requirement's own, so that a report
+// can be read without the set; [Conclude] fills them in.
+type Result struct {
+	ID       string      `json:"id"`
+	Level    assay.Level `json:"level"`
+	Severity string      `json:"severity"` // "high" or "normal"
+	Says     string      `json:"says"`
+	Source   string      `json:"source"`
+	Profiles []string    `json:"profiles"`
+	Needs    []string    `json:"needs"`
+
+	Verdict  assay.Verdict `json:"verdict"`
+	Findings []Finding     `json:"findings"`
+	// Reason says what was missing where Verdict is untested, what went wrong where it is error, who waived it where it
+	// is waived, and is a remark otherwise.
+	Reason  string  `json:"reason"`
+	Seconds float64 `json:"seconds"`
+}
+
+// A Finding is one observation behind a verdict: on a failure, what was expected and what came instead.
+type Finding struct {
+	// Endpoint is empty for requirements about the host app.
+	Endpoint assay.Endpoint `json:"endpoint,omitempty"`
+	// Situation is the case within the requirement: "lengthened", say.
+	Situation string `json:"situation,omitempty"`
+	Expected  string `json:"expected"`
+	Actual    string `json:"actual"`
+	// Verdict is the finding's own, where it is not the requirement's: a pass with a remark on one endpoint, say.
+	Verdict assay.Verdict `json:"verdict,omitempty"`
+	// Exchanges are ids in transcript.jsonl.
+	Exchanges []string `json:"exchanges"`
+	// Reproduce is a command line that sends the same request: see transcript.Reproduce.
+	Reproduce string `json:"reproduce,omitempty"`
+}
+
+// A FailureMode is how the implementation answers one way of going wrong: a row of its failure-mode table.
+type FailureMode struct {
+	Situation string         `json:"situation"`
+	Endpoint  assay.Endpoint `json:"endpoint"`
+	Status    int            `json:"status"`
+	Errcode   string         `json:"errcode"`
+	Error     string         `json:"error"`
+}
+
+// A Waiver owns up to one violation until its last day is over; it is an assay.Waiver as a report shows it.
+type Waiver struct {
+	ID      string `json:"id"`
+	Reason  string `json:"reason"`
+	Owner   string `json:"owner"`
+	Expires string `json:"expires"` // the last day on which it holds, for example "2026-12-31"
+}
+
+// Waivers returns waivers as a report shows them.
+func Waivers(waivers []assay.Waiver) []Waiver {
+	shown := make([]Waiver, len(waivers))
+	for i, w := range waivers {
+		shown[i] = Waiver{ID: w.ID, Reason: w.Reason, Owner: w.Owner, Expires: w.Expires.Format(time.DateOnly)}
+	}
+	return shown
+}
+
+// waiver is the waiver as the contract has it; false when its day is none.
+func (w Waiver) waiver() (assay.Waiver, bool) {
+	expires, err := time.Parse(time.DateOnly, w.Expires)
+	return assay.Waiver{ID: w.ID, Reason: w.Reason, Owner: w.Owner, Expires: expires}, err == nil
+}
+
+// Declare returns the profiles of a report that has yet to be concluded.
+func Declare(names ...string) []ProfileResult {
+	profiles := make([]ProfileResult, len(names))
+	for i, name := range names {
+		profiles[i].Name = name
+	}
+	return profiles
+}
+
+// Declared lists the names of the declared profiles.
+func (r Report) Declared() []string {
+	names := make([]string, len(r.Profiles))
+	for i, profile := range r.Profiles {
+		names[i] = profile.Name
+	}
+	return names
+}
+
+// Result returns the result of the requirement with the given id.
+func (r Report) Result(id string) (Result, bool) {
+	for _, result := range r.Requirements {
+		if result.ID == id {
+			return result, true
+		}
+	}
+	return Result{}, false
+}

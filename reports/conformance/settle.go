@@ -1,0 +1,123 @@
+package conformance
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"assay"
+)
+
+// settle makes one result of those given for a requirement, which may be none.
+func settle(requirement assay.Requirement, given []Result, report Report) Result {
+	result := Result{
+		ID: requirement.ID, Level: requirement.Level, Severity: cmp.Or(requirement.Severity, "normal"),
+		Says: requirement.Says, Source: requirement.Source,
+		Profiles: filled(requirement.Profiles), Needs: filled(requirement.Needs),
+		Verdict: assay.Untested, Findings: []Finding{},
+	}
+	declared := slices.ContainsFunc(requirement.Profiles, func(p string) bool { return slices.Contains(report.Declared(), p) })
+	if !declared {
+		result.Reason = undeclared(requirement.Profiles)
+		return result
+	}
+	if len(given) == 0 {
+		result.Reason = untried(requirement, report)
+		return result
+	}
+	var verdicts []assay.Verdict
+	var remarks []string
+	for _, one := range given {
+		verdicts = append(verdicts, verdictOf(requirement, one.Verdict))
+		if one.Reason != "" && !slices.Contains(remarks, one.Reason) {
+			remarks = append(remarks, one.Reason)
+		}
+		for _, finding := range one.Findings {
+			finding.Exchanges = filled(finding.Exchanges)
+			result.Findings = append(result.Findings, finding)
+		}
+		result.Seconds += one.Seconds
+	}
+	result.Verdict, result.Reason = requirement.Worst(verdicts...), strings.Join(remarks, "; ")
+	if result.Verdict == assay.Untested && result.Reason == "" {
+		result.Reason = untried(requirement, report)
+	}
+	return result
+}
+
+// verdictOf is a verdict as the requirement's level has it: only a must fails, and a may is never judged.
+func verdictOf(requirement assay.Requirement, verdict assay.Verdict) assay.Verdict {
+	switch {
+	case verdict == "":
+		return assay.Untested
+	case !slices.Contains(assay.Verdicts(), verdict):
+		return assay.Error
+	case requirement.Level == assay.May && (verdict == assay.Pass || verdict == assay.Warn || verdict == assay.Fail):
+		return assay.Observed
+	case verdict == assay.Fail:
+		return requirement.Violated()
+	default:
+		return verdict
+	}
+}
+
+func undeclared(profiles []string) string {
+	if len(profiles) == 1 {
+		return "profile " + profiles[0] + " is not declared"
+	}
+	return "profiles " + assay.Quoted(profiles) + " are not declared"
+}
+
+// untried says why there is no result.
+func untried(requirement assay.Requirement, report Report) string {
+	switch {
+	case report.Error != "":
+		return "the run could not be made"
+	case report.Selection != nil:
+		return "not tried: the run was narrowed"
+	case report.Interrupted:
+		return "not tried: the run was interrupted"
+	case slices.Equal(requirement.Profiles, []string{assay.ProfileLoad}):
+		return "judged from a load run, and there was none"
+	default:
+		return "not tried"
+	}
+}
+
+// waive applies the report's waivers to results, and says which of them have rotted.
+func waive(results []Result, report Report) (rotten []string) {
+	for _, shown := range report.Waivers {
+		waiver, dated := shown.waiver()
+		at := slices.IndexFunc(results, func(r Result) bool { return r.ID == shown.ID })
+		switch {
+		case at < 0:
+			rotten = append(rotten, "a waiver names "+shown.ID+", which is no requirement")
+		case !dated || waiver.Expired(day(report)):
+			rotten = append(rotten, "the waiver of "+shown.ID+" expired on "+shown.Expires)
+		case results[at].violated():
+			results[at].Verdict = assay.Waived
+			note := "waived by " + shown.Owner + " until " + shown.Expires + ": " + shown.Reason
+			results[at].Reason = strings.TrimPrefix(results[at].Reason+"; "+note, "; ")
+		case slices.Contains([]assay.Verdict{assay.Pass, assay.Warn, assay.Observed}, results[at].Verdict):
+			rotten = append(rotten, "the waiver of "+shown.ID+" is not needed: the requirement holds")
+		}
+	}
+	return rotten
+}
+
+// day is the time that waivers are held against.
+func day(report Report) time.Time {
+	if report.Started.IsZero() {
+		return report.Finished
+	}
+	return report.Started
+}
+
+// filled is never nil, so that JSON has an empty list rather than null.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

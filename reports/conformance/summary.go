@@ -1,0 +1,183 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"assay"
+)
+
+// Columns of a summary: where ids begin, texts below them, and the texts of a finding.
+const (
+	idColumn      = 10
+	findingColumn = 20
+)
+
+// shownGap is how many ids are shown of what one thing left untested; conformance.json has them all.
+const shownGap = 12
+
+// Summary writes what came of the run: what failed and what was missing, the counts, the outcome of each profile and of
+// the run, and the files that were written. The error is the first that the console met.
+func (c *Console) Summary(report Report, files []string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closeLine()
+	c.tellChapter()
+	p := &c.print
+	p.problems(report)
+	if c.options.Quiet {
+		p.outcome(report)
+		return p.err
+	}
+	p.untested(report)
+	p.counts(report)
+	p.outcome(report)
+	if len(files) > 0 {
+		p.line("")
+		for _, file := range files {
+			p.line("wrote " + visible(file, textLimit))
+		}
+	}
+	return p.err
+}
+
+// problems writes every requirement that failed, could not be told, warned or is waived.
+func (p *printer) problems(report Report) {
+	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
+		for _, result := range report.Requirements {
+			if result.Verdict == verdict {
+				p.problem(result)
+			}
+		}
+	}
+}
+
+func (p *printer) problem(result Result) {
+	level := string(result.Level)
+	if result.Severity == assay.High {
+		level += ", high"
+	}
+	label := fmt.Sprintf("%-*s", idColumn, strings.ToUpper(string(result.Verdict)))
+	p.line("")
+	p.line(p.styled(styleOf(result.Verdict), label) + p.styled(bold, visible(result.ID, textLimit)) + " (" + level + ")")
+	p.field(idColumn, "", idColumn, visible(result.Says, textLimit))
+	p.field(idColumn, "source", findingColumn, visible(result.Source, textLimit))
+	p.field(idColumn, "reason", findingColumn, visible(result.Reason, textLimit))
+	for _, finding := range result.Findings {
+		p.finding(finding)
+	}
+}
+
+func (p *printer) finding(finding Finding) {
+	where := string(finding.Endpoint)
+	if finding.Situation != "" {
+		where = strings.TrimPrefix(where+", "+finding.Situation, ", ")
+	}
+	if finding.Verdict != "" {
+		where += " (" + string(finding.Verdict) + ")"
+	}
+	show := func(label, text string) { p.field(idColumn, label, findingColumn, visible(text, textLimit)) }
+	show("on", where)
+	show("expected", finding.Expected)
+	show("actual", finding.Actual)
+	show("exchanges", strings.Join(finding.Exchanges, " "))
+	if finding.Reproduce != "" { // on one line, however long, so that it can be copied
+		p.line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible(finding.Reproduce, commandLimit)))
+	}
+}
+
+// A gap is what one missing thing left untested.
+type gap struct {
+	why        string
+	ids, needs []string
+	declared   bool // some profile is declared that has them
+}
+
+// gaps groups what was not tried by what was missing: first what somebody may supply, last what was never asked for.
+func gaps(report Report) []gap {
+	var all []gap
+	for _, result := range report.Requirements {
+		if result.Verdict != assay.Untested {
+			continue
+		}
+		declared := slices.ContainsFunc(report.Declared(), result.requirement().In)
+		at := slices.IndexFunc(all, func(g gap) bool { return g.why == result.Reason && g.declared == declared })
+		if at < 0 {
+			at = len(all)
+			all = append(all, gap{why: result.Reason, declared: declared})
+		}
+		all[at].ids = append(all[at].ids, result.ID)
+		all[at].needs = append(all[at].needs, result.Needs...)
+	}
+	slices.SortStableFunc(all, func(a, b gap) int {
+		switch {
+		case a.declared == b.declared:
+			return 0
+		case a.declared:
+			return -1
+		default:
+			return 1
+		}
+	})
+	return all
+}
+
+// untested writes what was not tried, and what to supply so that it is.
+func (p *printer) untested(report Report) {
+	all := gaps(report)
+	if len(all) > 0 {
+		p.line("")
+	}
+	for _, g := range all {
+		label := p.styled(yellow, fmt.Sprintf("%-*s", idColumn, "UNTESTED"))
+		for i, line := range wrap(fmt.Sprintf("%d: %s", len(g.ids), visible(g.why, textLimit)), p.width-idColumn) {
+			if i > 0 {
+				label = strings.Repeat(" ", idColumn)
+			}
+			p.line(label + line)
+		}
+		if !g.declared {
+			continue
+		}
+		if len(g.ids) > shownGap { // not for want of something
+			p.field(idColumn, "ids", findingColumn, visible(strings.Join(g.ids[:shownGap], " "), textLimit)+" …")
+			continue
+		}
+		p.field(idColumn, "ids", findingColumn, visible(strings.Join(g.ids, " "), textLimit))
+		slices.Sort(g.needs)
+		p.field(idColumn, "needs", findingColumn, visible(strings.Join(slices.Compact(g.needs), ", "), textLimit))
+	}
+}
+
+// counts writes the counts, and the outcome of each profile.
+func (p *printer) counts(report Report) {
+	p.line("")
+	p.field(0, "counts", idColumn, tally(report.Counts))
+	for _, profile := range report.Profiles {
+		name := fmt.Sprintf("%-*s%-*s", idColumn, "profile", findingColumn-idColumn, visible(profile.Name, textLimit))
+		p.line(name + p.styled(profile.Outcome.style(), visible(string(profile.Outcome), textLimit)))
+		p.field(findingColumn, "", findingColumn, tally(profile.Counts))
+	}
+}
+
+// tally lists the counts that are not zero.
+func tally(counts Counts) string {
+	var parts []string
+	for _, verdict := range assay.Verdicts() {
+		if n := counts.Of(verdict); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word(verdict)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// outcome writes the one line that matters, and under it why it is so.
+func (p *printer) outcome(report Report) {
+	p.line("")
+	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
+	p.line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.styled(report.Outcome.style(), visible(name, textLimit)))
+	for _, reason := range report.Reasons {
+		p.field(idColumn, "-", idColumn+2, visible(reason, textLimit))
+	}
+}

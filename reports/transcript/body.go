@@ -1,0 +1,98 @@
+package transcript
+
+import (
+	"bytes"
+	"time"
+	"unicode/utf8"
+
+	"assay"
+)
+
+// BodyLimit is how many bytes of a body are recorded.
+const BodyLimit = 16 << 10
+
+// margin is what is read beyond the end of what is recorded, so that a secret across the end is recognised.
+const margin = 1 << 10
+
+const microsecond = time.Microsecond
+
+// A Body is the body of a request or an answer; the zero value is an empty one.
+type Body struct {
+	// Text is the body where it is valid UTF-8, and Base64 where it is not.
+	Text   string `json:"body,omitempty"`
+	Base64 []byte `json:"bodyBase64,omitempty"`
+	// Length and Digest are those of the whole body, as it was before it was redacted, where only its beginning is
+	// recorded. The digest is keyed by the run: it tells equal bodies of one run and nothing else.
+	Length int    `json:"bodyLength,omitempty"`
+	Digest string `json:"bodyDigest,omitempty"`
+}
+
+// Bytes returns the body, or its beginning.
+func (b Body) Bytes() []byte {
+	if len(b.Base64) > 0 {
+		return b.Base64
+	}
+	if b.Text == "" {
+		return nil
+	}
+	return []byte(b.Text)
+}
+
+// Cut reports whether only the beginning is recorded.
+func (b Body) Cut() bool { return b.Length > 0 }
+
+// body redacts a body and cuts it to limit bytes, more or less: a secret across the limit is replaced whole. Known is
+// the whole body's structure, or nil.
+func (r *Redactor) body(whole []byte, place names, limit int, known *structure) Body {
+	var body Body
+	text, end := whole, len(whole)
+	if len(whole) > limit {
+		body.Length, body.Digest = len(whole), r.digest(whole)
+		text, end, known = whole[:min(len(whole), limit+margin)], limit, nil
+		for end > limit-utf8.UTFMax && !utf8.RuneStart(whole[end]) {
+			end--
+		}
+	}
+	redacted := r.bodyBytes(text, end, place, known)
+	if utf8.Valid(redacted) {
+		body.Text = string(redacted)
+	} else {
+		body.Base64 = redacted
+	}
+	return body
+}
+
+// bodyBytes redacts text and returns what comes of its first end bytes.
+func (r *Redactor) bodyBytes(text []byte, end int, place names, known *structure) []byte {
+	var form []span
+	if place == inForm {
+		form = query(text)
+	}
+	spans := r.find(text, place, known, form...)
+	for i, s := range spans {
+		if s.start >= end {
+			spans = spans[:i]
+			break
+		}
+		end = max(end, s.end)
+	}
+	if len(spans) == 0 {
+		return text[:end]
+	}
+	return render(text[:end], spans, plainToken)
+}
+
+// bodyLimit is how much of x's answer is recorded: all of it where the beginning would be judged differently.
+func bodyLimit(x assay.Exchange, judged assay.Outcome) int {
+	whole := x.Response.Body
+	if len(whole) <= BodyLimit {
+		return BodyLimit
+	}
+	response := *x.Response
+	response.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
+	x.Response = &response
+	if assay.Judge(x) != judged {
+		return len(whole)
+	}
+	return BodyLimit
+}

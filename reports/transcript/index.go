@@ -1,0 +1,123 @@
+package transcript
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+const (
+	keyBytes   = 6                         // the shortest secret that is looked for, and the length of a key
+	pieceBytes = 16                        // the shortest piece of a secret that is taken for one
+	pieceStep  = pieceBytes - keyBytes + 1 // every piece holds a whole key that begins at a multiple of it
+	pieceReach = 128                       // pieces that begin later in a secret are not looked for
+	filterBits = 20
+)
+
+// An index finds any of thousands of secrets at once, in time that does not depend on how many they are: the six bytes
+// at a position are looked up, and only where some secret has the same six is the rest compared. Codes of one
+// platform may well begin alike, so what is kept for six bytes is the lengths of the secrets that begin with them, not
+// the secrets; a map says whether there is one.
+type index struct {
+	filter []uint64 // a bit for every key's hash: most positions are dismissed by it alone
+	places map[uint64]*place
+	tokens map[string]string // by secret
+}
+
+// A place is where a key occurs in secrets.
+type place struct {
+	lengths []int // of the secrets that begin with the key, longest first
+	// The first secret longer than a piece that has the key, and the key's offset in it.
+	kind, secret string
+	offset       int
+}
+
+func newIndex() index {
+	return index{filter: make([]uint64, 1<<filterBits/64), places: map[uint64]*place{}, tokens: map[string]string{}}
+}
+
+// add makes a secret known that is at least a key long.
+func (x *index) add(kind, secret, token string) {
+	if _, known := x.tokens[secret]; known {
+		return
+	}
+	x.tokens[secret] = token
+	text := []byte(secret)
+	first := x.place(keyAt(text, 0))
+	longer := func(a, b int) int { return b - a }
+	if at, known := slices.BinarySearchFunc(first.lengths, len(secret), longer); !known {
+		first.lengths = slices.Insert(first.lengths, at, len(secret))
+	}
+	if len(secret) < pieceBytes {
+		return
+	}
+	for at := 0; at+keyBytes <= min(len(secret), pieceReach); at += pieceStep {
+		if p := x.place(keyAt(text, at)); p.secret == "" {
+			p.kind, p.secret, p.offset = kind, secret, at
+		}
+	}
+}
+
+func (x *index) place(key uint64) *place {
+	p := x.places[key]
+	if p == nil {
+		p = &place{}
+		x.places[key] = p
+		bit := hashOf(key)
+		x.filter[bit/64] |= 1 << (bit % 64)
+	}
+	return p
+}
+
+// scan appends to found the secrets, and pieces of secrets, that stand plainly in text.
+func (x *index) scan(text []byte, found []span) []span {
+	for i := 0; i+keyBytes <= len(text); i++ {
+		key := keyAt(text, i)
+		if bit := hashOf(key); x.filter[bit/64]&(1<<(bit%64)) == 0 {
+			continue
+		}
+		if s, ok := x.at(text, i, key); ok {
+			found = append(found, s)
+			i = s.end - 1
+		}
+	}
+	return found
+}
+
+// at returns the longest secret that begins at i, or else the piece of one that has its key there.
+func (x *index) at(text []byte, i int, key uint64) (span, bool) {
+	p := x.places[key]
+	if p == nil {
+		return span{}, false
+	}
+	for _, length := range p.lengths {
+		if i+length > len(text) {
+			continue
+		}
+		if token, ok := x.tokens[string(text[i:i+length])]; ok {
+			return span{start: i, end: i + length, token: token}, true
+		}
+	}
+	before, after := 0, 0
+	for before < i && before < p.offset && text[i-before-1] == p.secret[p.offset-before-1] {
+		before++
+	}
+	for i+after < len(text) && p.offset+after < len(p.secret) && text[i+after] == p.secret[p.offset+after] {
+		after++
+	}
+	if before+after < pieceBytes {
+		return span{}, false
+	}
+	start, end := i-before, i+after
+	return span{start: start, end: end, kind: p.kind + "-part", value: string(text[start:end])}, true
+}
+
+// keyAt returns the six bytes at i as a number; there must be six.
+func keyAt(text []byte, i int) uint64 {
+	if i+8 <= len(text) {
+		return binary.LittleEndian.Uint64(text[i:]) & (1<<(8*keyBytes) - 1)
+	}
+	rest := text[i : i+keyBytes]
+	return uint64(binary.LittleEndian.Uint32(rest)) | uint64(binary.LittleEndian.Uint16(rest[4:]))<<32
+}
+
+func hashOf(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - filterBits) }

@@ -1,0 +1,104 @@
+package transcript
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"sync"
+
+	"assay"
+)
+
+// A Writer writes transcript.jsonl, one exchange a line. It is safe for concurrent use; nothing is sure to be written
+// before Flush or Close.
+type Writer struct {
+	redactor *Redactor
+
+	mu  sync.Mutex
+	out *bufio.Writer // it keeps to its first error
+}
+
+// NewWriter returns a writer to w that has redactor replace the secrets.
+func NewWriter(w io.Writer, redactor *Redactor) *Writer {
+	return &Writer{redactor: redactor, out: bufio.NewWriterSize(w, 64<<10)}
+}
+
+// Write records x. The error is the first that writing met; after it nothing more is written.
+func (w *Writer) Write(x assay.Exchange) error {
+	line, err := encode(w.redactor.Exchange(x))
+	if err != nil {
+		return fmt.Errorf("transcript: %s: %w", x.ID, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, err := w.out.Write(line); err != nil {
+		return fmt.Errorf("transcript: %w", err)
+	}
+	return nil
+}
+
+// Flush writes what is buffered.
+func (w *Writer) Flush() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.out.Flush(); err != nil {
+		return fmt.Errorf("transcript: %w", err)
+	}
+	return nil
+}
+
+// Close flushes. What the records go to is for the caller to close.
+func (w *Writer) Close() error { return w.Flush() }
+
+// encode returns the record's line, with its newline.
+func encode(record Record) ([]byte, error) {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(record)
+	return line.Bytes(), err
+}
+
+// Read yields the records of a transcript. A line that is no record, is of another version or was cut off yields an
+// error that names it, which ends the sequence.
+func Read(r io.Reader) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		lines := bufio.NewReaderSize(r, 64<<10)
+		for n := 1; ; n++ {
+			line, err := lines.ReadBytes('\n')
+			if errors.Is(err, io.EOF) && len(line) == 0 {
+				return
+			}
+			record, err := parse(line, err)
+			if err != nil {
+				yield(Record{}, fmt.Errorf("transcript line %d: %w", n, err))
+				return
+			}
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}
+
+// parse reads one line, which ended with err.
+func parse(line []byte, err error) (Record, error) {
+	var record Record
+	switch {
+	case errors.Is(err, io.EOF):
+		return record, errors.New("it is cut off: the file does not end with a line's end")
+	case err != nil:
+		return record, err
+	}
+	if err := json.Unmarshal(line, &record); err != nil {
+		return record, fmt.Errorf("it is no record: %w", err)
+	}
+	if record.Schema != SchemaName {
+		return record, fmt.Errorf("unknown schema %q: this version reads %s", record.Schema, SchemaName)
+	}
+	return record, nil
+}

@@ -1,0 +1,88 @@
+package transcript
+
+import (
+	"math"
+	"net/http"
+	"time"
+
+	"assay"
+)
+
+// SchemaName is the schema member of every line of transcript.jsonl. It stands in each line rather than in a header, so
+// that files can be concatenated and cut with line tools.
+const SchemaName = "assay.transcript/1"
+
+// A Record is one exchange without its secrets: a line of transcript.jsonl.
+type Record struct {
+	Schema      string         `json:"schema"`
+	ID          string         `json:"id"`
+	Requirement string         `json:"requirement,omitempty"`
+	Situation   string         `json:"situation,omitempty"`
+	Endpoint    assay.Endpoint `json:"endpoint"`
+	// Code is the code the request was made with and the user it was issued for; nil where none was used.
+	Code     *Code     `json:"code,omitempty"`
+	Request  Request   `json:"request"`
+	Response *Response `json:"response,omitempty"` // nil when nothing came back
+	Failure  string    `json:"failure,omitempty"`
+	// Result and Reason are what assay.Judge said of the exchange; it says the same of Record.Exchange.
+	Result  string    `json:"result"`
+	Reason  string    `json:"reason,omitempty"`
+	Sent    time.Time `json:"sent"`    // UTC, to the microsecond
+	Seconds float64   `json:"seconds"` // from Sent to the last byte read
+}
+
+// A Code is a one-time code and the user that was injected. Code and Phone are tokens.
+type Code struct {
+	Kind      assay.Endpoint `json:"kind,omitempty"`
+	Code      string         `json:"code"`
+	AppID     string         `json:"appId,omitempty"`
+	UserID    string         `json:"userId"`
+	Channel   string         `json:"channel"`
+	Phone     string         `json:"phone,omitempty"`
+	ExpiresAt time.Time      `json:"expiresAt,omitzero"`
+}
+
+// A Request is what was sent.
+type Request struct {
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
+	Headers http.Header `json:"headers"`
+	Body
+}
+
+// A Response is what came back.
+type Response struct {
+	Status  int         `json:"status"`
+	Proto   string      `json:"proto,omitempty"` // "HTTP/1.1"
+	TLS     string      `json:"tls,omitempty"`   // "TLS 1.3"; empty without TLS
+	Headers http.Header `json:"headers"`
+	Body
+	// Truncated is set when the client stopped reading: see assay.Response. Body.Length is another matter.
+	Truncated bool `json:"truncated,omitempty"`
+}
+
+// Exchange returns the record as an exchange, to be judged again. Tokens stand for the secrets; of a body that was cut
+// it has the beginning.
+func (r Record) Exchange() assay.Exchange {
+	x := assay.Exchange{
+		ID: r.ID, Endpoint: r.Endpoint, Requirement: r.Requirement, Situation: r.Situation,
+		Request: assay.Request{
+			Method: r.Request.Method, URL: r.Request.URL, Header: r.Request.Headers, Body: r.Request.Bytes(),
+		},
+		Failure: r.Failure,
+		Sent:    r.Sent, Took: time.Duration(math.Round(r.Seconds * float64(time.Second))),
+	}
+	if r.Code != nil {
+		x.Code = &assay.Code{
+			Kind: r.Code.Kind, Code: r.Code.Code, AppID: r.Code.AppID, UserID: r.Code.UserID, Channel: r.Code.Channel,
+			Phone: r.Code.Phone, ExpiresAt: r.Code.ExpiresAt,
+		}
+	}
+	if r.Response != nil {
+		x.Response = &assay.Response{
+			Status: r.Response.Status, Proto: r.Response.Proto, TLS: r.Response.TLS, Header: r.Response.Headers,
+			Body: r.Response.Bytes(), Truncated: r.Response.Truncated,
+		}
+	}
+	return x
+}

@@ -1,0 +1,101 @@
+package transcript
+
+import (
+	"net/http"
+	"strings"
+
+	"assay"
+)
+
+// Exchange returns the record of x. What x itself says is secret, its code and phone and an accessToken in its answer,
+// is learnt first.
+func (r *Redactor) Exchange(x assay.Exchange) Record {
+	answer := r.learnExchange(x)
+	outcome, failure := assay.Judge(x), r.Text(x.Failure)
+	record := Record{
+		Schema: SchemaName, ID: x.ID, Requirement: x.Requirement, Situation: r.Text(x.Situation), Endpoint: x.Endpoint,
+		Code: r.code(x.Code),
+		Request: Request{
+			Method: r.Text(x.Request.Method), URL: r.url(x.Request.URL), Headers: r.headers(x.Request.Header),
+			Body: r.body(x.Request.Body, requestPlace(x.Request), BodyLimit, nil),
+		},
+		Failure: failure,
+		Result:  outcome.Result.String(),
+		// The reason is the judge's own words but for the failure.
+		Reason: strings.Replace(outcome.Reason, x.Failure, failure, 1),
+		Sent:   x.Sent.UTC().Truncate(microsecond), Seconds: x.Took.Seconds(),
+	}
+	if x.Response != nil {
+		record.Response = &Response{
+			Status: x.Response.Status, Proto: x.Response.Proto, TLS: x.Response.TLS,
+			Headers:   r.headers(x.Response.Header),
+			Body:      r.body(x.Response.Body, inResponse, bodyLimit(x, outcome), answer),
+			Truncated: x.Response.Truncated,
+		}
+	}
+	return record
+}
+
+func (r *Redactor) code(code *assay.Code) *Code {
+	if code == nil {
+		return nil
+	}
+	redacted := &Code{
+		Kind: code.Kind, AppID: r.Text(code.AppID), UserID: r.Text(code.UserID), Channel: r.Text(code.Channel),
+		ExpiresAt: code.ExpiresAt.UTC(),
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if code.Code != "" {
+		redacted.Code = r.token(KindCode, code.Code)
+	}
+	if code.Phone != "" {
+		redacted.Phone = r.token(KindPhone, code.Phone)
+	}
+	return redacted
+}
+
+// url redacts a URL, its parameters and its credentials besides what is found anywhere.
+func (r *Redactor) url(url string) string {
+	found := r.find([]byte(url), anywhere, nil, urlSpans([]byte(url))...)
+	if len(found) == 0 {
+		return url
+	}
+	return string(render([]byte(url), found, plainToken))
+}
+
+func urlSpans(text []byte) []span { return append(userinfo(text), query(text)...) }
+
+// ordinary are names of headers that need no searching.
+var ordinary = map[string]bool{
+	"Accept": true, "Accept-Encoding": true, "Authorization": true, "Cache-Control": true, "Connection": true,
+	"Content-Length": true, "Content-Type": true, "Date": true, "Location": true, "Server": true, "Set-Cookie": true,
+	"User-Agent": true, "Vary": true, "Www-Authenticate": true,
+}
+
+// headers redacts a header; names as well, since a name may echo what was sent.
+func (r *Redactor) headers(h http.Header) http.Header {
+	redacted := make(http.Header, len(h))
+	for name, values := range h {
+		shown := name
+		if !ordinary[name] {
+			shown = r.Text(name)
+		}
+		for _, value := range values {
+			found := r.find([]byte(value), anywhere, nil, header(name, value)...)
+			if len(found) > 0 {
+				value = string(render([]byte(value), found, plainToken))
+			}
+			redacted[shown] = append(redacted[shown], strings.ToValidUTF8(value, "\ufffd"))
+		}
+	}
+	return redacted
+}
+
+// requestPlace says what is secret in a request's body.
+func requestPlace(request assay.Request) names {
+	if strings.Contains(strings.ToLower(request.Header.Get("Content-Type")), "form") {
+		return inForm
+	}
+	return inRequest
+}

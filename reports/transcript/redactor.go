@@ -1,0 +1,144 @@
+// Package transcript is the record of every HTTP exchange of a run, without its secrets: a PAT, a code, a phone number
+// or an access token is written as a token such as ~code-3fa91c0b2e~, equal values as equal tokens.
+//
+// Start with [Redactor], which knows the secrets; [Writer] writes an exchange as a [Record], a line of
+// transcript.jsonl; [Read] and [Record.Exchange] give exchanges back to be judged again; [Reproduce] turns one into a
+// command line.
+//
+// Secrets are found in two ways. A learnt value is found wherever it stands, in whatever encoding: see index.go and
+// view.go. The places where secrets belong, such as the Authorization header or the member accessToken, are redacted
+// whatever stands there: see structure.go and json.go.
+package transcript
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"sync"
+
+	"assay"
+)
+
+// The kinds of secrets, as they show in tokens.
+const (
+	KindPAT    = "pat"
+	KindCode   = "code"
+	KindPhone  = "phone"
+	KindToken  = "token"
+	KindCookie = "cookie"
+)
+
+// tokenBytes of the keyed hash show in a token: among 5 000 secrets two tokens collide once in 100 000 runs.
+const tokenBytes = 5
+
+// A Redactor replaces secrets with keyed tokens. It is safe for concurrent use.
+type Redactor struct {
+	key []byte
+
+	mu      sync.RWMutex
+	secrets index
+}
+
+// NewRedactor returns a redactor whose tokens depend on key: without it nobody can tell by trying which of the few
+// phone numbers there are a token stands for. A nil key is replaced with a random one, which is what a run wants.
+func NewRedactor(key []byte) *Redactor {
+	if key == nil {
+		key = make([]byte, sha256.Size)
+		_, _ = rand.Read(key) // never fails: it crashes the program instead
+	}
+	return &Redactor{key: bytes.Clone(key), secrets: newIndex()}
+}
+
+// Learn makes a secret of the given kind known; from then on it is found wherever it stands. A secret of fewer than 6
+// bytes is not looked for, since it would be found where it is not: it is redacted in the places for secrets only. A
+// phone is also known by its digits alone. Of two kinds for one value the first holds.
+func (r *Redactor) Learn(kind, secret string) {
+	r.learn(kind, secret)
+	if kind == KindPhone {
+		r.learn(kind, digits(secret))
+	}
+}
+
+func (r *Redactor) learn(kind, secret string) {
+	if len(secret) < keyBytes {
+		return
+	}
+	r.mu.RLock()
+	_, known := r.secrets.tokens[secret]
+	r.mu.RUnlock()
+	if known {
+		return
+	}
+	token := r.hash(kind, secret)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.secrets.add(kind, secret, token)
+}
+
+// Text returns s with its secrets replaced: everything learnt, JSON Web Tokens, the members phone and accessToken, and
+// the credentials of an Authorization header. What is not secret stays as it is, byte for byte.
+func (r *Redactor) Text(s string) string {
+	found := r.find([]byte(s), anywhere, nil)
+	if len(found) == 0 {
+		return s
+	}
+	return string(render([]byte(s), found, plainToken))
+}
+
+// Bytes is [Redactor.Text] for bytes. It does not change b; without secrets it returns b itself.
+func (r *Redactor) Bytes(b []byte) []byte {
+	found := r.find(b, anywhere, nil)
+	if len(found) == 0 {
+		return b
+	}
+	return render(b, found, plainToken)
+}
+
+// hash returns the token of a secret.
+func (r *Redactor) hash(kind, secret string) string {
+	mac := hmac.New(sha256.New, r.key)
+	_, _ = mac.Write([]byte(secret)) // a hash never fails
+	return "~" + kind + "-" + hex.EncodeToString(mac.Sum(nil)[:tokenBytes]) + "~"
+}
+
+// digest identifies a body that is not written whole. It is keyed as well: a plain digest would let anybody check a
+// guess at the one secret in an otherwise known body.
+func (r *Redactor) digest(body []byte) string {
+	mac := hmac.New(sha256.New, r.key)
+	_, _ = mac.Write(body) // a hash never fails
+	return "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// learnExchange learns what an exchange itself says is secret, and returns what it found out about the answer's body. An
+// access token is learnt where it is long enough not to be a word of the answer.
+func (r *Redactor) learnExchange(x assay.Exchange) *structure {
+	if x.Code != nil {
+		r.Learn(KindCode, x.Code.Code)
+		r.Learn(KindPhone, x.Code.Phone)
+	}
+	if x.Response == nil {
+		return nil
+	}
+	answer := structureOf(x.Response.Body, inResponse)
+	for _, s := range answer.spans {
+		switch {
+		case s.kind == KindToken && len(s.value) >= pieceBytes:
+			r.learn(KindToken, s.value)
+		case s.kind == KindPhone && len(digits(s.value)) >= keyBytes:
+			r.Learn(KindPhone, s.value)
+		}
+	}
+	return answer
+}
+
+func digits(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, s)
+}

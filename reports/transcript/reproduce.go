@@ -1,0 +1,266 @@
+package transcript
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"assay"
+)
+
+const (
+	runBytes      = 128     // so many equal bytes in a body are written as a count
+	commandBytes  = 4 << 10 // of a body that fit in a command line; a longer one is named as a file
+	expectedBytes = 1 << 10 // curl asks before it sends a body longer than this
+)
+
+// Reproduce is [Redactor.Reproduce] for an exchange whose secrets are where they belong, or a record's.
+func Reproduce(x assay.Exchange) string { return NewRedactor(nil).Reproduce(x) }
+
+// Reproduce returns a command line for a POSIX shell, of one line, that sends the request of x again with curl, byte
+// for byte: the headers as sent and none besides. Secrets are shell variables, $PAT, $CODE, $PHONE and $TOKEN, to be
+// set first; a second of its kind is $CODE_2, and one that was sent in another form, base64 say, is $PAT_ENCODED. A
+// code will have to be a fresh one. A body too long for a command line is read from body.bin, with its length noted.
+func (r *Redactor) Reproduce(x assay.Exchange) string {
+	r.learnExchange(x)
+	s := shell{redactor: r, names: map[string]string{}, used: map[string]int{}}
+	request := x.Request
+	args := []string{"curl", "-sS", "-i", "-g", "--path-as-is", "-X", s.word([]byte(request.Method), anywhere)}
+	args = append(args, s.headers(request)...)
+	pipe, body, note := s.body(request)
+	args = append(args, body...)
+	url := []byte(request.URL)
+	args = append(args, "--url", s.word(url, anywhere, urlSpans(url)...))
+	return pipe + strings.Join(args, " ") + note
+}
+
+// A shell writes words of a command line and names the secrets in them.
+type shell struct {
+	redactor *Redactor
+	names    map[string]string // of variables, by token
+	used     map[string]int
+}
+
+// headers returns the arguments for the headers; those that curl would add of its own accord are taken away.
+func (s *shell) headers(request assay.Request) []string {
+	var args []string
+	for _, name := range slices.Sorted(maps.Keys(request.Header)) {
+		canonical := http.CanonicalHeaderKey(name)
+		for _, value := range request.Header[name] {
+			if canonical == "Content-Length" && value == strconv.Itoa(len(request.Body)) {
+				continue
+			}
+			line, shift := name+": "+value, len(name)+2
+			if value == "" {
+				line = name + ";" // curl's way to send it empty
+			}
+			spans := header(name, value)
+			for i := range spans {
+				spans[i].start, spans[i].end = spans[i].start+shift, spans[i].end+shift
+			}
+			args = append(args, "-H", s.word([]byte(line), anywhere, spans...))
+		}
+	}
+	added := []string{"Accept", "User-Agent"}
+	if len(request.Body) > 0 {
+		added = append(added, "Content-Type")
+	}
+	if len(request.Body) > expectedBytes {
+		added = append(added, "Expect")
+	}
+	for _, name := range added {
+		if request.Header.Values(name) == nil {
+			args = append(args, "-H", quote(name+":"))
+		}
+	}
+	return args
+}
+
+// body returns what goes before curl, its arguments for the body, and what goes after the whole.
+func (s *shell) body(request assay.Request) (pipe string, args []string, note string) {
+	body, place := request.Body, requestPlace(request)
+	if len(body) == 0 {
+		return "", nil, ""
+	}
+	pieces, literal := runs(body)
+	switch {
+	case literal > commandBytes:
+		note = fmt.Sprintf(" # body.bin: %d bytes, %s", len(body), s.redactor.digest(body))
+		return "", []string{"--data-binary", "@body.bin"}, note
+	case len(pieces) == 1 && pieces[0].count == 1 && printable(body):
+		return "", []string{"--data-raw", s.word(body, place, s.form(body, place)...)}, ""
+	}
+	var commands []string
+	for _, p := range pieces {
+		if p.count > 1 {
+			commands = append(commands, fmt.Sprintf(`head -c %d /dev/zero | tr '\000' '\%03o'`, p.count, p.text[0]))
+		} else {
+			commands = append(commands, s.printf(p.text, place, s.form(p.text, place)...))
+		}
+	}
+	pipe = commands[0] + " | "
+	if len(commands) > 1 {
+		pipe = "{ " + strings.Join(commands, "; ") + "; } | "
+	}
+	return pipe, []string{"--data-binary", "@-"}, ""
+}
+
+func (s *shell) form(body []byte, place names) []span {
+	if place == inForm {
+		return query(body)
+	}
+	return nil
+}
+
+// A piece is a part of a body: its text, or one byte so many times.
+type piece struct {
+	text  []byte
+	count int
+}
+
+// runs splits body into pieces, and returns how many bytes are not in a run.
+func runs(body []byte) (pieces []piece, literal int) {
+	start := 0
+	text := func(end int) {
+		if end > start {
+			pieces, literal = append(pieces, piece{body[start:end], 1}), literal+end-start
+		}
+	}
+	for i := 0; i < len(body); {
+		end := i + 1
+		for end < len(body) && body[end] == body[i] {
+			end++
+		}
+		if end-i >= runBytes {
+			text(i)
+			pieces = append(pieces, piece{body[i : i+1], end - i})
+			start = end
+		}
+		i = end
+	}
+	text(len(body))
+	return pieces, literal
+}
+
+// word quotes text as one word of the shell.
+func (s *shell) word(text []byte, place names, more ...span) string {
+	spans := s.find(text, place, more)
+	if !printable(text) {
+		return `"$(` + s.printfSpans(text, spans) + `)"`
+	}
+	var word strings.Builder
+	at := 0
+	for _, found := range spans {
+		if found.start > at {
+			word.WriteString(quote(string(text[at:found.start])))
+		}
+		word.WriteString(`"$` + s.variable(found) + `"`)
+		at = found.end
+	}
+	if at < len(text) || at == 0 {
+		word.WriteString(quote(string(text[at:])))
+	}
+	return word.String()
+}
+
+// printf returns a command that writes text, whatever its bytes.
+func (s *shell) printf(text []byte, place names, more ...span) string {
+	return s.printfSpans(text, s.find(text, place, more))
+}
+
+func (s *shell) printfSpans(text []byte, spans []span) string {
+	var format, args strings.Builder
+	at := 0
+	for _, found := range spans {
+		octal(&format, text[at:found.start])
+		format.WriteString("%s")
+		args.WriteString(` "$` + s.variable(found) + `"`)
+		at = found.end
+	}
+	octal(&format, text[at:])
+	return "printf '" + format.String() + "'" + args.String()
+}
+
+// octal writes text as a format of printf that holds neither a quote nor, at its start, what looks like an option.
+func octal(format *strings.Builder, text []byte) {
+	for _, c := range text {
+		switch {
+		case c == '%':
+			format.WriteString("%%")
+		case c == '\\':
+			format.WriteString(`\\`)
+		case c == '\'' || c < ' ' || c >= 0x7f || c == '-' && format.Len() == 0:
+			fmt.Fprintf(format, `\%03o`, c)
+		default:
+			format.WriteByte(c)
+		}
+	}
+}
+
+// tokenPattern is what a record has in a secret's place.
+var tokenPattern = regexp.MustCompile(`~[a-z]+(?:-part)?-[0-9a-f]{10}~`)
+
+func (s *shell) find(text []byte, place names, more []span) []span {
+	if bytes.IndexByte(text, '~') >= 0 {
+		for _, at := range tokenPattern.FindAllIndex(text, -1) {
+			more = append(more, span{start: at[0], end: at[1], token: string(text[at[0]:at[1]])})
+		}
+	}
+	return s.redactor.find(text, place, nil, more...)
+}
+
+// variable names the variable that stands for a secret.
+func (s *shell) variable(found span) string {
+	token := found.token
+	if found.encoded {
+		token += "encoded"
+	}
+	if name, known := s.names[token]; known {
+		return name
+	}
+	kind, _, _ := strings.Cut(strings.Trim(found.token, "~"), "-")
+	name := strings.ToUpper(kind)
+	if strings.Contains(found.token, "-part-") {
+		name += "_PART"
+	}
+	if found.encoded {
+		name += "_ENCODED"
+	}
+	s.used[name]++
+	if n := s.used[name]; n > 1 {
+		name += "_" + strconv.Itoa(n)
+	}
+	s.names[token] = name
+	return name
+}
+
+// quote quotes s for a POSIX shell, in which nothing but a quote ends what stands in single quotes. What means nothing
+// to a shell stays as it is.
+func quote(s string) string {
+	if harmless.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+var harmless = regexp.MustCompile(`^[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:=@%+,-]*$`)
+
+// printable reports whether text can stand in a command line as it is, on one line and visible.
+func printable(text []byte) bool {
+	if !utf8.Valid(text) {
+		return false
+	}
+	for _, c := range string(text) {
+		if !unicode.IsPrint(c) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,219 @@
+package transcript
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// A structure is what can be told of a text without knowing any secret.
+type structure struct {
+	json  *lexer // nil where the text is no JSON object or array
+	spans []span // secret by where they stand or what they look like
+}
+
+func structureOf(text []byte, members names) *structure {
+	json := lex(text, members)
+	if json == nil {
+		return &structure{spans: patterns(text, members)}
+	}
+	free := json.end // from where on the text is not JSON
+	if json.improper {
+		free = 0
+	}
+	spans := webTokens(text[:free], json.spans)
+	for _, s := range patterns(text[free:], members) {
+		s.start, s.end = s.start+free, s.end+free
+		spans = append(spans, s)
+	}
+	return &structure{json: json, spans: spans}
+}
+
+// secretMember returns the kind of secret that a member of the given name holds; "" for none.
+func secretMember(name string, members names) string {
+	switch {
+	case len(name) > len("access_token") || len(name) < len("code"):
+		return ""
+	case strings.EqualFold(name, "phone"):
+		return KindPhone
+	case strings.EqualFold(name, "accessToken") || strings.EqualFold(name, "access_token"):
+		return KindToken
+	case members != anywhere && strings.EqualFold(name, "code"):
+		return KindCode
+	default:
+		return ""
+	}
+}
+
+var (
+	memberPattern = regexp.MustCompile(
+		`(?i)["'](phone|accessToken|access_token|code)["']\s*:\s*(?:"((?:[^"\\]|\\.)+)|'([^']+)|([0-9]+))`)
+	authorizationPattern = regexp.MustCompile(`(?i)authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([^\s"'<]+)`)
+)
+
+// patterns finds members and credentials in text that is not JSON from its start: a page that quotes an answer, or
+// JSON within JSON.
+func patterns(text []byte, members names) []span {
+	var spans []span
+	if bytes.IndexByte(text, ':') >= 0 && bytes.ContainsAny(text, `"'`) {
+		for _, at := range memberPattern.FindAllSubmatchIndex(text, -1) {
+			kind := secretMember(string(text[at[2]:at[3]]), members)
+			for group := 4; kind != "" && group < len(at); group += 2 {
+				if at[group] >= 0 {
+					spans = append(spans, spanOf(text, at[group], at[group+1], kind))
+				}
+			}
+		}
+	}
+	if bytes.Contains(text, []byte("uthorization")) || bytes.Contains(text, []byte("UTHORIZATION")) {
+		for _, at := range authorizationPattern.FindAllSubmatchIndex(text, -1) {
+			spans = append(spans, spanOf(text, at[2], at[3], KindPAT))
+		}
+	}
+	return webTokens(text, spans)
+}
+
+func spanOf(text []byte, start, end int, kind string) span {
+	return span{start: start, end: end, kind: kind, value: string(text[start:end])}
+}
+
+// webTokens appends the JSON Web Tokens in text: base64url parts joined by dots, of which the first decodes to an
+// object that names an algorithm.
+func webTokens(text []byte, spans []span) []span {
+	for i := 0; i < len(text); i++ {
+		dot := bytes.IndexByte(text[i:], '.')
+		if dot < 0 {
+			break
+		}
+		dot += i
+		start, end, parts := dot, dot, 1
+		for start > i && isURLSafe(text[start-1]) {
+			start--
+		}
+		for end < len(text) && text[end] == '.' {
+			parts++
+			for end++; end < len(text) && isURLSafe(text[end]); end++ {
+			}
+		}
+		if parts >= 3 && namesAlgorithm(text[start:dot]) {
+			spans = append(spans, spanOf(text, start, end, KindToken))
+		}
+		i = max(end-1, dot)
+	}
+	return spans
+}
+
+func isURLSafe(c byte) bool { return sextets[c] != invalid && c != '+' && c != '/' }
+
+func namesAlgorithm(part []byte) bool {
+	if len(part) < len("eyJhbGciOiIifQ") || part[0] != 'e' {
+		return false
+	}
+	header, err := base64.RawURLEncoding.DecodeString(string(part))
+	return err == nil && header[0] == '{' && bytes.Contains(header, []byte(`"alg"`))
+}
+
+// scheme returns where the credentials begin in the value of an Authorization header: after a scheme that is known by
+// name, or else at its very start, because it may be a bare PAT. A scheme alone has no credentials.
+func scheme(value string) int {
+	name, _, _ := strings.Cut(strings.ReplaceAll(value, "\t", " "), " ")
+	switch strings.ToLower(name) {
+	case "bearer", "basic", "digest", "token":
+		rest := strings.TrimLeft(value[len(name):], " \t")
+		return len(value) - len(rest)
+	default:
+		return 0
+	}
+}
+
+// queryPattern finds the parameters of a URL or a form.
+var queryPattern = regexp.MustCompile(`(?i)(?:^|[?&;#])(code|access_?token|token|phone)=([^&;#\s]+)`)
+
+// query finds secrets among the parameters of a URL or a form.
+func query(text []byte) []span {
+	if bytes.IndexByte(text, '=') < 0 {
+		return nil
+	}
+	var spans []span
+	for _, at := range queryPattern.FindAllSubmatchIndex(text, -1) {
+		kind := KindToken
+		if name := string(text[at[2]:at[3]]); !strings.EqualFold(name, "token") {
+			kind = secretMember(name, inRequest)
+		}
+		value, _ := view{text: text[at[4]:at[5]]}.unescape()
+		s := span{start: at[4], end: at[5], kind: kind, value: string(value.text)}
+		s.encoded = len(s.value) != s.end-s.start
+		spans = append(spans, s)
+	}
+	return spans
+}
+
+// userinfo finds the credentials in a URL's authority.
+func userinfo(url []byte) []span {
+	_, rest, found := bytes.Cut(url, []byte("://"))
+	if !found {
+		return nil
+	}
+	authority := rest
+	if end := bytes.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
+	}
+	at := bytes.LastIndexByte(authority, '@')
+	if at <= 0 {
+		return nil
+	}
+	start := len(url) - len(rest)
+	return []span{spanOf(url, start, start+at, KindPAT)}
+}
+
+// header finds the secrets in one value of a header: credentials and cookies whatever they are, parameters of URLs.
+func header(name, value string) []span {
+	text := []byte(value)
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Proxy-Authorization":
+		return credentials(text, scheme(value))
+	case "Cookie":
+		return cookies(text, bytes.Count(text, []byte(";"))+1)
+	case "Set-Cookie":
+		return cookies(text, 1)
+	case "Location", "Content-Location", "Referer", "Link", "Refresh":
+		return append(userinfo(text), query(text)...)
+	default:
+		return nil
+	}
+}
+
+// credentials finds what stands from start on in the value of an Authorization header. Of Basic it is known as what it
+// stands for, so that a PAT sent that way has the PAT's token.
+func credentials(text []byte, start int) []span {
+	if start == len(text) {
+		return nil
+	}
+	s := spanOf(text, start, len(text), KindPAT)
+	if strings.HasPrefix(strings.ToLower(string(text)), "basic ") {
+		if decoded, err := base64.StdEncoding.DecodeString(s.value); err == nil {
+			s.value, s.encoded = string(decoded), true
+		}
+	}
+	return []span{s}
+}
+
+// cookies finds the values of the first n name=value pairs.
+func cookies(text []byte, n int) []span {
+	var spans []span
+	start := 0
+	for pair := range bytes.SplitSeq(text, []byte(";")) {
+		if n--; n < 0 {
+			break
+		}
+		end := start + len(pair)
+		from := start + bytes.IndexByte(pair, '=') + 1
+		if from < end {
+			spans = append(spans, spanOf(text, from, end, KindCookie))
+		}
+		start = end + 1
+	}
+	return spans
+}

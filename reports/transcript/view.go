@@ -1,0 +1,236 @@
+package transcript
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxViews bounds how often a text is decoded: JSON in a JSON string in a percent-encoded URL is three.
+const maxViews = 4
+
+// A view is a text as it reads once escapes are undone, and where in the original each of its bytes stands.
+type view struct {
+	text []byte
+	// origin has an element more than text, for the end; nil means that the view is the original.
+	origin []int32
+}
+
+// offset returns where in the original text[i] stands.
+func (v view) offset(i int) int {
+	if v.origin == nil {
+		return i
+	}
+	return int(v.origin[i])
+}
+
+// locate returns the place in the original of text[start:end], which is not empty.
+func (v view) locate(start, end int) (int, int) {
+	for end < len(v.text) && v.offset(end) == v.offset(end-1) {
+		end++ // one escape may stand for several bytes
+	}
+	return v.offset(start), v.offset(end)
+}
+
+// search appends to found the learnt secrets in text and, where it carries escapes, what its structure shows once they
+// are undone.
+func (x *index) search(text []byte, found []span, members names) []span {
+	known := len(found) // what the original's structure shows need not be searched for base64
+	v := view{text: text}
+	for level := 0; ; level++ {
+		var scratch []span
+		if level > 0 {
+			scratch = patterns(v.text, members)
+		}
+		scratch = x.scan(v.text, scratch)
+		found = v.adopt(found, scratch, level > 0)
+		found = x.scanRuns(v, found, known)
+		next, changed := v.unescape()
+		if !changed || level+1 == maxViews {
+			return found
+		}
+		v = next
+	}
+}
+
+// adopt appends the spans of the view to those of the original.
+func (v view) adopt(found, spans []span, encoded bool) []span {
+	for _, s := range spans {
+		plain := v.text[s.start:s.end]
+		s.start, s.end = v.locate(s.start, s.end)
+		s.encoded = s.encoded || encoded && s.end-s.start != len(plain)
+		found = append(found, s)
+	}
+	return found
+}
+
+// scanRuns looks for secrets in what may be base64, of either alphabet and at any alignment, or hex.
+func (x *index) scanRuns(v view, found []span, known int) []span {
+	text := v.text
+	var space [1 << 10]byte
+	buffer := space[:0]
+	for i := 0; i < len(text); i++ {
+		if sextets[text[i]] == invalid {
+			continue
+		}
+		start := i
+		for i < len(text) && sextets[text[i]] != invalid {
+			i++
+		}
+		if i-start < keyBytes*4/3 || covered(v, start, i, found[:known]) {
+			continue
+		}
+		for shift := range 4 {
+			buffer = decodeBase64(buffer[:0], text[start+shift:i])
+			for _, s := range x.scan(buffer, nil) {
+				s.start, s.end = start+shift+s.start*8/6, start+shift+(s.end*8+5)/6
+				found = v.adopt(found, []span{encodedSpan(s)}, true)
+			}
+		}
+		found = x.scanHex(v, start, i, found)
+	}
+	return found
+}
+
+// scanHex looks for secrets in the hex digits of text[start:end].
+func (x *index) scanHex(v view, start, end int, found []span) []span {
+	for i := start; i < end; i++ {
+		from := i
+		for i < end && isHex(v.text[i]) {
+			i++
+		}
+		for shift := range 2 {
+			size := (i - from - shift) / 2
+			if size < keyBytes {
+				continue
+			}
+			decoded := make([]byte, size)
+			_, _ = hex.Decode(decoded, v.text[from+shift:from+shift+2*size]) // only hex digits
+			for _, s := range x.scan(decoded, nil) {
+				s.start, s.end = from+shift+2*s.start, from+shift+2*s.end
+				found = v.adopt(found, []span{encodedSpan(s)}, true)
+			}
+		}
+	}
+	return found
+}
+
+func encodedSpan(s span) span {
+	s.encoded = true
+	return s
+}
+
+// covered reports whether one of spans holds the whole of text[start:end].
+func covered(v view, start, end int, spans []span) bool {
+	start, end = v.locate(start, end)
+	for _, s := range spans {
+		if s.start <= start && end <= s.end {
+			return true
+		}
+	}
+	return false
+}
+
+// unescape undoes one level of JSON escapes, percent-encoding and numeric character references; false when there are
+// none.
+func (v view) unescape() (view, bool) {
+	if !bytes.ContainsAny(v.text, `\%&`) {
+		return v, false
+	}
+	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
+	for i := 0; i < len(v.text); {
+		r, size := escape(v.text[i:])
+		from := v.offset(i)
+		before := len(next.text)
+		switch {
+		case size == 0:
+			next.text, size = append(next.text, v.text[i]), 1
+		case v.text[i] == '%' || v.text[i+1] == 'x': // a byte, maybe one of several of a character
+			next.text = append(next.text, byte(r))
+		default:
+			next.text = utf8.AppendRune(next.text, r)
+		}
+		for range len(next.text) - before {
+			next.origin = append(next.origin, int32(from))
+		}
+		i += size
+	}
+	next.origin = append(next.origin, int32(v.offset(len(v.text))))
+	return next, len(next.text) != len(v.text)
+}
+
+// escape decodes the escape that text begins with; the size is 0 when there is none.
+func escape(text []byte) (rune, int) {
+	switch text[0] {
+	case '%':
+		return number(text, 1, 3)
+	case '&':
+		return reference(text)
+	case '\\':
+		return backslash(text)
+	default:
+		return 0, 0
+	}
+}
+
+func backslash(text []byte) (rune, int) {
+	if len(text) < 2 {
+		return 0, 0
+	}
+	switch text[1] {
+	case 'u':
+		r, size := number(text, 2, 6)
+		if size == 0 || !utf16.IsSurrogate(r) {
+			return r, size
+		}
+		if len(text) > 8 && text[6] == '\\' && text[7] == 'u' {
+			if low, size := number(text[6:], 2, 6); size > 0 {
+				return utf16.DecodeRune(r, low), 12
+			}
+		}
+		return r, size
+	case 'x':
+		return number(text, 2, 4)
+	case 'n':
+		return '\n', 2
+	case 't':
+		return '\t', 2
+	case 'r':
+		return '\r', 2
+	case '/', '\\', '"', '\'':
+		return rune(text[1]), 2
+	default:
+		return 0, 0
+	}
+}
+
+// number reads the hex digits text[from:to] of an escape that ends at to.
+func number(text []byte, from, to int) (rune, int) {
+	if len(text) < to {
+		return 0, 0
+	}
+	n, err := strconv.ParseUint(string(text[from:to]), 16, 32)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(n), to
+}
+
+// reference reads a numeric character reference of HTML: &#43; or &#x2b;.
+func reference(text []byte) (rune, int) {
+	end := bytes.IndexByte(text[:min(len(text), 10)], ';')
+	if end < 4 || text[1] != '#' {
+		return 0, 0
+	}
+	n, base := string(text[2:end]), 10
+	if n[0] == 'x' || n[0] == 'X' {
+		n, base = n[1:], 16
+	}
+	r, err := strconv.ParseUint(n, base, 21)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(r), end + 1
+}
