@@ -117,7 +117,7 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 		for _, requirement := range s.Requirements {
 			ok, err := path.Match(pattern, requirement.ID)
 			if err != nil {
-				return nil, fmt.Errorf("%q is not a pattern: %w", pattern, err)
+				return nil, fmt.Errorf("%q is not a pattern: %w; a [ is closed by a ], or written \\[", pattern, err)
 			}
 			if ok {
 				matched, selected[requirement.ID] = true, true

@@ -141,7 +141,7 @@ func TestSelectErrors(t *testing.T) {
 		"xyz":            `"xyz" matches no requirement; 'assay explain' lists them all`,
 		"":               `"" matches no requirement; 'assay explain' lists them all`,
 		"code":           `"code" matches no requirement; 'assay explain' lists them all`,
-		"a[":             `"a[" is not a pattern: ` + path.ErrBadPattern.Error(),
+		"a[":             `"a[" is not a pattern: ` + path.ErrBadPattern.Error() + `; a [ is closed by a ], or written \[`,
 	}
 	for pattern, want := range tests {
 		if got, err := Requirements().Select("code.missing", pattern); err == nil || err.Error() != want || got != nil {

@@ -1,0 +1,62 @@
+# The first target is the one a newcomer wants to read. Every target works on a machine with Go and make alone.
+
+GO      ?= go
+LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
+SOURCES  = $(shell find . -name '*.go' -not -path './bin/*')
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: bin/assay ## build assay and verify the reference platform
+	./bin/assay test --out out
+
+bin/assay: $(SOURCES) go.mod go.sum requirements.yaml target.schema.json
+	$(GO) build -o $@ ./cmd/assay
+
+.PHONY: build
+build: bin/assay ## build bin/assay
+
+.PHONY: setup
+setup: ## install what the tests use, where it is missing: node, python3, curl
+	@tools/setup
+
+.PHONY: test
+test: setup format vet unit power specs lint ## everything that CI demands
+
+.PHONY: format
+format:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+
+.PHONY: unit
+unit: ## unit tests and command scripts, with the race detector
+	$(GO) test -race $$($(GO) list ./... | grep -v /suites/power)
+
+.PHONY: power
+power: ## the suite against every broken platform: does it see them all?
+	$(GO) test -count=1 ./suites/power
+
+.PHONY: specs
+specs: bin/assay ## the suite on the reference platform, through the command
+	./bin/assay test --quiet --out out
+
+.PHONY: lint
+lint: ## golangci-lint, at the version pinned in tools/go.mod
+	$(LINT) run
+
+.PHONY: docs
+docs: ## write the generated pages of docs anew
+	$(GO) test ./docs -update
+
+.PHONY: bench
+bench: ## the reference platform's throughput and the cost of sealing a code
+	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
+
+.PHONY: clean
+clean: ## remove what was built and reported
+	rm -rf bin out

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"assay"
+)
+
+// flagError says in the command's own words what is wrong with a flag.
+func flagError(command *cobra.Command, err error) error {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		return unknownFlag(command, unknown)
+	}
+	if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		value, _ := pflag.UnquoteUsage(missing.GetFlag())
+		return fmt.Errorf("--%s needs a value: --%s %s", missing.GetFlag().Name, missing.GetFlag().Name, value)
+	}
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		flag := invalid.GetFlag()
+		return fmt.Errorf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOf(flag))
+	}
+	return fmt.Errorf("%w; '%s --help' lists the flags", err, command.CommandPath())
+}
+
+// unknownFlag names the nearest flag, or the command that the flag belongs to.
+func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
+	name, dashes := unknown.GetSpecifiedName(), "--"
+	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+		name, dashes = letters, "-"
+	}
+	if near := nearestFlag(command, name); near != "" {
+		return fmt.Errorf("unknown flag %q; did you mean %q?", dashes+name, near)
+	}
+	var owners []string
+	for _, other := range command.Commands() {
+		if other.Flags().Lookup(name) != nil {
+			owners = append(owners, other.CommandPath())
+		}
+	}
+	if len(owners) > 0 {
+		return fmt.Errorf("unknown flag %q; it goes behind the command: %s", dashes+name, assay.Quoted(owners))
+	}
+	return fmt.Errorf("unknown flag %q; '%s --help' lists the flags", dashes+name, command.CommandPath())
+}
+
+// nearestFlag is the flag that name is most likely a misspelling of, dashes included; empty when there is none.
+func nearestFlag(command *cobra.Command, name string) string {
+	var names []string
+	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+	return assay.Nearest("--"+name, names)
+}
+
+// kindOf says what a flag's value has to be.
+func kindOf(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "duration":
+		return "a duration; write it like 30s, 5m or 1h30m"
+	case "bool":
+		return "true or false"
+	case "int", "uint64":
+		return "a whole number in range"
+	case "float64":
+		return "a number"
+	default:
+		return "a " + flag.Value.Type()
+	}
+}
+
+// refuseEmptyFlags refuses a flag that was given with nothing in it: mostly that is a variable of a script that is not
+// set, and what would be tested instead is not what was meant.
+func refuseEmptyFlags(command *cobra.Command, _ []string) error {
+	var empty error
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		if value := flag.Value.String(); empty == nil && (value == "" || value == "[]") {
+			empty = fmt.Errorf("--%s is given, but empty; give it a value, or leave it out", flag.Name)
+		}
+	})
+	return empty
+}
+
+// noArguments is for commands that take flags only.
+func noArguments(command *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case command.Flags().Lookup("target") != nil:
+		return fmt.Errorf("%s takes no argument such as %q; did you mean --target %s?", command.CommandPath(), args[0], args[0])
+	default:
+		return fmt.Errorf("%s takes no argument such as %q; '%s --help' lists its flags", command.CommandPath(), args[0], command.CommandPath())
+	}
+}
+
+// again is a command line that runs command again with the same seed, without secrets. The output directory and how
+// the outcome is shown are left to whoever runs it.
+func again(command *cobra.Command, seed uint64) string {
+	words := []string{command.CommandPath()}
+	command.Flags().VisitAll(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "seed", "out", "quiet", "json":
+			return
+		}
+		if !flag.Changed {
+			return
+		}
+		values := []string{flag.Value.String()}
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			words = append(words, "--"+flag.Name, quoteWord(withoutSecrets(flag.Name, value)))
+		}
+	})
+	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
+}
+
+// withoutSecrets leaves out of a flag's value what may be secret: a PAT that is no file's, a driver's query or arguments.
+func withoutSecrets(flag, value string) string {
+	switch {
+	case flag == "pat" && !strings.HasPrefix(value, "file:"):
+		return "PAT"
+	case flag == "driver" && strings.HasPrefix(value, "exec:"):
+		program, _, more := strings.Cut(value, " ")
+		return program + ellipsis(more)
+	case flag == "driver":
+		address, _, more := strings.Cut(value, "?")
+		return address + ellipsis(more)
+	default:
+		return value
+	}
+}
+
+func ellipsis(more bool) string {
+	if more {
+		return " …"
+	}
+	return ""
+}
+
+// quoteWord quotes a word for a shell, if it needs to be.
+func quoteWord(word string) string {
+	if word != "" && !strings.ContainsFunc(word, func(c rune) bool { return !strings.ContainsRune(plainLetters, c) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+:,./@%"

@@ -1,0 +1,42 @@
+// Command assay proves a unified-login platform: it verifies any implementation against the documented contract and
+// its failure modes. Run `assay help` for its commands.
+//
+// Start with run in root.go; every command has a file of its own name.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx := untilInterrupted(context.Background(), os.Stderr)
+	os.Exit(run(ctx, os.Args[1:], surroundings{os.LookupEnv, os.Stdout, os.Stderr}))
+}
+
+// surroundings are what a command has of the process it runs in.
+type surroundings struct {
+	env    func(string) (string, bool)
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// untilInterrupted returns a context that the first interrupt ends, so that the command can end in order. A second
+// ends the process at once, whoever else listens for signals by then: Ginkgo does so from its first spec on.
+func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		_, _ = fmt.Fprintln(stderr, "assay: interrupted again: ended at once")
+		os.Exit(exitUnknown)
+	}()
+	return ctx
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"assay"
+)
+
+// mintBatch is about how many codes are asked for at once: few enough for a driver that makes them one by one.
+const mintBatch = 1000
+
+// mintFlags are the flags of assay mint.
+type mintFlags struct {
+	target       targetFlags
+	kind         string
+	count, users int
+}
+
+func mintCommand(around surroundings) *cobra.Command {
+	var flags mintFlags
+	command := &cobra.Command{
+		Use:   "mint",
+		Short: "Print codes as JSON Lines",
+		Long: `Print freshly issued codes as JSON Lines, through the driver that the target names. A
+line is what a pool file holds: the code, its kind and app, and the user it is for.`,
+		Example: `  assay mint --target target.yaml
+  assay mint --target target.yaml --kind phone --count 1000 --users 50 > codes.jsonl`,
+		Args: noArguments,
+		RunE: func(command *cobra.Command, _ []string) error { return mint(command.Context(), around, flags) },
+	}
+	flags.target.register(command)
+	f := command.Flags()
+	f.StringVar(&flags.kind, "kind", string(assay.Login), "`KIND` of the codes: login or phone")
+	f.IntVar(&flags.count, "count", 1, "print `N` codes")
+	f.IntVar(&flags.users, "users", 1, "spread them over `N` users of the driver's choice")
+	return command
+}
+
+func (f mintFlags) check() error {
+	switch {
+	case f.kind != string(assay.Login) && f.kind != string(assay.Phone):
+		return fmt.Errorf("--kind %q is neither login nor phone", f.kind)
+	case f.count < 1:
+		return fmt.Errorf("--count %d is not a number of codes; the least is 1", f.count)
+	case f.users < 1:
+		return fmt.Errorf("--users %d is not a number of users; the least is 1", f.users)
+	case !f.target.named():
+		return errors.New("mint needs --target FILE: codes of a reference platform that ends with this command could not be exchanged")
+	default:
+		return nil
+	}
+}
+
+func mint(ctx context.Context, around surroundings, flags mintFlags) error {
+	if err := flags.check(); err != nil {
+		return err
+	}
+	under, err := flags.target.open(ctx, around, around.stderr)
+	if err != nil {
+		return err
+	}
+	defer under.close()
+	out := bufio.NewWriter(around.stdout)
+	// What has been issued is printed, even where there is no more of it.
+	return errors.Join(printCodes(ctx, out, under, flags), out.Flush())
+}
+
+// printCodes asks for the codes in batches, each but the last for every user the same number of times.
+func printCodes(ctx context.Context, w io.Writer, under implementation, flags mintFlags) error {
+	batch := flags.users * max(1, mintBatch/flags.users)
+	request := assay.HostRequest{
+		Op: assay.OpMint, Kind: assay.Endpoint(flags.kind), AppID: under.target.Apps[0], Users: flags.users,
+	}
+	lines := json.NewEncoder(w)
+	for left := flags.count; left > 0; left -= request.Count {
+		request.Count = min(left, batch)
+		reply, err := under.host.Ask(ctx, request)
+		if err != nil {
+			return err
+		}
+		for _, code := range reply.Codes {
+			if err := lines.Encode(code); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"assay"
+	"assay/fixtures/driver"
+)
+
+// supervise runs a command in the background and insists on its exit code: supervise FILE CODE COMMAND ARGS. It passes
+// signals on, and writes standard output to FILE as well, where a script can await it.
+func supervise() {
+	log.SetFlags(0)
+	out, err := os.Create(os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	want, err := strconv.Atoi(os.Args[2])
+	if err != nil {
+		log.Fatal(err)
+	}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	command := exec.Command(os.Args[3], os.Args[4:]...)
+	command.Stdout, command.Stderr = io.MultiWriter(os.Stdout, out), os.Stderr
+	if err := command.Start(); err != nil {
+		log.Fatal(err)
+	}
+	go func() {
+		for s := range signals {
+			_ = command.Process.Signal(s) // it may have ended by itself
+		}
+	}()
+	_ = command.Wait() // how it ended is in ProcessState
+	if got := command.ProcessState.ExitCode(); got != want {
+		log.Fatalf("it ended by %s, not with code %d", command.ProcessState, want)
+	}
+}
+
+// peer is whatever assay may meet: peer KIND ARGS. A server listens on a free port and writes its address to the file
+// that ARGS name; it runs until it is interrupted.
+func peer() {
+	log.SetFlags(0)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	kind, args := os.Args[1], os.Args[2:]
+	switch kind {
+	case "html":
+		listenAndServe(ctx, args[0], httptest.NewUnstartedServer(http.HandlerFunc(answerHTML)))
+	case "tls":
+		server := httptest.NewUnstartedServer(http.HandlerFunc(answerHTML))
+		server.StartTLS()
+		announced(ctx, args[0], server)
+	case "silent":
+		listenAndServe(ctx, args[0], httptest.NewUnstartedServer(silent(ctx, args[0]+".asked")))
+	case "echo":
+		listenAndServe(ctx, args[0], httptest.NewUnstartedServer(http.HandlerFunc(echo)))
+	case "bridge":
+		b := newBridge(args[0], args[1], args[2:])
+		converse(func(request assay.HostRequest) assay.HostReply { return b.answer(ctx, request) })
+	case "fetch":
+		fetch(ctx, args[0])
+	case "stubborn":
+		stubborn()
+	default:
+		log.Fatalf("no peer is %q", kind)
+	}
+}
+
+func listenAndServe(ctx context.Context, file string, server *httptest.Server) {
+	server.Start()
+	announced(ctx, file, server)
+}
+
+// announced writes the server's address and waits for the end.
+func announced(ctx context.Context, file string, server *httptest.Server) {
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // what is thrown at it is meant to be odd
+	write(file, server.Listener.Addr().String())
+	<-ctx.Done()
+	server.CloseClientConnections()
+	server.Close()
+}
+
+// write puts a file in place in one step, so that nobody reads half of it.
+func write(file, text string) {
+	if err := os.WriteFile(file+".new", []byte(text+"\n"), 0o600); err != nil {
+		log.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func answerHTML(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html")
+	_, _ = io.WriteString(w, "<!doctype html><title>welcome</title>")
+}
+
+// silent never answers; asked exists once somebody waits for it.
+func silent(ctx context.Context, asked string) http.HandlerFunc {
+	var once sync.Once
+	return func(_ http.ResponseWriter, r *http.Request) {
+		once.Do(func() { write(asked, r.URL.Path) })
+		select {
+		case <-r.Context().Done():
+		case <-ctx.Done():
+		}
+	}
+}
+
+// echo refuses every exchange, in an error that repeats the credentials and moves the cursor.
+func echo(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	w.WriteHeader(http.StatusUnauthorized)
+	_ = json.NewEncoder(w).Encode(map[string]string{
+		"errcode": "NO\u009b2J " + r.Header.Get("Authorization"), "error": string(body), "traceid": "t",
+	})
+}
+
+// A bridge is a driver over standard input and output before one over http: it takes some ops out of its hello, notes
+// every secret that passes in a file, and talks of them on standard error.
+type bridge struct {
+	to      assay.Host
+	without []string
+	secrets *os.File
+}
+
+func newBridge(target, secrets string, without []string) bridge {
+	file, err := os.Create(secrets)
+	if err != nil {
+		log.Fatal(err)
+	}
+	loaded, err := assay.LoadTarget(target, os.LookupEnv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return bridge{driver.HTTP(loaded.Driver.HTTP, loaded.Driver.Token.Reveal(), nil), without, file}
+}
+
+func (b bridge) answer(ctx context.Context, request assay.HostRequest) assay.HostReply {
+	reply, err := b.to.Ask(ctx, request)
+	if err != nil {
+		reply.Error = err.Error()
+	}
+	if reply.Hello != nil {
+		reply.Hello.Ops = slices.DeleteFunc(reply.Hello.Ops, func(op assay.Op) bool { return slices.Contains(b.without, string(op)) })
+	}
+	noted := []string{reply.PAT}
+	for _, code := range reply.Codes {
+		noted = append(noted, code.Code, code.Phone)
+	}
+	for _, callback := range reply.Callbacks {
+		var detail struct{ Code string }
+		_ = json.Unmarshal(callback.Detail, &detail) // a failure's has no code
+		noted = append(noted, detail.Code)
+	}
+	for _, secret := range noted {
+		if secret != "" {
+			log.Printf("%s gave %s", request.Op, secret)
+			_, _ = fmt.Fprintln(b.secrets, secret)
+		}
+	}
+	return reply
+}
+
+// converse answers the requests on standard input, a line each, until it ends.
+func converse(answer func(assay.HostRequest) assay.HostReply) {
+	lines, replies := bufio.NewScanner(os.Stdin), json.NewEncoder(os.Stdout)
+	for lines.Scan() {
+		var request assay.HostRequest
+		if err := json.Unmarshal(lines.Bytes(), &request); err != nil {
+			log.Fatal(err)
+		}
+		reply := answer(request)
+		reply.ID = request.ID
+		if err := replies.Encode(reply); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// fetch prints what a URL answers.
+func fetch(ctx context.Context, url string) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		log.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, _ = io.Copy(os.Stdout, response.Body)
+}
+
+// stubborn is a driver that does nothing but to say hello, and outlives the end of its input. It ends with the process
+// that started it.
+func stubborn() {
+	signal.Ignore(os.Interrupt, syscall.SIGTERM)
+	parent := os.Getppid()
+	converse(func(assay.HostRequest) assay.HostReply {
+		return assay.HostReply{Hello: &assay.Hello{Name: "stubborn"}}
+	})
+	for range time.Tick(5 * time.Millisecond) {
+		if os.Getppid() != parent {
+			return
+		}
+	}
+}

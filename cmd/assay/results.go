@@ -1,0 +1,122 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"assay/reports/conformance"
+	"assay/reports/transcript"
+)
+
+// The files of a run. The first two are rendered from the report.
+const (
+	reportFile     = "conformance.json"
+	junitFile      = "junit.xml"
+	transcriptFile = "transcript.jsonl"
+	driverLogFile  = "driver.log"
+)
+
+// results is the output directory of a run.
+type results struct {
+	dir        string
+	redactor   *transcript.Redactor
+	transcript *transcript.Writer
+	exchanges  *os.File // what the transcript is written to
+	log        *os.File // the driver's standard error
+}
+
+// createResults makes the directory, and takes away what an earlier run left in it, so that no old verdict can be
+// taken for this run's.
+func createResults(dir string) (*results, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, outError(dir, err)
+	}
+	for _, name := range []string{reportFile, junitFile} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, outError(dir, err)
+		}
+	}
+	exchanges, err := os.Create(filepath.Join(dir, transcriptFile))
+	if err != nil {
+		return nil, outError(dir, err)
+	}
+	// Until the run is over, the log may hold secrets that are not known for such yet.
+	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, errors.Join(outError(dir, err), exchanges.Close())
+	}
+	redactor := transcript.NewRedactor(nil)
+	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, log}, nil
+}
+
+// outError says what is wrong with the output directory; the system's own errors name it a second time.
+func outError(dir string, err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = fmt.Errorf("%s: %w", path.Path, path.Err)
+		if path.Path == dir {
+			err = path.Err
+		}
+	}
+	return fmt.Errorf("--out %s: %w; name a directory that can be written to", dir, err)
+}
+
+// write finishes the transcript, renders the report, and returns the files that there are. One that cannot be written
+// keeps no other from it.
+func (r *results) write(report conformance.Report) (files []string, err error) {
+	for _, file := range []struct {
+		name   string
+		render func(io.Writer, conformance.Report) error
+	}{
+		{reportFile, conformance.WriteJSON}, {junitFile, conformance.WriteJUnit},
+	} {
+		path := filepath.Join(r.dir, file.name)
+		if failed := render(path, report, file.render); failed != nil {
+			err = errors.Join(err, outError(r.dir, failed))
+			continue
+		}
+		files = append(files, path)
+	}
+	if failed := r.transcript.Close(); failed != nil {
+		err = errors.Join(err, outError(r.dir, failed))
+	}
+	for _, file := range []*os.File{r.exchanges, r.log} {
+		if info, statErr := file.Stat(); statErr == nil && info.Size() > 0 {
+			files = append(files, file.Name())
+		}
+	}
+	return files, err
+}
+
+func render(path string, report conformance.Report, render func(io.Writer, conformance.Report) error) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return cmp.Or(render(file, report), file.Close())
+}
+
+// close ends the run's use of the directory, after the driver's last word. A file that stayed empty goes: a run that
+// never began leaves none behind.
+func (r *results) close() error {
+	err := errors.Join(r.cleanLog(), r.log.Close(), r.exchanges.Close())
+	for _, file := range []*os.File{r.exchanges, r.log} {
+		if info, statErr := os.Stat(file.Name()); statErr == nil && info.Size() == 0 {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}
+	return err
+}
+
+// cleanLog replaces the secrets in the driver's log: a driver may have written a code before anybody knew it for one.
+func (r *results) cleanLog() error {
+	text, err := os.ReadFile(r.log.Name())
+	if err != nil || len(text) == 0 {
+		return err
+	}
+	return os.WriteFile(r.log.Name(), r.redactor.Bytes(text), 0o600)
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+// A publishedSchema is the JSON Schema of one file format.
+type publishedSchema struct {
+	name string
+	text func() []byte
+}
+
+func schemas() []publishedSchema {
+	return []publishedSchema{
+		{"target", assay.TargetSchemaJSON},
+		{"waivers", assay.WaiversSchemaJSON},
+		{"conformance", conformance.Schema},
+	}
+}
+
+func schemaCommand(around surroundings) *cobra.Command {
+	var names []string
+	for _, schema := range schemas() {
+		names = append(names, schema.name)
+	}
+	return &cobra.Command{
+		Use:     "schema NAME",
+		Short:   "Print a JSON Schema",
+		Long:    "Print the JSON Schema of a file format: " + assay.Quoted(names) + ".",
+		Example: "  assay schema target > target.schema.json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("assay schema takes the name of one schema: %s", assay.Quoted(names))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return printSchema(around.stdout, args[0], names) },
+	}
+}
+
+func printSchema(w io.Writer, name string, names []string) error {
+	for _, schema := range schemas() {
+		if schema.name == name {
+			_, err := w.Write(schema.text())
+			return err
+		}
+	}
+	if near := assay.Nearest(name, names); near != "" {
+		return fmt.Errorf("no schema is named %q; did you mean %q?", name, near)
+	}
+	return fmt.Errorf("no schema is named %q; there are %s", name, assay.Quoted(names))
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"assay": main, "supervise": supervise, "peer": peer})
+}
+
+// TestScripts runs testdata/script: the command as a user types it. The programs supervise and peer are in
+// peers_test.go.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":     exits,
+			"await":     await,
+			"setenv":    setenv,
+			"driverurl": driverURL,
+			"terminate": terminate,
+			"agree":     agree,
+			"hides":     hides,
+		},
+	})
+}
+
+// exits runs a command and insists on its exit code: exits CODE COMMAND ARGS.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		ended, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		code = ended.ExitCode()
+	}
+	if fmt.Sprint(code) != args[0] {
+		ts.Fatalf("it ended with code %d, not %s", code, args[0])
+	}
+}
+
+// patience is how long a script waits at most for what must happen; it only ever waits so long to fail.
+const patience = 2 * time.Minute
+
+// await waits until a file exists, and holds a match of the pattern where one is given: await FILE [PATTERN].
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	pattern := regexp.MustCompile("(?m)" + strings.Join(args[1:], " "))
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); ; <-tick.C {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && pattern.Match(text) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s: no %q within %s: %s, %v", args[0], pattern, patience, text, err)
+		}
+	}
+}
+
+// setenv sets a variable to what a file holds: setenv NAME FILE.
+func setenv(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+}
+
+// driverURL sets a variable to the URL of a target's driver: driverurl NAME TARGET.
+func driverURL(ts *testscript.TestScript, _ bool, args []string) {
+	target, err := assay.LoadTarget(ts.MkAbs(args[1]), os.LookupEnv)
+	ts.Check(err)
+	ts.Setenv(args[0], target.Driver.HTTP)
+}
+
+// terminate sends SIGTERM to what runs in the background.
+func terminate(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, command := range ts.BackgroundCmds() {
+		ts.Check(command.Process.Signal(syscall.SIGTERM))
+	}
+}
+
+// agree checks that two reports came to the same verdict on every requirement: agree FILE FILE.
+func agree(ts *testscript.TestScript, _ bool, args []string) {
+	var verdicts [2]map[string]assay.Verdict
+	for i, name := range args {
+		report, err := conformance.ReadJSON(strings.NewReader(ts.ReadFile(name)))
+		ts.Check(err)
+		verdicts[i] = map[string]assay.Verdict{}
+		for _, result := range report.Requirements {
+			verdicts[i][result.ID] = result.Verdict
+		}
+		if len(verdicts[i]) != len(assay.Requirements().Requirements) {
+			ts.Fatalf("%s has %d requirements", name, len(verdicts[i]))
+		}
+	}
+	if diff := cmp.Diff(verdicts[0], verdicts[1]); diff != "" {
+		ts.Fatalf("(-%s +%s):\n%s", args[0], args[1], diff)
+	}
+}
+
+// hides checks that no secret of a target file, and no line of the other files, is in what the last command wrote or
+// in the directory out: hides TARGET [FILE...].
+func hides(ts *testscript.TestScript, _ bool, args []string) {
+	target, err := assay.LoadTarget(ts.MkAbs(args[0]), os.LookupEnv)
+	ts.Check(err)
+	secrets := map[string]bool{}
+	for _, secret := range []assay.Secret{
+		target.PATs.Valid, target.PATs.Unscoped, target.PATs.Revoked, target.PATs.OtherTenant, target.Driver.Token, target.Driver.Seal,
+	} {
+		secrets[secret.Reveal()] = true
+	}
+	for _, name := range args[1:] {
+		for line := range strings.Lines(ts.ReadFile(name)) {
+			secrets[strings.TrimSpace(line)] = true
+		}
+	}
+	delete(secrets, "")
+	written := map[string]string{"stdout": ts.ReadFile("stdout"), "stderr": ts.ReadFile("stderr")}
+	ts.Check(filepath.WalkDir(ts.MkAbs("out"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			written[path] = ts.ReadFile(path)
+		}
+		return err
+	}))
+	if len(secrets) == 0 || len(written) < 3 {
+		ts.Fatalf("%d secrets to look for in %d files", len(secrets), len(written))
+	}
+	for name, text := range written {
+		for secret := range secrets {
+			if at := strings.Index(text, secret); at >= 0 {
+				ts.Fatalf("%s holds a secret, line %d", name, 1+bytes.Count([]byte(text[:at]), []byte("\n")))
+			}
+		}
+	}
+	ts.Logf("%d secrets in none of %d files", len(secrets), len(written))
+}
+
+// Every command explains itself, with an example, in lines that fit a terminal.
+func TestHelp(t *testing.T) {
+	for _, command := range rootCommand(surroundings{}).Commands() {
+		if command.Example == "" || command.Long == "" {
+			t.Errorf("%s has no long text or no example", command.CommandPath())
+		}
+		for line := range strings.Lines(command.Long + "\n" + command.Example) {
+			if len([]rune(line)) > 100 {
+				t.Errorf("%s: a line of %d columns: %s", command.CommandPath(), len([]rune(line)), line)
+			}
+		}
+		if strings.Contains(command.UsageString(), "string ") {
+			t.Errorf("%s: a flag's value has no name of its own:\n%s", command.CommandPath(), command.UsageString())
+		}
+	}
+}
+
+// A report says how it was made, in words that can be pasted into a shell and hold no secret.
+func TestAgain(t *testing.T) {
+	root := rootCommand(surroundings{})
+	for words, want := range map[string]string{
+		"--out elsewhere --quiet":                                 "assay test --seed 7",
+		"--target my|file.yaml --only code.*,pat.ok --timeout 3s": "assay test --target 'my|file.yaml' --only 'code.*' --only pat.ok --timeout 3s --seed 7",
+		"--pat canary --driver http://d/?key=canary":              "assay test --pat PAT --driver 'http://d/ …' --seed 7",
+		"--pat file:p --driver exec:run|--key=canary":             "assay test --pat file:p --driver 'exec:run …' --seed 7",
+	} {
+		command, _, err := root.Find([]string{"test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		command.ResetFlags()
+		(&testFlags{}).register(command)
+		args := strings.Fields(words)
+		for i := range args {
+			args[i] = strings.ReplaceAll(args[i], "|", " ")
+		}
+		if err := command.ParseFlags(args); err != nil {
+			t.Fatal(err)
+		}
+		if got := again(command, 7); got != strings.ReplaceAll(want, "|", " ") {
+			t.Errorf("%q:\n got %s\nwant %s", words, got, want)
+		}
+	}
+}
+
+// Whatever a target or a driver has put into an error, it does nothing to a terminal.
+func TestErrorsArePrintable(t *testing.T) {
+	if got, want := strings.Map(printable, "a b\x1b[31m\u009b\u202e\t…é"), "a b\ufffd[31m\ufffd\ufffd\ufffd…é"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := fmt.Sprint(&exitError{exitUnknown, fs.ErrExist}); got != fs.ErrExist.Error() {
+		t.Errorf("an exitError says %q", got)
+	}
+}

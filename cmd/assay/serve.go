@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/fixtures/driver"
+	"assay/fixtures/platform"
+	"assay/fixtures/reference"
+)
+
+// serveFlags are the flags of assay serve.
+type serveFlags struct {
+	addr, driverAddr, driverToken string
+	writeTarget                   string
+	limit                         float64
+	verbose                       bool
+}
+
+func serveCommand(around surroundings) *cobra.Command {
+	var flags serveFlags
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the reference platform with its host-app simulators",
+		Long: `Run the reference platform on one listener, and on a second its driver, which hands
+codes to whoever asks, with /healthz, /readyz and /metrics beside it. It runs until it is
+interrupted, and then finishes the exchanges under way.`,
+		Example: `  assay serve --write-target target.yaml
+  assay test --target target.yaml              in another terminal
+  assay serve --addr 127.0.0.1:0 --driver-addr 127.0.0.1:0 --write-target target.yaml`,
+		Args: noArguments,
+		RunE: func(command *cobra.Command, _ []string) error { return serve(command.Context(), around, flags) },
+	}
+	f := command.Flags()
+	f.SortFlags = false
+	f.StringVar(&flags.addr, "addr", "127.0.0.1:7080", "`HOST:PORT` of the platform; port 0 chooses a free one")
+	f.StringVar(&flags.driverAddr, "driver-addr", "127.0.0.1:7081", "`HOST:PORT` of the driver; beyond loopback only with --driver-token")
+	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that the driver's users send as a bearer")
+	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
+	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests a second and PAT; 0 for no limit")
+	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
+	return command
+}
+
+func (f serveFlags) check() error {
+	if _, _, err := net.SplitHostPort(f.addr); err != nil {
+		return fmt.Errorf("--addr %q is not HOST:PORT; write it like 127.0.0.1:7080", f.addr)
+	}
+	host, _, err := net.SplitHostPort(f.driverAddr)
+	if err != nil {
+		return fmt.Errorf("--driver-addr %q is not HOST:PORT; write it like 127.0.0.1:7081", f.driverAddr)
+	}
+	if ip := net.ParseIP(host); f.driverToken == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("--driver-addr %s is not on loopback, and the driver hands codes to whoever asks; give it a --driver-token", f.driverAddr)
+	}
+	if math.IsNaN(f.limit) || math.IsInf(f.limit, 0) || f.limit < 0 {
+		return fmt.Errorf("--limit %g is not a number of requests a second; 0 means no limit", f.limit)
+	}
+	return nil
+}
+
+// serve runs the platform and its driver until ctx ends or one of them fails.
+func serve(ctx context.Context, around surroundings, flags serveFlags) error {
+	if err := flags.check(); err != nil {
+		return err
+	}
+	counters, logger := newCounters(), newLogger(around.stderr, flags.verbose)
+	r, err := reference.New(reference.Options{
+		Version: version(),
+		Platform: platform.Config{
+			Logger:  logger,
+			Limit:   platform.Limit{PerSecond: flags.limit, Burst: int(flags.limit)},
+			Observe: counters.exchange,
+		},
+		Issued: counters.issued,
+	})
+	if err != nil {
+		return err
+	}
+	exchanges, asks, err := flags.listen()
+	if err != nil {
+		return err
+	}
+	r.SetAPIServer(baseURL(exchanges))
+	if err := flags.announce(around.stdout, r, baseURL(asks)); err != nil {
+		return errors.Join(err, exchanges.Close(), asks.Close())
+	}
+	return all(ctx,
+		func(ctx context.Context) error {
+			<-ctx.Done()
+			logger.Info("stopping: exchanges under way are finished")
+			return nil
+		},
+		func(ctx context.Context) error { return r.Serve(ctx, exchanges) },
+		func(ctx context.Context) error {
+			return serveDriver(ctx, asks, counters.handler(driver.Handler(r.Host(), flags.driverToken)), logger)
+		})
+}
+
+func newLogger(w io.Writer, verbose bool) *slog.Logger {
+	level := slog.LevelInfo
+	if verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// listen opens the platform's listener and the driver's, or neither.
+func (f serveFlags) listen() (exchanges, asks net.Listener, err error) {
+	if exchanges, err = listen("--addr", f.addr); err != nil {
+		return nil, nil, err
+	}
+	if asks, err = listen("--driver-addr", f.driverAddr); err != nil {
+		return nil, nil, errors.Join(err, exchanges.Close())
+	}
+	return exchanges, asks, nil
+}
+
+func listen(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err == nil {
+		return l, nil
+	}
+	if operation, ok := errors.AsType[*net.OpError](err); ok {
+		err = operation.Err // the rest of it says the address again
+	}
+	return nil, fmt.Errorf("%s %s: %w; choose another address, or port 0 for a free port", flag, address, err)
+}
+
+// baseURL is where a listener is reached from this machine: one on every address, on loopback.
+func baseURL(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "http://" + l.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// announce writes the target file, if there is to be one, and says where everything is. The listeners are open by then,
+// so that whoever reads it can begin.
+func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string) error {
+	if f.writeTarget != "" {
+		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
+			if path, ok := errors.AsType[*fs.PathError](err); ok {
+				err = path.Err // the path is a temporary file's
+			}
+			return fmt.Errorf("--write-target %s: %w; name a file in a directory that can be written to", f.writeTarget, err)
+		}
+	}
+	_, err := fmt.Fprintf(w, "platform  %s\ndriver    %s\n", r.APIServer(), driverURL)
+	if err == nil && f.writeTarget != "" {
+		_, err = fmt.Fprintf(w, "target    %s\n\nnow, in another terminal: assay test --target %s\n", f.writeTarget, quoteWord(f.writeTarget))
+	}
+	return err
+}
+
+// all runs servers until ctx ends or one of them fails, which stops the others.
+func all(ctx context.Context, servers ...func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make(chan error, len(servers))
+	for _, server := range servers {
+		go func() {
+			failed <- server(ctx)
+			stop()
+		}()
+	}
+	var err error
+	for range servers {
+		err = errors.Join(err, <-failed)
+	}
+	return err
+}
+
+// How long a request to the driver, and its end when the process does, may take. Codes in bulk are some megabytes.
+const (
+	driverHeaderTimeout = 5 * time.Second
+	driverReadTimeout   = 30 * time.Second
+	driverGrace         = 5 * time.Second
+)
+
+// serveDriver answers on l until ctx ends.
+func serveDriver(ctx context.Context, l net.Listener, handler http.Handler, logger *slog.Logger) error {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: driverHeaderTimeout, ReadTimeout: driverReadTimeout, IdleTimeout: time.Minute,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), driverGrace)
+		defer cancel()
+		stopped <- server.Shutdown(within)
+	})
+	if err := server.Serve(l); stop() {
+		return fmt.Errorf("driver: %w", err)
+	}
+	if err := <-stopped; err != nil {
+		return fmt.Errorf("driver: requests cut off after %v: %w", driverGrace, err)
+	}
+	return nil
+}

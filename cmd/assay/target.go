@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay"
+	"assay/fixtures/driver"
+	"assay/fixtures/platform"
+	"assay/fixtures/reference"
+)
+
+// targetFlags say what is tested.
+type targetFlags struct {
+	file      string
+	overrides assay.Overrides
+	pat       string
+}
+
+func (f *targetFlags) register(command *cobra.Command) {
+	flags := command.Flags()
+	flags.SortFlags = false // in the order of use, what is tested first
+	flags.StringVar(&f.file, "target", "", "target `FILE` of the implementation; without one it is the reference platform")
+	flags.StringSliceVar(&f.overrides.APIServers, "api-server", nil, "base `URL` of the API server, instead of the target file's; repeat for replicas")
+	flags.StringSliceVar(&f.overrides.Apps, "app", nil, "mini-program `ID`, instead of the target file's; repeat for a second")
+	flags.StringVar(&f.pat, "pat", "", "valid access token, instead of the target file's: file:PATH, or the `PAT` itself")
+	flags.StringVar(&f.overrides.Driver, "driver", "", "`DRIVER`, instead of the target file's: exec:COMMAND ARGS, an http URL, or pool:PATH")
+	flags.StringSliceVar(&f.overrides.Profiles, "profile", nil, "profiles to hold it to, instead of the target file's: a `LIST` with commas")
+}
+
+// named reports whether the flags name an implementation; profiles alone do not.
+func (f *targetFlags) named() bool {
+	o := f.overrides
+	return f.file != "" || len(o.APIServers)+len(o.Apps) > 0 || f.pat != "" || o.Driver != ""
+}
+
+// An implementation is a target within reach: its description, the waivers that it names, and the way to its host app.
+type implementation struct {
+	target  assay.Target
+	waivers []assay.Waiver
+	host    assay.Host
+	hello   assay.Hello
+	close   func()
+}
+
+// open reads the target and starts or reaches its driver; without a target it starts the reference platform. Standard
+// error of a driver goes to log.
+func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writer) (implementation, error) {
+	if err := assay.CheckProfiles(f.overrides.Profiles); err != nil {
+		return implementation{}, err
+	}
+	if !f.named() {
+		return startReference(ctx, f.overrides.Profiles)
+	}
+	f.overrides.PAT = assay.Secret(f.pat)
+	target, err := f.overrides.Load(f.file, around.env)
+	if err != nil {
+		return implementation{}, err
+	}
+	var waivers []assay.Waiver
+	if target.Waivers != "" {
+		if waivers, err = assay.LoadWaivers(target.Waivers, assay.Requirements(), time.Now()); err != nil {
+			return implementation{}, err
+		}
+	}
+	host, hello, closeHost, err := driver.Open(ctx, target, log)
+	if err != nil {
+		return implementation{}, driverError(target.Driver, err)
+	}
+	return implementation{target, waivers, host, hello, func() { _ = closeHost() }}, nil
+}
+
+// driverError says which driver it was that could not be reached: its URL without the query, which may hold a secret.
+func driverError(config assay.DriverConfig, err error) error {
+	failed, ok := errors.AsType[*assay.DriverError](err)
+	if !ok || config.Kind() != "http" || errors.Is(err, context.Canceled) {
+		return err
+	}
+	address, _, _ := strings.Cut(config.HTTP, "?")
+	if failed.Err != nil {
+		return fmt.Errorf("driver %s: %s: %w; is it running, and is the URL right?", address, failed.Why, failed.Err)
+	}
+	return fmt.Errorf("driver %s: %s", address, failed.Why)
+}
+
+// startReference runs the reference platform in this process, on a loopback port of its own.
+func startReference(ctx context.Context, profiles []string) (implementation, error) {
+	r, err := reference.New(reference.Options{Version: version(), Platform: platform.Config{}})
+	if err != nil {
+		return implementation{}, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return implementation{}, fmt.Errorf("the reference platform needs a loopback port: %w", err)
+	}
+	// It outlives an interrupt, so that the run can end in order.
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = r.Serve(serving, l) // a platform that goes away is what the run will report
+	}()
+	host, hello, err := driver.Greet(ctx, r.Host())
+	if err != nil {
+		stop()
+		return implementation{}, err
+	}
+	target := r.Target("http://" + l.Addr().String())
+	if len(profiles) > 0 {
+		target.Profiles = profiles
+	}
+	return implementation{target: target, host: host, hello: hello, close: func() { stop(); <-done }}, nil
+}

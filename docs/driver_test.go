@@ -1,0 +1,75 @@
+package docs
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"assay"
+)
+
+// TestDriverGuide holds driver.md against the protocol that it explains: its lines are requests and replies, it leaves no
+// op out, and says for each what the requirement set needs it for.
+func TestDriverGuide(t *testing.T) {
+	guide, err := os.ReadFile("driver.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for _, block := range regexp.MustCompile("(?s)```json (request|reply)\n(.*?)```").FindAllSubmatch(guide, -1) {
+		for line := range bytes.Lines(block[2]) {
+			lines++
+			var message any = new(assay.HostReply)
+			if string(block[1]) == "request" {
+				message = new(assay.HostRequest)
+			}
+			decoder := json.NewDecoder(bytes.NewReader(line))
+			decoder.DisallowUnknownFields()
+			if err := decoder.Decode(message); err != nil {
+				t.Errorf("%s %s: %v", block[1], line, err)
+			}
+		}
+	}
+	if lines == 0 {
+		t.Error("no request or reply in driver.md")
+	}
+	rows := tableRows(string(guide))
+	for _, op := range assay.Ops() {
+		if op != assay.OpHello && rows[string(op)] == nil {
+			t.Errorf("driver.md does not say what %s is for", op)
+		}
+	}
+	for _, requirement := range assay.Requirements().Requirements {
+		for _, need := range requirement.Needs {
+			op, isOp := strings.CutPrefix(need, "driver.")
+			if isOp && rows[op] != nil && !slices.Contains(rows[op], requirement.ID) {
+				t.Errorf("driver.md: %s needs %s and is not in its row", requirement.ID, op)
+			}
+		}
+	}
+	for op, ids := range rows {
+		for _, id := range ids {
+			if _, known := assay.Requirements().Find(id); !known {
+				t.Errorf("driver.md: %s: there is no requirement %s", op, id)
+			}
+		}
+	}
+}
+
+// tableRows are the requirement ids of every row of the guide's table, by op.
+func tableRows(guide string) map[string][]string {
+	rows := map[string][]string{}
+	id := regexp.MustCompile("`([a-z]+\\.[a-z-]+)`")
+	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|(.*)\\|$").FindAllStringSubmatch(guide, -1) {
+		ids := []string{}
+		for _, found := range id.FindAllStringSubmatch(row[2], -1) {
+			ids = append(ids, found[1])
+		}
+		rows[row[1]] = ids
+	}
+	return rows
+}

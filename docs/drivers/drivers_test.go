@@ -1,0 +1,184 @@
+// Package drivers_test runs the example drivers as their readers will: as processes of their own, between `assay test`
+// and a host app in a third.
+package drivers_test
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"assay"
+	"assay/fixtures/driver"
+	"assay/reports/conformance"
+)
+
+// hookVariable tells the examples where their host app's test hook is.
+const hookVariable = "HOST_APP_HOOK"
+
+// An example is one driver: the command, whose arguments count from this directory, and how much of the suite it is to
+// carry; nothing for all of it.
+type example struct {
+	name    string
+	command []string
+	only    string
+}
+
+func examples(t *testing.T) []example {
+	return []example{
+		{"node", []string{"node", "node/driver.mjs"}, ""},
+		{"python", []string{"python3", "python/driver.py"}, ""},
+		{"go", []string{build(t, "assay/docs/drivers/go")}, ""},
+		// A curl for every request makes it the slowest by far.
+		{"shell", []string{"sh", "shell/driver.sh"}, "host.*,code.single-use*,code.expiry,pat.*"},
+	}
+}
+
+// The reference platform is conformant through each of them.
+func TestExamples(t *testing.T) {
+	binary := build(t, "assay/cmd/assay")
+	for _, example := range examples(t) {
+		t.Run(example.name, func(t *testing.T) {
+			target, hook := serve(t, binary)
+			out := t.TempDir()
+			arguments := []string{"test", "--quiet", "--target", target, "--driver", "exec:" + strings.Join(example.command, " "),
+				"--profile", "login,phone,host", "--seed", "1", "--out", out}
+			want := conformance.Conformant
+			if example.only != "" {
+				arguments = append(arguments, "--only", example.only)
+				want = conformance.Incomplete
+			}
+			command := exec.CommandContext(t.Context(), binary, arguments...)
+			// Those that heed a proxy are not to ask it for what is on this machine.
+			command.Env = append(os.Environ(), hookVariable+"="+hook, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
+			output, err := command.CombinedOutput()
+			report := read(t, filepath.Join(out, "conformance.json"))
+			if report.Outcome != want || (err == nil) != (want == conformance.Conformant) {
+				t.Errorf("outcome %s, %v, want %s:\n%s", report.Outcome, err, want, output)
+			}
+			demandTried(t, report, example.only)
+		})
+	}
+}
+
+// demandTried wants a verdict on everything that was selected, and none that anybody could take offence at.
+func demandTried(t *testing.T, report conformance.Report, only string) {
+	t.Helper()
+	patterns := strings.Split(only, ",")
+	if only == "" {
+		patterns = []string{"*"}
+	}
+	selected, err := assay.Requirements().Select(patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, result := range report.Requirements {
+		switch result.Verdict {
+		case assay.Pass, assay.Observed:
+			tried++
+		case assay.Untested:
+		default:
+			t.Errorf("%s: %s: %s %+v", result.ID, result.Verdict, result.Reason, result.Findings)
+		}
+	}
+	const undeclared = 4 // http.tls and the three about load are of profiles that were not asked for
+	if untried := len(selected) - tried; untried != 0 && (only != "" || untried != undeclared) {
+		t.Errorf("%d of %d requirements tried", tried, len(selected))
+	}
+}
+
+// An example answers hello by itself, says so when it cannot reach its host app, lives on after that, and ends with its
+// input.
+func TestExamplesWithoutHostApp(t *testing.T) {
+	t.Setenv(hookVariable, "http://127.0.0.1:1/nobody-listens-here")
+	for _, example := range examples(t) {
+		t.Run(example.name, func(t *testing.T) {
+			process, err := driver.Exec(driver.ExecConfig{Command: example.command, Stderr: t.Output()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				host, hello, err := driver.Greet(t.Context(), process)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := len(hello.Ops), len(assay.Ops())-1; got != want || len(hello.Platforms) == 0 || hello.Name == "" {
+					t.Errorf("hello %+v", hello)
+				}
+				_, err = host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin, AppID: "fc1", Host: &assay.Injection{Platform: "ios"}})
+				demandAs[*assay.DriverError](t, err)
+			}
+			_, err = process.Ask(t.Context(), assay.HostRequest{Op: "dance"})
+			demandAs[*assay.UnsupportedError](t, err)
+			if err := process.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func demandAs[E error](t *testing.T, err error) {
+	t.Helper()
+	if _, ok := errors.AsType[E](err); !ok {
+		t.Errorf("%T %v, want %T", err, err, *new(E))
+	}
+}
+
+// build compiles a program and returns its path.
+func build(t *testing.T, program string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), filepath.Base(program))
+	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, program).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, output)
+	}
+	return binary
+}
+
+// serve starts the reference platform and its host apps until the test ends. It returns the target file and the URL
+// that stands in for a host app's test hook.
+func serve(t *testing.T, binary string) (target, hook string) {
+	t.Helper()
+	target = filepath.Join(t.TempDir(), "target.yaml")
+	command := exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--driver-addr", "127.0.0.1:0", "--write-target", target)
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Signal(os.Interrupt) // Wait tells if it has gone before
+		if err := command.Wait(); err != nil {
+			t.Error(err)
+		}
+	})
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if url, ok := strings.CutPrefix(lines.Text(), "driver"); ok {
+			go func() { _, _ = io.Copy(io.Discard, stdout) }() // what else it says; ends with it
+			return target, strings.TrimSpace(url)
+		}
+	}
+	t.Fatalf("assay serve did not say where its driver is: %v", lines.Err())
+	return "", ""
+}
+
+func read(t *testing.T, path string) conformance.Report {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	report, err := conformance.ReadJSON(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}

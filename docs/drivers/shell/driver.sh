@@ -1,0 +1,52 @@
+#!/bin/sh
+# A driver for assay in POSIX shell, to copy: it needs curl, and no jq.
+#
+#   driver: {exec: [sh, driver.sh]}     in the target file
+#
+# assay writes one request a line to standard input and reads one reply a line from standard output, matched by id, in
+# any order. Nothing else may go to standard output; standard error goes to the run's log.
+set -u
+
+# The test hook of your host app. `assay serve` prints the one of the reference, to try this driver with.
+hook=${HOST_APP_HOOK:-}
+
+# call_host_app has your host app do what the request asks for, and prints the reply. REPLACE its three lines by a call
+# of your own test API or UI automation; the reference's hook happens to take assay's requests and to give assay's
+# replies as they are. Give curl secrets on its standard input: others can read its arguments.
+call_host_app() {
+	reply=$(printf '%s' "$request" | curl --silent --show-error --max-time 20 --data-binary @- "$hook") || reply=
+	[ -n "$reply" ] || reply="{\"id\":$id,\"error\":\"the host app did not answer\"}"
+	printf '%s\n' "$reply"
+}
+
+# One request after the other: a host app has one user at a time. The loop ends when assay closes the input.
+#
+# "id" and "op" can be cut out of the line, because within a string the quotes around them would be escaped. Texts can
+# not: if your host app's API takes them one by one, use jq or one of the other languages.
+while IFS= read -r request; do
+	id=${request#*\"id\":} id=${id%%[!0-9]*}
+	op=${request#*\"op\":\"} op=${op%%\"*}
+	case $op in
+	hello)
+		# What this driver offers. DELETE the ops that your host app cannot do, here and below: what needs them is then
+		# untested, never failed.
+		printf '{"id":%s,"hello":{"name":"my host app","version":"1",' "$id"
+		printf '"ops":["login","getPhoneNumber","mint","expire","advance","issuePat","revokePat","gray"],'
+		printf '"platforms":["ios","android","harmonyos","uniapp","ide"]}}\n'
+		;;
+	# Inject host.userId, host.channel and host.phone (one that is not there must not be injected, nor left over from the
+	# call before), open the mini-program appId and call wx.login. Report what fired, a failure too, as it was:
+	# {"id":7,"callbacks":[{"name":"success","detail":{"code":"…","appid":"…","apiserver":"…"}}]}
+	login) call_host_app ;;
+	# The same, but tap the button; the callback is bindgetphonenumber.
+	getPhoneNumber) call_host_app ;;
+	# Issue count codes of a kind for appId: {"id":7,"codes":[{"code":"…","userId":"…","channel":"…","phone":"…"}]}
+	mint) call_host_app ;;
+	# Bring one unused code to the end of its lifetime, move the platform's clock (test systems only), revoke a PAT,
+	# report grayscale values: {"id":7,"ok":true}
+	expire | advance | revokePat | gray) call_host_app ;;
+	# Issue a PAT with the given scopes, of another developer where tenant is "other": {"id":7,"pat":"…"}
+	issuePat) call_host_app ;;
+	*) printf '{"id":%s,"unsupported":"not offered"}\n' "$id" ;;
+	esac
+done

@@ -1,0 +1,101 @@
+package client
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"assay"
+)
+
+// read takes down an answer within the client's bounds.
+func read(from *http.Response) (*assay.Response, error) {
+	response := &assay.Response{Status: from.StatusCode, Proto: from.Proto, Header: from.Header}
+	if from.TLS != nil {
+		response.TLS = tls.VersionName(from.TLS.Version)
+	}
+	if from.StatusCode == http.StatusSwitchingProtocols {
+		return response, nil // what follows is no answer, and would never end
+	}
+	body, err := decoded(from)
+	if err != nil {
+		return response, err
+	}
+	response.Body, err = io.ReadAll(io.LimitReader(body, maxBody+1))
+	if len(response.Body) > maxBody {
+		response.Body, response.Truncated = response.Body[:maxBody], true
+	}
+	return response, err
+}
+
+// decoded undoes gzip. An answer without a body needs no undoing, whatever its header says.
+func decoded(from *http.Response) (io.Reader, error) {
+	switch strings.ToLower(strings.TrimSpace(from.Header.Get("Content-Encoding"))) {
+	case "gzip", "x-gzip":
+	default:
+		return from.Body, nil
+	}
+	body := bufio.NewReader(from.Body)
+	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
+		return body, nil
+	}
+	return gzip.NewReader(body)
+}
+
+// describe puts an error of the transport in a few words, without addresses of this side or the URL. The beginning
+// tells the kinds apart: "no connection", "no whole answer", "interrupted", or how an answer broke off.
+func describe(err error, connected bool, timeout time.Duration) string {
+	text := cause(err)
+	var timedOut net.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
+		if connected {
+			return fmt.Sprintf("no whole answer within %s", timeout)
+		}
+		return fmt.Sprintf("no connection within %s", timeout)
+	case !connected:
+		return "no connection: " + text
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errBroken.Error()
+	default:
+		return text
+	}
+}
+
+// cause is the innermost part of an error that says something, cut to a line.
+func cause(err error) string {
+	const most = 200
+	var inURL *url.Error
+	if errors.As(err, &inURL) {
+		err = inURL.Err
+	}
+	var operation *net.OpError
+	if errors.As(err, &operation) {
+		err = operation.Err
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		err = call.Err
+	}
+	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
+	text = strings.TrimPrefix(text, "net/http: ")
+	if strings.HasPrefix(text, "readLoopPeekFail") { // a slip of net/http's: its error has no cause to show
+		text = errUnasked.Error()
+	}
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

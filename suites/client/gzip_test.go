@@ -1,0 +1,79 @@
+package client_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"strings"
+	"testing"
+
+	"assay"
+	"assay/suites/client"
+)
+
+func zipped(t *testing.T, text string) string {
+	t.Helper()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.String()
+}
+
+func TestGzip(t *testing.T) {
+	packed := zipped(t, okBody)
+	answer := func(encoding, body string) string {
+		return strings.Replace(whole("200 OK", body), "\r\n", "\r\nContent-Encoding: "+encoding+"\r\n", 1)
+	}
+	for name, test := range map[string]struct {
+		answer  string
+		failure string
+		body    string
+		result  assay.Result
+	}{
+		"an answer":          {answer("gzip", packed), "", okBody, assay.Accepted},
+		"in capitals":        {answer("GZIP", packed), "", okBody, assay.Accepted},
+		"by its old name":    {answer("x-gzip", packed), "", okBody, assay.Accepted},
+		"in two members":     {answer("gzip", zipped(t, okBody[:9])+zipped(t, okBody[9:])), "", okBody, assay.Accepted},
+		"identity":           {answer("identity", okBody), "", okBody, assay.Accepted},
+		"no body":            {answer("gzip", ""), "", "", assay.Refused},
+		"garbage":            {answer("gzip", okBody), "gzip: invalid header", "", assay.Inconclusive},
+		"garbage, short":     {answer("gzip", "x"), broken, "", assay.Inconclusive},
+		"a broken beginning": {answer("gzip", packed[:3]+"\xff"+packed[4:]), "", "", assay.Inconclusive},
+		"cut off":            {answer("gzip", packed[:len(packed)-12]), broken, okBody[:10], assay.Inconclusive},
+		"a wrong checksum":   {answer("gzip", packed[:len(packed)-8]+"abcd"+packed[len(packed)-4:]), "gzip: invalid checksum", okBody, assay.Fault},
+		"rubbish after it":   {answer("gzip", packed+"rubbish rubbish"), "gzip: invalid header", okBody, assay.Fault},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, patient, listen(t, func(w wire) { w.request(); w.say(test.answer) }))
+			x := c.Do(t.Context(), valid().With(client.Header("Accept-Encoding", "gzip")))
+			if !strings.HasPrefix(x.Failure, test.failure) || (test.result != assay.Inconclusive && test.failure == "") != (x.Failure == "") {
+				t.Errorf("failure %q, want %q", x.Failure, test.failure)
+			}
+			if x.Response == nil || !strings.HasPrefix(string(x.Response.Body), test.body) {
+				t.Errorf("response %+v, want a body %q", x.Response, test.body)
+			}
+			if got := assay.Judge(x).Result; got != test.result && name != "cut off" {
+				t.Errorf("the oracle says %s, want %s", got, test.result)
+			}
+			noneLeft(t, c)
+		})
+	}
+}
+
+// TestGzipBomb: 4 MiB in 4 KiB are read no further than any other body.
+func TestGzipBomb(t *testing.T) {
+	bomb := zipped(t, strings.Repeat("\x00", 4<<20))
+	c := open(t, patient, listen(t, func(w wire) {
+		w.request()
+		w.say("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb)
+	}))
+	x := c.Do(t.Context(), valid())
+	if x.Failure != "" || len(x.Response.Body) != 1<<20 || !x.Response.Truncated {
+		t.Errorf("failure %q, %d bytes, truncated %v", x.Failure, len(x.Response.Body), x.Response.Truncated)
+	}
+	noneLeft(t, c)
+}

@@ -1,0 +1,243 @@
+package client_test
+
+import (
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"assay"
+	"assay/suites/client"
+)
+
+// until keeps the connection open, silent, until the client hangs up.
+func (w wire) untilClosed() { _, _ = io.Copy(io.Discard, w.in) }
+
+// drip writes text over and over, one byte at a time, for as long as the client listens.
+func (w wire) drip(text string, pause time.Duration) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		for i := range len(text) {
+			if _, err := io.WriteString(w, text[i:i+1]); err != nil {
+				return
+			}
+			<-tick.C
+		}
+	}
+}
+
+// flood writes text over and over as fast as it goes.
+func (w wire) flood(text string) {
+	for {
+		if _, err := io.WriteString(w, text); err != nil {
+			return
+		}
+	}
+}
+
+// reset ends the connection with a reset instead of a goodbye.
+func (w wire) reset() {
+	if conn, ok := w.Conn.(*net.TCPConn); ok {
+		_ = conn.SetLinger(0)
+		_ = conn.Close()
+	}
+}
+
+const (
+	broken   = "the connection was closed before the answer was whole"
+	timedOut = "no whole answer within 200ms"
+)
+
+// TestHostileAnswers: whatever a server does becomes an exchange that says what happened, within the time limit.
+func TestHostileAnswers(t *testing.T) {
+	hush(t)
+	const head = "HTTP/1.1 200 OK\r\n"
+	refusal := `{"errcode":"X","error":"no"}`
+	tests := map[string]struct {
+		serve   func(wire)
+		failure string // how Failure begins; empty for a whole answer
+		status  int    // of the Response; 0 for none
+		body    string
+		result  assay.Result
+	}{
+		"never answers":                 {wire.untilClosed, timedOut, 0, "", assay.Inconclusive},
+		"reads and never answers":       {func(w wire) { w.request(); w.untilClosed() }, timedOut, 0, "", assay.Inconclusive},
+		"closes at once":                {func(wire) {}, "", 0, "", assay.Inconclusive}, // closed or reset, as it happens
+		"closes after the request":      {func(w wire) { w.request() }, broken, 0, "", assay.Inconclusive},
+		"resets":                        {func(w wire) { w.request(); w.reset() }, "connection reset by peer", 0, "", assay.Inconclusive},
+		"one byte of the header a time": {func(w wire) { w.request(); w.drip(whole("200 OK", okBody), 20*time.Millisecond) }, timedOut, 0, "", assay.Inconclusive},
+		"one byte of the body a time": {func(w wire) {
+			w.request()
+			w.say(head + "Content-Length: 1000\r\n\r\n")
+			w.drip("x", 20*time.Millisecond)
+		}, timedOut, 200, "", assay.Inconclusive},
+		"an endless header":       {func(w wire) { w.request(); w.say(head); w.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless header line":  {func(w wire) { w.request(); w.say(head + "X: "); w.flood("xxxxxxxxxxxxxxxx") }, "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless status line":  {func(w wire) { w.request(); w.flood("HTTP/1.1 200 OK ") }, "server response headers exceeded", 0, "", assay.Inconclusive},
+		"endless interim answers": {func(w wire) { w.request(); w.flood("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n") }, "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless trailer": {func(w wire) {
+			w.request()
+			w.say(head + "Transfer-Encoding: chunked\r\n\r\n0\r\n")
+			w.flood("X: y\r\n")
+		}, "http: suspiciously long trailer", 200, "", assay.Inconclusive},
+		"a body cut off":            {func(w wire) { w.request(); w.say(head + "Content-Length: 500\r\n\r\n{\"errcode\"") }, broken, 200, `{"errcode"`, assay.Inconclusive},
+		"a chunk cut off":           {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"e") }, broken, 200, `{"e`, assay.Inconclusive},
+		"a chunk of no length":      {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n") }, "invalid byte in chunk length", 200, "", assay.Inconclusive},
+		"a negative Content-Length": {func(w wire) { w.request(); w.say(head + "Content-Length: -5\r\n\r\nhello") }, "", 0, "", assay.Inconclusive},
+		"two Content-Lengths":       {func(w wire) { w.request(); w.say(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!") }, "http: message cannot contain multiple Content-Length", 0, "", assay.Inconclusive},
+		"a Content-Length too small": {func(w wire) { w.request(); w.say(head + "Content-Length: 3\r\n\r\nabcdef"); w.untilClosed() },
+			"", 200, "abc", assay.Refused},
+		"random bytes":            {func(w wire) { w.request(); w.say("\x16\x03\x01\x00\xff\xfe\x00\x81\r\n\r\n\r\n") }, "malformed HTTP response", 0, "", assay.Inconclusive},
+		"no status":               {func(w wire) { w.request(); w.say("HTTP/1.1\r\n\r\n") }, "malformed HTTP response", 0, "", assay.Inconclusive},
+		"a status of letters":     {func(w wire) { w.request(); w.say("HTTP/1.1 abc OK\r\n\r\n") }, "malformed HTTP status code", 0, "", assay.Inconclusive},
+		"a status of four digits": {func(w wire) { w.request(); w.say("HTTP/1.1 2000 OK\r\n\r\n") }, "malformed HTTP status code", 0, "", assay.Inconclusive},
+		"an unknown version":      {func(w wire) { w.request(); w.say("HTTP/9.x 200 OK\r\n\r\n") }, "malformed HTTP version", 0, "", assay.Inconclusive},
+		"a header without a name": {func(w wire) { w.request(); w.say(head + ": x\r\n\r\n") }, "malformed MIME header", 0, "", assay.Inconclusive},
+		"switches protocols unasked": {func(w wire) {
+			w.request()
+			w.say("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+			w.untilClosed()
+		}, "", 101, "", assay.Fault},
+		"HTTP/1.0, to the end":    {func(w wire) { w.request(); w.say("HTTP/1.0 200 OK\r\n\r\n" + okBody) }, "", 200, okBody, assay.Accepted},
+		"no length, to the end":   {func(w wire) { w.request(); w.say(head + "\r\n" + okBody) }, "", 200, okBody, assay.Accepted},
+		"answers before it reads": {func(w wire) { _, _ = w.in.Peek(1); w.say(whole("401 Unauthorized", refusal)); w.untilClosed() }, "", 401, refusal, assay.Refused},
+		"continues first":         {func(w wire) { w.request(); w.say("HTTP/1.1 100 Continue\r\n\r\n" + whole("200 OK", okBody)) }, "", 200, okBody, assay.Accepted},
+		"hints first": {func(w wire) {
+			w.request()
+			w.say("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" + whole("200 OK", okBody))
+		}, "", 200, okBody, assay.Accepted},
+		"no body at all": {func(w wire) { w.request(); w.say("HTTP/1.1 204 No Content\r\n\r\n") }, "", 204, "", assay.Refused},
+		"two answers": {func(w wire) {
+			w.request()
+			w.say(whole("403 Forbidden", refusal) + whole("200 OK", okBody))
+			w.untilClosed()
+		}, "", 403, refusal, assay.Refused},
+		"an identity that breaks off": {func(w wire) { w.request(); w.say(head + "Content-Length: 500\r\n\r\n" + okBody) }, broken, 200,
+			okBody, assay.Fault},
+		"headers folded and in Latin-1": {func(w wire) { w.request(); w.say(head + "X: caf\xe9\r\n and more\r\nContent-Length: 0\r\n\r\n") }, "", 200, "", assay.Refused},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			limit := patient
+			if test.failure == timedOut {
+				limit = timeout
+			}
+			c := open(t, limit, listen(t, test.serve))
+			x := c.Do(t.Context(), valid())
+			whole := test.failure == "" && test.status != 0
+			if whole != (x.Failure == "") || !strings.HasPrefix(x.Failure, test.failure) || len(x.Failure) > 220 {
+				t.Errorf("failure %q, want %q", x.Failure, test.failure)
+			}
+			status, body := 0, ""
+			if x.Response != nil {
+				status, body = x.Response.Status, string(x.Response.Body)
+			}
+			if status != test.status || !strings.HasPrefix(body, test.body) {
+				t.Errorf("status %d, body %q, want %d, %q", status, body, test.status, test.body)
+			}
+			if got := assay.Judge(x).Result; got != test.result {
+				t.Errorf("the oracle says %s, want %s", got, test.result)
+			}
+			noneLeft(t, c)
+		})
+	}
+}
+
+// TestLongBodies: of more than a mebibyte the beginning is kept, and no more is read.
+func TestLongBodies(t *testing.T) {
+	const most = 1 << 20
+	exact := func(size int) func(wire) {
+		return func(w wire) { w.request(); w.say(whole("200 OK", strings.Repeat("x", size))) }
+	}
+	endless := func(w wire) { w.request(); w.say("HTTP/1.1 200 OK\r\n\r\n"); w.flood(strings.Repeat("x", 4096)) }
+	for name, test := range map[string]struct {
+		serve     func(wire)
+		size      int
+		truncated bool
+	}{
+		"a mebibyte":     {exact(most), most, false},
+		"one byte more":  {exact(most + 1), most, true},
+		"an endless one": {endless, most, true},
+	} {
+		c := open(t, patient, listen(t, test.serve))
+		x := c.Do(t.Context(), valid())
+		if x.Failure != "" || len(x.Response.Body) != test.size || x.Response.Truncated != test.truncated {
+			t.Errorf("%s: failure %q, %d bytes, truncated %v", name, x.Failure, len(x.Response.Body), x.Response.Truncated)
+		}
+		noneLeft(t, c)
+	}
+}
+
+// TestServerSpeaksFirst: an answer that was there before the request is one or is not; it is never half of one.
+func TestServerSpeaksFirst(t *testing.T) {
+	hush(t)
+	url := listen(t, func(w wire) { w.say(whole("200 OK", okBody)); w.untilClosed() })
+	for range 20 {
+		c := open(t, patient, url)
+		x := c.Do(t.Context(), valid())
+		refused := x.Response == nil && x.Failure == "the server sent something that nobody had asked for"
+		if assay.Judge(x).Result != assay.Accepted && !refused {
+			t.Errorf("failure %q, response %v", x.Failure, x.Response)
+		}
+		noneLeft(t, c)
+	}
+}
+
+func TestNoConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	for server, failure := range map[string]string{
+		"http://" + l.Addr().String(): "no connection: connection refused",
+		"http://host.invalid":         "no connection: ",
+		"http://[::1":                 "no connection: missing ']' in host",
+		"ftp://127.0.0.1":             "no connection: unsupported protocol scheme",
+		"http://":                     "no connection: http: no Host in request URL",
+	} {
+		x := open(t, patient, server).Do(t.Context(), valid().With(client.Query("token=pat-1")))
+		if !strings.HasPrefix(x.Failure, failure) || strings.Contains(x.Failure, "pat-1") || x.Response != nil {
+			t.Errorf("%s: failure %q, want %q", server, x.Failure, failure)
+		}
+		if got := assay.Judge(x).Result; got != assay.Inconclusive {
+			t.Errorf("%s: the oracle says %s", server, got)
+		}
+	}
+}
+
+// TestUnsendable: what HTTP cannot carry is a failure that quotes no secret.
+func TestUnsendable(t *testing.T) {
+	url, requests := record(t)
+	for name, bend := range map[string]client.Bend{
+		"a header with a line break": client.Authorization("Bearer pat-1\r\nX-Smuggled: 1"),
+		"a method with a space":      client.Method("PO ST"),
+		"a header name with a space": func(r *client.Request) { r.Header["X Y"] = []string{"pat-1"} },
+	} {
+		x := open(t, patient, url).Do(t.Context(), valid().With(bend))
+		if x.Failure == "" || strings.Contains(x.Failure, "pat-1") {
+			t.Errorf("%s: failure %q", name, x.Failure)
+		}
+	}
+	if len(requests()) > 0 {
+		t.Errorf("sent:\n%s", requests()[0])
+	}
+}
+
+func TestGet(t *testing.T) {
+	url, requests := record(t)
+	c := open(t, patient, url)
+	response, err := c.Get(t.Context(), url+"/keys")
+	if err != nil || string(response.Body) != okBody {
+		t.Fatalf("%v, %+v", err, response)
+	}
+	if got := requests()[0]; !strings.HasPrefix(got, "GET /keys HTTP/1.1\r\n") || strings.Contains(got, "Authorization") {
+		t.Errorf("sent:\n%s", got)
+	}
+	silent := open(t, timeout, url)
+	if _, err := silent.Get(t.Context(), listen(t, wire.untilClosed)); err == nil {
+		t.Error("no error from a server that never answers")
+	}
+}

@@ -1,0 +1,134 @@
+package client_test
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"assay"
+	"assay/suites/client"
+)
+
+// hush keeps net/http's remarks about hostile servers out of the test's output.
+func hush(t *testing.T) {
+	before := log.Writer()
+	log.SetOutput(io.Discard)
+	t.Cleanup(func() { log.SetOutput(before) })
+}
+
+var sentCode = regexp.MustCompile(`"code":"([^"]*)"`)
+
+// answerFor is a sign-in as the user that the request's code says.
+func answerFor(request string) string {
+	return whole("200 OK", fmt.Sprintf(`{"errcode":"OK","data":{"openId":%q}}`, sentCode.FindStringSubmatch(request)[1]))
+}
+
+// TestAnswersAreNotMixed: a server that gives two answers to one request must not have the second taken for the answer
+// to the next one. That holds for what has arrived with the first; what is still under way when the next request leaves
+// looks like an early answer to whoever reads it.
+func TestAnswersAreNotMixed(t *testing.T) {
+	hush(t)
+	stray := whole("200 OK", `{"errcode":"OK","data":{"openId":"somebody else"}}`)
+	empty := "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+	for name, serve := range map[string]func(w wire, request string){
+		"two at once":  func(w wire, request string) { w.say(answerFor(request) + stray) },
+		"many at once": func(w wire, request string) { w.say(answerFor(request) + strings.Repeat(stray, 40)) },
+		"an empty one first": func(w wire, request string) {
+			if strings.Contains(request, "-0-") {
+				w.say(empty + stray)
+				return
+			}
+			w.say(answerFor(request))
+		},
+		"half of one": func(w wire, request string) { w.say(answerFor(request) + stray[:20]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, patient, listen(t, func(w wire) {
+				for {
+					request := w.request()
+					if request == "" {
+						return
+					}
+					serve(w, request)
+				}
+			}))
+			var all sync.WaitGroup
+			for worker := range 8 {
+				all.Go(func() {
+					for i := range 30 {
+						own := fmt.Sprintf("user-%d-%d", i%3, worker*1000+i)
+						x := c.Do(t.Context(), valid().With(client.Set("code", own)))
+						if outcome := assay.Judge(x); outcome.Result == assay.Accepted && outcome.Identity != own {
+							t.Errorf("%s got the answer of %s", own, outcome.Identity)
+						}
+					}
+				})
+			}
+			all.Wait()
+			noneLeft(t, c)
+		})
+	}
+}
+
+// TestConnectionsAreKept: an honest server's connections are used again, or every exchange would pay a handshake.
+func TestConnectionsAreKept(t *testing.T) {
+	var mu sync.Mutex
+	connections := 0
+	c := open(t, patient, listen(t, func(w wire) {
+		mu.Lock()
+		connections++
+		mu.Unlock()
+		for request := w.request(); request != ""; request = w.request() {
+			w.say(answerFor(request))
+		}
+	}))
+	for i := range 20 {
+		ctx, reused := client.Reused(t.Context())
+		if x := c.Do(ctx, valid()); x.Failure != "" || *reused != (i > 0) {
+			t.Fatalf("exchange %d: failure %q, reused %v", i, x.Failure, *reused)
+		}
+	}
+	if connections != 1 {
+		t.Errorf("%d connections for 20 exchanges", connections)
+	}
+}
+
+// TestIdleConnectionClosed: a connection that the server closed while it was idle is nobody's failure, and a request
+// that may have arrived is never sent twice, whatever its method.
+func TestIdleConnectionClosed(t *testing.T) {
+	for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodDelete} {
+		for name, bends := range map[string][]client.Bend{
+			"with a body":    {client.Method(method)},
+			"without a body": {client.Method(method), client.Body([]byte{}, "")},
+		} {
+			t.Run(method+" "+name, func(t *testing.T) {
+				var mu sync.Mutex
+				var arrived []string
+				c := open(t, patient, listen(t, func(w wire) {
+					w.request()
+					w.say(whole("200 OK", okBody))
+					again := w.request() // then hang up without an answer
+					mu.Lock()
+					defer mu.Unlock()
+					arrived = append(arrived, again)
+				}))
+				c.Do(t.Context(), valid())
+				x := c.Do(t.Context(), valid().With(bends...))
+				if x.Failure != broken || x.Response != nil {
+					t.Errorf("failure %q, response %v", x.Failure, x.Response)
+				}
+				noneLeft(t, c)
+				mu.Lock()
+				defer mu.Unlock()
+				if len(arrived) != 1 || !strings.HasPrefix(arrived[0], method) {
+					t.Errorf("arrived: %q", arrived)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package client_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"assay"
+	"assay/suites/client"
+)
+
+// proxied is set in the process that stands behind a proxy; its value is the server to reach.
+const proxied = "ASSAY_TEST_PROXIED"
+
+func TestMain(m *testing.M) {
+	if server := os.Getenv(proxied); server != "" {
+		x := client.New(client.Options{Servers: []string{server}}).Do(context.Background(), valid())
+		_, _ = io.WriteString(os.Stdout, x.Failure+string(x.Response.Body))
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// serveTLS serves valid answers over TLS until the test ends.
+func serveTLS(t *testing.T, http2 bool, config *tls.Config, handler http.HandlerFunc) (*httptest.Server, *x509.CertPool) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	server.EnableHTTP2, server.TLS = http2, config
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	return server, roots
+}
+
+func answerOK(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, okBody) }
+
+func TestSecureConnections(t *testing.T) {
+	for name, test := range map[string]struct {
+		http2   bool
+		version uint16
+		proto   string
+		tls     string
+	}{
+		"HTTP/2 by ALPN":        {true, tls.VersionTLS13, "HTTP/2.0", "TLS 1.3"},
+		"HTTP/2 over TLS 1.2":   {true, tls.VersionTLS12, "HTTP/2.0", "TLS 1.2"},
+		"HTTP/1.1 over TLS 1.3": {false, tls.VersionTLS13, "HTTP/1.1", "TLS 1.3"},
+		"an old version":        {false, tls.VersionTLS10, "HTTP/1.1", "TLS 1.0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var mu sync.Mutex
+			var headers []http.Header
+			config := &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.version}
+			server, roots := serveTLS(t, test.http2, config, func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				headers = append(headers, r.Header)
+				mu.Unlock()
+				answerOK(w, r)
+			})
+			c := dial(t, client.Options{Servers: []string{server.URL}, RootCAs: roots, Timeout: patient})
+			for range 3 {
+				x := c.Do(t.Context(), valid().With(client.NoAuthorization(), func(r *client.Request) { r.Header.Del("User-Agent") }))
+				if assay.Judge(x).Result != assay.Accepted || x.Response.Proto != test.proto || x.Response.TLS != test.tls {
+					t.Fatalf("failure %q, response %+v", x.Failure, x.Response)
+				}
+			}
+			for _, x := range race(t, c, valid(), valid(), valid(), valid()) {
+				if assay.Judge(x).Result != assay.Accepted {
+					t.Errorf("in a race: failure %q", x.Failure)
+				}
+			}
+			for _, leaked := range []string{"Authorization", "User-Agent", "Accept-Encoding", "Accept"} {
+				if _, there := headers[0][leaked]; there {
+					t.Errorf("%s was sent: %v", leaked, headers[0])
+				}
+			}
+		})
+	}
+}
+
+func TestUnknownAuthority(t *testing.T) {
+	server, _ := serveTLS(t, false, nil, answerOK)
+	plain := httptest.NewServer(http.HandlerFunc(answerOK))
+	t.Cleanup(plain.Close)
+	for url, failure := range map[string]string{
+		server.URL: "no connection: tls: failed to verify certificate",
+		strings.Replace(plain.URL, "http:", "https:", 1): "no connection: tls: first record does not look like a TLS handshake",
+	} {
+		x := open(t, patient, url).Do(t.Context(), valid())
+		if !strings.HasPrefix(x.Failure, failure) || x.Response != nil {
+			t.Errorf("failure %q, want %q", x.Failure, failure)
+		}
+	}
+}
+
+// TestHTTP2Hostile: a handler that aborts the stream, and one that never answers, end as on HTTP/1.1.
+func TestHTTP2Hostile(t *testing.T) {
+	server, roots := serveTLS(t, true, nil, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			<-r.Context().Done()
+			return
+		}
+		_, _ = io.WriteString(w, okBody[:10])
+		if flusher, ok := w.(http.Flusher); ok {
+			flusher.Flush()
+		}
+		panic(http.ErrAbortHandler)
+	})
+	c := dial(t, client.Options{Servers: []string{server.URL}, RootCAs: roots, Timeout: timeout})
+	if x := c.Do(t.Context(), valid()); x.Failure == "" || x.Response == nil || assay.Judge(x).Result != assay.Inconclusive {
+		t.Errorf("an aborted stream: failure %q, response %+v", x.Failure, x.Response)
+	}
+	if x := c.Do(t.Context(), valid().With(client.Method(http.MethodPut))); x.Failure != timedOut {
+		t.Errorf("a silent stream: failure %q", x.Failure)
+	}
+}
+
+// TestProxy runs the client in a process of its own, because net/http reads the environment only once.
+func TestProxy(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked = append(asked, r.Method+" "+r.URL.String())
+		mu.Unlock()
+		answerOK(w, r)
+	}))
+	t.Cleanup(proxy.Close)
+	itself, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), itself)
+	command.Env = append(os.Environ(), proxied+"=http://platform.invalid", "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL,
+		"NO_PROXY=", "no_proxy=")
+	output, err := command.CombinedOutput()
+	if err != nil || string(output) != okBody {
+		t.Errorf("%v: %s", err, output)
+	}
+	if len(asked) != 1 || asked[0] != "POST http://platform.invalid"+loginPath {
+		t.Errorf("the proxy was asked for %q", asked)
+	}
+}

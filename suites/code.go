@@ -1,0 +1,251 @@
+package suites
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf16"
+
+	"assay"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+// codeChapter: the encrypted one-time code.
+func codeChapter(c *chapter) {
+	c.requirement("code.opaque", opaque)
+	c.requirement("code.distinct", func(t *Trial) {
+		issued := map[string]bool{}
+		for i, code := range t.Codes(100) {
+			t.Check(!issued[code.Code], "100 different codes", fmt.Sprintf("code %d is one that was issued before", i+1))
+			issued[code.Code] = true
+		}
+	})
+	c.once("code.single-use", singleUse)
+	c.later("code.single-use-later", after(30*time.Second), singleUseLater)
+	c.once("code.replay-identity", replayIdentity)
+	c.requirement("code.unknown", unknownCode)
+	c.requirement("code.missing", func(t *Trial) {
+		t.Negative("omitted", client.Omit("code"))
+		t.Negative("empty", client.Set("code", ""))
+		t.Negative("null", client.Set("code", nil))
+	})
+	c.requirement("code.tampered", func(t *Trial) {
+		t.tamper(func(t *Trial, _ string, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
+	})
+	c.requirement("code.tampered-identity", func(t *Trial) {
+		t.tamper(func(t *Trial, own string, x assay.Exchange) { t.Expect(x).To(expect.NotSignInOther(own)) })
+	})
+	c.requirement("code.cross-app", crossApp)
+	c.requirement("code.cross-kind", crossKind)
+	c.later("code.expiry", untilExpired, expiry)
+	c.later("code.lifetime", func(s *Session) time.Duration { return s.lifetime() / 2 }, func(t *Trial) func(*Trial) {
+		code := t.Code()
+		return func(t *Trial) { t.Expect(t.Exchange(code)).To(expect.BeExchanged()) }
+	})
+	c.requirement("code.confidential", confidential)
+	c.requirement("code.failed-attempt", failedAttempt)
+}
+
+func after(delay time.Duration) func(*Session) time.Duration {
+	return func(*Session) time.Duration { return delay }
+}
+
+func opaque(t *Trial) {
+	for i := range 5 {
+		t.Case(fmt.Sprintf("code %d", i+1), func(t *Trial) {
+			t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged())
+		})
+	}
+	t.Case("with JSON's escapes, as some encoders write", func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		t.Expect(t.Exchange(codes[1], client.Set("code", escaped(codes[1].Code)))).To(expect.BeExchanged())
+	})
+}
+
+// escaped is text as a JSON string in which every character is an escape: the same string to every JSON parser.
+func escaped(text string) json.RawMessage {
+	raw := []byte{'"'}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		raw = fmt.Appendf(raw, `\u%04x`, unit)
+	}
+	return append(raw, '"')
+}
+
+// singleUse replays a code at once, and then in the ways that ledgers are known to miss. A declared grace excuses the
+// same answer given again, to a warning.
+func singleUse(t *Trial) {
+	t.situation = "a second time"
+	codes := t.Codes(2)
+	code := codes[0]
+	first := t.Exchange(code)
+	t.Given(first).To(expect.BeExchanged())
+	replay := t.Exchange(code)
+	grace := t.Declares().ReuseGrace
+	if grace > 0 && expect.Identified(replay) && expect.IdentityOf(replay) == expect.IdentityOf(first) {
+		t.Warn("refused", fmt.Sprintf("the same answer again, within the declared reuseGrace of %s", grace), first, replay)
+		return
+	}
+	t.Expect(replay).To(expect.BeRefused())
+	t.situation = "a third time"
+	t.Expect(t.Exchange(code)).To(expect.BeRefused())
+	t.situation = "with a space behind it"
+	t.Expect(t.Exchange(code, t.otherCode(code.Code+" "))).To(expect.BeRefused())
+	t.situation = "after another code of the same user"
+	t.Given(t.Exchange(codes[1])).To(expect.BeExchanged())
+	t.Expect(t.Exchange(code)).To(expect.BeRefused())
+}
+
+func singleUseLater(t *Trial) func(*Trial) {
+	codes := make([]assay.Code, 3)
+	for i := range codes {
+		codes[i] = t.Code()
+		t.Given(t.Exchange(codes[i])).To(expect.BeExchanged())
+	}
+	return func(t *Trial) {
+		for _, code := range codes {
+			t.Expect(t.Exchange(code)).To(expect.BeRefused())
+		}
+	}
+}
+
+// replayIdentity replays the codes of many users after all of them have signed in.
+func replayIdentity(t *Trial) {
+	const users = 8
+	codes, own := make([]assay.Code, users), make([]string, users)
+	for i := range codes {
+		codes[i] = t.Code()
+		x := t.Exchange(codes[i])
+		t.Given(x).To(expect.BeExchanged())
+		own[i] = expect.IdentityOf(x)
+	}
+	for i, code := range codes {
+		t.Expect(t.Exchange(code)).To(expect.NotSignInOther(own[i]))
+	}
+}
+
+// sampleCode is the code of the guide's own request example, which nobody's platform has issued.
+const sampleCode = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY72ZNDsvWKU0r2EdLKcLqS82g0EKnDgE0uSu1REmvFpPIF8Y="
+
+// unknownCode needs no codes; where there are some it takes the shape of a real one and proves its twin.
+func unknownCode(t *Trial) {
+	if t.session.lacksCodes(t.Endpoint) == "" {
+		t.Case("random, in the shape of a real code", func(t *Trial) {
+			codes := t.Codes(2)
+			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+			t.Expect(t.Exchange(codes[1], t.otherCode(t.session.reshape(codes[1].Code)))).To(expect.BeRefused())
+		})
+	}
+	t.Case("the sample code of the guide", func(t *Trial) {
+		code := assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}
+		t.Expect(t.Exchange(code)).To(expect.BeRefused())
+	})
+}
+
+// otherCode sends another code than the one that was issued.
+func (t *Trial) otherCode(code string) client.Bend {
+	t.session.learn("code", code)
+	return client.Set("code", code)
+}
+
+// tamper changes a code in many places, one at a time, and has judge say what should have come of it; own is the
+// identity of the user that the code was issued for.
+func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
+	try := func(situation string, change func(code string) string) {
+		t.Case(situation, func(t *Trial) {
+			codes := t.Codes(2)
+			twin := t.Exchange(codes[0])
+			t.Given(twin).To(expect.BeExchanged())
+			changed := change(codes[1].Code)
+			if changed == codes[1].Code {
+				return
+			}
+			judge(t, expect.IdentityOf(twin), t.Exchange(codes[1], t.otherCode(changed)))
+		})
+	}
+	for i := range tamperings {
+		try(fmt.Sprintf("change %d of %d", i+1, tamperings), func(code string) string { return tampered(code, i) })
+	}
+	try("its letters in the other case", otherCase)
+}
+
+func crossApp(t *Trial) {
+	person := t.Person()
+	mine, other := t.App(0), t.App(1)
+	codes := t.CodesFor(person, mine, 2)
+	t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+	t.Given(t.Exchange(t.CodesFor(person, other, 1)[0])).To(expect.BeExchanged())
+	t.Expect(t.Exchange(codes[1], client.Set("appId", other))).To(expect.BeRefused())
+}
+
+func crossKind(t *Trial) {
+	person := t.Person()
+	t.Given(t.Exchange(t.CodeOfKind(t.Endpoint, person))).To(expect.BeExchanged())
+	code := t.CodeOfKind(t.otherEndpoint(), person)
+	t.Expect(t.Exchange(code, client.To(t.Endpoint))).To(expect.BeRefused())
+}
+
+func (t *Trial) otherEndpoint() assay.Endpoint {
+	if t.Endpoint == assay.Phone {
+		return assay.Login
+	}
+	return assay.Phone
+}
+
+// untilExpired is no time at all where the driver can expire a code but not move the clock.
+func untilExpired(s *Session) time.Duration {
+	hello := s.config.Hello
+	if hello.Offers(assay.OpExpire) && !hello.Offers(assay.OpAdvance) {
+		return 0
+	}
+	const skew = 2 * time.Second // between the platform's clock and ours, and rounding
+	return s.lifetime() + skew
+}
+
+func expiry(t *Trial) func(*Trial) {
+	codes := t.Codes(2)
+	t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+	return func(t *Trial) {
+		if untilExpired(t.session) == 0 {
+			_, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: codes[1].Code})
+			if err != nil {
+				t.driverFailed(err)
+			}
+		}
+		t.Expect(t.Exchange(codes[1])).To(expect.BeRefused())
+	}
+}
+
+func confidential(t *Trial) {
+	code := t.Code()
+	for _, hidden := range []struct{ name, value string }{
+		{"user id", code.UserID}, {"phone", code.Phone}, {"channel", code.Channel},
+	} {
+		where := shows(code.Code, hidden.value)
+		t.Check(where == "", "a code that shows no "+hidden.name, fmt.Sprintf("the %s stands in the code, %s", hidden.name, where))
+	}
+}
+
+func failedAttempt(t *Trial) {
+	t.Case("wrong PAT first", func(t *Trial) {
+		t.afterRefusal(client.Authorization("Bearer " + t.session.reshape(t.PAT().Reveal())))
+	})
+	t.Case("unknown app first", func(t *Trial) {
+		t.afterRefusal(client.Set("appId", t.session.reshape(t.App(0))))
+	})
+}
+
+// afterRefusal records whether a code still works after an attempt with it was refused.
+func (t *Trial) afterRefusal(bend client.Bend) {
+	code := t.Code()
+	if refused := t.Exchange(code, bend); assay.Judge(refused).Result != assay.Refused {
+		t.Note("the attempt was not refused: %s", expect.Describe(refused))
+		return
+	}
+	if expect.Identified(t.Exchange(code)) {
+		t.Note("leaves the code usable")
+	} else {
+		t.Note("uses the code up")
+	}
+}

@@ -1,0 +1,175 @@
+package suites
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"assay"
+	"assay/fixtures/people"
+)
+
+// ask puts one request to the driver, if there is one.
+func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	if s.config.Host == nil || !s.config.Hello.Offers(request.Op) {
+		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op}
+	}
+	return s.config.Host.Ask(ctx, request)
+}
+
+func unsupported(err error) bool {
+	var unsupported *assay.UnsupportedError
+	return errors.As(err, &unsupported)
+}
+
+// injected is a person as the Host-App injects one on Android, the first platform that every driver is likely to know.
+func injected(person people.Person) assay.Injection {
+	in := assay.Injection{Platform: "android", UserID: &person.UserID, Channel: &person.Channel}
+	if person.Phone != "" {
+		in.Phone = &person.Phone
+	}
+	return in
+}
+
+// mint issues n codes of a kind for the injected user: in bulk where the driver can, else through the plugin.
+func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection, n int) ([]assay.Code, error) {
+	user.Platform = s.platform(user.Platform)
+	if s.config.Hello.Offers(assay.OpMint) {
+		request := assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Host: &user}
+		codes, err := s.minted(ctx, request)
+		if !unsupported(err) {
+			return codes, err
+		}
+	}
+	codes := make([]assay.Code, 0, n)
+	for range n {
+		code, err := s.tap(ctx, kind, app, user)
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, code)
+	}
+	return codes, nil
+}
+
+// mintAnyone issues n codes for one or more users of the driver's choice.
+func (s *Session) mintAnyone(ctx context.Context, kind assay.Endpoint, app string, n int) ([]assay.Code, error) {
+	return s.minted(ctx, assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Users: 1})
+}
+
+// minted asks for codes in bulk and completes them with what was asked for.
+func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
+	reply, err := s.ask(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if len(reply.Codes) != request.Count {
+		why := fmt.Sprintf("asked for %d codes, got %d", request.Count, len(reply.Codes))
+		return nil, &assay.DriverError{Op: assay.OpMint, Why: why}
+	}
+	for i := range reply.Codes {
+		code := &reply.Codes[i]
+		if code.Code == "" {
+			return nil, &assay.DriverError{Op: assay.OpMint, Why: "an empty code"}
+		}
+		code.Kind, code.AppID = request.Kind, request.AppID
+		if request.Host != nil {
+			fill(code, request.Host)
+		}
+		s.learn("code", code.Code)
+		s.learn("phone", code.Phone)
+	}
+	return reply.Codes, nil
+}
+
+// fill completes a code with the user it was asked for.
+func fill(code *assay.Code, user *assay.Injection) {
+	code.UserID, code.Channel, code.Phone = text(user.UserID), text(user.Channel), text(user.Phone)
+}
+
+func text(member *string) string {
+	if member == nil {
+		return ""
+	}
+	return *member
+}
+
+// tap gets one code the way a mini-program does: wx.login, or the getPhoneNumber button.
+func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) (assay.Code, error) {
+	callbacks, err := s.callbacks(ctx, kind, app, user)
+	if err != nil {
+		return assay.Code{}, err
+	}
+	for _, callback := range callbacks {
+		if detail := readDetail(callback); detail.code != "" {
+			code := assay.Code{Kind: kind, Code: detail.code, AppID: app}
+			fill(&code, &user)
+			return code, nil
+		}
+	}
+	return assay.Code{}, &assay.DriverError{Op: opOf(kind), Why: "gave no code for an injected user"}
+}
+
+// callbacks calls wx.login or taps the button and returns what fired.
+func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) ([]assay.Callback, error) {
+	s.learn("phone", text(user.Phone))
+	reply, err := s.ask(ctx, assay.HostRequest{Op: opOf(kind), AppID: app, Host: &user})
+	if err != nil {
+		return nil, err
+	}
+	for _, callback := range reply.Callbacks {
+		s.learn("code", readDetail(callback).code)
+	}
+	return reply.Callbacks, nil
+}
+
+// opOf is the operation that issues a code of a kind through the plugin.
+func opOf(kind assay.Endpoint) assay.Op {
+	if kind == assay.Phone {
+		return assay.OpGetPhoneNumber
+	}
+	return assay.OpLogin
+}
+
+// platform is the preferred one if the driver offers it, else the first that it does.
+func (s *Session) platform(preferred string) string {
+	offered := s.config.Hello.Platforms
+	if len(offered) == 0 || slices.Contains(offered, preferred) {
+		return preferred
+	}
+	return offered[0]
+}
+
+// A detail is what a callback told the mini-program. The members stand at the top or under a detail inside it, and
+// appid and apiserver are spelt either way.
+type detail struct {
+	code, appID, apiServer, errMsg string
+}
+
+func readDetail(callback assay.Callback) detail {
+	var read detail
+	raw := callback.Detail
+	for range 2 {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			return read
+		}
+		for name, value := range members {
+			text, _ := assay.Text(value)
+			switch name {
+			case "code":
+				read.code = text
+			case "appid", "appId":
+				read.appID = text
+			case "apiserver", "apiServer":
+				read.apiServer = text
+			case "errMsg":
+				read.errMsg = text
+			}
+		}
+		raw = members["detail"]
+	}
+	return read
+}

@@ -1,0 +1,86 @@
+package suites
+
+import (
+	"fmt"
+	"net/http"
+
+	"assay"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+const noRefusals = "no refusal was seen in this run"
+
+// envelopeChapter: error, errcode, data and traceid, judged from every exchange of the run.
+func envelopeChapter(c *chapter) {
+	c.record("envelope.ok", func(t *Trial) {
+		t.Every(filter(t.SignIns(), isSuccess), expect.SayOK(), "no successful sign-in was seen in this run")
+	})
+	c.record("envelope.refusal", func(t *Trial) { t.Every(t.Refusals(), expect.NotSayOK(), noRefusals) })
+	c.record("envelope.status", func(t *Trial) { t.Every(t.Record(), expect.NotSayOKWithErrorStatus(), "nothing was answered") })
+	c.record("envelope.errcode", func(t *Trial) {
+		t.Every(filter(t.Refusals(), isEnvelope), expect.CarryErrcode(), "no refusal was a JSON object")
+	})
+	c.record("envelope.error", func(t *Trial) {
+		refusals := filter(t.Refusals(), func(x assay.Exchange) bool { return isEnvelope(x) && !expect.Identified(x) })
+		t.Every(append(filter(t.SignIns(), isSuccess), refusals...), expect.CarryError(), noRefusals)
+	})
+	c.record("envelope.no-identity", func(t *Trial) { t.Every(t.Refusals(), expect.CarryNoIdentity(), noRefusals) })
+	c.record("envelope.traceid", noteTraceIDs)
+	c.record("envelope.json", func(t *Trial) {
+		t.Every(filter(t.Record(), beginsLikeJSON), expect.BeStrictJSON(), "no answer was a JSON object")
+	})
+	c.record("envelope.json-errors", func(t *Trial) {
+		t.Send(client.Exchange(assay.Code{Kind: t.Endpoint}, t.PAT()).With(notFound)) // for the 404
+		t.Every(filter(append(t.Refusals(), t.answered(http.StatusNotFound)...), fromApplication), expect.BeEnvelope(), noRefusals)
+	})
+}
+
+// notFound asks for a path below the endpoint that nobody documents.
+func notFound(r *client.Request) { r.Path = r.Endpoint.Path() + "/no-such-path" }
+
+// isSuccess leaves out an identity in what is dressed as a refusal: its errcode and error are those of a refusal.
+func isSuccess(x assay.Exchange) bool { return x.Response.Status/100 == 2 }
+
+func isEnvelope(x assay.Exchange) bool { return assay.ReadEnvelope(x.Response.Body).Object }
+
+// beginsLikeJSON leaves pages and texts to envelope.json-errors.
+func beginsLikeJSON(x assay.Exchange) bool {
+	return isEnvelope(x) || expect.LooksLikeJSON(x.Response.Body)
+}
+
+// fromApplication leaves out what an HTTP server says by itself before any application sees the request.
+func fromApplication(x assay.Exchange) bool {
+	return x.Response.Status != http.StatusRequestHeaderFieldsTooLarge && x.Situation != situationHugeHeader
+}
+
+func noteTraceIDs(t *Trial) {
+	seen := map[string]bool{}
+	answers, present := filter(t.Record(), isEnvelope), 0
+	for _, x := range answers {
+		id, isString := assay.Text(assay.ReadEnvelope(x.Response.Body).Member("traceid"))
+		if isString && id != "" {
+			present++
+			seen[id] = true
+		}
+	}
+	if present == 0 {
+		t.Note("no traceid is given")
+		return
+	}
+	t.Note("traceid in %s of the answers, %s", share(present, len(answers)), distinct(len(seen), present))
+}
+
+func share(part, whole int) string {
+	if part == whole {
+		return "all"
+	}
+	return fmt.Sprintf("%d of %d", part, whole)
+}
+
+func distinct(different, present int) string {
+	if different == present {
+		return "always another"
+	}
+	return "sometimes repeated"
+}

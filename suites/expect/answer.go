@@ -1,0 +1,111 @@
+package expect
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"assay"
+)
+
+// BeAccepted holds when the oracle accepts: the exchange signed somebody in, whoever it was.
+func BeAccepted() Matcher {
+	return each("accepted: 2xx, errcode OK and an identity", func(x assay.Exchange) (string, bool) {
+		return Describe(x), assay.Judge(x).Result == assay.Accepted
+	})
+}
+
+// BeRefused holds when the oracle says refused: 2xx or 4xx without an identity.
+func BeRefused() Matcher {
+	m := each("refused: 2xx or 4xx, and no identity", func(x assay.Exchange) (string, bool) {
+		return Describe(x), assay.Judge(x).Result == assay.Refused
+	})
+	m.Refusal = true
+	return m
+}
+
+// BeRefusedOrCutOff also takes a connection that the target closed for a refusal, but no identity, no 5xx and no
+// hang. An overloaded target, or one that was never reached, has refused nothing.
+func BeRefusedOrCutOff() Matcher {
+	m := each("refused, or the connection closed", func(x assay.Exchange) (string, bool) {
+		result := assay.Judge(x).Result
+		return Describe(x), result == assay.Refused || result == assay.Inconclusive && CutOff(x)
+	})
+	m.Settles, m.Refusal = true, true
+	m.undecided = func(x assay.Exchange) bool { return !CutOff(x) && !TimedOut(x) }
+	return m
+}
+
+// CutOff reports whether the connection ended, or stopped making sense, after the request had set out.
+func CutOff(x assay.Exchange) bool {
+	return x.Failure != "" && !TimedOut(x) && x.Failure != "interrupted" && !strings.HasPrefix(x.Failure, "no connection")
+}
+
+// NotFail holds unless the answer is a 5xx other than 503.
+func NotFail() Matcher {
+	return each("no 5xx", func(x assay.Exchange) (string, bool) {
+		r := x.Response
+		return Describe(x), r == nil || r.Status/100 != 5 || r.Status == http.StatusServiceUnavailable
+	})
+}
+
+// TimedOut reports whether the exchange ended because no whole answer came in time.
+func TimedOut(x assay.Exchange) bool { return strings.HasPrefix(x.Failure, "no whole answer") }
+
+// HaveStatus holds when the answer has one of the statuses.
+func HaveStatus(statuses ...int) Matcher {
+	expected := strings.Trim(strings.ReplaceAll(fmt.Sprint(statuses), " ", " or "), "[]")
+	return answered("status "+expected, func(x assay.Exchange) (string, bool) {
+		for _, status := range statuses {
+			if x.Response.Status == status {
+				return "", true
+			}
+		}
+		return Describe(x), false
+	})
+}
+
+// HaveHeader holds when the answer has the header.
+func HaveHeader(name string) Matcher {
+	return answered("a "+name+" header", func(x assay.Exchange) (string, bool) {
+		return fmt.Sprintf("status %d without %s", x.Response.Status, name), x.Response.Header.Get(name) != ""
+	})
+}
+
+// Describe puts an answer in one line: the status, the errcode, the identity if any, and why it is a fault.
+func Describe(x assay.Exchange) string {
+	if x.Response == nil {
+		return strings.TrimSuffix("no answer: "+x.Failure, ": ")
+	}
+	outcome := assay.Judge(x)
+	envelope := assay.ReadEnvelope(x.Response.Body)
+	words := []string{fmt.Sprintf("status %d", x.Response.Status)}
+	if envelope.Object {
+		words = append(words, "errcode "+shown(envelope.Member("errcode")))
+		if raw := envelope.Data(x.Endpoint.Identity()); !assay.Empty(raw) {
+			words = append(words, x.Endpoint.Identity()+" "+shown(raw))
+		}
+	} else {
+		words = append(words, "not a JSON object")
+	}
+	switch outcome.Result {
+	case assay.Fault:
+		words = append(words, "a fault: "+outcome.Reason)
+	case assay.Inconclusive:
+		words = append(words, outcome.Reason)
+	}
+	return strings.Join(words, ", ")
+}
+
+// shown cuts raw JSON to a readable length.
+func shown(raw []byte) string {
+	const most = 80
+	switch {
+	case len(raw) == 0:
+		return "absent"
+	case len(raw) > most:
+		return strings.ToValidUTF8(string(raw[:most]), "?") + "…"
+	default:
+		return string(raw)
+	}
+}

@@ -1,0 +1,108 @@
+package expect
+
+import (
+	"fmt"
+	"net/http"
+
+	"assay"
+)
+
+// AnswerOK holds for 200 or 201 with a JSON object, errcode OK and an object data.
+func AnswerOK() Matcher {
+	return answered("200 or 201, errcode OK and a data object", func(x assay.Exchange) (string, bool) {
+		status, envelope := x.Response.Status, assay.ReadEnvelope(x.Response.Body)
+		data := envelope.Member("data")
+		isObject := len(data) > 0 && data[0] == '{'
+		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Errcode() == assay.OK && isObject
+		return fmt.Sprintf("%s, data an object: %v", Describe(x), isObject), ok
+	})
+}
+
+// GiveString holds when the member of data is a string that is not empty.
+func GiveString(name string) Matcher {
+	return each("data."+name+" a non-empty string", func(x assay.Exchange) (string, bool) {
+		raw := dataOf(x, name)
+		text, isString := assay.Text(raw)
+		return fmt.Sprintf("data.%s %s", name, shown(raw)), isString && text != ""
+	})
+}
+
+// GiveStringOrNothing holds when the member of data is a string, null or absent.
+func GiveStringOrNothing(name string) Matcher {
+	return each("data."+name+", where present, a string", func(x assay.Exchange) (string, bool) {
+		raw := dataOf(x, name)
+		_, isString := assay.Text(raw)
+		return fmt.Sprintf("data.%s %s", name, shown(raw)), isString || assay.Empty(raw)
+	})
+}
+
+// UnionID is the unionId that a login gave; "" for none.
+func UnionID(x assay.Exchange) string { return textOf(x, "unionId") }
+
+// AccessToken is the accessToken that a login gave; "" for none.
+func AccessToken(x assay.Exchange) string { return textOf(x, "accessToken") }
+
+// Channel is the channel that a login gave, as raw JSON for the reader.
+func Channel(x assay.Exchange) string { return shown(dataOf(x, "channel")) }
+
+func textOf(x assay.Exchange, name string) string {
+	text, _ := assay.Text(dataOf(x, name))
+	return text
+}
+
+// SayOK holds when errcode is exactly the string OK.
+func SayOK() Matcher {
+	return answered("errcode exactly \"OK\"", func(x assay.Exchange) (string, bool) {
+		raw := assay.ReadEnvelope(x.Response.Body).Member("errcode")
+		text, isString := assay.Text(raw)
+		return "errcode " + shown(raw), isString && text == assay.OK
+	})
+}
+
+// NotSayOK holds when errcode is anything but OK.
+func NotSayOK() Matcher {
+	return answered("a refusal that does not say OK", func(x assay.Exchange) (string, bool) {
+		return Describe(x), assay.ReadEnvelope(x.Response.Body).Errcode() != assay.OK
+	})
+}
+
+// NotSayOKWithErrorStatus holds unless errcode OK comes with a 4xx or 5xx.
+func NotSayOKWithErrorStatus() Matcher {
+	return answered("errcode OK never with a 4xx or 5xx", func(x assay.Exchange) (string, bool) {
+		status := x.Response.Status
+		ok := assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK
+		return fmt.Sprintf("errcode OK with status %d", status), !ok || status < 400
+	})
+}
+
+// CarryErrcode holds when errcode is a string that is not empty.
+func CarryErrcode() Matcher {
+	return answered("errcode a non-empty string", func(x assay.Exchange) (string, bool) {
+		raw := assay.ReadEnvelope(x.Response.Body).Member("errcode")
+		text, isString := assay.Text(raw)
+		return "errcode " + shown(raw), isString && text != ""
+	})
+}
+
+// CarryError holds when error is an empty string beside a sign-in and a text beside a refusal.
+func CarryError() Matcher {
+	return answered("error an empty string on success and a text on refusal", func(x assay.Exchange) (string, bool) {
+		raw := assay.ReadEnvelope(x.Response.Body).Member("error")
+		text, isString := assay.Text(raw)
+		if Identified(x) {
+			return "on success error " + shown(raw), isString && text == ""
+		}
+		return "on refusal error " + shown(raw), isString && text != ""
+	})
+}
+
+// BeEnvelope holds when the answer is a JSON object with an errcode.
+func BeEnvelope() Matcher {
+	return answered("a JSON envelope", func(x assay.Exchange) (string, bool) {
+		envelope := assay.ReadEnvelope(x.Response.Body)
+		if !envelope.Object {
+			return fmt.Sprintf("status %d with a body that is not a JSON object", x.Response.Status), false
+		}
+		return fmt.Sprintf("status %d without errcode", x.Response.Status), len(envelope.Member("errcode")) > 0
+	})
+}

@@ -1,0 +1,59 @@
+package expect
+
+import (
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"assay"
+)
+
+// BeLabelledJSON holds when the answer's media type is application/json or one that ends in +json.
+func BeLabelledJSON() Matcher {
+	return answered("Content-Type application/json", func(x assay.Exchange) (string, bool) {
+		label := x.Response.Header.Get("Content-Type")
+		media, _, err := mime.ParseMediaType(label)
+		ok := err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+		return fmt.Sprintf("Content-Type %q with status %d", shown([]byte(label)), x.Response.Status), ok
+	})
+}
+
+// ForbidStoring holds when Cache-Control says no-store.
+func ForbidStoring() Matcher {
+	return answered("Cache-Control: no-store", func(x assay.Exchange) (string, bool) {
+		value := strings.Join(x.Response.Header.Values("Cache-Control"), ", ")
+		for directive := range strings.SplitSeq(value, ",") {
+			if strings.EqualFold(strings.TrimSpace(directive), "no-store") {
+				return "", true
+			}
+		}
+		return fmt.Sprintf("Cache-Control %q beside an identity", shown([]byte(value))), false
+	})
+}
+
+// TravelOverTLS holds when the connection was TLS 1.2 or later. That the certificate is valid was the condition for
+// any answer at all.
+func TravelOverTLS() Matcher {
+	return answered("TLS 1.2 or later", func(x assay.Exchange) (string, bool) {
+		switch version := x.Response.TLS; version {
+		case "TLS 1.2", "TLS 1.3":
+			return "", true
+		case "":
+			return "no TLS", false
+		default:
+			return version, false
+		}
+	})
+}
+
+// NotFailUnderLoad holds unless the answer is a 5xx other than a 503 that says when to come back.
+func NotFailUnderLoad() Matcher {
+	m := each("no 5xx but 503 with Retry-After", func(x assay.Exchange) (string, bool) {
+		r := x.Response
+		excused := r != nil && r.Status == http.StatusServiceUnavailable && r.Header.Get("Retry-After") != ""
+		return Describe(x), r == nil || r.Status/100 != 5 || excused
+	})
+	m.Settles = true
+	return m
+}

@@ -1,0 +1,107 @@
+package expect
+
+import (
+	"bytes"
+	"fmt"
+
+	"assay"
+)
+
+// Identified reports whether the answer carries the endpoint's identity, in whatever form: a number for an openId, with
+// a wrong errcode, under a wrong status. Somebody was signed in, rightly or not.
+func Identified(x assay.Exchange) bool { return IdentityOf(x) != "" }
+
+// IdentityOf is the identity that the answer carries: the string, or the raw JSON of anything else; "" for none.
+func IdentityOf(x assay.Exchange) string {
+	raw := dataOf(x, x.Endpoint.Identity())
+	if assay.Empty(raw) {
+		return ""
+	}
+	if text, isString := assay.Text(raw); isString {
+		return text
+	}
+	return string(raw)
+}
+
+// BeExchanged holds when the answer carries an identity, in whatever form. It is what the positive twin of a negative
+// needs; the form itself is for the requirements about it.
+func BeExchanged() Matcher {
+	return each("exchanged: an answer with an identity", func(x assay.Exchange) (string, bool) {
+		return Describe(x), Identified(x)
+	})
+}
+
+// SignIn holds when the answer carries the given identity and no other.
+func SignIn(identity string) Matcher {
+	return each("the identity of the user that the code was issued for", func(x assay.Exchange) (string, bool) {
+		switch given := IdentityOf(x); given {
+		case identity:
+			return "", true
+		case "":
+			return Describe(x), false
+		default:
+			return another(x, given, identity), false
+		}
+	})
+}
+
+// NotSignInOther holds unless the answer carries another identity than the given one: a refusal is as good.
+func NotSignInOther(identity string) Matcher {
+	return each("a refusal, or the code's own user", func(x assay.Exchange) (string, bool) {
+		given := IdentityOf(x)
+		return another(x, given, identity), given == "" || given == identity
+	})
+}
+
+func another(x assay.Exchange, given, own string) string {
+	return fmt.Sprintf("another %s: %q instead of %q", x.Endpoint.Identity(), shown([]byte(given)), shown([]byte(own)))
+}
+
+// GiveChannel holds when data.channel is the one that was injected.
+func GiveChannel() Matcher {
+	return each("data.channel as injected", func(x assay.Exchange) (string, bool) {
+		if x.Code == nil {
+			return "an exchange without a code", false
+		}
+		raw := dataOf(x, "channel")
+		channel, isString := assay.Text(raw)
+		return fmt.Sprintf("channel %s, injected %q", shown(raw), shown([]byte(x.Code.Channel))), isString && channel == x.Code.Channel
+	})
+}
+
+// GiveOneChannel holds when all of the exchanges gave the same data.channel, right or wrong.
+func GiveOneChannel() Matcher {
+	return Matcher{Expected: "one data.channel", judge: func(exchanges []assay.Exchange) (string, bool) {
+		for _, x := range exchanges[1:] {
+			if first, this := dataOf(exchanges[0], "channel"), dataOf(x, "channel"); !bytes.Equal(first, this) {
+				return fmt.Sprintf("channel %s and channel %s", shown(first), shown(this)), false
+			}
+		}
+		return "", true
+	}}
+}
+
+// GivePhone holds when data.phone is the one that was injected, after the declared transform.
+func GivePhone(transform assay.PhoneTransform) Matcher {
+	return each("data.phone as injected"+transformed(transform), func(x assay.Exchange) (string, bool) {
+		if x.Code == nil {
+			return "an exchange without a code", false
+		}
+		phone, isString := assay.Text(dataOf(x, "phone"))
+		return "another phone than the one injected", isString && SamePhone(transform, x.Code.Phone, phone)
+	})
+}
+
+func transformed(transform assay.PhoneTransform) string {
+	if transform == "" || transform == assay.PhoneAsInjected {
+		return ""
+	}
+	return fmt.Sprintf(" (declared transform: %s)", transform)
+}
+
+func dataOf(x assay.Exchange, name string) []byte {
+	if x.Response == nil {
+		return nil
+	}
+	return assay.ReadEnvelope(x.Response.Body).Data(name)
+}

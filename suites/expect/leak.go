@@ -1,0 +1,132 @@
+package expect
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"assay"
+)
+
+// shortestSecret is how long a value must be to be looked for: shorter ones stand in an answer by chance.
+const shortestSecret = 8
+
+// NotShow holds when value stands nowhere in the answer: plainly, or in a claim of a JWT. A value of fewer than 6 bytes
+// is not looked for.
+func NotShow(what, value string) Matcher {
+	const shortest = 6
+	return each("an answer without "+what, func(x assay.Exchange) (string, bool) {
+		if len(value) < shortest || x.Response == nil {
+			return "", true
+		}
+		for _, reading := range readings(string(x.Response.Body)) {
+			if strings.Contains(reading, value) {
+				return what + " stands in the answer", false
+			}
+			for _, part := range jwtParts(reading) {
+				if strings.Contains(part, value) {
+					return what + " stands in a claim of a token", false
+				}
+			}
+		}
+		return "", true
+	})
+}
+
+var jwt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w-]{10,}\.[\w-]{10,}\.[\w-]*`) })
+
+// jwtParts decodes whatever in the text is shaped like the parts of a JWT.
+func jwtParts(text string) []string {
+	const most = 16 // tokens in one answer
+	var parts []string
+	for _, token := range jwt().FindAllString(text, most) {
+		for part := range strings.SplitSeq(token, ".") {
+			if raw, err := base64.RawURLEncoding.DecodeString(part); err == nil {
+				parts = append(parts, string(raw))
+			}
+		}
+	}
+	return parts
+}
+
+// BeClean holds when the answer shows no secret that was sent and nothing of the platform's inside.
+func BeClean() Matcher {
+	return answered("no PAT, code, stack trace, source path or SQL in a refusal", func(x assay.Exchange) (string, bool) {
+		const most = 64 << 10 // of an answer; a legal one has a few kilobytes
+		body := string(x.Response.Body)
+		shown, pats := readings(body[:min(len(body), most)]), patsOf(x.Request)
+		for _, reading := range shown {
+			if x.Code != nil && isIn(x.Code.Code, reading) {
+				return "the code stands in the answer", false
+			}
+			for _, pat := range pats {
+				if isIn(pat, reading) {
+					return "the PAT stands in the answer", false
+				}
+			}
+		}
+		for i, reading := range shown[:2] {
+			if i > 0 && reading == shown[0] {
+				continue // most answers have no escapes
+			}
+			if what := insideOf(reading); what != "" {
+				return what, false
+			}
+		}
+		return "", true
+	})
+}
+
+// isIn passes over secrets too short to be told from chance.
+func isIn(secret, text string) bool {
+	return len(secret) >= shortestSecret && strings.Contains(text, secret)
+}
+
+// patsOf lists what was sent as the PAT, wherever it was put: in the header under any scheme, in the query or the body.
+func patsOf(request assay.Request) []string {
+	pats := strings.FieldsFunc(request.Header.Get("Authorization"), func(r rune) bool { return strings.ContainsRune(" \t\"", r) })
+	for _, pat := range pats {
+		pats = append(pats, strings.TrimPrefix(pat, "Bearer"), strings.TrimPrefix(pat, "token="))
+		if raw, err := base64.StdEncoding.DecodeString(pat); err == nil { // Basic: a name, a colon and the PAT
+			_, password, _ := strings.Cut(string(raw), ":")
+			pats = append(pats, password)
+		}
+	}
+	const most = 64 << 10 // of a body; a megabyte of filler holds no PAT
+	envelope := assay.ReadEnvelope(request.Body[:min(len(request.Body), most)])
+	address, err := url.Parse(request.URL)
+	for _, name := range []string{"access_token", "token"} {
+		if text, isText := assay.Text(envelope.Member(name)); isText {
+			pats = append(pats, text)
+		}
+		if err == nil {
+			pats = append(pats, address.Query().Get(name))
+		}
+	}
+	return pats
+}
+
+// readings are the different ways to read a text: as it is, with the escapes of JSON strings undone, and then with those
+// of HTML and of URLs undone.
+func readings(text string) []string {
+	unescaped := unescape(text)
+	all := []string{text, unescaped, undo(htmlEscape(), unescaped, fromHTML), undo(urlEscape(), unescaped, fromURL)}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func insideOf(text string) string {
+	for _, cover := range innocent() {
+		text = cover.ReplaceAllString(text, " ")
+	}
+	for _, inside := range insides() {
+		if found := inside.pattern.FindString(text); found != "" {
+			return fmt.Sprintf("%s in the answer: %q", inside.name, shown([]byte(found)))
+		}
+	}
+	return ""
+}

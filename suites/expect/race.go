@@ -1,0 +1,81 @@
+package expect
+
+import (
+	"fmt"
+
+	"assay"
+)
+
+// AcceptAtMostOne holds when no more than one of the exchanges of one code was accepted. An answer that carries an
+// identity counts as accepted however it is dressed.
+func AcceptAtMostOne() Matcher {
+	m := Matcher{Expected: "at most one exchange of one code accepted", Settles: true}
+	m.judge = func(exchanges []assay.Exchange) (string, bool) {
+		accepted := Accepted(exchanges)
+		return fmt.Sprintf("%d of %d simultaneous exchanges of one code gave an identity", accepted, len(exchanges)), accepted <= 1
+	}
+	return m
+}
+
+// Accepted counts the exchanges that gave an identity.
+func Accepted(exchanges []assay.Exchange) int {
+	count := 0
+	for _, x := range exchanges {
+		if Identified(x) {
+			count++
+		}
+	}
+	return count
+}
+
+// GiveOneIdentity holds when those of the exchanges that gave an identity all gave the same one.
+func GiveOneIdentity() Matcher {
+	return Matcher{Expected: "one identity for one user", Settles: true, judge: func(exchanges []assay.Exchange) (string, bool) {
+		identities := Identities(exchanges)
+		return fmt.Sprintf("%d identities: %s", len(identities), quoted(identities)), len(identities) <= 1
+	}}
+}
+
+// GiveDistinctIdentities holds when no two of the exchanges gave the same identity.
+func GiveDistinctIdentities() Matcher {
+	return Matcher{Expected: "different identities for different users", judge: func(exchanges []assay.Exchange) (string, bool) {
+		holder := map[string]string{}
+		for _, x := range exchanges {
+			identity := IdentityOf(x)
+			if other, taken := holder[identity]; taken && identity != "" {
+				return fmt.Sprintf("%s %q for two users (%s and %s)", x.Endpoint.Identity(), shown([]byte(identity)), other, x.ID), false
+			}
+			holder[identity] = x.ID
+		}
+		return "", true
+	}}
+}
+
+// Identities lists the different identities that the exchanges gave, in the order they came.
+func Identities(exchanges []assay.Exchange) []string {
+	var identities []string
+	seen := map[string]bool{}
+	for _, x := range exchanges {
+		if identity := IdentityOf(x); identity != "" && !seen[identity] {
+			seen[identity] = true
+			identities = append(identities, identity)
+		}
+	}
+	return identities
+}
+
+func quoted(names []string) string {
+	const most = 4
+	more := ""
+	if len(names) > most {
+		names, more = names[:most], ", …"
+	}
+	text := ""
+	for i, name := range names {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%q", shown([]byte(name)))
+	}
+	return text + more
+}

@@ -1,0 +1,101 @@
+// Package foreign_test holds the suite against an implementation that shares nothing with the reference: another
+// language, and everything that the contract leaves open done in another way. Whatever the suite holds against it, the
+// suite is wrong.
+package foreign_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"assay"
+	"assay/fixtures/driver"
+	"assay/reports/conformance"
+	"assay/suites"
+)
+
+const directory = "../../fixtures/node/"
+
+// TestNode runs every requirement against the platform in fixtures/node, without patience: what would have to wait is
+// untested, and the rest of what is not tested either is what this platform does not have.
+func TestNode(t *testing.T) {
+	target, err := assay.Overrides{Driver: "exec:node " + directory + "driver.mjs 0"}.Load(directory+"target.yaml", noEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, hello, closeHost, err := driver.Open(t.Context(), target, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := closeHost(); err != nil {
+			t.Error(err)
+		}
+	}()
+	target.APIServers = []string{apiServer(t, host, target)}
+	session, err := suites.Open(suites.Config{Target: target, Host: host, Hello: hello, Patience: -1, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	report := suites.Run(t.Context(), session)
+
+	if report.Error != "" || report.Outcome != conformance.Incomplete {
+		t.Errorf("outcome %s %s, want %s", report.Outcome, report.Error, conformance.Incomplete)
+	}
+	demandFair(t, report)
+}
+
+func noEnv(string) (string, bool) { return "", false }
+
+// apiServer is where the platform listens: on a free port, which its host apps report beside a code.
+func apiServer(t *testing.T, host assay.Host, target assay.Target) string {
+	t.Helper()
+	user, channel := "u-1", "finclip"
+	reply, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin, AppID: target.Apps[0],
+		Host: &assay.Injection{Platform: "ios", UserID: &user, Channel: &channel}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var detail struct{ APIServer string }
+	if err := json.Unmarshal(reply.Callbacks[0].Detail, &detail); err != nil || detail.APIServer == "" {
+		t.Fatalf("no apiServer in %s: %v", reply.Callbacks[0].Detail, err)
+	}
+	return detail.APIServer
+}
+
+// untested is what a conformant platform of this kind leaves untested, and nothing else may be.
+var untested = []string{
+	"code.single-use-later", "code.lifetime", // they take time, and the driver does not move the clock
+	"host.gray-values",            // it offers no gray
+	"pat.access-token",            // its logins give no accessToken
+	"token.signature",             // nor does it declare a key set
+	"pat.challenge", "http.allow", // it refuses with status 200, never 401 or 405
+	"http.tls",                                     // of the profile hardened alone
+	"load.identity", "load.single-use", "load.slo", // and of load
+}
+
+func demandFair(t *testing.T, report conformance.Report) {
+	t.Helper()
+	if got, want := len(report.Requirements), len(assay.Requirements().Requirements); got != want {
+		t.Errorf("%d requirements of %d", got, want)
+	}
+	for _, result := range report.Requirements {
+		switch result.Verdict {
+		case assay.Pass, assay.Observed:
+			if slices.Contains(untested, result.ID) {
+				t.Errorf("%s: %s, want untested", result.ID, result.Verdict)
+			}
+		case assay.Untested:
+			if !slices.Contains(untested, result.ID) {
+				t.Errorf("%s: untested: %s", result.ID, result.Reason)
+			}
+		default:
+			t.Errorf("%s: %s: %s", result.ID, result.Verdict, result.Reason)
+			for _, finding := range result.Findings {
+				t.Errorf("  %s %s: expected %s, actual %s\n  %s",
+					finding.Endpoint, finding.Situation, finding.Expected, finding.Actual, finding.Reproduce)
+			}
+		}
+	}
+}

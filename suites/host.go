@@ -1,0 +1,241 @@
+package suites
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"assay"
+	"assay/fixtures/people"
+	"assay/suites/expect"
+)
+
+// hostChapter: the Host-App injects, the plugin answers.
+func hostChapter(c *chapter) {
+	c.requirement("host.login-code", func(t *Trial) {
+		t.onEachPlatform(func(t *Trial, platform string) {
+			fired := t.login(everything(t.Person(), platform))
+			t.Check(fired.codeIn("success") != "", "a success callback with a non-empty code", fired.describe())
+		})
+	})
+	c.requirement("host.login-context", func(t *Trial) {
+		fired := t.login(everything(t.Person(), t.platform()))
+		t.checkContext(fired, "success")
+	})
+	c.requirement("host.phone-event", func(t *Trial) {
+		fired := t.tapPhone(everything(t.Person(), t.platform()))
+		t.Check(fired.codeIn("bindgetphonenumber") != "", "a bindgetphonenumber event with a non-empty code", fired.describe())
+		t.checkContext(fired, "bindgetphonenumber")
+	})
+	c.requirement("host.injection-missing-login", missingLogin)
+	c.requirement("host.injection-missing-phone", missingPhone)
+	c.requirement("host.fail-errmsg", func(t *Trial) {
+		fired := t.login(assay.Injection{Platform: t.platform()})
+		for _, detail := range fired.named("fail") {
+			t.Check(detail.errMsg != "", "a string errMsg in the fail callback", fired.describe())
+			return
+		}
+		t.Untested("no fail callback was seen")
+	})
+	c.requirement("host.one-callback", func(t *Trial) {
+		for _, in := range []assay.Injection{everything(t.Person(), t.platform()), {Platform: t.platform()}} {
+			fired := t.login(in)
+			count := len(fired.named("success")) + len(fired.named("fail"))
+			t.Check(count == 1, "exactly one of success and fail, once", fired.describe())
+		}
+	})
+	c.requirement("host.user-switch", userSwitch)
+	c.requirement("host.logout", logout)
+	c.requirement("host.platform-parity", platformParity)
+	c.requirement("host.default-channel", defaultChannel)
+	c.requirement("host.gray-values", grayValues)
+}
+
+func missingLogin(t *Trial) {
+	t.onEachPlatform(func(t *Trial, platform string) {
+		person := t.Person()
+		twin := t.login(everything(person, platform))
+		if twin.code() == "" {
+			t.Untested("its valid twin gave no code: %s", twin.describe())
+		}
+		partial := everything(person, platform)
+		partial.UserID = nil
+		for _, in := range []assay.Injection{{Platform: platform}, partial} {
+			fired := t.login(in)
+			t.Check(len(fired.named("fail")) > 0 && fired.code() == "", "a fail callback and no code", fired.describe())
+		}
+	})
+}
+
+func missingPhone(t *Trial) {
+	t.onEachPlatform(func(t *Trial, platform string) {
+		person := t.Person()
+		twin := t.tapPhone(everything(person, platform))
+		if twin.code() == "" {
+			t.Untested("its valid twin gave no code: %s", twin.describe())
+		}
+		partial := everything(person, platform)
+		partial.Phone = nil
+		for _, in := range []assay.Injection{{Platform: platform}, partial} {
+			fired := t.tapPhone(in)
+			t.Check(fired.code() == "", "an event with error information only", fired.describe())
+		}
+	})
+}
+
+func userSwitch(t *Trial) {
+	before, after := t.Person(), t.Person()
+	first := t.loginCode(before, everything(before, t.platform()))
+	second := t.loginCode(after, everything(after, t.platform()))
+	one, two := t.Exchange(first), t.Exchange(second)
+	t.Given(one).To(expect.BeExchanged())
+	t.Given(two).To(expect.BeExchanged())
+	t.Expect(one, two).To(expect.GiveDistinctIdentities())
+}
+
+func logout(t *Trial) {
+	person := t.Person()
+	in := everything(person, t.platform())
+	if t.login(in).code() == "" {
+		t.Untested("wx.login gave no code before the user was cleared")
+	}
+	in.UserID = nil
+	fired := t.login(in)
+	t.Check(fired.code() == "", "no code once the user is cleared", fired.describe())
+}
+
+func platformParity(t *Trial) {
+	person := t.Person()
+	var exchanges []assay.Exchange
+	for _, platform := range t.session.config.Hello.Platforms {
+		x := t.Exchange(t.loginCode(person, everything(person, platform)))
+		t.Given(x).To(expect.BeExchanged())
+		exchanges = append(exchanges, x)
+	}
+	t.Expect(exchanges...).To(expect.GiveOneIdentity())
+}
+
+func defaultChannel(t *Trial) {
+	person := t.Person()
+	in := everything(person, t.platform())
+	in.Channel = nil
+	fired := t.login(in)
+	if fired.code() == "" {
+		t.Note("wx.login gives no code without a channel")
+		return
+	}
+	x := t.Exchange(assay.Code{Kind: assay.Login, AppID: t.App(0), Code: fired.code(), UserID: person.UserID})
+	t.Note("channel without injection: %s", expect.Channel(x))
+}
+
+func grayValues(t *Trial) {
+	in := everything(t.Person(), t.platform())
+	values := []assay.GrayValue{{Key: "sex", Value: "男"}, {Key: "age", Value: 18}}
+	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpGray, Host: &in, Values: values})
+	if err != nil {
+		t.Note("refused: %v", err)
+		return
+	}
+	t.Note("a string and a number: ok %v", reply.OK)
+}
+
+// everything injects all of a person on a platform.
+func everything(person people.Person, platform string) assay.Injection {
+	in := injected(person)
+	in.Platform = platform
+	return in
+}
+
+// platform is the one that a trial uses when it does not matter which.
+func (t *Trial) platform() string { return t.session.platform("android") }
+
+// onEachPlatform makes a case of every platform that the driver offers.
+func (t *Trial) onEachPlatform(body func(t *Trial, platform string)) {
+	platforms := t.session.config.Hello.Platforms
+	if len(platforms) == 0 {
+		platforms = []string{t.platform()}
+	}
+	for _, platform := range platforms {
+		t.Case(platform, func(t *Trial) { body(t, platform) })
+	}
+}
+
+// fired is what callbacks came of one call.
+type fired []assay.Callback
+
+func (t *Trial) login(in assay.Injection) fired    { return t.fire(assay.Login, in) }
+func (t *Trial) tapPhone(in assay.Injection) fired { return t.fire(assay.Phone, in) }
+
+func (t *Trial) fire(kind assay.Endpoint, in assay.Injection) fired {
+	callbacks, err := t.session.callbacks(t.ctx, kind, t.App(0), in)
+	if err != nil {
+		t.driverFailed(err)
+	}
+	return callbacks
+}
+
+// loginCode is the code of one wx.login, which has to give one.
+func (t *Trial) loginCode(person people.Person, in assay.Injection) assay.Code {
+	fired := t.login(in)
+	if fired.code() == "" {
+		t.Untested("wx.login gave no code: %s", fired.describe())
+	}
+	return assay.Code{Kind: assay.Login, AppID: t.App(0), Code: fired.code(),
+		UserID: person.UserID, Channel: person.Channel, Phone: person.Phone}
+}
+
+// named are the details of the callbacks of one name.
+func (f fired) named(name string) []detail {
+	var details []detail
+	for _, callback := range f {
+		if callback.Name == name {
+			details = append(details, readDetail(callback))
+		}
+	}
+	return details
+}
+
+// code is the first code that any callback carried, whatever its name.
+func (f fired) code() string {
+	for _, callback := range f {
+		if code := readDetail(callback).code; code != "" {
+			return code
+		}
+	}
+	return ""
+}
+
+// codeIn is the first code that a callback of one name carried.
+func (f fired) codeIn(name string) string {
+	for _, detail := range f.named(name) {
+		if detail.code != "" {
+			return detail.code
+		}
+	}
+	return ""
+}
+
+// gave reports whether a callback of the name carried a code.
+func (f fired) gave(name string) bool {
+	return slices.ContainsFunc(f.named(name), func(d detail) bool { return d.code != "" })
+}
+
+func (f fired) describe() string {
+	if len(f) == 0 {
+		return "no callback fired"
+	}
+	var words []string
+	for _, callback := range f {
+		words = append(words, fmt.Sprintf("%s %s", callback.Name, callback.Detail))
+	}
+	return strings.Join(words, ", then ")
+}
+
+func (t *Trial) checkContext(fired fired, name string) {
+	details := fired.named(name)
+	if len(details) == 0 {
+		t.Check(false, "a "+name+" callback", fired.describe())
+	}
+	t.Check(details[0].appID == t.App(0) && details[0].apiServer != "",
+		fmt.Sprintf("appid %q and an apiserver beside the code", t.App(0)), fired.describe())
+}

@@ -1,0 +1,164 @@
+package suites
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"assay"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+// httpChapter: methods, media types and headers.
+func httpChapter(c *chapter) {
+	c.record("http.content-type", func(t *Trial) {
+		t.Every(filter(filter(t.Record(), fromApplication), hasBody), expect.BeLabelledJSON(), "no answer had a body")
+	})
+	c.requirement("http.charset", func(t *Trial) {
+		for _, label := range []string{"application/json; charset=utf-8", "Application/JSON;Charset=UTF-8"} {
+			t.Case(label, func(t *Trial) {
+				codes := t.Codes(2)
+				t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+				t.Expect(t.Exchange(codes[1], client.Header("Content-Type", label))).To(expect.BeExchanged())
+			})
+		}
+	})
+	c.requirement("http.media", media)
+	c.requirement("http.method", methods)
+	c.record("http.allow", func(t *Trial) {
+		t.Every(t.answered(http.StatusMethodNotAllowed), expect.HaveHeader("Allow"), "no 405 was seen")
+	})
+	c.requirement("http.malformed", malformed)
+	c.requirement("http.duplicate-members", duplicateMembers)
+	c.requirement("http.wire-forms", wireForms)
+	c.record("http.no-store", func(t *Trial) { t.Every(t.SignIns(), expect.ForbidStoring(), "no sign-in was seen in this run") })
+	c.record("http.tls", overTLS)
+}
+
+func hasBody(x assay.Exchange) bool { return len(x.Response.Body) > 0 }
+
+func media(t *Trial) {
+	write := map[string]func(appID, code string) string{
+		"application/x-www-form-urlencoded": func(appID, code string) string {
+			return url.Values{"appId": {appID}, "code": {code}}.Encode()
+		},
+		"application/xml": func(appID, code string) string {
+			return "<request><appId>" + appID + "</appId><code>" + code + "</code></request>"
+		},
+		"text/plain": func(appID, code string) string { return "appId=" + appID + "\ncode=" + code + "\n" },
+	}
+	for label, write := range write {
+		t.Negative(label, func(r *client.Request) {
+			client.Body([]byte(write(r.Code.AppID, r.Code.Code)), label)(r)
+		})
+	}
+	t.Case("JSON labelled text/plain", func(t *Trial) {
+		x := t.Exchange(t.Code(), client.Header("Content-Type", "text/plain"))
+		t.Note("JSON labelled text/plain is %s", map[bool]string{true: "exchanged", false: "not exchanged"}[expect.Identified(x)])
+	})
+}
+
+func methods(t *Trial) {
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		t.Negative(method, client.Method(method))
+	}
+	t.Negative("GET with a query", client.Method(http.MethodGet), func(r *client.Request) {
+		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
+		r.Members = nil
+	})
+	t.cases.Wait()
+	t.Case("POST afterwards", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
+}
+
+// malformed sends bodies that even a parser with extensions, which RFC 8259 section 9 allows, cannot read a whole valid
+// request from; whether such extensions are exchanged is for limits.fuzzed.
+func malformed(t *Trial) {
+	damage := map[string]func(body []byte) []byte{
+		"empty":     func([]byte) []byte { return []byte{} },
+		"truncated": func(body []byte) []byte { return body[:len(body)-3] },
+		"in two documents": func(body []byte) []byte {
+			return bytes.Replace(body, []byte(`,"code"`), []byte(`}{"code"`), 1)
+		},
+		"with NaN for the code": func(body []byte) []byte { return replaceCode(body, func(string) string { return "NaN" }) },
+		"with the code unquoted": func(body []byte) []byte {
+			return replaceCode(body, func(code string) string { return strings.Trim(code, `"`) })
+		},
+		"with a byte that is no UTF-8 in the code": func(body []byte) []byte {
+			return replaceCode(body, func(code string) string { return strings.TrimSuffix(code, `"`) + "\xff\"" })
+		},
+		"with a quote missing": func(body []byte) []byte { return bytes.Replace(body, []byte(`"code"`), []byte(`code"`), 1) },
+	}
+	for situation, damage := range damage {
+		t.Negative(situation, func(r *client.Request) { r.Body = damage(r.Encode()) })
+	}
+}
+
+// replaceCode rewrites the raw JSON value of the last member, which is the code.
+func replaceCode(body []byte, rewrite func(string) string) []byte {
+	const name = `"code":`
+	at := bytes.Index(body, []byte(name)) + len(name)
+	return []byte(string(body[:at]) + rewrite(string(body[at:len(body)-1])) + "}")
+}
+
+func duplicateMembers(t *Trial) {
+	for _, name := range []string{"code", "appId"} {
+		t.Case(name, func(t *Trial) {
+			code := t.Code()
+			x := t.Exchange(code, client.Repeat(name, t.session.reshape(map[string]string{"code": code.Code, "appId": code.AppID}[name])))
+			t.Note("%s repeated with another value: %s", name, expect.Describe(x))
+		})
+	}
+}
+
+func wireForms(t *Trial) {
+	t.Case("chunked body", func(t *Trial) { t.noteWhether("a chunked body", t.Exchange(t.Code(), client.Chunked())) })
+	t.Case("gzip", func(t *Trial) {
+		x := t.Exchange(t.Code(), client.Header("Accept-Encoding", "gzip"))
+		if x.Response != nil {
+			t.Note("answers are compressed when asked: %v", x.Response.Header.Get("Content-Encoding") != "")
+		}
+	})
+	t.Case("version and connection", func(t *Trial) {
+		first := t.Exchange(t.Code())
+		ctx, reused := client.Reused(t.ctx)
+		t.ctx = ctx
+		t.Exchange(t.Code())
+		if first.Response != nil {
+			t.Note("%s, connections kept alive: %v", first.Response.Proto, *reused)
+		}
+	})
+}
+
+func (t *Trial) noteWhether(what string, x assay.Exchange) {
+	if expect.Identified(x) {
+		t.Note("%s is exchanged", what)
+	} else {
+		t.Note("%s is not exchanged: %s", what, expect.Describe(x))
+	}
+}
+
+// overTLS leaves loopback and private CAs untested: neither says anything about the service in the open.
+func overTLS(t *Trial) {
+	target := t.session.config.Target
+	if target.TLS.CA != "" {
+		t.Untested("the target names a private CA; test the public address to have this judged")
+	}
+	for _, server := range target.APIServers {
+		if isLoopback(server) {
+			t.Untested("%s is on loopback; test the public address to have this judged", server)
+		}
+	}
+	t.Every(t.Record(), expect.TravelOverTLS(), "nothing was answered")
+}
+
+func isLoopback(server string) bool {
+	parsed, err := url.Parse(server)
+	if err != nil {
+		return false
+	}
+	address := net.ParseIP(parsed.Hostname())
+	return parsed.Hostname() == "localhost" || address != nil && address.IsLoopback()
+}

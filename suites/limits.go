@@ -1,0 +1,71 @@
+package suites
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"assay"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+// situationHugeHeader is the one case that an HTTP server answers before the application sees it.
+const situationHugeHeader = "a header of 64 KiB"
+
+// limitsChapter: what bad input does, and that a valid exchange still works after all of it.
+func limitsChapter(c *chapter) {
+	c.record("security.clean-errors", func(t *Trial) { t.Every(t.Refusals(), expect.BeClean(), noRefusals) })
+	c.requirement("limits.oversize", oversize)
+	c.requirement("limits.depth", deepNesting)
+	c.requirement("limits.fuzzed", fuzzed)
+	c.last("limits.recovery", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
+}
+
+func oversize(t *Trial) {
+	filler := func(size int) string { return strings.Repeat("x", size) }
+	t.hostile("a code of 64 KiB", []byte(`{"appId":"`+t.App(0)+`","code":"`+filler(64<<10)+`"}`))
+	t.hostile("a body of 1 MiB", []byte(`{"appId":"`+t.App(0)+`","code":"`+filler(1<<20)+`"}`))
+	t.hostile("a body of 16 MiB", []byte(`{"appId":"`+t.App(0)+`","code":"`+filler(16<<20)+`"}`))
+	t.Case(situationHugeHeader, func(t *Trial) {
+		x := t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}, client.Header("X-Filler", filler(64<<10)))
+		t.Expect(x).To(expect.BeRefusedOrCutOff())
+	})
+}
+
+// deepNesting goes to a depth whose body is small enough to be parsed, and to one that it takes a parser without a bound
+// to survive.
+func deepNesting(t *Trial) {
+	for _, depth := range []int{10_000, 100_000} {
+		t.hostile(fmt.Sprintf("%d arrays", depth), bytes.Repeat([]byte("["), depth))
+		t.hostile(fmt.Sprintf("%d arrays, closed", depth), append(bytes.Repeat([]byte("["), depth), bytes.Repeat([]byte("]"), depth)...))
+		t.hostile(fmt.Sprintf("%d objects in a member", depth),
+			[]byte(`{"appId":`+strings.Repeat(`{"a":`, depth)+"1"+strings.Repeat("}", depth)+"}"))
+	}
+}
+
+// hostile sends a body that has to be refused or cut off, without a 5xx or a hang.
+func (t *Trial) hostile(situation string, body []byte) {
+	t.Case(situation, func(t *Trial) {
+		code := assay.Code{Kind: t.Endpoint, AppID: t.App(0)}
+		t.Expect(t.Exchange(code, client.Body(body, ""))).To(expect.BeRefusedOrCutOff())
+	})
+}
+
+// mutations is how many malformed requests the fuzzer sends to each endpoint.
+const mutations = 500
+
+// fuzzed sends seeded malformed requests, each with a fresh code. The situation names the mutation, and the seed makes
+// it again.
+func fuzzed(t *Trial) {
+	for i := range mutations {
+		mutation := mutate(t.session.config.Seed, t.Endpoint, i)
+		t.Case(fmt.Sprintf("mutation %d, %s", i, mutation.name), func(t *Trial) {
+			code := assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}
+			if t.session.lacksCodes(t.Endpoint) == "" {
+				code = t.Code()
+			}
+			t.Expect(t.Exchange(code, mutation.bend)).To(expect.BeRefusedOrCutOff())
+		})
+	}
+}

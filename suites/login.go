@@ -1,0 +1,191 @@
+package suites
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+
+	"assay"
+	"assay/fixtures/people"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+// loginChapter: POST unified-auth/login, and what holds for the body of both endpoints.
+func loginChapter(c *chapter) {
+	c.requirement("login.ok", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.AnswerOK()) })
+	c.requirement("login.openid", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.GiveString("openId")) })
+	c.requirement("login.channel", channels)
+	c.requirement("login.unionid", func(t *Trial) {
+		t.Expect(t.signIn(t.Person(), t.App(0))).To(expect.GiveStringOrNothing("unionId"))
+	})
+	c.requirement("login.openid-stable", func(t *Trial) {
+		person := t.Person()
+		first := t.signIn(person, t.App(0))
+		t.session.client.Close() // the next exchange travels on a connection of its own
+		t.Expect(first, t.signIn(person, t.App(0)), t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
+		t.situation = "with a new phone"
+		person.Phone = t.Person().Phone
+		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
+	})
+	c.requirement("login.openid-distinct", func(t *Trial) {
+		var exchanges []assay.Exchange
+		for range 16 {
+			exchanges = append(exchanges, t.signIn(t.Person(), t.App(0)))
+		}
+		t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+		t.situation = "with one phone"
+		one, other := t.Person(), t.Person()
+		other.Phone, other.Channel = one.Phone, one.Channel
+		t.Expect(t.signIn(one, t.App(0)), t.signIn(other, t.App(0))).To(expect.GiveDistinctIdentities())
+	})
+	c.requirement("login.user-exact", userExact)
+	c.requirement("login.unionid-global", unionIDGlobal)
+	c.requirement("login.openid-per-app", func(t *Trial) {
+		person := t.Person()
+		t.noteSame("between mini-programs", t.signIn(person, t.App(0)), t.signIn(person, t.App(1)))
+	})
+	c.requirement("login.openid-per-channel", func(t *Trial) {
+		person := t.Person()
+		elsewhere := person
+		elsewhere.Channel += "-2"
+		t.noteSame("between channels", t.signIn(person, t.App(0)), t.signIn(elsewhere, t.App(0)))
+	})
+	c.requirement("login.no-override", noOverride)
+	c.requirement("login.extra-members", func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		extra := []client.Bend{client.Set("clientVersion", "1.2.3"), client.Set("extra", map[string]any{"nested": []int{1}})}
+		t.Expect(t.Exchange(codes[1], extra...)).To(expect.BeExchanged())
+	})
+	c.requirement("login.app-missing", func(t *Trial) {
+		t.Negative("omitted", client.Omit("appId"))
+		t.Negative("empty", client.Set("appId", ""))
+		t.Negative("unknown", client.Set("appId", t.session.reshape(t.App(0))))
+	})
+	c.requirement("login.wrong-types", wrongTypes)
+}
+
+// signIn is an exchange of a fresh login code that has to go through for anything to be told.
+func (t *Trial) signIn(person people.Person, app string) assay.Exchange {
+	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), 1)
+	x := t.Exchange(t.issued(codes, err)[0])
+	t.Given(x).To(expect.BeExchanged())
+	return x
+}
+
+func channels(t *Trial) {
+	t.Case("a user's own", func(t *Trial) {
+		x := t.Exchange(t.Code())
+		t.Given(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GiveChannel())
+	})
+	for _, channel := range []string{"assay.channel.one", "assay-two"} {
+		t.Case(channel, func(t *Trial) {
+			person := t.Person()
+			person.Channel = channel
+			t.Expect(t.signIn(person, t.App(0))).To(expect.GiveChannel())
+		})
+	}
+}
+
+// userExact signs in pairs of users whose ids are easily taken for one another. A driver may refuse such an id.
+func userExact(t *Trial) {
+	for _, pair := range t.session.people.NearPairs() {
+		t.Case("ids that differ "+pair.Differ, func(t *Trial) {
+			var exchanges []assay.Exchange
+			for _, person := range []people.Person{pair.A, pair.B} {
+				codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), 1)
+				if refused := new(assay.DriverError); errors.As(err, &refused) || unsupported(err) {
+					t.Note("the driver refuses such an id")
+					return
+				}
+				exchanges = append(exchanges, t.Exchange(t.issued(codes, err)[0]))
+			}
+			t.Given(exchanges...).To(expect.BeExchanged())
+			t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+		})
+	}
+}
+
+func unionIDGlobal(t *Trial) {
+	person, other := t.Person(), t.Person()
+	here, there := t.signIn(person, t.App(0)), t.signIn(person, t.App(1))
+	stranger := t.signIn(other, t.App(0))
+	if expect.UnionID(here) == "" {
+		t.Note("no unionId is given")
+		return
+	}
+	t.Check(expect.UnionID(stranger) != expect.UnionID(here), "different unionIds for different users", "one unionId for two users")
+	if !t.oneUnion(t.App(0), t.App(1)) {
+		t.Note("the two mini-programs are declared to be of different union groups")
+		return
+	}
+	t.Check(expect.UnionID(there) == expect.UnionID(here), "one unionId for one user across mini-programs",
+		"different unionIds in two mini-programs")
+}
+
+// oneUnion reports whether two apps are to share unionIds: where no groups are declared, all of them do.
+func (t *Trial) oneUnion(a, b string) bool {
+	groups := t.Declares().UnionGroups
+	return len(groups) == 0 || slices.ContainsFunc(groups, func(group []string) bool {
+		return slices.Contains(group, a) && slices.Contains(group, b)
+	})
+}
+
+func (t *Trial) noteSame(between string, a, b assay.Exchange) {
+	if expect.IdentityOf(a) == expect.IdentityOf(b) {
+		t.Note("openId is the same %s", between)
+	} else {
+		t.Note("openId differs %s", between)
+	}
+}
+
+// noOverride names somebody else beside the code, who has signed in before and so is there to be mistaken for.
+func noOverride(t *Trial) {
+	victim := t.Code()
+	theirs := t.Exchange(victim)
+	t.Given(theirs).To(expect.BeExchanged())
+	claims := map[string]string{"userId": victim.UserID, "channel": victim.Channel + "-x", "phone": victim.Phone,
+		"openId": expect.IdentityOf(theirs), "unionId": expect.UnionID(theirs)}
+	var members []client.Bend
+	query := url.Values{}
+	for name, value := range claims {
+		members = append(members, client.Set(name, value))
+		query.Set(name, value)
+	}
+	for situation, bends := range map[string][]client.Bend{"in the body": members, "in the query": {client.Query(query.Encode())}} {
+		t.Case(situation, func(t *Trial) {
+			codes := t.Codes(2)
+			twin := t.Exchange(codes[0])
+			t.Given(twin).To(expect.BeExchanged())
+			x := t.Exchange(codes[1], bends...)
+			t.Expect(x).To(expect.NotSignInOther(expect.IdentityOf(twin)))
+			if t.Endpoint == assay.Login && expect.Identified(x) {
+				t.Expect(twin, x).To(expect.GiveOneChannel())
+			}
+		})
+	}
+}
+
+func wrongTypes(t *Trial) {
+	for _, member := range []string{"appId", "code"} {
+		for situation, wrong := range map[string]func(string) any{
+			"a number":  func(string) any { return 20240718 },
+			"an array":  func(value string) any { return []string{value} },
+			"an object": func(value string) any { return map[string]string{member: value} },
+			"a boolean": func(string) any { return true },
+		} {
+			t.Negative(member+" is "+situation, func(r *client.Request) {
+				for i := range r.Members {
+					if r.Members[i].Name == member {
+						r.Members[i].Value = wrong(r.Members[i].Value.(string))
+					}
+				}
+			})
+		}
+	}
+	t.Negative("the body is an array", client.Body([]byte(`[]`), ""))
+	t.Negative("the body is a string", client.Body([]byte(`"code"`), ""))
+	t.Negative("the body is null", client.Body([]byte(`null`), ""))
+}

@@ -1,0 +1,205 @@
+package suites
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"unicode/utf16"
+
+	"assay"
+	"assay/suites/client"
+)
+
+// A mutation turns a valid request into a malformed one: whatever a forgiving parser makes of it, it no longer says
+// which code is to be exchanged for which mini-program.
+type mutation struct {
+	name string
+	bend client.Bend
+}
+
+// mutate is the i-th mutation of a seed; equal arguments give equal mutations.
+func mutate(seed uint64, endpoint assay.Endpoint, i int) mutation {
+	stream := uint64(i) << 1
+	if endpoint == assay.Phone {
+		stream++
+	}
+	random := rand.New(rand.NewPCG(seed, stream))
+	kinds := []func(*rand.Rand) mutation{wrongValue, missingMember, renamedMember, bentCode, cutBody, brokenStructure,
+		reencoded, wrapped, notAnObject, bentAuthorization}
+	return kinds[i%len(kinds)](random)
+}
+
+// either is one of the two members at random.
+func either(random *rand.Rand) string { return []string{"appId", "code"}[random.IntN(2)] }
+
+// setMember gives a member a value made from its valid one.
+func setMember(name string, value func(valid string) any) client.Bend {
+	return func(r *client.Request) {
+		for i := range r.Members {
+			if valid, isText := r.Members[i].Value.(string); isText && r.Members[i].Name == name {
+				r.Members[i].Value = value(valid)
+			}
+		}
+	}
+}
+
+func wrongValue(random *rand.Rand) mutation {
+	values := []struct {
+		name  string
+		value func(string) any
+	}{
+		{"null", func(string) any { return nil }},
+		{"a huge number", func(string) any { return json.RawMessage(strings.Repeat("9", 1+random.IntN(400))) }},
+		{"an exponent", func(string) any { return json.RawMessage(fmt.Sprintf("-1e%d", random.IntN(100_000))) }},
+		{"false", func(string) any { return false }},
+		{"an array of it", func(valid string) any { return []any{valid} }},
+		{"an object of it", func(valid string) any { return map[string]any{"value": valid} }},
+		{"nested arrays", func(valid string) any { return nested(valid, 1+random.IntN(60)) }},
+		{"a long text", func(string) any { return strings.Repeat("長", 1+random.IntN(4000)) }},
+		{"a path", func(string) any { return "../../../../etc/passwd" }},
+		{"a template", func(string) any { return "${7*7}{{7*7}}<%= 7*7 %>" }},
+		{"SQL", func(string) any { return "' OR '1'='1' --" }},
+	}
+	name, chosen := either(random), values[random.IntN(len(values))]
+	return mutation{name + " is " + chosen.name, setMember(name, chosen.value)}
+}
+
+func nested(value any, depth int) any {
+	for range depth {
+		value = []any{value}
+	}
+	return value
+}
+
+func missingMember(random *rand.Rand) mutation {
+	name := either(random)
+	return mutation{"no " + name, client.Omit(name)}
+}
+
+// renamedMember never changes the case alone: many parsers match names without regard to it.
+func renamedMember(random *rand.Rand) mutation {
+	name := either(random)
+	names := []string{name + "_", "_" + name, name + "\u0000", name + " ", "x-" + name, name + "\u200b", "data." + name, ""}
+	other := names[random.IntN(len(names))]
+	return mutation{fmt.Sprintf("%s renamed to %q", name, other), func(r *client.Request) {
+		for i := range r.Members {
+			if r.Members[i].Name == name {
+				r.Members[i].Name = other
+			}
+		}
+	}}
+}
+
+// bentCode puts something inside the code; at its ends a platform may trim.
+func bentCode(random *rand.Rand) mutation {
+	inserts := []string{"\u0000", "\u202e", "\ufeff", "\u0301", "😀", "\ufffd", "%00", "%2e", "'", `"`, "\\", "<", "&", "=", "Ω"}
+	insert := inserts[random.IntN(len(inserts))]
+	share := 0.2 + 0.6*random.Float64()
+	return mutation{fmt.Sprintf("%q inside the code", insert), setMember("code", func(valid string) any {
+		at := int(share * float64(len(valid)))
+		return valid[:at] + insert + valid[at:]
+	})}
+}
+
+// body rewrites the encoded body.
+func body(name string, rewrite func([]byte) []byte) mutation {
+	return mutation{name, func(r *client.Request) { r.Body = rewrite(r.Encode()) }}
+}
+
+// cutBody ends the body within the code, so that no parser can complete it.
+func cutBody(random *rand.Rand) mutation {
+	share := random.Float64()
+	return body("cut short", func(valid []byte) []byte {
+		within := bytes.Index(valid, []byte(`"code":"`)) + len(`"code":"`)
+		return valid[:int(share*float64(within))]
+	})
+}
+
+// brokenStructure puts a stray character where the syntax allows none, before the code is complete.
+func brokenStructure(random *rand.Rand) mutation {
+	strays := []string{"{", "}", "[", "]", ":", "\x01", "\xff", "\\", "1", "\xc3\x28", "\xed\xa0\x80"}
+	stray := strays[random.IntN(len(strays))]
+	marks := []string{`{"appId"`, `"appId":`, `,"code"`, `"code":`}
+	mark := marks[random.IntN(len(marks))]
+	return body(fmt.Sprintf("%q after %s", stray, mark), func(valid []byte) []byte {
+		return bytes.Replace(valid, []byte(mark), []byte(mark+stray), 1)
+	})
+}
+
+// reencoded sends the body in bytes that are not UTF-8.
+func reencoded(random *rand.Rand) mutation {
+	forms := []mutation{
+		body("UTF-16, big-endian", func(valid []byte) []byte { return inUTF16(valid, true) }),
+		body("UTF-16, little-endian", func(valid []byte) []byte { return inUTF16(valid, false) }),
+		body("every byte inverted", func(valid []byte) []byte {
+			for i := range valid {
+				valid[i] = ^valid[i]
+			}
+			return valid
+		}),
+		body("a zero after every byte pair", func(valid []byte) []byte {
+			var spaced []byte
+			for i, c := range valid {
+				if spaced = append(spaced, c); i%2 == 1 {
+					spaced = append(spaced, 0)
+				}
+			}
+			return spaced
+		}),
+	}
+	return forms[random.IntN(len(forms))]
+}
+
+func inUTF16(text []byte, bigEndian bool) []byte {
+	var encoded []byte
+	for _, unit := range utf16.Encode([]rune(string(text))) {
+		if bigEndian {
+			encoded = append(encoded, byte(unit>>8), byte(unit))
+		} else {
+			encoded = append(encoded, byte(unit), byte(unit>>8))
+		}
+	}
+	return encoded
+}
+
+// wrapped puts the valid object somewhere inside another value.
+func wrapped(random *rand.Rand) mutation {
+	depth := 1 + random.IntN(40)
+	if random.IntN(2) == 0 {
+		return body(fmt.Sprintf("in a member, %d deep", depth), func(valid []byte) []byte {
+			return []byte(strings.Repeat(`{"request":`, depth) + string(valid) + strings.Repeat("}", depth))
+		})
+	}
+	return body("as a JSON string", func(valid []byte) []byte {
+		text, _ := json.Marshal(string(valid)) // a string always encodes
+		return text
+	})
+}
+
+func notAnObject(random *rand.Rand) mutation {
+	bodies := []string{"", " ", "null", "true", "0", `""`, "[]", "[[]]", "{}", "{", "}", "\x00", "\xff\xfe", "undefined", "-", "1e999", "\"\\ud800\""}
+	chosen := bodies[random.IntN(len(bodies))]
+	return body(fmt.Sprintf("the body is %q", chosen), func([]byte) []byte { return []byte(chosen) })
+}
+
+// bentAuthorization sends the PAT in a header that is no bearer credential.
+func bentAuthorization(random *rand.Rand) mutation {
+	forms := []struct {
+		name string
+		bend func(pat string) string
+	}{
+		{"without a space", func(pat string) string { return "Bearer" + pat }},
+		{"doubled", func(pat string) string { return "Bearer " + pat + pat }},
+		{"with a colon", func(pat string) string { return "Bearer: " + pat }},
+		{"in quotes", func(pat string) string { return `Bearer "` + pat + `"` }},
+		{"as a parameter", func(pat string) string { return "Bearer token=" + pat }},
+		{"under another name", func(pat string) string { return "Token " + pat }},
+	}
+	chosen := forms[random.IntN(len(forms))]
+	return mutation{"Authorization " + chosen.name, func(r *client.Request) {
+		pat := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		r.Header.Set("Authorization", chosen.bend(pat))
+	}}
+}

@@ -1,0 +1,73 @@
+package suites
+
+import (
+	"assay"
+	"assay/suites/expect"
+)
+
+// phoneChapter: POST unified-auth/phone/get.
+func phoneChapter(c *chapter) {
+	c.requirement("phone.ok", func(t *Trial) {
+		x := t.Exchange(t.Code())
+		t.Expect(x).To(expect.AnswerOK())
+		t.Expect(x).To(expect.GiveString("phone"))
+	})
+	c.requirement("phone.injected", injectedPhones)
+	c.requirement("phone.none", noPhone)
+	c.requirement("phone.not-in-login", phoneNotInLogin)
+}
+
+func injectedPhones(t *Trial) {
+	transform := t.Declares().PhoneTransform
+	t.Case("a user's own", func(t *Trial) {
+		x := t.Exchange(t.Code())
+		t.Given(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GivePhone(transform))
+	})
+	for form, write := range map[string]func(string) string{
+		"with +86":    func(phone string) string { return "+86" + phone },
+		"with spaces": func(phone string) string { return phone[:3] + " " + phone[3:7] + " " + phone[7:] },
+	} {
+		t.Case(form, func(t *Trial) {
+			person := t.Person()
+			person.Phone = write(person.Phone)
+			x := t.Exchange(t.CodeFor(person))
+			t.Given(x).To(expect.BeExchanged())
+			t.Expect(x).To(expect.GivePhone(transform))
+		})
+	}
+}
+
+// noPhone takes a refusal by the host app for as good as one by the platform, but asks the platform too where the driver
+// issues codes past the host app.
+func noPhone(t *Trial) {
+	person := t.Person()
+	t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
+	without := everything(person, t.platform())
+	without.Phone = nil
+	fired := t.tapPhone(without)
+	if fired.code() == "" {
+		t.Note("the host app gives no code")
+	} else {
+		code := assay.Code{Kind: assay.Phone, AppID: t.App(0), Code: fired.code(), UserID: person.UserID, Channel: person.Channel}
+		t.Expect(t.Exchange(code)).To(expect.BeRefused())
+	}
+	codes, err := t.session.mint(t.ctx, assay.Phone, t.App(0), without, 1)
+	if err != nil {
+		t.Note("the driver issues no code for such a user")
+		return
+	}
+	t.Expect(t.Exchange(codes[0])).To(expect.BeRefused())
+}
+
+func phoneNotInLogin(t *Trial) {
+	if t.Declares().PhoneInLogin {
+		t.Note("declared to be in the login")
+		return
+	}
+	x := t.signIn(t.Person(), t.App(0))
+	if x.Code.Phone == "" {
+		t.Untested("the driver does not say which phone it injected")
+	}
+	t.Expect(x).To(expect.NotShow("the phone", x.Code.Phone))
+}

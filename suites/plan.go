@@ -1,0 +1,106 @@
+package suites
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"assay"
+)
+
+// A stage says when a spec runs. Time is spent once: what has to wait is prepared first and judged late, what looks at
+// every exchange of the run comes after all others, and the question whether the target survived it comes last.
+type stage int
+
+const (
+	main stage = iota
+	later
+	record
+	final
+)
+
+// An entry is one requirement and the function that tries it.
+type entry struct {
+	requirement assay.Requirement
+	stage       stage
+	once        bool // a failure is final: a second look would be a second chance, or see nothing new
+	body        func(*Trial)
+	// prepare and delay are for the stage later: prepare runs at the start and returns what to do once the delay is over.
+	prepare func(*Trial) func(*Trial)
+	delay   func(*Session) time.Duration
+}
+
+// A chapter collects the entries of one file.
+type chapter struct {
+	set     assay.RequirementSet
+	entries []entry
+}
+
+// requirement tries id in the main stage.
+func (c *chapter) requirement(id string, body func(*Trial)) { c.add(id, entry{body: body}) }
+
+// once is requirement for what is never looked at twice: single use, and races.
+func (c *chapter) once(id string, body func(*Trial)) { c.add(id, entry{body: body, once: true}) }
+
+// record judges id from every exchange of the run.
+func (c *chapter) record(id string, body func(*Trial)) {
+	c.add(id, entry{stage: record, once: true, body: body})
+}
+
+// last tries id when everything else is over.
+func (c *chapter) last(id string, body func(*Trial)) { c.add(id, entry{stage: final, body: body}) }
+
+// later prepares id at the start of the run and goes on with what prepare returned once delay is over.
+func (c *chapter) later(id string, delay func(*Session) time.Duration, prepare func(*Trial) func(*Trial)) {
+	c.add(id, entry{stage: later, once: true, delay: delay, prepare: prepare})
+}
+
+func (c *chapter) add(id string, e entry) {
+	requirement, known := c.set.Find(id)
+	if !known {
+		panic("suites: no requirement " + id)
+	}
+	e.requirement = requirement
+	c.entries = append(c.entries, e)
+}
+
+// chapters are the files of the suite.
+func chapters() []func(*chapter) {
+	return []func(*chapter){
+		hostChapter, codeChapter, patChapter, loginChapter, phoneChapter,
+		envelopeChapter, httpChapter, concurrencyChapter, tokenChapter, limitsChapter,
+	}
+}
+
+// plan lists every entry in the order of the run: by stage, and within the main stage in an order that the seed
+// decides, chapter by chapter, so that no spec can come to depend on another.
+func (s *Session) plan() []entry {
+	write := chapters()
+	random := rand.New(rand.NewPCG(s.config.Seed, uint64(len(write))))
+	random.Shuffle(len(write), func(i, j int) { write[i], write[j] = write[j], write[i] })
+	var all []entry
+	for _, write := range write {
+		c := chapter{set: s.set}
+		write(&c)
+		random.Shuffle(len(c.entries), func(i, j int) { c.entries[i], c.entries[j] = c.entries[j], c.entries[i] })
+		all = append(all, c.entries...)
+	}
+	slices.SortStableFunc(all, func(a, b entry) int {
+		if a.stage != b.stage {
+			return int(a.stage) - int(b.stage)
+		}
+		if a.stage == later {
+			return int(a.delay(s) - b.delay(s))
+		}
+		return 0
+	})
+	return all
+}
+
+// on lists the endpoints an entry is tried on; one empty endpoint for a requirement about the host app.
+func (e entry) on() []assay.Endpoint {
+	if len(e.requirement.On) == 0 {
+		return []assay.Endpoint{""}
+	}
+	return e.requirement.On
+}

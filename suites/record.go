@@ -1,0 +1,112 @@
+package suites
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"assay"
+	"assay/reports/conformance"
+	"assay/suites/expect"
+)
+
+// mustBeRefused remembers exchanges as negatives of the run: whatever came back, a refusal was due.
+func (s *Session) mustBeRefused(exchanges []assay.Exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range exchanges {
+		s.refusals[x.ID] = true
+	}
+}
+
+// Record is every exchange of the run so far on the trial's endpoint that got a whole answer.
+func (t *Trial) Record() []assay.Exchange {
+	t.session.mu.Lock()
+	defer t.session.mu.Unlock()
+	var answered []assay.Exchange
+	for _, x := range t.session.exchanges {
+		if x.Endpoint == t.Endpoint && x.Response != nil && x.Failure == "" {
+			answered = append(answered, x)
+		}
+	}
+	return answered
+}
+
+// Refusals is the part of the record that had to be refused and carries no sign-in: the negatives of the run.
+func (t *Trial) Refusals() []assay.Exchange {
+	t.session.mu.Lock()
+	due := maps.Clone(t.session.refusals)
+	t.session.mu.Unlock()
+	return filter(t.Record(), func(x assay.Exchange) bool {
+		result := assay.Judge(x).Result
+		return due[x.ID] && result != assay.Accepted && result != assay.Inconclusive
+	})
+}
+
+// SignIns is the part of the record that gave an identity, in whatever form.
+func (t *Trial) SignIns() []assay.Exchange { return filter(t.Record(), expect.Identified) }
+
+// Every expects the same of each of many exchanges, and makes one finding of all that differ in the same way.
+func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none string) {
+	if len(exchanges) == 0 {
+		t.Untested("%s", none)
+	}
+	differ := map[string][]assay.Exchange{}
+	var order []string
+	for _, x := range exchanges {
+		if actual, ok := matcher.Judge(x); !ok {
+			if differ[actual] == nil {
+				order = append(order, actual)
+			}
+			differ[actual] = append(differ[actual], x)
+		}
+	}
+	const most = 8 // different ways; more would not tell more
+	for _, actual := range order[:min(len(order), most)] {
+		t.found(t.requirement.Violated(), matcher.Expected, actual, differ[actual]...)
+	}
+}
+
+func filter(exchanges []assay.Exchange, keep func(assay.Exchange) bool) []assay.Exchange {
+	return slices.DeleteFunc(slices.Clone(exchanges), func(x assay.Exchange) bool { return !keep(x) })
+}
+
+// failureModes tabulates how the implementation answered each way of going wrong: the first answer to each situation.
+func (s *Session) failureModes() []conformance.FailureMode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	modes := []conformance.FailureMode{}
+	seen := map[[2]string]bool{}
+	for _, x := range s.exchanges {
+		key := [2]string{situationOf(x), string(x.Endpoint)}
+		if !s.refusals[x.ID] || seen[key] || x.Response == nil || assay.Judge(x).Result == assay.Inconclusive {
+			continue
+		}
+		seen[key] = true
+		envelope := assay.ReadEnvelope(x.Response.Body)
+		message, _ := assay.Text(envelope.Member("error"))
+		modes = append(modes, conformance.FailureMode{Situation: key[0], Endpoint: x.Endpoint, Status: x.Response.Status,
+			Errcode: s.brief(envelope.Errcode()), Error: s.brief(message)})
+	}
+	slices.SortFunc(modes, func(a, b conformance.FailureMode) int {
+		return cmp.Or(cmp.Compare(a.Situation, b.Situation), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	return modes
+}
+
+func situationOf(x assay.Exchange) string {
+	if x.Situation == "" {
+		return x.Requirement
+	}
+	return x.Requirement + ": " + x.Situation
+}
+
+// brief redacts a text of the target and cuts it to a table's width.
+func (s *Session) brief(text string) string {
+	const most = 200
+	text = s.config.Redactor.Text(text)
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}

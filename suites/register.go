@@ -1,0 +1,212 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+// evidenceEntry names the report entry that carries a spec's evidence.
+const evidenceEntry = "assay evidence"
+
+// Evidence is what one spec found: a requirement on one endpoint. It travels as a Ginkgo report entry.
+type Evidence struct {
+	ID       string
+	Endpoint assay.Endpoint
+	Verdict  assay.Verdict
+	Findings []conformance.Finding
+	Reasons  []string
+	Seconds  float64
+}
+
+// Register adds the session's specs to the current Ginkgo tree. Requirement ids are labels. The specs keep their
+// order, which the session's seed decides; what each found is a report entry that [Session.Conclude] reads.
+func Register(s *Session) {
+	entries := s.plan()
+	for _, e := range entries {
+		s.total += len(e.on())
+	}
+	ginkgo.Describe("unified login", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+		ginkgo.BeforeAll(func(ctx ginkgo.SpecContext) {
+			within, cancel := s.within(ctx)
+			defer cancel()
+			if err := s.preflight(within); err != nil {
+				s.broken = s.config.Redactor.Text(err.Error())
+				ginkgo.Fail(s.broken)
+			}
+			s.prepare(within, entries)
+		})
+		for _, e := range entries {
+			for _, endpoint := range e.on() {
+				ginkgo.It(title(e, endpoint), labels(e, endpoint), func(ctx ginkgo.SpecContext) {
+					s.spec(ctx, e, endpoint)
+				})
+			}
+		}
+	})
+}
+
+func title(e entry, endpoint assay.Endpoint) string {
+	if endpoint == "" {
+		return fmt.Sprintf("%s: %s", e.requirement.ID, e.requirement.Says)
+	}
+	return fmt.Sprintf("%s (%s): %s", e.requirement.ID, endpoint, e.requirement.Says)
+}
+
+// labels let the ginkgo command select by id, level, profile and endpoint.
+func labels(e entry, endpoint assay.Endpoint) ginkgo.Labels {
+	labels := ginkgo.Labels{e.requirement.ID, "level:" + string(e.requirement.Level)}
+	for _, profile := range e.requirement.Profiles {
+		labels = append(labels, "profile:"+profile)
+	}
+	if endpoint != "" {
+		labels = append(labels, endpointLabel+string(endpoint))
+	}
+	return labels
+}
+
+const endpointLabel = "endpoint:"
+
+// within is a context that ends with the spec and with the run, whichever ends first.
+func (s *Session) within(spec context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(spec)
+	stop := context.AfterFunc(s.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// spec tries one entry on one endpoint and tells Ginkgo and the progress what came of it.
+func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
+	began := time.Now()
+	within, cancel := s.within(ctx)
+	defer cancel()
+	t := s.try(within, e, endpoint)
+	evidence := Evidence{ID: e.requirement.ID, Endpoint: endpoint, Verdict: t.verdict(), Findings: t.findings,
+		Reasons: t.reasons, Seconds: time.Since(began).Seconds()}
+	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
+	s.done++
+	if s.config.Progress != nil {
+		s.config.Progress.Step(s.done, s.total, evidence.ID, endpoint, evidence.Verdict)
+	}
+	switch evidence.Verdict {
+	case assay.Fail, assay.Error:
+		ginkgo.Fail(evidence.text())
+	case assay.Untested:
+		ginkgo.Skip(strings.Join(evidence.Reasons, "; "))
+	}
+}
+
+// try runs the entry's trial, unless something that it needs is missing.
+func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
+	t := s.trial(ctx, e, endpoint)
+	switch reason := s.missing(e.requirement, endpoint); {
+	case reason != "":
+		t.conclude(assay.Untested, reason)
+	case e.stage == later:
+		t = s.judgeLate(ctx, e, endpoint)
+	default:
+		t.run(e.body)
+	}
+	if ctx.Err() != nil {
+		t.reset()
+		t.conclude(assay.Untested, "the run was interrupted")
+	}
+	return t
+}
+
+func (s *Session) trial(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
+	return &Trial{session: s, ctx: ctx, requirement: e.requirement, Endpoint: endpoint, final: e.once}
+}
+
+// text is the evidence for a reader of Ginkgo's own output.
+func (e Evidence) text() string {
+	var text strings.Builder
+	for _, finding := range e.Findings {
+		fmt.Fprintf(&text, "%s\n  expected: %s\n  actual:   %s\n  exchanges: %s\n  %s\n", finding.Situation,
+			finding.Expected, finding.Actual, strings.Join(finding.Exchanges, " "), finding.Reproduce)
+	}
+	text.WriteString(strings.Join(e.Reasons, "\n"))
+	return text.String()
+}
+
+// A trialKey names a requirement on an endpoint.
+type trialKey struct {
+	id       string
+	endpoint assay.Endpoint
+}
+
+// prepared is a requirement about time whose codes are ready; judge is nil when the preparation came to nothing.
+type prepared struct {
+	trial *Trial
+	judge func(*Trial)
+}
+
+// prepare makes the requirements about time ready, all together, so that the run waits for the longest of them and not
+// for their sum.
+func (s *Session) prepare(ctx context.Context, entries []entry) {
+	var all sync.WaitGroup
+	for _, e := range entries {
+		for _, endpoint := range e.on() {
+			if e.stage != later || s.missing(e.requirement, endpoint) != "" {
+				continue
+			}
+			p := &prepared{trial: s.trial(ctx, e, endpoint)}
+			s.timed[trialKey{e.requirement.ID, endpoint}] = p
+			all.Go(func() {
+				p.trial.settle(func(t *Trial) { p.judge = e.prepare(t) })
+			})
+		}
+	}
+	all.Wait()
+	s.origin = time.Now()
+}
+
+// judgeLate waits until the entry's delay is over and judges what was prepared.
+func (s *Session) judgeLate(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
+	p := s.timed[trialKey{e.requirement.ID, endpoint}]
+	p.trial.ctx = ctx
+	if p.judge == nil {
+		return p.trial
+	}
+	if err := s.wait(ctx, e.requirement.ID, e.delay(s)); err != nil {
+		p.trial.conclude(assay.Error, err.Error())
+		return p.trial
+	}
+	p.trial.run(p.judge)
+	return p.trial
+}
+
+// wait lets the platform's clock reach delay after the preparation: at once where the driver can move it, else by
+// waiting.
+func (s *Session) wait(ctx context.Context, id string, delay time.Duration) error {
+	left := delay - time.Since(s.origin) - s.advanced
+	if left <= 0 {
+		return nil
+	}
+	if s.config.Hello.Offers(assay.OpAdvance) {
+		_, err := s.ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: left.Seconds()})
+		s.advanced += left
+		return err
+	}
+	due := time.Now().Add(left)
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for time.Until(due) > 0 {
+		if s.config.Progress != nil {
+			s.config.Progress.Wait(time.Until(due), id)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Until(due)):
+		case <-tick.C:
+		}
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package suites
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+// Run runs the session's specs in a Ginkgo tree of their own, silently, and returns the concluded report. Ginkgo keeps
+// its tree in package variables, so only one Run may be under way in a process; it can be called again and again.
+func Run(ctx context.Context, s *Session) conformance.Report {
+	console := formatter.ColorableStdOut
+	formatter.ColorableStdOut = io.Discard // the caller speaks for itself
+	defer func() { formatter.ColorableStdOut = console }()
+
+	s.ctx = ctx
+	globals.Reset()
+	Register(s)
+	var report types.Report
+	ginkgo.ReportAfterSuite("keep the report", func(r ginkgo.Report) { report = r })
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	suite.FailOnEmpty, suite.FailOnPending = true, true
+	suite.RandomSeed = int64(s.config.Seed)
+	suite.Timeout = 24 * time.Hour // the run is bounded by its parts and by ctx
+	ginkgo.RunSpecs(indifferent{}, "unified login", suite, reporter)
+	return s.Conclude(report)
+}
+
+// indifferent is the testing.T of a run whose report says whether it failed.
+type indifferent struct{}
+
+func (indifferent) Fail() {}
+
+// Conclude turns Ginkgo's report of the session's specs into the conformance report.
+func (s *Session) Conclude(from types.Report) conformance.Report {
+	evidence := map[string][]Evidence{}
+	for _, spec := range from.SpecReports {
+		if spec.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		found := evidenceOf(spec)
+		evidence[found.ID] = append(evidence[found.ID], found)
+	}
+	report := s.Begin()
+	report.Finished = time.Now()
+	report.Seconds = report.Finished.Sub(report.Started).Seconds()
+	report.Interrupted = s.ctx.Err() != nil || interrupted(from)
+	if report.Error = s.broken; s.broken != "" {
+		return conformance.Conclude(s.set, report) // nothing was tried
+	}
+	for _, requirement := range s.set.Requirements {
+		report.Requirements = append(report.Requirements, s.result(requirement, evidence[requirement.ID]))
+	}
+	report.FailureModes = s.failureModes()
+	return conformance.Conclude(s.set, report)
+}
+
+func interrupted(report types.Report) bool {
+	for _, reason := range report.SpecialSuiteFailureReasons {
+		if strings.Contains(strings.ToLower(reason), "interrupt") {
+			return true
+		}
+	}
+	return false
+}
+
+// evidenceOf reads a spec's evidence. A spec that left none never ran, or failed outside its body.
+func evidenceOf(spec types.SpecReport) Evidence {
+	for _, entry := range spec.ReportEntries {
+		if found, ok := entry.GetRawValue().(Evidence); ok {
+			return found
+		}
+	}
+	labels := spec.Labels()
+	missing := Evidence{ID: labels[0], Verdict: assay.Untested, Reasons: []string{"the run ended before it"}}
+	for _, label := range labels {
+		if endpoint, ok := strings.CutPrefix(label, endpointLabel); ok {
+			missing.Endpoint = assay.Endpoint(endpoint)
+		}
+	}
+	if spec.State.Is(types.SpecStatePanicked | types.SpecStateTimedout | types.SpecStateFailed) {
+		missing.Verdict = assay.Error
+		missing.Reasons = []string{spec.Failure.Message}
+	}
+	return missing
+}
+
+// result folds the evidence of a requirement's endpoints.
+func (s *Session) result(requirement assay.Requirement, evidence []Evidence) conformance.Result {
+	result := conformance.Result{ID: requirement.ID, Findings: []conformance.Finding{}}
+	if len(evidence) == 0 {
+		result.Verdict = assay.Untested
+		result.Reason = s.untried(requirement)
+		return result
+	}
+	var verdicts []assay.Verdict
+	var reasons []string
+	for _, found := range evidence {
+		if found.Endpoint != "" && len(evidence) > 1 && !slices.Contains(s.endpoints(), found.Endpoint) {
+			continue // another endpoint speaks for the requirement; this one is not the implementation's
+		}
+		verdicts = append(verdicts, found.Verdict)
+		result.Findings = append(result.Findings, found.Findings...)
+		result.Seconds += found.Seconds
+		reasons = append(reasons, found.Reasons...)
+	}
+	result.Verdict = requirement.Worst(verdicts...)
+	result.Reason = strings.Join(unique(reasons), "; ")
+	return result
+}
+
+// untried says why no spec tries a requirement.
+func (s *Session) untried(requirement assay.Requirement) string {
+	if !s.selected[requirement.ID] {
+		return "not selected"
+	}
+	if reason := s.undeclared(requirement, ""); reason != "" {
+		return reason
+	}
+	return "judged from a load run"
+}
+
+func unique(texts []string) []string {
+	seen := map[string]bool{}
+	var kept []string
+	for _, text := range texts {
+		if !seen[text] {
+			seen[text] = true
+			kept = append(kept, text)
+		}
+	}
+	return kept
+}

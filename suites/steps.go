@@ -1,0 +1,170 @@
+package suites
+
+import (
+	"fmt"
+
+	"assay"
+	"assay/fixtures/people"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+// Code issues a fresh code for a user nobody has seen yet, of the endpoint's kind, for the first mini-program.
+func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
+
+// Codes issues n codes for one new user. Where the driver cannot be told the user, it chooses.
+func (t *Trial) Codes(n int) []assay.Code {
+	person := t.Person()
+	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), n)
+	if unsupported(err) {
+		codes, err = t.session.mintAnyone(t.ctx, t.Endpoint, t.App(0), n)
+	}
+	return t.issued(codes, err)
+}
+
+// CodesFor issues n codes for one person and mini-program.
+func (t *Trial) CodesFor(person people.Person, app string, n int) []assay.Code {
+	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), n)
+	return t.issued(codes, err)
+}
+
+// CodeFor issues one code for a person, for the first mini-program.
+func (t *Trial) CodeFor(person people.Person) assay.Code {
+	return t.CodesFor(person, t.App(0), 1)[0]
+}
+
+// CodeOfKind issues a code for a person that is meant for the given endpoint.
+func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code {
+	codes, err := t.session.mint(t.ctx, kind, t.App(0), injected(person), 1)
+	return t.issued(codes, err)[0]
+}
+
+func (t *Trial) issued(codes []assay.Code, err error) []assay.Code {
+	if err != nil {
+		t.driverFailed(err)
+	}
+	return codes
+}
+
+// Person is a user that nobody has seen yet.
+func (t *Trial) Person() people.Person { return t.session.people.Any() }
+
+// App is the i-th mini-program of the target.
+func (t *Trial) App(i int) string { return t.session.config.Target.Apps[i] }
+
+// PAT is the valid personal access token.
+func (t *Trial) PAT() assay.Secret { return t.session.config.Target.PATs.Valid }
+
+// Declares is what the implementation says of itself.
+func (t *Trial) Declares() assay.Declarations { return t.session.config.Target.Declares }
+
+// Exchange sends the code with the valid PAT, after bends.
+func (t *Trial) Exchange(code assay.Code, bends ...client.Bend) assay.Exchange {
+	return t.Send(client.Exchange(code, t.PAT()).With(bends...))
+}
+
+// Send sends a request.
+func (t *Trial) Send(request client.Request) assay.Exchange {
+	request.Requirement, request.Situation = t.requirement.ID, t.situation
+	x := t.session.client.Do(t.ctx, request)
+	t.mu.Lock()
+	t.exchanges = append(t.exchanges, x)
+	t.mu.Unlock()
+	return x
+}
+
+// Race sends n exchanges at the same moment, spread over the replicas.
+func (t *Trial) Race(requests []client.Request) []assay.Exchange {
+	barrier := client.NewBarrier(len(requests))
+	exchanges := make([]assay.Exchange, len(requests))
+	done := make(chan struct{})
+	for i, request := range requests {
+		request.Barrier, request.Replica = barrier, i
+		go func() {
+			defer func() { done <- struct{}{} }()
+			exchanges[i] = t.Send(request)
+		}()
+	}
+	for range requests {
+		<-done
+	}
+	return exchanges
+}
+
+// Negative is the shape of most failure modes: a valid exchange goes through, and the same one bent in one respect, with
+// a fresh code of the same user, is refused. Without its positive twin a refusal would prove nothing.
+func (t *Trial) Negative(situation string, bends ...client.Bend) {
+	t.Case(situation, func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
+	})
+}
+
+// A Claim is about exchanges; see Trial.Expect and Trial.Given.
+type Claim struct {
+	trial     *Trial
+	exchanges []assay.Exchange
+	given     bool
+}
+
+// Expect claims what the requirement demands: when it does not hold, the requirement is violated.
+func (t *Trial) Expect(exchanges ...assay.Exchange) Claim {
+	return Claim{trial: t, exchanges: exchanges}
+}
+
+// Given claims what the requirement needs before anything can be told: when it does not hold, it is untested.
+func (t *Trial) Given(exchanges ...assay.Exchange) Claim {
+	return Claim{trial: t, exchanges: exchanges, given: true}
+}
+
+// To states the claim. A claim about an inconclusive exchange starts the case again, with fresh codes.
+func (c Claim) To(matcher expect.Matcher) {
+	t := c.trial
+	if !matcher.Settles {
+		for _, x := range c.exchanges {
+			if assay.Judge(x).Result == assay.Inconclusive {
+				panic(stop{retry: true, after: retryAfter(x)})
+			}
+		}
+	}
+	if matcher.Refusal {
+		t.session.mustBeRefused(c.exchanges)
+	}
+	actual, ok := matcher.Judge(c.exchanges...)
+	switch {
+	case ok:
+	case c.given:
+		t.Untested("its valid twin was not accepted: %s", actual)
+	default:
+		t.found(t.requirement.Violated(), matcher.Expected, actual, c.exchanges...)
+		panic(stop{})
+	}
+}
+
+// Check claims something that is not in an exchange: a callback of the host app, say.
+func (t *Trial) Check(holds bool, expected, actual string) {
+	if !holds {
+		t.found(t.requirement.Violated(), expected, actual)
+		panic(stop{})
+	}
+}
+
+// Warn records a violation that the requirement excuses to a warning.
+func (t *Trial) Warn(expected, actual string, about ...assay.Exchange) {
+	t.found(assay.Warn, expected, actual, about...)
+}
+
+// Note adds a remark to the verdict; for a may it is what was observed.
+func (t *Trial) Note(format string, values ...any) {
+	remark := t.session.config.Redactor.Text(fmt.Sprintf(format, values...))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.reasons = append(t.reasons, remark)
+}
+
+// Untested ends the trial: something that it needs is not there.
+func (t *Trial) Untested(format string, values ...any) {
+	t.conclude(assay.Untested, t.session.config.Redactor.Text(fmt.Sprintf(format, values...)))
+	panic(stop{})
+}

@@ -1,0 +1,224 @@
+// Package suites verifies a unified-login implementation: Ginkgo specs, one for every requirement and endpoint, in
+// ordinary files so that a binary can carry them.
+//
+// Start with [Open], which makes a [Session] with one implementation; [Register] adds the specs to the current Ginkgo
+// tree, for `go test` and the ginkgo command; [Run] runs them in a tree of their own and returns the report. The
+// chapters of the requirement set are the files host.go, code.go, pat.go and so on; trial.go and steps.go hold the
+// words that they are written in.
+package suites
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"assay"
+	"assay/fixtures/people"
+	"assay/reports/conformance"
+	"assay/reports/transcript"
+	"assay/suites/client"
+)
+
+// Defaults of Config.
+const (
+	DefaultPatience = 35 * time.Second
+	DefaultInFlight = 16
+)
+
+// A Config says what is tested and how. Target and Host decide what can be told; everything else has a default.
+type Config struct {
+	Target assay.Target
+	// Host is where codes come from; nil when the target names no driver. Hello is what it offers.
+	Host  assay.Host
+	Hello assay.Hello
+	// Only and Skip narrow the run to requirement ids, by pattern.
+	Only, Skip []string
+	// Waivers are the failures that the target's owner has owned up to.
+	Waivers []assay.Waiver
+	// Patience is how long the run may wait for the requirements about time; 0 means DefaultPatience, less means not at all.
+	Patience time.Duration
+	// Seed decides users, mutations and the order of the specs.
+	Seed uint64
+	// InFlight bounds how many cases of one requirement run together; 0 means DefaultInFlight.
+	InFlight int
+	// Timeout bounds one exchange; 0 means the client's default.
+	Timeout time.Duration
+	// Version of the suite and Command line of the run, for the report.
+	Version, Command string
+	// Progress is told how the run goes; nil for nobody.
+	Progress Progress
+	// Redactor learns every secret of the run before it is sent; nil for one of the session's own.
+	Redactor *transcript.Redactor
+	// Transcript is given every exchange; nil for nobody.
+	Transcript *transcript.Writer
+}
+
+// Progress is told how a run goes; [conformance.Console] is one.
+type Progress interface {
+	Step(done, total int, id string, endpoint assay.Endpoint, verdict assay.Verdict)
+	Wait(left time.Duration, id string)
+}
+
+// A Session is one run against one implementation.
+type Session struct {
+	config   Config
+	set      assay.RequirementSet
+	selected map[string]bool
+	client   *client.Client
+	people   *people.People
+	random   *rand.Rand    // guarded by mu
+	slots    chan struct{} // bounds the cases in flight
+	timed    map[trialKey]*prepared
+	origin   time.Time     // when the timed requirements were prepared
+	advanced time.Duration // how far the driver has moved the platform's clock since
+	done     int           // specs finished
+	total    int           // specs registered
+	started  time.Time
+	broken   string // why nothing could be tested; set by the pre-flight
+
+	mu        sync.Mutex
+	exchanges []assay.Exchange
+	refusals  map[string]bool // ids of the exchanges that had to be refused
+	ctx       context.Context
+}
+
+// Open checks the configuration and makes a session; nothing is sent yet. Close it when done.
+func Open(config Config) (*Session, error) {
+	config.Patience = max(0, cmp.Or(config.Patience, DefaultPatience))
+	config.InFlight = cmp.Or(config.InFlight, DefaultInFlight)
+	if config.Redactor == nil {
+		config.Redactor = transcript.NewRedactor(nil)
+	}
+	s := &Session{
+		config:   config,
+		set:      assay.Requirements(),
+		people:   people.New(config.Seed),
+		random:   rand.New(rand.NewPCG(config.Seed, 1)),
+		slots:    make(chan struct{}, config.InFlight),
+		timed:    map[trialKey]*prepared{},
+		refusals: map[string]bool{},
+		started:  time.Now(),
+		ctx:      context.Background(),
+	}
+	if len(config.Target.APIServers) == 0 || len(config.Target.Apps) == 0 {
+		return nil, errors.New("the target names no apiServer or no app")
+	}
+	if err := s.choose(); err != nil {
+		return nil, err
+	}
+	roots, err := rootCAs(config.Target)
+	if err != nil {
+		return nil, err
+	}
+	s.client = client.New(client.Options{
+		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
+	})
+	pats := config.Target.PATs
+	s.learn(transcript.KindPAT, pats.Valid.Reveal(), pats.Unscoped.Reveal(), pats.Revoked.Reveal(), pats.OtherTenant.Reveal())
+	s.learn(transcript.KindToken, config.Target.Driver.Token.Reveal())
+	return s, nil
+}
+
+// Close drops the session's connections.
+func (s *Session) Close() { s.client.Close() }
+
+// choose works out which requirements are tried.
+func (s *Session) choose() error {
+	only := s.config.Only
+	if len(only) == 0 {
+		only = []string{"*"}
+	}
+	chosen, err := s.set.Select(only...)
+	if err != nil {
+		return fmt.Errorf("--only %w", err)
+	}
+	skipped, err := s.set.Select(s.config.Skip...)
+	if err != nil {
+		return fmt.Errorf("--skip %w", err)
+	}
+	s.selected = map[string]bool{}
+	for _, id := range chosen {
+		s.selected[id] = true
+	}
+	for _, id := range skipped {
+		delete(s.selected, id)
+	}
+	if len(s.selected) == 0 {
+		return fmt.Errorf("--only and --skip leave nothing to try: %q without %q; drop one of the patterns", only, s.config.Skip)
+	}
+	return nil
+}
+
+func rootCAs(target assay.Target) (*x509.CertPool, error) {
+	if target.TLS.CA == "" {
+		return nil, nil
+	}
+	path := target.TLS.CA
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(target.Dir, path)
+	}
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("tls.ca: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("tls.ca: %s holds no PEM certificate", path)
+	}
+	return roots, nil
+}
+
+// learn makes secrets known to the redactor before they are sent anywhere.
+func (s *Session) learn(kind string, secrets ...string) {
+	for _, secret := range secrets {
+		if secret != "" {
+			s.config.Redactor.Learn(kind, secret)
+		}
+	}
+}
+
+// record keeps an exchange for the checks that look at all of them, and writes it to the transcript.
+func (s *Session) record(x assay.Exchange) {
+	s.mu.Lock()
+	s.exchanges = append(s.exchanges, x)
+	s.mu.Unlock()
+	if s.config.Transcript != nil {
+		_ = s.config.Transcript.Write(x) // a full disk shows when the transcript is closed
+	}
+}
+
+// driver names the transport of the driver, for the report.
+func (s *Session) driver() string {
+	kind := s.config.Target.Driver.Kind()
+	if kind == "none" && s.config.Host != nil && len(s.config.Hello.Ops) > 0 {
+		return "in process"
+	}
+	return kind
+}
+
+// Begin is the report of the run before it has begun: what is tested, and by what.
+func (s *Session) Begin() conformance.Report {
+	target := s.config.Target
+	report := conformance.Report{
+		Schema:         conformance.SchemaName,
+		Suite:          conformance.Suite{Version: s.config.Version, RequirementSet: s.set.Name, Digest: s.set.Digest},
+		Implementation: target.Implementation,
+		Target:         conformance.Target{APIServers: target.APIServers, Driver: s.driver()},
+		Seed:           int64(s.config.Seed),
+		Started:        s.started,
+		Command:        s.config.Command,
+		Profiles:       conformance.Declare(target.Profiles...),
+		Waivers:        conformance.Waivers(s.config.Waivers),
+	}
+	if len(s.config.Only)+len(s.config.Skip) > 0 {
+		report.Selection = &conformance.Selection{Only: s.config.Only, Skip: s.config.Skip}
+	}
+	return report
+}

@@ -1,0 +1,141 @@
+package suites
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"math/rand/v2"
+	"strings"
+)
+
+// tamperings is how many places of a code are changed, spread over its whole length.
+const tamperings = 16
+
+// An encoding is one in which codes and tokens are commonly written.
+type encoding struct {
+	name   string
+	decode func(string) ([]byte, error)
+	encode func([]byte) string
+}
+
+func encodings() []encoding {
+	of := func(name string, e *base64.Encoding) encoding {
+		return encoding{name, e.Strict().DecodeString, e.EncodeToString}
+	}
+	return []encoding{
+		{"as hex", hex.DecodeString, hex.EncodeToString},
+		of("as base64", base64.StdEncoding),
+		of("as unpadded base64", base64.RawStdEncoding),
+		of("as base64url", base64.URLEncoding),
+		of("as unpadded base64url", base64.RawURLEncoding),
+	}
+}
+
+// tampered changes the i-th of tamperings places of a code: a bit of the decoded code where it is in a known encoding,
+// so that padding bits are never all that changes, and else one character for another of its class.
+func tampered(code string, i int) string {
+	for _, encoding := range encodings() {
+		raw, err := encoding.decode(code)
+		if err != nil || len(raw) < 16 || encoding.encode(raw) != code {
+			continue
+		}
+		raw[i*(len(raw)-1)/(tamperings-1)] ^= 1 << (i % 8)
+		return encoding.encode(raw)
+	}
+	text := []byte(code)
+	at := i * (len(text) - 1) / (tamperings - 1)
+	text[at] = neighbour(text[at])
+	return string(text)
+}
+
+// otherCase turns small letters into capitals and back, where the code has both. In a code of one case only, as hex and
+// base32 are, the case says nothing.
+func otherCase(code string) string {
+	if strings.ToLower(code) == code || strings.ToUpper(code) == code {
+		return code
+	}
+	return strings.Map(swapCase, code)
+}
+
+// neighbour is another character of the same class.
+func neighbour(c byte) byte {
+	switch {
+	case c == 'z', c == 'Z', c == '9':
+		return c - 1
+	case c >= 'a' && c < 'z', c >= 'A' && c < 'Z', c >= '0' && c < '9':
+		return c + 1
+	default:
+		return 'x'
+	}
+}
+
+// reshape is a random text of the same length and classes of characters as text, and another one.
+func (s *Session) reshape(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		if other := reshaped(s.random, text); other != text || text == "" {
+			return other
+		}
+	}
+}
+
+func reshaped(random *rand.Rand, text string) string {
+	other := []byte(text)
+	for i, c := range other {
+		switch {
+		case c >= 'a' && c <= 'z':
+			other[i] = 'a' + byte(random.IntN(26))
+		case c >= 'A' && c <= 'Z':
+			other[i] = 'A' + byte(random.IntN(26))
+		case c >= '0' && c <= '9':
+			other[i] = '0' + byte(random.IntN(10))
+		}
+	}
+	return string(other)
+}
+
+// shows says how value can be read out of a code by whoever holds it: plainly or in a common encoding, compressed or
+// not; "" when it cannot. Values too short to be told from chance are passed over.
+func shows(code, value string) string {
+	const shortest = 4
+	if len(value) < shortest {
+		return ""
+	}
+	if strings.Contains(code, value) {
+		return "plainly"
+	}
+	for _, part := range append([]string{code}, strings.Split(code, ".")...) {
+		for _, encoding := range encodings() {
+			raw, err := encoding.decode(part)
+			if err != nil {
+				continue
+			}
+			if bytes.Contains(raw, []byte(value)) {
+				return encoding.name
+			}
+			if bytes.Contains(inflated(raw), []byte(value)) {
+				return encoding.name + ", compressed"
+			}
+		}
+	}
+	return ""
+}
+
+// inflated is what raw decompresses to as gzip or zlib, up to a bound; nil when it is neither.
+func inflated(raw []byte) []byte {
+	const most = 1 << 20
+	var reader io.Reader
+	if unzip, err := gzip.NewReader(bytes.NewReader(raw)); err == nil {
+		reader = unzip
+	} else if inflate, err := zlib.NewReader(bytes.NewReader(raw)); err == nil {
+		reader = inflate
+	} else {
+		return nil
+	}
+	text, _ := io.ReadAll(io.LimitReader(reader, most)) // a broken end leaves the beginning
+	return text
+}

@@ -1,0 +1,184 @@
+package suites
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"assay"
+	"assay/suites/expect"
+)
+
+// tokenChapter: the accessToken of the guide's sample response. A login need not give one, and it need not be a JWT.
+func tokenChapter(c *chapter) {
+	c.requirement("token.present", notePresence)
+	c.requirement("token.algorithm", func(t *Trial) {
+		if token, isJWT := t.token(); isJWT {
+			t.Check(token.signed(), "a signed JWT, and not with none", fmt.Sprintf("alg %q and a signature of %d bytes",
+				token.algorithm, len(token.signature)))
+		}
+	})
+	c.requirement("token.signature", verifySignature)
+	c.requirement("token.times", checkTimes)
+	c.requirement("token.no-secrets", checkSecrets)
+}
+
+// A token is a JWT as far as it can be read without a key.
+type token struct {
+	raw       string
+	algorithm string
+	header    map[string]any
+	claims    map[string]any
+	signature []byte
+}
+
+func (t token) signed() bool {
+	return t.algorithm != "" && !strings.EqualFold(t.algorithm, "none") && len(t.signature) > 0
+}
+
+// token is the accessToken of a fresh login; false, with a remark, when there is none or it is opaque.
+func (t *Trial) token() (token, bool) {
+	x := t.Exchange(t.Code())
+	t.Given(x).To(expect.BeExchanged())
+	raw := expect.AccessToken(x)
+	if raw == "" {
+		t.Note("a login gives no accessToken")
+		return token{}, false
+	}
+	t.session.learn("token", raw)
+	read, isJWT := readToken(raw)
+	if !isJWT {
+		t.Note("the accessToken is opaque")
+	}
+	return read, isJWT
+}
+
+// readToken reads a JWT without verifying it.
+func readToken(raw string) (token, bool) {
+	parts := strings.Split(raw, ".")
+	if len(parts) != 3 {
+		return token{}, false
+	}
+	read := token{raw: raw}
+	if json.Unmarshal(decodePart(parts[0]), &read.header) != nil || json.Unmarshal(decodePart(parts[1]), &read.claims) != nil {
+		return token{}, false
+	}
+	read.algorithm, _ = read.header["alg"].(string)
+	read.signature = decodePart(parts[2])
+	return read, true
+}
+
+func decodePart(part string) []byte {
+	for _, encoding := range encodings() {
+		if encoding.name == "as unpadded base64url" {
+			raw, _ := encoding.decode(part)
+			return raw
+		}
+	}
+	return nil
+}
+
+func notePresence(t *Trial) {
+	if token, isJWT := t.token(); isJWT {
+		t.Note("a JWT with header %s and claims %s", names(token.header), names(token.claims))
+	}
+}
+
+func names(members map[string]any) string {
+	var list []string
+	for name := range members {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return strings.Join(list, " ")
+}
+
+func verifySignature(t *Trial) {
+	token, isJWT := t.token()
+	if !isJWT {
+		return
+	}
+	if !token.signed() {
+		t.Untested("the token is not signed")
+	}
+	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
+	if err != nil {
+		t.conclude(assay.Error, fmt.Sprintf("the declared key set: %v", err))
+		return
+	}
+	kid, _ := token.header["kid"].(string)
+	candidates := keys.Key(kid)
+	t.Check(len(candidates) > 0, fmt.Sprintf("a key %q in the declared key set", kid), "none")
+	signed, err := jose.ParseSigned(token.raw, algorithms())
+	t.Check(err == nil, "a signature in a known algorithm", fmt.Sprintf("alg %q", token.algorithm))
+	_, err = signed.Verify(candidates[0])
+	t.Check(err == nil, "a signature that verifies under the declared key set", "it does not verify")
+}
+
+func algorithms() []jose.SignatureAlgorithm {
+	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512,
+		jose.ES256, jose.ES384, jose.ES512, jose.EdDSA, jose.HS256, jose.HS384, jose.HS512}
+}
+
+// fetchKeys reads the key set with the session's connections and bounds.
+func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKeySet, error) {
+	response, err := s.client.Get(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if response.Status != http.StatusOK {
+		return nil, fmt.Errorf("%s answered status %d", address, response.Status)
+	}
+	var keys jose.JSONWebKeySet
+	if err := json.NewDecoder(io.LimitReader(strings.NewReader(string(response.Body)), 1<<20)).Decode(&keys); err != nil {
+		return nil, fmt.Errorf("%s holds no key set: %w", address, err)
+	}
+	return &keys, nil
+}
+
+// checkTimes allows a minute of clock skew, and a token that was issued before the exchange.
+func checkTimes(t *Trial) {
+	token, isJWT := t.token()
+	if !isJWT {
+		return
+	}
+	const skew = time.Minute
+	now := time.Now()
+	expires, hasExpiry := token.moment("exp")
+	t.Check(hasExpiry && expires.After(now.Add(-skew)), "exp in the future", token.show("exp"))
+	issued, hasIssue := token.moment("iat")
+	t.Check(!hasIssue || expires.After(issued), "exp after iat", token.show("exp")+", "+token.show("iat"))
+	from, hasStart := token.moment("nbf")
+	t.Check(!hasStart || from.Before(now.Add(skew)), "nbf not in the future", token.show("nbf"))
+}
+
+func (t token) moment(claim string) (time.Time, bool) {
+	seconds, isNumber := t.claims[claim].(float64)
+	return time.Unix(int64(seconds), 0), isNumber
+}
+
+func (t token) show(claim string) string {
+	if at, ok := t.moment(claim); ok {
+		return fmt.Sprintf("%s %s", claim, at.UTC().Format(time.RFC3339))
+	}
+	return fmt.Sprintf("%s %v", claim, t.claims[claim])
+}
+
+// checkSecrets looks at the claims that Casdoor's tokens have a place for.
+func checkSecrets(t *Trial) {
+	token, isJWT := t.token()
+	if !isJWT {
+		return
+	}
+	for _, claim := range []string{"password", "passwordSalt", "idCard", "phone", "phone_number", "hash", "preHash"} {
+		value, present := token.claims[claim]
+		t.Check(!present || value == "" || value == nil, "the claim "+claim+" empty", "it is not")
+	}
+}

@@ -1,0 +1,256 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"assay"
+	"assay/reports/conformance"
+	"assay/suites/expect"
+)
+
+// A Trial is one attempt to violate one requirement on one endpoint. A spec is a function of a Trial: it arranges
+// exchanges and says what it expects of them. The first expectation that does not hold ends it.
+type Trial struct {
+	session     *Session
+	ctx         context.Context
+	requirement assay.Requirement
+	// Endpoint is the one under test; empty for requirements about the host app.
+	Endpoint  assay.Endpoint
+	situation string
+	final     bool // a failure is never looked at twice
+
+	mu        sync.Mutex
+	exchanges []assay.Exchange
+	verdicts  []assay.Verdict
+	findings  []conformance.Finding
+	reasons   []string
+	cases     sync.WaitGroup
+	failed    []failedCase
+	looked    bool // its failed cases have had their second look
+}
+
+// A failedCase waits for its second look.
+type failedCase struct {
+	trial *Trial
+	body  func(*Trial)
+}
+
+// stop ends a trial from within; retry asks for another attempt, not sooner than after.
+type stop struct {
+	retry bool
+	after time.Duration
+}
+
+// How often an inconclusive case is attempted before it is given up.
+const maxAttempts = 6
+
+// run tries body until it is conclusive, then looks a second time at what failed.
+func (t *Trial) run(body func(*Trial)) {
+	t.settle(body)
+	if t.violated() && !t.final && !t.looked {
+		t.secondLook(body, t)
+	}
+}
+
+// settle repeats an inconclusive attempt.
+func (t *Trial) settle(body func(*Trial)) {
+	for attempt := range maxAttempts {
+		t.reset()
+		stopped := t.attempt(body)
+		if !stopped.retry {
+			return
+		}
+		if attempt == maxAttempts-1 || !t.pause(stopped.after, attempt) {
+			break
+		}
+	}
+	t.conclude(assay.Error, t.last(), "nothing could be told")
+}
+
+// attempt runs body once, with its cases, and reports how it stopped.
+func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
+	defer func() {
+		t.cases.Wait()
+		for _, failed := range t.failed {
+			t.secondLook(failed.body, failed.trial)
+			t.absorb(failed.trial)
+			t.looked = true
+		}
+		t.failed = nil
+	}()
+	defer func() {
+		switch cause := recover().(type) {
+		case nil:
+		case stop:
+			stopped = cause
+		default:
+			t.conclude(assay.Error, fmt.Sprintf("the suite itself failed: %v\n%s", cause, debug.Stack()))
+		}
+	}()
+	body(t)
+	return stop{}
+}
+
+// secondLook tries a failed body again, alone, and records both attempts. It never turns a failure into a pass.
+func (t *Trial) secondLook(body func(*Trial), first *Trial) {
+	again := first.child(first.situation)
+	again.settle(body)
+	remark := " (and again when tried a second time, alone)"
+	if !again.violated() {
+		remark = " (a second attempt, alone, did not show it: it comes and goes)"
+	}
+	first.mu.Lock()
+	defer first.mu.Unlock()
+	for i := range first.findings {
+		first.findings[i].Actual += remark
+		first.findings[i].Exchanges = append(first.findings[i].Exchanges, ids(again.exchanges)...)
+	}
+}
+
+// Case tries one of several ways to violate the requirement. Cases run together, each with its own exchanges and its
+// own end; the worst counts.
+func (t *Trial) Case(situation string, body func(*Trial)) {
+	t.cases.Go(func() {
+		t.session.slots <- struct{}{}
+		defer func() { <-t.session.slots }()
+		child := t.child(situation)
+		child.settle(body)
+		if !t.final && child.violated() {
+			t.mu.Lock()
+			t.failed = append(t.failed, failedCase{child, body})
+			t.mu.Unlock()
+			return
+		}
+		t.absorb(child)
+	})
+}
+
+func (t *Trial) child(situation string) *Trial {
+	return &Trial{session: t.session, ctx: t.ctx, requirement: t.requirement, Endpoint: t.Endpoint,
+		situation: situation, final: t.final}
+}
+
+// absorb takes over what a case came to.
+func (t *Trial) absorb(child *Trial) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.exchanges = append(t.exchanges, child.exchanges...)
+	t.verdicts = append(t.verdicts, child.verdict())
+	t.findings = append(t.findings, child.findings...)
+	for _, reason := range child.reasons {
+		t.reasons = append(t.reasons, child.situation+": "+reason)
+	}
+}
+
+func (t *Trial) reset() {
+	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
+}
+
+// verdict is the trial's so far: Pass, or Observed for a may, when nothing was held against it.
+func (t *Trial) verdict() assay.Verdict {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.verdicts) > 0 {
+		return t.requirement.Worst(t.verdicts...)
+	}
+	if t.requirement.Level == assay.May {
+		return assay.Observed
+	}
+	return assay.Pass
+}
+
+// violated reports whether the requirement is. A may never is.
+func (t *Trial) violated() bool {
+	return t.requirement.Level != assay.May && t.verdict() == t.requirement.Violated()
+}
+
+// conclude records a verdict with its reasons and lets the body go on.
+func (t *Trial) conclude(verdict assay.Verdict, reasons ...string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.verdicts = append(t.verdicts, verdict)
+	for _, reason := range reasons {
+		if reason != "" {
+			t.reasons = append(t.reasons, reason)
+		}
+	}
+}
+
+// pause waits before another attempt: as long as the target asked for, or a little longer each time.
+func (t *Trial) pause(after time.Duration, attempt int) bool {
+	const first, most = 100 * time.Millisecond, 15 * time.Second
+	wait := min(max(after, first<<attempt), most)
+	select {
+	case <-time.After(wait):
+		return true
+	case <-t.ctx.Done():
+		return false
+	}
+}
+
+// last describes the exchange that the trial stumbled over.
+func (t *Trial) last() string {
+	if len(t.exchanges) == 0 {
+		return ""
+	}
+	return expect.Describe(t.exchanges[len(t.exchanges)-1])
+}
+
+// found records a finding about exchanges.
+func (t *Trial) found(verdict assay.Verdict, expected, actual string, about ...assay.Exchange) {
+	redact := t.session.config.Redactor.Text
+	finding := conformance.Finding{Endpoint: t.Endpoint, Situation: t.situation, Expected: redact(expected),
+		Actual: redact(actual), Exchanges: ids(about)}
+	if verdict != t.requirement.Violated() {
+		finding.Verdict = verdict
+	}
+	if len(about) > 0 {
+		finding.Reproduce = t.session.config.Redactor.Reproduce(about[len(about)-1])
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.verdicts = append(t.verdicts, verdict)
+	t.findings = append(t.findings, finding)
+}
+
+// driverFailed ends the trial over what the driver said: what it does not offer is untested, everything else is its
+// own fault and nobody's verdict.
+func (t *Trial) driverFailed(err error) {
+	var unsupported *assay.UnsupportedError
+	if errors.As(err, &unsupported) {
+		t.Untested("%v", err)
+	}
+	t.conclude(assay.Error, t.session.config.Redactor.Text(err.Error()))
+	panic(stop{})
+}
+
+// retryAfter is what a 429 or 503 asks for; 0 when it does not say.
+func retryAfter(x assay.Exchange) time.Duration {
+	if x.Response == nil {
+		return 0
+	}
+	value := x.Response.Header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
+		return time.Duration(min(seconds, 60)) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return time.Until(at)
+	}
+	return 0
+}
+
+func ids(exchanges []assay.Exchange) []string {
+	const most = 12
+	list := []string{}
+	for _, x := range exchanges[:min(len(exchanges), most)] {
+		list = append(list, x.ID)
+	}
+	return list
+}
