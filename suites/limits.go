@@ -16,9 +16,9 @@ const situationHugeHeader = "a header of 64 KiB"
 // limitsChapter: what bad input does, and that a valid exchange still works after all of it.
 func limitsChapter(c *chapter) {
 	c.record("security.clean-errors", func(t *Trial) { t.Every(t.Refusals(), expect.BeClean(), noRefusals) })
-	c.requirement("limits.oversize", oversize)
-	c.requirement("limits.depth", deepNesting)
-	c.requirement("limits.fuzzed", fuzzed)
+	c.hostile("limits.oversize", oversize)
+	c.hostile("limits.depth", deepNesting)
+	c.hostile("limits.fuzzed", fuzzed)
 	c.last("limits.recovery", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
 }
 

@@ -112,11 +112,15 @@ func (s *Session) lacksCodes(endpoint assay.Endpoint) string {
 func (s *Session) lacksPAT(name string) string {
 	pats, hello := s.config.Target.PATs, s.config.Hello
 	supplied := map[string]assay.Secret{"unscoped": pats.Unscoped, "revoked": pats.Revoked, "otherTenant": pats.OtherTenant}
+	secret, known := supplied[name]
+	if !known {
+		return fmt.Sprintf("the suite does not know how to meet %q", "pats."+name)
+	}
 	op := assay.OpIssuePAT
 	if name == "revoked" {
 		op = assay.OpRevokePAT
 	}
-	return unless(supplied[name] != "" || hello.Offers(op),
+	return unless(secret != "" || hello.Offers(op),
 		fmt.Sprintf("the target names no pats.%s and the driver does not offer %s", name, op))
 }
 
@@ -133,10 +137,15 @@ func (s *Session) lacksPatience(need string) string {
 		return fmt.Sprintf("the suite does not know how to meet %q", need)
 	}
 	wait := s.lifetime()
-	if half, halved := strings.CutSuffix(asked, "/2"); halved && half == "codeTTL" {
+	switch asked {
+	case "codeTTL":
+	case "codeTTL/2":
 		wait /= 2
-	} else if asked != "codeTTL" {
-		wait, _ = time.ParseDuration(asked)
+	default:
+		var err error
+		if wait, err = time.ParseDuration(asked); err != nil {
+			return fmt.Sprintf("the suite does not know how to meet %q", need)
+		}
 	}
 	return unless(s.config.Patience >= wait, fmt.Sprintf("it takes a wait of %s; --patience is %s", wait, s.config.Patience))
 }

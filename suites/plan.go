@@ -8,13 +8,15 @@ import (
 	"assay"
 )
 
-// A stage says when a spec runs. Time is spent once: what has to wait is prepared first and judged late, what looks at
-// every exchange of the run comes after all others, and the question whether the target survived it comes last.
+// A stage says when a spec runs. Time is spent once: what has to wait is prepared first and judged late. Bad input comes
+// after it, so that a target which it brings down has been judged by then; what looks at every exchange of the run comes
+// after all others, and the question whether the target survived comes last.
 type stage int
 
 const (
 	main stage = iota
 	later
+	hostile
 	record
 	final
 )
@@ -41,6 +43,9 @@ func (c *chapter) requirement(id string, body func(*Trial)) { c.add(id, entry{bo
 
 // once is requirement for what is never looked at twice: single use, and races.
 func (c *chapter) once(id string, body func(*Trial)) { c.add(id, entry{body: body, once: true}) }
+
+// hostile tries id with bad input, once everything else has been tried.
+func (c *chapter) hostile(id string, body func(*Trial)) { c.add(id, entry{stage: hostile, body: body}) }
 
 // record judges id from every exchange of the run.
 func (c *chapter) record(id string, body func(*Trial)) {

@@ -113,7 +113,7 @@ func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Tr
 	default:
 		t.run(e.body)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !t.violated() {
 		t.reset()
 		t.conclude(assay.Untested, "the run was interrupted")
 	}
@@ -174,11 +174,12 @@ func (s *Session) judgeLate(ctx context.Context, e entry, endpoint assay.Endpoin
 	if p.judge == nil {
 		return p.trial
 	}
-	if err := s.wait(ctx, e.requirement.ID, e.delay(s)); err != nil {
-		p.trial.conclude(assay.Error, err.Error())
-		return p.trial
-	}
-	p.trial.run(p.judge)
+	p.trial.run(func(t *Trial) {
+		if err := s.wait(ctx, e.requirement.ID, e.delay(s)); err != nil {
+			t.driverFailed(err)
+		}
+		p.judge(t)
+	})
 	return p.trial
 }
 
@@ -190,9 +191,11 @@ func (s *Session) wait(ctx context.Context, id string, delay time.Duration) erro
 		return nil
 	}
 	if s.config.Hello.Offers(assay.OpAdvance) {
-		_, err := s.ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: left.Seconds()})
+		if _, err := s.ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: left.Seconds()}); err != nil {
+			return err // the clock has not moved
+		}
 		s.advanced += left
-		return err
+		return nil
 	}
 	due := time.Now().Add(left)
 	tick := time.NewTicker(time.Second)

@@ -73,20 +73,35 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 	return x
 }
 
+// again starts a case over, when the last of the inconclusive exchanges says that it may.
+func again(inconclusive []assay.Exchange) stop {
+	s := stop{retry: true}
+	for _, x := range inconclusive {
+		s.after = max(s.after, retryAfter(x))
+	}
+	return s
+}
+
 // Race sends n exchanges at the same moment, spread over the replicas.
 func (t *Trial) Race(requests []client.Request) []assay.Exchange {
 	barrier := client.NewBarrier(len(requests))
 	exchanges := make([]assay.Exchange, len(requests))
-	done := make(chan struct{})
+	done := make(chan any)
 	for i, request := range requests {
 		request.Barrier, request.Replica = barrier, i
 		go func() {
-			defer func() { done <- struct{}{} }()
+			defer func() { done <- recover() }()
 			exchanges[i] = t.Send(request)
 		}()
 	}
+	var broken any
 	for range requests {
-		<-done
+		if cause := <-done; cause != nil {
+			broken = cause
+		}
+	}
+	if broken != nil {
+		panic(broken) // where the trial takes it for what it is: the suite's own mistake
 	}
 	return exchanges
 }
@@ -118,21 +133,18 @@ func (t *Trial) Given(exchanges ...assay.Exchange) Claim {
 	return Claim{trial: t, exchanges: exchanges, given: true}
 }
 
-// To states the claim. A claim about an inconclusive exchange starts the case again, with fresh codes.
+// To states the claim. A claim about an inconclusive exchange starts the case again, with fresh codes, unless the
+// others suffice to see that it does not hold.
 func (c Claim) To(matcher expect.Matcher) {
 	t := c.trial
-	if !matcher.Settles {
-		for _, x := range c.exchanges {
-			if assay.Judge(x).Result == assay.Inconclusive {
-				panic(stop{retry: true, after: retryAfter(x)})
-			}
-		}
-	}
+	decided := filter(c.exchanges, func(x assay.Exchange) bool { return !matcher.Undecided(x) })
 	if matcher.Refusal {
-		t.session.mustBeRefused(c.exchanges)
+		t.session.mustBeRefused(decided)
 	}
-	actual, ok := matcher.Judge(c.exchanges...)
+	actual, ok := matcher.Judge(decided...)
 	switch {
+	case ok && len(decided) < len(c.exchanges):
+		panic(again(filter(c.exchanges, matcher.Undecided)))
 	case ok:
 	case c.given:
 		t.Untested("its valid twin was not accepted: %s", actual)
@@ -165,6 +177,6 @@ func (t *Trial) Note(format string, values ...any) {
 
 // Untested ends the trial: something that it needs is not there.
 func (t *Trial) Untested(format string, values ...any) {
-	t.conclude(assay.Untested, t.session.config.Redactor.Text(fmt.Sprintf(format, values...)))
+	t.conclude(assay.Untested, fmt.Sprintf(format, values...))
 	panic(stop{})
 }

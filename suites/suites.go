@@ -75,6 +75,7 @@ type Session struct {
 	people   *people.People
 	random   *rand.Rand    // guarded by mu
 	slots    chan struct{} // bounds the cases in flight
+	backoff  time.Duration // before the second attempt at what was inconclusive; doubled every time
 	timed    map[trialKey]*prepared
 	origin   time.Time     // when the timed requirements were prepared
 	advanced time.Duration // how far the driver has moved the platform's clock since
@@ -102,6 +103,7 @@ func Open(config Config) (*Session, error) {
 		people:   people.New(config.Seed),
 		random:   rand.New(rand.NewPCG(config.Seed, 1)),
 		slots:    make(chan struct{}, config.InFlight),
+		backoff:  100 * time.Millisecond,
 		timed:    map[trialKey]*prepared{},
 		refusals: map[string]bool{},
 		started:  time.Now(),

@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -47,8 +49,16 @@ func tampered(code string, i int) string {
 	}
 	text := []byte(code)
 	at := i * (len(text) - 1) / (tamperings - 1)
+	if at > 0 && inRun(code, at-1) && inRun(code, at) && !inRun(code, at+1) {
+		at-- // the last character of a part in base64 may hold little but padding
+	}
 	text[at] = neighbour(text[at])
 	return string(text)
+}
+
+// inRun reports whether there is a character of base64, in either alphabet, at a place of the code.
+func inRun(code string, at int) bool {
+	return at < len(code) && (isAlphanumeric(code[at]) || strings.IndexByte("+/-_", code[at]) >= 0)
 }
 
 // otherCase turns small letters into capitals and back, where the code has both. In a code of one case only, as hex and
@@ -72,25 +82,33 @@ func neighbour(c byte) byte {
 	}
 }
 
-// reshape is a random text of the same length and classes of characters as text, and another one.
+// reshape is a random text of the same length and classes of characters as text, and another one than it or any of the
+// target's mini-programs. A text in which nothing can be varied is lengthened.
 func (s *Session) reshape(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for {
-		if other := reshaped(s.random, text); other != text || text == "" {
+	const most = 100
+	for range most {
+		if other := reshaped(s.random, text); other != text && !slices.Contains(s.config.Target.Apps, other) {
 			return other
 		}
 	}
+	return text + "x"
 }
 
+// reshaped keeps to the letters of hex where text does.
 func reshaped(random *rand.Rand, text string) string {
+	letters := 26
+	if strings.Trim(strings.ToLower(text), "0123456789abcdef-") == "" {
+		letters = 6
+	}
 	other := []byte(text)
 	for i, c := range other {
 		switch {
 		case c >= 'a' && c <= 'z':
-			other[i] = 'a' + byte(random.IntN(26))
+			other[i] = 'a' + byte(random.IntN(letters))
 		case c >= 'A' && c <= 'Z':
-			other[i] = 'A' + byte(random.IntN(26))
+			other[i] = 'A' + byte(random.IntN(letters))
 		case c >= '0' && c <= '9':
 			other[i] = '0' + byte(random.IntN(10))
 		}
@@ -105,10 +123,10 @@ func shows(code, value string) string {
 	if len(value) < shortest {
 		return ""
 	}
-	if strings.Contains(code, value) {
+	if strings.Contains(code, value) && !byChance(code, value) {
 		return "plainly"
 	}
-	for _, part := range append([]string{code}, strings.Split(code, ".")...) {
+	for _, part := range parts(code) {
 		for _, encoding := range encodings() {
 			raw, err := encoding.decode(part)
 			if err != nil {
@@ -123,6 +141,28 @@ func shows(code, value string) string {
 		}
 	}
 	return ""
+}
+
+// parts are the code, its runs between characters that no encoding has, as the parts of a JWT are, and its runs of
+// letters and digits.
+func parts(code string) []string {
+	all := append([]string{code}, strings.FieldsFunc(code, func(r rune) bool { return strings.ContainsRune(".:,;|~$!@ ", r) })...)
+	return append(all, strings.FieldsFunc(code, func(r rune) bool { return r > 'z' || !isAlphanumeric(byte(r)) })...)
+}
+
+// byChance reports whether a random code of this one's characters would hold value too often to hold it against anybody.
+func byChance(code, value string) bool {
+	const rare = 1e5 // codes in which it may happen once
+	alphabet := 64.0
+	switch lower := strings.ToLower(code); {
+	case strings.Trim(code, "0123456789") == "":
+		alphabet = 10
+	case strings.Trim(lower, "0123456789abcdef-") == "":
+		alphabet = 16
+	case lower == code || strings.ToUpper(code) == code:
+		alphabet = 36
+	}
+	return float64(len(code))*rare > math.Pow(alphabet, float64(len(value)))
 }
 
 // inflated is what raw decompresses to as gzip or zlib, up to a bound; nil when it is neither.

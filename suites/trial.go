@@ -59,12 +59,12 @@ func (t *Trial) run(body func(*Trial)) {
 	}
 }
 
-// settle repeats an inconclusive attempt.
+// settle repeats an inconclusive attempt, unless one of its cases has shown a violation: no attempt makes that undone.
 func (t *Trial) settle(body func(*Trial)) {
 	for attempt := range maxAttempts {
 		t.reset()
 		stopped := t.attempt(body)
-		if !stopped.retry {
+		if !stopped.retry || t.violated() {
 			return
 		}
 		if attempt == maxAttempts-1 || !t.pause(stopped.after, attempt) {
@@ -100,11 +100,17 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 
 // secondLook tries a failed body again, alone, and records both attempts. It never turns a failure into a pass.
 func (t *Trial) secondLook(body func(*Trial), first *Trial) {
+	if t.ctx.Err() != nil {
+		return
+	}
 	again := first.child(first.situation)
 	again.settle(body)
-	remark := " (and again when tried a second time, alone)"
-	if !again.violated() {
-		remark = " (a second attempt, alone, did not show it: it comes and goes)"
+	remark := " (a second attempt, alone, did not show it: it comes and goes)"
+	switch verdict := again.verdict(); {
+	case again.violated():
+		remark = " (and again when tried a second time, alone)"
+	case verdict == assay.Error || verdict == assay.Untested:
+		remark = " (a second attempt, alone, came to nothing)"
 	}
 	first.mu.Lock()
 	defer first.mu.Unlock()
@@ -171,22 +177,22 @@ func (t *Trial) violated() bool {
 	return t.requirement.Level != assay.May && t.verdict() == t.requirement.Violated()
 }
 
-// conclude records a verdict with its reasons and lets the body go on.
+// conclude records a verdict with its reasons, redacted, and lets the body go on.
 func (t *Trial) conclude(verdict assay.Verdict, reasons ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.verdicts = append(t.verdicts, verdict)
 	for _, reason := range reasons {
 		if reason != "" {
-			t.reasons = append(t.reasons, reason)
+			t.reasons = append(t.reasons, t.session.config.Redactor.Text(reason))
 		}
 	}
 }
 
 // pause waits before another attempt: as long as the target asked for, or a little longer each time.
 func (t *Trial) pause(after time.Duration, attempt int) bool {
-	const first, most = 100 * time.Millisecond, 15 * time.Second
-	wait := min(max(after, first<<attempt), most)
+	const most = 15 * time.Second
+	wait := min(max(after, t.session.backoff<<attempt), most)
 	select {
 	case <-time.After(wait):
 		return true
@@ -227,7 +233,7 @@ func (t *Trial) driverFailed(err error) {
 	if errors.As(err, &unsupported) {
 		t.Untested("%v", err)
 	}
-	t.conclude(assay.Error, t.session.config.Redactor.Text(err.Error()))
+	t.conclude(assay.Error, err.Error())
 	panic(stop{})
 }
 

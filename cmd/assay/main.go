@@ -15,12 +15,13 @@ import (
 
 func main() {
 	ctx := untilInterrupted(context.Background(), os.Stderr)
-	os.Exit(run(ctx, os.Args[1:], surroundings{os.LookupEnv, os.Stdout, os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], surroundings{os.LookupEnv, os.Stdin, os.Stdout, os.Stderr}))
 }
 
 // surroundings are what a command has of the process it runs in.
 type surroundings struct {
 	env    func(string) (string, bool)
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 }

@@ -14,6 +14,7 @@ import (
 // The exit codes, the same for every command. 1, the implementation does not conform, is conformance.ExitCode's to say.
 const (
 	exitHolds   = 0 // all holds
+	exitFails   = 1 // something does not hold
 	exitUsage   = 2 // usage, configuration, or the tool's own surroundings
 	exitUnknown = 3 // could not tell
 )
@@ -83,7 +84,8 @@ platform that it carries.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(testCommand(around), serveCommand(around), mintCommand(around), explainCommand(around), schemaCommand(around))
+	root.AddCommand(testCommand(around), serveCommand(around), mintCommand(around), explainCommand(around), schemaCommand(around),
+		powerCommand(around), powerWorkerCommand(around))
 	return root
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/fixtures/driver"
+	"assay/fixtures/faults"
 	"assay/fixtures/platform"
 	"assay/fixtures/reference"
 )
@@ -22,7 +23,7 @@ import (
 // serveFlags are the flags of assay serve.
 type serveFlags struct {
 	addr, driverAddr, driverToken string
-	writeTarget                   string
+	writeTarget, fault            string
 	limit                         float64
 	verbose                       bool
 }
@@ -47,6 +48,7 @@ interrupted, and then finishes the exchanges under way.`,
 	f.StringVar(&flags.driverAddr, "driver-addr", "127.0.0.1:7081", "`HOST:PORT` of the driver; beyond loopback only with --driver-token")
 	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that the driver's users send as a bearer")
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
+	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; see assay power")
 	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests a second and PAT; 0 for no limit")
 	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
 	return command
@@ -75,7 +77,7 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		return err
 	}
 	counters, logger := newCounters(), newLogger(around.stderr, flags.verbose)
-	r, err := reference.New(reference.Options{
+	options := reference.Options{
 		Version: version(),
 		Platform: platform.Config{
 			Logger:  logger,
@@ -83,7 +85,15 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 			Observe: counters.exchange,
 		},
 		Issued: counters.issued,
-	})
+	}
+	if flags.fault != "" {
+		fault, err := faults.Find(flags.fault)
+		if err != nil {
+			return fmt.Errorf("--fault: %w", err)
+		}
+		fault.Apply(&options)
+	}
+	r, err := reference.New(options)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"assay/fixtures/faults"
+	"assay/suites/power"
+)
+
+// powerFlags are the flags of assay power.
+type powerFlags struct {
+	out   string
+	fault []string
+	seed  uint64
+	quiet bool
+	json  bool
+}
+
+// workerCommand is the hidden subcommand that a worker process of assay power is.
+const workerCommand = "power-worker"
+
+func powerCommand(around surroundings) *cobra.Command {
+	var flags powerFlags
+	command := &cobra.Command{
+		Use:   "power",
+		Short: "Run the suite against every deliberately broken platform and print the kill matrix",
+		Long: `Run the suite against every deliberately broken platform and host app, and print the kill
+matrix: which requirement condemned which fault. It tests the suite, not your platform.
+The output directory gets power.json, power.md and power.html.
+
+Exit code 0: every fault was condemned by the requirements that it breaks and by no
+unrelated one, and the reference platform by none. 1: not so.`,
+		Example: `  assay power
+  assay power --fault ledger-check-then-act,pat-by-prefix
+  assay serve --fault ledger-none              serve one of them`,
+		Args: noArguments,
+		RunE: func(command *cobra.Command, _ []string) error { return runPower(command.Context(), around, flags) },
+	}
+	f := command.Flags()
+	f.SortFlags = false
+	f.StringVar(&flags.out, "out", "out", "`DIR` for the matrix")
+	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
+	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
+	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
+	f.BoolVar(&flags.json, "json", false, "print power.json to standard output, and everything else to standard error")
+	return command
+}
+
+func runPower(ctx context.Context, around surroundings, flags powerFlags) error {
+	list, err := named(flags.fault)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(flags.out, 0o755); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("power runs itself in several processes: %w", err)
+	}
+	console := around.stdout
+	if flags.json {
+		console = around.stderr
+	}
+	options := power.Options{Faults: list, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
+	if !flags.quiet {
+		options.Progress = func(done, total int, row power.Row) { printRow(console, done, total, row) }
+	}
+	matrix, err := power.Run(ctx, options)
+	if ctx.Err() != nil {
+		return &exitError{code: exitUnknown, err: errors.New("interrupted")}
+	}
+	if err != nil {
+		return err
+	}
+	if err := writeMatrix(flags.out, matrix); err != nil {
+		return err
+	}
+	if flags.json {
+		err = power.WriteJSON(around.stdout, matrix)
+	}
+	_, _ = fmt.Fprintf(console, "%s\n", matrix.Summary())
+	for _, line := range matrix.Amiss() {
+		_, _ = fmt.Fprintf(console, "  %s\n", line)
+	}
+	if err == nil && !matrix.Holds() {
+		return &exitError{code: exitFails}
+	}
+	return err
+}
+
+// named looks faults up; nil for all of them.
+func named(names []string) ([]faults.Fault, error) {
+	var list []faults.Fault
+	for _, name := range names {
+		fault, err := faults.Find(name)
+		if err != nil {
+			return nil, fmt.Errorf("--fault: %w", err)
+		}
+		list = append(list, fault)
+	}
+	return list, nil
+}
+
+func printRow(w io.Writer, done, total int, row power.Row) {
+	name := row.Fault
+	if name == "" {
+		name = "the reference"
+	}
+	_, _ = fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, name, row.Ids())
+}
+
+func writeMatrix(dir string, matrix power.Matrix) error {
+	for _, rendering := range []struct {
+		name  string
+		write func(io.Writer, power.Matrix) error
+	}{
+		{"power.json", power.WriteJSON}, {"power.md", power.WriteMarkdown}, {"power.html", power.WriteHTML},
+	} {
+		file, err := os.Create(filepath.Join(dir, rendering.name))
+		if err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		if err := errors.Join(rendering.write(file, matrix), file.Close()); err != nil {
+			return fmt.Errorf("%s: %w", file.Name(), err)
+		}
+	}
+	return nil
+}
+
+// powerWorkerCommand is a worker process of assay power.
+func powerWorkerCommand(around surroundings) *cobra.Command {
+	return &cobra.Command{
+		Use:    workerCommand,
+		Hidden: true,
+		Args:   noArguments,
+		RunE: func(command *cobra.Command, _ []string) error {
+			return power.Work(command.Context(), around.stdin, around.stdout)
+		},
+	}
+}

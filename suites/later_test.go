@@ -1,0 +1,103 @@
+package suites
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"assay"
+	"assay/suites/expect"
+)
+
+// timedEntry is a requirement about time that exchanges one code when it is prepared and one when it is judged.
+func timedEntry(t *testing.T, s *Session, id string, delay time.Duration) entry {
+	t.Helper()
+	requirement, known := s.set.Find(id)
+	if !known {
+		t.Fatalf("no requirement %s", id)
+	}
+	requirement.Needs = nil
+	return entry{requirement: requirement, stage: later, once: true, delay: after(delay), prepare: func(t *Trial) func(*Trial) {
+		t.Given(t.Exchange(t.Code())).To(expect.BeExchanged())
+		return exchangeOne
+	}}
+}
+
+func seconds(asked []assay.HostRequest) []float64 {
+	var all []float64
+	for _, request := range asked {
+		if request.Op == assay.OpAdvance {
+			all = append(all, request.Seconds)
+		}
+	}
+	return all
+}
+
+// TestTimeIsSpentOnce: the clock is moved on by what is left to the longest delay, not by their sum.
+func TestTimeIsSpentOnce(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	s := p.session(t)
+	short, long := timedEntry(t, s, "code.single-use-later", time.Hour), timedEntry(t, s, "code.lifetime", 3*time.Hour)
+	s.prepare(t.Context(), []entry{short, long})
+	for _, e := range []entry{short, long} {
+		for _, endpoint := range e.on() {
+			expectVerdict(t, s.try(t.Context(), e, endpoint), assay.Pass)
+		}
+	}
+	moved := seconds(p.asked)
+	if len(moved) != 2 || moved[0] > 3600 || moved[0] < 3000 || moved[1] > 7200 || moved[1] < 7000 {
+		t.Errorf("the clock was moved by %v seconds", moved)
+	}
+}
+
+// TestClockThatDoesNotMove: when the driver cannot move the clock after all, nothing is judged as if it had.
+func TestClockThatDoesNotMove(t *testing.T) {
+	for want, driver := range map[assay.Verdict]func(assay.HostRequest) error{
+		assay.Error: brokenOp(assay.OpAdvance), assay.Untested: unsupportedOp(assay.OpAdvance),
+	} {
+		p := &script{answer: always(accepted), driver: driver}
+		s := p.session(t)
+		e := timedEntry(t, s, "code.single-use-later", time.Hour)
+		s.prepare(t.Context(), []entry{e})
+		for _, endpoint := range e.on() {
+			expectVerdict(t, s.try(t.Context(), e, endpoint), want)
+		}
+		if len(p.sent()) != len(e.on()) {
+			t.Errorf("%s: %d exchanges, want those of the preparation only", want, len(p.sent()))
+		}
+	}
+}
+
+func TestPreparationThatFails(t *testing.T) {
+	for want, answer := range map[assay.Verdict]string{assay.Untested: denied, assay.Error: busy} {
+		p := &script{answer: always(answer)}
+		s := p.session(t)
+		e := timedEntry(t, s, "code.single-use-later", time.Hour)
+		s.prepare(t.Context(), []entry{e})
+		expectVerdict(t, s.try(t.Context(), e, assay.Login), want)
+		if len(seconds(p.asked)) > 0 {
+			t.Error("the clock was moved for nothing")
+		}
+	}
+}
+
+// TestWaitingInRealTime tells the progress and ends with the run.
+func TestWaitingInRealTime(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	config := p.config(t)
+	config.Hello.Ops = slices.DeleteFunc(assay.Ops(), func(op assay.Op) bool { return op == assay.OpAdvance })
+	told := &progress{}
+	config.Progress = told
+	s := begin(t, config)
+	e := timedEntry(t, s, "code.single-use-later", 20*time.Millisecond)
+	s.prepare(t.Context(), []entry{e})
+	expectVerdict(t, s.try(t.Context(), e, assay.Login), assay.Pass)
+	if waited := time.Since(s.origin); waited < 20*time.Millisecond || !slices.Contains(told.waits, e.requirement.ID) {
+		t.Errorf("judged after %s, told %v", waited, told.waits)
+	}
+}
+
+type progress struct{ waits []string }
+
+func (*progress) Step(int, int, string, assay.Endpoint, assay.Verdict) {}
+func (p *progress) Wait(_ time.Duration, id string)                    { p.waits = append(p.waits, id) }

@@ -1,0 +1,124 @@
+package suites
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"assay"
+)
+
+// bare is a session whose target and driver offer nothing but what supply adds.
+func bare(t *testing.T, supply func(*Config)) *Session {
+	t.Helper()
+	config := (&script{answer: always(accepted)}).config(t)
+	config.Hello, config.Target.Apps, config.Patience = assay.Hello{}, []string{"fc1"}, time.Second
+	if supply != nil {
+		supply(&config)
+	}
+	return begin(t, config)
+}
+
+func offering(ops ...assay.Op) func(*Config) {
+	return func(c *Config) { c.Hello.Ops = ops }
+}
+
+func patient(wait time.Duration) func(*Config) { return func(c *Config) { c.Patience = wait } }
+
+// TestNeeds: each word of the requirement set, unmet with a reason that says what to supply, and met in each way.
+func TestNeeds(t *testing.T) {
+	tests := map[string]struct {
+		reasons []string // each stands in the reason
+		met     []func(*Config)
+	}{
+		"codes":                 {[]string{"mint", "login"}, []func(*Config){offering(assay.OpMint), offering(assay.OpLogin)}},
+		"apps>=2":               {[]string{"apps"}, []func(*Config){func(c *Config) { c.Target.Apps = []string{"a", "b"} }}},
+		"driver.login":          {[]string{"login"}, []func(*Config){offering(assay.OpLogin)}},
+		"driver.getPhoneNumber": {[]string{"getPhoneNumber"}, []func(*Config){offering(assay.OpGetPhoneNumber)}},
+		"driver.gray":           {[]string{"gray"}, []func(*Config){offering(assay.OpGray)}},
+		"driver.platforms>=2":   {[]string{"hello.platforms"}, []func(*Config){func(c *Config) { c.Hello.Platforms = []string{"ios", "ide"} }}},
+		"driver.advance or patience>=30s": {[]string{"advance", "30s", "--patience is 1s"},
+			[]func(*Config){offering(assay.OpAdvance), patient(30 * time.Second)}},
+		"driver.expire or driver.advance or patience>=codeTTL": {[]string{"expire", "advance", "10m0s", "--patience is 1s"},
+			[]func(*Config){offering(assay.OpExpire), offering(assay.OpAdvance), patient(10 * time.Minute), declaring(time.Second, time.Second)}},
+		"driver.advance or patience>=codeTTL/2": {[]string{"advance", "5m0s", "--patience is 1s"},
+			[]func(*Config){offering(assay.OpAdvance), patient(5 * time.Minute), declaring(2*time.Second, time.Second)}},
+		"pats.unscoped":    {[]string{"pats.unscoped", "issuePat"}, []func(*Config){offering(assay.OpIssuePAT), func(c *Config) { c.Target.PATs.Unscoped = "x" }}},
+		"pats.otherTenant": {[]string{"pats.otherTenant", "issuePat"}, []func(*Config){offering(assay.OpIssuePAT), func(c *Config) { c.Target.PATs.OtherTenant = "x" }}},
+		"pats.revoked or driver.revokePat": {[]string{"pats.revoked", "revokePat"},
+			[]func(*Config){offering(assay.OpRevokePAT), func(c *Config) { c.Target.PATs.Revoked = "x" }}},
+		"declares.codeTTL": {[]string{"declares no codeTTL"}, []func(*Config){declaring(time.Minute, time.Second)}},
+		"declares.jwks":    {[]string{"declares no jwks"}, []func(*Config){func(c *Config) { c.Target.Declares.JWKS = "https://x" }}},
+		"declares.slo":     {[]string{"declares no slo"}, []func(*Config){func(c *Config) { c.Target.Declares.SLO = []string{"p99<1s"} }}},
+	}
+	for _, requirement := range assay.Requirements().Requirements {
+		for _, need := range requirement.Needs {
+			if _, tested := tests[need]; !tested {
+				t.Errorf("%s needs %q, which nothing here tests", requirement.ID, need)
+			}
+		}
+	}
+	for need, test := range tests {
+		reason := bare(t, nil).lacks(need, assay.Login)
+		for _, part := range test.reasons {
+			if !strings.Contains(reason, part) {
+				t.Errorf("%q unmet: %q does not name %q", need, reason, part)
+			}
+		}
+		for i, supply := range test.met {
+			if reason := bare(t, supply).lacks(need, assay.Login); reason != "" {
+				t.Errorf("%q met in way %d: %q", need, i, reason)
+			}
+		}
+	}
+}
+
+func declaring(ttl, patience time.Duration) func(*Config) {
+	return func(c *Config) { c.Target.Declares.CodeTTL, c.Patience = ttl, patience }
+}
+
+func TestUnknownNeeds(t *testing.T) {
+	for _, need := range []string{"patience>=soon", "moonlight", "pats.golden", "declares.love", "driver.dance", ""} {
+		if bare(t, offering(assay.Ops()...)).lacks(need, assay.Login) == "" {
+			t.Errorf("%q is met", need)
+		}
+	}
+}
+
+func TestCodesForTheOtherEndpoint(t *testing.T) {
+	s := bare(t, offering(assay.OpLogin))
+	if got := s.lacks("codes", assay.Phone); got != "the driver offers neither mint nor getPhoneNumber" {
+		t.Errorf("got %q", got)
+	}
+	s = bare(t, func(c *Config) { c.Host = nil })
+	if got := s.lacks("codes", assay.Login); !strings.Contains(got, "driver in the target file") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestMissing(t *testing.T) {
+	login := func(id string) assay.Requirement {
+		requirement, _ := assay.Requirements().Find(id)
+		return requirement
+	}
+	full := offering(assay.Ops()...)
+	for _, test := range []struct {
+		supply   func(*Config)
+		id       string
+		endpoint assay.Endpoint
+		want     string
+	}{
+		{full, "pat.accepted", assay.Login, ""},
+		{func(c *Config) { full(c); c.Only = []string{"code.*"} }, "pat.accepted", assay.Login, "not selected"},
+		{func(c *Config) { full(c); c.Skip = []string{"pat.accepted"} }, "pat.accepted", assay.Login, "not selected"},
+		{func(c *Config) { full(c); c.Target.Profiles = []string{"login"} }, "pat.accepted", assay.Phone, "profile phone is not declared"},
+		{func(c *Config) { full(c); c.Target.Profiles = []string{"login"} }, "host.logout", "", "profile host or hardened is not declared"},
+		{func(c *Config) { full(c); c.Target.Profiles = []string{"hardened"} }, "code.tampered", assay.Phone, ""},
+		{full, "code.cross-app", assay.Login, "the target names one app; name a second of the same developer under apps"},
+		{nil, "code.missing", assay.Login, ""},
+	} {
+		if got := bare(t, test.supply).missing(login(test.id), test.endpoint); got != test.want {
+			t.Errorf("%s on %s: %q, want %q", test.id, test.endpoint, got, test.want)
+		}
+	}
+}

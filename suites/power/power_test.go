@@ -1,0 +1,102 @@
+package power_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"assay/fixtures/faults"
+	"assay/suites/power"
+)
+
+var seed = flag.Uint64("seed", 1, "seed of the users, the mutations and the order of the specs")
+
+// A test binary started with this argument alone is a worker of the one that started it.
+const workerArgument = "power-worker"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == workerArgument {
+		if err := power.Work(context.Background(), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	m.Run()
+}
+
+// TestTheSuiteSees demands all that a matrix promises: every fault is condemned by each requirement that it breaks and by
+// no unrelated one, every requirement that can be broken condemns a fault, and the reference is clean.
+func TestTheSuiteSees(t *testing.T) {
+	matrix, err := power.Run(t.Context(), power.Options{
+		Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range matrix.Amiss() {
+		t.Error(line)
+	}
+	if len(matrix.Faults) != len(faults.All()) || matrix.Holds() == t.Failed() {
+		t.Errorf("%d rows for %d faults; holds: %v", len(matrix.Faults), len(faults.All()), matrix.Holds())
+	}
+	t.Log(matrix.Summary())
+}
+
+// TestTheMatrixSees gives a fault out for another, so that one requirement misses it and another accuses it.
+func TestTheMatrixSees(t *testing.T) {
+	fault, err := faults.Find("json-bom")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fault.Trips = []string{"envelope.error"}
+	var told []string
+	matrix, err := power.Run(t.Context(), power.Options{
+		Faults: []faults.Fault{fault}, Seed: *seed,
+		Progress: func(done, total int, row power.Row) {
+			told = append(told, fmt.Sprintf("%d/%d %s", done, total, row.Fault))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := matrix.Faults[0]
+	if !slices.Equal(row.Survived, fault.Trips) || !slices.Equal(row.Accused, []string{"envelope.json"}) {
+		t.Errorf("survived %v, accused %v", row.Survived, row.Accused)
+	}
+	if matrix.Holds() || !matrix.Clean() || len(matrix.Survivors()) != 1 || len(matrix.FalseAccusations()) != 1 {
+		t.Error(matrix.Summary())
+	}
+	if want := []string{"1/2 ", "2/2 json-bom"}; !slices.Equal(told, want) {
+		t.Errorf("progress %q, want %q", told, want)
+	}
+}
+
+func TestRunSaysWhatKeptIt(t *testing.T) {
+	interrupted, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	self := []string{os.Args[0], workerArgument}
+	for name, test := range map[string]struct {
+		ctx    context.Context
+		worker []string
+		is     error
+		says   string
+	}{
+		"interrupted":              {interrupted, nil, context.Canceled, ""},
+		"interrupted, with worker": {interrupted, self, context.Canceled, ""},
+		"no such worker":           {t.Context(), []string{"no-such-worker"}, nil, "no-such-worker"},
+		"a worker that leaves":     {t.Context(), []string{os.Args[0], "-test.list", "^$"}, nil, "the reference"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := power.Run(test.ctx, power.Options{Faults: []faults.Fault{}, Worker: test.worker})
+			if err == nil || test.is != nil && !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,67 @@
+package power
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+)
+
+// Work is the worker's side of [Options.Worker]: a job a line on in, its result a line on out, until in ends.
+func Work(ctx context.Context, in io.Reader, out io.Writer) error {
+	bench, err := newBench()
+	if err != nil {
+		return err
+	}
+	jobs, results := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var next job
+		if err := jobs.Decode(&next); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("a job that cannot be read: %w", err)
+		}
+		if err := results.Encode(bench.try(ctx, next)); err != nil {
+			return err
+		}
+	}
+}
+
+// A worker is a process that does jobs.
+type worker struct {
+	command *exec.Cmd
+	input   io.Closer
+	jobs    *json.Encoder
+	results *json.Decoder
+}
+
+func (o Options) start(ctx context.Context) (*worker, error) {
+	command := exec.CommandContext(ctx, o.Worker[0], o.Worker[1:]...)
+	command.Stderr = o.Log
+	in, err := command.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("worker: %w", err)
+	}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("worker: %w", err)
+	}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("worker: %w", err)
+	}
+	return &worker{command, in, json.NewEncoder(in), json.NewDecoder(out)}, nil
+}
+
+func (w *worker) do(next job) (r result, err error) {
+	if err := w.jobs.Encode(next); err != nil {
+		return r, err
+	}
+	return r, w.results.Decode(&r)
+}
+
+// stop ends the worker's input and waits for it to leave.
+func (w *worker) stop() error {
+	return errors.Join(w.input.Close(), w.command.Wait())
+}

@@ -1,0 +1,171 @@
+package suites
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+func randomBytes(random *rand.Rand, n int) []byte {
+	raw := make([]byte, n)
+	for i := range raw {
+		raw[i] = byte(random.Uint32())
+	}
+	return raw
+}
+
+// forms are the ways in which codes are written, for any raw content.
+func forms() map[string]func([]byte) string {
+	url := base64.RawURLEncoding.EncodeToString
+	return map[string]func([]byte) string{
+		"base64": base64.StdEncoding.EncodeToString, "unpadded base64": base64.RawStdEncoding.EncodeToString,
+		"base64url": base64.URLEncoding.EncodeToString, "unpadded base64url": url, "hex": hex.EncodeToString,
+		"capital hex":            func(raw []byte) string { return strings.ToUpper(hex.EncodeToString(raw)) },
+		"base32":                 base32.StdEncoding.EncodeToString,
+		"a JWT":                  func(raw []byte) string { return "eyJhbGciOiJkaXIifQ." + url(raw) + "." + url(raw[1:]) },
+		"a version and base64":   func(raw []byte) string { return "v1." + base64.StdEncoding.EncodeToString(raw) },
+		"a prefix and base64url": func(raw []byte) string { return "lc:" + url(raw) },
+		"a handle":               func(raw []byte) string { return "h-" + hex.EncodeToString(raw)[:11] },
+		"digits": func(raw []byte) string {
+			return strings.Trim(strings.Repeat("0", 3)+hex.EncodeToString(raw), "abcdef") + "7"
+		},
+		"a UUID": func(raw []byte) string {
+			h := hex.EncodeToString(raw[:16])
+			return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+		},
+	}
+}
+
+// meaning is a code as the most forgiving decoder reads it: the bytes of its base64 parts, without padding bits; or its
+// letters, without regard to case where it has only one.
+func meaning(code string) string {
+	if strings.ToLower(code) == code || strings.ToUpper(code) == code {
+		return strings.ToLower(code)
+	}
+	var all []string
+	for _, part := range strings.FieldsFunc(code, func(r rune) bool { return strings.ContainsRune(".:=", r) }) {
+		std := strings.NewReplacer("-", "+", "_", "/").Replace(part)
+		raw, err := base64.RawStdEncoding.DecodeString(std)
+		if err != nil {
+			all = append(all, part)
+			continue
+		}
+		all = append(all, string(raw))
+	}
+	return strings.Join(all, "|")
+}
+
+// TestTampered: each of the places is another change, none leaves the code as it was, and none changes padding bits only.
+func TestTampered(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for name, write := range forms() {
+		for length := 16; length < 100; length++ {
+			code := write(randomBytes(random, length))
+			seen := map[string]bool{}
+			for i := range tamperings {
+				changed := tampered(code, i)
+				if changed == code || meaning(changed) == meaning(code) || len(changed) != len(code) {
+					t.Fatalf("%s: change %d of %q gives %q", name, i, code, changed)
+				}
+				seen[changed] = true
+			}
+			if len(seen) < min(tamperings, len(code))/2 {
+				t.Errorf("%s: %d different changes of %q", name, len(seen), code)
+			}
+		}
+	}
+}
+
+func TestTamperedOddCodes(t *testing.T) {
+	for _, code := range []string{"x", "z", "--", "a=", "Zz9", "1234", "用", "A.B.C", "..", "a+"} {
+		for i := range tamperings {
+			if changed := tampered(code, i); changed == code {
+				t.Errorf("change %d of %q changes nothing", i, code)
+			}
+		}
+	}
+}
+
+func packed(pack func(io.Writer) io.WriteCloser, text string) []byte {
+	var all bytes.Buffer
+	w := pack(&all)
+	_, _ = io.WriteString(w, text) // a buffer takes everything
+	_ = w.Close()
+	return all.Bytes()
+}
+
+// TestShows: who is signed in can be read out of a code that is only encoded, whatever the encoding.
+func TestShows(t *testing.T) {
+	const user = "assay-1-17"
+	text := `{"userId":"` + user + `","phone":"13300001111"}`
+	zip := packed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, text)
+	inflate := packed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, text)
+	codes := map[string]string{"plainly": "code:" + user + ":9f86d081"}
+	for _, encoding := range encodings() {
+		codes[encoding.name] = encoding.encode([]byte(text))
+		codes[encoding.name+", after a prefix"] = "v1." + encoding.encode([]byte(text))
+		codes[encoding.name+", after a colon"] = "lc:" + encoding.encode([]byte(text))
+		codes[encoding.name+", gzip"] = encoding.encode(zip)
+		codes[encoding.name+", zlib"] = encoding.encode(inflate)
+	}
+	codes["a JWT"] = "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(text)) + ".c2lnbmF0dXJl"
+	codes["hex after an underscore"] = "lc_" + hex.EncodeToString([]byte(text))
+	for name, code := range codes {
+		if shows(code, user) == "" {
+			t.Errorf("%s: %q shows nothing", name, code)
+		}
+		if where := shows(code, "assay-1-18"); where != "" {
+			t.Errorf("%s: somebody else is shown %s", name, where)
+		}
+	}
+}
+
+// TestShowsNothing: random codes are not accused by chance, whatever is looked for.
+func TestShowsNothing(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	values := []string{"u-1", "1234", "123456", "acme", "finclip", "assay-1-17", "13300001111", "用户", "A1b2", ""}
+	for name, write := range forms() {
+		for range 2000 {
+			code := write(randomBytes(random, 16+random.IntN(80)))
+			for _, value := range values {
+				if where := shows(code, value); where != "" {
+					t.Errorf("%s: %q shows %q %s", name, code, value, where)
+				}
+			}
+		}
+	}
+}
+
+// TestReshape: another text of the same length and kind, and never one of the target's mini-programs.
+func TestReshape(t *testing.T) {
+	s := (&script{answer: always(accepted)}).session(t)
+	s.config.Target.Apps = []string{"1", "2", "3", "4", "5", "6", "7", "8"}
+	for _, text := range []string{"fc2183741419665349", sampleCode, mutatedPAT, "a", "Z", "550e8400-e29b-41d4-a716-446655440000"} {
+		for range 50 {
+			other := s.reshape(text)
+			if other == text || len(other) != len(text) {
+				t.Errorf("%q becomes %q", text, other)
+			}
+			if strings.Trim(text, "0123456789abcdef-") == "" && strings.Trim(other, "0123456789abcdef-") != "" {
+				t.Errorf("%q becomes %q, which is not hex", text, other)
+			}
+		}
+	}
+	for range 50 {
+		if other := s.reshape("1"); other != "0" && other != "9" && other != "1x" {
+			t.Errorf("the app 1 becomes %q", other)
+		}
+	}
+	for _, text := range []string{"", "--", "用户"} {
+		if other := s.reshape(text); other == text {
+			t.Errorf("%q stays", text)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package suites
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"assay"
+	"assay/suites/client"
+	"assay/suites/expect"
+)
+
+func exchangeOne(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) }
+func refuseOne(t *Trial)   { t.Expect(t.Exchange(t.Code())).To(expect.BeRefused()) }
+
+// inCase runs body as the only case of a trial.
+func inCase(body func(*Trial)) func(*Trial) {
+	return func(t *Trial) { t.Case("the case", body) }
+}
+
+// TestInconclusiveIsTriedAgain: an overloaded target is asked again, each time with a code of its own.
+func TestInconclusiveIsTriedAgain(t *testing.T) {
+	for name, body := range map[string]func(*Trial){"alone": exchangeOne, "in a case": inCase(exchangeOne)} {
+		p := &script{answer: inTurn(busy, busy, accepted)}
+		trial := p.try(t, "pat.accepted", body)
+		expectVerdict(t, trial, assay.Pass)
+		if diff := cmp.Diff([]string{"code-1", "code-2", "code-3"}, p.sent()); diff != "" {
+			t.Errorf("%s: codes (-want +got):\n%s", name, diff)
+		}
+		if len(trial.findings)+len(trial.reasons) > 0 {
+			t.Errorf("%s: findings %v, reasons %v", name, trial.findings, trial.reasons)
+		}
+	}
+}
+
+// TestOverloadIsNoRefusal: a target that is busy six times over has refused nothing, and failed nothing.
+func TestOverloadIsNoRefusal(t *testing.T) {
+	for name, matcher := range map[string]expect.Matcher{"refused": expect.BeRefused(), "refused or cut off": expect.BeRefusedOrCutOff(),
+		"exchanged": expect.BeExchanged(), "no other": expect.NotSignInOther("x")} {
+		p := &script{answer: always(`429 {"errcode":"slow down, CODE"}`)}
+		trial := p.try(t, "code.missing", inCase(func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(matcher) }))
+		expectVerdict(t, trial, assay.Error)
+		if got := len(p.sent()); got != maxAttempts {
+			t.Errorf("%s: %d attempts, want %d", name, got, maxAttempts)
+		}
+		if len(trial.session.refusals) > 0 {
+			t.Errorf("%s: counted as a refusal", name)
+		}
+		text := strings.Join(trial.reasons, "\n")
+		if !strings.Contains(text, "status 429") || strings.Contains(text, "down, code-") {
+			t.Errorf("%s: reasons %q", name, trial.reasons)
+		}
+	}
+}
+
+// TestSecondLook: what failed is tried once more, alone; both attempts are told, and it stays a failure.
+func TestSecondLook(t *testing.T) {
+	for name, test := range map[string]struct {
+		answers []string
+		remark  string
+		sent    int
+	}{
+		"it fails again":    {[]string{accepted}, "(and again when tried a second time, alone)", 2},
+		"it comes and goes": {[]string{accepted, denied}, "(a second attempt, alone, did not show it: it comes and goes)", 2},
+		"it is busy then":   {[]string{accepted, busy}, "(a second attempt, alone, came to nothing)", 1 + maxAttempts},
+	} {
+		for form, body := range map[string]func(*Trial){"alone": refuseOne, "in a case": inCase(refuseOne)} {
+			p := &script{answer: inTurn(test.answers...)}
+			trial := p.try(t, "code.missing", body)
+			expectVerdict(t, trial, assay.Fail)
+			if len(p.sent()) != test.sent || len(trial.findings) != 1 {
+				t.Fatalf("%s, %s: %d exchanges, findings %+v", name, form, len(p.sent()), trial.findings)
+			}
+			finding := trial.findings[0]
+			if strings.Count(finding.Actual, "attempt")+strings.Count(finding.Actual, "again") != 1 || !strings.HasSuffix(finding.Actual, test.remark) {
+				t.Errorf("%s, %s: actual %q", name, form, finding.Actual)
+			}
+			if diff := cmp.Diff([]string{"x-000001", "x-00000" + string(rune('0'+test.sent))}, finding.Exchanges); diff != "" {
+				t.Errorf("%s, %s: exchanges (-want +got):\n%s", name, form, diff)
+			}
+		}
+	}
+}
+
+// TestOnlyTheFailedCaseIsLookedAtAgain, not its neighbours and not the whole trial.
+func TestOnlyTheFailedCaseIsLookedAtAgain(t *testing.T) {
+	var mu sync.Mutex
+	runs := map[string]int{}
+	p := &script{answer: always(accepted)}
+	trial := p.try(t, "code.missing", func(t *Trial) {
+		for _, name := range []string{"one", "two", "three"} {
+			t.Case(name, func(t *Trial) {
+				mu.Lock()
+				runs[name]++
+				mu.Unlock()
+				if name == "two" {
+					refuseOne(t)
+				}
+				exchangeOne(t)
+			})
+		}
+	})
+	expectVerdict(t, trial, assay.Fail)
+	if diff := cmp.Diff(map[string]int{"one": 1, "two": 2, "three": 1}, runs); diff != "" {
+		t.Errorf("runs (-want +got):\n%s", diff)
+	}
+	if len(trial.findings) != 1 || trial.findings[0].Situation != "two" {
+		t.Errorf("findings %+v", trial.findings)
+	}
+}
+
+// TestNeverLookedAtTwice: single use and races are not, and neither is what is only recorded.
+func TestNeverLookedAtTwice(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	trial := attempt(t, p.session(t), entry{body: inCase(refuseOne), once: true}, "code.single-use")
+	expectVerdict(t, trial, assay.Fail)
+	if len(p.sent()) != 1 || strings.Contains(trial.findings[0].Actual, "attempt") {
+		t.Errorf("%d exchanges, findings %+v", len(p.sent()), trial.findings)
+	}
+	p = &script{answer: always(accepted)}
+	trial = p.try(t, "token.present", func(t *Trial) { t.Exchange(t.Code()); t.Note("seen") })
+	expectVerdict(t, trial, assay.Observed)
+	if len(p.sent()) != 1 || !slices.Equal(trial.reasons, []string{"seen"}) {
+		t.Errorf("%d exchanges, reasons %q", len(p.sent()), trial.reasons)
+	}
+}
+
+// TestViolationOutlivesRetry: when one case has shown a violation, another that was busy does not undo it.
+func TestViolationOutlivesRetry(t *testing.T) {
+	p := &script{answer: func(_ int, code string) string {
+		return map[bool]string{true: accepted, false: busy}[code == "code-1"]
+	}}
+	trial := p.try(t, "code.missing", func(t *Trial) {
+		t.Case("broken", refuseOne)
+		t.cases.Wait()
+		exchangeOne(t) // busy
+	})
+	expectVerdict(t, trial, assay.Fail)
+}
+
+// TestClaimAboutSeveral: an inconclusive exchange among others starts the case again only when the others show nothing.
+func TestClaimAboutSeveral(t *testing.T) {
+	both := func(t *Trial) {
+		t.Expect(t.Exchange(t.Code()), t.Exchange(t.Code())).To(expect.BeRefused())
+	}
+	p := &script{answer: inTurn(busy, accepted, denied)}
+	expectVerdict(t, attempt(t, p.session(t), entry{body: both, once: true}, "code.missing"), assay.Fail)
+	p = &script{answer: inTurn(busy, denied)}
+	expectVerdict(t, p.try(t, "code.missing", both), assay.Pass)
+	if got := len(p.sent()); got != 4 {
+		t.Errorf("%d exchanges, want 4", got)
+	}
+}
+
+func TestGivenThatDoesNotHold(t *testing.T) {
+	p := &script{answer: always(denied)}
+	trial := p.try(t, "code.missing", func(t *Trial) { t.Negative("omitted", client.Omit("code")) })
+	expectVerdict(t, trial, assay.Untested)
+	if len(p.sent()) != 1 || !strings.HasPrefix(trial.reasons[0], "omitted: its valid twin was not accepted: status 401") {
+		t.Errorf("%d exchanges, reasons %q", len(p.sent()), trial.reasons)
+	}
+	if len(trial.session.refusals) > 0 {
+		t.Error("the twin counts as a refusal that was due")
+	}
+}
+
+func TestNegative(t *testing.T) {
+	p := &script{answer: func(_ int, code string) string {
+		return map[bool]string{true: denied, false: accepted}[code == ""]
+	}}
+	trial := p.try(t, "code.missing", func(t *Trial) { t.Negative("omitted", client.Omit("code")) })
+	expectVerdict(t, trial, assay.Pass)
+	if diff := cmp.Diff(map[string]bool{"x-000002": true}, trial.session.refusals); diff != "" {
+		t.Errorf("refusals that were due (-want +got):\n%s", diff)
+	}
+}
+
+func TestDriverTrouble(t *testing.T) {
+	for name, test := range map[string]struct {
+		driver func(assay.HostRequest) error
+		want   assay.Verdict
+		reason string
+	}{
+		"it dies":          {brokenOp(assay.OpMint), assay.Error, "driver: mint: died: signal: killed"},
+		"it does not mint": {unsupportedOp(assay.OpMint), assay.Error, "gave no code for an injected user"}, // it then taps
+		"it does nothing":  {func(request assay.HostRequest) error { return &assay.UnsupportedError{Op: request.Op} }, assay.Untested, "the driver does not offer mint"},
+	} {
+		p := &script{answer: always(accepted), driver: test.driver}
+		trial := p.try(t, "pat.accepted", exchangeOne)
+		expectVerdict(t, trial, test.want)
+		if len(p.sent()) > 0 || !strings.Contains(strings.Join(trial.reasons, "\n"), test.reason) {
+			t.Errorf("%s: %d exchanges, reasons %q", name, len(p.sent()), trial.reasons)
+		}
+	}
+}
+
+// TestPanics: the suite's own mistakes are nobody's nonconformance, wherever they are made.
+func TestPanics(t *testing.T) {
+	blunder := func(*Trial) { panic("oh dear, pat_0123456789abcdef") }
+	for name, body := range map[string]func(*Trial){
+		"in the body": blunder, "in a case": inCase(blunder),
+		"in a race": func(t *Trial) {
+			t.Race([]client.Request{client.Exchange(t.Code(), t.PAT()), {Members: []client.Member{{Name: "x", Value: func() {}}}}})
+		},
+	} {
+		trial := (&script{answer: always(accepted)}).try(t, "code.missing", body)
+		expectVerdict(t, trial, assay.Error)
+		text := strings.Join(trial.reasons, "\n")
+		if !strings.Contains(text, "the suite itself failed") || strings.Contains(text, "pat_0123456789abcdef") {
+			t.Errorf("%s: reasons %q", name, trial.reasons)
+		}
+	}
+}
+
+// TestCasesInFlight: as many cases as allowed run together, and no more.
+func TestCasesInFlight(t *testing.T) {
+	const allowed, cases = 3, 12
+	p := &script{answer: always(accepted)}
+	config := p.config(t)
+	config.InFlight = allowed
+	var mu sync.Mutex
+	full := sync.NewCond(&mu)
+	running, most, finished := 0, 0, 0
+	trial := attempt(t, begin(t, config), entry{body: func(t *Trial) {
+		for range cases {
+			t.Case("one", func(*Trial) {
+				mu.Lock()
+				defer mu.Unlock()
+				running++
+				most = max(most, running)
+				full.Broadcast()
+				for running < allowed && finished == 0 {
+					full.Wait() // for the others, which come only if cases run together
+				}
+				running, finished = running-1, finished+1
+				full.Broadcast()
+			})
+		}
+	}}, "code.missing")
+	expectVerdict(t, trial, assay.Pass)
+	if most != allowed || finished != cases {
+		t.Errorf("%d of %d cases, %d at once, want %d", finished, cases, most, allowed)
+	}
+}
+
+// TestInterrupted: what was not judged is untested; what was found stays found.
+func TestInterrupted(t *testing.T) {
+	for want, answer := range map[assay.Verdict]string{assay.Untested: denied, assay.Fail: accepted} {
+		p := &script{answer: always(answer)}
+		s := p.session(t)
+		requirement, _ := s.set.Find("code.missing")
+		ctx, interrupt := context.WithCancel(t.Context())
+		trial := s.try(ctx, entry{requirement: requirement, body: func(t *Trial) {
+			x := t.Exchange(t.Code())
+			interrupt()
+			t.Expect(x).To(expect.BeRefused())
+		}}, assay.Login)
+		expectVerdict(t, trial, want)
+		if len(p.sent()) != 1 {
+			t.Errorf("%d exchanges", len(p.sent()))
+		}
+	}
+}
+
+func TestWorstCaseCounts(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	trial := p.try(t, "code.missing", func(t *Trial) {
+		t.Case("passes", exchangeOne)
+		t.Case("cannot be tried", func(t *Trial) { t.Untested("no reason") })
+		t.Case("fails", refuseOne)
+		t.Case("breaks", func(*Trial) { panic("x") })
+	})
+	expectVerdict(t, trial, assay.Fail)
+	trial = p.try(t, "code.distinct", func(t *Trial) {
+		t.Case("warns", func(t *Trial) { t.Check(false, "a", "b") })
+		t.Case("cannot be tried", func(t *Trial) { t.Untested("no reason") })
+	})
+	expectVerdict(t, trial, assay.Warn)
+}
