@@ -37,7 +37,7 @@ func (s RequirementSet) ProfileDigest(profile string) string {
 	digest := sha256.New()
 	for _, requirement := range s.Requirements {
 		if requirement.In(profile) {
-			fmt.Fprintf(digest, "%s %s %s\n", requirement.ID, requirement.Level, requirement.Severity)
+			_, _ = fmt.Fprintf(digest, "%s %s %s\n", requirement.ID, requirement.Level, requirement.Severity)
 		}
 	}
 	return "sha256:" + hex.EncodeToString(digest.Sum(nil))

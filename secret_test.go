@@ -54,7 +54,7 @@ func TestSecretIsNeverEncoded(t *testing.T) {
 	for _, value := range secretive() {
 		encoded := map[string]func(any) ([]byte, error){
 			"JSON": json.Marshal,
-			"YAML": func(v any) ([]byte, error) { return yaml.Marshal(v) },
+			"YAML": yaml.Marshal,
 			"slog, as text": func(v any) ([]byte, error) {
 				var out bytes.Buffer
 				slog.New(slog.NewTextHandler(&out, nil)).Info("m", "v", v)

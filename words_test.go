@@ -17,7 +17,7 @@ func TestQuoted(t *testing.T) {
 func TestNearest(t *testing.T) {
 	known := []string{"login", "phone", "host", "hardened", "load"}
 	tests := map[string]string{
-		"login": "login", "loginn": "login", "lgin": "login", "fone": "", "phon": "phone", "hardend": "hardened",
+		"login": "login", "loginn": "login", "lgin": "login", "fone": "", "phon": "phone", "hardned": "hardened",
 		"hosts": "host", "": "", "x": "", "conformance": "",
 	}
 	for name, want := range tests {

@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"assay"
@@ -213,11 +212,6 @@ func (f fired) codeIn(name string) string {
 		}
 	}
 	return ""
-}
-
-// gave reports whether a callback of the name carried a code.
-func (f fired) gave(name string) bool {
-	return slices.ContainsFunc(f.named(name), func(d detail) bool { return d.code != "" })
 }
 
 func (f fired) describe() string {

@@ -114,7 +114,7 @@ func printRow(w io.Writer, done, total int, row power.Row) {
 	if name == "" {
 		name = "the reference"
 	}
-	_, _ = fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, name, row.Ids())
+	_, _ = fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, name, row.IDs())
 }
 
 func writeMatrix(dir string, matrix power.Matrix) error {

@@ -80,6 +80,3 @@ func (p *printer) field(indent int, label string, column int, text string) {
 		p.line(fmt.Sprintf("%*s%-*s%s", indent, "", column-indent, label, line))
 	}
 }
-
-// title writes the heading of a section.
-func (p *printer) title(text string) { p.line("\n" + p.styled(bold, text)) }

@@ -180,7 +180,10 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %d records and %q, not %d and %q", name, records, message, test.records, test.want)
 		}
 	}
-	for range Read(strings.NewReader(string(line) + string(line))) {
+	for _, err := range Read(strings.NewReader(string(line) + string(line))) {
+		if err != nil {
+			t.Error(err)
+		}
 		break // leaving early must not be answered with more
 	}
 }

@@ -16,7 +16,7 @@ type inside struct {
 // where it is shown" is help, and "/help/login.php" is where help is.
 var insides = sync.OnceValue(func() []inside {
 	mark := func(name string, patterns ...string) inside {
-		return inside{name, regexp.MustCompile(strings.Join(patterns, "|"))}
+		return inside{name, regexp.MustCompile("(?:" + strings.Join(patterns, ")|(?:") + ")")}
 	}
 	return []inside{
 		mark("a stack trace",
@@ -25,8 +25,8 @@ var insides = sync.OnceValue(func() []inside {
 			`\b(?:[a-z]\w*\.){2,}[A-Z]\w*Exception\b`,
 			`\b(?:javax?|jakarta|kotlin|scala|json|psycopg2?|pymysql|sqlite3|sqlalchemy)\.(?:\w+\.)*[A-Z]\w*Error\b`,
 			`Traceback \(most recent call last\)`, `\bFile "[^"\n]{1,200}", line \d+`, // Python
-			`\bat [^\n"]{0,100}(?:\.(?:[cm]?[jt]s|[jt]sx)|node:[\w/]+):\d+:\d+`,                                    // Node
-			`\bSystem\.(?:\w+\.)*\w+Exception\b`, `(?m)^\s*at [\w.<>\[\]+`+"`"+`]+\([^()\n]{0,100}\)(?: in |\s*$)`, // .NET
+			`\bat [^\n"]{0,100}(?:\.(?:[cm]?[jt]s|[jt]sx)|node:[\w/]+):\d+:\d+`,                                                   // Node
+			`\bSystem\.(?:\w+\.)*\w+Exception\b`, `(?m)(?:^|")\s*at [\w<>\[\]]+(?:\.[\w<>\[\]]+)+\([^()\n]{0,100}\)(?: in |\s*$)`, // .NET
 			`PHP (?:Fatal|Parse) error`, `Uncaught [\w\\]*(?:Exception|Error)\b`, `(?m)^#\d+ \S+\(\d+\): `, // PHP
 			`thread '[^']{0,40}' panicked at`, `\.rb:\d+:in `),
 		mark("a source path",
@@ -37,7 +37,7 @@ var insides = sync.OnceValue(func() []inside {
 			`\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config)\b`,
 			`/node_modules/[\w@]`, `/(?:site|dist)-packages/\w`),
 		mark("SQL",
-			`(?i)\bselect\b[^;{}]{1,200}?\bfrom\s+[\w."`+"`"+`\[\]]+(?:\s+(?:as\s+)?\w+)?\s+where\s+[\w."`+"`"+`\[\]]+\s*(?:=|<|>|!=|in\s*\(|like\s|is\s+(?:not\s+)?null)`,
+			`(?i)\bselect\b[^;{}]{1,200}?\bfrom\s+[\w."`+"`"+`\[\]]+(?:\s+as\s+\w+|\s+\w{1,3})?\s+where\s+[\w."`+"`"+`\[\]]+\s*(?:=|<|>|!=|in\s*\(|like\s|is\s+(?:not\s+)?null)`,
 			`(?i)\bselect\s+(?:\*|count\(\*\))\s+from\s+[\w."`+"`"+`]+`,
 			`(?i)\binsert\s+into\s+[\w."`+"`"+`\[\]]+\s*(?:\([^()]*\)\s*)?values\s*\(`,
 			`(?i)\bupdate\s+[\w."`+"`"+`\[\]]+\s+set\s+[\w."`+"`"+`\[\]]+\s*=`,
@@ -46,7 +46,7 @@ var insides = sync.OnceValue(func() []inside {
 			`error in your SQL syntax`, `Duplicate entry '[^'\n]{0,200}' for key`, `Unknown column '`, `Table '[\w.]+' doesn't exist`, `\bError \d{4} \((?:\d{5}|\d{2}S\d{2}|HY\d{3})\)`, // MySQL
 			`\bSQLITE_[A-Z]+`, `UNIQUE constraint failed`, `no such (?:table|column): \w`, `near "[^"\n]{1,40}": syntax error`, // SQLite
 			`\bORA-\d{5}`, `\bPLS-\d{5}`, // Oracle
-			`Incorrect syntax near`, `Violation of (?:PRIMARY|UNIQUE) KEY`), // SQL Server
+			`Incorrect syntax near '`, `Violation of (?:PRIMARY|UNIQUE) KEY`), // SQL Server
 	}
 })
 

@@ -109,8 +109,8 @@ func huge() map[string]assay.Exchange {
 		"deep objects":    signIn(strings.Repeat(`{"data":`, 20_000) + "1" + strings.Repeat("}", 20_000)),
 		"deep in a phone": refusal(`{"phone":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + "}"),
 		"a mebibyte":      signIn(`{"errcode":"OK","data":{"openId":"` + strings.Repeat("x", 1<<20) + `"}}`),
-		"dots":            refusal(strings.Repeat(".", 1<<16)),
-		"at":              refusal(strings.Repeat("at a.b(", 1<<13)),
+		"dots":            refusal(strings.Repeat(".", 1<<14)),
+		"at":              refusal(strings.Repeat("at a.b(", 1<<11)),
 	}
 }
 

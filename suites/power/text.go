@@ -13,7 +13,7 @@ import (
 func WriteText(w io.Writer, m Matrix) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range m.Faults {
-		fmt.Fprintf(table, "%s\t%s\n", row.Fault, strings.Join(row.Ids(), " "))
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", row.Fault, strings.Join(row.IDs(), " ")) // Flush has its error
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -36,7 +36,7 @@ func WriteMarkdown(w io.Writer, m Matrix) error {
 	}
 	text.WriteString("\n## Faults\n\n| fault | what is broken | condemned by |\n| --- | --- | --- |\n")
 	for _, row := range m.Faults {
-		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", row.Fault, escapeCell(row.Breaks), strings.Join(row.Ids(), ", "))
+		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", row.Fault, escapeCell(row.Breaks), strings.Join(row.IDs(), ", "))
 	}
 	text.WriteString("\n## Requirements\n\n| requirement | faults condemned | by it alone | |\n| --- | --: | --: | --- |\n")
 	for _, column := range m.Requirements {
@@ -68,8 +68,8 @@ func ReadJSON(r io.Reader) (Matrix, error) {
 	return m, nil
 }
 
-// Ids are the requirements that condemned the fault.
-func (r Row) Ids() []string {
+// IDs are the requirements that condemned the fault.
+func (r Row) IDs() []string {
 	ids := make([]string, len(r.Condemned))
 	for i, condemnation := range r.Condemned {
 		ids[i] = condemnation.ID

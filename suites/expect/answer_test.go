@@ -1,0 +1,78 @@
+package expect_test
+
+import (
+	"testing"
+
+	"assay"
+	"assay/suites/expect"
+)
+
+func TestAnswers(t *testing.T) {
+	okWithoutIdentity := signIn(`{"errcode":"OK","data":{}}`)
+	check(t, map[string]claim{
+		"BeAccepted": {expect.BeAccepted(),
+			map[string]assay.Exchange{"200": signIn(okLogin), "201": answer(201, okLogin), "a phone": onPhone(signIn(okPhone))},
+			map[string]assay.Exchange{"a refusal": refusal(refused), "a number": signIn(`{"errcode":"OK","data":{"openId":7}}`),
+				"another errcode": signIn(`{"errcode":"ok","data":{"openId":"o"}}`), "under 401": refusal(okLogin), "429": answer(429, "")}},
+		"BeRefused": {expect.BeRefused(),
+			map[string]assay.Exchange{"401": refusal(refused), "200 with an errcode": signIn(refused), "403": answer(403, refused),
+				"a number for errcode": signIn(`{"errcode":40001,"error":"no"}`), "no errcode": answer(400, `{}`), "text": answer(413, "too large"),
+				"no body": answer(431, ""), "null for data": signIn(`{"errcode":"X","data":null}`), "an empty openId": signIn(`{"errcode":"X","data":{"openId":""}}`)},
+			map[string]assay.Exchange{"a sign-in": signIn(okLogin), "500": answer(500, refused), "503": answer(503, ""), "429": answer(429, ""),
+				"a redirect": answer(302, ""), "OK without identity": okWithoutIdentity, "an identity without OK": answer(401, okLogin),
+				"a reset": silent("connection reset by peer")}},
+		"BeRefusedOrCutOff": {expect.BeRefusedOrCutOff(),
+			map[string]assay.Exchange{"413": answer(413, ""), "a reset": silent("connection reset by peer"), "closed": silent("the connection was closed before the answer was whole"),
+				"closed within": failed(answer(400, `{"err`), "the connection was closed before the answer was whole"), "rubbish": silent("malformed HTTP response \"x\"")},
+			map[string]assay.Exchange{"a sign-in": signIn(okLogin), "a sign-in that broke off": failed(signIn(okLogin), "connection reset by peer"),
+				"500": answer(500, ""), "a hang": silent("no whole answer within 10s"), "never reached": silent("no connection: connection refused"),
+				"interrupted": silent("interrupted"), "429": answer(429, ""), "503": answer(503, ""), "OK": okWithoutIdentity}},
+		"NotFail": {expect.NotFail(),
+			map[string]assay.Exchange{"200": signIn(okLogin), "400": answer(400, ""), "503": answer(503, ""), "nothing": silent("x")},
+			map[string]assay.Exchange{"500": answer(500, ""), "502": answer(502, ""), "504": answer(504, "")}},
+		"NotFailUnderLoad": {expect.NotFailUnderLoad(),
+			map[string]assay.Exchange{"429": answer(429, ""), "503 with Retry-After": header(answer(503, ""), "Retry-After", "1"), "nothing": silent("x")},
+			map[string]assay.Exchange{"503": answer(503, ""), "500 with Retry-After": header(answer(500, ""), "Retry-After", "1")}},
+		"HaveStatus": {expect.HaveStatus(401, 403),
+			map[string]assay.Exchange{"401": answer(401, ""), "403": answer(403, "")},
+			map[string]assay.Exchange{"200": signIn(refused), "404": answer(404, ""), "nothing": silent("x")}},
+		"HaveHeader": {expect.HaveHeader("WWW-Authenticate"),
+			map[string]assay.Exchange{"there": header(answer(401, ""), "Www-Authenticate", "Bearer")},
+			map[string]assay.Exchange{"absent": answer(401, ""), "empty": header(answer(401, ""), "Www-Authenticate", "")}},
+		"BeLabelledJSON": {expect.BeLabelledJSON(),
+			map[string]assay.Exchange{"plain": signIn(okLogin), "charset": header(signIn(""), "Content-Type", "application/json; charset=utf-8"),
+				"in capitals": header(signIn(""), "Content-Type", "Application/JSON;Charset=UTF-8"), "+json": header(signIn(""), "Content-Type", "application/problem+json"),
+				"+json with a parameter": header(signIn(""), "Content-Type", `application/vnd.acme+json; v="1"`)},
+			map[string]assay.Exchange{"text": header(signIn(""), "Content-Type", "text/plain"), "none": header(signIn(""), "X", ""),
+				"not quite": header(signIn(""), "Content-Type", "application/jsonp"), "rubbish": header(signIn(""), "Content-Type", "; ;")}},
+		"ForbidStoring": {expect.ForbidStoring(),
+			map[string]assay.Exchange{"alone": header(signIn(""), "Cache-Control", "no-store"), "in a list": header(signIn(""), "Cache-Control", "private, No-Store ,max-age=0")},
+			map[string]assay.Exchange{"private": header(signIn(""), "Cache-Control", "private"), "none": signIn(""), "no-cache": header(signIn(""), "Cache-Control", "no-cache")}},
+		"TravelOverTLS": {expect.TravelOverTLS(),
+			map[string]assay.Exchange{"1.2": over("TLS 1.2"), "1.3": over("TLS 1.3")},
+			map[string]assay.Exchange{"1.1": over("TLS 1.1"), "none": over("")}},
+	})
+}
+
+func over(version string) assay.Exchange {
+	x := signIn(okLogin)
+	x.Response.TLS = version
+	return x
+}
+
+func TestDescribe(t *testing.T) {
+	for want, x := range map[string]assay.Exchange{
+		`status 200, errcode "OK", openId "o-1"`:                                 signIn(okLogin),
+		`status 401, errcode "PAT_INVALID"`:                                      refusal(refused),
+		"status 502, not a JSON object, a fault: status 502":                     answer(502, "<html>"),
+		"no answer: connection reset by peer":                                    silent("connection reset by peer"),
+		"no answer":                                                              silent(""),
+		"status 429, errcode absent, status 429":                                 answer(429, "{}"),
+		"status 200, not a JSON object, connection reset by peer":                failed(signIn(""), "connection reset by peer"),
+		`status 200, errcode null, openId 7, a fault: openId without errcode OK`: signIn(`{"errcode":null,"data":{"openId":7}}`),
+	} {
+		if got := expect.Describe(x); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package expect_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"assay"
+	"assay/suites/expect"
+)
+
+func withID(id string, x assay.Exchange) assay.Exchange {
+	x.ID = id
+	return x
+}
+
+func user(id, openID string) assay.Exchange {
+	return withID(id, signIn(`{"errcode":"OK","data":{"openId":"`+openID+`"}}`))
+}
+
+func TestIdentities(t *testing.T) {
+	type set = map[string]assay.Exchange
+	number := signIn(`{"errcode":"OK","data":{"openId":7,"channel":7}}`)
+	check(t, map[string]claim{
+		"BeExchanged": {expect.BeExchanged(),
+			set{"a sign-in": signIn(okLogin), "a number": number, "under 401": refusal(okLogin), "without OK": signIn(`{"data":{"openId":"o"}}`), "a phone": onPhone(signIn(okPhone))},
+			set{"a refusal": refusal(refused), "empty": signIn(`{"errcode":"OK","data":{"openId":""}}`), "another kind's": onPhone(signIn(okLogin)), "nothing": silent("x")}},
+		"SignIn": {expect.SignIn("o-1"), set{"the user": signIn(okLogin)},
+			set{"another": user("x", "o-2"), "a refusal": refusal(refused), "nothing": silent("x"), "in another case": user("x", "O-1")}},
+		"NotSignInOther": {expect.NotSignInOther("o-1"), set{"the user": signIn(okLogin), "a refusal": refusal(refused), "500": answer(500, ""), "nothing": silent("x")},
+			set{"another": user("x", "o-2"), "another, dressed as a refusal": refusal(`{"errcode":"X","data":{"openId":"o-2"}}`), "a number": number}},
+		"GiveChannel": {expect.GiveChannel(), set{"as injected": signIn(okLogin), "escaped": signIn(`{"data":{"channel":"\u0066inclip"}}`)},
+			set{"another": signIn(`{"data":{"channel":"acme"}}`), "absent": signIn(`{"data":{}}`), "null": signIn(`{"data":{"channel":null}}`), "a number": number, "in another case": signIn(`{"data":{"channel":"FinClip"}}`)}},
+		"GivePhone": {expect.GivePhone(""), set{"as injected": onPhone(signIn(okPhone))},
+			set{"another": onPhone(signIn(`{"data":{"phone":"13312345679"}}`)), "a number": onPhone(signIn(`{"data":{"phone":13312345678}}`)), "absent": onPhone(signIn(`{"data":{}}`))}},
+		"GivePhone, masked": {expect.GivePhone(assay.PhoneMasked), set{"masked": onPhone(signIn(`{"data":{"phone":"133****5678"}}`))},
+			set{"as injected": onPhone(signIn(okPhone)), "another": onPhone(signIn(`{"data":{"phone":"133****5679"}}`))}},
+	})
+	if got := expect.IdentityOf(number); got != "7" || !expect.Identified(number) {
+		t.Errorf("identity %q", got)
+	}
+}
+
+func TestSeveral(t *testing.T) {
+	a, b, again := user("x-1", "o-1"), user("x-2", "o-2"), user("x-3", "o-1")
+	disguised := withID("x-4", refusal(`{"errcode":"X","data":{"openId":"o-1"}}`))
+	no, lost := refusal(refused), silent("connection reset by peer")
+	type list = []assay.Exchange
+	for name, test := range map[string]struct {
+		matcher      expect.Matcher
+		holds, fails []list
+	}{
+		"AcceptAtMostOne": {expect.AcceptAtMostOne(), []list{nil, {no, no}, {a, no, lost}, {lost, lost}},
+			[]list{{a, a}, {a, b}, {a, no, disguised}, {a, no, failed(again, "connection reset by peer")}}},
+		"GiveOneIdentity":        {expect.GiveOneIdentity(), []list{nil, {a, again}, {a, no, lost, again}, {no, lost}}, []list{{a, b}, {a, no, again, b}}},
+		"GiveDistinctIdentities": {expect.GiveDistinctIdentities(), []list{nil, {a, b}, {a, no, no, lost, lost}}, []list{{a, again}, {a, b, disguised}}},
+		"BeRefused, all of them": {expect.BeRefused(), []list{{no, no}}, []list{{no, a}, {no, lost}}},
+	} {
+		for _, exchanges := range test.holds {
+			if actual, ok := test.matcher.Judge(exchanges...); !ok {
+				t.Errorf("%s does not hold: %s", name, actual)
+			}
+		}
+		for i, exchanges := range test.fails {
+			if actual, ok := test.matcher.Judge(exchanges...); ok || actual == "" {
+				t.Errorf("%s holds for %d (%q)", name, i, actual)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"o-1", "o-2"}, expect.Identities(list{no, a, b, again, lost})); diff != "" {
+		t.Errorf("identities (-want +got):\n%s", diff)
+	}
+	if got := expect.Accepted(list{a, no, disguised, lost}); got != 2 {
+		t.Errorf("%d accepted", got)
+	}
+	many := list{}
+	for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
+		many = append(many, user("x", id))
+	}
+	if actual, _ := expect.GiveOneIdentity().Judge(many...); actual != `6 identities: "1", "2", "3", "4", …` {
+		t.Errorf("says %s", actual)
+	}
+}
+
+func TestSamePhone(t *testing.T) {
+	for _, test := range []struct {
+		transform       assay.PhoneTransform
+		injected, given string
+		want            bool
+	}{
+		{"", "13312345678", "13312345678", true},
+		{"none", "+86 133 1234 5678", "+86 133 1234 5678", true},
+		{"none", "13312345678", "+8613312345678", false},
+		{"none", "13312345678", "", false},
+		{"e164", "13312345678", "+8613312345678", true},
+		{"e164", "133 1234 5678", "+8613312345678", true},
+		{"e164", "+86 133-1234-5678", "+8613312345678", true},
+		{"e164", "8613312345678", "+8613312345678", true},
+		{"e164", "0151 23456789", "+4915123456789", true},
+		{"e164", "+1 (415) 555-0100", "+14155550100", true},
+		{"e164", "13312345678", "8613312345678", false},
+		{"e164", "13312345678", "+86 133 1234 5678", false},
+		{"e164", "13312345678", "+8613312345679", false},
+		{"e164", "13312345678", "+9999913312345678", false},
+		{"e164", "+8613312345678", "+8513312345678", false},
+		{"e164", "", "+8613312345678", false},
+		{"e164", "13312345678", "+", false},
+		{"masked", "13312345678", "133****5678", true},
+		{"masked", "13312345678", "133••••5678", true},
+		{"masked", "13312345678", "133***5678", true},
+		{"masked", "13312345678", "133 **** 5678", true},
+		{"masked", "13312345678", "+86 133****5678", true},
+		{"masked", "+8613312345678", "133****5678", true},
+		{"masked", "+8613312345678", "+86133****5678", true},
+		{"masked", "13312345678", "*******5678", true},
+		{"masked", "13312345678", "133********", true},
+		{"masked", "13312345678", "***********", true},
+		{"masked", "13312345678", "1**1*3*5*7*", true},
+		{"masked", "13312345678", "1*3*2*4*6*8", true},
+		{"masked", "13312345678", "1*3*2*4*6*9", false},
+		{"masked", "13312345678", "1*3*2*4*6*8*", false},
+		{"masked", "13312345678", "1*3*2*3*5*7", false},
+		{"masked", "13312345678", "13*12*45*79", false},
+		{"masked", "13312345678", "13*12*456*8", true},
+		{"masked", "13312345678", "133****5679", false},
+		{"masked", "13312345678", "134****5678", false},
+		{"masked", "13312345678", "13312345678", false},
+		{"masked", "13312345678", "13312345678*", false},
+		{"masked", "13312345678", "133", false},
+		{"masked", "13312345678", "", false},
+		{"token", "13312345678", "tok_9f", true},
+		{"token", "13312345678", "", false},
+	} {
+		if got := expect.SamePhone(test.transform, test.injected, test.given); got != test.want {
+			t.Errorf("%s of %q: %q: %v", test.transform, test.injected, test.given, got)
+		}
+	}
+}

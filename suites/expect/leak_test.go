@@ -1,0 +1,164 @@
+package expect_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"assay"
+	"assay/suites/expect"
+)
+
+// said is a refusal with a message, encoded as a platform would.
+func said(t *testing.T, message string) assay.Exchange {
+	t.Helper()
+	text, err := json.Marshal(map[string]string{"errcode": "X", "error": message})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return refusal(string(text))
+}
+
+// TestHarmlessTexts: what a platform may well say to its users is held against nobody.
+func TestHarmlessTexts(t *testing.T) {
+	texts := []string{
+		"", "个人访问令牌无效，请在开发者中心重新生成", "code 已过期，请重新调用 wx.login 获取", "invalid code",
+		"please update your code where possible", "please update the code set by the host where possible",
+		"select an app from the list where it is shown", "Select a plan from our list where price = low",
+		"insert into the form (see the guide)", "insert into your request the code", "delete from the list where needed",
+		"update settings, set the scope = unified-auth", "PAT not found at /api/v1/open/dev/mini-apps/unified-auth/login",
+		"no route /api/v1/open/dev/mini-apps/unified-auth/phone/get/no-such-path", "see https://acme.example/docs/errors/login.php?id=3",
+		"see https://docs.acme.example/guide/sso.html#update-set-where", "expired at 2026-01-12 (10:30:00)", "retry at noon (12:00:00)",
+		"do not panic: try again", "look at login (retry)", "at login(retry)", "Error 4001 (login)", "error 1062", "mop.unified.CodeExpiredError",
+		"sso.TokenException", "traceid 4fccb7b175cc401690235e4a400bb363", "limit: 10/s, at most 3 at once", "E:\n1.Check the code", "code:\nsee.docs",
+		"C: drive is full", "a goroutine is busy", "the file is too large", "line 3: unexpected token", "unexpected end of JSON input",
+		"json: cannot unmarshal number into Go struct field .code of type string", "Unexpected token } in JSON at position 5",
+		"Duplicate entry", "unique constraint", "near the end: syntax error", "Cannot POST /api/v1/open/dev/mini-apps/unified-auth/login/x",
+		"system.exception", "module.js is missing", "login.go", "use /login, not /login/",
+	}
+	for _, text := range texts {
+		if actual, ok := expect.BeClean().Judge(said(t, text)); !ok {
+			t.Errorf("%q is accused: %s", text, actual)
+		}
+	}
+	page := `<html><head><script src="/static/js/app/main.js:1:2"></script><link href='/assets/x/style.py'></head><body>404</body></html>`
+	for name, x := range map[string]assay.Exchange{"a page": refusal(page), "no body": refusal(""), "random": refusal("\xff\xfe\\u12 %zz &#xffffffff;")} {
+		if actual, ok := expect.BeClean().Judge(x); !ok {
+			t.Errorf("%s is accused: %s", name, actual)
+		}
+	}
+	short := said(t, "code 1234567 is not known")
+	short.Code.Code = "1234567"
+	if actual, ok := expect.BeClean().Judge(short); !ok {
+		t.Errorf("a short code is accused: %s", actual)
+	}
+}
+
+// TestInsides: what a platform shows of its inner workings is found, as JSON text and as a plain one.
+func TestInsides(t *testing.T) {
+	for what, texts := range map[string][]string{
+		"a stack trace": {
+			"goroutine 17 [running]:\nmain.main()\n\t/x", "panic: runtime error: invalid memory address",
+			"java.lang.NullPointerException: Cannot invoke \"String.length()\"", "\tat com.acme.auth.CodeService.open(CodeService.java:42)",
+			"\tat java.base/java.lang.Thread.run(Thread.java:833)", "at sun.reflect.NativeMethodAccessorImpl.invoke0(Native Method)",
+			"Exception in thread \"main\"", "javax.crypto.AEADBadTagException: Tag mismatch!", "java.lang.StackOverflowError",
+			"Traceback (most recent call last):\n  File \"app.py\", line 3", "  File \"/srv/app/views.py\", line 12, in login", "json.decoder.JSONDecodeError: Expecting value",
+			"TypeError: x\n    at Object.<anonymous> (/app/src/login.js:10:15)", "    at /app/login.mjs:10:15", "    at async handler (file:///app/src/x.ts:1:2)",
+			"    at node:internal/process/task_queues:95:5", "   at Acme.Auth.CodeService.Open(String code) in C:\\src\\Auth.cs:line 42",
+			"   at Acme.Auth.CodeService.Open(String code)\n", "System.NullReferenceException: Object reference not set", "System.Data.SqlClient.SqlException (0x80131904)",
+			"PHP Fatal error:  Uncaught Exception: x", "Uncaught PDOException: x", "#0 /var/www/html/index.php(12): login()", "thread 'main' panicked at src/main.rs:4:5",
+			"app/models/user.rb:12:in `find'",
+		},
+		"a source path": {
+			"open /home/acme/build/auth/login.go: no such file", "internal/auth/login.go:42", "main.go:42: boom", "/usr/src/app/handlers/login.py", "/var/www/html/login.php on line 12",
+			"/opt/acme/config.yaml", "C:\\inetpub\\acme\\Login.cs", "/app/node_modules/express/lib", "/usr/lib/python3/site-packages/jose", "/srv/acme/server.js", "/app/src/com/acme/Login.java",
+		},
+		"SQL": {
+			"select * from codes where code = 'x'", "SELECT id, open_id FROM users u WHERE u.id=?", "SELECT \"id\" FROM \"codes\" WHERE \"used\" IS NULL", "select count(*) from codes",
+			"INSERT INTO codes (code, used) VALUES ('x', 1)", "insert into codes values (1)", "UPDATE codes SET used = 1 WHERE code = 'x'", "DELETE FROM codes WHERE code='x'",
+			"ERROR: duplicate key value violates unique constraint \"codes_pkey\" (SQLSTATE 23505)", "pq: syntax error at or near \"SELCT\"", "relation \"codes\" does not exist",
+			"Error 1062 (23000): Duplicate entry 'x' for key 'PRIMARY'", "Error 1146 (42S02): Table 'acme.codes' doesn't exist", "You have an error in your SQL syntax; check the manual", "Unknown column 'cod' in 'field list'",
+			"UNIQUE constraint failed: codes.code", "SQLITE_BUSY: database is locked", "no such table: codes", "near \"SELCT\": syntax error", "ORA-00942: table or view does not exist", "PLS-00201: identifier must be declared",
+			"Incorrect syntax near 'x'", "Violation of PRIMARY KEY constraint 'PK_codes'",
+		},
+	} {
+		for _, text := range texts {
+			for form, x := range map[string]assay.Exchange{"in JSON": said(t, text), "in plain text": refusal(text)} {
+				if actual, ok := expect.BeClean().Judge(x); ok {
+					t.Errorf("%q %s is not found", text, form)
+				} else if !strings.Contains(actual, " in the answer") {
+					t.Errorf("%q %s: %s, want %s", text, form, actual, what)
+				}
+			}
+		}
+	}
+}
+
+// TestEchoes: a secret that comes back is found however it is written.
+func TestEchoes(t *testing.T) {
+	const code, pat = "1drac2l7+WpTtetZ/F4=", "pat_0123456789abcdef"
+	for what, secret := range map[string]string{"the code": code, "the PAT": pat} {
+		for form, text := range map[string]string{
+			"plainly": secret, "URL-encoded": url.QueryEscape(secret), "with slashes escaped": strings.ReplaceAll(secret, "/", `\/`),
+			"escaped": strings.NewReplacer("+", `\u002b`, "/", `\u002F`, "=", `\u003d`, "_", `\u005f`).Replace(secret),
+			"in HTML": strings.NewReplacer("+", "&#43;", "/", "&#x2F;", "=", "&#61;", "_", "&#x5f;").Replace(secret), "in a sentence": "token '" + secret + "' is invalid",
+		} {
+			actual, ok := expect.BeClean().Judge(refusal(`{"errcode":"X","error":"` + text + `"}`))
+			if ok || actual != what+" stands in the answer" {
+				t.Errorf("%s, %s: %v, %q", what, form, ok, actual)
+			}
+		}
+	}
+	if actual, ok := expect.BeClean().Judge(refusal(refused)); !ok {
+		t.Error(actual)
+	}
+}
+
+// TestEchoedPATs: wherever the PAT was put, its echo is found.
+func TestEchoedPATs(t *testing.T) {
+	const pat = "pat_0123456789abcdef"
+	authorization := func(value string) func(*assay.Exchange) {
+		return func(x *assay.Exchange) { x.Request.Header = http.Header{"Authorization": {value}} }
+	}
+	for name, send := range map[string]func(*assay.Exchange){
+		"as a bearer": authorization("Bearer " + pat), "in small letters": authorization("bearer " + pat), "bare": authorization(pat),
+		"without a space": authorization("Bearer" + pat), "in quotes": authorization(`Bearer "` + pat + `"`), "as a parameter": authorization("Bearer token=" + pat),
+		"under Basic": authorization("Basic " + base64.StdEncoding.EncodeToString([]byte("pat:"+pat))), "under another name": authorization("Token " + pat),
+		"in the query": func(x *assay.Exchange) {
+			x.Request.Header, x.Request.URL = nil, "https://api.example/login?access_token="+pat
+		},
+		"in the body": func(x *assay.Exchange) { x.Request.Header, x.Request.Body = nil, []byte(`{"token":"`+pat+`"}`) },
+	} {
+		x := refusal(`{"error":"unknown: ` + pat + `"}`)
+		send(&x)
+		if actual, ok := expect.BeClean().Judge(x); ok || actual != "the PAT stands in the answer" {
+			t.Errorf("%s: %v, %q", name, ok, actual)
+		}
+	}
+	for _, value := range []string{"", "Bearer", "Bearer ", "Bearer short"} {
+		x := refusal(`{"error":"Bearer token required, short or not"}`)
+		authorization(value)(&x)
+		if actual, ok := expect.BeClean().Judge(x); !ok {
+			t.Errorf("Authorization %q: %s", value, actual)
+		}
+	}
+}
+
+func TestNotShow(t *testing.T) {
+	const phone = "13312345678"
+	token := func(claims string) string {
+		return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2lnbmF0dXJl"
+	}
+	type set = map[string]assay.Exchange
+	check(t, map[string]claim{
+		"a phone": {expect.NotShow("the phone", phone),
+			set{"a login": signIn(okLogin), "another": signIn(`{"data":{"phone":"13312345679"}}`), "a token without it": signIn(`{"data":{"accessToken":"` + token(`{"phone":""}`) + `"}}`), "masked": signIn(`{"data":{"phone":"133****5678"}}`)},
+			set{"plainly": signIn(`{"data":{"x":"tel:` + phone + `"}}`), "a number": signIn(`{"data":{"x":` + phone + `}}`), "escaped": signIn(`{"x":"\u00313312345678"}`),
+				"in a token": signIn(`{"data":{"accessToken":"` + token(`{"phone":"`+phone+`"}`) + `"}}`)}},
+		"nothing":       {expect.NotShow("it", ""), set{"a login": signIn(okLogin)}, nil},
+		"a short value": {expect.NotShow("it", "o-1"), set{"a login": signIn(okLogin)}, nil},
+	})
+}
