@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 
 	"assay"
 	"assay/fixtures/people"
@@ -149,9 +150,25 @@ func (c Claim) To(matcher expect.Matcher) {
 	case c.given:
 		t.Untested("its valid twin was not accepted: %s", actual)
 	default:
-		t.found(t.requirement.Violated(), matcher.Expected, actual, c.exchanges...)
+		t.found(t.requirement.Violated(), matcher.Expected, actual, t.leadingTo(c.exchanges)...)
 		panic(stop{})
 	}
+}
+
+// leadingTo puts before a single exchange what came before it in the case: a replay says nothing without the exchange
+// that it repeats.
+func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
+	const most = 4
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(claimed) != 1 {
+		return claimed
+	}
+	at := slices.IndexFunc(t.exchanges, func(x assay.Exchange) bool { return x.ID == claimed[0].ID })
+	if at < 0 {
+		return claimed
+	}
+	return t.exchanges[max(0, at+1-most) : at+1]
 }
 
 // Check claims something that is not in an exchange: a callback of the host app, say.

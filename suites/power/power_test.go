@@ -48,6 +48,22 @@ func TestTheSuiteSees(t *testing.T) {
 	t.Log(matrix.Summary())
 }
 
+// TestTheReferenceIsCleanAgainAndAgain runs the suite on the reference ten times, each with users, mutations and an order
+// of specs of its own, which must come to the same verdicts: nothing condemned and nothing left untold.
+func TestTheReferenceIsCleanAgainAndAgain(t *testing.T) {
+	for seed := range uint64(10) {
+		matrix, err := power.Run(t.Context(), power.Options{
+			Faults: []faults.Fault{}, Seed: seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !matrix.Clean() {
+			t.Errorf("seed %d: %s", seed, strings.Join(matrix.Amiss(), "\n"))
+		}
+	}
+}
+
 // TestTheMatrixSees gives a fault out for another, so that one requirement misses it and another accuses it.
 func TestTheMatrixSees(t *testing.T) {
 	fault, err := faults.Find("json-bom")
