@@ -19,7 +19,7 @@ import (
 const (
 	accepted = `200 {"error":"","errcode":"OK","data":{"openId":"o-CODE","channel":"finclip","phone":"13300001111"}}`
 	denied   = `401 {"error":"no","errcode":"X"}`
-	busy     = `429 {"error":"slow down","errcode":"BUSY"}`
+	busy     = `503 {"error":"slow down","errcode":"BUSY"}`
 )
 
 // A script is a platform that answers as it is told, and a driver that issues a code more whenever it is asked for one.
@@ -44,7 +44,7 @@ func (p *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, text, _ := strings.Cut(strings.ReplaceAll(p.answer(n, sent.Code), "CODE", sent.Code), " ")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Retry-After", "0")
-	w.WriteHeader(map[string]int{"200": 200, "401": 401, "429": 429, "500": 500}[status])
+	w.WriteHeader(map[string]int{"200": 200, "401": 401, "429": 429, "503": 503}[status])
 	_, _ = io.WriteString(w, text)
 }
 

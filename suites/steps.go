@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"assay"
 	"assay/fixtures/people"
@@ -67,7 +68,11 @@ func (t *Trial) Exchange(code assay.Code, bends ...client.Bend) assay.Exchange {
 // Send sends a request.
 func (t *Trial) Send(request client.Request) assay.Exchange {
 	request.Requirement, request.Situation = t.requirement.ID, t.situation
+	if request.Barrier == nil {
+		t.session.pace.keep(t.ctx, 1)
+	}
 	x := t.session.client.Do(t.ctx, request)
+	t.session.pace.saw(time.Now(), x)
 	t.mu.Lock()
 	t.exchanges = append(t.exchanges, x)
 	t.mu.Unlock()
@@ -85,6 +90,7 @@ func again(inconclusive []assay.Exchange) stop {
 
 // Race sends n exchanges at the same moment, spread over the replicas.
 func (t *Trial) Race(requests []client.Request) []assay.Exchange {
+	t.session.pace.keep(t.ctx, len(requests))
 	barrier := client.NewBarrier(len(requests))
 	exchanges := make([]assay.Exchange, len(requests))
 	done := make(chan any)

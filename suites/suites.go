@@ -73,7 +73,8 @@ type Session struct {
 	selected map[string]bool
 	client   *client.Client
 	people   *people.People
-	random   *rand.Rand    // guarded by mu
+	random   *rand.Rand // guarded by mu
+	pace     pace
 	slots    chan struct{} // bounds the cases in flight
 	backoff  time.Duration // before the second attempt at what was inconclusive; doubled every time
 	timed    map[trialKey]*prepared

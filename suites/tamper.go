@@ -153,16 +153,22 @@ func parts(code string) []string {
 // byChance reports whether a random code of this one's characters would hold value too often to hold it against anybody.
 func byChance(code, value string) bool {
 	const rare = 1e5 // codes in which it may happen once
-	alphabet := 64.0
-	switch lower := strings.ToLower(code); {
-	case strings.Trim(code, "0123456789") == "":
-		alphabet = 10
+	choices := min(characters(code), characters(value))
+	return float64(len(code))*rare > math.Pow(choices, float64(len(value)))
+}
+
+// characters is how many there are of the kind that text has: digits, those of hex, of one case, or of base64.
+func characters(text string) float64 {
+	switch lower := strings.ToLower(text); {
+	case strings.Trim(text, "0123456789-") == "":
+		return 10
 	case strings.Trim(lower, "0123456789abcdef-") == "":
-		alphabet = 16
-	case lower == code || strings.ToUpper(code) == code:
-		alphabet = 36
+		return 16
+	case lower == text || strings.ToUpper(text) == text:
+		return 36
+	default:
+		return 64
 	}
-	return float64(len(code))*rare > math.Pow(alphabet, float64(len(value)))
 }
 
 // inflated is what raw decompresses to as gzip or zlib, up to a bound; nil when it is neither.

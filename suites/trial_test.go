@@ -2,10 +2,13 @@ package suites
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,11 +27,19 @@ func inCase(body func(*Trial)) func(*Trial) {
 
 // TestInconclusiveIsTriedAgain: an overloaded target is asked again, each time with a code of its own.
 func TestInconclusiveIsTriedAgain(t *testing.T) {
-	for name, body := range map[string]func(*Trial){"alone": exchangeOne, "in a case": inCase(exchangeOne)} {
-		p := &script{answer: inTurn(busy, busy, accepted)}
-		trial := p.try(t, "pat.accepted", body)
+	for name, test := range map[string]struct {
+		body    func(*Trial)
+		answers []string
+		codes   []string
+	}{
+		"unavailable":            {exchangeOne, []string{busy, busy, accepted}, []string{"code-1", "code-2", "code-3"}},
+		"unavailable, in a case": {inCase(exchangeOne), []string{busy, busy, accepted}, []string{"code-1", "code-2", "code-3"}},
+		"limited":                {exchangeOne, []string{`429 {"errcode":"LIMIT"}`, accepted}, []string{"code-1", "code-2"}},
+	} {
+		p := &script{answer: inTurn(test.answers...)}
+		trial := p.try(t, "pat.accepted", test.body)
 		expectVerdict(t, trial, assay.Pass)
-		if diff := cmp.Diff([]string{"code-1", "code-2", "code-3"}, p.sent()); diff != "" {
+		if diff := cmp.Diff(test.codes, p.sent()); diff != "" {
 			t.Errorf("%s: codes (-want +got):\n%s", name, diff)
 		}
 		if len(trial.findings)+len(trial.reasons) > 0 {
@@ -41,7 +52,7 @@ func TestInconclusiveIsTriedAgain(t *testing.T) {
 func TestOverloadIsNoRefusal(t *testing.T) {
 	for name, matcher := range map[string]expect.Matcher{"refused": expect.BeRefused(), "refused or cut off": expect.BeRefusedOrCutOff(),
 		"exchanged": expect.BeExchanged(), "no other": expect.NotSignInOther("x")} {
-		p := &script{answer: always(`429 {"errcode":"slow down, CODE"}`)}
+		p := &script{answer: always(`503 {"errcode":"slow down, CODE"}`)}
 		trial := p.try(t, "code.missing", inCase(func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(matcher) }))
 		expectVerdict(t, trial, assay.Error)
 		if got := len(p.sent()); got != maxAttempts {
@@ -51,7 +62,7 @@ func TestOverloadIsNoRefusal(t *testing.T) {
 			t.Errorf("%s: counted as a refusal", name)
 		}
 		text := strings.Join(trial.reasons, "\n")
-		if !strings.Contains(text, "status 429") || strings.Contains(text, "down, code-") {
+		if !strings.Contains(text, "status 503") || strings.Contains(text, "down, code-") {
 			t.Errorf("%s: reasons %q", name, trial.reasons)
 		}
 	}
@@ -207,7 +218,9 @@ func TestPanics(t *testing.T) {
 			t.Race([]client.Request{client.Exchange(t.Code(), t.PAT()), {Members: []client.Member{{Name: "x", Value: func() {}}}}})
 		},
 	} {
-		trial := (&script{answer: always(accepted)}).try(t, "code.missing", body)
+		config := (&script{answer: always(accepted)}).config(t)
+		config.Timeout = 200 * time.Millisecond // for the other one in the race
+		trial := attempt(t, begin(t, config), entry{body: body}, "code.missing")
 		expectVerdict(t, trial, assay.Error)
 		text := strings.Join(trial.reasons, "\n")
 		if !strings.Contains(text, "the suite itself failed") || strings.Contains(text, "pat_0123456789abcdef") {
@@ -218,32 +231,33 @@ func TestPanics(t *testing.T) {
 
 // TestCasesInFlight: as many cases as allowed run together, and no more.
 func TestCasesInFlight(t *testing.T) {
-	const allowed, cases = 3, 12
+	const allowed, cases = 3, 60
 	p := &script{answer: always(accepted)}
 	config := p.config(t)
 	config.InFlight = allowed
-	var mu sync.Mutex
-	full := sync.NewCond(&mu)
-	running, most, finished := 0, 0, 0
+	var running, most, finished atomic.Int64
+	together := make(chan struct{}) // closed when as many as allowed are running
 	trial := attempt(t, begin(t, config), entry{body: func(t *Trial) {
 		for range cases {
 			t.Case("one", func(*Trial) {
-				mu.Lock()
-				defer mu.Unlock()
-				running++
-				most = max(most, running)
-				full.Broadcast()
-				for running < allowed && finished == 0 {
-					full.Wait() // for the others, which come only if cases run together
+				now := running.Add(1)
+				for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
 				}
-				running, finished = running-1, finished+1
-				full.Broadcast()
+				if now == allowed && finished.Load() == 0 {
+					close(together)
+				}
+				<-together // which comes only if cases run together
+				for range 100 {
+					runtime.Gosched() // any more would come now
+				}
+				running.Add(-1)
+				finished.Add(1)
 			})
 		}
 	}}, "code.missing")
 	expectVerdict(t, trial, assay.Pass)
-	if most != allowed || finished != cases {
-		t.Errorf("%d of %d cases, %d at once, want %d", finished, cases, most, allowed)
+	if most.Load() != allowed || finished.Load() != cases {
+		t.Errorf("%d of %d cases, %d at once, want %d", finished.Load(), cases, most.Load(), allowed)
 	}
 }
 

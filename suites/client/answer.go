@@ -31,7 +31,7 @@ func read(from *http.Response) (*assay.Response, error) {
 	if err != nil {
 		return response, err
 	}
-	response.Body, err = io.ReadAll(body)
+	response.Body, err = io.ReadAll(io.LimitReader(body, maxBody+1))
 	if len(response.Body) > maxBody {
 		response.Body, response.Truncated = response.Body[:maxBody], true
 	}

@@ -63,7 +63,7 @@ func New(options Options) *Client {
 			Proxy:                  http.ProxyFromEnvironment,
 			DialContext:            dial,
 			TLSHandshakeTimeout:    options.Timeout,
-			
+			ForceAttemptHTTP2:      true,
 			DisableCompression:     true, // it would add a header that nobody asked for
 			MaxIdleConnsPerHost:    128,
 			IdleConnTimeout:        time.Minute,

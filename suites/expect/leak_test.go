@@ -30,7 +30,7 @@ func TestHarmlessTexts(t *testing.T) {
 		"select an app from the list where it is shown", "Select a plan from our list where price = low",
 		"insert into the form (see the guide)", "insert into your request the code", "delete from the list where needed",
 		"update settings, set the scope = unified-auth", "PAT not found at /api/v1/open/dev/mini-apps/unified-auth/login",
-		"no route /api/v1/open/dev/mini-apps/unified-auth/phone/get/no-such-path", "see https://acme.example/docs/errors/login.php?id=3",
+		"no route /api/v1/open/dev/mini-apps/unified-auth/phone/get/no-such-path", "see https://acme.example/sdk/src/login.py", "see https://acme.example/docs/errors/login.php?id=3",
 		"see https://docs.acme.example/guide/sso.html#update-set-where", "expired at 2026-01-12 (10:30:00)", "retry at noon (12:00:00)",
 		"do not panic: try again", "look at login (retry)", "at login(retry)", "Error 4001 (login)", "error 1062", "mop.unified.CodeExpiredError",
 		"sso.TokenException", "traceid 4fccb7b175cc401690235e4a400bb363", "limit: 10/s, at most 3 at once", "E:\n1.Check the code", "code:\nsee.docs",
