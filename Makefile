@@ -2,7 +2,7 @@
 
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
-SOURCES  = $(shell find . -name '*.go' -not -path './bin/*')
+SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' \) -not -path './bin/*' -not -path './out/*')
 
 .PHONY: help
 help: ## list the targets
@@ -12,7 +12,7 @@ help: ## list the targets
 run: bin/assay ## build assay and verify the reference platform
 	./bin/assay test --out out
 
-bin/assay: $(SOURCES) go.mod go.sum requirements.yaml target.schema.json
+bin/assay: $(SOURCES) go.mod go.sum requirements.yaml
 	$(GO) build -o $@ ./cmd/assay
 
 .PHONY: build

@@ -8,6 +8,5 @@
 // what one exchange amounts to; and [Requirements], the one list of what an implementation is held to. [Target]
 // describes an implementation under test, and [Host] is how its codes are come by.
 //
-// The package imports nothing else of the module: suites judge with it, the load generator counts with it, reports
-// render it.
+// The package imports nothing else of the module: suites judge with it, reports render it.
 package assay

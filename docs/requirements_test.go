@@ -34,7 +34,9 @@ func requirementsPage(set assay.RequirementSet) string {
 	fmt.Fprintf(&page, "# Requirements\n\n<!-- Generated from requirements.yaml by make docs. -->\n\n")
 	fmt.Fprintf(&page, "The requirement set %s has %d requirements; its digest is\n`%s`.\n\n", set.Name, len(set.Requirements), set.Digest)
 	page.WriteString("A violated **must** makes an implementation nonconformant. A violated *should* is a warning; one of high severity\n" +
-		"fails the profile hardened. A may is never judged: what was seen is recorded.\n")
+		"fails the profile hardened. A may is never judged: what was seen is recorded.\n\n" +
+		"Of the sources, *guide* is FinClip's [unified login guide](https://super-apps.ai/mop/document/en/develop/guide/ssoLogin.html)\n" +
+		"by section, and *charter* the failure modes that the suite exists to catch: missing injection, bad PAT, reused code.\n")
 	chapter := ""
 	for _, requirement := range set.Requirements {
 		if requirement.Chapter() != chapter {

@@ -99,5 +99,5 @@ func TestWaitingInRealTime(t *testing.T) {
 
 type progress struct{ waits []string }
 
-func (*progress) Step(int, int, string, assay.Endpoint, assay.Verdict) {}
-func (p *progress) Wait(_ time.Duration, id string)                    { p.waits = append(p.waits, id) }
+func (*progress) Step(int, int, string, string, assay.Endpoint, assay.Verdict) {}
+func (p *progress) Wait(_ time.Duration, id string)                            { p.waits = append(p.waits, id) }

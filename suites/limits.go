@@ -19,7 +19,20 @@ func limitsChapter(c *chapter) {
 	c.hostile("limits.oversize", oversize)
 	c.hostile("limits.depth", deepNesting)
 	c.hostile("limits.fuzzed", fuzzed)
-	c.last("limits.recovery", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
+	c.last("limits.recovery", recovery)
+}
+
+// recovery gives a target that does not answer some time to come back. One that answered before the bad input and does
+// not after it has been brought down by it.
+func recovery(t *Trial) {
+	var x assay.Exchange
+	for attempt := range maxAttempts {
+		if x = t.Exchange(t.Code()); x.Response != nil || !t.pause(0, attempt) {
+			break
+		}
+	}
+	t.Check(x.Response != nil || t.ctx.Err() != nil, "a valid exchange that works after all the bad input", expect.Describe(x))
+	t.Expect(x).To(expect.BeExchanged())
 }
 
 func oversize(t *Trial) {

@@ -52,14 +52,17 @@ func (s *Session) endpoints() []assay.Endpoint {
 	return declared
 }
 
-// lacks says why a need of the requirement set is not met. Alternatives are joined by " or "; the reason names the
-// first, which is the one to supply.
+// lacks says why a need of the requirement set is not met. Alternatives are joined by " or "; the reason says of
+// each why it is not met.
 func (s *Session) lacks(need string, endpoint assay.Endpoint) string {
 	reason := ""
 	for alternative := range strings.SplitSeq(need, " or ") {
 		why := s.lacksOne(alternative, endpoint)
 		if why == "" {
 			return ""
+		}
+		if strings.Contains(reason, why) {
+			continue
 		}
 		if reason != "" {
 			reason += ", and "

@@ -14,6 +14,7 @@ import (
 type pace struct {
 	mu       sync.Mutex
 	answered []time.Time   // when the target last answered with something else than 429, of the last second
+	borne    int           // answers in a row without a 429
 	gap      time.Duration // between two requests; 0 while no limit is known
 	next     time.Time     // when the next request may leave
 	slowed   time.Time     // when the gap last grew
@@ -21,6 +22,9 @@ type pace struct {
 
 // The part of the rate that a target was seen to bear which the run keeps to.
 const bearable = 0.8
+
+// After so many answers in a row without a 429 the run goes a little faster again.
+const untroubled = 50
 
 // reserve gives n requests that leave together their turn, and says how long they have to wait for it. A group waits
 // until nothing else has left for a second, so that it meets the limit's whole allowance.
@@ -41,7 +45,7 @@ func (p *pace) reserve(now time.Time, n int) time.Duration {
 	return turn.Sub(now)
 }
 
-// saw learns from an answer: a 429 sets the gap from what was answered in the second before, or widens it.
+// saw learns from an answer to a request that left by itself: a 429 sets the gap from what was answered in the second before, or widens it.
 func (p *pace) saw(now time.Time, x assay.Exchange) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,9 +57,13 @@ func (p *pace) saw(now time.Time, x assay.Exchange) {
 	}
 	if x.Response.Status != http.StatusTooManyRequests {
 		p.answered = append(p.answered, now)
+		if p.borne++; p.borne%untroubled == 0 {
+			p.gap = p.gap * 9 / 10
+		}
 		return
 	}
 	const widest = 5 * time.Second
+	p.borne = 0
 	switch {
 	case p.gap == 0:
 		p.gap = time.Duration(float64(time.Second) / (bearable * float64(max(len(p.answered), 1))))

@@ -45,6 +45,12 @@ func TestPace(t *testing.T) {
 	if p.gap != gap*5/4 {
 		t.Errorf("a gap of %s after another limit", p.gap)
 	}
+	for range 50 {
+		p.saw(later, answer(200, nil))
+	}
+	if p.gap != gap*5/4*9/10 {
+		t.Errorf("a gap of %s after fifty answers without a limit", p.gap)
+	}
 	for range 100 {
 		later = later.Add(2 * time.Second)
 		p.saw(later, answer(http.StatusTooManyRequests, nil))

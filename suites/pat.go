@@ -195,7 +195,7 @@ func patStatus(t *Trial) {
 // was due is for another requirement.
 func (t *Trial) expectStatus(x assay.Exchange, status int) {
 	if expect.Identified(x) {
-		t.Untested("it was accepted")
+		t.Untested("such a request was accepted, so there is no refusal to look at")
 	}
 	if envelopeStyle(x) {
 		t.Note("answered %d with an errcode, the envelope style", x.Response.Status)

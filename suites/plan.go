@@ -102,6 +102,22 @@ func (s *Session) plan() []entry {
 	return all
 }
 
+// part names the part of the run that the entry belongs to, for whoever watches it.
+func (e entry) part() string {
+	switch e.stage {
+	case later:
+		return "in time"
+	case hostile:
+		return "bad input"
+	case record:
+		return "every answer"
+	case final:
+		return "recovery"
+	default:
+		return e.requirement.Chapter()
+	}
+}
+
 // on lists the endpoints an entry is tried on; one empty endpoint for a requirement about the host app.
 func (e entry) on() []assay.Endpoint {
 	if len(e.requirement.On) == 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"assay"
 	"assay/reports/conformance"
@@ -88,10 +89,38 @@ func (s *Session) failureModes() []conformance.FailureMode {
 		modes = append(modes, conformance.FailureMode{Situation: key[0], Endpoint: x.Endpoint, Status: x.Response.Status,
 			Errcode: s.brief(envelope.Errcode()), Error: s.brief(message)})
 	}
+	modes = collapse(modes)
 	slices.SortFunc(modes, func(a, b conformance.FailureMode) int {
 		return cmp.Or(cmp.Compare(a.Situation, b.Situation), cmp.Compare(a.Endpoint, b.Endpoint))
 	})
 	return modes
+}
+
+// collapse leaves one row, for the requirement as a whole, of situations that are all answered alike.
+func collapse(modes []conformance.FailureMode) []conformance.FailureMode {
+	requirement := func(mode conformance.FailureMode) string {
+		id, _, _ := strings.Cut(mode.Situation, ": ")
+		return id + " " + string(mode.Endpoint)
+	}
+	answers := map[string][]conformance.FailureMode{}
+	for _, mode := range modes {
+		answers[requirement(mode)] = append(answers[requirement(mode)], mode)
+	}
+	kept := []conformance.FailureMode{}
+	for _, mode := range modes {
+		all := answers[requirement(mode)]
+		differs := slices.ContainsFunc(all, func(other conformance.FailureMode) bool {
+			return other.Status != mode.Status || other.Errcode != mode.Errcode || other.Error != mode.Error
+		})
+		switch {
+		case differs:
+			kept = append(kept, mode)
+		case mode == all[0]:
+			mode.Situation, _, _ = strings.Cut(mode.Situation, ": ")
+			kept = append(kept, mode)
+		}
+	}
+	return kept
 }
 
 func situationOf(x assay.Exchange) string {

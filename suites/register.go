@@ -31,7 +31,9 @@ type Evidence struct {
 func Register(s *Session) {
 	entries := s.plan()
 	for _, e := range entries {
-		s.total += len(e.on())
+		if s.selected[e.requirement.ID] {
+			s.total += len(e.on())
+		}
 	}
 	ginkgo.Describe("unified login", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		ginkgo.BeforeAll(func(ctx ginkgo.SpecContext) {
@@ -90,9 +92,9 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	evidence := Evidence{ID: e.requirement.ID, Endpoint: endpoint, Verdict: t.verdict(), Findings: t.findings,
 		Reasons: t.reasons, Seconds: time.Since(began).Seconds()}
 	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
-	s.done++
-	if s.config.Progress != nil {
-		s.config.Progress.Step(s.done, s.total, evidence.ID, endpoint, evidence.Verdict)
+	if s.config.Progress != nil && s.selected[evidence.ID] {
+		s.done++
+		s.config.Progress.Step(s.done, s.total, e.part(), evidence.ID, endpoint, evidence.Verdict)
 	}
 	switch evidence.Verdict {
 	case assay.Fail, assay.Error:

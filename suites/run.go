@@ -127,7 +127,7 @@ func (s *Session) untried(requirement assay.Requirement) string {
 	if reason := s.undeclared(requirement, ""); reason != "" {
 		return reason
 	}
-	return "judged from a load run"
+	return "judged from a load run, which this version does not make"
 }
 
 func unique(texts []string) []string {

@@ -62,7 +62,7 @@ type Config struct {
 
 // Progress is told how a run goes; [conformance.Console] is one.
 type Progress interface {
-	Step(done, total int, id string, endpoint assay.Endpoint, verdict assay.Verdict)
+	Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict)
 	Wait(left time.Duration, id string)
 }
 

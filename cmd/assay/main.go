@@ -8,12 +8,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
 func main() {
+	log.SetOutput(io.Discard) // where net/http would write bytes of a target that nobody asked for, secrets and all
 	ctx := untilInterrupted(context.Background(), os.Stderr)
 	os.Exit(run(ctx, os.Args[1:], surroundings{os.LookupEnv, os.Stdin, os.Stdout, os.Stderr}))
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ type powerFlags struct {
 	seed  uint64
 	quiet bool
 	json  bool
+	list  bool
 }
 
 // workerCommand is the hidden subcommand that a worker process of assay power is.
@@ -38,6 +40,7 @@ The output directory gets power.json, power.md and power.html.
 Exit code 0: every fault was condemned by the requirements that it breaks and by no
 unrelated one, and the reference platform by none. 1: not so.`,
 		Example: `  assay power
+  assay power --list                           what is broken, and how
   assay power --fault ledger-check-then-act,pat-by-prefix
   assay serve --fault ledger-none              serve one of them`,
 		Args: noArguments,
@@ -48,6 +51,7 @@ unrelated one, and the reference platform by none. 1: not so.`,
 	f.StringVar(&flags.out, "out", "out", "`DIR` for the matrix")
 	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
+	f.BoolVar(&flags.list, "list", false, "list the faults, and run nothing")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
 	f.BoolVar(&flags.json, "json", false, "print power.json to standard output, and everything else to standard error")
 	return command
@@ -57,6 +61,9 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	list, err := named(flags.fault)
 	if err != nil {
 		return err
+	}
+	if flags.list {
+		return listFaults(around.stdout)
 	}
 	if err := os.MkdirAll(flags.out, 0o755); err != nil {
 		return fmt.Errorf("--out: %w", err)
@@ -109,6 +116,15 @@ func named(names []string) ([]faults.Fault, error) {
 	return list, nil
 }
 
+// listFaults prints what there is to serve and to catch.
+func listFaults(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, fault := range faults.All() {
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", fault.Name, fault.Breaks) // Flush has its error
+	}
+	return table.Flush()
+}
+
 func printRow(w io.Writer, done, total int, row power.Row) {
 	name := row.Fault
 	if name == "" {
@@ -138,9 +154,12 @@ func writeMatrix(dir string, matrix power.Matrix) error {
 // powerWorkerCommand is a worker process of assay power.
 func powerWorkerCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
-		Use:    workerCommand,
-		Hidden: true,
-		Args:   noArguments,
+		Use:     workerCommand,
+		Short:   "Work for an assay power in another process",
+		Long:    "Work for an assay power in another process: jobs come on standard input, results go to standard output.",
+		Example: "  " + workerCommand + " < jobs.jsonl",
+		Hidden:  true,
+		Args:    noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return power.Work(command.Context(), around.stdin, around.stdout)
 		},

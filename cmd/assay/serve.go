@@ -48,7 +48,7 @@ interrupted, and then finishes the exchanges under way.`,
 	f.StringVar(&flags.driverAddr, "driver-addr", "127.0.0.1:7081", "`HOST:PORT` of the driver; beyond loopback only with --driver-token")
 	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that the driver's users send as a bearer")
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
-	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; see assay power")
+	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
 	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests a second and PAT; 0 for no limit")
 	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
 	return command

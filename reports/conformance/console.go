@@ -30,7 +30,7 @@ type Console struct {
 	mu       sync.Mutex
 	print    printer
 	progress Counts // of the run so far
-	chapter  string // the one under way
+	part     string // the one under way
 	steps    Counts // of the chapter, as yet untold
 	waiting  string // what was last waited for
 	open     bool   // the terminal's line is to be rewritten
@@ -76,20 +76,19 @@ func (c *Console) Begin(report Report) {
 }
 
 // Step says that the requirement id got its verdict on endpoint, which is empty where it has none, and that done of
-// total steps are.
-func (c *Console) Step(done, total int, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
+// total steps are. part names the part of the run that it belongs to; the steps of one part come together.
+func (c *Console) Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	chapter, _, _ := strings.Cut(id, ".")
-	if chapter != c.chapter {
-		c.tellChapter()
-		c.chapter = chapter
+	if part != c.part {
+		c.tellPart()
+		c.part = part
 	}
 	c.progress.add(verdict)
 	c.steps.add(verdict)
 	c.rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
 	if done == total {
-		c.tellChapter()
+		c.tellPart()
 	}
 }
 
@@ -129,10 +128,10 @@ func (c *Console) closeLine() {
 	}
 }
 
-// tellChapter writes what came of a chapter, where lines stay.
-func (c *Console) tellChapter() {
+// tellPart writes what came of a part of the run, where lines stay.
+func (c *Console) tellPart() {
 	if n := c.steps.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
-		c.print.line(fmt.Sprintf("%-12s %3d tried%s", visible(c.chapter, textLimit), n, remarks(c.steps)))
+		c.print.line(fmt.Sprintf("%-12s %3d tried%s", visible(c.part, textLimit), n, remarks(c.steps)))
 	}
 	c.steps = Counts{}
 }

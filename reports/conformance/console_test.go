@@ -43,13 +43,13 @@ func shown(t testing.TB, report Report, options ConsoleOptions) string {
 	var out bytes.Buffer
 	c := NewConsole(&out, options)
 	c.Begin(report)
-	c.Step(1, 5, "pat.missing", assay.Login, assay.Pass)
-	c.Step(2, 5, "pat.missing", assay.Phone, assay.Pass)
-	c.Step(3, 5, "code.single-use", assay.Login, assay.Fail)
-	c.Step(4, 5, "host.login-code", "", assay.Untested)
+	c.Step(1, 5, "pat", "pat.missing", assay.Login, assay.Pass)
+	c.Step(2, 5, "pat", "pat.missing", assay.Phone, assay.Pass)
+	c.Step(3, 5, "code", "code.single-use", assay.Login, assay.Fail)
+	c.Step(4, 5, "host", "host.login-code", "", assay.Untested)
 	c.Wait(23*time.Second, "code.expiry")
 	c.Wait(21500*time.Millisecond, "code.expiry")
-	c.Step(5, 5, "code.expiry", assay.Login, assay.Error)
+	c.Step(5, 5, "code", "code.expiry", assay.Login, assay.Error)
 	if err := c.Summary(report, []string{"out/conformance.json", "out/junit.xml"}); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestConsoleIsSafeForConcurrentUse(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			c.Begin(begun())
-			c.Step(i, 8, "code.opaque", assay.Login, assay.Pass)
+			c.Step(i, 8, "code", "code.opaque", assay.Login, assay.Pass)
 			c.Wait(time.Second, "code.expiry")
 		})
 	}

@@ -14,6 +14,9 @@ const (
 	findingColumn = 20
 )
 
+// shownFindings is how many findings of a requirement are shown of each endpoint; conformance.json has them all.
+const shownFindings = 2
+
 // shownGap is how many ids are shown of what one thing left untested; conformance.json has them all.
 const shownGap = 12
 
@@ -23,10 +26,10 @@ func (c *Console) Summary(report Report, files []string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closeLine()
-	c.tellChapter()
+	c.tellPart()
 	p := &c.print
 	p.problems(report)
-	if c.options.Quiet {
+	if c.options.Quiet || report.Error != "" { // nothing was tried, and why is the outcome's to say
 		p.outcome(report)
 		return p.err
 	}
@@ -42,9 +45,10 @@ func (c *Console) Summary(report Report, files []string) error {
 	return p.err
 }
 
-// problems writes every requirement that failed, could not be told, warned or is waived.
+// problems writes every requirement that failed, could not be told, warned or is waived: the worst last, where a reader
+// of a terminal begins.
 func (p *printer) problems(report Report) {
-	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
+	for _, verdict := range []assay.Verdict{assay.Waived, assay.Warn, assay.Error, assay.Fail} {
 		for _, result := range report.Requirements {
 			if result.Verdict == verdict {
 				p.problem(result)
@@ -64,8 +68,17 @@ func (p *printer) problem(result Result) {
 	p.field(idColumn, "", idColumn, visible(result.Says, textLimit))
 	p.field(idColumn, "source", findingColumn, visible(result.Source, textLimit))
 	p.field(idColumn, "reason", findingColumn, visible(result.Reason, textLimit))
+	shown, hidden := map[assay.Endpoint]int{}, 0
 	for _, finding := range result.Findings {
+		if shown[finding.Endpoint] == shownFindings {
+			hidden++
+			continue
+		}
+		shown[finding.Endpoint]++
 		p.finding(finding)
+	}
+	if hidden > 0 {
+		p.field(idColumn, "more", findingColumn, fmt.Sprintf("%d more of the kind in conformance.json", hidden))
 	}
 }
 

@@ -67,7 +67,7 @@ func HaveStatus(statuses ...int) Matcher {
 
 // HaveHeader holds when the answer has the header.
 func HaveHeader(name string) Matcher {
-	return answered("a "+name+" header", func(x assay.Exchange) (string, bool) {
+	return answered("the header "+name, func(x assay.Exchange) (string, bool) {
 		return fmt.Sprintf("status %d without %s", x.Response.Status, name), x.Response.Header.Get(name) != ""
 	})
 }

@@ -28,6 +28,9 @@ func ForbidStoring() Matcher {
 				return "", true
 			}
 		}
+		if value == "" {
+			return "no Cache-Control beside an identity", false
+		}
 		return fmt.Sprintf("Cache-Control %q beside an identity", shown([]byte(value))), false
 	})
 }

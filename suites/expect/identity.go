@@ -3,6 +3,7 @@ package expect
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 
 	"assay"
 )
@@ -43,6 +44,31 @@ func SignIn(identity string) Matcher {
 			return another(x, given, identity), false
 		}
 	})
+}
+
+// SignInEach holds when every exchange carries the identity that own has for its ID, and no other.
+func SignInEach(own map[string]string) Matcher {
+	m := SignIn("")
+	m.judge = func(exchanges []assay.Exchange) (string, bool) {
+		for _, x := range exchanges {
+			if actual, ok := SignIn(own[x.ID]).Judge(x); !ok {
+				return x.ID + ": " + actual, false
+			}
+		}
+		return "", true
+	}
+	return m
+}
+
+// NotBeExchanged holds when the answer carries no identity and is no failure of the server's: a refusal, a redirect, or
+// 501, which says that it does not know the method.
+func NotBeExchanged() Matcher {
+	m := answered("not exchanged, and no 5xx but 501", func(x assay.Exchange) (string, bool) {
+		status := x.Response.Status
+		return Describe(x), !Identified(x) && (status < 500 || status == http.StatusNotImplemented)
+	})
+	m.Refusal = true
+	return m
 }
 
 // NotSignInOther holds unless the answer carries another identity than the given one: a refusal is as good.

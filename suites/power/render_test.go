@@ -75,7 +75,7 @@ func TestRenderings(t *testing.T) {
 	}{
 		"text": {
 			func(b *bytes.Buffer) error { return power.WriteText(b, sample()) },
-			[]string{"killed    code.single-use http.allow\n", "survivor survived", "4 faults: 2 condemned"}, nil,
+			[]string{"killed    code.single-use http.allow\n", "survivor survived", "Faults: 4, condemned 2"}, nil,
 		},
 		"markdown": {
 			func(b *bytes.Buffer) error { return power.WriteMarkdown(b, sample()) },

@@ -120,7 +120,7 @@ func (m Matrix) Summary() string {
 	if !m.Clean() {
 		clean = "not clean"
 	}
-	return fmt.Sprintf("%d faults: %d condemned, %d survived, %d falsely accused. "+
-		"%d requirements condemn a fault, %d of them one that no other condemns. The reference is %s. Seed %d, %.0f s.",
+	return fmt.Sprintf("Faults: %d, condemned %d, survived %d, falsely accused %d. "+
+		"Requirements that condemn a fault: %d, of them one that no other condemns: %d. The reference is %s. Seed %d, %.0f s.",
 		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, clean, m.Seed, m.Seconds)
 }

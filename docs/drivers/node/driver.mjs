@@ -7,8 +7,8 @@
 
 import { createInterface } from 'node:readline';
 
-// The test hook of your host app. `assay serve` prints the one of the reference, to try this driver with.
-const hook = process.env.HOST_APP_HOOK;
+// The test hook of your host app; by default the reference's, as `assay serve` prints it, to try this driver with.
+const hook = process.env.HOST_APP_HOOK || 'http://127.0.0.1:7081';
 
 // callHostApp has your host app do what a request asks for. REPLACE its lines by a call of your own test API or
 // UI automation; the reference's hook happens to take assay's requests and to give assay's replies as they are.

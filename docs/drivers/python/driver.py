@@ -11,8 +11,8 @@ import os
 import sys
 import urllib.request
 
-# The test hook of your host app. `assay serve` prints the one of the reference, to try this driver with.
-HOOK = os.environ.get("HOST_APP_HOOK", "")
+# The test hook of your host app; by default the reference's, as `assay serve` prints it, to try this driver with.
+HOOK = os.environ.get("HOST_APP_HOOK", "http://127.0.0.1:7081")
 
 
 def call_host_app(request):

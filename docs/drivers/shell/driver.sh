@@ -7,8 +7,8 @@
 # any order. Nothing else may go to standard output; standard error goes to the run's log.
 set -u
 
-# The test hook of your host app. `assay serve` prints the one of the reference, to try this driver with.
-hook=${HOST_APP_HOOK:-}
+# The test hook of your host app; by default the reference's, as `assay serve` prints it, to try this driver with.
+hook=${HOST_APP_HOOK:-http://127.0.0.1:7081}
 
 # call_host_app has your host app do what the request asks for, and prints the reply. REPLACE its three lines by a call
 # of your own test API or UI automation; the reference's hook happens to take assay's requests and to give assay's
