@@ -143,7 +143,7 @@ func TestMutationsDiffer(t *testing.T) {
 }
 
 // TestMutationsOfOddCodes: short, empty and unusual codes are mutated without a panic.
-func TestMutationsOfOddCodes(t *testing.T) {
+func TestMutationsOfOddCodes(*testing.T) {
 	for _, code := range []string{"", "x", "--", "用户", sampleCode, `"\`} {
 		valid := client.Exchange(assay.Code{Kind: assay.Login, AppID: code, Code: code}, "")
 		for i := range 500 {
