@@ -2,6 +2,8 @@
 
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
+# Packages whose tests are whole processes: what runs in them is under the race detector in its own package.
+WHOLE    = assay/cmd/assay|assay/docs/drivers|assay/suites/foreign|assay/suites/power
 SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' \) -not -path './bin/*' -not -path './out/*')
 
 .PHONY: help
@@ -23,7 +25,7 @@ setup: ## install what the tests use, where it is missing: node, python3, curl
 	@tools/setup
 
 .PHONY: test
-test: setup format vet unit power specs lint ## everything that CI demands
+test: setup format vet unit scripts power specs lint ## everything that CI demands
 
 .PHONY: format
 format:
@@ -34,8 +36,12 @@ vet:
 	$(GO) vet ./...
 
 .PHONY: unit
-unit: ## unit tests and command scripts, with the race detector
-	$(GO) test -race $$($(GO) list ./... | grep -v /suites/power)
+unit: ## unit tests, with the race detector
+	$(GO) test -race $$($(GO) list ./... | grep -vE '$(WHOLE)')
+
+.PHONY: scripts
+scripts: ## the command, the example drivers and the second implementation, as whole processes
+	$(GO) test $$($(GO) list ./... | grep -E '$(WHOLE)' | grep -v /suites/power)
 
 .PHONY: power
 power: ## the suite against every broken platform: does it see them all?

@@ -3,6 +3,8 @@ package suites
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 	"unicode/utf16"
 
@@ -22,7 +24,7 @@ func codeChapter(c *chapter) {
 		}
 	})
 	c.once("code.single-use", singleUse)
-	c.later("code.single-use-later", after(30*time.Second), singleUseLater)
+	c.later("code.single-use-later", afterUse, singleUseLater)
 	c.once("code.replay-identity", replayIdentity)
 	c.requirement("code.unknown", unknownCode)
 	c.requirement("code.missing", func(t *Trial) {
@@ -49,10 +51,6 @@ func codeChapter(c *chapter) {
 	})
 	c.requirement("code.confidential", confidential)
 	c.requirement("code.failed-attempt", failedAttempt)
-}
-
-func after(delay time.Duration) func(*Session) time.Duration {
-	return func(*Session) time.Duration { return delay }
 }
 
 func opaque(t *Trial) {
@@ -92,13 +90,56 @@ func singleUse(t *Trial) {
 		return
 	}
 	t.Expect(replay).To(expect.BeRefused())
-	t.situation = "a third time"
-	t.Expect(t.Exchange(code)).To(expect.BeRefused())
-	t.situation = "with a space behind it"
-	t.Expect(t.Exchange(code, t.otherCode(code.Code+" "))).To(expect.BeRefused())
+	for _, again := range t.replays(code) {
+		t.situation = again.situation
+		t.Expect(t.Exchange(code, again.bends...)).To(expect.BeRefused())
+	}
 	t.situation = "after another code of the same user"
 	t.Given(t.Exchange(codes[1])).To(expect.BeExchanged())
 	t.Expect(t.Exchange(code)).To(expect.BeRefused())
+}
+
+// A replay is one way to send a used code again.
+type replay struct {
+	situation string
+	bends     []client.Bend
+}
+
+// replays are the ways to send a used code again that a ledger may take for another code: spelt otherwise, in another
+// body, under another PAT, for another mini-program, at another replica; and once more after each refusal of a kind,
+// which must not release it.
+func (t *Trial) replays(code assay.Code) []replay {
+	list := []replay{{"a third time", nil}}
+	spelt := spellings(code.Code)
+	for _, situation := range slices.Sorted(maps.Keys(spelt)) {
+		list = append(list, replay{situation, []client.Bend{t.otherCode(spelt[situation])}})
+	}
+	list = append(list,
+		replay{"in JSON escapes", []client.Bend{client.Set("code", escaped(code.Code))}},
+		replay{"in a body of another shape", []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
+		replay{"with a wrong PAT", []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
+		replay{"after a replay with a wrong PAT", nil})
+	if t.session.config.Hello.Offers(assay.OpIssuePAT) {
+		list = append(list, replay{"with another PAT of the developer", []client.Bend{t.bearer(t.issuePAT([]string{unifiedAuthScope}, ""))}})
+	}
+	if len(t.session.config.Target.Apps) > 1 {
+		list = append(list, replay{"for another mini-program", []client.Bend{client.Set("appId", t.App(1))}},
+			replay{"after a replay for another mini-program", nil})
+	}
+	for i := range t.session.client.Replicas() - 1 {
+		list = append(list, replay{"at another replica", []client.Bend{client.Replica(t.replica + 1 + i)}})
+	}
+	return list
+}
+
+// afterUse is when a used code is tried again: late in its lifetime where the platform's clock can be moved, for a ledger
+// must not forget before the code expires, and else after the half minute that the requirement names.
+func afterUse(s *Session) time.Duration {
+	const least, margin = 30 * time.Second, 10 * time.Second
+	if s.config.Hello.Offers(assay.OpAdvance) && s.config.Target.Declares.CodeTTL > least+margin {
+		return s.lifetime() - margin
+	}
+	return least
 }
 
 func singleUseLater(t *Trial) func(*Trial) {
@@ -109,7 +150,9 @@ func singleUseLater(t *Trial) func(*Trial) {
 	}
 	return func(t *Trial) {
 		for _, code := range codes {
-			t.Expect(t.Exchange(code)).To(expect.BeRefused())
+			for replica := range t.session.client.Replicas() {
+				t.Expect(t.Exchange(code, client.Replica(replica))).To(expect.BeRefused())
+			}
 		}
 	}
 }

@@ -17,7 +17,7 @@ func timedEntry(t *testing.T, s *Session, id string, delay time.Duration) entry 
 		t.Fatalf("no requirement %s", id)
 	}
 	requirement.Needs = nil
-	return entry{requirement: requirement, stage: later, once: true, delay: after(delay), prepare: func(t *Trial) func(*Trial) {
+	return entry{requirement: requirement, stage: later, once: true, delay: func(*Session) time.Duration { return delay }, prepare: func(t *Trial) func(*Trial) {
 		t.Given(t.Exchange(t.Code())).To(expect.BeExchanged())
 		return exchangeOne
 	}}

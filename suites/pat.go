@@ -91,10 +91,29 @@ func exactPAT(t *Trial) {
 		"one character changed": string(middle),
 		"case changed":          strings.Map(swapCase, pat),
 	}
+	for situation, forged := range forgeries(pat) {
+		variants[situation] = forged
+	}
 	for situation, variant := range variants {
 		if variant != pat && variant != "" {
 			t.Negative(situation, t.bearer(variant))
 		}
+	}
+}
+
+// forgeries are what a PAT that is a JWT may be forged to by whoever has no key: the same claims under no signature. Of
+// any other PAT there are none.
+func forgeries(pat string) map[string]string {
+	token, isJWT := readToken(pat)
+	if !isJWT {
+		return nil
+	}
+	parts := strings.Split(pat, ".")
+	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
+	return map[string]string{
+		"a JWT that says alg none":         unsigned,
+		"a JWT without its signature":      parts[0] + "." + parts[1] + ".",
+		"a JWT with a signature of zeroes": parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}
 }
 

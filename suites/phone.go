@@ -7,11 +7,7 @@ import (
 
 // phoneChapter: POST unified-auth/phone/get.
 func phoneChapter(c *chapter) {
-	c.requirement("phone.ok", func(t *Trial) {
-		x := t.Exchange(t.Code())
-		t.Expect(x).To(expect.AnswerOK())
-		t.Expect(x).To(expect.GiveString("phone"))
-	})
+	c.requirement("phone.ok", func(t *Trial) { t.manyUsers(expect.AnswerOK(), expect.GiveString("phone")) })
 	c.requirement("phone.injected", injectedPhones)
 	c.requirement("phone.none", noPhone)
 	c.requirement("phone.not-in-login", phoneNotInLogin)
@@ -21,6 +17,14 @@ func injectedPhones(t *Trial) {
 	transform := t.Declares().PhoneTransform
 	t.Case("a user's own", func(t *Trial) {
 		x := t.Exchange(t.Code())
+		t.Given(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GivePhone(transform))
+	})
+	t.Case("a new one after another", func(t *Trial) {
+		person := t.Person()
+		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
+		person.Phone = t.Person().Phone
+		x := t.Exchange(t.CodeFor(person))
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})

@@ -78,9 +78,9 @@ const endpointLabel = "endpoint:"
 
 // within is a context that ends with the spec and with the run, whichever ends first.
 func (s *Session) within(spec context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(spec)
-	stop := context.AfterFunc(s.ctx, cancel)
-	return ctx, func() { stop(); cancel() }
+	ctx, cancel := context.WithCancelCause(spec)
+	stop := context.AfterFunc(s.ctx, func() { cancel(context.Cause(s.ctx)) })
+	return ctx, func() { stop(); cancel(nil) }
 }
 
 // spec tries one entry on one endpoint and tells Ginkgo and the progress what came of it.
@@ -113,13 +113,25 @@ func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Tr
 	case e.stage == later:
 		t = s.judgeLate(ctx, e, endpoint)
 	default:
-		t.run(e.body)
+		t.run(s.onEveryReplica(e))
 	}
 	if ctx.Err() != nil && !t.violated() {
-		t.reset()
-		t.conclude(assay.Untested, "the run was interrupted")
+		t = s.cutShort(ctx, t, e)
 	}
 	return t
+}
+
+// onEveryReplica tries the entry at one API server after the other: what one of them gets wrong, its users get wrong.
+func (s *Session) onEveryReplica(e entry) func(*Trial) {
+	if s.client.Replicas() < 2 || e.stage == record {
+		return e.body
+	}
+	return func(t *Trial) {
+		for replica := range s.client.Replicas() {
+			t.replica, t.situation = replica, ""
+			e.body(t)
+		}
+	}
 }
 
 func (s *Session) trial(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {

@@ -62,7 +62,9 @@ func (t *Trial) Declares() assay.Declarations { return t.session.config.Target.D
 
 // Exchange sends the code with the valid PAT, after bends.
 func (t *Trial) Exchange(code assay.Code, bends ...client.Bend) assay.Exchange {
-	return t.Send(client.Exchange(code, t.PAT()).With(bends...))
+	request := client.Exchange(code, t.PAT())
+	request.Replica = t.replica
+	return t.Send(request.With(bends...))
 }
 
 // Send sends a request.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -41,8 +42,8 @@ func encodings() []encoding {
 func tampered(code string, i int) string {
 	for _, encoding := range encodings() {
 		raw, err := encoding.decode(code)
-		if err != nil || len(raw) < 16 || encoding.encode(raw) != code {
-			continue
+		if err != nil || len(raw) < 16 || encoding.encode(raw) != code || oneCase(code) && encoding.name != "as hex" {
+			continue // letters of one case are base32 or a handle, whatever else they may be read as
 		}
 		raw[i*(len(raw)-1)/(tamperings-1)] ^= 1 << (i % 8)
 		return encoding.encode(raw)
@@ -68,6 +69,26 @@ func otherCase(code string) string {
 		return code
 	}
 	return strings.Map(swapCase, code)
+}
+
+// spellings are other ways to write a code that a forgiving decoder reads as the same one.
+func spellings(code string) map[string]string {
+	other := map[string]string{
+		"with a space behind it":          code + " ",
+		"without its padding":             strings.TrimRight(code, "="),
+		"with more padding":               code + "=",
+		"in the other alphabet of base64": strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code),
+	}
+	if oneCase(code) {
+		other["in the other case"] = strings.Map(swapCase, code)
+	}
+	maps.DeleteFunc(other, func(_, spelling string) bool { return spelling == code })
+	return other
+}
+
+// oneCase reports whether a code has letters of one case only and nothing that base64 alone has.
+func oneCase(code string) bool {
+	return (strings.ToLower(code) == code || strings.ToUpper(code) == code) && !strings.ContainsAny(code, "+/=_")
 }
 
 // neighbour is another character of the same class.

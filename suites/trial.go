@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type Trial struct {
 	// Endpoint is the one under test; empty for requirements about the host app.
 	Endpoint  assay.Endpoint
 	situation string
+	replica   int  // the API server that exchanges go to, by its place in the target's list
 	final     bool // a failure is never looked at twice
 
 	mu        sync.Mutex
@@ -140,7 +142,7 @@ func (t *Trial) Case(situation string, body func(*Trial)) {
 
 func (t *Trial) child(situation string) *Trial {
 	return &Trial{session: t.session, ctx: t.ctx, requirement: t.requirement, Endpoint: t.Endpoint,
-		situation: situation, final: t.final}
+		situation: situation, replica: t.replica, final: t.final}
 }
 
 // absorb takes over what a case came to.
@@ -212,7 +214,7 @@ func (t *Trial) last() string {
 // found records a finding about exchanges.
 func (t *Trial) found(verdict assay.Verdict, expected, actual string, about ...assay.Exchange) {
 	redact := t.session.config.Redactor.Text
-	finding := conformance.Finding{Endpoint: t.Endpoint, Situation: t.situation, Expected: redact(expected),
+	finding := conformance.Finding{Endpoint: t.Endpoint, Situation: t.where(), Expected: redact(expected),
 		Actual: redact(actual), Exchanges: ids(about)}
 	if verdict != t.requirement.Violated() {
 		finding.Verdict = verdict
@@ -224,6 +226,14 @@ func (t *Trial) found(verdict assay.Verdict, expected, actual string, about ...a
 	defer t.mu.Unlock()
 	t.verdicts = append(t.verdicts, verdict)
 	t.findings = append(t.findings, finding)
+}
+
+// where is the situation, and the API server where there are several.
+func (t *Trial) where() string {
+	if t.session.client.Replicas() < 2 {
+		return t.situation
+	}
+	return strings.TrimPrefix(fmt.Sprintf("%s, API server %d", t.situation, t.replica+1), ", ")
 }
 
 // driverFailed ends the trial over what the driver said: what it does not offer is untested, everything else is its

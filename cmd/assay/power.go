@@ -156,7 +156,7 @@ func powerWorkerCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
 		Use:     workerCommand,
 		Short:   "Work for an assay power in another process",
-		Long:    "Work for an assay power in another process: jobs come on standard input, results go to standard output.",
+		Long:    "Work for an assay power in another process: jobs on standard input, results\non standard output.",
 		Example: "  " + workerCommand + " < jobs.jsonl",
 		Hidden:  true,
 		Args:    noArguments,

@@ -3,6 +3,7 @@ package conformance
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"assay"
 )
@@ -93,21 +94,28 @@ func ceiling(report Report) Outcome {
 }
 
 func profileOutcome(profile string, results []Result) Outcome {
-	outcome, binding := Conformant, 0
+	outcome := Conformant
 	for _, result := range results {
 		requirement := result.requirement()
 		switch {
 		case requirement.Binding(profile):
-			binding++
 			outcome = worse(outcome, result.standing())
 		case requirement.In(profile) && result.Verdict == assay.Waived:
 			outcome = worse(outcome, ConformantWithWaivers)
 		}
 	}
-	if binding == 0 {
+	if !judgedOf(profile, results) {
 		return worse(outcome, Incomplete)
 	}
 	return outcome
+}
+
+// judgedOf reports whether anything that binds the profile was judged: a profile of which nothing was says nothing.
+func judgedOf(profile string, results []Result) bool {
+	return slices.ContainsFunc(results, func(r Result) bool {
+		judged := []assay.Verdict{assay.Pass, assay.Warn, assay.Fail, assay.Waived}
+		return r.requirement().Binding(profile) && slices.Contains(judged, r.Verdict)
+	})
 }
 
 // standing is what a requirement that binds a profile makes of it.

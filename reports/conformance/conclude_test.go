@@ -84,7 +84,7 @@ func TestOutcomes(t *testing.T) {
 			each: []Outcome{Conformant, Nonconformant}, reason: "1 violated: a.high"},
 		"a high should fails, hardened": {given: allPass(verdicts{"a.high": assay.Fail}), profiles: []string{hardened}, want: Nonconformant, reason: "1 violated"},
 		"a high should is untested, hardened": {given: allPass(verdicts{"a.high": assay.Untested}), profiles: []string{login, hardened},
-			want: Conformant},
+			want: Incomplete, each: []Outcome{Conformant, Incomplete}, reason: "nothing that binds profile hardened was judged"},
 		"a may is untested":        {given: allPass(verdicts{"a.may": assay.Untested}), profiles: []string{login}, want: Conformant},
 		"a may fails":              {given: allPass(verdicts{"a.may": assay.Fail}), profiles: []string{login}, want: Conformant},
 		"a failure beside a hole":  {given: allPass(verdicts{"a.must": assay.Fail, "b.phone": assay.Untested}), profiles: []string{login, phone}, want: Nonconformant, each: []Outcome{Nonconformant, Nonconformant}, reason: "1 violated"},

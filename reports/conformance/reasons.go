@@ -31,6 +31,11 @@ func reasons(report Report, rotten []string) []string {
 	if len(report.Profiles) == 0 {
 		all = append(all, "no profile is declared")
 	}
+	for _, profile := range report.Declared() {
+		if report.Counts.judged() > 0 && !judgedOf(profile, report.Requirements) {
+			all = append(all, "nothing that binds profile "+profile+" was judged")
+		}
+	}
 	if report.Counts.judged() == 0 {
 		all = append(all, "nothing was judged")
 	}

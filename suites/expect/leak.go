@@ -3,6 +3,7 @@ package expect
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -59,7 +60,7 @@ func BeClean() Matcher {
 		const most = 64 << 10 // of an answer; a legal one has a few kilobytes
 		body := string(x.Response.Body)
 		shown, pats := readings(body[:min(len(body), most)]), patsOf(x.Request)
-		for _, reading := range shown {
+		for _, reading := range append(slices.Clip(shown), headerText(x.Response.Header)) {
 			if x.Code != nil && isIn(x.Code.Code, reading) {
 				return "the code stands in the answer", false
 			}
@@ -79,6 +80,17 @@ func BeClean() Matcher {
 		}
 		return "", true
 	})
+}
+
+// headerText is every value of a header, a line each.
+func headerText(header http.Header) string {
+	var text strings.Builder
+	for _, values := range header {
+		for _, value := range values {
+			text.WriteString(value + "\n")
+		}
+	}
+	return text.String()
 }
 
 // isIn passes over secrets too short to be told from chance.
