@@ -41,7 +41,8 @@ func (s *Session) concerns(endpoint assay.Endpoint) bool {
 func (s *Session) preflightOn(ctx context.Context, endpoint assay.Endpoint) error {
 	if s.lacksCodes(endpoint) != "" {
 		request := client.Exchange(assay.Code{Kind: endpoint, AppID: s.config.Target.Apps[0]}, s.config.Target.PATs.Valid)
-		return s.reachable(s.client.Do(ctx, request))
+		x := s.client.Do(ctx, request)
+		return cmp.Or(s.reachable(x), endless(x))
 	}
 	t := &Trial{session: s, ctx: ctx, Endpoint: endpoint, situation: "pre-flight"}
 	var x assay.Exchange
@@ -65,6 +66,8 @@ func (s *Session) preflightOn(ctx context.Context, endpoint assay.Endpoint) erro
 	case x.Response.Status/100 == 3:
 		return fmt.Errorf("%s answered a fresh code with a redirect (status %d) to %q, which is not followed; is that where apiServer should point?",
 			endpoint, x.Response.Status, x.Response.Header.Get("Location"))
+	case x.Response.Truncated:
+		return endless(x)
 	case outcome.Result == assay.Refused:
 		return fmt.Errorf("%s refused a fresh code: %s; %s", endpoint, expect.Describe(x), hint(x))
 	case outcome.Result == assay.Inconclusive:
@@ -85,6 +88,19 @@ func (s *Session) anyCode(ctx context.Context, endpoint assay.Endpoint) (assay.C
 		return assay.Code{}, err
 	}
 	return codes[0], nil
+}
+
+// endless is an error when the answer was longer than the client reads: thousands of those are no run, and tell nothing.
+func endless(x assay.Exchange) error {
+	if x.Response == nil || !x.Response.Truncated {
+		return nil
+	}
+	what := "a code"
+	if x.Code != nil && x.Code.Code != "" {
+		what = "a fresh code"
+	}
+	return fmt.Errorf("%s answers %s with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?",
+		x.Endpoint, what, client.MaxBody>>10)
 }
 
 // reachable is an error that names the API server when it did not answer.

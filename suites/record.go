@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -10,6 +11,57 @@ import (
 	"assay/reports/conformance"
 	"assay/suites/expect"
 )
+
+// Bounds of what is kept of the exchanges for the checks that look at all of them. The transcript has everything.
+const (
+	// keptBytes is how much is kept of a run. A run with a platform that answers as it should keeps a few MiB.
+	keptBytes = 48 << 20
+	// keptAlways is the size up to which an exchange, or a body, is kept even so.
+	keptAlways = 4 << 10
+	// keptRequest is how much of a request's body is kept: some of them are made to be too large.
+	keptRequest = 64 << 10
+)
+
+// record writes an exchange to the transcript and keeps it for the checks that look at all of them. An exchange that came
+// to nothing is counted towards the end of the run.
+func (s *Session) record(x assay.Exchange) {
+	if s.config.Transcript != nil {
+		_ = s.config.Transcript.Write(x) // a full disk shows when the transcript is closed
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep(x)
+	if err := s.silence.heard(x); err != nil {
+		s.stop(err)
+	}
+}
+
+// keep takes an exchange into the record. Once the record is full, bodies of requests over 4 KiB are left out, and an
+// exchange whose answer is larger than that is left out as a whole: a check must not take it for one without a body. The
+// lock is held.
+func (s *Session) keep(x assay.Exchange) {
+	if len(x.Request.Body) > keptRequest {
+		x.Request.Body = bytes.Clone(x.Request.Body[:keptRequest]) // the rest must not stay with it
+	}
+	answer := 0
+	if x.Response != nil {
+		answer = cap(x.Response.Body)
+		for name, values := range x.Response.Header {
+			answer += len(name) + len(strings.Join(values, ""))
+		}
+	}
+	if s.kept+len(x.Request.Body)+answer > keptBytes {
+		if answer > keptAlways {
+			s.unkept++
+			return
+		}
+		if len(x.Request.Body) > keptAlways {
+			x.Request.Body = nil
+		}
+	}
+	s.kept += len(x.Request.Body) + answer
+	s.exchanges = append(s.exchanges, x)
+}
 
 // mustBeRefused remembers exchanges as negatives of the run: whatever came back, a refusal was due.
 func (s *Session) mustBeRefused(exchanges []assay.Exchange) {
@@ -51,6 +103,13 @@ func (t *Trial) SignIns() []assay.Exchange { return filter(t.Record(), expect.Id
 func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none string) {
 	if len(exchanges) == 0 {
 		t.Untested("%s", none)
+	}
+	t.session.mu.Lock()
+	unkept := t.session.unkept
+	t.session.mu.Unlock()
+	if unkept > 0 {
+		t.Note("%d exchanges of the run with answers of more than %d KiB were left out: too much had been answered by then",
+			unkept, keptAlways>>10)
 	}
 	differ := map[string][]assay.Exchange{}
 	var order []string

@@ -130,6 +130,7 @@ func (s *Session) onEveryReplica(e entry) func(*Trial) {
 		for replica := range s.client.Replicas() {
 			t.replica, t.situation = replica, ""
 			e.body(t)
+			t.cases.Wait() // they belong to this replica
 		}
 	}
 }

@@ -23,8 +23,10 @@ func Run(ctx context.Context, s *Session) conformance.Report {
 	formatter.ColorableStdOut = io.Discard // the caller speaks for itself
 	defer func() { formatter.ColorableStdOut = console }()
 
-	s.ctx = ctx
+	s.caller = ctx
+	s.ctx, s.stop = context.WithCancelCause(ctx)
 	globals.Reset()
+	defer globals.Reset() // whoever has a tree of their own may still run it
 	Register(s)
 	var report types.Report
 	ginkgo.ReportAfterSuite("keep the report", func(r ginkgo.Report) { report = r })
@@ -54,7 +56,8 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	report := s.Begin()
 	report.Finished = time.Now()
 	report.Seconds = report.Finished.Sub(report.Started).Seconds()
-	report.Interrupted = s.ctx.Err() != nil || interrupted(from)
+	silent := silenceOf(s.ctx)
+	report.Interrupted = s.ctx.Err() != nil && silent == nil || interrupted(from)
 	if report.Error = s.broken; s.broken != "" {
 		return conformance.Conclude(s.set, report) // nothing was tried
 	}
@@ -62,7 +65,11 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 		report.Requirements = append(report.Requirements, s.result(requirement, evidence[requirement.ID]))
 	}
 	report.FailureModes = s.failureModes()
-	return conformance.Conclude(s.set, report)
+	report = conformance.Conclude(s.set, report)
+	if silent != nil {
+		report.Reasons = append(report.Reasons, silent.Error())
+	}
+	return report
 }
 
 func interrupted(report types.Report) bool {

@@ -88,7 +88,13 @@ type Session struct {
 	mu        sync.Mutex
 	exchanges []assay.Exchange
 	refusals  map[string]bool // ids of the exchanges that had to be refused
-	ctx       context.Context
+	kept      int             // bytes of the exchanges
+	unkept    int             // exchanges that found no room among them
+	silence   silence
+
+	caller context.Context         // of Run
+	ctx    context.Context         // of the run: it ends with the caller's, or before
+	stop   context.CancelCauseFunc // ends it, for a *silentError
 }
 
 // Open checks the configuration and makes a session; nothing is sent yet. Close it when done.
@@ -108,7 +114,6 @@ func Open(config Config) (*Session, error) {
 		timed:    map[trialKey]*prepared{},
 		refusals: map[string]bool{},
 		started:  time.Now(),
-		ctx:      context.Background(),
 	}
 	if len(config.Target.APIServers) == 0 || len(config.Target.Apps) == 0 {
 		return nil, errors.New("the target names no apiServer or no app")
@@ -120,6 +125,8 @@ func Open(config Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.caller = context.Background()
+	s.ctx, s.stop = context.WithCancelCause(s.caller)
 	s.client = client.New(client.Options{
 		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
 	})
@@ -130,7 +137,10 @@ func Open(config Config) (*Session, error) {
 }
 
 // Close drops the session's connections.
-func (s *Session) Close() { s.client.Close() }
+func (s *Session) Close() {
+	s.stop(nil)
+	s.client.Close()
+}
 
 // choose works out which requirements are tried.
 func (s *Session) choose() error {
@@ -184,16 +194,6 @@ func (s *Session) learn(kind string, secrets ...string) {
 		if secret != "" {
 			s.config.Redactor.Learn(kind, secret)
 		}
-	}
-}
-
-// record keeps an exchange for the checks that look at all of them, and writes it to the transcript.
-func (s *Session) record(x assay.Exchange) {
-	s.mu.Lock()
-	s.exchanges = append(s.exchanges, x)
-	s.mu.Unlock()
-	if s.config.Transcript != nil {
-		_ = s.config.Transcript.Write(x) // a full disk shows when the transcript is closed
 	}
 }
 

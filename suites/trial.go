@@ -125,10 +125,10 @@ func (t *Trial) secondLook(body func(*Trial), first *Trial) {
 // Case tries one of several ways to violate the requirement. Cases run together, each with its own exchanges and its
 // own end; the worst counts.
 func (t *Trial) Case(situation string, body func(*Trial)) {
+	child := t.child(situation)
 	t.cases.Go(func() {
 		t.session.slots <- struct{}{}
 		defer func() { <-t.session.slots }()
-		child := t.child(situation)
 		child.settle(body)
 		if !t.final && child.violated() {
 			t.mu.Lock()

@@ -27,7 +27,7 @@ type results struct {
 	redactor   *transcript.Redactor
 	transcript *transcript.Writer
 	exchanges  *os.File // what the transcript is written to
-	log        *os.File // the driver's standard error
+	log        *driverLog
 }
 
 // createResults makes the directory, and takes away what an earlier run left in it, so that no old verdict can be
@@ -51,7 +51,7 @@ func createResults(dir string) (*results, error) {
 		return nil, errors.Join(outError(dir, err), exchanges.Close())
 	}
 	redactor := transcript.NewRedactor(nil)
-	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, log}, nil
+	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, &driverLog{file: log}}, nil
 }
 
 // outError says what is wrong with the output directory; the system's own errors name it a second time.
@@ -84,7 +84,7 @@ func (r *results) write(report conformance.Report) (files []string, err error) {
 	if failed := r.transcript.Close(); failed != nil {
 		err = errors.Join(err, outError(r.dir, failed))
 	}
-	for _, file := range []*os.File{r.exchanges, r.log} {
+	for _, file := range []*os.File{r.exchanges, r.log.file} {
 		if info, statErr := file.Stat(); statErr == nil && info.Size() > 0 {
 			files = append(files, file.Name())
 		}
@@ -103,20 +103,11 @@ func render(path string, report conformance.Report, render func(io.Writer, confo
 // close ends the run's use of the directory, after the driver's last word. A file that stayed empty goes: a run that
 // never began leaves none behind.
 func (r *results) close() error {
-	err := errors.Join(r.cleanLog(), r.log.Close(), r.exchanges.Close())
-	for _, file := range []*os.File{r.exchanges, r.log} {
+	err := errors.Join(r.log.finish(r.redactor), r.exchanges.Close())
+	for _, file := range []*os.File{r.exchanges, r.log.file} {
 		if info, statErr := os.Stat(file.Name()); statErr == nil && info.Size() == 0 {
 			err = errors.Join(err, os.Remove(file.Name()))
 		}
 	}
 	return err
-}
-
-// cleanLog replaces the secrets in the driver's log: a driver may have written a code before anybody knew it for one.
-func (r *results) cleanLog() error {
-	text, err := os.ReadFile(r.log.Name())
-	if err != nil || len(text) == 0 {
-		return err
-	}
-	return os.WriteFile(r.log.Name(), r.redactor.Bytes(text), 0o600)
 }

@@ -113,7 +113,9 @@ func (r *Redactor) digest(body []byte) string {
 }
 
 // learnExchange learns what an exchange itself says is secret, and returns what it found out about the answer's body. An
-// access token is learnt where it is long enough not to be a word of the answer.
+// access token is learnt where it is long enough not to be a word of the answer, and what stands for the phone number in
+// data where it is long enough to be looked for: by declaration it may be a token without a digit. What is longer than
+// is recorded of an answer is left to its place.
 func (r *Redactor) learnExchange(x assay.Exchange) *structure {
 	if x.Code != nil {
 		r.Learn(KindCode, x.Code.Code)
@@ -125,11 +127,16 @@ func (r *Redactor) learnExchange(x assay.Exchange) *structure {
 	answer := structureOf(x.Response.Body, inResponse)
 	for _, s := range answer.spans {
 		switch {
+		case len(s.value) > BodyLimit: // kept for the whole run, it would let a target fill the memory
 		case s.kind == KindToken && len(s.value) >= pieceBytes:
 			r.learn(KindToken, s.value)
 		case s.kind == KindPhone && len(digits(s.value)) >= keyBytes:
 			r.Learn(KindPhone, s.value)
 		}
+	}
+	phone, _ := assay.Text(assay.ReadEnvelope(x.Response.Body).Data("phone"))
+	if len(phone) <= BodyLimit {
+		r.Learn(KindPhone, phone)
 	}
 	return answer
 }

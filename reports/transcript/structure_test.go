@@ -43,6 +43,30 @@ func TestAnswersAreLearntFrom(t *testing.T) {
 	}
 }
 
+// A phone may be a token without a digit: it is found in the rest of the answer, and from then on.
+func TestPhoneTokensAreLearnt(t *testing.T) {
+	r := NewRedactor(nil)
+	x := sample()
+	x.Response.Body = []byte(`{"errcode":"OK","data":{"phone":"Zq-xyzab"},"hint":"is Zq-xyzab yours?"}`)
+	x.Response.Header = http.Header{"X-Echo": {"Zq-xyzab"}}
+	response := r.Exchange(x).Response
+	if echo := response.Headers.Get("X-Echo"); echo != r.token(KindPhone, "Zq-xyzab") || strings.Contains(response.Text, "Zq") {
+		t.Errorf("the echo is %q, the body %s", echo, response.Text)
+	}
+	if got := r.Text("and Zq-xyzab again"); strings.Contains(got, "Zq") {
+		t.Errorf("later: %q", got)
+	}
+	x.Response.Body = []byte(`{"errcode":"OK","data":{"phone":"short"}}`)
+	if r.Exchange(x); r.Text("short") != "short" {
+		t.Error("a word was taken for a secret")
+	}
+	before := len(r.secrets.tokens)
+	x.Response.Body = []byte(`{"errcode":"OK","data":{"phone":"` + strings.Repeat("x", BodyLimit+1) + `","accessToken":"` + strings.Repeat("y", BodyLimit+1) + `"}}`)
+	if r.Exchange(x); len(r.secrets.tokens) != before {
+		t.Error("a huge value was learnt")
+	}
+}
+
 func TestHeadersAndURLs(t *testing.T) {
 	r := NewRedactor(nil)
 	code, pat := func(s string) string { return r.token(KindCode, s) }, func(s string) string { return r.token(KindPAT, s) }

@@ -31,9 +31,9 @@ func read(from *http.Response) (*assay.Response, error) {
 	if err != nil {
 		return response, err
 	}
-	response.Body, err = io.ReadAll(io.LimitReader(body, maxBody+1))
-	if len(response.Body) > maxBody {
-		response.Body, response.Truncated = response.Body[:maxBody], true
+	response.Body, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
+	if len(response.Body) > MaxBody {
+		response.Body, response.Truncated = response.Body[:MaxBody], true
 	}
 	return response, err
 }

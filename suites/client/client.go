@@ -19,11 +19,12 @@ import (
 	"assay"
 )
 
-// What a target may make the client hold; more is cut off. A legal answer is a few kilobytes.
-const (
-	maxBody   = 1 << 20
-	maxHeader = 64 << 10
-)
+// MaxBody is how many bytes of an answer's body the client reads, after gzip was undone: a legal answer is a few KiB, and
+// what a target sends beyond that must not cost the run its memory. Of a longer body the beginning is kept.
+const MaxBody = 128 << 10
+
+// maxHeader is what a target may send as a header; an answer with more is none.
+const maxHeader = 64 << 10
 
 // Options configure a client.
 type Options struct {

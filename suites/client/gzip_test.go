@@ -72,7 +72,7 @@ func TestGzipBomb(t *testing.T) {
 		w.say("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb)
 	}))
 	x := c.Do(t.Context(), valid())
-	if x.Failure != "" || len(x.Response.Body) != 1<<20 || !x.Response.Truncated {
+	if x.Failure != "" || len(x.Response.Body) != client.MaxBody || !x.Response.Truncated {
 		t.Errorf("failure %q, %d bytes, truncated %v", x.Failure, len(x.Response.Body), x.Response.Truncated)
 	}
 	noneLeft(t, c)

@@ -145,9 +145,9 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// TestLongBodies: of more than a mebibyte the beginning is kept, and no more is read.
+// TestLongBodies: of more than MaxBody the beginning is kept, and no more is read.
 func TestLongBodies(t *testing.T) {
-	const most = 1 << 20
+	const most = client.MaxBody
 	exact := func(size int) func(wire) {
 		return func(w wire) { w.request(); w.say(whole("200 OK", strings.Repeat("x", size))) }
 	}
@@ -157,9 +157,9 @@ func TestLongBodies(t *testing.T) {
 		size      int
 		truncated bool
 	}{
-		"a mebibyte":     {exact(most), most, false},
-		"one byte more":  {exact(most + 1), most, true},
-		"an endless one": {endless, most, true},
+		"as much as may be": {exact(most), most, false},
+		"one byte more":     {exact(most + 1), most, true},
+		"an endless one":    {endless, most, true},
 	} {
 		c := open(t, patient, listen(t, test.serve))
 		x := c.Do(t.Context(), valid())

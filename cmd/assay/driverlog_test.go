@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"assay/reports/transcript"
+)
+
+// logged is what the file of a log holds after everything was written in pieces of the given size.
+func logged(t *testing.T, text string, piece int) string {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), driverLogFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	redactor := transcript.NewRedactor(nil)
+	redactor.Learn(transcript.KindPAT, "pat_canary0123456789")
+	log := &driverLog{file: file}
+	for len(text) > 0 {
+		n := min(piece, len(text))
+		if written, err := log.Write([]byte(text[:n])); written != n || err != nil {
+			t.Fatal(written, err)
+		}
+		text = text[n:]
+		if info, err := file.Stat(); err != nil || info.Size() > logBeginning || cap(log.end) > 5*logEnd {
+			t.Fatalf("a file of %d bytes, %d in memory, %v", info.Size(), cap(log.end), err)
+		}
+	}
+	if err := log.finish(redactor); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+func TestDriverLogIsBounded(t *testing.T) {
+	line := strings.Repeat("x", 99) + "\n"
+	for name, text := range map[string]string{
+		"lines":           "first\n" + strings.Repeat(line, 50_000) + "last\n",
+		"one line":        "first " + strings.Repeat("x", 5_000_000) + " last",
+		"a secret cut":    "first\n" + strings.Repeat("pat_canary0123456789", 250_000) + "\nlast",
+		"a secret a line": "first\n" + strings.Repeat("pat_canary0123456789\n", 250_000) + "last",
+	} {
+		for _, piece := range []int{4096, 1 << 20} {
+			got := logged(t, text, piece)
+			if len(got) > 2*(logBeginning+logEnd) || strings.Count(got, " bytes left out …\n") != 1 ||
+				!strings.HasPrefix(got, "first") || !strings.HasSuffix(strings.TrimSpace(got), "last") {
+				t.Errorf("%s: %d bytes, which begin %.20q", name, len(got), got)
+			}
+			for _, part := range []string{"pat_", "canary", "0123456"} {
+				if strings.Contains(got, part) {
+					t.Errorf("%s: %q is left of a secret", name, part)
+				}
+			}
+		}
+	}
+}
+
+// TestDriverLogIsWhole: a log that fits is not cut, however it is spread over the two parts.
+func TestDriverLogIsWhole(t *testing.T) {
+	for _, size := range []int{1, logBeginning - 1, logBeginning, logBeginning + 1, logBeginning + logEnd} {
+		text := strings.Repeat("x", size)
+		if got := logged(t, text, 4096); got != text {
+			t.Errorf("of %d bytes %d are left", size, len(got))
+		}
+	}
+}
+
+func TestDriverLogIsReadable(t *testing.T) {
+	got := readable([]byte("one\ttwo\r\n\x1b[31mred\a\rback \xff é \u202e\U000e0001\n"))
+	want := "one\ttwo\n" + `\x1b[31mred\x07\rback \xff é \u202e\U000e0001` + "\n"
+	if !bytes.Equal(got, []byte(want)) {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
