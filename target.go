@@ -82,17 +82,6 @@ type Declarations struct {
 	Rate               string     // at which they hold, for example "500/s"
 }
 
-// A PhoneTransform says what phone/get gives for the phone that was injected.
-type PhoneTransform string
-
-// The phone transforms. The zero value means PhoneAsInjected.
-const (
-	PhoneAsInjected PhoneTransform = "none"
-	PhoneE164       PhoneTransform = "e164"
-	PhoneMasked     PhoneTransform = "masked"
-	PhoneToken      PhoneTransform = "token"
-)
-
 // A TLSConfig adds to the system's trust.
 type TLSConfig struct {
 	CA string `json:"ca"` // path of a PEM bundle; empty: the system's roots only

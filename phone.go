@@ -1,19 +1,26 @@
-package expect
+package assay
 
-import (
-	"strings"
+import "strings"
 
-	"assay"
+// A PhoneTransform says what phone/get gives for the phone that was injected.
+type PhoneTransform string
+
+// The phone transforms. The zero value means PhoneAsInjected.
+const (
+	PhoneAsInjected PhoneTransform = "none"
+	PhoneE164       PhoneTransform = "e164"
+	PhoneMasked     PhoneTransform = "masked"
+	PhoneToken      PhoneTransform = "token"
 )
 
-// SamePhone reports whether given is what the declared transform may make of injected. A token may be anything.
-func SamePhone(transform assay.PhoneTransform, injected, given string) bool {
-	switch transform {
-	case assay.PhoneE164:
+// Matches reports whether given is what the transform may make of injected. A token may be anything but empty.
+func (t PhoneTransform) Matches(injected, given string) bool {
+	switch t {
+	case PhoneE164:
 		return sameE164(injected, given)
-	case assay.PhoneMasked:
+	case PhoneMasked:
 		return sameMasked(injected, given)
-	case assay.PhoneToken:
+	case PhoneToken:
 		return given != ""
 	default:
 		return given == injected
