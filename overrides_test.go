@@ -45,7 +45,7 @@ declares: {rate: 5/s}
 	}
 	want := Target{
 		APIServers: []string{"http://x"}, Apps: []string{"${A}"}, PATs: PATs{Valid: "from-a-file", Unscoped: "kept"},
-		Driver: DriverConfig{Pool: "codes.jsonl"}, Profiles: []string{"login"}, Declares: Declarations{Rate: "5/s"}, Dir: dir,
+		Driver: DriverConfig{Pool: "codes.jsonl"}, Profiles: []string{"login"}, Declares: Declarations{Rate: 5}, Dir: dir,
 	}
 	if diff := cmp.Diff(revealed(want), revealed(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -78,8 +78,8 @@ type Declarations struct {
 	PhoneInLogin       bool       // a login also gives the phone, deliberately
 	UnionGroups        [][]string // apps that share a unionId; none: all of them do
 	JWKS               string     // URL of the key set that access tokens verify under
-	SLO                []string   // service levels, for the load profile
-	Rate               string     // at which they hold, for example "500/s"
+	SLO                []SLO      // service levels, for the load profile
+	Rate               float64    // at which they hold, in exchanges per second; 0: not declared
 }
 
 // A TLSConfig adds to the system's trust.

@@ -68,7 +68,7 @@ func checkErrorCases(t *testing.T, cases []errorCase, read func(text string) err
 
 // canaryEnv holds the canary under names that the cases use.
 func canaryEnv() func(string) (string, bool) {
-	return environment("PAT", canary, "PAT_AND_NEWLINE", canary+"\n", "URL", "https://user:"+canary+"@acme.example", "EMPTY", "")
+	return environment("PAT", canary, "PAT_AND_NEWLINE", canary+"\n", "URL", "https://user:"+canary+"@acme.example", "EMPTY", "", "NUMBER", "7391")
 }
 
 func TestTargetErrors(t *testing.T) {

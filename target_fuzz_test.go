@@ -15,6 +15,7 @@ func FuzzParseTarget(f *testing.F) {
 		minimal, "schema: assay.target/1\n", "driver: {exec: [a], http: http://x, pool: p}\n", "declares:\n  codeTTL: 5 minutes\n",
 		"a: |\n  x\n", "? x\n: y\n", "- [a, {b: c}]\n", "tls: {ca: *x}\n", "a: \"\\u0041\n", "%YAML 1.2\n---\n", "<<: {a: b}\n",
 		"waivers: '${PAT}'\n", "apps: [${PAT}]\nprofiles: 5\n", "implementation: {version: 0x1F, product: .nan}\n",
+		"declares: {slo: ['p99<${PAT}', '${PAT}>1', 'errors<0.1%'], rate: '${PAT}/s'}\n",
 	} {
 		f.Add(minimal, text)
 		f.Add("", text)

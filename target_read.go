@@ -2,6 +2,7 @@ package assay
 
 import (
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,8 +37,8 @@ func (r targetReader) target() Target {
 			PhoneInLogin:       find("declares.phoneInLogin").isTrue(),
 			UnionGroups:        r.unionGroups(),
 			JWKS:               r.url("declares.jwks"),
-			SLO:                find("declares.slo").texts(),
-			Rate:               find("declares.rate").text(),
+			SLO:                r.slos(),
+			Rate:               r.rate(),
 		},
 		TLS:     TLSConfig{CA: r.path("tls.ca")},
 		Waivers: r.path("waivers"),
@@ -120,4 +121,42 @@ func (r targetReader) duration(name string, least, most time.Duration) time.Dura
 		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, shortDuration(most))
 	}
 	return value
+}
+
+// slos reads the service levels.
+func (r targetReader) slos() []SLO {
+	var slos []SLO
+	n := r.doc.root.find("declares.slo")
+	if n == nil {
+		return nil
+	}
+	for i, item := range n.items {
+		if slo, ok := readText(r, "declares.slo["+strconv.Itoa(i)+"]", item, parseSLO); ok {
+			slos = append(slos, slo)
+		}
+	}
+	return slos
+}
+
+func (r targetReader) rate() float64 {
+	const name = "declares.rate"
+	rate, _ := readText(r, name, r.doc.root.find(name), parseRate)
+	return rate
+}
+
+// readText reads a value, of which name is the name, by a parser whose errors may show what they are about. False when
+// there is none to read, or it is not as the parser has it.
+func readText[T any](r targetReader, name string, n *node, parse func(text string) (T, error)) (value T, ok bool) {
+	if n == nil || n.shape != scalar || strings.TrimSpace(n.raw) == "" || n.isText() && strings.TrimSpace(n.text()) == "" {
+		return value, false
+	}
+	value, err := parse(n.text())
+	if err == nil {
+		return value, true
+	}
+	if _, written := parse(n.raw); written != nil {
+		err = written // what a variable holds is not shown
+	}
+	r.doc.reportNode(n, "%s%s %s", name, r.doc.quote("declares", n), err)
+	return value, false
 }

@@ -95,7 +95,11 @@ waivers: waivers.yaml
 		Declares: Declarations{
 			CodeTTL: 5 * time.Minute, PATRevocationDelay: 90 * time.Second, PhoneTransform: PhoneE164, PhoneInLogin: true,
 			UnionGroups: [][]string{{"fc1", "fc2"}, {"fc3"}}, JWKS: "https://api.acme.example/.well-known/jwks.json",
-			SLO: []string{"p99<50ms", "errors<0.1%"}, Rate: "500/s",
+			SLO: []SLO{
+				{Metric: MetricP99, Operator: "<", Bound: 0.05, Expression: "p99<50ms"},
+				{Metric: MetricErrors, Operator: "<", Bound: 0.001, Expression: "errors<0.1%"},
+			},
+			Rate: 500,
 		},
 		TLS:     TLSConfig{CA: filepath.Join(dir, "private-ca.pem")},
 		Waivers: filepath.Join(dir, "waivers.yaml"),

@@ -49,7 +49,7 @@ func TestNeeds(t *testing.T) {
 			[]func(*Config){offering(assay.OpRevokePAT), func(c *Config) { c.Target.PATs.Revoked = "x" }}},
 		"declares.codeTTL": {[]string{"declares no codeTTL"}, []func(*Config){declaring(time.Minute, time.Second)}},
 		"declares.jwks":    {[]string{"declares no jwks"}, []func(*Config){func(c *Config) { c.Target.Declares.JWKS = "https://x" }}},
-		"declares.slo":     {[]string{"declares no slo"}, []func(*Config){func(c *Config) { c.Target.Declares.SLO = []string{"p99<1s"} }}},
+		"declares.slo":     {[]string{"declares no slo"}, []func(*Config){func(c *Config) { c.Target.Declares.SLO = []assay.SLO{{}} }}},
 	}
 	for _, requirement := range assay.Requirements().Requirements {
 		for _, need := range requirement.Needs {

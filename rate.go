@@ -1,0 +1,95 @@
+package assay
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// The rates that a load run can have, in exchanges per second.
+const (
+	minRate = 0.001
+	maxRate = 10_000_000
+)
+
+// ParseRate reads a rate as exchanges per second: "500/s", "0.5/s", or per minute "30000/m". It is from 0.001 to ten
+// million a second. An error is one line that begins with the text in quotes and gives the way out.
+func ParseRate(text string) (float64, error) {
+	rate, err := parseRate(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s %w", inQuotes(text), err)
+	}
+	return rate, nil
+}
+
+// parseRate says what is wrong without the text before it.
+func parseRate(text string) (float64, error) {
+	number, unit, hasUnit := strings.Cut(text, "/")
+	number = strings.TrimSpace(number)
+	rate, isNumber := decimal(number)
+	per, known := map[string]float64{"s": 1, "m": 60}[strings.TrimSpace(unit)]
+	switch {
+	case strings.Contains(text, ".."):
+		return 0, errors.New("is not one rate; write it like 500/s")
+	case !isNumber:
+		return 0, errors.New("is not a rate; write it like 500/s")
+	case rate <= 0:
+		return 0, errors.New("is not more than 0; write it like 500/s")
+	case !hasUnit:
+		return 0, fmt.Errorf("has no unit; did you mean %s/s?", number)
+	case !known:
+		return 0, errors.New("counts by neither s nor m; write it like 500/s or 30000/m")
+	}
+	return inRange(rate / per)
+}
+
+func inRange(rate float64) (float64, error) {
+	switch {
+	case rate < minRate:
+		return 0, fmt.Errorf("is slower than a load run can be; the least is %g/s", minRate)
+	case rate > maxRate:
+		return 0, fmt.Errorf("is faster than a load run can be; the most is %d/s", maxRate)
+	}
+	return rate, nil
+}
+
+// A RateRange is what a load run offers, in exchanges per second: from one rate to another, which are the same where it
+// is constant. The zero value is max: no schedule, but as fast as the exchanges in flight allow.
+type RateRange struct{ From, To float64 }
+
+// ParseRateRange reads a rate as [ParseRate] does, a range of them such as "500/s..2000/s", or "max". A range may go
+// down. An error begins with the part of text that is wrong.
+func ParseRateRange(text string) (RateRange, error) {
+	if strings.TrimSpace(text) == "max" {
+		return RateRange{}, nil
+	}
+	first, second, isRange := strings.Cut(text, "..")
+	from, err := ParseRate(first)
+	if err != nil {
+		return RateRange{}, err
+	}
+	if !isRange {
+		return RateRange{From: from, To: from}, nil
+	}
+	to, err := ParseRate(second)
+	if err != nil {
+		return RateRange{}, err
+	}
+	return RateRange{From: from, To: to}, nil
+}
+
+// IsMax reports whether the range is max.
+func (r RateRange) IsMax() bool { return r == RateRange{} }
+
+// decimal reads a number as people write it, 0.5 or -3: no exponents, and none of the words that are numbers to Go.
+func decimal(text string) (float64, bool) {
+	if strings.Trim(text, "0123456789.-") != "" || strings.Trim(text, ".") != text {
+		return 0, false
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	return number, err == nil
+}
+
+// inQuotes shows a text that a user gave in a message of one line.
+func inQuotes(text string) string { return strconv.Quote(shorten(text)) }

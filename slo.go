@@ -1,0 +1,212 @@
+package assay
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Metric is what a service level bounds.
+type Metric string
+
+// The metrics: percentiles, maximum and mean of the response time in seconds, the share of exchanges that failed, and
+// the exchanges accepted per second.
+const (
+	MetricP50        Metric = "p50"
+	MetricP90        Metric = "p90"
+	MetricP95        Metric = "p95"
+	MetricP99        Metric = "p99"
+	MetricP999       Metric = "p999"
+	MetricMax        Metric = "max"
+	MetricMean       Metric = "mean"
+	MetricErrors     Metric = "errors"
+	MetricThroughput Metric = "throughput"
+)
+
+// Metrics lists every metric.
+func Metrics() []Metric {
+	return []Metric{
+		MetricP50, MetricP90, MetricP95, MetricP99, MetricP999, MetricMax, MetricMean, MetricErrors, MetricThroughput,
+	}
+}
+
+// Quantile is that of a percentile, 0.99 for p99, and 0 for any other metric.
+func (m Metric) Quantile() float64 {
+	return map[Metric]float64{MetricP50: 0.5, MetricP90: 0.9, MetricP95: 0.95, MetricP99: 0.99, MetricP999: 0.999}[m]
+}
+
+// An SLO is a service level: a bound that a metric of a load run has to keep. The zero value never holds.
+type SLO struct {
+	Metric   Metric
+	Operator string  // < or <=, and of throughput > or >=
+	Bound    float64 // seconds, a share from 0 to 1, or exchanges per second
+	// Expression is what was parsed, without the space around its parts: "p99<50ms".
+	Expression string
+}
+
+// String is the expression.
+func (s SLO) String() string { return s.Expression }
+
+// Holds reports whether the observed value, in the unit of the bound, keeps it. What is not a number keeps none.
+func (s SLO) Holds(observed float64) bool {
+	switch s.Operator {
+	case "<":
+		return observed < s.Bound
+	case "<=":
+		return observed <= s.Bound
+	case ">":
+		return observed > s.Bound
+	case ">=":
+		return observed >= s.Bound
+	default:
+		return false
+	}
+}
+
+// MinSamples is the least number of exchanges of which the metric can be told. A percentile needs ten beyond it: 1000
+// for p99, 10 000 for p999. A share of errors needs so many that a single one does not exceed it, a million at most.
+// Everything else, and a share too, needs a hundred.
+func (s SLO) MinSamples() int {
+	const beyond, least, most = 10, 100, 1_000_000
+	if quantile := s.Metric.Quantile(); quantile > 0 {
+		return int(math.Round(beyond / (1 - quantile)))
+	}
+	if s.Metric != MetricErrors || s.Bound == 0 {
+		return least
+	}
+	return int(min(max(least, math.Ceil(1/s.Bound)), most))
+}
+
+// ParseSLO reads a service level: a metric, an operator and a bound. Response times are bounded by a duration, "p99<50ms",
+// errors by a share, "errors<0.1%" or "errors<0.001", and throughput by a rate or a number per second,
+// "throughput>=400/s". One that holds when the service is bad, such as "p99>50ms", is refused as a mistake. An error is
+// one line that begins with the text in quotes and gives the way out.
+func ParseSLO(text string) (SLO, error) {
+	slo, err := parseSLO(text)
+	if err != nil {
+		return SLO{}, fmt.Errorf("%s %w", inQuotes(text), err)
+	}
+	return slo, nil
+}
+
+// parseSLO says what is wrong without the text before it.
+func parseSLO(text string) (SLO, error) {
+	const signs = "<>="
+	begin := strings.IndexAny(text, signs)
+	if begin < 0 {
+		return SLO{}, errors.New("is not a service level; write it like p99<50ms")
+	}
+	rest := strings.TrimLeft(text[begin:], signs)
+	slo := SLO{Metric: Metric(strings.TrimSpace(text[:begin])), Operator: text[begin : len(text)-len(rest)]}
+	bound := strings.TrimSpace(rest)
+	slo.Expression = string(slo.Metric) + slo.Operator + bound
+	if err := slo.check(); err != nil {
+		return SLO{}, err
+	}
+	var err error
+	slo.Bound, err = slo.parseBound(bound)
+	return slo, err
+}
+
+// check refuses an unknown metric, and an operator that does not go with the metric.
+func (s SLO) check() error {
+	if !slices.Contains(Metrics(), s.Metric) {
+		return fmt.Errorf("has no known metric before the %s; %s", s.Operator, metricAdvice(string(s.Metric)))
+	}
+	good, bad, mistake := []string{"<", "<="}, []string{">", ">="}, "answers are slow"
+	switch s.Metric {
+	case MetricErrors:
+		mistake = "exchanges fail"
+	case MetricThroughput:
+		good, bad, mistake = bad, good, "little gets through"
+	}
+	switch {
+	case slices.Contains(good, s.Operator):
+		return nil
+	case slices.Contains(bad, s.Operator):
+		return fmt.Errorf("holds when %s; write it like %s", mistake, s.Metric.example())
+	default:
+		return fmt.Errorf("has %s where %s belongs; write it like %s", shorten(s.Operator), strings.Join(good, " or "), s.Metric.example())
+	}
+}
+
+func metricAdvice(name string) string {
+	var known []string
+	for _, metric := range Metrics() {
+		known = append(known, string(metric))
+	}
+	if near := Nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "it is one of " + Quoted(known)
+}
+
+// example is a service level of the metric.
+func (m Metric) example() string {
+	switch m {
+	case MetricErrors:
+		return "errors<0.1%"
+	case MetricThroughput:
+		return "throughput>=400/s"
+	default:
+		return string(m) + "<50ms"
+	}
+}
+
+func (s SLO) parseBound(text string) (float64, error) {
+	switch s.Metric {
+	case MetricErrors:
+		return s.parseShare(text)
+	case MetricThroughput:
+		return s.parseThroughput(text)
+	default:
+		return s.parseTime(text)
+	}
+}
+
+// parseTime returns seconds.
+func (s SLO) parseTime(text string) (float64, error) {
+	number, isNumber := decimal(text)
+	bound, err := time.ParseDuration(text)
+	switch {
+	case isNumber && number > 0:
+		return 0, fmt.Errorf("has no unit; write it like %s", s.Metric.example())
+	case err != nil:
+		return 0, fmt.Errorf("does not end in a duration; write it like %s", s.Metric.example())
+	case bound <= 0:
+		return 0, fmt.Errorf("can never hold; write it like %s", s.Metric.example())
+	}
+	return bound.Seconds(), nil
+}
+
+func (s SLO) parseShare(text string) (float64, error) {
+	number, isPercent := strings.CutSuffix(text, "%")
+	share, isNumber := decimal(strings.TrimSpace(number))
+	if isPercent {
+		share /= 100
+	}
+	switch {
+	case !isNumber:
+		return 0, fmt.Errorf("does not end in a share; write it like %s", s.Metric.example())
+	case share >= 1:
+		return 0, fmt.Errorf("lets every exchange fail; write a share below 1 or 100%%, like %s", s.Metric.example())
+	case share < 0 || share == 0 && s.Operator == "<":
+		return 0, errors.New("can never hold; write errors<=0 for none")
+	}
+	return share, nil
+}
+
+// parseThroughput reads a rate, or a number per second.
+func (s SLO) parseThroughput(text string) (float64, error) {
+	if _, isNumber := decimal(text); isNumber {
+		text += "/s"
+	}
+	rate, err := parseRate(text)
+	if err != nil {
+		return 0, fmt.Errorf("does not end in a rate; write it like %s", s.Metric.example())
+	}
+	return rate, nil
+}
