@@ -106,8 +106,8 @@ func (s *scanner) escape() bool {
 		return true
 	case 'u':
 		begin := s.at
-		s.at = min(begin+4, len(s.text))
-		return s.at == begin+4 && hexadecimal(s.text[begin:s.at])
+		s.at = min(begin+4, len(s.text)) // and where it breaks off, no quote follows
+		return hexadecimal(s.text[begin:s.at])
 	default:
 		return false
 	}
