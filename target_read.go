@@ -144,10 +144,10 @@ func (r targetReader) rate() float64 {
 	return rate
 }
 
-// readText reads a value, of which name is the name, by a parser whose errors may show what they are about. False when
-// there is none to read, or it is not as the parser has it.
+// readText reads a value that is written as a text, or as a number that should be one, by a parser whose errors may
+// show what they are about. False when the value is empty, a list or a mapping, or not as the parser has it.
 func readText[T any](r targetReader, name string, n *node, parse func(text string) (T, error)) (value T, ok bool) {
-	if n == nil || n.shape != scalar || strings.TrimSpace(n.raw) == "" || n.isText() && strings.TrimSpace(n.text()) == "" {
+	if n == nil || strings.TrimSpace(n.raw) == "" || n.isText() && strings.TrimSpace(n.text()) == "" {
 		return value, false
 	}
 	value, err := parse(n.text())
