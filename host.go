@@ -2,7 +2,6 @@ package assay
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -57,6 +56,8 @@ type HostRequest struct {
 	Tenant   string      `json:"tenant,omitempty"`   // issuePat: "other" for another developer than the apps' owner
 	PAT      string      `json:"pat,omitempty"`      // revokePat
 	Values   []GrayValue `json:"values,omitempty"`   // gray
+	// Extra is for no op: it stands for the members that a later version may add, which a driver has to ignore.
+	Extra string `json:"x-assay,omitempty"`
 }
 
 // An Injection is what the Host-App hands its SDK. A nil member was not injected, which differs from an empty one.
@@ -98,12 +99,6 @@ type Hello struct {
 
 // Offers reports whether the driver does op; hello is always offered.
 func (h Hello) Offers(op Op) bool { return op == OpHello || slices.Contains(h.Ops, op) }
-
-// A Callback is one that wx.login or the button fired: its name, and its detail exactly as the mini-program saw it.
-type Callback struct {
-	Name   string          `json:"name"`
-	Detail json.RawMessage `json:"detail,omitempty"`
-}
 
 // A Code is a one-time code and the user it was issued for. In a pool file it is one line; in a mint reply Kind and
 // AppID are those of the request.

@@ -2,7 +2,6 @@ package suites
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -103,8 +102,8 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 		return assay.Code{}, err
 	}
 	for _, callback := range callbacks {
-		if detail := readDetail(callback); detail.code != "" {
-			code := assay.Code{Kind: kind, Code: detail.code, AppID: app}
+		if detail := callback.Read(); detail.Code != "" {
+			code := assay.Code{Kind: kind, Code: detail.Code, AppID: app}
 			fill(&code, &user)
 			return code, nil
 		}
@@ -120,7 +119,7 @@ func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string
 		return nil, err
 	}
 	for _, callback := range reply.Callbacks {
-		s.learn("code", readDetail(callback).code)
+		s.learn("code", callback.Read().Code)
 	}
 	return reply.Callbacks, nil
 }
@@ -140,36 +139,4 @@ func (s *Session) platform(preferred string) string {
 		return preferred
 	}
 	return offered[0]
-}
-
-// A detail is what a callback told the mini-program. The members stand at the top or under a detail inside it, and
-// appid and apiserver are spelt either way.
-type detail struct {
-	code, appID, apiServer, errMsg string
-}
-
-func readDetail(callback assay.Callback) detail {
-	var read detail
-	raw := callback.Detail
-	for range 2 {
-		var members map[string]json.RawMessage
-		if json.Unmarshal(raw, &members) != nil {
-			return read
-		}
-		for name, value := range members {
-			text, _ := assay.Text(value)
-			switch name {
-			case "code":
-				read.code = text
-			case "appid", "appId":
-				read.appID = text
-			case "apiserver", "apiServer":
-				read.apiServer = text
-			case "errMsg":
-				read.errMsg = text
-			}
-		}
-		raw = members["detail"]
-	}
-	return read
 }

@@ -35,7 +35,7 @@ func hostChapter(c *chapter) {
 	c.requirement("host.fail-errmsg", func(t *Trial) {
 		fired := t.login(assay.Injection{Platform: t.platform()})
 		for _, detail := range fired.named("fail") {
-			t.Check(detail.errMsg != "", "a string errMsg in the fail callback", fired.describe())
+			t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", fired.describe())
 			return
 		}
 		t.Untested("no fail callback was seen")
@@ -190,11 +190,11 @@ func (t *Trial) loginCode(person people.Person, in assay.Injection) assay.Code {
 }
 
 // named are the details of the callbacks of one name.
-func (f fired) named(name string) []detail {
-	var details []detail
+func (f fired) named(name string) []assay.Detail {
+	var details []assay.Detail
 	for _, callback := range f {
 		if callback.Name == name {
-			details = append(details, readDetail(callback))
+			details = append(details, callback.Read())
 		}
 	}
 	return details
@@ -203,7 +203,7 @@ func (f fired) named(name string) []detail {
 // code is the first code that any callback carried, whatever its name.
 func (f fired) code() string {
 	for _, callback := range f {
-		if code := readDetail(callback).code; code != "" {
+		if code := callback.Read().Code; code != "" {
 			return code
 		}
 	}
@@ -214,17 +214,17 @@ func (f fired) code() string {
 // code under the same name, "10001" say, which is none: it is much shorter than a code.
 func (f fired) codeLike(twin fired) bool {
 	return slices.ContainsFunc(f, func(callback assay.Callback) bool {
-		detail := readDetail(callback)
-		failing := callback.Name == "fail" || strings.Contains(detail.errMsg, ":fail")
-		return detail.code != "" && (!failing || len(detail.code)*2 >= len(twin.code()))
+		detail := callback.Read()
+		failing := callback.Name == "fail" || strings.Contains(detail.ErrMsg, ":fail")
+		return detail.Code != "" && (!failing || len(detail.Code)*2 >= len(twin.code()))
 	})
 }
 
 // codeIn is the first code that a callback of one name carried.
 func (f fired) codeIn(name string) string {
 	for _, detail := range f.named(name) {
-		if detail.code != "" {
-			return detail.code
+		if detail.Code != "" {
+			return detail.Code
 		}
 	}
 	return ""
@@ -246,6 +246,6 @@ func (t *Trial) checkContext(fired fired, name string) {
 	if len(details) == 0 {
 		t.Untested("no %s callback fired: %s", name, fired.describe())
 	}
-	t.Check(details[0].appID == t.App(0) && details[0].apiServer != "",
+	t.Check(details[0].AppID == t.App(0) && details[0].APIServer != "",
 		fmt.Sprintf("appid %q and an apiserver beside the code", t.App(0)), fired.describe())
 }
