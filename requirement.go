@@ -124,7 +124,7 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 			}
 		}
 		if !matched {
-			return nil, s.unmatched(pattern)
+			return nil, s.unmatchedPattern(pattern)
 		}
 	}
 	var ids []string
@@ -134,6 +134,19 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 		}
 	}
 	return ids, nil
+}
+
+// unmatchedPattern takes the name of a chapter for what it is.
+func (s RequirementSet) unmatchedPattern(pattern string) error {
+	var chapters []string
+	for _, requirement := range s.Requirements {
+		chapter, _, _ := strings.Cut(requirement.ID, ".")
+		chapters = append(chapters, chapter)
+	}
+	if near := Nearest(pattern, chapters); near != "" {
+		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near+".*")
+	}
+	return s.unmatched(pattern)
 }
 
 func (s RequirementSet) unmatched(pattern string) error {

@@ -140,7 +140,8 @@ func TestSelectErrors(t *testing.T) {
 		"code.single-us": `"code.single-us" matches no requirement; did you mean "code.single-use"? 'assay explain' lists them all`,
 		"xyz":            `"xyz" matches no requirement; 'assay explain' lists them all`,
 		"":               `"" matches no requirement; 'assay explain' lists them all`,
-		"code":           `"code" matches no requirement; 'assay explain' lists them all`,
+		"code":           `"code" matches no requirement; did you mean "code.*"? 'assay explain' lists them all`,
+		"cod":            `"cod" matches no requirement; did you mean "code.*"? 'assay explain' lists them all`,
 		"a[":             `"a[" is not a pattern: ` + path.ErrBadPattern.Error() + `; a [ is closed by a ], or written \[`,
 	}
 	for pattern, want := range tests {

@@ -118,7 +118,7 @@ func (r targetReader) duration(name string, least, most time.Duration) time.Dura
 	case value < least:
 		r.doc.reportNode(n, "%s%s is negative; write 0s for none", name, quoted)
 	case value > most:
-		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, shortDuration(most))
+		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, ShortDuration(most))
 	}
 	return value
 }

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // spelledDuration matches how people write durations that Go does not read: 5 minutes, 1 day, 300.
@@ -34,11 +33,6 @@ func durationAdvice(text string) string {
 		return "it like 30s, 5m or 1h30m"
 	}
 	return number + unit
-}
-
-// shortDuration prints 24h, not 24h0m0s.
-func shortDuration(d time.Duration) string {
-	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
 // url returns the URL that a member gives; it may have a path and a query.

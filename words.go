@@ -1,6 +1,9 @@
 package assay
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Quoted joins names for a message: a, b and c.
 func Quoted(names []string) string {
@@ -8,6 +11,18 @@ func Quoted(names []string) string {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// ShortDuration prints 24h and 5m, where the duration itself would print 24h0m0s and 5m0s.
+func ShortDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // Nearest returns the candidate that name is most likely a misspelling of, or "" when none is near: at most a third of

@@ -3,6 +3,7 @@ package assay
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestQuoted(t *testing.T) {
@@ -50,6 +51,17 @@ func TestEditDistance(t *testing.T) {
 		}
 		if got := editDistance(test.b, test.a); got != test.want {
 			t.Errorf("from %q to %q it is %d, want %d", test.b, test.a, got, test.want)
+		}
+	}
+}
+
+func TestShortDuration(t *testing.T) {
+	for long, want := range map[string]string{
+		"24h0m0s": "24h", "5m0s": "5m", "2m30s": "2m30s", "30s": "30s", "1h10m0s": "1h10m", "1h0m10s": "1h0m10s", "0s": "0s",
+	} {
+		d, err := time.ParseDuration(long)
+		if got := ShortDuration(d); err != nil || got != want {
+			t.Errorf("%s became %s, want %s", long, got, want)
 		}
 	}
 }

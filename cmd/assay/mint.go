@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay"
+	"assay/fixtures/driver"
 )
 
 // mintBatch is about how many codes are asked for at once: few enough for a driver that makes them one by one.
@@ -29,7 +30,8 @@ func mintCommand(around surroundings) *cobra.Command {
 		Use:   "mint",
 		Short: "Print codes as JSON Lines",
 		Long: `Print freshly issued codes as JSON Lines, through the driver that the target names. A
-line is what a pool file holds: the code, its kind and app, and the user it is for.`,
+line is what a pool file holds: the code, its kind and app, and the user it is for. A
+driver that does not mint gives them one by one, as a mini-program gets them.`,
 		Example: `  assay mint --target target.yaml
   assay mint --target target.yaml --kind phone --count 1000 --users 50 > codes.jsonl`,
 		Args: noArguments,
@@ -67,6 +69,7 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 		return err
 	}
 	defer under.close()
+	under.host, under.hello = driver.Tapped(under.host, under.hello)
 	out := bufio.NewWriter(around.stdout)
 	// What has been issued is printed, even where there is no more of it.
 	return errors.Join(printCodes(ctx, out, under, flags), out.Flush())

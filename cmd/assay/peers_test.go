@@ -73,6 +73,9 @@ func peer() {
 	case "bridge":
 		b := newBridge(args[0], args[1], args[2:])
 		converse(func(request assay.HostRequest) assay.HostReply { return b.answer(ctx, request) })
+	case "chatty":
+		b := newBridge(args[0], os.DevNull, nil)
+		converse(func(request assay.HostRequest) assay.HostReply { return chat(b.answer(ctx, request), request) })
 	case "fetch":
 		fetch(ctx, args[0])
 	case "stubborn":
@@ -192,6 +195,14 @@ func converse(answer func(assay.HostRequest) assay.HostReply) {
 			log.Fatal(err)
 		}
 	}
+}
+
+// chat says on standard output, as many a program does, what the driver is about to do.
+func chat(reply assay.HostReply, request assay.HostRequest) assay.HostReply {
+	if request.Op == assay.OpLogin {
+		fmt.Println("calling wx.login")
+	}
+	return reply
 }
 
 // fetch prints what a URL answers.

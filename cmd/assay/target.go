@@ -59,8 +59,7 @@ func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writ
 	if !f.named() {
 		return startReference(ctx, f.overrides.Profiles)
 	}
-	f.overrides.PAT = assay.Secret(f.pat)
-	target, err := f.overrides.Load(f.file, around.env)
+	target, err := f.load(around)
 	if err != nil {
 		return implementation{}, err
 	}
@@ -75,6 +74,16 @@ func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writ
 		return implementation{}, driverError(target.Driver, err)
 	}
 	return implementation{target, waivers, host, hello, func() { _ = closeHost() }}, nil
+}
+
+// load reads the target that the flags name.
+func (f *targetFlags) load(around surroundings) (assay.Target, error) {
+	if err := assay.CheckProfiles(f.overrides.Profiles); err != nil {
+		return assay.Target{}, err
+	}
+	overrides := f.overrides
+	overrides.PAT = assay.Secret(f.pat)
+	return overrides.Load(f.file, around.env)
 }
 
 // driverError says which driver it was that could not be reached: its URL without the query, which may hold a secret.

@@ -28,6 +28,8 @@ type testFlags struct {
 	seed     uint64
 	quiet    bool
 	json     bool
+
+	driverOnly bool
 }
 
 func testCommand(around surroundings) *cobra.Command {
@@ -39,15 +41,23 @@ func testCommand(around surroundings) *cobra.Command {
 the output directory: conformance.json, junit.xml, and transcript.jsonl, the record
 of every exchange with its secrets replaced.
 
-Exit code 0: conformant. 1: not. 2: bad usage. 3: could not tell.`,
+With --driver-only it is the driver that is checked, for its author: every op that it
+offers is asked for, and nothing is sent to the platform.
+
+Exit code 0: conformant. 1: not. 2: bad usage, or a driver that has problems.
+3: could not tell.`,
 		Example: `  assay test                                   the reference platform
   assay test --target target.yaml              an implementation
   assay test --target target.yaml --only 'code.*' --seed 7
-  assay test --target target.yaml --json --out results | jq .outcome`,
+  assay test --target target.yaml --json --out results | jq .outcome
+  assay test --target target.yaml --driver-only`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if !command.Flags().Changed("seed") {
 				flags.seed = rand.Uint64N(1 << 31) // short enough to be typed again
+			}
+			if flags.driverOnly {
+				return testDriver(command, around, flags)
 			}
 			return test(command, around, flags)
 		},
@@ -68,6 +78,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order; a random one when not given")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only what failed, and the outcome")
+	flags.BoolVar(&f.driverOnly, "driver-only", false, "check the driver alone, and say what its author has to change")
 	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and all else to standard error")
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,17 +46,15 @@ func TestExamples(t *testing.T) {
 		t.Run(example.name, func(t *testing.T) {
 			target, hook := serve(t, binary)
 			out := t.TempDir()
-			arguments := []string{"test", "--quiet", "--target", target, "--driver", "exec:" + strings.Join(example.command, " "),
+			arguments := []string{"test", "--target", target, "--driver", "exec:" + strings.Join(example.command, " "), "--quiet",
 				"--profile", "login,phone,host", "--seed", "1", "--out", out}
 			want := conformance.Conformant
 			if example.only != "" {
 				arguments = append(arguments, "--only", example.only)
 				want = conformance.Incomplete
 			}
-			command := exec.CommandContext(t.Context(), binary, arguments...)
-			// Those that heed a proxy are not to ask it for what is on this machine.
-			command.Env = append(os.Environ(), hookVariable+"="+hook, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
-			output, err := command.CombinedOutput()
+			demandNoProblem(t, hook, binary, arguments[:5])
+			output, err := run(t, hook, binary, arguments)
 			report := read(t, filepath.Join(out, "conformance.json"))
 			if report.Outcome != want || (err == nil) != (want == conformance.Conformant) {
 				t.Errorf("outcome %s, %v, want %s:\n%s", report.Outcome, err, want, output)
@@ -63,6 +62,31 @@ func TestExamples(t *testing.T) {
 			demandTried(t, report, example.only)
 		})
 	}
+}
+
+// run runs the command with a host app's hook.
+func run(t *testing.T, hook, binary string, arguments []string) (output []byte, err error) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), binary, arguments...)
+	// Those that heed a proxy are not to ask it for what is on this machine.
+	command.Env = append(os.Environ(), hookVariable+"="+hook, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
+	return command.CombinedOutput()
+}
+
+// demandNoProblem has the driver checked that the arguments of assay test name.
+func demandNoProblem(t *testing.T, hook, binary string, arguments []string) {
+	t.Helper()
+	arguments = append(slices.Clone(arguments), "--driver-only", "--out", t.TempDir())
+	if output, err := run(t, hook, binary, arguments); err != nil {
+		t.Errorf("--driver-only: %v\n%s", err, output)
+	}
+}
+
+// Nor has the driver of the second implementation any problem.
+func TestNodePlatformsDriver(t *testing.T) {
+	const directory = "../../fixtures/node/"
+	demandNoProblem(t, "", build(t, "assay/cmd/assay"),
+		[]string{"test", "--target", directory + "target.yaml", "--driver", "exec:node " + directory + "driver.mjs 0"})
 }
 
 // demandTried wants a verdict on everything that was selected, and none that anybody could take offence at.

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"assay"
+	"assay/fixtures/driver/check"
+	"assay/reports/transcript"
+)
+
+// testDriver is assay test --driver-only. A driver is the tool's own surroundings, so that its problems are exit code 2,
+// and nobody's nonconformance.
+func testDriver(command *cobra.Command, around surroundings, flags testFlags) (err error) {
+	if err := flags.checkDriverOnly(command); err != nil {
+		return err
+	}
+	target, err := flags.target.load(around)
+	if err != nil {
+		return err
+	}
+	results, err := createResults(flags.out)
+	if err != nil {
+		return err
+	}
+	log := results.log.file.Name()
+	defer func() {
+		if failed := results.close(); err == nil {
+			err = failed
+		}
+		if _, missing := os.Stat(log); missing == nil && !flags.quiet {
+			_, _ = fmt.Fprintf(around.stdout, "wrote %s\n", log)
+		}
+	}()
+	learnTarget(results.redactor, target)
+	teller := driverTeller{w: around.stdout, redactor: results.redactor, quiet: flags.quiet, counts: map[check.Outcome]int{}}
+	teller.say("driver", target.Driver.Kind())
+	err = check.Run(command.Context(), check.Config{
+		Target: target, Seed: flags.seed, Stderr: results.log, Learn: results.redactor.Learn, Tell: teller.tell,
+	})
+	if err != nil {
+		return err
+	}
+	return teller.conclude()
+}
+
+// checkDriverOnly refuses the flags that are about a run against the platform.
+func (f testFlags) checkDriverOnly(command *cobra.Command) error {
+	meaningful := []string{"target", "api-server", "app", "pat", "driver", "profile", "seed", "out", "quiet", "driver-only"}
+	var useless []string
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		if !slices.Contains(meaningful, flag.Name) {
+			useless = append(useless, "--"+flag.Name)
+		}
+	})
+	switch {
+	case len(useless) > 0:
+		return fmt.Errorf("%s and --driver-only exclude each other: no requirement is tried, and no report is made; leave one of them out", useless[0])
+	case !f.target.named():
+		return errors.New("--driver-only needs --target FILE, or --driver: the driver that is to be checked")
+	default:
+		return f.check()
+	}
+}
+
+// learnTarget makes a target's own secrets known.
+func learnTarget(redactor *transcript.Redactor, target assay.Target) {
+	pats := target.PATs
+	for _, pat := range []assay.Secret{pats.Valid, pats.Unscoped, pats.Revoked, pats.OtherTenant} {
+		redactor.Learn(transcript.KindPAT, pat.Reveal())
+	}
+	redactor.Learn(transcript.KindToken, target.Driver.Token.Reveal())
+	redactor.Learn(transcript.KindToken, target.Driver.Seal.Reveal())
+}
+
+// A driverTeller prints what a check of a driver comes to, a line a result.
+type driverTeller struct {
+	w        io.Writer
+	redactor *transcript.Redactor
+	quiet    bool
+	counts   map[check.Outcome]int
+	err      error // the first of writing
+}
+
+func (t *driverTeller) tell(result check.Result) {
+	t.counts[result.Outcome]++
+	if t.quiet && result.Outcome != check.Problem {
+		return
+	}
+	t.line(string(result.Outcome), fmt.Sprintf("%s: %s", result.Check, result.Text))
+}
+
+func (t *driverTeller) say(label, text string) {
+	if !t.quiet {
+		t.line(label, text)
+	}
+}
+
+func (t *driverTeller) line(label, text string) {
+	text = strings.Map(printable, t.redactor.Text(text))
+	if _, err := fmt.Fprintln(t.w, strings.TrimRight(fmt.Sprintf("%-12s %s", label, text), " ")); t.err == nil {
+		t.err = err
+	}
+}
+
+// conclude sums up. The error is that the driver has problems.
+func (t *driverTeller) conclude() error {
+	t.say("checks", fmt.Sprintf("%d ok, problems: %d, not offered: %d; nothing was sent to the platform",
+		t.counts[check.OK], t.counts[check.Problem], t.counts[check.NotOffered]))
+	if problems := t.counts[check.Problem]; problems > 0 {
+		return errors.Join(t.err, fmt.Errorf("the driver has problems: %d; none of them is the platform's", problems))
+	}
+	t.line("DRIVER OK", "")
+	return t.err
+}
