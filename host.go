@@ -132,6 +132,8 @@ type DriverError struct {
 	Op  Op
 	Why string // one line, free of secrets
 	Err error  // the cause; may be nil
+	// Gone says that the driver will answer nothing any more: it has died, hangs, or cannot be reached.
+	Gone bool
 }
 
 func (e *DriverError) Error() string {

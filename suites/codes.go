@@ -15,7 +15,21 @@ func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 	if s.config.Host == nil || !s.config.Hello.Offers(request.Op) {
 		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op}
 	}
-	return s.config.Host.Ask(ctx, request)
+	reply, err := s.config.Host.Ask(ctx, request)
+	var failed *assay.DriverError
+	if errors.As(err, &failed) && failed.Gone {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.driverless = s.config.Redactor.Text(failed.Why)
+	}
+	return reply, err
+}
+
+// driverGone is why the driver answers nothing any more; "" as long as it does.
+func (s *Session) driverGone() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.driverless
 }
 
 func unsupported(err error) bool {

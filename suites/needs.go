@@ -75,6 +75,9 @@ func (s *Session) lacks(need string, endpoint assay.Endpoint) string {
 func (s *Session) lacksOne(need string, endpoint assay.Endpoint) string {
 	target, hello := s.config.Target, s.config.Hello
 	kind, name, _ := strings.Cut(need, ".")
+	if gone := s.driverGone(); gone != "" && (need == "codes" || kind == "driver") {
+		return gone
+	}
 	switch {
 	case need == "codes":
 		return s.lacksCodes(endpoint)

@@ -115,6 +115,10 @@ func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Tr
 	default:
 		t.run(s.onEveryReplica(e))
 	}
+	if gone := s.driverGone(); gone != "" && t.verdict() == assay.Error {
+		t.reset() // every case of it would say the same
+		t.conclude(assay.Error, gone)
+	}
 	if ctx.Err() != nil && !t.violated() {
 		t = s.cutShort(ctx, t, e)
 	}

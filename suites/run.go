@@ -69,6 +69,9 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	if silent != nil {
 		report.Reasons = append(report.Reasons, silent.Error())
 	}
+	if gone := s.driverGone(); gone != "" {
+		report.Reasons = append(report.Reasons, "what needs the driver was not tried to its end: "+gone)
+	}
 	return report
 }
 

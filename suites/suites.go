@@ -91,6 +91,8 @@ type Session struct {
 	kept      int             // bytes of the exchanges
 	unkept    int             // exchanges that found no room among them
 	silence   silence
+	// driverless is why the driver is gone, in the course of the run; empty as long as it is not.
+	driverless string
 
 	caller context.Context         // of Run
 	ctx    context.Context         // of the run: it ends with the caller's, or before

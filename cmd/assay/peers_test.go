@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -73,6 +74,17 @@ func peer() {
 	case "bridge":
 		b := newBridge(args[0], args[1], args[2:])
 		converse(func(request assay.HostRequest) assay.HostReply { return b.answer(ctx, request) })
+	case "mortal":
+		b := newBridge(args[0], args[1], args[3:])
+		life := newLife(args[2])
+		converse(func(request assay.HostRequest) assay.HostReply {
+			if life.over() {
+				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			}
+			return b.answer(ctx, request)
+		})
+	case "mortalserver":
+		mortalServer(ctx, args)
 	case "chatty":
 		b := newBridge(args[0], os.DevNull, nil)
 		converse(func(request assay.HostRequest) assay.HostReply { return chat(b.answer(ctx, request), request) })
@@ -195,6 +207,43 @@ func converse(answer func(assay.HostRequest) assay.HostReply) {
 			log.Fatal(err)
 		}
 	}
+}
+
+// A life is so many requests long.
+type life struct{ left atomic.Int64 }
+
+func newLife(requests string) *life {
+	n, err := strconv.Atoi(requests)
+	if err != nil {
+		log.Fatal(err)
+	}
+	l := &life{}
+	l.left.Store(int64(n))
+	return l
+}
+
+// over counts a request, and reports whether it is one too many.
+func (l *life) over() bool { return l.left.Add(-1) < 0 }
+
+// mortalServer is a driver over http before another that is gone, listener and connections, after so many requests:
+// mortalserver FILE TARGET SECRETS REQUESTS.
+func mortalServer(ctx context.Context, args []string) {
+	b := newBridge(args[1], args[2], nil)
+	life := newLife(args[3])
+	ctx, die := context.WithCancel(ctx)
+	var one sync.Mutex // the bridge notes secrets for one at a time
+	listenAndServe(ctx, args[0], httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var request assay.HostRequest
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil || life.over() {
+			die()
+			panic(http.ErrAbortHandler)
+		}
+		one.Lock()
+		defer one.Unlock()
+		reply := b.answer(r.Context(), request)
+		reply.ID = request.ID
+		_ = json.NewEncoder(w).Encode(reply)
+	})))
 }
 
 // chat says on standard output, as many a program does, what the driver is about to do.
