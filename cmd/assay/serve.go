@@ -25,6 +25,7 @@ type serveFlags struct {
 	addr, driverAddr, driverToken string
 	writeTarget, fault            string
 	limit                         float64
+	delay                         time.Duration
 	verbose                       bool
 }
 
@@ -50,9 +51,13 @@ interrupted, and then finishes the exchanges under way.`,
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
 	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
 	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests a second and PAT; 0 for no limit")
+	f.DurationVar(&flags.delay, "delay", 0, "let every request wait for `DURATION` first, as a distant platform does")
 	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
 	return command
 }
+
+// longestDelay leaves the platform's own time limit for an answer some room.
+const longestDelay = 20 * time.Second
 
 func (f serveFlags) check() error {
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
@@ -68,6 +73,9 @@ func (f serveFlags) check() error {
 	if math.IsNaN(f.limit) || math.IsInf(f.limit, 0) || f.limit < 0 {
 		return fmt.Errorf("--limit %g is not a number of requests a second; 0 means no limit", f.limit)
 	}
+	if f.delay < 0 || f.delay > longestDelay {
+		return fmt.Errorf("--delay %s is not a time to wait of %s at most; 0s means none", f.delay, longestDelay)
+	}
 	return nil
 }
 
@@ -82,6 +90,7 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		Platform: platform.Config{
 			Logger:  logger,
 			Limit:   platform.Limit{PerSecond: flags.limit, Burst: int(flags.limit)},
+			Delay:   flags.delay,
 			Observe: counters.exchange,
 		},
 		Issued: counters.issued,
