@@ -144,16 +144,16 @@ func afterUse(s *Session) time.Duration {
 
 func singleUseLater(t *Trial) func(*Trial) {
 	codes := make([]assay.Code, 3)
-	for i := range codes {
+	t.Each(len(codes), func(i int) {
 		codes[i] = t.Code()
 		t.Given(t.Exchange(codes[i])).To(expect.BeExchanged())
-	}
+	})
 	return func(t *Trial) {
-		for _, code := range codes {
+		t.Each(len(codes), func(i int) {
 			for replica := range t.session.client.Replicas() {
-				t.Expect(t.Exchange(code, client.Replica(replica))).To(expect.BeRefused())
+				t.Expect(t.Exchange(codes[i], client.Replica(replica))).To(expect.BeRefused())
 			}
-		}
+		})
 	}
 }
 
@@ -165,15 +165,13 @@ func replayIdentity(t *Trial) {
 	}
 	const users = 8
 	codes, own := make([]assay.Code, users), make([]string, users)
-	for i := range codes {
+	t.Each(users, func(i int) {
 		codes[i] = t.Code()
 		x := t.Exchange(codes[i])
 		t.Given(x).To(expect.BeExchanged())
 		own[i] = expect.IdentityOf(x)
-	}
-	for i, code := range codes {
-		t.Expect(t.Exchange(code)).To(expect.NotSignInOther(own[i]))
-	}
+	})
+	t.Each(users, func(i int) { t.Expect(t.Exchange(codes[i])).To(expect.NotSignInOther(own[i])) })
 }
 
 // sampleCode is the code of the guide's own request example, which nobody's platform has issued.

@@ -56,13 +56,12 @@ func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, use
 			return codes, err
 		}
 	}
-	codes := make([]assay.Code, 0, n)
-	for range n {
-		code, err := s.tap(ctx, kind, app, user)
+	codes, errs := make([]assay.Code, n), make([]error, n)
+	s.slots.share(n, n, func(i int) { codes[i], errs[i] = s.tap(ctx, kind, app, user) })
+	for _, err := range errs { // several would say the same
 		if err != nil {
 			return nil, err
 		}
-		codes = append(codes, code)
 	}
 	return codes, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"assay"
 	"assay/suites/client"
@@ -12,9 +13,9 @@ import (
 
 // concurrencyChapter: what only shows when many things happen at once. code.single-use-race is here for its company.
 func concurrencyChapter(c *chapter) {
-	c.once("code.single-use-race", singleUseRace)
-	c.once("concurrency.no-crosstalk", noCrosstalk)
-	c.once("concurrency.first-login", firstLogin)
+	c.race("code.single-use-race", singleUseRace)
+	c.race("concurrency.no-crosstalk", noCrosstalk)
+	c.race("concurrency.first-login", firstLogin)
 	c.record("concurrency.no-5xx", func(t *Trial) {
 		races := filter(t.Record(), func(x assay.Exchange) bool {
 			return x.Requirement == "code.single-use-race" || strings.HasPrefix(x.Requirement, "concurrency.")
@@ -32,20 +33,21 @@ func singleUseRace(t *Trial) {
 	t.session.client.Warm(t.ctx, races[len(races)-1].simultaneous)
 	for _, race := range races {
 		t.situation = fmt.Sprintf("%d at once", race.simultaneous)
-		succeeded := 0
-		for _, code := range t.Codes(race.rounds) {
+		var succeeded atomic.Int64
+		codes := t.Codes(race.rounds)
+		t.EachRace(race.rounds, race.simultaneous, func(round int) {
 			requests := make([]client.Request, race.simultaneous)
 			for i := range requests {
-				requests[i] = client.Exchange(code, t.PAT())
+				requests[i] = client.Exchange(codes[round], t.PAT())
 			}
 			exchanges := t.Race(requests)
-			succeeded += expect.Accepted(exchanges)
+			succeeded.Add(int64(expect.Accepted(exchanges)))
 			if t.excused(exchanges) {
-				return
+				panic(stop{})
 			}
 			t.Expect(exchanges...).To(expect.AcceptAtMostOne())
-		}
-		if succeeded == 0 {
+		})
+		if succeeded.Load() == 0 {
 			t.conclude(assay.Error, fmt.Sprintf("no exchange succeeded in %d rounds of %d at once", race.rounds, race.simultaneous))
 		}
 	}
@@ -62,14 +64,15 @@ func (t *Trial) excused(race []assay.Exchange) bool {
 	return true
 }
 
-// noCrosstalk signs many users in at once, several times, and compares every answer with the one that its user got alone.
+// noCrosstalk signs many users in at once, several times, and compares every answer with the one that its user got in no
+// such crowd.
 func noCrosstalk(t *Trial) {
 	const users, rounds = 32, 4
 	codes, alone := make([][]assay.Code, users), make([]assay.Exchange, users)
-	for i := range users {
+	t.Each(users, func(i int) {
 		codes[i] = t.Codes(rounds + maxAttempts)
 		alone[i] = t.oneSignIn(supply(codes[i][rounds:]))
-	}
+	})
 	t.session.client.Warm(t.ctx, users)
 	for round := range rounds {
 		requests := make([]client.Request, users)
@@ -80,7 +83,7 @@ func noCrosstalk(t *Trial) {
 	}
 }
 
-// judgeCrowd compares the answers of a crowd with those that its users got alone. What a busy target did not answer is
+// judgeCrowd compares the answers of a crowd with those that its users got before. What a busy target did not answer is
 // passed over, as long as it answered half.
 func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 	if t.traceless() {
@@ -112,7 +115,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 func firstLogin(t *Trial) {
 	const users, simultaneous = 8, 8
 	t.session.client.Warm(t.ctx, simultaneous)
-	for range users {
+	t.EachRace(users, simultaneous, func(int) {
 		codes := t.CodesFor(t.Person(), t.App(0), simultaneous+1)
 		requests := make([]client.Request, simultaneous)
 		for i := range requests {
@@ -122,5 +125,5 @@ func firstLogin(t *Trial) {
 		later := t.Exchange(codes[simultaneous])
 		t.Given(later).To(expect.BeExchanged())
 		t.Expect(append(exchanges, later)...).To(expect.GiveOneIdentity())
-	}
+	})
 }

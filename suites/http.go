@@ -68,7 +68,7 @@ func methods(t *Trial) {
 		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
 		r.Members = nil
 	})
-	t.cases.Wait()
+	t.await()
 	t.Case("POST afterwards", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
 }
 

@@ -21,10 +21,8 @@ func loginChapter(c *chapter) {
 	c.requirement("login.unionid", func(t *Trial) { t.manyUsers(expect.GiveStringOrNothing("unionId")) })
 	c.later("login.openid-stable", stability, stableOpenID)
 	c.requirement("login.openid-distinct", func(t *Trial) {
-		var exchanges []assay.Exchange
-		for range 16 {
-			exchanges = append(exchanges, t.signIn(t.Person(), t.App(0)))
-		}
+		exchanges := make([]assay.Exchange, 16)
+		t.Each(len(exchanges), func(i int) { exchanges[i] = t.signIn(t.Person(), t.App(0)) })
 		t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
 		t.situation = "with one phone"
 		one, other := t.Person(), t.Person()

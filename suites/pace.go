@@ -2,7 +2,11 @@ package suites
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +22,7 @@ type pace struct {
 	gap      time.Duration // between two requests; 0 while no limit is known
 	next     time.Time     // when the next request may leave
 	slowed   time.Time     // when the gap last grew
+	shut     time.Time     // since when there was no answer but 429 and 503; zero when there was one
 }
 
 // The part of the rate that a target was seen to bear which the run keeps to.
@@ -26,42 +31,69 @@ const bearable = 0.8
 // After so many answers in a row without a 429 the run goes a little faster again.
 const untroubled = 50
 
-// reserve gives n requests that leave together their turn, and says how long they have to wait for it. A group waits
-// until nothing else has left for a second, so that it meets the limit's whole allowance.
+// maxShut is for how long a target may answer nothing but 429 and 503 before the run ends.
+const maxShut = 3 * time.Minute
+
+// reserve gives n requests that leave together their turn, and says how long they have to wait for it. A group waits as
+// long as as many single ones would have taken, but no more than a second, so that it meets an allowance saved up for it.
 func (p *pace) reserve(now time.Time, n int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.gap == 0 {
-		return 0
-	}
 	turn := p.next
 	if turn.Before(now) {
 		turn = now
 	}
+	due := time.Duration(n) * p.gap
 	if n > 1 {
-		turn = turn.Add(time.Second)
+		saved := min(due, time.Second)
+		turn, due = turn.Add(saved), due-saved+p.gap
 	}
-	p.next = turn.Add(time.Duration(n) * p.gap)
+	p.next = turn.Add(due)
 	return turn.Sub(now)
 }
 
-// saw learns from an answer to a request that left by itself: a 429 sets the gap from what was answered in the second before, or widens it.
-func (p *pace) saw(now time.Time, x assay.Exchange) {
+// saw learns from an answer to a request that left by itself: a 429 sets the gap from what was answered in the second
+// before, or widens it, and a Retry-After is heeded by everybody. An error says that there is no use in going on.
+func (p *pace) saw(now time.Time, x assay.Exchange) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for len(p.answered) > 0 && now.Sub(p.answered[0]) > time.Second {
 		p.answered = p.answered[1:]
 	}
-	if x.Response == nil {
-		return
-	}
-	if x.Response.Status != http.StatusTooManyRequests {
+	switch {
+	case x.Response == nil:
+		return nil
+	case x.Response.Status == http.StatusTooManyRequests:
+		p.widen(now)
+		p.hold(now.Add(max(retryAfter(x), p.gap)))
+	case x.Response.Status == http.StatusServiceUnavailable:
+		p.hold(now.Add(retryAfter(x)))
+	default:
+		p.shut = time.Time{}
 		p.answered = append(p.answered, now)
 		if p.borne++; p.borne%untroubled == 0 {
 			p.gap = p.gap * 9 / 10
 		}
-		return
+		return nil
 	}
+	if p.shut.IsZero() {
+		p.shut = now
+	}
+	if now.Sub(p.shut) < maxShut {
+		return nil
+	}
+	return &silentError{id: x.ID, failure: fmt.Sprintf("nothing but status %d for %s", x.Response.Status, maxShut)}
+}
+
+// hold lets nothing leave before a time.
+func (p *pace) hold(until time.Time) {
+	if until.After(p.next) {
+		p.next = until
+	}
+}
+
+// widen sets the gap after a 429. The lock is held.
+func (p *pace) widen(now time.Time) {
 	const widest = 5 * time.Second
 	p.borne = 0
 	switch {
@@ -72,9 +104,6 @@ func (p *pace) saw(now time.Time, x assay.Exchange) {
 		p.gap, p.slowed = p.gap*5/4, now
 	}
 	p.gap = min(p.gap, widest)
-	if back := now.Add(max(retryAfter(x), p.gap)); back.After(p.next) {
-		p.next = back
-	}
 }
 
 // keep waits for the turn of n requests.
@@ -87,4 +116,35 @@ func (p *pace) keep(ctx context.Context, n int) {
 	case <-time.After(wait):
 	case <-ctx.Done():
 	}
+}
+
+// longestRetry is the longest that a Retry-After is heeded for.
+const longestRetry = time.Minute
+
+// retryAfter is what a 429 or 503 asks for, as seconds or as a date by its own clock, a minute at most; 0 when it does
+// not say.
+func retryAfter(x assay.Exchange) time.Duration {
+	if x.Response == nil {
+		return 0
+	}
+	asked := strings.TrimSpace(x.Response.Header.Get("Retry-After"))
+	seconds, err := strconv.ParseFloat(asked, 64)
+	if err != nil && math.IsInf(seconds, 0) {
+		err = nil // a number without end
+	}
+	if err != nil {
+		at, err := http.ParseTime(asked)
+		if err != nil {
+			return 0
+		}
+		now, err := http.ParseTime(x.Response.Header.Get("Date"))
+		if err != nil {
+			now = time.Now()
+		}
+		seconds = at.Sub(now).Seconds()
+	}
+	if !(seconds > 0) { // nor is NaN
+		return 0
+	}
+	return time.Duration(min(seconds, longestRetry.Seconds()) * float64(time.Second))
 }

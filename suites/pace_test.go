@@ -2,6 +2,7 @@ package suites
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,8 +39,12 @@ func TestPace(t *testing.T) {
 	}
 	later := now.Add(3 * time.Second)
 	if alone, crowd, after := p.reserve(later, 1), p.reserve(later, 8), p.reserve(later, 1); alone != 0 ||
-		crowd != gap+time.Second || after != gap+time.Second+8*gap {
+		crowd != gap+8*gap || after != gap+8*gap+gap {
 		t.Errorf("waits %s, %s for eight at once, and %s after them", alone, crowd, after)
+	}
+	later = later.Add(time.Minute)
+	if crowd, after := p.reserve(later, 64), p.reserve(later, 1); crowd != time.Second || after != 64*gap+gap {
+		t.Errorf("waits %s for sixty-four at once, and %s after them", crowd, after)
 	}
 	p.saw(later, limited)
 	if p.gap != gap*5/4 {
@@ -57,5 +62,69 @@ func TestPace(t *testing.T) {
 	}
 	if p.gap != 5*time.Second {
 		t.Errorf("a gap of %s in the end", p.gap)
+	}
+}
+
+// TestPaceHeedsA503: it says nothing of a limit, but whoever asks before its Retry-After asks in vain.
+func TestPaceHeedsA503(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	var p pace
+	unavailable := &assay.Response{Status: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {"7"}}}
+	if err := p.saw(now, assay.Exchange{Response: unavailable}); err != nil {
+		t.Fatal(err)
+	}
+	if first, second := p.reserve(now, 1), p.reserve(now, 8); first != 7*time.Second || second != first || p.gap != 0 {
+		t.Errorf("waits %s and %s, a gap of %s", first, second, p.gap)
+	}
+	if wait := p.reserve(now.Add(8*time.Second), 1); wait != 0 {
+		t.Errorf("waits %s after it", wait)
+	}
+}
+
+// TestPaceGivesUp when a target answers nothing else for minutes, and not when it answers now and then.
+func TestPaceGivesUp(t *testing.T) {
+	answered := &assay.Response{Status: http.StatusUnauthorized}
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		for between, ends := range map[*assay.Response]bool{nil: true, answered: false} {
+			var p pace
+			now, shut := time.Unix(1_000_000, 0), assay.Exchange{ID: "x-7", Response: &assay.Response{Status: status}}
+			err := p.saw(now, shut)
+			for range 9 {
+				if err != nil {
+					t.Fatalf("%v after %s", err, now.Sub(time.Unix(1_000_000, 0)))
+				}
+				now = now.Add(maxShut / 9)
+				_ = p.saw(now, assay.Exchange{Response: between})
+				err = p.saw(now, shut)
+			}
+			if (err != nil) != ends {
+				t.Errorf("status %d, something else between: %v: error %v", status, between != nil, err)
+			}
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	const date = "Wed, 08 Jan 2025 10:00:00 GMT"
+	for asked, want := range map[string]time.Duration{
+		"": 0, "0": 0, "3": 3 * time.Second, " 2 ": 2 * time.Second, "0.5": time.Second / 2, "-1": 0, "soon": 0, "NaN": 0,
+		"60": time.Minute, "61": time.Minute, "86400": time.Minute, strings.Repeat("9", 400): time.Minute,
+		"Wed, 08 Jan 2025 10:00:04 GMT":     4 * time.Second, // whatever the time is here
+		"Wed, 08 Jan 2025 09:59:00 GMT":     0,
+		"Fri, 31 Dec 9999 23:59:59 GMT":     time.Minute,
+		"Wednesday, 08-Jan-25 10:00:05 GMT": 5 * time.Second,
+	} {
+		x := assay.Exchange{Response: &assay.Response{Header: http.Header{"Retry-After": {asked}, "Date": {date}}}}
+		if got := retryAfter(x); got != want {
+			t.Errorf("%q is %s, want %s", asked, got, want)
+		}
+	}
+	ahead := time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)
+	undated := assay.Exchange{Response: &assay.Response{Header: http.Header{"Retry-After": {ahead}}}}
+	if got := retryAfter(undated); got < 25*time.Second || got > 30*time.Second {
+		t.Errorf("without a Date it is %s", got)
+	}
+	if got := retryAfter(assay.Exchange{}); got != 0 {
+		t.Errorf("without an answer it is %s", got)
 	}
 }

@@ -25,6 +25,7 @@ const (
 type entry struct {
 	requirement assay.Requirement
 	stage       stage
+	apart       bool // its endpoints are tried one after the other, not together
 	once        bool // a failure is final: a second look would be a second chance, or see nothing new
 	body        func(*Trial)
 	// prepare and delay are for the stage later: prepare runs at the start and returns what to do once the delay is over.
@@ -41,11 +42,18 @@ type chapter struct {
 // requirement tries id in the main stage.
 func (c *chapter) requirement(id string, body func(*Trial)) { c.add(id, entry{body: body}) }
 
-// once is requirement for what is never looked at twice: single use, and races.
+// once is requirement for what is never looked at twice, as single use.
 func (c *chapter) once(id string, body func(*Trial)) { c.add(id, entry{body: body, once: true}) }
 
-// hostile tries id with bad input, once everything else has been tried.
-func (c *chapter) hostile(id string, body func(*Trial)) { c.add(id, entry{stage: hostile, body: body}) }
+// race is once for what sends crowds: each wants the target to itself.
+func (c *chapter) race(id string, body func(*Trial)) {
+	c.add(id, entry{body: body, once: true, apart: true})
+}
+
+// hostile tries id with bad input, once everything else has been tried. Some of it is large, on this side too.
+func (c *chapter) hostile(id string, body func(*Trial)) {
+	c.add(id, entry{stage: hostile, body: body, apart: true})
+}
 
 // record judges id from every exchange of the run.
 func (c *chapter) record(id string, body func(*Trial)) {

@@ -85,12 +85,7 @@ func (s *Session) within(spec context.Context) (context.Context, context.CancelF
 
 // spec tries one entry on one endpoint and tells Ginkgo and the progress what came of it.
 func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
-	began := time.Now()
-	within, cancel := s.within(ctx)
-	defer cancel()
-	t := s.try(within, e, endpoint)
-	evidence := Evidence{ID: e.requirement.ID, Endpoint: endpoint, Verdict: t.verdict(), Findings: t.findings,
-		Reasons: t.reasons, Seconds: time.Since(began).Seconds()}
+	evidence := s.evidence(ctx, e, endpoint)
 	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
 	if s.config.Progress != nil && s.selected[evidence.ID] {
 		s.done++
@@ -102,6 +97,36 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	case assay.Untested:
 		ginkgo.Skip(strings.Join(evidence.Reasons, "; "))
 	}
+}
+
+// evidence is what the entry's trial on the endpoint came to. Its trials on the other endpoints do not depend on it: they
+// go on at the same time, and wait in s.tried for their specs, which are next.
+func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint) Evidence {
+	key := trialKey{e.requirement.ID, endpoint}
+	if tried, found := s.tried[key]; found {
+		return tried
+	}
+	endpoints := e.on()
+	if e.apart {
+		endpoints = []assay.Endpoint{endpoint}
+	}
+	within, cancel := s.within(ctx)
+	defer cancel()
+	found := make([]Evidence, len(endpoints))
+	var all sync.WaitGroup
+	for i, endpoint := range endpoints {
+		all.Go(func() {
+			began := time.Now()
+			t := s.try(within, e, endpoint)
+			found[i] = Evidence{ID: e.requirement.ID, Endpoint: endpoint, Verdict: t.verdict(), Findings: t.findings,
+				Reasons: t.reasons, Seconds: time.Since(began).Seconds()}
+		})
+	}
+	all.Wait()
+	for i, endpoint := range endpoints {
+		s.tried[trialKey{e.requirement.ID, endpoint}] = found[i]
+	}
+	return s.tried[key]
 }
 
 // try runs the entry's trial, unless something that it needs is missing.
@@ -134,7 +159,7 @@ func (s *Session) onEveryReplica(e entry) func(*Trial) {
 		for replica := range s.client.Replicas() {
 			t.replica, t.situation = replica, ""
 			e.body(t)
-			t.cases.Wait() // they belong to this replica
+			t.await() // its cases belong to this replica
 		}
 	}
 }
@@ -205,6 +230,8 @@ func (s *Session) judgeLate(ctx context.Context, e entry, endpoint assay.Endpoin
 // wait lets the platform's clock reach delay after the preparation: at once where the driver can move it, else by
 // waiting.
 func (s *Session) wait(ctx context.Context, id string, delay time.Duration) error {
+	s.waiting.Lock() // one wait is enough for all
+	defer s.waiting.Unlock()
 	left := delay - time.Since(s.origin) - s.advanced
 	if left <= 0 {
 		return nil

@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"assay"
@@ -75,7 +74,9 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 	}
 	x := t.session.client.Do(t.ctx, request)
 	if request.Barrier == nil { // a crowd may well exceed what the target bears otherwise
-		t.session.pace.saw(time.Now(), x)
+		if err := t.session.pace.saw(time.Now(), x); err != nil {
+			t.session.stop(err)
+		}
 	}
 	t.mu.Lock()
 	t.exchanges = append(t.exchanges, x)
@@ -171,8 +172,8 @@ func (c Claim) To(matcher expect.Matcher) {
 	}
 }
 
-// leadingTo puts before a single exchange what came before it in the case: a replay says nothing without the exchange
-// that it repeats.
+// leadingTo puts before a single exchange what came before it in the case with codes of the same user: a replay says
+// nothing without the exchange that it repeats.
 func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
 	const most = 4
 	t.mu.Lock()
@@ -180,11 +181,16 @@ func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
 	if len(claimed) != 1 {
 		return claimed
 	}
-	at := slices.IndexFunc(t.exchanges, func(x assay.Exchange) bool { return x.ID == claimed[0].ID })
-	if at < 0 {
-		return claimed
+	var led []assay.Exchange
+	for _, x := range t.exchanges {
+		if x.ID == claimed[0].ID {
+			return append(led[max(0, len(led)+1-most):], x)
+		}
+		if x.Code == nil || claimed[0].Code == nil || x.Code.UserID == claimed[0].Code.UserID {
+			led = append(led, x)
+		}
 	}
-	return t.exchanges[max(0, at+1-most) : at+1]
+	return claimed
 }
 
 // Check claims something that is not in an exchange: a callback of the host app, say.

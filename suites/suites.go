@@ -46,7 +46,8 @@ type Config struct {
 	Patience time.Duration
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
-	// InFlight bounds how many cases of one requirement run together; 0 means DefaultInFlight.
+	// InFlight bounds how many independent exchanges of one requirement run together; 0 means DefaultInFlight. The
+	// exchanges of a race are one another's and count as one.
 	InFlight int
 	// Timeout bounds one exchange; 0 means the client's default.
 	Timeout time.Duration
@@ -75,13 +76,15 @@ type Session struct {
 	people   *people.People
 	random   *rand.Rand // guarded by mu
 	pace     pace
-	slots    chan struct{} // bounds the cases in flight
+	slots    *slots
 	backoff  time.Duration // before the second attempt at what was inconclusive; doubled every time
 	timed    map[trialKey]*prepared
-	origin   time.Time     // when the timed requirements were prepared
-	advanced time.Duration // how far the driver has moved the platform's clock since
-	done     int           // specs finished
-	total    int           // specs registered
+	tried    map[trialKey]Evidence // what was tried together with another endpoint
+	waiting  sync.Mutex            // held while the run waits
+	origin   time.Time             // when the timed requirements were prepared
+	advanced time.Duration         // how far the driver has moved the platform's clock since
+	done     int                   // specs finished
+	total    int                   // specs registered
 	started  time.Time
 	broken   string // why nothing could be tested; set by the pre-flight
 
@@ -111,9 +114,10 @@ func Open(config Config) (*Session, error) {
 		set:      assay.Requirements(),
 		people:   people.New(config.Seed),
 		random:   rand.New(rand.NewPCG(config.Seed, 1)),
-		slots:    make(chan struct{}, config.InFlight),
+		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
 		timed:    map[trialKey]*prepared{},
+		tried:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
 		started:  time.Now(),
 	}

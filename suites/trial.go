@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -79,7 +77,7 @@ func (t *Trial) settle(body func(*Trial)) {
 // attempt runs body once, with its cases, and reports how it stopped.
 func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	defer func() {
-		t.cases.Wait()
+		t.cases.Wait() // they need the slot that has been left by now
 		for _, failed := range t.failed {
 			t.secondLook(failed.body, failed.trial)
 			t.absorb(failed.trial)
@@ -96,6 +94,8 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 			t.conclude(assay.Error, fmt.Sprintf("the suite itself failed: %v\n%s", cause, debug.Stack()))
 		}
 	}()
+	t.session.slots.enter()
+	defer t.session.slots.leave()
 	body(t)
 	return stop{}
 }
@@ -105,6 +105,7 @@ func (t *Trial) secondLook(body func(*Trial), first *Trial) {
 	if t.ctx.Err() != nil {
 		return
 	}
+	defer t.session.slots.alone()()
 	again := first.child(first.situation)
 	again.settle(body)
 	remark := " (a second attempt, alone, did not show it: it comes and goes)"
@@ -127,8 +128,6 @@ func (t *Trial) secondLook(body func(*Trial), first *Trial) {
 func (t *Trial) Case(situation string, body func(*Trial)) {
 	child := t.child(situation)
 	t.cases.Go(func() {
-		t.session.slots <- struct{}{}
-		defer func() { <-t.session.slots }()
 		child.settle(body)
 		if !t.final && child.violated() {
 			t.mu.Lock()
@@ -138,6 +137,21 @@ func (t *Trial) Case(situation string, body func(*Trial)) {
 		}
 		t.absorb(child)
 	})
+}
+
+// await waits for the cases that have been begun. It lends them its slot.
+func (t *Trial) await() {
+	t.session.slots.leave()
+	defer t.session.slots.enter()
+	t.cases.Wait()
+}
+
+// Each does n pieces of work that do not depend on one another, as many at a time as may be in flight.
+func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, n, piece) }
+
+// EachRace does n races of so many exchanges each: together, as far as their exchanges may be in flight together.
+func (t *Trial) EachRace(n, simultaneous int, race func(i int)) {
+	t.session.slots.share(n, max(1, t.session.config.InFlight/simultaneous), race)
 }
 
 func (t *Trial) child(situation string) *Trial {
@@ -245,21 +259,6 @@ func (t *Trial) driverFailed(err error) {
 	}
 	t.conclude(assay.Error, err.Error())
 	panic(stop{})
-}
-
-// retryAfter is what a 429 or 503 asks for; 0 when it does not say.
-func retryAfter(x assay.Exchange) time.Duration {
-	if x.Response == nil {
-		return 0
-	}
-	value := x.Response.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, 60)) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return time.Until(at)
-	}
-	return 0
 }
 
 func ids(exchanges []assay.Exchange) []string {

@@ -147,7 +147,7 @@ func TestViolationOutlivesRetry(t *testing.T) {
 	}}
 	trial := p.try(t, "code.missing", func(t *Trial) {
 		t.Case("broken", refuseOne)
-		t.cases.Wait()
+		t.await()
 		exchangeOne(t) // busy
 	})
 	expectVerdict(t, trial, assay.Fail)
