@@ -39,6 +39,7 @@ type Implementation struct {
 // PATs are the personal access tokens to test with; all but Valid are optional.
 type PATs struct {
 	Valid       Secret `json:"valid"`
+	ValidFrom   string `json:"-"`           // where Valid was found, for messages: "ACME_PAT", "--pat"; may be empty
 	Unscoped    Secret `json:"unscoped"`    // without the Mini-Program Unified Authentication scope
 	Revoked     Secret `json:"revoked"`     // revoked or reset before the run
 	OtherTenant Secret `json:"otherTenant"` // another developer's

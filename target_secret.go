@@ -11,6 +11,7 @@ const maxSecretFile = 64 << 10 // bytes
 func (r targetReader) pats() PATs {
 	pats := PATs{
 		Valid:       r.token("pats.valid"),
+		ValidFrom:   r.origin("pats.valid"),
 		Unscoped:    r.token("pats.unscoped"),
 		Revoked:     r.token("pats.revoked"),
 		OtherTenant: r.token("pats.otherTenant"),
@@ -25,6 +26,24 @@ func (r targetReader) pats() PATs {
 		}
 	}
 	return pats
+}
+
+// origin says where a secret was found, in words for whoever has to replace it: the variable or the file that it came
+// from, the flag, or else the member.
+func (r targetReader) origin(name string) string {
+	n := r.doc.root.find(name)
+	switch {
+	case n == nil:
+		return ""
+	case strings.HasPrefix(n.raw, "file:"):
+		return "the one in " + shorten(strings.TrimPrefix(n.raw, "file:"))
+	case n.place.flag != "":
+		return n.place.flag
+	case variable.FindString(n.raw) == n.raw && n.raw != "$${":
+		return strings.TrimSuffix(strings.TrimPrefix(n.raw, "${"), "}")
+	default:
+		return name
+	}
 }
 
 // token reads a secret that is sent in an Authorization header.

@@ -106,6 +106,17 @@ func (p *pace) widen(now time.Time) {
 	p.gap = min(p.gap, widest)
 }
 
+// remark says that a limit was met, and at what rate the run went on; "" when there was none.
+func (p *pace) remark() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gap == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the target limits the rate of requests (429): the run went on with about %.3g a second",
+		time.Second.Seconds()/p.gap.Seconds())
+}
+
 // keep waits for the turn of n requests.
 func (p *pace) keep(ctx context.Context, n int) {
 	wait := p.reserve(time.Now(), n)

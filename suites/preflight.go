@@ -5,29 +5,45 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
+	"sync"
 
 	"assay"
 	"assay/suites/client"
 	"assay/suites/expect"
 )
 
-// preflight makes one valid exchange per endpoint before anything is judged. An error says in a line why nothing can be
-// told and how to mend it: the target cannot be reached, the driver gives no codes, or a fresh code is refused. An
-// answer that is merely wrong is no error: it will be judged. Nor is an interrupt: what it kept from being tried says so.
+// preflight makes one valid exchange per endpoint at every API server before anything is judged. An error says in a line
+// why nothing can be told and how to mend it: the target cannot be reached, the driver gives no codes, or a fresh code is
+// refused. An answer that is merely wrong is no error: it will be judged. Nor is an interrupt: what it kept from being
+// tried says so. What the exchanges tell of time is heeded from then on.
 func (s *Session) preflight(ctx context.Context) error {
+	s.measure()
+	var probes []*probe
 	for _, endpoint := range s.endpoints() {
-		if !s.concerns(endpoint) {
-			continue
-		}
-		err := s.preflightOn(ctx, endpoint)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return err
+		for replica := range s.client.Replicas() {
+			if s.concerns(endpoint) {
+				probes = append(probes, &probe{session: s, endpoint: endpoint, replica: replica})
+			}
 		}
 	}
+	var all sync.WaitGroup
+	for _, p := range probes {
+		all.Go(func() {
+			s.slots.enter()
+			defer s.slots.leave()
+			p.err = p.run(ctx)
+		})
+	}
+	all.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	for _, p := range probes {
+		if p.err != nil {
+			return p.err // the others may well say the same
+		}
+	}
+	s.heed(probes)
 	return nil
 }
 
@@ -38,44 +54,76 @@ func (s *Session) concerns(endpoint assay.Endpoint) bool {
 	})
 }
 
-func (s *Session) preflightOn(ctx context.Context, endpoint assay.Endpoint) error {
-	if s.lacksCodes(endpoint) != "" {
-		request := client.Exchange(assay.Code{Kind: endpoint, AppID: s.config.Target.Apps[0]}, s.config.Target.PATs.Valid)
-		x := s.client.Do(ctx, request)
-		return cmp.Or(s.reachable(x), endless(x))
+// A probe is the first exchange of an endpoint with one API server.
+type probe struct {
+	session  *Session
+	endpoint assay.Endpoint
+	replica  int
+	exchange assay.Exchange
+	err      error
+}
+
+func (p *probe) run(ctx context.Context) error {
+	s := p.session
+	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica}
+	if s.lacksCodes(p.endpoint) != "" {
+		p.exchange = t.Exchange(assay.Code{Kind: p.endpoint, AppID: s.config.Target.Apps[0]})
+		return cmp.Or(p.unreachable(), p.endless())
 	}
-	t := &Trial{session: s, ctx: ctx, Endpoint: endpoint, situation: "pre-flight"}
-	var x assay.Exchange
 	for attempt := range maxAttempts {
-		code, err := s.anyCode(ctx, endpoint)
+		code, err := s.anyCode(ctx, p.endpoint)
 		if unsupported(err) {
 			return nil // what needs such codes will be untested, with the driver's reason
 		}
 		if err != nil {
-			return fmt.Errorf("no %s code to begin with: %w", endpoint, err)
+			return fmt.Errorf("no %s code to begin with: %w", p.endpoint, err)
 		}
-		x = t.Exchange(code)
-		if x.Response == nil {
-			return s.reachable(x)
+		p.exchange = t.Exchange(code)
+		if err := p.unreachable(); err != nil {
+			return err
 		}
-		if assay.Judge(x).Result != assay.Inconclusive || !t.pause(retryAfter(x), attempt) {
+		if !p.passing() || !t.pause(retryAfter(p.exchange), attempt) {
 			break
 		}
 	}
+	return p.refused()
+}
+
+// passing reports whether the answer may be another one in a moment.
+func (p *probe) passing() bool {
+	outcome := assay.Judge(p.exchange)
+	return outcome.Result == assay.Inconclusive || p.exchange.Response.Status/100 == 5 && !expect.Identified(p.exchange)
+}
+
+// refused is an error when the answer to a fresh code shows that no code will be exchanged.
+func (p *probe) refused() error {
+	x, where := p.exchange, p.where()
 	switch outcome := assay.Judge(x); {
 	case x.Response.Status/100 == 3:
 		return fmt.Errorf("%s answered a fresh code with a redirect (status %d) to %q, which is not followed; is that where apiServer should point?",
-			endpoint, x.Response.Status, x.Response.Header.Get("Location"))
+			where, x.Response.Status, x.Response.Header.Get("Location"))
 	case x.Response.Truncated:
-		return endless(x)
+		return p.endless()
 	case outcome.Result == assay.Refused:
-		return fmt.Errorf("%s refused a fresh code: %s; %s", endpoint, expect.Describe(x), hint(x))
+		return fmt.Errorf("%s refused a fresh code: %s; %s", where, expect.Describe(x), p.hint())
 	case outcome.Result == assay.Inconclusive:
-		return fmt.Errorf("%s answers no fresh code: %s", endpoint, expect.Describe(x))
+		return fmt.Errorf("%s answers no fresh code: %s; %s", where, expect.Describe(x), p.hint())
+	case p.passing():
+		return fmt.Errorf("%s fails at a fresh code: %s; %s", where, expect.Describe(x), p.hint())
 	default:
 		return nil
 	}
 }
+
+// where names the endpoint, and the API server where there are several.
+func (p *probe) where() string {
+	if p.session.client.Replicas() < 2 {
+		return string(p.endpoint)
+	}
+	return string(p.endpoint) + " at " + p.server()
+}
+
+func (p *probe) server() string { return p.session.config.Target.APIServers[p.replica] }
 
 // anyCode issues one code for a new user, or for whomever the driver chooses.
 func (s *Session) anyCode(ctx context.Context, endpoint assay.Endpoint) (assay.Code, error) {
@@ -91,7 +139,8 @@ func (s *Session) anyCode(ctx context.Context, endpoint assay.Endpoint) (assay.C
 }
 
 // endless is an error when the answer was longer than the client reads: thousands of those are no run, and tell nothing.
-func endless(x assay.Exchange) error {
+func (p *probe) endless() error {
+	x := p.exchange
 	if x.Response == nil || !x.Response.Truncated {
 		return nil
 	}
@@ -100,52 +149,19 @@ func endless(x assay.Exchange) error {
 		what = "a fresh code"
 	}
 	return fmt.Errorf("%s answers %s with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?",
-		x.Endpoint, what, client.MaxBody>>10)
+		p.where(), what, client.MaxBody>>10)
 }
 
-// reachable is an error that names the API server when it did not answer.
-func (s *Session) reachable(x assay.Exchange) error {
-	if x.Response != nil {
-		return nil
-	}
-	server := x.Request.URL
-	for _, candidate := range s.config.Target.APIServers {
-		if strings.HasPrefix(server, candidate) {
-			server = candidate
-		}
-	}
-	return fmt.Errorf("cannot reach %s: %s; %s", server, cmp.Or(x.Failure, "no answer"), mend(x.Failure))
-}
-
-// mend guesses from a failure of the transport what is wrong.
-func mend(failure string) string {
-	for _, known := range []struct{ words, way string }{
-		{"HTTP response to HTTPS client", "it speaks plain HTTP: apiServer should begin with http://"},
-		{"does not look like a TLS handshake", "it speaks no TLS: should apiServer begin with http://?"},
-		{"malformed HTTP", "what answers there does not speak HTTP: is it https://, or another port?"},
-		{"no such host", "is the name in apiServer spelt right?"},
-		{"x509: ", "mend its certificate, or name its CA under tls.ca"},
-	} {
-		if strings.Contains(failure, known.words) {
-			return known.way
-		}
-	}
-	return "is apiServer right, and is the platform running?"
-}
-
-// hint guesses from a refusal what to mend.
-func hint(x assay.Exchange) string {
-	body := string(x.Response.Body)
+// unreachable is an error that names the API server when it did not answer, or not to the end in time.
+func (p *probe) unreachable() error {
+	x := p.exchange
 	switch {
-	case x.Response.Status == 401 || x.Response.Status == 403:
-		return "is pats.valid the right one, and does it have the Mini-Program Unified Authentication scope?"
-	case strings.HasPrefix(x.Request.URL, "http://") && !assay.ReadEnvelope(x.Response.Body).Object && strings.Contains(body, "HTTPS"):
-		return "it seems to speak TLS: apiServer should begin with https://"
-	case x.Response.Status == 404 || x.Response.Status == 405:
-		return "is apiServer the server's base URL, without the path of the endpoint?"
-	case strings.HasPrefix(strings.TrimSpace(body), "<"):
-		return "that is a web page: is apiServer the API's base URL?"
+	case x.Response == nil:
+		return fmt.Errorf("cannot reach %s: %s; %s", p.server(), cmp.Or(x.Failure, "no answer"), mend(x.Failure))
+	case unanswered(x):
+		return fmt.Errorf("%s at %s begins an answer and does not end it: %s; is something in between that holds it back? --timeout allows more",
+			p.endpoint, p.server(), x.Failure)
 	default:
-		return "are apps and the driver those of the same developer and platform?"
+		return nil
 	}
 }

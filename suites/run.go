@@ -55,6 +55,7 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	}
 	report := s.Begin()
 	report.Finished = time.Now()
+	report.Notes = s.remarks()
 	report.Seconds = report.Finished.Sub(report.Started).Seconds()
 	silent := silenceOf(s.ctx)
 	report.Interrupted = s.ctx.Err() != nil && silent == nil || interrupted(from)

@@ -49,7 +49,7 @@ type Config struct {
 	// InFlight bounds how many independent exchanges of one requirement run together; 0 means DefaultInFlight. The
 	// exchanges of a race are one another's and count as one.
 	InFlight int
-	// Timeout bounds one exchange; 0 means the client's default.
+	// Timeout bounds one exchange; 0 means 10 s, or more where the pre-flight shows that the target is slow.
 	Timeout time.Duration
 	// Version of the suite and Command line of the run, for the report.
 	Version, Command string
@@ -86,7 +86,8 @@ type Session struct {
 	done     int                   // specs finished
 	total    int                   // specs registered
 	started  time.Time
-	broken   string // why nothing could be tested; set by the pre-flight
+	broken   string   // why nothing could be tested; set by the pre-flight
+	notes    []string // what a reader of the report has to know of the run
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange

@@ -37,7 +37,7 @@ type token struct {
 	header    map[string]any
 	claims    map[string]any
 	signature []byte
-	now       time.Time // when the answer came that gave it
+	clocks    []time.Time // when the answer came that gave it, by every clock that may be right
 }
 
 func (t token) signed() bool {
@@ -58,19 +58,26 @@ func (t *Trial) token() (token, bool) {
 	if !isJWT {
 		t.Note("the accessToken is opaque")
 	}
-	read.now = t.now(x)
+	read.clocks = t.clocks(x)
 	return read, isJWT
 }
 
-// now is the time of an answer: ours, or the platform's own where the driver can move its clock and may have done so
-// before this run.
-func (t *Trial) now(x assay.Exchange) time.Time {
-	if t.session.config.Hello.Offers(assay.OpAdvance) {
-		if date, err := http.ParseTime(x.Response.Header.Get("Date")); err == nil {
-			return date
-		}
+// clocks tell the time of an answer: ours and, where it differs, the platform's own, for it may be ours that is wrong. A
+// difference of more than an hour is no skew, unless the driver can move the platform's clock and may have done so.
+func (t *Trial) clocks(x assay.Exchange) []time.Time {
+	const most = time.Hour
+	arrived := x.Sent.Add(x.Took)
+	date, err := http.ParseTime(x.Response.Header.Get("Date"))
+	switch {
+	case err != nil:
+		return []time.Time{arrived}
+	case t.session.config.Hello.Offers(assay.OpAdvance):
+		return []time.Time{date}
+	case date.Sub(arrived).Abs() > most:
+		return []time.Time{arrived}
+	default:
+		return []time.Time{arrived, date}
 	}
-	return time.Now()
 }
 
 // readToken reads a JWT without verifying it.
@@ -156,20 +163,19 @@ func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKe
 	return &keys, nil
 }
 
-// checkTimes allows a minute of clock skew, and a token that was issued before the exchange.
+// checkTimes allows a minute of clock skew beyond the one that is known, and a token that was issued before the exchange.
 func checkTimes(t *Trial) {
 	token, isJWT := t.token()
 	if !isJWT {
 		return
 	}
 	const skew = time.Minute
-	now := token.now
 	expires, hasExpiry := token.moment("exp")
-	t.Check(hasExpiry && expires.After(now.Add(-skew)), "exp in the future", token.show("exp"))
+	t.Check(hasExpiry && expires.After(slices.MinFunc(token.clocks, time.Time.Compare).Add(-skew)), "exp in the future", token.show("exp"))
 	issued, hasIssue := token.moment("iat")
 	t.Check(!hasIssue || expires.After(issued), "exp after iat", token.show("exp")+", "+token.show("iat"))
 	from, hasStart := token.moment("nbf")
-	t.Check(!hasStart || from.Before(now.Add(skew)), "nbf not in the future", token.show("nbf"))
+	t.Check(!hasStart || from.Before(slices.MaxFunc(token.clocks, time.Time.Compare).Add(skew)), "nbf not in the future", token.show("nbf"))
 }
 
 func (t token) moment(claim string) (time.Time, bool) {

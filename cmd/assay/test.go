@@ -24,6 +24,7 @@ type testFlags struct {
 	skip     []string
 	patience time.Duration
 	timeout  time.Duration
+	timed    bool // the timeout was given
 	inFlight int
 	seed     uint64
 	quiet    bool
@@ -56,6 +57,7 @@ Exit code 0: conformant. 1: not. 2: bad usage, or a driver that has problems.
 			if !command.Flags().Changed("seed") {
 				flags.seed = rand.Uint64N(1 << 31) // short enough to be typed again
 			}
+			flags.timed = command.Flags().Changed("timeout")
 			if flags.driverOnly {
 				return testDriver(command, around, flags)
 			}
@@ -73,8 +75,8 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out the requirements whose id matches the `GLOB`; repeat for more")
 	flags.DurationVar(&f.patience, "patience", suites.DefaultPatience,
 		"`DURATION` to wait at most for requirements about time, where the driver cannot advance the clock")
-	flags.DurationVar(&f.timeout, "timeout", 10*time.Second, "`DURATION` that one exchange may take")
-	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` cases of one requirement together")
+	flags.DurationVar(&f.timeout, "timeout", 0, "`DURATION` that one exchange may take (default 10s, or more where the target is slow)")
+	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement together")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order; a random one when not given")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only what failed, and the outcome")
@@ -86,7 +88,7 @@ func (f testFlags) check() error {
 	switch {
 	case f.patience < 0:
 		return fmt.Errorf("--patience %s is negative; 0s waits for nothing", f.patience)
-	case f.timeout <= 0:
+	case f.timed && f.timeout <= 0:
 		return fmt.Errorf("--timeout %s is not a time to wait; try 10s", f.timeout)
 	case f.inFlight < 1:
 		return fmt.Errorf("--in-flight %d leaves nothing to run; the least is 1", f.inFlight)

@@ -31,6 +31,9 @@ type Report struct {
 	Selection *Selection `json:"selection,omitempty"`
 	// Interrupted is set when the run was stopped before its end.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// Notes are what the verdicts have to be read with, a clause each: a time limit that was adapted to a slow target, or
+	// clocks that differ.
+	Notes []string `json:"notes,omitempty"`
 	// Error says why there was no run to speak of: the target was unreachable, say. Empty when there was one.
 	Error string `json:"error,omitempty"`
 

@@ -34,6 +34,7 @@ func (c *Console) Summary(report Report, files []string) error {
 		return p.err
 	}
 	p.untested(report)
+	p.notes(report)
 	p.counts(report)
 	p.outcome(report)
 	if len(files) > 0 {
@@ -160,6 +161,16 @@ func (p *printer) untested(report Report) {
 		p.field(idColumn, "ids", findingColumn, visible(strings.Join(g.ids, " "), textLimit))
 		slices.Sort(g.needs)
 		p.field(idColumn, "needs", findingColumn, visible(strings.Join(slices.Compact(g.needs), ", "), textLimit))
+	}
+}
+
+// notes writes what the verdicts have to be read with.
+func (p *printer) notes(report Report) {
+	if len(report.Notes) > 0 {
+		p.line("")
+	}
+	for _, note := range report.Notes {
+		p.field(0, "NOTE", idColumn, visible(note, textLimit))
 	}
 }
 

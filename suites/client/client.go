@@ -19,6 +19,9 @@ import (
 	"assay"
 )
 
+// DefaultTimeout is how long one exchange may take where nothing else is said.
+const DefaultTimeout = 10 * time.Second
+
 // MaxBody is how many bytes of an answer's body the client reads, after gzip was undone: a legal answer is a few KiB, and
 // what a target sends beyond that must not cost the run its memory. Of a longer body the beginning is kept.
 const MaxBody = 128 << 10
@@ -30,7 +33,7 @@ const maxHeader = 64 << 10
 type Options struct {
 	// Servers are the base URLs of the replicas, at least one.
 	Servers []string
-	// Timeout bounds one exchange from first to last byte; 0 means 10 s.
+	// Timeout bounds one exchange from first to last byte; 0 means DefaultTimeout.
 	Timeout time.Duration
 	// RootCAs replaces the system's roots; nil keeps them.
 	RootCAs *x509.CertPool
@@ -42,13 +45,13 @@ type Options struct {
 type Client struct {
 	options   Options
 	transport *http.Transport
-	count     atomic.Int64
+	count     *atomic.Int64
 }
 
 // New returns a client. Close it to drop its connections.
 func New(options Options) *Client {
 	if options.Timeout == 0 {
-		options.Timeout = 10 * time.Second
+		options.Timeout = DefaultTimeout
 	}
 	dialer := net.Dialer{Timeout: options.Timeout}
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -60,6 +63,7 @@ func New(options Options) *Client {
 	}
 	return &Client{
 		options: options,
+		count:   new(atomic.Int64),
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
 			DialContext:            dial,
@@ -74,6 +78,18 @@ func New(options Options) *Client {
 		},
 	}
 }
+
+// Within returns a client with another timeout and connections of its own that goes on with the numbering of c.
+func (c *Client) Within(timeout time.Duration) *Client {
+	options := c.options
+	options.Timeout = timeout
+	other := New(options)
+	other.count = c.count
+	return other
+}
+
+// Timeout bounds one exchange; one with a large body has a little more.
+func (c *Client) Timeout() time.Duration { return c.options.Timeout }
 
 // Close drops idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
