@@ -4,7 +4,7 @@ GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
 # Packages whose tests are whole processes: what runs in them is under the race detector in its own package.
 WHOLE    = assay/cmd/assay|assay/docs/drivers|assay/suites/foreign|assay/suites/power
-SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' \) -not -path './bin/*' -not -path './out/*')
+SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*')
 
 .PHONY: help
 help: ## list the targets
@@ -14,7 +14,7 @@ help: ## list the targets
 run: bin/assay ## build assay and verify the reference platform
 	./bin/assay test --out out
 
-bin/assay: $(SOURCES) go.mod go.sum requirements.yaml
+bin/assay: $(SOURCES) go.mod go.sum
 	$(GO) build -o $@ ./cmd/assay
 
 .PHONY: build

@@ -121,6 +121,9 @@ func (s *Session) result(requirement assay.Requirement, evidence []Evidence) con
 			continue // another endpoint speaks for the requirement; this one is not the implementation's
 		}
 		verdicts = append(verdicts, found.Verdict)
+		if found.Endpoint != "" {
+			result.Endpoints = append(result.Endpoints, conformance.EndpointVerdict{Endpoint: found.Endpoint, Verdict: found.Verdict})
+		}
 		result.Findings = append(result.Findings, found.Findings...)
 		result.Seconds += found.Seconds
 		reasons = append(reasons, found.Reasons...)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"assay"
+	"assay/reports/messages"
 )
 
 // flagError says in the command's own words what is wrong with a flag.
@@ -95,13 +96,27 @@ func noArguments(command *cobra.Command, args []string) error {
 	}
 }
 
+// registerLanguage registers --lang, which printer reads.
+func registerLanguage(flags *pflag.FlagSet, lang *string) {
+	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of the page, the summary and the badge: en or zh")
+}
+
+// printer speaks the language that --lang names.
+func printer(lang string) (messages.Printer, error) {
+	in, err := messages.Parse(lang)
+	if err != nil {
+		return messages.Printer{}, fmt.Errorf("--lang: %w", err)
+	}
+	return messages.For(in), nil
+}
+
 // again is a command line that runs command again with the same seed, without secrets. The output directory and how
 // the outcome is shown are left to whoever runs it.
 func again(command *cobra.Command, seed uint64) string {
 	words := []string{command.CommandPath()}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "seed", "out", "quiet", "json":
+		case "seed", "out", "quiet", "json", "lang":
 			return
 		}
 		if !flag.Changed {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,13 +9,13 @@ import (
 	"path/filepath"
 
 	"assay/reports/conformance"
+	"assay/reports/messages"
 	"assay/reports/transcript"
 )
 
-// The files of a run. The first two are rendered from the report.
+// The files of a run. What is rendered from them is in render.go.
 const (
 	reportFile     = "conformance.json"
-	junitFile      = "junit.xml"
 	transcriptFile = "transcript.jsonl"
 	driverLogFile  = "driver.log"
 )
@@ -36,7 +35,7 @@ func createResults(dir string) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
 	}
-	for _, name := range []string{reportFile, junitFile} {
+	for _, name := range append(renderedFiles(), reportFile) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, outError(dir, err)
 		}
@@ -65,39 +64,29 @@ func outError(dir string, err error) error {
 	return fmt.Errorf("--out %s: %w; name a directory that can be written to", dir, err)
 }
 
-// write finishes the transcript, renders the report, and returns the files that there are. One that cannot be written
-// keeps no other from it.
-func (r *results) write(report conformance.Report) (files []string, err error) {
-	for _, file := range []struct {
-		name   string
-		render func(io.Writer, conformance.Report) error
-	}{
-		{reportFile, conformance.WriteJSON}, {junitFile, conformance.WriteJUnit},
-	} {
-		path := filepath.Join(r.dir, file.name)
-		if failed := render(path, report, file.render); failed != nil {
-			err = errors.Join(err, outError(r.dir, failed))
-			continue
-		}
-		files = append(files, path)
+// write writes the report, finishes the transcript, renders from the two what else there is to see, and returns the files
+// that there are. One that cannot be written keeps no other from it.
+func (r *results) write(report conformance.Report, in messages.Printer) (files []string, err error) {
+	path := filepath.Join(r.dir, reportFile)
+	failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) })
+	failed = errors.Join(failed, r.transcript.Close())
+	if failed != nil {
+		return nil, outError(r.dir, failed)
 	}
-	if failed := r.transcript.Close(); failed != nil {
-		err = errors.Join(err, outError(r.dir, failed))
+	run, err := readRun(r.dir, in) // as assay report does later: the same files, whoever renders them
+	if err == nil {
+		files, err = run.render(r.dir)
 	}
+	if err != nil {
+		err = outError(r.dir, err)
+	}
+	files = append([]string{path}, files...)
 	for _, file := range []*os.File{r.exchanges, r.log.file} {
 		if info, statErr := file.Stat(); statErr == nil && info.Size() > 0 {
 			files = append(files, file.Name())
 		}
 	}
 	return files, err
-}
-
-func render(path string, report conformance.Report, render func(io.Writer, conformance.Report) error) error {
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	return cmp.Or(render(file, report), file.Close())
 }
 
 // close ends the run's use of the directory, after the driver's last word. A file that stayed empty goes: a run that

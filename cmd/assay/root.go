@@ -85,7 +85,7 @@ platform that it carries.`,
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(testCommand(around), serveCommand(around), mintCommand(around), explainCommand(around), schemaCommand(around),
-		powerCommand(around), powerWorkerCommand(around))
+		reportCommand(around), powerCommand(around), powerWorkerCommand(around))
 	return root
 }
 

@@ -29,6 +29,7 @@ type testFlags struct {
 	seed     uint64
 	quiet    bool
 	json     bool
+	lang     string
 
 	driverOnly bool
 }
@@ -39,8 +40,10 @@ func testCommand(around surroundings) *cobra.Command {
 		Use:   "test",
 		Short: "Verify an implementation against the requirement set",
 		Long: `Verify an implementation against the requirement set, and write what was found to
-the output directory: conformance.json, junit.xml, and transcript.jsonl, the record
-of every exchange with its secrets replaced.
+the output directory: conformance.json and transcript.jsonl, the record of every
+exchange with its secrets replaced; and made of them report.html, summary.md, junit.xml,
+badge.svg and transcript.har. In a GitHub workflow it annotates the change, and the
+summary becomes the job's.
 
 With --driver-only it is the driver that is checked, for its author: every op that it
 offers is asked for, and nothing is sent to the platform.
@@ -79,6 +82,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement together")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order; a random one when not given")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
+	registerLanguage(flags, &f.lang)
 	flags.BoolVar(&f.quiet, "quiet", false, "print only what failed, and the outcome")
 	flags.BoolVar(&f.driverOnly, "driver-only", false, "check the driver alone, and say what its author has to change")
 	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and all else to standard error")
@@ -114,6 +118,10 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	if err := flags.check(); err != nil {
 		return err
 	}
+	in, err := printer(flags.lang)
+	if err != nil {
+		return err
+	}
 	under, err := flags.target.open(command.Context(), around, results.log)
 	if err != nil {
 		return err
@@ -128,9 +136,15 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	defer session.Close()
+	workflow := workflowOf(around, consoleWriter(around, flags))
+	workflow.begin()
 	console.Begin(session.Begin())
 	report := suites.Run(command.Context(), session)
-	return conclude(around, flags, results, console, report)
+	files, err := results.write(report, in)
+	if err := errors.Join(err, console.Summary(report, files), workflow.end(in, report)); err != nil {
+		return err
+	}
+	return conclude(around, flags, report)
 }
 
 // config is what the flags say of the run.
@@ -146,12 +160,8 @@ func (f testFlags) config(under implementation) suites.Config {
 	}
 }
 
-// conclude writes and prints the report. Its error holds the exit code, and why nothing could be told.
-func conclude(around surroundings, flags testFlags, results *results, console *conformance.Console, report conformance.Report) error {
-	files, err := results.write(report)
-	if err := errors.Join(err, console.Summary(report, files)); err != nil {
-		return err
-	}
+// conclude prints the report where it was asked for. Its error holds the exit code, and why nothing could be told.
+func conclude(around surroundings, flags testFlags, report conformance.Report) error {
 	if flags.json {
 		if err := conformance.WriteJSON(around.stdout, report); err != nil {
 			return err
@@ -168,12 +178,16 @@ func conclude(around surroundings, flags testFlags, results *results, console *c
 	return exit
 }
 
-// newConsole writes to standard output, or to standard error when that is taken by --json.
-func newConsole(around surroundings, flags testFlags) *conformance.Console {
-	w := around.stdout
+// consoleWriter is standard output, or standard error when that is taken by --json.
+func consoleWriter(around surroundings, flags testFlags) io.Writer {
 	if flags.json {
-		w = around.stderr
+		return around.stderr
 	}
+	return around.stdout
+}
+
+func newConsole(around surroundings, flags testFlags) *conformance.Console {
+	w := consoleWriter(around, flags)
 	return conformance.NewConsole(w, consoleOptions(w, around, flags.quiet))
 }
 

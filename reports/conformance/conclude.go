@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"assay"
+	"assay/reports/messages"
 )
 
 // Conclude works out what a run amounts to, from what was observed: report names the declared profiles and holds the
@@ -34,8 +35,10 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 	for i, requirement := range set.Requirements {
 		results[i] = settle(requirement, given[requirement.ID], report)
 	}
-	rotten := waive(results, report)
+	waive(results, report)
 	report.Requirements = results
+	english := messages.For(messages.English) // whatever a page says, the file is in English
+	rotten := rotten(report, english)
 	report.Counts = count(results, "")
 
 	profiles := make([]ProfileResult, len(report.Profiles))
@@ -47,7 +50,7 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 	}
 	report.Profiles = profiles
 	report.Outcome = runOutcome(report, rotten)
-	report.Reasons = reasons(report, rotten)
+	report.Reasons = reasons(report, rotten, english)
 	report.FailureModes = filled(report.FailureModes)
 	return report
 }

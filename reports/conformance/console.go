@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assay"
+	"assay/reports/visible"
 )
 
 // ConsoleOptions say what a console is written to. The zero value is a file: plain lines of at most 80 columns.
@@ -52,7 +53,7 @@ func (c *Console) Begin(report Report) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	show := func(s string) string { return visible(s, textLimit) }
+	show := func(s string) string { return visible.Line(s, textLimit) }
 	implementation := report.Implementation
 	product := strings.TrimSpace(implementation.Product + " " + implementation.Version)
 	if organization := implementation.Organization; organization != "" && product != "" {
@@ -96,7 +97,7 @@ func (c *Console) Step(done, total int, part, id string, endpoint assay.Endpoint
 func (c *Console) Wait(left time.Duration, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), visible(id, textLimit))
+	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), visible.Line(id, textLimit))
 	c.rewrite(text)
 	if c.options.Terminal || c.options.Quiet || c.waiting == id {
 		return
@@ -107,7 +108,7 @@ func (c *Console) Wait(left time.Duration, id string) {
 
 // state is the line of a terminal.
 func (c *Console) state(done, total int, now string) string {
-	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, visible(now, textLimit))
+	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, visible.Line(now, textLimit))
 	return text + remarks(c.progress)
 }
 
@@ -131,7 +132,7 @@ func (c *Console) closeLine() {
 // tellPart writes what came of a part of the run, where lines stay.
 func (c *Console) tellPart() {
 	if n := c.steps.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
-		c.print.line(fmt.Sprintf("%-12s %3d tried%s", visible(c.part, textLimit), n, remarks(c.steps)))
+		c.print.line(fmt.Sprintf("%-12s %3d tried%s", visible.Line(c.part, textLimit), n, remarks(c.steps)))
 	}
 	c.steps = Counts{}
 }

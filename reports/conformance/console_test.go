@@ -132,24 +132,6 @@ func TestConsoleIsSafeForConcurrentUse(t *testing.T) {
 	}
 }
 
-func TestVisible(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                         "",
-		"plain, ünïcode 名前":        "plain, ünïcode 名前",
-		"a\nb\tc\rd":               `a\nb\tc\rd`,
-		"\x1b[31m\x00\x7f\u009b":   `\x1b[31m\x00\x7f\u009b`,
-		"\u202e\u2066\u200b\ufeff": `\u202e\u2066\u200b\ufeff`,
-		"\xff\xc3":                 `\xff\xc3`,
-		"\U000e0041\U0010ffff":     `\U000e0041\U0010ffff`,
-		"0123456789012345678é":     "0123456789012345678é",
-		"0123456789012345678éé":    "0123456789012345678é… (2 bytes more)",
-	} {
-		if got := visible(text, 20); got != want {
-			t.Errorf("%q is shown as %q, not %q", text, got, want)
-		}
-	}
-}
-
 func TestWrap(t *testing.T) {
 	for _, test := range []struct {
 		text  string

@@ -2,11 +2,15 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the schema is part of the package
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+
+	"assay"
 )
 
 //go:embed conformance.schema.json
@@ -27,7 +31,8 @@ func WriteJSON(w io.Writer, report Report) error {
 }
 
 // ReadJSON reads a conformance.json of this version. Members that it does not know it passes over; the error says
-// whether the file is another kind of file, another version, cut off, or followed by something.
+// whether the file is another kind of file, another version, cut off, followed by something, or says what no report says:
+// a verdict, level or outcome that there is not.
 func ReadJSON(r io.Reader) (Report, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -49,7 +54,47 @@ func ReadJSON(r io.Reader) (Report, error) {
 	if err := decodeOne(text, &report); err != nil {
 		return Report{}, err
 	}
+	if err := report.check(); err != nil {
+		return Report{}, fmt.Errorf("conformance report: %w", err)
+	}
 	return report, nil
+}
+
+// check refuses words that no run writes, so that whoever renders the report need not wonder what they mean.
+func (r Report) check() error {
+	if !slices.Contains(outcomes(), r.Outcome) {
+		return fmt.Errorf("unknown outcome %.40q", r.Outcome)
+	}
+	for _, profile := range r.Profiles {
+		if !slices.Contains(outcomes(), profile.Outcome) {
+			return fmt.Errorf("profile %.40q: unknown outcome %.40q", profile.Name, profile.Outcome)
+		}
+	}
+	for _, result := range r.Requirements {
+		if err := result.check(); err != nil {
+			return fmt.Errorf("requirement %.80q: %w", result.ID, err)
+		}
+	}
+	return nil
+}
+
+func (r Result) check() error {
+	verdicts := []assay.Verdict{r.Verdict}
+	for _, judged := range r.Endpoints {
+		verdicts = append(verdicts, judged.Verdict)
+	}
+	for _, finding := range r.Findings {
+		verdicts = append(verdicts, cmp.Or(finding.Verdict, r.Verdict))
+	}
+	for _, verdict := range verdicts {
+		if !slices.Contains(assay.Verdicts(), verdict) {
+			return fmt.Errorf("unknown verdict %.40q", verdict)
+		}
+	}
+	if !slices.Contains([]assay.Level{assay.Must, assay.Should, assay.May}, r.Level) {
+		return fmt.Errorf("unknown level %.40q", r.Level)
+	}
+	return nil
 }
 
 // decodeOne decodes the one JSON value that text is.

@@ -159,6 +159,9 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 		"no schema":     {"{}", "conformance report: it has no member schema"},
 		"another":       {`{"schema":"assay.conformance/2","seed":"x"}`, `conformance report: unknown schema "assay.conformance/2"; this version reads assay.conformance/1`},
 		"a list":        {"[]", "conformance report: json: cannot unmarshal"},
+		"an outcome":    {strings.Replace(whole, `"outcome": "conformant"`, `"outcome": "fine"`, 1), `conformance report: unknown outcome "fine"`},
+		"a verdict":     {strings.Replace(whole, `"verdict": "pass"`, `"verdict": "<b>"`, 1), `conformance report: requirement "code.opaque": unknown verdict "<b>"`},
+		"a level":       {strings.Replace(whole, `"level": "must"`, `"level": ""`, 1), `conformance report: requirement "host.login-code": unknown level ""`},
 		"a wrong type":  {`{"schema":"assay.conformance/1","seed":"x"}`, "conformance report: json: cannot unmarshal string"},
 	} {
 		_, err := ReadJSON(strings.NewReader(test.file))
@@ -169,7 +172,7 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 	if _, err := ReadJSON(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("a reader's error is lost: %v", err)
 	}
-	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.conformance/1","later":1}`)); err != nil {
+	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.conformance/1","outcome":"incomplete","later":1}`)); err != nil {
 		t.Errorf("an unknown member: %v", err)
 	}
 }

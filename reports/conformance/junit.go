@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"assay"
+	"assay/reports/visible"
 )
 
 // The elements of a JUnit file, as far as its many readers agree.
@@ -96,7 +98,7 @@ func WriteJUnit(w io.Writer, report Report) error {
 }
 
 func newSuite(chapter string, report Report) junitSuite {
-	suite := junitSuite{Name: visible(chapter, textLimit)}
+	suite := junitSuite{Name: visible.Line(chapter, textLimit)}
 	if !report.Started.IsZero() {
 		suite.Timestamp = report.Started.UTC().Format("2006-01-02T15:04:05")
 	}
@@ -110,7 +112,7 @@ func newSuite(chapter string, report Report) junitSuite {
 }
 
 func (s *junitSuite) property(name, value string) {
-	s.Properties = append(s.Properties, junitProperty{Name: name, Value: visible(value, textLimit)})
+	s.Properties = append(s.Properties, junitProperty{Name: name, Value: visible.Line(value, textLimit)})
 }
 
 func (s *junitSuite) add(c junitCase) {
@@ -134,21 +136,22 @@ type group struct {
 	seconds  float64
 }
 
-// groups sorts a result's findings by endpoint. A verdict that none of them shows gets a group of its own, so that
-// nothing that was found out is lost.
+// groups sorts a result's findings by endpoint; an endpoint that there is nothing to be said of has its verdict. A verdict
+// that none of them shows gets a group of its own, so that nothing that was found out is lost.
 func groups(result Result) []group {
 	var all []group
+	for _, judged := range result.Endpoints {
+		all = append(all, group{endpoint: judged.Endpoint, verdict: judged.Verdict})
+	}
 	for _, finding := range result.Findings {
 		at := slices.IndexFunc(all, func(g group) bool { return g.endpoint == finding.Endpoint })
 		if at < 0 {
 			at = len(all)
 			all = append(all, group{endpoint: finding.Endpoint, verdict: assay.Pass})
 		}
-		verdict := finding.Verdict
-		if verdict == "" {
-			verdict = result.Verdict
+		if at >= len(result.Endpoints) { // its verdict is that of its findings
+			all[at].verdict = result.requirement().Worst(all[at].verdict, cmp.Or(finding.Verdict, result.Verdict))
 		}
-		all[at].verdict = result.requirement().Worst(all[at].verdict, verdict)
 		all[at].findings = append(all[at].findings, finding)
 	}
 	if !slices.ContainsFunc(all, func(g group) bool { return g.verdict == result.Verdict }) {
@@ -166,14 +169,14 @@ func newCase(result Result, g group, report Report) junitCase {
 		name += " (" + string(g.endpoint) + ")"
 	}
 	c := junitCase{
-		Class: visible("unified-login."+result.requirement().Chapter(), textLimit), Name: visible(name, textLimit),
+		Class: visible.Line("unified-login."+result.requirement().Chapter(), textLimit), Name: visible.Line(name, textLimit),
 		Time: seconds(g.seconds),
 		Properties: []junitProperty{
-			{"verdict", visible(string(g.verdict), textLimit)}, {"level", visible(string(result.Level), textLimit)},
-			{"severity", visible(result.Severity, textLimit)}, {"source", visible(result.Source, textLimit)},
+			{"verdict", visible.Line(string(g.verdict), textLimit)}, {"level", visible.Line(string(result.Level), textLimit)},
+			{"severity", visible.Line(result.Severity, textLimit)}, {"source", visible.Line(result.Source, textLimit)},
 		},
 	}
-	remark := &junitRemark{Message: message(result, g), Type: visible(string(result.Level), textLimit), Text: text(result, g)}
+	remark := &junitRemark{Message: message(result, g), Type: visible.Line(string(result.Level), textLimit), Text: text(result, g)}
 	shown := result
 	shown.Verdict = g.verdict
 	switch {
@@ -192,10 +195,10 @@ func newCase(result Result, g group, report Report) junitCase {
 // message is the one line that most readers show.
 func message(result Result, g group) string {
 	if len(g.findings) == 0 {
-		return visible(result.Reason, textLimit)
+		return visible.Line(result.Reason, textLimit)
 	}
 	finding := g.findings[0]
-	return visible("expected "+finding.Expected+"; got "+finding.Actual, textLimit)
+	return visible.Line("expected "+finding.Expected+"; got "+finding.Actual, textLimit)
 }
 
 // text is everything there is to say.
@@ -203,7 +206,7 @@ func text(result Result, g group) string {
 	var out strings.Builder
 	show := func(label, value string, limit int) {
 		if value != "" {
-			fmt.Fprintf(&out, "%s: %s\n", label, visible(value, limit))
+			fmt.Fprintf(&out, "%s: %s\n", label, visible.Line(value, limit))
 		}
 	}
 	show("requirement", result.Says, textLimit)

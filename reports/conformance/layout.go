@@ -7,6 +7,12 @@ import (
 	"golang.org/x/text/width"
 )
 
+// What is shown of a text that a target had a hand in, in characters.
+const (
+	textLimit    = 600
+	commandLimit = 1 << 14 // a command line must be whole to be copied
+)
+
 // columns is how many columns of a terminal s takes: none for a combining mark, two for an East Asian wide character.
 func columns(s string) int {
 	n := 0

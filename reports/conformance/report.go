@@ -101,12 +101,20 @@ type Result struct {
 	Profiles []string    `json:"profiles"`
 	Needs    []string    `json:"needs"`
 
-	Verdict  assay.Verdict `json:"verdict"`
-	Findings []Finding     `json:"findings"`
+	Verdict assay.Verdict `json:"verdict"`
+	// Endpoints are the verdicts on the endpoints it was judged on; none for requirements about the host app.
+	Endpoints []EndpointVerdict `json:"endpoints,omitempty"`
+	Findings  []Finding         `json:"findings"`
 	// Reason says what was missing where Verdict is untested, what went wrong where it is error, who waived it where it
 	// is waived, and is a remark otherwise.
 	Reason  string  `json:"reason"`
 	Seconds float64 `json:"seconds"`
+}
+
+// An EndpointVerdict is the verdict of a requirement on one endpoint.
+type EndpointVerdict struct {
+	Endpoint assay.Endpoint `json:"endpoint"`
+	Verdict  assay.Verdict  `json:"verdict"`
 }
 
 // A Finding is one observation behind a verdict: on a failure, what was expected and what came instead.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"assay"
+	"assay/reports/messages"
 )
 
 // settle makes one result of those given for a requirement, which may be none.
@@ -36,6 +37,10 @@ func settle(requirement assay.Requirement, given []Result, report Report) Result
 		for _, finding := range one.Findings {
 			finding.Exchanges = filled(finding.Exchanges)
 			result.Findings = append(result.Findings, finding)
+		}
+		for _, judged := range one.Endpoints {
+			judged.Verdict = verdictOf(requirement, judged.Verdict)
+			result.Endpoints = append(result.Endpoints, judged)
 		}
 		result.Seconds += one.Seconds
 	}
@@ -85,25 +90,41 @@ func untried(requirement assay.Requirement, report Report) string {
 	}
 }
 
-// waive applies the report's waivers to results, and says which of them have rotted.
-func waive(results []Result, report Report) (rotten []string) {
+// waive applies the report's waivers to results.
+func waive(results []Result, report Report) {
 	for _, shown := range report.Waivers {
 		waiver, dated := shown.waiver()
 		at := slices.IndexFunc(results, func(r Result) bool { return r.ID == shown.ID })
+		if at < 0 || !dated || waiver.Expired(day(report)) || !results[at].violated() {
+			continue
+		}
+		for i, judged := range results[at].Endpoints {
+			if judged.Verdict == results[at].Verdict {
+				results[at].Endpoints[i].Verdict = assay.Waived
+			}
+		}
+		results[at].Verdict = assay.Waived
+		note := "waived by " + shown.Owner + " until " + shown.Expires + ": " + shown.Reason
+		results[at].Reason = strings.TrimPrefix(results[at].Reason+"; "+note, "; ")
+	}
+}
+
+// rotten says which of the report's waivers, which were applied, are not known, not in force any more or not needed.
+func rotten(report Report, in messages.Printer) []string {
+	var all []string
+	for _, shown := range report.Waivers {
+		waiver, dated := shown.waiver()
+		result, known := report.Result(shown.ID)
 		switch {
-		case at < 0:
-			rotten = append(rotten, "a waiver names "+shown.ID+", which is no requirement")
+		case !known:
+			all = append(all, in.Text("reason.waiver-unknown", shown.ID))
 		case !dated || waiver.Expired(day(report)):
-			rotten = append(rotten, "the waiver of "+shown.ID+" expired on "+shown.Expires)
-		case results[at].violated():
-			results[at].Verdict = assay.Waived
-			note := "waived by " + shown.Owner + " until " + shown.Expires + ": " + shown.Reason
-			results[at].Reason = strings.TrimPrefix(results[at].Reason+"; "+note, "; ")
-		case slices.Contains([]assay.Verdict{assay.Pass, assay.Warn, assay.Observed}, results[at].Verdict):
-			rotten = append(rotten, "the waiver of "+shown.ID+" is not needed: the requirement holds")
+			all = append(all, in.Text("reason.waiver-expired", shown.ID, shown.Expires))
+		case slices.Contains([]assay.Verdict{assay.Pass, assay.Warn, assay.Observed}, result.Verdict):
+			all = append(all, in.Text("reason.waiver-unneeded", shown.ID))
 		}
 	}
-	return rotten
+	return all
 }
 
 // day is the time that waivers are held against.

@@ -2,10 +2,10 @@ package conformance
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"assay"
+	"assay/reports/visible"
 )
 
 // Columns of a summary: where ids begin, texts below them, and the texts of a finding.
@@ -40,7 +40,7 @@ func (c *Console) Summary(report Report, files []string) error {
 	if len(files) > 0 {
 		p.line("")
 		for _, file := range files {
-			p.line("wrote " + visible(file, textLimit))
+			p.line("wrote " + visible.Line(file, textLimit))
 		}
 	}
 	return p.err
@@ -65,10 +65,10 @@ func (p *printer) problem(result Result) {
 	}
 	label := fmt.Sprintf("%-*s", idColumn, strings.ToUpper(string(result.Verdict)))
 	p.line("")
-	p.line(p.styled(styleOf(result.Verdict), label) + p.styled(bold, visible(result.ID, textLimit)) + " (" + level + ")")
-	p.field(idColumn, "", idColumn, visible(result.Says, textLimit))
-	p.field(idColumn, "source", findingColumn, visible(result.Source, textLimit))
-	p.field(idColumn, "reason", findingColumn, visible(result.Reason, textLimit))
+	p.line(p.styled(styleOf(result.Verdict), label) + p.styled(bold, visible.Line(result.ID, textLimit)) + " (" + level + ")")
+	p.field(idColumn, "", idColumn, visible.Line(result.Says, textLimit))
+	p.field(idColumn, "source", findingColumn, visible.Line(result.Source, textLimit))
+	p.field(idColumn, "reason", findingColumn, visible.Line(result.Reason, textLimit))
 	shown, hidden := map[assay.Endpoint]int{}, 0
 	for _, finding := range result.Findings {
 		if shown[finding.Endpoint] == shownFindings {
@@ -91,76 +91,39 @@ func (p *printer) finding(finding Finding) {
 	if finding.Verdict != "" {
 		where += " (" + string(finding.Verdict) + ")"
 	}
-	show := func(label, text string) { p.field(idColumn, label, findingColumn, visible(text, textLimit)) }
+	show := func(label, text string) { p.field(idColumn, label, findingColumn, visible.Line(text, textLimit)) }
 	show("on", where)
 	show("expected", finding.Expected)
 	show("actual", finding.Actual)
 	show("exchanges", strings.Join(finding.Exchanges, " "))
 	if finding.Reproduce != "" { // on one line, however long, so that it can be copied
-		p.line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible(finding.Reproduce, commandLimit)))
+		p.line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible.Line(finding.Reproduce, commandLimit)))
 	}
-}
-
-// A gap is what one missing thing left untested.
-type gap struct {
-	why        string
-	ids, needs []string
-	declared   bool // some profile is declared that has them
-}
-
-// gaps groups what was not tried by what was missing: first what somebody may supply, last what was never asked for.
-func gaps(report Report) []gap {
-	var all []gap
-	for _, result := range report.Requirements {
-		if result.Verdict != assay.Untested {
-			continue
-		}
-		declared := slices.ContainsFunc(report.Declared(), result.requirement().In)
-		at := slices.IndexFunc(all, func(g gap) bool { return g.why == result.Reason && g.declared == declared })
-		if at < 0 {
-			at = len(all)
-			all = append(all, gap{why: result.Reason, declared: declared})
-		}
-		all[at].ids = append(all[at].ids, result.ID)
-		all[at].needs = append(all[at].needs, result.Needs...)
-	}
-	slices.SortStableFunc(all, func(a, b gap) int {
-		switch {
-		case a.declared == b.declared:
-			return 0
-		case a.declared:
-			return -1
-		default:
-			return 1
-		}
-	})
-	return all
 }
 
 // untested writes what was not tried, and what to supply so that it is.
 func (p *printer) untested(report Report) {
-	all := gaps(report)
+	all := Gaps(report)
 	if len(all) > 0 {
 		p.line("")
 	}
 	for _, g := range all {
 		label := p.styled(yellow, fmt.Sprintf("%-*s", idColumn, "UNTESTED"))
-		for i, line := range wrap(fmt.Sprintf("%d: %s", len(g.ids), visible(g.why, textLimit)), p.width-idColumn) {
+		for i, line := range wrap(fmt.Sprintf("%d: %s", len(g.IDs), visible.Line(g.Why, textLimit)), p.width-idColumn) {
 			if i > 0 {
 				label = strings.Repeat(" ", idColumn)
 			}
 			p.line(label + line)
 		}
-		if !g.declared {
+		if !g.Declared {
 			continue
 		}
-		if len(g.ids) > shownGap { // not for want of something
-			p.field(idColumn, "ids", findingColumn, visible(strings.Join(g.ids[:shownGap], " "), textLimit)+" …")
+		if len(g.IDs) > shownGap { // not for want of something
+			p.field(idColumn, "ids", findingColumn, visible.Line(strings.Join(g.IDs[:shownGap], " "), textLimit)+" …")
 			continue
 		}
-		p.field(idColumn, "ids", findingColumn, visible(strings.Join(g.ids, " "), textLimit))
-		slices.Sort(g.needs)
-		p.field(idColumn, "needs", findingColumn, visible(strings.Join(slices.Compact(g.needs), ", "), textLimit))
+		p.field(idColumn, "ids", findingColumn, visible.Line(strings.Join(g.IDs, " "), textLimit))
+		p.field(idColumn, "needs", findingColumn, visible.Line(strings.Join(g.Needs, ", "), textLimit))
 	}
 }
 
@@ -179,8 +142,8 @@ func (p *printer) counts(report Report) {
 	p.line("")
 	p.field(0, "counts", idColumn, tally(report.Counts))
 	for _, profile := range report.Profiles {
-		name := fmt.Sprintf("%-*s%-*s", idColumn, "profile", findingColumn-idColumn, visible(profile.Name, textLimit))
-		p.line(name + p.styled(profile.Outcome.style(), visible(string(profile.Outcome), textLimit)))
+		name := fmt.Sprintf("%-*s%-*s", idColumn, "profile", findingColumn-idColumn, visible.Line(profile.Name, textLimit))
+		p.line(name + p.styled(profile.Outcome.style(), visible.Line(string(profile.Outcome), textLimit)))
 		p.field(findingColumn, "", findingColumn, tally(profile.Counts))
 	}
 }
@@ -200,8 +163,8 @@ func tally(counts Counts) string {
 func (p *printer) outcome(report Report) {
 	p.line("")
 	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
-	p.line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.styled(report.Outcome.style(), visible(name, textLimit)))
+	p.line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.styled(report.Outcome.style(), visible.Line(name, textLimit)))
 	for _, reason := range report.Reasons {
-		p.field(idColumn, "-", idColumn+2, visible(reason, textLimit))
+		p.field(idColumn, "-", idColumn+2, visible.Line(reason, textLimit))
 	}
 }

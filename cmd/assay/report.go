@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+func reportCommand(around surroundings) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "report",
+		Short: "Render result files again, or several side by side",
+		Long:  "Render result files again, or several side by side. It needs no target.",
+		Example: `  assay report html out
+  assay report matrix acme-4.1 acme-4.2 --out comparison`,
+		Args: knownSubcommand,
+		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
+
+		SuggestionsMinimumDistance: 2,
+	}
+	command.AddCommand(reportHTMLCommand(around), reportMatrixCommand(around))
+	return command
+}
+
+// knownSubcommand names the subcommand that does not exist, and the nearest that does.
+func knownSubcommand(command *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("'%s --help' lists them", command.CommandPath())
+	if near := command.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %q?", near[0])
+	}
+	return fmt.Errorf("unknown command %q; %s", command.CommandPath()+" "+args[0], hint)
+}
+
+func reportHTMLCommand(around surroundings) *cobra.Command {
+	var lang string
+	command := &cobra.Command{
+		Use:   "html DIR",
+		Short: "Render a run's files again from its JSON files",
+		Long: `Render a run's files again from the JSON files in DIR, into DIR: report.html, summary.md,
+junit.xml, badge.svg and transcript.har, byte for byte as the run wrote them.`,
+		Example: `  assay report html out
+  assay report html out --lang zh      in Chinese`,
+		Args: oneArgument("a directory that holds conformance.json, such as out"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			in, err := printer(lang)
+			if err != nil {
+				return err
+			}
+			run, err := readRun(args[0], in)
+			if err != nil {
+				return err
+			}
+			files, err := run.render(args[0])
+			return errors.Join(err, tellWritten(around.stdout, files))
+		},
+	}
+	command.Flags().SortFlags = false
+	registerLanguage(command.Flags(), &lang)
+	return command
+}
+
+// oneArgument is for commands that take exactly one argument: what.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		switch len(args) {
+		case 1:
+			return nil
+		case 0:
+			return fmt.Errorf("%s needs %s", command.CommandPath(), what)
+		default:
+			return fmt.Errorf("%s takes one argument, and %q is a second", command.CommandPath(), args[1])
+		}
+	}
+}
+
+func tellWritten(w io.Writer, files []string) error {
+	for _, file := range files {
+		if _, err := fmt.Fprintf(w, "wrote %s\n", file); err != nil {
+			return err
+		}
+	}
+	return nil
+}

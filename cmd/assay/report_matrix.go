@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"assay/reports/matrix"
+	"assay/reports/messages"
+	"assay/reports/page"
+)
+
+func reportMatrixCommand(around surroundings) *cobra.Command {
+	var out, lang string
+	command := &cobra.Command{
+		Use:   "matrix FILE...",
+		Short: "Set conformance reports side by side",
+		Long: `Set conformance reports side by side, implementations or versions of one, requirement by
+requirement. FILE is a conformance.json or a directory that holds one. The matrix is
+printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
+		Example: `  assay report matrix acme-4.1 acme-4.2
+  assay report matrix a.json b.json c.json --out comparison`,
+		Args: func(command *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("%s needs a conformance.json, or a directory that holds one; give several to compare", command.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			in, err := printer(lang)
+			if err != nil {
+				return err
+			}
+			sources := make([]matrix.Source, len(args))
+			for i, file := range args {
+				report, err := readReport(file)
+				if err != nil {
+					return err
+				}
+				sources[i] = matrix.Source{File: file, Report: report}
+			}
+			return writeReportMatrix(around.stdout, out, in, matrix.New(sources))
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&out, "out", "", "`DIR` for matrix.html and matrix.md")
+	registerLanguage(flags, &lang)
+	return command
+}
+
+// writeReportMatrix writes the matrix to a directory, or prints it.
+func writeReportMatrix(stdout io.Writer, dir string, in messages.Printer, m matrix.Matrix) error {
+	if dir == "" {
+		return matrix.WriteMarkdown(stdout, in, m)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return outError(dir, err)
+	}
+	var files []string
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer, messages.Printer, matrix.Matrix) error
+	}{{"matrix.html", page.WriteMatrix}, {"matrix.md", matrix.WriteMarkdown}} {
+		path := filepath.Join(dir, file.name)
+		if err := writeFile(path, func(w io.Writer) error { return file.write(w, in, m) }); err != nil {
+			return outError(dir, err)
+		}
+		files = append(files, path)
+	}
+	return tellWritten(stdout, files)
+}

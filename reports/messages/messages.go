@@ -1,0 +1,143 @@
+// Package messages is the catalogue of what reports say, in English and in Chinese.
+//
+// A [Printer] says it: [For] returns one for a language, [Printer.Text] looks a key up. The catalogue is en.yaml and
+// zh.yaml; a test fails when one of them lacks a key of the other, or when a key is used nowhere.
+package messages
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+
+	"assay"
+)
+
+// A Language is one that reports are written in.
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	Chinese Language = "zh"
+)
+
+// Languages lists them; the first is the one for whoever asked for none.
+func Languages() []Language { return []Language{English, Chinese} }
+
+// Parse returns the language of that name.
+func Parse(name string) (Language, error) {
+	if !slices.Contains(Languages(), Language(name)) {
+		return "", fmt.Errorf("%q is no language of the reports; there are en and zh", name)
+	}
+	return Language(name), nil
+}
+
+//go:embed *.yaml
+var sources embed.FS
+
+// A text is a message, or its forms by number: those of a message whose first argument is counted.
+type text struct {
+	Always string `yaml:"always"`
+	One    string `yaml:"one"`
+	Other  string `yaml:"other"`
+}
+
+// UnmarshalYAML reads a plain string as a text that is always the same.
+func (t *text) UnmarshalYAML(decode func(any) error) error {
+	if err := decode(&t.Always); err == nil {
+		return nil
+	}
+	type plain text // without this method
+	return decode((*plain)(t))
+}
+
+// texts is what one language's file says.
+func texts(in Language) (map[string]text, error) {
+	source, err := sources.ReadFile(string(in) + ".yaml")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]text{}
+	if err := yaml.UnmarshalWithOptions(source, &all, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("messages %s: %w", in, err)
+	}
+	return all, nil
+}
+
+// The catalogue is compiled in, so one that cannot be read is a broken build: a panic, which the first test shows.
+var messages = sync.OnceValue(func() catalog.Catalog {
+	all, err := build()
+	if err != nil {
+		panic(err)
+	}
+	return all
+})
+
+func build() (catalog.Catalog, error) {
+	builder := catalog.NewBuilder(catalog.Fallback(language.English))
+	for _, in := range Languages() {
+		all, err := texts(in)
+		if err != nil {
+			return nil, err
+		}
+		for key, said := range all {
+			message := []catalog.Message{catalog.String(said.Always)}
+			if said.Always == "" {
+				message[0] = plural.Selectf(1, "%d", plural.One, said.One, plural.Other, said.Other)
+			}
+			if err := builder.Set(language.Make(string(in)), key, message...); err != nil {
+				return nil, fmt.Errorf("messages %s: %s: %w", in, key, err)
+			}
+		}
+	}
+	return builder, nil
+}
+
+// A Printer says things in one language.
+type Printer struct {
+	in      Language
+	printer *message.Printer
+}
+
+// For returns the printer of a language.
+func For(in Language) Printer {
+	return Printer{in, message.NewPrinter(language.Make(string(in)), message.Catalog(messages()))}
+}
+
+// Language is the one that the printer speaks.
+func (p Printer) Language() Language { return p.in }
+
+// Text is the message of that key. One that is not in the catalogue says its key: it is a verdict, say, of a file that
+// somebody made by hand.
+func (p Printer) Text(key string, args ...any) string {
+	return p.printer.Sprintf(message.Key(key, key), args...)
+}
+
+// Says is the sentence of a requirement, as given where this build's requirement set, whose digest is compared, has no
+// other to offer.
+func (p Printer) Says(digest, id, given string) string {
+	if p.in == English || digest != assay.Requirements().Digest {
+		return given
+	}
+	if sentence, ok := assay.Sentence(string(p.in), id); ok {
+		return sentence
+	}
+	return given
+}
+
+// List joins names: a, b and c.
+func (p Printer) List(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], p.Text("list.comma")) + p.Text("list.and") + names[last]
+}

@@ -1,0 +1,288 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"assay"
+	"assay/reports/conformance"
+	"assay/reports/messages"
+)
+
+// WriteConformance writes report.html: report, and of the exchanges those that its findings name. Evidence may be that
+// of no transcript at all.
+func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report, evidence Evidence) error {
+	b := builder{in: in, report: report, evidence: evidence, shown: map[string]bool{}}
+	return write(w, in, "conformance", b.view())
+}
+
+// A builder makes the view of a report in one language.
+type builder struct {
+	in       messages.Printer
+	report   conformance.Report
+	evidence Evidence
+	shown    map[string]bool // exchanges, by id
+	bytes    int             // of the exchanges shown so far
+	findings int             // shown so far
+}
+
+// A conformanceView is what the template conformance shows.
+type conformanceView struct {
+	Title, Name, Meaning, SetName, Command string
+	Icon                                   assay.Verdict
+	Outcome                                conformance.Outcome
+	Facts, Reasons                         []string
+	Sections                               []section
+	Tally                                  []tally
+	Profiles                               []profileView
+	Levels                                 []assay.Level
+	Attention                              []attention
+	Chapters                               []*chapter
+	Modes                                  []family
+	Gaps                                   []gapView
+	Waivers                                []waiverView
+	Environment                            []fact
+}
+
+type section struct {
+	ID, Title string
+	Count     int
+}
+
+// A tally is one verdict, how often it was given, and its part of the bar, of 1000.
+type tally struct {
+	Verdict  assay.Verdict
+	Count    int
+	X, Width int
+}
+
+type profileView struct {
+	Name    string
+	Icon    assay.Verdict
+	Outcome conformance.Outcome
+	Counts  []int
+}
+
+// An attention is a requirement that a reader should look at.
+type attention struct {
+	Verdict        assay.Verdict
+	ID, Says, Hint string
+}
+
+type chapter struct {
+	Index       int
+	Name, Title string
+	Held, Total int
+	Results     []resultView
+}
+
+type waiverView struct {
+	conformance.Waiver
+	Verdict assay.Verdict // empty when the report has no such requirement
+}
+
+// A fact is a row of the environment.
+type fact struct {
+	Label  string
+	Values []value
+}
+
+type value struct {
+	Text string
+	Link bool
+}
+
+func (b *builder) view() conformanceView {
+	report := b.report
+	view := conformanceView{
+		Name: name(report), Icon: report.Outcome.Sign(), Meaning: b.in.Text("meaning." + string(report.Outcome)),
+		Outcome: report.Outcome, SetName: report.Suite.RequirementSet, Command: report.Command, Facts: b.facts(),
+		Reasons: conformance.Reasons(report, b.in), Tally: tallies(report.Counts),
+		Levels: []assay.Level{assay.Must, assay.Should, assay.May}, Attention: b.attention(), Chapters: b.chapters(),
+		Modes: families(report.FailureModes), Gaps: b.gaps(), Environment: b.environment(),
+	}
+	view.Title = line(b.in.Text("outcome."+string(report.Outcome)) + " · " + view.Name).Text
+	for _, tally := range view.Tally {
+		for i, profile := range report.Profiles {
+			if len(view.Profiles) == i {
+				view.Profiles = append(view.Profiles, profileView{Name: profile.Name, Outcome: profile.Outcome, Icon: profile.Outcome.Sign()})
+			}
+			if tally.Count > 0 {
+				view.Profiles[i].Counts = append(view.Profiles[i].Counts, profile.Counts.Of(tally.Verdict))
+			}
+		}
+	}
+	for _, waiver := range report.Waivers {
+		result, _ := report.Result(waiver.ID)
+		view.Waivers = append(view.Waivers, waiverView{waiver, result.Verdict})
+	}
+	view.Sections = b.sections(view)
+	return view
+}
+
+// name is the implementation as a heading has it.
+func name(report conformance.Report) string {
+	i := report.Implementation
+	return cmp.Or(strings.TrimSpace(i.Product+" "+i.Version), i.Organization, strings.Join(report.Target.APIServers, " "), "?")
+}
+
+func (b *builder) facts() []string {
+	var facts []string
+	if organization := b.report.Implementation.Organization; organization != "" {
+		facts = append(facts, organization)
+	}
+	facts = append(facts, b.report.Target.APIServers...)
+	if !b.report.Started.IsZero() {
+		facts = append(facts, stamp(b.report.Started))
+	}
+	return facts
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
+
+// shownVerdicts is the order in which a reader wants them: what needs attention first.
+func shownVerdicts() []assay.Verdict {
+	return []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived, assay.Untested, assay.Observed, assay.Pass}
+}
+
+func tallies(counts conformance.Counts) []tally {
+	const wide = 1000
+	var all []tally
+	at, seen, total := 0, 0, max(counts.Total(), 1)
+	for _, verdict := range shownVerdicts() {
+		seen += counts.Of(verdict)
+		end := seen * wide / total
+		all = append(all, tally{verdict, counts.Of(verdict), at, end - at})
+		at = end
+	}
+	return all
+}
+
+func (b *builder) attention() []attention {
+	var all []attention
+	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
+		for _, result := range b.report.Requirements {
+			if result.Verdict == verdict {
+				all = append(all, attention{verdict, result.ID, b.says(result), b.hint(result)})
+			}
+		}
+	}
+	return all
+}
+
+// hint is the shortest that can be said of what went wrong.
+func (b *builder) hint(result conformance.Result) string {
+	for _, finding := range result.Findings {
+		if verdict := cmp.Or(finding.Verdict, result.Verdict); verdict != assay.Pass && finding.Actual != "" {
+			where := cmp.Or(string(finding.Endpoint), b.in.Text("finding.host"))
+			return b.in.Text("attention.got", where, firstLine(finding.Actual))
+		}
+	}
+	return result.Reason
+}
+
+func firstLine(s string) string {
+	first, _, more := strings.Cut(s, "\n")
+	if more {
+		first += " …"
+	}
+	return first
+}
+
+func (b *builder) says(result conformance.Result) string {
+	return b.in.Says(b.report.Suite.Digest, result.ID, result.Says)
+}
+
+func (b *builder) chapters() []*chapter {
+	var all []*chapter
+	for _, result := range b.report.Requirements {
+		name, _, _ := strings.Cut(result.ID, ".")
+		at := slices.IndexFunc(all, func(c *chapter) bool { return c.Name == name })
+		if at < 0 {
+			at = len(all)
+			all = append(all, &chapter{Index: at + 1, Name: name, Title: chapterTitle(b.in, name)})
+		}
+		c := all[at]
+		c.Total++
+		if result.Verdict == assay.Pass || result.Verdict == assay.Observed {
+			c.Held++
+		}
+		c.Results = append(c.Results, b.result(result))
+	}
+	return all
+}
+
+// chapterTitle says what a chapter of this build's requirement set is about; nothing of any other.
+func chapterTitle(in messages.Printer, name string) string {
+	for _, requirement := range assay.Requirements().Requirements {
+		if requirement.Chapter() == name {
+			return in.Text("chapter." + name)
+		}
+	}
+	return ""
+}
+
+// requirementID is an id that can be linked to.
+var requirementID = regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
+
+func (b *builder) sections(view conformanceView) []section {
+	var all []section
+	add := func(id string, count int, there bool) {
+		if there {
+			all = append(all, section{id, b.in.Text("section." + id), count})
+		}
+	}
+	add("attention", len(view.Attention), len(view.Attention) > 0)
+	add("requirements", len(b.report.Requirements), true)
+	add("modes", 0, len(view.Modes) > 0)
+	add("untested", b.report.Counts.Untested, len(view.Gaps) > 0)
+	add("waivers", len(view.Waivers), len(view.Waivers) > 0)
+	add("environment", 0, true)
+	return all
+}
+
+func (b *builder) environment() []fact {
+	report := b.report
+	var all []fact
+	add := func(key string, values ...string) {
+		row := fact{Label: b.in.Text("environment." + key)}
+		for _, text := range values {
+			if text != "" {
+				row.Values = append(row.Values, value{text, key == "url" && isWeb(text)})
+			}
+		}
+		if len(row.Values) > 0 {
+			all = append(all, row)
+		}
+	}
+	add("implementation", strings.TrimSpace(report.Implementation.Product+" "+report.Implementation.Version))
+	add("organization", report.Implementation.Organization)
+	add("url", report.Implementation.URL)
+	add("contact", report.Implementation.Contact)
+	add("apiServer", report.Target.APIServers...)
+	add("driver", report.Target.Driver)
+	add("profiles", strings.Join(report.Declared(), ", "))
+	if report.Selection != nil {
+		add("selection", report.Selection.String())
+	}
+	if !report.Started.IsZero() {
+		add("started", stamp(report.Started))
+		add("took", b.in.Text("environment.seconds", fmt.Sprintf("%.1f", report.Seconds)))
+	}
+	add("seed", fmt.Sprint(report.Seed))
+	add("suite", "assay "+report.Suite.Version)
+	add("set", report.Suite.RequirementSet, report.Suite.Digest)
+	return all
+}
+
+// isWeb reports whether a text may be a link: anything but an address of the web stays a text.
+func isWeb(text string) bool {
+	address, err := url.Parse(text)
+	return err == nil && (address.Scheme == "https" || address.Scheme == "http") && address.Host != ""
+}

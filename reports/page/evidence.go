@@ -1,0 +1,40 @@
+package page
+
+import (
+	"io"
+
+	"assay/reports/conformance"
+	"assay/reports/transcript"
+)
+
+// Evidence is what a page needs of a transcript. The zero value is that of none.
+type Evidence struct {
+	records map[string]transcript.Record // those that findings name, by id
+	tried   map[string]int               // how many there are, by requirement
+}
+
+// ReadEvidence reads a transcript for the page of a report. It keeps the exchanges that findings name and counts the
+// others. A transcript that cannot be read to its end is an error.
+func ReadEvidence(r io.Reader, report conformance.Report) (Evidence, error) {
+	named := map[string]bool{}
+	for _, result := range report.Requirements {
+		for _, finding := range result.Findings {
+			for _, id := range finding.Exchanges {
+				named[id] = true
+			}
+		}
+	}
+	evidence := Evidence{map[string]transcript.Record{}, map[string]int{}}
+	for record, err := range transcript.Read(r) {
+		if err != nil {
+			return Evidence{}, err
+		}
+		if record.Requirement != "" {
+			evidence.tried[record.Requirement]++
+		}
+		if named[record.ID] {
+			evidence.records[record.ID] = record
+		}
+	}
+	return evidence, nil
+}

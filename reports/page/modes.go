@@ -1,0 +1,97 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"assay/reports/conformance"
+)
+
+// answersShown is how many answers to one requirement's situations are shown; casesNamed is how many situations are
+// named of one answer.
+const (
+	answersShown = 8
+	casesNamed   = 3
+)
+
+// A family is the situations of one requirement and how they were answered.
+type family struct {
+	Situation string
+	Rows      []answer
+	Span      int // rows of the table
+	Hidden    int // answers that are not shown
+}
+
+// An answer is one that was given in several cases.
+type answer struct {
+	Status, Errcode, Error, Cases string
+
+	situations []string
+	endpoints  []string
+	count      int
+}
+
+// families gathers the failure-mode table: hundreds of malformed requests get a handful of answers.
+func families(modes []conformance.FailureMode) []family {
+	var all []family
+	for _, mode := range modes {
+		name, situation, _ := strings.Cut(mode.Situation, ": ")
+		at := slices.IndexFunc(all, func(f family) bool { return f.Situation == name })
+		if at < 0 {
+			at = len(all)
+			all = append(all, family{Situation: name})
+		}
+		all[at].add(mode, situation)
+	}
+	for i := range all {
+		all[i].finish()
+	}
+	return all
+}
+
+func (f *family) add(mode conformance.FailureMode, situation string) {
+	status := fmt.Sprint(mode.Status)
+	at := slices.IndexFunc(f.Rows, func(a answer) bool {
+		return a.Status == status && a.Errcode == mode.Errcode && a.Error == mode.Error
+	})
+	if at < 0 {
+		at = len(f.Rows)
+		f.Rows = append(f.Rows, answer{Status: status, Errcode: mode.Errcode, Error: mode.Error})
+	}
+	row := &f.Rows[at]
+	row.count++
+	if situation != "" && !slices.Contains(row.situations, situation) && len(row.situations) <= casesNamed {
+		row.situations = append(row.situations, situation)
+	}
+	if endpoint := string(mode.Endpoint); !slices.Contains(row.endpoints, endpoint) {
+		row.endpoints = append(row.endpoints, endpoint)
+	}
+}
+
+func (f *family) finish() {
+	slices.SortStableFunc(f.Rows, func(a, b answer) int { return cmp.Compare(b.count, a.count) })
+	if len(f.Rows) > answersShown {
+		f.Hidden = len(f.Rows) - answersShown
+		f.Rows = f.Rows[:answersShown]
+	}
+	for i := range f.Rows {
+		slices.Sort(f.Rows[i].endpoints)
+		f.Rows[i].Cases = f.Rows[i].cases()
+	}
+	f.Span = len(f.Rows) + min(f.Hidden, 1)
+}
+
+// cases says in which cases an answer was given: their names while they are few, then their number.
+func (a answer) cases() string {
+	where := strings.Join(a.endpoints, ", ")
+	switch {
+	case len(a.situations) == 0:
+		return where
+	case len(a.situations) > casesNamed:
+		return fmt.Sprintf("%s × %d", where, a.count)
+	default:
+		return where + ": " + strings.Join(a.situations, "; ")
+	}
+}

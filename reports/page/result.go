@@ -1,0 +1,81 @@
+package page
+
+import (
+	"cmp"
+	"strings"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+// Bounds of what a page shows, so that it opens at once whatever the report holds. What is left out is said.
+const (
+	findingLimit     = 2500    // of a page
+	perFinding       = 6       // exchanges that are shown of a finding
+	elsewhereLimit   = 24      // ids of further exchanges
+	openExchanges    = 2       // so many of a finding are shown opened
+	openFindings     = 40      // the findings beyond them have their exchanges closed
+	exchangesInBytes = 3 << 20 // of a page
+)
+
+// A resultView is one requirement.
+type resultView struct {
+	Anchor, ID, Says, Source, Profiles, Needs, Reason string
+	Verdict                                           assay.Verdict
+	Level                                             assay.Level
+	High, Open                                        bool
+	Endpoints                                         []conformance.EndpointVerdict
+	Tried                                             int // exchanges of the transcript
+	Findings                                          []findingView
+	More                                              int
+}
+
+type findingView struct {
+	Endpoint                               assay.Endpoint
+	Situation, Expected, Actual, Reproduce string
+	Verdict                                assay.Verdict
+	Exchanges                              []exchangeView
+	Elsewhere                              []string // ids of exchanges that are not shown
+	Uncounted                              int      // exchanges beyond those
+}
+
+func (b *builder) result(result conformance.Result) resultView {
+	view := resultView{
+		ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
+		Needs: strings.Join(result.Needs, ", "), Reason: result.Reason, Verdict: result.Verdict, Level: result.Level,
+		High: result.Severity == assay.High, Tried: b.evidence.tried[result.ID], Endpoints: result.Endpoints,
+		Open: result.Verdict == assay.Fail || result.Verdict == assay.Warn || result.Verdict == assay.Error,
+	}
+	if requirementID.MatchString(result.ID) {
+		view.Anchor = result.ID
+	}
+	for i, finding := range result.Findings {
+		if b.findings == findingLimit {
+			view.More = len(result.Findings) - i
+			break
+		}
+		b.findings++
+		view.Findings = append(view.Findings, b.finding(result, finding))
+	}
+	return view
+}
+
+func (b *builder) finding(result conformance.Result, finding conformance.Finding) findingView {
+	view := findingView{
+		Endpoint: finding.Endpoint, Situation: finding.Situation, Expected: finding.Expected, Actual: finding.Actual,
+		Reproduce: finding.Reproduce, Verdict: cmp.Or(finding.Verdict, result.Verdict),
+	}
+	open := len(finding.Exchanges) <= openExchanges && b.findings <= openFindings
+	for _, id := range finding.Exchanges {
+		exchange, there := b.exchange(id, open, len(view.Exchanges))
+		switch {
+		case there:
+			view.Exchanges = append(view.Exchanges, exchange)
+		case len(view.Elsewhere) < elsewhereLimit:
+			view.Elsewhere = append(view.Elsewhere, id)
+		default:
+			view.Uncounted++
+		}
+	}
+	return view
+}

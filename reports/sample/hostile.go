@@ -1,0 +1,86 @@
+package sample
+
+import (
+	"reflect"
+	"strings"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+// Mark is a word of every hostile text: where it may not stand, the text has got out.
+const Mark = "ESCAPED"
+
+// Hostile texts: what each would do if it were not shown as text.
+const (
+	markup = `"'></code></pre></bdi></title></style></script><script>` + Mark + `()</script><img src=//evil.example/` + Mark +
+		` onerror=` + Mark + `()>]]>--><!--<b>&amp;&#60;`
+	link     = "javascript:" + Mark + "()//https://evil.example"
+	terminal = "\x1b[2J\x1b]0;" + Mark + "\a\x1b[31m\r\n\x00\x7f\u009b1m\u202e" + Mark + "\u2066\u200b\ufeff\xff\xfe\ufffe\U000e0041"
+	markdown = "\n# " + Mark + "\n``` " + Mark + " ````\n| a | b |\n@" + Mark + " #1 [" + Mark + "](" + link + ") ![x](//evil.example) *" +
+		Mark + "* ~~~\n<details>\n"
+	workflow = "\n::error::" + Mark + "\n##[error]" + Mark + "\n::set-env name=A::" + Mark + " %0A::warning::" + Mark
+)
+
+// Hostile is a run in which every text that a file may hold, but for the words that no report goes without, is meant to
+// do harm; one of them is ten megabytes long.
+func Hostile() Run {
+	run := Nonconformant()
+	n := 0
+	spoil := func(s string) string {
+		n++
+		texts := []string{link, markup, terminal, markdown, workflow, markup + terminal + markdown + workflow}
+		return texts[n%len(texts)] + s
+	}
+	corrupt(reflect.ValueOf(&run.Report).Elem(), spoil)
+	for i := range run.Records {
+		corrupt(reflect.ValueOf(&run.Records[i]).Elem(), spoil)
+		run.Records[i].ID = []string{run.Records[i].ID, spoil("")}[i%2]
+	}
+	// Ids that lead to their exchanges, so that those are shown, and one text that is too long for anything.
+	named := 0
+	for i := range run.Report.Requirements {
+		for j := range run.Report.Requirements[i].Findings {
+			finding := &run.Report.Requirements[i].Findings[j]
+			finding.Exchanges = append(finding.Exchanges, run.Records[named].ID, run.Records[named+1].ID)
+			finding.Actual += strings.Repeat(markup, 10<<20/len(markup))
+			named += 2
+		}
+	}
+	run.Report.Schema = conformance.SchemaName
+	return run
+}
+
+// corrupt replaces every string in v but for those of the types that reports are refused over.
+func corrupt(v reflect.Value, spoil func(string) string) {
+	switch v.Interface().(type) {
+	case assay.Verdict, assay.Level, conformance.Outcome:
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(spoil(v.String()))
+	case reflect.Pointer:
+		if !v.IsNil() {
+			corrupt(v.Elem(), spoil)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			corrupt(v.Index(i), spoil)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				corrupt(v.Field(i), spoil)
+			}
+		}
+	case reflect.Map: // headers
+		for _, key := range v.MapKeys() {
+			values := reflect.New(v.Type().Elem()).Elem()
+			values.Set(v.MapIndex(key))
+			corrupt(values, spoil)
+			v.SetMapIndex(key, reflect.Value{})
+			v.SetMapIndex(reflect.ValueOf(spoil(key.String())), values)
+		}
+	}
+}
