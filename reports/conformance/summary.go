@@ -133,7 +133,7 @@ func (p *printer) notes(report Report) {
 		p.line("")
 	}
 	for _, note := range report.Notes {
-		p.field(0, "NOTE", idColumn, visible(note, textLimit))
+		p.field(0, "NOTE", idColumn, visible.Line(note, textLimit))
 	}
 }
 
