@@ -57,6 +57,10 @@ func (e Envelope) Errcode() string {
 	return text
 }
 
+// Identified reports whether the envelope carries the endpoint's identity, in whatever form: somebody was signed in,
+// rightly or not.
+func (e Envelope) Identified(endpoint Endpoint) bool { return len(e.identities(endpoint)) > 0 }
+
 // identities are the values of the endpoint's identity that are not empty.
 func (e Envelope) identities(endpoint Endpoint) []json.RawMessage {
 	var found []json.RawMessage

@@ -1,6 +1,7 @@
 package assay
 
 import (
+	"crypto/x509"
 	"fmt"
 	"io"
 	"time"
@@ -86,6 +87,26 @@ type Declarations struct {
 // A TLSConfig adds to the system's trust.
 type TLSConfig struct {
 	CA string `json:"ca"` // path of a PEM bundle; empty: the system's roots only
+}
+
+// Roots are the system's roots and those of the bundle; nil, which stands for the system's alone, when there is none. The
+// error names the file.
+func (c TLSConfig) Roots() (*x509.CertPool, error) {
+	if c.CA == "" {
+		return nil, nil
+	}
+	pem, err := readBounded(c.CA, maxDocument)
+	if err != nil {
+		return nil, fmt.Errorf("tls.ca: %s: %w", c.CA, err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool() // a machine without any
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("tls.ca: %s holds no certificate in PEM", c.CA)
+	}
+	return roots, nil
 }
 
 // A Secret is a value that must never be written anywhere: it prints and marshals as a placeholder. Reveal gives the

@@ -148,3 +148,63 @@ func TestSecretFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestBundleFiles holds the files that tls.ca can name.
+func TestBundleFiles(t *testing.T) {
+	const place = "t.yaml:5:11: tls.ca names the file \"ca.pem\", which "
+	for name, test := range map[string]struct{ contents, want string }{
+		"a certificate": {bundle(t), ""},
+		"two":           {"# ours\n" + bundle(t) + bundle(t), ""},
+		"no PEM":        {canary, place + "holds no certificate in PEM; name a bundle that begins with -----BEGIN CERTIFICATE-----"},
+		"empty":         {"", place + "holds no certificate in PEM"},
+		"too large":     {strings.Repeat("#", 1<<20+1), place + "cannot be read: larger than 1024 KiB; check the path"},
+	} {
+		dir := writeFiles(t, "ca.pem", test.contents, "t.yaml", minimal+"tls: {ca: ca.pem}\n")
+		target, err := LoadTarget(filepath.Join(dir, "t.yaml"), nil)
+		if test.want != "" {
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), canary) {
+				t.Errorf("%s: %v, want %s", name, err, test.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if roots, err := target.TLS.Roots(); err != nil || roots == nil {
+			t.Errorf("%s: roots %v, %v", name, roots, err)
+		}
+	}
+	if roots, err := (TLSConfig{}).Roots(); roots != nil || err != nil {
+		t.Errorf("without a bundle: roots %v, %v", roots, err)
+	}
+	for contents, want := range map[string]string{"none": "holds no certificate in PEM", "": "no such file or directory"} {
+		path := filepath.Join(t.TempDir(), "ca.pem")
+		if contents != "" {
+			path = filepath.Join(writeFiles(t, "ca.pem", contents), "ca.pem")
+		}
+		if _, err := (TLSConfig{CA: path}).Roots(); err == nil || !strings.HasPrefix(err.Error(), "tls.ca: "+path) || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// TestWhereThePATIsFrom: a message about it names what the user has to change, and never what it is.
+func TestWhereThePATIsFrom(t *testing.T) {
+	dir := writeFiles(t, "valid.pat", "token-of-a-file")
+	for written, want := range map[string]string{
+		canary: "pats.valid", `"${PAT}"`: "PAT", "file:valid.pat": "the one in valid.pat", `"${PAT}${PAT}"`: "pats.valid",
+		`"x${PAT}"`: "pats.valid", `"$${PAT}"`: "pats.valid",
+	} {
+		target, err := ParseTarget("t.yaml", []byte(strings.Replace(minimal, canary, written, 1)), dir, canaryEnv())
+		if err != nil || target.PATs.ValidFrom != want {
+			t.Errorf("%s: from %q, want %q; %v", written, target.PATs.ValidFrom, want, err)
+		}
+	}
+	for pat, want := range map[Secret]string{canary: "--pat", Secret("file:" + filepath.Join(dir, "valid.pat")): "the one in "} {
+		target, err := Overrides{APIServers: []string{"http://x"}, Apps: []string{"a"}, PAT: pat}.Load("", nil)
+		if err != nil || !strings.HasPrefix(target.PATs.ValidFrom, want) {
+			t.Errorf("from %q, want %q; %v", target.PATs.ValidFrom, want, err)
+		}
+	}
+}

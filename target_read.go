@@ -1,6 +1,7 @@
 package assay
 
 import (
+	"crypto/x509"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -40,7 +41,7 @@ func (r targetReader) target() Target {
 			SLO:                r.slos(),
 			Rate:               r.rate(),
 		},
-		TLS:     TLSConfig{CA: r.path("tls.ca")},
+		TLS:     TLSConfig{CA: r.bundle("tls.ca")},
 		Waivers: r.path("waivers"),
 		Dir:     r.dir,
 	}
@@ -72,6 +73,25 @@ func (r targetReader) driver() DriverConfig {
 func (r targetReader) path(name string) string {
 	n := r.doc.root.find(name)
 	return r.fromDir(n, n.text())
+}
+
+// bundle is path for a PEM bundle, which is looked at where the target file has a directory.
+func (r targetReader) bundle(name string) string {
+	path := r.path(name)
+	if path == "" || r.dir == "" {
+		return path
+	}
+	n := r.doc.root.find(name)
+	pem, err := readBounded(path, maxDocument)
+	switch {
+	case err != nil:
+		r.doc.reportNode(n, "%s names the file%s, which cannot be read: %v; check the path, which starts from the target file's directory",
+			name, r.doc.quote(name, n), err)
+	case !x509.NewCertPool().AppendCertsFromPEM(pem):
+		r.doc.reportNode(n, "%s names the file%s, which holds no certificate in PEM; name a bundle that begins with -----BEGIN CERTIFICATE-----",
+			name, r.doc.quote(name, n))
+	}
+	return path
 }
 
 func (r targetReader) fromDir(n *node, path string) string {

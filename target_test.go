@@ -2,6 +2,8 @@ package assay
 
 import (
 	"encoding/json"
+	"encoding/pem"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,6 +44,14 @@ func writeFiles(t *testing.T, pairs ...string) string {
 	return dir
 }
 
+// bundle is a certificate in PEM.
+func bundle(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+}
+
 func parse(t *testing.T, text string, env func(string) (string, bool)) Target {
 	t.Helper()
 	target, err := ParseTarget("target.yaml", []byte(text), "", env)
@@ -78,7 +88,8 @@ declares:
 tls: {ca: private-ca.pem}
 waivers: waivers.yaml
 `
-	dir := writeFiles(t, "target.yaml", file, "unscoped.pat", "unscoped-pat\n", "key.seal", "00ff\r\n")
+	dir := writeFiles(t, "target.yaml", file, "unscoped.pat", "unscoped-pat\n", "key.seal", "00ff\r\n",
+		"private-ca.pem", bundle(t))
 	got, err := LoadTarget(filepath.Join(dir, "target.yaml"), environment("ACME_PAT", "env-pat", "SUFFIX", "1", "KEY", "key"))
 	if err != nil {
 		t.Fatal(err)
@@ -186,14 +197,15 @@ func TestTargetDurationBounds(t *testing.T) {
 // TestTargetPathsOutliveTheWorkingDirectory shows that paths are absolute however the file was named, and that
 // ParseTarget without a directory leaves them alone.
 func TestTargetPathsOutliveTheWorkingDirectory(t *testing.T) {
-	text := minimal + "driver: {pool: codes.jsonl}\ntls: {ca: /etc/ca.pem}\n"
+	ca := filepath.Join(writeFiles(t, "ca.pem", bundle(t)), "ca.pem")
+	text := minimal + "driver: {pool: codes.jsonl}\ntls: {ca: " + ca + "}\n"
 	dir := writeFiles(t, "t.yaml", text)
 	t.Chdir(dir)
 	target, err := LoadTarget("t.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if target.Dir != dir || target.Driver.Pool != filepath.Join(dir, "codes.jsonl") || target.TLS.CA != "/etc/ca.pem" {
+	if target.Dir != dir || target.Driver.Pool != filepath.Join(dir, "codes.jsonl") || target.TLS.CA != ca {
 		t.Errorf("dir %s, pool %s, ca %s", target.Dir, target.Driver.Pool, target.TLS.CA)
 	}
 	if pool := parse(t, text, nil).Driver.Pool; pool != "codes.jsonl" {
