@@ -1,0 +1,169 @@
+package benchmark
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"assay"
+)
+
+func TestConclude(t *testing.T) {
+	for name, test := range map[string]struct {
+		change  func(*Report)
+		outcome Outcome
+		reasons string // joined by |
+	}{
+		"all well":      {func(*Report) {}, Passed, ""},
+		"no level":      {func(r *Report) { r.SLO = nil }, Passed, ""},
+		"too slow":      {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
+		"several":       {func(r *Report) { r.SLO = levels("p50<1ms", "max<1s", "throughput>3000/s") }, Violated, "p50<1ms does not hold: 1.20ms|throughput>3000/s does not hold: 2019/s"},
+		"errors":        {func(r *Report) { r.Exchanges.Faults, r.Exchanges.Sent = 700, 61300 }, Violated, "errors<1% does not hold: 1.14%"},
+		"few errors":    {func(r *Report) { r.Exchanges.Refused, r.Exchanges.Sent = 600, 61200 }, Passed, ""},
+		"errors wanted": {func(r *Report) { r.SLO, r.Exchanges.Faults = levels("errors<50%"), 20000 }, Passed, ""},
+		"no error":      {func(r *Report) { r.SLO, r.Exchanges.InDoubt = levels("errors<=0"), 1 }, Violated, "errors<=0 does not hold: 0.00165%"},
+		"wrong user":    {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},
+		"wrong in the warm-up": {func(r *Report) { r.WarmUp.Exchanges.DoubleRedeemed = 2 }, Incorrect,
+			"2 exchanges redeemed a code a second time"},
+		"all wrong": {func(r *Report) {
+			r.Exchanges.WrongIdentity, r.Exchanges.DoubleRedeemed, r.Exchanges.BadPATsAccepted = 1, 2, 3
+		}, Incorrect, "1 exchange gave somebody else's identity|2 exchanges redeemed a code a second time|3 exchanges accepted a PAT that was never issued"},
+		"interrupted":  {func(r *Report) { r.Interrupted = true }, Stopped, "the run was stopped before its end"},
+		"error":        {func(r *Report) { r.Error = "no more login codes" }, Errored, "no more login codes"},
+		"nothing sent": {func(r *Report) { r.Exchanges = Exchanges{} }, Errored, "nothing was sent"},
+
+		// What outweighs what.
+		"wrong and in error":          {func(r *Report) { r.Exchanges.WrongIdentity, r.Error, r.Interrupted = 1, "x", true }, Incorrect, "1 exchange gave somebody else's identity"},
+		"in error and interrupted":    {func(r *Report) { r.Error, r.Interrupted = "x", true }, Errored, "x"},
+		"interrupted, nothing sent":   {func(r *Report) { r.Interrupted, r.Exchanges = true, Exchanges{} }, Stopped, "the run was stopped before its end"},
+		"interrupted and too slow":    {func(r *Report) { r.Interrupted, r.Response.P99 = true, 1 }, Stopped, "the run was stopped before its end"},
+		"saturated and too slow":      {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 0.9 }, Saturated, "exchanges were sent 900ms late at p99: this machine is too busy for the rate"},
+		"too slow by itself":          {func(r *Report) { r.Response.P99, r.Service.P99, r.Lateness.P99 = 1, 0.06, 0.9 }, Violated, "p99<50ms does not hold: 1.00s"},
+		"saturated, errors by faults": {func(r *Report) { r.Lateness.P99, r.Exchanges.Faults = 0.9, 30000 }, Violated, "errors<1% does not hold: 49.5%"},
+
+		// The generator.
+		"late":        {func(r *Report) { r.Lateness.P99 = 0.0021 }, Saturated, "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate"},
+		"just so":     {func(r *Report) { r.Lateness.P99 = 0.002 }, Passed, ""},
+		"late enough": {func(r *Report) { r.Response.P99, r.Lateness.P99 = 0.04, 0.004 }, Passed, ""},
+		"crowded": {func(r *Report) { r.Lateness.P99, r.Generator.Crowded = 0.1, 70 }, Saturated,
+			"exchanges were sent 100ms late at p99, 70 of them because all 24 workers were busy: raise --in-flight, or lower the rate"},
+		"unsent":       {func(r *Report) { r.Generator.Unsent = 62 }, Saturated, "62 of 60662 exchanges that were due were never sent"},
+		"a few unsent": {func(r *Report) { r.Generator.Unsent = 60 }, Passed, ""},
+		"starved": {func(r *Report) {
+			r.Generator.Codes.Starved, r.Generator.Codes.StarvedSeconds, r.Lateness.P99 = 607, 1.5, 1
+		}, Saturated,
+			"607 exchanges waited for a code, 1.50s in all: the driver mints too slowly for the rate"},
+		"hardly starved":           {func(r *Report) { r.Generator.Codes.Starved = 606 }, Passed, ""},
+		"starved in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Codes.Starved = Closed, 60000 }, Saturated, "60000 exchanges waited for a code, 0µs in all: the driver mints too slowly for the rate"},
+		"late in a closed loop":    {func(r *Report) { r.Plan.Shape, r.Lateness.P99 = Closed, 1 }, Passed, ""},
+	} {
+		report := ran()
+		test.change(&report)
+		got := Conclude(report)
+		if got.Outcome != test.outcome || strings.Join(got.Reasons, "|") != test.reasons || got.Reasons == nil {
+			t.Errorf("%s: %s, because %q", name, got.Outcome, got.Reasons)
+		}
+		if again := Conclude(got); cmp.Diff(got, again) != "" {
+			t.Errorf("%s: concluded again, it says something else: %s", name, cmp.Diff(got, again))
+		}
+	}
+}
+
+func levels(expressions ...string) (all []Level) {
+	for _, expression := range expressions {
+		all = append(all, Level{Expression: expression})
+	}
+	return all
+}
+
+func TestLevels(t *testing.T) {
+	report := ran()
+	report.SLO = levels("p50<2ms", "p90<2ms", "p95<5ms", "p99<20ms", "p999<20ms", "max<=81.2ms", "mean<1ms", "throughput>=2000/s")
+	got := Conclude(report).SLO
+	want := []Level{
+		{Expression: "p50<2ms", Observed: 0.0012, Holds: true}, {Expression: "p90<2ms", Observed: 0.0031},
+		{Expression: "p95<5ms", Observed: 0.0042, Holds: true}, {Expression: "p99<20ms", Observed: 0.0121, Holds: true},
+		{Expression: "p999<20ms", Observed: 0.0313}, {Expression: "max<=81.2ms", Observed: 0.0812, Holds: true},
+		{Expression: "mean<1ms", Observed: 0.0017}, {Expression: "throughput>=2000/s", Observed: 2019.4, Holds: true},
+		{Expression: "errors<1%", Holds: true, Default: true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	report.Response.Samples = 999
+	for i, needs := range []int{0, 0, 0, 1000, 10000, 0, 0, 0, 0} {
+		if level := Conclude(report).SLO[i]; level.Needs != needs {
+			t.Errorf("of 999 samples %s needs %d", level.Expression, level.Needs)
+		}
+	}
+	report.Exchanges = Exchanges{}
+	if level := Conclude(report).SLO[0]; level.Holds {
+		t.Error("of nothing a level holds")
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for outcome, want := range map[Outcome]int{Passed: 0, Violated: 1, Incorrect: 1, Saturated: 3, Stopped: 3, Errored: 3} {
+		if got := ExitCode(outcome); got != want {
+			t.Errorf("%s: %d", outcome, got)
+		}
+	}
+}
+
+func TestRequirements(t *testing.T) {
+	for name, test := range map[string]struct {
+		change                   func(*Report)
+		identity, singleUse, slo assay.Verdict
+	}{
+		"all well":            {func(*Report) {}, assay.Pass, assay.Pass, assay.Pass},
+		"wrong user":          {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, assay.Fail, assay.Pass, assay.Pass},
+		"wrong in warm-up":    {func(r *Report) { r.WarmUp.Exchanges.WrongIdentity = 1 }, assay.Fail, assay.Pass, assay.Pass},
+		"twice":               {func(r *Report) { r.Exchanges.DoubleRedeemed = 1 }, assay.Pass, assay.Fail, assay.Pass},
+		"no replays":          {func(r *Report) { r.Exchanges.ReplaysSent = 0 }, assay.Pass, assay.Untested, assay.Pass},
+		"no answer to them":   {func(r *Report) { r.Exchanges.ReplaysRefused = 0 }, assay.Pass, assay.Untested, assay.Pass},
+		"none accepted":       {func(r *Report) { r.Exchanges.Accepted, r.WarmUp = 0, nil }, assay.Untested, assay.Pass, assay.Pass},
+		"too slow":            {func(r *Report) { r.Response.P99 = 1 }, assay.Pass, assay.Pass, assay.Fail},
+		"no level":            {func(r *Report) { r.SLO = nil }, assay.Pass, assay.Pass, assay.Untested},
+		"below the rate":      {func(r *Report) { r.Plan.Rate = 1999 }, assay.Pass, assay.Pass, assay.Untested},
+		"no declared rate":    {func(r *Report) { r.Plan.Rate, r.Plan.DeclaredRate = 1, 0 }, assay.Pass, assay.Pass, assay.Pass},
+		"saturated":           {func(r *Report) { r.Lateness.P99 = 1 }, assay.Pass, assay.Pass, assay.Untested},
+		"interrupted":         {func(r *Report) { r.Interrupted = true }, assay.Pass, assay.Pass, assay.Untested},
+		"came to nothing":     {func(r *Report) { r.Error, r.Exchanges, r.WarmUp = "x", Exchanges{}, nil }, assay.Untested, assay.Untested, assay.Untested},
+		"slow below the rate": {func(r *Report) { r.Plan.Rate, r.Response.P99 = 1999, 1 }, assay.Pass, assay.Pass, assay.Fail},
+	} {
+		report := ran()
+		test.change(&report)
+		want := []assay.Verdict{test.identity, test.singleUse, test.slo}
+		var got []assay.Verdict
+		for _, requirement := range Conclude(report).Requirements {
+			got = append(got, requirement.Verdict)
+			if requirement.Says == "" || requirement.Reason == "" {
+				t.Errorf("%s: %s has no words", name, requirement.ID)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for seconds, want := range map[float64]string{
+		0: "0µs", 0.0000004: "0.40µs", 0.0000312: "31.2µs", 0.0009999: "1000µs", 0.0012: "1.20ms", 0.25: "250ms", 0.99999: "1000ms",
+		1.5: "1.50s", 99: "99.0s", 100: "1m40s", 3600: "1h0m0s",
+	} {
+		if got := Duration(seconds); got != want {
+			t.Errorf("%gs is %s, not %s", seconds, got, want)
+		}
+	}
+	for perSecond, want := range map[float64]string{0: "0/s", 0.5: "0.50/s", 12.34: "12.3/s", 1999.9: "2000/s", 123456: "123456/s"} {
+		if got := Rate(perSecond); got != want {
+			t.Errorf("%g/s is %s, not %s", perSecond, got, want)
+		}
+	}
+	spike := Plan{Shape: "spike", Rate: 0.5, To: 2000, Duration: 90, Mix: map[string]float64{"badPat": 1, "login": 0.25}}
+	if got := spike.String() + ": " + spike.mix(); got != "0.5/s..2000/s spike for 1m30s: login=0.25,badPat=1" {
+		t.Error(got)
+	}
+}

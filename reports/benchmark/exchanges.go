@@ -1,0 +1,37 @@
+package benchmark
+
+// Right is how many exchanges were answered as they should be, refusals that had to be included.
+func (e Exchanges) Right() int64 {
+	return e.Accepted + e.ReplaysRefused + e.RacesRefused + e.ReplaysExcused + e.BadPATsRefused
+}
+
+// Incorrect is how many answers broke what must never break: whom a code signs in, how often, and for whom.
+func (e Exchanges) Incorrect() int64 { return e.WrongIdentity + e.DoubleRedeemed + e.BadPATsAccepted }
+
+// Failed is how many exchanges came to nothing without breaking correctness.
+func (e Exchanges) Failed() int64 {
+	return e.Refused + e.Overloaded + e.Faults + e.InDoubt + e.Unreachable
+}
+
+// ErrorShare is the part of the exchanges, 0 to 1, that was not answered as it should be.
+func (e Exchanges) ErrorShare() float64 {
+	if e.Sent == 0 {
+		return 0
+	}
+	return float64(e.Incorrect()+e.Failed()) / float64(e.Sent)
+}
+
+// Plus adds up two ledgers, member by member.
+func (e Exchanges) Plus(o Exchanges) Exchanges {
+	return Exchanges{
+		Sent: e.Sent + o.Sent, Accepted: e.Accepted + o.Accepted,
+		WrongIdentity: e.WrongIdentity + o.WrongIdentity, DoubleRedeemed: e.DoubleRedeemed + o.DoubleRedeemed,
+		ReplaysSent: e.ReplaysSent + o.ReplaysSent, ReplaysRefused: e.ReplaysRefused + o.ReplaysRefused,
+		RacesSent: e.RacesSent + o.RacesSent, RacesRefused: e.RacesRefused + o.RacesRefused,
+		ReplaysExcused: e.ReplaysExcused + o.ReplaysExcused,
+		BadPATsSent:    e.BadPATsSent + o.BadPATsSent, BadPATsRefused: e.BadPATsRefused + o.BadPATsRefused,
+		BadPATsAccepted: e.BadPATsAccepted + o.BadPATsAccepted,
+		Refused:         e.Refused + o.Refused, Overloaded: e.Overloaded + o.Overloaded, Faults: e.Faults + o.Faults,
+		InDoubt: e.InDoubt + o.InDoubt, Unreachable: e.Unreachable + o.Unreachable,
+	}
+}

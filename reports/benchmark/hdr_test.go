@@ -1,0 +1,44 @@
+package benchmark
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// What is written is read back by HdrHistogram's own reader, to the last count.
+func TestHistogramsComeBack(t *testing.T) {
+	from := time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC)
+	for name, values := range map[string][]int64{
+		"none": nil, "one": {1_500_000}, "many": {0, 1, 999, 1_000, 12_345, 1_200_000, 1_200_000, 80_000_000, int64(10 * time.Minute)},
+	} {
+		h := hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)
+		for _, value := range values {
+			if err := h.RecordValue(value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var file bytes.Buffer
+		if err := WriteHDR(&file, "response", h, from, from.Add(30*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		reader := hdrhistogram.NewHistogramLogReader(&file)
+		got, err := reader.NextIntervalHistogram()
+		if err != nil || got == nil {
+			t.Fatalf("%s: %v, %v", name, got, err)
+		}
+		if !got.Equals(h) || got.Tag() != "response" || got.StartTimeMs() != from.UnixMilli() || got.EndTimeMs()-got.StartTimeMs() != 30_000 {
+			t.Errorf("%s: %d samples of tag %q, from %d to %d", name, got.TotalCount(), got.Tag(), got.StartTimeMs(), got.EndTimeMs())
+		}
+		if more, _ := reader.NextIntervalHistogram(); more != nil {
+			t.Errorf("%s: there is a second interval", name)
+		}
+	}
+	if err := WriteHDR(&failingWriter{100}, "response", hdrhistogram.New(1, 1000, 3), from, from); !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("a writer's error is lost: %v", err)
+	}
+}

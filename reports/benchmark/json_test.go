@@ -1,0 +1,200 @@
+package benchmark
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"assay/reports/terminal"
+)
+
+func reports() map[string]Report {
+	floor := ran()
+	floor.NoiseFloor = &NoiseFloor{Ceiling: 80000, Response: floor.Response, Service: floor.Service, Lateness: floor.Lateness}
+	return map[string]Report{"passed": passed(), "broken": broken(), "searched": searched(), "closed": closed(),
+		"unreached": unreached(), "with a floor": Conclude(floor)}
+}
+
+func compiled(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("benchmark.json", document); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("benchmark.json")
+}
+
+func TestReportsFollowTheSchemaAndComeBack(t *testing.T) {
+	schema := compiled(t)
+	for name, report := range reports() {
+		var file bytes.Buffer
+		if err := WriteJSON(&file, report); err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(file.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		got, err := ReadJSON(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range report.Errors { // JSON carries nothing but UTF-8
+			report.Errors[i].Errcode = strings.ReplaceAll(report.Errors[i].Errcode, "\xff\xfe", "\ufffd\ufffd")
+		}
+		if diff := cmp.Diff(report, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+		if diff := cmp.Diff(got, Conclude(got)); diff != "" {
+			t.Errorf("%s: read back, it comes to something else: %s", name, diff)
+		}
+	}
+}
+
+func TestTheSchemaRefuses(t *testing.T) {
+	schema := compiled(t)
+	for name, change := range map[string]func(map[string]any){
+		"another version": func(r map[string]any) { r["schema"] = "assay.benchmark/2" },
+		"no outcome":      func(r map[string]any) { delete(r, "outcome") },
+		"a new outcome":   func(r map[string]any) { r["outcome"] = "great" },
+		"a new shape":     func(r map[string]any) { r["plan"].(map[string]any)["shape"] = "zigzag" },
+		"a new mix":       func(r map[string]any) { r["plan"].(map[string]any)["mix"].(map[string]any)["noise"] = 1 },
+		"less than none":  func(r map[string]any) { r["exchanges"].(map[string]any)["sent"] = -1 },
+		"no percentile":   func(r map[string]any) { delete(r["response"].(map[string]any), "p99") },
+		"null for a list": func(r map[string]any) { r["timeline"] = nil },
+		"no time":         func(r map[string]any) { r["started"] = "yesterday" },
+	} {
+		text, err := json.Marshal(passed())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var report map[string]any
+		if err := json.Unmarshal(text, &report); err != nil {
+			t.Fatal(err)
+		}
+		change(report)
+		if schema.Validate(report) == nil {
+			t.Errorf("%s is let through", name)
+		}
+	}
+}
+
+// The schema lets members through that it does not know, so this is what notices one that was forgotten.
+func TestTheSchemaNamesEveryMember(t *testing.T) {
+	var document map[string]any
+	if err := json.Unmarshal(Schema(), &document); err != nil {
+		t.Fatal(err)
+	}
+	at := func(path ...string) map[string]any {
+		value := document
+		for _, name := range path {
+			value = value[name].(map[string]any)
+		}
+		return value
+	}
+	of := func(name string) map[string]any { return at("properties", name, "properties") }
+	each := func(name string) map[string]any { return at("properties", name, "items", "properties") }
+	for _, test := range []struct {
+		of any
+		in map[string]any
+	}{
+		{Report{}, at("properties")},
+		{Suite{}, of("suite")},
+		{begun().Implementation, of("implementation")},
+		{Target{}, of("target")},
+		{Plan{}, of("plan")},
+		{Throughput{}, of("throughput")},
+		{Distribution{}, of("distribution")},
+		{Level{}, each("slo")},
+		{Second{}, each("timeline")},
+		{ErrorCount{}, each("errors")},
+		{Generator{}, of("generator")},
+		{Codes{}, at("properties", "generator", "properties", "codes", "properties")},
+		{WarmUp{}, of("warmUp")},
+		{Search{}, of("search")},
+		{Step{}, at("properties", "search", "properties", "steps", "items", "properties")},
+		{NoiseFloor{}, of("noiseFloor")},
+		{Requirement{}, each("requirements")},
+		{Times{}, at("$defs", "times", "properties")},
+		{Point{}, at("$defs", "points", "items", "properties")},
+	} {
+		var members []string
+		for _, field := range reflect.VisibleFields(reflect.TypeOf(test.of)) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			members = append(members, name)
+		}
+		slices.Sort(members)
+		if diff := cmp.Diff(members, slices.Sorted(maps.Keys(test.in))); diff != "" {
+			t.Errorf("%T: -members +schema:\n%s", test.of, diff)
+		}
+	}
+}
+
+func TestReadJSONTellsWhatIsWrong(t *testing.T) {
+	var file bytes.Buffer
+	if err := WriteJSON(&file, passed()); err != nil {
+		t.Fatal(err)
+	}
+	whole := strings.TrimSpace(file.String())
+	for name, test := range map[string]struct{ file, want string }{
+		"empty":         {" \n", "benchmark report: the file is empty"},
+		"cut off":       {whole[:len(whole)/2], "benchmark report: the file is cut off after"},
+		"one byte less": {whole[:len(whole)-1], "benchmark report: the file is cut off after"},
+		"no JSON":       {"hello", "benchmark report: no JSON at byte 1"},
+		"and more":      {whole + "{}", "benchmark report: no JSON at byte"},
+		"no schema":     {"{}", "benchmark report: it has no member schema"},
+		"another kind":  {`{"schema":"assay.conformance/1"}`, `benchmark report: unknown schema "assay.conformance/1"; this version reads assay.benchmark/1`},
+		"another":       {`{"schema":"assay.benchmark/2","plan":"x"}`, `benchmark report: unknown schema "assay.benchmark/2"`},
+		"a list":        {"[]", "benchmark report: json: cannot unmarshal"},
+		"a wrong type":  {`{"schema":"assay.benchmark/1","plan":"x"}`, "benchmark report: json: cannot unmarshal string"},
+	} {
+		_, err := ReadJSON(strings.NewReader(test.file))
+		if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%s: %v, not %q", name, err, test.want)
+		}
+	}
+	if _, err := ReadJSON(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("a reader's error is lost: %v", err)
+	}
+	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.benchmark/1","later":1}`)); err != nil {
+		t.Errorf("an unknown member: %v", err)
+	}
+}
+
+type failingWriter struct{ after int }
+
+func (w *failingWriter) Write(p []byte) (int, error) {
+	if w.after -= len(p); w.after < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(p), nil
+}
+
+func TestWritersReportErrors(t *testing.T) {
+	for _, after := range []int{0, 50, 500} {
+		if err := WriteJSON(&failingWriter{after}, passed()); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("JSON after %d: %v", after, err)
+		}
+		if err := NewConsole(&failingWriter{after}, terminal.Options{}).Summary(broken(), nil); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("console after %d: %v", after, err)
+		}
+	}
+}

@@ -1,0 +1,294 @@
+// Package benchmark is the result of a load run, as data, and what is rendered from it.
+//
+// Start with [Report], which is benchmark.json; [Conclude], which works the outcome out of what was measured, purely;
+// and [ExitCode], what a command says of it.
+package benchmark
+
+import (
+	"time"
+
+	"assay"
+)
+
+// SchemaName is the schema member of benchmark.json.
+const SchemaName = "assay.benchmark/1"
+
+// A Report is one load run: benchmark.json. All times in it are seconds, all rates are per second. Whoever makes the run
+// fills in what was planned and measured, and has [Conclude] work out the rest.
+type Report struct {
+	Schema         string               `json:"schema"`
+	Suite          Suite                `json:"suite"`
+	Implementation assay.Implementation `json:"implementation"`
+	Target         Target               `json:"target"`
+	Started        time.Time            `json:"started"`
+	Finished       time.Time            `json:"finished"`
+	// Command makes the run again: a command line free of secrets; empty when unknown.
+	Command string `json:"command,omitempty"`
+
+	Outcome Outcome `json:"outcome"`
+	// Reasons say why Outcome is what it is, a clause each; none for a plain pass.
+	Reasons []string `json:"reasons"`
+	// Interrupted is set when the run was stopped before its end, Error when it came to nothing.
+	Interrupted bool   `json:"interrupted,omitempty"`
+	Error       string `json:"error,omitempty"`
+	// Notes are remarks that bear on nothing: a remote write that failed, say.
+	Notes []string `json:"notes,omitempty"`
+
+	Plan       Plan       `json:"plan"`
+	Exchanges  Exchanges  `json:"exchanges"`
+	Throughput Throughput `json:"throughput"`
+	// Response counts from the moment that the schedule intended, Service from the moment of sending, Lateness from the
+	// one to the other. In a closed loop there is no schedule: Response is Service, and Lateness is nothing.
+	Response Times `json:"response"`
+	Service  Times `json:"service"`
+	Lateness Times `json:"lateness"`
+	// Distribution is what a chart of the latencies is drawn from.
+	Distribution Distribution `json:"distribution"`
+	SLO          []Level      `json:"slo"`
+	// Timeline has a row for every second in which something was due or answered.
+	Timeline []Second `json:"timeline"`
+	// Errors are the answers that were not as they should be, the most frequent first; of the rarest only the sum is kept.
+	Errors    []ErrorCount `json:"errors"`
+	Generator Generator    `json:"generator"`
+	// WarmUp is what was sent before the clock started. Its correctness is judged, its times are not.
+	WarmUp *WarmUp `json:"warmUp,omitempty"`
+	// Search is how the limit was looked for; nil where it was not. The rest of the report is then the confirmation run.
+	Search *Search `json:"search,omitempty"`
+	// NoiseFloor is what the same plan measures against a target that answers at once; nil when it was not measured.
+	NoiseFloor *NoiseFloor `json:"noiseFloor,omitempty"`
+	// Requirements are the requirements about load, judged from this run.
+	Requirements []Requirement `json:"requirements"`
+}
+
+// A Suite says what measured and judged.
+type Suite struct {
+	Version        string `json:"version"`
+	RequirementSet string `json:"requirementSet"`
+	Digest         string `json:"digest"`
+}
+
+// A Target says what was reached and how codes were come by.
+type Target struct {
+	APIServers []string `json:"apiServer"`
+	Driver     string   `json:"driver"`
+}
+
+// A Plan is what was asked for.
+type Plan struct {
+	// Shape is the schedule's: constant, ramp, step, sine, spike, poisson, or closed for a closed loop.
+	Shape string `json:"shape"`
+	// Rate is the rate to begin with, To the one it goes to; 0 where there is none.
+	Rate     float64 `json:"rate"`
+	To       float64 `json:"to,omitempty"`
+	Duration float64 `json:"duration"`
+	WarmUp   float64 `json:"warmUp"`
+	// Mix are the weights of login, phone, replay, race and badPat, those that are not 0.
+	Mix      map[string]float64 `json:"mix"`
+	Users    int                `json:"users"`
+	InFlight int                `json:"inFlight"`
+	Timeout  float64            `json:"timeout"`
+	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 for none.
+	DeclaredRate float64 `json:"declaredRate,omitempty"`
+	Seed         int64   `json:"seed"`
+}
+
+// Closed is the shape of a closed loop, which has no schedule.
+const Closed = "closed"
+
+// Exchanges is the ledger's sum: every exchange that was sent is in one of the members from Accepted to Unreachable.
+// ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused.
+type Exchanges struct {
+	Sent int64 `json:"sent"`
+	// Accepted gave the user that the code was minted for.
+	Accepted int64 `json:"accepted"`
+	// WrongIdentity gave another user than that.
+	WrongIdentity int64 `json:"wrongIdentity"`
+	// DoubleRedeemed gave an identity for a code that had given one before.
+	DoubleRedeemed int64 `json:"doubleRedeemed"`
+	ReplaysSent    int64 `json:"replaysSent"`
+	// ReplaysRefused is the refused part of the replays and of the second halves of races, as it has to be.
+	ReplaysRefused int64 `json:"replaysRefused"`
+	RacesSent      int64 `json:"racesSent,omitempty"`
+	// RacesRefused are the first halves of races of which neither half was accepted, which is allowed.
+	RacesRefused int64 `json:"racesRefused,omitempty"`
+	// ReplaysExcused are replays that got the same answer again within the declared reuseGrace.
+	ReplaysExcused int64 `json:"replaysExcused,omitempty"`
+	BadPATsSent    int64 `json:"badPatsSent,omitempty"`
+	BadPATsRefused int64 `json:"badPatsRefused,omitempty"`
+	// BadPATsAccepted gave an identity to an unknown PAT.
+	BadPATsAccepted int64 `json:"badPatsAccepted,omitempty"`
+	// Refused are valid exchanges with a fresh code that were refused.
+	Refused int64 `json:"refused"`
+	// Overloaded were answered 429 or 503.
+	Overloaded int64 `json:"overloaded"`
+	// Faults are what the oracle calls one: 5xx, 3xx, OK without an identity, an identity without OK.
+	Faults int64 `json:"faults"`
+	// InDoubt got no whole answer although the request may have arrived: the code may be consumed, and is never reused.
+	InDoubt int64 `json:"inDoubt"`
+	// Unreachable found no connection: nothing was sent.
+	Unreachable int64 `json:"unreachable,omitempty"`
+}
+
+// Throughput is per second of the measured time.
+type Throughput struct {
+	// Offered is what the schedule intended; in a closed loop, what was sent.
+	Offered float64 `json:"offered"`
+	// Achieved is what was answered as it should be.
+	Achieved float64 `json:"achieved"`
+}
+
+// Times sum up a histogram, in seconds. Of no samples all are 0.
+type Times struct {
+	P50     float64 `json:"p50"`
+	P90     float64 `json:"p90"`
+	P95     float64 `json:"p95"`
+	P99     float64 `json:"p99"`
+	P999    float64 `json:"p999"`
+	Max     float64 `json:"max"`
+	Mean    float64 `json:"mean"`
+	Samples int64   `json:"samples"`
+	// Censored are the samples of exchanges that were given up when their time was over: they took longer than is said.
+	Censored int64 `json:"censored,omitempty"`
+}
+
+// A Distribution is the response and service times at rising percentiles.
+type Distribution struct {
+	Response []Point `json:"response"`
+	Service  []Point `json:"service"`
+}
+
+// A Point says that so many percent of the exchanges, 0 to 100, took at most so many seconds.
+type Point struct {
+	Percentile float64 `json:"percentile"`
+	Seconds    float64 `json:"seconds"`
+}
+
+// A Level is a service level and what was observed of it: seconds, a share from 0 to 1, or a number per second.
+type Level struct {
+	Expression string  `json:"expression"`
+	Observed   float64 `json:"observed"`
+	Holds      bool    `json:"holds"`
+	// Needs is how many samples a percentile takes to mean something, where there were fewer.
+	Needs int `json:"needs,omitempty"`
+	// Default is set for the level that holds where none about errors was asked for.
+	Default bool `json:"default,omitempty"`
+}
+
+// A Second of the run; its times are of the responses that came in it.
+type Second struct {
+	Second   int     `json:"second"` // from the start of what is measured
+	Offered  int64   `json:"offered"`
+	Answered int64   `json:"answered"`
+	Accepted int64   `json:"accepted"`
+	Wrong    int64   `json:"wrong,omitempty"` // what breaks correctness
+	Failed   int64   `json:"failed"`          // refused, overloaded, faults, in doubt, unreachable
+	P50      float64 `json:"p50"`
+	P90      float64 `json:"p90"`
+	P99      float64 `json:"p99"`
+	Max      float64 `json:"max"`
+	Late     float64 `json:"late"` // p99 of the lateness
+	InFlight int64   `json:"inFlight"`
+	Pool     int64   `json:"pool"` // codes in stock at its end
+}
+
+// An ErrorCount counts answers that were alike in what was wrong with them.
+type ErrorCount struct {
+	Endpoint assay.Endpoint `json:"endpoint,omitempty"`
+	// Verdict is the ledger's: refused, overloaded, faults, inDoubt and so on.
+	Verdict string `json:"verdict"`
+	Status  int    `json:"status,omitempty"` // 0 where nothing was answered
+	Errcode string `json:"errcode,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	Count   int64  `json:"count"`
+	// Exchanges are ids in transcript.jsonl, of the first of them.
+	Exchanges []string `json:"exchanges,omitempty"`
+}
+
+// A Generator says what the measuring itself cost, and where it fell short.
+type Generator struct {
+	CPUSeconds     float64 `json:"cpuSeconds"`
+	CPUPerExchange float64 `json:"cpuPerExchange"`
+	MaxRSSBytes    int64   `json:"maxRSSBytes"`
+	Shards         int     `json:"shards"`
+	// Workers and Connections are how many there were at most.
+	Workers     int `json:"workers"`
+	Connections int `json:"connections"`
+	// Protocol is what was negotiated, for example "HTTP/1.1".
+	Protocol string `json:"protocol,omitempty"`
+	// InProcess is set when the platform ran in this process: the CPU time and the memory are then of both.
+	InProcess bool  `json:"inProcess,omitempty"`
+	Codes     Codes `json:"codes"`
+	// Unsent are arrivals of the schedule that were not sent before the run ended.
+	Unsent int64 `json:"unsent"`
+	// Crowded are arrivals that found every worker busy.
+	Crowded int64 `json:"crowded"`
+}
+
+// Codes says how the codes were come by.
+type Codes struct {
+	Minted int64 `json:"minted"`
+	// Aged were thrown away because they were older than half their lifetime when their turn came.
+	Aged int64 `json:"aged"`
+	// Starved are arrivals that found no code in stock, and StarvedSeconds how long they waited in all.
+	Starved        int64   `json:"starved"`
+	StarvedSeconds float64 `json:"starvedSeconds"`
+	// Minters is how many asked the driver at the same time at most.
+	Minters int `json:"minters"`
+}
+
+// A WarmUp is what came before the clock started.
+type WarmUp struct {
+	Seconds   float64   `json:"seconds"`
+	Exchanges Exchanges `json:"exchanges"`
+	Response  Times     `json:"response"`
+}
+
+// A Search is how the highest rate was found at which everything holds.
+type Search struct {
+	// Limit is that rate; 0 when none was found.
+	Limit float64 `json:"limit"`
+	// Confirmed is set when the run at Limit, as long as was asked for, bore it out.
+	Confirmed bool   `json:"confirmed"`
+	Steps     []Step `json:"steps"`
+	// Saturated is the last rate at which the generator was the bottleneck, so that the target's own limit may be higher
+	// than Limit; 0 when it never was.
+	Saturated float64 `json:"saturated,omitempty"`
+	// Reason says why the search ended before its end.
+	Reason string `json:"reason,omitempty"`
+}
+
+// A Step of a search.
+type Step struct {
+	Phase    string  `json:"phase"` // "climb", "narrow" or "confirm"
+	Rate     float64 `json:"rate"`
+	Seconds  float64 `json:"seconds"`
+	Sent     int64   `json:"sent"`
+	Achieved float64 `json:"achieved"`
+	Response Times   `json:"response"`
+	Lateness Times   `json:"lateness"`
+	Errors   float64 `json:"errors"` // a share
+	Holds    bool    `json:"holds"`
+	Outcome  Outcome `json:"outcome"`
+	// Reasons say what did not hold.
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+// A NoiseFloor is what the generator measures of itself.
+type NoiseFloor struct {
+	// Ceiling is the exchanges a second that this generator can make here, in a closed loop.
+	Ceiling  float64 `json:"ceiling"`
+	Response Times   `json:"response"`
+	Service  Times   `json:"service"`
+	Lateness Times   `json:"lateness"`
+	// Below names the percentiles of the run's response that are less than twice the floor's: they say more of the
+	// generator than of the target.
+	Below []string `json:"below,omitempty"`
+}
+
+// A Requirement is one of the requirements about load and its verdict.
+type Requirement struct {
+	ID      string        `json:"id"`
+	Says    string        `json:"says"`
+	Verdict assay.Verdict `json:"verdict"`
+	Reason  string        `json:"reason"`
+}

@@ -1,0 +1,80 @@
+package benchmark
+
+import (
+	"fmt"
+
+	"assay"
+)
+
+// The generator is taken for saturated when its own part of the figures is more than this.
+const (
+	// lateShare of the p99 response, or lateAlways if that is more, may be lateness.
+	lateShare, lateAlways = 0.1, 0.002
+	// starvedShare of the exchanges may have waited for a code.
+	starvedShare = 0.01
+	// unsentShare of what was due may not have been sent.
+	unsentShare = 0.001
+)
+
+// saturation says what makes the figures the generator's rather than the target's; nothing when they are the target's.
+func (r Report) saturation() []string {
+	if r.Plan.Shape == Closed {
+		return r.starvation()
+	}
+	g := r.Generator
+	reasons := r.starvation()
+	if bound := max(lateAlways, lateShare*r.Response.P99); r.Lateness.P99 > bound && len(reasons) == 0 {
+		reason := fmt.Sprintf("exchanges were sent %s late at p99", Duration(r.Lateness.P99))
+		if g.Crowded > 0 {
+			reason += fmt.Sprintf(", %d of them because all %d workers were busy: raise --in-flight, or lower the rate", g.Crowded, g.Workers)
+		} else {
+			reason += ": this machine is too busy for the rate"
+		}
+		reasons = append(reasons, reason)
+	}
+	if due := r.Exchanges.Sent + g.Unsent; float64(g.Unsent) > unsentShare*float64(due) {
+		reasons = append(reasons, fmt.Sprintf("%d of %d exchanges that were due were never sent", g.Unsent, due))
+	}
+	return reasons
+}
+
+// starvation says that codes were wanting.
+func (r Report) starvation() []string {
+	codes := r.Generator.Codes
+	if float64(codes.Starved) <= starvedShare*float64(r.Exchanges.Sent) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s waited for a code, %s in all: the driver mints too slowly for the rate",
+		exchanges(codes.Starved), Duration(codes.StarvedSeconds))}
+}
+
+// slowByItself reports whether a service level is violated by the service times and the errors alone, in which the
+// generator has no part.
+func (r Report) slowByItself() bool {
+	for _, level := range r.SLO {
+		slo, err := assay.ParseSLO(level.Expression)
+		if err != nil || slo.Metric == assay.MetricThroughput {
+			continue
+		}
+		observed := level.Observed
+		if slo.Metric != assay.MetricErrors {
+			observed = r.Service.of(slo.Metric)
+		}
+		if !slo.Holds(observed) {
+			return true
+		}
+	}
+	return false
+}
+
+// below names the percentiles of response that are less than twice the noise floor's: they say more of the generator than
+// of the target.
+func (n NoiseFloor) below(response Times) []string {
+	var names []string
+	for _, metric := range assay.Metrics() {
+		if metric.Quantile() > 0 && response.of(metric) < 2*n.Response.of(metric) {
+			names = append(names, string(metric))
+		}
+	}
+	return names
+}

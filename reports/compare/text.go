@@ -1,0 +1,42 @@
+package compare
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"assay/reports/benchmark"
+)
+
+// WriteText writes a comparison as a table, and how it was come by.
+func WriteText(w io.Writer, c Comparison) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "A  %s\nB  %s\n\n", c.A, c.B)
+	fmt.Fprintf(&text, "%-12s %10s %10s %9s   %-20s %8s   %s\n", "", "A", "B", "change", "95% interval", "p", "")
+	for _, row := range c.Rows {
+		show := benchmark.Duration
+		if row.Name == "throughput" {
+			show = benchmark.Rate
+		}
+		fmt.Fprintf(&text, "%-12s %10s %10s %+8.1f%%   %-20s %8.2g   %s\n", row.Name, show(row.A), show(row.B), 100*row.Change,
+			fmt.Sprintf("%+.1f%% to %+.1f%%", 100*row.Low, 100*row.High), row.P, row.Verdict)
+	}
+	text.WriteString("\n")
+	for _, remark := range c.Remarks {
+		fmt.Fprintf(&text, "NOTE  %s\n", remark)
+	}
+	fmt.Fprintf(&text, `Medians over the seconds of each side. The interval is a bootstrap's over blocks of %d
+seconds, p is Mann and Whitney's. Worse is an interval beyond the tolerance of %g%%.
+`, block, 100*c.Tolerance)
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+// String is the side in words.
+func (s Side) String() string {
+	runs := "runs"
+	if s.Runs == 1 {
+		runs = "run"
+	}
+	return fmt.Sprintf("%d %s, %d seconds", s.Runs, runs, s.Seconds)
+}

@@ -1,0 +1,70 @@
+package terminal
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// Columns is how many columns of a terminal s takes: none for a combining mark, two for an East Asian wide character.
+func Columns(s string) int {
+	n := 0
+	for _, c := range s {
+		n += columnsOf(c)
+	}
+	return n
+}
+
+func columnsOf(c rune) int {
+	if unicode.In(c, unicode.Mn, unicode.Me) {
+		return 0
+	}
+	switch width.LookupRune(c).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	default:
+		return 1
+	}
+}
+
+// Wrap breaks text into lines of at most limit columns: between words, and within a word only where it is longer than a
+// line. There is at least one line.
+func Wrap(text string, limit int) []string {
+	limit = max(limit, 2) // a wide character needs two
+	var lines []string
+	line, used := "", 0
+	for word := range strings.FieldsSeq(text) {
+		size := Columns(word)
+		if used > 0 && used+1+size <= limit {
+			line, used = line+" "+word, used+1+size
+			continue
+		}
+		if used > 0 {
+			lines = append(lines, line)
+		}
+		for size > limit {
+			head := Cut(word, limit)
+			lines = append(lines, head)
+			word = word[len(head):]
+			size = Columns(word)
+		}
+		line, used = word, size
+	}
+	if used > 0 || len(lines) == 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Cut returns the beginning of s that fits limit columns.
+func Cut(s string, limit int) string {
+	used := 0
+	for i, c := range s {
+		used += columnsOf(c)
+		if used > limit {
+			return s[:i]
+		}
+	}
+	return s
+}
