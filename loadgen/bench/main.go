@@ -1,0 +1,131 @@
+// Command bench measures what an exchange costs the generator, against other load generators on the same work: `make
+// bench-load` runs it. The target is a static nginx, so that next to everything that is measured is the generator.
+//
+// Every round runs all of them in turn, and the ratios are those within a round: the machine is nobody's alone. The peers
+// send one fixed body and check nothing but a status; assay mints a code for every exchange and judges every answer.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+func main() {
+	var options options
+	flag.StringVar(&options.assay, "assay", "bin/assay", "the command to measure")
+	flag.IntVar(&options.rounds, "rounds", 5, "how often everything is measured")
+	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "how long each run lasts")
+	flag.IntVar(&options.paced, "paced", 2000, "the rate of the paced runs, per second")
+	flag.IntVar(&options.connections, "connections", 64, "connections of the runs that go as fast as they can")
+	flag.StringVar(&options.json, "json", "", "write the figures to this file as well")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, options); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+}
+
+type options struct {
+	assay, json                string
+	rounds, paced, connections int
+	lasting                    time.Duration
+}
+
+func run(ctx context.Context, o options) error {
+	dir, err := os.MkdirTemp("", "assay-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	static, err := startNginx(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer static.stop()
+	reference, err := startReference(ctx, o.assay, dir)
+	if err != nil {
+		return err
+	}
+	defer reference.stop()
+	bench := bench{options: o, dir: dir, url: static.url, reference: reference.target}
+	if err := bench.prepare(ctx); err != nil {
+		return err
+	}
+	results, err := bench.rounds(ctx)
+	if err != nil {
+		return err
+	}
+	write(os.Stdout, results)
+	if o.json == "" {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(o.json), 0o755); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(results, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(o.json, append(text, '\n'), 0o644)
+}
+
+// A bench runs everybody in turn.
+type bench struct {
+	options
+	dir, url, reference string
+	peers               []peer
+	skipped             []string
+}
+
+// prepare finds out who is there.
+func (b *bench) prepare(ctx context.Context) error {
+	if err := b.writeTarget(); err != nil {
+		return err
+	}
+	if err := b.buildVegeta(ctx); err != nil {
+		b.skipped = append(b.skipped, fmt.Sprintf("vegeta (%v)", err))
+	}
+	for _, p := range b.all() {
+		if _, err := exec.LookPath(p.program); err != nil {
+			b.skipped = append(b.skipped, p.Name+" (not installed)")
+			continue
+		}
+		b.peers = append(b.peers, p)
+	}
+	return nil
+}
+
+// buildVegeta builds the vegeta command of the pinned version, from the module cache.
+func (b *bench) buildVegeta(ctx context.Context) error {
+	build := exec.CommandContext(ctx, "go", "build", "-modfile=tools/go.mod", "-o", filepath.Join(b.dir, "vegeta"), "github.com/tsenart/vegeta/v12")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+// rounds measures everybody, round by round.
+func (b *bench) rounds(ctx context.Context) (results, error) {
+	found := results{Skipped: b.skipped, Rounds: b.options.rounds}
+	for round := range b.options.rounds {
+		for _, p := range b.peers {
+			fmt.Fprintf(os.Stderr, "\rround %d of %d: %-24s", round+1, b.options.rounds, p.Name)
+			measured, err := b.measure(ctx, p)
+			if err != nil {
+				return found, fmt.Errorf("%s: %w", p.Name, err)
+			}
+			found.add(p, measured)
+		}
+	}
+	fmt.Fprintf(os.Stderr, "\r%50s\r", "")
+	return found, nil
+}

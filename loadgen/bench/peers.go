@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"syscall"
+	"time"
+
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+)
+
+// body is what the peers send, again and again: a code of the length that codes have.
+const body = `{"appId":"fc2183741419665349","code":"1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY72ZNDsvWKU0r2EdLKcLqS82g0EKnDgE0uSu1REmvFpPIF8Y="}`
+
+// A peer is a load generator at one kind of work.
+type peer struct {
+	Name    string
+	Work    string // the peers of one kind of work are compared
+	program string
+	args    func() ([]string, error)
+	// count reads from the output how many exchanges there were.
+	count func(stdout []byte) (int, error)
+}
+
+// The kinds of work.
+const (
+	fast      = "as fast as it goes, nginx"
+	paced     = "paced, nginx"
+	reference = "as fast as it goes, reference platform"
+)
+
+// all are the peers that there may be.
+func (b *bench) all() []peer {
+	seconds := strconv.Itoa(int(b.lasting.Seconds()))
+	connections := strconv.Itoa(b.connections)
+	attack := filepath.Join(b.dir, "vegeta")
+	return []peer{
+		{"assay", fast, b.assay, b.assayArgs("nginx.yaml", "max", "--in-flight", connections), sentByAssay},
+		{"wrk", fast, "wrk", b.wrkArgs(seconds, connections), matched(`(\d+) requests in`)},
+		{"vegeta", fast, attack, b.vegetaArgs("0", seconds, "-workers", connections, "-max-workers", connections), b.sentByVegeta},
+		{"hey", fast, "hey", words("-z", seconds+"s", "-c", connections, "-m", "POST", "-T", "application/json", "-d", body, b.url), matched(`\[200\]\s+(\d+) responses`)},
+		{"k6", fast, "k6", b.k6Args(seconds, connections), matched(`http_reqs\D*: (\d+)`)},
+		{"assay paced", paced, b.assay, b.assayArgs("nginx.yaml", strconv.Itoa(b.paced)+"/s"), sentByAssay},
+		{"vegeta paced", paced, attack, b.vegetaArgs(strconv.Itoa(b.paced), seconds), b.sentByVegeta},
+		{"assay reference", reference, b.assay, b.assayArgs(b.reference, "max", "--in-flight", connections), sentByAssay},
+	}
+}
+
+// A measurement is one run of a peer.
+type measurement struct {
+	Exchanges int     `json:"exchanges"`
+	PerSecond float64 `json:"exchangesPerSecond"`
+	CPU       float64 `json:"cpuMicrosecondsPerExchange"`
+	MaxRSS    int64   `json:"maxRSSBytes"`
+}
+
+// measure runs a peer once.
+func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
+	args, err := p.args()
+	if err != nil {
+		return measurement{}, err
+	}
+	command := exec.CommandContext(ctx, p.program, args...)
+	command.Dir = b.dir
+	if p.program == b.assay {
+		if command.Path, err = filepath.Abs(p.program); err != nil {
+			return measurement{}, err
+		}
+	}
+	began := time.Now()
+	stdout, err := command.Output()
+	took := time.Since(began)
+	// assay exits with 3 when it was the bottleneck, as it is to be here.
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) && failed.ExitCode() == 3 {
+		err = nil
+	}
+	if err != nil {
+		return measurement{}, fmt.Errorf("%w: %.300s", err, stdout)
+	}
+	count, err := p.count(stdout)
+	if err != nil || count == 0 {
+		return measurement{}, fmt.Errorf("it made no exchanges: %w: %.300s", err, stdout)
+	}
+	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return measurement{}, errors.New("the system does not tell what it used")
+	}
+	cpu := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	return measurement{Exchanges: count, PerSecond: float64(count) / min(took, b.lasting).Seconds(),
+		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: usage.Maxrss << 10}, nil
+}
+
+func words(args ...string) func() ([]string, error) {
+	return func() ([]string, error) { return args, nil }
+}
+
+func (b *bench) assayArgs(target, rate string, more ...string) func() ([]string, error) {
+	args := []string{"load", "--target", target, "--rate", rate, "--duration", b.lasting.String(), "--warm-up", "0s",
+		"--users", "1", "--mix", "login=1", "--json", "--quiet", "--out", filepath.Join(b.dir, "out")}
+	if target == b.reference {
+		args[10] = "1000"
+	}
+	return words(append(args, more...)...)
+}
+
+func sentByAssay(stdout []byte) (int, error) {
+	var report struct {
+		Exchanges struct{ Sent, Accepted int }
+	}
+	if err := json.Unmarshal(stdout, &report); err != nil {
+		return 0, err
+	}
+	if report.Exchanges.Accepted != report.Exchanges.Sent {
+		return 0, fmt.Errorf("%d of %d exchanges were accepted", report.Exchanges.Accepted, report.Exchanges.Sent)
+	}
+	return report.Exchanges.Sent, nil
+}
+
+func (b *bench) wrkArgs(seconds, connections string) func() ([]string, error) {
+	return func() ([]string, error) {
+		script := "wrk.method = 'POST'\nwrk.body = '" + body + "'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.headers['Authorization'] = 'Bearer benchmark'\n"
+		path := filepath.Join(b.dir, "wrk.lua")
+		return []string{"-t1", "-c" + connections, "-d" + seconds + "s", "-s", path, b.url}, os.WriteFile(path, []byte(script), 0o600)
+	}
+}
+
+func (b *bench) vegetaArgs(rate, seconds string, more ...string) func() ([]string, error) {
+	return func() ([]string, error) {
+		target := "POST " + b.url + "\nContent-Type: application/json\nAuthorization: Bearer benchmark\n@" + filepath.Join(b.dir, "body.json") + "\n"
+		args := append([]string{"attack", "-targets", filepath.Join(b.dir, "targets"), "-rate", rate, "-duration", seconds + "s",
+			"-output", filepath.Join(b.dir, "vegeta.bin")}, more...)
+		return args, errors.Join(os.WriteFile(filepath.Join(b.dir, "targets"), []byte(target), 0o600),
+			os.WriteFile(filepath.Join(b.dir, "body.json"), []byte(body), 0o600))
+	}
+}
+
+// sentByVegeta counts the results that vegeta has written.
+func (b *bench) sentByVegeta([]byte) (count int, err error) {
+	file, err := os.Open(filepath.Join(b.dir, "vegeta.bin"))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	decode := vegeta.NewDecoder(file)
+	for result := (vegeta.Result{}); ; result = (vegeta.Result{}) {
+		switch err := decode(&result); {
+		case errors.Is(err, io.EOF):
+			return count, nil
+		case err != nil:
+			return count, err
+		case result.Code == 200:
+			count++
+		}
+	}
+}
+
+func (b *bench) k6Args(seconds, connections string) func() ([]string, error) {
+	return func() ([]string, error) {
+		script := fmt.Sprintf(`import http from 'k6/http';
+export const options = {vus: %s, duration: '%ss'};
+const params = {headers: {'Content-Type': 'application/json', Authorization: 'Bearer benchmark'}};
+export default function () { http.post(%q, %q, params); }
+`, connections, seconds, b.url, body)
+		path := filepath.Join(b.dir, "k6.js")
+		return []string{"run", "--quiet", path}, os.WriteFile(path, []byte(script), 0o600)
+	}
+}
+
+// matched reads a number that stands in the output.
+func matched(pattern string) func([]byte) (int, error) {
+	number := regexp.MustCompile(pattern)
+	return func(stdout []byte) (int, error) {
+		found := number.FindSubmatch(stdout)
+		if found == nil {
+			return 0, fmt.Errorf("no %s in the output", pattern)
+		}
+		return strconv.Atoi(string(found[1]))
+	}
+}

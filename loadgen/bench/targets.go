@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"assay"
+)
+
+// A process is a target that was started.
+type process struct {
+	url, target string
+	command     *exec.Cmd
+}
+
+func (p process) stop() {
+	_ = p.command.Process.Signal(syscall.SIGTERM)
+	_ = p.command.Wait() // how it ended is of no interest
+}
+
+// nginxConfig answers both endpoints at once, always the same. error_page is what makes nginx answer a POST from a return.
+const nginxConfig = `
+worker_processes 1;
+daemon off;
+pid %[1]s/nginx.pid;
+error_log %[1]s/nginx.log;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  keepalive_timeout 600s;
+  client_body_temp_path %[1]s;
+  default_type application/json;
+  server {
+    listen %[2]s;
+    location = %[3]s { return 200 '{"error":"","errcode":"OK","data":{"channel":"finclip","openId":"2279547539610117","unionId":"5110c76fbc1c8ebc7429e906b83c1f7f"},"traceid":"4fccb7b175cc401690235e4a400bb363"}'; }
+  }
+}
+`
+
+// startNginx starts a static target with one worker.
+func startNginx(ctx context.Context, dir string) (process, error) {
+	address, err := freeAddress()
+	if err != nil {
+		return process{}, err
+	}
+	config := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, assay.Login.Path()), 0o600); err != nil {
+		return process{}, err
+	}
+	command := exec.CommandContext(ctx, "nginx", "-c", config, "-e", filepath.Join(dir, "nginx.log"))
+	if err := command.Start(); err != nil {
+		return process{}, fmt.Errorf("nginx: %w; apt-get install nginx-light has it", err)
+	}
+	p := process{url: "http://" + address + assay.Login.Path(), command: command}
+	return p, listening(ctx, address)
+}
+
+// startReference starts the reference platform.
+func startReference(ctx context.Context, program, dir string) (process, error) {
+	target := filepath.Join(dir, "reference.yaml")
+	command := exec.CommandContext(ctx, program, "serve", "--addr", "127.0.0.1:0", "--driver-addr", "127.0.0.1:0", "--write-target", target)
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return process{}, err
+	}
+	if err := command.Start(); err != nil {
+		return process{}, fmt.Errorf("%s serve: %w; make build makes it", program, err)
+	}
+	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "now,") {
+			return process{target: target, command: command}, nil
+		}
+	}
+	return process{}, errors.New("assay serve said nothing")
+}
+
+// writeTarget describes nginx to assay: codes are sealed in the process, for the one user whom nginx knows.
+func (b *bench) writeTarget() error {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails: it crashes the program instead
+	for name, text := range map[string]string{
+		"key":        hex.EncodeToString(key),
+		"pool.jsonl": "",
+		"nginx.yaml": "schema: assay.target/1\napiServer: " + strings.TrimSuffix(b.url, assay.Login.Path()) +
+			"\napps: [fc2183741419665349]\npats: {valid: benchmark}\ndriver: {pool: pool.jsonl, seal: 'file:key'}\nprofiles: [login]\n",
+	} {
+		if err := os.WriteFile(filepath.Join(b.dir, name), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// listening waits until somebody answers at address.
+func listening(ctx context.Context, address string) error {
+	var dialer net.Dialer
+	for began := time.Now(); ; {
+		conn, err := dialer.DialContext(ctx, "tcp", address)
+		if err == nil {
+			return conn.Close()
+		}
+		if ctx.Err() != nil || time.Since(began) > 10*time.Second {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}

@@ -1,0 +1,235 @@
+package loadgen
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A code is one that was minted and not yet sent.
+type code struct {
+	text string
+	user *user
+	// minted is when it came, and useBy the last moment at which it is sent: half its lifetime later.
+	minted, useBy time.Time
+}
+
+// A stock holds codes of one kind from before their turn comes. It is bounded and ages: a code that has grown older than
+// half its lifetime is thrown away, for the target may rightly refuse it. It is safe for concurrent use.
+type stock struct {
+	mu      sync.Mutex
+	codes   []code // a ring
+	first   int
+	length  int
+	waiting int           // takers who found nothing
+	came    chan struct{} // closed and renewed when codes come for takers who wait
+	ended   error         // why there will be none any more
+
+	low chan struct{} // tells a minter that there is room
+
+	aged, starved  atomic.Int64
+	starvedFor     atomic.Int64 // nanoseconds
+	minted, inHand atomic.Int64 // inHand: asked for, not come yet
+}
+
+func newStock(capacity int) *stock {
+	return &stock{codes: make([]code, capacity), came: make(chan struct{}), low: make(chan struct{}, 1)}
+}
+
+// put adds codes, as many as there is room for: minters ask for no more.
+func (s *stock) put(codes []code) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range codes {
+		if s.length == len(s.codes) {
+			break
+		}
+		s.codes[(s.first+s.length)%len(s.codes)] = c
+		s.length++
+	}
+	s.minted.Add(int64(len(codes)))
+	s.wake()
+}
+
+// end says that no more codes will come, and why.
+func (s *stock) end(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil {
+		s.ended = why
+	}
+	s.wake()
+}
+
+// wake tells takers to look again. The lock is held.
+func (s *stock) wake() {
+	if s.waiting > 0 {
+		s.waiting = 0
+		close(s.came)
+		s.came = make(chan struct{})
+	}
+}
+
+// take returns the oldest code that is still fit to be sent, and waits for one when there is none: for as long as that
+// takes the generator starves. The error says why none will come.
+func (s *stock) take(ctx context.Context) (code, error) {
+	c, came, err := s.next()
+	if came == nil {
+		return c, err
+	}
+	began := time.Now()
+	s.starved.Add(1)
+	defer func() { s.starvedFor.Add(int64(time.Since(began))) }()
+	for came != nil {
+		select {
+		case <-came:
+		case <-ctx.Done():
+			return code{}, context.Cause(ctx)
+		}
+		c, came, err = s.next()
+	}
+	return c, err
+}
+
+// next is one look at the stock: a code, the reason why there is none, or what to wait for.
+func (s *stock) next() (c code, came <-chan struct{}, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.tellMinters()
+	now := time.Now()
+	for s.length > 0 {
+		c = s.codes[s.first]
+		s.codes[s.first] = code{}
+		s.first = (s.first + 1) % len(s.codes)
+		s.length--
+		if c.useBy.IsZero() || now.Before(c.useBy) {
+			return c, nil, nil
+		}
+		s.aged.Add(1)
+	}
+	if s.ended != nil {
+		return code{}, nil, s.ended
+	}
+	s.waiting++
+	return code{}, s.came, nil
+}
+
+// tellMinters wakes a minter when half of the stock is gone. The lock is held.
+func (s *stock) tellMinters() {
+	if s.length+int(s.inHand.Load()) > len(s.codes)/2 {
+		return
+	}
+	select {
+	case s.low <- struct{}{}:
+	default:
+	}
+}
+
+// room reserves room for at most so many codes; 0 says that there is enough in stock.
+func (s *stock) room(most int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := min(most, len(s.codes)-s.length-int(s.inHand.Load()))
+	if n <= 0 {
+		return 0
+	}
+	s.inHand.Add(int64(n))
+	return n
+}
+
+// stocked waits until there is a code; the error says why there will be none.
+func (s *stock) stocked(ctx context.Context) error {
+	c, err := s.take(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.first = (s.first + len(s.codes) - 1) % len(s.codes) // back to where it was
+	s.codes[s.first] = c
+	s.length++
+	s.starved.Store(0) // the first is always waited for
+	s.starvedFor.Store(0)
+	return nil
+}
+
+// depth is how many codes there are.
+func (s *stock) depth() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.length
+}
+
+// A usedCode was accepted, and is to be refused when it is sent again.
+type usedCode struct {
+	text     string
+	user     *user
+	accepted time.Time
+	useBy    time.Time
+}
+
+// keptUsed is how many used codes are remembered for replays, of each kind. Of a faster run it is the last of them.
+const keptUsed = 4096
+
+// staleAfter is how old a used code may be where its lifetime is not known: a refusal of one that has expired would say
+// nothing of its use.
+const staleAfter = time.Minute
+
+// used remembers codes for replays: in turn the one that was used last, for a ledger that writes too late, and the one
+// that was used first, for a ledger that forgets. It is safe for concurrent use.
+type used struct {
+	grace time.Duration // for so long a replay may be answered
+
+	mu     sync.Mutex
+	codes  []usedCode // a ring
+	first  int
+	length int
+	turn   bool
+}
+
+func newUsed(grace time.Duration) *used {
+	return &used{grace: grace, codes: make([]usedCode, keptUsed)}
+}
+
+func (u *used) add(c usedCode) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.length == len(u.codes) {
+		u.first, u.length = (u.first+1)%len(u.codes), u.length-1
+	}
+	u.codes[(u.first+u.length)%len(u.codes)] = c
+	u.length++
+}
+
+// take returns a used code for a replay, each once; false when there is none that proves anything.
+func (u *used) take(now time.Time) (usedCode, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for u.length > 0 && u.stale(u.codes[u.first], now) {
+		u.drop()
+	}
+	if u.turn = !u.turn; u.length == 0 {
+		return usedCode{}, false
+	}
+	if last := u.codes[(u.first+u.length-1)%len(u.codes)]; u.turn && u.due(last, now) {
+		u.length--
+		return last, true
+	}
+	if c := u.codes[u.first]; u.due(c, now) {
+		u.drop()
+		return c, true
+	}
+	return usedCode{}, false
+}
+
+func (u *used) drop() { u.first, u.length = (u.first+1)%len(u.codes), u.length-1 }
+
+func (u *used) due(c usedCode, now time.Time) bool { return now.Sub(c.accepted) >= u.grace }
+
+func (u *used) stale(c usedCode, now time.Time) bool {
+	if !c.useBy.IsZero() {
+		return now.After(c.useBy)
+	}
+	return now.Sub(c.accepted) > staleAfter+u.grace
+}

@@ -1,0 +1,130 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestACodeOfHalfItsLifetimeIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStock(8)
+		now := time.Now()
+		s.put([]code{{text: "old", useBy: now.Add(time.Second)}, {text: "young", useBy: now.Add(time.Minute)}, {text: "ageless"}})
+		time.Sleep(time.Second)
+		for _, want := range []string{"young", "ageless"} {
+			if c, err := s.take(t.Context()); c.text != want || err != nil {
+				t.Errorf("took %q, %v; want %q", c.text, err, want)
+			}
+		}
+		if s.aged.Load() != 1 || s.starved.Load() != 0 {
+			t.Errorf("%d aged, %d starved; want 1 and 0", s.aged.Load(), s.starved.Load())
+		}
+	})
+}
+
+func TestAnEmptyStockStarvesTheGenerator(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStock(4)
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				if _, err := s.take(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		time.Sleep(2 * time.Second)
+		s.put([]code{{text: "a"}, {text: "b"}})
+		time.Sleep(time.Second)
+		s.put([]code{{text: "c"}})
+		all.Wait()
+		if s.starved.Load() != 3 || time.Duration(s.starvedFor.Load()) != 7*time.Second {
+			t.Errorf("%d starved for %s; want 3 for 7s", s.starved.Load(), time.Duration(s.starvedFor.Load()))
+		}
+	})
+}
+
+func TestWhoWaitsForACodeIsToldThatNoneComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, why := newStock(4), errors.New("the driver died")
+		go func() {
+			time.Sleep(time.Second)
+			s.end(why)
+		}()
+		if _, err := s.take(t.Context()); !errors.Is(err, why) {
+			t.Errorf("got %v", err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := newStock(4).take(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestAStockIsNeverOverfull(t *testing.T) {
+	s := newStock(4)
+	if n := s.room(3); n != 3 {
+		t.Fatalf("room for %d", n)
+	}
+	if n := s.room(3); n != 1 {
+		t.Fatalf("room for %d beside the 3 that are asked for", n)
+	}
+	if n := s.room(1); n != 0 {
+		t.Fatalf("room for %d more", n)
+	}
+	s.put(make([]code, 6)) // more than were asked for
+	if s.depth() != 4 {
+		t.Errorf("%d in stock", s.depth())
+	}
+}
+
+func TestReplaysTakeTheLastAndTheFirstInTurn(t *testing.T) {
+	now := time.Now()
+	u := newUsed(0)
+	for i := range 4 {
+		u.add(usedCode{text: fmt.Sprint(i), accepted: now})
+	}
+	var order string
+	for c, ok := u.take(now); ok; c, ok = u.take(now) {
+		order += c.text
+	}
+	if order != "3021" {
+		t.Errorf("taken in the order %s", order)
+	}
+}
+
+func TestAReplayThatProvesNothingIsNotMade(t *testing.T) {
+	now := time.Now()
+	u := newUsed(10 * time.Second)
+	u.add(usedCode{text: "within the grace", accepted: now})
+	if c, ok := u.take(now.Add(9 * time.Second)); ok {
+		t.Errorf("took %q", c.text)
+	}
+	if _, ok := u.take(now.Add(10 * time.Second)); !ok {
+		t.Error("nothing to take after the grace")
+	}
+	u = newUsed(0)
+	u.add(usedCode{text: "too old", accepted: now, useBy: now.Add(time.Second)})
+	u.add(usedCode{text: "of unknown lifetime, and too old", accepted: now})
+	if c, ok := u.take(now.Add(staleAfter + time.Second)); ok {
+		t.Errorf("took %q", c.text)
+	}
+}
+
+func TestOfManyUsedCodesTheLastAreRemembered(t *testing.T) {
+	now := time.Now()
+	u := newUsed(0)
+	for i := range keptUsed + 10 {
+		u.add(usedCode{text: fmt.Sprint(i), accepted: now})
+	}
+	u.turn = true // the first of them next
+	if c, _ := u.take(now); c.text != "10" || u.length != keptUsed-1 {
+		t.Errorf("the first is %s of %d", c.text, u.length+1)
+	}
+}

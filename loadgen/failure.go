@@ -1,0 +1,46 @@
+package loadgen
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"syscall"
+)
+
+// describe puts a failure in a few words that are the same for every exchange that fails in this way. They are never the
+// target's: an error of the transport may quote what it sent.
+func describe(err error, unsent bool) (failure string, timedOut bool) {
+	var slow interface{ Timeout() bool }
+	timedOut = errors.As(err, &slow) && slow.Timeout()
+	switch {
+	case timedOut && unsent:
+		return "no connection in time", true
+	case timedOut:
+		return "no whole answer in time", true
+	case unsent:
+		return "no connection: " + cause(err), false
+	default:
+		return cause(err), false
+	}
+}
+
+func cause(err error) string {
+	var number syscall.Errno
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	switch {
+	case errors.As(err, &number):
+		return number.Error()
+	case errors.As(err, &name):
+		return "the name is not known"
+	case errors.As(err, &certificate), errors.As(err, &authority):
+		return "its certificate is not valid"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return "the connection was closed before the answer was whole"
+	default:
+		return "what came is not an HTTP answer"
+	}
+}

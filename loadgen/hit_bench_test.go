@@ -1,0 +1,156 @@
+package loadgen_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+
+	"assay"
+	"assay/fixtures/null"
+	"assay/loadgen"
+)
+
+// nullTarget makes this binary the null target instead of a test: what it costs is then not counted as the generator's.
+const nullTarget = "ASSAY_TEST_NULL_TARGET"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(nullTarget) == "" {
+		os.Exit(m.Run())
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(l.Addr())
+	ctx, stop := context.WithCancel(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin) // until whoever started it has gone
+		stop()
+	}()
+	_ = null.Serve(ctx, l)
+}
+
+// startNull starts the null target and returns a configuration for it.
+func startNull(b testing.TB) loadgen.Config {
+	b.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), nullTarget+"=1")
+	stdin, err := child.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stdout, err := child.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = stdin.Close(); _ = child.Wait() })
+	address, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	host, err := null.Host()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return loadgen.Config{Target: null.Target("http://" + strings.TrimSpace(address)), Host: host}
+}
+
+// BenchmarkHit is why the generator drives its exchanges itself instead of leaving them to vegeta's Attacker: what one
+// exchange costs in CPU, each with a code minted for it and its answer judged. Run it with -benchtime 100000x.
+func BenchmarkHit(b *testing.B) {
+	b.Run("crew", func(b *testing.B) {
+		config := startNull(b)
+		config.Plan = loadgen.Plan{Closed: true, InFlight: 64, Mix: loadgen.Mix{Login: 1}, Duration: time.Hour}
+		ctx, enough := context.WithCancel(b.Context())
+		defer enough()
+		config.Watch = func(i loadgen.Interval) {
+			if i.Sum.Sent >= int64(b.N) {
+				enough()
+			}
+		}
+		report, _, err := loadgen.Run(ctx, config)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(report.Generator.CPUPerExchange*1e6, "cpu-µs/exchange")
+		b.ReportMetric(report.Throughput.Achieved, "exchanges/s")
+	})
+	b.Run("attacker", func(b *testing.B) {
+		config := startNull(b)
+		before, began := cpuNow(b), time.Now()
+		sent := attack(b, config)
+		b.ReportMetric(float64((cpuNow(b)-before).Microseconds())/float64(sent), "cpu-µs/exchange")
+		b.ReportMetric(float64(sent)/time.Since(began).Seconds(), "exchanges/s")
+	})
+}
+
+// attack makes b.N exchanges through vegeta's Attacker.
+func attack(b *testing.B, config loadgen.Config) (sent int) {
+	mint := make(chan assay.Code, 2000)
+	ctx, enough := context.WithCancel(b.Context())
+	defer enough()
+	go func() {
+		for ctx.Err() == nil {
+			reply, err := config.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: assay.Login, Count: 500, Users: 1})
+			if err != nil {
+				return
+			}
+			for _, code := range reply.Codes {
+				select {
+				case mint <- code:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}
+	}()
+	url := config.Target.APIServers[0] + assay.Login.Path()
+	header := http.Header{"Authorization": {"Bearer " + config.Target.PATs.Valid.Reveal()}, "Content-Type": {"application/json"}}
+	targeter := func(target *vegeta.Target) error {
+		code := <-mint
+		body := fmt.Appendf(nil, `{"appId":%q,"code":%q}`, code.AppID, code.Code)
+		*target = vegeta.Target{Method: http.MethodPost, URL: url, Header: header, Body: body}
+		return nil
+	}
+	attacker := vegeta.NewAttacker(vegeta.Workers(64), vegeta.MaxWorkers(64))
+	for result := range attacker.Attack(targeter, atOnce(b.N), 0, "") {
+		if _, ok := assay.Glance(assay.Login, int(result.Code), result.Body); ok {
+			sent++
+		}
+	}
+	if sent != b.N {
+		b.Fatalf("%d of %d exchanges were accepted", sent, b.N)
+	}
+	return sent
+}
+
+// atOnce is a pacer of so many hits without a pause.
+type atOnce uint64
+
+// Pace implements [vegeta.Pacer].
+func (n atOnce) Pace(_ time.Duration, hits uint64) (time.Duration, bool) { return 0, hits >= uint64(n) }
+
+// Rate implements [vegeta.Pacer].
+func (n atOnce) Rate(time.Duration) float64 { return 0 }
+
+func cpuNow(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

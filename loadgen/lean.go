@@ -1,0 +1,192 @@
+package loadgen
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	// maxBody is how much of an answer's body is read, as in the suite: a legal answer is a few KiB.
+	maxBody = 128 << 10
+	// An answer's header is read into so many bytes at first, and into the larger number when they do not suffice.
+	headerBuffer, maxHeader = 4 << 10, 64 << 10
+)
+
+// A leanLine is one connection of HTTP/1.1, which costs an exchange no more than it must: one write, one read, nothing
+// allocated.
+type leanLine struct {
+	address string
+	tls     *tls.Config // nil without TLS
+	timeout time.Duration
+
+	conn     net.Conn
+	raw      syscall.RawConn
+	peek     func(fd uintptr) bool
+	pending  bool // what peek found
+	reader   *bufio.Reader
+	response fasthttp.Response
+	proto    string
+}
+
+func newLeanLine(address string, config *tls.Config) *leanLine {
+	l := &leanLine{address: address, tls: config, reader: bufio.NewReaderSize(nil, headerBuffer)}
+	l.peek = func(fd uintptr) bool {
+		l.pending = peekable(fd)
+		return true
+	}
+	return l
+}
+
+func (l *leanLine) dial(timeout time.Duration) error {
+	if l.conn != nil {
+		return nil
+	}
+	conn, err := net.DialTimeout("tcp", l.address, timeout)
+	if err != nil {
+		return err
+	}
+	if l.raw, err = conn.(syscall.Conn).SyscallConn(); err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	conn = quiet(conn, l.raw)
+	if l.tls != nil {
+		secure := tls.Client(conn, l.tls)
+		within, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		if err := secure.HandshakeContext(within); err != nil {
+			return errors.Join(err, conn.Close())
+		}
+		conn = secure
+	}
+	l.conn = conn
+	l.reader.Reset(conn)
+	return nil
+}
+
+// spoiled reports whether the server has closed the connection, or sent what nobody asked for: the next answer could
+// then be taken for one that it is not.
+func (l *leanLine) spoiled() bool {
+	if l.reader.Buffered() > 0 {
+		return true
+	}
+	l.pending = true
+	_ = l.raw.Read(l.peek) // an error leaves pending set
+	return l.pending
+}
+
+func (l *leanLine) exchange(r *request, timeout time.Duration) answer {
+	a := answer{from: l, sent: time.Now()}
+	if l.conn != nil && l.spoiled() {
+		l.close()
+	}
+	deadline := a.sent.Add(timeout)
+	if err := l.dial(timeout); err != nil {
+		return l.fail(a, err, true)
+	}
+	if err := l.conn.SetDeadline(deadline); err != nil {
+		return l.fail(a, err, true)
+	}
+	if _, err := l.conn.Write(r.wire); err != nil {
+		return l.fail(a, err, false)
+	}
+	answered, err := l.read()
+	if answered {
+		a.status, a.body = l.response.StatusCode(), l.response.Body()
+	}
+	if errors.Is(err, fasthttp.ErrBodyTooLarge) {
+		a.truncated, err = true, nil
+		l.close()
+	}
+	if err != nil {
+		return l.fail(a, err, false)
+	}
+	a.done = time.Now()
+	if l.response.ConnectionClose() {
+		l.close()
+	}
+	return a
+}
+
+// read reads an answer; answered says that a header has come. What a server says before its answer, by a status of 1xx, is
+// passed over.
+func (l *leanLine) read() (answered bool, err error) {
+	const interim = 8
+	for range interim {
+		if err := l.readHeader(); err != nil {
+			return false, err
+		}
+		if status := l.response.StatusCode(); status/100 != 1 || status == fasthttp.StatusSwitchingProtocols {
+			return true, l.readBody(status)
+		}
+	}
+	return false, errInterim
+}
+
+// errInterim ends an exchange whose answer does not come for all the talk before it.
+var errInterim = errors.New("one interim answer after the other")
+
+// readHeader reads a header. One that is long makes the buffer grow, once.
+func (l *leanLine) readHeader() error {
+	err := l.response.Header.Read(l.reader)
+	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); !small || l.reader.Size() >= maxHeader {
+		return err
+	}
+	begun, _ := l.reader.Peek(l.reader.Buffered())
+	begun = bytes.Clone(begun)
+	l.reader = bufio.NewReaderSize(nil, maxHeader)
+	l.reader.Reset(io.MultiReader(bytes.NewReader(begun), l.conn))
+	return l.response.Header.Read(l.reader)
+}
+
+func (l *leanLine) readBody(status int) error {
+	l.response.ResetBody()
+	if status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified || status == fasthttp.StatusSwitchingProtocols {
+		return nil // these have none
+	}
+	if err := l.response.ReadBody(l.reader, maxBody); err != nil {
+		return err
+	}
+	const chunked = -1
+	if l.response.Header.ContentLength() != chunked {
+		return nil
+	}
+	if err := l.response.Header.ReadTrailer(l.reader); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+// fail ends an exchange, and the connection with it.
+func (l *leanLine) fail(a answer, err error, unsent bool) answer {
+	l.close()
+	a.done, a.unsent = time.Now(), unsent
+	a.failure, a.timedOut = describe(err, unsent)
+	return a
+}
+
+func (l *leanLine) close() {
+	if l.conn != nil {
+		_ = l.conn.Close() // nothing is to be lost by it
+		l.conn = nil
+	}
+}
+
+func (l *leanLine) protocol() string { return "HTTP/1.1" }
+
+func (l *leanLine) header() http.Header {
+	header := http.Header{}
+	for name, value := range l.response.Header.All() {
+		header.Add(string(name), string(value))
+	}
+	return header
+}

@@ -1,0 +1,295 @@
+package loadgen
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"assay"
+)
+
+// scripted serves connections by script, which gets the number of the connection, counted from 0, and of the request on
+// it. A script that returns false has the connection closed.
+func scripted(t *testing.T, script func(conn net.Conn, connection, request int) bool) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for connection := 0; ; connection++ {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				requests := bufio.NewReader(conn)
+				for n := 0; ; n++ {
+					request, err := http.ReadRequest(requests)
+					if err != nil {
+						return
+					}
+					_, _ = io.Copy(io.Discard, request.Body)
+					if !script(conn, connection, n) {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+func say(conn net.Conn, text string) bool {
+	_, err := io.WriteString(conn, text)
+	return err == nil
+}
+
+const okay = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+func aRequest(t *testing.T, address string) *request {
+	t.Helper()
+	w, err := newWay("http://"+address, assay.Login, "fc1", "pat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &request{}
+	r.set(w, "a-code")
+	return r
+}
+
+func TestWhatALeanLineMakesOfAnAnswer(t *testing.T) {
+	for _, test := range []struct {
+		name, answer  string
+		status        int
+		body, failure string
+		truncated     bool
+	}{
+		{name: "of known length", answer: okay, status: 200, body: "{}"},
+		{name: "in chunks", answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", status: 200, body: "{}"},
+		{name: "until the end", answer: "HTTP/1.0 200 OK\r\n\r\n{}", status: 200, body: "{}"},
+		{name: "without a body", answer: "HTTP/1.1 204 No Content\r\n\r\n", status: 204},
+		{name: "after an interim answer", answer: "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + okay, status: 200, body: "{}"},
+		{name: "after too many", answer: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 9) + okay, failure: "what came is not an HTTP answer"},
+		{name: "with a long header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 20<<10) + "\r\nContent-Length: 2\r\n\r\n{}", status: 200, body: "{}"},
+		{name: "with an endless header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 80<<10), failure: "what came is not an HTTP answer"},
+		{name: "that is none", answer: "\x00\x01\x02 hello\r\n\r\n", failure: "what came is not an HTTP answer"},
+		{name: "that breaks off", answer: "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"errcode\":", status: 200,
+			body: `{"errcode":`, failure: "the connection was closed before the answer was whole"},
+		{name: "that never comes", failure: "the connection was closed before the answer was whole"},
+		{name: "of too much", answer: "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + strings.Repeat("x", 200_000), status: 200, truncated: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			address := scripted(t, func(conn net.Conn, _, _ int) bool { say(conn, test.answer); return false })
+			l := newLeanLine(address, nil)
+			defer l.close()
+			a := l.exchange(aRequest(t, address), time.Minute)
+			if a.status != test.status || a.failure != test.failure || a.truncated != test.truncated || a.unsent || a.timedOut {
+				t.Errorf("%+v", a)
+			}
+			if !test.truncated && string(a.body) != test.body {
+				t.Errorf("body %q, want %q", a.body, test.body)
+			}
+		})
+	}
+}
+
+func TestALeanLineSendsWhatTheGuideAsksFor(t *testing.T) {
+	type received struct {
+		*http.Request
+		body string
+	}
+	arrived := make(chan received, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		arrived <- received{r, string(text)}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer server.Close()
+	w, err := newWay(server.URL+"/base", assay.Phone, `app"1`, "p4t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r request
+	for _, code := range []string{"abc+/=", "with \"quotes\" and ü\x00"} {
+		r.set(w, code)
+		l := newLeanLine(strings.TrimPrefix(server.URL, "http://"), nil)
+		if a := l.exchange(&r, time.Minute); a.status != http.StatusOK {
+			t.Fatalf("%+v", a)
+		}
+		l.close()
+		got := <-arrived
+		want := `{"appId":"app\"1","code":` + string(appendJSON(nil, code)) + `}`
+		if got.body != want || got.Method != http.MethodPost || got.URL.Path != "/base"+assay.Phone.Path() ||
+			got.Header.Get("Authorization") != "Bearer p4t" || got.Header.Get("Content-Type") != "application/json" ||
+			"http://"+got.Host != server.URL || got.ContentLength != int64(len(want)) {
+			t.Errorf("%s %s %v %s", got.Method, got.URL, got.Header, got.body)
+		}
+	}
+}
+
+func TestAConnectionIsKept(t *testing.T) {
+	connections := make(chan int, 10)
+	address := scripted(t, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
+	l := newLeanLine(address, nil)
+	defer l.close()
+	for range 3 {
+		if a := l.exchange(aRequest(t, address), time.Minute); a.failure != "" || <-connections != 0 {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
+// What a server sends without being asked must not be taken for the next answer: it would sign in somebody else.
+func TestAnAnswerToNothingEndsTheConnection(t *testing.T) {
+	address := scripted(t, func(conn net.Conn, connection, _ int) bool {
+		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d", connection)+okay)
+	})
+	l := newLeanLine(address, nil)
+	defer l.close()
+	for i := range 3 {
+		if a := l.exchange(aRequest(t, address), time.Minute); string(a.body) != fmt.Sprint(i) {
+			t.Errorf("exchange %d got %q", i, a.body)
+		}
+	}
+}
+
+// A server may close a connection that nobody uses. The next exchange finds that out before it sends anything.
+func TestAClosedConnectionIsNotUsed(t *testing.T) {
+	closed := make(chan struct{})
+	address := scripted(t, func(conn net.Conn, connection, _ int) bool {
+		say(conn, okay)
+		if connection == 0 {
+			_ = conn.Close()
+			close(closed)
+		}
+		return true
+	})
+	l := newLeanLine(address, nil)
+	defer l.close()
+	first := l.exchange(aRequest(t, address), time.Minute)
+	<-closed
+	second := l.exchange(aRequest(t, address), time.Minute)
+	if first.failure != "" || second.failure != "" {
+		t.Errorf("first %+v, second %+v", first, second)
+	}
+}
+
+// What may have arrived is never sent a second time.
+func TestNothingIsSentTwice(t *testing.T) {
+	requests := make(chan struct{}, 10)
+	address := scripted(t, func(conn net.Conn, _, request int) bool {
+		requests <- struct{}{}
+		return request == 0 && say(conn, okay)
+	})
+	l := newLeanLine(address, nil)
+	defer l.close()
+	l.exchange(aRequest(t, address), time.Minute)
+	if a := l.exchange(aRequest(t, address), time.Minute); a.failure == "" || a.unsent {
+		t.Errorf("%+v", a)
+	}
+	if len(requests) != 2 {
+		t.Errorf("%d requests arrived, want 2", len(requests))
+	}
+}
+
+func TestASlowAnswerIsGivenUp(t *testing.T) {
+	done := make(chan struct{})
+	address := scripted(t, func(net.Conn, int, int) bool { <-done; return false })
+	defer close(done)
+	l := newLeanLine(address, nil)
+	a := l.exchange(aRequest(t, address), 50*time.Millisecond)
+	if !a.timedOut || a.unsent || a.failure != "no whole answer in time" || l.conn != nil {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestNobodyAtHomeIsNothingSent(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_ = l.Close()
+	if a := newLeanLine(address, nil).exchange(aRequest(t, address), time.Minute); !a.unsent || a.failure != "no connection: connection refused" {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestLinesOverTLS(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		t.Run(fmt.Sprintf("HTTP/2 %t", http2), func(t *testing.T) {
+			protocol := make(chan string, 10)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				resumed := r.TLS.DidResume
+				protocol <- fmt.Sprintf("%s %t", r.Proto, resumed)
+				_, _ = io.WriteString(w, "{}")
+			}))
+			server.EnableHTTP2 = http2
+			server.StartTLS()
+			defer server.Close()
+			roots := x509.NewCertPool()
+			roots.AddCert(server.Certificate())
+			w, err := newWires([]string{server.URL}, roots, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer w.close()
+			w.negotiate(t.Context(), time.Minute)
+			r := aRequest(t, strings.TrimPrefix(server.URL, "https://"))
+			r.way.url.Scheme = "https"
+			first, second := w.line(0), w.line(0)
+			for _, l := range []line{first, second} {
+				if a := l.exchange(r, time.Minute); a.status != http.StatusOK || string(a.body) != "{}" {
+					t.Fatalf("%+v", a)
+				}
+				defer l.close()
+			}
+			want := []string{"HTTP/1.1 false", "HTTP/1.1 true"} // the second connection goes on with the first one's session
+			if http2 {
+				want = []string{"HTTP/2.0 false", "HTTP/2.0 false"} // both are on one connection
+			}
+			for _, w := range want {
+				if got := <-protocol; got != w {
+					t.Errorf("got %s, want %s", got, w)
+				}
+			}
+			if got := w.protocol(); got != strings.Fields(want[0])[0] {
+				t.Errorf("the wires say %s", got)
+			}
+		})
+	}
+}
+
+func TestAnUntrustedCertificateIsNoConnection(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	server.Config.ErrorLog = nil
+	l := newLeanLine(strings.TrimPrefix(server.URL, "https://"), &tls.Config{ServerName: "example.com"})
+	a := l.exchange(aRequest(t, strings.TrimPrefix(server.URL, "https://")), time.Minute)
+	if !a.unsent || a.failure != "no connection: its certificate is not valid" {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestAnExchangeCostsNoAllocation(t *testing.T) {
+	address := scripted(t, func(conn net.Conn, _, _ int) bool { return say(conn, okay) })
+	l, r := newLeanLine(address, nil), aRequest(t, address)
+	defer l.close()
+	l.exchange(r, time.Minute)
+	way, code := r.way, strings.Repeat("c", 150)
+	r.set(way, code)
+	if n := testing.AllocsPerRun(200, func() { r.set(way, code) }); n != 0 {
+		t.Errorf("%v allocations for a request", n)
+	}
+}

@@ -1,0 +1,149 @@
+// Package metrics shows a load run to Prometheus: scraped while it runs, or pushed by remote write.
+//
+// Start with [New]. [Metrics.Watch] takes what a run tells who watches, [Metrics.Serve] answers scrapes, and
+// [Metrics.Push] begins to push.
+package metrics
+
+import (
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"assay"
+	"assay/loadgen"
+)
+
+// Metrics are the figures of one run, in a registry of their own. They are safe for concurrent use.
+//
+// A scrape sees the state between two intervals, never the middle of one: the exchanges by verdict always add up to the
+// count of every histogram.
+type Metrics struct {
+	registry *prometheus.Registry
+	version  string
+	began    time.Time
+
+	mu             sync.Mutex
+	exchanges      map[assay.Endpoint]map[loadgen.Verdict]int64
+	times          [3]*histogram      // response, service, lateness
+	rates          map[string]float64 // of the phases under way: the end of a warm-up overlaps with what is measured
+	minted         int64
+	inFlight, pool int64
+}
+
+// The bounds of the classic buckets, in seconds. Lateness is the generator's own, and should be a matter of microseconds.
+var (
+	timeBounds = []float64{1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60}
+	lateBounds = []float64{1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 10}
+)
+
+// What is counted is all that was sent, and says so: the report's own figures leave the warm-up out.
+var (
+	exchangesDesc = prometheus.NewDesc("assay_exchanges_total",
+		"Exchanges, by endpoint and by what the ledger says of them. Counts all that was sent, warm-up included.",
+		[]string{"endpoint", "verdict"}, nil)
+	responseDesc = prometheus.NewDesc("assay_exchange_response_seconds",
+		"Time from the moment that the schedule intended to the last byte of the answer. Counts all exchanges, warm-up included.", nil, nil)
+	serviceDesc = prometheus.NewDesc("assay_exchange_service_seconds",
+		"Time from the moment of sending to the last byte of the answer. Counts all exchanges, warm-up included.", nil, nil)
+	latenessDesc = prometheus.NewDesc("assay_schedule_lateness_seconds",
+		"Time from the moment that the schedule intended to that of sending. Counts all exchanges, warm-up included.", nil, nil)
+	rateDesc = prometheus.NewDesc("assay_offered_rate",
+		"Exchanges a second that the schedule intends now; 0 in a closed loop, which has no schedule.", nil, nil)
+	inFlightDesc = prometheus.NewDesc("assay_in_flight", "Exchanges under way.", nil, nil)
+	mintedDesc   = prometheus.NewDesc("assay_codes_minted_total", "Codes that were minted, warm-up included.", nil, nil)
+	poolDesc     = prometheus.NewDesc("assay_code_pool_depth", "Codes that are minted and wait for their turn.", nil, nil)
+	buildDesc    = prometheus.NewDesc("assay_build_info",
+		"The suite that makes the run: always 1.", []string{"version", "goversion", "requirements"}, nil)
+)
+
+// New makes the metrics of a run that is about to begin. Version is the suite's.
+func New(version string) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(), version: version, began: time.Now(),
+		exchanges: map[assay.Endpoint]map[loadgen.Verdict]int64{}, rates: map[string]float64{},
+		times: [3]*histogram{newHistogram(responseDesc, timeBounds), newHistogram(serviceDesc, timeBounds), newHistogram(latenessDesc, lateBounds)},
+	}
+	for _, endpoint := range assay.Endpoints() { // all at once: a rate misses the increment that a series begins with
+		m.exchanges[endpoint] = map[loadgen.Verdict]int64{}
+		for _, verdict := range loadgen.Verdicts() {
+			m.exchanges[endpoint][verdict] = 0
+		}
+	}
+	m.registry.MustRegister(m)
+	return m
+}
+
+// Watch adds what was seen in an interval. It is a [loadgen.Config]'s Watch.
+func (m *Metrics) Watch(seen loadgen.Interval) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for endpoint, counts := range seen.Counts {
+		for verdict, n := range counts {
+			m.exchanges[endpoint][verdict] += n
+		}
+	}
+	m.times[0].add(seen.Response)
+	m.times[1].add(seen.Service)
+	m.times[2].add(seen.Lateness)
+	m.rates[seen.Phase] = seen.OfferedRate
+	if seen.Last {
+		delete(m.rates, seen.Phase)
+	}
+	m.minted += seen.Minted
+	m.inFlight, m.pool = seen.Second.InFlight, seen.Second.Pool
+}
+
+// Handler answers scrapes of /metrics, and nothing else.
+func (m *Metrics) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// Describe implements [prometheus.Collector].
+func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{exchangesDesc, responseDesc, serviceDesc, latenessDesc, rateDesc, inFlightDesc,
+		mintedDesc, poolDesc, buildDesc} {
+		to <- desc
+	}
+}
+
+// Collect implements [prometheus.Collector].
+func (m *Metrics) Collect(to chan<- prometheus.Metric) {
+	for _, metric := range m.snapshot() { // not under the lock: whoever receives may be slow
+		to <- metric
+	}
+}
+
+func (m *Metrics) snapshot() []prometheus.Metric {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	counter := func(desc *prometheus.Desc, n int64, labels ...string) prometheus.Metric {
+		return prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(n), labels...)
+	}
+	gauge := func(desc *prometheus.Desc, value float64, labels ...string) prometheus.Metric {
+		return prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
+	}
+	rate := 0.0
+	for _, of := range m.rates {
+		rate += of
+	}
+	all := []prometheus.Metric{
+		gauge(rateDesc, rate), gauge(inFlightDesc, float64(m.inFlight)), gauge(poolDesc, float64(m.pool)),
+		counter(mintedDesc, m.minted),
+		gauge(buildDesc, 1, m.version, runtime.Version(), assay.Requirements().Name),
+	}
+	for endpoint, counts := range m.exchanges {
+		for verdict, n := range counts {
+			all = append(all, counter(exchangesDesc, n, string(endpoint), verdict.String()))
+		}
+	}
+	for _, times := range m.times {
+		all = append(all, times.metric(m.began))
+	}
+	return all
+}

@@ -1,0 +1,207 @@
+package metrics
+
+import (
+	"context"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"assay"
+	"assay/loadgen"
+	"assay/reports/benchmark"
+)
+
+// interval is one in which so many logins were accepted, each of which took so long.
+func interval(accepted int64, took time.Duration) loadgen.Interval {
+	times := hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)
+	_ = times.RecordValues(int64(took), accepted)
+	return loadgen.Interval{
+		Phase:    loadgen.Measured,
+		Counts:   map[assay.Endpoint]map[loadgen.Verdict]int64{assay.Login: {loadgen.Accepted: accepted}},
+		Response: times, Service: times, Lateness: times,
+	}
+}
+
+func compare(t *testing.T, m *Metrics, want string, names ...string) {
+	t.Helper()
+	if err := testutil.GatherAndCompare(m.registry, strings.NewReader(want), names...); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNamesAndHelp(t *testing.T) {
+	m := New("1.2.3")
+	m.Watch(interval(7, time.Millisecond))
+	problems, err := testutil.GatherAndLint(m.registry)
+	if err != nil || len(problems) > 0 {
+		t.Errorf("promlint: %v %v", problems, err)
+	}
+}
+
+// Every series of a counter is there from the start: a rate would miss what it begins with.
+func TestCountersBeginAtZero(t *testing.T) {
+	count, err := testutil.GatherAndCount(New("").registry, "assay_exchanges_total")
+	if want := len(assay.Endpoints()) * len(loadgen.Verdicts()); err != nil || count != want {
+		t.Errorf("%d series of exchanges, want %d; %v", count, want, err)
+	}
+}
+
+func TestValues(t *testing.T) {
+	m := New("1.2.3")
+	first := interval(3, 2*time.Millisecond)
+	first.Counts[assay.Phone] = map[loadgen.Verdict]int64{loadgen.ReplayRefused: 2, loadgen.InDoubt: 1}
+	first.Minted, first.OfferedRate = 40, 300
+	first.Second = benchmark.Second{InFlight: 9, Pool: 8}
+	m.Watch(first)
+	second := interval(4, 20*time.Millisecond)
+	second.Minted, second.OfferedRate = 2, 250
+	second.Second = benchmark.Second{InFlight: 5, Pool: 6}
+	m.Watch(second)
+	var exchanges strings.Builder
+	for _, endpoint := range []string{"login", "phone"} {
+		for _, verdict := range []string{"accepted", "badPatAccepted", "badPatRefused", "doubleRedeemed", "fault", "inDoubt", "overloaded",
+			"raceRefused", "refused", "replayExcused", "replayRefused", "unreachable", "wrongIdentity"} {
+			value := map[string]string{"login accepted": "7", "phone replayRefused": "2", "phone inDoubt": "1"}[endpoint+" "+verdict]
+			if value == "" {
+				value = "0"
+			}
+			exchanges.WriteString(`assay_exchanges_total{endpoint="` + endpoint + `",verdict="` + verdict + `"} ` + value + "\n")
+		}
+	}
+	compare(t, m, `
+# HELP assay_build_info The suite that makes the run: always 1.
+# TYPE assay_build_info gauge
+assay_build_info{goversion="`+runtime.Version()+`",requirements="`+assay.Requirements().Name+`",version="1.2.3"} 1
+# HELP assay_code_pool_depth Codes that are minted and wait for their turn.
+# TYPE assay_code_pool_depth gauge
+assay_code_pool_depth 6
+# HELP assay_codes_minted_total Codes that were minted, warm-up included.
+# TYPE assay_codes_minted_total counter
+assay_codes_minted_total 42
+# HELP assay_exchanges_total Exchanges, by endpoint and by what the ledger says of them. Counts all that was sent, warm-up included.
+# TYPE assay_exchanges_total counter
+`+exchanges.String()+`# HELP assay_in_flight Exchanges under way.
+# TYPE assay_in_flight gauge
+assay_in_flight 5
+# HELP assay_offered_rate Exchanges a second that the schedule intends now; 0 in a closed loop, which has no schedule.
+# TYPE assay_offered_rate gauge
+assay_offered_rate 250
+`, "assay_build_info", "assay_code_pool_depth", "assay_codes_minted_total", "assay_exchanges_total", "assay_in_flight", "assay_offered_rate")
+}
+
+// The three histograms are not mixed up.
+func TestTimes(t *testing.T) {
+	m := New("")
+	seen := interval(7, time.Second)
+	seen.Service, seen.Lateness = interval(7, 100*time.Millisecond).Service, interval(7, time.Millisecond).Lateness
+	m.Watch(seen)
+	for name, want := range map[string]float64{
+		"assay_exchange_response_seconds": 7, "assay_exchange_service_seconds": 0.7, "assay_schedule_lateness_seconds": 0.007,
+	} {
+		if got := gathered(t, m)[name].Metric[0].Histogram.GetSampleSum(); math.Abs(got-want) > want/1000 {
+			t.Errorf("%s: sum %v, want %v", name, got, want)
+		}
+	}
+}
+
+// A warm-up drains while the measured phase is under way already, and is heard of in between: the rate does not flap.
+func TestOfferedRateOfOverlappingPhases(t *testing.T) {
+	m := New("")
+	for _, step := range []struct {
+		phase      string
+		rate, want float64
+		last       bool
+	}{
+		{loadgen.WarmUp, 100, 100, false},
+		{loadgen.WarmUp, 0, 0, false}, // its time is over
+		{loadgen.Measured, 300, 300, false},
+		{loadgen.WarmUp, 0, 300, false},
+		{loadgen.WarmUp, 0, 300, true},
+		{loadgen.Measured, 300, 300, false},
+		{loadgen.Measured, 300, 0, true},
+	} {
+		seen := interval(1, time.Millisecond)
+		seen.Phase, seen.OfferedRate, seen.Last = step.phase, step.rate, step.last
+		m.Watch(seen)
+		if got := gathered(t, m)["assay_offered_rate"].Metric[0].Gauge.GetValue(); got != step.want {
+			t.Errorf("after %+v the rate is %v", step, got)
+		}
+	}
+}
+
+// Whatever moment a scrape comes at, what it sees adds up.
+func TestScrapesAreConsistent(t *testing.T) {
+	m := New("")
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for range 200 {
+			m.Watch(interval(3, time.Millisecond))
+		}
+	})
+	for range 50 {
+		families, sum := gathered(t, m), 0.0
+		for _, metric := range families["assay_exchanges_total"].Metric {
+			sum += metric.Counter.GetValue()
+		}
+		for _, name := range []string{"assay_exchange_response_seconds", "assay_exchange_service_seconds", "assay_schedule_lateness_seconds"} {
+			if got := families[name].Metric[0].Histogram.GetSampleCount(); float64(got) != sum {
+				t.Errorf("%v exchanges, but %s has %d", sum, name, got)
+			}
+		}
+	}
+	watching.Wait()
+}
+
+func TestServe(t *testing.T) {
+	m := New("")
+	m.Watch(interval(7, time.Millisecond))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error)
+	go func() { served <- m.Serve(ctx, l) }()
+	for path, want := range map[string]string{
+		"/metrics": `assay_exchanges_total{endpoint="login",verdict="accepted"} 7`,
+		"/":        "404",
+	} {
+		response, err := http.Get("http://" + l.Addr().String() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if !strings.Contains(string(body), want) {
+			t.Errorf("%s: %d %s", path, response.StatusCode, body)
+		}
+	}
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		t.Error("it still listens")
+	}
+}
+
+// A listener that fails ends the serving, and says why.
+func TestServeFails(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	if err := New("").Serve(t.Context(), l); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") {
+		t.Errorf("served on a closed listener: %v", err)
+	}
+}

@@ -1,0 +1,177 @@
+package metrics
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// A pace is how often and how patiently a run is pushed.
+type pace struct {
+	every, timeout time.Duration
+	pause          time.Duration // between the first two tries of the last push, and doubled from then on
+}
+
+func usual() pace {
+	return pace{every: 5 * time.Second, timeout: 3 * time.Second, pause: 500 * time.Millisecond}
+}
+
+// lastTries is how often the last push is tried: it decides what is kept of a run.
+const lastTries = 3
+
+// A Pusher writes the metrics of a run to a Prometheus, in the background. Nothing that the other side does reaches the run.
+type Pusher struct {
+	remote remote
+	pace   pace
+	failed func(error)
+
+	stop   context.CancelFunc
+	done   chan struct{}
+	pushes int
+	errors int
+	last   error // of the last push; nil when it arrived
+}
+
+// ParseURL reads the address of a remote-write receiver: http or https. Its error does not repeat what may be a secret.
+func ParseURL(text string) (*url.URL, error) {
+	address, err := url.Parse(text)
+	if err != nil {
+		return nil, errors.New("not a URL") // url's own error quotes what may be half of a password
+	}
+	if address.Scheme != "http" && address.Scheme != "https" || address.Hostname() == "" {
+		return nil, errors.New("not an http or https URL")
+	}
+	return address, nil
+}
+
+// Shown is a URL without what may be secret in it: user, password, query.
+func Shown(address *url.URL) string {
+	shown := url.URL{Scheme: address.Scheme, Host: address.Host, Path: address.Path}
+	return shown.String()
+}
+
+// Push begins to push all series to a remote-write receiver: at once, so that rates begin at 0, every five seconds, and
+// a last time in [Pusher.Finish]. The instance is the label that tells one run from another; the job is assay. failed is
+// told of the first push that fails, from another goroutine. An interrupt of ctx does not end the pushing.
+func (m *Metrics) Push(ctx context.Context, to *url.URL, instance string, failed func(error)) *Pusher {
+	return m.push(ctx, to, instance, usual(), failed)
+}
+
+func (m *Metrics) push(ctx context.Context, to *url.URL, instance string, pace pace, failed func(error)) *Pusher {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	p := &Pusher{remote: newRemote(m.registry, to, instance, pace.timeout), pace: pace, failed: failed, stop: stop, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		tick := time.NewTicker(pace.every)
+		defer tick.Stop()
+		for {
+			p.once(ctx)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return p
+}
+
+// once pushes the state of now. What was cut off by the end of the pushing counts as nothing: the last push makes up for it.
+func (p *Pusher) once(ctx context.Context) {
+	body, err := p.remote.encode(time.Now())
+	if err == nil {
+		err = p.remote.send(ctx, body)
+	}
+	if ctx.Err() == nil {
+		p.note(err)
+	}
+}
+
+func (p *Pusher) note(err error) {
+	p.pushes++
+	if p.last = err; err == nil {
+		return
+	}
+	if p.errors++; p.errors == 1 {
+		p.failed(err)
+	}
+}
+
+// Finish pushes the final state, three times at most, and ends the pushing: within about ten seconds. It says in one clause
+// what did not arrive; empty when everything did. Watch must not be called any more.
+func (p *Pusher) Finish() string {
+	p.Abandon()
+	defer p.remote.client.CloseIdleConnections()
+	p.note(p.final())
+	switch {
+	case p.errors == 0:
+		return ""
+	case p.last == nil:
+		return fmt.Sprintf("remote write to %s: %d of %d pushes failed; the last one arrived, so that no count is missing",
+			p.remote.shown, p.errors, p.pushes)
+	default:
+		return fmt.Sprintf("remote write to %s: %d of %d pushes failed, the last one too: %v", p.remote.shown, p.errors, p.pushes, p.last)
+	}
+}
+
+// Abandon ends the pushing with nothing more said: of a run that came to nothing.
+func (p *Pusher) Abandon() {
+	p.stop()
+	<-p.done
+	p.remote.client.CloseIdleConnections()
+}
+
+// final pushes the final state. A millisecond on, it never has the moment of the push before.
+func (p *Pusher) final() error {
+	body, err := p.remote.encode(time.Now().Add(time.Millisecond))
+	if err != nil {
+		return err
+	}
+	pause := p.pace.pause
+	for try := 1; ; try++ {
+		err = p.remote.send(context.Background(), body)
+		refusal, refused := errors.AsType[*refusalError](err)
+		if err == nil || try == lastTries || refused && !refusal.temporary() {
+			return err
+		}
+		time.Sleep(pause)
+		pause *= 2
+	}
+}
+
+// A refusalError is an answer that is not 2xx. What the answer says is not repeated: it may be anything.
+type refusalError struct{ status int }
+
+func (e *refusalError) Error() string {
+	switch e.status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return fmt.Sprintf("answered %d; Prometheus receives at /api/v1/write, when started with --web.enable-remote-write-receiver", e.status)
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return fmt.Sprintf("answered %d; write the credentials as https://USER:PASSWORD@HOST/…", e.status)
+	default:
+		return fmt.Sprintf("answered %d", e.status)
+	}
+}
+
+func (e *refusalError) temporary() bool {
+	return e.status >= 500 || e.status == http.StatusTooManyRequests
+}
+
+// unreached says in a few words why there is no answer, without the URL, which may hold a secret.
+func unreached(err error, timeout time.Duration) error {
+	if late, ok := errors.AsType[net.Error](err); ok && late.Timeout() {
+		return fmt.Errorf("no answer within %s", timeout)
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return errors.New("its certificate is not trusted")
+	}
+	if operation, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Errorf("%s: %w", operation.Op, operation.Err)
+	}
+	return errors.New("the connection failed, or the answer is not HTTP")
+}

@@ -1,0 +1,153 @@
+// Package scraped_test holds what a real Prometheus has of a load run against the run's own ledger.
+package scraped_test
+
+import (
+	"context"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/onsi/gomega"
+
+	"assay"
+	"assay/fixtures/driver"
+	"assay/fixtures/reference"
+	"assay/loadgen"
+	"assay/loadgen/metrics"
+)
+
+// Everything that the ledger counted, warm-up included, is in a Prometheus that scrapes and in one that is pushed to, to
+// the last exchange: with classic buckets, and with native ones where it is started to take them.
+func TestPrometheusHasTheLedger(t *testing.T) {
+	figures := metrics.New("test")
+	listener := listen(t)
+	serve(t, func(ctx context.Context) error { return figures.Serve(ctx, listener) })
+	classic := newAPI(start(t, listener.Addr().String(), "--web.enable-remote-write-receiver"))
+	native := newAPI(start(t, listener.Addr().String(), "--enable-feature=native-histograms"))
+	receiver, err := metrics.ParseURL(classic.base + "write")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pusher := figures.Push(t.Context(), receiver, "host:1", func(err error) { t.Error(err) })
+	ledger := run(t, figures)
+	if note := pusher.Finish(); note != "" {
+		t.Error(note)
+	}
+
+	sum := map[string]float64{" ": ledger.sum}
+	for _, check := range []struct {
+		name, expression string
+		api              *api
+		want             map[string]float64
+	}{
+		{"scraped exchanges", `assay_exchanges_total{job="scraped"}`, classic, ledger.exchanges},
+		{"scraped response times", `assay_exchange_response_seconds_count{job="scraped"}`, classic, sum},
+		{"scraped service times", `assay_exchange_service_seconds_count{job="scraped"}`, classic, sum},
+		{"scraped lateness", `assay_schedule_lateness_seconds_bucket{job="scraped",le="+Inf"}`, classic, sum},
+		{"scraped codes", `assay_codes_minted_total{job="scraped"}`, classic, map[string]float64{" ": ledger.minted}},
+		{"pushed exchanges", `assay_exchanges_total{job="assay",instance="host:1"}`, classic, ledger.exchanges},
+		{"pushed response times", `assay_exchange_response_seconds_count{job="assay"}`, classic, sum},
+		{"pushed service times", `assay_exchange_service_seconds_bucket{job="assay",le="+Inf"}`, classic, sum},
+		{"pushed lateness", `assay_schedule_lateness_seconds_count{job="assay"}`, classic, sum},
+		{"exchanges beside native histograms", `assay_exchanges_total`, native, ledger.exchanges},
+		{"native response times", `histogram_count(assay_exchange_response_seconds)`, native, sum},
+		{"native lateness", `histogram_count(assay_schedule_lateness_seconds)`, native, sum},
+	} {
+		t.Run(check.name, func(t *testing.T) {
+			gomega.NewWithT(t).Eventually(check.api.query).WithArguments(check.expression).
+				WithTimeout(10 * time.Second).WithPolling(100 * time.Millisecond).Should(gomega.Equal(check.want))
+		})
+	}
+	t.Run("native quantile", func(t *testing.T) {
+		values, err := native.query(`histogram_quantile(0.9, assay_exchange_response_seconds)`)
+		want := float64(ledger.response.ValueAtQuantile(90)) / 1e9
+		const bucket = 1.1 // a little more than the width of one
+		if got := values[" "]; err != nil || got < want/bucket || got > want*bucket {
+			t.Errorf("p90 is %v by the native histogram, %v by the ledger; %v", got, want, err)
+		}
+	})
+}
+
+// A ledger is what a run told who watched.
+type ledger struct {
+	mu          sync.Mutex
+	exchanges   map[string]float64 // by endpoint and verdict
+	sum, minted float64
+	response    *hdrhistogram.Histogram
+}
+
+func (l *ledger) watch(seen loadgen.Interval) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for endpoint, counts := range seen.Counts {
+		for verdict, n := range counts {
+			l.exchanges[string(endpoint)+" "+verdict.String()] += float64(n)
+			l.sum += float64(n)
+		}
+	}
+	l.minted += float64(seen.Minted)
+	l.response.Merge(seen.Response)
+}
+
+// run makes a short run of everything that there is, against the reference platform.
+func run(t *testing.T, figures *metrics.Metrics) *ledger {
+	t.Helper()
+	r, err := reference.New(reference.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := listen(t)
+	serve(t, func(ctx context.Context) error { return r.Serve(ctx, listener) })
+	host, _, err := driver.Greet(t.Context(), r.Host())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &ledger{exchanges: map[string]float64{}, response: hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)}
+	report, _, err := loadgen.Run(t.Context(), loadgen.Config{
+		Target: r.Target("http://" + listener.Addr().String()), Host: host, InProcess: true,
+		Plan: loadgen.Plan{Rate: 300, WarmUp: 500 * time.Millisecond, Duration: 1500 * time.Millisecond, Seed: 1, Users: 20,
+			Mix: loadgen.Mix{Login: 0.6, Phone: 0.2, Replay: 0.1, Race: 0.05, BadPAT: 0.05}},
+		Watch: func(seen loadgen.Interval) {
+			l.watch(seen)
+			figures.Watch(seen)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := report.Exchanges.Sent + report.WarmUp.Exchanges.Sent; float64(got) != l.sum {
+		t.Fatalf("the report has %d exchanges, who watched %v", got, l.sum)
+	}
+	for _, verdict := range []loadgen.Verdict{loadgen.Accepted, loadgen.ReplayRefused, loadgen.BadPATRefused} {
+		for _, endpoint := range assay.Endpoints() {
+			if name := string(endpoint) + " " + verdict.String(); l.exchanges[name] == 0 {
+				t.Errorf("the run is to have every kind, and has no %s", name)
+			}
+		}
+	}
+	return l
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// serve runs a server until the test ends.
+func serve(t *testing.T, server func(context.Context) error) {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}

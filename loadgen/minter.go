@@ -1,0 +1,135 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"assay"
+)
+
+const (
+	// A minter asks for so many codes at once to begin with, then for as many as come in about mintTime.
+	leastBatch, mostBatch = 16, 1000
+	mintTime              = 100 * time.Millisecond
+	// mintAtOnce bounds the minters that ask the driver at the same time.
+	mintAtOnce = 16
+	// mintFailures is how many requests in a row the driver may fail before there are no more codes.
+	mintFailures = 5
+)
+
+// A mint keeps the stock of one kind of codes filled, with as many minters as it takes: one to begin with, and another
+// whenever one has added to a low stock and it went down all the same.
+type mint struct {
+	host  assay.Host
+	kind  assay.Endpoint
+	app   string
+	users int
+	ttl   time.Duration // the declared lifetime; 0: not known
+	known *users
+	stock *stock
+
+	minters  atomic.Int64
+	failures atomic.Int64 // in a row
+}
+
+// run mints until ctx ends or the driver fails for good, which the stock then says.
+func (m *mint) run(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { m.minter(ctx, &all) })
+	all.Wait()
+	m.stock.end(context.Cause(ctx))
+}
+
+func (m *mint) minter(ctx context.Context, all *sync.WaitGroup) {
+	m.minters.Add(1)
+	batch, depth := leastBatch, 0
+	for ctx.Err() == nil {
+		n := m.stock.room(min(batch, len(m.stock.codes)/4))
+		if n == 0 {
+			select {
+			case <-m.stock.low:
+				continue
+			case <-ctx.Done():
+				return
+			}
+		}
+		began := time.Now()
+		err := m.ask(ctx, n)
+		if err != nil {
+			if m.failed(ctx, err) {
+				return
+			}
+			continue
+		}
+		m.failures.Store(0)
+		batch = fitting(batch, time.Since(began))
+		before := depth
+		if depth = m.stock.depth(); depth < before && depth < len(m.stock.codes)/4 && m.minters.Load() < mintAtOnce {
+			all.Go(func() { m.minter(ctx, all) })
+		}
+	}
+}
+
+// fitting is the next batch after one of the given size took so long.
+func fitting(batch int, took time.Duration) int {
+	switch {
+	case took < mintTime/2:
+		return min(2*batch, mostBatch)
+	case took > 2*mintTime:
+		return max(batch/2, 1)
+	default:
+		return batch
+	}
+}
+
+// failed takes a failure of the driver into account; true says that it is for good.
+func (m *mint) failed(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return true
+	}
+	var unsupported *assay.UnsupportedError
+	if m.failures.Add(1) >= mintFailures || errors.As(err, &unsupported) {
+		m.stock.end(fmt.Errorf("no more %s codes: %w", m.kind, err))
+		return true
+	}
+	select {
+	case <-time.After(mintTime): // it may be starting again
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// ask gets n codes into the stock.
+func (m *mint) ask(ctx context.Context, n int) error {
+	defer m.stock.inHand.Add(-int64(n))
+	reply, err := m.host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.kind, AppID: m.app, Count: n, Users: m.users})
+	if err != nil {
+		return err
+	}
+	if len(reply.Codes) == 0 {
+		return &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
+	}
+	codes := make([]code, len(reply.Codes))
+	now := time.Now()
+	for i := range reply.Codes {
+		codes[i] = m.made(&reply.Codes[i], now)
+	}
+	m.stock.put(codes)
+	return nil
+}
+
+// made is a code as the stock keeps it.
+func (m *mint) made(c *assay.Code, now time.Time) code {
+	made := code{text: c.Code, user: m.known.of(c), minted: now}
+	switch {
+	case !c.ExpiresAt.IsZero():
+		made.useBy = now.Add(c.ExpiresAt.Sub(now) / 2)
+	case m.ttl > 0:
+		made.useBy = now.Add(m.ttl / 2)
+	}
+	return made
+}

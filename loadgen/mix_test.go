@@ -1,0 +1,67 @@
+package loadgen
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"assay"
+)
+
+func TestParseMix(t *testing.T) {
+	mix, err := ParseMix("login=0.9, phone=0.1,replay=0.05,race=0.01,badPat=2")
+	if err != nil || mix != (Mix{Login: 0.9, Phone: 0.1, Replay: 0.05, Race: 0.01, BadPAT: 2}) {
+		t.Errorf("%+v, %v", mix, err)
+	}
+	if again, err := ParseMix(mix.String()); err != nil || again != mix {
+		t.Errorf("%s is read as %+v, %v", mix, again, err)
+	}
+	for text, want := range map[string]string{
+		"":                  `"" is not NAME=WEIGHT`,
+		"login":             `"login" is not NAME=WEIGHT`,
+		"logins=1":          `did you mean "login"?`,
+		"xyz=1":             `there are`,
+		"login=1,login=2":   `login is there twice`,
+		"login=-1":          `"-1", is not a number from 0 up`,
+		"login=NaN":         `is not a number`,
+		"login=0":           `sends nothing`,
+		"replay=1":          `add login or phone`,
+		"race=1,replay=0.5": `add login or phone`,
+	} {
+		if _, err := ParseMix(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v; want %q in it", text, err, want)
+		}
+	}
+}
+
+func TestTheDealerKeepsToTheMix(t *testing.T) {
+	mix := Mix{Login: 0.5, Phone: 0.2, Replay: 0.15, Race: 0.1, BadPAT: 0.05}
+	d := mix.dealer(42)
+	const n = 100_000
+	seen := map[action]float64{}
+	for i := range uint64(n) {
+		seen[d.action(i)]++
+	}
+	phone := 0.2 / 0.7
+	for act, want := range map[action]float64{
+		{plain, assay.Login}: 0.5, {plain, assay.Phone}: 0.2,
+		{replay, assay.Phone}: 0.15 * phone, {replay, assay.Login}: 0.15 * (1 - phone),
+		{race, assay.Phone}: 0.1 * phone, {badPAT, assay.Login}: 0.05 * (1 - phone),
+	} {
+		if got := seen[act] / n; math.Abs(got-want) > 0.01 {
+			t.Errorf("%s %s: %.3f of the exchanges, want %.3f", act.kind, act.endpoint, got, want)
+		}
+	}
+	if other := mix.dealer(42); other.action(77) != d.action(77) {
+		t.Error("the same seed deals out something else")
+	}
+}
+
+func TestAMixOfNothingButPhonesSendsNoLogin(t *testing.T) {
+	d := Mix{Phone: 1, Race: 1, BadPAT: 1}.dealer(1)
+	for i := range uint64(1000) {
+		if act := d.action(i); act.endpoint != assay.Phone {
+			t.Fatalf("arrival %d is %s %s", i, act.kind, act.endpoint)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package loadgen
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"assay/reports/benchmark"
+)
+
+// A phase is a part of a run with figures of its own: the warm-up, what is measured, a step of a search.
+type phase struct {
+	name     string
+	schedule Schedule // nil in a closed loop
+	duration time.Duration
+	start    time.Time
+
+	number  atomic.Uint64      // of the next exchange, counted through the whole run
+	open    sync.WaitGroup     // arrivals that were handed out and are not settled
+	codes   context.Context    // until when a worker waits for a code
+	enough  context.CancelFunc // ends codes
+	over    atomic.Bool        // a closed loop begins no more exchanges
+	turns   sync.Mutex         // held while a closed loop begins an exchange, so that they begin in the order of their numbers
+	offered atomic.Int64       // arrivals that have become due
+	unsent  atomic.Int64       // of those, what was never sent
+	ledger  *ledger
+	lost    func(arrival) // is told what was never sent; nil for nobody
+
+	book
+}
+
+// A book is what has been written down of a phase, once a second.
+type book struct {
+	total, latest *sheet
+	seconds       []benchmark.Second
+	written       int64 // of the offered arrivals, in seconds
+	elapsed       time.Duration
+	achieved      int64 // exchanges answered as they should be by the end of the phase's time
+	crowded       int64
+	before, after usage
+	codes0        benchmark.Codes // as they stood at the start
+	quit, done    chan struct{}   // ends the entries, and is closed after the last of them
+}
+
+// The names of phases.
+const (
+	WarmUp   = "warm-up"
+	Measured = "measured"
+)
+
+func newPhase(ctx context.Context, name string, schedule Schedule, duration time.Duration) *phase {
+	p := &phase{name: name, schedule: schedule, duration: duration, ledger: newLedger(),
+		book: book{total: newSheet(), latest: newSheet()}}
+	p.codes, p.enough = context.WithCancel(ctx)
+	return p
+}
+
+func (p *phase) closed() bool { return p.schedule == nil }
+
+// due opens the arrival that is due now.
+func (p *phase) due(moment time.Time) arrival {
+	p.offered.Add(1)
+	p.open.Add(1)
+	return arrival{n: p.number.Add(1) - 1, due: moment, phase: p}
+}
+
+// again is the next arrival of a closed loop; false when its time is over.
+func (p *phase) again() (arrival, bool) {
+	if !p.closed() {
+		return arrival{}, false
+	}
+	p.turns.Lock()
+	defer p.turns.Unlock()
+	if p.over.Load() || p.codes.Err() != nil {
+		return arrival{}, false
+	}
+	return p.due(time.Now()), true
+}
+
+// end says that the phase's time is over: from then on nothing more is opened.
+func (p *phase) end() {
+	p.turns.Lock()
+	defer p.turns.Unlock()
+	p.over.Store(true)
+}
+
+// settle closes an arrival.
+func (p *phase) settle(a arrival, sent bool) {
+	if !sent {
+		p.unsent.Add(1)
+		if p.lost != nil {
+			p.lost(a)
+		}
+	}
+	p.open.Done()
+}
+
+// rate is the intended rate at a moment after the start; 0 in a closed loop.
+func (p *phase) rate(at time.Duration) float64 {
+	if p.closed() || at > p.duration {
+		return 0
+	}
+	return p.schedule.Rate(at)
+}
+
+// note writes down what was counted since the last time.
+func (p *phase) note(inFlight, pool int) benchmark.Second {
+	p.ledger.collect(p.latest)
+	p.total.add(p.latest)
+	p.elapsed = time.Since(p.start)
+	c, offered := p.latest.counts(), p.offered.Load()
+	times := &p.latest.times
+	second := benchmark.Second{Second: len(p.seconds), Offered: offered - p.written, Answered: c.sum(), Accepted: c[Accepted],
+		InFlight: int64(inFlight), Pool: int64(pool)}
+	if second.Answered > 0 {
+		second.P50, second.P90 = inSeconds(times.response.ValueAtQuantile(50)), inSeconds(times.response.ValueAtQuantile(90))
+		second.P99, second.Max = inSeconds(times.response.ValueAtQuantile(99)), inSeconds(times.response.Max())
+		second.Late = inSeconds(times.late.ValueAtQuantile(99))
+	}
+	for i, n := range c {
+		switch verdict := Verdict(i); {
+		case verdict.wrong():
+			second.Wrong += n
+		case !verdict.right():
+			second.Failed += n
+		}
+	}
+	p.written = offered
+	if second.Offered+second.Answered > 0 || !p.over.Load() { // while it drains, there may be nothing to tell
+		p.seconds = append(p.seconds, second)
+	}
+	return second
+}
+
+// sum is the ledger of the phase.
+func (b *book) sum() benchmark.Exchanges { return b.total.counts().exchanges(b.total.attempts) }
+
+func inSeconds(nanoseconds int64) float64 { return rounded(float64(nanoseconds) / 1e9) }
+
+// rounded leaves a figure the digits that mean something: of a time, a tenth of a microsecond.
+func rounded(x float64) float64 { return math.Round(x*1e7) / 1e7 }

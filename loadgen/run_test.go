@@ -1,0 +1,374 @@
+package loadgen_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"assay"
+	"assay/fixtures/driver"
+	"assay/fixtures/faults"
+	"assay/fixtures/reference"
+	"assay/loadgen"
+	"assay/reports/benchmark"
+)
+
+// served is a reference platform on a loopback port, and a load run's configuration for it.
+func served(t *testing.T, change func(*reference.Options)) (*reference.Reference, loadgen.Config) {
+	t.Helper()
+	var options reference.Options
+	if change != nil {
+		change(&options)
+	}
+	r, err := reference.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = r.Serve(ctx, l)
+	}()
+	t.Cleanup(func() { stop(); <-done })
+	host, _, err := driver.Greet(ctx, r.Host())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, loadgen.Config{Target: r.Target("http://" + l.Addr().String()), Host: host}
+}
+
+// broken is the reference with a fault.
+func broken(t *testing.T, name string) loadgen.Config {
+	t.Helper()
+	fault, err := faults.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, config := served(t, func(options *reference.Options) { fault.Apply(options) })
+	return config
+}
+
+// brief is a plan of so few arrivals that a slow machine gets through them in time, for the counts have to be exact.
+func brief(mix loadgen.Mix) loadgen.Plan {
+	return loadgen.Plan{Rate: arrivals * 2, Duration: 500 * time.Millisecond, Mix: mix, Users: 5, Seed: 1, Timeout: time.Minute}
+}
+
+const (
+	arrivals = 200
+	tenth    = arrivals / 10
+)
+
+func run(t *testing.T, config loadgen.Config) benchmark.Report {
+	t.Helper()
+	report, _, err := loadgen.Run(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func TestEveryExchangeIsAcceptedOfARightPlatform(t *testing.T) {
+	_, config := served(t, nil)
+	config.Plan = brief(loadgen.DefaultMix())
+	report := run(t, config)
+	if got := report.Exchanges; got.Sent != arrivals || got.Accepted != arrivals {
+		t.Errorf("of %d arrivals %+v", arrivals, got)
+	}
+	if report.Response.Samples != arrivals || report.Service.Samples != arrivals || report.Lateness.Samples != arrivals {
+		t.Errorf("samples: %d, %d, %d", report.Response.Samples, report.Service.Samples, report.Lateness.Samples)
+	}
+	var offered, answered, accepted int64
+	for _, second := range report.Timeline {
+		offered, answered, accepted = offered+second.Offered, answered+second.Answered, accepted+second.Accepted
+	}
+	if offered != arrivals || answered != arrivals || accepted != arrivals {
+		t.Errorf("the timeline adds up to %d offered, %d answered, %d accepted", offered, answered, accepted)
+	}
+}
+
+// Every verdict of the ledger, provoked by a fault that strikes every tenth time.
+func TestTheLedgerCountsExactly(t *testing.T) {
+	logins := loadgen.Mix{Login: 1}
+	for _, test := range []struct {
+		fault string
+		mix   loadgen.Mix
+		want  benchmark.Exchanges
+	}{
+		{"load-refuses", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Refused: tenth}},
+		{"load-refuses", loadgen.Mix{Phone: 1}, benchmark.Exchanges{Accepted: arrivals - tenth, Refused: tenth}},
+		{"load-sheds", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Overloaded: tenth}},
+		{"load-breaks", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Faults: tenth}},
+		{"load-drops", logins, benchmark.Exchanges{Accepted: arrivals - tenth, InDoubt: tenth}},
+		{"errcode-lower-case", logins, benchmark.Exchanges{Faults: arrivals}},
+		{"channel-constant", logins, benchmark.Exchanges{WrongIdentity: arrivals}},
+		{"pat-unknown-trusted", loadgen.Mix{BadPAT: 1}, benchmark.Exchanges{BadPATsSent: arrivals, BadPATsAccepted: arrivals}},
+		{"pat-scheme-case", loadgen.Mix{BadPAT: 1}, benchmark.Exchanges{BadPATsSent: arrivals, BadPATsRefused: arrivals}},
+		{"ledger-none", loadgen.Mix{Race: 1}, benchmark.Exchanges{Accepted: arrivals, RacesSent: arrivals, ReplaysSent: arrivals, DoubleRedeemed: arrivals}},
+		{"pat-scheme-case", loadgen.Mix{Race: 1}, benchmark.Exchanges{Accepted: arrivals, RacesSent: arrivals, ReplaysSent: arrivals, ReplaysRefused: arrivals}},
+	} {
+		t.Run(test.fault+" "+test.mix.String(), func(t *testing.T) {
+			config := broken(t, test.fault)
+			config.Plan = brief(test.mix)
+			report := run(t, config)
+			want := test.want
+			want.Sent = arrivals + want.RacesSent
+			if report.Exchanges != want {
+				t.Errorf("got %+v\nwant %+v\nerrors %+v", report.Exchanges, want, report.Errors)
+			}
+		})
+	}
+}
+
+func TestAHangingTargetIsInDoubt(t *testing.T) {
+	config := broken(t, "load-hangs")
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Timeout = 2 * time.Second
+	report := run(t, config)
+	if got := report.Exchanges; got.Sent != arrivals || got.InDoubt != tenth || got.Accepted != arrivals-tenth {
+		t.Errorf("%+v", got)
+	}
+	if report.Response.Censored != tenth {
+		t.Errorf("%d censored samples, want %d", report.Response.Censored, tenth)
+	}
+}
+
+// A tenth of the exchanges give another user; that one's next answers are still right.
+func TestAWrongUserIsCounted(t *testing.T) {
+	config := broken(t, "load-wrong-user")
+	config.Plan = brief(loadgen.Mix{Phone: 1})
+	report := run(t, config)
+	// The first exchange has nobody to be mixed up with, and neither has one after the same user.
+	if got := report.Exchanges; got.WrongIdentity < tenth/2 || got.WrongIdentity > tenth || got.Accepted+got.WrongIdentity != arrivals {
+		t.Errorf("%+v", got)
+	}
+	if report.Outcome != benchmark.Incorrect {
+		t.Errorf("outcome %s", report.Outcome)
+	}
+}
+
+func TestReplaysAreCounted(t *testing.T) {
+	for _, test := range []struct {
+		name, fault string
+		check       func(benchmark.Exchanges) bool
+	}{
+		{"of a right platform", "pat-scheme-case", func(e benchmark.Exchanges) bool {
+			return e.ReplaysRefused == e.ReplaysSent && e.DoubleRedeemed == 0
+		}},
+		{"of one that remembers nothing", "ledger-none", func(e benchmark.Exchanges) bool {
+			return e.DoubleRedeemed == e.ReplaysSent && e.ReplaysRefused == 0
+		}},
+		{"of one that forgets a tenth", "load-redeems-twice", func(e benchmark.Exchanges) bool {
+			return e.DoubleRedeemed == e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			config := broken(t, test.fault)
+			config.Plan = brief(loadgen.Mix{Login: 0.4, Phone: 0.2, Replay: 0.4})
+			got := run(t, config).Exchanges
+			if got.ReplaysSent == 0 || got.Sent != arrivals || !test.check(got) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// What a platform declares of replays is not held against it.
+func TestADeclaredGraceExcusesARace(t *testing.T) {
+	config := broken(t, "ledger-none")
+	config.Target.Declares.ReuseGrace = time.Minute
+	config.Plan = brief(loadgen.Mix{Login: 1, Race: 1, Replay: 1})
+	got := run(t, config).Exchanges
+	if got.ReplaysExcused != got.RacesSent || got.RacesSent == 0 || got.DoubleRedeemed != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAClosedPortIsUnreachable(t *testing.T) {
+	_, config := served(t, nil)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	config.Target.APIServers = []string{"http://" + l.Addr().String()}
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	report := run(t, config)
+	if report.Outcome != benchmark.Errored || report.Error == "" {
+		t.Errorf("outcome %s: %s", report.Outcome, report.Error)
+	}
+}
+
+func TestEveryAPIServerHasItsShare(t *testing.T) {
+	r, config := served(t, nil)
+	var counts [2]atomic.Int64
+	config.Target.APIServers = nil
+	for i := range counts {
+		replica := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+			counts[i].Add(1)
+			r.Handler().ServeHTTP(w, request)
+		}))
+		t.Cleanup(replica.Close)
+		config.Target.APIServers = append(config.Target.APIServers, replica.URL)
+	}
+	config.Plan = brief(loadgen.Mix{Login: 0.5, Phone: 0.5, Race: 0.2})
+	report := run(t, config)
+	sent := report.Exchanges.Sent
+	if report.Exchanges.Right() != sent || counts[0].Load()+counts[1].Load() != sent || counts[0].Load() < sent/3 || counts[1].Load() < sent/3 {
+		t.Errorf("%s %+v, served %d and %d", report.Outcome, report.Exchanges, counts[0].Load(), counts[1].Load())
+	}
+}
+
+func TestTheSameSeedSendsTheSame(t *testing.T) {
+	sums := [2]benchmark.Exchanges{}
+	for i := range sums {
+		_, config := served(t, nil)
+		config.Plan = brief(loadgen.Mix{Login: 0.5, Phone: 0.2, BadPAT: 0.2, Race: 0.1})
+		sums[i] = run(t, config).Exchanges
+	}
+	if sums[0] != sums[1] {
+		t.Errorf("%+v\n%+v", sums[0], sums[1])
+	}
+}
+
+func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
+	_, config := served(t, nil)
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Duration = time.Hour
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	config.Watch = func(i loadgen.Interval) {
+		if i.Sum.Accepted > 0 {
+			interrupt()
+		}
+	}
+	report, _, err := loadgen.Run(ctx, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Outcome != benchmark.Stopped || report.Exchanges.Accepted == 0 || report.Exchanges.Accepted != report.Exchanges.Sent {
+		t.Errorf("%s %+v", report.Outcome, report.Exchanges)
+	}
+}
+
+func TestAClosedLoopGoesAsFastAsItCan(t *testing.T) {
+	_, config := served(t, nil)
+	config.Plan = loadgen.Plan{Closed: true, Duration: 300 * time.Millisecond, InFlight: 4, Users: 20, Mix: loadgen.Mix{Phone: 1}}
+	report := run(t, config)
+	if got := report.Exchanges; got.Accepted == 0 || got.Accepted != got.Sent || report.Generator.Workers != 4 {
+		t.Errorf("%+v by %d workers", got, report.Generator.Workers)
+	}
+	if report.Response != report.Service || report.Lateness != (benchmark.Times{}) || report.Plan.Shape != benchmark.Closed {
+		t.Errorf("response %+v, service %+v, lateness %+v, shape %s", report.Response, report.Service, report.Lateness, report.Plan.Shape)
+	}
+}
+
+func TestAStuckTargetEndsTheRun(t *testing.T) {
+	_, config := served(t, nil)
+	release := make(chan struct{})
+	stuck := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	defer stuck.Close()
+	defer close(release)
+	config.Target.APIServers = []string{stuck.URL}
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.InFlight, config.Plan.Timeout = 4, 300*time.Millisecond
+	report := run(t, config)
+	got, g := report.Exchanges, report.Generator
+	if got.Sent+g.Unsent != arrivals || got.InDoubt != got.Sent || got.Sent == 0 || g.Workers != 4 || g.Crowded == 0 {
+		t.Errorf("%+v, %d unsent, %d workers, %d crowded", got, g.Unsent, g.Workers, g.Crowded)
+	}
+	if report.Outcome != benchmark.Violated { // the target's errors alone say so
+		t.Errorf("%s: %v", report.Outcome, report.Reasons)
+	}
+}
+
+// A hostFunc is a host of one function.
+type hostFunc func(context.Context, assay.HostRequest) (assay.HostReply, error)
+
+// Ask implements [assay.Host].
+func (f hostFunc) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	return f(ctx, request)
+}
+
+func TestASlowDriverIsTheGeneratorsFault(t *testing.T) {
+	_, config := served(t, nil)
+	whole := config.Host
+	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+		time.Sleep(5 * time.Millisecond) // what one code takes such a driver
+		request.Count = 1
+		return whole.Ask(ctx, request)
+	})
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Rate = 4000
+	report := run(t, config)
+	if report.Outcome != benchmark.Saturated || report.Generator.Codes.Starved == 0 || report.Generator.Codes.Minters < 2 {
+		t.Errorf("%s: %v, %+v", report.Outcome, report.Reasons, report.Generator.Codes)
+	}
+}
+
+func TestADriverThatDiesEndsTheRunAndAccusesNobody(t *testing.T) {
+	_, config := served(t, nil)
+	whole := config.Host
+	var asked atomic.Int64
+	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+		if asked.Add(1) > 2 {
+			return assay.HostReply{}, &assay.DriverError{Op: assay.OpMint, Why: "the driver has died"}
+		}
+		return whole.Ask(ctx, request)
+	})
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Duration = time.Hour
+	report := run(t, config)
+	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, "the driver has died") || report.Exchanges.Failed() > 0 {
+		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
+	}
+}
+
+func TestAPoolThatRunsOutEndsTheRun(t *testing.T) {
+	_, config := served(t, nil)
+	whole := config.Host
+	var left atomic.Int64
+	left.Store(50)
+	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+		request.Count = int(min(int64(request.Count), left.Load()))
+		if request.Count == 0 {
+			return assay.HostReply{}, &assay.UnsupportedError{Op: assay.OpMint, Why: "the pool falls short"}
+		}
+		left.Add(-int64(request.Count))
+		return whole.Ask(ctx, request)
+	})
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	report := run(t, config)
+	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, "falls short") || report.Exchanges.Accepted != 50 {
+		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
+	}
+}
+
+func TestAPlanThatCannotBe(t *testing.T) {
+	_, config := served(t, nil)
+	for name, change := range map[string]func(*loadgen.Plan){
+		"no rate":           func(p *loadgen.Plan) { p.Rate = 0 },
+		"negative rate":     func(p *loadgen.Plan) { p.Rate = -1 },
+		"negative duration": func(p *loadgen.Plan) { p.Duration = -time.Second },
+		"endless":           func(p *loadgen.Plan) { p.Duration = 10_000 * time.Hour },
+		"unknown shape":     func(p *loadgen.Plan) { p.Shape = "zigzag" },
+		"too many users":    func(p *loadgen.Plan) { p.Users = 1 << 30 },
+		"mix of replays":    func(p *loadgen.Plan) { p.Mix = loadgen.Mix{Replay: 1} },
+		"no in-flight":      func(p *loadgen.Plan) { p.InFlight = -1 },
+	} {
+		config.Plan = brief(loadgen.DefaultMix())
+		change(&config.Plan)
+		if report, _, err := loadgen.Run(t.Context(), config); err == nil {
+			t.Errorf("%s: %s", name, report.Outcome)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package loadgen
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"assay"
+	"assay/reports/benchmark"
+)
+
+// A played line answers every exchange rightly, after a time that it is told. Within a synctest bubble that is exact.
+type played struct {
+	wait func(sent time.Time) time.Duration
+	body []byte
+}
+
+func (l *played) dial(time.Duration) error { return nil }
+func (l *played) header() http.Header      { return http.Header{} }
+func (l *played) protocol() string         { return "HTTP/1.1" }
+func (l *played) close()                   {}
+
+func (l *played) exchange(r *request, _ time.Duration) answer {
+	a := answer{from: l, sent: time.Now(), status: http.StatusOK}
+	time.Sleep(l.wait(a.sent))
+	var sent struct{ Code string }
+	if err := json.Unmarshal(r.body, &sent); err != nil {
+		panic(err)
+	}
+	l.body = fmt.Appendf(l.body[:0], `{"errcode":"OK","data":{"openId":%q,"channel":"finclip"}}`, sent.Code)
+	a.body, a.done = l.body, time.Now()
+	return a
+}
+
+// playing is a host whose codes name their users.
+type playing struct{}
+
+// Ask implements [assay.Host].
+func (playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	codes := make([]assay.Code, request.Count)
+	for i := range codes {
+		user := fmt.Sprint("user-", i%request.Users)
+		codes[i] = assay.Code{Code: user, UserID: user, Channel: "finclip"}
+	}
+	return assay.HostReply{Codes: codes}, nil
+}
+
+// plainly waits by the runtime's timers, which a bubble has in hand.
+type plainly struct{}
+
+func (plainly) until(moment time.Time) bool {
+	time.Sleep(time.Until(moment))
+	return true
+}
+
+func (plainly) close() {}
+
+// play makes a run whose target waits as it is told.
+func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duration) benchmark.Report {
+	t.Helper()
+	plan.Mix, plan.Seed = Mix{Login: 1}, 1
+	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
+	r, err := open(t.Context(), Config{Target: target, Host: playing{}, Plan: plan})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.sleep.close()
+	r.sleep = plainly{}
+	start := time.Now()
+	r.line = func(int) line {
+		return &played{wait: func(sent time.Time) time.Duration { return wait(start, sent) }}
+	}
+	defer r.close()
+	measured := r.whole(r.plan)
+	return benchmark.Conclude(r.report(measured))
+}
+
+// compare holds what was reported against the true times, as far as the histograms are exact.
+func compare(t *testing.T, what string, got benchmark.Times, truth []time.Duration) {
+	t.Helper()
+	slices.Sort(truth)
+	at := func(share float64) float64 {
+		return truth[max(0, int(math.Ceil(share*float64(len(truth))))-1)].Seconds()
+	}
+	if got.Samples != int64(len(truth)) {
+		t.Errorf("%s: %d samples, want %d", what, got.Samples, len(truth))
+	}
+	for name, pair := range map[string][2]float64{
+		"p50": {got.P50, at(0.5)}, "p90": {got.P90, at(0.9)}, "p99": {got.P99, at(0.99)}, "p99.9": {got.P999, at(0.999)}, "max": {got.Max, at(1)},
+	} {
+		if math.Abs(pair[0]-pair[1]) > 0.001*pair[1]+1e-6 {
+			t.Errorf("%s: %s is reported as %gs, and is %gs", what, name, pair[0], pair[1])
+		}
+	}
+}
+
+// A target with a known distribution of delays stands still for a second: whoever arrives in it waits for its end, which
+// only a schedule that does not wait for the target can see.
+func TestTheReportedTimesAreThoseThatUsersWaited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rate, stallFrom, stallTo = 500, 8 * time.Second, 9 * time.Second
+		delays := []struct {
+			upTo  int // of a thousand
+			delay time.Duration
+		}{{900, 2 * time.Millisecond}, {990, 10 * time.Millisecond}, {999, 50 * time.Millisecond}, {1000, 200 * time.Millisecond}}
+		wait := func(since time.Duration) time.Duration {
+			n := int(math.Round(since.Seconds()*rate)) * 7919 % 1000 // which is spread over the thousand
+			var stalled time.Duration
+			if since >= stallFrom && since < stallTo {
+				stalled = stallTo - since
+			}
+			for _, d := range delays {
+				if n < d.upTo {
+					return stalled + d.delay
+				}
+			}
+			panic("a thousand is in none")
+		}
+		plan := Plan{Rate: rate, Duration: 20 * time.Second}
+		report := play(t, plan, func(start, sent time.Time) time.Duration { return wait(sent.Sub(start)) })
+		var truth []time.Duration
+		for n := range 20 * rate {
+			truth = append(truth, wait(time.Duration(n)*time.Second/rate))
+		}
+		compare(t, "response", report.Response, truth)
+		if report.Lateness.Max > 0.0005 || report.Outcome != benchmark.Passed {
+			t.Errorf("late by %g s, %s %v", report.Lateness.Max, report.Outcome, report.Reasons)
+		}
+	})
+}
+
+// With one worker and a target that takes twice as long as there is between two arrivals, everybody waits for all who came
+// before. A generator that counts from when a worker was free would report four milliseconds throughout.
+func TestTheWaitForAWorkerCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rate, service = 500, 4 * time.Millisecond
+		plan := Plan{Rate: rate, Duration: time.Second, InFlight: 1}
+		report := play(t, plan, func(_, _ time.Time) time.Duration { return service })
+		var responses, services, late []time.Duration
+		for n := range rate {
+			waited := time.Duration(n)*service - time.Duration(n)*time.Second/rate
+			responses, services, late = append(responses, waited+service), append(services, service), append(late, waited)
+		}
+		compare(t, "response", report.Response, responses)
+		compare(t, "service", report.Service, services)
+		compare(t, "lateness", report.Lateness, late)
+		if report.Outcome != benchmark.Saturated || report.Generator.Crowded != rate-1 {
+			t.Errorf("%s %v, %d crowded", report.Outcome, report.Reasons, report.Generator.Crowded)
+		}
+	})
+}
+
+// The timeline shows the stall where it was.
+func TestTheTimelineShowsWhenItWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan := Plan{Rate: 100, Duration: 6 * time.Second}
+		report := play(t, plan, func(start, sent time.Time) time.Duration {
+			if since := sent.Sub(start); since >= 3*time.Second && since < 4*time.Second {
+				return 4*time.Second - since + time.Millisecond
+			}
+			return time.Millisecond
+		})
+		var answered []int64
+		for _, second := range report.Timeline {
+			answered = append(answered, second.Answered)
+		}
+		if len(answered) < 6 || answered[3] > 1 || answered[4] < 150 || report.Timeline[4].Max < 0.9 || report.Timeline[3].InFlight < 99 {
+			t.Errorf("answered %v, then at most %g s, %d in flight", answered, report.Timeline[4].Max, report.Timeline[3].InFlight)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package loadgen
+
+import (
+	"crypto/sha256"
+	"sync"
+	"sync/atomic"
+
+	"assay"
+)
+
+// maxUsers bounds the users whose openIds are pinned, at some 300 bytes each. Of a user beyond it the channel and the
+// phone are still compared.
+const maxUsers = 1 << 20
+
+// A user is whom codes are minted for: one user id, channel and phone.
+type user struct {
+	id, channel, phone string
+	openID             atomic.Pointer[string] // the pin: what the first login gave
+}
+
+// users remember what every user was seen to be. It is safe for concurrent use.
+type users struct {
+	mu       sync.RWMutex
+	known    map[userKey]*user
+	byOpenID map[string]*user
+}
+
+type userKey struct{ id, channel, phone string }
+
+func newUsers() *users {
+	return &users{known: map[userKey]*user{}, byOpenID: map[string]*user{}}
+}
+
+// of returns the user that a code was minted for.
+func (u *users) of(code *assay.Code) *user {
+	key := userKey{code.UserID, code.Channel, code.Phone}
+	u.mu.RLock()
+	known := u.known[key]
+	u.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if known = u.known[key]; known != nil {
+		return known
+	}
+	known = &user{id: code.UserID, channel: code.Channel, phone: code.Phone}
+	if len(u.known) < maxUsers {
+		u.known[key] = known
+	}
+	return known
+}
+
+// signedIn compares an openId with the user's pin, and pins the first. It is false for an openId that is not the user's,
+// or is somebody else's. Without a pin it costs a lock, with one it costs a comparison.
+func (u *users) signedIn(who *user, openID []byte) bool {
+	if pinned := who.openID.Load(); pinned != nil && len(openID) <= maxPin {
+		return *pinned == string(openID)
+	}
+	return u.pin(who, pinOf(openID))
+}
+
+func (u *users) pin(who *user, openID string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if pinned := who.openID.Load(); pinned != nil {
+		return *pinned == openID
+	}
+	switch other, taken := u.byOpenID[openID]; {
+	case taken && other.id != who.id:
+		return false
+	case !taken && len(u.byOpenID) < maxUsers:
+		u.byOpenID[openID] = who
+	}
+	who.openID.Store(&openID)
+	return true
+}
+
+// maxPin is how long an openId may be to be kept as it is; a longer one is kept as its digest.
+const maxPin = 256
+
+func pinOf(openID []byte) string {
+	if len(openID) <= maxPin {
+		return string(openID)
+	}
+	digest := sha256.Sum256(openID)
+	return string(digest[:])
+}

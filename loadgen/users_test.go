@@ -1,0 +1,71 @@
+package loadgen
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"assay"
+)
+
+func (u *users) named(id string) *user {
+	return u.of(&assay.Code{UserID: id, Channel: "finclip", Phone: "1"})
+}
+
+func TestTheFirstOpenIDIsPinned(t *testing.T) {
+	u := newUsers()
+	ann, bob := u.named("ann"), u.named("bob")
+	long := strings.Repeat("x", maxPin+1)
+	for _, step := range []struct {
+		who    *user
+		openID string
+		want   bool
+	}{
+		{ann, "A", true}, {ann, "A", true}, {ann, "B", false}, {bob, "A", false}, {bob, "B", true}, {bob, "A", false}, {ann, "A", true},
+		{u.named("cyd"), long, true}, {u.named("cyd"), long, true}, {u.named("cyd"), long + "y", false}, {u.named("dan"), long, false},
+	} {
+		if got := u.signedIn(step.who, []byte(step.openID)); got != step.want {
+			t.Errorf("%s signed in as %.8s: %t", step.who.id, step.openID, got)
+		}
+	}
+}
+
+// A platform may give one openId for all channels of a user, or one for each.
+func TestAUserOfTwoChannelsMayHaveOneOpenIDOrTwo(t *testing.T) {
+	for _, second := range []string{"A", "A2"} {
+		u := newUsers()
+		one, two := u.of(&assay.Code{UserID: "ann", Channel: "x"}), u.of(&assay.Code{UserID: "ann", Channel: "y"})
+		if one == two || !u.signedIn(one, []byte("A")) || !u.signedIn(two, []byte(second)) {
+			t.Errorf("%s for the second channel is held against the platform", second)
+		}
+	}
+}
+
+func TestOfSimultaneousFirstLoginsOneOpenIDStays(t *testing.T) {
+	u := newUsers()
+	ann := u.named("ann")
+	results := make(chan bool)
+	var all sync.WaitGroup
+	for _, openID := range []string{"A", "B", "C", "D"} {
+		all.Go(func() { results <- u.signedIn(ann, []byte(openID)) })
+	}
+	go func() { all.Wait(); close(results) }()
+	right := 0
+	for ok := range results {
+		if ok {
+			right++
+		}
+	}
+	if right != 1 {
+		t.Errorf("%d of four different openIds of one user are right", right)
+	}
+}
+
+func TestAPinnedUserCostsNoAllocation(t *testing.T) {
+	u := newUsers()
+	ann, openID := u.named("ann"), []byte("2279547539610117")
+	u.signedIn(ann, openID)
+	if n := testing.AllocsPerRun(100, func() { u.signedIn(ann, openID) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
