@@ -29,6 +29,9 @@ func (s *Session) measure() {
 func (s *Session) limit(timeout time.Duration) {
 	s.client.Close()
 	s.client = s.client.Within(timeout)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.silence.limit = timeout
 }
 
 // heed adapts the run to what the pre-flight showed of the target's latency, and notes what a reader has to know of that
@@ -83,9 +86,14 @@ func skew(x assay.Exchange) (ahead, unsure time.Duration) {
 	return date.Add(fraction).Sub(x.Sent.Add(x.Took / 2)), x.Took/2 + fraction
 }
 
+// apart is a skew in words, no more exact than it is known.
 func apart(ahead time.Duration) string {
-	if ahead < 0 {
-		return fmt.Sprintf("%s behind", ahead.Abs().Round(time.Second))
+	exact := time.Second
+	if ahead.Abs() > time.Minute {
+		exact *= 10
 	}
-	return fmt.Sprintf("%s ahead of", ahead.Round(time.Second))
+	if ahead < 0 {
+		return fmt.Sprintf("%s behind", ahead.Abs().Round(exact))
+	}
+	return fmt.Sprintf("%s ahead of", ahead.Round(exact))
 }

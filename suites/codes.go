@@ -57,7 +57,7 @@ func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, use
 		}
 	}
 	codes, errs := make([]assay.Code, n), make([]error, n)
-	s.slots.share(n, n, func(i int) { codes[i], errs[i] = s.tap(ctx, kind, app, user) })
+	s.slots.share(n, func(i int) { codes[i], errs[i] = s.tap(ctx, kind, app, user) })
 	for _, err := range errs { // several would say the same
 		if err != nil {
 			return nil, err

@@ -111,11 +111,12 @@ func logout(t *Trial) {
 
 func platformParity(t *Trial) {
 	person := t.Person()
-	platforms := t.session.config.Hello.Platforms
-	exchanges := make([]assay.Exchange, len(platforms))
-	t.Each(len(platforms), func(i int) {
-		exchanges[i] = t.oneSignIn(func() assay.Code { return t.loginCode(person, everything(person, platforms[i])) })
-	})
+	var exchanges []assay.Exchange
+	for _, platform := range t.session.config.Hello.Platforms {
+		x := t.Exchange(t.loginCode(person, everything(person, platform)))
+		t.Given(x).To(expect.BeExchanged())
+		exchanges = append(exchanges, x)
+	}
 	t.Expect(exchanges...).To(expect.GiveOneIdentity())
 }
 

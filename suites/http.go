@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"assay"
 	"assay/suites/client"
@@ -119,7 +120,14 @@ func duplicateMembers(t *Trial) {
 }
 
 func wireForms(t *Trial) {
-	t.Case("chunked body", func(t *Trial) { t.noteWhether("a chunked body", t.Exchange(t.Code(), client.Chunked())) })
+	t.Case("chunked body", func(t *Trial) {
+		x := t.Exchange(t.Code(), client.Chunked())
+		if x.Response != nil && strings.HasPrefix(x.Response.Proto, "HTTP/2") {
+			t.noteWhether("a body of no stated length", x) // HTTP/2 has no chunks
+			return
+		}
+		t.noteWhether("a chunked body", x)
+	})
 	t.Case("gzip", func(t *Trial) {
 		x := t.Exchange(t.Code(), client.Header("Accept-Encoding", "gzip"))
 		if x.Response != nil {
@@ -132,7 +140,7 @@ func wireForms(t *Trial) {
 		t.ctx = ctx
 		t.Exchange(t.Code())
 		if first.Response != nil {
-			t.Note("%s, connections kept alive: %v", first.Response.Proto, *reused)
+			t.Note("%s, connections kept alive: %v", strings.TrimSuffix(first.Response.Proto+" over "+first.Response.TLS, " over "), *reused)
 		}
 	})
 }

@@ -18,24 +18,32 @@ import (
 type pace struct {
 	mu       sync.Mutex
 	answered []time.Time   // when the target last answered with something else than 429, of the last second
-	borne    int           // answers in a row without a 429
+	borne    int           // answers without a 429 since the gap last changed
 	gap      time.Duration // between two requests; 0 while no limit is known
-	next     time.Time     // when the next request may leave
-	slowed   time.Time     // when the gap last grew
+	left     time.Time     // when the last request left, or will
+	next     time.Time     // when the next one may leave
+	changed  time.Time     // when the gap last changed
+	slowed   time.Time     // when it last grew
+	crowded  bool          // a crowd has been limited
+	limited  int           // answers of 429
 	shut     time.Time     // since when there was no answer but 429 and 503; zero when there was one
 }
 
 // The part of the rate that a target was seen to bear which the run keeps to.
 const bearable = 0.8
 
-// After so many answers in a row without a 429 the run goes a little faster again.
-const untroubled = 50
+// After so many answers without a 429, or after so long, the run goes a little faster again.
+const (
+	untroubled = 50
+	calm       = time.Second
+)
 
 // maxShut is for how long a target may answer nothing but 429 and 503 before the run ends.
 const maxShut = 3 * time.Minute
 
-// reserve gives n requests that leave together their turn, and says how long they have to wait for it. A group waits as
-// long as as many single ones would have taken, but no more than a second, so that it meets an allowance saved up for it.
+// reserve gives n requests that leave together their turn, and says how long they have to wait for it. Before a group
+// nothing leaves for as long as so many single ones would have taken, but no more than a second, so that it meets an
+// allowance saved up for it; and for a second once that has not been enough.
 func (p *pace) reserve(now time.Time, n int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -46,15 +54,22 @@ func (p *pace) reserve(now time.Time, n int) time.Duration {
 	due := time.Duration(n) * p.gap
 	if n > 1 {
 		saved := min(due, time.Second)
-		turn, due = turn.Add(saved), due-saved+p.gap
+		if p.crowded {
+			saved = time.Second
+		}
+		if full := p.left.Add(saved); full.After(turn) {
+			turn = full
+		}
+		due = min(max(due-saved, 0), time.Second) + p.gap
 	}
-	p.next = turn.Add(due)
+	p.left, p.next = turn, turn.Add(due)
 	return turn.Sub(now)
 }
 
-// saw learns from an answer to a request that left by itself: a 429 sets the gap from what was answered in the second
-// before, or widens it, and a Retry-After is heeded by everybody. An error says that there is no use in going on.
-func (p *pace) saw(now time.Time, x assay.Exchange) error {
+// saw learns from an answer: a 429 sets the gap from what was answered in the second before, or widens it, and a
+// Retry-After is heeded by everybody. One to a crowd widens nothing: that may well exceed what the target bears otherwise.
+// An error says that there is no use in going on.
+func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for len(p.answered) > 0 && now.Sub(p.answered[0]) > time.Second {
@@ -63,7 +78,13 @@ func (p *pace) saw(now time.Time, x assay.Exchange) error {
 	switch {
 	case x.Response == nil:
 		return nil
+	case x.Response.Status == http.StatusTooManyRequests && crowd:
+		p.limited++
+		p.crowded = true
+		p.hold(now.Add(retryAfter(x)))
+		return nil
 	case x.Response.Status == http.StatusTooManyRequests:
+		p.limited++
 		p.widen(now)
 		p.hold(now.Add(max(retryAfter(x), p.gap)))
 	case x.Response.Status == http.StatusServiceUnavailable:
@@ -71,8 +92,8 @@ func (p *pace) saw(now time.Time, x assay.Exchange) error {
 	default:
 		p.shut = time.Time{}
 		p.answered = append(p.answered, now)
-		if p.borne++; p.borne%untroubled == 0 {
-			p.gap = p.gap * 9 / 10
+		if p.borne++; p.borne >= untroubled || now.Sub(p.changed) >= calm {
+			p.gap, p.changed, p.borne = p.gap*9/10, now, 0
 		}
 		return nil
 	}
@@ -82,7 +103,7 @@ func (p *pace) saw(now time.Time, x assay.Exchange) error {
 	if now.Sub(p.shut) < maxShut {
 		return nil
 	}
-	return &silentError{id: x.ID, failure: fmt.Sprintf("nothing but status %d for %s", x.Response.Status, maxShut)}
+	return &silentError{id: x.ID, why: fmt.Sprintf("the target answered nothing but status %d for %s", x.Response.Status, maxShut)}
 }
 
 // hold lets nothing leave before a time.
@@ -99,22 +120,21 @@ func (p *pace) widen(now time.Time) {
 	switch {
 	case p.gap == 0:
 		p.gap = time.Duration(float64(time.Second) / (bearable * float64(max(len(p.answered), 1))))
-		p.slowed = now
+		p.changed, p.slowed = now, now
 	case now.Sub(p.slowed) > time.Second: // one crowd of 429s counts once
-		p.gap, p.slowed = p.gap*5/4, now
+		p.gap, p.changed, p.slowed = p.gap*5/4, now, now
 	}
 	p.gap = min(p.gap, widest)
 }
 
-// remark says that a limit was met, and at what rate the run went on; "" when there was none.
+// remark says that a limit was met; "" when there was none.
 func (p *pace) remark() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.gap == 0 {
+	if p.limited == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the target limits the rate of requests (429): the run went on with about %.3g a second",
-		time.Second.Seconds()/p.gap.Seconds())
+	return fmt.Sprintf("the target limits the rate of requests: %d were answered with 429, and the run kept to its pace", p.limited)
 }
 
 // keep waits for the turn of n requests.

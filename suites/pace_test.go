@@ -22,13 +22,13 @@ func TestPace(t *testing.T) {
 			t.Fatalf("waits %s before any limit is known", wait)
 		}
 	}
-	p.saw(now.Add(-2*time.Second), answer(200, nil)) // too long ago to count
+	p.saw(now.Add(-2*time.Second), answer(200, nil), false) // too long ago to count
 	for range 50 {
-		p.saw(now, answer(200, nil))
-		p.saw(now, assay.Exchange{Failure: "reset"})
+		p.saw(now, answer(200, nil), false)
+		p.saw(now, assay.Exchange{Failure: "reset"}, false)
 	}
 	for range 20 { // a crowd of them is one lesson
-		p.saw(now, limited)
+		p.saw(now, limited, false)
 	}
 	const gap = 25 * time.Millisecond // 50 a second, and four fifths of it
 	if p.gap != gap {
@@ -39,26 +39,31 @@ func TestPace(t *testing.T) {
 	}
 	later := now.Add(3 * time.Second)
 	if alone, crowd, after := p.reserve(later, 1), p.reserve(later, 8), p.reserve(later, 1); alone != 0 ||
-		crowd != gap+8*gap || after != gap+8*gap+gap {
+		crowd != 8*gap || after != 8*gap+gap {
 		t.Errorf("waits %s, %s for eight at once, and %s after them", alone, crowd, after)
 	}
 	later = later.Add(time.Minute)
-	if crowd, after := p.reserve(later, 64), p.reserve(later, 1); crowd != time.Second || after != 64*gap+gap {
+	if crowd, after := p.reserve(later, 64), p.reserve(later, 1); crowd != 0 || after != 64*gap-time.Second+gap {
 		t.Errorf("waits %s for sixty-four at once, and %s after them", crowd, after)
 	}
-	p.saw(later, limited)
+	p.saw(later, limited, true)
+	later = later.Add(time.Minute)
+	if before, crowd := p.reserve(later, 1), p.reserve(later, 2); before != 0 || crowd != time.Second || p.gap != gap {
+		t.Errorf("waits %s and, for two at once, %s after a crowd has been limited; the gap is %s", before, crowd, p.gap)
+	}
+	p.saw(later, limited, false)
 	if p.gap != gap*5/4 {
 		t.Errorf("a gap of %s after another limit", p.gap)
 	}
 	for range 50 {
-		p.saw(later, answer(200, nil))
+		p.saw(later, answer(200, nil), false)
 	}
 	if p.gap != gap*5/4*9/10 {
 		t.Errorf("a gap of %s after fifty answers without a limit", p.gap)
 	}
 	for range 100 {
 		later = later.Add(2 * time.Second)
-		p.saw(later, answer(http.StatusTooManyRequests, nil))
+		p.saw(later, answer(http.StatusTooManyRequests, nil), false)
 	}
 	if p.gap != 5*time.Second {
 		t.Errorf("a gap of %s in the end", p.gap)
@@ -70,7 +75,7 @@ func TestPaceHeedsA503(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	var p pace
 	unavailable := &assay.Response{Status: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {"7"}}}
-	if err := p.saw(now, assay.Exchange{Response: unavailable}); err != nil {
+	if err := p.saw(now, assay.Exchange{Response: unavailable}, false); err != nil {
 		t.Fatal(err)
 	}
 	if first, second := p.reserve(now, 1), p.reserve(now, 8); first != 7*time.Second || second != first || p.gap != 0 {
@@ -88,14 +93,14 @@ func TestPaceGivesUp(t *testing.T) {
 		for between, ends := range map[*assay.Response]bool{nil: true, answered: false} {
 			var p pace
 			now, shut := time.Unix(1_000_000, 0), assay.Exchange{ID: "x-7", Response: &assay.Response{Status: status}}
-			err := p.saw(now, shut)
+			err := p.saw(now, shut, false)
 			for range 9 {
 				if err != nil {
 					t.Fatalf("%v after %s", err, now.Sub(time.Unix(1_000_000, 0)))
 				}
 				now = now.Add(maxShut / 9)
-				_ = p.saw(now, assay.Exchange{Response: between})
-				err = p.saw(now, shut)
+				_ = p.saw(now, assay.Exchange{Response: between}, false)
+				err = p.saw(now, shut, false)
 			}
 			if (err != nil) != ends {
 				t.Errorf("status %d, something else between: %v: error %v", status, between != nil, err)

@@ -61,7 +61,9 @@ func (c *chapter) record(id string, body func(*Trial)) {
 }
 
 // last tries id when everything else is over.
-func (c *chapter) last(id string, body func(*Trial)) { c.add(id, entry{stage: final, body: body}) }
+func (c *chapter) last(id string, body func(*Trial)) {
+	c.add(id, entry{stage: final, once: true, body: body})
+}
 
 // later prepares id at the start of the run and goes on with what prepare returned once delay is over.
 func (c *chapter) later(id string, delay func(*Session) time.Duration, prepare func(*Trial) func(*Trial)) {

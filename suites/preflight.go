@@ -12,6 +12,9 @@ import (
 	"assay/suites/expect"
 )
 
+// Preflight is what a run begins with, for whoever sends the exchanges themselves: see preflight.
+func (s *Session) Preflight(ctx context.Context) error { return s.preflight(ctx) }
+
 // preflight makes one valid exchange per endpoint at every API server before anything is judged. An error says in a line
 // why nothing can be told and how to mend it: the target cannot be reached, the driver gives no codes, or a fresh code is
 // refused. An answer that is merely wrong is no error: it will be judged. Nor is an interrupt: what it kept from being
@@ -35,6 +38,9 @@ func (s *Session) preflight(ctx context.Context) error {
 		})
 	}
 	all.Wait()
+	if silent := silenceOf(ctx); silent != nil {
+		return silent
+	}
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package suites
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,12 +15,17 @@ import (
 
 // Bounds of what is kept of the exchanges for the checks that look at all of them. The transcript has everything.
 const (
-	// keptBytes is how much is kept of a run. A run with a platform that answers as it should keeps a few MiB.
-	keptBytes = 48 << 20
+	// keptFreely is how much is kept of a run before large answers are kept as samples only, one for each requirement and
+	// status. A run with a platform that answers as it should keeps a few MiB.
+	keptFreely = 8 << 20
+	// keptBytes is how much is kept at all.
+	keptBytes = 24 << 20
 	// keptAlways is the size up to which an exchange, or a body, is kept even so.
 	keptAlways = 4 << 10
 	// keptRequest is how much of a request's body is kept: some of them are made to be too large.
 	keptRequest = 64 << 10
+	// stringSize is what a header's value takes beside its text.
+	stringSize = 16
 )
 
 // record writes an exchange to the transcript and keeps it for the checks that look at all of them. An exchange that came
@@ -36,9 +42,9 @@ func (s *Session) record(x assay.Exchange) {
 	}
 }
 
-// keep takes an exchange into the record. Once the record is full, bodies of requests over 4 KiB are left out, and an
-// exchange whose answer is larger than that is left out as a whole: a check must not take it for one without a body. The
-// lock is held.
+// keep takes an exchange into the record. Once there is much in it, an exchange whose answer is larger than 4 KiB may be
+// left out, as a whole: a check must not take it for one without a body. Once it is full, bodies of requests over 4 KiB
+// are left out as well. The lock is held.
 func (s *Session) keep(x assay.Exchange) {
 	if len(x.Request.Body) > keptRequest {
 		x.Request.Body = bytes.Clone(x.Request.Body[:keptRequest]) // the rest must not stay with it
@@ -47,20 +53,30 @@ func (s *Session) keep(x assay.Exchange) {
 	if x.Response != nil {
 		answer = cap(x.Response.Body)
 		for name, values := range x.Response.Header {
-			answer += len(name) + len(strings.Join(values, ""))
+			answer += len(name)
+			for _, value := range values {
+				answer += len(value) + stringSize
+			}
 		}
 	}
-	if s.kept+len(x.Request.Body)+answer > keptBytes {
-		if answer > keptAlways {
-			s.unkept++
-			return
-		}
-		if len(x.Request.Body) > keptAlways {
-			x.Request.Body = nil
-		}
+	full := s.kept+len(x.Request.Body)+answer > keptBytes
+	if answer > keptAlways && (full || s.kept > keptFreely && !s.sample(x)) {
+		s.unkept++
+		return
+	}
+	if full && len(x.Request.Body) > keptAlways {
+		x.Request.Body = nil
 	}
 	s.kept += len(x.Request.Body) + answer
 	s.exchanges = append(s.exchanges, x)
+}
+
+// sample reports whether an answer is the first of its kind since there is much in the record.
+func (s *Session) sample(x assay.Exchange) bool {
+	kind := fmt.Sprint(x.Requirement, " ", x.Endpoint, " ", x.Response.Status)
+	seen := s.sampled[kind]
+	s.sampled[kind] = true
+	return !seen
 }
 
 // mustBeRefused remembers exchanges as negatives of the run: whatever came back, a refusal was due.

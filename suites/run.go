@@ -59,6 +59,9 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	report.Seconds = report.Finished.Sub(report.Started).Seconds()
 	silent := silenceOf(s.ctx)
 	report.Interrupted = s.ctx.Err() != nil && silent == nil || interrupted(from)
+	if silent != nil {
+		report.CutShort = silent.Error()
+	}
 	if report.Error = s.broken; s.broken != "" {
 		return conformance.Conclude(s.set, report) // nothing was tried
 	}
@@ -67,9 +70,6 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	}
 	report.FailureModes = s.failureModes()
 	report = conformance.Conclude(s.set, report)
-	if silent != nil {
-		report.Reasons = append(report.Reasons, silent.Error())
-	}
 	if gone := s.driverGone(); gone != "" {
 		report.Reasons = append(report.Reasons, "what needs the driver was not tried to its end: "+gone)
 	}
@@ -141,7 +141,7 @@ func (s *Session) untried(requirement assay.Requirement) string {
 	if reason := s.undeclared(requirement, ""); reason != "" {
 		return reason
 	}
-	return "judged from a load run, which this version does not make"
+	return "judged from a load run: assay load makes one"
 }
 
 func unique(texts []string) []string {

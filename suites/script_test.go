@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -44,7 +45,8 @@ func (p *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, text, _ := strings.Cut(strings.ReplaceAll(p.answer(n, sent.Code), "CODE", sent.Code), " ")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Retry-After", "0")
-	w.WriteHeader(map[string]int{"200": 200, "401": 401, "429": 429, "503": 503}[status])
+	code, _ := strconv.Atoi(status)
+	w.WriteHeader(code)
 	_, _ = io.WriteString(w, text)
 }
 

@@ -40,12 +40,12 @@ func (s *slots) alone() (end func()) {
 }
 
 // share does n pieces of work that do not depend on one another. The caller, who holds a slot, does one after the other,
-// and as long as there are slots free, others help, most at once in all. The first panic ends it and is the caller's.
-func (s *slots) share(n, most int, do func(i int)) {
+// and as long as there are slots free, others help. The first panic ends it and is the caller's.
+func (s *slots) share(n int, do func(i int)) {
 	w := &work{n: n, do: do}
 	var helpers sync.WaitGroup
 	for recruited := 1; ; {
-		for ; recruited < min(n, most) && w.left() && s.tryEnter(); recruited++ {
+		for ; recruited < n && w.left() && s.tryEnter(); recruited++ {
 			helpers.Go(func() {
 				defer s.leave()
 				for w.one() {

@@ -1,62 +1,161 @@
 package suites
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
 	"assay"
+	"assay/suites/client"
+	"assay/suites/expect"
 )
 
-// maxSilence is how many exchanges in a row may get no answer at all before the run ends: each of them may have waited
-// for its whole timeout, and thousands of those would take a day to tell nothing.
-const maxSilence = 20
+// Bounds of what a run puts up with. Thousands of exchanges that each wait for their whole time limit would take a day,
+// and tell nothing.
+const (
+	// maxSilence is how many exchanges in a row may come to nothing before the run ends.
+	maxSilence = 20
+	// patientTimes the time limit of an exchange is how long it may take in all that exchanges come to nothing.
+	patientTimes = 3
+	// oneIn so many exchanges may come to nothing, however long it takes.
+	oneIn = 20
+)
 
-// A silence is how many exchanges have got no answer since the last that got one. The zero value is ready.
+// A silence is what has come to nothing lately, and in all: no answer, one that broke off without telling anything or
+// one without an end. A 429 and a 503 are none of these: they ask for patience, which pace.go has.
 type silence struct {
+	limit time.Duration // of one exchange
+
 	inRow int
-	since time.Time // when the first of them was over
+	began time.Time // when the first in the row was sent
+	since time.Time // and when it was over
+
+	heardOf int           // exchanges in all
+	lost    int           // those of them that got no answer
+	waited  time.Duration // for those, counting once what was waited for together
+	until   time.Time     // the end of what has been counted
 }
 
-// A silentError is why the run ended: the target stopped answering.
+// A silentError is why the run ended: the target stopped answering, or might as well have.
 type silentError struct {
-	id, failure string
-	hostile     bool // it was while bad input was sent
+	id, why string
+	hostile bool // it was while bad input was sent
 }
 
 // Error implements error.
-func (e *silentError) Error() string {
-	return fmt.Sprintf("the target stopped answering at %s: %s", e.id, e.failure)
-}
+func (e *silentError) Error() string { return fmt.Sprintf("%s, the last at %s", e.why, e.id) }
 
-// heard counts an exchange; an error says that there is no use in going on. A crowd of requests that left together is
-// not enough: one more has to set out after the first of them had failed.
+// heard counts an exchange; an error says that there is no use in going on.
 func (s *silence) heard(x assay.Exchange) error {
 	switch {
-	case x.Response != nil:
-		*s = silence{}
+	case x.Failure == "interrupted", isHostile(x) && expect.CutOff(x):
 		return nil
-	case x.Failure == "interrupted", isHostile(x) && !unanswered(x):
+	case overloaded(x):
+		s.inRow = 0
 		return nil
 	}
+	s.heardOf++
+	why := void(x)
+	if why == "" {
+		s.inRow = 0
+		return nil
+	}
+	s.count(x)
+	if why = s.over(x, why); why == "" {
+		return nil
+	}
+	return &silentError{id: x.ID, why: why, hostile: isHostile(x)}
+}
+
+func (s *silence) count(x assay.Exchange) {
+	end := x.Sent.Add(x.Took)
 	if s.inRow++; s.inRow == 1 {
-		s.since = x.Sent.Add(x.Took)
+		s.began, s.since = x.Sent, end
 	}
-	if s.inRow < maxSilence || x.Sent.Before(s.since) {
-		return nil
+	if !endless(x) {
+		s.lost++
+		s.waste(x.Sent, end)
 	}
-	return &silentError{id: x.ID, failure: x.Failure, hostile: isHostile(x)}
+}
+
+// waste counts time that was spent for nothing.
+func (s *silence) waste(from, to time.Time) {
+	if from.Before(s.until) {
+		from = s.until
+	}
+	if to.After(from) {
+		s.waited += to.Sub(from)
+		s.until = to
+	}
+}
+
+// wasted counts the time since began as spent for nothing, where it was spent on a target that had not answered. One that
+// was busy had.
+func (t *Trial) wasted(began time.Time) {
+	t.mu.Lock()
+	busy := len(t.exchanges) == 0 || t.exchanges[len(t.exchanges)-1].Failure == ""
+	t.mu.Unlock()
+	if !busy {
+		t.session.mu.Lock()
+		defer t.session.mu.Unlock()
+		t.session.silence.waste(began, time.Now())
+	}
+}
+
+// over says why it is no use to go on; "" as long as it is. A crowd of requests that left together is not enough for a
+// row: one more has to set out after the first of them had come to nothing. Nor is a short outage: a target may be
+// starting anew. Whoever answers without an end is not.
+func (s *silence) over(x assay.Exchange, why string) string {
+	lasted := x.Sent.Add(x.Took).Sub(s.began)
+	row := !x.Sent.Before(s.since) && s.inRow >= patientTimes
+	switch {
+	case row && s.inRow >= maxSilence && endless(x):
+		return fmt.Sprintf("the target gave %d answers in a row that were no use: %s", s.inRow, why)
+	case row && s.inRow >= maxSilence && lasted >= s.limit/2, row && lasted >= patientTimes*s.limit:
+		return fmt.Sprintf("the target stopped answering: %d exchanges in a row came to nothing, %s", s.inRow, why)
+	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.heardOf:
+		return fmt.Sprintf("the target left %d of %d exchanges without an answer, for %s in all: %s",
+			s.lost, s.heardOf, s.waited.Round(time.Second), why)
+	default:
+		return ""
+	}
+}
+
+// void says why an exchange has come to nothing; "" when it has not.
+func void(x assay.Exchange) string {
+	outcome := assay.Judge(x)
+	switch {
+	case outcome.Result == assay.Inconclusive, expect.TimedOut(x):
+		return cmp.Or(x.Failure, outcome.Reason)
+	case endless(x):
+		return fmt.Sprintf("more than %d KiB", client.MaxBody>>10)
+	default:
+		return ""
+	}
+}
+
+// endless reports whether an answer had no end, as far as the client has read it in time.
+func endless(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Truncated && x.Failure == ""
+}
+
+// overloaded reports whether the target asks for patience, in a whole answer.
+func overloaded(x assay.Exchange) bool {
+	return x.Response != nil && x.Failure == "" && (x.Response.Status == http.StatusTooManyRequests ||
+		x.Response.Status == http.StatusServiceUnavailable)
+}
+
+// unanswered reports whether an exchange found nobody, or nobody who spoke to the end in time.
+func unanswered(x assay.Exchange) bool {
+	return strings.HasPrefix(x.Failure, "no connection") || expect.TimedOut(x)
 }
 
 // isHostile reports whether an exchange is one of those whose connection a target may well cut.
 func isHostile(x assay.Exchange) bool { return strings.HasPrefix(x.Requirement, "limits.") }
-
-// unanswered reports whether an exchange found nobody, or nobody who spoke in time.
-func unanswered(x assay.Exchange) bool {
-	return strings.HasPrefix(x.Failure, "no connection") || strings.HasPrefix(x.Failure, "no whole answer")
-}
 
 // silenceOf is the silence that ended ctx; nil when it has not ended, or for another reason.
 func silenceOf(ctx context.Context) *silentError {

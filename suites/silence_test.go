@@ -25,37 +25,95 @@ func silent(second int, requirement, failure string) assay.Exchange {
 		Sent: time.Unix(int64(second), 0), Took: time.Second}
 }
 
-func TestSilence(t *testing.T) {
-	const hang, reset = "no whole answer within 10s", "the connection was closed before the answer was whole"
-	each := func(n int, requirement, failure string) []assay.Exchange {
-		var all []assay.Exchange
-		for i := range n {
-			all = append(all, silent(i, requirement, failure))
-		}
-		return all
+// answered is one with an answer.
+func answered(second, status int) assay.Exchange {
+	x := silent(second, "", "")
+	x.Response = &assay.Response{Status: status}
+	return x
+}
+
+// each makes n exchanges, one after the other.
+func each(n int, make func(i int) assay.Exchange) []assay.Exchange {
+	var all []assay.Exchange
+	for i := range n {
+		all = append(all, make(i))
 	}
-	crowd := each(64, "code.single-use-race", hang)
+	return all
+}
+
+// quick is how exchanges go that take no time.
+func quick(all []assay.Exchange) []assay.Exchange {
+	for i := range all {
+		all[i].Sent, all[i].Took = time.Unix(0, int64(i)*1e6), 1e5
+	}
+	return all
+}
+
+func TestSilence(t *testing.T) {
+	const (
+		hang  = "no whole answer within 10s"
+		reset = "the connection was closed before the answer was whole"
+		row   = "the target stopped answering: %d exchanges in a row came to nothing, %s, the last at x-%d"
+	)
+	hangs := func(requirement, failure string) func(int) assay.Exchange {
+		return func(i int) assay.Exchange { return silent(i, requirement, failure) }
+	}
+	with := func(change func(*assay.Response)) func(int) assay.Exchange {
+		return func(i int) assay.Exchange {
+			x := answered(i, 200)
+			change(x.Response)
+			return x
+		}
+	}
+	endless := with(func(r *assay.Response) { r.Truncated = true })
+	every := func(nth int, bad func(int) assay.Exchange) func(int) assay.Exchange {
+		return func(i int) assay.Exchange {
+			if i%nth == nth-1 {
+				return bad(i)
+			}
+			return answered(i, 200)
+		}
+	}
+	crowd := each(64, hangs("code.single-use-race", hang))
 	for i := range crowd {
 		crowd[i].Sent = time.Unix(0, 0)
 	}
-	answered := silent(100, "", "")
-	answered.Response = &assay.Response{Status: 503}
+	refused := func(i int) assay.Exchange {
+		x := silent(i, "limits.fuzzed", reset)
+		x.Response = &assay.Response{Status: 413}
+		return x
+	}
 	for name, test := range map[string]struct {
+		limit     int // seconds
 		exchanges []assay.Exchange
 		end       string
 	}{
-		"twenty":             {each(20, "code.used", hang), "the target stopped answering at x-19: " + hang},
-		"nineteen":           {each(19, "code.used", hang), ""},
-		"closed":             {each(20, "code.used", reset), "the target stopped answering at x-19: " + reset},
-		"interrupted":        {each(40, "code.used", "interrupted"), ""},
-		"an answer between":  {slices.Concat(each(19, "", hang), []assay.Exchange{answered}, each(19, "", hang)), ""},
-		"a crowd":            {crowd, ""},
-		"a crowd, and after": {append(slices.Clone(crowd), silent(1, "", hang)), "the target stopped answering at x-1: " + hang},
-		"bad input, cut off": {each(40, "limits.fuzzed", reset), ""},
-		"bad input, hanging": {each(20, "limits.fuzzed", hang), "the target stopped answering at x-19: " + hang},
-		"bad input, nobody":  {each(20, "limits.depth", "no connection: refused"), "the target stopped answering at x-19: no connection: refused"},
+		"twenty":             {40, each(20, hangs("code.used", hang)), fmt.Sprintf(row, 20, hang, 19)},
+		"nineteen":           {40, each(19, hangs("code.used", hang)), ""},
+		"three that hang":    {1, each(3, hangs("code.used", hang)), fmt.Sprintf(row, 3, hang, 2)},
+		"two that hang":      {1, each(2, hangs("code.used", hang)), ""},
+		"closed":             {40, each(20, hangs("code.used", reset)), fmt.Sprintf(row, 20, reset, 19)},
+		"a short outage":     {10, quick(each(200, hangs("code.used", "no connection: refused"))), ""},
+		"interrupted":        {40, each(40, hangs("code.used", "interrupted")), ""},
+		"an answer between":  {40, slices.Concat(each(19, hangs("", hang)), []assay.Exchange{answered(19, 200)}, each(19, hangs("", hang))), ""},
+		"a limit between":    {40, slices.Concat(each(19, hangs("", hang)), []assay.Exchange{answered(19, 429)}, each(19, hangs("", hang))), ""},
+		"limited":            {1, each(200, func(i int) assay.Exchange { return answered(i, 429) }), ""},
+		"unavailable":        {1, each(200, func(i int) assay.Exchange { return answered(i, 503) }), ""},
+		"endless":            {40, each(20, endless), "the target gave 20 answers in a row that were no use: more than 128 KiB, the last at x-19"},
+		"endless, quickly":   {40, quick(each(20, endless)), "the target gave 20 answers in a row that were no use: more than 128 KiB, the last at x-19"},
+		"a crowd":            {1, crowd, ""},
+		"a crowd, and after": {1, append(slices.Clone(crowd), silent(3, "", hang)), fmt.Sprintf(row, 65, hang, 3)},
+		"bad input, cut off": {1, each(40, hangs("limits.fuzzed", reset)), ""},
+		"bad input, refused": {1, each(40, refused), ""},
+		"bad input, hanging": {40, each(20, hangs("limits.fuzzed", hang)), fmt.Sprintf(row, 20, hang, 19)},
+		"bad input, nobody":  {40, each(20, hangs("limits.depth", "no connection: refused")), fmt.Sprintf(row, 20, "no connection: refused", 19)},
+		"every seventh hangs": {1, each(70, every(7, hangs("", hang))),
+			"the target left 3 of 21 exchanges without an answer, for 3s in all: " + hang + ", the last at x-20"},
+		"every seventh is closed":   {1, quick(each(700, every(7, hangs("", reset)))), ""},
+		"every fiftieth hangs":      {1, each(3000, every(50, hangs("", hang))), ""},
+		"every seventh is too long": {40, quick(each(700, every(7, endless))), ""},
 	} {
-		var s silence
+		s := silence{limit: time.Duration(test.limit) * time.Second}
 		end := ""
 		for _, x := range test.exchanges {
 			if err := s.heard(x); err != nil && end == "" {
@@ -91,9 +149,11 @@ func TestRunEndsWithTheTarget(t *testing.T) {
 	config.Target.APIServers = []string{server.URL}
 	config.Only = []string{"pat.*", "code.*"}
 	config.Patience = -1
+	config.Timeout = 10 * time.Second // and no other, whatever the pre-flight shows
 	s := begin(t, config)
+	s.silence.limit = time.Millisecond // no outage is short
 	report := Run(t.Context(), s)
-	const why = "the target stopped answering at x-"
+	const why = "the target "
 	if report.Interrupted || report.Error != "" {
 		t.Errorf("interrupted %v, error %q", report.Interrupted, report.Error)
 	}
@@ -139,8 +199,8 @@ func TestCutShort(t *testing.T) {
 		reason  string
 	}{
 		"by the user":      {errors.New("x"), final, accepted, assay.Untested, "the run was interrupted"},
-		"by silence":       {&silentError{"x-7", "gone", false}, final, accepted, assay.Untested, "the target stopped answering at x-7: gone"},
-		"by bad input":     {&silentError{"x-7", "gone", true}, main, accepted, assay.Untested, "the target stopped answering at x-7: gone"},
+		"by silence":       {&silentError{"x-7", "gone", false}, final, accepted, assay.Untested, "gone, the last at x-7"},
+		"by bad input":     {&silentError{"x-7", "gone", true}, main, accepted, assay.Untested, "gone, the last at x-7"},
 		"and it came back": {&silentError{"x-7", "gone", true}, final, accepted, assay.Pass, ""},
 		"and is broken":    {&silentError{"x-7", "gone", true}, final, denied, assay.Fail, ""},
 	} {
@@ -176,10 +236,18 @@ func TestTheRecordIsBounded(t *testing.T) {
 	}
 	s.config.Transcript = nil
 	big := &assay.Response{Status: 200, Body: make([]byte, client.MaxBody)}
-	for range 2 * keptBytes / client.MaxBody {
+	const many = 2 * keptBytes / client.MaxBody
+	for range many {
 		s.record(assay.Exchange{Endpoint: assay.Login, Response: big})
 	}
-	if s.kept > keptBytes || s.unkept < keptBytes/client.MaxBody || len(s.exchanges)+s.unkept != 1+2*keptBytes/client.MaxBody {
+	if s.kept > keptFreely+2*client.MaxBody || s.kept < keptFreely || len(s.exchanges)+s.unkept != 1+many {
+		t.Errorf("%d bytes of %d exchanges kept, %d not", s.kept, len(s.exchanges), s.unkept)
+	}
+	before := len(s.exchanges)
+	for i := range many {
+		s.record(assay.Exchange{Endpoint: assay.Login, Requirement: fmt.Sprint(i), Response: big})
+	}
+	if s.kept > keptBytes || len(s.exchanges) < before+20 || len(s.exchanges)+s.unkept != 1+2*many {
 		t.Errorf("%d bytes of %d exchanges kept, %d not", s.kept, len(s.exchanges), s.unkept)
 	}
 	s.kept = keptBytes
@@ -190,7 +258,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 		t.Errorf("kept %+v", last)
 	}
 	headers := http.Header{"X": {strings.Repeat("x", 2*keptAlways)}}
-	before := s.unkept
+	before = s.unkept
 	if s.record(assay.Exchange{Response: &assay.Response{Status: 200, Header: headers}}); s.unkept != before+1 {
 		t.Error("a large header is kept")
 	}

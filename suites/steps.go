@@ -73,10 +73,8 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 		t.session.pace.keep(t.ctx, 1)
 	}
 	x := t.session.client.Do(t.ctx, request)
-	if request.Barrier == nil { // a crowd may well exceed what the target bears otherwise
-		if err := t.session.pace.saw(time.Now(), x); err != nil {
-			t.session.stop(err)
-		}
+	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
+		t.session.stop(err)
 	}
 	t.mu.Lock()
 	t.exchanges = append(t.exchanges, x)

@@ -10,12 +10,9 @@ package suites
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -94,7 +91,9 @@ type Session struct {
 	refusals  map[string]bool // ids of the exchanges that had to be refused
 	kept      int             // bytes of the exchanges
 	unkept    int             // exchanges that found no room among them
+	sampled   map[string]bool // kinds of exchanges that have their sample among them
 	silence   silence
+	looks     looks
 	// driverless is why the driver is gone, in the course of the run; empty as long as it is not.
 	driverless string
 
@@ -120,7 +119,9 @@ func Open(config Config) (*Session, error) {
 		timed:    map[trialKey]*prepared{},
 		tried:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
+		sampled:  map[string]bool{},
 		started:  time.Now(),
+		silence:  silence{limit: cmp.Or(config.Timeout, client.DefaultTimeout)},
 	}
 	if len(config.Target.APIServers) == 0 || len(config.Target.Apps) == 0 {
 		return nil, errors.New("the target names no apiServer or no app")
@@ -128,7 +129,7 @@ func Open(config Config) (*Session, error) {
 	if err := s.choose(); err != nil {
 		return nil, err
 	}
-	roots, err := rootCAs(config.Target)
+	roots, err := config.Target.TLS.Roots()
 	if err != nil {
 		return nil, err
 	}
@@ -174,25 +175,6 @@ func (s *Session) choose() error {
 		return fmt.Errorf("--only and --skip leave nothing to try: %q without %q; drop one of the patterns", only, s.config.Skip)
 	}
 	return nil
-}
-
-func rootCAs(target assay.Target) (*x509.CertPool, error) {
-	if target.TLS.CA == "" {
-		return nil, nil
-	}
-	path := target.TLS.CA
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(target.Dir, path)
-	}
-	pem, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("tls.ca: %w", err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("tls.ca: %s holds no PEM certificate", path)
-	}
-	return roots, nil
 }
 
 // learn makes secrets known to the redactor before they are sent anywhere.

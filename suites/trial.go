@@ -34,6 +34,8 @@ type Trial struct {
 	cases     sync.WaitGroup
 	failed    []failedCase
 	looked    bool // its failed cases have had their second look
+	broken    int  // cases that failed or came to nothing
+	leftOut   int  // cases that were not tried for that
 }
 
 // A failedCase waits for its second look.
@@ -48,8 +50,15 @@ type stop struct {
 	after time.Duration
 }
 
-// How often an inconclusive case is attempted before it is given up.
-const maxAttempts = 6
+// Bounds of what a trial costs.
+const (
+	// maxAttempts is how often an inconclusive case is attempted before it is given up.
+	maxAttempts = 6
+	// maxBroken is how many cases may fail or come to nothing before those that have not begun are left out.
+	maxBroken = 10
+	// maxLooks is how many failed cases of a trial are looked at a second time.
+	maxLooks = 3
+)
 
 // run tries body until it is conclusive, then looks a second time at what failed.
 func (t *Trial) run(body func(*Trial)) {
@@ -78,12 +87,17 @@ func (t *Trial) settle(body func(*Trial)) {
 func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	defer func() {
 		t.cases.Wait() // they need the slot that has been left by now
-		for _, failed := range t.failed {
-			t.secondLook(failed.body, failed.trial)
+		for i, failed := range t.failed {
+			if i < maxLooks {
+				t.secondLook(failed.body, failed.trial)
+			}
 			t.absorb(failed.trial)
 			t.looked = true
 		}
 		t.failed = nil
+		if t.leftOut > 0 {
+			t.Note("%d more cases were not tried", t.leftOut)
+		}
 	}()
 	defer func() {
 		switch cause := recover().(type) {
@@ -100,43 +114,48 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	return stop{}
 }
 
-// secondLook tries a failed body again, alone, and records both attempts. It never turns a failure into a pass.
-func (t *Trial) secondLook(body func(*Trial), first *Trial) {
-	if t.ctx.Err() != nil {
-		return
-	}
-	defer t.session.slots.alone()()
-	again := first.child(first.situation)
-	again.settle(body)
-	remark := " (a second attempt, alone, did not show it: it comes and goes)"
-	switch verdict := again.verdict(); {
-	case again.violated():
-		remark = " (and again when tried a second time, alone)"
-	case verdict == assay.Error || verdict == assay.Untested:
-		remark = " (a second attempt, alone, came to nothing)"
-	}
-	first.mu.Lock()
-	defer first.mu.Unlock()
-	for i := range first.findings {
-		first.findings[i].Actual += remark
-		first.findings[i].Exchanges = append(first.findings[i].Exchanges, ids(again.exchanges)...)
-	}
-}
-
 // Case tries one of several ways to violate the requirement. Cases run together, each with its own exchanges and its
 // own end; the worst counts.
 func (t *Trial) Case(situation string, body func(*Trial)) {
 	child := t.child(situation)
 	t.cases.Go(func() {
-		child.settle(body)
-		if !t.final && child.violated() {
-			t.mu.Lock()
-			t.failed = append(t.failed, failedCase{child, body})
-			t.mu.Unlock()
+		leftOut := false
+		child.settle(func(child *Trial) {
+			if leftOut = t.enough(); !leftOut { // asked when it is the case's turn
+				body(child)
+			}
+		})
+		if leftOut || t.broke(child, body) {
 			return
 		}
 		t.absorb(child)
 	})
+}
+
+// enough reports whether so many cases are broken that one more would tell nothing new, and counts it as left out.
+func (t *Trial) enough() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.broken < maxBroken {
+		return false
+	}
+	t.leftOut++
+	return true
+}
+
+// broke counts a case that is broken, and reports whether it waits for a second look.
+func (t *Trial) broke(child *Trial, body func(*Trial)) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	violated := child.violated()
+	if violated || child.verdict() == assay.Error {
+		t.broken++
+	}
+	if violated && !t.final {
+		t.failed = append(t.failed, failedCase{child, body})
+		return true
+	}
+	return false
 }
 
 // await waits for the cases that have been begun. It lends them its slot.
@@ -147,12 +166,7 @@ func (t *Trial) await() {
 }
 
 // Each does n pieces of work that do not depend on one another, as many at a time as may be in flight.
-func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, n, piece) }
-
-// EachRace does n races of so many exchanges each: together, as far as their exchanges may be in flight together.
-func (t *Trial) EachRace(n, simultaneous int, race func(i int)) {
-	t.session.slots.share(n, max(1, t.session.config.InFlight/simultaneous), race)
-}
+func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, piece) }
 
 func (t *Trial) child(situation string) *Trial {
 	return &Trial{session: t.session, ctx: t.ctx, requirement: t.requirement, Endpoint: t.Endpoint,
@@ -173,6 +187,7 @@ func (t *Trial) absorb(child *Trial) {
 
 func (t *Trial) reset() {
 	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
+	t.broken, t.leftOut = 0, 0
 }
 
 // verdict is the trial's so far: Pass, or Observed for a may, when nothing was held against it.
@@ -209,6 +224,7 @@ func (t *Trial) conclude(verdict assay.Verdict, reasons ...string) {
 func (t *Trial) pause(after time.Duration, attempt int) bool {
 	const most = 15 * time.Second
 	wait := min(max(after, t.session.backoff<<attempt), most)
+	defer t.wasted(time.Now())
 	select {
 	case <-time.After(wait):
 		return true

@@ -295,3 +295,18 @@ func TestWorstCaseCounts(t *testing.T) {
 	})
 	expectVerdict(t, trial, assay.Warn)
 }
+
+// TestNothingRaced: a target that answers one of a crowd, and 429 to the others, has not shown that it withstands one.
+func TestNothingRaced(t *testing.T) {
+	for want, others := range map[assay.Verdict]string{assay.Error: `429 {"errcode":"LIMIT"}`, assay.Pass: denied} {
+		var seen sync.Map
+		p := &script{answer: func(_ int, code string) string {
+			if _, again := seen.LoadOrStore(code, true); again {
+				return others
+			}
+			return accepted
+		}}
+		trial := attempt(t, p.session(t), entry{body: singleUseRace, once: true}, "code.single-use-race")
+		expectVerdict(t, trial, want)
+	}
+}

@@ -27,25 +27,49 @@ func read(from *http.Response) (*assay.Response, error) {
 	if from.StatusCode == http.StatusSwitchingProtocols {
 		return response, nil // what follows is no answer, and would never end
 	}
-	body, err := decoded(from)
-	if err != nil {
-		return response, err
+	body, err := decoded(from.Header, &bounded{from.Body, MaxBody + maxPacking})
+	if err == nil {
+		response.Body, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
 	}
-	response.Body, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
 	if len(response.Body) > MaxBody {
 		response.Body, response.Truncated = response.Body[:MaxBody], true
+	}
+	if errors.Is(err, errTooLong) {
+		response.Truncated, err = true, nil
 	}
 	return response, err
 }
 
+// maxPacking is what gzip may add to a body of MaxBody bytes. Without a bound a target could send blocks of nothing for as
+// long as the client is patient, and have it unpack them.
+const maxPacking = 8 << 10
+
+// errTooLong ends the reading of a body that has not ended itself.
+var errTooLong = errors.New("the body is longer than the client reads")
+
+// bounded reads up to left bytes, and fails if there are more.
+type bounded struct {
+	io.Reader
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTooLong
+	}
+	n, err := b.Reader.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
 // decoded undoes gzip. An answer without a body needs no undoing, whatever its header says.
-func decoded(from *http.Response) (io.Reader, error) {
-	switch strings.ToLower(strings.TrimSpace(from.Header.Get("Content-Encoding"))) {
+func decoded(header http.Header, packed io.Reader) (io.Reader, error) {
+	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding"))) {
 	case "gzip", "x-gzip":
 	default:
-		return from.Body, nil
+		return packed, nil
 	}
-	body := bufio.NewReader(from.Body)
+	body := bufio.NewReader(packed)
 	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
 		return body, nil
 	}
@@ -67,7 +91,7 @@ func describe(err error, connected bool, timeout time.Duration) string {
 		return fmt.Sprintf("no connection within %s", timeout)
 	case !connected:
 		return "no connection: " + text
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 		return errBroken.Error()
 	default:
 		return text
@@ -81,8 +105,12 @@ func cause(err error) string {
 	if errors.As(err, &inURL) {
 		err = inURL.Err
 	}
+	prefix := ""
 	var operation *net.OpError
-	if errors.As(err, &operation) {
+	for errors.As(err, &operation) {
+		if operation.Op == "proxyconnect" {
+			prefix = "the proxy: "
+		}
 		err = operation.Err
 	}
 	var call *os.SyscallError
@@ -94,6 +122,7 @@ func cause(err error) string {
 	if strings.HasPrefix(text, "readLoopPeekFail") { // a slip of net/http's: its error has no cause to show
 		text = errUnasked.Error()
 	}
+	text = prefix + text
 	if len(text) > most {
 		return strings.ToValidUTF8(text[:most], "") + "…"
 	}

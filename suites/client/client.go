@@ -66,6 +66,7 @@ func New(options Options) *Client {
 		count:   new(atomic.Int64),
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
+			OnProxyConnectResponse: tunnelled,
 			DialContext:            dial,
 			TLSHandshakeTimeout:    options.Timeout,
 			ForceAttemptHTTP2:      true,

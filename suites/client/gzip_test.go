@@ -3,6 +3,7 @@ package client_test
 import (
 	"bytes"
 	"compress/gzip"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -76,4 +77,28 @@ func TestGzipBomb(t *testing.T) {
 		t.Errorf("failure %q, %d bytes, truncated %v", x.Failure, len(x.Response.Body), x.Response.Truncated)
 	}
 	noneLeft(t, c)
+}
+
+// TestGzipOfNothing: what unpacks to nothing, for ever, is given up as any other endless body is; and what gzip makes a
+// little larger is read whole.
+func TestGzipOfNothing(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+	noise := make([]byte, client.MaxBody)
+	_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
+	nothing, incompressible := zipped(t, ""), zipped(t, string(noise))
+	for name, test := range map[string]struct {
+		serve     func(wire)
+		size      int
+		truncated bool
+	}{
+		"nothing":        {func(w wire) { w.request(); w.say(head); w.flood(strings.Repeat(nothing, 100)) }, 0, true},
+		"incompressible": {func(w wire) { w.request(); w.say(head + incompressible) }, client.MaxBody, false},
+	} {
+		c := open(t, patient, listen(t, test.serve))
+		x := c.Do(t.Context(), valid())
+		if x.Failure != "" || len(x.Response.Body) != test.size || x.Response.Truncated != test.truncated {
+			t.Errorf("%s: failure %q, %d bytes, truncated %v", name, x.Failure, len(x.Response.Body), x.Response.Truncated)
+		}
+		noneLeft(t, c)
+	}
 }

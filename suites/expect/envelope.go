@@ -9,11 +9,11 @@ import (
 
 // AnswerOK holds for 200 or 201 with a JSON object, errcode OK and an object data.
 func AnswerOK() Matcher {
-	return answered("200 or 201, errcode OK and a data object", func(x assay.Exchange) (string, bool) {
+	return answered("200 or 201, a JSON object, errcode OK and a data object", func(x assay.Exchange) (string, bool) {
 		status, envelope := x.Response.Status, assay.ReadEnvelope(x.Response.Body)
 		data := envelope.Member("data")
 		isObject := len(data) > 0 && data[0] == '{'
-		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Errcode() == assay.OK && isObject
+		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Object && envelope.Errcode() == assay.OK && isObject
 		return fmt.Sprintf("%s, data an object: %v", Describe(x), isObject), ok
 	})
 }

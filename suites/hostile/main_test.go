@@ -1,0 +1,201 @@
+// Package hostile_test holds the command against targets and drivers that mean it no good, or are merely broken: the
+// whole process, with nothing between it and them. Whatever they do, a run ends by itself, in bounded memory, says in a
+// line what happened, and never panics; and what is legal, however odd, is not taken for it.
+package hostile_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"assay/reports/conformance"
+)
+
+// What a run promises, whatever it meets.
+const (
+	mostTime   = time.Minute
+	mostMemory = 256 << 20
+)
+
+// measureVariable makes the test binary the parent of the process that is measured, and names the file for the figures.
+// The system counts into a child's memory what its parent had when it was started, and a parent this small does no harm.
+const measureVariable = "ASSAY_TEST_MEASURE"
+
+func TestMain(m *testing.M) {
+	if file := os.Getenv(measureVariable); file != "" {
+		measure(file)
+	}
+	if words := os.Getenv(driverVariable); words != "" {
+		drive(words)
+		os.Exit(0)
+	}
+	flag.Parse()
+	_ = flag.Set("test.parallel", "6") // they wait most of the time
+	code := m.Run()
+	if dir, err := built(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// figures are what a process came to.
+type figures struct {
+	Code   int   // its exit code
+	Memory int64 // the most it ever had resident, in bytes
+}
+
+// measure runs the command that the arguments are and exits.
+func measure(file string) {
+	_ = os.Unsetenv(measureVariable) // it is not for the command's own children
+	command := exec.Command(os.Args[1], os.Args[2:]...)
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	_ = command.Run() // how it ended is in ProcessState
+	var got figures
+	if state := command.ProcessState; state != nil {
+		got.Code = state.ExitCode()
+		if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
+			got.Memory = usage.Maxrss
+		}
+		if runtime.GOOS != "darwin" {
+			got.Memory <<= 10 // everybody else counts in KiB
+		}
+	}
+	text, _ := json.Marshal(got)
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	os.Exit(0)
+}
+
+// built makes the command, once, and returns the directory that it is in.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "assay-hostile-")
+	if err != nil {
+		return "", err
+	}
+	output, err := exec.Command("go", "build", "-o", filepath.Join(dir, "assay"), "assay/cmd/assay").CombinedOutput()
+	if err != nil {
+		return dir, fmt.Errorf("%w\n%s", err, output)
+	}
+	return dir, nil
+})
+
+// An outcome is what became of a run.
+type outcome struct {
+	figures
+	took   time.Duration
+	text   string             // all that it printed
+	report conformance.Report // zero where it wrote none
+}
+
+// run runs assay test and holds it to its promises.
+func run(t *testing.T, environment []string, arguments ...string) outcome {
+	t.Helper()
+	dir, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), mostTime)
+	defer cancel()
+	scratch := t.TempDir()
+	out := filepath.Join(scratch, "out")
+	// One endpoint is enough to meet everything, and nobody has to wait.
+	arguments = append([]string{filepath.Join(dir, "assay"), "test", "--out", out, "--seed", "1", "--profile", "login", "--patience", "0s"}, arguments...)
+	command := exec.CommandContext(ctx, self, arguments...)
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	command.Env = append(append(os.Environ(), environment...), measureVariable+"="+filepath.Join(scratch, "figures"), "NO_PROXY=127.0.0.1")
+	began := time.Now()
+	text, err := command.CombinedOutput()
+	got := outcome{took: time.Since(began), text: string(text)}
+	if err != nil {
+		t.Fatalf("it did not end by itself: %v\n%s", err, tail(got.text))
+	}
+	measured, err := os.ReadFile(filepath.Join(scratch, "figures"))
+	if err == nil {
+		err = json.Unmarshal(measured, &got.figures)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Memory == 0 || got.Memory > mostMemory {
+		t.Errorf("it had %d MiB", got.Memory>>20)
+	}
+	noTrace(t, "its output", got.text)
+	got.report = written(t, out)
+	return got
+}
+
+// written looks through what a run left behind and returns the report.
+func written(t *testing.T, out string) (report conformance.Report) {
+	t.Helper()
+	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		noTrace(t, entry.Name(), string(text))
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	file, err := os.Open(filepath.Join(out, "conformance.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return report
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	if report, err = conformance.ReadJSON(file); err != nil {
+		t.Error(err)
+	}
+	return report
+}
+
+var trace = regexp.MustCompile(`goroutine \d+|panic:|runtime error|\.go:\d+`)
+
+// noTrace demands that nobody has panicked.
+func noTrace(t *testing.T, where, text string) {
+	t.Helper()
+	if at := trace.FindStringIndex(text); at != nil {
+		t.Errorf("%s has %.200q", where, text[max(0, at[0]-100):])
+	}
+}
+
+// tail is the last of an output, where the reason is.
+func tail(text string) string {
+	const most = 4000
+	return text[max(0, len(text)-most):]
+}
+
+// demand demands that the run ended so.
+func (o outcome) demand(t *testing.T, want end) {
+	t.Helper()
+	text := strings.Join(strings.Fields(o.text), " ") // the console's lines have a width
+	said := regexp.MustCompile(`(OUTCOME|assay:) .*`).FindString(text)
+	fits := o.Code == want.code || want.code == oneOrThree && (o.Code == 1 || o.Code == 3)
+	if !fits || !regexp.MustCompile(want.says).MatchString(text) {
+		t.Errorf("exit code %d, want %d and %q; it said\n%s", o.Code, want.code, want.says, tail(o.text))
+	}
+	t.Logf("%s: %s, exit code %d, %.1f s, %d MiB: %s", t.Name(), o.report.Outcome, o.Code, o.took.Seconds(), o.Memory>>20, strings.TrimPrefix(said[:min(len(said), 250)], "OUTCOME "))
+}

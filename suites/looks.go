@@ -1,0 +1,61 @@
+package suites
+
+import (
+	"sync"
+	"time"
+
+	"assay"
+)
+
+// looks is what the second looks of a run have cost; together they may take as long as one exchange may. They tell how
+// often a failure shows, and decide nothing.
+type looks struct {
+	mu    sync.Mutex
+	spent time.Duration
+}
+
+// allow reports whether there is time for one more, which may cost as much as the first look did.
+func (l *looks) allow(cost, limit time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.spent+cost <= limit
+}
+
+func (l *looks) took(spent time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.spent += spent
+}
+
+// secondLook tries a failed body again, alone, and records both attempts. It never turns a failure into a pass.
+func (t *Trial) secondLook(body func(*Trial), first *Trial) {
+	if t.ctx.Err() != nil || !t.session.looks.allow(first.cost(), t.session.silence.limit) {
+		return
+	}
+	defer t.session.slots.alone()()
+	again, began := first.child(first.situation), time.Now()
+	again.settle(body)
+	t.session.looks.took(time.Since(began))
+	remark := " (a second attempt, alone, did not show it: it comes and goes)"
+	switch verdict := again.verdict(); {
+	case again.violated():
+		remark = " (and again when tried a second time, alone)"
+	case verdict == assay.Error || verdict == assay.Untested:
+		remark = " (a second attempt, alone, came to nothing)"
+	}
+	first.mu.Lock()
+	defer first.mu.Unlock()
+	for i := range first.findings {
+		first.findings[i].Actual += remark
+		first.findings[i].Exchanges = append(first.findings[i].Exchanges, ids(again.exchanges)...)
+	}
+}
+
+// cost is how long the exchanges took that led to the trial's verdict.
+func (t *Trial) cost() time.Duration {
+	var sum time.Duration
+	for _, x := range t.exchanges {
+		sum += x.Took
+	}
+	return sum
+}

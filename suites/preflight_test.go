@@ -1,0 +1,182 @@
+package suites
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"assay"
+	"assay/reports/conformance"
+)
+
+// TestPreflightRefusals: a target that exchanges no fresh code ends the run with one line that says how to mend it.
+func TestPreflightRefusals(t *testing.T) {
+	for name, test := range map[string]struct{ answer, want string }{
+		"a bad PAT": {`401 {"errcode":"PAT_INVALID","error":"no"}`, `login refused a fresh code: status 401, errcode "PAT_INVALID"; ` +
+			"is ACME_PAT the right one, and does it have the Mini-Program Unified Authentication scope?"},
+		"a bad PAT, with status 200": {`200 {"errcode":"PAT_INVALID","error":"no"}`, `login refused a fresh code: status 200, errcode "PAT_INVALID"; is ACME_PAT `},
+		"no scope":                   {`403 {"errcode":"E","error":"no"}`, `login refused a fresh code: status 403, errcode "E"; is ACME_PAT `},
+		"an unknown mini-program":    {`400 {"errcode":"APP_UNKNOWN"}`, `login refused a fresh code: status 400, errcode "APP_UNKNOWN"; is fc1, the first under apps, `},
+		"a bad code":                 {`400 {"errcode":"E"}`, `login refused a fresh code: status 400, errcode "E"; are apps and the driver those `},
+		"another path":               {`404 {}`, "login refused a fresh code: status 404, errcode absent; is apiServer the server's base URL, "},
+		"a web page":                 {"200 <html>", "login refused a fresh code: status 200, not a JSON object; that is a web page: "},
+		"a proxy":                    {"407 ", "login refused a fresh code: status 407, "},
+		"a gateway":                  {"502 <html>", "login fails at a fresh code: status 502, "},
+		"a failure":                  {`500 {"errcode":"E"}`, `login fails at a fresh code: status 500, errcode "E", a fault: status 500; is the platform healthy?`},
+		"out of service":             {`503 {"errcode":"E"}`, `login answers no fresh code: status 503, errcode "E", status 503; is the platform healthy?`},
+		"elsewhere":                  {"307 ", `login answered a fresh code with a redirect (status 307) to "", which is not followed; `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := (&script{answer: always(test.answer)}).config(t)
+			config.Target.PATs.ValidFrom = "ACME_PAT"
+			report := Run(t.Context(), begin(t, config))
+			if !strings.HasPrefix(report.Error, test.want) || strings.Contains(report.Error, "\n") {
+				t.Errorf("error %q\nwant  %q", report.Error, test.want)
+			}
+			if report.Outcome != conformance.Errored || conformance.ExitCode(report.Outcome) != 3 {
+				t.Errorf("outcome %s", report.Outcome)
+			}
+		})
+	}
+}
+
+// TestPreflightOfALimit says what to do about one that leaves nothing; to be sure of that takes a while.
+func TestPreflightOfALimit(t *testing.T) {
+	s := (&script{}).session(t)
+	p := &probe{session: s, endpoint: assay.Login, exchange: assay.Exchange{Response: &assay.Response{Status: 429}}}
+	if err := p.refused(); err == nil || !strings.HasPrefix(err.Error(), "login answers no fresh code: status 429, ") ||
+		!strings.HasSuffix(err.Error(), "; its rate limit leaves nothing: try again later, or have it raised for this PAT") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestPreflightJudges: an identity in a form that breaks the contract is no reason to stop.
+func TestPreflightJudges(t *testing.T) {
+	for name, answer := range map[string]string{
+		"errcode ok":          `200 {"errcode":"ok","error":"","data":{"openId":"o-CODE","channel":"finclip"}}`,
+		"a numeric openId":    `200 {"errcode":"OK","error":"","data":{"openId":7,"channel":"finclip"}}`,
+		"OK with 400":         `400 {"errcode":"OK","error":"","data":{"openId":"o-CODE","channel":"finclip"}}`,
+		"OK with 500":         `500 {"errcode":"OK","error":"","data":{"openId":"o-CODE","channel":"finclip"}}`,
+		"OK without identity": `200 {"errcode":"OK","error":"","data":{}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := (&script{answer: always(answer)}).config(t)
+			config.Only, config.Target.Profiles = []string{"login.ok", "login.openid", "envelope.status"}, []string{"login"}
+			report := Run(t.Context(), begin(t, config))
+			if report.Error != "" || report.Outcome != conformance.Nonconformant {
+				t.Errorf("outcome %s, error %q", report.Outcome, report.Error)
+			}
+		})
+	}
+}
+
+// TestPreflightOutlastsATrifle: what passes by itself does not end the run.
+func TestPreflightOutlastsATrifle(t *testing.T) {
+	for _, first := range []string{busy, `429 {}`, `500 {}`, `502 <html>`} {
+		p := &script{answer: inTurn(first, first, accepted)}
+		if err := p.session(t).preflight(t.Context()); err != nil {
+			t.Errorf("%s: %v", first, err)
+		}
+	}
+}
+
+// TestPreflightReachesEveryServer and names the one that cannot be, or that refuses.
+func TestPreflightReachesEveryServer(t *testing.T) {
+	p, other := &script{answer: always(accepted)}, &script{answer: always(denied)}
+	config, refusing := p.config(t), other.config(t).Target.APIServers[0]
+	good := config.Target.APIServers[0]
+	for servers, want := range map[[2]string]string{
+		{good, good}:                 "",
+		{good, "http://127.0.0.1:1"}: "cannot reach http://127.0.0.1:1: no connection: ",
+		{good, refusing}:             "login at " + refusing + " refused a fresh code: status 401",
+	} {
+		config.Target.APIServers = servers[:]
+		err := begin(t, config).preflight(t.Context())
+		if got := fmt.Sprint(err); want == "" && err != nil || !strings.HasPrefix(got, want) && want != "" {
+			t.Errorf("%v: %s", servers, got)
+		}
+	}
+	if got := len(p.sent()); got != 2*(2+1+1) {
+		t.Errorf("%d exchanges", got)
+	}
+}
+
+// TestPreflightDriver: a driver that gives no code is nobody's refusal, and one that does not offer any leaves the rest to be tried.
+func TestPreflightDriver(t *testing.T) {
+	p := &script{answer: always(accepted), driver: brokenOp(assay.OpMint)}
+	if err := p.session(t).preflight(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "no login code to begin with: driver: mint: died") {
+		t.Errorf("error %v", err)
+	}
+	p.driver = func(r assay.HostRequest) error { return &assay.UnsupportedError{Op: r.Op} }
+	if err := p.session(t).preflight(t.Context()); err != nil || len(p.sent()) > 0 {
+		t.Errorf("error %v after %d exchanges", err, len(p.sent()))
+	}
+	config := p.config(t)
+	config.Host = nil
+	if err := begin(t, config).preflight(t.Context()); err != nil || len(p.sent()) != 2 {
+		t.Errorf("without a driver: error %v after %d exchanges", err, len(p.sent()))
+	}
+}
+
+// TestPreflightOfHalfAnAnswer: one that does not end is not asked for again and again.
+func TestPreflightOfHalfAnAnswer(t *testing.T) {
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	config := (&script{}).config(t)
+	config.Target.APIServers, config.Target.Profiles, config.Timeout = []string{server.URL}, []string{"login"}, 100*time.Millisecond
+	err := begin(t, config).preflight(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "begins an answer and does not end it: no whole answer within 100ms; ") || asked.Load() != 1 {
+		t.Errorf("error %v after %d requests", err, asked.Load())
+	}
+}
+
+// TestTimeoutFollowsLatency, unless it is given.
+func TestTimeoutFollowsLatency(t *testing.T) {
+	took := func(d time.Duration) []*probe {
+		s := (&script{answer: always(accepted)}).session(t)
+		return []*probe{{session: s, endpoint: assay.Login, exchange: assay.Exchange{Took: d / 2}}, {session: s, endpoint: assay.Phone, exchange: assay.Exchange{Took: d}}}
+	}
+	for slowest, want := range map[time.Duration]time.Duration{
+		5 * time.Millisecond: shortTimeout, time.Second: shortTimeout, 2 * time.Second: 20 * time.Second, 20 * time.Second: time.Minute,
+	} {
+		probes := took(slowest)
+		s := probes[0].session
+		s.measure()
+		if got := s.client.Timeout(); got != firstTimeout {
+			t.Errorf("the pre-flight has %s", got)
+		}
+		s.heed(probes)
+		if got := s.client.Timeout(); got != want || (len(s.notes) > 0) != (want > shortTimeout) {
+			t.Errorf("%s: a time limit of %s, want %s; notes %q", slowest, got, want, s.notes)
+		}
+		s.config.Timeout = 3 * time.Second
+		s.limit(s.config.Timeout)
+		s.measure()
+		s.heed(probes)
+		if got := s.client.Timeout(); got != 3*time.Second {
+			t.Errorf("a given time limit has become %s", got)
+		}
+	}
+}
+
+// TestNumbersGoOn: no two exchanges of a run have one id, whatever becomes of the client.
+func TestNumbersGoOn(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	s := p.session(t)
+	if err := s.preflight(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	trial := &Trial{session: s, ctx: t.Context(), Endpoint: assay.Login}
+	if x := trial.Exchange(trial.Code()); x.ID != "x-000003" {
+		t.Errorf("the first after the pre-flight is %s", x.ID)
+	}
+}

@@ -1,0 +1,133 @@
+package suites_test
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"assay"
+	"assay/fixtures/platform"
+	"assay/fixtures/reference"
+	"assay/reports/conformance"
+	"assay/suites"
+)
+
+// A watch looks at a platform from outside: when each request was under way.
+type watch struct {
+	mu            sync.Mutex
+	running, most int
+	spans         []span
+}
+
+type span struct{ from, to time.Time }
+
+// over puts the watch around a platform.
+func (w *watch) over(parts *platform.Parts) error {
+	next := parts.Handler
+	parts.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		w.mu.Lock()
+		w.running++
+		w.most = max(w.most, w.running)
+		w.mu.Unlock()
+		time.Sleep(slowness)
+		next.ServeHTTP(out, r)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.running--
+		w.spans = append(w.spans, span{began, time.Now()})
+	})
+	return nil
+}
+
+// roundTrips is how many requests had to wait for one another: the longest row of them in which each began when the one
+// before it was over. So many times its latency does a slow target take.
+func (w *watch) roundTrips() int {
+	slices.SortFunc(w.spans, func(a, b span) int { return cmp.Compare(a.to.UnixNano(), b.to.UnixNano()) })
+	count, last := 0, time.Time{}
+	for _, s := range w.spans {
+		if !s.from.Before(last) {
+			count, last = count+1, s.to
+		}
+	}
+	return count
+}
+
+// slowness is what an exchange with the slow platform takes at least: long enough to overlap with its neighbours.
+const slowness = 10 * time.Millisecond
+
+// TestASlowTargetIsTestedTogether counts round trips: at 400 ms each, the whole set has to be over in under three minutes.
+func TestASlowTargetIsTestedTogether(t *testing.T) {
+	w := &watch{}
+	config := serve(t, reference.Options{Platform: platform.Config{Customize: w.over}})
+	report := suites.Run(t.Context(), open(t, config))
+	if report.Outcome != conformance.Conformant {
+		t.Errorf("outcome %s: %q", report.Outcome, report.Reasons)
+	}
+	const budget = int(3 * time.Minute / (400 * time.Millisecond))
+	if got := w.roundTrips(); got > budget*4/5 {
+		t.Errorf("%d of %d requests waited for one another; %d is too many", got, len(w.spans), budget*4/5)
+	}
+	t.Logf("%d requests in %d round trips", len(w.spans), w.roundTrips())
+}
+
+// TestInFlightIsABound, of one as of several, for all but races; and several there are.
+func TestInFlightIsABound(t *testing.T) {
+	for _, inFlight := range []int{1, 3} {
+		w := &watch{}
+		config := serve(t, reference.Options{Platform: platform.Config{Customize: w.over}})
+		config.InFlight, config.Only = inFlight, []string{"code.distinct", "login.openid-distinct", "pat.exact", "http.method", "code.replay-identity"}
+		config.Hello.Ops = slices.DeleteFunc(assay.Ops(), func(op assay.Op) bool { return op == assay.OpMint })
+		report := suites.Run(t.Context(), open(t, config))
+		if w.most != inFlight || report.Counts.Fail+report.Counts.Error > 0 {
+			t.Errorf("%d at once, want %d; counts %+v", w.most, inFlight, report.Counts)
+		}
+	}
+}
+
+// TestALimitedTargetIsNotFailed: one that answers 429 is tested at its pace, and the report says so.
+func TestALimitedTargetIsNotFailed(t *testing.T) {
+	var limited atomic.Int64
+	config := serve(t, reference.Options{Platform: platform.Config{
+		Limit: platform.Limit{PerSecond: 300, Burst: 100},
+		Observe: func(_, _ string, status int) {
+			if status == http.StatusTooManyRequests {
+				limited.Add(1)
+			}
+		},
+	}})
+	config.Only = []string{"pat.*", "login.*", "code.single-use", "concurrency.no-crosstalk"}
+	report := suites.Run(t.Context(), open(t, config))
+	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || report.Error != "" {
+		t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)
+	}
+	said := slices.ContainsFunc(report.Notes, func(n string) bool { return strings.HasPrefix(n, "the target limits the rate of requests: ") })
+	if limited.Load() == 0 || !said {
+		t.Errorf("%d requests were refused; notes %q", limited.Load(), report.Notes)
+	}
+}
+
+// TestClocksThatDiffer: a platform whose clock is five minutes off gives tokens by it, which is told but held against nobody.
+func TestClocksThatDiffer(t *testing.T) {
+	for off, want := range map[time.Duration]string{
+		5 * time.Minute: "5m0s ahead of", -5 * time.Minute: "5m0s behind", 0: "", 2 * time.Hour: "2h0m0s ahead of",
+	} {
+		config := serve(t, reference.Options{Platform: platform.Config{Clock: func() time.Time { return time.Now().Add(off) }}})
+		config.Only = []string{"token.times"}
+		config.Hello.Ops = slices.DeleteFunc(assay.Ops(), func(op assay.Op) bool { return op == assay.OpAdvance })
+		report := suites.Run(t.Context(), open(t, config))
+		notes := strings.Join(report.Notes, "\n")
+		if want == "" && notes != "" || !strings.Contains(notes, want) {
+			t.Errorf("%s: notes %q", off, notes)
+		}
+		verdict := map[bool]assay.Verdict{true: assay.Warn, false: assay.Pass}[off > time.Hour]
+		if result, _ := report.Result("token.times"); result.Verdict != verdict {
+			t.Errorf("%s: %s, want %s: %+v", off, result.Verdict, verdict, result.Findings)
+		}
+	}
+}
