@@ -9,6 +9,7 @@ import (
 
 	"assay"
 	"assay/reports/messages"
+	"assay/reports/terminal"
 )
 
 //go:embed badge.svg.tmpl
@@ -60,7 +61,7 @@ func pixels(text string) int {
 	width := 2.0 * badgeMargin
 	for _, c := range text {
 		width += letterWidth
-		if columnsOf(c) == 2 {
+		if terminal.Columns(string(c)) == 2 {
 			width += wideWidth - letterWidth
 		}
 	}

@@ -21,8 +21,8 @@ import (
 //     was not judged does not: what cannot be seen, TLS on loopback say, is not held against a profile.
 //   - A violation that a waiver owns up to is waived, and the profile conformant with waivers at best. A waiver that is
 //     not needed, not known or not in force any more makes the run nonconformant.
-//   - A run that was narrowed, was interrupted or declares no profile is incomplete at best, and so is a profile that
-//     nothing binds. One that judged nothing is incomplete by the rule for what was not judged.
+//   - A run that was narrowed, interrupted or cut short, or declares no profile, is incomplete at best, and so is a
+//     profile that nothing binds. One that judged nothing is incomplete by the rule for what was not judged.
 //   - A run that could not be made is an error, whatever its results.
 func Conclude(set assay.RequirementSet, report Report) Report {
 	report.Schema = SchemaName
@@ -89,7 +89,7 @@ func ceiling(report Report) Outcome {
 	switch {
 	case report.Error != "":
 		return Errored
-	case report.Selection != nil, report.Interrupted:
+	case report.Selection != nil, report.Interrupted, report.CutShort != "":
 		return Incomplete
 	default:
 		return Conformant

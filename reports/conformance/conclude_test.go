@@ -93,6 +93,7 @@ func TestOutcomes(t *testing.T) {
 		"narrowed":                 {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.Selection = &Selection{Skip: []string{"x.*"}} }, want: Incomplete, reason: "the run was narrowed by --skip x.*"},
 		"narrowed, with a failure": {given: verdicts{"a.must": assay.Fail}, profiles: []string{login}, with: func(r *Report) { r.Selection = &Selection{Only: []string{"a.must"}} }, want: Nonconformant, reason: "the run was narrowed by --only a.must"},
 		"interrupted":              {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.Interrupted = true }, want: Incomplete, reason: "the run was interrupted"},
+		"cut short":                {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.CutShort = "it went away" }, want: Incomplete, reason: "it went away"},
 		"interrupted, failed":      {given: allPass(verdicts{"a.must": assay.Fail}), profiles: []string{login}, with: func(r *Report) { r.Interrupted = true }, want: Nonconformant, reason: "1 violated"},
 		"nothing judged":           {given: verdicts{"a.must": assay.Untested, "a.may": assay.Observed}, profiles: []string{login}, want: Incomplete, reason: "nothing was judged"},
 		"no results":               {profiles: []string{login}, want: Incomplete, reason: "nothing was judged"},
@@ -182,6 +183,7 @@ func TestWhyUntested(t *testing.T) {
 		"not tried":   {func(*Report) {}, "not tried"},
 		"narrowed":    {func(r *Report) { r.Selection = &Selection{Only: []string{"b.*"}} }, "not tried: the run was narrowed"},
 		"interrupted": {func(r *Report) { r.Interrupted = true }, "not tried: the run was interrupted"},
+		"cut short":   {func(r *Report) { r.CutShort = "it went away" }, "not tried: it went away"},
 		"no run":      {func(r *Report) { r.Error = "unreachable" }, "the run could not be made"},
 		"undeclared":  {func(r *Report) { r.Profiles = Declare(assay.ProfileHost) }, "profiles login and phone are not declared"},
 		"said": {func(r *Report) {

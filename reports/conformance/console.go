@@ -8,25 +8,14 @@ import (
 	"time"
 
 	"assay"
+	"assay/reports/terminal"
 	"assay/reports/visible"
 )
-
-// ConsoleOptions say what a console is written to. The zero value is a file: plain lines of at most 80 columns.
-type ConsoleOptions struct {
-	// Terminal allows one line to be rewritten as the run goes.
-	Terminal bool
-	// Color is heeded on a terminal only. Whoever reads the environment takes NO_COLOR for a no.
-	Color bool
-	// Width is the columns of a line; 0 means 80.
-	Width int
-	// Quiet leaves nothing but what went wrong and the outcome.
-	Quiet bool
-}
 
 // A Console tells a person how a run goes and what came of it. What targets and drivers have a hand in is shown with
 // its control characters made visible. It is safe for concurrent use; a failure to write is reported by Summary.
 type Console struct {
-	options ConsoleOptions
+	options terminal.Options
 
 	mu       sync.Mutex
 	print    printer
@@ -34,16 +23,11 @@ type Console struct {
 	part     string // the one under way
 	steps    Counts // of the chapter, as yet untold
 	waiting  string // what was last waited for
-	open     bool   // the terminal's line is to be rewritten
 }
 
 // NewConsole returns a console that writes to w.
-func NewConsole(w io.Writer, options ConsoleOptions) *Console {
-	if options.Width <= 0 {
-		options.Width = 80
-	}
-	color := options.Color && options.Terminal
-	return &Console{options: options, print: printer{w: w, color: color, width: options.Width}}
+func NewConsole(w io.Writer, options terminal.Options) *Console {
+	return &Console{options: options, print: printer{terminal.NewPrinter(w, options)}}
 }
 
 // Begin says what is tested: report's members up to the results.
@@ -62,18 +46,18 @@ func (c *Console) Begin(report Report) {
 		product += organization
 	}
 	const column = 16
-	p := &c.print
-	p.line(p.styled(bold, show(strings.TrimSpace("assay "+report.Suite.Version))))
-	p.field(0, "implementation", column, show(product))
-	p.field(0, "API servers", column, show(strings.Join(report.Target.APIServers, " ")))
-	p.field(0, "driver", column, show(report.Target.Driver))
-	p.field(0, "profiles", column, show(strings.Join(report.Declared(), ", ")))
-	p.field(0, "requirements", column, show(report.Suite.RequirementSet))
+	p := c.print
+	p.Line(p.Styled(terminal.Bold, show(strings.TrimSpace("assay "+report.Suite.Version))))
+	p.Field(0, "implementation", column, show(product))
+	p.Field(0, "API servers", column, show(strings.Join(report.Target.APIServers, " ")))
+	p.Field(0, "driver", column, show(report.Target.Driver))
+	p.Field(0, "profiles", column, show(strings.Join(report.Declared(), ", ")))
+	p.Field(0, "requirements", column, show(report.Suite.RequirementSet))
 	if s := report.Selection; s != nil {
-		p.field(0, "narrowed", column, show(s.String()))
+		p.Field(0, "narrowed", column, show(s.String()))
 	}
-	p.field(0, "seed", column, fmt.Sprint(report.Seed))
-	p.line("")
+	p.Field(0, "seed", column, fmt.Sprint(report.Seed))
+	p.Line("")
 }
 
 // Step says that the requirement id got its verdict on endpoint, which is empty where it has none, and that done of
@@ -87,7 +71,7 @@ func (c *Console) Step(done, total int, part, id string, endpoint assay.Endpoint
 	}
 	c.progress.add(verdict)
 	c.steps.add(verdict)
-	c.rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
+	c.print.Rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
 	if done == total {
 		c.tellPart()
 	}
@@ -98,12 +82,12 @@ func (c *Console) Wait(left time.Duration, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), visible.Line(id, textLimit))
-	c.rewrite(text)
+	c.print.Rewrite(text)
 	if c.options.Terminal || c.options.Quiet || c.waiting == id {
 		return
 	}
 	c.waiting = id
-	c.print.line(text)
+	c.print.Line(text)
 }
 
 // state is the line of a terminal.
@@ -112,27 +96,10 @@ func (c *Console) state(done, total int, now string) string {
 	return text + remarks(c.progress)
 }
 
-// rewrite replaces the terminal's line; it does nothing where there is none.
-func (c *Console) rewrite(text string) {
-	if !c.options.Terminal || c.options.Quiet {
-		return
-	}
-	c.print.write("\r" + cut(text, c.options.Width-1) + "\x1b[K")
-	c.open = true
-}
-
-// closeLine takes the terminal's line away.
-func (c *Console) closeLine() {
-	if c.open {
-		c.print.write("\r\x1b[K")
-		c.open = false
-	}
-}
-
 // tellPart writes what came of a part of the run, where lines stay.
 func (c *Console) tellPart() {
 	if n := c.steps.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
-		c.print.line(fmt.Sprintf("%-12s %3d tried%s", visible.Line(c.part, textLimit), n, remarks(c.steps)))
+		c.print.Line(fmt.Sprintf("%-12s %3d tried%s", visible.Line(c.part, textLimit), n, remarks(c.steps)))
 	}
 	c.steps = Counts{}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"assay"
+	"assay/reports/terminal"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -38,7 +39,7 @@ func golden(t *testing.T, name, text string) {
 }
 
 // shown is what a console writes in a run that ends with report.
-func shown(t testing.TB, report Report, options ConsoleOptions) string {
+func shown(t testing.TB, report Report, options terminal.Options) string {
 	t.Helper()
 	var out bytes.Buffer
 	c := NewConsole(&out, options)
@@ -60,23 +61,23 @@ func TestConsole(t *testing.T) {
 	for name, report := range map[string]Report{
 		"conformant": conformant(), "nonconformant": nonconformant(), "incomplete": incomplete(),
 	} {
-		golden(t, name+"-plain", shown(t, report, ConsoleOptions{}))
-		golden(t, name+"-terminal", shown(t, report, ConsoleOptions{Terminal: true, Color: true, Width: 100}))
-		golden(t, name+"-quiet", shown(t, report, ConsoleOptions{Quiet: true, Terminal: true}))
+		golden(t, name+"-plain", shown(t, report, terminal.Options{}))
+		golden(t, name+"-terminal", shown(t, report, terminal.Options{Terminal: true, Color: true, Width: 100}))
+		golden(t, name+"-quiet", shown(t, report, terminal.Options{Quiet: true, Terminal: true}))
 	}
 }
 
 func TestColourIsForTerminals(t *testing.T) {
-	coloured := shown(t, nonconformant(), ConsoleOptions{Terminal: true, Color: true})
-	mono := shown(t, nonconformant(), ConsoleOptions{Terminal: true})
-	file := shown(t, nonconformant(), ConsoleOptions{Color: true})
+	coloured := shown(t, nonconformant(), terminal.Options{Terminal: true, Color: true})
+	mono := shown(t, nonconformant(), terminal.Options{Terminal: true})
+	file := shown(t, nonconformant(), terminal.Options{Color: true})
 	if !strings.Contains(coloured, "\x1b[1;31m") || strings.Contains(mono, "m") && strings.Contains(mono, "\x1b[1") {
 		t.Error("colour is not where it was asked for")
 	}
 	if strings.ContainsAny(file, "\x1b\r") {
 		t.Error("a file has escapes in it")
 	}
-	if file != shown(t, nonconformant(), ConsoleOptions{}) {
+	if file != shown(t, nonconformant(), terminal.Options{}) {
 		t.Error("the wish for colour changes a file")
 	}
 }
@@ -91,15 +92,15 @@ func TestConsoleIsSafe(t *testing.T) {
 	result.ID, result.Verdict, result.Reason, result.Says, result.Source = hostile, assay.Fail, hostile, hostile, hostile
 	result.Needs = []string{hostile}
 	result.Findings = []Finding{{Endpoint: assay.Endpoint(hostile), Situation: hostile, Expected: hostile, Actual: hostile, Exchanges: []string{hostile}, Reproduce: hostile}}
-	text := shown(t, report, ConsoleOptions{})
+	text := shown(t, report, terminal.Options{})
 	for _, c := range text {
 		if c != '\n' && !unicode.IsPrint(c) {
 			t.Fatalf("%U is in %q", c, text)
 		}
 	}
-	for line := range strings.Lines(shown(t, nonconformant(), ConsoleOptions{Width: 60})) {
-		if line = strings.TrimSuffix(line, "\n"); columns(line) > 60 && !strings.Contains(line, "curl") {
-			t.Errorf("%d columns: %q", columns(line), line)
+	for line := range strings.Lines(shown(t, nonconformant(), terminal.Options{Width: 60})) {
+		if line = strings.TrimSuffix(line, "\n"); terminal.Columns(line) > 60 && !strings.Contains(line, "curl") {
+			t.Errorf("%d columns: %q", terminal.Columns(line), line)
 		}
 	}
 	if n := strings.Count(text, "(ESC)"); n != 0 || len(text) > 1<<16 {
@@ -108,7 +109,7 @@ func TestConsoleIsSafe(t *testing.T) {
 }
 
 func TestTheCommandLineStaysWhole(t *testing.T) {
-	text := shown(t, nonconformant(), ConsoleOptions{Width: 40})
+	text := shown(t, nonconformant(), terminal.Options{Width: 40})
 	result, _ := nonconformant().Result("code.single-use")
 	if !strings.Contains(text, " "+result.Findings[0].Reproduce+"\n") {
 		t.Error("it cannot be copied")
@@ -117,7 +118,7 @@ func TestTheCommandLineStaysWhole(t *testing.T) {
 
 func TestConsoleIsSafeForConcurrentUse(t *testing.T) {
 	var out bytes.Buffer
-	c := NewConsole(&out, ConsoleOptions{Terminal: true})
+	c := NewConsole(&out, terminal.Options{Terminal: true})
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
@@ -129,26 +130,5 @@ func TestConsoleIsSafeForConcurrentUse(t *testing.T) {
 	group.Wait()
 	if err := c.Summary(conformant(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME   CONFORMANT\n") {
 		t.Errorf("%v, %q", err, out.String())
-	}
-}
-
-func TestWrap(t *testing.T) {
-	for _, test := range []struct {
-		text  string
-		limit int
-		want  []string
-	}{
-		{"", 10, []string{""}},
-		{"one two  three", 7, []string{"one two", "three"}},
-		{"one two three", 13, []string{"one two three"}},
-		{"abcdefghij", 4, []string{"abcd", "efgh", "ij"}},
-		{"a abcdefgh b", 4, []string{"a", "abcd", "efgh", "b"}},
-		{"名前の値", 5, []string{"名前", "の値"}},
-		{"e\u0301e\u0301e\u0301", 2, []string{"e\u0301e\u0301", "e\u0301"}},
-		{"名前", -3, []string{"名", "前"}},
-	} {
-		if diff := cmp.Diff(test.want, wrap(test.text, test.limit)); diff != "" {
-			t.Errorf("%q in %d: -want +got:\n%s", test.text, test.limit, diff)
-		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"assay/reports/terminal"
 )
 
 func reports() map[string]Report {
@@ -194,7 +196,7 @@ func TestWritersReportErrors(t *testing.T) {
 		if err := WriteJUnit(&failingWriter{after}, conformant()); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("JUnit after %d: %v", after, err)
 		}
-		if err := NewConsole(&failingWriter{min(after, 500)}, ConsoleOptions{}).Summary(nonconformant(), nil); !errors.Is(err, io.ErrShortWrite) {
+		if err := NewConsole(&failingWriter{min(after, 500)}, terminal.Options{}).Summary(nonconformant(), nil); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("console after %d: %v", after, err)
 		}
 	}

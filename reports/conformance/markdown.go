@@ -82,6 +82,9 @@ func (m *markdown) heading() {
 	for _, reason := range reasons {
 		m.line("- %s", code(reason))
 	}
+	for _, note := range m.report.Notes {
+		m.line("- %s %s", m.in.Text("note"), code(note))
+	}
 }
 
 func (m *markdown) profiles() {

@@ -1,82 +1,39 @@
 package conformance
 
 import (
-	"fmt"
-	"io"
-	"strings"
-
 	"assay"
+	"assay/reports/terminal"
 )
 
-// A style is how a terminal is told to show a text.
-type style string
-
+// What is shown of a text that a target had a hand in, in characters.
 const (
-	plain  style = ""
-	bold   style = "1"
-	dim    style = "2"
-	red    style = "1;31"
-	green  style = "1;32"
-	yellow style = "1;33"
+	textLimit    = 600
+	commandLimit = 1 << 14 // a command line must be whole to be copied
 )
 
-func styleOf(verdict assay.Verdict) style {
+// A printer writes a report's parts.
+type printer struct{ *terminal.Printer }
+
+func styleOf(verdict assay.Verdict) terminal.Style {
 	switch verdict {
 	case assay.Fail, assay.Error:
-		return red
+		return terminal.Red
 	case assay.Pass:
-		return green
+		return terminal.Green
 	case assay.Warn, assay.Waived, assay.Untested:
-		return yellow
+		return terminal.Yellow
 	default:
-		return plain
+		return terminal.Plain
 	}
 }
 
-func (o Outcome) style() style {
+func (o Outcome) style() terminal.Style {
 	switch o {
 	case Conformant:
-		return green
+		return terminal.Green
 	case ConformantWithWaivers, Incomplete:
-		return yellow
+		return terminal.Yellow
 	default:
-		return red
-	}
-}
-
-// A printer writes lines and remembers the first error.
-type printer struct {
-	w     io.Writer
-	color bool
-	width int
-	err   error
-}
-
-func (p *printer) write(text string) {
-	if p.err == nil {
-		_, p.err = io.WriteString(p.w, text)
-	}
-}
-
-func (p *printer) line(text string) { p.write(strings.TrimRight(text, " ") + "\n") }
-
-func (p *printer) styled(s style, text string) string {
-	if !p.color || s == plain {
-		return text
-	}
-	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
-}
-
-// field writes a label and, wrapped beside it, a text; nothing when the text is empty. Indent is where the label
-// begins, column where the text does.
-func (p *printer) field(indent int, label string, column int, text string) {
-	if text == "" {
-		return
-	}
-	for i, line := range wrap(text, p.width-column) {
-		if i > 0 {
-			label = ""
-		}
-		p.line(fmt.Sprintf("%*s%-*s%s", indent, "", column-indent, label, line))
+		return terminal.Red
 	}
 }

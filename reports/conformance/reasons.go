@@ -29,7 +29,11 @@ func reasons(report Report, rotten []string, in messages.Printer) []string {
 	if report.Error != "" {
 		return []string{report.Error}
 	}
-	all := append([]string{}, named(in, "reason.violated", binding(report, func(r Result) bool { return r.standing() == Nonconformant }))...)
+	all := []string{}
+	if report.CutShort != "" {
+		all = append(all, report.CutShort) // it explains the rest
+	}
+	all = append(all, named(in, "reason.violated", binding(report, func(r Result) bool { return r.standing() == Nonconformant }))...)
 	all = append(all, rotten...)
 	all = append(all, named(in, "reason.error", binding(report, func(r Result) bool { return r.Verdict == assay.Error }))...)
 	all = append(all, named(in, "reason.untested", binding(report, func(r Result) bool {

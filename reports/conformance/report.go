@@ -31,6 +31,9 @@ type Report struct {
 	Selection *Selection `json:"selection,omitempty"`
 	// Interrupted is set when the run was stopped before its end.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// CutShort says why the suite itself ended the run before its end: the target stopped answering, say. Empty when it
+	// did not.
+	CutShort string `json:"cutShort,omitempty"`
 	// Notes are what the verdicts have to be read with, a clause each: a time limit that was adapted to a slow target, or
 	// clocks that differ.
 	Notes []string `json:"notes,omitempty"`

@@ -81,6 +81,8 @@ func untried(requirement assay.Requirement, report Report) string {
 		return "the run could not be made"
 	case report.Selection != nil:
 		return "not tried: the run was narrowed"
+	case report.CutShort != "":
+		return "not tried: " + report.CutShort
 	case report.Interrupted:
 		return "not tried: the run was interrupted"
 	case slices.Equal(requirement.Profiles, []string{assay.ProfileLoad}):

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"assay"
+	"assay/reports/terminal"
 	"assay/reports/visible"
 )
 
@@ -25,30 +26,30 @@ const shownGap = 12
 func (c *Console) Summary(report Report, files []string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.closeLine()
+	p := c.print
+	p.CloseLine()
 	c.tellPart()
-	p := &c.print
 	p.problems(report)
 	if c.options.Quiet || report.Error != "" { // nothing was tried, and why is the outcome's to say
 		p.outcome(report)
-		return p.err
+		return p.Err()
 	}
 	p.untested(report)
 	p.notes(report)
 	p.counts(report)
 	p.outcome(report)
 	if len(files) > 0 {
-		p.line("")
+		p.Line("")
 		for _, file := range files {
-			p.line("wrote " + visible.Line(file, textLimit))
+			p.Line("wrote " + visible.Line(file, textLimit))
 		}
 	}
-	return p.err
+	return p.Err()
 }
 
 // problems writes every requirement that failed, could not be told, warned or is waived: the worst last, where a reader
 // of a terminal begins.
-func (p *printer) problems(report Report) {
+func (p printer) problems(report Report) {
 	for _, verdict := range []assay.Verdict{assay.Waived, assay.Warn, assay.Error, assay.Fail} {
 		for _, result := range report.Requirements {
 			if result.Verdict == verdict {
@@ -58,17 +59,17 @@ func (p *printer) problems(report Report) {
 	}
 }
 
-func (p *printer) problem(result Result) {
+func (p printer) problem(result Result) {
 	level := string(result.Level)
 	if result.Severity == assay.High {
 		level += ", high"
 	}
 	label := fmt.Sprintf("%-*s", idColumn, strings.ToUpper(string(result.Verdict)))
-	p.line("")
-	p.line(p.styled(styleOf(result.Verdict), label) + p.styled(bold, visible.Line(result.ID, textLimit)) + " (" + level + ")")
-	p.field(idColumn, "", idColumn, visible.Line(result.Says, textLimit))
-	p.field(idColumn, "source", findingColumn, visible.Line(result.Source, textLimit))
-	p.field(idColumn, "reason", findingColumn, visible.Line(result.Reason, textLimit))
+	p.Line("")
+	p.Line(p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, visible.Line(result.ID, textLimit)) + " (" + level + ")")
+	p.Field(idColumn, "", idColumn, visible.Line(result.Says, textLimit))
+	p.Field(idColumn, "source", findingColumn, visible.Line(result.Source, textLimit))
+	p.Field(idColumn, "reason", findingColumn, visible.Line(result.Reason, textLimit))
 	shown, hidden := map[assay.Endpoint]int{}, 0
 	for _, finding := range result.Findings {
 		if shown[finding.Endpoint] == shownFindings {
@@ -79,11 +80,11 @@ func (p *printer) problem(result Result) {
 		p.finding(finding)
 	}
 	if hidden > 0 {
-		p.field(idColumn, "more", findingColumn, fmt.Sprintf("%d more of the kind in conformance.json", hidden))
+		p.Field(idColumn, "more", findingColumn, fmt.Sprintf("%d more of the kind in conformance.json", hidden))
 	}
 }
 
-func (p *printer) finding(finding Finding) {
+func (p printer) finding(finding Finding) {
 	where := string(finding.Endpoint)
 	if finding.Situation != "" {
 		where = strings.TrimPrefix(where+", "+finding.Situation, ", ")
@@ -91,60 +92,60 @@ func (p *printer) finding(finding Finding) {
 	if finding.Verdict != "" {
 		where += " (" + string(finding.Verdict) + ")"
 	}
-	show := func(label, text string) { p.field(idColumn, label, findingColumn, visible.Line(text, textLimit)) }
+	show := func(label, text string) { p.Field(idColumn, label, findingColumn, visible.Line(text, textLimit)) }
 	show("on", where)
 	show("expected", finding.Expected)
 	show("actual", finding.Actual)
 	show("exchanges", strings.Join(finding.Exchanges, " "))
 	if finding.Reproduce != "" { // on one line, however long, so that it can be copied
-		p.line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible.Line(finding.Reproduce, commandLimit)))
+		p.Line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible.Line(finding.Reproduce, commandLimit)))
 	}
 }
 
 // untested writes what was not tried, and what to supply so that it is.
-func (p *printer) untested(report Report) {
+func (p printer) untested(report Report) {
 	all := Gaps(report)
 	if len(all) > 0 {
-		p.line("")
+		p.Line("")
 	}
 	for _, g := range all {
-		label := p.styled(yellow, fmt.Sprintf("%-*s", idColumn, "UNTESTED"))
-		for i, line := range wrap(fmt.Sprintf("%d: %s", len(g.IDs), visible.Line(g.Why, textLimit)), p.width-idColumn) {
+		label := p.Styled(terminal.Yellow, fmt.Sprintf("%-*s", idColumn, "UNTESTED"))
+		for i, line := range terminal.Wrap(fmt.Sprintf("%d: %s", len(g.IDs), visible.Line(g.Why, textLimit)), p.Width()-idColumn) {
 			if i > 0 {
 				label = strings.Repeat(" ", idColumn)
 			}
-			p.line(label + line)
+			p.Line(label + line)
 		}
 		if !g.Declared {
 			continue
 		}
 		if len(g.IDs) > shownGap { // not for want of something
-			p.field(idColumn, "ids", findingColumn, visible.Line(strings.Join(g.IDs[:shownGap], " "), textLimit)+" …")
+			p.Field(idColumn, "ids", findingColumn, visible.Line(strings.Join(g.IDs[:shownGap], " "), textLimit)+" …")
 			continue
 		}
-		p.field(idColumn, "ids", findingColumn, visible.Line(strings.Join(g.IDs, " "), textLimit))
-		p.field(idColumn, "needs", findingColumn, visible.Line(strings.Join(g.Needs, ", "), textLimit))
+		p.Field(idColumn, "ids", findingColumn, visible.Line(strings.Join(g.IDs, " "), textLimit))
+		p.Field(idColumn, "needs", findingColumn, visible.Line(strings.Join(g.Needs, ", "), textLimit))
 	}
 }
 
 // notes writes what the verdicts have to be read with.
-func (p *printer) notes(report Report) {
+func (p printer) notes(report Report) {
 	if len(report.Notes) > 0 {
-		p.line("")
+		p.Line("")
 	}
 	for _, note := range report.Notes {
-		p.field(0, "NOTE", idColumn, visible.Line(note, textLimit))
+		p.Field(0, "NOTE", idColumn, visible.Line(note, textLimit))
 	}
 }
 
 // counts writes the counts, and the outcome of each profile.
-func (p *printer) counts(report Report) {
-	p.line("")
-	p.field(0, "counts", idColumn, tally(report.Counts))
+func (p printer) counts(report Report) {
+	p.Line("")
+	p.Field(0, "counts", idColumn, tally(report.Counts))
 	for _, profile := range report.Profiles {
 		name := fmt.Sprintf("%-*s%-*s", idColumn, "profile", findingColumn-idColumn, visible.Line(profile.Name, textLimit))
-		p.line(name + p.styled(profile.Outcome.style(), visible.Line(string(profile.Outcome), textLimit)))
-		p.field(findingColumn, "", findingColumn, tally(profile.Counts))
+		p.Line(name + p.Styled(profile.Outcome.style(), visible.Line(string(profile.Outcome), textLimit)))
+		p.Field(findingColumn, "", findingColumn, tally(profile.Counts))
 	}
 }
 
@@ -160,11 +161,11 @@ func tally(counts Counts) string {
 }
 
 // outcome writes the one line that matters, and under it why it is so.
-func (p *printer) outcome(report Report) {
-	p.line("")
+func (p printer) outcome(report Report) {
+	p.Line("")
 	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
-	p.line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.styled(report.Outcome.style(), visible.Line(name, textLimit)))
+	p.Line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.Styled(report.Outcome.style(), visible.Line(name, textLimit)))
 	for _, reason := range report.Reasons {
-		p.field(idColumn, "-", idColumn+2, visible.Line(reason, textLimit))
+		p.Field(idColumn, "-", idColumn+2, visible.Line(reason, textLimit))
 	}
 }

@@ -37,7 +37,7 @@ type conformanceView struct {
 	Title, Name, Meaning, SetName, Command string
 	Icon                                   assay.Verdict
 	Outcome                                conformance.Outcome
-	Facts, Reasons                         []string
+	Facts, Reasons, Notes                  []string
 	Sections                               []section
 	Tally                                  []tally
 	Profiles                               []profileView
@@ -103,7 +103,7 @@ func (b *builder) view() conformanceView {
 	view := conformanceView{
 		Name: name(report), Icon: report.Outcome.Sign(), Meaning: b.in.Text("meaning." + string(report.Outcome)),
 		Outcome: report.Outcome, SetName: report.Suite.RequirementSet, Command: report.Command, Facts: b.facts(),
-		Reasons: conformance.Reasons(report, b.in), Tally: tallies(report.Counts),
+		Reasons: conformance.Reasons(report, b.in), Notes: report.Notes, Tally: tallies(report.Counts),
 		Levels: []assay.Level{assay.Must, assay.Should, assay.May}, Attention: b.attention(), Chapters: b.chapters(),
 		Modes: families(report.FailureModes), Gaps: b.gaps(), Environment: b.environment(),
 	}

@@ -39,10 +39,11 @@ type header struct{ Name, Value string }
 // exchangeID is an id that can be linked to.
 var exchangeID = regexp.MustCompile(`^x-[0-9]+$`)
 
-// exchange is the view of one that a finding names; false when it is not in the transcript, or there is no more room.
-func (b *builder) exchange(id string, open bool, before int) (exchangeView, bool) {
+// exchange is the view of one that a finding names; false when it is not in the transcript, or there is no
+// room for it.
+func (b *builder) exchange(id string, open, room bool) (exchangeView, bool) {
 	record, known := b.evidence.records[id]
-	if !known || before == perFinding {
+	if !known || !room {
 		return exchangeView{}, false
 	}
 	view := exchangeView{ID: id}

@@ -75,7 +75,8 @@ var templates = sync.OnceValue(func() *template.Template {
 
 func functions(in messages.Printer) template.FuncMap {
 	return template.FuncMap{
-		"t": in.Text, "line": line, "lines": lines, "policy": policy,
+		"timesColumns": func() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} },
+		"t":            in.Text, "line": line, "lines": lines, "policy": policy,
 		"icon":   func() template.URL { return icon },
 		"style":  func() template.CSS { return template.CSS(style) },
 		"script": func() template.JS { return template.JS(script) },

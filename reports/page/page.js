@@ -73,7 +73,7 @@ function follow() {
   target.querySelector("summary").focus({ preventScroll: true });
 }
 addEventListener("hashchange", follow);
-follow();
+addEventListener("load", follow); // by then the browser has looked for it too, and failed if it was closed
 
 // ---- command lines to copy
 

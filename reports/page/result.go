@@ -15,6 +15,7 @@ const (
 	elsewhereLimit   = 24      // ids of further exchanges
 	openExchanges    = 2       // so many of a finding are shown opened
 	openFindings     = 40      // the findings beyond them have their exchanges closed
+	fullFindings     = 250     // the findings beyond them name their exchanges, and have no command line
 	exchangesInBytes = 3 << 20 // of a page
 )
 
@@ -66,8 +67,12 @@ func (b *builder) finding(result conformance.Result, finding conformance.Finding
 		Reproduce: finding.Reproduce, Verdict: cmp.Or(finding.Verdict, result.Verdict),
 	}
 	open := len(finding.Exchanges) <= openExchanges && b.findings <= openFindings
+	if b.findings > fullFindings {
+		view.Reproduce = ""
+	}
 	for _, id := range finding.Exchanges {
-		exchange, there := b.exchange(id, open, len(view.Exchanges))
+		room := len(view.Exchanges) < perFinding && b.findings <= fullFindings
+		exchange, there := b.exchange(id, open, room)
 		switch {
 		case there:
 			view.Exchanges = append(view.Exchanges, exchange)

@@ -19,6 +19,7 @@ import (
 	"assay/reports/messages"
 	"assay/reports/page"
 	"assay/reports/sample"
+	"assay/reports/terminal"
 	"assay/reports/transcript"
 )
 
@@ -33,6 +34,9 @@ type renderer struct {
 func renderers() []renderer {
 	return []renderer{
 		{"report.html", writePage, unharmedPage, 8 << 20},
+		{"benchmark.html", func(w io.Writer, in messages.Printer, _ sample.Run) error {
+			return page.WriteBenchmark(w, in, sample.HostileLoad())
+		}, unharmedPage, 1 << 20},
 		{"matrix.html", func(w io.Writer, in messages.Printer, run sample.Run) error {
 			return page.WriteMatrix(w, in, both(run))
 		}, unharmedPage, 1 << 20},
@@ -52,7 +56,7 @@ func renderers() []renderer {
 			return conformance.WriteBadge(w, in, run.Report)
 		}, unharmedBadge, 4 << 10},
 		{"console", func(w io.Writer, _ messages.Printer, run sample.Run) error {
-			console := conformance.NewConsole(w, conformance.ConsoleOptions{})
+			console := conformance.NewConsole(w, terminal.Options{})
 			console.Begin(run.Report)
 			return console.Summary(run.Report, nil)
 		}, func(*testing.T, string) {}, 4 << 20},

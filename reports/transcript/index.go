@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 )
@@ -25,7 +26,8 @@ type index struct {
 
 // A place is where a key occurs in secrets.
 type place struct {
-	lengths []int // of the secrets that begin with the key, longest first
+	lengths []int  // of the secrets that begin with the key, longest first
+	begins  string // the kind of the first of them
 	// The first secret longer than a piece that has the key, and the key's offset in it.
 	kind, secret string
 	offset       int
@@ -43,6 +45,9 @@ func (x *index) add(kind, secret, token string) {
 	x.tokens[secret] = token
 	text := []byte(secret)
 	first := x.place(keyAt(text, 0))
+	if first.begins == "" {
+		first.begins = kind
+	}
 	longer := func(a, b int) int { return b - a }
 	if at, known := slices.BinarySearchFunc(first.lengths, len(secret), longer); !known {
 		first.lengths = slices.Insert(first.lengths, at, len(secret))
@@ -83,7 +88,11 @@ func (x *index) scan(text []byte, found []span) []span {
 	return found
 }
 
-// at returns the longest secret that begins at i, or else the piece of one that has its key there.
+// ellipsis is what is put where a text was cut.
+const ellipsis = "…"
+
+// at returns the longest secret that begins at i, or else the piece of one that has its key there. A secret of which the
+// text has only the beginning, because the text was cut within it, is one too.
 func (x *index) at(text []byte, i int, key uint64) (span, bool) {
 	p := x.places[key]
 	if p == nil {
@@ -97,6 +106,9 @@ func (x *index) at(text []byte, i int, key uint64) (span, bool) {
 			return span{start: i, end: i + length, token: token}, true
 		}
 	}
+	if end := cutWithin(text, i, p.lengths); end > 0 {
+		return span{start: i, end: end, kind: p.begins + "-part", value: string(text[i:end])}, true
+	}
 	before, after := 0, 0
 	for before < i && before < p.offset && text[i-before-1] == p.secret[p.offset-before-1] {
 		before++
@@ -109,6 +121,20 @@ func (x *index) at(text []byte, i int, key uint64) (span, bool) {
 	}
 	start, end := i-before, i+after
 	return span{start: start, end: end, kind: p.kind + "-part", value: string(text[start:end])}, true
+}
+
+// cutWithin returns where the text was cut within a secret that begins at i and has one of the lengths; 0 if it was not.
+func cutWithin(text []byte, i int, lengths []int) int {
+	if len(lengths) == 0 {
+		return 0
+	}
+	const slack = 12 // for an escape that was cut as well, and reads as its characters
+	word := text[i:min(len(text), i+lengths[0]+slack)]
+	at := bytes.Index(word, []byte(ellipsis))
+	if at < 0 || bytes.ContainsAny(word[:at], " \t\r\n\"'<>{}") { // which end a secret
+		return 0
+	}
+	return i + at
 }
 
 // keyAt returns the six bytes at i as a number; there must be six.

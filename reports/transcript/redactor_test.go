@@ -175,6 +175,25 @@ func TestPiecesOfSecretsAreRedacted(t *testing.T) {
 	}
 }
 
+// A text that was cut within a secret, and says so, shows nothing of it that could be completed.
+func TestCutSecretsAreRedacted(t *testing.T) {
+	r := learned(t)
+	for name, encode := range encodings() {
+		for kind, secret := range sampleSecrets() {
+			whole := encode(secret)
+			cut := whole[:len(whole)*4/5]
+			if got := r.Text("refused: " + cut + "… and so on"); strings.Contains(got, cut) {
+				t.Errorf("%s, %s: %s", kind, name, got)
+			}
+		}
+	}
+	for _, text := range []string{"refused: pat_…", "13912… a phone", "a 139-12… b", "1391234567 is nine of many digits …", "139123 or …", "pat_9f \"…"} {
+		if got := r.Text(text); got != text {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
+
 func TestSecretsThatResembleEachOther(t *testing.T) {
 	r := NewRedactor(nil)
 	secrets := []string{"prefix", "prefix-1", "prefix-12", "prefix-12-and-a-long-tail", "prefix-12-and-a-long-tail-2"}

@@ -84,6 +84,9 @@ func (x *index) scanRuns(v view, found []span, known int) []span {
 		}
 		for shift := range 4 {
 			buffer = decodeBase64(buffer[:0], text[start+shift:i])
+			if bytes.HasPrefix(text[i:], []byte(ellipsis)) {
+				buffer = append(buffer, ellipsis...)
+			}
 			for _, s := range x.scan(buffer, nil) {
 				s.start, s.end = start+shift+s.start*8/6, start+shift+(s.end*8+5)/6
 				found = v.adopt(found, []span{encodedSpan(s)}, true)
@@ -106,8 +109,11 @@ func (x *index) scanHex(v view, start, end int, found []span) []span {
 			if size < keyBytes {
 				continue
 			}
-			decoded := make([]byte, size)
+			decoded := make([]byte, size, size+len(ellipsis))
 			_, _ = hex.Decode(decoded, v.text[from+shift:from+shift+2*size]) // only hex digits
+			if bytes.HasPrefix(v.text[i:], []byte(ellipsis)) {
+				decoded = append(decoded, ellipsis...)
+			}
 			for _, s := range x.scan(decoded, nil) {
 				s.start, s.end = from+shift+2*s.start, from+shift+2*s.end
 				found = v.adopt(found, []span{encodedSpan(s)}, true)

@@ -1,0 +1,220 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"assay/reports/messages"
+	"assay/reports/sample"
+)
+
+const (
+	shownRows = `document.querySelectorAll(".requirement:not(.out)").length`
+	status    = `document.querySelector(".filters output").textContent`
+)
+
+func TestFilters(t *testing.T) {
+	tab := newTab(t)
+	tab.open(conformancePage(t, messages.English, sample.Nonconformant()))
+	tab.is(shownRows, 95)
+	tab.is(status, "95 of 95 shown")
+	tab.run(click(`.chip:has([name=verdict][value=fail])`))
+	tab.is(shownRows, 1)
+	tab.is(status, "1 of 95 shown")
+	tab.is(`getComputedStyle(document.getElementById("login.ok")).display`, "none")
+	tab.is(`document.querySelectorAll(".chapter:not(.out)").length`, 1)
+	tab.run(click(`.chip:has([name=verdict][value=warn])`), click(`.chip:has([name=level][value=should])`))
+	tab.is(`Array.from(document.querySelectorAll(".requirement:not(.out)"), r => r.id).join()`, "security.clean-errors")
+	tab.run(click(`.filters [type=reset]`), until(shownRows+` === 95`))
+	tab.run(chromedp.SendKeys(chromedp.CSS(`.filters [type=search]`), "REPLAY identity"))
+	tab.is(`Array.from(document.querySelectorAll(".requirement:not(.out)"), r => r.id).join()`, "code.replay-identity")
+	tab.run(click(`[data-toggle]`))
+	tab.is(`document.getElementById("code.replay-identity").open`, true)
+	tab.is(`document.getElementById("login.ok").open`, false)
+}
+
+func TestDeepLinks(t *testing.T) {
+	tab := newTab(t)
+	file := conformancePage(t, messages.English, sample.Nonconformant())
+	const shown = `(id => { const e = document.getElementById(id), b = e.getBoundingClientRect();
+		return [e.open, document.activeElement === e.querySelector("summary"), b.top >= 0 && b.top < innerHeight].join() })`
+	tab.open(file + "#token.times")
+	tab.is(shown+`("token.times")`, "true,true,true")
+	// One that a filter hides is shown; one of an exchange opens what it is in.
+	tab.run(click(`.chip:has([name=verdict][value=fail])`), eval(`location.hash = "login.ok"`))
+	tab.run(until(`document.getElementById("login.ok").open`))
+	tab.is(shownRows, 95)
+	tab.run(eval(`document.getElementById("security.clean-errors").open = false; location.hash = "x-000089"`))
+	tab.run(until(`document.getElementById("security.clean-errors").open`))
+	tab.is(shown+`("x-000089")`, "true,true,true")
+	// What links to nothing does nothing.
+	for _, hash := range []string{"no.such", "%ff", "main"} {
+		tab.run(eval(`location.hash = "` + hash + `"`))
+	}
+	tab.is(shownRows, 95)
+}
+
+func TestKeyboard(t *testing.T) {
+	tab := newTab(t)
+	tab.open(conformancePage(t, messages.English, sample.Nonconformant()))
+	tab.run(chromedp.KeyEvent(kb.Tab))
+	tab.is(`document.activeElement.className`, "skip")
+	tab.run(press("/", "Slash"), chromedp.KeyEvent("lifetime"))
+	tab.is(`document.activeElement.name + " " + document.activeElement.value`, "text lifetime")
+	tab.is(shownRows, 2)
+	tab.run(chromedp.KeyEvent(kb.Escape))
+	tab.run(until(shownRows + ` === 95`))
+	tab.run(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "))
+	tab.is(`document.activeElement.name + " " + document.activeElement.checked`, "verdict true")
+	tab.run(chromedp.KeyEvent(" "), chromedp.Focus(chromedp.CSS(`[id="login.ok"] summary`)), chromedp.KeyEvent(kb.Enter))
+	tab.is(`document.getElementById("login.ok").open`, true)
+}
+
+// background is the lightness of the page, 0 to 255.
+const background = `Number(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0])`
+
+func TestDarkAndLight(t *testing.T) {
+	tab := newTab(t)
+	tab.open(conformancePage(t, messages.English, sample.Conformant()))
+	tab.run(scheme("dark"))
+	tab.is(background+` < 40`, true)
+	tab.run(scheme("light"))
+	tab.is(background+` > 240`, true)
+}
+
+func TestWithoutScriptEverythingIsThere(t *testing.T) {
+	tab := newTab(t, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	tab.open(conformancePage(t, messages.English, sample.Nonconformant()))
+	tab.is(`getComputedStyle(document.querySelector(".filters")).display`, "none")
+	tab.is(`document.querySelectorAll(".copy:not([hidden])").length`, 0)
+	tab.is(shownRows, 95)
+	tab.is(`document.getElementById("code.single-use-later").open`, true)
+}
+
+func TestPrint(t *testing.T) {
+	tab := newTab(t)
+	tab.open(conformancePage(t, messages.English, sample.Nonconformant()))
+	tab.run(click(`.chip:has([name=verdict][value=fail])`))
+	yes := true
+	pdf := value(tab, func(ctx context.Context, target *chromedp.Target) ([]byte, error) {
+		printed, err := cdp.Call(ctx, target, cdppage.PrintToPDF, cdppage.PrintToPDFParams{PrintBackground: &yes, PreferCSSPageSize: &yes})
+		return printed.Data, err
+	})
+	if sheets := len(regexp.MustCompile(`/Type /Page\b`).FindAll(pdf, -1)); !bytes.HasPrefix(pdf, []byte("%PDF-")) || sheets < 4 || sheets > 9 {
+		t.Errorf("%d bytes, %d sheets", len(pdf), sheets)
+	}
+	if size := regexp.MustCompile(`/MediaBox \[[^\]]*\]`).Find(pdf); !strings.Contains(string(size), "[0 0 594.9") && !strings.Contains(string(size), "[0 0 595") {
+		t.Errorf("it is not A4: %s", size)
+	}
+	// On paper a filter hides nothing, and nothing is cut off at the side.
+	tab.run(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}), size(680, 960))
+	tab.is(`Array.from(document.querySelectorAll(".requirement")).filter(r => getComputedStyle(r).display === "none").length`, 0)
+	tab.is(`getComputedStyle(document.querySelector(".filters")).display`, "none")
+	tab.is(`document.documentElement.scrollWidth <= innerWidth`, true)
+}
+
+func TestPhone(t *testing.T) {
+	tab := newTab(t, size(360, 740))
+	for _, file := range []string{
+		conformancePage(t, messages.English, sample.Nonconformant()), conformancePage(t, messages.Chinese, sample.Conformant()),
+		conformancePage(t, messages.English, sample.Hostile()),
+		benchmarkPage(t, messages.Chinese, sample.Load()),
+		matrixPage(t, messages.Chinese, sample.Conformant().Report, sample.Nonconformant().Report),
+	} {
+		tab.open(file)
+		tab.is(`document.documentElement.scrollWidth`, 360)
+	}
+}
+
+// TestServedUnderAStrictPolicy serves the page with a policy that allows what is inline in it, and nothing of the network.
+func TestServedUnderAStrictPolicy(t *testing.T) {
+	html, err := os.ReadFile(conformancePage(t, messages.English, sample.Nonconformant()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts")
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write(html)
+	}))
+	defer server.Close()
+	tab := newTab(t)
+	tab.run(chromedp.Navigate(server.URL + "/report.html"))
+	tab.is(status, "95 of 95 shown")
+	if n := requests.Load(); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// TestHostileTextsDoNothing opens pages in which every text is meant to do harm. The tab fails on whatever a script of
+// theirs would do.
+func TestHostileTextsDoNothing(t *testing.T) {
+	run := sample.Hostile()
+	tab := newTab(t)
+	for _, file := range []string{conformancePage(t, messages.English, run), benchmarkPage(t, messages.English, sample.HostileLoad()), matrixPage(t, messages.English, run.Report, sample.Conformant().Report)} {
+		tab.open(file)
+		tab.is(`typeof `+sample.Mark, "undefined")
+		tab.is(`document.querySelectorAll("img, iframe, body script:not(:last-child), [onerror]").length`, 0)
+		tab.is(`Array.from(document.links).filter(a => a.protocol !== "file:").length`, 0)
+		tab.is(`document.body.innerText.includes("`+sample.Mark+`")`, true)
+	}
+}
+
+func TestMatrixShowsWhatDiffers(t *testing.T) {
+	tab := newTab(t)
+	tab.open(matrixPage(t, messages.English, sample.Conformant().Report, sample.Nonconformant().Report))
+	const rows = `Array.from(document.querySelectorAll(".matrix tr[id]")).filter(r => r.checkVisibility()).length`
+	tab.is(rows, 95)
+	tab.run(click(`.matrix-filter .chip`))
+	tab.is(rows, 5)
+}
+
+// TestAccessible has axe-core look at the pages, light and dark.
+func TestAccessible(t *testing.T) {
+	axe, err := os.ReadFile("../../tools/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("%v; make setup installs axe-core", err)
+	}
+	nonconformant := conformancePage(t, messages.English, sample.Nonconformant())
+	sideBySide := matrixPage(t, messages.English, sample.Conformant().Report, sample.Nonconformant().Report)
+	for _, test := range []struct{ file, colours string }{
+		{nonconformant, "light"}, {nonconformant, "dark"}, {sideBySide, "dark"},
+		{benchmarkPage(t, messages.English, sample.Load()), "light"}, {benchmarkPage(t, messages.English, sample.Load()), "dark"},
+		{conformancePage(t, messages.Chinese, sample.Conformant()), "light"},
+	} {
+		t.Run(filepath.Base(test.file)+" "+test.colours, func(t *testing.T) { accessible(t, string(axe), test.file, test.colours) })
+	}
+}
+
+func accessible(t *testing.T, axe, file, colours string) {
+	tab := newTab(t, scheme(colours))
+	tab.open(file)
+	const run = `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v =>
+		v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | "))))`
+	tab.run(eval(axe))
+	found := value(tab, chromedp.Evaluate[string](run, chromedp.EvalAwaitPromise))
+	var violations []string
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		t.Fatal(err)
+	}
+	for _, violation := range violations {
+		t.Error(violation)
+	}
+}

@@ -1,0 +1,77 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"assay/reports/messages"
+	"assay/reports/sample"
+)
+
+var pictures = flag.String("pictures", "", "write the documentation's pictures to this directory")
+
+// pictureLimit is how large a picture of the documentation may be, in bytes.
+const pictureLimit = 300 << 10
+
+// A view is one picture: a page, and what is done before it is taken.
+type view struct {
+	name, file string
+	prepare    step
+}
+
+// TestPictures takes the pictures of docs/reports.md, light and dark: make pictures writes them anew. Without a directory
+// it takes the first, to see that it can.
+func TestPictures(t *testing.T) {
+	dir, all := *pictures, views(t)
+	if dir == "" {
+		dir, all = t.TempDir(), all[:1]
+	}
+	for _, view := range all {
+		for _, colours := range []string{"light", "dark"} {
+			tab := newTab(t, size(1280, 960), scheme(colours))
+			tab.open(view.file)
+			tab.run(view.prepare)
+			picture := value(tab, picture)
+			if len(picture) > pictureLimit || !bytes.HasPrefix(picture, []byte("RIFF")) {
+				t.Errorf("%s %s: %d bytes", view.name, colours, len(picture))
+			}
+			if err := os.WriteFile(filepath.Join(dir, view.name+"-"+colours+".webp"), picture, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func views(t *testing.T) []view {
+	t.Helper()
+	earlier, other := sample.Nonconformant().Report, sample.Conformant().Report
+	earlier.Implementation.Version = "4.1.3"
+	other.Implementation.Product, other.Implementation.Version, other.Implementation.Organization = "Globex Connect", "2.0", "Globex"
+	nonconformant := conformancePage(t, messages.English, sample.Nonconformant())
+	return []view{
+		{"conformant", conformancePage(t, messages.English, sample.Conformant()), eval("0")},
+		{"nonconformant", nonconformant, eval("0")},
+		{"finding", nonconformant, eval(`location.hash = "code.single-use-later"; document.activeElement.blur()`)},
+		{"chinese", conformancePage(t, messages.Chinese, sample.Nonconformant()), eval("0")},
+		{"benchmark", benchmarkPage(t, messages.English, sample.Load()), eval("0")},
+		{"curves", benchmarkPage(t, messages.English, sample.Load()), eval(`document.getElementById("times").scrollIntoView()`)},
+		{"matrix", matrixPage(t, messages.English, earlier, sample.Conformant().Report, other), click(`.matrix-filter .chip`)},
+	}
+}
+
+// picture takes a picture of what the window shows.
+func picture(ctx context.Context, target *chromedp.Target) ([]byte, error) {
+	quality := int64(88)
+	taken, err := cdp.Call(ctx, target, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
+		Format: cdppage.CaptureScreenshotFormatWebp, Quality: &quality,
+	})
+	return taken.Data, err
+}

@@ -1,0 +1,207 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"assay/reports/benchmark"
+)
+
+// buckets is how many points a line over time has at most, and rows its table: a long run's seconds are put together.
+const buckets = 240
+
+// pointLimit is how many points of a distribution, and steps of a search, are shown at most: a run makes far fewer.
+const pointLimit = 1000
+
+// A bucket is some seconds of the timeline: rates are averaged, times are the worst.
+type bucket struct {
+	second                             float64
+	offered, achieved, failed          float64
+	p50, p90, p99, max, late, inFlight float64
+}
+
+func bucketsOf(timeline []benchmark.Second) []bucket {
+	size := max(1, (len(timeline)+buckets-1)/buckets)
+	var all []bucket
+	for start := 0; start < len(timeline); start += size {
+		part := timeline[start:min(start+size, len(timeline))]
+		b := bucket{second: float64(part[0].Second)}
+		n := float64(len(part))
+		for _, s := range part {
+			b.offered += float64(s.Offered) / n
+			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong)) / n // refusals that had to be are as right as sign-ins
+			b.failed += float64(s.Failed+s.Wrong) / n
+			b.p50, b.p90, b.p99 = math.Max(b.p50, s.P50), math.Max(b.p90, s.P90), math.Max(b.p99, s.P99)
+			b.max, b.late, b.inFlight = math.Max(b.max, s.Max), math.Max(b.late, s.Late), math.Max(b.inFlight, float64(s.InFlight))
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// column is one member of all buckets.
+func column(all []bucket, of func(bucket) float64) []float64 {
+	values := make([]float64, len(all))
+	for i, b := range all {
+		values[i] = of(b)
+	}
+	return values
+}
+
+func seconds(b bucket) float64 { return b.second }
+
+func largest(lists ...[]float64) float64 {
+	most := 0.0
+	for _, list := range lists {
+		for _, value := range list {
+			most = math.Max(most, value)
+		}
+	}
+	return most
+}
+
+// smallest is the least value above 0, or fallback where there is none.
+func smallest(fallback float64, lists ...[]float64) float64 {
+	least := math.Inf(1)
+	for _, list := range lists {
+		for _, value := range list {
+			if value > 0 {
+				least = math.Min(least, value)
+			}
+		}
+	}
+	if math.IsInf(least, 1) {
+		return fallback
+	}
+	return least
+}
+
+func (b *loadBuilder) rateChart(all []bucket) chart {
+	c := newChart("rate", b.in.Text("chart.rate"), b.in.Text("chart.rate-lead"))
+	c.XLabel = b.in.Text("chart.seconds")
+	x := column(all, seconds)
+	offered, achieved, failed := column(all, func(b bucket) float64 { return b.offered }),
+		column(all, func(b bucket) float64 { return b.achieved }), column(all, func(b bucket) float64 { return b.failed })
+	xs, ys := linear(largest(x), c.Left, c.Right), linear(largest(offered, achieved, failed), c.Bottom, c.Top)
+	c.axes(xs, ys, plain, plain)
+	c.draw(xs, ys, []series{
+		{"quiet dashed", b.in.Text("chart.offered"), x, offered}, {"first", b.in.Text("chart.achieved"), x, achieved},
+		{"bad dotted", b.in.Text("chart.failed"), x, failed},
+	})
+	c.Columns = []string{b.in.Text("chart.seconds"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), b.in.Text("chart.failed"),
+		b.in.Text("chart.in-flight")}
+	for _, s := range all {
+		c.Rows = append(c.Rows, []string{plain(s.second), plain(s.offered), plain(s.achieved), plain(s.failed), plain(s.inFlight)})
+	}
+	return c
+}
+
+func (b *loadBuilder) timeChart(all []bucket) chart {
+	c := newChart("times", b.in.Text("chart.times"), b.in.Text("chart.times-lead"))
+	c.XLabel = b.in.Text("chart.seconds")
+	x := column(all, seconds)
+	lines := []series{
+		{"quiet dotted", "max", x, column(all, func(b bucket) float64 { return b.max })},
+		{"first", "p99", x, column(all, func(b bucket) float64 { return b.p99 })},
+		{"second dashed", "p90", x, column(all, func(b bucket) float64 { return b.p90 })},
+		{"third", "p50", x, column(all, func(b bucket) float64 { return b.p50 })},
+		{"late", b.in.Text("chart.late"), x, column(all, func(b bucket) float64 { return b.late })},
+	}
+	xs := linear(largest(x), c.Left, c.Right)
+	ys := logarithmic(smallest(1e-3, lines[0].y, lines[3].y, lines[4].y), math.Max(largest(lines[0].y), 1e-6), c.Bottom, c.Top)
+	c.axes(xs, ys, plain, benchmark.Duration)
+	c.draw(xs, ys, lines)
+	c.Columns = []string{c.XLabel, "p50", "p90", "p99", "max", b.in.Text("chart.late")}
+	for _, s := range all {
+		c.Rows = append(c.Rows, []string{plain(s.second), benchmark.Duration(s.p50), benchmark.Duration(s.p90), benchmark.Duration(s.p99),
+			benchmark.Duration(s.max), benchmark.Duration(s.late)})
+	}
+	return c
+}
+
+// nines is where a percentile stands on an axis that gives every further nine the same room.
+func nines(percentile float64) float64 {
+	return math.Log10(100 / math.Max(100-percentile, 1e-5))
+}
+
+func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
+	c := newChart("distribution", b.in.Text("chart.distribution"), b.in.Text("chart.distribution-lead"))
+	c.XLabel = b.in.Text("chart.percentile")
+	d.Response, d.Service = d.Response[:min(len(d.Response), pointLimit)], d.Service[:min(len(d.Service), pointLimit)]
+	line := func(class, name string, points []benchmark.Point) series {
+		s := series{class: class, name: name}
+		for _, p := range points {
+			s.x, s.y = append(s.x, nines(p.Percentile)), append(s.y, p.Seconds)
+		}
+		return s
+	}
+	response, service := line("first", b.in.Text("chart.response"), d.Response), line("second dashed", b.in.Text("chart.service"), d.Service)
+	most := 1.0 // up to which 100% is drawn just beyond the last percentile
+	for _, points := range [][]benchmark.Point{d.Response, d.Service} {
+		for _, p := range points {
+			if p.Percentile < 100 {
+				most = math.Max(most, nines(p.Percentile))
+			}
+		}
+	}
+	xs := scale{from: 0, to: most + 0.3, at0: c.Left, at1: c.Right}
+	ys := logarithmic(smallest(1e-3, response.y, service.y), math.Max(largest(response.y, service.y), 1e-6), c.Bottom, c.Top)
+	c.axes(scale{from: 0, to: 1}, ys, plain, benchmark.Duration)
+	c.XTicks = nil
+	for _, percentile := range []float64{0, 50, 90, 99, 99.9, 99.99, 99.999} {
+		if nines(percentile) <= xs.to {
+			c.XTicks = append(c.XTicks, tick{coordinate(xs.pixel(nines(percentile))), fmt.Sprintf("%v%%", percentile)})
+		}
+	}
+	c.draw(xs, ys, []series{response, service})
+	c.Columns = []string{c.XLabel, b.in.Text("chart.response"), b.in.Text("chart.service")}
+	for i, p := range d.Response {
+		row := []string{fmt.Sprintf("%.6g%%", p.Percentile), benchmark.Duration(p.Seconds), ""}
+		if i < len(d.Service) && d.Service[i].Percentile == p.Percentile {
+			row[2] = benchmark.Duration(d.Service[i].Seconds)
+		}
+		c.Rows = append(c.Rows, row)
+	}
+	return c
+}
+
+func (b *loadBuilder) searchChart(search benchmark.Search) chart {
+	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"))
+	c.XLabel = b.in.Text("chart.offered-rate")
+	search.Steps = search.Steps[:min(len(search.Steps), pointLimit)]
+	var rates, times []float64
+	for _, step := range search.Steps {
+		rates, times = append(rates, step.Rate), append(times, step.Response.P99)
+	}
+	xs := logarithmic(smallest(1, rates), math.Max(largest(rates), 1), c.Left, c.Right)
+	ys := logarithmic(smallest(1e-3, times), math.Max(largest(times), 1e-6), c.Bottom, c.Top)
+	c.axes(xs, ys, benchmark.Rate, benchmark.Duration)
+	c.draw(xs, ys, []series{sorted(series{class: "first", name: "p99", x: rates, y: times})})
+	for _, step := range search.Steps {
+		class := "held"
+		if !step.Holds {
+			class = "broke"
+		}
+		c.Marks = append(c.Marks, chartMark{Class: class, X: coordinate(xs.pixel(step.Rate)), Y: coordinate(ys.pixel(step.Response.P99)),
+			Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
+		c.Rows = append(c.Rows, []string{step.Phase, benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
+			benchmark.Duration(step.Lateness.P99), fmt.Sprintf("%.3g%%", 100*step.Errors), b.held(step), strings.Join(step.Reasons, "; ")})
+	}
+	if search.Limit > 0 {
+		c.Knee = &tick{coordinate(xs.pixel(search.Limit)), b.in.Text("chart.knee", benchmark.Rate(search.Limit))}
+	}
+	c.Columns = []string{b.in.Text("chart.phase"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), "p99", b.in.Text("chart.late"),
+		b.in.Text("chart.errors"), b.in.Text("chart.holds"), b.in.Text("waivers.reason")}
+	return c
+}
+
+func (b *loadBuilder) held(step benchmark.Step) string {
+	if step.Holds {
+		return b.in.Text("chart.yes")
+	}
+	return b.in.Text("chart.no") + ": " + b.in.Text(outcomeKey(step.Outcome))
+}
+
+// plain is a number as it is read along an axis.
+func plain(x float64) string { return fmt.Sprintf("%.4g", x) }

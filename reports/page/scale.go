@@ -1,0 +1,85 @@
+package page
+
+import (
+	"math"
+	"strconv"
+)
+
+// A scale places values along an axis, from one pixel to another.
+type scale struct {
+	from, to float64 // values
+	at0, at1 float64 // pixels
+	log      bool
+}
+
+// linear is a scale from 0 to a round number that is no less than most; logarithmic one of whole decades around the
+// values, which are positive.
+func linear(most, at0, at1 float64) scale {
+	if !finite(most) {
+		most = 0
+	}
+	step := roundStep(most)
+	return scale{from: 0, to: step * math.Max(1, math.Ceil(most/step-1e-9)), at0: at0, at1: at1}
+}
+
+func logarithmic(least, most, at0, at1 float64) scale {
+	if !finite(least) || !finite(most) || least <= 0 || most <= 0 {
+		least, most = 1, 1
+	}
+	from, to := math.Floor(math.Log10(least)+1e-9), math.Ceil(math.Log10(most)-1e-9)
+	if to <= from {
+		to = from + 1
+	}
+	return scale{from: from, to: to, at0: at0, at1: at1, log: true}
+}
+
+// pixel is where a value stands. One beyond the scale, or none at all, stands at its end.
+func (s scale) pixel(value float64) float64 {
+	if s.log {
+		value = math.Log10(math.Max(value, math.SmallestNonzeroFloat64))
+	}
+	part := (value - s.from) / (s.to - s.from)
+	if math.IsNaN(part) {
+		part = 0
+	}
+	part = math.Max(0, math.Min(1, part))
+	return s.at0 + part*(s.at1-s.at0)
+}
+
+func finite(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) }
+
+// ticks are the values to write at the axis.
+func (s scale) ticks() []float64 {
+	var values []float64
+	if !s.log {
+		step := roundStep(s.to)
+		for i := 0.0; i*step <= s.to*(1+1e-9); i++ {
+			values = append(values, i*step)
+		}
+		return values
+	}
+	for decade := s.from; decade <= s.to; decade += math.Max(1, math.Ceil((s.to-s.from)/8)) {
+		values = append(values, math.Pow(10, decade))
+		if s.to-s.from <= 2 && decade < s.to { // few decades have room for more
+			values = append(values, 2*math.Pow(10, decade), 5*math.Pow(10, decade))
+		}
+	}
+	return values
+}
+
+// roundStep is a step of 1, 2 or 5 times a power of ten that goes some five times into most.
+func roundStep(most float64) float64 {
+	if most <= 0 {
+		return 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10(most/5)))
+	for _, factor := range []float64{1, 2, 5} {
+		if most/(factor*power) <= 5.5 {
+			return factor * power
+		}
+	}
+	return 10 * power
+}
+
+// coordinate writes a pixel.
+func coordinate(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }

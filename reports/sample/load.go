@@ -1,0 +1,67 @@
+package sample
+
+import (
+	"math"
+	"reflect"
+	"time"
+
+	"assay"
+	"assay/reports/benchmark"
+)
+
+// Load is a load run of a minute, with a search before it and one second in which the platform stood still.
+func Load() benchmark.Report {
+	report := benchmark.Report{
+		Schema:         benchmark.SchemaName,
+		Suite:          benchmark.Suite{Version: "1.2.3", RequirementSet: "unified-login/1.0", Digest: assay.Requirements().Digest},
+		Implementation: assay.Implementation{Organization: "Acme", Product: "Acme Mini-Platform", Version: "4.2.0", URL: "https://acme.example"},
+		Target:         benchmark.Target{APIServers: []string{"https://a.acme.example"}, Driver: "http"},
+		Started:        started, Finished: started.Add(66 * time.Second), Command: "assay load --target acme.yaml --find-limit --seed 42",
+		Plan: benchmark.Plan{Shape: "constant", Rate: 3200, Duration: 60, WarmUp: 5, Users: 1000, InFlight: 2048, Timeout: 10, Seed: 42,
+			Mix: map[string]float64{"login": 0.9, "phone": 0.1, "replay": 0.05}},
+		Exchanges:  benchmark.Exchanges{Sent: 201600, Accepted: 191940, ReplaysSent: 9600, ReplaysRefused: 9600, Overloaded: 60},
+		Throughput: benchmark.Throughput{Offered: 3360, Achieved: 3359},
+		Response:   benchmark.Times{P50: .0021, P90: .0052, P95: .0078, P99: .0246, P999: .4, Max: 1.04, Mean: .0049, Samples: 201600},
+		Service:    benchmark.Times{P50: .002, P90: .005, P95: .0071, P99: .0188, P999: .11, Max: .31, Mean: .0033, Samples: 201600},
+		Lateness:   benchmark.Times{P50: .00003, P90: .00007, P95: .00009, P99: .00021, P999: .0009, Max: .0031, Mean: .00004, Samples: 201600},
+		SLO:        []benchmark.Level{{Expression: "p99<50ms"}},
+		Errors:     []benchmark.ErrorCount{{Endpoint: assay.Login, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 60, Exchanges: []string{"x-000001"}}},
+		Generator: benchmark.Generator{CPUSeconds: 8.1, CPUPerExchange: 4e-5, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 64, Connections: 64,
+			Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 210000, Minters: 2}},
+		NoiseFloor: &benchmark.NoiseFloor{Ceiling: 21000, Response: benchmark.Times{P50: .00009, P90: .00014, P95: .00018, P99: .0004, P999: .002, Max: .004, Mean: .0001, Samples: 50000}},
+		Search:     &benchmark.Search{Limit: 3200, Confirmed: true},
+	}
+	for second := range 60 {
+		stall := 1 + 160*math.Exp(-math.Pow(float64(second-38), 2))
+		wave := 1 + .2*math.Sin(float64(second)/4)
+		report.Timeline = append(report.Timeline, benchmark.Second{Second: second, Offered: 3360, Answered: 3360 - int64(8*stall),
+			Accepted: 3200 - int64(8*stall), Failed: int64(stall / 3), P50: .0021 * wave, P90: .0052 * wave * math.Sqrt(stall), P99: .012 * wave * math.Sqrt(stall),
+			Max: .02 * wave * math.Sqrt(stall) * 2.2, Late: .0002 * wave, InFlight: int64(7 * stall), Pool: 4000})
+	}
+	for nines := 0.0; nines <= 5; nines += .1 {
+		percentile := 100 - 100/math.Pow(10, nines)
+		base := .001 * math.Pow(10, nines*nines/10+.25*nines)
+		report.Distribution.Service = append(report.Distribution.Service, benchmark.Point{Percentile: percentile, Seconds: math.Min(base, .31)})
+		report.Distribution.Response = append(report.Distribution.Response, benchmark.Point{Percentile: percentile, Seconds: math.Min(base*(1+nines*nines/9), 1.04)})
+	}
+	for _, rate := range []float64{500, 1000, 2000, 4000, 3000, 3500, 3200} {
+		step := benchmark.Step{Phase: "climb", Rate: rate, Seconds: 5, Sent: int64(5 * rate), Achieved: math.Min(rate, 3300), Holds: rate <= 3200,
+			Response: benchmark.Times{P99: .004 + .02*math.Pow(rate/3200, 9)}, Lateness: benchmark.Times{P99: .0002}, Outcome: benchmark.Passed}
+		if !step.Holds {
+			step.Outcome, step.Reasons = benchmark.Violated, []string{"p99<50ms does not hold"}
+		}
+		report.Search.Steps = append(report.Search.Steps, step)
+	}
+	return benchmark.Conclude(report)
+}
+
+// HostileLoad is a load run in which every text is meant to do harm.
+func HostileLoad() benchmark.Report {
+	report := Load()
+	n := 0
+	corrupt(reflect.ValueOf(&report).Elem(), func(s string) string {
+		n++
+		return []string{link, markup, terminal}[n%3] + s
+	})
+	return report
+}
