@@ -3,8 +3,8 @@
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
 # Packages whose tests are whole processes: what runs in them is under the race detector in its own package.
-WHOLE    = assay/cmd/assay|assay/docs/drivers|assay/suites/foreign|assay/suites/power
-SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*')
+WHOLE    = assay/cmd/assay|assay/docs/drivers|assay/loadgen/metrics/scraped|assay/reports/browser|assay/suites/foreign|assay/suites/hostile|assay/suites/power
+SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*')
 
 .PHONY: help
 help: ## list the targets
@@ -21,7 +21,7 @@ bin/assay: $(SOURCES) go.mod go.sum
 build: bin/assay ## build bin/assay
 
 .PHONY: setup
-setup: ## install what the tests use, where it is missing: node, python3, curl
+setup: ## install what the tests use, where it is missing: node, python3, curl, chromium, prometheus
 	@tools/setup
 
 .PHONY: test
@@ -40,7 +40,7 @@ unit: ## unit tests, with the race detector
 	$(GO) test -race $$($(GO) list ./... | grep -vE '$(WHOLE)')
 
 .PHONY: scripts
-scripts: ## the command, the example drivers and the second implementation, as whole processes
+scripts: ## the command, the example drivers, the second implementation, a browser and a Prometheus, as whole processes
 	$(GO) test $$($(GO) list ./... | grep -E '$(WHOLE)' | grep -v /suites/power)
 
 .PHONY: power
@@ -59,9 +59,23 @@ lint: ## golangci-lint, at the version pinned in tools/go.mod
 docs: ## write the generated pages of docs anew
 	$(GO) test ./docs -update
 
+.PHONY: pictures
+pictures: setup ## take the pictures of docs anew
+	$(GO) test -count=1 ./reports/browser -run Pictures -pictures "$(CURDIR)/docs/pictures"
+
 .PHONY: bench
-bench: ## the reference platform's throughput and the cost of sealing a code
+bench: ## the reference platform's throughput, the cost of sealing a code, and how fast a large report opens
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
+	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
+
+.PHONY: bench-load
+bench-load: bin/assay ## what an exchange costs the load generator, against vegeta, wrk, hey and k6 as far as they are there
+	@tools/setup nginx-light wrk hey
+	$(GO) run ./loadgen/bench -json out/bench-load.json
+
+.PHONY: bench-sleep
+bench-sleep: ## how punctual the ways of waiting for an arrival are, and what they cost
+	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
 .PHONY: clean
 clean: ## remove what was built and reported

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"assay/fixtures/driver"
 	"assay/reports/transcript"
 )
 
@@ -23,8 +24,8 @@ const (
 	logSeam = 4 << 10
 )
 
-// A driverLog is the driver's standard error on its way to a file. The beginning goes there at once, for whoever watches
-// the run; finish puts everything into its final form.
+// A driverLog is the driver's standard error on its way to a file, where finish puts it when the driver has ended. Until
+// then nobody can tell what of it is secret: a driver may well write a code before it hands it out.
 type driverLog struct {
 	file *os.File
 
@@ -32,19 +33,20 @@ type driverLog struct {
 	beginning []byte
 	end       []byte // between one and two times logEnd, once there is so much
 	dropped   int64  // bytes between the two
-	err       error  // the first of writing to the file
+	silent    bool   // nothing is kept any more
 }
 
-// Write implements [io.Writer]. It never fails: a full disk is told by finish, and is no reason to stop a driver.
+// Write implements [io.Writer]. It never fails.
 func (l *driverLog) Write(text []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	size := len(text)
+	if l.silent {
+		l.dropped += int64(size)
+		return size, nil
+	}
 	if n := min(size, logBeginning-len(l.beginning)); n > 0 {
 		l.beginning = append(l.beginning, text[:n]...)
-		if _, err := l.file.Write(text[:n]); l.err == nil {
-			l.err = err
-		}
 		text = text[n:]
 	}
 	for len(text) > 0 {
@@ -59,18 +61,29 @@ func (l *driverLog) Write(text []byte) (int, error) {
 	return size, nil
 }
 
-// finish rewrites the file without secrets, since a driver may have written a code before anybody knew it for one, and
-// closes it.
+// silence has nothing more kept of what is said, from the last whole line on.
+func (l *driverLog) silence() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.silent = true
+}
+
+// empty reports whether the driver has written nothing so far.
+func (l *driverLog) empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.beginning) == 0
+}
+
+// finish writes the file, without secrets, and closes it.
 func (l *driverLog) finish(redactor *transcript.Redactor) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.beginning) == 0 {
-		return errors.Join(l.err, l.file.Close())
+		return l.file.Close()
 	}
-	text := l.text(redactor)
-	err := errors.Join(l.err, l.file.Truncate(0))
-	_, failed := l.file.WriteAt(text, 0)
-	return errors.Join(err, failed, l.file.Close())
+	_, err := l.file.Write(l.text(redactor))
+	return errors.Join(err, l.file.Close())
 }
 
 // text is the log as it is to be read.
@@ -78,18 +91,33 @@ func (l *driverLog) text(redactor *transcript.Redactor) []byte {
 	if more := len(l.end) - logEnd; more > 0 && l.dropped > 0 {
 		l.end, l.dropped = l.end[more:], l.dropped+int64(more)
 	}
-	if l.dropped == 0 {
-		return readable(redactor.Bytes(append(l.beginning, l.end...)))
+	switch {
+	case l.dropped == 0:
+		return readable(withoutSecretsOf(redactor, append(l.beginning, l.end...)))
+	case len(l.end) == 0: // it was silenced before there was a gap
+		whole := l.beginning[:bytes.LastIndexByte(l.beginning, '\n')+1]
+		left := l.dropped + int64(len(l.beginning)-len(whole))
+		return fmt.Appendf(readable(withoutSecretsOf(redactor, whole)), "… %d bytes left out …\n", left)
+	case l.silent:
+		whole := l.end[:bytes.LastIndexByte(l.end, '\n')+1]
+		l.end, l.dropped = whole, l.dropped+int64(len(l.end)-len(whole))
 	}
-	beginning, end := redactor.Bytes(l.beginning), redactor.Bytes(l.end)
-	cut := len(beginning) - logSeam
+	beginning, end := withoutSecretsOf(redactor, l.beginning), withoutSecretsOf(redactor, l.end)
+	cut := max(0, len(beginning)-logSeam)
 	cut += bytes.LastIndexByte(beginning[cut:], '\n') + 1
-	from := bytes.IndexByte(end[:logSeam], '\n') + 1
+	seam := min(len(end), logSeam)
+	from := bytes.IndexByte(end[:seam], '\n') + 1
 	if from == 0 {
-		from = logSeam
+		from = seam
 	}
 	left := l.dropped + int64(len(beginning)-cut+from)
 	return fmt.Appendf(readable(beginning[:cut]), "\n… %d bytes left out …\n%s", left, readable(end[from:]))
+}
+
+// withoutSecretsOf takes out what is known for a secret, and then what looks like one: a driver that fails may have
+// written a code that it never handed out.
+func withoutSecretsOf(redactor *transcript.Redactor, text []byte) []byte {
+	return []byte(driver.Conceal(string(redactor.Bytes(text))))
 }
 
 // readable writes what would do something to a terminal as an escape. Lines stay lines.

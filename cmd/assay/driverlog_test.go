@@ -26,7 +26,7 @@ func logged(t *testing.T, text string, piece int) string {
 			t.Fatal(written, err)
 		}
 		text = text[n:]
-		if info, err := file.Stat(); err != nil || info.Size() > logBeginning || cap(log.end) > 5*logEnd {
+		if info, err := file.Stat(); err != nil || info.Size() > 0 || cap(log.end) > 5*logEnd {
 			t.Fatalf("a file of %d bytes, %d in memory, %v", info.Size(), cap(log.end), err)
 		}
 	}
@@ -69,6 +69,48 @@ func TestDriverLogIsWhole(t *testing.T) {
 		text := strings.Repeat("x", size)
 		if got := logged(t, text, 4096); got != text {
 			t.Errorf("of %d bytes %d are left", size, len(got))
+		}
+	}
+}
+
+// Before the end the file has nothing in it that a secret may be in, nor afterwards what was never known for one.
+func TestDriverLogHidesTheUnknown(t *testing.T) {
+	text := "gave 1drac2l7sc/WpTtetZtF4tA02llZegeLbJSxTYTUG6Mmj to 13800001111 at /opt/driver/lib/start.mjs:17, pat_canary0123456789\n"
+	got := logged(t, text, 4096)
+	if !strings.HasPrefix(got, "gave [secret] to [secret] at /opt/driver/lib/start.mjs:17, ~pat-") {
+		t.Errorf("%s", got)
+	}
+}
+
+// One token without end leaves next to nothing of either part.
+func TestDriverLogOfOneToken(t *testing.T) {
+	got := logged(t, strings.Repeat("Ab3", 1_000_000), 4096)
+	if strings.Contains(got, "Ab3") || strings.Count(got, " bytes left out …\n") != 1 {
+		t.Errorf("%d bytes: %.200q", len(got), got)
+	}
+}
+
+// Silenced, a log ends with the last whole line: the next may have begun with half of a secret.
+func TestDriverLogIsSilenced(t *testing.T) {
+	for _, lines := range []int{1, 10, 11_000} { // the last of them reach beyond the beginning that is kept
+		file, err := os.Create(filepath.Join(t.TempDir(), driverLogFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		log := &driverLog{file: file}
+		_, _ = log.Write([]byte(strings.Repeat(strings.Repeat("x", 99)+"\n", lines) + "half of a sec"))
+		log.silence()
+		_, _ = log.Write([]byte("ret\nmore\n"))
+		if err := log.finish(transcript.NewRedactor(nil)); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(text)
+		if strings.Contains(got, "half") || strings.Contains(got, "more") || !strings.Contains(got, " bytes left out …\n") || strings.Count(got, "x") < 99 {
+			t.Errorf("%d lines: it ends %q", lines, got[max(0, len(got)-200):])
 		}
 	}
 }

@@ -116,7 +116,7 @@ func again(command *cobra.Command, seed uint64) string {
 	words := []string{command.CommandPath()}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "seed", "out", "quiet", "json", "lang":
+		case "seed", "out", "raw", "quiet", "json", "lang":
 			return
 		}
 		if !flag.Changed {
@@ -133,11 +133,14 @@ func again(command *cobra.Command, seed uint64) string {
 	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
 }
 
-// withoutSecrets leaves out of a flag's value what may be secret: a PAT that is no file's, a driver's query or arguments.
+// withoutSecrets leaves out of a flag's value what may be secret: a PAT that is no file's, a driver's query or arguments,
+// the credentials of a remote write.
 func withoutSecrets(flag, value string) string {
 	switch {
 	case flag == "pat" && !strings.HasPrefix(value, "file:"):
 		return "PAT"
+	case flag == "remote-write":
+		return withoutCredentials(value)
 	case flag == "driver" && strings.HasPrefix(value, "exec:"):
 		program, _, more := strings.Cut(value, " ")
 		return program + ellipsis(more)

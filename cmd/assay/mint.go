@@ -12,6 +12,7 @@ import (
 
 	"assay"
 	"assay/fixtures/driver"
+	"assay/reports/transcript"
 )
 
 // mintBatch is about how many codes are asked for at once: few enough for a driver that makes them one by one.
@@ -64,12 +65,22 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 	if err := flags.check(); err != nil {
 		return err
 	}
-	under, err := flags.target.open(ctx, around, around.stderr)
+	target, err := flags.target.load(around)
+	if err != nil {
+		return err
+	}
+	log := &liveLog{w: around.stderr, redactor: transcript.NewRedactor(nil)}
+	defer log.flush()
+	learnTarget(log.redactor, target)
+	under, err := flags.target.open(ctx, around, log)
 	if err != nil {
 		return err
 	}
 	defer under.close()
 	under.host, under.hello = driver.Tapped(under.host, under.hello)
+	if under.target.Driver.Kind() != "none" && !under.hello.Offers(assay.OpMint) {
+		return errors.New("the driver issues no codes: it offers neither mint nor login nor getPhoneNumber")
+	}
 	out := bufio.NewWriter(around.stdout)
 	// What has been issued is printed, even where there is no more of it.
 	return errors.Join(printCodes(ctx, out, under, flags), out.Flush())

@@ -54,7 +54,7 @@ func supervise() {
 }
 
 // peer is whatever assay may meet: peer KIND ARGS. A server listens on a free port and writes its address to the file
-// that ARGS name; it runs until it is interrupted.
+// that ARGS name; it runs until it is interrupted. Those that pass exchanges on are in peers_load_test.go.
 func peer() {
 	log.SetFlags(0)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -71,9 +71,19 @@ func peer() {
 		listenAndServe(ctx, args[0], httptest.NewUnstartedServer(silent(ctx, args[0]+".asked")))
 	case "echo":
 		listenAndServe(ctx, args[0], httptest.NewUnstartedServer(http.HandlerFunc(echo)))
+	case "slow":
+		slow(ctx, args[0], args[1], args[2])
+	case "stuck":
+		stuck(ctx, args[0], args[1], args[2])
+	case "flaky":
+		flaky(ctx, args[0], args[1], args[2])
+	case "secure":
+		secure(ctx, args[0], args[1])
 	case "bridge":
 		b := newBridge(args[0], args[1], args[2:])
 		converse(func(request assay.HostRequest) assay.HostReply { return b.answer(ctx, request) })
+	case "gossip":
+		serveGossip(ctx, args)
 	case "mortal":
 		b := newBridge(args[0], args[1], args[3:])
 		life := newLife(args[2])
@@ -148,11 +158,11 @@ func echo(w http.ResponseWriter, r *http.Request) {
 }
 
 // A bridge is a driver over standard input and output before one over http: it takes some ops out of its hello, notes
-// every secret that passes in a file, and talks of them on standard error.
+// every secret that passes in a file, and talks of them on standard error, in every form.
 type bridge struct {
 	to      assay.Host
 	without []string
-	secrets *os.File
+	notes   noted
 }
 
 func newBridge(target, secrets string, without []string) bridge {
@@ -164,7 +174,7 @@ func newBridge(target, secrets string, without []string) bridge {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return bridge{driver.HTTP(loaded.Driver.HTTP, loaded.Driver.Token.Reveal(), nil), without, file}
+	return bridge{driver.HTTP(loaded.Driver.HTTP, loaded.Driver.Token.Reveal(), nil), without, noted{file}}
 }
 
 func (b bridge) answer(ctx context.Context, request assay.HostRequest) assay.HostReply {
@@ -175,21 +185,21 @@ func (b bridge) answer(ctx context.Context, request assay.HostRequest) assay.Hos
 	if reply.Hello != nil {
 		reply.Hello.Ops = slices.DeleteFunc(reply.Hello.Ops, func(op assay.Op) bool { return slices.Contains(b.without, string(op)) })
 	}
-	noted := []string{reply.PAT}
+	secrets := []string{reply.PAT}
 	for _, code := range reply.Codes {
-		noted = append(noted, code.Code, code.Phone)
+		secrets = append(secrets, code.Code, code.Phone)
 	}
 	for _, callback := range reply.Callbacks {
 		var detail struct{ Code string }
 		_ = json.Unmarshal(callback.Detail, &detail) // a failure's has no code
-		noted = append(noted, detail.Code)
+		secrets = append(secrets, detail.Code)
 	}
-	for _, secret := range noted {
+	for _, secret := range secrets {
 		if secret != "" {
-			log.Printf("%s gave %s", request.Op, secret)
-			_, _ = fmt.Fprintln(b.secrets, secret)
+			log.Printf("%s gave %s", request.Op, everyForm(secret))
 		}
 	}
+	b.notes.add(secrets...)
 	return reply
 }
 

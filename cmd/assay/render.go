@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"assay/reports/benchmark"
 	"assay/reports/conformance"
 	"assay/reports/messages"
 	"assay/reports/page"
@@ -49,6 +50,24 @@ func renderedFiles() []string {
 type rendering struct {
 	name  string
 	write func(writtenRun, io.Writer) error
+}
+
+// benchmarkPage is the page of a load run.
+const benchmarkPage = "benchmark.html"
+
+// renderBenchmark writes the page of the load run in dir, from its benchmark.json alone, and returns its path.
+func renderBenchmark(dir string, in messages.Printer) (path string, err error) {
+	source := filepath.Join(dir, benchmarkFile)
+	file, err := os.Open(source)
+	if err != nil {
+		return "", ofFile(err)
+	}
+	report, err := benchmark.ReadJSON(file)
+	if err = cmp.Or(err, file.Close()); err != nil {
+		return "", fmt.Errorf("%s: %w", source, err)
+	}
+	path = filepath.Join(dir, benchmarkPage)
+	return path, writeFile(path, func(w io.Writer) error { return page.WriteBenchmark(w, in, report) })
 }
 
 // readRun reads the files of a run in dir. A transcript that cannot be read to its end is an error; there may be none.
@@ -136,16 +155,16 @@ func (r writtenRun) archive(w io.Writer) error {
 	return nil
 }
 
-// writeFile writes a file in one go; one that could not be written to its end is taken away.
+// writeFile writes a file in one step: whoever reads it, and whenever the process ends, finds the old one or the new one.
 func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.Create(path)
+	file, err := os.Create(path + ".new")
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(file, 64<<10)
 	err = cmp.Or(write(out), out.Flush())
 	if err = errors.Join(err, file.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
+		return errors.Join(err, os.Remove(file.Name()))
 	}
-	return nil
+	return os.Rename(file.Name(), path)
 }

@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"assay/reports/messages"
 )
 
 func reportCommand(around surroundings) *cobra.Command {
@@ -20,7 +24,7 @@ func reportCommand(around surroundings) *cobra.Command {
 
 		SuggestionsMinimumDistance: 2,
 	}
-	command.AddCommand(reportHTMLCommand(around), reportMatrixCommand(around))
+	command.AddCommand(reportHTMLCommand(around), reportMatrixCommand(around), reportCompareCommand(around))
 	return command
 }
 
@@ -42,7 +46,8 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 		Use:   "html DIR",
 		Short: "Render a run's files again from its JSON files",
 		Long: `Render a run's files again from the JSON files in DIR, into DIR: report.html, summary.md,
-junit.xml, badge.svg and transcript.har, byte for byte as the run wrote them.`,
+junit.xml, badge.svg and transcript.har, and benchmark.html of a load run, byte for byte
+as the run wrote them.`,
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
 		Args: oneArgument("a directory that holds conformance.json, such as out"),
@@ -51,17 +56,36 @@ junit.xml, badge.svg and transcript.har, byte for byte as the run wrote them.`,
 			if err != nil {
 				return err
 			}
-			run, err := readRun(args[0], in)
-			if err != nil {
-				return err
-			}
-			files, err := run.render(args[0])
+			files, err := renderAgain(args[0], in)
 			return errors.Join(err, tellWritten(around.stdout, files))
 		},
 	}
 	command.Flags().SortFlags = false
 	registerLanguage(command.Flags(), &lang)
 	return command
+}
+
+// renderAgain renders what there is in a directory: a run of the suite, a load run, or both.
+func renderAgain(dir string, in messages.Printer) (files []string, err error) {
+	_, noReport := os.Stat(filepath.Join(dir, reportFile))
+	_, noBenchmark := os.Stat(filepath.Join(dir, benchmarkFile))
+	if noReport == nil || noBenchmark != nil {
+		run, err := readRun(dir, in)
+		if err != nil {
+			return nil, err
+		}
+		if files, err = run.render(dir); err != nil {
+			return files, err
+		}
+	}
+	if noBenchmark == nil {
+		path, err := renderBenchmark(dir, in)
+		if err != nil {
+			return files, err
+		}
+		files = append(files, path)
+	}
+	return files, nil
 }
 
 // oneArgument is for commands that take exactly one argument: what.

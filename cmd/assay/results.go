@@ -20,7 +20,10 @@ const (
 	driverLogFile  = "driver.log"
 )
 
-// results is the output directory of a run.
+// resultFiles are the files that a run leaves behind, whatever kind of run it was, but for those that it begins with.
+func resultFiles() []string { return append(append(loadFiles(), renderedFiles()...), reportFile) }
+
+// results is the output directory of a run: it holds one run at a time, for transcript.jsonl belongs to one.
 type results struct {
 	dir        string
 	redactor   *transcript.Redactor
@@ -35,7 +38,7 @@ func createResults(dir string) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
 	}
-	for _, name := range append(renderedFiles(), reportFile) {
+	for _, name := range resultFiles() {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, outError(dir, err)
 		}
@@ -44,8 +47,7 @@ func createResults(dir string) (*results, error) {
 	if err != nil {
 		return nil, outError(dir, err)
 	}
-	// Until the run is over, the log may hold secrets that are not known for such yet.
-	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, errors.Join(outError(dir, err), exchanges.Close())
 	}
@@ -68,23 +70,33 @@ func outError(dir string, err error) error {
 // that there are. One that cannot be written keeps no other from it.
 func (r *results) write(report conformance.Report, in messages.Printer) (files []string, err error) {
 	path := filepath.Join(r.dir, reportFile)
-	failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) })
-	failed = errors.Join(failed, r.transcript.Close())
-	if failed != nil {
+	if failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); failed != nil {
 		return nil, outError(r.dir, failed)
 	}
-	run, err := readRun(r.dir, in) // as assay report does later: the same files, whoever renders them
-	if err == nil {
-		files, err = run.render(r.dir)
-	}
+	records, err := r.records()
 	if err != nil {
-		err = outError(r.dir, err)
+		return nil, err
 	}
-	files = append([]string{path}, files...)
-	for _, file := range []*os.File{r.exchanges, r.log.file} {
-		if info, statErr := file.Stat(); statErr == nil && info.Size() > 0 {
-			files = append(files, file.Name())
-		}
+	run, failed := readRun(r.dir, in) // as assay report does later: the same files, whoever renders them
+	if failed == nil {
+		files, failed = run.render(r.dir)
+	}
+	if failed != nil {
+		err = outError(r.dir, failed)
+	}
+	return append(append([]string{path}, files...), records...), err
+}
+
+// records finishes the transcript and returns what there is besides the rendered files.
+func (r *results) records() (files []string, err error) {
+	if failed := r.transcript.Close(); failed != nil {
+		err = outError(r.dir, failed)
+	}
+	if info, statErr := r.exchanges.Stat(); statErr == nil && info.Size() > 0 {
+		files = append(files, r.exchanges.Name())
+	}
+	if !r.log.empty() {
+		files = append(files, r.log.file.Name())
 	}
 	return files, err
 }

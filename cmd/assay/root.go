@@ -69,6 +69,7 @@ documented contract and its failure modes. Without a target it tests the referen
 platform that it carries.`,
 		Example: `  assay test                         verify the reference platform
   assay test --target target.yaml    verify yours
+  assay load --target target.yaml    measure it, every answer checked
   assay explain code.single-use      what a requirement asks for, and why`,
 		Version:           version(),
 		SilenceErrors:     true,
@@ -84,8 +85,9 @@ platform that it carries.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(testCommand(around), serveCommand(around), mintCommand(around), explainCommand(around), schemaCommand(around),
-		reportCommand(around), powerCommand(around), powerWorkerCommand(around))
+	root.AddCommand(testCommand(around), loadCommand(around), serveCommand(around), mintCommand(around), explainCommand(around),
+		schemaCommand(around), reportCommand(around), powerCommand(around), powerWorkerCommand(around),
+		nullTargetCommand(around))
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay"
+	"assay/reports/benchmark"
 	"assay/reports/conformance"
 )
 
@@ -21,6 +22,7 @@ func schemas() []publishedSchema {
 		{"target", assay.TargetSchemaJSON},
 		{"waivers", assay.WaiversSchemaJSON},
 		{"conformance", conformance.Schema},
+		{"benchmark", benchmark.Schema},
 	}
 }
 

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"assay"
+	"assay/reports/benchmark"
 	"assay/reports/conformance"
 )
 
@@ -37,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"driverurl": driverURL,
 			"terminate": terminate,
 			"agree":     agree,
+			"ledger":    ledger,
 			"hides":     hides,
 		},
 	})
@@ -114,23 +117,49 @@ func agree(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// ledger checks a load run's books: every exchange that was sent has one verdict, the timeline adds up to as many, and
+// the members that are named have so many, or more than so many: ledger FILE [NAME=COUNT | NAME>COUNT]...
+func ledger(ts *testscript.TestScript, _ bool, args []string) {
+	report, err := benchmark.ReadJSON(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	sum := report.Exchanges
+	var answered int64
+	for _, second := range report.Timeline {
+		answered += second.Answered
+	}
+	if all := sum.Right() + sum.Incorrect() + sum.Failed(); all != sum.Sent || answered != sum.Sent || report.Response.Samples != sum.Sent {
+		ts.Fatalf("%d sent, %d with a verdict, %d in the timeline, %d samples", sum.Sent, all, answered, report.Response.Samples)
+	}
+	text, err := json.Marshal(sum)
+	ts.Check(err)
+	var members map[string]int64
+	ts.Check(json.Unmarshal(text, &members))
+	for _, claim := range args[1:] {
+		at := strings.IndexAny(claim, "=>")
+		count, err := strconv.ParseInt(claim[at+1:], 10, 64)
+		ts.Check(err)
+		if got := members[claim[:at]]; claim[at] == '=' && got != count || claim[at] == '>' && got <= count {
+			ts.Fatalf("not %s: %s", claim, sum)
+		}
+	}
+}
+
 // hides checks that no secret of a target file, and no line of the other files, is in what the last command wrote or
 // in the directory out: hides TARGET [FILE...].
 func hides(ts *testscript.TestScript, _ bool, args []string) {
 	target, err := assay.LoadTarget(ts.MkAbs(args[0]), os.LookupEnv)
 	ts.Check(err)
-	secrets := map[string]bool{}
+	hidden := newSecrets()
 	for _, secret := range []assay.Secret{
 		target.PATs.Valid, target.PATs.Unscoped, target.PATs.Revoked, target.PATs.OtherTenant, target.Driver.Token, target.Driver.Seal,
 	} {
-		secrets[secret.Reveal()] = true
+		hidden.add(secret.Reveal())
 	}
 	for _, name := range args[1:] {
 		for line := range strings.Lines(ts.ReadFile(name)) {
-			secrets[strings.TrimSpace(line)] = true
+			hidden.add(strings.TrimSpace(line))
 		}
 	}
-	delete(secrets, "")
 	written := map[string]string{"stdout": ts.ReadFile("stdout"), "stderr": ts.ReadFile("stderr")}
 	ts.Check(filepath.WalkDir(ts.MkAbs("out"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
@@ -138,17 +167,15 @@ func hides(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return err
 	}))
-	if len(secrets) == 0 || len(written) < 3 {
-		ts.Fatalf("%d secrets to look for in %d files", len(secrets), len(written))
+	if len(hidden.known) == 0 || len(written) < 3 || hidden.smaller != "" {
+		ts.Fatalf("%d secrets to look for in %d files, %q too short", len(hidden.known), len(written), hidden.smaller)
 	}
 	for name, text := range written {
-		for secret := range secrets {
-			if at := strings.Index(text, secret); at >= 0 {
-				ts.Fatalf("%s holds a secret, line %d", name, 1+bytes.Count([]byte(text[:at]), []byte("\n")))
-			}
+		if at := hidden.in(text); at != "" {
+			ts.Fatalf("%s holds a secret: %s", name, at)
 		}
 	}
-	ts.Logf("%d secrets in none of %d files", len(secrets), len(written))
+	ts.Logf("%d secrets in none of %d files", len(hidden.known), len(written))
 }
 
 // Every command explains itself, with an example, in lines that fit a terminal.

@@ -7,12 +7,14 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"assay/reports/conformance"
+	"assay/reports/terminal"
 	"assay/suites"
 )
 
@@ -122,6 +124,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	if err != nil {
 		return err
 	}
+	limitMemory()
 	under, err := flags.target.open(command.Context(), around, results.log)
 	if err != nil {
 		return err
@@ -145,6 +148,15 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	return conclude(around, flags, report)
+}
+
+// limitMemory has the garbage collector keep the process below 256 MiB, whatever a target makes it remember. What the
+// environment says in GOMEMLIMIT stands.
+func limitMemory() {
+	const limit = 160 << 20 // the rest is for what the runtime does not count
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // config is what the flags say of the run.
@@ -191,8 +203,8 @@ func newConsole(around surroundings, flags testFlags) *conformance.Console {
 	return conformance.NewConsole(w, consoleOptions(w, around, flags.quiet))
 }
 
-func consoleOptions(w io.Writer, around surroundings, quiet bool) conformance.ConsoleOptions {
-	options := conformance.ConsoleOptions{Quiet: quiet}
+func consoleOptions(w io.Writer, around surroundings, quiet bool) terminal.Options {
+	options := terminal.Options{Quiet: quiet}
 	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		options.Terminal = true
 		noColor, _ := around.env("NO_COLOR") // an empty one does not count: https://no-color.org

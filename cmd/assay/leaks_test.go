@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"html"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	shortest = 10 // the shortest secret, or form of one, that is looked for, in bytes
+	piece    = 16 // as much of a long secret is one as well
+	long     = 48 // from how long on a secret has pieces
+)
+
+// secrets finds any of thousands of secrets in a text, in whatever form it stands there: plain, in base64 of either
+// alphabet and at any alignment, in hex, and each of these behind the escapes of JSON, URLs and HTML. It shares no code
+// with what hides them.
+type secrets struct {
+	known   map[string]bool
+	filter  [1 << 18]uint64
+	begin   map[string][]form // by the first bytes
+	smaller string            // a secret that is too short to be looked for; empty for none
+}
+
+// A form is how a secret may be written, and what that is called.
+type form struct{ text, name string }
+
+func newSecrets() *secrets { return &secrets{known: map[string]bool{}, begin: map[string][]form{}} }
+
+func (s *secrets) add(secret string) {
+	if secret == "" || s.known[secret] {
+		return
+	}
+	s.known[secret] = true
+	if len(secret) < shortest {
+		s.smaller = secret
+		return
+	}
+	for _, f := range forms(secret) {
+		bit := hashOf(f.text)
+		s.filter[bit/64] |= 1 << (bit % 64)
+		s.begin[f.text[:shortest]] = append(s.begin[f.text[:shortest]], f)
+	}
+}
+
+func hashOf(text string) uint64 {
+	return binary.LittleEndian.Uint64([]byte(text[:8])) * 0x9e3779b97f4a7c15 >> 40
+}
+
+func forms(secret string) []form {
+	all := []form{
+		{secret, "plain"}, {hex.EncodeToString([]byte(secret)), "hex"}, {strings.ToUpper(hex.EncodeToString([]byte(secret))), "hex"},
+	}
+	for shift := range 3 {
+		before := make([]byte, shift)
+		from, to := (shift*8+5)/6, (shift+len(secret))*8/6 // what depends on the secret alone
+		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			all = append(all, form{alphabet.EncodeToString(append(before, secret...))[from:to], "base64"})
+		}
+	}
+	// The beginning of a JSON Web Token is that of all of them.
+	if body := secret[strings.LastIndex(secret, ".")+1:]; len(body) >= long {
+		for at := 0; at+piece <= len(body); at++ {
+			all = append(all, form{body[at : at+piece], "in part"})
+		}
+	}
+	return all
+}
+
+// in returns where a secret stands in text, or "".
+func (s *secrets) in(text string) string {
+	for level := range 4 {
+		for i := 0; i+shortest <= len(text); i++ {
+			bit := hashOf(text[i:])
+			if s.filter[bit/64]&(1<<(bit%64)) == 0 {
+				continue
+			}
+			for _, f := range s.begin[text[i:i+shortest]] {
+				if strings.HasPrefix(text[i:], f.text) {
+					around := text[max(0, i-60):min(len(text), i+len(f.text)+20)]
+					return fmt.Sprintf("%s, unescaped %d times, line %d: …%q…", f.name, level, 1+strings.Count(text[:i], "\n"), around)
+				}
+			}
+		}
+		next := unescaped(text)
+		if next == text {
+			break
+		}
+		text = next
+	}
+	return ""
+}
+
+var escapes = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\["\\/]|(?:%[0-9a-fA-F]{2})+|&#?[0-9a-zA-Z]+;`)
+
+// unescaped undoes one level of escapes.
+func unescaped(text string) string {
+	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
+		switch {
+		case escape[0] == '&':
+			return html.UnescapeString(escape)
+		case escape[0] == '%':
+			plain, _ := url.PathUnescape(escape) // the expression lets nothing else through
+			return plain
+		case len(escape) == 2:
+			return escape[1:]
+		default:
+			c, _ := strconv.ParseUint(escape[2:], 16, 32)
+			return string(rune(c))
+		}
+	})
+}
+
+// What looks for secrets has to find them.
+func TestSecretsAreFound(t *testing.T) {
+	s := newSecrets()
+	for _, secret := range []string{"13800001111", "a+code/with=+every&thing<in>it\"\\", strings.Repeat("Ab3-", 20)} {
+		s.add(secret)
+		for shift := range 3 {
+			padded := append(bytes.Repeat([]byte{'x'}, shift), secret+"yy"...)
+			for _, text := range []string{
+				secret, "a" + hex.EncodeToString(padded), strings.ToUpper(hex.EncodeToString(padded)), url.QueryEscape(secret), everyByte("%%%02x", secret),
+				everyByte(`\u%04x`, secret), everyByte(`\u%04X`, secret), strconv.Quote(strconv.Quote(secret)), html.EscapeString(secret),
+				base64.StdEncoding.EncodeToString(padded), base64.RawURLEncoding.EncodeToString(padded),
+				url.QueryEscape(base64.StdEncoding.EncodeToString(padded)), everyByte("&#%d;", secret),
+				everyByte(`\u%04x`, base64.StdEncoding.EncodeToString(padded)),
+			} {
+				if s.in("before "+text+" after") == "" {
+					t.Errorf("%q is not found in %q", secret, text)
+				}
+			}
+		}
+	}
+	if at := s.in("1380000111, a+code/with=+every, " + strings.Repeat("Ab3-", 3) + " %zz \\u12"); at != "" {
+		t.Error("found where there is none:", at)
+	}
+}
+
+func everyByte(format, text string) string {
+	var out strings.Builder
+	for i := range len(text) {
+		fmt.Fprintf(&out, format, text[i])
+	}
+	return out.String()
+}
+
+// everyForm is a text that repeats a secret in every form that a careless program may give it.
+func everyForm(secret string) string { return strings.Join(carelessly(secret), " ") }
+
+func carelessly(secret string) []string {
+	return []string{
+		secret, base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte("x" + secret)),
+		base64.StdEncoding.EncodeToString([]byte("xy" + secret + "z")), hex.EncodeToString([]byte(secret)), url.QueryEscape(secret),
+		everyByte("%%%02X", secret), everyByte(`\u%04x`, secret), strconv.Quote(secret), everyByte("&#x%x;", secret),
+	}
+}
+
+// noted is a file of secrets, a line each.
+type noted struct{ file *os.File }
+
+func (n noted) add(secrets ...string) {
+	for _, secret := range secrets {
+		if secret != "" {
+			_, _ = fmt.Fprintln(n.file, secret) // a script that reads it finds it missing
+		}
+	}
+}

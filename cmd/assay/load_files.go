@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"assay/loadgen"
+	"assay/reports/benchmark"
+	"assay/reports/messages"
+)
+
+// benchmarkFile is the report of a load run.
+const benchmarkFile = "benchmark.json"
+
+// histogramFile is the HdrHistogram log of one of the times.
+func histogramFile(name string) string { return name + ".hdr" }
+
+// loadFiles are the files that a load run leaves behind.
+func loadFiles() []string {
+	return []string{benchmarkFile, benchmarkPage, histogramFile("response"), histogramFile("service"), histogramFile("lateness")}
+}
+
+// loadResults are the output directory of a load run, and the raw results where those were asked for.
+type loadResults struct {
+	*results
+	in     messages.Printer
+	raw    *os.File // nil for none
+	buffer *bufio.Writer
+}
+
+func createLoadResults(dir, raw string) (*loadResults, error) {
+	common, err := createResults(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &loadResults{results: common}
+	if raw == "" {
+		return r, nil
+	}
+	if r.raw, err = os.Create(raw); err != nil {
+		return nil, errors.Join(rawError(raw, err), common.close())
+	}
+	r.buffer = bufio.NewWriterSize(r.raw, 64<<10)
+	return r, nil
+}
+
+func rawError(path string, err error) error {
+	if same, ok := errors.AsType[*fs.PathError](err); ok {
+		err = same.Err
+	}
+	return fmt.Errorf("--raw %s: %w; name a file that can be written to", path, err)
+}
+
+// rawWriter is what the raw results are written to; nil for nothing.
+func (r *loadResults) rawWriter() io.Writer {
+	if r.raw == nil {
+		return nil
+	}
+	return r.buffer
+}
+
+// checkpoint keeps the report as it stands. What goes wrong with it will go wrong with the last one too, and is told then.
+func (r *loadResults) checkpoint(report benchmark.Report) {
+	_ = r.writeReport(report)
+	_ = r.transcript.Flush()
+}
+
+func (r *loadResults) writeReport(report benchmark.Report) error {
+	return writeFile(filepath.Join(r.dir, benchmarkFile), func(w io.Writer) error { return benchmark.WriteJSON(w, report) })
+}
+
+// write writes the report and the histograms of what was measured, if there are any, finishes the transcript and the raw
+// results, and returns the files that there are. One that cannot be written keeps no other from it.
+func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
+	done := func(path string, failed error) {
+		if failed != nil {
+			err = errors.Join(err, outError(r.dir, failed))
+			return
+		}
+		files = append(files, path)
+	}
+	done(filepath.Join(r.dir, benchmarkFile), r.writeReport(report))
+	page, failed := renderBenchmark(r.dir, r.in)
+	done(page, failed)
+	from := report.Started.Add(time.Duration(report.Plan.WarmUp * float64(time.Second)))
+	for _, one := range []struct {
+		name string
+		of   *hdrhistogram.Histogram
+	}{{"response", measured.Response}, {"service", measured.Service}, {"lateness", measured.Lateness}} {
+		if one.of == nil || one.of.TotalCount() == 0 {
+			continue
+		}
+		path := filepath.Join(r.dir, histogramFile(one.name))
+		done(path, writeFile(path, func(w io.Writer) error {
+			return benchmark.WriteHDR(w, one.name, one.of, from, report.Finished)
+		}))
+	}
+	records, failed := r.records()
+	files, err = append(files, records...), errors.Join(err, failed)
+	if r.raw != nil {
+		if failed := r.buffer.Flush(); failed != nil {
+			return files, errors.Join(err, rawError(r.raw.Name(), failed))
+		}
+		files = append(files, r.raw.Name())
+	}
+	return files, err
+}
+
+func (r *loadResults) close() error {
+	err := r.results.close()
+	if r.raw != nil {
+		err = errors.Join(err, r.raw.Close())
+	}
+	return err
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"assay"
+	"assay/reports/transcript"
+)
+
+// loggedCodes is how many codes of a load run are known for secrets in the driver's log. A driver that writes its codes there
+// writes more in a load run than can be kept in mind, so with the last of them the log ends.
+const loggedCodes = 2000
+
+// A discreetHost keeps codes out of the log of a driver that mints for a load run.
+type discreetHost struct {
+	assay.Host
+	redactor *transcript.Redactor
+	log      *driverLog
+
+	mu    sync.Mutex
+	asked int // codes
+}
+
+// Ask implements [assay.Host].
+func (h *discreetHost) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	if request.Op != assay.OpMint {
+		return h.Host.Ask(ctx, request)
+	}
+	known := h.reserve(request.Count)
+	if !known {
+		h.log.silence()
+	}
+	ctx, enough := patient(ctx)
+	defer enough()
+	reply, err := h.Host.Ask(ctx, request)
+	if known {
+		for _, code := range reply.Codes {
+			h.redactor.Learn(transcript.KindCode, code.Code)
+			h.redactor.Learn(transcript.KindPhone, code.Phone)
+		}
+	}
+	return reply, err
+}
+
+// codeGrace is how much longer than the run a request for codes may take: what the driver has written of codes that it was
+// about to hand out is known for a secret only when they come.
+const codeGrace = 5 * time.Second
+
+// patient is a context that outlives ctx by codeGrace.
+func patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(codeGrace, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+// reserve reports whether so many codes more can be kept in mind.
+func (h *discreetHost) reserve(count int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.asked += count
+	return h.asked <= loggedCodes
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"assay/reports/benchmark"
+)
+
+// measured runs assay load with the arguments in this process, and returns its report and the directory that it is in.
+func measured(t *testing.T, code int, args ...string) (benchmark.Report, string) {
+	t.Helper()
+	dir := t.TempDir()
+	var out, complaints bytes.Buffer
+	nothing := func(string) (string, bool) { return "", false }
+	args = append([]string{"load", "--out", dir}, args...)
+	if got := run(t.Context(), args, surroundings{nothing, &bytes.Buffer{}, &out, &complaints}); got != code {
+		t.Fatalf("it ended with code %d, not %d\n%s%s", got, code, out.String(), complaints.String())
+	}
+	file, err := os.Open(filepath.Join(dir, benchmarkFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	report, err := benchmark.ReadJSON(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report, dir
+}
+
+// The report of a real run, and that of a search, follow the schema that is published.
+func TestLoadReportsFollowTheSchema(t *testing.T) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(benchmark.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("benchmark.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema := compiler.MustCompile("benchmark.json")
+	_, whole := measured(t, exitHolds, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "100ms",
+		"--mix", "login=2,phone=1,replay=1,race=1,badPat=1")
+	_, unreached := measured(t, exitUnknown, "--find-limit", "--rate", "20/s", "--api-server", "http://127.0.0.1:1", "--app", "fc0",
+		"--pat", "p", "--driver", "pool:"+codes(t))
+	for _, dir := range []string{whole, unreached} {
+		text, err := os.ReadFile(filepath.Join(dir, benchmarkFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%v\n%s", err, text)
+		}
+	}
+}
+
+// codes is a pool file of codes that nobody takes.
+func codes(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "codes.jsonl")
+	var pool bytes.Buffer
+	for _, code := range []string{"first-of-the-codes", "second-of-the-codes"} {
+		_ = json.NewEncoder(&pool).Encode(map[string]string{"kind": "login", "code": code, "appId": "fc0", "userId": "u"})
+	}
+	if err := os.WriteFile(path, pool.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// vegeta is the output of the vegeta command.
+func vegeta(t *testing.T, args ...string) []byte {
+	t.Helper()
+	command := exec.Command("go", append([]string{"tool", "-modfile=../../tools/go.mod", "vegeta"}, args...)...)
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("vegeta %s: %v\n%s", args, err, complaints.String())
+	}
+	return out
+}
+
+// The raw results are what the vegeta command reads: every exchange is in its report, and every arrival in its plot.
+func TestVegetaReadsTheRawResults(t *testing.T) {
+	for name, args := range map[string][]string{
+		"a schedule":    {"--rate", "200/s", "--in-flight", "64", "--slo", "p50<1us"},
+		"a closed loop": {"--rate", "max", "--in-flight", "2", "--slo", "p50<1us"},
+		"a crowd":       {"--rate", "2000/s", "--in-flight", "1", "--slo", "p50<1us"}, // some of it is never sent
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "raw.bin")
+			report, _ := measured(t, exitFails, append(args, "--raw", path, "--duration", "500ms", "--warm-up", "100ms",
+				"--mix", "login=4,replay=1,race=1")...)
+			var read struct {
+				Requests int64            `json:"requests"`
+				Codes    map[string]int64 `json:"status_codes"`
+			}
+			if err := json.Unmarshal(vegeta(t, "report", "-type=json", path), &read); err != nil {
+				t.Fatal(err)
+			}
+			sent, unsent := report.Exchanges.Sent, report.Generator.Unsent
+			if read.Requests != sent+unsent || read.Codes["200"] != report.Exchanges.Accepted {
+				t.Errorf("vegeta counts %d requests, %d of them 200; there were %d and %d unsent, %d accepted",
+					read.Requests, read.Codes["200"], sent, unsent, report.Exchanges.Accepted)
+			}
+			plot := vegeta(t, "plot", "-threshold=1000000", path)
+			points := regexp.MustCompile(`\[[0-9.]+,`).FindAll(plot, -1)
+			if arrivals := sent + unsent - report.Exchanges.RacesSent; int64(len(points)) < arrivals {
+				t.Errorf("vegeta's plot has %d points, there were %d arrivals", len(points), arrivals)
+			}
+		})
+	}
+}

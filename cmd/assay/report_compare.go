@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assay/reports/benchmark"
+	"assay/reports/compare"
+)
+
+func reportCompareCommand(around surroundings) *cobra.Command {
+	var tolerance float64
+	command := &cobra.Command{
+		Use:   "compare A B",
+		Short: "Tell whether one load run is slower than another, or whether it is noise",
+		Long: `Tell whether the load run B is slower than A, or whether that is noise. Each side is a
+benchmark.json or a directory that holds one, or several of them with commas: runs of
+one side tell more of the noise. What is compared are the seconds of the runs.
+
+Exit code 1: B is worse than A by more than the tolerance, and by more than noise.`,
+		Example: `  assay report compare before after
+  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02`,
+		Args: func(command *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return fmt.Errorf("%s compares two sides, and %d were given; write several runs of a side with commas: a1,a2 b1,b2",
+					command.CommandPath(), len(args))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			var sides [2][]benchmark.Report
+			for i, list := range args {
+				for path := range strings.SplitSeq(list, ",") {
+					report, err := readBenchmark(path)
+					if err != nil {
+						return err
+					}
+					sides[i] = append(sides[i], report)
+				}
+			}
+			comparison, err := compare.New(sides[0], sides[1], tolerance)
+			if err != nil {
+				return err
+			}
+			if err := compare.WriteText(around.stdout, comparison); err != nil {
+				return err
+			}
+			if comparison.Worse() {
+				return &exitError{code: exitFails}
+			}
+			return nil
+		},
+	}
+	command.Flags().Float64Var(&tolerance, "tolerance", 0.05, "`SHARE` of A's figure that B may be worse by")
+	return command
+}
+
+// readBenchmark reads a benchmark.json, or the one in a directory.
+func readBenchmark(path string) (benchmark.Report, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, benchmarkFile)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return benchmark.Report{}, ofFile(err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	report, err := benchmark.ReadJSON(file)
+	if err != nil {
+		return report, fmt.Errorf("%s: %w", path, err)
+	}
+	return report, nil
+}
