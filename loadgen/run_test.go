@@ -243,7 +243,7 @@ func TestTheSameSeedSendsTheSame(t *testing.T) {
 func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
 	_, config := served(t, nil)
 	config.Plan = brief(loadgen.Mix{Login: 1})
-	config.Plan.Duration = time.Hour
+	config.Plan.Rate, config.Plan.Duration = 20, time.Hour
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	config.Watch = func(i loadgen.Interval) {
