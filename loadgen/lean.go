@@ -27,7 +27,6 @@ const (
 type leanLine struct {
 	address string
 	tls     *tls.Config // nil without TLS
-	timeout time.Duration
 
 	conn     net.Conn
 	raw      syscall.RawConn
@@ -35,7 +34,6 @@ type leanLine struct {
 	pending  bool // what peek found
 	reader   *bufio.Reader
 	response fasthttp.Response
-	proto    string
 }
 
 func newLeanLine(address string, config *tls.Config) *leanLine {

@@ -22,13 +22,13 @@ func TestPace(t *testing.T) {
 			t.Fatalf("waits %s before any limit is known", wait)
 		}
 	}
-	p.saw(now.Add(-2*time.Second), answer(200, nil), false) // too long ago to count
+	_ = p.saw(now.Add(-2*time.Second), answer(200, nil), false) // too long ago to count
 	for range 50 {
-		p.saw(now, answer(200, nil), false)
-		p.saw(now, assay.Exchange{Failure: "reset"}, false)
+		_ = p.saw(now, answer(200, nil), false)
+		_ = p.saw(now, assay.Exchange{Failure: "reset"}, false)
 	}
 	for range 20 { // a crowd of them is one lesson
-		p.saw(now, limited, false)
+		_ = p.saw(now, limited, false)
 	}
 	const gap = 25 * time.Millisecond // 50 a second, and four fifths of it
 	if p.gap != gap {
@@ -46,24 +46,24 @@ func TestPace(t *testing.T) {
 	if crowd, after := p.reserve(later, 64), p.reserve(later, 1); crowd != 0 || after != 64*gap-time.Second+gap {
 		t.Errorf("waits %s for sixty-four at once, and %s after them", crowd, after)
 	}
-	p.saw(later, limited, true)
+	_ = p.saw(later, limited, true)
 	later = later.Add(time.Minute)
 	if before, crowd := p.reserve(later, 1), p.reserve(later, 2); before != 0 || crowd != time.Second || p.gap != gap {
 		t.Errorf("waits %s and, for two at once, %s after a crowd has been limited; the gap is %s", before, crowd, p.gap)
 	}
-	p.saw(later, limited, false)
+	_ = p.saw(later, limited, false)
 	if p.gap != gap*5/4 {
 		t.Errorf("a gap of %s after another limit", p.gap)
 	}
 	for range 50 {
-		p.saw(later, answer(200, nil), false)
+		_ = p.saw(later, answer(200, nil), false)
 	}
 	if p.gap != gap*5/4*9/10 {
 		t.Errorf("a gap of %s after fifty answers without a limit", p.gap)
 	}
 	for range 100 {
 		later = later.Add(2 * time.Second)
-		p.saw(later, answer(http.StatusTooManyRequests, nil), false)
+		_ = p.saw(later, answer(http.StatusTooManyRequests, nil), false)
 	}
 	if p.gap != 5*time.Second {
 		t.Errorf("a gap of %s in the end", p.gap)

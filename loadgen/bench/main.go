@@ -27,9 +27,10 @@ func main() {
 	flag.StringVar(&options.json, "json", "", "write the figures to this file as well")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, options); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
+	err := run(ctx, options)
+	stop()
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
 }
@@ -118,7 +119,7 @@ func (b *bench) rounds(ctx context.Context) (results, error) {
 	found := results{Skipped: b.skipped, Rounds: b.options.rounds}
 	for round := range b.options.rounds {
 		for _, p := range b.peers {
-			fmt.Fprintf(os.Stderr, "\rround %d of %d: %-24s", round+1, b.options.rounds, p.Name)
+			_, _ = fmt.Fprintf(os.Stderr, "\rround %d of %d: %-24s", round+1, b.options.rounds, p.Name)
 			measured, err := b.measure(ctx, p)
 			if err != nil {
 				return found, fmt.Errorf("%s: %w", p.Name, err)
@@ -126,6 +127,6 @@ func (b *bench) rounds(ctx context.Context) (results, error) {
 			found.add(p, measured)
 		}
 	}
-	fmt.Fprintf(os.Stderr, "\r%50s\r", "")
+	_, _ = fmt.Fprintf(os.Stderr, "\r%50s\r", "")
 	return found, nil
 }
