@@ -59,7 +59,7 @@ func (w *watch) roundTrips() int {
 }
 
 // slowness is what an exchange with the slow platform takes at least: long enough to overlap with its neighbours.
-const slowness = 10 * time.Millisecond
+const slowness = 25 * time.Millisecond
 
 // TestASlowTargetIsTestedTogether counts round trips: at 400 ms each, the whole set has to be over in under three minutes.
 func TestASlowTargetIsTestedTogether(t *testing.T) {
@@ -94,7 +94,7 @@ func TestInFlightIsABound(t *testing.T) {
 func TestALimitedTargetIsNotFailed(t *testing.T) {
 	var limited atomic.Int64
 	config := serve(t, reference.Options{Platform: platform.Config{
-		Limit: platform.Limit{PerSecond: 300, Burst: 100},
+		Limit: platform.Limit{PerSecond: 100, Burst: 40},
 		Observe: func(_, _ string, status int) {
 			if status == http.StatusTooManyRequests {
 				limited.Add(1)

@@ -119,6 +119,9 @@ func cause(err error) string {
 	}
 	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
 	text = strings.TrimPrefix(text, "net/http: ")
+	if text == "http: server closed idle connection" { // it was to be used, but the server was faster
+		text = errBroken.Error()
+	}
 	if strings.HasPrefix(text, "readLoopPeekFail") { // a slip of net/http's: its error has no cause to show
 		text = errUnasked.Error()
 	}

@@ -49,6 +49,12 @@ func (p *tunnel) Write(b []byte) (int, error) {
 	return p.seen.Write(b)
 }
 
+func (p *tunnel) saw() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen.String()
+}
+
 func (p *tunnel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(p, r.Method+" "+r.Host+" "+r.Header.Get("Proxy-Authorization")+r.Header.Get("Authorization")+"\n")
 	if r.Method != http.MethodConnect {
@@ -97,9 +103,9 @@ func TestProxyTunnels(t *testing.T) {
 	if output := behind(t, "https://example.com", "HTTPS_PROXY="+url, authority+"="+ca); output != okBody+" HTTP/2.0" {
 		t.Error(output)
 	}
-	if !strings.HasPrefix(p.seen.String(), "CONNECT example.com:443 Basic ") || strings.Contains(p.seen.String(), "pat-1") ||
-		strings.Contains(p.seen.String(), "c0de") {
-		t.Errorf("the proxy saw %.80q", p.seen.String())
+	if !strings.HasPrefix(p.saw(), "CONNECT example.com:443 Basic ") || strings.Contains(p.saw(), "pat-1") ||
+		strings.Contains(p.saw(), "c0de") {
+		t.Errorf("the proxy saw %.80q", p.saw())
 	}
 	if len(came) != 1 || came[0].Get("Authorization") != "Bearer pat-1" || came[0].Get("Proxy-Authorization") != "" {
 		t.Errorf("the server saw %v", came)
@@ -121,11 +127,11 @@ func TestProxyFails(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, output, test.want)
 		}
 	}
-	before := p.seen.String()
+	before := p.saw()
 	if output := behind(t, "http://platform.invalid", "HTTP_PROXY="+proxy.URL, "NO_PROXY=.invalid"); !strings.Contains(output, "lookup platform.invalid") {
 		t.Errorf("with NO_PROXY: %q", output)
 	}
-	if p.seen.String() != before {
+	if p.saw() != before {
 		t.Error("a proxy is asked in spite of NO_PROXY")
 	}
 }
