@@ -33,8 +33,8 @@ func drawSchedule(t *rapid.T, shapes ...Shape) drawn {
 	shortest, longest := 1.01/lowest, max(1.02/lowest, 3000/highest)
 	d.duration = time.Duration(rapid.Float64Range(shortest, longest).Draw(t, "seconds") * 1e9)
 	schedule, err := NewSchedule(d.shape, d.from, d.to, d.duration, rapid.Uint64().Draw(t, "seed"))
-	if err != nil && d.shape == Poisson {
-		t.Skip("this seed draws no arrival") // one in three, when one is expected
+	if err != nil && d.shape == Poisson && strings.HasPrefix(err.Error(), "not one arrival falls") {
+		t.Skip("this seed draws no arrival") // one in three, when one is expected; rapid then draws another
 	}
 	if err != nil {
 		t.Fatal(err)
