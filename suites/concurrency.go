@@ -23,39 +23,48 @@ func concurrencyChapter(c *chapter) {
 	})
 }
 
-// races says how many exchanges of one code start together, and how often. Small races find the widest gaps; large
-// ones, over and over, those of microseconds.
-var races = []struct{ simultaneous, rounds int }{{2, 24}, {8, 12}, {64, 6}}
+// A race is exchanges of one code that start together, over and over with a code each.
+type race struct{ simultaneous, rounds int }
 
-// singleUseRace is not a pass when nothing succeeded, or when a limit let one exchange of each race through at most: then
-// nothing was raced for.
+// races: small ones find the widest gaps; large ones, many times, those of microseconds.
+var races = []race{{2, 24}, {8, 12}, {64, 6}}
+
 func singleUseRace(t *Trial) {
 	t.session.client.Warm(t.ctx, races[len(races)-1].simultaneous)
 	for _, race := range races {
-		t.situation = fmt.Sprintf("%d at once", race.simultaneous)
-		succeeded, raced := 0, 0
-		for _, code := range t.Codes(race.rounds) {
-			requests := make([]client.Request, race.simultaneous)
-			for i := range requests {
-				requests[i] = client.Exchange(code, t.PAT())
-			}
-			exchanges := t.Race(requests)
-			succeeded += expect.Accepted(exchanges)
-			if len(filter(exchanges, isDecided)) > 1 {
-				raced++
-			}
-			if t.excused(exchanges) {
-				return
-			}
-			t.Expect(exchanges...).To(expect.AcceptAtMostOne())
-		}
-		switch {
-		case succeeded == 0:
-			t.conclude(assay.Error, fmt.Sprintf("no exchange succeeded in %d rounds of %d at once", race.rounds, race.simultaneous))
-		case raced == 0:
-			t.conclude(assay.Error, fmt.Sprintf("no two exchanges were answered in any of %d rounds of %d at once", race.rounds, race.simultaneous))
+		if excused := t.raceForOne(race); excused {
+			return
 		}
 	}
+}
+
+// raceForOne demands that each code of a race is redeemed once at most. It is not a pass when nothing succeeded, or when
+// a limit let one exchange of each code through at most: then nothing was raced for.
+func (t *Trial) raceForOne(race race) (excused bool) {
+	t.situation = fmt.Sprintf("%d at once", race.simultaneous)
+	succeeded, raced := 0, 0
+	for _, code := range t.Codes(race.rounds) {
+		requests := make([]client.Request, race.simultaneous)
+		for i := range requests {
+			requests[i] = client.Exchange(code, t.PAT())
+		}
+		exchanges := t.Race(requests)
+		succeeded += expect.Accepted(exchanges)
+		if len(filter(exchanges, isDecided)) > 1 {
+			raced++
+		}
+		if t.excused(exchanges) {
+			return true
+		}
+		t.Expect(exchanges...).To(expect.AcceptAtMostOne())
+	}
+	switch {
+	case succeeded == 0:
+		t.conclude(assay.Error, fmt.Sprintf("no exchange succeeded in %d rounds of %d at once", race.rounds, race.simultaneous))
+	case raced == 0:
+		t.conclude(assay.Error, fmt.Sprintf("no two exchanges were answered in any of %d rounds of %d at once", race.rounds, race.simultaneous))
+	}
+	return false
 }
 
 func isDecided(x assay.Exchange) bool { return assay.Judge(x).Result != assay.Inconclusive }

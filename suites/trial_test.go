@@ -306,7 +306,8 @@ func TestNothingRaced(t *testing.T) {
 			}
 			return accepted
 		}}
-		trial := attempt(t, p.session(t), entry{body: singleUseRace, once: true}, "code.single-use-race")
+		race := func(t *Trial) { t.raceForOne(race{simultaneous: 8, rounds: 2}) } // the pace waits a second after each that met a limit
+		trial := attempt(t, p.session(t), entry{body: race, once: true}, "code.single-use-race")
 		expectVerdict(t, trial, want)
 	}
 }
