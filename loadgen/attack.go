@@ -18,48 +18,29 @@ func (r *run) ready() error {
 	return r.crew.warm(r.plan.connections(), (*worker).connect)
 }
 
-// attack hands out the arrivals of a phase, and returns when its time is over. What was handed out may still be under
-// way: see drain.
+// attack begins a phase, and returns when its time is over. What was taken of it may still be under way, and what is
+// overdue may still be taken: see drain.
 func (r *run) attack(p *phase) {
 	p.start = time.Now()
-	p.number.Store(r.next())
+	p.first = r.next()
+	p.number.Store(p.first)
 	if r.raw != nil && p.name != WarmUp {
-		r.raw.begin(p.number.Load())
+		r.raw.begin(p.first)
 		p.lost = r.raw.unsent
 	}
 	r.phases = append(r.phases, p)
 	r.open(p)
 	if p.closed() {
-		r.loop(p)
+		r.crew.begin(p, r.plan.InFlight)
 	} else {
-		r.follow(p)
+		r.crew.open(p)
 	}
 	r.sleep.until(p.start.Add(p.duration))
 	p.end()
 	r.timeOver(p)
 }
 
-// follow hands out arrivals as the schedule has them.
-func (r *run) follow(p *phase) {
-	for n := range p.schedule.Len() {
-		moment := p.start.Add(p.schedule.At(n))
-		if !r.sleep.until(moment) {
-			return
-		}
-		r.crew.hand(p.due(moment))
-	}
-}
-
-// loop begins a closed loop, in which every worker begins an exchange when the last is over.
-func (r *run) loop(p *phase) {
-	for range r.plan.InFlight {
-		if a, ok := p.again(); ok {
-			r.crew.hand(a)
-		}
-	}
-}
-
-// drain waits until everything that was handed out in a phase is settled. Once the last exchange that was sent in time
+// drain waits until everything that was due in a phase is settled. Once the last exchange that was sent in time
 // must be over, what has not been sent yet is given up.
 func (r *run) drain(p *phase) {
 	settled := r.settling(p)
@@ -74,7 +55,7 @@ func (r *run) drain(p *phase) {
 	<-settled
 }
 
-// settling closes the phase's books as soon as everything that was handed out in it is settled, and then the channel.
+// settling closes the phase's books as soon as everything that was due in it is settled, and then the channel.
 func (r *run) settling(p *phase) <-chan struct{} {
 	settled := make(chan struct{})
 	go func() {
@@ -85,9 +66,9 @@ func (r *run) settling(p *phase) <-chan struct{} {
 	return settled
 }
 
-// giveUp settles what was handed out in a phase and has not been sent yet. Whatever else waits for a worker goes with it.
+// giveUp settles what was due in a phase and has not been sent yet.
 func (r *run) giveUp(p *phase) {
-	r.crew.abandon()
+	r.crew.abandon(p)
 	p.enough()
 }
 
@@ -96,7 +77,11 @@ func (r *run) next() uint64 {
 	if len(r.phases) == 0 {
 		return 0
 	}
-	return r.phases[len(r.phases)-1].number.Load()
+	last := r.phases[len(r.phases)-1]
+	if last.closed() {
+		return last.number.Load()
+	}
+	return last.first + uint64(last.schedule.Len())
 }
 
 // interrupted reports whether the caller ended the run.

@@ -61,9 +61,8 @@ func (c *clerk) write(p *phase, last bool) {
 	defer c.mu.Unlock()
 	r := c.run
 	depth, minted := r.inStock()
-	second := p.note(int(r.flying.Load()), depth)
+	second := p.note(int(r.flying.Load()), depth, r.crew.overdue(p))
 	p.after = usageNow()
-	p.crowded += r.crew.takeCrowded()
 	if r.config.Watch != nil {
 		r.config.Watch(Interval{
 			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: second, Counts: named(p.latest.byPoint),

@@ -1,19 +1,9 @@
 package loadgen
 
-import (
-	"sync"
-	"time"
-)
+import "sync"
 
-// An arrival is one turn of the schedule.
-type arrival struct {
-	n     uint64
-	due   time.Time
-	phase *phase
-}
-
-// A crew serves arrivals with as many workers as are needed at the same time, up to a bound. Whoever was busy last is
-// given work first, so that no more connections are kept warm than have to be.
+// A crew makes arrivals with as many workers as are needed at the same time, up to a bound. Whoever was busy last is given
+// work first, so that no more connections are kept warm than have to be. watch.go says how it follows a schedule.
 type crew struct {
 	bound int
 	hire  func(number int) *worker
@@ -21,66 +11,80 @@ type crew struct {
 	mu      sync.Mutex
 	idle    []*worker
 	workers []*worker
-	waiting backlog
-	crowded int64 // arrivals that found everybody busy
+	called  []*phase // closed loops that wait for a worker, once for each
 	closing bool
 	all     sync.WaitGroup
+	watch
 }
 
-// hand gives an arrival to a worker who is free, to a new one, or to the next who becomes free.
-func (c *crew) hand(a arrival) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// call sets a worker to a phase who is free, or a new one. It is false when everybody is busy. The lock is held.
+func (c *crew) call(p *phase) bool {
+	var w *worker
 	switch {
 	case len(c.idle) > 0:
-		w := c.idle[len(c.idle)-1]
+		w = c.idle[len(c.idle)-1]
 		c.idle = c.idle[:len(c.idle)-1]
-		w.next <- a
 	case len(c.workers) < c.bound:
-		c.start().next <- a
-	case c.waiting.len() < maxBacklog:
-		c.crowded++
-		c.waiting.push(a)
-	default: // too many wait already
-		c.crowded++
-		a.phase.settle(a, false)
+		w = c.start()
+	default:
+		return false
 	}
+	w.next <- p
+	return true
 }
-
-// maxBacklog bounds the arrivals that wait for a worker, at 40 bytes each. Of a target that is stuck nothing more is
-// learnt from those beyond it.
-const maxBacklog = 1 << 17
 
 // start adds a worker. The lock is held.
 func (c *crew) start() *worker {
 	w := c.hire(len(c.workers))
 	c.workers = append(c.workers, w)
 	c.all.Go(func() {
-		for a := range w.next {
-			for more := true; more; a, more = c.another(w, a.phase) {
-				w.serve(a)
+		for p := range w.next {
+			for p != nil {
+				if p.closed() {
+					p = c.loop(w, p)
+				} else {
+					p = c.follow(w)
+				}
 			}
 		}
 	})
 	return w
 }
 
-// another is what a worker who is done does next: the next turn of a closed loop, or the arrival that has waited longest.
-func (c *crew) another(w *worker, loop *phase) (arrival, bool) {
-	if a, ok := loop.again(); ok {
-		return a, true
+// loop makes a worker begin an exchange whenever the last is over, until the phase's time is. It returns what he does next.
+func (c *crew) loop(w *worker, p *phase) *phase {
+	for a, ok := p.again(); ok; a, ok = p.again() {
+		w.serve(a)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if a, ok := c.waiting.pop(); ok {
-		return a, true
+	return c.rest(w)
+}
+
+// begin sets n workers to a closed loop: those who are busy, once they are done.
+func (c *crew) begin(p *phase, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for range n {
+		if !c.call(p) {
+			c.called = append(c.called, p)
+		}
 	}
-	if c.closing {
+}
+
+// rest is for a worker who has nothing to do, unless somebody was called for in vain before. The lock is held.
+func (c *crew) rest(w *worker) *phase {
+	switch {
+	case len(c.called) > 0:
+		p := c.called[0]
+		c.called = c.called[1:]
+		return p
+	case c.closing:
 		close(w.next)
-		return arrival{}, false
+	default:
+		c.idle = append(c.idle, w)
 	}
-	c.idle = append(c.idle, w)
-	return arrival{}, false
+	return nil
 }
 
 // warm hires n workers and has each of them connect, all together.
@@ -105,24 +109,6 @@ func (c *crew) warm(n int, connect func(*worker) error) error {
 	defer c.mu.Unlock()
 	c.idle = append(c.idle, fresh...)
 	return err
-}
-
-// abandon gives up the arrivals that nobody has begun with.
-func (c *crew) abandon() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for a, ok := c.waiting.pop(); ok; a, ok = c.waiting.pop() {
-		a.phase.settle(a, false)
-	}
-}
-
-// takeCrowded is how many arrivals have found everybody busy since the last call.
-func (c *crew) takeCrowded() int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := c.crowded
-	c.crowded = 0
-	return n
 }
 
 // size is how many workers there are.
@@ -155,33 +141,7 @@ func (c *crew) disband() {
 	for _, w := range c.workers {
 		w.hangUp()
 	}
-}
-
-// A backlog is a queue of arrivals. The zero value is empty.
-type backlog struct {
-	arrivals []arrival // a ring
-	first, n int
-}
-
-func (b *backlog) len() int { return b.n }
-
-func (b *backlog) push(a arrival) {
-	if b.n == len(b.arrivals) {
-		grown := make([]arrival, max(64, 2*b.n))
-		for i := range b.n {
-			grown[i] = b.arrivals[(b.first+i)%len(b.arrivals)]
-		}
-		b.arrivals, b.first = grown, 0
+	for _, by := range c.waiters {
+		by.close()
 	}
-	b.arrivals[(b.first+b.n)%len(b.arrivals)] = a
-	b.n++
-}
-
-func (b *backlog) pop() (arrival, bool) {
-	if b.n == 0 {
-		return arrival{}, false
-	}
-	a := b.arrivals[b.first]
-	b.first, b.n = (b.first+1)%len(b.arrivals), b.n-1
-	return a, true
 }

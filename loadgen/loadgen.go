@@ -2,8 +2,8 @@
 // exchange, arrivals that follow a schedule whatever the target does, and times that count from the moment the schedule
 // intended.
 //
-// Start with [Config] and [Run]. schedule.go says when exchanges are due, attack.go hands them to the workers of crew.go,
-// worker.go makes them on the lines of lean.go and general.go, settle.go says what each of them amounts to, and tally.go
+// Start with [Config] and [Run]. schedule.go says when exchanges are due, watch.go has the workers of crew.go wait for
+// them, worker.go makes them on the lines of lean.go and general.go, settle.go says what each of them amounts to, and tally.go
 // counts. codes.go and minter.go keep fresh codes in stock; search.go looks for the limit.
 package loadgen
 
@@ -144,10 +144,10 @@ func open(ctx context.Context, config Config) (*run, error) {
 		return nil, err
 	}
 	r.ctx, r.stop = context.WithCancelCause(ctx)
-	if r.sleep, err = newSleeper(r.ctx); err != nil {
+	r.crew = &crew{bound: plan.InFlight, hire: r.hire}
+	if err := r.wake(); err != nil {
 		return nil, err
 	}
-	r.crew = &crew{bound: plan.InFlight, hire: r.hire}
 	r.clerk = newClerk(r)
 	r.mint()
 	return r, nil
@@ -166,6 +166,21 @@ func (r *run) wire(ctx context.Context) (err error) {
 	}
 	r.bad, err = ways(target.APIServers, target.Apps[0], unknownPAT(target.PATs.Valid, r.plan.Seed))
 	return err
+}
+
+// wake makes what is waited by: of the run itself, and of its workers.
+func (r *run) wake() (err error) {
+	if r.sleep, err = newSleeper(r.ctx); err != nil {
+		return err
+	}
+	for range ahead {
+		by, err := newSleeper(r.ctx)
+		if err != nil {
+			return err
+		}
+		r.crew.waiters = append(r.crew.waiters, by)
+	}
+	return nil
 }
 
 // mint starts the minters of the kinds that the plan needs.

@@ -17,14 +17,16 @@ type phase struct {
 	duration time.Duration
 	start    time.Time
 
-	number  atomic.Uint64      // of the next exchange, counted through the whole run
-	open    sync.WaitGroup     // arrivals that were handed out and are not settled
+	round
+	number  atomic.Uint64      // of a closed loop's next exchange, counted through the whole run
+	open    sync.WaitGroup     // arrivals that were taken and are not settled
 	codes   context.Context    // until when a worker waits for a code
 	enough  context.CancelFunc // ends codes
 	over    atomic.Bool        // a closed loop begins no more exchanges
 	turns   sync.Mutex         // held while a closed loop begins an exchange, so that they begin in the order of their numbers
-	offered atomic.Int64       // arrivals that have become due
+	offered atomic.Int64       // arrivals that have become due, but for those that wait for a worker
 	unsent  atomic.Int64       // of those, what was never sent
+	crowded atomic.Int64       // of those, what had to wait for a worker
 	ledger  *ledger
 	lost    func(arrival) // is told what was never sent; nil for nobody
 
@@ -38,7 +40,6 @@ type book struct {
 	written       int64 // of the offered arrivals, in seconds
 	elapsed       time.Duration
 	achieved      int64 // exchanges answered as they should be by the end of the phase's time
-	crowded       int64
 	before, after usage
 	codes0        benchmark.Codes // as they stood at the start
 	quit, done    chan struct{}   // ends the entries, and is closed after the last of them
@@ -59,24 +60,23 @@ func newPhase(ctx context.Context, name string, schedule Schedule, duration time
 
 func (p *phase) closed() bool { return p.schedule == nil }
 
-// due opens the arrival that is due now.
-func (p *phase) due(moment time.Time) arrival {
-	p.offered.Add(1)
-	p.open.Add(1)
-	return arrival{n: p.number.Add(1) - 1, due: moment, phase: p}
+// An arrival is one turn of a phase.
+type arrival struct {
+	n     uint64 // of the run
+	due   time.Time
+	phase *phase
 }
 
 // again is the next arrival of a closed loop; false when its time is over.
 func (p *phase) again() (arrival, bool) {
-	if !p.closed() {
-		return arrival{}, false
-	}
 	p.turns.Lock()
 	defer p.turns.Unlock()
 	if p.over.Load() || p.codes.Err() != nil {
 		return arrival{}, false
 	}
-	return p.due(time.Now()), true
+	p.offered.Add(1)
+	p.open.Add(1)
+	return arrival{n: p.number.Add(1) - 1, due: time.Now(), phase: p}, true
 }
 
 // end says that the phase's time is over: from then on nothing more is opened.
@@ -105,12 +105,12 @@ func (p *phase) rate(at time.Duration) float64 {
 	return p.schedule.Rate(at)
 }
 
-// note writes down what was counted since the last time.
-func (p *phase) note(inFlight, pool int) benchmark.Second {
+// note writes down what was counted since the last time. Arrivals that are overdue are waiting for a worker.
+func (p *phase) note(inFlight, pool int, overdue int64) benchmark.Second {
 	p.ledger.collect(p.latest)
 	p.total.add(p.latest)
 	p.elapsed = time.Since(p.start)
-	c, offered := p.latest.counts(), p.offered.Load()
+	c, offered := p.latest.counts(), max(p.written, p.offered.Load()+overdue)
 	times := &p.latest.times
 	second := benchmark.Second{Second: len(p.seconds), Offered: offered - p.written, Answered: c.sum(), Accepted: c[Accepted],
 		InFlight: int64(inFlight), Pool: int64(pool)}

@@ -81,7 +81,7 @@ func (r *run) generator(p *phase) benchmark.Generator {
 	g := benchmark.Generator{
 		CPUSeconds: (p.after.cpu - p.before.cpu).Seconds(), MaxRSSBytes: p.after.maxRSS, Shards: 1, InProcess: r.config.InProcess,
 		Workers: r.crew.size(), Connections: r.crew.connections(), Protocol: r.wires.protocol(),
-		Unsent: p.unsent.Load(), Crowded: p.crowded,
+		Unsent: p.unsent.Load(), Crowded: p.crowded.Load(),
 	}
 	if sent > 0 {
 		g.CPUPerExchange = rounded(g.CPUSeconds / float64(sent))

@@ -72,6 +72,10 @@ func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duratio
 	}
 	r.sleep.close()
 	r.sleep = plainly{}
+	for i, by := range r.crew.waiters {
+		by.close()
+		r.crew.waiters[i] = plainly{}
+	}
 	start := time.Now()
 	r.line = func(int) line {
 		return &played{wait: func(sent time.Time) time.Duration { return wait(start, sent) }}

@@ -11,7 +11,7 @@ import (
 type worker struct {
 	run    *run
 	number int
-	next   chan arrival
+	next   chan *phase // that he is to work for
 	one    hand
 	other  hand         // for the second half of a race
 	lines  atomic.Int64 // that the hands have
@@ -24,7 +24,7 @@ type hand struct {
 }
 
 func (r *run) hire(number int) *worker {
-	return &worker{run: r, number: number, next: make(chan arrival, 1),
+	return &worker{run: r, number: number, next: make(chan *phase, 1),
 		one: hand{lines: make([]line, r.wires.servers())}, other: hand{lines: make([]line, r.wires.servers())}}
 }
 
