@@ -24,7 +24,7 @@ type metricsFlags struct {
 func (f *metricsFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&f.addr, "metrics", "", "serve /metrics to Prometheus on `HOST:PORT` during the run; port 0 chooses a free one")
-	flags.DurationVar(&f.linger, "linger", 0, "go on serving --metrics for so long after the run, for the last scrape")
+	flags.DurationVar(&f.linger, "linger", 0, "go on serving --metrics for `DURATION` after the run, for the last scrape")
 	flags.StringVar(&f.remoteWrite, "remote-write", "", "push the metrics to the Prometheus remote-write receiver at `URL`, every few seconds and at the end")
 }
 

@@ -40,6 +40,7 @@ driver that does not mint gives them one by one, as a mini-program gets them.`,
 	}
 	flags.target.register(command)
 	f := command.Flags()
+	f.Lookup("target").Usage = "target `FILE` of the implementation, or --api-server, --app, --pat and --driver"
 	f.StringVar(&flags.kind, "kind", string(assay.Login), "`KIND` of the codes: login or phone")
 	f.IntVar(&flags.count, "count", 1, "print `N` codes")
 	f.IntVar(&flags.users, "users", 1, "spread them over `N` users of the driver's choice")

@@ -19,9 +19,11 @@ func reportCompareCommand(around surroundings) *cobra.Command {
 		Short: "Tell whether one load run is slower than another, or whether it is noise",
 		Long: `Tell whether the load run B is slower than A, or whether that is noise. Each side is a
 benchmark.json or a directory that holds one, or several of them with commas: runs of
-one side tell more of the noise. What is compared are the seconds of the runs.
+one side tell more of the noise. What is compared are the seconds of the runs, ten a
+side at least.
 
-Exit code 1: B is worse than A by more than the tolerance, and by more than noise.`,
+Exit code 0: it is not, or that is noise. 1: B is worse than A by more than the
+tolerance, and by more than noise. 2: bad usage.`,
 		Example: `  assay report compare before after
   assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02`,
 		Args: func(command *cobra.Command, args []string) error {
