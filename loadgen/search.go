@@ -131,7 +131,11 @@ func (h *hunt) twice(name string, rate float64) (benchmark.Step, bool) {
 	}
 	step, goOn := h.try(name, rate, lasting)
 	if step.Outcome == benchmark.Saturated && goOn {
-		return h.try(name, rate, lasting)
+		step, goOn = h.try(name, rate, lasting)
+	}
+	if step.Outcome == benchmark.Saturated && rate < h.run.plan.Rate {
+		h.end(fmt.Sprintf("even at %.3g/s the generator is the bottleneck: %s", rate, step.Reasons[0]))
+		goOn = false
 	}
 	return step, goOn
 }
@@ -156,10 +160,9 @@ func (h *hunt) try(name string, rate float64, lasting time.Duration) (benchmark.
 		Holds: report.Outcome == benchmark.Passed}
 	h.found.Steps = append(h.found.Steps, step)
 	h.last, h.best = p, report
-	if report.Outcome == benchmark.Saturated {
-		h.found.Saturated = rate
-	}
 	switch report.Outcome {
+	case benchmark.Saturated:
+		h.found.Saturated = rate
 	case benchmark.Incorrect:
 		h.end("correctness was broken, which no rate excuses")
 	case benchmark.Stopped, benchmark.Errored:

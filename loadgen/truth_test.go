@@ -51,18 +51,24 @@ func (playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostRepl
 	return assay.HostReply{Codes: codes}, nil
 }
 
-// plainly waits by the runtime's timers, which a bubble has in hand.
-type plainly struct{}
+// plainly waits by the runtime's timers, which a bubble has in hand, and so much longer.
+type plainly struct{ late time.Duration }
 
-func (plainly) until(moment time.Time) bool {
-	time.Sleep(time.Until(moment))
+func (p plainly) until(moment time.Time) bool {
+	time.Sleep(time.Until(moment) + p.late)
 	return true
 }
 
 func (plainly) close() {}
 
-// play makes a run whose target waits as it is told.
-func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duration) benchmark.Report {
+// A stage is a target that waits as it is told, and a generator that is late by so much.
+type stage struct {
+	wait func(start, sent time.Time) time.Duration
+	late time.Duration
+}
+
+// open makes a run on the stage ready to begin.
+func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
 	plan.Mix, plan.Seed = Mix{Login: 1}, 1
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
@@ -74,12 +80,19 @@ func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duratio
 	r.sleep = plainly{}
 	for i, by := range r.crew.waiters {
 		by.close()
-		r.crew.waiters[i] = plainly{}
+		r.crew.waiters[i] = plainly{s.late}
 	}
 	start := time.Now()
 	r.line = func(int) line {
-		return &played{wait: func(sent time.Time) time.Duration { return wait(start, sent) }}
+		return &played{wait: func(sent time.Time) time.Duration { return s.wait(start, sent) }}
 	}
+	return r
+}
+
+// play makes a run whose target waits as it is told.
+func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duration) benchmark.Report {
+	t.Helper()
+	r := stage{wait: wait}.open(t, plan)
 	defer r.close()
 	measured := r.whole(r.plan)
 	return benchmark.Conclude(r.report(measured))

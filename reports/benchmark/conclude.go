@@ -3,6 +3,7 @@ package benchmark
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"assay"
 )
@@ -68,6 +69,9 @@ func Conclude(report Report) Report {
 		report.Outcome, report.Reasons = Errored, []string{cmp.Or(report.Search.Reason, "the limit was not confirmed")}
 	default:
 		report.Outcome = Passed
+	}
+	if remark := report.remark(); remark != "" && !slices.Contains(report.Notes, remark) {
+		report.Notes = append(slices.Clone(report.Notes), remark)
 	}
 	if report.Reasons == nil {
 		report.Reasons = []string{}

@@ -1,6 +1,7 @@
 package benchmark
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,10 +44,23 @@ func TestConclude(t *testing.T) {
 		"saturated, errors by faults": {func(r *Report) { r.Lateness.P99, r.Exchanges.Faults = 0.9, 30000 }, Violated, "errors<1% does not hold: 49.5%"},
 
 		// The generator.
-		"late":        {func(r *Report) { r.Lateness.P99 = 0.0021 }, Saturated, "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate"},
+		"late": {func(r *Report) { r.Lateness.P99 = 0.0021 }, Passed, ""},
+		"late, and nothing bounds it": {func(r *Report) { r.SLO, r.Lateness.P99 = nil, 0.0021 }, Saturated,
+			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate"},
+		"late by few samples": {func(r *Report) { r.SLO, r.Lateness.P99, r.Lateness.Samples = nil, 1, 999 }, Passed, ""},
+		"late by fewer still": {func(r *Report) { r.SLO, r.Lateness.P95, r.Lateness.Samples = nil, 1, 999 }, Saturated,
+			"exchanges were sent 1.00s late at p95: this machine is too busy for the rate"},
+		"late by nearly none": {func(r *Report) { r.SLO, r.Lateness.P90, r.Lateness.P95, r.Lateness.Samples = nil, 1, 1, 99 }, Passed, ""},
+		"late and too many errors": {func(r *Report) {
+			r.SLO, r.Lateness.P99 = levels("p99<50ms", "errors<=0"), 0.0021
+			r.Exchanges.InDoubt = 1
+		}, Violated,
+			"errors<=0 does not hold: 0.00165%"},
+		"late and too little": {func(r *Report) { r.SLO, r.Lateness.P99 = levels("p99<50ms", "throughput>3000/s"), 0.0021 }, Saturated,
+			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate"},
 		"just so":     {func(r *Report) { r.Lateness.P99 = 0.002 }, Passed, ""},
 		"late enough": {func(r *Report) { r.Response.P99, r.Lateness.P99 = 0.04, 0.004 }, Passed, ""},
-		"crowded": {func(r *Report) { r.Lateness.P99, r.Generator.Crowded = 0.1, 70 }, Saturated,
+		"crowded": {func(r *Report) { r.SLO, r.Lateness.P99, r.Generator.Crowded = nil, 0.1, 70 }, Saturated,
 			"exchanges were sent 100ms late at p99, 70 of them because all 24 workers were busy: raise --in-flight, or lower the rate"},
 		"unsent":       {func(r *Report) { r.Generator.Unsent = 62 }, Saturated, "62 of 60662 exchanges that were due were never sent"},
 		"a few unsent": {func(r *Report) { r.Generator.Unsent = 60 }, Passed, ""},
@@ -66,6 +80,27 @@ func TestConclude(t *testing.T) {
 		}
 		if again := Conclude(got); cmp.Diff(got, again) != "" {
 			t.Errorf("%s: concluded again, it says something else: %s", name, cmp.Diff(got, again))
+		}
+	}
+}
+
+// A pass that the generator was late for says so, once.
+func TestALatePassSaysSo(t *testing.T) {
+	report := ran()
+	report.Notes, report.Lateness.P99 = []string{"another"}, 0.0021
+	want := []string{"another", "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; the response times are no better for it, and hold"}
+	got := Conclude(Conclude(report))
+	if got.Outcome != Passed || !slices.Equal(got.Notes, want) || len(report.Notes) != 1 {
+		t.Errorf("%s, %q", got.Outcome, got.Notes)
+	}
+	for name, change := range map[string]func(*Report){
+		"punctual": func(r *Report) { r.Lateness.P99 = 0.002 }, "closed": func(r *Report) { r.Plan.Shape = Closed },
+		"no pass": func(r *Report) { r.Response.P99, r.Service.P99 = 1, 1 },
+	} {
+		other := report
+		change(&other)
+		if got := Conclude(other); len(got.Notes) != 1 {
+			t.Errorf("%s: %q", name, got.Notes)
 		}
 	}
 }
@@ -127,7 +162,7 @@ func TestRequirements(t *testing.T) {
 		"no level":            {func(r *Report) { r.SLO = nil }, assay.Pass, assay.Pass, assay.Untested},
 		"below the rate":      {func(r *Report) { r.Plan.Rate = 1999 }, assay.Pass, assay.Pass, assay.Untested},
 		"no declared rate":    {func(r *Report) { r.Plan.Rate, r.Plan.DeclaredRate = 1, 0 }, assay.Pass, assay.Pass, assay.Pass},
-		"saturated":           {func(r *Report) { r.Lateness.P99 = 1 }, assay.Pass, assay.Pass, assay.Untested},
+		"saturated":           {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 1 }, assay.Pass, assay.Pass, assay.Untested},
 		"interrupted":         {func(r *Report) { r.Interrupted = true }, assay.Pass, assay.Pass, assay.Untested},
 		"came to nothing":     {func(r *Report) { r.Error, r.Exchanges, r.WarmUp = "x", Exchanges{}, nil }, assay.Untested, assay.Untested, assay.Untested},
 		"slow below the rate": {func(r *Report) { r.Plan.Rate, r.Response.P99 = 1999, 1 }, assay.Pass, assay.Pass, assay.Fail},

@@ -23,19 +23,56 @@ func (r Report) saturation() []string {
 	}
 	g := r.Generator
 	reasons := r.starvation()
-	if bound := max(lateAlways, lateShare*r.Response.P99); r.Lateness.P99 > bound && len(reasons) == 0 {
-		reason := fmt.Sprintf("exchanges were sent %s late at p99", Duration(r.Lateness.P99))
-		if g.Crowded > 0 {
-			reason += fmt.Sprintf(", %d of them because all %d workers were busy: raise --in-flight, or lower the rate", g.Crowded, g.Workers)
-		} else {
-			reason += ": this machine is too busy for the rate"
-		}
-		reasons = append(reasons, reason)
+	if late := r.late(); late != "" && len(reasons) == 0 && !r.holdsAllTheSame() {
+		reasons = append(reasons, late)
 	}
 	if due := r.Exchanges.Sent + g.Unsent; float64(g.Unsent) > unsentShare*float64(due) {
 		reasons = append(reasons, fmt.Sprintf("%d of %d exchanges that were due were never sent", g.Unsent, due))
 	}
 	return reasons
+}
+
+// late says that exchanges were sent too late; "" when they were not. It is judged by the highest of a few percentiles
+// that the samples carry.
+func (r Report) late() string {
+	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
+		if r.Lateness.Samples < int64(assay.SLO{Metric: metric}.MinSamples()) {
+			continue
+		}
+		late := r.Lateness.of(metric)
+		if late <= max(lateAlways, lateShare*r.Response.of(metric)) {
+			return ""
+		}
+		text := fmt.Sprintf("exchanges were sent %s late at %s", Duration(late), metric)
+		if g := r.Generator; g.Crowded > 0 {
+			return text + fmt.Sprintf(", %d of them because all %d workers were busy: raise --in-flight, or lower the rate", g.Crowded, g.Workers)
+		}
+		return text + ": this machine is too busy for the rate"
+	}
+	return ""
+}
+
+// holdsAllTheSame reports whether response times are bounded, and every service level holds. What exchanges were late by
+// is part of their response, so nothing is gained by it.
+func (r Report) holdsAllTheSame() bool {
+	bounded := false
+	for _, level := range r.SLO {
+		slo, err := assay.ParseSLO(level.Expression)
+		if err != nil || !level.Holds || level.Needs > 0 {
+			return false
+		}
+		bounded = bounded || slo.Metric != assay.MetricErrors && slo.Metric != assay.MetricThroughput
+	}
+	return bounded
+}
+
+// remark is what a pass has to say of the generator's lateness; "" for nothing.
+func (r Report) remark() string {
+	late := r.late()
+	if late == "" || r.Plan.Shape == Closed || r.Outcome != Passed {
+		return ""
+	}
+	return late + "; the response times are no better for it, and hold"
 }
 
 // starvation says that codes were wanting.
