@@ -73,6 +73,11 @@ bench-load: bin/assay ## what an exchange costs the load generator, against vege
 	@tools/setup nginx-light wrk hey
 	$(GO) run ./loadgen/bench -json out/bench-load.json
 
+.PHONY: bench-memory
+bench-memory: bin/assay ## what memory a load run of ten minutes takes as it goes on
+	@tools/setup nginx-light
+	$(GO) run ./loadgen/bench -flat -duration 10m
+
 .PHONY: bench-sleep
 bench-sleep: ## how punctual the ways of waiting for an arrival are, and what they cost
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x

@@ -34,6 +34,7 @@ func (r *run) open(p *phase) {
 			select {
 			case <-tick.C:
 				c.write(p, false)
+				r.crew.second()
 			case <-p.quit:
 				return
 			}
@@ -53,6 +54,7 @@ func (r *run) shut(p *phase) {
 	close(p.quit)
 	<-p.done
 	r.clerk.write(p, true)
+	p.ledger = nil // a search has many phases, and sheets are large
 }
 
 // write makes an entry, and tells who watches.

@@ -6,16 +6,24 @@ import "sync"
 // work first, so that no more connections are kept warm than have to be. watch.go says how it follows a schedule.
 type crew struct {
 	bound int
+	keep  int // workers stay, however long they have been idle
 	hire  func(number int) *worker
 
 	mu      sync.Mutex
-	idle    []*worker
-	workers []*worker
-	called  []*phase // closed loops that wait for a worker, once for each
+	idle    []*worker // who has been so the longest first
+	workers map[*worker]struct{}
+	hired   int                                // so far
+	most    struct{ workers, connections int } // at once
+	seconds int                                // that the crew has been there for
+	called  []*phase                           // closed loops that wait for a worker, once for each
 	closing bool
 	all     sync.WaitGroup
 	watch
 }
+
+// idleSeconds is how long a worker may be idle: those whom a stall of the target called for are then gone, and their
+// connections with them.
+const idleSeconds = 10
 
 // call sets a worker to a phase who is free, or a new one. It is false when everybody is busy. The lock is held.
 func (c *crew) call(p *phase) bool {
@@ -35,9 +43,12 @@ func (c *crew) call(p *phase) bool {
 
 // start adds a worker. The lock is held.
 func (c *crew) start() *worker {
-	w := c.hire(len(c.workers))
-	c.workers = append(c.workers, w)
+	w := c.hire(c.hired)
+	c.hired++
+	c.workers[w] = struct{}{}
+	c.most.workers = max(c.most.workers, len(c.workers))
 	c.all.Go(func() {
+		defer w.hangUp()
 		for p := range w.next {
 			for p != nil {
 				if p.closed() {
@@ -82,9 +93,32 @@ func (c *crew) rest(w *worker) *phase {
 	case c.closing:
 		close(w.next)
 	default:
+		w.idle = c.seconds
 		c.idle = append(c.idle, w)
 	}
 	return nil
+}
+
+// second is to be called once a second. It counts connections, and dismisses who has been idle for too long.
+func (c *crew) second() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count()
+	c.seconds++
+	for len(c.idle) > 0 && len(c.workers) > c.keep && c.seconds-c.idle[0].idle > idleSeconds {
+		close(c.idle[0].next)
+		delete(c.workers, c.idle[0])
+		c.idle = c.idle[1:]
+	}
+}
+
+// count counts the connections that the workers have made their own. The lock is held.
+func (c *crew) count() {
+	n := 0
+	for w := range c.workers {
+		n += int(w.lines.Load())
+	}
+	c.most.connections = max(c.most.connections, n)
 }
 
 // warm hires n workers and has each of them connect, all together.
@@ -107,25 +141,19 @@ func (c *crew) warm(n int, connect func(*worker) error) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, w := range fresh {
+		w.idle = c.seconds
+	}
 	c.idle = append(c.idle, fresh...)
 	return err
 }
 
-// size is how many workers there are.
-func (c *crew) size() int {
+// size is how many workers there were at once, and how many connections of their own they had.
+func (c *crew) size() (workers, connections int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.workers)
-}
-
-// connections is how many connections the workers have made their own.
-func (c *crew) connections() (n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, w := range c.workers {
-		n += int(w.lines.Load())
-	}
-	return n
+	c.count()
+	return c.most.workers, c.most.connections
 }
 
 // disband ends the workers once they are done, and returns when the last of them is. Nothing may be handed any more.
@@ -138,9 +166,6 @@ func (c *crew) disband() {
 	c.idle = nil
 	c.mu.Unlock()
 	c.all.Wait()
-	for _, w := range c.workers {
-		w.hangUp()
-	}
 	for _, by := range c.waiters {
 		by.close()
 	}

@@ -144,7 +144,7 @@ func open(ctx context.Context, config Config) (*run, error) {
 		return nil, err
 	}
 	r.ctx, r.stop = context.WithCancelCause(ctx)
-	r.crew = &crew{bound: plan.InFlight, hire: r.hire}
+	r.crew = &crew{bound: plan.InFlight, keep: plan.connections(), hire: r.hire, workers: map[*worker]struct{}{}}
 	if err := r.wake(); err != nil {
 		return nil, err
 	}

@@ -78,9 +78,10 @@ func (r *run) report(p *phase) benchmark.Report {
 // generator says what the phase cost, and where the generator fell short.
 func (r *run) generator(p *phase) benchmark.Generator {
 	sent := p.total.counts().sum()
+	workers, connections := r.crew.size()
 	g := benchmark.Generator{
 		CPUSeconds: (p.after.cpu - p.before.cpu).Seconds(), MaxRSSBytes: p.after.maxRSS, Shards: 1, InProcess: r.config.InProcess,
-		Workers: r.crew.size(), Connections: r.crew.connections(), Protocol: r.wires.protocol(),
+		Workers: workers, Connections: connections, Protocol: r.wires.protocol(),
 		Unsent: p.unsent.Load(), Crowded: p.crowded.Load(),
 	}
 	if sent > 0 {

@@ -12,6 +12,7 @@ type worker struct {
 	run    *run
 	number int
 	next   chan *phase // that he is to work for
+	idle   int         // since when, in the crew's seconds
 	one    hand
 	other  hand         // for the second half of a race
 	lines  atomic.Int64 // that the hands have

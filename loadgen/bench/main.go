@@ -24,6 +24,7 @@ func main() {
 	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "how long each run lasts")
 	flag.IntVar(&options.paced, "paced", 2000, "the rate of the paced runs, per second")
 	flag.IntVar(&options.connections, "connections", 64, "connections of the runs that go as fast as they can")
+	flag.BoolVar(&options.flat, "flat", false, "show the memory of one long paced run instead")
 	flag.StringVar(&options.json, "json", "", "write the figures to this file as well")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -39,6 +40,7 @@ type options struct {
 	assay, json                string
 	rounds, paced, connections int
 	lasting                    time.Duration
+	flat                       bool
 }
 
 func run(ctx context.Context, o options) error {
@@ -58,6 +60,9 @@ func run(ctx context.Context, o options) error {
 	}
 	defer reference.stop()
 	bench := bench{options: o, dir: dir, url: static.url, reference: reference.target}
+	if o.flat {
+		return bench.flat(ctx, os.Stdout)
+	}
 	if err := bench.prepare(ctx); err != nil {
 		return err
 	}

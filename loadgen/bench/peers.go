@@ -95,7 +95,16 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	}
 	cpu := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 	return measurement{Exchanges: count, PerSecond: float64(count) / min(took, b.lasting).Seconds(),
-		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: usage.Maxrss << 10}, nil
+		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: peakOf(command.ProcessState)}, nil
+}
+
+// peakOf is the most memory that a process had resident, in bytes; 0 where the system does not tell.
+func peakOf(ended *os.ProcessState) int64 {
+	usage, ok := ended.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	return usage.Maxrss << 10 // KiB on Linux
 }
 
 func words(args ...string) func() ([]string, error) {

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// flat runs assay against the reference platform for a long time, and shows what memory it had resident meanwhile: it is
+// not to grow with the length of the run.
+func (b *bench) flat(ctx context.Context, w io.Writer) error {
+	arguments, err := b.assayArgs(b.reference, strconv.Itoa(b.paced)+"/s", "--mix", "login=0.9,phone=0.1,replay=0.05,race=0.01", "--slo", "p99<1s")()
+	if err != nil {
+		return err
+	}
+	program, err := filepath.Abs(b.assay)
+	if err != nil {
+		return err
+	}
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Dir = b.dir
+	var stdout bytes.Buffer
+	command.Stdout = &stdout
+	if err := command.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	tick := time.NewTicker(b.lasting / samples)
+	defer tick.Stop()
+	_, _ = fmt.Fprintf(w, "%d/s for %s\n%10s %14s\n", b.paced, b.lasting, "after", "resident MiB")
+	for began := time.Now(); ; {
+		select {
+		case <-tick.C:
+			resident, err := residentOf(command.Process.Pid)
+			if err == nil { // else it has just ended
+				_, _ = fmt.Fprintf(w, "%10s %14.1f\n", time.Since(began).Round(time.Second), float64(resident)/(1<<20))
+			}
+		case err := <-ended:
+			if err != nil {
+				return fmt.Errorf("%w: %.300s", err, stdout.Bytes())
+			}
+			var report struct {
+				Outcome   string
+				Exchanges struct{ Sent int }
+			}
+			err = json.Unmarshal(stdout.Bytes(), &report)
+			_, _ = fmt.Fprintf(w, "%s, %d exchanges, at most %.1f MiB\n", report.Outcome, report.Exchanges.Sent, float64(peakOf(command.ProcessState))/(1<<20))
+			return err
+		}
+	}
+}
+
+// samples of the memory are shown.
+const samples = 20
+
+// residentOf is the memory that a process has resident, in bytes.
+func residentOf(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := bytes.Fields(text)
+	if len(fields) < 2 {
+		return 0, errors.New("the system does not tell what is resident")
+	}
+	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
+	return pages * int64(os.Getpagesize()), err
+}
