@@ -76,7 +76,12 @@ bench-load: bin/assay ## what an exchange costs the load generator, against vege
 .PHONY: bench-memory
 bench-memory: bin/assay ## what memory a load run of ten minutes takes as it goes on
 	@tools/setup nginx-light
-	$(GO) run ./loadgen/bench -flat -duration 10m
+	$(GO) run ./loadgen/bench -show memory -duration 10m
+
+.PHONY: bench-truth
+bench-truth: bin/assay ## what load generators say that users waited of a target that stalls, beside the truth
+	@tools/setup nginx-light hey
+	$(GO) run ./loadgen/bench -show truth
 
 .PHONY: bench-sleep
 bench-sleep: ## how punctual the ways of waiting for an arrival are, and what they cost

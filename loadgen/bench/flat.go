@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -21,7 +20,7 @@ func (b *bench) flat(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	program, err := filepath.Abs(b.assay)
+	program, err := absolute(b.assay)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func main() {
 	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "how long each run lasts")
 	flag.IntVar(&options.paced, "paced", 2000, "the rate of the paced runs, per second")
 	flag.IntVar(&options.connections, "connections", 64, "connections of the runs that go as fast as they can")
-	flag.BoolVar(&options.flat, "flat", false, "show the memory of one long paced run instead")
+	flag.StringVar(&options.show, "show", "cost", "what is measured: cost, of everybody; memory, of a long paced run; or truth, what everybody says that users waited")
 	flag.StringVar(&options.json, "json", "", "write the figures to this file as well")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -40,7 +40,7 @@ type options struct {
 	assay, json                string
 	rounds, paced, connections int
 	lasting                    time.Duration
-	flat                       bool
+	show                       string
 }
 
 func run(ctx context.Context, o options) error {
@@ -60,11 +60,17 @@ func run(ctx context.Context, o options) error {
 	}
 	defer reference.stop()
 	bench := bench{options: o, dir: dir, url: static.url, reference: reference.target}
-	if o.flat {
-		return bench.flat(ctx, os.Stdout)
-	}
 	if err := bench.prepare(ctx); err != nil {
 		return err
+	}
+	switch o.show {
+	case "memory":
+		return bench.flat(ctx, os.Stdout)
+	case "truth":
+		return bench.truth(ctx, os.Stdout)
+	case "cost":
+	default:
+		return fmt.Errorf("-show %s: it can be cost, memory or truth", o.show)
 	}
 	results, err := bench.rounds(ctx)
 	if err != nil {

@@ -70,10 +70,8 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	}
 	command := exec.CommandContext(ctx, p.program, args...)
 	command.Dir = b.dir
-	if p.program == b.assay {
-		if command.Path, err = filepath.Abs(p.program); err != nil {
-			return measurement{}, err
-		}
+	if command.Path, err = absolute(p.program); err != nil {
+		return measurement{}, err
 	}
 	began := time.Now()
 	stdout, err := command.Output()
