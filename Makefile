@@ -64,7 +64,9 @@ pictures: setup ## take the pictures of docs anew
 	$(GO) test -count=1 ./reports/browser -run Pictures -pictures "$(CURDIR)/docs/pictures"
 
 .PHONY: bench
-bench: ## the reference platform's throughput, the cost of sealing a code, and how fast a large report opens
+bench: ## the reference platform's throughput, the cost of minting a code and of judging an answer, and how fast a large report opens
+	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
+	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./fixtures/driver
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
 	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
 
