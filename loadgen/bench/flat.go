@@ -43,17 +43,18 @@ func (b *bench) flat(ctx context.Context, w io.Writer) error {
 			if err == nil { // else it has just ended
 				_, _ = fmt.Fprintf(w, "%10s %14.1f\n", time.Since(began).Round(time.Second), float64(resident)/(1<<20))
 			}
-		case err := <-ended:
-			if err != nil {
-				return fmt.Errorf("%w: %.300s", err, stdout.Bytes())
-			}
+		case failed := <-ended:
 			var report struct {
 				Outcome   string
+				Reasons   []string
 				Exchanges struct{ Sent int }
 			}
-			err = json.Unmarshal(stdout.Bytes(), &report)
-			_, _ = fmt.Fprintf(w, "%s, %d exchanges, at most %.1f MiB\n", report.Outcome, report.Exchanges.Sent, float64(peakOf(command.ProcessState))/(1<<20))
-			return err
+			if err := json.Unmarshal(stdout.Bytes(), &report); err != nil {
+				return errors.Join(failed, err)
+			}
+			_, _ = fmt.Fprintf(w, "%s %q, %d exchanges, at most %.1f MiB\n", report.Outcome, report.Reasons, report.Exchanges.Sent,
+				float64(peakOf(command.ProcessState))/(1<<20))
+			return nil
 		}
 	}
 }
