@@ -25,15 +25,11 @@ setup: ## install what the tests use, where it is missing: node, python3, curl, 
 	@tools/setup
 
 .PHONY: test
-test: setup format vet unit scripts power specs lint ## everything that CI demands
+test: setup format unit scripts power specs lint ## everything that CI demands
 
 .PHONY: format
 format:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
-
-.PHONY: vet
-vet:
-	$(GO) vet ./...
 
 .PHONY: unit
 unit: ## unit tests, with the race detector
@@ -52,7 +48,7 @@ specs: bin/assay ## the suite on the reference platform, through the command
 	./bin/assay test --quiet --out out
 
 .PHONY: lint
-lint: ## golangci-lint, at the version pinned in tools/go.mod
+lint: ## golangci-lint, go vet included, at the version pinned in tools/go.mod
 	$(LINT) run
 
 .PHONY: docs
