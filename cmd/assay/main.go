@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -34,12 +35,26 @@ func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-signals
-		cancel()
-		<-signals
+	go heed(signals, time.Now, cancel, func() {
 		_, _ = fmt.Fprintln(stderr, "assay: interrupted again: ended at once")
 		os.Exit(exitUnknown)
-	}()
+	})
 	return ctx
+}
+
+// echoes is how long after a signal another one is taken for the same: timeout(1) sends one to the process and then to its
+// whole group, and so do make and others that pass on what they get. A person takes longer.
+const echoes = time.Second
+
+// heed calls first at the first of the signals, and again at one that comes later than its echo.
+func heed(signals <-chan os.Signal, now func() time.Time, first, again func()) {
+	<-signals
+	begun := now()
+	first()
+	for range signals {
+		if now().Sub(begun) >= echoes {
+			again()
+			return
+		}
+	}
 }

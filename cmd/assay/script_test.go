@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -38,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"setenv":    setenv,
 			"driverurl": driverURL,
 			"terminate": terminate,
+			"insist":    insist,
 			"agree":     agree,
 			"ledger":    ledger,
 			"hides":     hides,
@@ -91,10 +93,27 @@ func driverURL(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], target.Driver.HTTP)
 }
 
-// terminate sends SIGTERM to what runs in the background.
-func terminate(ts *testscript.TestScript, _ bool, _ []string) {
+// terminate sends SIGTERM to what runs in the background: to what supervise runs for FILE, or to all of it. terminate [FILE].
+func terminate(ts *testscript.TestScript, _ bool, args []string) {
 	for _, command := range ts.BackgroundCmds() {
-		ts.Check(command.Process.Signal(syscall.SIGTERM))
+		if len(args) == 0 || slices.Contains(command.Args, args[0]) {
+			ts.Check(command.Process.Signal(syscall.SIGTERM))
+		}
+	}
+}
+
+// insist interrupts what supervise runs for FILE until it has ended: the first few may be taken for echoes of an interrupt
+// before. insist FILE.
+func insist(ts *testscript.TestScript, _ bool, args []string) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.Now().Add(patience)
+	for _, command := range ts.BackgroundCmds() {
+		for slices.Contains(command.Args, args[0]) && command.Process.Signal(os.Interrupt) == nil {
+			if <-tick.C; time.Now().After(deadline) {
+				ts.Fatalf("%s has not ended within %s", args[0], patience)
+			}
+		}
 	}
 }
 
