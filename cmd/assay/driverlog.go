@@ -75,14 +75,17 @@ func (l *driverLog) empty() bool {
 	return len(l.beginning) == 0
 }
 
-// finish writes the file, without secrets, and closes it.
+// finish writes the file, without secrets, and closes it. A driver that said nothing leaves the file as it is.
 func (l *driverLog) finish(redactor *transcript.Redactor) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.beginning) == 0 {
 		return l.file.Close()
 	}
-	_, err := l.file.Write(l.text(redactor))
+	err := l.file.Truncate(0) // what an earlier driver said, where the run never began
+	if err == nil {
+		_, err = l.file.Write(l.text(redactor))
+	}
 	return errors.Join(err, l.file.Close())
 }
 

@@ -26,7 +26,7 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	if err != nil {
 		return err
 	}
-	results, err := createResults(flags.out)
+	results, err := openResults(flags.out)
 	if err != nil {
 		return err
 	}
@@ -39,6 +39,9 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 			_, _ = fmt.Fprintf(around.stdout, "wrote %s\n", log)
 		}
 	}()
+	if err := results.beginLog(); err != nil { // a report of an earlier run stays: none takes its place
+		return err
+	}
 	learnTarget(results.redactor, target)
 	teller := driverTeller{w: around.stdout, redactor: results.redactor, quiet: flags.quiet, counts: map[check.Outcome]int{}}
 	teller.say("driver", target.Driver.Kind())

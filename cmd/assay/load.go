@@ -97,9 +97,9 @@ func (f *loadFlags) register(command *cobra.Command) {
 }
 
 // load makes the run, writes what it measured, and turns the outcome into the exit code. As with assay test, a directory
-// that cannot be written to is noticed first.
+// that cannot be written to is noticed first, and what an earlier run left in it goes when this one begins.
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
-	results, err := createLoadResults(flags.out, flags.raw)
+	results, err := openLoadResults(flags.out, flags.raw)
 	if err != nil {
 		return err
 	}
@@ -151,6 +151,9 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	defer over()
 	floor, err := f.noiseFloor(ctx, config.Plan)
 	if err != nil {
+		return err
+	}
+	if err := results.begin(); err != nil {
 		return err
 	}
 	report, measured, err := measure(command, config, under, begun)

@@ -36,8 +36,9 @@ type loadResults struct {
 	buffer *bufio.Writer
 }
 
-func createLoadResults(dir, raw string) (*loadResults, error) {
-	common, err := createResults(dir)
+// openLoadResults is openResults, with a file for the raw results where one is named.
+func openLoadResults(dir, raw string) (*loadResults, error) {
+	common, err := openResults(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +46,25 @@ func createLoadResults(dir, raw string) (*loadResults, error) {
 	if raw == "" {
 		return r, nil
 	}
-	if r.raw, err = os.Create(raw); err != nil {
+	if r.raw, err = os.OpenFile(raw, os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
 		return nil, errors.Join(rawError(raw, err), common.close())
 	}
 	r.buffer = bufio.NewWriterSize(r.raw, 64<<10)
 	return r, nil
+}
+
+// begin takes away what earlier runs left. Raw results may as well go to a pipe, which holds nothing.
+func (r *loadResults) begin() error {
+	if err := r.results.begin(); err != nil || r.raw == nil {
+		return err
+	}
+	if info, err := r.raw.Stat(); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	if err := r.raw.Truncate(0); err != nil {
+		return rawError(r.raw.Name(), err)
+	}
+	return nil
 }
 
 func rawError(path string, err error) error {

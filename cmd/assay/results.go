@@ -32,27 +32,44 @@ type results struct {
 	log        *driverLog
 }
 
-// createResults makes the directory, and takes away what an earlier run left in it, so that no old verdict can be
-// taken for this run's.
-func createResults(dir string) (*results, error) {
+// openResults makes the directory and notices where it cannot be written to. It takes nothing away: what an earlier run
+// left there stays until begin.
+func openResults(dir string) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
 	}
-	for _, name := range resultFiles() {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, outError(dir, err)
-		}
-	}
-	exchanges, err := os.Create(filepath.Join(dir, transcriptFile))
+	exchanges, err := os.OpenFile(filepath.Join(dir, transcriptFile), os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, outError(dir, err)
 	}
-	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, errors.Join(outError(dir, err), exchanges.Close())
 	}
 	redactor := transcript.NewRedactor(nil)
 	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, &driverLog{file: log}}, nil
+}
+
+// begin takes away what an earlier run left in the directory, so that no old verdict can be taken for this run's. It is
+// called when nothing but the run is left to do.
+func (r *results) begin() error {
+	for _, name := range resultFiles() {
+		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return outError(r.dir, err)
+		}
+	}
+	if err := r.exchanges.Truncate(0); err != nil {
+		return outError(r.dir, err)
+	}
+	return r.beginLog()
+}
+
+// beginLog takes away what an earlier driver has said.
+func (r *results) beginLog() error {
+	if err := r.log.file.Truncate(0); err != nil {
+		return outError(r.dir, err)
+	}
+	return nil
 }
 
 // outError says what is wrong with the output directory; the system's own errors name it a second time.

@@ -106,9 +106,9 @@ func (f testFlags) check() error {
 }
 
 // test runs the suite, writes what it found, and turns the outcome into the exit code. A directory that cannot be
-// written to is noticed first, and from then on nothing of an earlier run is left in it.
+// written to is noticed first; what an earlier run left in it goes when this one begins.
 func test(command *cobra.Command, around surroundings, flags testFlags) (err error) {
-	results, err := createResults(flags.out)
+	results, err := openResults(flags.out)
 	if err != nil {
 		return err
 	}
@@ -139,6 +139,9 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	defer session.Close()
+	if err := results.begin(); err != nil {
+		return err
+	}
 	workflow := workflowOf(around, consoleWriter(around, flags))
 	workflow.begin()
 	console.Begin(session.Begin())
