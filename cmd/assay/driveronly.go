@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -30,13 +29,10 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	if err != nil {
 		return err
 	}
-	log := results.log.file.Name()
 	defer func() {
-		if failed := results.close(); err == nil {
+		failed := errors.Join(results.close(), results.tellLog(around.stdout, flags.quiet))
+		if err == nil {
 			err = failed
-		}
-		if _, missing := os.Stat(log); missing == nil && !flags.quiet {
-			_, _ = fmt.Fprintf(around.stdout, "wrote %s\n", log)
 		}
 	}()
 	if err := results.beginLog(); err != nil { // a report of an earlier run stays: none takes its place

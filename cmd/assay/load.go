@@ -104,7 +104,8 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 		return err
 	}
 	defer func() {
-		if failed := results.close(); err == nil {
+		failed := errors.Join(results.close(), results.tellLog(consoleWriter(around, flags.json), flags.quiet))
+		if err == nil {
 			err = failed
 		}
 	}()
@@ -264,9 +265,6 @@ func concludeLoad(
 
 // newLoadConsole writes to standard output, or to standard error when that is taken by --json.
 func newLoadConsole(around surroundings, flags loadFlags) *benchmark.Console {
-	w := around.stdout
-	if flags.json {
-		w = around.stderr
-	}
+	w := consoleWriter(around, flags.json)
 	return benchmark.NewConsole(w, consoleOptions(w, around, flags.quiet))
 }

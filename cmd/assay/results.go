@@ -30,6 +30,7 @@ type results struct {
 	transcript *transcript.Writer
 	exchanges  *os.File // what the transcript is written to
 	log        *driverLog
+	told       bool // a user has been told of the log
 }
 
 // openResults makes the directory and notices where it cannot be written to. It takes nothing away: what an earlier run
@@ -47,7 +48,7 @@ func openResults(dir string) (*results, error) {
 		return nil, errors.Join(outError(dir, err), exchanges.Close())
 	}
 	redactor := transcript.NewRedactor(nil)
-	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, &driverLog{file: log}}, nil
+	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, &driverLog{file: log}, false}, nil
 }
 
 // begin takes away what an earlier run left in the directory, so that no old verdict can be taken for this run's. It is
@@ -113,7 +114,7 @@ func (r *results) records() (files []string, err error) {
 		files = append(files, r.exchanges.Name())
 	}
 	if !r.log.empty() {
-		files = append(files, r.log.file.Name())
+		files, r.told = append(files, r.log.file.Name()), true
 	}
 	return files, err
 }
@@ -128,4 +129,13 @@ func (r *results) close() error {
 		}
 	}
 	return err
+}
+
+// tellLog says where the driver's words are, after close and unless that has been said: they are wanted most where it did
+// not come to a report.
+func (r *results) tellLog(w io.Writer, quiet bool) error {
+	if r.told || quiet || r.log.empty() {
+		return nil
+	}
+	return tellWritten(w, []string{r.log.file.Name()})
 }

@@ -113,7 +113,8 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	defer func() {
-		if failed := results.close(); err == nil {
+		failed := errors.Join(results.close(), results.tellLog(consoleWriter(around, flags.json), flags.quiet))
+		if err == nil {
 			err = failed
 		}
 	}()
@@ -142,7 +143,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	if err := results.begin(); err != nil {
 		return err
 	}
-	workflow := workflowOf(around, consoleWriter(around, flags))
+	workflow := workflowOf(around, consoleWriter(around, flags.json))
 	workflow.begin()
 	console.Begin(session.Begin())
 	report := suites.Run(command.Context(), session)
@@ -194,15 +195,15 @@ func conclude(around surroundings, flags testFlags, report conformance.Report) e
 }
 
 // consoleWriter is standard output, or standard error when that is taken by --json.
-func consoleWriter(around surroundings, flags testFlags) io.Writer {
-	if flags.json {
+func consoleWriter(around surroundings, json bool) io.Writer {
+	if json {
 		return around.stderr
 	}
 	return around.stdout
 }
 
 func newConsole(around surroundings, flags testFlags) *conformance.Console {
-	w := consoleWriter(around, flags)
+	w := consoleWriter(around, flags.json)
 	return conformance.NewConsole(w, consoleOptions(w, around, flags.quiet))
 }
 
