@@ -20,7 +20,7 @@ func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 	if errors.As(err, &failed) && failed.Gone {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.driverless = s.config.Redactor.Text(failed.Why)
+		s.gone = s.config.Redactor.Text(failed.Why)
 	}
 	return reply, err
 }
@@ -29,7 +29,7 @@ func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 func (s *Session) driverGone() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.driverless
+	return s.gone
 }
 
 func unsupported(err error) bool {

@@ -79,6 +79,8 @@ func (s *Session) lacksOne(need string, endpoint assay.Endpoint) string {
 		return gone
 	}
 	switch {
+	case s.driverless() && (need == "codes" || kind == "driver"):
+		return noDriver
 	case need == "codes":
 		return s.lacksCodes(endpoint)
 	case need == "apps>=2":
@@ -105,14 +107,20 @@ func unless(met bool, reason string) string {
 
 func (s *Session) lacksCodes(endpoint assay.Endpoint) string {
 	switch {
-	case s.config.Host == nil:
-		return "the target names no driver to issue codes; see driver in the target file"
+	case s.driverless():
+		return noDriver
 	case s.config.Hello.Offers(assay.OpMint) || s.config.Hello.Offers(opOf(endpoint)):
 		return ""
 	default:
 		return fmt.Sprintf("the driver offers neither mint nor %s", opOf(endpoint))
 	}
 }
+
+// noDriver is why most is untested where there is no driver: once, whatever the need.
+const noDriver = "the target names no driver; docs/driver.md says how to write one"
+
+// driverless reports whether there never was a driver.
+func (s *Session) driverless() bool { return s.config.Host == nil || s.driver() == "none" }
 
 // lacksPAT takes a PAT that the driver can issue or revoke for one that the target supplies.
 func (s *Session) lacksPAT(name string) string {

@@ -12,6 +12,7 @@ import (
 func bare(t *testing.T, supply func(*Config)) *Session {
 	t.Helper()
 	config := (&script{answer: always(accepted)}).config(t)
+	config.Target.Driver = assay.DriverConfig{HTTP: "http://driver.invalid"}
 	config.Hello, config.Target.Apps, config.Patience = assay.Hello{}, []string{"fc1"}, time.Second
 	if supply != nil {
 		supply(&config)
@@ -91,8 +92,10 @@ func TestCodesForTheOtherEndpoint(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	s = bare(t, func(c *Config) { c.Host = nil })
-	if got := s.lacks("codes", assay.Login); !strings.Contains(got, "driver in the target file") {
-		t.Errorf("got %q", got)
+	for _, need := range []string{"codes", "driver.login", "driver.gray"} { // which all lack the same
+		if got := s.lacks(need, assay.Login); got != noDriver {
+			t.Errorf("%s: got %q", need, got)
+		}
 	}
 }
 

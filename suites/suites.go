@@ -94,8 +94,8 @@ type Session struct {
 	sampled   map[string]bool // kinds of exchanges that have their sample among them
 	silence   silence
 	looks     looks
-	// driverless is why the driver is gone, in the course of the run; empty as long as it is not.
-	driverless string
+	// gone is why the driver is, in the course of the run; empty as long as it is not.
+	gone string
 
 	caller context.Context         // of Run
 	ctx    context.Context         // of the run: it ends with the caller's, or before

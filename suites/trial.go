@@ -181,7 +181,10 @@ func (t *Trial) absorb(child *Trial) {
 	t.verdicts = append(t.verdicts, child.verdict())
 	t.findings = append(t.findings, child.findings...)
 	for _, reason := range child.reasons {
-		t.reasons = append(t.reasons, child.situation+": "+reason)
+		if reason != noDriver { // which no situation makes any different
+			reason = child.situation + ": " + reason
+		}
+		t.reasons = append(t.reasons, reason)
 	}
 }
 
@@ -270,7 +273,10 @@ func (t *Trial) where() string {
 // own fault and nobody's verdict.
 func (t *Trial) driverFailed(err error) {
 	var unsupported *assay.UnsupportedError
-	if errors.As(err, &unsupported) {
+	switch {
+	case t.session.driverless():
+		t.Untested(noDriver)
+	case errors.As(err, &unsupported):
 		t.Untested("%v", err)
 	}
 	t.conclude(assay.Error, err.Error())

@@ -191,7 +191,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 	if err != nil {
 		return loadgen.Config{}, err
 	}
-	if err := measurable(under.hello); err != nil {
+	if err := measurable(under.hello, under.target.Driver.Kind()); err != nil {
 		return loadgen.Config{}, err
 	}
 	roots, err := under.target.TLS.Roots()

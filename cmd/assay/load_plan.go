@@ -144,9 +144,13 @@ func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 }
 
 // measurable refuses a driver that gives no codes in bulk: a load run has a fresh one for every exchange.
-func measurable(hello assay.Hello) error {
-	if !hello.Offers(assay.OpMint) {
+func measurable(hello assay.Hello, driver string) error {
+	switch {
+	case hello.Offers(assay.OpMint):
+		return nil
+	case driver == "none":
+		return errors.New("a load run needs a driver that mints codes, and the target names no driver; docs/driver.md says how to write one")
+	default:
 		return errors.New("a load run needs a driver that mints codes, and this one does not offer mint; docs/driver.md says how")
 	}
-	return nil
 }

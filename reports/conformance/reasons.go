@@ -30,6 +30,9 @@ func reasons(report Report, rotten []string, in messages.Printer) []string {
 		return []string{report.Error}
 	}
 	all := []string{}
+	if report.Target.Driver == "none" && report.Outcome != Conformant {
+		all = append(all, in.Text("reason.no-driver")) // which explains most of what follows
+	}
 	if report.CutShort != "" {
 		all = append(all, report.CutShort) // it explains the rest
 	}
