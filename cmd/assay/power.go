@@ -51,7 +51,7 @@ unrelated one, and the reference platform by none. 1: not so.`,
 	f.StringVar(&flags.out, "out", "out", "`DIR` for the matrix")
 	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
-	f.BoolVar(&flags.list, "list", false, "list the faults, and run nothing")
+	f.BoolVar(&flags.list, "list", false, "list the faults, those to serve to a load run too, and run nothing")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
 	f.BoolVar(&flags.json, "json", false, "print power.json to standard output, and everything else to standard error")
 	return command
@@ -111,16 +111,22 @@ func named(names []string) ([]faults.Fault, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--fault: %w", err)
 		}
+		if len(fault.Trips) == 0 { // no requirement is about it, so the suite would only miss it
+			return nil, fmt.Errorf("--fault %s is for load runs; 'assay serve --fault %s' serves it", name, name)
+		}
 		list = append(list, fault)
 	}
 	return list, nil
 }
 
-// listFaults prints what there is to serve and to catch.
+// listFaults prints what there is to serve and to catch, and what there is to serve to a load run alone.
 func listFaults(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, fault := range faults.All() {
 		_, _ = fmt.Fprintf(table, "%s\t%s\n", fault.Name, fault.Breaks) // Flush has its error
+	}
+	for _, fault := range faults.UnderLoad() {
+		_, _ = fmt.Fprintf(table, "%s\t%s (For load runs: serve it.)\n", fault.Name, fault.Breaks)
 	}
 	return table.Flush()
 }
