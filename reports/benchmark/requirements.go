@@ -72,7 +72,11 @@ func judgeSLO(report Report) (assay.Verdict, string) {
 	case len(report.violations()) > 0:
 		return assay.Fail, report.violations()[0]
 	case report.Plan.DeclaredRate > 0 && report.Plan.Rate < report.Plan.DeclaredRate:
-		return assay.Untested, fmt.Sprintf("they were declared for %g/s, and the run was at %g/s", report.Plan.DeclaredRate, report.Plan.Rate)
+		went := fmt.Sprintf("was at %g/s", report.Plan.Rate)
+		if report.Plan.Shape == Closed {
+			went = "was a closed loop"
+		}
+		return assay.Untested, fmt.Sprintf("they were declared for %g/s, and the run %s; leave --rate out", report.Plan.DeclaredRate, went)
 	default:
 		return assay.Pass, "every declared service level holds"
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"assay"
 	"assay/reports/terminal"
 	"assay/reports/visible"
 )
@@ -151,13 +152,19 @@ func (p printer) errors(errors []ErrorCount) {
 	}
 }
 
-// requirements writes the verdicts on the requirements about load.
+// requirements writes the verdicts on the requirements about load, and what to do about those that were not tested: why one
+// failed is the outcome's to say.
 func (p printer) requirements(requirements []Requirement) {
 	var words []string
 	for _, requirement := range requirements {
 		words = append(words, fmt.Sprintf("%s %s", requirement.ID, requirement.Verdict))
 	}
 	p.Field(0, "judged", column, visible.Line(strings.Join(words, ", "), textLimit))
+	for _, requirement := range requirements {
+		if requirement.Verdict == assay.Untested {
+			p.Field(0, "", column, visible.Line(requirement.ID+": "+requirement.Reason, textLimit))
+		}
+	}
 }
 
 func (s *Search) begun() bool { return s != nil && len(s.Steps) > 0 }
