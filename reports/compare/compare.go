@@ -44,7 +44,7 @@ type Comparison struct {
 	A, B      Side
 	Tolerance float64 // a share
 	Rows      []Row
-	// Remarks say what makes the sides unlike besides: other plans, or figures that were the generator's.
+	// Remarks say what to read the rows with: a side of one run, other plans, or figures that were the generator's.
 	Remarks []string
 }
 
@@ -240,9 +240,12 @@ func mannWhitney(a, b []float64) float64 {
 	return math.Erfc(math.Abs(u-nA*nB/2) / deviation / math.Sqrt2)
 }
 
-// remarks say what makes two sides unlike besides.
+// remarks say what the seconds of two sides do not.
 func remarks(a, b []benchmark.Report) []string {
 	var remarks []string
+	if len(a) == 1 || len(b) == 1 {
+		remarks = append(remarks, "one run of a side says nothing of the noise between runs; make several, and give them with commas: a1,a2,a3 b1,b2,b3")
+	}
 	first := a[0].Plan
 	for _, report := range slices.Concat(a, b) {
 		plan := report.Plan

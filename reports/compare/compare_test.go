@@ -105,8 +105,29 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	}
 	other := made(0.010, 30, 1)
 	other.Plan.Rate, other.Outcome = 700, benchmark.Saturated
-	if c, err := New(good, []benchmark.Report{other}, 0.05); err != nil || len(c.Remarks) != 2 {
+	if c, err := New(good, []benchmark.Report{other}, 0.05); err != nil || len(c.Remarks) != 3 {
 		t.Errorf("%v, %v", c.Remarks, err)
+	}
+}
+
+// How much runs differ of which there is only one, nobody knows.
+func TestOneRunOfASide(t *testing.T) {
+	one, two := []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{made(0.010, 30, 2), made(0.010, 30, 3)}
+	for name, test := range map[string]struct {
+		a, b []benchmark.Report
+		want bool
+	}{"one a side": {one, one, true}, "one of one": {two, one, true}, "several": {two, two, false}} {
+		c, err := New(test.a, test.b, 0.05)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if err := WriteText(&text, c); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(text.String(), "NOTE  one run of a side says nothing of the noise between runs; "); got != test.want {
+			t.Errorf("%s: warned %t\n%s", name, got, &text)
+		}
 	}
 }
 
