@@ -30,15 +30,13 @@ func (c *Console) Summary(report Report, files []string) error {
 	p.CloseLine()
 	c.tellPart()
 	p.problems(report)
-	if c.options.Quiet || report.Error != "" { // nothing was tried, and why is the outcome's to say
-		p.outcome(report)
-		return p.Err()
+	if !c.options.Quiet && report.Error == "" { // otherwise nothing was tried, and why is the outcome's to say
+		p.untested(report)
+		p.notes(report)
+		p.counts(report)
 	}
-	p.untested(report)
-	p.notes(report)
-	p.counts(report)
 	p.outcome(report)
-	if len(files) > 0 {
+	if len(files) > 0 && !c.options.Quiet {
 		p.Line("")
 		for _, file := range files {
 			p.Line("wrote " + visible.Line(file, textLimit))
