@@ -3,6 +3,7 @@ package suites
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"assay"
@@ -33,8 +34,40 @@ func recovery(t *Trial) {
 			break
 		}
 	}
-	t.Check(x.Response != nil || t.ctx.Err() != nil, "a valid exchange that works after all the bad input", expect.Describe(x))
-	t.Expect(x).To(expect.BeExchanged())
+	matcher := expect.BeExchanged()
+	down := x.Response == nil && t.ctx.Err() == nil
+	if !down && (matcher.Undecided(x) || expect.Identified(x)) {
+		t.Expect(x).To(matcher)
+		return
+	}
+	bounds, where := t.broughtDown(x)
+	t.found(t.requirement.Violated(), "a valid exchange that works after all the bad input", expect.Describe(x)+where, bounds...)
+	panic(stop{})
+}
+
+// broughtDown says between which exchanges it happened that x does not work any more: the last that gave an identity, and
+// the first of those that have all come to nothing since. A refusal tells nothing, for a refusal is what bad input gets.
+func (t *Trial) broughtDown(x assay.Exchange) (bounds []assay.Exchange, where string) {
+	t.session.mu.Lock()
+	defer t.session.mu.Unlock()
+	first, trailing := x, x.Response == nil || x.Response.Status >= 500
+	for _, earlier := range slices.Backward(t.session.exchanges) {
+		if earlier.Endpoint != t.Endpoint || earlier.ID == x.ID {
+			continue
+		}
+		if expect.Identified(earlier) {
+			bounds, where = append(bounds, earlier), fmt.Sprintf("; it happened between %s, which worked, and %s", earlier.ID, first.ID)
+			break
+		}
+		nothing := earlier.Response == nil || earlier.Response.Status >= 500
+		if trailing = trailing && nothing; trailing {
+			first = earlier
+		}
+	}
+	if first.ID != x.ID {
+		bounds = append(bounds, first)
+	}
+	return append(bounds, x), where
 }
 
 func oversize(t *Trial) {

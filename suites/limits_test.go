@@ -1,0 +1,43 @@
+package suites
+
+import (
+	"strings"
+	"testing"
+
+	"assay"
+)
+
+// What a target does not survive is looked for between two exchanges, which the finding names.
+func TestRecoverySaysBetweenWhichItHappened(t *testing.T) {
+	const broken = `500 {"error":"gone","errcode":"E"}`
+	for name, test := range map[string]struct {
+		before []string // the answers to what came before
+		now    string
+		bounds string // the exchanges of the finding, the last of them that of the second try
+		where  string
+	}{
+		"it broke at once":              {[]string{accepted, denied, accepted, broken, broken}, broken, "x-000003 x-000004 x-000006 x-000007", "between x-000003, which worked, and x-000004"},
+		"it broke, and says no":         {[]string{accepted, denied, broken, denied}, denied, "x-000001 x-000005 x-000006", "between x-000001, which worked, and x-000005"},
+		"one broke, and others did not": {[]string{accepted, broken, denied, broken}, broken, "x-000001 x-000004 x-000005 x-000006", "between x-000001, which worked, and x-000004"},
+		"nothing worked ever":           {[]string{denied}, denied, "x-000002 x-000003", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &script{answer: inTurn(append(test.before, test.now)...)}
+			s := p.session(t)
+			attempt(t, s, entry{body: func(t *Trial) {
+				for range test.before {
+					t.Exchange(t.Code())
+				}
+			}}, "limits.fuzzed")
+			got := attempt(t, s, entry{body: recovery}, "limits.recovery")
+			expectVerdict(t, got, assay.Fail)
+			if len(got.findings) != 1 {
+				t.Fatalf("findings %+v", got.findings)
+			}
+			finding := got.findings[0]
+			if ids := strings.Join(finding.Exchanges, " "); ids != test.bounds || !strings.Contains(finding.Actual, test.where) {
+				t.Errorf("%s: %s, want %s, %s", ids, finding.Actual, test.bounds, test.where)
+			}
+		})
+	}
+}
