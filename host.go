@@ -134,6 +134,8 @@ type DriverError struct {
 	Err error  // the cause; may be nil
 	// Gone says that the driver will answer nothing any more: it has died, hangs, or cannot be reached.
 	Gone bool
+	// Said says that Why is what the driver replied, as its error: it is there, and can be asked for other things.
+	Said bool
 }
 
 func (e *DriverError) Error() string {
