@@ -110,19 +110,18 @@ func memberName(location []string) string {
 }
 
 // reportUnknown reports members that nobody reads. What is not shaped like a name may be a misplaced secret, and so
-// may anything in a hidden member; neither is shown.
+// may anything in a hidden member but a misspelling of a name; neither is shown.
 func (d *document) reportUnknown(location []string, n *node, unknown, known []string) {
 	for _, m := range n.members {
 		if !slices.Contains(unknown, m.name) {
 			continue
 		}
-		shown := "this member"
-		if nameable(m.name) && (len(location) == 0 || !slices.Contains(d.hidden, location[0])) {
-			shown = fmt.Sprintf("member %q", m.name)
-		}
-		advice := "the members are " + Quoted(known)
-		if near := Nearest(m.name, known); near != "" {
+		shown, advice, near := "this member", "the members are "+Quoted(known), Nearest(m.name, known)
+		if near != "" {
 			advice = fmt.Sprintf("did you mean %q?", near)
+		}
+		if nameable(m.name) && (len(location) == 0 || near != "" || !slices.Contains(d.hidden, location[0])) {
+			shown = fmt.Sprintf("member %q", m.name)
 		}
 		d.report(m.place, "%s is not known here; %s", shown, advice)
 	}

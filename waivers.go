@@ -4,6 +4,7 @@ import (
 	_ "embed" // the schema is part of the package
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -83,9 +84,13 @@ func (d *document) checkIDs(items []*node, set RequirementSet) {
 		if id == "" {
 			continue
 		}
-		if _, known := set.Find(id); !known {
+		_, known := set.Find(id)
+		switch {
+		case !known && strings.ContainsAny(id, "*?["):
+			d.reportNode(n, "%q is a pattern; a waiver takes one exact id, so write one for each requirement", shorten(id))
+		case !known:
 			d.reportNode(n, "%v", set.unmatched(shorten(id)))
-		} else if seen[id] {
+		case seen[id]:
 			d.reportNode(n, "%q is waived twice; keep one of the two", id)
 		}
 		seen[id] = true
