@@ -95,9 +95,10 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		},
 		Issued: counters.issued,
 	}
+	var fault faults.Fault
 	if flags.fault != "" {
-		fault, err := faults.Find(flags.fault)
-		if err != nil {
+		var err error
+		if fault, err = faults.Find(flags.fault); err != nil {
 			return fmt.Errorf("--fault: %w", err)
 		}
 		fault.Apply(&options)
@@ -111,7 +112,7 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		return err
 	}
 	r.SetAPIServer(baseURL(exchanges))
-	if err := flags.announce(around.stdout, r, baseURL(asks)); err != nil {
+	if err := flags.announce(around.stdout, r, baseURL(asks), fault); err != nil {
 		return errors.Join(err, exchanges.Close(), asks.Close())
 	}
 	return all(ctx,
@@ -168,9 +169,9 @@ func baseURL(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// announce writes the target file, if there is to be one, and says where everything is. The listeners are open by then,
-// so that whoever reads it can begin.
-func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string) error {
+// announce writes the target file, if there is to be one, and says where everything is and what is broken on purpose. The
+// listeners are open by then, so that whoever reads it can begin.
+func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, fault faults.Fault) error {
 	if f.writeTarget != "" {
 		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
 			if path, ok := errors.AsType[*fs.PathError](err); ok {
@@ -180,6 +181,9 @@ func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL stri
 		}
 	}
 	_, err := fmt.Fprintf(w, "platform  %s\ndriver    %s\n", r.APIServer(), driverURL)
+	if err == nil && fault.Name != "" {
+		_, err = fmt.Fprintf(w, "fault     %s: %s\n", fault.Name, fault.Breaks)
+	}
 	if err == nil && f.writeTarget != "" {
 		_, err = fmt.Fprintf(w, "target    %s\n\nnow, in another terminal: assay test --target %s\n", f.writeTarget, quoteWord(f.writeTarget))
 	}
