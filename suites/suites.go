@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -172,9 +173,17 @@ func (s *Session) choose() error {
 		delete(s.selected, id)
 	}
 	if len(s.selected) == 0 {
-		return fmt.Errorf("--only and --skip leave nothing to try: %q without %q; drop one of the patterns", only, s.config.Skip)
+		return nothingLeft(s.config.Only, s.config.Skip)
 	}
 	return nil
+}
+
+// nothingLeft is for patterns that choose no requirement: those of --skip do, alone or with those of --only.
+func nothingLeft(only, skip []string) error {
+	if len(only) == 0 {
+		return fmt.Errorf("--skip %s leaves nothing to try; leave out fewer, or choose some with --only", strings.Join(skip, ","))
+	}
+	return fmt.Errorf("--only %s and --skip %s leave nothing to try; drop one of the patterns", strings.Join(only, ","), strings.Join(skip, ","))
 }
 
 // learn makes secrets known to the redactor before they are sent anywhere.
