@@ -96,9 +96,9 @@ func noArguments(command *cobra.Command, args []string) error {
 	}
 }
 
-// registerLanguage registers --lang, which printer reads.
-func registerLanguage(flags *pflag.FlagSet, lang *string) {
-	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of the page, the summary and the badge: en or zh")
+// registerLanguage registers --lang, which printer reads; of is what is written in it.
+func registerLanguage(flags *pflag.FlagSet, lang *string, of string) {
+	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of "+of+": en or zh")
 }
 
 // printer speaks the language that --lang names.

@@ -90,7 +90,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of poisson; a random one when not given")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
 	flags.StringVar(&f.raw, "raw", "", "write every exchange to `FILE` as well, for vegeta's report and plot")
-	registerLanguage(flags, &f.lang)
+	registerLanguage(flags, &f.lang, "the page")
 	f.shown.register(command)
 	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome, and why it is so")
 	flags.BoolVar(&f.json, "json", false, "print benchmark.json to standard output, and all else to standard error")

@@ -47,7 +47,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 		Short: "Render a run's files again from its JSON files",
 		Long: `Render a run's files again from the JSON files in DIR, into DIR: report.html, summary.md,
 junit.xml, badge.svg and transcript.har, and benchmark.html of a load run, byte for byte
-as the run wrote them.`,
+as the run wrote them. The path of one of the JSON files does for DIR.`,
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
 		Args: oneArgument("a directory that holds conformance.json, such as out"),
@@ -56,13 +56,23 @@ as the run wrote them.`,
 			if err != nil {
 				return err
 			}
-			files, err := renderAgain(args[0], in)
+			files, err := renderAgain(directoryOf(args[0]), in)
 			return errors.Join(err, tellWritten(around.stdout, files))
 		},
 	}
 	command.Flags().SortFlags = false
-	registerLanguage(command.Flags(), &lang)
+	registerLanguage(command.Flags(), &lang, "the pages, the summary and the badge")
 	return command
+}
+
+// directoryOf is the directory of a run that is named, or one of whose JSON files is.
+func directoryOf(path string) string {
+	if name := filepath.Base(path); name == reportFile || name == benchmarkFile {
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			return filepath.Dir(path)
+		}
+	}
+	return path
 }
 
 // renderAgain renders what there is in a directory: a run of the suite, a load run, or both.

@@ -48,7 +48,7 @@ printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&out, "out", "", "`DIR` for matrix.html and matrix.md")
-	registerLanguage(flags, &lang)
+	registerLanguage(flags, &lang, "the matrix")
 	return command
 }
 

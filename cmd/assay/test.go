@@ -84,7 +84,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement together")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order; a random one when not given")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
-	registerLanguage(flags, &f.lang)
+	registerLanguage(flags, &f.lang, "the page, the summary and the badge")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only what failed, and the outcome")
 	flags.BoolVar(&f.driverOnly, "driver-only", false, "check the driver alone, and say what its author has to change")
 	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and all else to standard error")
