@@ -226,9 +226,12 @@ func (r *run) whole(plan Plan) *phase {
 	return measured
 }
 
-// phase is a phase of a plan whose schedule is known to be possible.
+// phase is a phase of a plan. A schedule that cannot be ends the run: a phase without one would be a closed loop.
 func (r *run) phase(name string, plan Plan) *phase {
-	schedule, _ := plan.schedule()
+	schedule, err := plan.schedule()
+	if err != nil {
+		r.stop(err)
+	}
 	return newPhase(r.ctx, name, schedule, plan.Duration)
 }
 

@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"fmt"
+	"math/big"
 	"time"
 
 	"assay"
@@ -27,7 +28,8 @@ type Plan struct {
 	Shape    Shape
 	Rate, To float64
 	Duration time.Duration
-	// WarmUp is how long is sent before anything is measured, at the rate that the schedule begins with.
+	// WarmUp is how long is sent before anything is measured, at the rate that the schedule begins with. Where that rate
+	// is too low for a single arrival, there is none.
 	WarmUp time.Duration
 	Mix    Mix
 	// Users is how many different users codes are minted for.
@@ -90,7 +92,15 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 	if _, err := p.schedule(); err != nil {
 		return p, err
 	}
+	if !p.Closed && p.arrivals(p.WarmUp).Cmp(big.NewRat(1, 1)) < 0 {
+		p.WarmUp = 0
+	}
 	return p, p.Mix.check()
+}
+
+// arrivals is how many fall within d at the rate that the schedule begins with.
+func (p Plan) arrivals(d time.Duration) *big.Rat {
+	return new(big.Rat).Mul(decimal(p.Rate), seconds(d))
 }
 
 // schedule is when exchanges are due; nil in a closed loop.

@@ -272,6 +272,16 @@ func TestAClosedLoopGoesAsFastAsItCan(t *testing.T) {
 	}
 }
 
+// A warm-up that is too short for an arrival is none: it must not become a closed loop, which floods the target.
+func TestAWarmUpWithoutAnArrivalSendsNothing(t *testing.T) {
+	_, config := served(t, nil)
+	config.Plan = loadgen.Plan{Rate: 10, Duration: 200 * time.Millisecond, WarmUp: 99 * time.Millisecond, Mix: loadgen.Mix{Login: 1}}
+	report := run(t, config)
+	if report.WarmUp != nil || report.Plan.WarmUp != 0 || report.Exchanges.Sent != 2 || report.Generator.Workers > 8 {
+		t.Errorf("warm-up %+v, %+v by %d workers", report.WarmUp, report.Exchanges, report.Generator.Workers)
+	}
+}
+
 func TestAStuckTargetEndsTheRun(t *testing.T) {
 	_, config := served(t, nil)
 	release := make(chan struct{})

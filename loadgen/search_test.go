@@ -3,6 +3,7 @@ package loadgen
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,6 +71,41 @@ func TestALateGeneratorEndsTheSearch(t *testing.T) {
 		}
 		if report.Outcome != benchmark.Saturated {
 			t.Errorf("outcome %s %q", report.Outcome, report.Reasons)
+		}
+	})
+}
+
+// searched looks for the limit of a target by a service level.
+func searched(t *testing.T, s stage, plan Plan, level string) benchmark.Report {
+	t.Helper()
+	slo, err := assay.ParseSLO(level)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.SLO = []assay.SLO{slo}
+	r := s.open(t, plan)
+	defer r.close()
+	report, _, err := r.search()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// A confirmation that is too short for an arrival sends none: it must not become a closed loop, which floods the target.
+func TestAStepWithoutAnArrivalSendsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var exchanges atomic.Int64
+		s := stage{wait: func(start, sent time.Time) time.Duration {
+			exchanges.Add(1)
+			if sent.Sub(start) < 100*time.Second { // which is about the first two steps
+				return 2 * time.Second
+			}
+			return time.Millisecond
+		}}
+		report := searched(t, s, Plan{Rate: 2, Duration: time.Second}, "max<1s")
+		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "not one arrival") {
+			t.Errorf("%d exchanges, %s %v", exchanges.Load(), report.Outcome, report.Reasons)
 		}
 	})
 }
