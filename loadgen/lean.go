@@ -3,12 +3,12 @@ package loadgen
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"syscall"
 	"time"
 
@@ -30,7 +30,8 @@ type leanLine struct {
 
 	conn     net.Conn
 	raw      syscall.RawConn
-	peek     func(fd uintptr) bool
+	hasty    *hastyConn // below TLS
+	peek     func(fd uintptr)
 	pending  bool // what peek found
 	reader   *bufio.Reader
 	response fasthttp.Response
@@ -38,30 +39,36 @@ type leanLine struct {
 
 func newLeanLine(address string, config *tls.Config) *leanLine {
 	l := &leanLine{address: address, tls: config, reader: bufio.NewReaderSize(nil, headerBuffer)}
-	l.peek = func(fd uintptr) bool {
-		l.pending = peekable(fd)
-		return true
-	}
+	l.peek = func(fd uintptr) { l.pending = peekable(fd) }
 	return l
 }
 
-func (l *leanLine) dial(timeout time.Duration) error {
+func (l *leanLine) dial(timeout time.Duration) error { return l.ready(time.Now().Add(timeout)) }
+
+// ready sees to a connection that can be used until the deadline: the one that there is, or a new one.
+func (l *leanLine) ready(deadline time.Time) error {
 	if l.conn != nil {
-		return nil
+		if l.conn.SetDeadline(deadline) == nil && !l.spoiled() {
+			return nil
+		}
+		l.close()
 	}
-	conn, err := net.DialTimeout("tcp", l.address, timeout)
+	dialer := net.Dialer{Deadline: deadline}
+	conn, err := dialer.Dial("tcp", l.address)
 	if err != nil {
 		return err
 	}
-	if l.raw, err = conn.(syscall.Conn).SyscallConn(); err != nil {
+	if l.raw, err = conn.(syscall.Conn).SyscallConn(); err == nil {
+		err = conn.SetDeadline(deadline)
+	}
+	if err != nil {
 		return errors.Join(err, conn.Close())
 	}
 	conn = quiet(conn, l.raw)
 	if l.tls != nil {
-		secure := tls.Client(conn, l.tls)
-		within, cancel := context.WithTimeout(context.Background(), timeout)
-		defer cancel()
-		if err := secure.HandshakeContext(within); err != nil {
+		l.hasty = &hastyConn{Conn: conn, arrived: l.arrived}
+		secure := tls.Client(l.hasty, l.tls)
+		if err := secure.Handshake(); err != nil {
 			return errors.Join(err, conn.Close())
 		}
 		conn = secure
@@ -72,26 +79,45 @@ func (l *leanLine) dial(timeout time.Duration) error {
 }
 
 // spoiled reports whether the server has closed the connection, or sent what nobody asked for: the next answer could
-// then be taken for one that it is not.
+// then be taken for one that it is not. What TLS sends on its own account, tickets for later sessions, is no answer.
 func (l *leanLine) spoiled() bool {
 	if l.reader.Buffered() > 0 {
 		return true
 	}
+	if l.tls == nil {
+		return l.arrived()
+	}
+	l.hasty.haste = true
+	_, err := l.reader.Peek(1)
+	l.hasty.haste = false
+	return !errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// arrived reports whether the socket has something to read, the end included.
+func (l *leanLine) arrived() bool {
 	l.pending = true
-	_ = l.raw.Read(l.peek) // an error leaves pending set
+	_ = l.raw.Control(l.peek) // an error leaves pending set
 	return l.pending
+}
+
+// A hastyConn waits for nothing that has not arrived yet while it is in haste.
+type hastyConn struct {
+	net.Conn
+	arrived func() bool
+	haste   bool
+}
+
+// Read implements [io.Reader].
+func (h *hastyConn) Read(p []byte) (int, error) {
+	if h.haste && !h.arrived() {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return h.Conn.Read(p)
 }
 
 func (l *leanLine) exchange(r *request, timeout time.Duration) answer {
 	a := answer{from: l, sent: time.Now()}
-	if l.conn != nil && l.spoiled() {
-		l.close()
-	}
-	deadline := a.sent.Add(timeout)
-	if err := l.dial(timeout); err != nil {
-		return l.fail(a, err, true)
-	}
-	if err := l.conn.SetDeadline(deadline); err != nil {
+	if err := l.ready(a.sent.Add(timeout)); err != nil {
 		return l.fail(a, err, true)
 	}
 	if _, err := l.conn.Write(r.wire); err != nil {

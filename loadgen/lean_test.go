@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,11 @@ func scripted(t *testing.T, script func(conn net.Conn, connection, request int) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return scriptedOn(t, l, script)
+}
+
+func scriptedOn(t *testing.T, l net.Listener, script func(conn net.Conn, connection, request int) bool) string {
+	t.Helper()
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
 		for connection := 0; ; connection++ {
@@ -161,6 +167,89 @@ func TestAnAnswerToNothingEndsTheConnection(t *testing.T) {
 		if a := l.exchange(aRequest(t, address), time.Minute); string(a.body) != fmt.Sprint(i) {
 			t.Errorf("exchange %d got %q", i, a.body)
 		}
+	}
+}
+
+// A connection is as good as new when the time limit of its last exchange has passed.
+func TestAnIdleConnectionIsKept(t *testing.T) {
+	connections := make(chan int, 10)
+	address := scripted(t, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
+	l := newLeanLine(address, nil)
+	defer l.close()
+	for range 2 {
+		if a := l.exchange(aRequest(t, address), time.Minute); a.failure != "" || <-connections != 0 {
+			t.Errorf("%+v", a)
+		}
+		if err := l.conn.SetDeadline(time.Unix(1, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// secretly is a TLS listener, and what a client needs to trust it. The server asks for a certificate that the client does
+// not have: only then Go's sends its tickets after the handshake, as others always do.
+func secretly(t *testing.T) (net.Listener, *tls.Config) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &tls.Config{Certificates: server.TLS.Certificates, ClientAuth: tls.RequestClientCert, DynamicRecordSizingDisabled: true}
+	return tls.NewListener(l, config), &tls.Config{RootCAs: roots, ServerName: "example.com", ClientSessionCache: tls.NewLRUClientSessionCache(1)}
+}
+
+// The tickets for later sessions that a TLS server sends after the handshake are no answer that nobody asked for.
+func TestATicketDoesNotEndTheConnection(t *testing.T) {
+	l, config := secretly(t)
+	connections := make(chan int, 10)
+	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
+	line := newLeanLine(address, config)
+	defer line.close()
+	if err := line.dial(time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	for !line.arrived() {
+		runtime.Gosched()
+	}
+	for range 2 {
+		if a := line.exchange(aRequest(t, address), time.Minute); a.failure != "" || <-connections != 0 {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
+// TLS may have decrypted more than one answer, when the socket has nothing left.
+func TestAnAnswerToNothingWithinARecordEndsTheConnection(t *testing.T) {
+	l, config := secretly(t)
+	pad := strings.Repeat(" ", 2*headerBuffer)
+	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool {
+		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%d", len(pad)+1, pad, connection)+okay)
+	})
+	line := newLeanLine(address, config)
+	defer line.close()
+	for i := range 3 {
+		if a := line.exchange(aRequest(t, address), time.Minute); strings.TrimSpace(string(a.body)) != fmt.Sprint(i) {
+			t.Errorf("exchange %d got %q", i, a.body)
+		}
+	}
+}
+
+func TestAConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
+	l, config := secretly(t)
+	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool { return say(conn, okay) && connection > 0 })
+	line := newLeanLine(address, config)
+	defer line.close()
+	first := line.exchange(aRequest(t, address), time.Minute)
+	for !line.arrived() {
+		runtime.Gosched()
+	}
+	if second := line.exchange(aRequest(t, address), time.Minute); first.failure != "" || second.failure != "" {
+		t.Errorf("first %+v, second %+v", first, second)
 	}
 }
 
