@@ -7,6 +7,9 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,20 +36,21 @@ func (l *played) exchange(r *request, _ time.Duration) answer {
 	if err := json.Unmarshal(r.body, &sent); err != nil {
 		panic(err)
 	}
-	l.body = fmt.Appendf(l.body[:0], `{"errcode":"OK","data":{"openId":%q,"channel":"finclip"}}`, sent.Code)
+	user, _, _ := strings.Cut(sent.Code, "/")
+	l.body = fmt.Appendf(l.body[:0], `{"errcode":"OK","data":{"openId":%q,"channel":"finclip"}}`, user)
 	a.body, a.done = l.body, time.Now()
 	return a
 }
 
 // playing is a host whose codes name their users.
-type playing struct{}
+type playing struct{ minted atomic.Int64 }
 
 // Ask implements [assay.Host].
-func (playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
+func (p *playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
 	codes := make([]assay.Code, request.Count)
 	for i := range codes {
 		user := fmt.Sprint("user-", i%request.Users)
-		codes[i] = assay.Code{Code: user, UserID: user, Channel: "finclip"}
+		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", p.minted.Add(1)), UserID: user, Channel: "finclip"}
 	}
 	return assay.HostReply{Codes: codes}, nil
 }
@@ -72,7 +76,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
 	plan.Mix, plan.Seed = Mix{Login: 1}, 1
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
-	r, err := open(t.Context(), Config{Target: target, Host: playing{}, Plan: plan})
+	r, err := open(t.Context(), Config{Target: target, Host: &playing{}, Plan: plan})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,6 +173,67 @@ func TestTheWaitForAWorkerCounts(t *testing.T) {
 		compare(t, "lateness", report.Lateness, late)
 		if report.Outcome != benchmark.Saturated || report.Generator.Crowded != rate-1 {
 			t.Errorf("%s %v, %d crowded", report.Outcome, report.Reasons, report.Generator.Crowded)
+		}
+	})
+}
+
+// A distant line takes its time to connect, and its server closes it after every answer.
+type distant struct {
+	played
+	connecting time.Duration
+	connected  bool
+	began      func(code string) // is told of every exchange
+}
+
+func (l *distant) dial(time.Duration) error {
+	if !l.connected {
+		time.Sleep(l.connecting)
+	}
+	l.connected = true
+	return nil
+}
+
+func (l *distant) exchange(r *request, timeout time.Duration) answer {
+	sent := time.Now()
+	_ = l.dial(timeout)
+	l.connected = false
+	l.began(string(r.body))
+	a := l.played.exchange(r, timeout)
+	a.sent = sent
+	return a
+}
+
+// Both halves of a race are sent at the same moment, whatever their connections take; that is the target's time, and no
+// lateness of the generator's.
+func TestARaceBeginsWhenBothHalvesAreConnected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const far, service = 200 * time.Millisecond, time.Millisecond
+		r := stage{}.open(t, Plan{Rate: 20, Duration: 5 * time.Second})
+		defer r.close()
+		r.dealer = Mix{Race: 1}.dealer(1)
+		var mu sync.Mutex
+		began := map[string][]time.Time{}
+		var lines time.Duration
+		r.line = func(int) line {
+			mu.Lock()
+			defer mu.Unlock()
+			lines += time.Millisecond // no two are equally far away
+			return &distant{connecting: far + lines, played: played{wait: func(time.Time) time.Duration { return service }},
+				began: func(code string) {
+					mu.Lock()
+					defer mu.Unlock()
+					began[code] = append(began[code], time.Now())
+				}}
+		}
+		measured := r.whole(r.plan)
+		report := r.report(measured)
+		for _, moments := range began {
+			if len(moments) != 2 || !moments[0].Equal(moments[1]) {
+				t.Errorf("the halves of a race began at %v", moments)
+			}
+		}
+		if report.Exchanges.RacesSent != 100 || report.Lateness.Max > 0.0005 || report.Service.P50 < far.Seconds() {
+			t.Errorf("%+v, late by %g s, service %g s", report.Exchanges, report.Lateness.Max, report.Service.P50)
 		}
 	})
 }

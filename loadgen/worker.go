@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -113,19 +114,29 @@ func (w *worker) race(a arrival, act action, server int) bool {
 	m := move{arrival: a, action: act, user: c.user, code: c.text}
 	twin := m
 	twin.second = true
-	second := (server + 1) % r.wires.servers()
-	_ = w.line(&w.other, second).dial(r.plan.Timeout) // a race is between exchanges, not between handshakes
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		w.send(&w.other, &twin, second)
-	}()
-	w.send(&w.one, &m, server)
-	<-done
+	w.sendBoth(&m, &twin, server, (server+1)%r.wires.servers())
 	first, again := settleRace(m.read(r), twin.read(r), r.plan.reuseGrace > 0)
 	w.settled(&m, first, attempts{races: 1})
 	w.settled(&twin, again, attempts{replays: 1})
 	return true
+}
+
+// sendBoth makes two exchanges at once, which begin when both have a connection: a race is between exchanges, not between
+// handshakes. What the connections take is a part of the service, as it is of any exchange.
+func (w *worker) sendBoth(one, other *move, first, second int) {
+	began := time.Now()
+	var connected, done sync.WaitGroup
+	connected.Add(2)
+	send := func(h *hand, m *move, server int) {
+		_ = w.line(h, server).dial(w.run.plan.Timeout) // what is wrong with it the exchange will say
+		connected.Done()
+		connected.Wait()
+		w.send(h, m, server)
+		m.answer.sent = began
+	}
+	done.Go(func() { send(&w.other, other, second) })
+	send(&w.one, one, first)
+	done.Wait()
 }
 
 // A move is one exchange under way.
