@@ -94,3 +94,6 @@ func (r *run) failure() error {
 	}
 	return context.Cause(r.ctx)
 }
+
+// lack takes note of why this machine had no connection to give.
+func (r *run) lack(why string) { r.lacked.CompareAndSwap(nil, &why) }

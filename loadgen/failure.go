@@ -26,6 +26,29 @@ func describe(err error, unsent bool) (failure string, timedOut bool) {
 	}
 }
 
+// lacks reports whether it is this machine that had no connection to give: it has no file or port left, or could not ask for
+// the target's address. That is nothing of the target's.
+func lacks(err error) bool {
+	var name *net.DNSError
+	if errors.As(err, &name) {
+		return name.IsTemporary && !name.IsTimeout
+	}
+	var number syscall.Errno
+	var operation *net.OpError
+	if !errors.As(err, &number) || !errors.As(err, &operation) {
+		return false
+	}
+	switch number {
+	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
+		return true
+	case syscall.EADDRNOTAVAIL: // of IPv6 it may mean that there is none
+		to, ok := operation.Addr.(*net.TCPAddr)
+		return ok && to.IP.To4() != nil
+	default:
+		return false
+	}
+}
+
 func cause(err error) string {
 	var number syscall.Errno
 	var name *net.DNSError

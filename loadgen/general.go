@@ -51,7 +51,7 @@ func (l *generalLine) exchange(r *request, timeout time.Duration) answer {
 }
 
 func (l *generalLine) fail(a answer, err error, unsent bool) answer {
-	a.done, a.unsent = time.Now(), unsent
+	a.done, a.unsent, a.lacking = time.Now(), unsent, unsent && lacks(err)
 	a.failure, a.timedOut = describe(err, unsent)
 	return a
 }

@@ -193,7 +193,7 @@ func (l *leanLine) readBody(status int) error {
 // fail ends an exchange, and the connection with it.
 func (l *leanLine) fail(a answer, err error, unsent bool) answer {
 	l.close()
-	a.done, a.unsent = time.Now(), unsent
+	a.done, a.unsent, a.lacking = time.Now(), unsent, unsent && lacks(err)
 	a.failure, a.timedOut = describe(err, unsent)
 	return a
 }

@@ -28,9 +28,10 @@ type answer struct {
 	status int
 	body   []byte
 	// failure says why there is no answer, or only a part; empty when it is whole. Without a connection unsent is set,
-	// and when the time was over timedOut.
+	// and when the time was over timedOut. Where it was for this machine to give a connection, lacking is set, too.
 	failure  string
 	unsent   bool
+	lacking  bool
 	timedOut bool
 	// truncated is set when the body was longer than is read.
 	truncated bool

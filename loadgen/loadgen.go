@@ -91,6 +91,7 @@ type run struct {
 
 	evidence *evidence
 	raw      *raw
+	lacked   atomic.Pointer[string] // why this machine had no connection to give; nil when it always had
 
 	caller  context.Context
 	ctx     context.Context // ends with the caller's, or when the run cannot go on

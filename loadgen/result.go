@@ -66,6 +66,10 @@ func (r *run) report(p *phase) benchmark.Report {
 	if r.raw != nil && r.raw.err != nil {
 		report.Notes = append(report.Notes, "the raw results are not whole: "+r.raw.err.Error())
 	}
+	if why := r.lacked.Load(); why != nil {
+		report.Notes = append(report.Notes, "what this machine could not send is the generator's: "+*why+
+			"; give it more (ulimit -n, ip_local_port_range), or lower the rate")
+	}
 	for _, warm := range r.phases {
 		if warm.name == WarmUp && warm != p {
 			report.WarmUp = &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: warm.sum(),

@@ -64,7 +64,7 @@ func (w *worker) serve(a arrival) {
 	switch act.kind {
 	case replay:
 		if old, ok := r.used[point(act.endpoint)].take(time.Now()); ok {
-			w.replay(a, act, server, old)
+			sent = w.replay(a, act, server, old)
 			return
 		}
 		act.kind = plain // none was accepted yet: this one will be
@@ -77,7 +77,9 @@ func (w *worker) serve(a arrival) {
 		return
 	}
 	m := move{arrival: a, action: act, user: c.user, code: c.text}
-	w.send(&w.one, &m, server)
+	if sent = w.send(&w.one, &m, server); !sent {
+		return
+	}
 	if act.kind == badPAT {
 		w.settled(&m, settleBadPAT(m.read(r)), attempts{badPATs: 1})
 		return
@@ -89,10 +91,14 @@ func (w *worker) serve(a arrival) {
 	w.settled(&m, verdict, attempts{})
 }
 
-func (w *worker) replay(a arrival, act action, server int, old usedCode) {
+// replay sends a used code again. It is false when there is no connection to send it on.
+func (w *worker) replay(a arrival, act action, server int, old usedCode) bool {
 	m := move{arrival: a, action: act, user: old.user, code: old.text}
-	w.send(&w.one, &m, server)
+	if !w.send(&w.one, &m, server) {
+		return false
+	}
 	w.settled(&m, settleReplay(m.read(w.run), false), attempts{replays: 1})
+	return true
 }
 
 // fresh is a code that was never sent; false when none comes any more.
@@ -104,7 +110,8 @@ func (w *worker) fresh(a arrival, kind assay.Endpoint) (code, bool) {
 	return c, err == nil
 }
 
-// race sends a code twice at once, where there are several to two API servers. It is false when there is no code.
+// race sends a code twice at once, where there are several to two API servers. It is false when there is no code, or no
+// connection to send it on.
 func (w *worker) race(a arrival, act action, server int) bool {
 	r := w.run
 	c, ok := w.fresh(a, act.endpoint)
@@ -115,9 +122,25 @@ func (w *worker) race(a arrival, act action, server int) bool {
 	twin := m
 	twin.second = true
 	w.sendBoth(&m, &twin, server, (server+1)%r.wires.servers())
+	if m.answer.lacking || twin.answer.lacking {
+		return w.half(&m, &twin)
+	}
 	first, again := settleRace(m.read(r), twin.read(r), r.plan.reuseGrace > 0)
 	w.settled(&m, first, attempts{races: 1})
 	w.settled(&twin, again, attempts{replays: 1})
+	return true
+}
+
+// half settles a race of which one half was not sent: the other is an exchange like any. It is false when neither was.
+func (w *worker) half(one, other *move) bool {
+	if one.answer.lacking {
+		one = other
+	}
+	if one.answer.lacking {
+		return false
+	}
+	one.second = false
+	w.settled(one, settle(one.read(w.run)), attempts{})
 	return true
 }
 
@@ -150,8 +173,8 @@ type move struct {
 	answer answer
 }
 
-// send makes the exchange.
-func (w *worker) send(h *hand, m *move, server int) {
+// send makes the exchange. It is false when this machine had no connection to make it on.
+func (w *worker) send(h *hand, m *move, server int) bool {
 	r := w.run
 	way := &r.ways[server][point(m.endpoint)]
 	if m.kind == badPAT {
@@ -162,6 +185,10 @@ func (w *worker) send(h *hand, m *move, server int) {
 	r.flying.Add(1)
 	m.answer = w.line(h, server).exchange(&h.request, r.plan.Timeout)
 	r.flying.Add(-1)
+	if m.answer.lacking {
+		r.lack(m.answer.failure)
+	}
+	return !m.answer.lacking
 }
 
 // read says what the answer amounts to. An answer that is plainly accepted is read at a glance, every other one by the

@@ -70,6 +70,7 @@ func TestConclude(t *testing.T) {
 			"607 exchanges waited for a code, 1.50s in all: the driver mints too slowly for the rate"},
 		"hardly starved":           {func(r *Report) { r.Generator.Codes.Starved = 606 }, Passed, ""},
 		"starved in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Codes.Starved = Closed, 60000 }, Saturated, "60000 exchanges waited for a code, 0µs in all: the driver mints too slowly for the rate"},
+		"unsent in a closed loop":  {func(r *Report) { r.Plan.Shape, r.Generator.Unsent = Closed, 62 }, Saturated, "62 of 60662 exchanges that were due were never sent"},
 		"late in a closed loop":    {func(r *Report) { r.Plan.Shape, r.Lateness.P99 = Closed, 1 }, Passed, ""},
 	} {
 		report := ran()

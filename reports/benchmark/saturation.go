@@ -18,9 +18,6 @@ const (
 
 // saturation says what makes the figures the generator's rather than the target's; nothing when they are the target's.
 func (r Report) saturation() []string {
-	if r.Plan.Shape == Closed {
-		return r.starvation()
-	}
 	g := r.Generator
 	reasons := r.starvation()
 	if late := r.late(); late != "" && len(reasons) == 0 && !r.holdsAllTheSame() {
@@ -35,6 +32,9 @@ func (r Report) saturation() []string {
 // late says that exchanges were sent too late; "" when they were not. It is judged by the highest of a few percentiles
 // that the samples carry.
 func (r Report) late() string {
+	if r.Plan.Shape == Closed {
+		return "" // there is nothing to be late for
+	}
 	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
 		if r.Lateness.Samples < int64(assay.SLO{Metric: metric}.MinSamples()) {
 			continue
@@ -69,7 +69,7 @@ func (r Report) holdsAllTheSame() bool {
 // remark is what a pass has to say of the generator's lateness; "" for nothing.
 func (r Report) remark() string {
 	late := r.late()
-	if late == "" || r.Plan.Shape == Closed || r.Outcome != Passed {
+	if late == "" || r.Outcome != Passed {
 		return ""
 	}
 	return late + "; the response times are no better for it, and hold"
