@@ -128,3 +128,20 @@ func TestOfManyUsedCodesTheLastAreRemembered(t *testing.T) {
 		t.Errorf("the first is %s of %d", c.text, u.length+1)
 	}
 }
+
+func TestTheLastCodesAreKnownForGiven(t *testing.T) {
+	g := newGiven()
+	for i := range 3 * keptGiven {
+		if g.again(fmt.Sprint(i)) {
+			t.Fatalf("%d is taken for one that was given before", i)
+		}
+	}
+	for _, i := range []int{3*keptGiven - 1, 2 * keptGiven} {
+		if !g.again(fmt.Sprint(i)) {
+			t.Errorf("%d is not known any more", i)
+		}
+	}
+	if len(g.now)+len(g.before) > 2*keptGiven {
+		t.Errorf("%d codes are kept", len(g.now)+len(g.before))
+	}
+}

@@ -193,7 +193,7 @@ func (r *run) mint() {
 		}
 		r.stocks[i] = newStock(r.plan.stock())
 		m := &mint{host: r.config.Host, kind: kind, app: r.config.Target.Apps[0], users: r.plan.Users,
-			ttl: r.config.Target.Declares.CodeTTL, known: r.users, stock: r.stocks[i]}
+			ttl: r.config.Target.Declares.CodeTTL, known: r.users, stock: r.stocks[i], given: newGiven()}
 		r.mints = append(r.mints, m)
 		r.minting.Go(func() { m.run(r.ctx) })
 	}

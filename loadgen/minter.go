@@ -31,6 +31,7 @@ type mint struct {
 	ttl   time.Duration // the declared lifetime; 0: not known
 	known *users
 	stock *stock
+	given *given
 
 	minters  atomic.Int64
 	failures atomic.Int64 // in a row
@@ -113,13 +114,33 @@ func (m *mint) ask(ctx context.Context, n int) error {
 	if len(reply.Codes) == 0 {
 		return &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
-	codes := make([]code, len(reply.Codes))
-	now := time.Now()
-	for i := range reply.Codes {
-		codes[i] = m.made(&reply.Codes[i], now)
-	}
+	codes, fault := m.fit(reply.Codes)
 	m.stock.put(codes)
-	return nil
+	return fault
+}
+
+// fit are the codes that can be sent. The error says what is wrong with the others, for the target would be blamed for it.
+func (m *mint) fit(minted []assay.Code) (codes []code, fault error) {
+	now := time.Now()
+	again, expired := 0, 0
+	for i := range minted {
+		switch made := m.made(&minted[i], now); {
+		case m.given.again(made.text):
+			again++
+		case !made.useBy.IsZero() && !made.useBy.After(now):
+			expired++
+		default:
+			codes = append(codes, made)
+		}
+	}
+	switch {
+	case again > 0:
+		return codes, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d of %d codes had been given before", again, len(minted))}
+	case expired > 0 && len(codes) == 0:
+		return nil, &assay.DriverError{Op: assay.OpMint, Why: "every code had expired by its expiresAt when it came; is the driver's clock right?"}
+	default:
+		return codes, nil
+	}
 }
 
 // made is a code as the stock keeps it.

@@ -343,6 +343,41 @@ func TestADriverThatDiesEndsTheRunAndAccusesNobody(t *testing.T) {
 	}
 }
 
+// What is wrong with a driver's codes is told of the driver, before the target is asked to take one.
+func TestADriverWhoseCodesAreNoGood(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		spoil      func(codes []assay.Code)
+	}{
+		{"expired", "every code had expired", func(codes []assay.Code) {
+			for i := range codes {
+				codes[i].ExpiresAt = time.Now().Add(-time.Minute)
+			}
+		}},
+		{"given twice", "of 16 codes had been given before", func(codes []assay.Code) {
+			for i := range codes {
+				codes[i] = codes[i/2*2]
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, config := served(t, nil)
+			whole := config.Host
+			config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+				reply, err := whole.Ask(ctx, request)
+				test.spoil(reply.Codes)
+				return reply, err
+			})
+			config.Plan = brief(loadgen.Mix{Login: 1})
+			config.Plan.Duration = time.Hour
+			report := run(t, config)
+			if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, test.want) || report.Exchanges.Failed() > 0 {
+				t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
+			}
+		})
+	}
+}
+
 func TestAPoolThatRunsOutEndsTheRun(t *testing.T) {
 	_, config := served(t, nil)
 	whole := config.Host
