@@ -64,7 +64,7 @@ func (r *run) search() (benchmark.Report, Histograms, error) {
 // climb doubles the rate until something does not hold. high is 0 when everything always did.
 func (h *hunt) climb(rate float64) (low, high float64) {
 	for h.goesOn() {
-		step, goOn := h.twice("climb", rate)
+		step, goOn := h.fitting("climb", rate)
 		if !step.Holds {
 			return low, rate
 		}
@@ -81,7 +81,7 @@ func (h *hunt) climb(rate float64) (low, high float64) {
 func (h *hunt) narrow(low, high float64) float64 {
 	for h.goesOn() && high > 0 && high-low > narrowEnough*max(low, 1) {
 		middle := (low + high) / 2
-		if step, _ := h.twice("narrow", middle); step.Holds {
+		if step, _ := h.fitting("narrow", middle); step.Holds {
 			low = middle
 		} else {
 			high = middle
@@ -100,7 +100,7 @@ func (h *hunt) confirm(rate float64) {
 		if !h.goesOn() {
 			return
 		}
-		step, _ := h.try("confirm", rate, h.run.plan.Duration)
+		step, _ := h.again("confirm", rate, h.run.plan.Duration)
 		if step.Holds {
 			h.found.Limit, h.found.Confirmed = rate, true
 			return
@@ -121,14 +121,19 @@ func (h *hunt) end(reason string) {
 	}
 }
 
-// twice makes a step as long as its samples take, and makes it again where the generator was the bottleneck: that may have
-// been a moment's weakness of a machine with other things to do, and would be taken for the target's limit.
-func (h *hunt) twice(name string, rate float64) (benchmark.Step, bool) {
+// fitting makes a step as long as its samples take.
+func (h *hunt) fitting(name string, rate float64) (benchmark.Step, bool) {
 	lasting := h.lasting(rate)
 	if lasting > mostStep {
 		h.end(fmt.Sprintf("at %.3g/s the samples of its percentiles take longer than %s", rate, mostStep))
 		return benchmark.Step{}, false
 	}
+	return h.again(name, rate, lasting)
+}
+
+// again makes a step, and makes it again where the generator was the bottleneck: that may have been a moment's weakness of a
+// machine with other things to do, and would be taken for the target's limit.
+func (h *hunt) again(name string, rate float64, lasting time.Duration) (benchmark.Step, bool) {
 	step, goOn := h.try(name, rate, lasting)
 	if step.Outcome == benchmark.Saturated && goOn {
 		step, goOn = h.try(name, rate, lasting)

@@ -75,14 +75,68 @@ func TestALateGeneratorEndsTheSearch(t *testing.T) {
 	})
 }
 
-// searched looks for the limit of a target by a service level.
-func searched(t *testing.T, s stage, plan Plan, level string) benchmark.Report {
+// A weak waiter is late in the first step of a name.
+type weak struct {
+	plainly
+	run  *run
+	step string
+}
+
+func (w weak) until(moment time.Time) bool {
+	steps := 0
+	for _, p := range w.run.phases {
+		if strings.HasPrefix(p.name, w.step) {
+			steps++
+		}
+	}
+	if steps == 1 {
+		moment = moment.Add(5 * time.Millisecond)
+	}
+	return w.plainly.until(moment)
+}
+
+// rate is that of the step under way.
+func (r *run) rate() float64 { return r.phases[len(r.phases)-1].schedule.Rate(0) }
+
+// Where the generator was the bottleneck, nothing was learnt of the target's limit: the step is made again.
+func TestAMomentsWeaknessDoesNotLowerTheLimit(t *testing.T) {
+	for _, step := range []string{"narrow", "confirm"} {
+		t.Run(step, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var r *run
+				s := stage{wait: func(_, _ time.Time) time.Duration {
+					if r.rate() > 150 {
+						return time.Second
+					}
+					return time.Millisecond
+				}}
+				r = s.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: []assay.SLO{level(t, "errors<1%"), level(t, "p50<500ms")}})
+				defer r.close()
+				for i := range r.crew.waiters {
+					r.crew.waiters[i] = weak{run: r, step: step}
+				}
+				report, _, err := r.search()
+				if err != nil || report.Search.Limit != 150 || !report.Search.Confirmed || report.Outcome != benchmark.Passed {
+					t.Errorf("%v, %s %v: %+v", err, report.Outcome, report.Reasons, report.Search)
+				}
+			})
+		})
+	}
+}
+
+func level(t *testing.T, text string) assay.SLO {
 	t.Helper()
-	slo, err := assay.ParseSLO(level)
+	slo, err := assay.ParseSLO(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan.SLO = []assay.SLO{slo}
+	return slo
+}
+
+// searched looks for the limit of a target by a service level.
+func searched(t *testing.T, s stage, plan Plan, slo string) benchmark.Report {
+	t.Helper()
+	plan.SLO = []assay.SLO{level(t, slo)}
 	r := s.open(t, plan)
 	defer r.close()
 	report, _, err := r.search()
