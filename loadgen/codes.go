@@ -37,8 +37,30 @@ func newStock(capacity int) *stock {
 	return &stock{codes: make([]code, capacity), came: make(chan struct{}), low: make(chan struct{}, 1)}
 }
 
-// put adds codes, as many as there is room for: minters ask for no more.
-func (s *stock) put(codes []code) {
+func (s *stock) capacity() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.codes)
+}
+
+// grow makes room for so many codes, where there is less.
+func (s *stock) grow(capacity int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if capacity <= len(s.codes) {
+		return
+	}
+	codes := make([]code, capacity)
+	for i := range s.length {
+		codes[i] = s.codes[(s.first+i)%len(s.codes)]
+	}
+	s.codes, s.first = codes, 0
+	s.tellMinters()
+}
+
+// put adds codes, as many as there is room for: minters ask for no more. It returns how many there are when everybody who
+// waits has taken one, which is less than 0 when they do not suffice.
+func (s *stock) put(codes []code) (left int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range codes {
@@ -49,7 +71,9 @@ func (s *stock) put(codes []code) {
 		s.length++
 	}
 	s.minted.Add(int64(len(codes)))
+	left = s.length - s.waiting
 	s.wake()
+	return left
 }
 
 // end says that no more codes will come, and why.
@@ -126,11 +150,11 @@ func (s *stock) tellMinters() {
 	}
 }
 
-// room reserves room for at most so many codes; 0 says that there is enough in stock.
+// room reserves room for at most so many codes, and for a quarter of the stock; 0 says that there is enough in stock.
 func (s *stock) room(most int) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := min(most, len(s.codes)-s.length-int(s.inHand.Load()))
+	n := min(most, max(1, len(s.codes)/4), len(s.codes)-s.length-int(s.inHand.Load()))
 	if n <= 0 {
 		return 0
 	}

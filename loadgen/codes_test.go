@@ -69,14 +69,13 @@ func TestWhoWaitsForACodeIsToldThatNoneComes(t *testing.T) {
 
 func TestAStockIsNeverOverfull(t *testing.T) {
 	s := newStock(4)
-	if n := s.room(3); n != 3 {
-		t.Fatalf("room for %d", n)
-	}
-	if n := s.room(3); n != 1 {
-		t.Fatalf("room for %d beside the 3 that are asked for", n)
+	for range 4 {
+		if n := s.room(3); n != 1 {
+			t.Fatalf("room for %d at once", n)
+		}
 	}
 	if n := s.room(1); n != 0 {
-		t.Fatalf("room for %d more", n)
+		t.Fatalf("room for %d beside the 4 that are asked for", n)
 	}
 	s.put(make([]code, 6)) // more than were asked for
 	if s.depth() != 4 {
@@ -143,5 +142,47 @@ func TestTheLastCodesAreKnownForGiven(t *testing.T) {
 	}
 	if len(g.now)+len(g.before) > 2*keptGiven {
 		t.Errorf("%d codes are kept", len(g.now)+len(g.before))
+	}
+}
+
+func TestAStockThatGrowsKeepsItsCodes(t *testing.T) {
+	s := newStock(4)
+	s.put([]code{{text: "a"}, {text: "b"}, {text: "c"}, {text: "d"}})
+	_, _, _ = s.next()
+	s.put([]code{{text: "e"}}) // around the ring
+	s.grow(6)
+	s.grow(5) // which it has
+	s.put([]code{{text: "f"}, {text: "g"}, {text: "beyond"}})
+	var order string
+	for s.depth() > 0 {
+		c, _, _ := s.next()
+		order += c.text
+	}
+	if order != "bcdefg" || s.capacity() != 6 {
+		t.Errorf("took %q of a stock of %d", order, s.capacity())
+	}
+}
+
+// A driver may be slow by the request or by the code.
+func TestABatchGrowsAsLongAsItPays(t *testing.T) {
+	for _, test := range []struct {
+		request, code time.Duration
+		least, most   int
+	}{
+		{0, time.Microsecond, mostBatch, mostBatch},
+		{300 * time.Millisecond, 0, mostBatch / 2, mostBatch}, // a driver that is far away
+		{3 * time.Second, 100 * time.Microsecond, mostBatch / 2, mostBatch},
+		{100 * time.Millisecond, 0, mostBatch / 2, mostBatch},
+		{0, 5 * time.Millisecond, leastBatch, 2 * leastBatch},
+		{0, 50 * time.Millisecond, 1, 4},
+		{0, time.Second, 1, 1},
+	} {
+		b := batch{size: leastBatch}
+		for range 40 {
+			b.took(b.size, test.request+time.Duration(b.size)*test.code)
+		}
+		if b.size < test.least || b.size > test.most {
+			t.Errorf("%s a request and %s a code: batches of %d", test.request, test.code, b.size)
+		}
 	}
 }

@@ -199,6 +199,15 @@ func (r *run) mint() {
 	}
 }
 
+// stockUp makes room for as many codes as a faster plan than before needs.
+func (r *run) stockUp(plan Plan) {
+	for _, stock := range r.stocks {
+		if stock != nil {
+			stock.grow(plan.stock())
+		}
+	}
+}
+
 func (r *run) close() {
 	r.stop(nil)
 	r.crew.disband()

@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	// A minter asks for so many codes at once to begin with, then for as many as come in about mintTime.
+	// A minter asks for so many codes at once to begin with, then for as many as come in about mintTime. Where a request
+	// takes its time however many it asks for, it asks for more, up to the longest time.
 	leastBatch, mostBatch = 16, 1000
-	mintTime              = 100 * time.Millisecond
+	mintTime, longestMint = 100 * time.Millisecond, 10 * time.Second
 	// mintAtOnce bounds the minters that ask the driver at the same time.
 	mintAtOnce = 16
 	// mintFailures is how many requests in a row the driver may fail before there are no more codes.
@@ -47,9 +48,9 @@ func (m *mint) run(ctx context.Context) {
 
 func (m *mint) minter(ctx context.Context, all *sync.WaitGroup) {
 	m.minters.Add(1)
-	batch, depth := leastBatch, 0
+	batch, depth := batch{size: leastBatch}, 0
 	for ctx.Err() == nil {
-		n := m.stock.room(min(batch, len(m.stock.codes)/4))
+		n := m.stock.room(batch.size)
 		if n == 0 {
 			select {
 			case <-m.stock.low:
@@ -59,7 +60,7 @@ func (m *mint) minter(ctx context.Context, all *sync.WaitGroup) {
 			}
 		}
 		began := time.Now()
-		err := m.ask(ctx, n)
+		left, err := m.ask(ctx, n)
 		if err != nil {
 			if m.failed(ctx, err) {
 				return
@@ -67,25 +68,37 @@ func (m *mint) minter(ctx context.Context, all *sync.WaitGroup) {
 			continue
 		}
 		m.failures.Store(0)
-		batch = fitting(batch, time.Since(began))
+		batch.took(n, time.Since(began))
 		before := depth
-		if depth = m.stock.depth(); depth < before && depth < len(m.stock.codes)/4 && m.minters.Load() < mintAtOnce {
+		if depth = left; depth < before && depth < m.stock.capacity()/4 && m.minters.Load() < mintAtOnce {
 			all.Go(func() { m.minter(ctx, all) })
 		}
 	}
 }
 
-// fitting is the next batch after one of the given size took so long.
-func fitting(batch int, took time.Duration) int {
+// A batch is how many codes a minter asks for at once.
+type batch struct {
+	size int
+
+	n    int     // of the last request
+	pace float64 // of the last request, in codes a second
+}
+
+// took adapts the size after a request for n codes took so long.
+func (b *batch) took(n int, long time.Duration) {
+	last := *b
+	b.n, b.pace = n, float64(n)/max(long, time.Microsecond).Seconds()
+	pays := n > last.n && b.pace > 1.3*last.pace || n < last.n && b.pace < last.pace/1.3
 	switch {
-	case took < mintTime/2:
-		return min(2*batch, mostBatch)
-	case took > 2*mintTime:
-		return max(batch/2, 1)
-	default:
-		return batch
+	case long < mintTime/2 || pays && long <= longestMint:
+		b.grow()
+	case long > longestMint || n != last.n && long > 2*mintTime: // more codes take as much more time
+		b.shrink()
 	}
 }
+
+func (b *batch) grow()   { b.size = min(2*b.size, mostBatch) }
+func (b *batch) shrink() { b.size = max(b.size/2, 1) }
 
 // failed takes a failure of the driver into account; true says that it is for good.
 func (m *mint) failed(ctx context.Context, err error) bool {
@@ -104,19 +117,18 @@ func (m *mint) failed(ctx context.Context, err error) bool {
 	return false
 }
 
-// ask gets n codes into the stock.
-func (m *mint) ask(ctx context.Context, n int) error {
+// ask gets n codes into the stock, and returns how many are left there for nobody who waits.
+func (m *mint) ask(ctx context.Context, n int) (left int, err error) {
 	defer m.stock.inHand.Add(-int64(n))
 	reply, err := m.host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.kind, AppID: m.app, Count: n, Users: m.users})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(reply.Codes) == 0 {
-		return &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
+		return 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
 	codes, fault := m.fit(reply.Codes)
-	m.stock.put(codes)
-	return fault
+	return m.stock.put(codes), fault
 }
 
 // fit are the codes that can be sent. The error says what is wrong with the others, for the target would be blamed for it.

@@ -153,6 +153,7 @@ func (h *hunt) try(name string, rate float64, lasting time.Duration) (benchmark.
 	}
 	plan := r.plan
 	plan.Shape, plan.Rate, plan.To, plan.Duration = Constant, rate, 0, lasting
+	r.stockUp(plan)
 	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
 	r.attack(p)
 	r.drain(p)

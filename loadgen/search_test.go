@@ -124,6 +124,25 @@ func TestAMomentsWeaknessDoesNotLowerTheLimit(t *testing.T) {
 	}
 }
 
+// What is kept in stock grows with the rate: a search that begins low is not left with what suffices there.
+func TestAFasterStepHasMoreInStock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r *run
+		s := stage{driver: 200 * time.Millisecond, wait: func(_, _ time.Time) time.Duration {
+			if r.rate() > 3200 {
+				return time.Second
+			}
+			return time.Millisecond
+		}}
+		r = s.open(t, Plan{Rate: 100, Duration: time.Second, WarmUp: 5 * time.Second, SLO: []assay.SLO{level(t, "max<500ms")}})
+		defer r.close()
+		report, _, err := r.search()
+		if err != nil || report.Search.Limit != 3200 || report.Search.Saturated != 0 {
+			t.Errorf("%v, %s %v: %+v", err, report.Outcome, report.Reasons, report.Search)
+		}
+	})
+}
+
 func level(t *testing.T, text string) assay.SLO {
 	t.Helper()
 	slo, err := assay.ParseSLO(text)

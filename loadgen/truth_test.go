@@ -42,11 +42,15 @@ func (l *played) exchange(r *request, _ time.Duration) answer {
 	return a
 }
 
-// playing is a host whose codes name their users.
-type playing struct{ minted atomic.Int64 }
+// playing is a host whose codes name their users. A request takes its time, however many it asks for.
+type playing struct {
+	takes  time.Duration
+	minted atomic.Int64
+}
 
 // Ask implements [assay.Host].
 func (p *playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	time.Sleep(p.takes)
 	codes := make([]assay.Code, request.Count)
 	for i := range codes {
 		user := fmt.Sprint("user-", i%request.Users)
@@ -65,10 +69,11 @@ func (p plainly) until(moment time.Time) bool {
 
 func (plainly) close() {}
 
-// A stage is a target that waits as it is told, and a generator that is late by so much.
+// A stage is a target that waits as it is told, a generator that is late by so much, and a driver that takes so long for a
+// request, however many codes it asks for.
 type stage struct {
-	wait func(start, sent time.Time) time.Duration
-	late time.Duration
+	wait         func(start, sent time.Time) time.Duration
+	late, driver time.Duration
 }
 
 // open makes a run on the stage ready to begin.
@@ -76,7 +81,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
 	plan.Mix, plan.Seed = Mix{Login: 1}, 1
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
-	r, err := open(t.Context(), Config{Target: target, Host: &playing{}, Plan: plan})
+	r, err := open(t.Context(), Config{Target: target, Host: &playing{takes: s.driver}, Plan: plan})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +178,20 @@ func TestTheWaitForAWorkerCounts(t *testing.T) {
 		compare(t, "lateness", report.Lateness, late)
 		if report.Outcome != benchmark.Saturated || report.Generator.Crowded != rate-1 {
 			t.Errorf("%s %v, %d crowded", report.Outcome, report.Reasons, report.Generator.Crowded)
+		}
+	})
+}
+
+// A driver that is far away keeps up by larger requests, and by several at a time.
+func TestADistantDriverKeepsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan := Plan{Rate: 200, Duration: 5 * time.Second, WarmUp: 10 * time.Second}
+		s := stage{driver: 300 * time.Millisecond, wait: func(_, _ time.Time) time.Duration { return time.Millisecond }}
+		r := s.open(t, plan)
+		defer r.close()
+		report := benchmark.Conclude(r.report(r.whole(r.plan)))
+		if report.Outcome != benchmark.Passed || report.Generator.Codes.Starved > 0 {
+			t.Errorf("%s %v, %+v", report.Outcome, report.Reasons, report.Generator.Codes)
 		}
 	})
 }
