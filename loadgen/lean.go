@@ -127,7 +127,7 @@ func (l *leanLine) exchange(r *request, timeout time.Duration) answer {
 	if answered {
 		a.status, a.body = l.response.StatusCode(), l.response.Body()
 	}
-	if errors.Is(err, fasthttp.ErrBodyTooLarge) {
+	if errors.Is(err, errTruncated) {
 		a.truncated, err = true, nil
 		l.close()
 	}
@@ -135,10 +135,23 @@ func (l *leanLine) exchange(r *request, timeout time.Duration) answer {
 		return l.fail(a, err, false)
 	}
 	a.done = time.Now()
-	if l.response.ConnectionClose() {
+	if l.closes() {
 		l.close()
 	}
 	return a
+}
+
+// closes reports whether the server has said that it closes the connection, in whatever case and company.
+func (l *leanLine) closes() bool {
+	if l.response.ConnectionClose() {
+		return true
+	}
+	for option := range bytes.SplitSeq(l.response.Header.Peek("Connection"), []byte(",")) {
+		if bytes.EqualFold(bytes.TrimSpace(option), []byte("close")) {
+			return true
+		}
+	}
+	return false
 }
 
 // read reads an answer; answered says that a header has come. What a server says before its answer, by a status of 1xx, is
@@ -177,7 +190,10 @@ func (l *leanLine) readBody(status int) error {
 	if status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified || status == fasthttp.StatusSwitchingProtocols {
 		return nil // these have none
 	}
-	if err := l.response.ReadBody(l.reader, maxBody); err != nil {
+	switch err := l.response.ReadBody(l.reader, maxBody); {
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		return l.truncate()
+	case err != nil:
 		return err
 	}
 	const chunked = -1
@@ -188,6 +204,23 @@ func (l *leanLine) readBody(status int) error {
 		return err
 	}
 	return nil
+}
+
+// errTruncated says that a body was longer than is read.
+var errTruncated = errors.New("the body is longer than is read")
+
+// truncate completes a body that is too long, up to what is read of any: who was signed in may stand in its first line. What
+// made it too long, the body itself or a chunk of it, has not been begun with, or is all there.
+func (l *leanLine) truncate() error {
+	if missing := maxBody - len(l.response.Body()); missing > 0 {
+		begun := make([]byte, missing)
+		n, err := io.ReadFull(l.reader, begun)
+		l.response.AppendBody(begun[:n])
+		if err != nil {
+			return err
+		}
+	}
+	return errTruncated
 }
 
 // fail ends an exchange, and the connection with it.

@@ -1,0 +1,138 @@
+package loadgen
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// secretly is a TLS listener, and what a client needs to trust it. The server asks for a certificate that the client does
+// not have: only then Go's sends its tickets after the handshake, as others always do.
+func secretly(t *testing.T) (net.Listener, *tls.Config) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &tls.Config{Certificates: server.TLS.Certificates, ClientAuth: tls.RequestClientCert, DynamicRecordSizingDisabled: true}
+	return tls.NewListener(l, config), &tls.Config{RootCAs: roots, ServerName: "example.com", ClientSessionCache: tls.NewLRUClientSessionCache(1)}
+}
+
+// The tickets for later sessions that a TLS server sends after the handshake are no answer that nobody asked for.
+func TestATicketDoesNotEndTheConnection(t *testing.T) {
+	l, config := secretly(t)
+	connections := make(chan int, 10)
+	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
+	line := newLeanLine(address, config)
+	defer line.close()
+	if err := line.dial(time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	for !line.arrived() {
+		runtime.Gosched()
+	}
+	for range 2 {
+		if a := line.exchange(aRequest(t, address), time.Minute); a.failure != "" || <-connections != 0 {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
+// TLS may have decrypted more than one answer, when the socket has nothing left.
+func TestAnAnswerToNothingWithinARecordEndsTheConnection(t *testing.T) {
+	l, config := secretly(t)
+	pad := strings.Repeat(" ", 2*headerBuffer)
+	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool {
+		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%d", len(pad)+1, pad, connection)+okay)
+	})
+	line := newLeanLine(address, config)
+	defer line.close()
+	for i := range 3 {
+		if a := line.exchange(aRequest(t, address), time.Minute); strings.TrimSpace(string(a.body)) != fmt.Sprint(i) {
+			t.Errorf("exchange %d got %q", i, a.body)
+		}
+	}
+}
+
+func TestAConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
+	l, config := secretly(t)
+	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool { return say(conn, okay) && connection > 0 })
+	line := newLeanLine(address, config)
+	defer line.close()
+	first := line.exchange(aRequest(t, address), time.Minute)
+	for !line.arrived() {
+		runtime.Gosched()
+	}
+	if second := line.exchange(aRequest(t, address), time.Minute); first.failure != "" || second.failure != "" {
+		t.Errorf("first %+v, second %+v", first, second)
+	}
+}
+
+func TestLinesOverTLS(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		t.Run(fmt.Sprintf("HTTP/2 %t", http2), func(t *testing.T) {
+			protocol := make(chan string, 10)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				resumed := r.TLS.DidResume
+				protocol <- fmt.Sprintf("%s %t", r.Proto, resumed)
+				_, _ = io.WriteString(w, "{}")
+			}))
+			server.EnableHTTP2 = http2
+			server.StartTLS()
+			defer server.Close()
+			roots := x509.NewCertPool()
+			roots.AddCert(server.Certificate())
+			w, err := newWires([]string{server.URL}, roots, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer w.close()
+			w.negotiate(t.Context(), time.Minute)
+			r := aRequest(t, strings.TrimPrefix(server.URL, "https://"))
+			r.way.url.Scheme = "https"
+			first, second := w.line(0), w.line(0)
+			for _, l := range []line{first, second} {
+				if a := l.exchange(r, time.Minute); a.status != http.StatusOK || string(a.body) != "{}" {
+					t.Fatalf("%+v", a)
+				}
+				defer l.close()
+			}
+			want := []string{"HTTP/1.1 false", "HTTP/1.1 true"} // the second connection goes on with the first one's session
+			if http2 {
+				want = []string{"HTTP/2.0 false", "HTTP/2.0 false"} // both are on one connection
+			}
+			for _, w := range want {
+				if got := <-protocol; got != w {
+					t.Errorf("got %s, want %s", got, w)
+				}
+			}
+			if got := w.protocol(); got != strings.Fields(want[0])[0] {
+				t.Errorf("the wires say %s", got)
+			}
+		})
+	}
+}
+
+func TestAnUntrustedCertificateIsNoConnection(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	server.Config.ErrorLog = nil
+	l := newLeanLine(strings.TrimPrefix(server.URL, "https://"), &tls.Config{ServerName: "example.com"})
+	a := l.exchange(aRequest(t, strings.TrimPrefix(server.URL, "https://")), time.Minute)
+	if !a.unsent || a.failure != "no connection: its certificate is not valid" {
+		t.Errorf("%+v", a)
+	}
+}
