@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -153,6 +154,39 @@ func TestAWrongUserIsCounted(t *testing.T) {
 	}
 	if report.Outcome != benchmark.Incorrect {
 		t.Errorf("outcome %s", report.Outcome)
+	}
+}
+
+// Somebody else's identity is one behind whatever status.
+func TestAnIdentityInAFaultIsComparedToo(t *testing.T) {
+	r, config := served(t, nil)
+	var mu sync.Mutex
+	n, last := 0, []byte("{}")
+	mixed := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		answer := httptest.NewRecorder()
+		r.Handler().ServeHTTP(answer, request)
+		mu.Lock()
+		defer mu.Unlock()
+		if n++; n > arrivals/2 && n%10 == 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write(last)
+			return
+		}
+		last = answer.Body.Bytes()
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(last)
+	}))
+	defer mixed.Close()
+	config.Target.APIServers = []string{mixed.URL}
+	for _, mix := range []loadgen.Mix{{Login: 1}, {Phone: 1}} {
+		mu.Lock()
+		n = 0
+		mu.Unlock()
+		config.Plan = brief(mix)
+		report := run(t, config)
+		if got := report.Exchanges; got.WrongIdentity == 0 || got.WrongIdentity+got.Faults != tenth/2 || report.Outcome != benchmark.Incorrect {
+			t.Errorf("%s: %s %+v", mix, report.Outcome, got)
+		}
 	}
 }
 

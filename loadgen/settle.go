@@ -57,6 +57,8 @@ type reading struct {
 	own bool
 	// identified is set where any identity came, in whatever form.
 	identified bool
+	// leaked is set where an answer that is no acceptance gave an identity that is known for somebody else's.
+	leaked bool
 }
 
 // settle judges an exchange with a fresh code and the valid PAT.
@@ -64,7 +66,7 @@ func settle(r reading) Verdict {
 	switch {
 	case r.result == assay.Accepted && r.own:
 		return Accepted
-	case r.result == assay.Accepted:
+	case r.result == assay.Accepted, r.leaked:
 		return WrongIdentity
 	default:
 		return unsettled(r, Refused)

@@ -12,7 +12,8 @@ var (
 	somebodys   = reading{result: assay.Accepted, whole: true, sent: true, identified: true}
 	refusal     = reading{result: assay.Refused, whole: true, sent: true}
 	fault       = reading{result: assay.Fault, whole: true, sent: true}
-	leak        = reading{result: assay.Fault, whole: true, sent: true, identified: true} // an identity without OK
+	leak        = reading{result: assay.Fault, whole: true, sent: true, identified: true}               // an identity without OK
+	another     = reading{result: assay.Fault, whole: true, sent: true, identified: true, leaked: true} // somebody else's without OK
 	busy        = reading{result: assay.Inconclusive, whole: true, sent: true}
 	broken      = reading{result: assay.Inconclusive, sent: true}
 	brokenLeak  = reading{result: assay.Fault, sent: true, identified: true} // an identity before the connection broke
@@ -30,6 +31,7 @@ func TestSettle(t *testing.T) {
 		{"a refusal", refusal, Refused, ReplayRefused, BadPATRefused},
 		{"a fault", fault, Faulty, Faulty, Faulty},
 		{"a fault with an identity", leak, Faulty, DoubleRedeemed, BadPATAccepted},
+		{"a fault with somebody else's", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
 		{"a broken answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
 		{"429", busy, Overloaded, Overloaded, Overloaded},
 		{"no whole answer", broken, InDoubt, InDoubt, InDoubt},

@@ -23,12 +23,13 @@ type users struct {
 	mu       sync.RWMutex
 	known    map[userKey]*user
 	byOpenID map[string]*user
+	byPhone  map[string]*user
 }
 
 type userKey struct{ id, channel, phone string }
 
 func newUsers() *users {
-	return &users{known: map[userKey]*user{}, byOpenID: map[string]*user{}}
+	return &users{known: map[userKey]*user{}, byOpenID: map[string]*user{}, byPhone: map[string]*user{}}
 }
 
 // of returns the user that a code was minted for.
@@ -48,6 +49,9 @@ func (u *users) of(code *assay.Code) *user {
 	known = &user{id: code.UserID, channel: code.Channel, phone: code.Phone}
 	if len(u.known) < maxUsers {
 		u.known[key] = known
+		if _, taken := u.byPhone[known.phone]; !taken {
+			u.byPhone[known.phone] = known
+		}
 	}
 	return known
 }
@@ -75,6 +79,20 @@ func (u *users) pin(who *user, openID string) bool {
 	}
 	who.openID.Store(&openID)
 	return true
+}
+
+// anothers reports whether an identity is known for that of another user. False says nothing.
+func (u *users) anothers(who *user, endpoint assay.Endpoint, identity string) bool {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	other := u.byOpenID[pinOf([]byte(identity))]
+	if endpoint == assay.Phone {
+		if identity == who.phone {
+			return false
+		}
+		other = u.byPhone[identity]
+	}
+	return other != nil && other.id != who.id
 }
 
 // maxPin is how long an openId may be to be kept as it is; a longer one is kept as its digest.

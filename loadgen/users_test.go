@@ -41,6 +41,26 @@ func TestAUserOfTwoChannelsMayHaveOneOpenIDOrTwo(t *testing.T) {
 	}
 }
 
+func TestWhoseIdentityItIs(t *testing.T) {
+	u := newUsers()
+	ann, bob := u.of(&assay.Code{UserID: "ann", Channel: "x", Phone: "1"}), u.of(&assay.Code{UserID: "bob", Channel: "x", Phone: "2"})
+	again := u.of(&assay.Code{UserID: "ann", Channel: "y", Phone: "3"})
+	u.signedIn(ann, []byte("A"))
+	for _, test := range []struct {
+		who      *user
+		endpoint assay.Endpoint
+		identity string
+		want     bool
+	}{
+		{bob, assay.Login, "A", true}, {ann, assay.Login, "A", false}, {again, assay.Login, "A", false}, {bob, assay.Login, "?", false},
+		{bob, assay.Phone, "1", true}, {bob, assay.Phone, "2", false}, {ann, assay.Phone, "3", false}, {ann, assay.Phone, "2****", false},
+	} {
+		if got := u.anothers(test.who, test.endpoint, test.identity); got != test.want {
+			t.Errorf("%s, given to %s, is another's: %t", test.identity, test.who.id, got)
+		}
+	}
+}
+
 func TestOfSimultaneousFirstLoginsOneOpenIDStays(t *testing.T) {
 	u := newUsers()
 	ann := u.named("ann")

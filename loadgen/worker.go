@@ -210,6 +210,8 @@ func (m *move) read(r *run) reading {
 		if outcome.Result == assay.Accepted {
 			channel, _ := assay.Text(envelope.Data("channel"))
 			seen.own = m.own(r, []byte(outcome.Identity), []byte(channel))
+		} else if identity, ok := assay.Text(envelope.Data(m.endpoint.Identity())); ok {
+			seen.leaked = r.users.anothers(m.user, m.endpoint, identity)
 		}
 	}
 	return seen
