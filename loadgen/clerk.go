@@ -46,7 +46,7 @@ func (r *run) open(p *phase) {
 func (r *run) timeOver(p *phase) {
 	r.clerk.mu.Lock()
 	defer r.clerk.mu.Unlock()
-	p.achieved = p.total.counts().right() + p.ledger.right()
+	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.total.counts().right()+p.ledger.right()
 }
 
 // shut closes a phase's books.
@@ -63,7 +63,7 @@ func (c *clerk) write(p *phase, last bool) {
 	defer c.mu.Unlock()
 	r := c.run
 	depth, minted := r.inStock()
-	second := p.note(int(r.flying.Load()), depth, r.crew.overdue(p))
+	second := p.note(int(r.flying.Load()), depth, r.crew.overdue(p), last)
 	p.after = usageNow()
 	if r.config.Watch != nil {
 		r.config.Watch(Interval{

@@ -39,7 +39,8 @@ type book struct {
 	seconds       []benchmark.Second
 	written       int64 // of the offered arrivals, in seconds
 	elapsed       time.Duration
-	achieved      int64 // exchanges answered as they should be by the end of the phase's time
+	spent         time.Duration // from the start to the end of the phase's time, or to that of the run; 0 before
+	achieved      int64         // exchanges answered as they should be by then
 	before, after usage
 	codes0        benchmark.Codes // as they stood at the start
 	quit, done    chan struct{}   // ends the entries, and is closed after the last of them
@@ -105,14 +106,15 @@ func (p *phase) rate(at time.Duration) float64 {
 	return p.schedule.Rate(at)
 }
 
-// note writes down what was counted since the last time. Arrivals that are overdue are waiting for a worker.
-func (p *phase) note(inFlight, pool int, overdue int64) benchmark.Second {
+// note writes down what was counted since the last time; last says that it is the last time. Arrivals that are overdue are
+// waiting for a worker.
+func (p *phase) note(inFlight, pool int, overdue int64, last bool) benchmark.Second {
 	p.ledger.collect(p.latest)
 	p.total.add(p.latest)
 	p.elapsed = time.Since(p.start)
 	c, offered := p.latest.counts(), max(p.written, p.offered.Load()+overdue)
 	times := &p.latest.times
-	second := benchmark.Second{Second: len(p.seconds), Offered: offered - p.written, Answered: c.sum(), Accepted: c[Accepted],
+	second := benchmark.Second{Second: p.now(last), Offered: offered - p.written, Answered: c.sum(), Accepted: c[Accepted],
 		InFlight: int64(inFlight), Pool: int64(pool)}
 	if second.Answered > 0 {
 		second.P50, second.P90 = inSeconds(times.response.ValueAtQuantile(50)), inSeconds(times.response.ValueAtQuantile(90))
@@ -132,6 +134,19 @@ func (p *phase) note(inFlight, pool int, overdue int64) benchmark.Second {
 		p.seconds = append(p.seconds, second)
 	}
 	return second
+}
+
+// now is the second that is written down: the one that is just over or, the last time, the one that has begun. Every row has
+// one of its own.
+func (b *book) now(last bool) int {
+	now := int(b.elapsed/time.Second) - 1
+	if last {
+		now = int((b.elapsed - time.Second/20) / time.Second) // what follows at once is no second
+	}
+	if n := len(b.seconds); n > 0 {
+		now = max(now, b.seconds[n-1].Second+1)
+	}
+	return max(now, 0)
 }
 
 // sum is the ledger of the phase.

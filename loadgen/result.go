@@ -121,13 +121,12 @@ func since(now, then benchmark.Codes) benchmark.Codes {
 
 // throughput is per second of the phase's time, or of as much of it as there was.
 func (p *phase) throughput() benchmark.Throughput {
-	over := min(p.elapsed, p.duration).Seconds()
+	over, achieved := p.spent.Seconds(), p.achieved
+	if p.spent == 0 { // its time is not over yet
+		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.counts().right()
+	}
 	if over == 0 {
 		return benchmark.Throughput{}
-	}
-	achieved := p.achieved
-	if achieved == 0 { // its time is not over yet
-		achieved = p.total.counts().right()
 	}
 	return benchmark.Throughput{Offered: rounded(float64(p.offered.Load()) / over), Achieved: rounded(float64(achieved) / over)}
 }

@@ -276,3 +276,57 @@ func TestTheTimelineShowsWhenItWas(t *testing.T) {
 		}
 	})
 }
+
+// What comes after the time of a run was not achieved in it, and is in the second in which it came.
+func TestWhatComesTooLateIsNotAchieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		report := play(t, Plan{Rate: 10, Duration: time.Second}, func(_, _ time.Time) time.Duration { return 5550 * time.Millisecond })
+		if report.Exchanges.Accepted != 10 || report.Throughput != (benchmark.Throughput{Offered: 10}) {
+			t.Errorf("%+v, %+v", report.Exchanges, report.Throughput)
+		}
+		var seconds [3][3]int64
+		for i, row := range report.Timeline {
+			seconds[i] = [3]int64{int64(row.Second), row.Offered, row.Answered}
+		}
+		if want := [3][3]int64{{0, 10, 0}, {5, 0, 5}, {6, 0, 5}}; seconds != want {
+			t.Errorf("the timeline has %v, want %v", seconds, want)
+		}
+	})
+}
+
+// A mindful waiter stops waiting when the run is over.
+type mindful struct{ over <-chan struct{} }
+
+func (m mindful) until(moment time.Time) bool {
+	select {
+	case <-time.After(time.Until(moment)):
+		return true
+	case <-m.over:
+		return false
+	}
+}
+
+func (mindful) close() {}
+
+// The rates of a run that ended before its time are of the time that it had: what was waited for then does not lower them.
+func TestTheRatesOfARunThatWasEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := stage{wait: func(start, sent time.Time) time.Duration {
+			if sent.Sub(start) > 3*time.Second {
+				return 6 * time.Second
+			}
+			return time.Millisecond
+		}}
+		r := s.open(t, Plan{Rate: 10, Duration: time.Minute})
+		defer r.close()
+		r.sleep = mindful{r.ctx.Done()}
+		for i := range r.crew.waiters {
+			r.crew.waiters[i] = r.sleep
+		}
+		time.AfterFunc(4*time.Second-time.Millisecond, func() { r.stop(nil) })
+		report := r.report(r.whole(r.plan))
+		if got := report.Throughput; math.Abs(got.Offered-10) > 0.01 || math.Abs(got.Achieved-31/3.999) > 0.01 {
+			t.Errorf("%+v after %+v", got, report.Exchanges)
+		}
+	})
+}
