@@ -83,51 +83,6 @@ func TestAStockIsNeverOverfull(t *testing.T) {
 	}
 }
 
-func TestReplaysTakeTheLastAndTheFirstInTurn(t *testing.T) {
-	now := time.Now()
-	u := newUsed(0)
-	for i := range 4 {
-		u.add(usedCode{text: fmt.Sprint(i), accepted: now})
-	}
-	var order string
-	for c, ok := u.take(now); ok; c, ok = u.take(now) {
-		order += c.text
-	}
-	if order != "3021" {
-		t.Errorf("taken in the order %s", order)
-	}
-}
-
-func TestAReplayThatProvesNothingIsNotMade(t *testing.T) {
-	now := time.Now()
-	u := newUsed(10 * time.Second)
-	u.add(usedCode{text: "within the grace", accepted: now})
-	if c, ok := u.take(now.Add(9 * time.Second)); ok {
-		t.Errorf("took %q", c.text)
-	}
-	if _, ok := u.take(now.Add(10 * time.Second)); !ok {
-		t.Error("nothing to take after the grace")
-	}
-	u = newUsed(0)
-	u.add(usedCode{text: "too old", accepted: now, useBy: now.Add(time.Second)})
-	u.add(usedCode{text: "of unknown lifetime, and too old", accepted: now})
-	if c, ok := u.take(now.Add(staleAfter + time.Second)); ok {
-		t.Errorf("took %q", c.text)
-	}
-}
-
-func TestOfManyUsedCodesTheLastAreRemembered(t *testing.T) {
-	now := time.Now()
-	u := newUsed(0)
-	for i := range keptUsed + 10 {
-		u.add(usedCode{text: fmt.Sprint(i), accepted: now})
-	}
-	u.turn = true // the first of them next
-	if c, _ := u.take(now); c.text != "10" || u.length != keptUsed-1 {
-		t.Errorf("the first is %s of %d", c.text, u.length+1)
-	}
-}
-
 func TestTheLastCodesAreKnownForGiven(t *testing.T) {
 	g := newGiven()
 	for i := range 3 * keptGiven {
