@@ -106,12 +106,25 @@ func about(verdict Verdict) string {
 	}
 }
 
+// recount has the counts begin anew. What was kept of a kind remains.
+func (e *evidence) recount() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, count := range e.kinds {
+		count.Count = 0
+	}
+	e.other = 0
+}
+
 // list is what was counted, the most frequent first.
 func (e *evidence) list() []benchmark.ErrorCount {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	list := []benchmark.ErrorCount{}
 	for _, count := range e.kinds {
+		if count.Count == 0 {
+			continue
+		}
 		one := *count
 		one.Exchanges = slices.Clone(one.Exchanges)
 		list = append(list, one)

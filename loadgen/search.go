@@ -148,8 +148,11 @@ func (h *hunt) again(name string, rate float64, lasting time.Duration) (benchmar
 // try makes one step. It is false when there is no use in going higher.
 func (h *hunt) try(name string, rate float64, lasting time.Duration) (benchmark.Step, bool) {
 	r := h.run
-	if len(h.found.Steps) > 0 && !r.sleep.until(time.Now().Add(coolDown)) {
-		return benchmark.Step{}, false
+	if len(h.found.Steps) > 0 {
+		if !r.sleep.until(time.Now().Add(coolDown)) {
+			return benchmark.Step{}, false
+		}
+		r.evidence.recount() // a step's errors are its own
 	}
 	plan := r.plan
 	plan.Shape, plan.Rate, plan.To, plan.Duration = Constant, rate, 0, lasting

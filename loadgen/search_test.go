@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -139,6 +140,36 @@ func TestAFasterStepHasMoreInStock(t *testing.T) {
 		report, _, err := r.search()
 		if err != nil || report.Search.Limit != 3200 || report.Search.Saturated != 0 {
 			t.Errorf("%v, %s %v: %+v", err, report.Outcome, report.Reasons, report.Search)
+		}
+	})
+}
+
+// A limited line answers 429 above a rate.
+type limited struct {
+	played
+	above func() bool
+}
+
+func (l *limited) exchange(r *request, timeout time.Duration) answer {
+	a := l.played.exchange(r, timeout)
+	if l.above() {
+		a.status, a.body = http.StatusTooManyRequests, nil
+	}
+	return a
+}
+
+// The errors of the report are those of the step that it is about, as its exchanges are.
+func TestErrorsOfOtherStepsAreNotTheConfirmations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := stage{}.open(t, Plan{Rate: 100, Duration: time.Second})
+		defer r.close()
+		r.line = func(int) line {
+			return &limited{above: func() bool { return r.rate() > 150 },
+				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
+		}
+		report, _, err := r.search()
+		if err != nil || report.Search.Limit != 150 || report.Exchanges.Failed() != 0 || len(report.Errors) != 0 {
+			t.Errorf("%v, limit %g, %s, errors %+v", err, report.Search.Limit, report.Exchanges, report.Errors)
 		}
 	})
 }

@@ -47,7 +47,8 @@ type Report struct {
 	SLO          []Level      `json:"slo"`
 	// Timeline has a row for every second in which something was due or answered.
 	Timeline []Second `json:"timeline"`
-	// Errors are the answers that were not as they should be, the most frequent first; of the rarest only the sum is kept.
+	// Errors are the answers that were not as they should be, those to the warm-up included, the most frequent first; of the
+	// rarest only the sum is kept.
 	Errors    []ErrorCount `json:"errors"`
 	Generator Generator    `json:"generator"`
 	// WarmUp is what was sent before the clock started. Its correctness is judged, its times are not.
