@@ -117,13 +117,15 @@ func (p Plan) warmUp() Plan {
 	return p
 }
 
-// stock is how many codes of one kind are kept: what two seconds need, and no more than are sent before they are old.
+// stock is how many codes of one kind are kept: what two seconds need. A run so slow that it needs few keeps more, against a
+// moment's weakness of the driver, but for no longer than twenty seconds: a lifetime need not be known.
 func (p Plan) stock() int {
-	const least, most = 256, 1 << 15
+	const least, enough, most = 8, 256, 1 << 15
 	if p.Closed {
 		return 1 << 14
 	}
-	return max(least, min(most, int(2*max(p.Rate, p.To))))
+	fastest := max(p.Rate, p.To)
+	return max(least, min(enough, int(20*fastest)), min(most, int(2*fastest)))
 }
 
 // connections is how many are made before the clock starts.
