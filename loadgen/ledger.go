@@ -24,6 +24,7 @@ type sample struct {
 	verdict                 Verdict
 	response, service, late int64 // without a schedule, nothing is late: late is less than 0
 	censored                bool  // it was given up, and took longer than is said
+	uncompared              bool  // it was accepted, and nothing was known of its user to compare the identity with
 }
 
 // times are three histograms of the same exchanges, in nanoseconds.
@@ -63,9 +64,10 @@ func (t *times) reset() {
 
 // A sheet is what was counted in some time.
 type sheet struct {
-	times    times
-	byPoint  [2]counts // login, phone
-	attempts attempts
+	times      times
+	byPoint    [2]counts // login, phone
+	attempts   attempts
+	uncompared int64
 }
 
 func newSheet() *sheet { return &sheet{times: newTimes()} }
@@ -81,11 +83,12 @@ func (s *sheet) add(o *sheet) {
 	s.byPoint[0].add(o.byPoint[0])
 	s.byPoint[1].add(o.byPoint[1])
 	s.attempts.add(o.attempts)
+	s.uncompared += o.uncompared
 }
 
 func (s *sheet) reset() {
 	s.times.reset()
-	s.byPoint, s.attempts = [2]counts{}, attempts{}
+	s.byPoint, s.attempts, s.uncompared = [2]counts{}, attempts{}, 0
 }
 
 func point(endpoint assay.Endpoint) int {
@@ -124,6 +127,9 @@ func (l *ledger) record(worker int, s sample, tried attempts) {
 	part.sheet.times.record(s)
 	part.sheet.byPoint[point(s.endpoint)][s.verdict]++
 	part.sheet.attempts.add(tried)
+	if s.uncompared {
+		part.sheet.uncompared++
+	}
 	part.mu.Unlock()
 }
 

@@ -150,7 +150,11 @@ func (b *book) now(last bool) int {
 }
 
 // sum is the ledger of the phase.
-func (b *book) sum() benchmark.Exchanges { return b.total.counts().exchanges(b.total.attempts) }
+func (b *book) sum() benchmark.Exchanges {
+	sum := b.total.counts().exchanges(b.total.attempts)
+	sum.Uncompared = b.total.uncompared
+	return sum
+}
 
 func inSeconds(nanoseconds int64) float64 { return rounded(float64(nanoseconds) / 1e9) }
 

@@ -53,8 +53,9 @@ func (p *playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostR
 	time.Sleep(p.takes)
 	codes := make([]assay.Code, request.Count)
 	for i := range codes {
-		user := fmt.Sprint("user-", i%request.Users)
-		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", p.minted.Add(1)), UserID: user, Channel: "finclip"}
+		n := p.minted.Add(1)
+		user := fmt.Sprint("user-", n%int64(request.Users))
+		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", n), UserID: user, Channel: "finclip"}
 	}
 	return assay.HostReply{Codes: codes}, nil
 }

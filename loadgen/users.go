@@ -56,29 +56,29 @@ func (u *users) of(code *assay.Code) *user {
 	return known
 }
 
-// signedIn compares an openId with the user's pin, and pins the first. It is false for an openId that is not the user's,
-// or is somebody else's. Without a pin it costs a lock, with one it costs a comparison.
-func (u *users) signedIn(who *user, openID []byte) bool {
+// signedIn compares an openId with the user's pin, and pins the first. It is not own when it is not the user's, or is
+// somebody else's. Without a pin it costs a lock, with one it costs a comparison.
+func (u *users) signedIn(who *user, openID []byte) (own, first bool) {
 	if pinned := who.openID.Load(); pinned != nil && len(openID) <= maxPin {
-		return *pinned == string(openID)
+		return *pinned == string(openID), false
 	}
 	return u.pin(who, pinOf(openID))
 }
 
-func (u *users) pin(who *user, openID string) bool {
+func (u *users) pin(who *user, openID string) (own, first bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if pinned := who.openID.Load(); pinned != nil {
-		return *pinned == openID
+		return *pinned == openID, false
 	}
 	switch other, taken := u.byOpenID[openID]; {
 	case taken && other.id != who.id:
-		return false
+		return false, false
 	case !taken && len(u.byOpenID) < maxUsers:
 		u.byOpenID[openID] = who
 	}
 	who.openID.Store(&openID)
-	return true
+	return true, true
 }
 
 // anothers reports whether an identity is known for that of another user. False says nothing.

@@ -171,6 +171,8 @@ type move struct {
 	second bool // of a race
 	hand   *hand
 	answer answer
+
+	uncompared bool // there was nothing to compare its identity with
 }
 
 // send makes the exchange. It is false when this machine had no connection to make it on.
@@ -218,12 +220,18 @@ func (m *move) read(r *run) reading {
 }
 
 // own reports whether an identity is that of the user whom the code was minted for. Of what the driver did not say of
-// the user nothing can be told.
+// the user nothing can be told, and neither of the first openId: the move is then uncompared.
 func (m *move) own(r *run, identity, channel []byte) bool {
 	if m.endpoint == assay.Phone {
+		m.uncompared = m.user.phone == "" || r.phones == assay.PhoneToken
 		return m.user.phone == "" || r.phones.Matches(m.user.phone, string(identity))
 	}
-	return (m.user.channel == "" || string(channel) == m.user.channel) && r.users.signedIn(m.user, identity)
+	if m.user.channel != "" && string(channel) != m.user.channel {
+		return false
+	}
+	own, first := r.users.signedIn(m.user, identity)
+	m.uncompared = first
+	return own
 }
 
 // exchange is the move as the oracle and the transcript have it.
@@ -245,7 +253,8 @@ func (m *move) exchange() assay.Exchange {
 // settled counts a move, and keeps it as evidence when it was not as it should be.
 func (w *worker) settled(m *move, verdict Verdict, tried attempts) {
 	a := &m.answer
-	s := sample{endpoint: m.endpoint, verdict: verdict, censored: a.timedOut, service: int64(a.done.Sub(a.sent))}
+	s := sample{endpoint: m.endpoint, verdict: verdict, censored: a.timedOut, service: int64(a.done.Sub(a.sent)),
+		uncompared: m.uncompared && verdict == Accepted}
 	if s.response, s.late = s.service, -1; !m.phase.closed() {
 		s.response, s.late = int64(a.done.Sub(m.due)), max(0, int64(a.sent.Sub(m.due)))
 	}

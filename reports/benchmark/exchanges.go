@@ -24,7 +24,7 @@ func (e Exchanges) ErrorShare() float64 {
 // Plus adds up two ledgers, member by member.
 func (e Exchanges) Plus(o Exchanges) Exchanges {
 	return Exchanges{
-		Sent: e.Sent + o.Sent, Accepted: e.Accepted + o.Accepted,
+		Sent: e.Sent + o.Sent, Accepted: e.Accepted + o.Accepted, Uncompared: e.Uncompared + o.Uncompared,
 		WrongIdentity: e.WrongIdentity + o.WrongIdentity, DoubleRedeemed: e.DoubleRedeemed + o.DoubleRedeemed,
 		ReplaysSent: e.ReplaysSent + o.ReplaysSent, ReplaysRefused: e.ReplaysRefused + o.ReplaysRefused,
 		RacesSent: e.RacesSent + o.RacesSent, RacesRefused: e.RacesRefused + o.RacesRefused,

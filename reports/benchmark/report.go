@@ -97,11 +97,14 @@ type Plan struct {
 const Closed = "closed"
 
 // Exchanges is the ledger's sum: every exchange that was sent is in one of the members from Accepted to Unreachable.
-// ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused.
+// ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused, and Uncompared a part of Accepted.
 type Exchanges struct {
 	Sent int64 `json:"sent"`
 	// Accepted gave the user that the code was minted for.
 	Accepted int64 `json:"accepted"`
+	// Uncompared are those of them with nothing to compare the identity with: the first openId that is seen of a user is
+	// pinned, and a phone that the driver does not name may be anybody's.
+	Uncompared int64 `json:"uncompared,omitempty"`
 	// WrongIdentity gave another user than that.
 	WrongIdentity int64 `json:"wrongIdentity"`
 	// DoubleRedeemed gave an identity for a code that had given one before.

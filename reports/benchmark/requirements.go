@@ -40,6 +40,11 @@ func judgeIdentity(sum Exchanges) (assay.Verdict, string) {
 		return assay.Fail, fmt.Sprintf("%s gave somebody else's identity", exchanges(sum.WrongIdentity))
 	case sum.Accepted == 0:
 		return assay.Untested, "no exchange was accepted"
+	case sum.Uncompared >= sum.Accepted:
+		return assay.Untested, "of no user an identity was seen twice, or a phone named, to compare it with; --users takes fewer"
+	case sum.Uncompared > 0:
+		return assay.Pass, fmt.Sprintf("%d accepted exchanges, each of them the right user's; of %d more there was nothing to compare",
+			sum.Accepted-sum.Uncompared, sum.Uncompared)
 	default:
 		return assay.Pass, fmt.Sprintf("%d accepted exchanges, each of them the right user's", sum.Accepted)
 	}
