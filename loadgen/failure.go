@@ -49,14 +49,27 @@ func lacks(err error) bool {
 	}
 }
 
+// A streamError is what net/http makes of a stream of HTTP/2 that was reset. Its own is not exported, but can be had as any
+// struct with the same members.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (streamError) Error() string { return "the stream was reset before the answer was whole" }
+
 func cause(err error) string {
 	var number syscall.Errno
+	var stream streamError
 	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	switch {
 	case errors.As(err, &number):
 		return number.Error()
+	case errors.As(err, &stream):
+		return stream.Error()
 	case errors.As(err, &name):
 		return "the name is not known"
 	case errors.As(err, &certificate), errors.As(err, &authority):

@@ -126,6 +126,27 @@ func TestLinesOverTLS(t *testing.T) {
 	}
 }
 
+func TestAStreamThatIsResetIsCalledThat(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	w, err := newWires([]string{server.URL}, roots, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.close()
+	w.negotiate(t.Context(), time.Minute)
+	r := aRequest(t, strings.TrimPrefix(server.URL, "https://"))
+	r.way.url.Scheme = "https"
+	a := w.line(0).exchange(r, time.Minute)
+	if a.unsent || a.failure != "the stream was reset before the answer was whole" {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestAnUntrustedCertificateIsNoConnection(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()
