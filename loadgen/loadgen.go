@@ -3,8 +3,9 @@
 // intended.
 //
 // Start with [Config] and [Run]. schedule.go says when exchanges are due, watch.go has the workers of crew.go wait for
-// them, worker.go makes them on the lines of lean.go and general.go, settle.go says what each of them amounts to, and tally.go
-// counts. codes.go and minter.go keep fresh codes in stock; search.go looks for the limit.
+// them, worker.go makes them on the lines of lean.go and general.go, settle.go says what each of them amounts to, and
+// ledger.go counts. codes.go and minter.go keep fresh codes in stock, used.go those to replay; search.go looks for the
+// limit.
 package loadgen
 
 import (
