@@ -46,7 +46,7 @@ func (r *run) open(p *phase) {
 func (r *run) timeOver(p *phase) {
 	r.clerk.mu.Lock()
 	defer r.clerk.mu.Unlock()
-	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.total.counts().right()+p.ledger.right()
+	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.total.right()+p.ledger.right()
 }
 
 // shut closes a phase's books.

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -148,9 +149,10 @@ func TestAStreamThatIsResetIsCalledThat(t *testing.T) {
 }
 
 func TestAnUntrustedCertificateIsNoConnection(t *testing.T) {
-	server := httptest.NewTLSServer(http.NotFoundHandler())
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the handshake that fails
+	server.StartTLS()
 	defer server.Close()
-	server.Config.ErrorLog = nil
 	l := newLeanLine(strings.TrimPrefix(server.URL, "https://"), &tls.Config{ServerName: "example.com"})
 	a := l.exchange(aRequest(t, strings.TrimPrefix(server.URL, "https://")), time.Minute)
 	if !a.unsent || a.failure != "no connection: its certificate is not valid" {

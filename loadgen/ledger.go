@@ -78,6 +78,9 @@ func (s *sheet) counts() counts {
 	return sum
 }
 
+// right is how many arrivals came to what they should. The two halves of a race are one arrival.
+func (s *sheet) right() int64 { return s.counts().right() - s.attempts.races }
+
 func (s *sheet) add(o *sheet) {
 	s.times.add(o.times)
 	s.byPoint[0].add(o.byPoint[0])
@@ -148,12 +151,12 @@ func (l *ledger) collect(into *sheet) {
 	}
 }
 
-// right is how many exchanges were answered as they should be, of those that were not collected yet.
+// right is how many arrivals came to what they should, of those that were not collected yet.
 func (l *ledger) right() (n int64) {
 	for i := range l.parts {
 		part := &l.parts[i]
 		part.mu.Lock()
-		n += part.sheet.counts().right()
+		n += part.sheet.right()
 		part.mu.Unlock()
 	}
 	return n

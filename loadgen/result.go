@@ -123,7 +123,7 @@ func since(now, then benchmark.Codes) benchmark.Codes {
 func (p *phase) throughput() benchmark.Throughput {
 	over, achieved := p.spent.Seconds(), p.achieved
 	if p.spent == 0 { // its time is not over yet
-		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.counts().right()
+		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.right()
 	}
 	if over == 0 {
 		return benchmark.Throughput{}
