@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"assay/reports/conformance"
-	"assay/reports/messages"
 )
 
 // A workflow is GitHub's, when the command runs in a job of one; the zero value is none.
@@ -16,32 +13,44 @@ type workflow struct {
 	w       io.Writer // the job's log, in which a line that begins with :: is a command
 	token   string
 	summary string // the file that becomes the job's summary; empty for none
+	text    bool   // the log is taken for text
 }
 
-func workflowOf(around surroundings, w io.Writer) workflow {
+func workflowOf(around surroundings, w io.Writer) *workflow {
 	if actions, _ := around.env("GITHUB_ACTIONS"); actions != "true" {
-		return workflow{}
+		return &workflow{}
 	}
 	summary, _ := around.env("GITHUB_STEP_SUMMARY")
-	return workflow{w: w, token: rand.Text(), summary: summary}
+	return &workflow{w: w, token: rand.Text(), summary: summary}
 }
 
-// begin has the log taken for text until end: a target has a hand in what is printed, and must give no commands.
-func (f workflow) begin() {
+// begin has the log taken for text until resume: a target has a hand in what is printed, and must give no commands.
+func (f *workflow) begin() {
 	if f.w != nil {
-		_, _ = fmt.Fprintf(f.w, "::stop-commands::%s\n", f.token) // end has the writer's error
+		_, _ = fmt.Fprintf(f.w, "::stop-commands::%s\n", f.token) // resume has the writer's error
+		f.text = true
 	}
+}
+
+// resume has commands taken for commands again.
+func (f *workflow) resume() error {
+	if !f.text {
+		return nil
+	}
+	f.text = false
+	_, err := fmt.Fprintf(f.w, "::%s::\n", f.token)
+	return err
 }
 
 // end annotates the change with what was found, and adds to the job's summary.
-func (f workflow) end(in messages.Printer, report conformance.Report) error {
+func (f *workflow) end(annotate, summarize func(io.Writer) error) error {
 	if f.w == nil {
 		return nil
 	}
-	if _, err := fmt.Fprintf(f.w, "::%s::\n", f.token); err != nil {
+	if err := f.resume(); err != nil {
 		return err
 	}
-	if err := conformance.WriteAnnotations(f.w, in, report); err != nil {
+	if err := annotate(f.w); err != nil {
 		return err
 	}
 	if f.summary == "" {
@@ -51,5 +60,5 @@ func (f workflow) end(in messages.Printer, report conformance.Report) error {
 	if err != nil {
 		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
 	}
-	return errors.Join(conformance.WriteMarkdown(file, in, report), file.Close())
+	return errors.Join(summarize(file), file.Close())
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"time"
 
@@ -45,9 +46,10 @@ func loadCommand(around surroundings) *cobra.Command {
 		Long: `Measure how fast an implementation exchanges codes, and check every answer: a fresh code
 for every exchange, sent when the schedule says so whatever the target does. Response
 times count from that moment: they are what a user waited. The output directory gets
-benchmark.json, benchmark.html, which is made of it, HdrHistogram logs of the response,
-service and lateness, and transcript.jsonl, the first exchanges that were not answered
-as they should be.
+benchmark.json, and made of it benchmark.html, summary.md and junit.xml; HdrHistogram
+logs of the response, service and lateness; and transcript.jsonl, the first exchanges
+that were not answered as they should be. In a GitHub workflow a run that does not hold
+annotates the change, and the summary becomes the job's.
 
 Exit code 0: every service level holds, and every answer was right. 1: not so. 2: bad
 usage. 3: could not tell, because the target was out of reach, the run was interrupted,
@@ -146,6 +148,9 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 		console.Watch(progress(i))
 		shown.watch(i)
 	}
+	workflow := workflowOf(around, consoleWriter(around, f.json))
+	workflow.begin()
+	defer func() { _ = workflow.resume() }() // where it does not come to a report
 	console.Begin(begun)
 	shown.begin(ctx, console.Say)
 	over := context.AfterFunc(ctx, func() { console.Interrupted(f.timeout) })
@@ -164,7 +169,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	report.NoiseFloor = floor
 	report.Notes = append(report.Notes, shown.finish()...)
 	over() // an interrupt from now on ends the lingering, and no run
-	err = concludeLoad(around, f, results, console, benchmark.Conclude(report), measured)
+	err = concludeLoad(around, f, results, console, workflow, benchmark.Conclude(report), measured)
 	shown.linger(ctx)
 	return err
 }
@@ -240,11 +245,13 @@ func progress(i loadgen.Interval) benchmark.Progress {
 }
 
 // concludeLoad writes and prints the report. Its error holds the exit code, and why nothing could be told.
-func concludeLoad(
-	around surroundings, flags loadFlags, results *loadResults, console *benchmark.Console, report benchmark.Report, measured loadgen.Histograms,
+func concludeLoad(around surroundings, flags loadFlags, results *loadResults, console *benchmark.Console, workflow *workflow,
+	report benchmark.Report, measured loadgen.Histograms,
 ) error {
 	files, err := results.write(report, measured)
-	if err := errors.Join(err, console.Summary(report, files)); err != nil {
+	annotate := func(w io.Writer) error { return benchmark.WriteAnnotations(w, results.in, report) }
+	summarize := func(w io.Writer) error { return benchmark.WriteMarkdown(w, results.in, report) }
+	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
 		return err
 	}
 	if flags.json {
@@ -263,7 +270,6 @@ func concludeLoad(
 	return exit
 }
 
-// newLoadConsole writes to standard output, or to standard error when that is taken by --json.
 func newLoadConsole(around surroundings, flags loadFlags) *benchmark.Console {
 	w := consoleWriter(around, flags.json)
 	return benchmark.NewConsole(w, consoleOptions(w, around, flags.quiet))

@@ -23,9 +23,9 @@ const benchmarkFile = "benchmark.json"
 // histogramFile is the HdrHistogram log of one of the times.
 func histogramFile(name string) string { return name + ".hdr" }
 
-// loadFiles are the files that a load run leaves behind.
+// loadFiles are the files that a load run leaves behind, beside those that are rendered.
 func loadFiles() []string {
-	return []string{benchmarkFile, benchmarkPage, histogramFile("response"), histogramFile("service"), histogramFile("lateness")}
+	return []string{benchmarkFile, histogramFile("response"), histogramFile("service"), histogramFile("lateness")}
 }
 
 // loadResults are the output directory of a load run, and the raw results where those were asked for.
@@ -92,8 +92,8 @@ func (r *loadResults) writeReport(report benchmark.Report) error {
 	return writeFile(filepath.Join(r.dir, benchmarkFile), func(w io.Writer) error { return benchmark.WriteJSON(w, report) })
 }
 
-// write writes the report and the histograms of what was measured, if there are any, finishes the transcript and the raw
-// results, and returns the files that there are. One that cannot be written keeps no other from it.
+// write writes the report, what is rendered from it and the histograms of what was measured, if there are any, finishes the
+// transcript and the raw results, and returns the files that there are. One that cannot be written keeps no other from it.
 func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
 	done := func(path string, failed error) {
 		if failed != nil {
@@ -103,8 +103,10 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 		files = append(files, path)
 	}
 	done(filepath.Join(r.dir, benchmarkFile), r.writeReport(report))
-	page, failed := renderBenchmark(r.dir, r.in)
-	done(page, failed)
+	rendered, failed := renderAgain(r.dir, r.in) // as assay report does later: the same files, whoever renders them
+	if files = append(files, rendered...); failed != nil {
+		err = errors.Join(err, outError(r.dir, failed))
+	}
 	from := report.Started.Add(time.Duration(report.Plan.WarmUp * float64(time.Second)))
 	for _, one := range []struct {
 		name string

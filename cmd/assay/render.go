@@ -12,32 +12,36 @@ import (
 
 	"assay/reports/benchmark"
 	"assay/reports/conformance"
+	"assay/reports/junit"
 	"assay/reports/messages"
 	"assay/reports/page"
 	"assay/reports/transcript"
 )
 
-// A writtenRun is what its JSON files say: all that the rendered files are made of.
+// A writtenRun is what its JSON files say: all that the rendered files are made of. A run of the suite has a report, a load
+// run has a load report; a directory that somebody put together may have both.
 type writtenRun struct {
-	report     conformance.Report
 	in         messages.Printer
+	report     *conformance.Report
 	evidence   page.Evidence
 	transcript string // the file's path; empty when there is none
+	load       *benchmark.Report
 }
 
 // renderings are the files that are made of a run, in the order in which a user is told of them.
 func renderings() []rendering {
+	suite := func(r writtenRun) bool { return r.report != nil }
+	load := func(r writtenRun) bool { return r.load != nil }
+	either := func(r writtenRun) bool { return suite(r) || load(r) }
 	return []rendering{
-		{"report.html", func(r writtenRun, w io.Writer) error { return page.WriteConformance(w, r.in, r.report, r.evidence) }},
-		{"summary.md", func(r writtenRun, w io.Writer) error { return conformance.WriteMarkdown(w, r.in, r.report) }},
-		{"junit.xml", func(r writtenRun, w io.Writer) error { return conformance.WriteJUnit(w, r.report) }},
-		{"badge.svg", func(r writtenRun, w io.Writer) error { return conformance.WriteBadge(w, r.in, r.report) }},
-		{archiveFile, writtenRun.archive},
+		{"report.html", suite, func(r writtenRun, w io.Writer) error { return page.WriteConformance(w, r.in, *r.report, r.evidence) }},
+		{"benchmark.html", load, func(r writtenRun, w io.Writer) error { return page.WriteBenchmark(w, r.in, *r.load) }},
+		{"summary.md", either, writtenRun.summary},
+		{"junit.xml", either, writtenRun.junit},
+		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return conformance.WriteBadge(w, r.in, *r.report) }},
+		{"transcript.har", func(r writtenRun) bool { return suite(r) && r.transcript != "" }, writtenRun.archive},
 	}
 }
-
-// archiveFile is there when there is a transcript.
-const archiveFile = "transcript.har"
 
 func renderedFiles() []string {
 	var names []string
@@ -47,36 +51,31 @@ func renderedFiles() []string {
 	return names
 }
 
+// A rendering is one of the files: whether there is something to make it of, and how it is written.
 type rendering struct {
 	name  string
+	made  func(writtenRun) bool
 	write func(writtenRun, io.Writer) error
-}
-
-// benchmarkPage is the page of a load run.
-const benchmarkPage = "benchmark.html"
-
-// renderBenchmark writes the page of the load run in dir, from its benchmark.json alone, and returns its path.
-func renderBenchmark(dir string, in messages.Printer) (path string, err error) {
-	source := filepath.Join(dir, benchmarkFile)
-	file, err := os.Open(source)
-	if err != nil {
-		return "", ofFile(err)
-	}
-	report, err := benchmark.ReadJSON(file)
-	if err = cmp.Or(err, file.Close()); err != nil {
-		return "", fmt.Errorf("%s: %w", source, err)
-	}
-	path = filepath.Join(dir, benchmarkPage)
-	return path, writeFile(path, func(w io.Writer) error { return page.WriteBenchmark(w, in, report) })
 }
 
 // readRun reads the files of a run in dir. A transcript that cannot be read to its end is an error; there may be none.
 func readRun(dir string, in messages.Printer) (writtenRun, error) {
+	run := writtenRun{in: in}
+	if there(filepath.Join(dir, benchmarkFile)) {
+		load, err := readBenchmark(filepath.Join(dir, benchmarkFile))
+		if err != nil {
+			return writtenRun{}, err
+		}
+		run.load = &load
+		if !there(filepath.Join(dir, reportFile)) {
+			return run, nil
+		}
+	}
 	report, err := readReport(filepath.Join(dir, reportFile))
 	if err != nil {
 		return writtenRun{}, err
 	}
-	run := writtenRun{report: report, in: in}
+	run.report = &report
 	path := filepath.Join(dir, transcriptFile)
 	switch info, err := os.Stat(path); {
 	case err == nil && info.Size() > 0: // an empty one is taken away when a run ends
@@ -87,6 +86,12 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 		return writtenRun{}, err
 	}
 	return run, nil
+}
+
+// there reports whether there is such a file; one that cannot be told of is for whoever opens it.
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func readEvidence(path string, report conformance.Report) (page.Evidence, error) {
@@ -130,7 +135,7 @@ func ofFile(err error) error {
 func (r writtenRun) render(dir string) (files []string, err error) {
 	for _, file := range renderings() {
 		path := filepath.Join(dir, file.name)
-		if file.name == archiveFile && r.transcript == "" {
+		if !file.made(r) {
 			continue
 		}
 		if failed := writeFile(path, func(w io.Writer) error { return file.write(r, w) }); failed != nil {
@@ -140,6 +145,32 @@ func (r writtenRun) render(dir string) (files []string, err error) {
 		files = append(files, path)
 	}
 	return files, err
+}
+
+// summary writes summary.md: the suite's, and below it the load run's.
+func (r writtenRun) summary(w io.Writer) error {
+	if r.report != nil {
+		if err := conformance.WriteMarkdown(w, r.in, *r.report); err != nil || r.load == nil {
+			return err
+		}
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+	}
+	return benchmark.WriteMarkdown(w, r.in, *r.load)
+}
+
+// junit writes junit.xml, the test suites of both.
+func (r writtenRun) junit(w io.Writer) error {
+	var suites []junit.Suite
+	seconds := 0.0
+	if r.report != nil {
+		suites, seconds = conformance.JUnit(*r.report), r.report.Seconds
+	}
+	if r.load != nil {
+		suites, seconds = append(suites, benchmark.JUnit(*r.load)...), seconds+r.load.Seconds()
+	}
+	return junit.Write(w, seconds, suites)
 }
 
 // archive writes transcript.har.

@@ -45,12 +45,13 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "html DIR",
 		Short: "Render a run's files again from its JSON files",
-		Long: `Render a run's files again from the JSON files in DIR, into DIR: report.html, summary.md,
-junit.xml, badge.svg and transcript.har, and benchmark.html of a load run, byte for byte
-as the run wrote them. The path of one of the JSON files does for DIR.`,
+		Long: `Render a run's files again from the JSON files in DIR, into DIR, byte for byte as the run
+wrote them: report.html, summary.md, junit.xml, badge.svg and transcript.har, and of a
+load run benchmark.html, summary.md and junit.xml. Where DIR holds a run of either kind,
+summary.md and junit.xml are of both. The path of one of the JSON files does for DIR.`,
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
-		Args: oneArgument("a directory that holds conformance.json, such as out"),
+		Args: oneArgument("a directory that holds conformance.json or benchmark.json, such as out"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in, err := printer(lang)
 			if err != nil {
@@ -77,25 +78,11 @@ func directoryOf(path string) string {
 
 // renderAgain renders what there is in a directory: a run of the suite, a load run, or both.
 func renderAgain(dir string, in messages.Printer) (files []string, err error) {
-	_, noReport := os.Stat(filepath.Join(dir, reportFile))
-	_, noBenchmark := os.Stat(filepath.Join(dir, benchmarkFile))
-	if noReport == nil || noBenchmark != nil {
-		run, err := readRun(dir, in)
-		if err != nil {
-			return nil, err
-		}
-		if files, err = run.render(dir); err != nil {
-			return files, err
-		}
+	run, err := readRun(dir, in)
+	if err != nil {
+		return nil, err
 	}
-	if noBenchmark == nil {
-		path, err := renderBenchmark(dir, in)
-		if err != nil {
-			return files, err
-		}
-		files = append(files, path)
-	}
-	return files, nil
+	return run.render(dir)
 }
 
 // oneArgument is for commands that take exactly one argument: what.

@@ -95,10 +95,7 @@ func (r *results) write(report conformance.Report, in messages.Printer) (files [
 	if err != nil {
 		return nil, err
 	}
-	run, failed := readRun(r.dir, in) // as assay report does later: the same files, whoever renders them
-	if failed == nil {
-		files, failed = run.render(r.dir)
-	}
+	files, failed := renderAgain(r.dir, in) // as assay report does later: the same files, whoever renders them
 	if failed != nil {
 		err = outError(r.dir, failed)
 	}

@@ -148,7 +148,9 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	console.Begin(session.Begin())
 	report := suites.Run(command.Context(), session)
 	files, err := results.write(report, in)
-	if err := errors.Join(err, console.Summary(report, files), workflow.end(in, report)); err != nil {
+	annotate := func(w io.Writer) error { return conformance.WriteAnnotations(w, in, report) }
+	summarize := func(w io.Writer) error { return conformance.WriteMarkdown(w, in, report) }
+	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
 		return err
 	}
 	return conclude(around, flags, report)

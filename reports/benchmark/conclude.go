@@ -45,6 +45,9 @@ func ExitCode(outcome Outcome) int {
 // nothing is no pass.
 const DefaultErrors = "errors<1%"
 
+// wasStopped is why an interrupted run tells nothing.
+const wasStopped = "the run was stopped before its end"
+
 // Conclude judges the service levels and works out the outcome. What breaks correctness outweighs everything, for no
 // doubt about the figures excuses it; next comes what kept the run from telling anything.
 func Conclude(report Report) Report {
@@ -53,12 +56,12 @@ func Conclude(report Report) Report {
 	saturated := report.saturation()
 	violated := report.violations()
 	switch {
-	case report.Exchanges.Incorrect() > 0 || report.WarmUp != nil && report.WarmUp.Exchanges.Incorrect() > 0:
+	case report.everything().Incorrect() > 0:
 		report.Outcome, report.Reasons = Incorrect, report.breaches()
 	case report.Error != "":
 		report.Outcome, report.Reasons = Errored, []string{report.Error}
 	case report.Interrupted:
-		report.Outcome, report.Reasons = Stopped, []string{"the run was stopped before its end"}
+		report.Outcome, report.Reasons = Stopped, []string{wasStopped}
 	case report.Exchanges.Sent == 0:
 		report.Outcome, report.Reasons = Errored, []string{"nothing was sent"}
 	case len(saturated) > 0 && !report.slowByItself():
@@ -173,12 +176,17 @@ func (l Level) Shown() string {
 	}
 }
 
+// everything is the ledger of the warm-up, too.
+func (r Report) everything() Exchanges {
+	if r.WarmUp == nil {
+		return r.Exchanges
+	}
+	return r.Exchanges.Plus(r.WarmUp.Exchanges)
+}
+
 // breaches say how correctness was broken.
 func (r Report) breaches() []string {
-	sum := r.Exchanges
-	if r.WarmUp != nil {
-		sum = sum.Plus(r.WarmUp.Exchanges)
-	}
+	sum := r.everything()
 	var reasons []string
 	for _, breach := range []struct {
 		count int64

@@ -38,7 +38,7 @@ func golden(t *testing.T, name, text string) {
 	}
 }
 
-var files = []string{"out/benchmark.json", "out/response.hdr", "out/service.hdr", "out/lateness.hdr", "out/transcript.jsonl"}
+var files = []string{"out/benchmark.json", "out/benchmark.html", "out/summary.md", "out/junit.xml", "out/response.hdr", "out/service.hdr", "out/lateness.hdr", "out/transcript.jsonl"}
 
 // shown is what a console writes in a run that ends with report.
 func shown(t testing.TB, report Report, options terminal.Options) string {

@@ -15,10 +15,7 @@ const (
 
 // requirements judges the requirements about load from a run.
 func requirements(report Report) []Requirement {
-	sum := report.Exchanges
-	if report.WarmUp != nil {
-		sum = sum.Plus(report.WarmUp.Exchanges)
-	}
+	sum := report.everything()
 	judge := map[string]func() (assay.Verdict, string){
 		loadIdentity:  func() (assay.Verdict, string) { return judgeIdentity(sum) },
 		loadSingleUse: func() (assay.Verdict, string) { return judgeSingleUse(sum) },
@@ -72,8 +69,8 @@ func judgeSLO(report Report) (assay.Verdict, string) {
 	switch {
 	case !declared:
 		return assay.Untested, "no service level was declared; declares.slo or --slo says some"
-	case report.Outcome == Saturated || report.Outcome == Stopped || report.Outcome == Errored:
-		return assay.Untested, "the run could not tell: " + report.Reasons[0]
+	case report.untold() != "":
+		return assay.Untested, "the run could not tell: " + report.untold()
 	case len(report.violations()) > 0:
 		return assay.Fail, report.violations()[0]
 	case report.Plan.DeclaredRate > 0 && report.Plan.Rate < report.Plan.DeclaredRate:

@@ -11,8 +11,8 @@ import (
 
 // How much a summary shows, so that it fits a screen; benchmark.json has everything.
 const (
-	shownErrors    = 3
-	shownSteps     = 5
+	shownErrors    = 2
+	shownSteps     = 4
 	shownExchanges = 2 // of an error
 	shownReasons   = 4
 )

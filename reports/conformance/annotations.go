@@ -5,44 +5,33 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"assay"
+	"assay/reports/annotations"
 	"assay/reports/messages"
-	"assay/reports/visible"
 )
-
-// annotationLimit is how many annotations of a kind GitHub shows of one step.
-const annotationLimit = 10
 
 // WriteAnnotations writes what failed, could not be told or warned as workflow commands, which GitHub shows beside the
 // change: an error for what makes a declared profile nonconformant, a warning for the rest.
 func WriteAnnotations(w io.Writer, in messages.Printer, report Report) error {
-	written := map[string]int{}
+	written := annotations.NewWriter(w)
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Warn, assay.Error} {
 		for _, result := range report.Requirements {
 			if result.Verdict != verdict {
 				continue
 			}
-			kind := "warning"
+			kind := annotations.Warning
 			if result.violated() && slices.ContainsFunc(report.Declared(), result.requirement().Binding) {
-				kind = "error"
+				kind = annotations.Error
 			}
-			if written[kind]++; written[kind] > annotationLimit {
-				continue
-			}
-			title := in.Text("verdict."+string(verdict)) + ": " + result.ID
-			_, err := fmt.Fprintf(w, "::%s title=%s::%s\n", kind, property(title), data(annotation(in, report, result)))
-			if err != nil {
-				return fmt.Errorf("annotations: %w", err)
-			}
+			written.Add(kind, in.Text("verdict."+string(verdict))+": "+result.ID, annotation(in, report, result)...)
 		}
 	}
-	return nil
+	return written.Err()
 }
 
 // annotation is a requirement's sentence and what came instead on each endpoint.
-func annotation(in messages.Printer, report Report, result Result) string {
+func annotation(in messages.Printer, report Report, result Result) []string {
 	lines := []string{in.Says(report.Suite.Digest, result.ID, result.Says)}
 	if result.Reason != "" {
 		lines = append(lines, result.Reason)
@@ -55,17 +44,5 @@ func annotation(in messages.Printer, report Report, result Result) string {
 		lines = append(lines, fmt.Sprintf("%s: %s %s; %s %s", where, in.Text("finding.expected"), finding.Expected,
 			in.Text("finding.actual"), finding.Actual))
 	}
-	for i, line := range lines {
-		lines[i] = visible.Line(line, textLimit)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// data and property escape what a workflow command takes for its own marks.
-func data(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
-}
-
-func property(s string) string {
-	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(visible.Line(s, textLimit)))
+	return lines
 }

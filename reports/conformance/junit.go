@@ -2,130 +2,50 @@ package conformance
 
 import (
 	"cmp"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"assay"
-	"assay/reports/visible"
+	"assay/reports/junit"
 )
 
-// The elements of a JUnit file, as far as its many readers agree.
-type (
-	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
-		Time     string       `xml:"time,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
-	}
-	junitSuite struct {
-		Name       string          `xml:"name,attr"`
-		Tests      int             `xml:"tests,attr"`
-		Failures   int             `xml:"failures,attr"`
-		Errors     int             `xml:"errors,attr"`
-		Skipped    int             `xml:"skipped,attr"`
-		Time       string          `xml:"time,attr"`
-		Timestamp  string          `xml:"timestamp,attr,omitempty"`
-		Properties []junitProperty `xml:"properties>property"`
-		Cases      []junitCase     `xml:"testcase"`
-		seconds    float64
-	}
-	junitProperty struct {
-		Name  string `xml:"name,attr"`
-		Value string `xml:"value,attr"`
-	}
-	junitCase struct {
-		Class      string          `xml:"classname,attr"`
-		Name       string          `xml:"name,attr"`
-		Time       string          `xml:"time,attr"`
-		Properties []junitProperty `xml:"properties>property"`
-		Failure    *junitRemark    `xml:"failure"`
-		Error      *junitRemark    `xml:"error"`
-		Skipped    *junitRemark    `xml:"skipped"`
-		Out        string          `xml:"system-out,omitempty"`
-	}
-	junitRemark struct {
-		Message string `xml:"message,attr"`
-		Type    string `xml:"type,attr,omitempty"`
-		Text    string `xml:",chardata"`
-	}
-)
-
-// WriteJUnit writes report as a JUnit file: a test suite for each chapter, a test case for each requirement, or for each
-// endpoint that its findings name. A failure is what makes a declared profile nonconformant; any other warning passes
-// with a remark, what is untested or waived is skipped.
+// WriteJUnit writes report as a JUnit file.
 func WriteJUnit(w io.Writer, report Report) error {
-	all := junitSuites{Name: "unified login", Time: seconds(report.Seconds)}
+	return junit.Write(w, report.Seconds, JUnit(report))
+}
+
+// JUnit is report as test suites: one for each chapter, with a test case for each requirement, or for each endpoint that
+// its findings name. A failure is what makes a declared profile nonconformant; any other warning passes with a remark,
+// what is untested or waived is skipped.
+func JUnit(report Report) []junit.Suite {
+	var all []junit.Suite
 	for _, result := range report.Requirements {
 		chapter := result.requirement().Chapter()
-		at := slices.IndexFunc(all.Suites, func(s junitSuite) bool { return s.Name == chapter })
+		at := slices.IndexFunc(all, func(s junit.Suite) bool { return s.Name == chapter })
 		if at < 0 {
-			at = len(all.Suites)
-			all.Suites = append(all.Suites, newSuite(chapter, report))
+			at = len(all)
+			all = append(all, newSuite(chapter, report))
 		}
-		suite := &all.Suites[at]
-		suite.seconds += result.Seconds
+		suite := &all[at]
+		suite.Seconds += result.Seconds
 		for _, group := range groups(result) {
-			suite.add(newCase(result, group, report))
+			suite.Cases = append(suite.Cases, newCase(result, group, report))
 		}
 	}
-	for i := range all.Suites {
-		suite := &all.Suites[i]
-		suite.Time = seconds(suite.seconds)
-		all.Tests += suite.Tests
-		all.Failures += suite.Failures
-		all.Errors += suite.Errors
-		all.Skipped += suite.Skipped
-	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return fmt.Errorf("junit: %w", err)
-	}
-	encoder := xml.NewEncoder(w)
-	encoder.Indent("", "  ")
-	if err := encoder.Encode(all); err != nil {
-		return fmt.Errorf("junit: %w", err)
-	}
-	if _, err := io.WriteString(w, "\n"); err != nil {
-		return fmt.Errorf("junit: %w", err)
-	}
-	return nil
+	return all
 }
 
-func newSuite(chapter string, report Report) junitSuite {
-	suite := junitSuite{Name: visible.Line(chapter, textLimit)}
-	if !report.Started.IsZero() {
-		suite.Timestamp = report.Started.UTC().Format("2006-01-02T15:04:05")
-	}
-	suite.property("outcome", string(report.Outcome))
-	suite.property("implementation", strings.TrimSpace(report.Implementation.Product+" "+report.Implementation.Version))
-	suite.property("apiServer", strings.Join(report.Target.APIServers, " "))
-	suite.property("requirementSet", report.Suite.RequirementSet)
-	suite.property("profiles", strings.Join(report.Declared(), " "))
-	suite.property("seed", fmt.Sprint(report.Seed))
-	return suite
-}
-
-func (s *junitSuite) property(name, value string) {
-	s.Properties = append(s.Properties, junitProperty{Name: name, Value: visible.Line(value, textLimit)})
-}
-
-func (s *junitSuite) add(c junitCase) {
-	s.Cases = append(s.Cases, c)
-	s.Tests++
-	switch {
-	case c.Failure != nil:
-		s.Failures++
-	case c.Error != nil:
-		s.Errors++
-	case c.Skipped != nil:
-		s.Skipped++
-	}
+func newSuite(chapter string, report Report) junit.Suite {
+	return junit.Suite{Name: chapter, Started: report.Started, Properties: []junit.Property{
+		{Name: "outcome", Value: string(report.Outcome)},
+		{Name: "implementation", Value: strings.TrimSpace(report.Implementation.Product + " " + report.Implementation.Version)},
+		{Name: "apiServer", Value: strings.Join(report.Target.APIServers, " ")},
+		{Name: "requirementSet", Value: report.Suite.RequirementSet},
+		{Name: "profiles", Value: strings.Join(report.Declared(), " ")},
+		{Name: "seed", Value: fmt.Sprint(report.Seed)},
+	}}
 }
 
 // A group is what a test case is about: one endpoint of a requirement, and the verdict there.
@@ -163,20 +83,19 @@ func groups(result Result) []group {
 	return all
 }
 
-func newCase(result Result, g group, report Report) junitCase {
+func newCase(result Result, g group, report Report) junit.Case {
 	name := result.ID
 	if g.endpoint != "" {
 		name += " (" + string(g.endpoint) + ")"
 	}
-	c := junitCase{
-		Class: visible.Line("unified-login."+result.requirement().Chapter(), textLimit), Name: visible.Line(name, textLimit),
-		Time: seconds(g.seconds),
-		Properties: []junitProperty{
-			{"verdict", visible.Line(string(g.verdict), textLimit)}, {"level", visible.Line(string(result.Level), textLimit)},
-			{"severity", visible.Line(result.Severity, textLimit)}, {"source", visible.Line(result.Source, textLimit)},
+	c := junit.Case{
+		Class: "unified-login." + result.requirement().Chapter(), Name: name, Seconds: g.seconds,
+		Properties: []junit.Property{
+			{Name: "verdict", Value: string(g.verdict)}, {Name: "level", Value: string(result.Level)},
+			{Name: "severity", Value: result.Severity}, {Name: "source", Value: result.Source},
 		},
 	}
-	remark := &junitRemark{Message: message(result, g), Type: visible.Line(string(result.Level), textLimit), Text: text(result, g)}
+	remark := &junit.Remark{Message: message(result, g), Type: string(result.Level), Text: text(result, g)}
 	shown := result
 	shown.Verdict = g.verdict
 	switch {
@@ -195,31 +114,23 @@ func newCase(result Result, g group, report Report) junitCase {
 // message is the one line that most readers show.
 func message(result Result, g group) string {
 	if len(g.findings) == 0 {
-		return visible.Line(result.Reason, textLimit)
+		return result.Reason
 	}
-	finding := g.findings[0]
-	return visible.Line("expected "+finding.Expected+"; got "+finding.Actual, textLimit)
+	return "expected " + g.findings[0].Expected + "; got " + g.findings[0].Actual
 }
 
 // text is everything there is to say.
 func text(result Result, g group) string {
-	var out strings.Builder
-	show := func(label, value string, limit int) {
-		if value != "" {
-			fmt.Fprintf(&out, "%s: %s\n", label, visible.Line(value, limit))
-		}
-	}
-	show("requirement", result.Says, textLimit)
-	show("source", result.Source, textLimit)
-	show("reason", result.Reason, textLimit)
+	var out junit.Text
+	out.Line("requirement", result.Says)
+	out.Line("source", result.Source)
+	out.Line("reason", result.Reason)
 	for _, finding := range g.findings {
-		show("situation", finding.Situation, textLimit)
-		show("expected", finding.Expected, textLimit)
-		show("actual", finding.Actual, textLimit)
-		show("exchanges", strings.Join(finding.Exchanges, " "), textLimit)
-		show("reproduce", finding.Reproduce, commandLimit)
+		out.Line("situation", finding.Situation)
+		out.Line("expected", finding.Expected)
+		out.Line("actual", finding.Actual)
+		out.Line("exchanges", strings.Join(finding.Exchanges, " "))
+		out.Cut("reproduce", finding.Reproduce, commandLimit)
 	}
 	return out.String()
 }
-
-func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }

@@ -43,7 +43,7 @@ type written struct {
 	} `xml:"testsuite"`
 }
 
-func junit(t *testing.T, report Report) (written, []byte) {
+func parsedJUnit(t *testing.T, report Report) (written, []byte) {
 	t.Helper()
 	var file bytes.Buffer
 	if err := WriteJUnit(&file, report); err != nil {
@@ -58,7 +58,7 @@ func junit(t *testing.T, report Report) (written, []byte) {
 
 func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 	report := nonconformant()
-	parsed, _ := junit(t, report)
+	parsed, _ := parsedJUnit(t, report)
 	said := map[string]string{}
 	tests := 0
 	for _, suite := range parsed.Suites {
@@ -111,7 +111,7 @@ func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 }
 
 func TestEveryChapterIsASuite(t *testing.T) {
-	parsed, _ := junit(t, conformant())
+	parsed, _ := parsedJUnit(t, conformant())
 	var want []string
 	for _, requirement := range assay.Requirements().Requirements {
 		if chapter := requirement.Chapter(); len(want) == 0 || want[len(want)-1] != chapter {
@@ -135,7 +135,7 @@ func TestNoVerdictIsLost(t *testing.T) {
 	report := ran(nil, assay.ProfileLogin)
 	report.Requirements = []Result{{ID: "a.must", Verdict: assay.Error, Reason: "reset",
 		Findings: []Finding{{Endpoint: assay.Login, Verdict: assay.Pass}}}}
-	parsed, _ := junit(t, Conclude(small(), report))
+	parsed, _ := parsedJUnit(t, Conclude(small(), report))
 	if parsed.Errors != 1 || parsed.Suites[0].Cases[0].Name != "a.must (login)" || parsed.Suites[0].Cases[1].Error == nil {
 		t.Errorf("%+v", parsed.Suites[0].Cases)
 	}
@@ -148,7 +148,7 @@ func TestJUnitIsLegalXML(t *testing.T) {
 	result := &report.Requirements[0]
 	result.Verdict, result.Reason, result.Says, result.Source, result.ID = assay.Error, hostile, hostile, hostile, hostile
 	result.Findings = []Finding{{Endpoint: assay.Endpoint(hostile), Situation: hostile, Expected: hostile, Actual: hostile, Exchanges: []string{hostile}, Reproduce: hostile}}
-	_, file := junit(t, report)
+	_, file := parsedJUnit(t, report)
 
 	legal := func(text []byte) bool {
 		for _, c := range string(text) {

@@ -65,7 +65,7 @@ func TestJUnitHasACaseForEachEndpoint(t *testing.T) {
 			result.Findings = []Finding{{Endpoint: assay.Phone, Expected: "refused", Actual: "accepted"}}
 		}
 	}
-	parsed, _ := junit(t, Conclude(assay.Requirements(), report))
+	parsed, _ := parsedJUnit(t, Conclude(assay.Requirements(), report))
 	said := map[string]bool{}
 	for _, suite := range parsed.Suites {
 		for _, c := range suite.Cases {
@@ -90,7 +90,7 @@ func TestAWaivedFailureIsSkippedOnEveryEndpoint(t *testing.T) {
 	}
 	report.Waivers = []Waiver{{ID: "code.single-use", Owner: "x", Reason: "y", Expires: "2026-12-31"}}
 	report = Conclude(assay.Requirements(), Conclude(assay.Requirements(), report))
-	parsed, _ := junit(t, report)
+	parsed, _ := parsedJUnit(t, report)
 	if parsed.Failures != 0 {
 		t.Errorf("%d failures", parsed.Failures)
 	}

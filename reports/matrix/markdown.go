@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"assay/reports/conformance"
+	"assay/reports/markdown"
 	"assay/reports/messages"
 )
 
@@ -20,19 +21,19 @@ func WriteMarkdown(w io.Writer, in messages.Printer, m Matrix) error {
 	head, rule := "| |", "| --- |"
 	outcome := "| **" + in.Text("profiles.outcome") + "** |"
 	for _, column := range m.Columns {
-		head += " " + conformance.MarkdownCell(column.Name) + " |"
+		head += " " + markdown.Cell(column.Name) + " |"
 		rule += " --- |"
 		outcome += " " + conformance.MarkdownOutcome(in, column.Report.Outcome) + " |"
 	}
 	fmt.Fprintf(&out, "%s\n%s\n%s\n", head, rule, outcome)
 	for _, row := range m.Rows {
-		id := conformance.MarkdownCell(row.ID)
+		id := markdown.Cell(row.ID)
 		if row.Differs {
 			id = "**" + id + "**"
 		}
 		line := "| " + id + " |"
 		for _, verdict := range row.Verdicts {
-			line += " " + conformance.MarkdownVerdict(in, verdict) + " |"
+			line += " " + markdown.Verdict(in, verdict) + " |"
 		}
 		out.WriteString(line + "\n")
 	}

@@ -200,7 +200,7 @@ func (b *loadBuilder) held(step benchmark.Step) string {
 	if step.Holds {
 		return b.in.Text("chart.yes")
 	}
-	return b.in.Text("chart.no") + ": " + b.in.Text(outcomeKey(step.Outcome))
+	return b.in.Text("chart.no") + ": " + step.Outcome.Text(b.in)
 }
 
 // plain is a number as it is read along an axis.

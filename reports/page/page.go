@@ -15,6 +15,7 @@ import (
 	"io"
 	"sync"
 
+	"assay/reports/benchmark"
 	"assay/reports/messages"
 	"assay/reports/visible"
 )
@@ -75,7 +76,7 @@ var templates = sync.OnceValue(func() *template.Template {
 
 func functions(in messages.Printer) template.FuncMap {
 	return template.FuncMap{
-		"timesColumns": func() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} },
+		"timesColumns": benchmark.TimesColumns,
 		"t":            in.Text, "line": line, "lines": lines, "policy": policy,
 		"icon":   func() template.URL { return icon },
 		"style":  func() template.CSS { return template.CSS(style) },
