@@ -62,7 +62,7 @@ type rendering struct {
 func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	run := writtenRun{in: in}
 	if there(filepath.Join(dir, benchmarkFile)) {
-		load, err := readBenchmark(filepath.Join(dir, benchmarkFile))
+		load, err := read(filepath.Join(dir, benchmarkFile), benchmark.ReadJSON)
 		if err != nil {
 			return writtenRun{}, err
 		}
@@ -71,7 +71,7 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 			return run, nil
 		}
 	}
-	report, err := readReport(filepath.Join(dir, reportFile))
+	report, err := read(filepath.Join(dir, reportFile), conformance.ReadJSON)
 	if err != nil {
 		return writtenRun{}, err
 	}
@@ -80,7 +80,7 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	switch info, err := os.Stat(path); {
 	case err == nil && info.Size() > 0: // an empty one is taken away when a run ends
 		run.transcript = path
-		run.evidence, err = readEvidence(path, report)
+		run.evidence, err = read(path, func(r io.Reader) (page.Evidence, error) { return page.ReadEvidence(r, report) })
 		return run, err
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return writtenRun{}, err
@@ -94,29 +94,32 @@ func there(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-func readEvidence(path string, report conformance.Report) (page.Evidence, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return page.Evidence{}, ofFile(err)
-	}
-	evidence, err := page.ReadEvidence(file, report)
-	if err = cmp.Or(err, file.Close()); err != nil {
-		return page.Evidence{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return evidence, nil
+// readReport reads a conformance.json, or the one in a directory.
+func readReport(path string) (conformance.Report, error) {
+	return read(inDirectory(path, reportFile), conformance.ReadJSON)
 }
 
-// readReport reads a conformance.json, or the one in a directory.
-func readReport(path string) (report conformance.Report, err error) {
+// readBenchmark reads a benchmark.json, or the one in a directory.
+func readBenchmark(path string) (benchmark.Report, error) {
+	return read(inDirectory(path, benchmarkFile), benchmark.ReadJSON)
+}
+
+// inDirectory is the file of that name, where path is a directory.
+func inDirectory(path, name string) string {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, reportFile)
+		return filepath.Join(path, name)
 	}
+	return path
+}
+
+// read reads a report from a file.
+func read[R any](path string, parse func(io.Reader) (R, error)) (report R, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return report, ofFile(err)
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if report, err = conformance.ReadJSON(file); err != nil {
+	report, err = parse(file)
+	if err = cmp.Or(err, file.Close()); err != nil {
 		return report, fmt.Errorf("%s: %w", path, err)
 	}
 	return report, nil

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,21 +57,4 @@ tolerance, and by more than noise. 2: bad usage.`,
 	}
 	command.Flags().Float64Var(&tolerance, "tolerance", 0.05, "`SHARE` of A's figure that B may be worse by")
 	return command
-}
-
-// readBenchmark reads a benchmark.json, or the one in a directory.
-func readBenchmark(path string) (benchmark.Report, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, benchmarkFile)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return benchmark.Report{}, ofFile(err)
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	report, err := benchmark.ReadJSON(file)
-	if err != nil {
-		return report, fmt.Errorf("%s: %w", path, err)
-	}
-	return report, nil
 }

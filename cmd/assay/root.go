@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"assay/reports/visible"
 )
 
 // The exit codes, the same for every command. 1, the implementation does not conform, is conformance.ExitCode's to say.
@@ -45,11 +47,14 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	}
 	if err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			_, _ = fmt.Fprintf(around.stderr, "assay: %s\n", strings.Map(printable, line))
+			_, _ = fmt.Fprintf(around.stderr, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
 		}
 	}
 	return code
 }
+
+// errorLimit is how much is shown of an error, in characters.
+const errorLimit = 4 << 10
 
 // printable replaces what would do something to a terminal instead of showing there: a target or a driver may have a
 // hand in an error.

@@ -21,6 +21,8 @@ const (
 	Errored   Outcome = "error" // nothing could be measured
 )
 
+func outcomes() []Outcome { return []Outcome{Passed, Violated, Incorrect, Saturated, Stopped, Errored} }
+
 // The exit codes of the outcomes, as every command has them.
 const (
 	exitHolds   = 0

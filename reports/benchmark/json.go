@@ -4,9 +4,12 @@ import (
 	"bytes"
 	_ "embed" // the schema is part of the package
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"slices"
+
+	"assay"
+	"assay/reports/jsonfile"
 )
 
 //go:embed benchmark.schema.json
@@ -27,45 +30,63 @@ func WriteJSON(w io.Writer, report Report) error {
 }
 
 // ReadJSON reads a benchmark.json of this version. Members that it does not know it passes over; the error says whether
-// the file is another kind of file, another version, cut off, or followed by something.
+// the file is another kind of file, another version, cut off, followed by something, or says what no report says: an
+// outcome or a verdict that there is not, or a number that no run counts. Of lists that are longer than any run makes them
+// the beginning is read, and a note says so; a timeline is as long as the run was.
 func ReadJSON(r io.Reader) (Report, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
+	var report Report
+	if err := jsonfile.Read(r, "benchmark report", SchemaName, &report); err != nil {
+		return Report{}, err
+	}
+	if err := report.check(); err != nil {
 		return Report{}, fmt.Errorf("benchmark report: %w", err)
 	}
-	var version struct {
-		Schema *string `json:"schema"`
-	}
-	if err := decode(text, &version); err != nil {
-		return Report{}, err
-	}
-	switch {
-	case version.Schema == nil:
-		return Report{}, fmt.Errorf("benchmark report: it has no member schema; it should say %q", SchemaName)
-	case *version.Schema != SchemaName:
-		return Report{}, fmt.Errorf("benchmark report: unknown schema %q; this version reads %s", *version.Schema, SchemaName)
-	}
-	var report Report
-	if err := decode(text, &report); err != nil {
-		return Report{}, err
-	}
+	report.shorten()
 	return report, nil
 }
 
-// decode decodes the one JSON value that text is.
-func decode(text []byte, into any) error {
-	err := json.Unmarshal(text, into)
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		if len(bytes.TrimSpace(text)) == 0 {
-			return errors.New("benchmark report: the file is empty")
-		}
-		if syntax.Offset >= int64(len(text)) {
-			return fmt.Errorf("benchmark report: the file is cut off after %d bytes", len(text))
-		}
-		return fmt.Errorf("benchmark report: no JSON at byte %d: %w", syntax.Offset, err)
+// check refuses words that no run writes, so that whoever renders the report need not wonder what they mean.
+func (r Report) check() error {
+	if !slices.Contains(outcomes(), r.Outcome) {
+		return fmt.Errorf("unknown outcome %.40q", r.Outcome)
 	}
-	if err != nil {
-		return fmt.Errorf("benchmark report: %w", err)
+	if r.Search != nil {
+		for _, step := range r.Search.Steps {
+			if !slices.Contains(outcomes(), step.Outcome) {
+				return fmt.Errorf("search: unknown outcome %.40q", step.Outcome)
+			}
+		}
+	}
+	for _, requirement := range r.Requirements {
+		if !slices.Contains(assay.Verdicts(), requirement.Verdict) {
+			return fmt.Errorf("requirement %.80q: unknown verdict %.40q", requirement.ID, requirement.Verdict)
+		}
 	}
 	return nil
+}
+
+// shorten cuts the lists that are longer than any run makes them.
+func (r *Report) shorten() {
+	var cut jsonfile.Cutter
+	jsonfile.Cut(&cut, "reasons", &r.Reasons, 100)
+	jsonfile.Cut(&cut, "notes", &r.Notes, 100)
+	jsonfile.Cut(&cut, "API servers", &r.Target.APIServers, 100)
+	jsonfile.Cut(&cut, "service levels", &r.SLO, 100)
+	jsonfile.Cut(&cut, "requirements", &r.Requirements, 100)
+	jsonfile.Cut(&cut, "points of the distribution", &r.Distribution.Response, 1000)
+	jsonfile.Cut(&cut, "points of the distribution", &r.Distribution.Service, 1000)
+	jsonfile.Cut(&cut, "kinds of errors", &r.Errors, 100)
+	for i := range r.Errors {
+		jsonfile.Cut(&cut, "exchanges of errors", &r.Errors[i].Exchanges, 100)
+	}
+	if r.Search != nil {
+		jsonfile.Cut(&cut, "steps of the search", &r.Search.Steps, 1000)
+		for i := range r.Search.Steps {
+			jsonfile.Cut(&cut, "reasons of steps", &r.Search.Steps[i].Reasons, 100)
+		}
+	}
+	if r.NoiseFloor != nil {
+		jsonfile.Cut(&cut, "percentiles below the noise floor", &r.NoiseFloor.Below, 10)
+	}
+	r.Notes = append(r.Notes, cut.Notes()...)
 }

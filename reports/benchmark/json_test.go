@@ -163,8 +163,13 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 		"no schema":     {"{}", "benchmark report: it has no member schema"},
 		"another kind":  {`{"schema":"assay.conformance/1"}`, `benchmark report: unknown schema "assay.conformance/1"; this version reads assay.benchmark/1`},
 		"another":       {`{"schema":"assay.benchmark/2","plan":"x"}`, `benchmark report: unknown schema "assay.benchmark/2"`},
-		"a list":        {"[]", "benchmark report: json: cannot unmarshal"},
-		"a wrong type":  {`{"schema":"assay.benchmark/1","plan":"x"}`, "benchmark report: json: cannot unmarshal string"},
+		"a list":        {"[]", "benchmark report: it is a list; it should be an object"},
+		"no outcome":    {`{"schema":"assay.benchmark/1"}`, `benchmark report: unknown outcome ""`},
+		"an outcome":    {strings.Replace(whole, `"outcome": "pass"`, `"outcome": "<b>"`, 1), `benchmark report: unknown outcome "<b>"`},
+		"a verdict":     {strings.Replace(whole, `"verdict": "pass"`, `"verdict": "fine"`, 1), `benchmark report: requirement "load.identity": unknown verdict "fine"`},
+		"of a step":     {`{"schema":"assay.benchmark/1","outcome":"pass","search":{"steps":[{"outcome":"x"}]}}`, `benchmark report: search: unknown outcome "x"`},
+		"a number":      {strings.Replace(whole, `"sent": `, `"sent": -`, 1), "benchmark report: exchanges.sent is -60600; no run counts or measures that"},
+		"a wrong type":  {`{"schema":"assay.benchmark/1","plan":"x"}`, "benchmark report: plan is a string; it should be an object"},
 	} {
 		_, err := ReadJSON(strings.NewReader(test.file))
 		if err == nil || !strings.HasPrefix(err.Error(), test.want) {
@@ -174,7 +179,7 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 	if _, err := ReadJSON(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("a reader's error is lost: %v", err)
 	}
-	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.benchmark/1","later":1}`)); err != nil {
+	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.benchmark/1","outcome":"pass","later":1}`)); err != nil {
 		t.Errorf("an unknown member: %v", err)
 	}
 }

@@ -15,8 +15,10 @@ func Duration(seconds float64) string {
 		return threeDigits(seconds*1e3) + "ms"
 	case seconds < 100:
 		return threeDigits(seconds) + "s"
-	default:
+	case seconds < 1e9:
 		return time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
+	default:
+		return fmt.Sprintf("%.3gs", seconds) // a time.Duration ends after 292 years
 	}
 }
 
@@ -59,7 +61,12 @@ func (p Plan) String() string {
 	return text
 }
 
-func seconds(s float64) string { return time.Duration(s * float64(time.Second)).String() }
+func seconds(s float64) string {
+	if s >= 1e9 {
+		return Duration(s)
+	}
+	return time.Duration(s * float64(time.Second)).String()
+}
 
 // mix is the mix as it is given.
 func (p Plan) mix() string {

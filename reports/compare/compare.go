@@ -99,9 +99,10 @@ func New(a, b []benchmark.Report, tolerance float64) (Comparison, error) {
 		}
 		[]*Side{&c.A, &c.B}[i].Runs = len(reports)
 	}
-	for name, side := range map[string]Side{"first": c.A, "second": c.B} {
+	for i, side := range []Side{c.A, c.B} {
 		if side.Seconds < fewest {
-			return Comparison{}, fmt.Errorf("the %s side has %d whole seconds; at least %d are needed: make longer runs, or give several", name, side.Seconds, fewest)
+			return Comparison{}, fmt.Errorf("the %s side has %d whole seconds; at least %d are needed: make longer runs, or give several",
+				[]string{"first", "second"}[i], side.Seconds, fewest)
 		}
 	}
 	c.Remarks = remarks(a, b)
@@ -167,31 +168,22 @@ func (f figure) values(runs [][]benchmark.Second) [][]float64 {
 }
 
 // interval is the bootstrap's: how much the change varies when both sides are drawn again from their own seconds, runs
-// first and then blocks of them.
+// first and then blocks of them. Where nothing can be told of it, it has no end.
 func interval(a, b [][]float64) (low, high float64) {
 	random := rand.New(rand.NewPCG(seed, resamples))
+	one, two := newSampler(a), newSampler(b)
 	changes := make([]float64, 0, resamples)
 	for range resamples {
-		if base := median(draw(random, a)); base > 0 {
-			changes = append(changes, median(draw(random, b))/base-1)
+		if base := one.median(random); base > 0 {
+			changes = append(changes, two.median(random)/base-1)
 		}
+	}
+	if len(changes) == 0 {
+		return math.Inf(-1), math.Inf(1)
 	}
 	slices.Sort(changes)
 	at := func(share float64) float64 { return changes[int(share*float64(len(changes)-1))] }
 	return at((1 - confidence) / 2), at((1 + confidence) / 2)
-}
-
-// draw draws a side again, with replacement.
-func draw(random *rand.Rand, runs [][]float64) []float64 {
-	var drawn []float64
-	for range runs {
-		run := runs[random.IntN(len(runs))]
-		for n := 0; n < len(run); n += block {
-			from := random.IntN(max(1, len(run)-block+1))
-			drawn = append(drawn, run[from:min(len(run), from+min(block, len(run)-n))]...)
-		}
-	}
-	return drawn
 }
 
 func median(values []float64) float64 {

@@ -5,12 +5,12 @@ import (
 	"cmp"
 	_ "embed" // the schema is part of the package
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 
 	"assay"
+	"assay/reports/jsonfile"
 )
 
 //go:embed conformance.schema.json
@@ -32,32 +32,40 @@ func WriteJSON(w io.Writer, report Report) error {
 
 // ReadJSON reads a conformance.json of this version. Members that it does not know it passes over; the error says
 // whether the file is another kind of file, another version, cut off, followed by something, or says what no report says:
-// a verdict, level or outcome that there is not.
+// a verdict, level or outcome that there is not, or a number that no run counts. Of lists that are longer than any run
+// makes them the beginning is read, and a note says so.
 func ReadJSON(r io.Reader) (Report, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return Report{}, fmt.Errorf("conformance report: %w", err)
-	}
-	var version struct {
-		Schema *string `json:"schema"`
-	}
-	if err := decodeOne(text, &version); err != nil {
-		return Report{}, err
-	}
-	switch {
-	case version.Schema == nil:
-		return Report{}, fmt.Errorf("conformance report: it has no member schema; it should say %q", SchemaName)
-	case *version.Schema != SchemaName:
-		return Report{}, fmt.Errorf("conformance report: unknown schema %q; this version reads %s", *version.Schema, SchemaName)
-	}
 	var report Report
-	if err := decodeOne(text, &report); err != nil {
+	if err := jsonfile.Read(r, "conformance report", SchemaName, &report); err != nil {
 		return Report{}, err
 	}
 	if err := report.check(); err != nil {
 		return Report{}, fmt.Errorf("conformance report: %w", err)
 	}
+	report.shorten()
 	return report, nil
+}
+
+// shorten cuts the lists that are longer than any run makes them.
+func (r *Report) shorten() {
+	var cut jsonfile.Cutter
+	jsonfile.Cut(&cut, "reasons", &r.Reasons, 100)
+	jsonfile.Cut(&cut, "notes", &r.Notes, 100)
+	jsonfile.Cut(&cut, "API servers", &r.Target.APIServers, 100)
+	jsonfile.Cut(&cut, "profiles", &r.Profiles, 100)
+	jsonfile.Cut(&cut, "waivers", &r.Waivers, 1000)
+	jsonfile.Cut(&cut, "failure modes", &r.FailureModes, 5000)
+	jsonfile.Cut(&cut, "requirements", &r.Requirements, 2000)
+	findings := 10_000
+	for i := range r.Requirements {
+		result := &r.Requirements[i]
+		jsonfile.Cut(&cut, "endpoints", &result.Endpoints, 10)
+		jsonfile.Cut(&cut, "profiles of requirements", &result.Profiles, 100)
+		jsonfile.Cut(&cut, "needs", &result.Needs, 100)
+		jsonfile.Cut(&cut, "findings", &result.Findings, findings)
+		findings -= len(result.Findings)
+	}
+	r.Notes = append(r.Notes, cut.Notes()...)
 }
 
 // check refuses words that no run writes, so that whoever renders the report need not wonder what they mean.
@@ -93,24 +101,6 @@ func (r Result) check() error {
 	}
 	if !slices.Contains([]assay.Level{assay.Must, assay.Should, assay.May}, r.Level) {
 		return fmt.Errorf("unknown level %.40q", r.Level)
-	}
-	return nil
-}
-
-// decodeOne decodes the one JSON value that text is.
-func decodeOne(text []byte, into any) error {
-	err := json.Unmarshal(text, into)
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-		if len(bytes.TrimSpace(text)) == 0 {
-			return errors.New("conformance report: the file is empty")
-		}
-		if syntax.Offset >= int64(len(text)) {
-			return fmt.Errorf("conformance report: the file is cut off after %d bytes", len(text))
-		}
-		return fmt.Errorf("conformance report: no JSON at byte %d: %w", syntax.Offset, err)
-	}
-	if err != nil {
-		return fmt.Errorf("conformance report: %w", err)
 	}
 	return nil
 }

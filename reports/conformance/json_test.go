@@ -160,11 +160,12 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 		"and more":      {whole + "{}", "conformance report: no JSON at byte"},
 		"no schema":     {"{}", "conformance report: it has no member schema"},
 		"another":       {`{"schema":"assay.conformance/2","seed":"x"}`, `conformance report: unknown schema "assay.conformance/2"; this version reads assay.conformance/1`},
-		"a list":        {"[]", "conformance report: json: cannot unmarshal"},
+		"a list":        {"[]", "conformance report: it is a list; it should be an object"},
 		"an outcome":    {strings.Replace(whole, `"outcome": "conformant"`, `"outcome": "fine"`, 1), `conformance report: unknown outcome "fine"`},
 		"a verdict":     {strings.Replace(whole, `"verdict": "pass"`, `"verdict": "<b>"`, 1), `conformance report: requirement "code.opaque": unknown verdict "<b>"`},
 		"a level":       {strings.Replace(whole, `"level": "must"`, `"level": ""`, 1), `conformance report: requirement "host.login-code": unknown level ""`},
-		"a wrong type":  {`{"schema":"assay.conformance/1","seed":"x"}`, "conformance report: json: cannot unmarshal string"},
+		"a wrong type":  {`{"schema":"assay.conformance/1","seed":"x"}`, "conformance report: seed is a string; it should be a whole number"},
+		"a number":      {strings.Replace(whole, `"pass": `, `"pass": -`, 1), "conformance report: profiles.0.counts.pass is -"},
 	} {
 		_, err := ReadJSON(strings.NewReader(test.file))
 		if err == nil || !strings.HasPrefix(err.Error(), test.want) {

@@ -64,11 +64,18 @@ func (m *summary) heading() {
 	if len(reasons) == 0 {
 		m.line("%s", m.in.Text("meaning."+string(m.report.Outcome)))
 	}
-	for _, reason := range reasons {
-		m.line("- %s", markdown.Code(reason))
-	}
-	for _, note := range m.report.Notes {
-		m.line("- %s %s", m.in.Text("note"), markdown.Code(note))
+	m.list("", reasons)
+	m.list(m.in.Text("note")+" ", m.report.Notes)
+}
+
+// list writes texts of the run, each after a word.
+func (m *summary) list(word string, texts []string) {
+	for i, text := range texts {
+		if i == summaryItems {
+			m.line("- %s", m.in.Text("summary.more", len(texts)-i))
+			break
+		}
+		m.line("- %s%s", word, markdown.Code(text))
 	}
 }
 
@@ -85,7 +92,11 @@ func (m *summary) profiles() {
 		}
 	}
 	m.line("\n%s\n%s", head, rule)
-	for _, profile := range m.report.Profiles {
+	for i, profile := range m.report.Profiles {
+		if i == summaryItems {
+			m.line("\n%s", m.in.Text("summary.more", len(m.report.Profiles)-i))
+			break
+		}
 		row := fmt.Sprintf("| %s | %s |", markdown.Cell(profile.Name), MarkdownOutcome(m.in, profile.Outcome))
 		for _, verdict := range verdicts {
 			row += fmt.Sprintf(" %d |", profile.Counts.Of(verdict))

@@ -231,6 +231,14 @@ func chapterTitle(in messages.Printer, name string) string {
 // requirementID is an id that can be linked to.
 var requirementID = regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
 
+// anchor is an id where it can be linked to, and nothing where it cannot.
+func anchor(id string) string {
+	if len(id) > lineLimit || !requirementID.MatchString(id) {
+		return ""
+	}
+	return id
+}
+
 func (b *builder) sections(view conformanceView) []section {
 	var all []section
 	add := func(id string, count int, there bool) {
@@ -284,5 +292,5 @@ func (b *builder) environment() []fact {
 // isWeb reports whether a text may be a link: anything but an address of the web stays a text.
 func isWeb(text string) bool {
 	address, err := url.Parse(text)
-	return err == nil && (address.Scheme == "https" || address.Scheme == "http") && address.Host != ""
+	return err == nil && len(text) <= lineLimit && (address.Scheme == "https" || address.Scheme == "http") && address.Host != ""
 }

@@ -47,7 +47,7 @@ func (b *builder) exchange(id string, open, room bool) (exchangeView, bool) {
 		return exchangeView{}, false
 	}
 	view := exchangeView{ID: id}
-	if exchangeID.MatchString(id) {
+	if len(id) <= lineLimit && exchangeID.MatchString(id) {
 		view.Anchor = id
 	}
 	if b.shown[id] {

@@ -24,11 +24,8 @@ func WriteMatrix(w io.Writer, in messages.Printer, m matrix.Matrix) error {
 			view.Chapters = append(view.Chapters, matrixChapter{Name: row.Chapter(), Title: chapterTitle(in, row.Chapter()), Span: len(m.Columns) + 1})
 		}
 		last := &view.Chapters[len(view.Chapters)-1]
-		shown := matrixRow{Row: row}
+		shown := matrixRow{Row: row, Anchor: anchor(row.ID)}
 		shown.Says = in.Says(row.Digest, row.ID, row.Says)
-		if requirementID.MatchString(row.ID) {
-			shown.Anchor = row.ID
-		}
 		last.Rows = append(last.Rows, shown)
 		last.Differs = last.Differs || row.Differs
 	}

@@ -42,13 +42,10 @@ type findingView struct {
 
 func (b *builder) result(result conformance.Result) resultView {
 	view := resultView{
-		ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
+		Anchor: anchor(result.ID), ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
 		Needs: strings.Join(result.Needs, ", "), Reason: result.Reason, Verdict: result.Verdict, Level: result.Level,
 		High: result.Severity == assay.High, Tried: b.evidence.tried[result.ID], Endpoints: result.Endpoints,
 		Open: result.Verdict == assay.Fail || result.Verdict == assay.Warn || result.Verdict == assay.Error,
-	}
-	if requirementID.MatchString(result.ID) {
-		view.Anchor = result.ID
 	}
 	for i, finding := range result.Findings {
 		if b.findings == findingLimit {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"assay"
+	"assay/reports/benchmark"
 	"assay/reports/conformance"
 )
 
@@ -31,12 +32,7 @@ func Hostile() Run {
 		result := &run.Report.Requirements[i]
 		result.Profiles, result.Needs = slices.Clone(result.Profiles), slices.Clone(result.Needs)
 	}
-	n := 0
-	spoil := func(s string) string {
-		n++
-		texts := []string{link, markup, terminal, markdown, workflow, markup + terminal + markdown + workflow}
-		return texts[n%len(texts)] + s
-	}
+	spoil := spoiler()
 	corrupt(reflect.ValueOf(&run.Report).Elem(), spoil)
 	for i := range run.Records {
 		corrupt(reflect.ValueOf(&run.Records[i]).Elem(), spoil)
@@ -48,7 +44,7 @@ func Hostile() Run {
 		for j := range run.Report.Requirements[i].Findings {
 			finding := &run.Report.Requirements[i].Findings[j]
 			finding.Exchanges = append(finding.Exchanges, run.Records[named].ID, run.Records[named+1].ID)
-			finding.Actual += strings.Repeat(markup, 10<<20/len(markup))
+			finding.Actual += endless()
 			named += 2
 		}
 	}
@@ -56,10 +52,47 @@ func Hostile() Run {
 	return run
 }
 
+// HostileLoad is a load run of that kind.
+func HostileLoad() benchmark.Report {
+	report := Load()
+	report.Outcome, report.Reasons = benchmark.Violated, []string{"", "", "", "", "", ""}
+	report.Notes, report.Error = slices.Clone(report.Reasons), " "
+	report.SLO = append(report.SLO, benchmark.Level{}, benchmark.Level{}, benchmark.Level{Needs: 1})
+	report.NoiseFloor.Below = []string{"p50", "p99"}
+	for range 12 {
+		report.Errors = append(report.Errors, report.Errors[0])
+	}
+	for i := range report.Errors {
+		report.Errors[i].Exchanges = []string{"x-000001", "x-000002"}
+	}
+	corrupt(reflect.ValueOf(&report).Elem(), spoiler())
+	report.Reasons[0] += endless()
+	report.Errors[1].Reason += endless()
+	report.Requirements[0].Reason += endless()
+	report.SLO[0].Expression += endless()
+	report.Command += endless()
+	report.Implementation.Product += endless()
+	report.Schema = benchmark.SchemaName
+	return report
+}
+
+// spoiler puts all hostile texts before a text, each of them first in its turn.
+func spoiler() func(string) string {
+	n := 0
+	return func(s string) string {
+		n++
+		first := []string{link, markup, terminal, markdown, workflow}
+		return first[n%len(first)] + markup + terminal + markdown + workflow + s
+	}
+}
+
+// endless is ten megabytes.
+func endless() string { return strings.Repeat(markup, 10<<20/len(markup)) }
+
 // corrupt replaces every string in v but for those of the types that reports are refused over.
 func corrupt(v reflect.Value, spoil func(string) string) {
 	switch v.Interface().(type) {
-	case assay.Verdict, assay.Level, conformance.Outcome:
+	case assay.Verdict, assay.Level, conformance.Outcome, benchmark.Outcome:
 		return
 	}
 	switch v.Kind() {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"assay/reports/benchmark"
 	"assay/reports/conformance"
 	"assay/reports/matrix"
 	"assay/reports/messages"
@@ -34,9 +35,6 @@ type renderer struct {
 func renderers() []renderer {
 	return []renderer{
 		{"report.html", writePage, unharmedPage, 8 << 20},
-		{"benchmark.html", func(w io.Writer, in messages.Printer, _ sample.Run) error {
-			return page.WriteBenchmark(w, in, sample.HostileLoad())
-		}, unharmedPage, 1 << 20},
 		{"matrix.html", func(w io.Writer, in messages.Printer, run sample.Run) error {
 			return page.WriteMatrix(w, in, both(run))
 		}, unharmedPage, 1 << 20},
@@ -64,9 +62,34 @@ func renderers() []renderer {
 	}
 }
 
+// loadRenderers are those of a load run.
+func loadRenderers() []renderer {
+	load := sample.HostileLoad()
+	return []renderer{
+		{"benchmark.html", func(w io.Writer, in messages.Printer, _ sample.Run) error {
+			return page.WriteBenchmark(w, in, load)
+		}, unharmedPage, 1 << 20},
+		{"load's summary.md", func(w io.Writer, in messages.Printer, _ sample.Run) error {
+			return benchmark.WriteMarkdown(w, in, load)
+		}, unharmedMarkdown, 1 << 18},
+		{"load's annotations", func(w io.Writer, in messages.Printer, _ sample.Run) error {
+			return benchmark.WriteAnnotations(w, in, load)
+		}, unharmedAnnotations, 1 << 16},
+		{"load's junit.xml", func(w io.Writer, _ messages.Printer, _ sample.Run) error {
+			return benchmark.WriteJUnit(w, load)
+		}, unharmedXML, 1 << 18},
+		{"load's console", func(w io.Writer, _ messages.Printer, _ sample.Run) error {
+			console := benchmark.NewConsole(w, terminal.Options{})
+			console.Begin(load)
+			console.Say(load.Error)
+			return console.Summary(load, []string{load.Command})
+		}, func(*testing.T, string) {}, 1 << 17},
+	}
+}
+
 func TestHostileTextsAreShownAsText(t *testing.T) {
 	run := sample.Hostile()
-	for _, renderer := range renderers() {
+	for _, renderer := range append(renderers(), loadRenderers()...) {
 		for _, language := range messages.Languages() {
 			t.Run(renderer.name+" "+string(language), func(t *testing.T) {
 				var out bytes.Buffer
@@ -165,7 +188,7 @@ func unharmedPage(t *testing.T, text string) {
 			switch {
 			case strings.HasPrefix(attribute.Key, "on"), attribute.Key == "style", attribute.Key == "src":
 				t.Errorf("an attribute %s of %s", attribute.Key, token.Data)
-			case attribute.Key == "href" && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "data:image/svg+xml,%3csvg"):
+			case attribute.Key == "href" && !regexp.MustCompile(`^(#|https?://|data:image/svg\+xml,%3csvg)`).MatchString(value):
 				t.Errorf("a link to %.80q", value)
 			}
 		}

@@ -2,7 +2,6 @@ package sample
 
 import (
 	"math"
-	"reflect"
 	"time"
 
 	"assay"
@@ -53,15 +52,4 @@ func Load() benchmark.Report {
 		report.Search.Steps = append(report.Search.Steps, step)
 	}
 	return benchmark.Conclude(report)
-}
-
-// HostileLoad is a load run in which every text is meant to do harm.
-func HostileLoad() benchmark.Report {
-	report := Load()
-	n := 0
-	corrupt(reflect.ValueOf(&report).Elem(), func(s string) string {
-		n++
-		return []string{link, markup, terminal}[n%3] + s
-	})
-	return report
 }

@@ -63,13 +63,16 @@ func encode(record Record) ([]byte, error) {
 	return line.Bytes(), err
 }
 
-// Read yields the records of a transcript. A line that is no record, is of another version or was cut off yields an
-// error that names it, which ends the sequence.
+// lineLimit is how long a line may be, in bytes. A writer keeps the beginning of a body, so none is nearly as long.
+const lineLimit = 64 << 20
+
+// Read yields the records of a transcript. A line that is no record, is of another version, was cut off or is longer than
+// any yields an error that names it, which ends the sequence.
 func Read(r io.Reader) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		lines := bufio.NewReaderSize(r, 64<<10)
 		for n := 1; ; n++ {
-			line, err := lines.ReadBytes('\n')
+			line, err := readLine(lines)
 			if errors.Is(err, io.EOF) && len(line) == 0 {
 				return
 			}
@@ -81,6 +84,22 @@ func Read(r io.Reader) iter.Seq2[Record, error] {
 			if !yield(record, nil) {
 				return
 			}
+		}
+	}
+}
+
+var errLong = fmt.Errorf("it is longer than %d MiB, which no record is", lineLimit>>20)
+
+// readLine reads a line with its end.
+func readLine(r *bufio.Reader) (line []byte, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > lineLimit:
+			return nil, errLong
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return line, err
 		}
 	}
 }
@@ -98,7 +117,7 @@ func parse(line []byte, err error) (Record, error) {
 		return record, fmt.Errorf("it is no record: %w", err)
 	}
 	if record.Schema != SchemaName {
-		return record, fmt.Errorf("unknown schema %q: this version reads %s", record.Schema, SchemaName)
+		return record, fmt.Errorf("unknown schema %.80q: this version reads %s", record.Schema, SchemaName)
 	}
 	return record, nil
 }

@@ -166,6 +166,7 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 		"no last end":   {string(line[:len(line)-1]), "transcript line 1: it is cut off", 0},
 		"no JSON":       {"hello\n", "transcript line 1: it is no record", 0},
 		"other version": {`{"schema":"assay.transcript/2"}` + "\n", `transcript line 1: unknown schema "assay.transcript/2"`, 0},
+		"endless":       {strings.Repeat("x", lineLimit+1), "transcript line 1: it is longer than 64 MiB, which no record is", 0},
 		"blank line":    {string(line) + "\n" + string(line), "transcript line 2: it is no record", 1},
 	} {
 		records, message := 0, ""

@@ -1,0 +1,121 @@
+// Package jsonfile reads the JSON files that reports are. Whoever hands one over may have made it by hand, or to do harm:
+// what is read is bounded, and an error is one line that says what is wrong with the file.
+//
+// Start with [Read].
+package jsonfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// limit is how large a file may be, in bytes. A load run of a week writes less.
+const limit = 256 << 20
+
+// Read reads the one JSON value that r holds, whose member schema says which it is. Members that are not known are passed
+// over. No number in it is less than 0 or more than any run counts, but for those named seed. Kind begins every error.
+func Read(r io.Reader, kind, schema string, into any) error {
+	if err := read(r, schema, into, limit); err != nil {
+		return fmt.Errorf("%s: %w", kind, err)
+	}
+	return nil
+}
+
+func read(r io.Reader, schema string, into any, limit int64) error {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err // whoever opened the file says which it is
+	}
+	switch {
+	case err != nil:
+		return err
+	case int64(len(text)) > limit:
+		return fmt.Errorf("the file is larger than %d MiB, which no report is", limit>>20)
+	}
+	var version struct {
+		Schema *string `json:"schema"`
+	}
+	if err := decode(text, &version); err != nil {
+		return err
+	}
+	switch {
+	case version.Schema == nil:
+		return fmt.Errorf("it has no member schema; it should say %q", schema)
+	case *version.Schema != schema:
+		return fmt.Errorf("unknown schema %.80q; this version reads %s", *version.Schema, schema)
+	}
+	if err := decode(text, into); err != nil {
+		return err
+	}
+	if path, value := unlikely(reflect.ValueOf(into)); path != "" {
+		return fmt.Errorf("%s is %s; no run counts or measures that", path, value)
+	}
+	return nil
+}
+
+// decode decodes the one JSON value that text is.
+func decode(text []byte, into any) error {
+	err := json.Unmarshal(text, into)
+	if err == nil {
+		return nil
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		said := len(bytes.TrimRight(text, " \r\n\t"))
+		switch {
+		case said == 0:
+			return errors.New("the file is empty")
+		case strings.HasPrefix(syntax.Error(), "unexpected end") || syntax.Offset > int64(said):
+			return fmt.Errorf("the file is cut off after %d bytes", len(text))
+		default:
+			return fmt.Errorf("no JSON at byte %d: %w", syntax.Offset, err)
+		}
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		where := "it"
+		if wrong.Field != "" {
+			where = wrong.Field
+		}
+		return fmt.Errorf("%s is %s; it should be %s", where, given(wrong.Value), wanted(wrong.Type))
+	}
+	if wrong, ok := errors.AsType[*time.ParseError](err); ok {
+		return fmt.Errorf("%.40q is no time; write it like %q", wrong.Value, "2026-03-01T12:00:00Z")
+	}
+	return err
+}
+
+// given is what stands in a file, as encoding/json calls it: "string", "number 1.5".
+func given(value string) string {
+	if number, ok := strings.CutPrefix(value, "number "); ok {
+		return fmt.Sprintf("%.40s", number)
+	}
+	return word(value)
+}
+
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return word("string")
+	case reflect.Bool:
+		return word("bool")
+	case reflect.Slice:
+		return word("array")
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Float64:
+		return word("number")
+	default:
+		return word("object")
+	}
+}
+
+// word is a kind of value in words, which encoding/json has a name for.
+func word(kind string) string {
+	return map[string]string{"string": "a string", "number": "a number", "bool": "true or false", "array": "a list", "object": "an object"}[kind]
+}

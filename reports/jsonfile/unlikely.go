@@ -1,0 +1,56 @@
+package jsonfile
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// most is more than any run counts, and so little that sums of it are no trouble.
+const most = 1e15
+
+// unlikely looks for a number that no run counts, and returns where it is and what; an empty path for none.
+func unlikely(v reflect.Value) (path, value string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return unlikely(v.Elem())
+		}
+	case reflect.Int, reflect.Int64:
+		if n := v.Int(); n < 0 || n > most {
+			return ".", strconv.FormatInt(n, 10)
+		}
+	case reflect.Float64:
+		if x := v.Float(); x < 0 || x > most {
+			return ".", fmt.Sprintf("%g", x)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if path, value := unlikely(v.Index(i)); path != "" {
+				return joined(strconv.Itoa(i), path), value
+			}
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if path, value := unlikely(v.MapIndex(key)); path != "" {
+				return joined(fmt.Sprintf("%.40q", key.String()), path), value
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if !field.IsExported() || name == "seed" {
+				continue
+			}
+			if path, value := unlikely(v.Field(i)); path != "" {
+				return joined(name, path), value
+			}
+		}
+	}
+	return "", ""
+}
+
+// joined is a path with a name before it.
+func joined(name, path string) string { return strings.TrimSuffix(name+"."+path, "..") }

@@ -1,0 +1,168 @@
+package sample_test
+
+import (
+	"bytes"
+	"io"
+	"math"
+	"reflect"
+	"testing"
+
+	"assay"
+	"assay/reports/benchmark"
+	"assay/reports/compare"
+	"assay/reports/conformance"
+	"assay/reports/matrix"
+	"assay/reports/messages"
+	"assay/reports/page"
+)
+
+// FuzzReports fills reports with one text and one number, lists with so many of them. What is read of such a file is
+// rendered as text, and what is not read is an error.
+func FuzzReports(f *testing.F) {
+	for i, text := range []string{"", "`", " ` ", "``|`", "\\|", "|\n# x", "<b>]]>&", "\x00\x1b[31m\u202e\xff", "::error::%0A", "javascript:x()", "https://e.example/\"'"} {
+		for _, number := range []float64{0, 5e-324, 1e-9, 1, 1e9, 1e15, -1, math.MaxFloat64} {
+			f.Add(text, number, int64(i*i*i), uint8(i%12))
+		}
+	}
+	f.Add("x", 1.0, int64(math.MinInt64), uint8(11))
+	f.Add("x", 1.0, int64(1e15), uint8(11))
+	f.Fuzz(func(t *testing.T, text string, number float64, count int64, length uint8) {
+		fill := filler{text, number, count, int(length % 12)}
+		in := messages.For(messages.Languages()[length%2])
+		var load benchmark.Report
+		fill.value(reflect.ValueOf(&load).Elem())
+		load.Schema = benchmark.SchemaName
+		if read, ok := again(t, load, benchmark.WriteJSON, benchmark.ReadJSON); ok {
+			renderLoad(t, in, read)
+		}
+		var report conformance.Report
+		fill.value(reflect.ValueOf(&report).Elem())
+		report.Schema = conformance.SchemaName
+		if read, ok := again(t, report, conformance.WriteJSON, conformance.ReadJSON); ok {
+			renderRun(t, in, read)
+		}
+	})
+}
+
+// again writes a report and reads it, if either is possible.
+func again[R any](t *testing.T, report R, write func(io.Writer, R) error, read func(io.Reader) (R, error)) (R, bool) {
+	var file bytes.Buffer
+	if write(&file, report) != nil {
+		return report, false // what is no number is no JSON
+	}
+	got, err := read(&file)
+	if err != nil && (len(err.Error()) > 400 || bytes.ContainsAny([]byte(err.Error()), "\n\x1b\x00")) {
+		t.Errorf("an error of %d bytes: %.400q", len(err.Error()), err)
+	}
+	return got, err == nil
+}
+
+func renderLoad(t *testing.T, in messages.Printer, report benchmark.Report) {
+	unharmed(t, "benchmark.html", unharmedPage, func(w io.Writer) error { return page.WriteBenchmark(w, in, report) })
+	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return benchmark.WriteMarkdown(w, in, report) })
+	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return benchmark.WriteJUnit(w, report) })
+	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return benchmark.WriteAnnotations(w, in, report) })
+	unharmed(t, "comparison", func(*testing.T, string) {}, func(w io.Writer) error {
+		c, err := compare.New([]benchmark.Report{report}, []benchmark.Report{report, report}, 0.05)
+		if err != nil {
+			_, err = io.WriteString(w, err.Error())
+			return err
+		}
+		return compare.WriteText(w, c)
+	})
+}
+
+func renderRun(t *testing.T, in messages.Printer, report conformance.Report) {
+	unharmed(t, "report.html", unharmedPage, func(w io.Writer) error { return page.WriteConformance(w, in, report, page.Evidence{}) })
+	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return conformance.WriteMarkdown(w, in, report) })
+	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return conformance.WriteJUnit(w, report) })
+	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return conformance.WriteAnnotations(w, in, report) })
+	unharmed(t, "badge.svg", unharmedXML, func(w io.Writer) error { return conformance.WriteBadge(w, in, report) })
+	m := matrix.New([]matrix.Source{{File: "a", Report: report}, {File: "b", Report: report}})
+	unharmed(t, "matrix.html", unharmedPage, func(w io.Writer) error { return page.WriteMatrix(w, in, m) })
+	unharmed(t, "matrix.md", legibleMarkdown, func(w io.Writer) error { return matrix.WriteMarkdown(w, in, m) })
+}
+
+func unharmed(t *testing.T, name string, check func(*testing.T, string), write func(io.Writer) error) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := write(&out); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	printable(t, out.String())
+	check(t, out.String())
+	if t.Failed() {
+		t.Fatal(name)
+	}
+}
+
+// legibleMarkdown wants every row of a table to have as many cells as its head, whatever stands in them.
+func legibleMarkdown(t *testing.T, text string) {
+	t.Helper()
+	columns := 0
+	for line := range bytes.Lines([]byte(text)) {
+		cells := bytes.Count(bytes.ReplaceAll(line, []byte(`\|`), nil), []byte("|"))
+		switch {
+		case line[0] != '|':
+			columns = 0
+		case columns == 0:
+			columns = cells
+		case cells != columns:
+			t.Errorf("a row of %d bars, not %d: %.200q", cells, columns, line)
+		}
+	}
+}
+
+// A filler fills values: every text, number and count with one of a kind, every list with so many.
+type filler struct {
+	text   string
+	number float64
+	count  int64
+	length int
+}
+
+func (f filler) value(v reflect.Value) {
+	switch v.Interface().(type) { // what reports are refused over
+	case assay.Verdict:
+		v.SetString(string(assay.Verdicts()[f.length%len(assay.Verdicts())]))
+		return
+	case assay.Level:
+		v.SetString(string(assay.Should))
+		return
+	case conformance.Outcome:
+		v.SetString(string(conformance.Nonconformant))
+		return
+	case benchmark.Outcome:
+		v.SetString(string([]benchmark.Outcome{benchmark.Violated, benchmark.Incorrect, benchmark.Errored}[f.length%3]))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(f.text)
+	case reflect.Float64:
+		v.SetFloat(f.number)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(f.count)
+	case reflect.Bool:
+		v.SetBool(f.length%2 == 0)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		f.value(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), f.length, f.length))
+		for i := range f.length {
+			f.value(v.Index(i))
+		}
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		one := reflect.New(v.Type().Elem()).Elem()
+		f.value(one)
+		v.SetMapIndex(reflect.ValueOf(f.text), one)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				f.value(v.Field(i))
+			}
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package sample
+
+import (
+	"fmt"
+	"slices"
+
+	"assay"
+	"assay/reports/benchmark"
+	"assay/reports/conformance"
+)
+
+// Overlong is a report each of whose lists is far longer than any run makes it.
+func Overlong() conformance.Report {
+	run := Nonconformant()
+	report, one := run.Report, run.finding(assay.Login, "", "x-000001")
+	result := report.Requirements[0]
+	result.Verdict = assay.Fail
+	result.Findings = repeat(one, many)
+	for i := range result.Findings {
+		result.Findings[i].Endpoint = assay.Endpoint(fmt.Sprint("e", i))
+	}
+	result.Endpoints = repeat(conformance.EndpointVerdict{Endpoint: assay.Login, Verdict: assay.Fail}, many)
+	result.Profiles, result.Needs = repeat("profile", many), repeat("need", many)
+	report.Requirements = repeat(result, many)
+	for i := range report.Requirements {
+		report.Requirements[i].ID = fmt.Sprintf("chapter%d.x", i)
+		if i > 2 { // a file that says it all would be of gigabytes
+			report.Requirements[i].Findings, report.Requirements[i].Endpoints = report.Requirements[i].Findings[:1], nil
+			report.Requirements[i].Profiles, report.Requirements[i].Needs = nil, nil
+		}
+	}
+	report.Reasons, report.Notes = repeat("reason", many), repeat("note", many)
+	report.Target.APIServers = repeat("https://a.acme.example", many)
+	report.Profiles = repeat(report.Profiles[0], many)
+	report.Waivers = repeat(conformance.Waiver{ID: "code.expiry"}, many)
+	report.FailureModes = repeat(report.FailureModes[0], many)
+	for i := range report.FailureModes {
+		report.FailureModes[i].Situation = fmt.Sprintf("chapter%d.x: %d", i, i)
+	}
+	return report
+}
+
+// OverlongLoad is a load run of that kind, of more than a day.
+func OverlongLoad() benchmark.Report {
+	report := Load()
+	report.Outcome, report.Reasons = benchmark.Violated, repeat("reason", many)
+	report.Notes, report.Target.APIServers = report.Reasons, report.Reasons
+	report.SLO, report.Requirements = repeat(report.SLO[0], many), repeat(report.Requirements[0], many)
+	report.Errors = repeat(report.Errors[0], many)
+	report.Errors[0].Exchanges = report.Reasons
+	report.Search.Steps = repeat(report.Search.Steps[0], many)
+	report.Search.Steps[0].Reasons = report.Reasons
+	report.NoiseFloor.Below = report.Reasons
+	report.Distribution.Response = repeat(report.Distribution.Response[1], many)
+	report.Distribution.Service = report.Distribution.Response
+	report.Timeline = repeat(report.Timeline[0], 100_000)
+	for i := range report.Timeline {
+		report.Timeline[i].Second = i
+	}
+	return report
+}
+
+// many is more than any list of a run has.
+const many = 6_000
+
+func repeat[T any](one T, n int) []T { return slices.Repeat([]T{one}, n) }

@@ -1,0 +1,109 @@
+package sample_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"assay/reports/benchmark"
+	"assay/reports/compare"
+	"assay/reports/conformance"
+	"assay/reports/matrix"
+	"assay/reports/messages"
+	"assay/reports/page"
+	"assay/reports/sample"
+)
+
+// Lists that no run makes are read as far as they may be of use, and a note says what is missing. A file of it is no
+// larger than what can be opened, and of a summary than what GitHub takes.
+func TestOverlongListsAreCut(t *testing.T) {
+	var file bytes.Buffer
+	if err := conformance.WriteJSON(&file, sample.Overlong()); err != nil {
+		t.Fatal(err)
+	}
+	report, err := conformance.ReadJSON(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]int{
+		"requirements": len(report.Requirements), "findings": len(report.Requirements[0].Findings), "reasons": len(report.Reasons),
+		"profiles": len(report.Profiles), "waivers": len(report.Waivers), "modes": len(report.FailureModes),
+		"servers": len(report.Target.APIServers), "endpoints": len(report.Requirements[0].Endpoints),
+		"needs": len(report.Requirements[0].Needs), "profiles of one": len(report.Requirements[0].Profiles),
+	} {
+		if got == 0 || got > 10_000 {
+			t.Errorf("%d %s", got, name)
+		}
+	}
+	noted(t, report.Notes, "4000 requirements more", "5900 reasons more", "5900 notes more", "5900 API servers more", "5000 waivers more",
+		"1000 failure modes more", "17970 endpoints more", "17700 needs more", "17700 profiles of requirements more", "findings more")
+	in := messages.For(messages.English)
+	m := matrix.New([]matrix.Source{{Report: report}})
+	bounded(t, map[string]func(io.Writer) error{
+		"report.html": func(w io.Writer) error { return page.WriteConformance(w, in, report, page.Evidence{}) },
+		"junit.xml":   func(w io.Writer) error { return conformance.WriteJUnit(w, report) },
+		"summary.md":  func(w io.Writer) error { return conformance.WriteMarkdown(w, in, report) },
+		"matrix.html": func(w io.Writer) error { return page.WriteMatrix(w, in, m) },
+		"matrix.md":   func(w io.Writer) error { return matrix.WriteMarkdown(w, in, m) },
+	})
+}
+
+func TestOverlongListsOfALoadRunAreCut(t *testing.T) {
+	var file bytes.Buffer
+	if err := benchmark.WriteJSON(&file, sample.OverlongLoad()); err != nil {
+		t.Fatal(err)
+	}
+	report, err := benchmark.ReadJSON(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Timeline) != 100_000 {
+		t.Errorf("%d seconds", len(report.Timeline))
+	}
+	noted(t, report.Notes, "5900 reasons more", "5900 notes more", "5900 API servers more", "5900 service levels more", "5900 requirements more",
+		"10000 points of the distribution more", "5900 kinds of errors more", "5900 exchanges of errors more", "5000 steps of the search more",
+		"5900 reasons of steps more", "5990 percentiles below the noise floor more")
+	in := messages.For(messages.English)
+	bounded(t, map[string]func(io.Writer) error{
+		"benchmark.html": func(w io.Writer) error { return page.WriteBenchmark(w, in, report) },
+		"junit.xml":      func(w io.Writer) error { return benchmark.WriteJUnit(w, report) },
+		"summary.md":     func(w io.Writer) error { return benchmark.WriteMarkdown(w, in, report) },
+		"compare": func(w io.Writer) error {
+			report.Plan.Duration, report.Timeline = 1e15, report.Timeline[:5_000]
+			c, err := compare.New([]benchmark.Report{report}, []benchmark.Report{report}, 0.05)
+			if err != nil {
+				return err
+			}
+			return compare.WriteText(w, c)
+		},
+	})
+}
+
+func noted(t *testing.T, notes []string, wanted ...string) {
+	t.Helper()
+	all := strings.Join(notes, "\n")
+	for _, want := range wanted {
+		if !strings.Contains(all, want) {
+			t.Errorf("nothing is said of %s", want)
+		}
+	}
+}
+
+// bounded wants files that can be opened.
+func bounded(t *testing.T, files map[string]func(io.Writer) error) {
+	t.Helper()
+	for name, write := range files {
+		var out bytes.Buffer
+		if err := write(&out); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		most := 16 << 20
+		if name == "summary.md" {
+			most = 60 << 10 // a comment on a pull request is of 65 536 characters
+		}
+		if out.Len() > most {
+			t.Errorf("%s: %d bytes", name, out.Len())
+		}
+	}
+}
