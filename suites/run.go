@@ -60,7 +60,7 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	silent := silenceOf(s.ctx)
 	report.Interrupted = s.ctx.Err() != nil && silent == nil || interrupted(from)
 	if silent != nil {
-		report.CutShort = silent.Error()
+		report.CutShort = s.config.Redactor.Text(silent.Error()) // it may quote the target
 	}
 	if report.Error = s.broken; s.broken != "" {
 		return conformance.Conclude(s.set, report) // nothing was tried

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/onsi/ginkgo/v2/types"
+
 	"assay"
 	"assay/reports/conformance"
 	"assay/reports/transcript"
@@ -213,6 +215,17 @@ func TestCutShort(t *testing.T) {
 		if got := strings.Join(trial.reasons, "; "); got != test.reason {
 			t.Errorf("%s: reasons %q", name, got)
 		}
+	}
+}
+
+// TestCutShortTellsNoSecret: a failure may quote what the target made of the PAT.
+func TestCutShortTellsNoSecret(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	s := p.session(t)
+	s.stop(&silentError{id: "x-7", why: `malformed HTTP status code "` + s.config.Target.PATs.Valid.Reveal() + `"`})
+	report := s.Conclude(types.Report{})
+	if !strings.HasPrefix(report.CutShort, `malformed HTTP status code "~pat-`) || !strings.HasSuffix(report.CutShort, `~", the last at x-7`) {
+		t.Errorf("cut short: %s", report.CutShort)
 	}
 }
 
