@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -127,7 +128,7 @@ func visibly(text []byte) []byte {
 }
 
 func entryOf(record Record) harEntry {
-	milliseconds := record.Seconds * 1000
+	milliseconds := math.Round(record.Seconds*1e6) / 1e3 // the noise behind it may look like a phone
 	return harEntry{
 		Started: record.Sent, Time: milliseconds, Timings: harTimings{Wait: milliseconds},
 		Request: requestOf(record.Request), Response: responseOf(record),

@@ -66,10 +66,14 @@ func TestHAR(t *testing.T) {
 			Body: Body{Base64: []byte("\xffno"), Length: 60_000, Digest: "hmac-sha256:00"},
 		},
 	}
-	silent := Record{ID: "x-000002", Request: Request{Method: "GET", URL: "https://a.example/\u202e"}, Failure: "connection reset", Sent: sent}
+	silent := Record{ID: "x-000002", Request: Request{Method: "GET", URL: "https://a.example/\u202e"}, Failure: "connection reset", Sent: sent,
+		Seconds: 0.0015801910000000001}
 	var out bytes.Buffer
 	if err := WriteHAR(&out, "1.2.3", each(answered, silent)); err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), `"time":1.58,`) {
+		t.Errorf("a time is not rounded: %s", out.String())
 	}
 	if strings.Contains(out.String(), "\u202e") {
 		t.Error("what does not show is not escaped")
