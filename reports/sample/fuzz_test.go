@@ -20,12 +20,12 @@ import (
 // rendered as text, and what is not read is an error.
 func FuzzReports(f *testing.F) {
 	for i, text := range []string{"", "`", " ` ", "``|`", "\\|", "|\n# x", "<b>]]>&", "\x00\x1b[31m\u202e\xff", "::error::%0A", "javascript:x()", "https://e.example/\"'"} {
-		for _, number := range []float64{0, 5e-324, 1e-9, 1, 1e9, 1e15, -1, math.MaxFloat64} {
-			f.Add(text, number, int64(i*i*i), uint8(i%12))
-		}
+		f.Add(text, []float64{0, 5e-324, 1e-9, 1, 1e9, 1e15}[i%6], int64(i*i*i), uint8(i))
 	}
 	f.Add("x", 1.0, int64(math.MinInt64), uint8(11))
-	f.Add("x", 1.0, int64(1e15), uint8(11))
+	f.Add("x", -1.0, int64(1e15), uint8(2))
+	f.Add("x", math.MaxFloat64, int64(1e15), uint8(3))
+	f.Add("x", 1e15, int64(1e15), uint8(2))
 	f.Fuzz(func(t *testing.T, text string, number float64, count int64, length uint8) {
 		fill := filler{text, number, count, int(length % 12)}
 		in := messages.For(messages.Languages()[length%2])
