@@ -116,7 +116,7 @@ func (b *bench) truth(ctx context.Context, w io.Writer) error {
 		_, _ = fmt.Fprintf(w, " %16s", name)
 	}
 	_, _ = fmt.Fprintln(w)
-	b.options.lasting = lasting
+	b.lasting = lasting
 	var truth percentiles
 	for i, one := range b.witnesses() {
 		if _, err := exec.LookPath(one.program); err != nil {
