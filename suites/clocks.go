@@ -42,8 +42,8 @@ func (s *Session) heed(probes []*probe) {
 		slowest = max(slowest, p.exchange.Took)
 		if ahead, unsure := skew(p.exchange); ahead.Abs() > unsure+tolerable && p.endpoint == probes[0].endpoint &&
 			!s.config.Hello.Offers(assay.OpAdvance) {
-			s.note("the clock of %s is %s this machine's, by the Date of its answers; its tokens are judged by either clock",
-				p.server(), apart(ahead))
+			s.note("the clock of %s is %s this machine's, by the Date of its answers; its tokens are judged by %s",
+				p.server(), apart(ahead), judging(ahead))
 		}
 	}
 	if s.config.Timeout != 0 {
@@ -69,8 +69,20 @@ func (s *Session) remarks() []string {
 	return s.notes
 }
 
-// tolerable is a difference between two clocks that is not worth a word.
-const tolerable = 3 * time.Second
+// tolerable is a difference between two clocks that is not worth a word. Beyond maxSkew it is no clock that is wrong: a day
+// is more than any time zone taken for another one.
+const (
+	tolerable = 3 * time.Second
+	maxSkew   = 24 * time.Hour
+)
+
+// judging names the clocks that tokens are judged by.
+func judging(ahead time.Duration) string {
+	if ahead.Abs() > maxSkew {
+		return "this machine's alone"
+	}
+	return "either clock"
+}
 
 // skew is how far the platform's clock is ahead of this machine's by the Date of an answer, and how far off that may be:
 // a Date has no fractions, and was written at some time between the request and the answer. Both are 0 without a Date.

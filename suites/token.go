@@ -63,9 +63,8 @@ func (t *Trial) token() (token, bool) {
 }
 
 // clocks tell the time of an answer: ours and, where it differs, the platform's own, for it may be ours that is wrong. A
-// difference of more than an hour is no skew, unless the driver can move the platform's clock and may have done so.
+// difference of more than a day is no skew, unless the driver can move the platform's clock and may have done so.
 func (t *Trial) clocks(x assay.Exchange) []time.Time {
-	const most = time.Hour
 	arrived := x.Sent.Add(x.Took)
 	date, err := http.ParseTime(x.Response.Header.Get("Date"))
 	switch {
@@ -73,7 +72,7 @@ func (t *Trial) clocks(x assay.Exchange) []time.Time {
 		return []time.Time{arrived}
 	case t.session.config.Hello.Offers(assay.OpAdvance):
 		return []time.Time{date}
-	case date.Sub(arrived).Abs() > most:
+	case date.Sub(arrived).Abs() > maxSkew:
 		return []time.Time{arrived}
 	default:
 		return []time.Time{arrived, date}
