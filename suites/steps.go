@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,6 +39,17 @@ func (t *Trial) CodeFor(person people.Person) assay.Code {
 func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code {
 	codes, err := t.session.mint(t.ctx, kind, t.App(0), injected(person), 1)
 	return t.issued(codes, err)[0]
+}
+
+// codeUnlessRefused issues one code for a person whom a host app may well refuse, for an id or a phone such as this one's. It
+// notes that it does; a driver that is gone refuses nobody.
+func (t *Trial) codeUnlessRefused(person people.Person, what string) (code assay.Code, issued bool) {
+	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), 1)
+	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone || unsupported(err) {
+		t.Note("the driver refuses such %s", what)
+		return assay.Code{}, false
+	}
+	return t.issued(codes, err)[0], true
 }
 
 func (t *Trial) issued(codes []assay.Code, err error) []assay.Code {
