@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"time"
 	"unicode/utf16"
@@ -31,6 +32,10 @@ func codeChapter(c *chapter) {
 		t.Negative("omitted", client.Omit("code"))
 		t.Negative("empty", client.Set("code", ""))
 		t.Negative("null", client.Set("code", nil))
+		t.Negative("in the query alone", func(r *client.Request) {
+			r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
+			client.Omit("code")(r)
+		})
 	})
 	c.requirement("code.tampered", func(t *Trial) {
 		t.tamper(func(t *Trial, _ string, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
@@ -186,11 +191,19 @@ func unknownCode(t *Trial) {
 			t.Expect(t.Exchange(codes[1], t.otherCode(t.session.reshape(codes[1].Code)))).To(expect.BeRefused())
 		})
 	}
-	t.Case("the sample code of the guide", func(t *Trial) {
-		code := assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}
-		t.Expect(t.Exchange(code)).To(expect.BeRefused())
-	})
+	never := map[string]string{"the sample code of the guide": sampleCode}
+	for _, pattern := range patterns() {
+		never["the pattern "+pattern] = pattern
+	}
+	for situation, code := range never {
+		t.Case(situation, func(t *Trial) {
+			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: code})).To(expect.BeRefused())
+		})
+	}
 }
+
+// patterns find anything, where something is looked up by pattern.
+func patterns() []string { return []string{"%", "*"} }
 
 // otherCode sends another code than the one that was issued.
 func (t *Trial) otherCode(code string) client.Bend {

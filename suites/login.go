@@ -227,7 +227,9 @@ func wrongTypes(t *Trial) {
 			"a number":  func(string) any { return 20240718 },
 			"an array":  func(value string) any { return []string{value} },
 			"an object": func(value string) any { return map[string]string{member: value} },
-			"a boolean": func(string) any { return true },
+			// Handed on to a document database, it is the condition that everything fulfils.
+			"an operator": func(string) any { return map[string]string{"$ne": ""} },
+			"a boolean":   func(string) any { return true },
 		} {
 			t.Negative(member+" is "+situation, func(r *client.Request) {
 				for i := range r.Members {

@@ -23,6 +23,9 @@ func patChapter(c *chapter) {
 	})
 	c.requirement("pat.unknown", func(t *Trial) {
 		t.Negative("a random PAT of the same shape", t.bearer(t.session.reshape(t.PAT().Reveal())))
+		for _, pattern := range patterns() {
+			t.Negative("the pattern "+pattern, t.bearer(pattern))
+		}
 	})
 	c.requirement("pat.exact", exactPAT)
 	c.requirement("pat.unscoped", func(t *Trial) {
