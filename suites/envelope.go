@@ -25,7 +25,9 @@ func envelopeChapter(c *chapter) {
 		refusals := filter(t.Refusals(), func(x assay.Exchange) bool { return isEnvelope(x) && !expect.Identified(x) })
 		t.Every(append(filter(t.SignIns(), isSuccess), refusals...), expect.CarryError(), noRefusals)
 	})
-	c.record("envelope.no-identity", func(t *Trial) { t.Every(t.Refusals(), expect.CarryNoIdentity(), noRefusals) })
+	c.record("envelope.no-identity", func(t *Trial) {
+		t.Every(t.Refusals(), expect.CarryNoIdentity(expect.KnownFrom(t.SignIns())), noRefusals)
+	})
 	c.record("envelope.traceid", noteTraceIDs)
 	c.record("envelope.json", func(t *Trial) {
 		t.Every(filter(t.Record(), beginsLikeJSON), expect.BeStrictJSON(), "no answer was a JSON object")

@@ -54,9 +54,9 @@ func jsonFlaw(body []byte) string {
 	return ""
 }
 
-// CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer. Empty strings,
-// null and what holds nothing else are nothing.
-func CarryNoIdentity() Matcher {
+// CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer: no member of such a
+// name, and nothing of what is known of the code's user. Empty strings, null and what holds nothing else are nothing.
+func CarryNoIdentity(known Known) Matcher {
 	return answered("no openId, unionId, phone or accessToken in a refusal", func(x assay.Exchange) (string, bool) {
 		found := ""
 		body := strings.TrimPrefix(string(x.Response.Body), byteOrderMark)
@@ -66,6 +66,9 @@ func CarryNoIdentity() Matcher {
 				found = name
 			}
 		})
+		if found == "" {
+			found = known.toldBy(x)
+		}
 		return fmt.Sprintf("a refusal (status %d) with %s", x.Response.Status, found), found == ""
 	})
 }

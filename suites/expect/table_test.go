@@ -120,7 +120,7 @@ func matchers() map[string]expect.Matcher {
 		"NotFail": expect.NotFail(), "HaveStatus": expect.HaveStatus(401), "HaveHeader": expect.HaveHeader("Allow"),
 		"AnswerOK": expect.AnswerOK(), "GiveString": expect.GiveString("openId"), "GiveStringOrNothing": expect.GiveStringOrNothing("unionId"),
 		"SayOK": expect.SayOK(), "NotSayOK": expect.NotSayOK(), "NotSayOKWithErrorStatus": expect.NotSayOKWithErrorStatus(),
-		"CarryErrcode": expect.CarryErrcode(), "CarryError": expect.CarryError(), "CarryNoIdentity": expect.CarryNoIdentity(),
+		"CarryErrcode": expect.CarryErrcode(), "CarryError": expect.CarryError(), "CarryNoIdentity": expect.CarryNoIdentity(nil),
 		"BeEnvelope": expect.BeEnvelope(), "BeStrictJSON": expect.BeStrictJSON(), "BeLabelledJSON": expect.BeLabelledJSON(),
 		"ForbidStoring": expect.ForbidStoring(), "TravelOverTLS": expect.TravelOverTLS(), "NotFailUnderLoad": expect.NotFailUnderLoad(),
 		"BeExchanged": expect.BeExchanged(), "SignIn": expect.SignIn("o-1"), "NotSignInOther": expect.NotSignInOther("o-1"),

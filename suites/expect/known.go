@@ -1,0 +1,63 @@
+package expect
+
+import (
+	"strings"
+
+	"assay"
+)
+
+// Known is what sign-ins have given, by the user whose code it was.
+type Known map[user][]fact
+
+type user struct{ app, channel, id string }
+
+// A fact is a member of data and its value.
+type fact struct{ name, value string }
+
+// KnownFrom reads the identities off sign-ins. Values too short to be told from chance are passed over.
+func KnownFrom(signIns []assay.Exchange) Known {
+	known := Known{}
+	for _, x := range signIns {
+		if x.Code == nil {
+			continue
+		}
+		whose := userOf(x.Code)
+		for _, name := range []string{"openId", "unionId", "phone", "accessToken"} {
+			if value := textOf(x, name); len(value) >= shortestSecret {
+				known[whose] = append(known[whose], fact{name, value})
+			}
+		}
+	}
+	return known
+}
+
+func userOf(code *assay.Code) user { return user{code.AppID, code.Channel, code.UserID} }
+
+// toldBy is the name of what an answer tells of the user of the exchange's code, in whatever place or words; "" for
+// nothing. What was sent along may be quoted.
+func (k Known) toldBy(x assay.Exchange) string {
+	if x.Code == nil || x.Code.UserID == "" {
+		return ""
+	}
+	facts := k[userOf(x.Code)]
+	if len(x.Code.Phone) >= shortestSecret {
+		facts = append(facts[:len(facts):len(facts)], fact{"phone", x.Code.Phone})
+	}
+	if len(facts) == 0 {
+		return ""
+	}
+	const most = 64 << 10 // of an answer; a legal one has a few kilobytes
+	body := string(x.Response.Body)
+	told := append(readings(body[:min(len(body), most)]), headerText(x.Response.Header))
+	for _, fact := range facts {
+		if strings.Contains(string(x.Request.Body), fact.value) || strings.Contains(x.Request.URL, fact.value) {
+			continue
+		}
+		for _, reading := range told {
+			if strings.Contains(reading, fact.value) {
+				return fact.name
+			}
+		}
+	}
+	return ""
+}
