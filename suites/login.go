@@ -154,14 +154,17 @@ func userExact(t *Trial) {
 }
 
 func unionIDGlobal(t *Trial) {
-	person, other := t.Person(), t.Person()
+	person, elsewhere, neighbour := t.Person(), t.Person(), t.Person()
+	neighbour.Channel = person.Channel
 	here, there := t.signIn(person, t.App(0)), t.signIn(person, t.App(1))
-	stranger := t.signIn(other, t.App(0))
+	strangers := []assay.Exchange{t.signIn(elsewhere, t.App(0)), t.signIn(neighbour, t.App(0))}
 	if expect.UnionID(here) == "" {
 		t.Note("no unionId is given")
 		return
 	}
-	t.Check(expect.UnionID(stranger) != expect.UnionID(here), "different unionIds for different users", "one unionId for two users")
+	for _, stranger := range strangers {
+		t.Check(expect.UnionID(stranger) != expect.UnionID(here), "different unionIds for different users", "one unionId for two users")
+	}
 	if !t.oneUnion(t.App(0), t.App(1)) {
 		t.Note("the two mini-programs are declared to be of different union groups")
 		return
