@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"io"
@@ -137,31 +138,53 @@ func reshaped(random *rand.Rand, text string) string {
 	return string(other)
 }
 
-// shows says how value can be read out of a code by whoever holds it: plainly or in a common encoding, compressed or
-// not; "" when it cannot. Values too short to be told from chance are passed over.
+// shows says how value can be read out of a code by whoever holds it: plainly or in common encodings, one inside the
+// other, compressed or not; "" when it cannot. Values too short to be told from chance are passed over.
 func shows(code, value string) string {
-	const shortest = 4
+	const shortest, deepest = 4, 3
 	if len(value) < shortest {
 		return ""
 	}
 	if strings.Contains(code, value) && !byChance(code, value) {
 		return "plainly"
 	}
+	return showsInside(code, value, deepest)
+}
+
+// showsInside undoes an encoding, and what there may be in it.
+func showsInside(code, value string, depth int) string {
 	for _, part := range parts(code) {
-		for _, encoding := range encodings() {
+		for _, encoding := range append(encodings(), asBase32()) {
 			raw, err := encoding.decode(part)
 			if err != nil {
 				continue
 			}
-			if bytes.Contains(raw, []byte(value)) {
-				return encoding.name
-			}
-			if bytes.Contains(inflated(raw), []byte(value)) {
-				return encoding.name + ", compressed"
+			for how, text := range map[string][]byte{"": raw, ", compressed": inflated(raw)} {
+				if bytes.Contains(text, []byte(value)) {
+					return encoding.name + how
+				}
+				if depth > 1 && isWritten(text) {
+					if where := showsInside(string(text), value, depth-1); where != "" {
+						return encoding.name + how + ", and in it " + where
+					}
+				}
 			}
 		}
 	}
 	return ""
+}
+
+// isWritten reports whether something decoded may be a text that is encoded itself: what is random hardly ever is.
+func isWritten(text []byte) bool {
+	return len(text) > 0 && !bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// asBase32 is read in either case and with its padding or without.
+func asBase32() encoding {
+	plain := base32.StdEncoding.WithPadding(base32.NoPadding)
+	return encoding{"as base32", func(text string) ([]byte, error) {
+		return plain.DecodeString(strings.ToUpper(strings.TrimRight(text, "=")))
+	}, plain.EncodeToString}
 }
 
 // parts are the code, its runs between characters that no encoding has, as the parts of a JWT are, and its runs of

@@ -108,7 +108,11 @@ func TestShows(t *testing.T) {
 	zip := packed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, text)
 	inflate := packed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, text)
 	codes := map[string]string{"plainly": "code:" + user + ":9f86d081"}
-	for _, encoding := range encodings() {
+	for _, encoding := range append(encodings(), asBase32()) {
+		for _, inner := range append(encodings(), asBase32()) {
+			codes[encoding.name+" of "+inner.name] = encoding.encode([]byte(inner.encode([]byte(text))))
+			codes[encoding.name+" of a part "+inner.name] = encoding.encode([]byte("1." + inner.encode([]byte(text)) + ".x"))
+		}
 		codes[encoding.name] = encoding.encode([]byte(text))
 		codes[encoding.name+", after a prefix"] = "v1." + encoding.encode([]byte(text))
 		codes[encoding.name+", after a colon"] = "lc:" + encoding.encode([]byte(text))
