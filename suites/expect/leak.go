@@ -16,16 +16,16 @@ import (
 // shortestSecret is how long a value must be to be looked for: shorter ones stand in an answer by chance.
 const shortestSecret = 8
 
-// NotShow holds when value stands nowhere in the answer: plainly, or in a claim of a JWT. A value of fewer than 6 bytes
-// is not looked for.
+// NotShow holds when value stands nowhere in the answer, its header included: plainly, spaced out as people write phones,
+// or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
 func NotShow(what, value string) Matcher {
 	const shortest = 6
 	return each("an answer without "+what, func(x assay.Exchange) (string, bool) {
 		if len(value) < shortest || x.Response == nil {
 			return "", true
 		}
-		for _, reading := range readings(string(x.Response.Body)) {
-			if strings.Contains(reading, value) {
+		for _, reading := range append(readings(string(x.Response.Body)), headerText(x.Response.Header)) {
+			if strings.Contains(reading, value) || strings.Contains(unspaced.Replace(reading), value) {
 				return what + " stands in the answer", false
 			}
 			for _, part := range jwtParts(reading) {
@@ -37,6 +37,9 @@ func NotShow(what, value string) Matcher {
 		return "", true
 	})
 }
+
+// unspaced takes out what people put between the digits of a phone.
+var unspaced = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "\u00a0", "")
 
 var jwt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w-]{10,}\.[\w-]{10,}\.[\w-]*`) })
 

@@ -152,12 +152,15 @@ func TestNotShow(t *testing.T) {
 	token := func(claims string) string {
 		return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2lnbmF0dXJl"
 	}
+	inHeader := signIn(okLogin)
+	inHeader.Response.Header = http.Header{"X-User": {"tel:" + phone}}
 	type set = map[string]assay.Exchange
 	check(t, map[string]claim{
 		"a phone": {expect.NotShow("the phone", phone),
 			set{"a login": signIn(okLogin), "another": signIn(`{"data":{"phone":"13312345679"}}`), "a token without it": signIn(`{"data":{"accessToken":"` + token(`{"phone":""}`) + `"}}`), "masked": signIn(`{"data":{"phone":"133****5678"}}`)},
 			set{"plainly": signIn(`{"data":{"x":"tel:` + phone + `"}}`), "a number": signIn(`{"data":{"x":` + phone + `}}`), "escaped": signIn(`{"x":"\u00313312345678"}`),
-				"in a token": signIn(`{"data":{"accessToken":"` + token(`{"phone":"`+phone+`"}`) + `"}}`)}},
+				"in a token": signIn(`{"data":{"accessToken":"` + token(`{"phone":"`+phone+`"}`) + `"}}`), "spaced": signIn(`{"data":{"x":"+86 133-1234 5678"}}`),
+				"in a header": inHeader}},
 		"nothing":       {expect.NotShow("it", ""), set{"a login": signIn(okLogin)}, nil},
 		"a short value": {expect.NotShow("it", "o-1"), set{"a login": signIn(okLogin)}, nil},
 	})
