@@ -124,6 +124,12 @@ func (t *Trial) replays(code assay.Code) []replay {
 		replay{"in a body of another shape", []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
 		replay{"with a wrong PAT", []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
 		replay{"after a replay with a wrong PAT", nil})
+	if unscoped := t.session.config.Target.PATs.Unscoped.Reveal(); unscoped != "" {
+		list = append(list, replay{"with a PAT without the scope", []client.Bend{t.bearer(unscoped)}},
+			replay{"after a replay with a PAT without the scope", nil})
+	}
+	list = append(list, replay{"for an unknown mini-program", []client.Bend{client.Set("appId", t.session.reshape(t.App(0)))}},
+		replay{"after a replay for an unknown mini-program", nil})
 	if t.session.config.Hello.Offers(assay.OpIssuePAT) {
 		list = append(list, replay{"with another PAT of the developer", []client.Bend{t.bearer(t.issuePAT([]string{unifiedAuthScope}, ""))}})
 	}
