@@ -2,9 +2,11 @@ package suites
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"assay"
 	"assay/fixtures/people"
@@ -133,8 +135,27 @@ func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string
 	}
 	for _, callback := range reply.Callbacks {
 		s.learn("code", callback.Read().Code)
+		s.learnInside(callback.Detail, 4)
 	}
 	return reply.Callbacks, nil
+}
+
+// learnInside learns what may be a code where the suite does not look for one, for a finding quotes it: a long text in a
+// member that is called so, a few levels deep.
+func (s *Session) learnInside(detail json.RawMessage, levels int) {
+	const shortest = 16 // that of an error is shorter
+	var members map[string]json.RawMessage
+	if levels == 0 || json.Unmarshal(detail, &members) != nil {
+		return
+	}
+	for name, value := range members {
+		name = strings.ToLower(name)
+		text, isText := assay.Text(value)
+		if isText && len(text) >= shortest && (strings.Contains(name, "code") || strings.Contains(name, "token")) {
+			s.learn("code", text)
+		}
+		s.learnInside(value, levels-1)
+	}
 }
 
 // opOf is the operation that issues a code of a kind through the plugin.

@@ -7,6 +7,7 @@ import (
 
 	"assay"
 	"assay/fixtures/people"
+	"assay/reports/visible"
 	"assay/suites/expect"
 )
 
@@ -15,7 +16,7 @@ func hostChapter(c *chapter) {
 	c.requirement("host.login-code", func(t *Trial) {
 		t.onEachPlatform(func(t *Trial, platform string) {
 			fired := t.login(everything(t.Person(), platform))
-			t.Check(fired.codeIn("success") != "", "a success callback with a non-empty code", fired.describe())
+			t.Check(fired.codeIn("success") != "", "a success callback with a non-empty code", t.describe(fired))
 		})
 	})
 	c.requirement("host.login-context", func(t *Trial) {
@@ -26,7 +27,7 @@ func hostChapter(c *chapter) {
 	c.requirement("host.phone-event", func(t *Trial) {
 		t.onEachPlatform(func(t *Trial, platform string) {
 			fired := t.tapPhone(everything(t.Person(), platform))
-			t.Check(fired.codeIn("bindgetphonenumber") != "", "a bindgetphonenumber event with a non-empty code", fired.describe())
+			t.Check(fired.codeIn("bindgetphonenumber") != "", "a bindgetphonenumber event with a non-empty code", t.describe(fired))
 			t.checkContext(fired, "bindgetphonenumber")
 		})
 	})
@@ -35,7 +36,7 @@ func hostChapter(c *chapter) {
 	c.requirement("host.fail-errmsg", func(t *Trial) {
 		fired := t.login(assay.Injection{Platform: t.platform()})
 		for _, detail := range fired.named("fail") {
-			t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", fired.describe())
+			t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", t.describe(fired))
 			return
 		}
 		t.Untested("no fail callback was seen")
@@ -44,7 +45,7 @@ func hostChapter(c *chapter) {
 		for _, in := range []assay.Injection{everything(t.Person(), t.platform()), {Platform: t.platform()}} {
 			fired := t.login(in)
 			count := len(fired.named("success")) + len(fired.named("fail"))
-			t.Check(count == 1, "exactly one of success and fail, once", fired.describe())
+			t.Check(count == 1, "exactly one of success and fail, once", t.describe(fired))
 		}
 	})
 	c.requirement("host.user-switch", userSwitch)
@@ -59,13 +60,13 @@ func missingLogin(t *Trial) {
 		person := t.Person()
 		twin := t.login(everything(person, platform))
 		if twin.code() == "" {
-			t.Untested("its valid twin gave no code: %s", twin.describe())
+			t.Untested("its valid twin gave no code: %s", t.describe(twin))
 		}
 		partial := everything(person, platform)
 		partial.UserID = nil
 		for _, in := range []assay.Injection{{Platform: platform}, partial} {
 			fired := t.login(in)
-			t.Check(len(fired.named("fail")) > 0 && !fired.codeLike(twin), "a fail callback and no code", fired.describe())
+			t.Check(len(fired.named("fail")) > 0 && !fired.codeLike(twin), "a fail callback and no code", t.describe(fired))
 		}
 	})
 }
@@ -75,13 +76,13 @@ func missingPhone(t *Trial) {
 		person := t.Person()
 		twin := t.tapPhone(everything(person, platform))
 		if twin.code() == "" {
-			t.Untested("its valid twin gave no code: %s", twin.describe())
+			t.Untested("its valid twin gave no code: %s", t.describe(twin))
 		}
 		partial := everything(person, platform)
 		partial.Phone = nil
 		for _, in := range []assay.Injection{{Platform: platform}, partial} {
 			fired := t.tapPhone(in)
-			t.Check(!fired.codeLike(twin), "an event with error information only", fired.describe())
+			t.Check(!fired.codeLike(twin), "an event with error information only", t.describe(fired))
 		}
 	})
 }
@@ -105,7 +106,7 @@ func logout(t *Trial) {
 		}
 		in.UserID = nil
 		fired := t.login(in)
-		t.Check(!fired.codeLike(twin), "no code once the user is cleared", fired.describe())
+		t.Check(!fired.codeLike(twin), "no code once the user is cleared", t.describe(fired))
 	})
 }
 
@@ -183,7 +184,7 @@ func (t *Trial) fire(kind assay.Endpoint, in assay.Injection) fired {
 func (t *Trial) loginCode(person people.Person, in assay.Injection) assay.Code {
 	fired := t.login(in)
 	if fired.code() == "" {
-		t.Untested("wx.login gave no code: %s", fired.describe())
+		t.Untested("wx.login gave no code: %s", t.describe(fired))
 	}
 	return assay.Code{Kind: assay.Login, AppID: t.App(0), Code: fired.code(),
 		UserID: person.UserID, Channel: person.Channel, Phone: person.Phone}
@@ -230,13 +231,19 @@ func (f fired) codeIn(name string) string {
 	return ""
 }
 
-func (f fired) describe() string {
+// describe quotes callbacks without their secrets, as far as a reader needs.
+func (t *Trial) describe(f fired) string {
+	const most, longest = 8, 600
 	if len(f) == 0 {
 		return "no callback fired"
 	}
 	var words []string
-	for _, callback := range f {
-		words = append(words, fmt.Sprintf("%s %s", callback.Name, callback.Detail))
+	for _, callback := range f[:min(len(f), most)] {
+		text := t.session.config.Redactor.Text(fmt.Sprintf("%s %s", callback.Name, callback.Detail))
+		words = append(words, visible.Line(text, longest))
+	}
+	if more := len(f) - most; more > 0 {
+		words = append(words, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(words, ", then ")
 }
@@ -244,8 +251,8 @@ func (f fired) describe() string {
 func (t *Trial) checkContext(fired fired, name string) {
 	details := fired.named(name)
 	if len(details) == 0 {
-		t.Untested("no %s callback fired: %s", name, fired.describe())
+		t.Untested("no %s callback fired: %s", name, t.describe(fired))
 	}
 	t.Check(details[0].AppID == t.App(0) && details[0].APIServer != "",
-		fmt.Sprintf("appid %q and an apiserver beside the code", t.App(0)), fired.describe())
+		fmt.Sprintf("appid %q and an apiserver beside the code", t.App(0)), t.describe(fired))
 }
