@@ -296,6 +296,22 @@ func TestWorstCaseCounts(t *testing.T) {
 	expectVerdict(t, trial, assay.Warn)
 }
 
+// TestOneLossOfManyIsMadeGood: that one user's last sign-in meets an overload starts no other user's again.
+func TestOneLossOfManyIsMadeGood(t *testing.T) {
+	const all = 8 * (8 + 1) // users, each in a race and once more
+	var count atomic.Int64
+	p := &script{answer: func(_ int, code string) string {
+		if code == "" || count.Add(1) != all { // what warms a connection has no code
+			return `200 {"errcode":"OK","data":{"openId":"o"}}`
+		}
+		return busy
+	}}
+	expectVerdict(t, p.try(t, "concurrency.first-login", firstLogin), assay.Pass)
+	if count.Load() != all+1 {
+		t.Errorf("%d exchanges, want %d", count.Load(), all+1)
+	}
+}
+
 // TestNothingRaced: a target that answers one of a crowd, and 429 to the others, has not shown that it withstands one.
 func TestNothingRaced(t *testing.T) {
 	for want, others := range map[assay.Verdict]string{assay.Error: `429 {"errcode":"LIMIT"}`, assay.Pass: denied} {
