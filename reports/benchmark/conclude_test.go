@@ -187,7 +187,7 @@ func TestRequirements(t *testing.T) {
 func TestWords(t *testing.T) {
 	for seconds, want := range map[float64]string{
 		0: "0µs", 0.0000004: "0.40µs", 0.0000312: "31.2µs", 0.0009999: "1000µs", 0.0012: "1.20ms", 0.25: "250ms", 0.99999: "1000ms",
-		1.5: "1.50s", 99: "99.0s", 100: "1m40s", 3600: "1h0m0s", 1e9: "1e+09s", 1e300: "1e+300s",
+		1.5: "1.50s", 99: "99.0s", 100: "1m40s", 3600: "1h", 1e9: "1e+09s", 1e300: "1e+300s",
 	} {
 		if got := Duration(seconds); got != want {
 			t.Errorf("%gs is %s, not %s", seconds, got, want)

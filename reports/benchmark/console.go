@@ -69,7 +69,7 @@ func (c *Console) Begin(report Report) {
 	if report.Search == nil {
 		show("load", report.Plan.String())
 	} else {
-		show("limit", "looked for from "+Rate(report.Plan.Rate)+" on, and confirmed for "+seconds(report.Plan.Duration))
+		show("limit", "looked for from "+Rate(report.Plan.Rate)+" on, and confirmed for "+Span(report.Plan.Duration))
 	}
 	show("mix", report.Plan.mix())
 	show("service levels", expressions(report.SLO))

@@ -98,7 +98,7 @@ func (s *summary) levels() {
 		if level.Default {
 			expression += " " + s.in.Text("load.default")
 		}
-		if level.Needs > 0 {
+		if level.Needs > 0 && s.report.Exchanges.Sent > 0 {
 			observed += " " + s.in.Text("load.samples", level.Needs)
 		}
 		s.line("%s", markdown.Row(expression, observed, markdown.Verdict(s.in, s.report.Verdict(level))))
@@ -149,7 +149,7 @@ func (s *summary) kinds() {
 			status = fmt.Sprint(e.Status)
 		}
 		s.line("%s", markdown.Row(markdown.Cell(e.Verdict), markdown.Cell(string(e.Endpoint)), status, markdown.Cell(e.Errcode),
-			markdown.Cell(e.Reason), fmt.Sprint(e.Count)))
+			markdown.Cell(e.Reason), s.in.Number(e.Count)))
 	}
 	if more != "" {
 		s.line("\n%s", more)

@@ -104,7 +104,7 @@ func (r Report) TimesTable(in messages.Printer) []TimesRow {
 		for _, seconds := range []float64{t.P50, t.P90, t.P95, t.P99, t.P999, t.Max, t.Mean} {
 			values = append(values, Duration(seconds))
 		}
-		return TimesRow{name, append(values, fmt.Sprint(t.Samples))}
+		return TimesRow{name, append(values, in.Number(t.Samples))}
 	}
 	rows := []TimesRow{row(in.Text("times.response"), r.Response), row(in.Text("times.service"), r.Service),
 		row(in.Text("times.lateness"), r.Lateness)}
@@ -131,7 +131,7 @@ func (e Exchanges) Ledger(in messages.Printer) []LedgerRow {
 		if e.Sent > 0 {
 			share = percent(float64(count) / float64(e.Sent))
 		}
-		rows = append(rows, LedgerRow{in.Text(key), fmt.Sprint(count), share, bad && count > 0})
+		rows = append(rows, LedgerRow{in.Text(key), in.Number(count), share, bad && count > 0})
 	}
 	add("ledger.sent", e.Sent, false, true)
 	add("ledger.accepted", e.Accepted, false, true)
@@ -156,13 +156,15 @@ func (e Exchanges) Ledger(in messages.Printer) []LedgerRow {
 // GeneratorFacts say how the load was made, and what that took.
 func (r Report) GeneratorFacts(in messages.Printer) []Fact {
 	g := r.Generator
+	number := func(n int) string { return in.Number(int64(n)) }
+	together := func(values ...string) string { return strings.Join(values, " · ") }
 	all := []Fact{
-		{r.Plan.String(), in.Text("generator.plan")},
-		{fmt.Sprint(r.Plan.Users), in.Text("generator.users")},
-		{fmt.Sprintf("%d, %d, %s", g.Workers, g.Connections, cmp.Or(g.Protocol, "—")), in.Text("generator.workers")},
-		{fmt.Sprintf("%.1f s, %s, %d MiB", g.CPUSeconds, Duration(g.CPUPerExchange), g.MaxRSSBytes>>20), in.Text("generator.cost")},
-		{fmt.Sprintf("%d, %d, %d", g.Codes.Minted, g.Codes.Aged, g.Codes.Starved), in.Text("generator.codes")},
-		{fmt.Sprintf("%d, %d", g.Unsent, g.Crowded), in.Text("generator.unsent")},
+		{r.Plan.Text(in), in.Text("generator.plan")},
+		{number(r.Plan.Users), in.Text("generator.users")},
+		{together(number(g.Workers), number(g.Connections), cmp.Or(g.Protocol, "—")), in.Text("generator.workers")},
+		{together(fmt.Sprintf("%.1f s", g.CPUSeconds), Duration(g.CPUPerExchange), fmt.Sprintf("%d MiB", g.MaxRSSBytes>>20)), in.Text("generator.cost")},
+		{together(in.Number(g.Codes.Minted), in.Number(g.Codes.Aged), in.Number(g.Codes.Starved)), in.Text("generator.codes")},
+		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},
 	}
 	if r.NoiseFloor != nil {
 		all = append(all, Fact{Rate(r.NoiseFloor.Ceiling), in.Text("generator.ceiling")})

@@ -103,7 +103,7 @@ func (p printer) times(report Report) {
 		row("lateness", report.Lateness)
 	}
 	if n := report.Response.Censored; n > 0 {
-		p.Field(0, "", column, fmt.Sprintf("%d were given up after %s: they would have taken longer", n, seconds(report.Plan.Timeout)))
+		p.Field(0, "", column, fmt.Sprintf("%d were given up after %s: they would have taken longer", n, Span(report.Plan.Timeout)))
 	}
 }
 

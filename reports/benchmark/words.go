@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"assay"
+	"assay/reports/messages"
 )
 
 // Duration writes seconds as people read them: three digits and a unit.
@@ -16,9 +19,9 @@ func Duration(seconds float64) string {
 	case seconds < 100:
 		return threeDigits(seconds) + "s"
 	case seconds < 1e9:
-		return time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
+		return assay.ShortDuration(time.Duration(seconds * float64(time.Second)).Round(time.Second))
 	default:
-		return fmt.Sprintf("%.3gs", seconds) // a time.Duration ends after 292 years
+		return Span(seconds)
 	}
 }
 
@@ -45,27 +48,30 @@ func percent(share float64) string { return fmt.Sprintf("%.3g%%", 100*share) }
 func plainNumber(x float64) string { return fmt.Sprintf("%.10g", x) }
 
 // String says what is sent and for how long.
-func (p Plan) String() string {
-	text := plainNumber(p.Rate) + "/s"
+func (p Plan) String() string { return p.Text(messages.For(messages.English)) }
+
+// Text is String in the language of in.
+func (p Plan) Text(in messages.Printer) string {
+	rate := plainNumber(p.Rate) + "/s"
 	if p.To != 0 {
-		text += ".." + plainNumber(p.To) + "/s"
+		rate += ".." + plainNumber(p.To) + "/s"
 	}
-	text += " " + p.Shape
+	text := in.Text("plan.open", rate, p.Shape, Span(p.Duration))
 	if p.Shape == Closed {
-		text = fmt.Sprintf("closed loop, %d at a time", p.InFlight)
+		text = in.Text("plan.closed", fmt.Sprint(p.InFlight), Span(p.Duration))
 	}
-	text += " for " + seconds(p.Duration)
 	if p.WarmUp > 0 {
-		text += " after " + seconds(p.WarmUp) + " of warm-up"
+		text = in.Text("plan.warm-up", text, Span(p.WarmUp))
 	}
 	return text
 }
 
-func seconds(s float64) string {
-	if s >= 1e9 {
-		return Duration(s)
+// Span writes seconds that were asked for, exactly: 20s, 1m, 1h30m.
+func Span(seconds float64) string {
+	if seconds >= 1e9 {
+		return fmt.Sprintf("%.3gs", seconds) // a time.Duration ends after 292 years
 	}
-	return time.Duration(s * float64(time.Second)).String()
+	return assay.ShortDuration(time.Duration(seconds * float64(time.Second)))
 }
 
 // mix is the mix as it is given.

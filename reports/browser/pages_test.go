@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"assay/reports/benchmark"
 	"assay/reports/messages"
 	"assay/reports/sample"
 )
@@ -138,6 +139,23 @@ func TestPhone(t *testing.T) {
 	} {
 		tab.open(file)
 		tab.is(`document.documentElement.scrollWidth`, 360)
+	}
+}
+
+// TestChartsCanBeRead: on a phone too their words are large enough, and none runs into another.
+func TestChartsCanBeRead(t *testing.T) {
+	tab := newTab(t)
+	for _, width := range []int64{360, 1280} {
+		for _, load := range []benchmark.Report{sample.Load(), sample.LongLoad()} {
+			tab.run(size(width, 900))
+			tab.open(benchmarkPage(t, messages.English, load))
+			const shown = `Array.from(document.querySelectorAll(".chart svg")).filter(s => s.checkVisibility())`
+			tab.is(shown+`.length === document.querySelectorAll(".chart").length`, true)
+			tab.is(`Math.min(...`+shown+`.map(s => 12 * s.getBoundingClientRect().width / s.viewBox.baseVal.width)) >= 10`, true)
+			tab.is(shown+`.flatMap(s => Array.from(s.querySelectorAll("text"))).map(w => [w, w.getBoundingClientRect()]).filter(([w, a], i, all) =>
+				all.some(([v, b], j) => j > i && v.closest("svg") === w.closest("svg") && a.left < b.right && b.left < a.right && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2)
+			).map(([w]) => w.textContent).join()`, "")
+		}
 	}
 }
 

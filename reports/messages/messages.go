@@ -121,6 +121,9 @@ func (p Printer) Text(key string, args ...any) string {
 	return p.printer.Sprintf(message.Key(key, key), args...)
 }
 
+// Number writes a count as the language has it: 1,000.
+func (p Printer) Number(n int64) string { return p.printer.Sprint(n) }
+
 // Says is the sentence of a requirement, as given where this build's requirement set, whose digest is compared, has no
 // other to offer.
 func (p Printer) Says(digest, id, given string) string {

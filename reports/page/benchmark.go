@@ -43,10 +43,12 @@ func (b *loadBuilder) view() loadView {
 	report := b.report
 	view := loadView{
 		Name: report.Name(), Outcome: report.Outcome.Text(b.in), Meaning: report.Outcome.Meaning(b.in), Icon: report.Outcome.Sign(),
-		Command: report.Command, Reasons: report.Reasons, Notes: report.Notes, Figures: report.Figures(b.in), Levels: b.levels(),
-		Times: report.TimesTable(b.in), Ledger: report.Exchanges.Ledger(b.in), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
+		Command: report.Command, Reasons: report.Reasons, Notes: report.Notes, Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
-		Facts: append([]string{report.Plan.String()}, report.Target.APIServers...),
+		Facts: append([]string{report.Plan.Text(b.in)}, report.Target.APIServers...),
+	}
+	if report.Exchanges.Sent > 0 { // of nothing there are no figures
+		view.Figures, view.Times, view.Ledger = report.Figures(b.in), report.TimesTable(b.in), report.Exchanges.Ledger(b.in)
 	}
 	if !report.Started.IsZero() {
 		view.Facts = append(view.Facts, stamp(report.Started))
@@ -77,6 +79,9 @@ type levelView struct {
 func (b *loadBuilder) levels() []levelView {
 	var all []levelView
 	for _, level := range b.report.SLO {
+		if b.report.Exchanges.Sent == 0 {
+			level.Needs = 0 // of no samples there are always too few
+		}
 		all = append(all, levelView{level, b.report.Shown(level), b.report.Verdict(level)})
 	}
 	return all

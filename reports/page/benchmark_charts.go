@@ -78,17 +78,18 @@ func smallest(fallback float64, lists ...[]float64) float64 {
 }
 
 func (b *loadBuilder) rateChart(all []bucket) chart {
-	c := newChart("rate", b.in.Text("chart.rate"), b.in.Text("chart.rate-lead"))
-	c.XLabel = b.in.Text("chart.seconds")
+	c := newChart("rate", b.in.Text("chart.rate"), b.in.Text("chart.rate-lead"), b.in.Text("chart.time"))
 	x := column(all, seconds)
 	offered, achieved, failed := column(all, func(b bucket) float64 { return b.offered }),
 		column(all, func(b bucket) float64 { return b.achieved }), column(all, func(b bucket) float64 { return b.failed })
-	xs, ys := linear(largest(x), c.Left, c.Right), linear(largest(offered, achieved, failed), c.Bottom, c.Top)
-	c.axes(xs, ys, plain, plain)
-	c.draw(xs, ys, []series{
-		{"quiet dashed", b.in.Text("chart.offered"), x, offered}, {"first", b.in.Text("chart.achieved"), x, achieved},
-		{"bad dotted", b.in.Text("chart.failed"), x, failed},
-	})
+	for _, p := range c.Plots {
+		xs, ys := overTime(largest(x), p.Left, p.Right), linear(largest(offered, achieved, failed), p.Bottom, p.Top)
+		p.axes(xs, ys, benchmark.Span, plain)
+		p.draw(xs, ys, []series{
+			{"quiet dashed", b.in.Text("chart.offered"), x, offered}, {"first", b.in.Text("chart.achieved"), x, achieved},
+			{"bad dotted", b.in.Text("chart.failed"), x, failed},
+		})
+	}
 	c.Columns = []string{b.in.Text("chart.seconds"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), b.in.Text("chart.failed"),
 		b.in.Text("chart.in-flight")}
 	for _, s := range all {
@@ -98,8 +99,7 @@ func (b *loadBuilder) rateChart(all []bucket) chart {
 }
 
 func (b *loadBuilder) timeChart(all []bucket) chart {
-	c := newChart("times", b.in.Text("chart.times"), b.in.Text("chart.times-lead"))
-	c.XLabel = b.in.Text("chart.seconds")
+	c := newChart("times", b.in.Text("chart.times"), b.in.Text("chart.times-lead"), b.in.Text("chart.time"))
 	x := column(all, seconds)
 	lines := []series{
 		{"quiet dotted", "max", x, column(all, func(b bucket) float64 { return b.max })},
@@ -108,11 +108,13 @@ func (b *loadBuilder) timeChart(all []bucket) chart {
 		{"third", "p50", x, column(all, func(b bucket) float64 { return b.p50 })},
 		{"late", b.in.Text("chart.late"), x, column(all, func(b bucket) float64 { return b.late })},
 	}
-	xs := linear(largest(x), c.Left, c.Right)
-	ys := logarithmic(smallest(1e-3, lines[0].y, lines[3].y, lines[4].y), math.Max(largest(lines[0].y), 1e-6), c.Bottom, c.Top)
-	c.axes(xs, ys, plain, benchmark.Duration)
-	c.draw(xs, ys, lines)
-	c.Columns = []string{c.XLabel, "p50", "p90", "p99", "max", b.in.Text("chart.late")}
+	for _, p := range c.Plots {
+		xs := overTime(largest(x), p.Left, p.Right)
+		ys := logarithmic(smallest(1e-3, lines[0].y, lines[3].y, lines[4].y), math.Max(largest(lines[0].y), 1e-6), p.Bottom, p.Top)
+		p.axes(xs, ys, benchmark.Span, benchmark.Duration)
+		p.draw(xs, ys, lines)
+	}
+	c.Columns = []string{b.in.Text("chart.seconds"), "p50", "p90", "p99", "max", b.in.Text("chart.late")}
 	for _, s := range all {
 		c.Rows = append(c.Rows, []string{plain(s.second), benchmark.Duration(s.p50), benchmark.Duration(s.p90), benchmark.Duration(s.p99),
 			benchmark.Duration(s.max), benchmark.Duration(s.late)})
@@ -126,8 +128,7 @@ func nines(percentile float64) float64 {
 }
 
 func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
-	c := newChart("distribution", b.in.Text("chart.distribution"), b.in.Text("chart.distribution-lead"))
-	c.XLabel = b.in.Text("chart.percentile")
+	c := newChart("distribution", b.in.Text("chart.distribution"), b.in.Text("chart.distribution-lead"), b.in.Text("chart.percentile"))
 	d.Response, d.Service = d.Response[:min(len(d.Response), pointLimit)], d.Service[:min(len(d.Service), pointLimit)]
 	line := func(class, name string, points []benchmark.Point) series {
 		s := series{class: class, name: name}
@@ -145,17 +146,22 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 			}
 		}
 	}
-	xs := scale{from: 0, to: most + 0.3, at0: c.Left, at1: c.Right}
-	ys := logarithmic(smallest(1e-3, response.y, service.y), math.Max(largest(response.y, service.y), 1e-6), c.Bottom, c.Top)
-	c.axes(scale{from: 0, to: 1}, ys, plain, benchmark.Duration)
-	c.XTicks = nil
+	percentiles := map[float64]string{}
+	var ticks []float64
 	for _, percentile := range []float64{0, 50, 90, 99, 99.9, 99.99, 99.999} {
-		if nines(percentile) <= xs.to {
-			c.XTicks = append(c.XTicks, tick{coordinate(xs.pixel(nines(percentile))), fmt.Sprintf("%v%%", percentile)})
+		if at := nines(percentile); at <= most+0.3 {
+			ticks, percentiles[at] = append(ticks, at), fmt.Sprintf("%v%%", percentile)
 		}
 	}
-	c.draw(xs, ys, []series{response, service})
-	c.Columns = []string{c.XLabel, b.in.Text("chart.response"), b.in.Text("chart.service")}
+	for _, p := range c.Plots {
+		xs := scale{from: 0, to: most + 0.3, at0: p.Left, at1: p.Right}
+		ys := logarithmic(smallest(1e-3, response.y, service.y), math.Max(largest(response.y, service.y), 1e-6), p.Bottom, p.Top)
+		p.axes(scale{}, ys, plain, benchmark.Duration)
+		p.XTicks = nil
+		p.xAxis(xs, ticks, func(at float64) string { return percentiles[at] })
+		p.draw(xs, ys, []series{response, service})
+	}
+	c.Columns = []string{b.in.Text("chart.percentile"), b.in.Text("chart.response"), b.in.Text("chart.service")}
 	for i, p := range d.Response {
 		row := []string{fmt.Sprintf("%.6g%%", p.Percentile), benchmark.Duration(p.Seconds), ""}
 		if i < len(d.Service) && d.Service[i].Percentile == p.Percentile {
@@ -167,29 +173,32 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 }
 
 func (b *loadBuilder) searchChart(search benchmark.Search) chart {
-	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"))
-	c.XLabel = b.in.Text("chart.offered-rate")
+	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"), b.in.Text("chart.offered-rate"))
 	search.Steps = search.Steps[:min(len(search.Steps), pointLimit)]
 	var rates, times []float64
 	for _, step := range search.Steps {
 		rates, times = append(rates, step.Rate), append(times, step.Response.P99)
 	}
-	xs := logarithmic(smallest(1, rates), math.Max(largest(rates), 1), c.Left, c.Right)
-	ys := logarithmic(smallest(1e-3, times), math.Max(largest(times), 1e-6), c.Bottom, c.Top)
-	c.axes(xs, ys, benchmark.Rate, benchmark.Duration)
-	c.draw(xs, ys, []series{sorted(series{class: "first", name: "p99", x: rates, y: times})})
-	for _, step := range search.Steps {
-		class := "held"
-		if !step.Holds {
-			class = "broke"
+	for _, p := range c.Plots {
+		xs := logarithmic(smallest(1, rates), math.Max(largest(rates), 1), p.Left, p.Right)
+		ys := logarithmic(smallest(1e-3, times), math.Max(largest(times), 1e-6), p.Bottom, p.Top)
+		p.axes(xs, ys, benchmark.Rate, benchmark.Duration)
+		p.draw(xs, ys, []series{sorted(series{class: "first", name: "p99", x: rates, y: times})})
+		for _, step := range search.Steps {
+			class := "held"
+			if !step.Holds {
+				class = "broke"
+			}
+			p.Marks = append(p.Marks, chartMark{Class: class, X: coordinate(xs.pixel(step.Rate)), Y: coordinate(ys.pixel(step.Response.P99)),
+				Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
 		}
-		c.Marks = append(c.Marks, chartMark{Class: class, X: coordinate(xs.pixel(step.Rate)), Y: coordinate(ys.pixel(step.Response.P99)),
-			Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
+		if search.Limit > 0 {
+			p.mark(xs, search.Limit, b.in.Text("chart.knee", benchmark.Rate(search.Limit)))
+		}
+	}
+	for _, step := range search.Steps {
 		c.Rows = append(c.Rows, []string{step.Phase, benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
 			benchmark.Duration(step.Lateness.P99), fmt.Sprintf("%.3g%%", 100*step.Errors), b.held(step), strings.Join(step.Reasons, "; ")})
-	}
-	if search.Limit > 0 {
-		c.Knee = &tick{coordinate(xs.pixel(search.Limit)), b.in.Text("chart.knee", benchmark.Rate(search.Limit))}
 	}
 	c.Columns = []string{b.in.Text("chart.phase"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), "p99", b.in.Text("chart.late"),
 		b.in.Text("chart.errors"), b.in.Text("chart.holds"), b.in.Text("waivers.reason")}

@@ -5,29 +5,32 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// Measures of a chart, in pixels of its own; it is as wide as the page.
+// labelHeight is what the name of a line takes, and letter the width of a character of an axis, in pixels of a plot.
 const (
-	chartWidth  = 960.0
-	chartHeight = 300.0
-	chartLeft   = 64.0
-	chartRight  = 84.0 // where the lines have their names
-	chartTop    = 14.0
-	chartBottom = 42.0
 	labelHeight = 14.0
+	letter      = 7.0
 )
 
-// A chart is lines over a common axis, and the table of what they show.
+// A chart is lines over a common axis, and the table of what they show. It is plotted once for a screen and once for a
+// phone, on which the words of the one could not be read; a page shows the one that there is room for.
 type chart struct {
 	ID, Title, Lead string
-	XLabel          string
-	XTicks, YTicks  []tick
-	Lines           []chartLine
-	Marks           []chartMark
-	Knee            *tick // a value of the x axis that is marked
+	Plots           []*plot
 	Columns         []string
 	Rows            [][]string
+}
+
+// A plot is a drawing of a chart. Its pixels are its own, it is as wide as the page.
+type plot struct {
+	Class          string
+	XLabel         string
+	XTicks, YTicks []tick
+	Lines          []chartLine
+	Marks          []chartMark
+	Knee           *knee // a value of the x axis that is marked
 
 	Width, Height, Left, Top, Right, Bottom float64 // of the plot
 }
@@ -50,24 +53,55 @@ type series struct {
 	x, y        []float64
 }
 
-// newChart is an empty chart; it has its places at once, so that scales can be made for it.
-func newChart(id, title, lead string) chart {
-	return chart{ID: id, Title: title, Lead: lead, Width: chartWidth, Height: chartHeight, Left: chartLeft, Top: chartTop,
-		Right: chartWidth - chartRight, Bottom: chartHeight - chartBottom}
+// A knee is a place on the x axis that is marked. Its words are to the left of it, for a line rises to the right, or where
+// there is no room for them, to the right.
+type knee struct {
+	tick
+	Right bool
 }
 
+// newChart is an empty chart; its plots have their places at once, so that scales can be made for them. To the right of a
+// plot is room for the names of the lines.
+func newChart(id, title, lead, xLabel string) chart {
+	return chart{ID: id, Title: title, Lead: lead, Plots: []*plot{
+		{Class: "wide", XLabel: xLabel, Width: 960, Height: 300, Left: 64, Top: 14, Right: 876, Bottom: 258},
+		{Class: "narrow", XLabel: xLabel, Width: 380, Height: 270, Left: 56, Top: 14, Right: 312, Bottom: 228},
+	}}
+}
+
+// Middle is the middle of the x axis.
+func (p *plot) Middle() float64 { return (p.Left + p.Right) / 2 }
+
 // axes writes the axes' ticks.
-func (c *chart) axes(x, y scale, xWords, yWords func(float64) string) {
-	for _, value := range x.ticks() {
-		c.XTicks = append(c.XTicks, tick{coordinate(x.pixel(value)), xWords(value)})
-	}
+func (p *plot) axes(x, y scale, xWords, yWords func(float64) string) {
+	p.xAxis(x, x.ticks(), xWords)
 	for _, value := range y.ticks() {
-		c.YTicks = append(c.YTicks, tick{coordinate(y.pixel(value)), yWords(value)})
+		p.YTicks = append(p.YTicks, tick{coordinate(y.pixel(value)), yWords(value)})
 	}
+}
+
+// xAxis writes ticks at values, but for those whose words would run into the ones before.
+func (p *plot) xAxis(x scale, values []float64, words func(float64) string) {
+	end := math.Inf(-1)
+	for _, value := range values {
+		at, text := x.pixel(value), words(value)
+		half := letter * float64(utf8.RuneCountInString(text)) / 2
+		if at-half < end {
+			continue
+		}
+		end = at + half + letter
+		p.XTicks = append(p.XTicks, tick{coordinate(at), text})
+	}
+}
+
+// mark marks a value of the x axis.
+func (p *plot) mark(x scale, value float64, words string) {
+	at := x.pixel(value)
+	p.Knee = &knee{tick{coordinate(at), words}, at-letter*float64(utf8.RuneCountInString(words)) < p.Left}
 }
 
 // draw draws the series. Their names stand at their ends, apart from each other.
-func (c *chart) draw(x, y scale, all []series) {
+func (p *plot) draw(x, y scale, all []series) {
 	var ends []float64
 	for _, s := range all {
 		if len(s.x) == 0 {
@@ -83,10 +117,10 @@ func (c *chart) draw(x, y scale, all []series) {
 		}
 		last := len(s.x) - 1
 		ends = append(ends, y.pixel(s.y[last]))
-		c.Lines = append(c.Lines, chartLine{Class: s.class, Path: path.String(), Name: s.name, X: coordinate(x.pixel(s.x[last]) + 6)})
+		p.Lines = append(p.Lines, chartLine{Class: s.class, Path: path.String(), Name: s.name, X: coordinate(x.pixel(s.x[last]) + 8)})
 	}
 	for i, end := range apart(ends) {
-		c.Lines[i].Y = coordinate(end + 4)
+		p.Lines[i].Y = coordinate(end + 4)
 	}
 }
 

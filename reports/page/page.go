@@ -77,7 +77,7 @@ var templates = sync.OnceValue(func() *template.Template {
 func functions(in messages.Printer) template.FuncMap {
 	return template.FuncMap{
 		"timesColumns": benchmark.TimesColumns,
-		"t":            in.Text, "line": line, "anchor": anchor, "lines": lines, "policy": policy,
+		"t":            in.Text, "line": line, "anchor": anchor, "count": in.Number, "lines": lines, "policy": policy,
 		"icon":   func() template.URL { return icon },
 		"style":  func() template.CSS { return template.CSS(style) },
 		"script": func() template.JS { return template.JS(script) },

@@ -95,7 +95,7 @@ func TestPageWithoutATranscriptNamesExchanges(t *testing.T) {
 	if err := page.WriteConformance(&out, messages.For(messages.English), sample.Nonconformant().Report, page.Evidence{}); err != nil {
 		t.Fatal(err)
 	}
-	if text := out.String(); !strings.Contains(text, "Also in transcript.jsonl:") || strings.Contains(text, "HTTP/1.1") {
+	if text := out.String(); !strings.Contains(text, "In transcript.jsonl:") || strings.Contains(text, "HTTP/1.1") {
 		t.Error("the exchanges are not named, or are shown")
 	}
 }
@@ -126,7 +126,7 @@ func TestLargeRunsAreCutWithANote(t *testing.T) {
 	}
 	// Of the many, what was expected, what came and in which exchange is said all the same.
 	brief := regexp.MustCompile(`(?s)<article class="finding brief e-warn"><h4><code>phone</code><bdi class="situation">mutation 2001</bdi>.*?</article>`).FindString(text)
-	for _, want := range []string{"warned", "refused: 2xx or 4xx, and no identity", "openId &#34;3668917986714171&#34;", "Also in transcript.jsonl: <code>x-010006</code>"} {
+	for _, want := range []string{"warned", "refused: 2xx or 4xx, and no identity", "openId &#34;3668917986714171&#34;", "In transcript.jsonl: <code>x-010006</code>"} {
 		if !strings.Contains(brief, want) {
 			t.Errorf("no %q in %q", want, brief)
 		}

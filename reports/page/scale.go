@@ -10,10 +10,11 @@ type scale struct {
 	from, to float64 // values
 	at0, at1 float64 // pixels
 	log      bool
+	step     float64 // between ticks of a linear scale; 0 for a round one
 }
 
-// linear is a scale from 0 to a round number that is no less than most; logarithmic one of whole decades around the
-// values, which are positive.
+// linear is a scale from 0 to a round number that is no less than most; overTime one from 0 to most seconds, with ticks at
+// round times; logarithmic one around the values, which are positive, from 1, 2 or 5 times a power of ten to another.
 func linear(most, at0, at1 float64) scale {
 	if !finite(most) {
 		most = 0
@@ -22,11 +23,26 @@ func linear(most, at0, at1 float64) scale {
 	return scale{from: 0, to: step * math.Max(1, math.Ceil(most/step-1e-9)), at0: at0, at1: at1}
 }
 
+func overTime(most, at0, at1 float64) scale {
+	if !finite(most) || most <= 0 {
+		most = 1
+	}
+	const day = 86400
+	step := day * roundStep(most/day)
+	for _, round := range []float64{1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200} {
+		if most/round <= 6 {
+			step = round
+			break
+		}
+	}
+	return scale{from: 0, to: most, at0: at0, at1: at1, step: step}
+}
+
 func logarithmic(least, most, at0, at1 float64) scale {
 	if !finite(least) || !finite(most) || least <= 0 || most <= 0 {
 		least, most = 1, 1
 	}
-	from, to := math.Floor(math.Log10(least)+1e-9), math.Ceil(math.Log10(most)-1e-9)
+	from, to := roundLog(least), -roundLog(1/most)
 	if to <= from {
 		to = from + 1
 	}
@@ -52,19 +68,38 @@ func finite(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) }
 func (s scale) ticks() []float64 {
 	var values []float64
 	if !s.log {
-		step := roundStep(s.to)
+		step := s.step
+		if step == 0 {
+			step = roundStep(s.to)
+		}
 		for i := 0.0; i*step <= s.to*(1+1e-9); i++ {
 			values = append(values, i*step)
 		}
 		return values
 	}
-	for decade := s.from; decade <= s.to; decade += math.Max(1, math.Ceil((s.to-s.from)/8)) {
-		values = append(values, math.Pow(10, decade))
-		if s.to-s.from <= 2 && decade < s.to { // few decades have room for more
-			values = append(values, 2*math.Pow(10, decade), 5*math.Pow(10, decade))
+	stride, factors := math.Max(1, math.Ceil((s.to-s.from)/8)), []float64{1}
+	if s.to-s.from <= 2 { // few decades have room for more
+		factors = []float64{1, 2, 5}
+	}
+	for decade := math.Floor(s.from); decade <= s.to; decade += stride {
+		for _, factor := range factors {
+			if at := decade + math.Log10(factor); at >= s.from-1e-9 && at <= s.to+1e-9 {
+				values = append(values, factor*math.Pow(10, decade))
+			}
 		}
 	}
 	return values
+}
+
+// roundLog is the logarithm of 1, 2 or 5 times a power of ten that is no more than x.
+func roundLog(x float64) float64 {
+	decade := math.Floor(math.Log10(x) + 1e-9)
+	for _, factor := range []float64{5, 2} {
+		if at := decade + math.Log10(factor); at <= math.Log10(x)+1e-9 {
+			return at
+		}
+	}
+	return decade
 }
 
 // roundStep is a step of 1, 2 or 5 times a power of ten that goes some five times into most.
