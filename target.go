@@ -109,7 +109,7 @@ func (c TLSConfig) Roots() (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// A Secret is a value that must never be written anywhere: it prints and marshals as a placeholder. Reveal gives the
+// A Secret is a value that must never be written anywhere: it prints and marshals as "[secret]". Reveal gives the
 // value to the one place that sends it. In an unexported field fmt cannot ask it, and shows it: a type that keeps one
 // there has a String method of its own, or is never printed.
 type Secret string

@@ -82,6 +82,24 @@ func TestAConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
 	}
 }
 
+// wiresTo starts a server with TLS, and returns wires that have negotiated with it and a request for it.
+func wiresTo(t *testing.T, server *httptest.Server, connections int) (*wires, *request) {
+	t.Helper()
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	w, err := newWires([]string{server.URL}, roots, connections)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.close)
+	w.negotiate(t.Context(), time.Minute)
+	r := aRequest(t, strings.TrimPrefix(server.URL, "https://"))
+	r.way.url.Scheme = "https"
+	return w, r
+}
+
 func TestLinesOverTLS(t *testing.T) {
 	for _, http2 := range []bool{false, true} {
 		t.Run(fmt.Sprintf("HTTP/2 %t", http2), func(t *testing.T) {
@@ -92,18 +110,7 @@ func TestLinesOverTLS(t *testing.T) {
 				_, _ = io.WriteString(w, "{}")
 			}))
 			server.EnableHTTP2 = http2
-			server.StartTLS()
-			defer server.Close()
-			roots := x509.NewCertPool()
-			roots.AddCert(server.Certificate())
-			w, err := newWires([]string{server.URL}, roots, 4)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer w.close()
-			w.negotiate(t.Context(), time.Minute)
-			r := aRequest(t, strings.TrimPrefix(server.URL, "https://"))
-			r.way.url.Scheme = "https"
+			w, r := wiresTo(t, server, 4)
 			first, second := w.line(0), w.line(0)
 			for _, l := range []line{first, second} {
 				if a := l.exchange(r, time.Minute); a.status != http.StatusOK || string(a.body) != "{}" {
@@ -130,18 +137,7 @@ func TestLinesOverTLS(t *testing.T) {
 func TestAStreamThatIsResetIsCalledThat(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	server.EnableHTTP2 = true
-	server.StartTLS()
-	defer server.Close()
-	roots := x509.NewCertPool()
-	roots.AddCert(server.Certificate())
-	w, err := newWires([]string{server.URL}, roots, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.close()
-	w.negotiate(t.Context(), time.Minute)
-	r := aRequest(t, strings.TrimPrefix(server.URL, "https://"))
-	r.way.url.Scheme = "https"
+	w, r := wiresTo(t, server, 1)
 	a := w.line(0).exchange(r, time.Minute)
 	if a.unsent || a.failure != "the stream was reset before the answer was whole" {
 		t.Errorf("%+v", a)

@@ -5,13 +5,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"assay"
 	"assay/fixtures/driver"
 	"assay/fixtures/faults"
 	"assay/fixtures/reference"
@@ -335,103 +333,6 @@ func TestAStuckTargetEndsTheRun(t *testing.T) {
 	}
 	if report.Outcome != benchmark.Violated { // the target's errors alone say so
 		t.Errorf("%s: %v", report.Outcome, report.Reasons)
-	}
-}
-
-// A hostFunc is a host of one function.
-type hostFunc func(context.Context, assay.HostRequest) (assay.HostReply, error)
-
-// Ask implements [assay.Host].
-func (f hostFunc) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
-	return f(ctx, request)
-}
-
-func TestASlowDriverIsTheGeneratorsFault(t *testing.T) {
-	_, config := served(t, nil)
-	whole := config.Host
-	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
-		time.Sleep(5 * time.Millisecond) // what one code takes such a driver
-		request.Count = 1
-		return whole.Ask(ctx, request)
-	})
-	config.Plan = brief(loadgen.Mix{Login: 1})
-	config.Plan.Rate = 4000
-	report := run(t, config)
-	if report.Outcome != benchmark.Saturated || report.Generator.Codes.Starved == 0 || report.Generator.Codes.Minters < 2 {
-		t.Errorf("%s: %v, %+v", report.Outcome, report.Reasons, report.Generator.Codes)
-	}
-}
-
-func TestADriverThatDiesEndsTheRunAndAccusesNobody(t *testing.T) {
-	_, config := served(t, nil)
-	whole := config.Host
-	var asked atomic.Int64
-	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
-		if asked.Add(1) > 2 {
-			return assay.HostReply{}, &assay.DriverError{Op: assay.OpMint, Why: "the driver has died"}
-		}
-		return whole.Ask(ctx, request)
-	})
-	config.Plan = brief(loadgen.Mix{Login: 1})
-	config.Plan.Duration = time.Hour
-	report := run(t, config)
-	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, "the driver has died") || report.Exchanges.Failed() > 0 {
-		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
-	}
-}
-
-// What is wrong with a driver's codes is told of the driver, before the target is asked to take one.
-func TestADriverWhoseCodesAreNoGood(t *testing.T) {
-	for _, test := range []struct {
-		name, want string
-		spoil      func(codes []assay.Code)
-	}{
-		{"expired", "every code had expired", func(codes []assay.Code) {
-			for i := range codes {
-				codes[i].ExpiresAt = time.Now().Add(-time.Minute)
-			}
-		}},
-		{"given twice", "of 16 codes had been given before", func(codes []assay.Code) {
-			for i := range codes {
-				codes[i] = codes[i/2*2]
-			}
-		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			_, config := served(t, nil)
-			whole := config.Host
-			config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
-				reply, err := whole.Ask(ctx, request)
-				test.spoil(reply.Codes)
-				return reply, err
-			})
-			config.Plan = brief(loadgen.Mix{Login: 1})
-			config.Plan.Duration = time.Hour
-			report := run(t, config)
-			if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, test.want) || report.Exchanges.Failed() > 0 {
-				t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
-			}
-		})
-	}
-}
-
-func TestAPoolThatRunsOutEndsTheRun(t *testing.T) {
-	_, config := served(t, nil)
-	whole := config.Host
-	var left atomic.Int64
-	left.Store(50)
-	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
-		request.Count = int(min(int64(request.Count), left.Load()))
-		if request.Count == 0 {
-			return assay.HostReply{}, &assay.UnsupportedError{Op: assay.OpMint, Why: "the pool falls short"}
-		}
-		left.Add(-int64(request.Count))
-		return whole.Ask(ctx, request)
-	})
-	config.Plan = brief(loadgen.Mix{Login: 1})
-	report := run(t, config)
-	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, "falls short") || report.Exchanges.Accepted != 50 {
-		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
 	}
 }
 

@@ -28,29 +28,12 @@ func serving(rate int) func(start, sent time.Time) time.Duration {
 	}
 }
 
-// hunting looks for the limit of a target.
-func hunting(t *testing.T, s stage, plan Plan) benchmark.Report {
-	t.Helper()
-	slo, err := assay.ParseSLO("p99<50ms")
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan.SLO, plan.Timeout = []assay.SLO{slo}, time.Minute
-	r := s.open(t, plan)
-	defer r.close()
-	report, _, err := r.search()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return report
-}
-
 // TestTheLimitIsFound, from wherever the search begins, within the interval that it promises.
 func TestTheLimitIsFound(t *testing.T) {
 	const limit = 300
 	for _, from := range []float64{20, 299, 1000} {
 		synctest.Test(t, func(t *testing.T) {
-			report := hunting(t, stage{wait: serving(limit)}, Plan{Rate: from, Duration: 20 * time.Second})
+			report := searched(t, stage{wait: serving(limit)}, Plan{Rate: from, Duration: 20 * time.Second, Timeout: time.Minute}, "p99<50ms")
 			search := report.Search
 			if report.Outcome != benchmark.Passed || !search.Confirmed || search.Limit < limit*0.95 || search.Limit > limit*1.01 {
 				t.Errorf("from %g: %s %q, limit %g, confirmed %v", from, report.Outcome, report.Reasons, search.Limit, search.Confirmed)
@@ -65,7 +48,7 @@ func TestTheLimitIsFound(t *testing.T) {
 // A generator that is late at every rate ends the search instead of walking down to nothing.
 func TestALateGeneratorEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		report := hunting(t, stage{wait: serving(1000), late: 60 * time.Millisecond}, Plan{Rate: 100, Duration: 20 * time.Second})
+		report := searched(t, stage{wait: serving(1000), late: 60 * time.Millisecond}, Plan{Rate: 100, Duration: 20 * time.Second, Timeout: time.Minute}, "p99<50ms")
 		const want = "even at 50/s the generator is the bottleneck: exchanges were sent 60.0ms late at p99: this machine is too busy for the rate"
 		if report.Search.Confirmed || report.Search.Limit != 0 || !strings.HasPrefix(report.Search.Reason, want) || len(report.Search.Steps) != 4 {
 			t.Errorf("%s %q, search %+v", report.Outcome, report.Reasons, report.Search)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +53,11 @@ var (
 
 // hostiles are the targets that a run has to survive.
 func hostiles() []hostile {
+	return slices.Concat(slow(), endless(), garbled(), rude(), rudeHTTP2())
+}
+
+// slow are targets that take their time, or read nothing.
+func slow() []hostile {
 	return []hostile{
 		{name: "silent", does: "never answers",
 			first: end{3, `cannot reach http://[^ ]+: no whole answer within 2s; it takes connections and does not answer`}, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
@@ -68,6 +74,20 @@ func hostiles() []hostile {
 				a.say("HTTP/1.1 200 OK\r\n")
 				a.drip("X-Filler: x\r\n", 50*time.Millisecond)
 			}},
+		{name: "deaf", does: "does not read large bodies, and waits",
+			later: end{0, `WARN limits.oversize `}, play: func(a *act) {
+				if a.request.ContentLength < 8<<20 {
+					a.good.ServeHTTP(a.w, a.request)
+					return
+				}
+				<-a.over
+			}},
+	}
+}
+
+// endless are targets whose answers have no end, or are too much.
+func endless() []hostile {
+	return []hostile{
 		{name: "endless-body", does: "has a body without an end",
 			first: tooLong, later: useless,
 			play: func(a *act) {
@@ -113,6 +133,22 @@ func hostiles() []hostile {
 				a.say(head + "Content-Encoding: gzip\r\n\r\n")
 				a.flood(zipped(nil))
 			}},
+		{name: "deep", does: "answers a megabyte of [",
+			first: tooLong, later: useless,
+			play: func(a *act) {
+				a.say(head + "Content-Length: 1048576\r\n\r\n" + strings.Repeat("[", 1<<20))
+			}},
+		{name: "deep-enough", does: "answers as many [ as are read",
+			later: end{1, `status 200, not a JSON object`},
+			play: func(a *act) {
+				a.say(head + "Content-Length: 131072\r\n\r\n" + strings.Repeat("[", 128<<10))
+			}},
+	}
+}
+
+// garbled are targets whose answers are none, or no JSON.
+func garbled() []hostile {
+	return []hostile{
 		{name: "random", does: "answers random bytes",
 			first: end{3, `cannot reach http://[^ ]+: malformed HTTP response .*; what answers there does not speak HTTP`}, later: end{3, stopped + `(malformed HTTP|the connection was closed)`}, often: end{3, left + `(malformed HTTP|the connection was closed)`},
 			play: func(a *act) {
@@ -127,51 +163,11 @@ func hostiles() []hostile {
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
 				a.say(head + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(noise)) + string(noise))
 			}},
-		{name: "reset", does: "resets the connection",
-			first: end{3, `cannot reach http://[^ ]+: connection reset by peer;`}, later: end{3, stopped + `(connection reset by peer|the connection was closed|broken pipe)`}, often: end{3, left + `(connection reset by peer|the connection was closed|broken pipe)`},
-			play: (*act).reset},
-		{name: "loop", does: "redirects to itself with 307",
-			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "/api/[^"]+", which is not followed;`}, later: end{1, `status 307`},
-			play: func(a *act) {
-				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
-			}},
-		{name: "elsewhere", does: "redirects to another host with 307",
-			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "http://[^"]+", which is not followed;`}, later: end{1, `status 307`}, often: end{1, `status 307`},
-			play: func(a *act) {
-				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.elsewhere + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
-			}},
 		{name: "no-utf-8", does: "answers what is no UTF-8",
 			first: end{3, `login refused a fresh code: status 200, errcode "[^"]*";`}, later: end{1, `violated: `},
 			play: func(a *act) {
 				body := "{\"errcode\":\"\xff\xfe\",\"error\":\"\xc3\x28\",\"data\":\"\xed\xa0\x80\"}"
 				a.say(head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body))
-			}},
-		{name: "deep", does: "answers a megabyte of [",
-			first: tooLong, later: useless,
-			play: func(a *act) {
-				a.say(head + "Content-Length: 1048576\r\n\r\n" + strings.Repeat("[", 1<<20))
-			}},
-		{name: "deep-enough", does: "answers as many [ as are read",
-			later: end{1, `status 200, not a JSON object`},
-			play: func(a *act) {
-				a.say(head + "Content-Length: 131072\r\n\r\n" + strings.Repeat("[", 128<<10))
-			}},
-		{name: "closes", does: "closes the connection at once",
-			first: end{3, `cannot reach http://[^ ]+: (the connection was closed before the answer was whole|connection reset by peer);`}, later: end{3, stopped + `(the connection was closed|connection reset by peer|broken pipe)`}, often: end{3, left + `(the connection was closed|connection reset by peer|broken pipe)`},
-			unasked: true, play: func(a *act) { a.seize() }},
-		{name: "deaf", does: "does not read large bodies, and waits",
-			later: end{0, `WARN limits.oversize `}, play: func(a *act) {
-				if a.request.ContentLength < 8<<20 {
-					a.good.ServeHTTP(a.w, a.request)
-					return
-				}
-				<-a.over
-			}},
-		{name: "early", does: "answers before it reads the request",
-			first: end{3, `(login refused a fresh code: status 200, errcode "NO"|the server sent something that nobody had asked for);`}, later: end{1, `errcode "NO"`},
-			unasked: true, play: func(a *act) {
-				a.say(head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(refusal), refusal))
-				a.hang()
 			}},
 		{name: "http-1.0", does: "answers in HTTP/1.0, without a length, and stops in the middle",
 			first: end{1, `status 200, not a JSON object`},
@@ -198,12 +194,46 @@ func hostiles() []hostile {
 				status, body := a.answer()
 				a.say(fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s", status, len(body)/2, body))
 			}},
+	}
+}
+
+// rude are targets that break off, answer early, or send the run elsewhere.
+func rude() []hostile {
+	return []hostile{
+		{name: "reset", does: "resets the connection",
+			first: end{3, `cannot reach http://[^ ]+: connection reset by peer;`}, later: end{3, stopped + `(connection reset by peer|the connection was closed|broken pipe)`}, often: end{3, left + `(connection reset by peer|the connection was closed|broken pipe)`},
+			play: (*act).reset},
+		{name: "closes", does: "closes the connection at once",
+			first: end{3, `cannot reach http://[^ ]+: (the connection was closed before the answer was whole|connection reset by peer);`}, later: end{3, stopped + `(the connection was closed|connection reset by peer|broken pipe)`}, often: end{3, left + `(the connection was closed|connection reset by peer|broken pipe)`},
+			unasked: true, play: func(a *act) { a.seize() }},
+		{name: "loop", does: "redirects to itself with 307",
+			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "/api/[^"]+", which is not followed;`}, later: end{1, `status 307`},
+			play: func(a *act) {
+				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
+			}},
+		{name: "elsewhere", does: "redirects to another host with 307",
+			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "http://[^"]+", which is not followed;`}, later: end{1, `status 307`}, often: end{1, `status 307`},
+			play: func(a *act) {
+				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.elsewhere + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
+			}},
+		{name: "early", does: "answers before it reads the request",
+			first: end{3, `(login refused a fresh code: status 200, errcode "NO"|the server sent something that nobody had asked for);`}, later: end{1, `errcode "NO"`},
+			unasked: true, play: func(a *act) {
+				a.say(head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(refusal), refusal))
+				a.hang()
+			}},
 		{name: "switch", does: "switches protocols unasked",
 			first: end{1, `status 101`},
 			play: func(a *act) {
 				a.say("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
 				a.flood("x")
 			}},
+	}
+}
+
+// rudeHTTP2 are targets that speak HTTP/2.
+func rudeHTTP2() []hostile {
+	return []hostile{
 		{name: "h2-reset", does: "resets every stream of HTTP/2",
 			first: end{3, `cannot reach https://[^ ]+: `}, later: end{3, stopped + `stream error`},
 			overHTTP2: true, play: func(*act) { panic(http.ErrAbortHandler) }},
