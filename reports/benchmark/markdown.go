@@ -23,23 +23,15 @@ func WriteMarkdown(w io.Writer, in messages.Printer, report Report) error {
 	s.kinds()
 	s.requirements()
 	s.generator()
-	if report.Command != "" {
-		s.line("\n%s\n\n%s", in.Text("environment.again"), markdown.Command(report.Command))
-	}
-	s.line("\n%s %s %s", in.Text("environment.set"), markdown.Code(report.Suite.RequirementSet), markdown.Code(report.Suite.Digest))
-	if _, err := io.WriteString(w, s.out.String()); err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	return nil
+	s.Origin(in, report.Command, report.Suite.RequirementSet, report.Suite.Digest)
+	return s.Write(w)
 }
 
 type summary struct {
+	markdown.Summary
 	in     messages.Printer
 	report Report
-	out    strings.Builder
 }
-
-func (s *summary) line(format string, args ...any) { fmt.Fprintf(&s.out, format+"\n", args...) }
 
 // head begins a table: the first column is of words, the others are of numbers where they are so many.
 func (s *summary) head(title string, numbers int, columns ...string) {
@@ -50,7 +42,7 @@ func (s *summary) head(title string, numbers int, columns ...string) {
 			rule[i] = "---:"
 		}
 	}
-	s.line("\n### %s\n\n%s\n%s", title, markdown.Row(columns...), markdown.Row(rule...))
+	s.Line("\n### %s\n\n%s\n%s", title, markdown.Row(columns...), markdown.Row(rule...))
 }
 
 // some is the beginning of a list, and what is said of the rest of it.
@@ -65,25 +57,25 @@ func some[T any](s *summary, all []T) (shown []T, more string) {
 func (s *summary) list(word string, texts []string) {
 	shown, more := some(s, texts)
 	for _, text := range shown {
-		s.line("- %s%s", word, markdown.Code(text))
+		s.Line("- %s%s", word, markdown.Code(text))
 	}
 	if more != "" {
-		s.line("- %s", more)
+		s.Line("- %s", more)
 	}
 }
 
 // heading says what came of the run, and the figures that a reader wants first.
 func (s *summary) heading() {
 	outcome := s.report.Outcome
-	s.line("## %s %s: %s\n", markdown.Sign(outcome.Sign()), outcome.Text(s.in), markdown.Code(s.report.Name()))
-	s.line("%s\n", outcome.Meaning(s.in))
+	s.Line("## %s %s: %s\n", markdown.Sign(outcome.Sign()), outcome.Text(s.in), markdown.Code(s.report.Name()))
+	s.Line("%s\n", outcome.Meaning(s.in))
 	s.list("", s.report.Reasons)
 	s.list(s.in.Text("note")+" ", s.report.Notes)
 	if s.report.Exchanges.Sent == 0 {
 		return
 	}
 	for _, figure := range s.report.Figures(s.in) {
-		s.line("- **%s** %s", figure.Value, figure.Label)
+		s.Line("- **%s** %s", figure.Value, figure.Label)
 	}
 }
 
@@ -101,10 +93,10 @@ func (s *summary) levels() {
 		if level.Needs > 0 && s.report.Exchanges.Sent > 0 {
 			observed += " " + s.in.Text("load.samples", level.Needs)
 		}
-		s.line("%s", markdown.Row(expression, observed, markdown.Verdict(s.in, s.report.Verdict(level))))
+		s.Line("%s", markdown.Row(expression, observed, markdown.Verdict(s.in, s.report.Verdict(level))))
 	}
 	if more != "" {
-		s.line("\n%s", more)
+		s.Line("\n%s", more)
 	}
 }
 
@@ -115,10 +107,10 @@ func (s *summary) times() {
 	columns := append([]string{""}, append(TimesColumns(), s.in.Text("load.sample-count"))...)
 	s.head(s.in.Text("load.times"), len(columns)-1, columns...)
 	for _, row := range s.report.TimesTable(s.in) {
-		s.line("%s", markdown.Row(append([]string{row.Name}, row.Values...)...))
+		s.Line("%s", markdown.Row(append([]string{row.Name}, row.Values...)...))
 	}
 	if floor := s.report.NoiseFloor; floor != nil && len(floor.Below) > 0 {
-		s.line("\n%s", s.in.Text("load.below", markdown.Code(strings.Join(floor.Below, ", "))))
+		s.Line("\n%s", s.in.Text("load.below", markdown.Code(strings.Join(floor.Below, ", "))))
 	}
 }
 
@@ -131,7 +123,7 @@ func (s *summary) ledger() {
 		if row.Bad {
 			row.Name = markdown.Sign(assay.Fail) + " " + row.Name
 		}
-		s.line("%s", markdown.Row(row.Name, row.Count, row.Share))
+		s.Line("%s", markdown.Row(row.Name, row.Count, row.Share))
 	}
 }
 
@@ -148,11 +140,11 @@ func (s *summary) kinds() {
 		if e.Status != 0 {
 			status = fmt.Sprint(e.Status)
 		}
-		s.line("%s", markdown.Row(markdown.Cell(e.Verdict), markdown.Cell(string(e.Endpoint)), status, markdown.Cell(e.Errcode),
+		s.Line("%s", markdown.Row(markdown.Cell(e.Verdict), markdown.Cell(string(e.Endpoint)), status, markdown.Cell(e.Errcode),
 			markdown.Cell(e.Reason), s.in.Number(e.Count)))
 	}
 	if more != "" {
-		s.line("\n%s", more)
+		s.Line("\n%s", more)
 	}
 }
 
@@ -160,21 +152,21 @@ func (s *summary) requirements() {
 	if len(s.report.Requirements) == 0 {
 		return
 	}
-	s.line("\n### %s\n", s.in.Text("section.requirements"))
+	s.Line("\n### %s\n", s.in.Text("section.requirements"))
 	shown, more := some(s, s.report.Requirements)
 	for _, requirement := range shown {
-		s.line("- %s %s: %s<br>%s", markdown.Verdict(s.in, requirement.Verdict), markdown.Code(requirement.ID),
+		s.Line("- %s %s: %s<br>%s", markdown.Verdict(s.in, requirement.Verdict), markdown.Code(requirement.ID),
 			markdown.Says(s.in, s.report.Suite.Digest, requirement.ID, requirement.Says), markdown.Code(requirement.Reason))
 	}
 	if more != "" {
-		s.line("- %s", more)
+		s.Line("- %s", more)
 	}
 }
 
 // generator says how the load was made, and what that took.
 func (s *summary) generator() {
-	s.line("\n### %s\n", s.in.Text("load.generator"))
+	s.Line("\n### %s\n", s.in.Text("load.generator"))
 	for _, fact := range s.report.GeneratorFacts(s.in) {
-		s.line("- %s: %s", fact.Label, markdown.Code(fact.Value))
+		s.Line("- %s: %s", fact.Label, markdown.Code(fact.Value))
 	}
 }

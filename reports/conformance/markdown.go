@@ -27,23 +27,15 @@ func WriteMarkdown(w io.Writer, in messages.Printer, report Report) error {
 	m.profiles()
 	m.attention()
 	m.gaps()
-	if report.Command != "" {
-		m.line("\n%s\n\n%s", in.Text("environment.again"), markdown.Command(report.Command))
-	}
-	m.line("\n%s %s %s", in.Text("environment.set"), markdown.Code(report.Suite.RequirementSet), markdown.Code(report.Suite.Digest))
-	if _, err := io.WriteString(w, m.out.String()); err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	return nil
+	m.Origin(in, report.Command, report.Suite.RequirementSet, report.Suite.Digest)
+	return m.Write(w)
 }
 
 type summary struct {
+	markdown.Summary
 	in     messages.Printer
 	report Report
-	out    strings.Builder
 }
-
-func (m *summary) line(format string, args ...any) { fmt.Fprintf(&m.out, format+"\n", args...) }
 
 // Sign is the verdict that stands for an outcome, where there is room for its icon only.
 func (o Outcome) Sign() assay.Verdict {
@@ -59,10 +51,10 @@ func MarkdownOutcome(in messages.Printer, o Outcome) string {
 func (m *summary) heading() {
 	implementation := m.report.Implementation
 	name := strings.TrimSpace(implementation.Product + " " + implementation.Version)
-	m.line("## %s: %s\n", MarkdownOutcome(m.in, m.report.Outcome), markdown.Code(cmp.Or(name, implementation.Organization, "?")))
+	m.Line("## %s: %s\n", MarkdownOutcome(m.in, m.report.Outcome), markdown.Code(cmp.Or(name, implementation.Organization, "?")))
 	reasons := Reasons(m.report, m.in)
 	if len(reasons) == 0 {
-		m.line("%s", m.in.Text("meaning."+string(m.report.Outcome)))
+		m.Line("%s", m.in.Text("meaning."+string(m.report.Outcome)))
 	}
 	m.list("", reasons)
 	m.list(m.in.Text("note")+" ", m.report.Notes)
@@ -72,10 +64,10 @@ func (m *summary) heading() {
 func (m *summary) list(word string, texts []string) {
 	for i, text := range texts {
 		if i == summaryItems {
-			m.line("- %s", m.in.Text("summary.more", len(texts)-i))
+			m.Line("- %s", m.in.Text("summary.more", len(texts)-i))
 			break
 		}
-		m.line("- %s%s", word, markdown.Code(text))
+		m.Line("- %s%s", word, markdown.Code(text))
 	}
 }
 
@@ -91,17 +83,17 @@ func (m *summary) profiles() {
 			head, rule = head+" "+m.in.Text("verdict."+string(verdict))+" |", rule+" ---: |"
 		}
 	}
-	m.line("\n%s\n%s", head, rule)
+	m.Line("\n%s\n%s", head, rule)
 	for i, profile := range m.report.Profiles {
 		if i == summaryItems {
-			m.line("\n%s", m.in.Text("summary.more", len(m.report.Profiles)-i))
+			m.Line("\n%s", m.in.Text("summary.more", len(m.report.Profiles)-i))
 			break
 		}
 		row := fmt.Sprintf("| %s | %s |", markdown.Cell(profile.Name), MarkdownOutcome(m.in, profile.Outcome))
 		for _, verdict := range verdicts {
 			row += fmt.Sprintf(" %d |", profile.Counts.Of(verdict))
 		}
-		m.line("%s", row)
+		m.Line("%s", row)
 	}
 }
 
@@ -117,43 +109,43 @@ func (m *summary) attention() {
 				continue
 			}
 			if listed == 1 {
-				m.line("\n### %s", m.in.Text("section.attention"))
+				m.Line("\n### %s", m.in.Text("section.attention"))
 			}
 			m.problem(result, &commands)
 		}
 	}
 	if listed > summaryItems {
-		m.line("\n%s", m.in.Text("summary.more", listed-summaryItems))
+		m.Line("\n%s", m.in.Text("summary.more", listed-summaryItems))
 	}
 }
 
 func (m *summary) problem(result Result, commands *int) {
-	m.line("\n%s **%s** %s (%s)\n", markdown.Sign(result.Verdict), m.in.Text("verdict."+string(result.Verdict)), markdown.Code(result.ID),
+	m.Line("\n%s **%s** %s (%s)\n", markdown.Sign(result.Verdict), m.in.Text("verdict."+string(result.Verdict)), markdown.Code(result.ID),
 		m.in.Text("level."+string(result.Level)))
-	m.line("%s", markdown.Says(m.in, m.report.Suite.Digest, result.ID, result.Says))
+	m.Line("%s", markdown.Says(m.in, m.report.Suite.Digest, result.ID, result.Says))
 	if result.Reason != "" {
-		m.line("\n%s", markdown.Code(result.Reason))
+		m.Line("\n%s", markdown.Code(result.Reason))
 	}
 	var command string
 	findings := telling(result)
 	for i, finding := range findings {
 		if i == 0 {
-			m.line("")
+			m.Line("")
 		}
 		if i == shownFindings {
-			m.line("- %s", m.in.Text("summary.findings", len(findings)-i))
+			m.Line("- %s", m.in.Text("summary.findings", len(findings)-i))
 			break
 		}
 		where := cmp.Or(string(finding.Endpoint), m.in.Text("finding.host"))
 		if finding.Situation != "" {
 			where += ", " + finding.Situation
 		}
-		m.line("- %s: %s %s, %s %s", markdown.Code(where), m.in.Text("finding.expected"), markdown.Code(finding.Expected),
+		m.Line("- %s: %s %s, %s %s", markdown.Code(where), m.in.Text("finding.expected"), markdown.Code(finding.Expected),
 			m.in.Text("finding.actual"), markdown.Code(finding.Actual))
 		command = cmp.Or(command, finding.Reproduce)
 	}
 	if *commands++; command != "" && *commands <= summaryCurl {
-		m.line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), markdown.Command(command))
+		m.Line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), markdown.Command(command))
 	}
 }
 
@@ -167,10 +159,10 @@ func telling(result Result) []Finding {
 func (m *summary) gaps() {
 	for i, gap := range Gaps(m.report) {
 		if i == 0 {
-			m.line("\n### %s\n", m.in.Text("section.untested"))
+			m.Line("\n### %s\n", m.in.Text("section.untested"))
 		}
 		if i == summaryItems {
-			m.line("- …")
+			m.Line("- …")
 			break
 		}
 		shown := make([]string, min(len(gap.IDs), summaryGapIDs))
@@ -181,6 +173,6 @@ func (m *summary) gaps() {
 		if len(gap.IDs) > len(shown) {
 			more = ", " + m.in.Text("untested.more", len(gap.IDs)-len(shown))
 		}
-		m.line("- %s: %s%s", markdown.Code(gap.Reason(m.in)), strings.Join(shown, ", "), more)
+		m.Line("- %s: %s%s", markdown.Code(gap.Reason(m.in)), strings.Join(shown, ", "), more)
 	}
 }

@@ -1,0 +1,32 @@
+package markdown
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"assay/reports/messages"
+)
+
+// A Summary is being written, line by line. The zero value is empty.
+type Summary struct{ text strings.Builder }
+
+// Line adds a line, formatted as by [fmt.Sprintf].
+func (s *Summary) Line(format string, args ...any) { fmt.Fprintf(&s.text, format+"\n", args...) }
+
+// Origin adds where a report comes from: the command that makes the run again, where there is one, and the requirement set
+// with its digest.
+func (s *Summary) Origin(in messages.Printer, command, set, digest string) {
+	if command != "" {
+		s.Line("\n%s\n\n%s", in.Text("environment.again"), Command(command))
+	}
+	s.Line("\n%s %s %s", in.Text("environment.set"), Code(set), Code(digest))
+}
+
+// Write writes the summary to w.
+func (s *Summary) Write(w io.Writer) error {
+	if _, err := io.WriteString(w, s.text.String()); err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	return nil
+}
