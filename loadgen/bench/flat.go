@@ -16,7 +16,7 @@ import (
 // flat runs assay against the reference platform for a long time, and shows what memory it had resident meanwhile: it is
 // not to grow with the length of the run.
 func (b *bench) flat(ctx context.Context, w io.Writer) error {
-	arguments, err := b.assayArgs(b.reference, strconv.Itoa(b.paced)+"/s", "--mix", "login=0.9,phone=0.1,replay=0.05,race=0.01", "--slo", "p99<1s")()
+	arguments, err := b.assayArgs(b.reference, strconv.Itoa(b.paced)+"/s", b.lasting, "--mix", "login=0.9,phone=0.1,replay=0.05,race=0.01", "--slo", "p99<1s")()
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func (b *bench) witnesses() []witness {
 	seconds, rate := strconv.Itoa(int(lasting.Seconds())), strconv.Itoa(arrivals)
 	attack := filepath.Join(b.dir, "vegeta")
 	return []witness{
-		{"assay", b.assay, 2, b.assayArgs("nginx.yaml", rate+"/s", "--slo", "max<1m"), toldByAssay},
+		{"assay", b.assay, 2, b.assayArgs("nginx.yaml", rate+"/s", lasting, "--slo", "max<1m"), toldByAssay},
 		{"vegeta", attack, 0, b.vegetaArgs(rate, seconds), b.toldByVegeta},
 		{"vegeta, 20 workers", attack, 0, b.vegetaArgs(rate, seconds, "-max-workers", "20"), b.toldByVegeta},
 		{"hey, 50 workers", "hey", 0, words("-z", seconds+"s", "-c", "50", "-q", strconv.Itoa(arrivals/50), "-m", "POST", "-T", "application/json", "-d", body, b.url), toldByHey},
@@ -116,7 +116,6 @@ func (b *bench) truth(ctx context.Context, w io.Writer) error {
 		_, _ = fmt.Fprintf(w, " %16s", name)
 	}
 	_, _ = fmt.Fprintln(w)
-	b.lasting = lasting
 	var truth percentiles
 	for i, one := range b.witnesses() {
 		if _, err := exec.LookPath(one.program); err != nil {
