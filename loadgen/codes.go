@@ -24,6 +24,7 @@ type stock struct {
 	length  int
 	waiting int           // takers who found nothing
 	came    chan struct{} // closed and renewed when codes come for takers who wait
+	full    chan struct{} // closed when there was no room for another code, or there will be none
 	ended   error         // why there will be none any more
 
 	low chan struct{} // tells a minter that there is room
@@ -34,7 +35,7 @@ type stock struct {
 }
 
 func newStock(capacity int) *stock {
-	return &stock{codes: make([]code, capacity), came: make(chan struct{}), low: make(chan struct{}, 1)}
+	return &stock{codes: make([]code, capacity), came: make(chan struct{}), full: make(chan struct{}), low: make(chan struct{}, 1)}
 }
 
 func (s *stock) capacity() int {
@@ -70,6 +71,9 @@ func (s *stock) put(codes []code) (left int) {
 		s.codes[(s.first+s.length)%len(s.codes)] = c
 		s.length++
 	}
+	if s.length == len(s.codes) {
+		s.fill()
+	}
 	s.minted.Add(int64(len(codes)))
 	left = s.length - s.waiting
 	s.wake()
@@ -82,8 +86,18 @@ func (s *stock) end(why error) {
 	defer s.mu.Unlock()
 	if s.ended == nil {
 		s.ended = why
+		s.fill()
 	}
 	s.wake()
+}
+
+// fill tells who waits for the stock to be full. The lock is held.
+func (s *stock) fill() {
+	select {
+	case <-s.full:
+	default:
+		close(s.full)
+	}
 }
 
 // wake tells takers to look again. The lock is held.
@@ -116,7 +130,7 @@ func (s *stock) take(ctx context.Context) (code, error) {
 	return c, err
 }
 
-// next is one look at the stock: a code, the reason why there is none, or what to wait for.
+// next takes a code, if there is one: it returns a code, the reason why there is none, or what to wait for.
 func (s *stock) next() (c code, came <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,20 +176,58 @@ func (s *stock) room(most int) int {
 	return n
 }
 
-// stocked waits until there is a code; the error says why there will be none.
+// fillTime is how long a run waits at most for its stock to be full, so that minting is not in the way of its first seconds.
+const fillTime = 2 * time.Second
+
+// stocked waits until there is a code, and then until the stock is full: for fillTime at most, and not for so long that
+// the first code grows old. The error says why there will be none.
 func (s *stock) stocked(ctx context.Context) error {
-	c, err := s.take(ctx)
+	oldest, err := s.oldest(ctx)
 	if err != nil {
 		return err
 	}
+	patience := fillTime
+	if !oldest.useBy.IsZero() {
+		patience = min(patience, time.Until(oldest.useBy)/2)
+	}
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	select {
+	case <-s.full:
+	case <-limit.C:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// oldest waits for a code, which stays where it is.
+func (s *stock) oldest(ctx context.Context) (code, error) {
+	for {
+		c, came, err := s.look()
+		if came == nil {
+			return c, err
+		}
+		select {
+		case <-came:
+		case <-ctx.Done():
+			return code{}, context.Cause(ctx)
+		}
+	}
+}
+
+// look is one look at the stock: its oldest code, the reason why there is none, or what to wait for.
+func (s *stock) look() (c code, came <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.first = (s.first + len(s.codes) - 1) % len(s.codes) // back to where it was
-	s.codes[s.first] = c
-	s.length++
-	s.starved.Store(0) // the first is always waited for
-	s.starvedFor.Store(0)
-	return nil
+	switch {
+	case s.length > 0:
+		return s.codes[s.first], nil, nil
+	case s.ended != nil:
+		return code{}, nil, s.ended
+	}
+	s.waiting++
+	return code{}, s.came, nil
 }
 
 // depth is how many codes there are.

@@ -156,3 +156,35 @@ func TestABatchGrowsAsLongAsItPays(t *testing.T) {
 		}
 	}
 }
+
+func TestARunBeginsWithAFullStock(t *testing.T) {
+	died := errors.New("the driver died")
+	soon := func(useBy time.Duration) code { return code{text: "soon", useBy: time.Now().Add(useBy)} }
+	for name, of := range map[string]struct {
+		put  func(*stock)
+		want time.Duration
+		err  error
+	}{
+		"full":              {func(s *stock) { s.put(make([]code, 2)) }, 0, nil},
+		"filled":            {func(s *stock) { s.put(make([]code, 1)); time.Sleep(time.Second); s.put(make([]code, 1)) }, time.Second, nil},
+		"never full":        {func(s *stock) { time.Sleep(time.Minute); s.put(make([]code, 1)) }, time.Minute + fillTime, nil},
+		"codes that expire": {func(s *stock) { s.put([]code{soon(time.Second)}) }, time.Second / 2, nil},
+		"no codes":          {func(s *stock) { time.Sleep(time.Second); s.end(died) }, time.Second, died},
+		"no more codes":     {func(s *stock) { s.put(make([]code, 1)); time.Sleep(time.Second); s.end(died) }, time.Second, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStock(2)
+				began := time.Now()
+				go of.put(s)
+				err := s.stocked(t.Context())
+				if long := time.Since(began); long != of.want || !errors.Is(err, of.err) {
+					t.Errorf("after %s: %v; want %s, %v", time.Since(began), err, of.want, of.err)
+				}
+				if s.starved.Load() != 0 {
+					t.Errorf("%d starved before anything was sent", s.starved.Load())
+				}
+			})
+		})
+	}
+}
