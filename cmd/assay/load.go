@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,6 +103,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 // load makes the run, writes what it measured, and turns the outcome into the exit code. As with assay test, a directory
 // that cannot be written to is noticed first, and what an earlier run left in it goes when this one begins.
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
+	collectEarly()
 	results, err := openLoadResults(flags.out, flags.raw)
 	if err != nil {
 		return err
@@ -132,6 +135,15 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 		return err
 	}
 	return flags.run(command, around, results, under, config, report)
+}
+
+// collectEarly has the garbage collector run twice as often as it would: an exchange allocates next to nothing, so that
+// this costs no measurable time and saves memory. What the environment says in GOGC stands.
+func collectEarly() {
+	const percent = 50
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }
 
 // run makes the run and shows it while it is under way. begun is the report as it begins.
