@@ -179,7 +179,7 @@ func TestARunBeginsWithAFullStock(t *testing.T) {
 				go of.put(s)
 				err := s.stocked(t.Context())
 				if long := time.Since(began); long != of.want || !errors.Is(err, of.err) {
-					t.Errorf("after %s: %v; want %s, %v", time.Since(began), err, of.want, of.err)
+					t.Errorf("after %s: %v; want %s, %v", long, err, of.want, of.err)
 				}
 				if s.starved.Load() != 0 {
 					t.Errorf("%d starved before anything was sent", s.starved.Load())
