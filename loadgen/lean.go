@@ -29,6 +29,8 @@ type leanLine struct {
 	tls     *tls.Config // nil without TLS
 
 	conn     net.Conn
+	asker    asker // the connection, where it can be asked
+	used     bool  // the connection has had an exchange
 	raw      syscall.RawConn
 	hasty    *hastyConn // below TLS
 	peek     func(fd uintptr)
@@ -43,12 +45,27 @@ func newLeanLine(address string, config *tls.Config) *leanLine {
 	return l
 }
 
-func (l *leanLine) dial(timeout time.Duration) error { return l.ready(time.Now().Add(timeout)) }
+// An asker is a connection that sends a request when its answer is read, which spares a call that would find nothing yet.
+type asker interface {
+	// ask keeps a request for the next Read, which sends it first. Where it is to be wary and something has arrived, the end
+	// included, it sends nothing and fails with errSpoiled.
+	ask(request []byte, wary bool)
+}
+
+// errSpoiled says that a connection is not to be used any more, and was not.
+var errSpoiled = errors.New("the server has said something that nobody asked for")
+
+func (l *leanLine) dial(timeout time.Duration) error {
+	if l.conn != nil && l.spoiled() {
+		l.close()
+	}
+	return l.ready(time.Now().Add(timeout))
+}
 
 // ready sees to a connection that can be used until the deadline: the one that there is, or a new one.
 func (l *leanLine) ready(deadline time.Time) error {
 	if l.conn != nil {
-		if l.conn.SetDeadline(deadline) == nil && !l.spoiled() {
+		if l.conn.SetDeadline(deadline) == nil {
 			return nil
 		}
 		l.close()
@@ -59,13 +76,15 @@ func (l *leanLine) ready(deadline time.Time) error {
 		return err
 	}
 	if l.raw, err = conn.(syscall.Conn).SyscallConn(); err == nil {
+		conn = quiet(conn, l.raw)
 		err = conn.SetDeadline(deadline)
 	}
 	if err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	conn = quiet(conn, l.raw)
+	l.asker, _ = conn.(asker)
 	if l.tls != nil {
+		l.asker = nil
 		l.hasty = &hastyConn{Conn: conn, arrived: l.arrived}
 		secure := tls.Client(l.hasty, l.tls)
 		if err := secure.Handshake(); err != nil {
@@ -73,7 +92,7 @@ func (l *leanLine) ready(deadline time.Time) error {
 		}
 		conn = secure
 	}
-	l.conn = conn
+	l.conn, l.used = conn, false
 	l.reader.Reset(conn)
 	return nil
 }
@@ -117,13 +136,18 @@ func (h *hastyConn) Read(p []byte) (int, error) {
 
 func (l *leanLine) exchange(r *request, timeout time.Duration) answer {
 	a := answer{from: l, sent: time.Now()}
-	if err := l.ready(a.sent.Add(timeout)); err != nil {
+	deadline := a.sent.Add(timeout)
+	if err := l.ready(deadline); err != nil {
 		return l.fail(a, err, true)
 	}
-	if _, err := l.conn.Write(r.wire); err != nil {
-		return l.fail(a, err, false)
+	answered, err := l.ask(r.wire)
+	if errors.Is(err, errSpoiled) {
+		l.close()
+		if err := l.ready(deadline); err != nil {
+			return l.fail(a, err, true)
+		}
+		answered, err = l.ask(r.wire)
 	}
-	answered, err := l.read()
 	if answered {
 		a.status, a.body = l.response.StatusCode(), l.response.Body()
 	}
@@ -139,6 +163,29 @@ func (l *leanLine) exchange(r *request, timeout time.Duration) answer {
 		l.close()
 	}
 	return a
+}
+
+// ask sends a request, once, and reads the answer. The error is errSpoiled when it was not sent; a new connection is never
+// spoiled.
+func (l *leanLine) ask(request []byte) (answered bool, err error) {
+	wary := l.used
+	l.used = true
+	switch {
+	case wary && l.reader.Buffered() > 0:
+		return false, errSpoiled
+	case l.asker != nil:
+		l.asker.ask(request, wary)
+		if _, err := l.reader.Peek(1); errors.Is(err, errSpoiled) { // what fasthttp would make of it is the end
+			return false, err
+		}
+		return l.read()
+	case wary && l.spoiled():
+		return false, errSpoiled
+	}
+	if _, err := l.conn.Write(request); err != nil {
+		return false, err
+	}
+	return l.read()
 }
 
 // closes reports whether the server has said that it closes the connection, in whatever case and company.

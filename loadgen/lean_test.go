@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,27 @@ func TestAnAnswerToNothingEndsTheConnection(t *testing.T) {
 	}
 }
 
+// It is no different when it comes by itself, between two exchanges.
+func TestAnAnswerThatComesLateEndsTheConnection(t *testing.T) {
+	again := make(chan net.Conn, 1)
+	address := scripted(t, func(conn net.Conn, connection, _ int) bool {
+		if connection == 0 {
+			again <- conn
+		}
+		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d", connection))
+	})
+	l := newLeanLine(address, nil)
+	defer l.close()
+	l.exchange(aRequest(t, address), time.Minute)
+	say(<-again, okay)
+	for !l.arrived() {
+		runtime.Gosched()
+	}
+	if a := l.exchange(aRequest(t, address), time.Minute); string(a.body) != "1" {
+		t.Errorf("%+v %q", a, a.body)
+	}
+}
+
 // Of a body that is too long, the beginning is read however it is framed: it may sign somebody in.
 func TestTheBeginningOfTooLongABodyIsRead(t *testing.T) {
 	body := `{"errcode":"OK"}` + strings.Repeat(" ", 200_000)
@@ -266,6 +288,54 @@ func TestASlowAnswerIsGivenUp(t *testing.T) {
 	a := l.exchange(aRequest(t, address), 50*time.Millisecond)
 	if !a.timedOut || a.unsent || a.failure != "no whole answer in time" || l.conn != nil {
 		t.Errorf("%+v", a)
+	}
+}
+
+// Each exchange has its own time, whatever that of the one before was.
+func TestTheTimeLimitIsTheExchangesOwn(t *testing.T) {
+	const short, long = 50 * time.Millisecond, 150 * time.Millisecond
+	for _, test := range []struct {
+		first, limit time.Duration
+		answered     bool
+	}{{short, time.Minute, true}, {short, long, false}, {time.Minute, long, false}} {
+		passed, done := time.Now().Add(2*short), make(chan struct{})
+		address := scripted(t, func(conn net.Conn, _, request int) bool {
+			if request > 0 && test.answered {
+				time.Sleep(time.Until(passed)) // until after the first one's limit
+			} else if request > 0 {
+				<-done
+			}
+			return say(conn, okay)
+		})
+		l := newLeanLine(address, nil)
+		if a := l.exchange(aRequest(t, address), test.first); a.failure != "" {
+			t.Fatalf("the first: %+v", a)
+		}
+		a := l.exchange(aRequest(t, address), test.limit)
+		if took := a.done.Sub(a.sent); a.timedOut == test.answered || !test.answered && took < test.limit {
+			t.Errorf("limited to %v after %v, it took %v: %+v", test.limit, test.first, took, a)
+		}
+		close(done)
+		l.close()
+	}
+}
+
+// A request for which there is no room in the system's buffers waits until there is.
+func TestALongRequestIsSentWhole(t *testing.T) {
+	arrived := make(chan int64, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := io.Copy(io.Discard, r.Body)
+		arrived <- n
+	}))
+	defer server.Close()
+	address := strings.TrimPrefix(server.URL, "http://")
+	l, r := newLeanLine(address, nil), aRequest(t, address)
+	defer l.close()
+	for range 2 {
+		r.set(r.way, strings.Repeat("c", 20<<20))
+		if a := l.exchange(r, time.Minute); a.status != http.StatusOK || <-arrived != int64(len(r.body)) {
+			t.Errorf("%+v", a)
+		}
 	}
 }
 

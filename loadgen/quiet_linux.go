@@ -1,35 +1,67 @@
 package loadgen
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
 // A quietConn is a TCP connection whose system calls are not announced to the runtime: they never block, and announcing
-// one to an otherwise idle process wakes up its monitor, which costs more than the call.
+// one to an otherwise idle process wakes up its monitor, which costs more than the call. It is for one goroutine at a time.
 type quietConn struct {
 	net.Conn
-	raw         syscall.RawConn
-	read, write func(fd uintptr) bool // kept, so that nothing is allocated for a call
+	raw               syscall.RawConn
+	answered, written func(fd uintptr) bool // kept, so that nothing is allocated for a call
 
 	buffer []byte // of the call under way
 	done   int
 	errno  syscall.Errno
+
+	request []byte // what the next Read sends first
+	wary    bool   // nothing may have arrived before it
+	spoiled bool   // something had
+
+	deadline, known time.Time // of the connection, and of the poller: never the later one
 }
 
 func quiet(conn net.Conn, raw syscall.RawConn) net.Conn {
 	q := &quietConn{Conn: conn, raw: raw}
-	q.read = func(fd uintptr) bool { return q.call(syscall.SYS_READ, fd) }
-	q.write = func(fd uintptr) bool { return q.call(syscall.SYS_WRITE, fd) }
+	q.answered = q.read
+	q.written = func(fd uintptr) bool { return q.call(syscall.SYS_WRITE, fd, q.buffer) }
 	return q
 }
 
+// ask implements [asker].
+func (q *quietConn) ask(request []byte, wary bool) { q.request, q.wary = request, wary }
+
+// SetDeadline implements [net.Conn]. The poller's timers cost more than the rest of a call, so it learns of a later
+// deadline only when the one that it knows has passed.
+func (q *quietConn) SetDeadline(t time.Time) error {
+	q.deadline = t
+	if !q.known.IsZero() && !t.Before(q.known) {
+		return nil
+	}
+	q.known = t
+	return q.Conn.SetDeadline(t)
+}
+
+// early reports whether a call was ended by a deadline that is none any more, and tells the poller of the new one.
+func (q *quietConn) early(err error) bool {
+	if !errors.Is(err, os.ErrDeadlineExceeded) || !time.Now().Before(q.deadline) {
+		return false
+	}
+	q.known = q.deadline
+	return q.Conn.SetDeadline(q.deadline) == nil
+}
+
 // call makes a system call; false has the poller wait until it is worth another.
-func (q *quietConn) call(number, fd uintptr) bool {
+func (q *quietConn) call(number, fd uintptr, buffer []byte) bool {
 	for {
-		n, _, errno := syscall.RawSyscall(number, fd, uintptr(unsafe.Pointer(unsafe.SliceData(q.buffer))), uintptr(len(q.buffer)))
+		n, _, errno := syscall.RawSyscall(number, fd, uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), uintptr(len(buffer)))
 		switch errno {
 		case syscall.EINTR:
 		case syscall.EAGAIN:
@@ -41,32 +73,63 @@ func (q *quietConn) call(number, fd uintptr) bool {
 	}
 }
 
+// read reads, or sends the request and waits with reading until something comes. The poller forgets what it knows of the
+// connection before it calls this first, so that an answer to what is sent here cannot escape it.
+func (q *quietConn) read(fd uintptr) bool {
+	if len(q.request) == 0 {
+		return q.call(syscall.SYS_READ, fd, q.buffer)
+	}
+	if q.wary && q.call(syscall.SYS_READ, fd, q.buffer) {
+		q.spoiled = true
+		return true
+	}
+	q.wary = false
+	if !q.call(syscall.SYS_WRITE, fd, q.request) {
+		q.done, q.errno = 0, 0
+	}
+	q.request = q.request[max(0, q.done):]
+	return q.errno != 0 || len(q.request) > 0
+}
+
 // Read implements [io.Reader].
 func (q *quietConn) Read(p []byte) (int, error) {
-	q.buffer = p
-	if err := q.raw.Read(q.read); err != nil {
-		return 0, err
+	for {
+		q.buffer = p
+		switch err := q.raw.Read(q.answered); {
+		case err != nil && q.early(err):
+		case err != nil:
+			return 0, err
+		case q.spoiled:
+			return 0, errSpoiled
+		case q.errno != 0:
+			return 0, q.errno
+		case len(q.request) > 0: // there was no room for all of it
+			rest := q.request
+			q.request = nil
+			if _, err := q.Write(rest); err != nil {
+				return 0, err
+			}
+		case q.done == 0 && len(p) > 0:
+			return 0, io.EOF
+		default:
+			return q.done, nil
+		}
 	}
-	switch {
-	case q.errno != 0:
-		return 0, q.errno
-	case q.done == 0 && len(p) > 0:
-		return 0, io.EOF
-	}
-	return q.done, nil
 }
 
 // Write implements [io.Writer].
 func (q *quietConn) Write(p []byte) (written int, err error) {
 	for written < len(p) {
 		q.buffer = p[written:]
-		if err := q.raw.Write(q.write); err != nil {
+		switch err := q.raw.Write(q.written); {
+		case err != nil && q.early(err):
+		case err != nil:
 			return written, err
-		}
-		if q.errno != 0 {
+		case q.errno != 0:
 			return written, q.errno
+		default:
+			written += q.done
 		}
-		written += q.done
 	}
 	return written, nil
 }
