@@ -15,6 +15,7 @@ func (r *run) ready() error {
 			return err
 		}
 	}
+	r.wires.negotiate(r.ctx, r.plan.Timeout)
 	return r.crew.warm(r.plan.connections(), (*worker).connect)
 }
 

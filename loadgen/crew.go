@@ -8,6 +8,8 @@ type crew struct {
 	bound int
 	keep  int // workers stay, however long they have been idle
 	hire  func(number int) *worker
+	// shared is how many connections there are that are nobody's own.
+	shared func() int
 
 	mu      sync.Mutex
 	idle    []*worker // who has been so the longest first
@@ -112,9 +114,9 @@ func (c *crew) second() {
 	}
 }
 
-// count counts the connections that the workers have made their own. The lock is held.
+// count counts the connections. The lock is held.
 func (c *crew) count() {
-	n := 0
+	n := c.shared()
 	for w := range c.workers {
 		n += int(w.lines.Load())
 	}
@@ -148,7 +150,7 @@ func (c *crew) warm(n int, connect func(*worker) error) error {
 	return err
 }
 
-// size is how many workers there were at once, and how many connections of their own they had.
+// size is how many workers there were at once, and how many connections they had.
 func (c *crew) size() (workers, connections int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -323,7 +323,7 @@ func TestTheTimeLimitIsTheExchangesOwn(t *testing.T) {
 // A request for which there is no room in the system's buffers waits until there is.
 func TestALongRequestIsSentWhole(t *testing.T) {
 	arrived := make(chan int64, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		n, _ := io.Copy(io.Discard, r.Body)
 		arrived <- n
 	}))

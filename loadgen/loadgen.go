@@ -142,11 +142,12 @@ func open(ctx context.Context, config Config) (*run, error) {
 	if config.Raw != nil {
 		r.raw = newRaw(config.Raw)
 	}
-	if err := r.wire(ctx); err != nil {
+	if err := r.wire(); err != nil {
 		return nil, err
 	}
 	r.ctx, r.stop = context.WithCancelCause(ctx)
-	r.crew = &crew{bound: plan.InFlight, keep: plan.connections(), hire: r.hire, workers: map[*worker]struct{}{}}
+	r.crew = &crew{bound: plan.InFlight, keep: plan.connections(), hire: r.hire, shared: r.wires.pool.connections,
+		workers: map[*worker]struct{}{}}
 	if err := r.wake(); err != nil {
 		return nil, err
 	}
@@ -156,12 +157,11 @@ func open(ctx context.Context, config Config) (*run, error) {
 }
 
 // wire prepares the requests, and how they travel.
-func (r *run) wire(ctx context.Context) (err error) {
+func (r *run) wire() (err error) {
 	target := r.config.Target
 	if r.wires, err = newWires(target.APIServers, r.config.RootCAs, r.plan.InFlight); err != nil {
 		return err
 	}
-	r.wires.negotiate(ctx, r.plan.Timeout)
 	r.line = r.wires.line
 	if r.ways, err = ways(target.APIServers, target.Apps[0], target.PATs.Valid); err != nil {
 		return err

@@ -20,8 +20,8 @@ import (
 // wires are how the API servers are reached. HTTP/1.1 goes over lean lines; HTTP/2, where a server prefers it, and what
 // the environment sends through a proxy go over net/http.
 type wires struct {
-	all    []wire
-	shared *http.Transport
+	all  []wire
+	pool *pool
 }
 
 // A wire leads to one API server.
@@ -36,10 +36,7 @@ func newWires(servers []string, roots *x509.CertPool, inFlight int) (*wires, err
 		RootCAs: roots, MinVersion: tls.VersionTLS10, // an old version is for the suite to judge
 		ClientSessionCache: tls.NewLRUClientSessionCache(0),
 	}
-	w := &wires{shared: &http.Transport{
-		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config.Clone(), ForceAttemptHTTP2: true, DisableCompression: true,
-		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
-	}}
+	w := &wires{pool: newPool(config, inFlight)}
 	for _, server := range servers {
 		address, err := url.Parse(server)
 		if err != nil {
@@ -64,27 +61,16 @@ func newWires(servers []string, roots *x509.CertPool, inFlight int) (*wires, err
 	return w, nil
 }
 
-// negotiate finds out which servers prefer HTTP/2. A server that cannot be reached is left as it is: the first exchange
-// will say so.
+// negotiate finds out which servers prefer HTTP/2, and connects to them. A server that cannot be reached is left as it is:
+// the first exchange will say so.
 func (w *wires) negotiate(ctx context.Context, timeout time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for i := range w.all {
 		one := &w.all[i]
-		if one.tls == nil || one.general {
-			continue
+		if one.tls != nil && !one.general {
+			one.general = w.pool.prefersHTTP2(ctx, one.address)
 		}
-		config := one.tls.Clone()
-		config.NextProtos = []string{"h2", "http/1.1"}
-		dialer := tls.Dialer{Config: config}
-		conn, err := dialer.DialContext(ctx, "tcp", one.address)
-		if err != nil {
-			continue
-		}
-		if secure, ok := conn.(*tls.Conn); ok {
-			one.general = secure.ConnectionState().NegotiatedProtocol == "h2"
-		}
-		_ = conn.Close() // it was for asking only
 	}
 }
 
@@ -102,12 +88,12 @@ func (w *wires) servers() int { return len(w.all) }
 func (w *wires) line(server int) line {
 	one := w.all[server]
 	if one.general {
-		return &generalLine{client: w.shared}
+		return &generalLine{client: w.pool.transport}
 	}
 	return newLeanLine(one.address, one.tls)
 }
 
-func (w *wires) close() { w.shared.CloseIdleConnections() }
+func (w *wires) close() { w.pool.close() }
 
 // ways are the requests to every server and endpoint with a PAT.
 func ways(servers []string, app string, pat assay.Secret) ([][2]*way, error) {

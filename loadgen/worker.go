@@ -16,7 +16,7 @@ type worker struct {
 	idle   int         // since when, in the crew's seconds
 	one    hand
 	other  hand         // for the second half of a race
-	lines  atomic.Int64 // that the hands have
+	lines  atomic.Int64 // that the hands have to themselves
 }
 
 // A hand is what one exchange needs: a line to every API server, and the buffers of a request.
@@ -33,7 +33,9 @@ func (r *run) hire(number int) *worker {
 func (w *worker) line(h *hand, server int) line {
 	if h.lines[server] == nil {
 		h.lines[server] = w.run.line(server)
-		w.lines.Add(1)
+		if _, shared := h.lines[server].(*generalLine); !shared {
+			w.lines.Add(1)
+		}
 	}
 	return h.lines[server]
 }

@@ -1,0 +1,120 @@
+package loadgen
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A pool is the connections that general lines share. It counts them, and begins with those that were opened to ask the
+// servers what they speak.
+type pool struct {
+	transport *http.Transport
+	dialer    net.Dialer
+	tls       *tls.Config
+
+	open  atomic.Int64
+	mu    sync.Mutex
+	ready map[string]net.Conn // by host and port; nobody has used them yet
+}
+
+func newPool(config *tls.Config, inFlight int) *pool {
+	p := &pool{tls: config.Clone(), ready: map[string]net.Conn{}}
+	p.tls.NextProtos = []string{"h2", "http/1.1"}
+	p.transport = &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: p.dial,
+		DialTLSContext: p.dialTLS, TLSClientConfig: config.Clone(), // the config is for what lies behind a proxy
+		ForceAttemptHTTP2: true, DisableCompression: true,
+		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
+	}
+	return p
+}
+
+// dial opens a connection, and counts it for as long as it is open.
+func (p *pool) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := p.dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	p.open.Add(1)
+	return &pooledConn{Conn: conn, closed: sync.OnceFunc(func() { p.open.Add(-1) })}, nil
+}
+
+// dialTLS gives the connection that is ready, or opens one.
+func (p *pool) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
+	p.mu.Lock()
+	conn := p.ready[address]
+	delete(p.ready, address)
+	p.mu.Unlock()
+	if conn != nil {
+		return conn, nil
+	}
+	return p.secure(ctx, network, address)
+}
+
+// secure opens a connection with TLS, on which HTTP/2 is asked for.
+func (p *pool) secure(ctx context.Context, network, address string) (*tls.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := p.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	config := p.tls.Clone()
+	config.ServerName = host
+	secure := tls.Client(conn, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close() // it was of no use
+		return nil, err
+	}
+	return secure, nil
+}
+
+// prefersHTTP2 asks the server at an address. Where it does, the connection is kept for the first exchange.
+func (p *pool) prefersHTTP2(ctx context.Context, address string) bool {
+	conn, err := p.secure(ctx, "tcp", address)
+	if err != nil {
+		return false
+	}
+	if conn.ConnectionState().NegotiatedProtocol != "h2" {
+		_ = conn.Close() // it was for asking only
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ready[address] = conn
+	return true
+}
+
+// connections is how many are open.
+func (p *pool) connections() int { return int(p.open.Load()) }
+
+// close closes what is not in use.
+func (p *pool) close() {
+	p.transport.CloseIdleConnections()
+	p.mu.Lock()
+	ready := p.ready
+	p.ready = nil
+	p.mu.Unlock()
+	for _, conn := range ready {
+		_ = conn.Close() // nothing was sent on it
+	}
+}
+
+// A pooledConn says when it is closed.
+type pooledConn struct {
+	net.Conn
+	closed func()
+}
+
+// Close implements [net.Conn].
+func (c *pooledConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
+}
