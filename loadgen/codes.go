@@ -135,13 +135,12 @@ func (s *stock) next() (c code, came <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.tellMinters()
-	now := time.Now()
 	for s.length > 0 {
 		c = s.codes[s.first]
 		s.codes[s.first] = code{}
 		s.first = (s.first + 1) % len(s.codes)
 		s.length--
-		if c.useBy.IsZero() || now.Before(c.useBy) {
+		if c.useBy.IsZero() || time.Now().Before(c.useBy) {
 			return c, nil, nil
 		}
 		s.aged.Add(1)
