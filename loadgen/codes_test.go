@@ -95,8 +95,8 @@ func TestTheLastCodesAreKnownForGiven(t *testing.T) {
 			t.Errorf("%d is not known any more", i)
 		}
 	}
-	if len(g.now)+len(g.before) > 2*keptGiven {
-		t.Errorf("%d codes are kept", len(g.now)+len(g.before))
+	if g.again("0") {
+		t.Error("the first one is known, after three times as many as are kept")
 	}
 }
 

@@ -49,6 +49,7 @@ func (m *mint) run(ctx context.Context) {
 func (m *mint) minter(ctx context.Context, all *sync.WaitGroup) {
 	m.minters.Add(1)
 	batch, depth := batch{size: leastBatch}, 0
+	var codes []code // of the last request; their place is used again
 	for ctx.Err() == nil {
 		n := m.stock.room(batch.size)
 		if n == 0 {
@@ -60,8 +61,9 @@ func (m *mint) minter(ctx context.Context, all *sync.WaitGroup) {
 			}
 		}
 		began := time.Now()
-		left, err := m.ask(ctx, n)
-		if err != nil {
+		var left int
+		var err error
+		if codes, left, err = m.ask(ctx, n, codes[:0]); err != nil {
 			if m.failed(ctx, err) {
 				return
 			}
@@ -117,22 +119,24 @@ func (m *mint) failed(ctx context.Context, err error) bool {
 	return false
 }
 
-// ask gets n codes into the stock, and returns how many are left there for nobody who waits.
-func (m *mint) ask(ctx context.Context, n int) (left int, err error) {
+// ask gets n codes into the stock, and returns how many are left there for nobody who waits. The codes are appended to those
+// given.
+func (m *mint) ask(ctx context.Context, n int, codes []code) (_ []code, left int, err error) {
 	defer m.stock.inHand.Add(-int64(n))
 	reply, err := m.host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.kind, AppID: m.app, Count: n, Users: m.users})
 	if err != nil {
-		return 0, err
+		return codes, 0, err
 	}
 	if len(reply.Codes) == 0 {
-		return 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
+		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
-	codes, fault := m.fit(reply.Codes)
-	return m.stock.put(codes), fault
+	codes, fault := m.fit(codes, reply.Codes)
+	return codes, m.stock.put(codes), fault
 }
 
-// fit are the codes that can be sent. The error says what is wrong with the others, for the target would be blamed for it.
-func (m *mint) fit(minted []assay.Code) (codes []code, fault error) {
+// fit appends the codes that can be sent. The error says what is wrong with the others, for the target would be blamed for
+// it.
+func (m *mint) fit(codes []code, minted []assay.Code) (_ []code, fault error) {
 	now := time.Now()
 	again, expired := 0, 0
 	for i := range minted {
@@ -149,7 +153,7 @@ func (m *mint) fit(minted []assay.Code) (codes []code, fault error) {
 	case again > 0:
 		return codes, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d of %d codes had been given before", again, len(minted))}
 	case expired > 0 && len(codes) == 0:
-		return nil, &assay.DriverError{Op: assay.OpMint, Why: "every code had expired by its expiresAt when it came; is the driver's clock right?"}
+		return codes, &assay.DriverError{Op: assay.OpMint, Why: "every code had expired by its expiresAt when it came; is the driver's clock right?"}
 	default:
 		return codes, nil
 	}
