@@ -127,10 +127,32 @@ func TestLinesOverTLS(t *testing.T) {
 					t.Errorf("got %s, want %s", got, w)
 				}
 			}
+			if n := w.pool.connections(); http2 && n != 1 || !http2 && n != 0 {
+				t.Errorf("%d connections are shared", n)
+			}
 			if got := w.protocol(); got != strings.Fields(want[0])[0] {
 				t.Errorf("the wires say %s", got)
 			}
 		})
+	}
+}
+
+// A server may close the connection that is ready, if the first exchange is long in coming. That is not held against it.
+func TestAConnectionThatWasReadyTooLongIsNotUsed(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	server.EnableHTTP2 = true
+	w, r := wiresTo(t, server, 1)
+	address := w.all[0].address
+	if !w.pool.prefersHTTP2(t.Context(), address) || w.pool.connections() != 1 { // asked for another base path
+		t.Errorf("%d connections are ready", w.pool.connections())
+	}
+	w.pool.ready[address] = readyConn{w.pool.ready[address].Conn, time.Now().Add(-readyFor)}
+	server.CloseClientConnections()
+	if a := w.line(0).exchange(r, time.Minute); a.status != http.StatusOK {
+		t.Errorf("%+v", a)
+	}
+	if n := w.pool.connections(); n != 1 {
+		t.Errorf("%d connections are open", n)
 	}
 }
 

@@ -217,7 +217,7 @@ func (r *run) close() {
 	r.wires.close()
 }
 
-// whole is one run: the warm-up, and then at once what is measured.
+// whole is one run: the warm-up, and then at once what is measured. Where the run is over before that, nothing was.
 func (r *run) whole(plan Plan) *phase {
 	measured := r.phase(Measured, plan)
 	if err := r.ready(); err != nil {
@@ -231,6 +231,10 @@ func (r *run) whole(plan Plan) *phase {
 			r.giveUp(warm)
 			<-settled
 		}()
+	}
+	if r.ctx.Err() != nil {
+		measured.codes0 = r.codesNow()
+		return measured
 	}
 	r.attack(measured)
 	r.drain(measured)

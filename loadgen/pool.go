@@ -19,11 +19,21 @@ type pool struct {
 
 	open  atomic.Int64
 	mu    sync.Mutex
-	ready map[string]net.Conn // by host and port; nobody has used them yet
+	ready map[string]readyConn // by host and port
 }
 
+// A readyConn is a connection that nobody has used yet.
+type readyConn struct {
+	net.Conn
+	since time.Time
+}
+
+// readyFor is how long a connection that nobody uses is sure to be open still: a server may close it at some time, which
+// would be seen only once a code was sent.
+const readyFor = time.Second
+
 func newPool(config *tls.Config, inFlight int) *pool {
-	p := &pool{tls: config.Clone(), ready: map[string]net.Conn{}}
+	p := &pool{tls: config.Clone(), ready: map[string]readyConn{}}
 	p.tls.NextProtos = []string{"h2", "http/1.1"}
 	p.transport = &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: p.dial,
@@ -47,11 +57,14 @@ func (p *pool) dial(ctx context.Context, network, address string) (net.Conn, err
 // dialTLS gives the connection that is ready, or opens one.
 func (p *pool) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
 	p.mu.Lock()
-	conn := p.ready[address]
+	ready, ok := p.ready[address]
 	delete(p.ready, address)
 	p.mu.Unlock()
-	if conn != nil {
-		return conn, nil
+	switch {
+	case ok && time.Since(ready.since) < readyFor:
+		return ready.Conn, nil
+	case ok:
+		_ = ready.Close() // nothing was sent on it
 	}
 	return p.secure(ctx, network, address)
 }
@@ -78,6 +91,11 @@ func (p *pool) secure(ctx context.Context, network, address string) (*tls.Conn, 
 
 // prefersHTTP2 asks the server at an address. Where it does, the connection is kept for the first exchange.
 func (p *pool) prefersHTTP2(ctx context.Context, address string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, ok := p.ready[address]; ok {
+		return true
+	}
 	conn, err := p.secure(ctx, "tcp", address)
 	if err != nil {
 		return false
@@ -86,9 +104,7 @@ func (p *pool) prefersHTTP2(ctx context.Context, address string) bool {
 		_ = conn.Close() // it was for asking only
 		return false
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ready[address] = conn
+	p.ready[address] = readyConn{conn, time.Now()}
 	return true
 }
 
@@ -99,12 +115,11 @@ func (p *pool) connections() int { return int(p.open.Load()) }
 func (p *pool) close() {
 	p.transport.CloseIdleConnections()
 	p.mu.Lock()
-	ready := p.ready
-	p.ready = nil
-	p.mu.Unlock()
-	for _, conn := range ready {
+	defer p.mu.Unlock()
+	for _, conn := range p.ready {
 		_ = conn.Close() // nothing was sent on it
 	}
+	clear(p.ready)
 }
 
 // A pooledConn says when it is closed.

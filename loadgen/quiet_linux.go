@@ -87,8 +87,12 @@ func (q *quietConn) read(fd uintptr) bool {
 	if !q.call(syscall.SYS_WRITE, fd, q.request) {
 		q.done, q.errno = 0, 0
 	}
-	q.request = q.request[max(0, q.done):]
-	return q.errno != 0 || len(q.request) > 0
+	if q.errno != 0 {
+		q.request = nil // it is sent once, whatever came of it
+		return true
+	}
+	q.request = q.request[q.done:]
+	return len(q.request) > 0
 }
 
 // Read implements [io.Reader].

@@ -295,6 +295,31 @@ func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
 	}
 }
 
+// Of a run that ends with its warm-up nothing was measured, and there is nothing to say of how fast it was.
+func TestAnInterruptWithinTheWarmUpMeasuresNothing(t *testing.T) {
+	_, config := served(t, nil)
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Rate, config.Plan.WarmUp = 20, time.Hour
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	config.Watch = func(i loadgen.Interval) {
+		if i.Sum.Accepted > 0 {
+			interrupt()
+		}
+	}
+	report, _, err := loadgen.Run(ctx, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := report.Generator; report.Outcome != benchmark.Stopped || report.Exchanges != (benchmark.Exchanges{}) ||
+		report.Throughput != (benchmark.Throughput{}) || got.Unsent != 0 || len(report.Timeline) != 0 {
+		t.Errorf("%s %+v %+v, %d unsent, %v", report.Outcome, report.Exchanges, report.Throughput, got.Unsent, report.Timeline)
+	}
+	if report.WarmUp == nil || report.WarmUp.Exchanges.Accepted == 0 {
+		t.Errorf("warm-up %+v", report.WarmUp)
+	}
+}
+
 func TestAClosedLoopGoesAsFastAsItCan(t *testing.T) {
 	_, config := served(t, nil)
 	config.Plan = loadgen.Plan{Closed: true, Duration: 300 * time.Millisecond, InFlight: 4, Users: 20, Mix: loadgen.Mix{Phone: 1}}

@@ -122,6 +122,10 @@ func again(command *cobra.Command, seed uint64) string {
 		if !flag.Changed {
 			return
 		}
+		if flag.Value.Type() == "bool" { // its value is no word of its own
+			words = append(words, "--"+flag.Name+"="+flag.Value.String())
+			return
+		}
 		values := []string{flag.Value.String()}
 		if list, ok := flag.Value.(pflag.SliceValue); ok {
 			values = list.GetSlice()
