@@ -275,10 +275,9 @@ func TestTheSameSeedSendsTheSame(t *testing.T) {
 	}
 }
 
-func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
-	_, config := served(t, nil)
-	config.Plan = brief(loadgen.Mix{Login: 1})
-	config.Plan.Rate, config.Plan.Duration = 20, time.Hour
+// interrupted is a run that is interrupted once an exchange has been accepted.
+func interrupted(t *testing.T, config loadgen.Config) benchmark.Report {
+	t.Helper()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	config.Watch = func(i loadgen.Interval) {
@@ -290,6 +289,14 @@ func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return report
+}
+
+func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
+	_, config := served(t, nil)
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Rate, config.Plan.Duration = 20, time.Hour
+	report := interrupted(t, config)
 	if report.Outcome != benchmark.Stopped || report.Exchanges.Accepted == 0 || report.Exchanges.Accepted != report.Exchanges.Sent {
 		t.Errorf("%s %+v", report.Outcome, report.Exchanges)
 	}
@@ -300,17 +307,7 @@ func TestAnInterruptWithinTheWarmUpMeasuresNothing(t *testing.T) {
 	_, config := served(t, nil)
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	config.Plan.Rate, config.Plan.WarmUp = 20, time.Hour
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	config.Watch = func(i loadgen.Interval) {
-		if i.Sum.Accepted > 0 {
-			interrupt()
-		}
-	}
-	report, _, err := loadgen.Run(ctx, config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := interrupted(t, config)
 	if got := report.Generator; report.Outcome != benchmark.Stopped || report.Exchanges != (benchmark.Exchanges{}) ||
 		report.Throughput != (benchmark.Throughput{}) || got.Unsent != 0 || len(report.Timeline) != 0 {
 		t.Errorf("%s %+v %+v, %d unsent, %v", report.Outcome, report.Exchanges, report.Throughput, got.Unsent, report.Timeline)
