@@ -4,7 +4,7 @@ GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
 # Packages whose tests are whole processes, or render reports of many megabytes: what runs in them is under the race
 # detector in its own package.
-WHOLE    = assay/cmd/assay|assay/docs/drivers|assay/loadgen/metrics/scraped|assay/reports/browser|assay/reports/sample|assay/suites/foreign|assay/suites/hostile|assay/suites/power
+WHOLE    = /(cmd/assay|docs/drivers|loadgen/metrics/scraped|reports/browser|reports/sample|suites/foreign|suites/hostile|suites/power)($$|/)
 SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*')
 
 .PHONY: help

@@ -1,4 +1,4 @@
-module assay
+module github.com/unified-login/assay
 
 go 1.26.0
 

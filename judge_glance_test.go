@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/fixtures/reference"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/reference"
 )
 
 // documented is the guide's own answer.

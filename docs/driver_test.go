@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // TestDriverGuide holds driver.md against the protocol that it explains: its lines are requests and replies, it leaves no

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 var update = flag.Bool("update", false, "write the generated pages")

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // How long a calibration's two runs last at most.

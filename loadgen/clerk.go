@@ -4,8 +4,8 @@ import (
 	"sync"
 	"time"
 
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // checkpointEvery is how many seconds a run that is killed loses at most.

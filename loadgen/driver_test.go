@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/loadgen"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // A hostFunc is a host of one function.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"sync"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // Bounds of the evidence: how many exchanges of one kind of failure and in all are kept, how many kinds are told apart,

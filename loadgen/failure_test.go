@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 func TestWhatThisMachineLacks(t *testing.T) {

@@ -16,9 +16,9 @@ import (
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 
-	"assay"
-	"assay/fixtures/null"
-	"assay/loadgen"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/null"
+	"github.com/unified-login/assay/loadgen"
 )
 
 // nullTarget makes this binary the null target instead of a test: what it costs is then not counted as the generator's.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // scripted serves connections by script, which gets the number of the connection, counted from 0, and of the request on

@@ -6,7 +6,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // Histograms reach from a microsecond to ten minutes, three digits exact: 0.1 %. What took longer counts as ten minutes.

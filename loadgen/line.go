@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A line is a way to the target for one exchange at a time. What it answers is valid until its next exchange.

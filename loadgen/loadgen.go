@@ -19,9 +19,9 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // A Config says what is measured and how.

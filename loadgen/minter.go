@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 const (

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Mix is what a run sends, as relative weights. The zero value sends nothing.

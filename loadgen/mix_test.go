@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 func TestParseMix(t *testing.T) {

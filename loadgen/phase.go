@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // A phase is a part of a run with figures of its own: the warm-up, what is measured, a step of a search.

@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"time"
 
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // Defaults of a Plan.

@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"assay/loadgen"
+	"github.com/unified-login/assay/loadgen"
 )
 
 // Over HTTP/2 the workers share connections, as a rule one; over HTTP/1.1 each worker has his own. The report counts what the

@@ -5,8 +5,8 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // Begin checks the plan and returns the report of a run that has not begun: what is measured and how, with nothing in it

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"assay/fixtures/driver"
-	"assay/fixtures/faults"
-	"assay/fixtures/reference"
-	"assay/loadgen"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // served is a reference platform on a loopback port, and a load run's configuration for it.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Schedule says when each exchange of a run is due: a function from n to the moment of arrival n, which nothing that

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // How a search goes.

@@ -1,8 +1,8 @@
 package loadgen
 
 import (
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // A Verdict is what the ledger says of one exchange: every exchange has exactly one.

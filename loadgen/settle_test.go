@@ -3,7 +3,7 @@ package loadgen
 import (
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // The answers that a verdict is made of.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Shape names how the rate goes over the time of a run.

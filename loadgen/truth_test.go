@@ -14,8 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // A played line answers every exchange rightly, after a time that it is told. Within a synctest bubble that is exact.

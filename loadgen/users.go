@@ -5,7 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // maxUsers bounds the users whose openIds are pinned, at some 300 bytes each. Of a user beyond it the channel and the

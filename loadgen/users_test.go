@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 func (u *users) named(id string) *user {

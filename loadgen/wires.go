@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // wires are how the API servers are reached. HTTP/1.1 goes over lean lines; HTTP/2, where a server prefers it, and what

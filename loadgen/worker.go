@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A worker makes one exchange at a time, on connections of its own.

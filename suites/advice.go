@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // mend guesses from a failure of the transport what is wrong.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // How long one exchange may take where --timeout does not say it: as long as a patient user waits in the pre-flight, and

@@ -9,9 +9,9 @@ import (
 	"time"
 	"unicode/utf16"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // codeChapter: the encrypted one-time code.

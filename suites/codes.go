@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/fixtures/people"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/people"
 )
 
 // ask puts one request to the driver, if there is one.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // concurrencyChapter: what only shows when many things happen at once. code.single-use-race is here for its company.

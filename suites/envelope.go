@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"net/http"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 const noRefusals = "no refusal was seen in this run"

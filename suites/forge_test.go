@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // TestForgeries: a JWT is forged to the same claims without a valid signature; any other PAT is left alone.

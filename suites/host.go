@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/fixtures/people"
-	"assay/reports/visible"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // hostChapter: the Host-App injects, the plugin answers.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A talker is a host app of a shape that nobody documents.

@@ -7,9 +7,9 @@ import (
 	"net/url"
 	"strings"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // httpChapter: methods, media types and headers.

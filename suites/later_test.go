@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // timedEntry is a requirement about time that exchanges one code when it is prepared and one when it is judged.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // situationHugeHeader is the one case that an HTTP server answers before the application sees it.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // What a target does not survive is looked for between two exchanges, which the finding names.

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"assay"
-	"assay/fixtures/people"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // loginChapter: POST unified-auth/login, and what holds for the body of both endpoints.

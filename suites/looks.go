@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // looks is what the second looks of a run have cost; together they may take as long as one exchange may. They tell how

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // TestManyFailuresAreNotAllTried, nor looked at twice: they would cost more than they tell.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // A mutation turns a valid request into a malformed one: whatever a forgiving parser makes of it, it no longer says

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // missing says what keeps a requirement from being tried on an endpoint and how to supply it; "" when nothing does.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // bare is a session whose target and driver offer nothing but what supply adds.

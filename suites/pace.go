@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A pace keeps the run below a rate limit that the target has shown, so that a limited target is tested slowly instead

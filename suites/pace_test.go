@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // TestPace drives a pace with a clock of its own.

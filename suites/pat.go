@@ -8,9 +8,9 @@ import (
 	"time"
 	"unicode"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // patChapter: the personal access token.

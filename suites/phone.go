@@ -1,8 +1,8 @@
 package suites
 
 import (
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // phoneChapter: POST unified-auth/phone/get.

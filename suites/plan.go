@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A stage says when a spec runs. Time is spent once: what has to wait is prepared first and judged late. Bad input comes

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"sync"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // Preflight is what a run begins with, for whoever sends the exchanges themselves: see preflight.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // TestPreflightRefusals: a target that exchanges no fresh code ends the run with one line that says how to mend it.

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // Bounds of what is kept of the exchanges for the checks that look at all of them. The transcript has everything.

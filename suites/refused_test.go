@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/fixtures/reference"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/suites"
 )
 
 // A picky host app takes a phone of eleven digits and an id without a space; every other one is an error of its driver's,

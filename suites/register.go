@@ -9,8 +9,8 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 
-	"assay"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // evidenceEntry names the report entry that carries a spec's evidence.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/fixtures/reference"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/suites"
 )
 
 // TestEveryReplicaIsTried puts a second API server beside the reference's: a gateway to it that lets everybody in, with

@@ -12,8 +12,8 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	"github.com/onsi/ginkgo/v2/types"
 
-	"assay"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // Run runs the session's specs in a Ginkgo tree of their own, silently, and returns the concluded report. Ginkgo keeps

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 const (

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"assay"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // Bounds of what a run puts up with. Thousands of exchanges that each wait for their whole time limit would take a day,

@@ -15,10 +15,10 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/reports/transcript"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/transcript"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // silent is an exchange that began at the given second, took one and came to nothing.

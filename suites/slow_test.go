@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/fixtures/platform"
-	"assay/fixtures/reference"
-	"assay/reports/conformance"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/suites"
 )
 
 // A watch looks at a platform from outside: when each request was under way.

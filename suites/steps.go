@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"assay"
-	"assay/fixtures/people"
-	"assay/suites/client"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // Code issues a fresh code for a user nobody has seen yet, of the endpoint's kind, for the first mini-program.

@@ -17,11 +17,11 @@ import (
 	"sync"
 	"time"
 
-	"assay"
-	"assay/fixtures/people"
-	"assay/reports/conformance"
-	"assay/reports/transcript"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/transcript"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // Defaults of Config.

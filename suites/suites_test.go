@@ -10,10 +10,10 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/fixtures/reference"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/suites"
 )
 
 var targetFile = flag.String("target", "", "the target file; without one the reference platform is tested")

@@ -3,7 +3,7 @@ package suites
 import (
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // http.tls is untested on loopback, where everything else in the suite's own tests is served. So it is shown a record.

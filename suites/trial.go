@@ -9,9 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // A Trial is one attempt to violate one requirement on one endpoint. A spec is a function of a Trial: it arranges

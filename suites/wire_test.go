@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/fixtures/reference"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/suites"
 )
 
 // compressing is next, whose answers to login are compressed for those who ask.

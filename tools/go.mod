@@ -1,4 +1,4 @@
-module assay/tools
+module github.com/unified-login/assay/tools
 
 go 1.26.0
 

@@ -13,9 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/fixtures/null"
-	"assay/loadgen"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/fixtures/null"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // nullCommand is the name of the hidden command that is the null target.

@@ -10,8 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"assay/fixtures/driver"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // What is kept of a driver's standard error: how it began, and its last words. A driver that logs without end must cost

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // logged is what the file of a log holds after everything was written in pieces of the given size.

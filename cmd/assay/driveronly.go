@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"assay"
-	"assay/fixtures/driver/check"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver/check"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // testDriver is assay test --driver-only. A driver is the tool's own surroundings, so that its problems are exit code 2,

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 func explainCommand(around surroundings) *cobra.Command {

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A gossip is a platform that tells everybody's secrets: a proxy before another that repeats the PAT, the code and what

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // maxLiveLine is how much of a line is held back until it is whole, in bytes.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // However a driver's words arrive, no secret is shown, and every line but one without end is.

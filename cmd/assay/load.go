@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay"
-	"assay/loadgen"
-	"assay/reports/benchmark"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/suites"
 )
 
 // loadFlags are the flags of assay load.

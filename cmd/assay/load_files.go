@@ -12,9 +12,9 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"assay/loadgen"
-	"assay/reports/benchmark"
-	"assay/reports/messages"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // benchmarkFile is the report of a load run.

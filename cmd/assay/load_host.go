@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"assay"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // loggedCodes is how many codes of a load run are known for secrets in the driver's log. A driver that writes its codes there

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"assay"
-	"assay/loadgen"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen"
 )
 
 // defaultRate is what is sent where neither the flags nor the target name a rate.

@@ -8,7 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // counters are what assay serve counts, in a registry of their own.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/loadgen"
-	"assay/loadgen/metrics"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/metrics"
 )
 
 // metricsFlags say where the figures of a load run are shown while it runs.

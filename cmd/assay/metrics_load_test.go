@@ -15,8 +15,8 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"assay"
-	"assay/loadgen"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen"
 )
 
 func TestMetricsFlags(t *testing.T) {

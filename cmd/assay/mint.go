@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // mintBatch is about how many codes are asked for at once: few enough for a driver that makes them one by one.

@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // toward passes exchanges on to the API server of a target file.

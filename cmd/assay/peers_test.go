@@ -19,8 +19,8 @@ import (
 	"syscall"
 	"time"
 
-	"assay"
-	"assay/fixtures/driver"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
 )
 
 // supervise runs a command in the background and insists on its exit code: supervise FILE CODE COMMAND ARGS. It passes

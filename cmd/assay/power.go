@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/fixtures/faults"
-	"assay/suites/power"
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/suites/power"
 )
 
 // powerFlags are the flags of assay power.

@@ -10,12 +10,12 @@ import (
 	"os"
 	"path/filepath"
 
-	"assay/reports/benchmark"
-	"assay/reports/conformance"
-	"assay/reports/junit"
-	"assay/reports/messages"
-	"assay/reports/page"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // A writtenRun is what its JSON files say: all that the rendered files are made of. A run of the suite has a report, a load

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/reports/messages"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 func reportCommand(around surroundings) *cobra.Command {

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/reports/benchmark"
-	"assay/reports/compare"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/compare"
 )
 
 func reportCompareCommand(around surroundings) *cobra.Command {

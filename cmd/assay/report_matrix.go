@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/reports/matrix"
-	"assay/reports/messages"
-	"assay/reports/page"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
 )
 
 func reportMatrixCommand(around surroundings) *cobra.Command {

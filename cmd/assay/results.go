@@ -8,9 +8,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"assay/reports/conformance"
-	"assay/reports/messages"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // The files of a run. What is rendered from them is in render.go.

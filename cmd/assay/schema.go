@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // A publishedSchema is the JSON Schema of one file format.

@@ -14,10 +14,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/fixtures/driver"
-	"assay/fixtures/faults"
-	"assay/fixtures/platform"
-	"assay/fixtures/reference"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/reference"
 )
 
 // serveFlags are the flags of assay serve.

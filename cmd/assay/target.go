@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/fixtures/platform"
-	"assay/fixtures/reference"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/reference"
 )
 
 // targetFlags say what is tested.

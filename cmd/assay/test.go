@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"assay/reports/conformance"
-	"assay/reports/terminal"
-	"assay/suites"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/suites"
 )
 
 // testFlags are the flags of assay test.

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // hookVariable tells the examples where their host app's test hook is.
@@ -33,7 +33,7 @@ func examples(t *testing.T) []example {
 	return []example{
 		{"node", []string{"node", "node/driver.mjs"}, ""},
 		{"python", []string{"python3", "python/driver.py"}, ""},
-		{"go", []string{build(t, "assay/docs/drivers/go")}, ""},
+		{"go", []string{build(t, "github.com/unified-login/assay/docs/drivers/go")}, ""},
 		// A curl for every request makes it the slowest by far.
 		{"shell", []string{"sh", "shell/driver.sh"}, "host.*,code.single-use*,code.expiry,pat.*"},
 	}
@@ -41,7 +41,7 @@ func examples(t *testing.T) []example {
 
 // The reference platform is conformant through each of them.
 func TestExamples(t *testing.T) {
-	binary := build(t, "assay/cmd/assay")
+	binary := build(t, "github.com/unified-login/assay/cmd/assay")
 	for _, example := range examples(t) {
 		t.Run(example.name, func(t *testing.T) {
 			target, hook := serve(t, binary)
@@ -85,7 +85,7 @@ func demandNoProblem(t *testing.T, hook, binary string, arguments []string) {
 // Nor has the driver of the second implementation any problem.
 func TestNodePlatformsDriver(t *testing.T) {
 	const directory = "../../fixtures/node/"
-	demandNoProblem(t, "", build(t, "assay/cmd/assay"),
+	demandNoProblem(t, "", build(t, "github.com/unified-login/assay/cmd/assay"),
 		[]string{"test", "--target", directory + "target.yaml", "--driver", "exec:node " + directory + "driver.mjs 0"})
 }
 

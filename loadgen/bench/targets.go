@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A process is a target that was started.

@@ -18,7 +18,7 @@ import (
 	"sync"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // The truth is known of a target that answers after delays of a known distribution, and stands still once: whoever arrives

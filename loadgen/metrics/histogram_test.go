@@ -13,7 +13,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/testing/protocmp"
 
-	"assay/loadgen"
+	"github.com/unified-login/assay/loadgen"
 )
 
 func gathered(t *testing.T, m *Metrics) map[string]*dto.MetricFamily {

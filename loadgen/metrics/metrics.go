@@ -13,8 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"assay"
-	"assay/loadgen"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen"
 )
 
 // Metrics are the figures of one run, in a registry of their own. They are safe for concurrent use.

@@ -3,8 +3,8 @@ package benchmark
 import (
 	"io"
 
-	"assay/reports/annotations"
-	"assay/reports/messages"
+	"github.com/unified-login/assay/reports/annotations"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // WriteAnnotations writes why a run is no pass as workflow commands, which GitHub shows beside the change: an error where

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // An Outcome is what a load run amounts to.

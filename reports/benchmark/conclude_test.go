@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 func TestConclude(t *testing.T) {

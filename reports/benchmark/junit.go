@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"assay"
-	"assay/reports/junit"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/junit"
 )
 
 // WriteJUnit writes report as a JUnit file.

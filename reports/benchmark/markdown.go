@@ -5,9 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"assay"
-	"assay/reports/markdown"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // summaryItems is how much of a list a summary has, which is one comment among others; benchmark.json has everything.

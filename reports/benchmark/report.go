@@ -7,7 +7,7 @@ package benchmark
 import (
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // SchemaName is the schema member of benchmark.json.

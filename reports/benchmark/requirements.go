@@ -3,7 +3,7 @@ package benchmark
 import (
 	"fmt"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // The requirements about load.

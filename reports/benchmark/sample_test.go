@@ -3,7 +3,7 @@ package benchmark
 import (
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // begun is a report as it is before the run.

@@ -3,7 +3,7 @@ package benchmark
 import (
 	"fmt"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // The generator is taken for saturated when its own part of the figures is more than this.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // This file is what a page and a summary show alike, in the language of a reader.

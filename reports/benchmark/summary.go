@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"assay"
-	"assay/reports/terminal"
-	"assay/reports/visible"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 // How much a summary shows, so that it fits a screen; benchmark.json has everything.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/reports/messages"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // TestTexts holds what is rendered for people and machines that read text against golden files.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // Duration writes seconds as people read them: three digits and a unit.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"assay/reports/messages"
-	"assay/reports/sample"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 // BenchmarkOpen opens the pages of a run with 2 000 findings and 20 000 exchanges and of a load run of an hour and a million

@@ -19,12 +19,12 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"assay/reports/benchmark"
-	"assay/reports/conformance"
-	"assay/reports/matrix"
-	"assay/reports/messages"
-	"assay/reports/page"
-	"assay/reports/sample"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 // chromium is the browser that all tests share.

@@ -19,9 +19,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"assay/reports/benchmark"
-	"assay/reports/messages"
-	"assay/reports/sample"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 const (

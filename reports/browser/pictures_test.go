@@ -12,8 +12,8 @@ import (
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"assay/reports/messages"
-	"assay/reports/sample"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 var pictures = flag.String("pictures", "", "write the documentation's pictures to this directory")

@@ -12,7 +12,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // How the noise is estimated.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // made is a run of so many seconds whose times vary by a tenth around p50.

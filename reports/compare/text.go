@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // WriteText writes a comparison as a table, and how it was come by.

@@ -6,9 +6,9 @@ import (
 	"io"
 	"slices"
 
-	"assay"
-	"assay/reports/annotations"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/annotations"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // WriteAnnotations writes what failed, could not be told or warned as workflow commands, which GitHub shows beside the

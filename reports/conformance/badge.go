@@ -7,9 +7,9 @@ import (
 	"io"
 	"sync"
 
-	"assay"
-	"assay/reports/messages"
-	"assay/reports/terminal"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/terminal"
 )
 
 //go:embed badge.svg.tmpl

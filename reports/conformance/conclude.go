@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // Conclude works out what a run amounts to, from what was observed: report names the declared profiles and holds the

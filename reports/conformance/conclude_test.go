@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // small is a requirement set with one of each sort.

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"assay"
-	"assay/reports/terminal"
-	"assay/reports/visible"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 // A Console tells a person how a run goes and what came of it. What targets and drivers have a hand in is shown with

@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay"
-	"assay/reports/terminal"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/terminal"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

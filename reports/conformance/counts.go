@@ -1,6 +1,6 @@
 package conformance
 
-import "assay"
+import "github.com/unified-login/assay"
 
 // Counts count requirements by verdict.
 type Counts struct {

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // A Gap is what one missing thing left untested.

@@ -9,8 +9,8 @@ import (
 	"io"
 	"slices"
 
-	"assay"
-	"assay/reports/jsonfile"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/jsonfile"
 )
 
 //go:embed conformance.schema.json

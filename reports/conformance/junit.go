@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/junit"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/junit"
 )
 
 // WriteJUnit writes report as a JUnit file.

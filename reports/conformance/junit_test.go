@@ -9,7 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // written is a JUnit file as a reader of its own sees it.

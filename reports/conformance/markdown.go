@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/markdown"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // Bounds of a summary, which is one comment among others; report.html has everything.

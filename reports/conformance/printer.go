@@ -1,8 +1,8 @@
 package conformance
 
 import (
-	"assay"
-	"assay/reports/terminal"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/terminal"
 )
 
 // What is shown of a text that a target had a hand in, in characters.

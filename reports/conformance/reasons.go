@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // shownIDs is how many ids a reason names before it says how many more there are.

@@ -8,7 +8,7 @@ package conformance
 import (
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // SchemaName is the schema member of conformance.json.

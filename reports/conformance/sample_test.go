@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // begun is a report as it is before the run.

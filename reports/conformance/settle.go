@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // settle makes one result of those given for a requirement, which may be none.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"assay"
-	"assay/reports/terminal"
-	"assay/reports/visible"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 // Columns of a summary: where ids begin, texts below them, and the texts of a finding.

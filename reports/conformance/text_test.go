@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // TestTexts holds what is rendered for people and machines that read text against golden files.

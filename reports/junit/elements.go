@@ -4,7 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 
-	"assay/reports/visible"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 // The elements, in the order in which their schema has them.

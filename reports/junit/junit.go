@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"assay/reports/visible"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 // lineLimit is how much is shown of a text on one line, in characters.

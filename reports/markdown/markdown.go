@@ -7,9 +7,9 @@ package markdown
 import (
 	"strings"
 
-	"assay"
-	"assay/reports/messages"
-	"assay/reports/visible"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 // What is shown of a text, in characters.

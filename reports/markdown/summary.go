@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"assay/reports/messages"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // A Summary is being written, line by line. The zero value is empty.

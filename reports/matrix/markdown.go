@@ -5,9 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"assay/reports/conformance"
-	"assay/reports/markdown"
-	"assay/reports/messages"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // WriteMarkdown writes a matrix as tables of GitHub's Markdown: the outcomes, then every requirement, those that differ in

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // A Matrix is a set of reports, column by column, and what each says of every requirement that any of them has.

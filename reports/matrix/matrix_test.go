@@ -9,11 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/reports/matrix"
-	"assay/reports/messages"
-	"assay/reports/sample"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Language is one that reports are written in.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // families are the keys that are put together from a word of the contract.

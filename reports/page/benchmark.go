@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // WriteBenchmark writes the page of a load run.

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // buckets is how many points a line over time has at most, and rows its table: a long run's seconds are put together.

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // WriteConformance writes report.html: report, and of the exchanges those that its findings name. Evidence may be that

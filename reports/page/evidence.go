@@ -3,8 +3,8 @@ package page
 import (
 	"io"
 
-	"assay/reports/conformance"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // Evidence is what a page needs of a transcript. The zero value is that of none.

@@ -4,10 +4,10 @@ import (
 	"io"
 	"strings"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/reports/matrix"
-	"assay/reports/messages"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // WriteMatrix writes a matrix as a page.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/reports/conformance"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // answersShown is how many answers to one requirement's situations are shown; casesNamed is how many situations are

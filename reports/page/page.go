@@ -15,9 +15,9 @@ import (
 	"io"
 	"sync"
 
-	"assay/reports/benchmark"
-	"assay/reports/messages"
-	"assay/reports/visible"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/visible"
 )
 
 //go:embed *.tmpl

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"assay/reports/conformance"
-	"assay/reports/messages"
-	"assay/reports/page"
-	"assay/reports/sample"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 // evidence is a run's transcript as a page reads it.

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"strings"
 
-	"assay"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // Bounds of what a page shows, so that it opens at once whatever the report holds. What is left out is said.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // gapIDs is how many ids are named of what one thing left untested.

@@ -7,13 +7,13 @@ import (
 	"reflect"
 	"testing"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/compare"
-	"assay/reports/conformance"
-	"assay/reports/matrix"
-	"assay/reports/messages"
-	"assay/reports/page"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/compare"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
 )
 
 // FuzzReports fills reports with one text and one number, lists with so many of them. What is read of such a file is

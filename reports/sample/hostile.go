@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // Mark is a word of every hostile text: where it may not stand, the text has got out.

@@ -14,14 +14,14 @@ import (
 
 	"golang.org/x/net/html"
 
-	"assay/reports/benchmark"
-	"assay/reports/conformance"
-	"assay/reports/matrix"
-	"assay/reports/messages"
-	"assay/reports/page"
-	"assay/reports/sample"
-	"assay/reports/terminal"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/sample"
+	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // A renderer writes a run as one kind of file, and unharmed says what is wrong with what it wrote.

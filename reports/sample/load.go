@@ -4,8 +4,8 @@ import (
 	"math"
 	"time"
 
-	"assay"
-	"assay/reports/benchmark"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // Load is a load run of a minute, with a search before it and one second in which the platform stood still.

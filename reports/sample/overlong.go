@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"assay"
-	"assay/reports/benchmark"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // Overlong is a report each of whose lists is far longer than any run makes it.

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"assay/reports/benchmark"
-	"assay/reports/compare"
-	"assay/reports/conformance"
-	"assay/reports/matrix"
-	"assay/reports/messages"
-	"assay/reports/page"
-	"assay/reports/sample"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/compare"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/matrix"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 // Lists that no run makes are read as far as they may be of use, and a note says what is missing. A file of it is no

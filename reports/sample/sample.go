@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"time"
 
-	"assay"
-	"assay/reports/conformance"
-	"assay/reports/transcript"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // A Run is a report and the exchanges of its transcript.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay/reports/terminal"
+	"github.com/unified-login/assay/reports/terminal"
 )
 
 func TestWrap(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // run is a run's worth of exchanges, each with a code and an access token of its own.

@@ -5,7 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // BodyLimit is how many bytes of a body are recorded.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // TestCanaries plants every secret in every form in every place of an exchange and looks for it in the file.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // contract are the words that an answer is judged by. A secret that happens to read like one is none.

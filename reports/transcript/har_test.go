@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 func each(records ...Record) iter.Seq2[Record, error] {

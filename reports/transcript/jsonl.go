@@ -10,7 +10,7 @@ import (
 	"iter"
 	"sync"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Writer writes transcript.jsonl, one exchange a line. It is safe for concurrent use; nothing is sure to be written

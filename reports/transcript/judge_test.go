@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // fragments are what bodies are made of: well-formed answers, broken ones, and secrets in awkward places.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // SchemaName is the schema member of every line of transcript.jsonl. It stands in each line rather than in a header, so

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // sample is an ordinary exchange, with secrets where they belong.

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // Exchange returns the record of x. What x itself says is secret, its code and phone and an accessToken in its answer,

@@ -19,7 +19,7 @@ import (
 	"strings"
 	"sync"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // The kinds of secrets, as they show in tokens.

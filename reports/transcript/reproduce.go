@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 const (

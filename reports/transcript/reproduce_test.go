@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // stub stands in for curl: it shows its arguments and its input, each ended by a zero byte.

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // read takes down an answer within the client's bounds.

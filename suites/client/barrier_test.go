@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // race sends the requests together and returns their exchanges in the same order.

@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // DefaultTimeout is how long one exchange may take where nothing else is said.

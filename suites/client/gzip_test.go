@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 func zipped(t *testing.T, text string) string {

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // until keeps the connection open, silent, until the client hangs up.

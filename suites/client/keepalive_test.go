@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // hush keeps net/http's remarks about hostile servers out of the test's output.

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Request is an exchange about to be made. [Exchange] makes a valid one; a Bend changes one thing about it.

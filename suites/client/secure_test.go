@@ -13,8 +13,8 @@ import (
 	"sync"
 	"testing"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // proxied is set in the process that stands behind a proxy; its value is the server to reach. authority is the file of the

@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // send makes the round trip and says when it began: a request that waits at a barrier begins when the barrier opens.

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"assay"
-	"assay/suites/client"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/client"
 )
 
 // timeout is the client's where a test lets it run out; patient is it where it must not.
@@ -147,7 +147,7 @@ func leftOver() int {
 	stacks = stacks[:runtime.Stack(stacks, true)]
 	count := 0
 	for stack := range strings.SplitSeq(string(stacks), "\n\n") {
-		if strings.Contains(stack, "net/http.(*persistConn)") || strings.Contains(stack, "assay/suites/client.(*") {
+		if strings.Contains(stack, "net/http.(*persistConn)") || strings.Contains(stack, "github.com/unified-login/assay/suites/client.(*") {
 			count++
 		}
 	}

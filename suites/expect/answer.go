@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // BeAccepted holds when the oracle accepts: the exchange signed somebody in, whoever it was.

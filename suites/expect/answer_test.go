@@ -3,8 +3,8 @@ package expect_test
 import (
 	"testing"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 func TestAnswers(t *testing.T) {

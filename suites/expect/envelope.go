@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // AnswerOK holds for 200 or 201 with a JSON object, errcode OK and an object data.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 func TestEnvelopes(t *testing.T) {

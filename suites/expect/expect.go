@@ -7,7 +7,7 @@ package expect
 import (
 	"fmt"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // A Matcher judges one or more exchanges. It is a Gomega matcher for an assay.Exchange or a slice of them, and says

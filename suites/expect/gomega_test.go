@@ -6,8 +6,8 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // TestGomega: every matcher is one of Gomega's, with messages of its own, for one exchange and for several.

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // BeLabelledJSON holds when the answer's media type is application/json or one that ends in +json.

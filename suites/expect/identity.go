@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // Identified reports whether the answer carries the endpoint's identity, in whatever form: a number for an openId, with

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 const byteOrderMark = "\ufeff"

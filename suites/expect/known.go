@@ -3,7 +3,7 @@ package expect
 import (
 	"strings"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // Known is what sign-ins have given, by the user whose code it was.

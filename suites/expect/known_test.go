@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"testing"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // TestARefusalTellsNoIdentity of the user of its code, by whatever name: those of others it cannot be known by, and what

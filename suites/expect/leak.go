@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // shortestSecret is how long a value must be to be looked for: shorter ones stand in an answer by chance.

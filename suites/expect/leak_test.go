@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // said is a refusal with a message, encoded as a platform would.

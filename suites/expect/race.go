@@ -3,7 +3,7 @@ package expect
 import (
 	"fmt"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // AcceptAtMostOne holds when no more than one of the exchanges of one code was accepted. An answer that carries an

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
-	"assay/suites/expect"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // answer is an exchange of a login code, answered with a status and a body.

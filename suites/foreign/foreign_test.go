@@ -8,10 +8,10 @@ import (
 	"slices"
 	"testing"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/reports/conformance"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/suites"
 )
 
 const directory = "../../fixtures/node/"

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay"
+	"github.com/unified-login/assay"
 )
 
 // driverVariable makes the test binary a driver that goes by the name in it.

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"assay/reports/conformance"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // A fair is a legal implementation that is not like others.

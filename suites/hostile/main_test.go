@@ -21,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"assay/reports/conformance"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // What a run promises, whatever it meets.
@@ -87,7 +87,7 @@ var built = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	output, err := exec.Command("go", "build", "-o", filepath.Join(dir, "assay"), "assay/cmd/assay").CombinedOutput()
+	output, err := exec.Command("go", "build", "-o", filepath.Join(dir, "assay"), "github.com/unified-login/assay/cmd/assay").CombinedOutput()
 	if err != nil {
 		return dir, fmt.Errorf("%w\n%s", err, output)
 	}

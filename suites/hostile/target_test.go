@@ -16,9 +16,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"assay/fixtures/driver"
-	"assay/fixtures/platform"
-	"assay/fixtures/reference"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/reference"
 )
 
 // A manner is when a hostile target misbehaves.

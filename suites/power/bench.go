@@ -9,12 +9,12 @@ import (
 	"net"
 	"time"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/fixtures/faults"
-	"assay/fixtures/platform"
-	"assay/fixtures/reference"
-	"assay/suites"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/suites"
 )
 
 // A job is one run of the suite.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay"
-	"assay/fixtures/faults"
-	"assay/reports/conformance"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // SchemaName is the schema member of a matrix.

@@ -16,8 +16,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"assay"
-	"assay/fixtures/faults"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/faults"
 )
 
 // Options say what is tried and how.

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"assay/fixtures/faults"
-	"assay/suites/power"
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/suites/power"
 )
 
 var seed = flag.Uint64("seed", 1, "seed of the users, the mutations and the order of the specs")

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"assay"
-	"assay/suites/power"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/power"
 )
 
 // sample is a matrix in which everything that can be amiss is amiss once.

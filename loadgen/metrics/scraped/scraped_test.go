@@ -11,11 +11,11 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/onsi/gomega"
 
-	"assay"
-	"assay/fixtures/driver"
-	"assay/fixtures/reference"
-	"assay/loadgen"
-	"assay/loadgen/metrics"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/metrics"
 )
 
 // Everything that the ledger counted, warm-up included, is in a Prometheus that scrapes and in one that is pushed to, to
