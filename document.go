@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 const (
@@ -114,15 +116,7 @@ func (d *document) quote(path string, n *node) string {
 	if n.shape != scalar || n.raw == "" || slices.Contains(d.hidden, member) || strings.ContainsAny(n.raw, "@?") {
 		return ""
 	}
-	return fmt.Sprintf(" %q", shorten(n.raw))
-}
-
-func shorten(text string) string {
-	const most = 60
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
+	return fmt.Sprintf(" %q", words.Brief(n.raw))
 }
 
 // err joins the problems in the order of their places, one a line, ten at most; nil when there are none.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // schema is what a document is validated by.
@@ -116,7 +118,7 @@ func (d *document) reportUnknown(location []string, n *node, unknown, known []st
 		if !slices.Contains(unknown, m.name) {
 			continue
 		}
-		shown, advice, near := "this member", "the members are "+Quoted(known), Nearest(m.name, known)
+		shown, advice, near := "this member", "the members are "+words.List(known), words.Nearest(m.name, known)
 		if near != "" {
 			advice = fmt.Sprintf("did you mean %q?", near)
 		}
@@ -197,10 +199,10 @@ func enumAdvice(n *node, want []any) string {
 	for i, value := range want {
 		known[i] = fmt.Sprint(value)
 	}
-	if near := Nearest(n.text(), known); near != "" {
+	if near := words.Nearest(n.text(), known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "it is one of " + Quoted(known)
+	return "it is one of " + words.List(known)
 }
 
 func emptyAdvice(n *node) string {

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // The profiles: frozen sets of requirements that an implementation declares.
@@ -25,7 +27,7 @@ func Profiles() []string {
 func CheckProfiles(profiles []string) error {
 	for _, profile := range profiles {
 		if !slices.Contains(Profiles(), profile) {
-			return fmt.Errorf("unknown profile %q; the profiles are %s", profile, Quoted(Profiles()))
+			return fmt.Errorf("unknown profile %q; the profiles are %s", profile, words.List(Profiles()))
 		}
 	}
 	return nil

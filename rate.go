@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // The rates that a load run can have, in exchanges per second.
@@ -92,4 +94,4 @@ func decimal(text string) (float64, bool) {
 }
 
 // inQuotes shows a text that a user gave in a message of one line.
-func inQuotes(text string) string { return strconv.Quote(shorten(text)) }
+func inQuotes(text string) string { return strconv.Quote(words.Brief(text)) }

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // A Level says what a violation of a requirement means.
@@ -143,7 +145,7 @@ func (s RequirementSet) unmatchedPattern(pattern string) error {
 		chapter, _, _ := strings.Cut(requirement.ID, ".")
 		chapters = append(chapters, chapter)
 	}
-	if near := Nearest(pattern, chapters); near != "" {
+	if near := words.Nearest(pattern, chapters); near != "" {
 		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near+".*")
 	}
 	return s.unmatched(pattern)
@@ -154,7 +156,7 @@ func (s RequirementSet) unmatched(pattern string) error {
 	for i, requirement := range s.Requirements {
 		ids[i] = requirement.ID
 	}
-	if near := Nearest(pattern, ids); near != "" {
+	if near := words.Nearest(pattern, ids); near != "" {
 		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near)
 	}
 	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // A Metric is what a service level bounds.
@@ -129,7 +131,7 @@ func (s SLO) check() error {
 	case slices.Contains(bad, s.Operator):
 		return fmt.Errorf("holds when %s; write it like %s", mistake, s.Metric.example())
 	default:
-		return fmt.Errorf("has %s where %s belongs; write it like %s", shorten(s.Operator), strings.Join(good, " or "), s.Metric.example())
+		return fmt.Errorf("has %s where %s belongs; write it like %s", words.Brief(s.Operator), strings.Join(good, " or "), s.Metric.example())
 	}
 }
 
@@ -138,10 +140,10 @@ func metricAdvice(name string) string {
 	for _, metric := range Metrics() {
 		known = append(known, string(metric))
 	}
-	if near := Nearest(name, known); near != "" {
+	if near := words.Nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "it is one of " + Quoted(known)
+	return "it is one of " + words.List(known)
 }
 
 // example is a service level of the metric.

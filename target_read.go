@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // A targetReader takes a target's members from a document and reports those whose text does not mean what it should.
@@ -138,7 +140,7 @@ func (r targetReader) duration(name string, least, most time.Duration) time.Dura
 	case value < least:
 		r.doc.reportNode(n, "%s%s is negative; write 0s for none", name, quoted)
 	case value > most:
-		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, ShortDuration(most))
+		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, words.Duration(most))
 	}
 	return value
 }

@@ -3,6 +3,8 @@ package assay
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 const maxSecretFile = 64 << 10 // bytes
@@ -36,7 +38,7 @@ func (r targetReader) origin(name string) string {
 	case n == nil:
 		return ""
 	case strings.HasPrefix(n.raw, "file:"):
-		return "the one in " + shorten(strings.TrimPrefix(n.raw, "file:"))
+		return "the one in " + words.Brief(strings.TrimPrefix(n.raw, "file:"))
 	case n.place.flag != "":
 		return n.place.flag
 	case variable.FindString(n.raw) == n.raw && n.raw != "$${":
@@ -84,7 +86,7 @@ func (r targetReader) secret(name string) Secret {
 	case err != nil:
 		r.doc.reportNode(n,
 			"%s names the file %q, which cannot be read: %v; check the path, which starts from the target file's directory",
-			name, shorten(strings.TrimPrefix(n.raw, "file:")), err)
+			name, words.Brief(strings.TrimPrefix(n.raw, "file:")), err)
 	case strings.TrimSpace(secret) == "":
 		r.doc.reportNode(n, "%s names a file that is empty; put the secret in it", name)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/unified-login/assay/internal/words"
 )
 
 // WaiversSchema is the schema member of a waiver file.
@@ -87,9 +89,9 @@ func (d *document) checkIDs(items []*node, set RequirementSet) {
 		_, known := set.Find(id)
 		switch {
 		case !known && strings.ContainsAny(id, "*?["):
-			d.reportNode(n, "%q is a pattern; a waiver takes one exact id, so write one for each requirement", shorten(id))
+			d.reportNode(n, "%q is a pattern; a waiver takes one exact id, so write one for each requirement", words.Brief(id))
 		case !known:
-			d.reportNode(n, "%v", set.unmatched(shorten(id)))
+			d.reportNode(n, "%v", set.unmatched(words.Brief(id)))
 		case seen[id]:
 			d.reportNode(n, "%q is waived twice; keep one of the two", id)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 )
 
 // A Mix is what a run sends, as relative weights. The zero value sends nothing.
@@ -56,10 +57,10 @@ func ParseMix(text string) (Mix, error) {
 		name = strings.TrimSpace(name)
 		weight := mix.weight(name)
 		if weight == nil {
-			if near := assay.Nearest(name, mixNames()); near != "" {
+			if near := words.Nearest(name, mixNames()); near != "" {
 				return Mix{}, fmt.Errorf("there is no %q to mix in; did you mean %q?", name, near)
 			}
-			return Mix{}, fmt.Errorf("there is no %q to mix in; there are %s", name, assay.Quoted(mixNames()))
+			return Mix{}, fmt.Errorf("there is no %q to mix in; there are %s", name, words.List(mixNames()))
 		}
 		if given[name] {
 			return Mix{}, fmt.Errorf("%s is there twice; give it one weight", name)
@@ -76,7 +77,7 @@ func ParseMix(text string) (Mix, error) {
 func (m Mix) check() error {
 	switch {
 	case m.total() == 0 || math.IsInf(m.total(), 0):
-		return fmt.Errorf("a mix of no weights sends nothing; give at least one of %s a weight", assay.Quoted(mixNames()))
+		return fmt.Errorf("a mix of no weights sends nothing; give at least one of %s a weight", words.List(mixNames()))
 	case m.Replay > 0 && m.Login+m.Phone == 0:
 		return fmt.Errorf("a mix of %s replays codes, but none is accepted before; add login or phone", m)
 	default:

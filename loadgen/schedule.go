@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 )
 
 // A Schedule says when each exchange of a run is due: a function from n to the moment of arrival n, which nothing that
@@ -63,7 +63,7 @@ func (s Shape) check(from, to float64) error {
 	switch {
 	case oneRate && to != 0:
 		return fmt.Errorf("shape %s goes at one rate, not at %s..%s; give one, or choose a shape of two: %s",
-			s, perSecond(from), perSecond(to), assay.Quoted(shapesOfTwoRates()))
+			s, perSecond(from), perSecond(to), words.List(shapesOfTwoRates()))
 	case oneRate:
 		return nil
 	case to == 0:

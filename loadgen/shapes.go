@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 )
 
 // A Shape names how the rate goes over the time of a run.
@@ -44,10 +44,10 @@ func (s Shape) known() error {
 		}
 		names = append(names, string(shape))
 	}
-	if near := assay.Nearest(strings.ToLower(string(s)), names); near != "" {
+	if near := words.Nearest(strings.ToLower(string(s)), names); near != "" {
 		return fmt.Errorf("unknown shape %q; did you mean %q?", s, near)
 	}
-	return fmt.Errorf("unknown shape %q; there are %s", s, assay.Quoted(names))
+	return fmt.Errorf("unknown shape %q; there are %s", s, words.List(names))
 }
 
 // shapesOfTwoRates names the shapes that go from one rate to another.

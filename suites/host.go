@@ -7,7 +7,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/people"
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/suites/expect"
 )
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -209,8 +210,5 @@ func situationOf(x assay.Exchange) string {
 func (s *Session) brief(text string) string {
 	const most = 200
 	text = s.config.Redactor.Text(text)
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
+	return words.Shorten(text, most)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
 )
 
@@ -44,7 +44,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 		}
 	}
 	if len(owners) > 0 {
-		return fmt.Errorf("unknown flag %q; it goes behind the command: %s", dashes+name, assay.Quoted(owners))
+		return fmt.Errorf("unknown flag %q; it goes behind the command: %s", dashes+name, words.List(owners))
 	}
 	return fmt.Errorf("unknown flag %q; '%s --help' lists the flags", dashes+name, command.CommandPath())
 }
@@ -53,7 +53,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 func nearestFlag(command *cobra.Command, name string) string {
 	var names []string
 	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
-	return assay.Nearest("--"+name, names)
+	return words.Nearest("--"+name, names)
 }
 
 // kindOf says what a flag's value has to be.

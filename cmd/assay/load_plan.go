@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 )
 
@@ -47,10 +48,10 @@ func unknownShape(name string) error {
 	for _, shape := range loadgen.Shapes() {
 		names = append(names, string(shape))
 	}
-	if near := assay.Nearest(strings.ToLower(name), names); near != "" {
+	if near := words.Nearest(strings.ToLower(name), names); near != "" {
 		return fmt.Errorf("--shape %q is none; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("--shape %q is none; there are %s", name, assay.Quoted(names))
+	return fmt.Errorf("--shape %q is none; there are %s", name, words.List(names))
 }
 
 // plan is what the flags say, completed with what the target declares.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // The exit codes, the same for every command. 1, the implementation does not conform, is conformance.ExitCode's to say.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
 )
@@ -34,11 +35,11 @@ func schemaCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
 		Use:     "schema NAME",
 		Short:   "Print a JSON Schema",
-		Long:    "Print the JSON Schema of a file format: " + assay.Quoted(names) + ".",
+		Long:    "Print the JSON Schema of a file format: " + words.List(names) + ".",
 		Example: "  assay schema target > target.schema.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("assay schema takes the name of one schema: %s", assay.Quoted(names))
+				return fmt.Errorf("assay schema takes the name of one schema: %s", words.List(names))
 			}
 			return nil
 		},
@@ -53,8 +54,8 @@ func printSchema(w io.Writer, name string, names []string) error {
 			return err
 		}
 	}
-	if near := assay.Nearest(name, names); near != "" {
+	if near := words.Nearest(name, names); near != "" {
 		return fmt.Errorf("no schema is named %q; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("no schema is named %q; there are %s", name, assay.Quoted(names))
+	return fmt.Errorf("no schema is named %q; there are %s", name, words.List(names))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/conformance"
-	"github.com/unified-login/assay/reports/terminal"
 	"github.com/unified-login/assay/suites"
 )
 

@@ -8,7 +8,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // limit is how many annotations of a kind GitHub shows of one step, textLimit what is shown of a line, in characters.

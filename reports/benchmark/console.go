@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/unified-login/assay/reports/terminal"
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // textLimit is what is shown of a text that a target had a hand in, in characters.

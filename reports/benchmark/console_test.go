@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/internal/terminal"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
 )
 
@@ -19,7 +19,7 @@ func Duration(seconds float64) string {
 	case seconds < 100:
 		return threeDigits(seconds) + "s"
 	case seconds < 1e9:
-		return assay.ShortDuration(time.Duration(seconds * float64(time.Second)).Round(time.Second))
+		return words.Duration(time.Duration(seconds * float64(time.Second)).Round(time.Second))
 	default:
 		return Span(seconds)
 	}
@@ -71,7 +71,7 @@ func Span(seconds float64) string {
 	if seconds >= 1e9 {
 		return fmt.Sprintf("%.3gs", seconds) // a time.Duration ends after 292 years
 	}
-	return assay.ShortDuration(time.Duration(seconds * float64(time.Second)))
+	return words.Duration(time.Duration(seconds * float64(time.Second)))
 }
 
 // mix is the mix as it is given.

@@ -8,8 +8,8 @@ import (
 	"sync"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/messages"
-	"github.com/unified-login/assay/reports/terminal"
 )
 
 //go:embed badge.svg.tmpl

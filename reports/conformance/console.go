@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/terminal"
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // A Console tells a person how a run goes and what came of it. What targets and drivers have a hand in is shown with

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/internal/terminal"
 )
 
 func reports() map[string]Report {

@@ -2,7 +2,7 @@ package conformance
 
 import (
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/internal/terminal"
 )
 
 // What is shown of a text that a target had a hand in, in characters.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
 )
 
@@ -71,7 +72,7 @@ func undeclared(profiles []string) string {
 	if len(profiles) == 1 {
 		return "profile " + profiles[0] + " is not declared"
 	}
-	return "profiles " + assay.Quoted(profiles) + " are not declared"
+	return "profiles " + words.List(profiles) + " are not declared"
 }
 
 // untried says why there is no result.

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/terminal"
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // Columns of a summary: where ids begin, texts below them, and the texts of a finding.

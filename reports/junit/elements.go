@@ -4,7 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // The elements, in the order in which their schema has them.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/unified-login/assay/reports/visible"
+	"github.com/unified-login/assay/internal/visible"
 )
 
 // lineLimit is how much is shown of a text on one line, in characters.

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/messages"
-	"github.com/unified-login/assay/reports/visible"
 )
 
 // What is shown of a text, in characters.

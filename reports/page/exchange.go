@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/transcript"
-	"github.com/unified-login/assay/reports/visible"
 )
 
 // shownBody is how many characters of a body are shown; transcript.jsonl has more.

@@ -15,9 +15,9 @@ import (
 	"io"
 	"sync"
 
+	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/messages"
-	"github.com/unified-login/assay/reports/visible"
 )
 
 //go:embed *.tmpl

@@ -14,13 +14,13 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/sample"
-	"github.com/unified-login/assay/reports/terminal"
 	"github.com/unified-login/assay/reports/transcript"
 )
 

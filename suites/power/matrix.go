@@ -6,6 +6,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/conformance"
 )
 
@@ -200,8 +201,5 @@ func reasonOf(r conformance.Result) string {
 			break
 		}
 	}
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
-	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(words.Shorten(text, most))
 }

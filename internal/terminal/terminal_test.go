@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/unified-login/assay/reports/terminal"
+	"github.com/unified-login/assay/internal/terminal"
 )
 
 func TestWrap(t *testing.T) {

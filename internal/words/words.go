@@ -1,20 +1,22 @@
-package assay
+// Package words builds the parts of sentences that messages share: lists, short durations, likely corrections and
+// shortened quotations.
+package words
 
 import (
 	"strings"
 	"time"
 )
 
-// Quoted joins names for a message: a, b and c.
-func Quoted(names []string) string {
+// List joins names for a message: a, b and c.
+func List(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// ShortDuration prints 24h and 5m, where the duration itself would print 24h0m0s and 5m0s.
-func ShortDuration(d time.Duration) string {
+// Duration prints 24h and 5m, where the duration itself prints 24h0m0s and 5m0s.
+func Duration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
@@ -25,8 +27,23 @@ func ShortDuration(d time.Duration) string {
 	return text
 }
 
-// Nearest returns the candidate that name is most likely a misspelling of, or "" when none is near: at most a third of
-// its letters differ.
+// Shorten returns the first limit characters of text with an ellipsis after them, or text itself where it is no longer.
+func Shorten(text string, limit int) string {
+	count := 0
+	for i := range text {
+		if count == limit {
+			return text[:i] + "…"
+		}
+		count++
+	}
+	return text
+}
+
+// Brief shortens a text that a user wrote to what a message quotes of it.
+func Brief(text string) string { return Shorten(text, 60) }
+
+// Nearest returns the candidate that name most likely misspells, or "" when none is near: at most a third of the
+// letters differ.
 func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", len(name)/3+1
 	for _, candidate := range candidates {

@@ -1,4 +1,4 @@
-package assay
+package words
 
 import (
 	"strings"
@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-func TestQuoted(t *testing.T) {
+func TestList(t *testing.T) {
 	tests := map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}}
 	for want, names := range tests {
-		if got := Quoted(names); got != want {
-			t.Errorf("%q is %q, want %q", names, got, want)
+		if got := List(names); got != want {
+			t.Errorf("%q: %q, want %q", names, got, want)
 		}
 	}
 }
@@ -23,17 +23,17 @@ func TestNearest(t *testing.T) {
 	}
 	for name, want := range tests {
 		if got := Nearest(name, known); got != want {
-			t.Errorf("nearest to %q is %q, want %q", name, got, want)
+			t.Errorf("the nearest to %q is %q, want %q", name, got, want)
 		}
 	}
 	if got := Nearest("abcd", []string{"abcx", "abcy", "abcd"}); got != "abcd" {
-		t.Errorf("the nearest of three is %q, want the equal one", got)
+		t.Errorf("the nearest of three is %q, want the exact match", got)
 	}
 	if got := Nearest("abcx", []string{"abcd", "abce"}); got != "abcd" {
-		t.Errorf("of two as near it is %q, want the first", got)
+		t.Errorf("of two equally near candidates %q is chosen, want the first", got)
 	}
 	if got := Nearest("a", nil); got != "" {
-		t.Errorf("of none it is %q", got)
+		t.Errorf("without candidates: %q", got)
 	}
 }
 
@@ -47,21 +47,36 @@ func TestEditDistance(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got := editDistance(test.a, test.b); got != test.want {
-			t.Errorf("from %q to %q it is %d, want %d", test.a, test.b, got, test.want)
+			t.Errorf("the distance from %q to %q is %d, want %d", test.a, test.b, got, test.want)
 		}
 		if got := editDistance(test.b, test.a); got != test.want {
-			t.Errorf("from %q to %q it is %d, want %d", test.b, test.a, got, test.want)
+			t.Errorf("the distance from %q to %q is %d, want %d", test.b, test.a, got, test.want)
 		}
 	}
 }
 
-func TestShortDuration(t *testing.T) {
+func TestDuration(t *testing.T) {
 	for long, want := range map[string]string{
 		"24h0m0s": "24h", "5m0s": "5m", "2m30s": "2m30s", "30s": "30s", "1h10m0s": "1h10m", "1h0m10s": "1h0m10s", "0s": "0s",
 	} {
 		d, err := time.ParseDuration(long)
-		if got := ShortDuration(d); err != nil || got != want {
-			t.Errorf("%s became %s, want %s", long, got, want)
+		if got := Duration(d); err != nil || got != want {
+			t.Errorf("%s is printed as %s, want %s", long, got, want)
+		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		limit int
+		want  string
+	}{
+		{"", 0, ""}, {"a", 0, "…"}, {"abc", 3, "abc"}, {"abcd", 3, "abc…"}, {"名前の値", 2, "名前…"}, {"名前", 2, "名前"},
+		{"a\xff\xfeb", 2, "a\xff…"},
+	} {
+		if got := Shorten(test.text, test.limit); got != test.want {
+			t.Errorf("%q, %d: %q, want %q", test.text, test.limit, got, test.want)
 		}
 	}
 }
