@@ -86,6 +86,10 @@ bench-truth: bin/assay ## what load generators say that users waited of a target
 bench-sleep: ## how punctual the ways of waiting for an arrival are, and what they cost
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
+.PHONY: module
+module: ## move the project to another module path: make module MODULE=example.com/acme/assay
+	@$(GO) run -C tools ./module .. "$(MODULE)"
+
 .PHONY: clean
 clean: ## remove what was built and reported
 	rm -rf bin out

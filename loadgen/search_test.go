@@ -1,7 +1,9 @@
 package loadgen
 
 import (
+	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -193,6 +195,81 @@ func TestAStepWithoutAnArrivalSendsNothing(t *testing.T) {
 		report := searched(t, s, Plan{Rate: 2, Duration: time.Second}, "max<1s")
 		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "not one arrival") {
 			t.Errorf("%d exchanges, %s %v", exchanges.Load(), report.Outcome, report.Reasons)
+		}
+	})
+}
+
+// A rate that holds for a short step, but not for the plan's duration, is lowered until one holds that long.
+func TestAnUnconfirmedLimitIsLowered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r *run
+		s := stage{wait: func(_, _ time.Time) time.Duration {
+			limit := 150.0
+			if strings.HasPrefix(r.phases[len(r.phases)-1].name, "confirm") {
+				limit = 130
+			}
+			if r.rate() > limit {
+				return time.Second
+			}
+			return time.Millisecond
+		}}
+		r = s.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: []assay.SLO{level(t, "p50<500ms")}})
+		defer r.close()
+		report, _, err := r.search()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var confirmed []float64
+		for _, step := range report.Search.Steps {
+			if step.Phase == "confirm" {
+				confirmed = append(confirmed, step.Rate)
+			}
+		}
+		if want := []float64{150, 135, 121.5}; !slices.Equal(confirmed, want) {
+			t.Errorf("confirmations at %v, want %v", confirmed, want)
+		}
+		if !report.Search.Confirmed || report.Search.Limit != 121.5 || report.Outcome != benchmark.Passed {
+			t.Errorf("%s %v: limit %g, confirmed %t", report.Outcome, report.Reasons, report.Search.Limit, report.Search.Confirmed)
+		}
+	})
+}
+
+// confused is a connection that answers with another channel above a rate.
+type confused struct {
+	played
+	above func() bool
+}
+
+func (c *confused) exchange(r *request, timeout time.Duration) answer {
+	a := c.played.exchange(r, timeout)
+	if c.above() {
+		a.body = bytes.ReplaceAll(a.body, []byte("finclip"), []byte("another"))
+	}
+	return a
+}
+
+// A wrong identity ends the search at once: no lower rate is tried, and none is confirmed.
+func TestAWrongIdentityEndsTheSearch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second})
+		defer r.close()
+		r.line = func(int) line {
+			return &confused{above: func() bool { return r.rate() > 150 },
+				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
+		}
+		report, _, err := r.search()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rates []float64
+		for _, step := range report.Search.Steps {
+			rates = append(rates, step.Rate)
+		}
+		if want := []float64{100, 200}; !slices.Equal(rates, want) {
+			t.Errorf("steps at %v, want %v", rates, want)
+		}
+		if report.Search.Confirmed || report.Search.Limit != 0 || report.Search.Reason == "" || report.Outcome != benchmark.Incorrect {
+			t.Errorf("%s %v: %+v", report.Outcome, report.Reasons, report.Search)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -131,7 +132,7 @@ func again(command *cobra.Command, seed uint64) string {
 			values = list.GetSlice()
 		}
 		for _, value := range values {
-			words = append(words, "--"+flag.Name, quoteWord(withoutSecrets(flag.Name, value)))
+			words = append(words, "--"+flag.Name, shellescape.Quote(withoutSecrets(flag.Name, value)))
 		}
 	})
 	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
@@ -162,13 +163,3 @@ func ellipsis(more bool) string {
 	}
 	return ""
 }
-
-// quoteWord quotes a word for a shell, if it needs to be.
-func quoteWord(word string) string {
-	if word != "" && !strings.ContainsFunc(word, func(c rune) bool { return !strings.ContainsRune(plainLetters, c) }) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+:,./@%"

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/fixtures/driver"
@@ -185,7 +186,7 @@ func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL stri
 		_, err = fmt.Fprintf(w, "fault     %s: %s\n", fault.Name, fault.Breaks)
 	}
 	if err == nil && f.writeTarget != "" {
-		_, err = fmt.Fprintf(w, "target    %s\n\nnow, in another terminal: assay test --target %s\n", f.writeTarget, quoteWord(f.writeTarget))
+		_, err = fmt.Fprintf(w, "target    %s\n\nnow, in another terminal: assay test --target %s\n", f.writeTarget, shellescape.Quote(f.writeTarget))
 	}
 	return err
 }

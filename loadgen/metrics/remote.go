@@ -21,6 +21,9 @@ import (
 
 // A remote is a receiver of Prometheus remote write, version 1.0 of its specification. It gets the classic buckets: native
 // ones are an option of receivers that most do not have on, and they refuse the whole push for them.
+//
+// client_golang/exp/api/remote does not fit: it has no message of version 1.0; it always retries, and waits as long as the
+// receiver's Retry-After says; its error for an answer is a text that repeats the body, without the status as a value.
 type remote struct {
 	gatherer prometheus.Gatherer
 	url      *url.URL

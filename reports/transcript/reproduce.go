@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"github.com/unified-login/assay"
 )
 
@@ -77,7 +79,7 @@ func (s *shell) headers(request assay.Request) []string {
 	}
 	for _, name := range added {
 		if request.Header.Values(name) == nil {
-			args = append(args, "-H", quote(name+":"))
+			args = append(args, "-H", shellescape.Quote(name+":"))
 		}
 	}
 	return args
@@ -159,13 +161,13 @@ func (s *shell) word(text []byte, place names, more ...span) string {
 	at := 0
 	for _, found := range spans {
 		if found.start > at {
-			word.WriteString(quote(string(text[at:found.start])))
+			word.WriteString(shellescape.Quote(string(text[at:found.start])))
 		}
 		word.WriteString(`"$` + s.variable(found) + `"`)
 		at = found.end
 	}
 	if at < len(text) || at == 0 {
-		word.WriteString(quote(string(text[at:])))
+		word.WriteString(shellescape.Quote(string(text[at:])))
 	}
 	return word.String()
 }
@@ -240,17 +242,6 @@ func (s *shell) variable(found span) string {
 	s.names[token] = name
 	return name
 }
-
-// quote quotes s for a POSIX shell, in which nothing but a quote ends what stands in single quotes. What means nothing
-// to a shell stays as it is.
-func quote(s string) string {
-	if harmless.MatchString(s) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-var harmless = regexp.MustCompile(`^[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:=@%+,-]*$`)
 
 // printable reports whether text can stand in a command line as it is, on one line and visible.
 func printable(text []byte) bool {
