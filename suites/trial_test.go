@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/suites/client"
@@ -165,6 +167,40 @@ func TestClaimAboutSeveral(t *testing.T) {
 	if got := len(p.sent()); got != 4 {
 		t.Errorf("%d exchanges, want 4", got)
 	}
+}
+
+// TestAnyGomegaMatcher: a spec may use any matcher of Gomega's; an inconclusive exchange is repeated before it is asked.
+func TestAnyGomegaMatcher(t *testing.T) {
+	for name, test := range map[string]struct {
+		matcher  types.GomegaMatcher
+		last     string
+		verdict  assay.Verdict
+		expected string
+	}{
+		"it matches":      {gomega.HaveField("Response.Status", 401), denied, assay.Pass, ""},
+		"Not":             {gomega.Not(expect.BeExchanged()), denied, assay.Pass, ""},
+		"And":             {gomega.And(expect.BeRefused(), expect.HaveStatus(401)), denied, assay.Pass, ""},
+		"it does not":     {gomega.HaveField("Response.Status", 401), accepted, assay.Fail, "to equal"},
+		"Not, and it is":  {gomega.Not(expect.BeExchanged()), accepted, assay.Fail, "anything but\n    exchanged"},
+		"And, and is not": {gomega.And(expect.BeRefused(), expect.HaveStatus(401)), `403 {"errcode":"X"}`, assay.Fail, "status 401"},
+		"never decided":   {gomega.HaveField("Response.Status", 503), busy, assay.Error, ""},
+	} {
+		p := &script{answer: inTurn(busy, test.last)}
+		trial := attempt(t, p.session(t), entry{once: true, body: func(t *Trial) {
+			t.Expect(t.Exchange(t.Code())).To(test.matcher, "a %s", "description")
+		}}, "code.missing")
+		expectVerdict(t, trial, test.verdict)
+		if test.expected == "" {
+			continue
+		}
+		finding := trial.findings[0]
+		if !strings.HasPrefix(finding.Expected, "a description\n") || !strings.Contains(finding.Expected, test.expected) || !strings.HasPrefix(finding.Actual, "status ") {
+			t.Errorf("%s: expected %q, actual %q", name, finding.Expected, finding.Actual)
+		}
+	}
+	p := &script{answer: always(denied)}
+	trial := p.try(t, "code.missing", func(t *Trial) { t.Given(t.Exchange(t.Code())).To(gomega.HaveField("Response.Status", 200)) })
+	expectVerdict(t, trial, assay.Untested)
 }
 
 func TestGivenThatDoesNotHold(t *testing.T) {

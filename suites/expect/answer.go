@@ -2,7 +2,6 @@ package expect
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -39,14 +38,6 @@ func BeRefusedOrCutOff() Matcher {
 // CutOff reports whether the connection ended, or stopped making sense, after the request had set out.
 func CutOff(x assay.Exchange) bool {
 	return x.Failure != "" && !TimedOut(x) && x.Failure != "interrupted" && !strings.HasPrefix(x.Failure, "no connection")
-}
-
-// NotFail holds unless the answer is a 5xx other than 503.
-func NotFail() Matcher {
-	return each("no 5xx", func(x assay.Exchange) (string, bool) {
-		r := x.Response
-		return Describe(x), r == nil || r.Status/100 != 5 || r.Status == http.StatusServiceUnavailable
-	})
 }
 
 // TimedOut reports whether the exchange ended because no whole answer came in time.

@@ -98,7 +98,7 @@ func GiveChannel() Matcher {
 // GiveOneChannel holds when all of the exchanges gave the same data.channel, right or wrong.
 func GiveOneChannel() Matcher {
 	return Matcher{Expected: "one data.channel", judge: func(exchanges []assay.Exchange) (string, bool) {
-		for _, x := range exchanges[1:] {
+		for _, x := range exchanges {
 			if first, this := dataOf(exchanges[0], "channel"), dataOf(x, "channel"); !bytes.Equal(first, this) {
 				return fmt.Sprintf("channel %s and channel %s", shown(first), shown(this)), false
 			}
