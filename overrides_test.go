@@ -105,8 +105,8 @@ func TestOverridesErrors(t *testing.T) {
 				`--api-server: apiServer[0] "localhost:80" does not begin with http:// or https://; write the whole URL`,
 				`--app: apps[1] "a" is the same as apps[0]; keep one of the two`,
 				"--driver: this is not a driver; write exec:COMMAND ARGS, an http or https URL, or pool:PATH",
-				"--pat: pats.valid has a space or a character that is not text in it; give the token alone",
-				`--profile: profiles[0] "phon" is not known; did you mean "phone"?`,
+				"--pat: pats.valid contains a space or an unprintable character; give the token alone",
+				`--profile: profiles[0] "phon" is unknown; did you mean "phone"?`,
 			},
 		},
 		"empty values": {
@@ -114,7 +114,7 @@ func TestOverridesErrors(t *testing.T) {
 			[]string{
 				"--api-server: apiServer[0] is empty; give it a value",
 				"--app: apps[0] is empty; give it a value",
-				"--driver: driver.exec is an empty list; give it an item",
+				"--driver: driver.exec is an empty list; add an item",
 				`--pat: pats.valid names the file "", which cannot be read: no such file or directory; check the path`,
 			},
 		},

@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/unified-login/assay/internal/document"
 )
+
+const maxBundle = 1 << 20 // bytes
 
 // TargetSchema is the schema member of a target file.
 const TargetSchema = "assay.target/1"
@@ -95,7 +99,7 @@ func (c TLSConfig) Roots() (*x509.CertPool, error) {
 	if c.CA == "" {
 		return nil, nil
 	}
-	pem, err := readBounded(c.CA, maxDocument)
+	pem, err := document.ReadFile(c.CA, maxBundle)
 	if err != nil {
 		return nil, fmt.Errorf("tls.ca: %s: %w", c.CA, err)
 	}

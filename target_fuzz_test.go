@@ -8,9 +8,9 @@ import (
 
 var errorLine = regexp.MustCompile(`^file\.yaml:(\d+:\d+: .+| and \d+ more)$`)
 
-// FuzzParseTarget reads rubbish around a token and around a variable that holds one: nothing panics, every error is
+// FuzzTarget reads rubbish around a token and around a variable that holds one: nothing panics, every error is
 // lines with places, and none of them shows what the variable holds.
-func FuzzParseTarget(f *testing.F) {
+func FuzzTarget(f *testing.F) {
 	for _, text := range []string{
 		minimal, "schema: assay.target/1\n", "driver: {exec: [a], http: http://x, pool: p}\n", "declares:\n  codeTTL: 5 minutes\n",
 		"a: |\n  x\n", "? x\n: y\n", "- [a, {b: c}]\n", "tls: {ca: *x}\n", "a: \"\\u0041\n", "%YAML 1.2\n---\n", "<<: {a: b}\n",
@@ -22,7 +22,7 @@ func FuzzParseTarget(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
 		text := before + after
-		target, err := ParseTarget("file.yaml", []byte(text), "", environment("PAT", "held-by-a-variable"))
+		target, err := parseTarget("file.yaml", text, "", environment("PAT", "held-by-a-variable"))
 		if err == nil {
 			if len(target.APIServers) == 0 || len(target.Apps) == 0 || target.PATs.Valid == "" || len(target.Profiles) == 0 {
 				t.Errorf("%q lacks something that is required: %+v", text, target)

@@ -2,40 +2,33 @@ package assay
 
 import (
 	_ "embed" // the schema is part of the package
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/unified-login/assay/internal/document"
 )
 
 //go:embed target.schema.json
 var targetSchemaJSON []byte
 
-var targetSchema = sync.OnceValue(func() *schema { return compileSchema(targetSchemaJSON) })
+var targetSchema = sync.OnceValue(func() *document.Schema { return document.Compile(targetSchemaJSON) })
 
 // TargetSchemaJSON returns the JSON Schema (2020-12) of a target file.
 func TargetSchemaJSON() []byte { return slices.Clone(targetSchemaJSON) }
 
-// LoadTarget reads the target file at path. Relative paths in it start from its directory; env looks variables up, as
+// LoadTarget reads the target file at path. Relative paths in it start from its directory; env looks up variables, as
 // os.LookupEnv does. Profiles that it leaves out are login and phone.
 //
-// Whatever is wrong is an error of one line, FILE:LINE:COLUMN: what and the way out, and several, up to ten, are
-// joined by [errors.Join]. No line shows a secret.
+// An error has one line for each problem, up to ten, joined by [errors.Join]: FILE:LINE:COLUMN, the problem and the way
+// out. No line shows a secret.
 func LoadTarget(path string, env func(string) (string, bool)) (Target, error) {
 	return Overrides{}.Load(path, env)
 }
 
-// ParseTarget is [LoadTarget] for text already read: name stands for the file in errors, and relative paths start from
-// dir, or are left as they are when it is empty.
-func ParseTarget(name string, text []byte, dir string, env func(string) (string, bool)) (Target, error) {
-	doc, err := parseDocument(name, text)
-	if err != nil {
-		return Target{}, err
-	}
-	return Overrides{}.read(doc, dir, env)
-}
-
-// Overrides are members given beside a target file, or in its stead: each that is not zero replaces the file's.
+// Overrides are members of a target that flags give. Each that is not zero replaces the file's.
 type Overrides struct {
 	APIServers []string // --api-server
 	Apps       []string // --app
@@ -44,21 +37,25 @@ type Overrides struct {
 	Profiles   []string // --profile
 }
 
-// memberFlags are the flags that override a member.
-var memberFlags = map[string]string{
-	"apiServer": "--api-server", "apps": "--app", "pats.valid": "--pat", "driver": "--driver", "profiles": "--profile",
-}
+// The flags of Overrides, which errors name.
+const (
+	flagAPIServer document.Flag = "--api-server"
+	flagApp       document.Flag = "--app"
+	flagPAT       document.Flag = "--pat"
+	flagDriver    document.Flag = "--driver"
+	flagProfile   document.Flag = "--profile"
+)
 
-// Load reads the target file at path, as [LoadTarget] does, with the overrides in place before anything is required.
-// An empty path is a target made of the overrides alone. Relative paths in overrides start from the working
-// directory, ${NAME} in them is left to the shell, and errors in them name the flag.
+// Load reads the target file at path, as [LoadTarget] does, and applies the overrides before it checks for required
+// members. An empty path stands for a target made of the overrides alone. Relative paths in overrides start from the
+// working directory, and ${NAME} in them is not expanded. An error in an override names its flag.
 func (o Overrides) Load(path string, env func(string) (string, bool)) (Target, error) {
 	if path == "" {
-		doc := &document{root: &node{shape: mapping}}
-		doc.root.set("schema", given("", TargetSchema))
+		doc := document.New("target")
+		doc.Set("schema", document.Flag("").Text(TargetSchema))
 		return o.read(doc, "", env)
 	}
-	doc, err := readDocument(path)
+	doc, err := document.Read(path)
 	if err != nil {
 		return Target{}, err
 	}
@@ -69,69 +66,76 @@ func (o Overrides) Load(path string, env func(string) (string, bool)) (Target, e
 	return o.read(doc, dir, env)
 }
 
-// read turns doc into a target.
-func (o Overrides) read(doc *document, dir string, env func(string) (string, bool)) (Target, error) {
-	doc.hidden = []string{"pats", "driver"}
-	if err := doc.version(TargetSchema); err != nil {
+// read turns doc into a target. Relative paths start from dir, or stay as they are when it is empty.
+func (o Overrides) read(doc *document.Document, dir string, env func(string) (string, bool)) (Target, error) {
+	doc.Hide("pats", "driver")
+	if err := doc.Version(TargetSchema); err != nil {
 		return Target{}, err
 	}
 	o.apply(doc)
-	doc.expand(doc.root, env)
-	reader := targetReader{doc: doc, dir: dir}
-	target := reader.target()
-	doc.validate(targetSchema())
-	if err := doc.err(); err != nil {
+	doc.Expand(env)
+	target := targetReader{Document: doc, dir: dir}.target()
+	doc.Validate(targetSchema(), func(member string) string { return missingMember(member, doc.IsFile()) })
+	if err := doc.Err(); err != nil {
 		return Target{}, err
 	}
 	return target, nil
 }
 
-// apply puts the overrides into the document, so that what they replace is neither expanded nor checked.
-func (o Overrides) apply(doc *document) {
-	for name, values := range map[string][]string{"apiServer": o.APIServers, "apps": o.Apps, "profiles": o.Profiles} {
-		if len(values) > 0 {
-			doc.root.set(name, givenList(memberFlags[name], values))
+// apply puts the overrides into doc before it is expanded and checked: what they replace need not be valid.
+func (o Overrides) apply(doc *document.Document) {
+	lists := []struct {
+		member string
+		flag   document.Flag
+		values []string
+	}{{"apiServer", flagAPIServer, o.APIServers}, {"apps", flagApp, o.Apps}, {"profiles", flagProfile, o.Profiles}}
+	for _, list := range lists {
+		if len(list.values) > 0 {
+			doc.Set(list.member, list.flag.List(list.values))
 		}
 	}
 	if o.PAT != "" {
-		pats := doc.root.find("pats")
-		if pats == nil || pats.shape == scalar && pats.value == nil {
-			pats = &node{shape: mapping, place: place{flag: "--pat"}}
-			doc.root.set("pats", pats)
-		}
-		pats.set("valid", given("--pat", o.PAT.Reveal()))
+		doc.Set("pats.valid", flagPAT.Text(o.PAT.Reveal()))
 	}
 	if o.Driver != "" {
-		doc.root.set("driver", givenDriver(doc, o.Driver))
+		applyDriver(doc, o.Driver)
 	}
 }
 
-// givenDriver is the driver member that --driver stands for.
-func givenDriver(doc *document, text string) *node {
-	const flag = "--driver"
-	driver := &node{shape: mapping, place: place{flag: flag}}
-	transport, rest, _ := strings.Cut(text, ":")
+// applyDriver replaces the member driver with what --driver says.
+func applyDriver(doc *document.Document, text string) {
+	driver := flagDriver.Mapping()
+	doc.Set("driver", driver)
+	transport, address, _ := strings.Cut(text, ":")
 	switch transport {
 	case "exec":
-		driver.set("exec", givenList(flag, strings.Fields(rest)))
+		doc.Set("driver.exec", flagDriver.List(strings.Fields(address)))
 	case "http", "https":
-		driver.set("http", given(flag, text))
+		doc.Set("driver.http", flagDriver.Text(text))
 	case "pool":
-		driver.set("pool", given(flag, rest))
+		doc.Set("driver.pool", flagDriver.Text(address))
 	default:
-		doc.reportNode(driver, "this is not a driver; write exec:COMMAND ARGS, an http or https URL, or pool:PATH")
+		doc.Report(driver, "this is not a driver; write exec:COMMAND ARGS, an http or https URL, or pool:PATH")
 	}
-	return driver
 }
 
-func given(flag, text string) *node {
-	return &node{place: place{flag: flag}, value: text, raw: text}
-}
-
-func givenList(flag string, texts []string) *node {
-	n := &node{shape: list, place: place{flag: flag}}
-	for _, text := range texts {
-		n.items = append(n.items, given(flag, text))
+// missingMember says that a required member is absent, and which flag may give it.
+func missingMember(member string, isFile bool) string {
+	var flag document.Flag
+	switch member {
+	case "apiServer":
+		flag = flagAPIServer
+	case "apps":
+		flag = flagApp
+	case "pats", "pats.valid":
+		member, flag = "pats.valid", flagPAT
 	}
-	return n
+	switch {
+	case !isFile:
+		return fmt.Sprintf("%s is missing; give %s, or name a target file with --target", member, flag)
+	case flag != "":
+		return fmt.Sprintf("%s is missing; add it, or give %s", member, flag)
+	default:
+		return member + " is missing; add it"
+	}
 }

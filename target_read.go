@@ -2,42 +2,46 @@ package assay
 
 import (
 	"crypto/x509"
+	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
+	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/words"
 )
 
-// A targetReader takes a target's members from a document and reports those whose text does not mean what it should.
-// A member that is absent or of the wrong type is zero here; that is for the schema to report.
+const maxSecretFile = 64 << 10 // bytes
+
+// A targetReader takes a target's members from a document and reports those whose text is not valid. A member that is
+// absent or of the wrong type is zero here; the schema reports it.
 type targetReader struct {
-	doc *document
+	*document.Document
 	dir string // the target file's directory
 }
 
 func (r targetReader) target() Target {
-	find := r.doc.root.find
+	text := func(path string) string { return r.Find(path).Text() }
 	return Target{
 		Implementation: Implementation{
-			Organization: find("implementation.organization").text(),
-			Product:      find("implementation.product").text(),
-			Version:      find("implementation.version").text(),
+			Organization: text("implementation.organization"),
+			Product:      text("implementation.product"),
+			Version:      text("implementation.version"),
 			URL:          r.url("implementation.url"),
-			Contact:      find("implementation.contact").text(),
+			Contact:      text("implementation.contact"),
 		},
 		APIServers: r.apiServers(),
-		Apps:       find("apps").texts(),
+		Apps:       r.Find("apps").Texts(),
 		PATs:       r.pats(),
 		Driver:     r.driver(),
 		Profiles:   r.profiles(),
 		Declares: Declarations{
-			CodeTTL:            r.duration("declares.codeTTL", time.Nanosecond, 24*time.Hour),
-			ReuseGrace:         r.duration("declares.reuseGrace", 0, time.Hour),
-			PATRevocationDelay: r.duration("declares.patRevocationDelay", 0, 24*time.Hour),
-			PhoneTransform:     PhoneTransform(find("declares.phoneTransform").text()),
-			PhoneInLogin:       find("declares.phoneInLogin").isTrue(),
+			CodeTTL:            r.Duration("declares.codeTTL", time.Nanosecond, 24*time.Hour),
+			ReuseGrace:         r.Duration("declares.reuseGrace", 0, time.Hour),
+			PATRevocationDelay: r.Duration("declares.patRevocationDelay", 0, 24*time.Hour),
+			PhoneTransform:     PhoneTransform(text("declares.phoneTransform")),
+			PhoneInLogin:       r.Find("declares.phoneInLogin").IsTrue(),
 			UnionGroups:        r.unionGroups(),
 			JWKS:               r.url("declares.jwks"),
 			SLO:                r.slos(),
@@ -49,74 +53,166 @@ func (r targetReader) target() Target {
 	}
 }
 
-func (r targetReader) profiles() []string {
-	if n := r.doc.root.find("profiles"); n != nil {
-		return n.texts()
+// url returns the URL at path; it may have a path and a query.
+func (r targetReader) url(path string) string {
+	n := r.Find(path)
+	if r.URL(n) == nil {
+		return ""
 	}
-	return []string{ProfileLogin, ProfilePhone}
+	return n.Text()
+}
+
+// apiServers returns the base URLs, each without trailing slashes.
+func (r targetReader) apiServers() []string {
+	n := r.Find("apiServer")
+	items := []*document.Node{n}
+	if n == nil || n.IsList() {
+		items = n.Items()
+	}
+	var servers []string
+	seen := map[string]bool{}
+	for _, item := range items {
+		server := r.apiServer(item)
+		if server == "" {
+			continue
+		}
+		if seen[server] {
+			r.Reject(item, "is listed twice; name each replica once")
+		}
+		seen[server] = true
+		servers = append(servers, server)
+	}
+	return servers
+}
+
+func (r targetReader) apiServer(n *document.Node) string {
+	parsed := r.URL(n)
+	if parsed == nil {
+		return ""
+	}
+	if parsed.RawQuery != "" || parsed.ForceQuery {
+		r.Report(n, "%s has a query; the endpoints' paths are appended to it, so end it before the ?", n.Path())
+		return ""
+	}
+	parsed.Scheme, parsed.Host = strings.ToLower(parsed.Scheme), strings.ToLower(parsed.Host)
+	return strings.TrimRight(parsed.String(), "/")
+}
+
+// pats reads the tokens. One that equals the valid one would make a correct implementation fail.
+func (r targetReader) pats() PATs {
+	pats := PATs{
+		Valid:       r.token("pats.valid"),
+		ValidFrom:   r.origin("pats.valid"),
+		Unscoped:    r.token("pats.unscoped"),
+		Revoked:     r.token("pats.revoked"),
+		OtherTenant: r.token("pats.otherTenant"),
+	}
+	others := map[string]Secret{
+		"pats.unscoped": pats.Unscoped, "pats.revoked": pats.Revoked, "pats.otherTenant": pats.OtherTenant,
+	}
+	for path, pat := range others {
+		if pat != "" && pat == pats.Valid {
+			r.Report(r.Find(path), "%s is the same token as pats.valid; give one that must be refused, or remove it", path)
+		}
+	}
+	return pats
+}
+
+// origin says where a secret was found, for the person who has to replace it: the file or the variable that it came
+// from, the flag, or else the member.
+func (r targetReader) origin(path string) string {
+	n := r.Find(path)
+	file, isFile := strings.CutPrefix(n.Raw(), "file:")
+	switch {
+	case n == nil:
+		return ""
+	case isFile:
+		return "the one in " + words.Brief(file)
+	case n.Flag() != "":
+		return string(n.Flag())
+	case n.Variable() != "":
+		return n.Variable()
+	default:
+		return path
+	}
+}
+
+// token reads a secret that is sent in an Authorization header.
+func (r targetReader) token(path string) Secret {
+	secret := r.secret(path)
+	for _, c := range secret.Reveal() {
+		if c <= ' ' || c == 0x7f || c == utf8.RuneError {
+			r.Report(r.Find(path), "%s contains a space or an unprintable character; give the token alone", path)
+			return ""
+		}
+	}
+	return secret
+}
+
+// secret returns a member's text, or the contents of the file that it names with file:PATH, without its last newline.
+// The value of a variable is always the secret itself.
+func (r targetReader) secret(path string) Secret {
+	n := r.Find(path)
+	written := n.Text()
+	file, isFile := strings.CutPrefix(n.Raw(), "file:")
+	if written == "" || !isFile {
+		return Secret(written)
+	}
+	contents, err := document.ReadFile(r.fromDir(n, strings.TrimPrefix(written, "file:")), maxSecretFile)
+	secret := strings.TrimRight(string(contents), "\r\n")
+	switch {
+	case err != nil:
+		r.Report(n, "%s names the file %q, which cannot be read: %v; check the path, which starts from the target file's directory",
+			path, words.Brief(file), err)
+	case strings.TrimSpace(secret) == "":
+		r.Report(n, "%s names a file that is empty; put the secret in it", path)
+	}
+	return Secret(secret)
 }
 
 func (r targetReader) driver() DriverConfig {
-	n := r.doc.root.find("driver")
+	n := r.Find("driver")
 	config := DriverConfig{
-		Exec:  n.child("exec").texts(),
+		Exec:  n.Child("exec").Texts(),
 		HTTP:  r.url("driver.http"),
 		Token: r.token("driver.token"),
 		Pool:  r.path("driver.pool"),
 		Seal:  r.seal("driver.seal"),
 	}
-	if n != nil && n.place.flag == "" {
+	if n != nil && n.Flag() == "" {
 		config.Dir = r.dir
 	}
 	return config
 }
 
-// path returns the path that a member names, from the target file's directory; one that a flag gave is left alone.
-func (r targetReader) path(name string) string {
-	n := r.doc.root.find(name)
-	return r.fromDir(n, n.text())
+// seal reads the sealing key, which must be in a file of its own.
+func (r targetReader) seal(path string) Secret {
+	n := r.Find(path)
+	if n.Text() != "" && !strings.HasPrefix(n.Raw(), "file:") {
+		r.Report(n, "%s does not name a file; write file:PATH", path)
+		return ""
+	}
+	return r.secret(path)
 }
 
-// bundle is path for a PEM bundle, which is looked at where the target file has a directory.
-func (r targetReader) bundle(name string) string {
-	path := r.path(name)
-	if path == "" || r.dir == "" {
-		return path
+func (r targetReader) profiles() []string {
+	if n := r.Find("profiles"); n != nil {
+		return n.Texts()
 	}
-	n := r.doc.root.find(name)
-	pem, err := readBounded(path, maxDocument)
-	switch {
-	case err != nil:
-		r.doc.reportNode(n, "%s names the file%s, which cannot be read: %v; check the path, which starts from the target file's directory",
-			name, r.doc.quote(name, n), err)
-	case !x509.NewCertPool().AppendCertsFromPEM(pem):
-		r.doc.reportNode(n, "%s names the file%s, which holds no certificate in PEM; name a bundle that begins with -----BEGIN CERTIFICATE-----",
-			name, r.doc.quote(name, n))
-	}
-	return path
+	return []string{ProfileLogin, ProfilePhone}
 }
 
-func (r targetReader) fromDir(n *node, path string) string {
-	if path == "" || r.dir == "" || filepath.IsAbs(path) || n.place.flag != "" {
-		return path
-	}
-	return filepath.Join(r.dir, path)
-}
-
-// unionGroups reads the groups; an app is in one of them at most.
+// unionGroups reads the groups; an app is in at most one of them.
 func (r targetReader) unionGroups() [][]string {
 	var groups [][]string
 	seen := map[string]bool{}
-	n := r.doc.root.find("declares.unionGroups")
-	if n == nil {
-		return nil
-	}
-	for _, group := range n.items {
-		groups = append(groups, group.texts())
-		for _, app := range group.items {
-			id := app.text()
+	n := r.Find("declares.unionGroups")
+	for _, group := range n.Items() {
+		groups = append(groups, group.Texts())
+		for _, app := range group.Items() {
+			id := app.Text()
 			if id != "" && seen[id] {
-				r.doc.reportNode(app, "declares.unionGroups has%s twice; an app is in one group", r.doc.quote("declares", app))
+				r.Report(app, "%s lists%s twice; put each app in one group", n.Path(), r.Quote(app))
 			}
 			seen[id] = true
 		}
@@ -124,36 +220,10 @@ func (r targetReader) unionGroups() [][]string {
 	return groups
 }
 
-// duration reads a member as a duration from least to most.
-func (r targetReader) duration(name string, least, most time.Duration) time.Duration {
-	n := r.doc.root.find(name)
-	if n == nil || n.shape != scalar || strings.TrimSpace(n.raw) == "" {
-		return 0
-	}
-	value, err := time.ParseDuration(n.text())
-	quoted := r.doc.quote(name, n)
-	switch {
-	case err != nil:
-		r.doc.reportNode(n, "%s%s is not a duration; write %s", name, quoted, durationAdvice(n.raw))
-	case value < least && least > 0:
-		r.doc.reportNode(n, "%s%s is not more than 0; leave it out if nothing is declared", name, quoted)
-	case value < least:
-		r.doc.reportNode(n, "%s%s is negative; write 0s for none", name, quoted)
-	case value > most:
-		r.doc.reportNode(n, "%s%s is more than %s; write that at most", name, quoted, words.Duration(most))
-	}
-	return value
-}
-
-// slos reads the service levels.
 func (r targetReader) slos() []SLO {
 	var slos []SLO
-	n := r.doc.root.find("declares.slo")
-	if n == nil {
-		return nil
-	}
-	for i, item := range n.items {
-		if slo, ok := readText(r, "declares.slo["+strconv.Itoa(i)+"]", item, parseSLO); ok {
+	for _, item := range r.Find("declares.slo").Items() {
+		if slo, ok := document.Value(r.Document, item, parseSLO); ok {
 			slos = append(slos, slo)
 		}
 	}
@@ -161,24 +231,37 @@ func (r targetReader) slos() []SLO {
 }
 
 func (r targetReader) rate() float64 {
-	const name = "declares.rate"
-	rate, _ := readText(r, name, r.doc.root.find(name), parseRate)
+	rate, _ := document.Value(r.Document, r.Find("declares.rate"), parseRate)
 	return rate
 }
 
-// readText reads a value that is written as a text, or as a number that should be one, by a parser whose errors may
-// show what they are about. False when the value is empty, a list or a mapping, or not as the parser has it.
-func readText[T any](r targetReader, name string, n *node, parse func(text string) (T, error)) (value T, ok bool) {
-	if n == nil || strings.TrimSpace(n.raw) == "" || n.isText() && strings.TrimSpace(n.text()) == "" {
-		return value, false
+// bundle is path for a PEM bundle, which is checked where the target file has a directory.
+func (r targetReader) bundle(name string) string {
+	path := r.path(name)
+	if path == "" || r.dir == "" {
+		return path
 	}
-	value, err := parse(n.text())
-	if err == nil {
-		return value, true
+	n := r.Find(name)
+	named := fmt.Sprintf("%s names the file%s, which", name, r.Quote(n))
+	pem, err := document.ReadFile(path, maxBundle)
+	switch {
+	case err != nil:
+		r.Report(n, "%s cannot be read: %v; check the path, which starts from the target file's directory", named, err)
+	case !x509.NewCertPool().AppendCertsFromPEM(pem):
+		r.Report(n, "%s holds no certificate in PEM; name a bundle that begins with -----BEGIN CERTIFICATE-----", named)
 	}
-	if _, written := parse(n.raw); written != nil {
-		err = written // what a variable holds is not shown
+	return path
+}
+
+// path returns the path that a member names, from the target file's directory; one that a flag gave stays as it is.
+func (r targetReader) path(name string) string {
+	n := r.Find(name)
+	return r.fromDir(n, n.Text())
+}
+
+func (r targetReader) fromDir(n *document.Node, path string) string {
+	if path == "" || r.dir == "" || filepath.IsAbs(path) || n.Flag() != "" {
+		return path
 	}
-	r.doc.reportNode(n, "%s%s %s", name, r.doc.quote("declares", n), err)
-	return value, false
+	return filepath.Join(r.dir, path)
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/unified-login/assay/internal/document"
 )
 
 // minimal is a target file with nothing but what is required.
@@ -52,9 +54,18 @@ func bundle(t *testing.T) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 }
 
+// parseTarget reads text as a target file called name; relative paths in it start from dir.
+func parseTarget(name, text, dir string, env func(string) (string, bool)) (Target, error) {
+	doc, err := document.Parse(name, []byte(text))
+	if err != nil {
+		return Target{}, err
+	}
+	return Overrides{}.read(doc, dir, env)
+}
+
 func parse(t *testing.T, text string, env func(string) (string, bool)) Target {
 	t.Helper()
-	target, err := ParseTarget("target.yaml", []byte(text), "", env)
+	target, err := parseTarget("target.yaml", text, "", env)
 	if err != nil {
 		t.Fatal(err)
 	}

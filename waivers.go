@@ -2,12 +2,12 @@ package assay
 
 import (
 	_ "embed" // the schema is part of the package
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -29,7 +29,7 @@ func (w Waiver) Expired(now time.Time) bool { return !now.Before(w.Expires.AddDa
 //go:embed waivers.schema.json
 var waiversSchemaJSON []byte
 
-var waiversSchema = sync.OnceValue(func() *schema { return compileSchema(waiversSchemaJSON) })
+var waiversSchema = sync.OnceValue(func() *document.Schema { return document.Compile(waiversSchemaJSON) })
 
 // WaiversSchemaJSON returns the JSON Schema (2020-12) of a waiver file.
 func WaiversSchemaJSON() []byte { return slices.Clone(waiversSchemaJSON) }
@@ -37,32 +37,31 @@ func WaiversSchemaJSON() []byte { return slices.Clone(waiversSchemaJSON) }
 // LoadWaivers reads the waiver file at path. Whatever is wrong is reported as [LoadTarget] does it, and so is a waiver
 // that has rotted: whose requirement is not in set, or whose date has passed.
 func LoadWaivers(path string, set RequirementSet, now time.Time) ([]Waiver, error) {
-	doc, err := readDocument(path)
+	doc, err := document.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := doc.version(WaiversSchema); err != nil {
+	if err := doc.Version(WaiversSchema); err != nil {
 		return nil, err
 	}
 	var waivers []Waiver
-	if n := doc.root.find("waivers"); n != nil {
-		for i, item := range n.items {
-			waivers = append(waivers, doc.waiver(fmt.Sprintf("waivers[%d]", i), item, now))
-		}
-		doc.checkIDs(n.items, set)
+	items := doc.Find("waivers").Items()
+	for _, item := range items {
+		waivers = append(waivers, readWaiver(doc, item, now))
 	}
-	doc.validate(waiversSchema())
-	if err := doc.err(); err != nil {
+	checkWaived(doc, items, set)
+	doc.Validate(waiversSchema(), nil)
+	if err := doc.Err(); err != nil {
 		return nil, err
 	}
 	return waivers, nil
 }
 
-// waiver reads one waiver and reports a date that is none or has passed.
-func (d *document) waiver(name string, n *node, now time.Time) Waiver {
-	waiver := Waiver{ID: n.child("id").text(), Reason: n.child("reason").text(), Owner: n.child("owner").text()}
-	expires := n.child("expires")
-	written := expires.text()
+// readWaiver reads one waiver, and reports an expiry that is not a date or has passed.
+func readWaiver(doc *document.Document, n *document.Node, now time.Time) Waiver {
+	waiver := Waiver{ID: n.Child("id").Text(), Reason: n.Child("reason").Text(), Owner: n.Child("owner").Text()}
+	expires := n.Child("expires")
+	written := expires.Text()
 	if written == "" {
 		return waiver
 	}
@@ -70,30 +69,30 @@ func (d *document) waiver(name string, n *node, now time.Time) Waiver {
 	waiver.Expires = date
 	switch {
 	case err != nil:
-		d.reportNode(expires, "%s.expires%s is not a date; write it like 2026-12-31", name, d.quote(name, expires))
+		doc.Reject(expires, "is not a date; write one like 2026-12-31")
 	case waiver.Expired(now):
-		d.reportNode(expires, "%s.expires: the waiver ended with %s; mend the violation, or give it a new date", name, written)
+		doc.Report(expires, "%s: the waiver ended on %s; fix the violation, or set a later date", expires.Path(), written)
 	}
 	return waiver
 }
 
-// checkIDs reports waivers of requirements that are not in set, and a second waiver of one.
-func (d *document) checkIDs(items []*node, set RequirementSet) {
+// checkWaived reports waivers of requirements that are not in set, and a second waiver of one.
+func checkWaived(doc *document.Document, items []*document.Node, set RequirementSet) {
 	seen := map[string]bool{}
 	for _, item := range items {
-		n := item.child("id")
-		id := n.text()
+		n := item.Child("id")
+		id := n.Text()
 		if id == "" {
 			continue
 		}
 		_, known := set.Find(id)
 		switch {
 		case !known && strings.ContainsAny(id, "*?["):
-			d.reportNode(n, "%q is a pattern; a waiver takes one exact id, so write one for each requirement", words.Brief(id))
+			doc.Report(n, "%q is a pattern; a waiver takes one exact id, so write one for each requirement", words.Brief(id))
 		case !known:
-			d.reportNode(n, "%v", set.unmatched(words.Brief(id)))
+			doc.Report(n, "%v", set.unmatched(words.Brief(id)))
 		case seen[id]:
-			d.reportNode(n, "%q is waived twice; keep one of the two", id)
+			doc.Report(n, "%q is waived twice; keep one of the two", id)
 		}
 		seen[id] = true
 	}
