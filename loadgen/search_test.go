@@ -241,10 +241,10 @@ type confused struct {
 	above func() bool
 }
 
-func (c *confused) exchange(r *request, timeout time.Duration) answer {
-	a := c.played.exchange(r, timeout)
+func (c *confused) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.played.Exchange(r, timeout)
 	if c.above() {
-		a.body = bytes.ReplaceAll(a.body, []byte("finclip"), []byte("another"))
+		a.Body = bytes.ReplaceAll(a.Body, []byte("finclip"), []byte("another"))
 	}
 	return a
 }
@@ -254,7 +254,7 @@ func TestAWrongIdentityEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second})
 		defer r.close()
-		r.line = func(int) line {
+		r.line = func(int) engine.Connection {
 			return &confused{above: func() bool { return r.rate() > 150 },
 				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
 		}
