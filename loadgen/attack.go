@@ -11,11 +11,11 @@ func (r *run) ready() error {
 		if stock == nil {
 			continue
 		}
-		if err := stock.stocked(r.ctx); err != nil {
+		if err := stock.WaitFull(r.ctx); err != nil {
 			return err
 		}
 	}
-	r.wires.negotiate(r.ctx, r.plan.Timeout)
+	r.wires.Negotiate(r.ctx, r.plan.Timeout)
 	return r.crew.warm(r.plan.connections(), (*worker).connect)
 }
 
@@ -36,7 +36,7 @@ func (r *run) attack(p *phase) {
 	} else {
 		r.crew.open(p)
 	}
-	r.sleep.until(p.start.Add(p.duration))
+	r.sleep.Until(p.start.Add(p.duration))
 	p.end()
 	r.timeOver(p)
 }

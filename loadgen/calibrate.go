@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -22,7 +23,7 @@ func Calibrate(ctx context.Context, null Config, plan Plan) (benchmark.NoiseFloo
 		plan.Mix = Mix{Login: 1}
 	}
 	full := plan
-	full.Closed, full.Rate, full.To, full.Shape, full.WarmUp = true, 0, 0, Constant, ceilingTime/3
+	full.Closed, full.Rate, full.To, full.Shape, full.WarmUp = true, 0, 0, arrivals.Constant, ceilingTime/3
 	full.Duration, full.InFlight = ceilingTime, min(DefaultClosed, max(plan.InFlight, 1))
 	if plan.InFlight == 0 {
 		full.InFlight = DefaultClosed

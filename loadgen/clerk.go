@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -46,7 +47,7 @@ func (r *run) open(p *phase) {
 func (r *run) timeOver(p *phase) {
 	r.clerk.mu.Lock()
 	defer r.clerk.mu.Unlock()
-	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.total.right()+p.ledger.right()
+	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.total.Right()+p.ledger.Right()
 }
 
 // shut closes a phase's books.
@@ -67,8 +68,8 @@ func (c *clerk) write(p *phase, last bool) {
 	p.after = usageNow()
 	if r.config.Watch != nil {
 		r.config.Watch(Interval{
-			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: second, Counts: named(p.latest.byPoint),
-			Response: p.latest.times.response, Service: p.latest.times.service, Lateness: p.latest.times.late,
+			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: second, Counts: named(p.latest.ByEndpoint),
+			Response: p.latest.Times.Response, Service: p.latest.Times.Service, Lateness: p.latest.Times.Lateness,
 			OfferedRate: p.rate(p.elapsed), Minted: minted - c.minted, Sum: p.sum(), Last: last,
 		})
 	}
@@ -88,20 +89,20 @@ func (c *clerk) write(p *phase, last bool) {
 func (r *run) inStock() (depth int, minted int64) {
 	for _, stock := range r.stocks {
 		if stock != nil {
-			depth += stock.depth()
-			minted += stock.minted.Load()
+			depth += stock.Depth()
+			minted += stock.Stats().Minted
 		}
 	}
 	return depth, minted
 }
 
 // named are the counts as those who watch have them.
-func named(byPoint [2]counts) map[assay.Endpoint]map[Verdict]int64 {
-	all := map[assay.Endpoint]map[Verdict]int64{}
+func named(byPoint [2]ledger.Counts) map[assay.Endpoint]map[ledger.Verdict]int64 {
+	all := map[assay.Endpoint]map[ledger.Verdict]int64{}
 	for _, endpoint := range assay.Endpoints() {
-		all[endpoint] = map[Verdict]int64{}
-		for verdict, n := range byPoint[point(endpoint)] {
-			all[endpoint][Verdict(verdict)] = n
+		all[endpoint] = map[ledger.Verdict]int64{}
+		for verdict, n := range byPoint[ledger.Index(endpoint)] {
+			all[endpoint][ledger.Verdict(verdict)] = n
 		}
 	}
 	return all
@@ -109,5 +110,5 @@ func named(byPoint [2]counts) map[assay.Endpoint]map[Verdict]int64 {
 
 // histograms are the phase's, which nobody writes to any more.
 func (p *phase) histograms() Histograms {
-	return Histograms{p.total.times.response, p.total.times.service, p.total.times.late}
+	return Histograms{p.total.Times.Response, p.total.Times.Service, p.total.Times.Lateness}
 }

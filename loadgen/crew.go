@@ -169,6 +169,6 @@ func (c *crew) disband() {
 	c.mu.Unlock()
 	c.all.Wait()
 	for _, by := range c.waiters {
-		by.close()
+		by.Close()
 	}
 }

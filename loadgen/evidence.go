@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/transcript"
 )
@@ -37,7 +38,7 @@ type evidence struct {
 // An errorKind is what makes failures alike.
 type errorKind struct {
 	endpoint assay.Endpoint
-	verdict  Verdict
+	verdict  ledger.Verdict
 	status   int
 	errcode  string
 	failure  string
@@ -48,10 +49,10 @@ func newEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *evid
 }
 
 // add counts a move that was not as it should be.
-func (e *evidence) add(m *move, verdict Verdict) {
-	kind := errorKind{endpoint: m.endpoint, verdict: verdict, status: m.answer.status, failure: m.answer.failure}
-	if m.answer.status > 0 {
-		kind.errcode = assay.ReadEnvelope(m.answer.body).Errcode()
+func (e *evidence) add(m *move, verdict ledger.Verdict) {
+	kind := errorKind{endpoint: m.endpoint, verdict: verdict, status: m.answer.Status, failure: m.answer.Failure}
+	if m.answer.Status > 0 {
+		kind.errcode = assay.ReadEnvelope(m.answer.Body).Errcode()
 		kind.errcode = strings.ToValidUTF8(kind.errcode[:min(len(kind.errcode), 64)], "")
 	}
 	e.mu.Lock()
@@ -74,7 +75,7 @@ func (e *evidence) add(m *move, verdict Verdict) {
 func (e *evidence) begin(kind errorKind, m *move) *benchmark.ErrorCount {
 	x := m.exchange()
 	e.redactor.Learn(transcript.KindCode, m.code)
-	e.redactor.Learn(transcript.KindPhone, m.user.phone)
+	e.redactor.Learn(transcript.KindPhone, m.user.Phone)
 	count := &benchmark.ErrorCount{Endpoint: kind.endpoint, Verdict: kind.verdict.String(), Status: kind.status,
 		Errcode: e.redactor.Text(kind.errcode), Reason: cmp.Or(kind.failure, assay.Judge(x).Reason)}
 	e.kinds[kind] = count
@@ -82,7 +83,7 @@ func (e *evidence) begin(kind errorKind, m *move) *benchmark.ErrorCount {
 }
 
 // keep writes the exchange of a move into the transcript and returns its id there.
-func (e *evidence) keep(m *move, verdict Verdict) string {
+func (e *evidence) keep(m *move, verdict ledger.Verdict) string {
 	x := m.exchange()
 	e.kept++
 	x.ID = fmt.Sprintf("x-%06d", e.kept)
@@ -95,11 +96,11 @@ func (e *evidence) keep(m *move, verdict Verdict) string {
 }
 
 // about is the requirement that a verdict bears on; empty for none.
-func about(verdict Verdict) string {
+func about(verdict ledger.Verdict) string {
 	switch verdict {
-	case WrongIdentity:
+	case ledger.WrongIdentity:
 		return "load.identity"
-	case DoubleRedeemed:
+	case ledger.DoubleRedeemed:
 		return "load.single-use"
 	default:
 		return ""

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -91,9 +90,9 @@ func BenchmarkHit(b *testing.B) {
 	})
 	b.Run("attacker", func(b *testing.B) {
 		config := startNull(b)
-		before, began := cpuNow(b), time.Now()
+		before, began := loadgen.CPUNow(), time.Now()
 		sent := attack(b, config)
-		b.ReportMetric(float64((cpuNow(b)-before).Microseconds())/float64(sent), "cpu-µs/exchange")
+		b.ReportMetric(float64((loadgen.CPUNow()-before).Microseconds())/float64(sent), "cpu-µs/exchange")
 		b.ReportMetric(float64(sent)/time.Since(began).Seconds(), "exchanges/s")
 	})
 }
@@ -146,11 +145,3 @@ func (n atOnce) Pace(_ time.Duration, hits uint64) (time.Duration, bool) { retur
 
 // Rate implements [vegeta.Pacer].
 func (n atOnce) Rate(time.Duration) float64 { return 0 }
-
-func cpuNow(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}

@@ -20,6 +20,10 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/codes"
+	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/transcript"
 )
@@ -56,7 +60,7 @@ type Interval struct {
 	Duration time.Duration // of the phase, as planned
 	Second   benchmark.Second
 	// Counts are the exchanges by endpoint and verdict.
-	Counts                      map[assay.Endpoint]map[Verdict]int64
+	Counts                      map[assay.Endpoint]map[ledger.Verdict]int64
 	Response, Service, Lateness *hdrhistogram.Histogram
 	OfferedRate                 float64 // as intended now, per second
 	Minted                      int64   // codes, in this interval
@@ -74,15 +78,15 @@ type run struct {
 	config Config
 	plan   Plan
 	phones assay.PhoneTransform
-	wires  *wires
-	line   func(server int) line // a new one
-	ways   [][2]*way
-	bad    [][2]*way // with a PAT that was never issued
+	wires  *engine.Auto
+	line   func(server int) engine.Connection // a new one
+	ways   [][2]*engine.Route
+	bad    [][2]*engine.Route // with a PAT that was never issued
 	dealer dealer
-	users  *users
-	mints  []*mint
-	stocks [2]*stock // nil of a kind that the plan does not need
-	used   [2]*used
+	users  *codes.Users
+	mints  []*codes.Minter
+	stocks [2]*codes.Buffer // nil of a kind that the plan does not need
+	used   [2]*codes.Used
 	crew   *crew
 	sleep  waiter
 	flying atomic.Int64 // exchanges under way
@@ -104,8 +108,8 @@ type run struct {
 // A waiter waits for moments, as punctually as it can.
 type waiter interface {
 	// until returns true at a moment or soon after, or false as soon as the run is over.
-	until(moment time.Time) bool
-	close()
+	Until(moment time.Time) bool
+	Close()
 }
 
 // Run makes the run and returns its report, with the histograms of what was measured. The error is the caller's: a plan
@@ -138,7 +142,7 @@ func open(ctx context.Context, config Config) (*run, error) {
 	}
 	config.Redactor.Learn(transcript.KindPAT, target.PATs.Valid.Reveal())
 	r := &run{config: config, plan: plan, phones: target.Declares.PhoneTransform, dealer: plan.Mix.dealer(plan.Seed),
-		users: newUsers(), evidence: newEvidence(config.Redactor, config.Transcript), caller: ctx, began: time.Now()}
+		users: codes.NewUsers(), evidence: newEvidence(config.Redactor, config.Transcript), caller: ctx, began: time.Now()}
 	if config.Raw != nil {
 		r.raw = newRaw(config.Raw)
 	}
@@ -146,7 +150,7 @@ func open(ctx context.Context, config Config) (*run, error) {
 		return nil, err
 	}
 	r.ctx, r.stop = context.WithCancelCause(ctx)
-	r.crew = &crew{bound: plan.InFlight, keep: plan.connections(), hire: r.hire, shared: r.wires.pool.connections,
+	r.crew = &crew{bound: plan.InFlight, keep: plan.connections(), hire: r.hire, shared: r.wires.SharedConnections,
 		workers: map[*worker]struct{}{}}
 	if err := r.wake(); err != nil {
 		return nil, err
@@ -159,24 +163,24 @@ func open(ctx context.Context, config Config) (*run, error) {
 // wire prepares the requests, and how they travel.
 func (r *run) wire() (err error) {
 	target := r.config.Target
-	if r.wires, err = newWires(target.APIServers, r.config.RootCAs, r.plan.InFlight); err != nil {
+	if r.wires, err = engine.New(target.APIServers, r.config.RootCAs, r.plan.InFlight); err != nil {
 		return err
 	}
-	r.line = r.wires.line
-	if r.ways, err = ways(target.APIServers, target.Apps[0], target.PATs.Valid); err != nil {
+	r.line = r.wires.Connection
+	if r.ways, err = engine.Routes(target.APIServers, target.Apps[0], target.PATs.Valid); err != nil {
 		return err
 	}
-	r.bad, err = ways(target.APIServers, target.Apps[0], unknownPAT(target.PATs.Valid, r.plan.Seed))
+	r.bad, err = engine.Routes(target.APIServers, target.Apps[0], unknownPAT(target.PATs.Valid, r.plan.Seed))
 	return err
 }
 
 // wake makes what is waited by: of the run itself, and of its workers.
 func (r *run) wake() (err error) {
-	if r.sleep, err = newSleeper(r.ctx); err != nil {
+	if r.sleep, err = arrivals.NewSleeper(r.ctx); err != nil {
 		return err
 	}
 	for range ahead {
-		by, err := newSleeper(r.ctx)
+		by, err := arrivals.NewSleeper(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -188,15 +192,15 @@ func (r *run) wake() (err error) {
 // mint starts the minters of the kinds that the plan needs.
 func (r *run) mint() {
 	for i, kind := range assay.Endpoints() {
-		r.used[i] = newUsed(r.plan.reuseGrace)
+		r.used[i] = codes.NewUsed(r.plan.reuseGrace)
 		if !r.plan.Mix.Uses(kind) {
 			continue
 		}
-		r.stocks[i] = newStock(r.plan.stock())
-		m := &mint{host: r.config.Host, kind: kind, app: r.config.Target.Apps[0], users: r.plan.Users,
-			ttl: r.config.Target.Declares.CodeTTL, known: r.users, stock: r.stocks[i], given: newGiven()}
+		r.stocks[i] = codes.NewBuffer(r.plan.stock())
+		m := &codes.Minter{Host: r.config.Host, Kind: kind, AppID: r.config.Target.Apps[0], UserCount: r.plan.Users,
+			TTL: r.config.Target.Declares.CodeTTL, Users: r.users, Buffer: r.stocks[i]}
 		r.mints = append(r.mints, m)
-		r.minting.Go(func() { m.run(r.ctx) })
+		r.minting.Go(func() { m.Run(r.ctx) })
 	}
 }
 
@@ -204,7 +208,7 @@ func (r *run) mint() {
 func (r *run) stockUp(plan Plan) {
 	for _, stock := range r.stocks {
 		if stock != nil {
-			stock.grow(plan.stock())
+			stock.Grow(plan.stock())
 		}
 	}
 }
@@ -213,8 +217,8 @@ func (r *run) close() {
 	r.stop(nil)
 	r.crew.disband()
 	r.minting.Wait()
-	r.sleep.close()
-	r.wires.close()
+	r.sleep.Close()
+	r.wires.Close()
 }
 
 // whole is one run: the warm-up, and then at once what is measured. Where the run is over before that, nothing was.

@@ -7,13 +7,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // A phase is a part of a run with figures of its own: the warm-up, what is measured, a step of a search.
 type phase struct {
 	name     string
-	schedule Schedule // nil in a closed loop
+	schedule arrivals.Schedule // nil in a closed loop
 	duration time.Duration
 	start    time.Time
 
@@ -27,7 +29,7 @@ type phase struct {
 	offered atomic.Int64       // arrivals that have become due, but for those that wait for a worker
 	unsent  atomic.Int64       // of those, what was never sent
 	crowded atomic.Int64       // of those, what had to wait for a worker
-	ledger  *ledger
+	ledger  *ledger.Recorder
 	lost    func(arrival) // is told what was never sent; nil for nobody
 
 	book
@@ -35,7 +37,7 @@ type phase struct {
 
 // A book is what has been written down of a phase, once a second.
 type book struct {
-	total, latest *sheet
+	total, latest *ledger.Window
 	seconds       []benchmark.Second
 	written       int64 // of the offered arrivals, in seconds
 	elapsed       time.Duration
@@ -52,9 +54,9 @@ const (
 	Measured = "measured"
 )
 
-func newPhase(ctx context.Context, name string, schedule Schedule, duration time.Duration) *phase {
-	p := &phase{name: name, schedule: schedule, duration: duration, ledger: newLedger(),
-		book: book{total: newSheet(), latest: newSheet()}}
+func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
+	p := &phase{name: name, schedule: schedule, duration: duration, ledger: ledger.NewRecorder(),
+		book: book{total: ledger.NewWindow(), latest: ledger.NewWindow()}}
 	p.codes, p.enough = context.WithCancel(ctx)
 	return p
 }
@@ -109,23 +111,23 @@ func (p *phase) rate(at time.Duration) float64 {
 // note writes down what was counted since the last time; last says that it is the last time. Arrivals that are overdue are
 // waiting for a worker.
 func (p *phase) note(inFlight, pool int, overdue int64, last bool) benchmark.Second {
-	p.ledger.collect(p.latest)
-	p.total.add(p.latest)
+	p.ledger.Collect(p.latest)
+	p.total.Add(p.latest)
 	p.elapsed = time.Since(p.start)
-	c, offered := p.latest.counts(), max(p.written, p.offered.Load()+overdue)
-	times := &p.latest.times
-	second := benchmark.Second{Second: p.now(last), Offered: offered - p.written, Answered: c.sum(), Accepted: c[Accepted],
+	c, offered := p.latest.Counts(), max(p.written, p.offered.Load()+overdue)
+	times := &p.latest.Times
+	second := benchmark.Second{Second: p.now(last), Offered: offered - p.written, Answered: c.Sum(), Accepted: c[ledger.Accepted],
 		InFlight: int64(inFlight), Pool: int64(pool)}
 	if second.Answered > 0 {
-		second.P50, second.P90 = inSeconds(times.response.ValueAtQuantile(50)), inSeconds(times.response.ValueAtQuantile(90))
-		second.P99, second.Max = inSeconds(times.response.ValueAtQuantile(99)), inSeconds(times.response.Max())
-		second.Late = inSeconds(times.late.ValueAtQuantile(99))
+		second.P50, second.P90 = inSeconds(times.Response.ValueAtQuantile(50)), inSeconds(times.Response.ValueAtQuantile(90))
+		second.P99, second.Max = inSeconds(times.Response.ValueAtQuantile(99)), inSeconds(times.Response.Max())
+		second.Late = inSeconds(times.Lateness.ValueAtQuantile(99))
 	}
 	for i, n := range c {
-		switch verdict := Verdict(i); {
-		case verdict.wrong():
+		switch verdict := ledger.Verdict(i); {
+		case verdict.Wrong():
 			second.Wrong += n
-		case !verdict.right():
+		case !verdict.Right():
 			second.Failed += n
 		}
 	}
@@ -151,8 +153,8 @@ func (b *book) now(last bool) int {
 
 // sum is the ledger of the phase.
 func (b *book) sum() benchmark.Exchanges {
-	sum := b.total.counts().exchanges(b.total.attempts)
-	sum.Uncompared = b.total.uncompared
+	sum := b.total.Counts().Exchanges(b.total.Attempts)
+	sum.Uncompared = b.total.Uncompared
 	return sum
 }
 

@@ -2,10 +2,11 @@ package loadgen
 
 import (
 	"fmt"
-	"math/big"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -25,7 +26,7 @@ type Plan struct {
 	// Closed is a closed loop: as fast as InFlight exchanges at a time allow. Otherwise arrivals follow Shape, from
 	// Rate, and to To where the shape goes somewhere; both are per second.
 	Closed   bool
-	Shape    Shape
+	Shape    arrivals.Shape
 	Rate, To float64
 	Duration time.Duration
 	// WarmUp is how long is sent before anything is measured, at the rate that the schedule begins with. Where that rate
@@ -48,7 +49,7 @@ type Plan struct {
 
 // Limits of a plan: beyond them is most likely a slip of the keyboard.
 const (
-	MaxUsers    = maxUsers
+	MaxUsers    = codes.MaxUsers
 	MaxInFlight = 50_000
 	MaxDuration = 7 * 24 * time.Hour
 )
@@ -72,7 +73,7 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 		}
 	}
 	if p.Shape == "" {
-		p.Shape = Constant
+		p.Shape = arrivals.Constant
 	}
 	if p.Mix == (Mix{}) {
 		p.Mix = DefaultMix()
@@ -92,28 +93,23 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 	if _, err := p.schedule(); err != nil {
 		return p, err
 	}
-	if !p.Closed && p.arrivals(p.WarmUp).Cmp(big.NewRat(1, 1)) < 0 {
+	if !p.Closed && !arrivals.AnyWithin(p.Rate, p.WarmUp) {
 		p.WarmUp = 0
 	}
 	return p, p.Mix.check()
 }
 
-// arrivals is how many fall within d at the rate that the schedule begins with.
-func (p Plan) arrivals(d time.Duration) *big.Rat {
-	return new(big.Rat).Mul(decimal(p.Rate), seconds(d))
-}
-
 // schedule is when exchanges are due; nil in a closed loop.
-func (p Plan) schedule() (Schedule, error) {
+func (p Plan) schedule() (arrivals.Schedule, error) {
 	if p.Closed {
 		return nil, nil
 	}
-	return NewSchedule(p.Shape, p.Rate, p.To, p.Duration, p.Seed)
+	return arrivals.New(p.Shape, p.Rate, p.To, p.Duration, p.Seed)
 }
 
 // warmUp is the plan of the warm-up: the rate that the run begins with.
 func (p Plan) warmUp() Plan {
-	p.Shape, p.To, p.Duration = Constant, 0, p.WarmUp
+	p.Shape, p.To, p.Duration = arrivals.Constant, 0, p.WarmUp
 	return p
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
+	"github.com/unified-login/assay/loadgen/ledger"
 )
 
 // The attacks of the raw results. Every arrival has a result of the first, in the order of their sequence numbers, without
@@ -35,20 +36,20 @@ func (r *raw) begin(n uint64) {
 	}
 }
 
-func (r *raw) add(m *move, verdict Verdict) {
+func (r *raw) add(m *move, verdict ledger.Verdict) {
 	a, request := &m.answer, &m.hand.request
 	result := vegeta.Result{
-		Attack: rawArrivals, Seq: m.n - r.first, Code: uint16(a.status), Timestamp: m.due, Latency: a.done.Sub(m.due),
-		BytesOut: uint64(len(request.body)), BytesIn: uint64(len(a.body)),
-		Method: "POST", URL: request.way.url.String(),
+		Attack: rawArrivals, Seq: m.n - r.first, Code: uint16(a.Status), Timestamp: m.due, Latency: a.Done.Sub(m.due),
+		BytesOut: uint64(len(request.Body)), BytesIn: uint64(len(a.Body)),
+		Method: "POST", URL: request.Route.URL.String(),
 	}
 	if m.phase.closed() {
-		result.Latency = a.done.Sub(a.sent)
+		result.Latency = a.Done.Sub(a.Sent)
 	}
 	if m.second {
 		result.Attack = rawSeconds
 	}
-	if !verdict.right() {
+	if !verdict.Right() {
 		result.Error = verdict.String()
 	}
 	r.write(&result)

@@ -52,11 +52,11 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Interrupted = r.interrupted()
 	report.Exchanges = p.sum()
 	report.Throughput = p.throughput()
-	report.Response = summary(p.total.times.response, p.total.times.censored)
-	report.Service = summary(p.total.times.service, p.total.times.censored)
-	report.Lateness = summary(p.total.times.late, 0)
-	report.Distribution.Response = percentiles(p.total.times.response)
-	report.Distribution.Service = percentiles(p.total.times.service)
+	report.Response = summary(p.total.Times.Response, p.total.Times.Censored)
+	report.Service = summary(p.total.Times.Service, p.total.Times.Censored)
+	report.Lateness = summary(p.total.Times.Lateness, 0)
+	report.Distribution.Response = percentiles(p.total.Times.Response)
+	report.Distribution.Service = percentiles(p.total.Times.Service)
 	report.Timeline = append(report.Timeline, p.seconds...)
 	report.Errors = r.evidence.list()
 	report.Generator = r.generator(p)
@@ -73,7 +73,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	for _, warm := range r.phases {
 		if warm.name == WarmUp && warm != p {
 			report.WarmUp = &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: warm.sum(),
-				Response: summary(warm.total.times.response, warm.total.times.censored)}
+				Response: summary(warm.total.Times.Response, warm.total.Times.Censored)}
 		}
 	}
 	return report
@@ -81,11 +81,11 @@ func (r *run) report(p *phase) benchmark.Report {
 
 // generator says what the phase cost, and where the generator fell short.
 func (r *run) generator(p *phase) benchmark.Generator {
-	sent := p.total.counts().sum()
+	sent := p.total.Counts().Sum()
 	workers, connections := r.crew.size()
 	g := benchmark.Generator{
 		CPUSeconds: (p.after.cpu - p.before.cpu).Seconds(), MaxRSSBytes: p.after.maxRSS, Shards: 1, InProcess: r.config.InProcess,
-		Workers: workers, Connections: connections, Protocol: r.wires.protocol(),
+		Workers: workers, Connections: connections, Protocol: r.wires.Protocol(),
 		Unsent: p.unsent.Load(), Crowded: p.crowded.Load(),
 	}
 	if sent > 0 {
@@ -99,14 +99,15 @@ func (r *run) generator(p *phase) benchmark.Generator {
 func (r *run) codesNow() (codes benchmark.Codes) {
 	for _, stock := range r.stocks {
 		if stock != nil {
-			codes.Minted += stock.minted.Load()
-			codes.Aged += stock.aged.Load()
-			codes.Starved += stock.starved.Load()
-			codes.StarvedSeconds += time.Duration(stock.starvedFor.Load()).Seconds()
+			of := stock.Stats()
+			codes.Minted += of.Minted
+			codes.Aged += of.Aged
+			codes.Starved += of.Starved
+			codes.StarvedSeconds += of.StarvedFor.Seconds()
 		}
 	}
 	for _, m := range r.mints {
-		codes.Minters += int(m.minters.Load())
+		codes.Minters += m.Parallel()
 	}
 	return codes
 }
@@ -123,7 +124,7 @@ func since(now, then benchmark.Codes) benchmark.Codes {
 func (p *phase) throughput() benchmark.Throughput {
 	over, achieved := p.spent.Seconds(), p.achieved
 	if p.spent == 0 { // its time is not over yet
-		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.right()
+		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.Right()
 	}
 	if over == 0 {
 		return benchmark.Throughput{}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -149,13 +150,13 @@ func (h *hunt) again(name string, rate float64, lasting time.Duration) (benchmar
 func (h *hunt) try(name string, rate float64, lasting time.Duration) (benchmark.Step, bool) {
 	r := h.run
 	if len(h.found.Steps) > 0 {
-		if !r.sleep.until(time.Now().Add(coolDown)) {
+		if !r.sleep.Until(time.Now().Add(coolDown)) {
 			return benchmark.Step{}, false
 		}
 		r.evidence.recount() // a step's errors are its own
 	}
 	plan := r.plan
-	plan.Shape, plan.Rate, plan.To, plan.Duration = Constant, rate, 0, lasting
+	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, lasting
 	r.stockUp(plan)
 	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
 	r.attack(p)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -68,7 +69,7 @@ type weak struct {
 	step string
 }
 
-func (w weak) until(moment time.Time) bool {
+func (w weak) Until(moment time.Time) bool {
 	steps := 0
 	for _, p := range w.run.phases {
 		if strings.HasPrefix(p.name, w.step) {
@@ -78,7 +79,7 @@ func (w weak) until(moment time.Time) bool {
 	if steps == 1 {
 		moment = moment.Add(5 * time.Millisecond)
 	}
-	return w.plainly.until(moment)
+	return w.plainly.Until(moment)
 }
 
 // rate is that of the step under way.
@@ -135,10 +136,10 @@ type limited struct {
 	above func() bool
 }
 
-func (l *limited) exchange(r *request, timeout time.Duration) answer {
-	a := l.played.exchange(r, timeout)
+func (l *limited) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := l.played.Exchange(r, timeout)
 	if l.above() {
-		a.status, a.body = http.StatusTooManyRequests, nil
+		a.Status, a.Body = http.StatusTooManyRequests, nil
 	}
 	return a
 }
@@ -148,7 +149,7 @@ func TestErrorsOfOtherStepsAreNotTheConfirmations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: time.Second})
 		defer r.close()
-		r.line = func(int) line {
+		r.line = func(int) engine.Connection {
 			return &limited{above: func() bool { return r.rate() > 150 },
 				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
 		}
@@ -240,10 +241,10 @@ type confused struct {
 	above func() bool
 }
 
-func (c *confused) exchange(r *request, timeout time.Duration) answer {
-	a := c.played.exchange(r, timeout)
+func (c *confused) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.played.Exchange(r, timeout)
 	if c.above() {
-		a.body = bytes.ReplaceAll(a.body, []byte("finclip"), []byte("another"))
+		a.Body = bytes.ReplaceAll(a.Body, []byte("finclip"), []byte("another"))
 	}
 	return a
 }
@@ -253,7 +254,7 @@ func TestAWrongIdentityEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second})
 		defer r.close()
-		r.line = func(int) line {
+		r.line = func(int) engine.Connection {
 			return &confused{above: func() bool { return r.rate() > 150 },
 				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -24,21 +25,22 @@ type played struct {
 	body []byte
 }
 
-func (l *played) dial(time.Duration) error { return nil }
-func (l *played) header() http.Header      { return http.Header{} }
-func (l *played) protocol() string         { return "HTTP/1.1" }
-func (l *played) close()                   {}
+func (l *played) Dial(time.Duration) error { return nil }
+func (l *played) Header() http.Header      { return http.Header{} }
+func (l *played) Protocol() string         { return "HTTP/1.1" }
+func (l *played) Shared() bool             { return false }
+func (l *played) Close()                   {}
 
-func (l *played) exchange(r *request, _ time.Duration) answer {
-	a := answer{from: l, sent: time.Now(), status: http.StatusOK}
-	time.Sleep(l.wait(a.sent))
+func (l *played) Exchange(r *engine.Request, _ time.Duration) engine.Answer {
+	a := engine.Answer{From: l, Sent: time.Now(), Status: http.StatusOK}
+	time.Sleep(l.wait(a.Sent))
 	var sent struct{ Code string }
-	if err := json.Unmarshal(r.body, &sent); err != nil {
+	if err := json.Unmarshal(r.Body, &sent); err != nil {
 		panic(err)
 	}
 	user, _, _ := strings.Cut(sent.Code, "/")
 	l.body = fmt.Appendf(l.body[:0], `{"errcode":"OK","data":{"openId":%q,"channel":"finclip"}}`, user)
-	a.body, a.done = l.body, time.Now()
+	a.Body, a.Done = l.body, time.Now()
 	return a
 }
 
@@ -63,12 +65,12 @@ func (p *playing) Ask(_ context.Context, request assay.HostRequest) (assay.HostR
 // plainly waits by the runtime's timers, which a bubble has in hand, and so much longer.
 type plainly struct{ late time.Duration }
 
-func (p plainly) until(moment time.Time) bool {
+func (p plainly) Until(moment time.Time) bool {
 	time.Sleep(time.Until(moment) + p.late)
 	return true
 }
 
-func (plainly) close() {}
+func (plainly) Close() {}
 
 // A stage is a target that waits as it is told, a generator that is late by so much, and a driver that takes so long for a
 // request, however many codes it asks for.
@@ -86,14 +88,14 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.sleep.close()
+	r.sleep.Close()
 	r.sleep = plainly{}
 	for i, by := range r.crew.waiters {
-		by.close()
+		by.Close()
 		r.crew.waiters[i] = plainly{s.late}
 	}
 	start := time.Now()
-	r.line = func(int) line {
+	r.line = func(int) engine.Connection {
 		return &played{wait: func(sent time.Time) time.Duration { return s.wait(start, sent) }}
 	}
 	return r
@@ -205,7 +207,7 @@ type distant struct {
 	began      func(code string) // is told of every exchange
 }
 
-func (l *distant) dial(time.Duration) error {
+func (l *distant) Dial(time.Duration) error {
 	if !l.connected {
 		time.Sleep(l.connecting)
 	}
@@ -213,13 +215,13 @@ func (l *distant) dial(time.Duration) error {
 	return nil
 }
 
-func (l *distant) exchange(r *request, timeout time.Duration) answer {
+func (l *distant) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
 	sent := time.Now()
-	_ = l.dial(timeout)
+	_ = l.Dial(timeout)
 	l.connected = false
-	l.began(string(r.body))
-	a := l.played.exchange(r, timeout)
-	a.sent = sent
+	l.began(string(r.Body))
+	a := l.played.Exchange(r, timeout)
+	a.Sent = sent
 	return a
 }
 
@@ -234,7 +236,7 @@ func TestARaceBeginsWhenBothHalvesAreConnected(t *testing.T) {
 		var mu sync.Mutex
 		began := map[string][]time.Time{}
 		var lines time.Duration
-		r.line = func(int) line {
+		r.line = func(int) engine.Connection {
 			mu.Lock()
 			defer mu.Unlock()
 			lines += time.Millisecond // no two are equally far away
@@ -298,7 +300,7 @@ func TestWhatComesTooLateIsNotAchieved(t *testing.T) {
 // A mindful waiter stops waiting when the run is over.
 type mindful struct{ over <-chan struct{} }
 
-func (m mindful) until(moment time.Time) bool {
+func (m mindful) Until(moment time.Time) bool {
 	select {
 	case <-time.After(time.Until(moment)):
 		return true
@@ -307,7 +309,7 @@ func (m mindful) until(moment time.Time) bool {
 	}
 }
 
-func (mindful) close() {}
+func (mindful) Close() {}
 
 // The rates of a run that ended before its time are of the time that it had: what was waited for then does not lower them.
 func TestTheRatesOfARunThatWasEnded(t *testing.T) {

@@ -48,7 +48,7 @@ func (c *crew) follow(w *worker) *phase {
 		if by == nil {
 			return next
 		}
-		if c.come(a, by, by.until(a.due)) {
+		if c.come(a, by, by.Until(a.due)) {
 			w.serve(a)
 		}
 	}

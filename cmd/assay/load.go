@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/suites"
 )
@@ -81,7 +82,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&f.rate, "rate", "", "exchanges a second: a `RATE` such as 500/s, a range such as 500/s..2000/s, or max for a closed loop; "+
 		"as the target declares, or "+defaultRate)
-	flags.StringVar(&f.shape, "shape", string(loadgen.Constant), "`SHAPE` of the rate over time: constant, ramp, step, sine, spike or poisson")
+	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: constant, ramp, step, sine, spike or poisson")
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of what is measured")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of what is sent before, and reported apart")
 	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of login, phone, replay, race and badPat; login=0.9,phone=0.1 as far as the profiles go")

@@ -13,6 +13,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/arrivals"
 )
 
 // defaultRate is what is sent where neither the flags nor the target name a rate.
@@ -33,7 +34,7 @@ func (f loadFlags) check() error {
 		return fmt.Errorf("--in-flight %d cannot be; 1 to %d exchanges can be under way, and 0 leaves it to the rate", f.inFlight, loadgen.MaxInFlight)
 	case f.seed > math.MaxInt64:
 		return fmt.Errorf("--seed %d is too large; the largest is %d", f.seed, math.MaxInt64)
-	case !slices.Contains(loadgen.Shapes(), loadgen.Shape(f.shape)):
+	case !slices.Contains(arrivals.Shapes(), arrivals.Shape(f.shape)):
 		return unknownShape(f.shape)
 	default:
 		return nil
@@ -45,7 +46,7 @@ const longestTimeout = 10 * time.Minute
 
 func unknownShape(name string) error {
 	var names []string
-	for _, shape := range loadgen.Shapes() {
+	for _, shape := range arrivals.Shapes() {
 		names = append(names, string(shape))
 	}
 	if near := words.Nearest(strings.ToLower(name), names); near != "" {
@@ -56,7 +57,7 @@ func unknownShape(name string) error {
 
 // plan is what the flags say, completed with what the target declares.
 func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
-	plan := loadgen.Plan{Shape: loadgen.Shape(f.shape), Duration: f.duration, WarmUp: f.warmUp, Timeout: f.timeout,
+	plan := loadgen.Plan{Shape: arrivals.Shape(f.shape), Duration: f.duration, WarmUp: f.warmUp, Timeout: f.timeout,
 		Users: f.users, InFlight: f.inFlight, Seed: f.seed}
 	var err error
 	if plan.Mix, err = f.mixFor(target); err != nil {
@@ -83,9 +84,9 @@ func (f loadFlags) pace(plan *loadgen.Plan) error {
 	switch {
 	case f.findLimit && (isRange || rate.IsMax()):
 		return fmt.Errorf("--find-limit begins with one rate, and --rate is %s; write it like --rate 500/s", text)
-	case f.findLimit && f.shape != string(loadgen.Constant):
+	case f.findLimit && f.shape != string(arrivals.Constant):
 		return fmt.Errorf("--find-limit goes at constant rates, and --shape is %s; leave one of them out", f.shape)
-	case rate.IsMax() && f.shape != string(loadgen.Constant):
+	case rate.IsMax() && f.shape != string(arrivals.Constant):
 		return fmt.Errorf("--rate max follows no schedule, and --shape is %s; leave the shape out, or give a rate like 500/s", f.shape)
 	}
 	if plan.Closed, plan.Rate = rate.IsMax(), rate.From; isRange {
@@ -94,7 +95,7 @@ func (f loadFlags) pace(plan *loadgen.Plan) error {
 	if plan.Closed {
 		return nil
 	}
-	if _, err := loadgen.NewSchedule(plan.Shape, plan.Rate, plan.To, plan.Duration, plan.Seed); err != nil {
+	if _, err := arrivals.New(plan.Shape, plan.Rate, plan.To, plan.Duration, plan.Seed); err != nil {
 		return fmt.Errorf("--rate %s: %w", text, err)
 	}
 	return nil

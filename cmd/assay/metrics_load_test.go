@@ -17,6 +17,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/ledger"
 )
 
 func TestMetricsFlags(t *testing.T) {
@@ -47,7 +48,7 @@ func seven() loadgen.Interval {
 	times := hdrhistogram.New(1000, int64(time.Minute), 3)
 	_ = times.RecordValues(int64(time.Millisecond), 7)
 	return loadgen.Interval{Phase: loadgen.Measured, Response: times, Service: times, Lateness: times,
-		Counts: map[assay.Endpoint]map[loadgen.Verdict]int64{assay.Login: {loadgen.Accepted: 7}}}
+		Counts: map[assay.Endpoint]map[ledger.Verdict]int64{assay.Login: {ledger.Accepted: 7}}}
 }
 
 func begun(t *testing.T, ctx context.Context, flags metricsFlags, say func(string)) *loadMetrics {

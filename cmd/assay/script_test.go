@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 			"terminate": terminate,
 			"insist":    insist,
 			"agree":     agree,
-			"ledger":    ledger,
+			"ledger": checkLedger,
 			"hides":     hides,
 		},
 	})
@@ -138,7 +138,7 @@ func agree(ts *testscript.TestScript, _ bool, args []string) {
 
 // ledger checks a load run's books: every exchange that was sent has one verdict, the timeline adds up to as many, and
 // the members that are named have so many, or more than so many: ledger FILE [NAME=COUNT | NAME>COUNT]...
-func ledger(ts *testscript.TestScript, _ bool, args []string) {
+func checkLedger(ts *testscript.TestScript, _ bool, args []string) {
 	report, err := benchmark.ReadJSON(strings.NewReader(ts.ReadFile(args[0])))
 	ts.Check(err)
 	sum := report.Exchanges

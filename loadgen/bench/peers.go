@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"syscall"
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
@@ -93,22 +92,9 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	if err != nil || count == 0 {
 		return measurement{}, fmt.Errorf("it made no exchanges: %w: %.300s", err, stdout)
 	}
-	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return measurement{}, errors.New("the system does not tell what it used")
-	}
-	cpu := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	cpu := command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	return measurement{Exchanges: count, PerSecond: float64(count) / min(took, p.lasting).Seconds(),
 		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: peakOf(command.ProcessState)}, nil
-}
-
-// peakOf is the most memory that a process had resident, in bytes; 0 where the system does not tell.
-func peakOf(ended *os.ProcessState) int64 {
-	usage, ok := ended.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
-	}
-	return usage.Maxrss << 10 // KiB on Linux
 }
 
 func words(args ...string) func() ([]string, error) {

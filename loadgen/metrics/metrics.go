@@ -15,6 +15,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/ledger"
 )
 
 // Metrics are the figures of one run, in a registry of their own. They are safe for concurrent use.
@@ -27,7 +28,7 @@ type Metrics struct {
 	began    time.Time
 
 	mu             sync.Mutex
-	exchanges      map[assay.Endpoint]map[loadgen.Verdict]int64
+	exchanges      map[assay.Endpoint]map[ledger.Verdict]int64
 	times          [3]*histogram      // response, service, lateness
 	rates          map[string]float64 // of the phases under way: the end of a warm-up overlaps with what is measured
 	minted         int64
@@ -64,12 +65,12 @@ var (
 func New(version string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), version: version, began: time.Now(),
-		exchanges: map[assay.Endpoint]map[loadgen.Verdict]int64{}, rates: map[string]float64{},
+		exchanges: map[assay.Endpoint]map[ledger.Verdict]int64{}, rates: map[string]float64{},
 		times: [3]*histogram{newHistogram(responseDesc, timeBounds), newHistogram(serviceDesc, timeBounds), newHistogram(latenessDesc, lateBounds)},
 	}
 	for _, endpoint := range assay.Endpoints() { // all at once: a rate misses the increment that a series begins with
-		m.exchanges[endpoint] = map[loadgen.Verdict]int64{}
-		for _, verdict := range loadgen.Verdicts() {
+		m.exchanges[endpoint] = map[ledger.Verdict]int64{}
+		for _, verdict := range ledger.Verdicts() {
 			m.exchanges[endpoint][verdict] = 0
 		}
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -26,7 +27,7 @@ func interval(accepted int64, took time.Duration) loadgen.Interval {
 	_ = times.RecordValues(int64(took), accepted)
 	return loadgen.Interval{
 		Phase:    loadgen.Measured,
-		Counts:   map[assay.Endpoint]map[loadgen.Verdict]int64{assay.Login: {loadgen.Accepted: accepted}},
+		Counts:   map[assay.Endpoint]map[ledger.Verdict]int64{assay.Login: {ledger.Accepted: accepted}},
 		Response: times, Service: times, Lateness: times,
 	}
 }
@@ -50,7 +51,7 @@ func TestNamesAndHelp(t *testing.T) {
 // Every series of a counter is there from the start: a rate would miss what it begins with.
 func TestCountersBeginAtZero(t *testing.T) {
 	count, err := testutil.GatherAndCount(New("").registry, "assay_exchanges_total")
-	if want := len(assay.Endpoints()) * len(loadgen.Verdicts()); err != nil || count != want {
+	if want := len(assay.Endpoints()) * len(ledger.Verdicts()); err != nil || count != want {
 		t.Errorf("%d series of exchanges, want %d; %v", count, want, err)
 	}
 }
@@ -58,7 +59,7 @@ func TestCountersBeginAtZero(t *testing.T) {
 func TestValues(t *testing.T) {
 	m := New("1.2.3")
 	first := interval(3, 2*time.Millisecond)
-	first.Counts[assay.Phone] = map[loadgen.Verdict]int64{loadgen.ReplayRefused: 2, loadgen.InDoubt: 1}
+	first.Counts[assay.Phone] = map[ledger.Verdict]int64{ledger.ReplayRefused: 2, ledger.InDoubt: 1}
 	first.Minted, first.OfferedRate = 40, 300
 	first.Second = benchmark.Second{InFlight: 9, Pool: 8}
 	m.Watch(first)

@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/fixtures/driver"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/metrics"
 )
 
@@ -31,27 +32,27 @@ func TestPrometheusHasTheLedger(t *testing.T) {
 		t.Fatal(err)
 	}
 	pusher := figures.Push(t.Context(), receiver, "host:1", func(err error) { t.Error(err) })
-	ledger := run(t, figures)
+	seen := run(t, figures)
 	if note := pusher.Finish(); note != "" {
 		t.Error(note)
 	}
 
-	sum := map[string]float64{" ": ledger.sum}
+	sum := map[string]float64{" ": seen.sum}
 	for _, check := range []struct {
 		name, expression string
 		api              *api
 		want             map[string]float64
 	}{
-		{"scraped exchanges", `assay_exchanges_total{job="scraped"}`, classic, ledger.exchanges},
+		{"scraped exchanges", `assay_exchanges_total{job="scraped"}`, classic, seen.exchanges},
 		{"scraped response times", `assay_exchange_response_seconds_count{job="scraped"}`, classic, sum},
 		{"scraped service times", `assay_exchange_service_seconds_count{job="scraped"}`, classic, sum},
 		{"scraped lateness", `assay_schedule_lateness_seconds_bucket{job="scraped",le="+Inf"}`, classic, sum},
-		{"scraped codes", `assay_codes_minted_total{job="scraped"}`, classic, map[string]float64{" ": ledger.minted}},
-		{"pushed exchanges", `assay_exchanges_total{job="assay",instance="host:1"}`, classic, ledger.exchanges},
+		{"scraped codes", `assay_codes_minted_total{job="scraped"}`, classic, map[string]float64{" ": seen.minted}},
+		{"pushed exchanges", `assay_exchanges_total{job="assay",instance="host:1"}`, classic, seen.exchanges},
 		{"pushed response times", `assay_exchange_response_seconds_count{job="assay"}`, classic, sum},
 		{"pushed service times", `assay_exchange_service_seconds_bucket{job="assay",le="+Inf"}`, classic, sum},
 		{"pushed lateness", `assay_schedule_lateness_seconds_count{job="assay"}`, classic, sum},
-		{"exchanges beside native histograms", `assay_exchanges_total`, native, ledger.exchanges},
+		{"exchanges beside native histograms", `assay_exchanges_total`, native, seen.exchanges},
 		{"native response times", `histogram_count(assay_exchange_response_seconds)`, native, sum},
 		{"native lateness", `histogram_count(assay_schedule_lateness_seconds)`, native, sum},
 	} {
@@ -62,7 +63,7 @@ func TestPrometheusHasTheLedger(t *testing.T) {
 	}
 	t.Run("native quantile", func(t *testing.T) {
 		values, err := native.query(`histogram_quantile(0.9, assay_exchange_response_seconds)`)
-		want := float64(ledger.response.ValueAtQuantile(90)) / 1e9
+		want := float64(seen.response.ValueAtQuantile(90)) / 1e9
 		const bucket = 1.1 // a little more than the width of one
 		if got := values[" "]; err != nil || got < want/bucket || got > want*bucket {
 			t.Errorf("p90 is %v by the native histogram, %v by the ledger; %v", got, want, err)
@@ -71,14 +72,14 @@ func TestPrometheusHasTheLedger(t *testing.T) {
 }
 
 // A ledger is what a run told who watched.
-type ledger struct {
+type watched struct {
 	mu          sync.Mutex
 	exchanges   map[string]float64 // by endpoint and verdict
 	sum, minted float64
 	response    *hdrhistogram.Histogram
 }
 
-func (l *ledger) watch(seen loadgen.Interval) {
+func (l *watched) watch(seen loadgen.Interval) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for endpoint, counts := range seen.Counts {
@@ -92,7 +93,7 @@ func (l *ledger) watch(seen loadgen.Interval) {
 }
 
 // run makes a short run of everything that there is, against the reference platform.
-func run(t *testing.T, figures *metrics.Metrics) *ledger {
+func run(t *testing.T, figures *metrics.Metrics) *watched {
 	t.Helper()
 	r, err := reference.New(reference.Options{})
 	if err != nil {
@@ -104,7 +105,7 @@ func run(t *testing.T, figures *metrics.Metrics) *ledger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &ledger{exchanges: map[string]float64{}, response: hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)}
+	l := &watched{exchanges: map[string]float64{}, response: hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)}
 	report, _, err := loadgen.Run(t.Context(), loadgen.Config{
 		Target: r.Target("http://" + listener.Addr().String()), Host: host, InProcess: true,
 		Plan: loadgen.Plan{Rate: 300, WarmUp: 500 * time.Millisecond, Duration: 1500 * time.Millisecond, Seed: 1, Users: 20,
@@ -120,7 +121,7 @@ func run(t *testing.T, figures *metrics.Metrics) *ledger {
 	if got := report.Exchanges.Sent + report.WarmUp.Exchanges.Sent; float64(got) != l.sum {
 		t.Fatalf("the report has %d exchanges, who watched %v", got, l.sum)
 	}
-	for _, verdict := range []loadgen.Verdict{loadgen.Accepted, loadgen.ReplayRefused, loadgen.BadPATRefused} {
+	for _, verdict := range []ledger.Verdict{ledger.Accepted, ledger.ReplayRefused, ledger.BadPATRefused} {
 		for _, endpoint := range assay.Endpoints() {
 			if name := string(endpoint) + " " + verdict.String(); l.exchanges[name] == 0 {
 				t.Errorf("the run is to have every kind, and has no %s", name)

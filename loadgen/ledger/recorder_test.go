@@ -1,0 +1,18 @@
+package ledger
+
+import "testing"
+
+// A race is one arrival of the schedule, so a run cannot achieve more than was offered.
+func TestARaceIsOneArrival(t *testing.T) {
+	l := NewRecorder()
+	l.Record(0, Sample{Verdict: Accepted}, Attempts{Races: 1})
+	l.Record(1, Sample{Verdict: ReplayRefused}, Attempts{Replays: 1})
+	l.Record(2, Sample{Verdict: Accepted}, Attempts{})
+	into := NewWindow()
+	if got := l.Right(); got != 2 {
+		t.Errorf("%d arrivals of a race and another", got)
+	}
+	if l.Collect(into); into.Right() != 2 || into.Counts().Sum() != 3 {
+		t.Errorf("%d arrivals, %d exchanges", into.Right(), into.Counts().Sum())
+	}
+}

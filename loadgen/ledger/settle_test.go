@@ -1,0 +1,105 @@
+package ledger
+
+import (
+	"testing"
+
+	"github.com/unified-login/assay"
+)
+
+// The answers that a verdict is made of.
+var (
+	mine        = Reading{Result: assay.Accepted, Whole: true, Sent: true, Own: true, Identified: true}
+	somebodys   = Reading{Result: assay.Accepted, Whole: true, Sent: true, Identified: true}
+	refusal     = Reading{Result: assay.Refused, Whole: true, Sent: true}
+	fault       = Reading{Result: assay.Fault, Whole: true, Sent: true}
+	leak        = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true}               // an identity without OK
+	another     = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true, Leaked: true} // somebody else's without OK
+	busy        = Reading{Result: assay.Inconclusive, Whole: true, Sent: true}
+	broken      = Reading{Result: assay.Inconclusive, Sent: true}
+	brokenLeak  = Reading{Result: assay.Fault, Sent: true, Identified: true} // an identity before the connection broke
+	unconnected = Reading{Result: assay.Inconclusive}
+)
+
+func TestSettle(t *testing.T) {
+	for _, test := range []struct {
+		name                  string
+		answer                Reading
+		fresh, replay, badPAT Verdict
+	}{
+		{"its user", mine, Accepted, DoubleRedeemed, BadPATAccepted},
+		{"another user", somebodys, WrongIdentity, DoubleRedeemed, BadPATAccepted},
+		{"a refusal", refusal, Refused, ReplayRefused, BadPATRefused},
+		{"a fault", fault, Faulty, Faulty, Faulty},
+		{"a fault with an identity", leak, Faulty, DoubleRedeemed, BadPATAccepted},
+		{"a fault with somebody else's", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
+		{"a broken answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
+		{"429", busy, Overloaded, Overloaded, Overloaded},
+		{"no whole answer", broken, InDoubt, InDoubt, InDoubt},
+		{"no connection", unconnected, Unreachable, Unreachable, Unreachable},
+	} {
+		if got := Settle(test.answer); got != test.fresh {
+			t.Errorf("%s to a fresh code is %s, want %s", test.name, got, test.fresh)
+		}
+		if got := SettleReplay(test.answer, false); got != test.replay {
+			t.Errorf("%s to a used code is %s, want %s", test.name, got, test.replay)
+		}
+		if got := SettleBadPAT(test.answer); got != test.badPAT {
+			t.Errorf("%s to an unknown PAT is %s, want %s", test.name, got, test.badPAT)
+		}
+	}
+}
+
+func TestSettleRace(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		a, b          Reading
+		first, second Verdict
+	}{
+		{"the first wins", mine, refusal, Accepted, ReplayRefused},
+		{"the second wins", refusal, mine, ReplayRefused, Accepted},
+		{"both win", mine, mine, Accepted, DoubleRedeemed},
+		{"both win, and differ", mine, somebodys, Accepted, DoubleRedeemed},
+		{"the winner is somebody else", somebodys, refusal, WrongIdentity, ReplayRefused},
+		{"neither wins", refusal, refusal, RaceRefused, ReplayRefused},
+		{"one in doubt, one refused", broken, refusal, InDoubt, ReplayRefused},
+		{"one refused, one in doubt", refusal, broken, RaceRefused, InDoubt},
+		{"one accepted, one in doubt", mine, broken, Accepted, InDoubt},
+		{"one busy, one accepted", busy, mine, Overloaded, Accepted},
+		{"an identity in a fault, and one accepted", leak, mine, DoubleRedeemed, Accepted},
+		{"two identities in faults", leak, leak, Faulty, DoubleRedeemed},
+		{"one unreachable, one accepted", unconnected, mine, Unreachable, Accepted},
+	} {
+		first, second := SettleRace(test.a, test.b, false)
+		if first != test.first || second != test.second {
+			t.Errorf("%s: %s and %s, want %s and %s", test.name, first, second, test.first, test.second)
+		}
+	}
+	if _, second := SettleRace(mine, mine, true); second != ReplayExcused {
+		t.Errorf("within a declared grace the same again is %s", second)
+	}
+	if _, second := SettleRace(mine, somebodys, true); second != DoubleRedeemed {
+		t.Errorf("a declared grace does not excuse another user, but it is %s", second)
+	}
+}
+
+func TestEveryVerdictIsNamedAndOfOneKind(t *testing.T) {
+	seen := map[string]bool{}
+	for _, verdict := range Verdicts() {
+		if name := verdict.String(); name == "" || seen[name] {
+			t.Errorf("verdict %d is called %q", verdict, name)
+		}
+		seen[verdict.String()] = true
+		var c Counts
+		c[verdict] = 1
+		sum := c.Exchanges(Attempts{})
+		if right := sum.Right() == 1; right != verdict.Right() {
+			t.Errorf("%s is right: %t in the ledger, %t in the report", verdict, verdict.Right(), right)
+		}
+		if wrong := sum.Incorrect() == 1; wrong != verdict.Wrong() {
+			t.Errorf("%s is wrong: %t in the ledger, %t in the report", verdict, verdict.Wrong(), wrong)
+		}
+		if sum.Right()+sum.Incorrect()+sum.Failed() != 1 || sum.Sent != 1 {
+			t.Errorf("%s is in %d sums of the report: %+v", verdict, sum.Right()+sum.Incorrect()+sum.Failed(), sum)
+		}
+	}
+}
