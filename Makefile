@@ -86,6 +86,12 @@ bench-truth: bin/assay ## what load generators say that users waited of a target
 bench-sleep: ## how punctual the ways of waiting for an arrival are, and what they cost
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
+.PHONY: cross
+cross: ## compile every package for Linux, macOS and Windows on amd64 and arm64
+	@for system in linux darwin windows; do for machine in amd64 arm64; do \
+		echo "$$system/$$machine"; GOOS=$$system GOARCH=$$machine CGO_ENABLED=0 $(GO) build ./... || exit 1; \
+	done; done
+
 .PHONY: module
 module: ## move the project to another module path: make module MODULE=example.com/acme/assay
 	@$(GO) run -C tools ./module .. "$(MODULE)"
