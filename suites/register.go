@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
@@ -16,7 +17,8 @@ import (
 // evidenceEntry names the report entry that carries a spec's evidence.
 const evidenceEntry = "assay evidence"
 
-// Evidence is what one spec found: a requirement on one endpoint. It travels as a Ginkgo report entry.
+// Evidence is what one spec found: a requirement on one endpoint. It is a Ginkgo report entry, for reporters; the session
+// keeps its own.
 type Evidence struct {
 	ID       string
 	Endpoint assay.Endpoint
@@ -27,15 +29,11 @@ type Evidence struct {
 }
 
 // Register adds the session's specs to the current Ginkgo tree. Requirement ids are labels. The specs keep their
-// order, which the session's seed decides; what each found is a report entry that [Session.Conclude] reads.
+// order, which the session's seed decides. Other specs may be in the tree as well; [Session.Conclude] passes over them.
 func Register(s *Session) {
 	entries := s.plan()
-	for _, e := range entries {
-		if s.selected[e.requirement.ID] {
-			s.total += len(e.on())
-		}
-	}
-	ginkgo.Describe("unified login", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+	s.specs, s.total = nil, 0
+	ginkgo.Describe(container, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		ginkgo.BeforeAll(func(ctx ginkgo.SpecContext) {
 			within, cancel := s.within(ctx)
 			defer cancel()
@@ -47,12 +45,40 @@ func Register(s *Session) {
 		})
 		for _, e := range entries {
 			for _, endpoint := range e.on() {
-				ginkgo.It(title(e, endpoint), labels(e, endpoint), func(ctx ginkgo.SpecContext) {
-					s.spec(ctx, e, endpoint)
-				})
+				s.register(e, endpoint)
 			}
 		}
 	})
+}
+
+// register adds one spec to the container that Ginkgo is building.
+func (s *Session) register(e entry, endpoint assay.Endpoint) {
+	own := ownSpec{trialKey{e.requirement.ID, endpoint}, title(e, endpoint)}
+	s.specs = append(s.specs, own)
+	if s.selected[e.requirement.ID] {
+		s.total++
+	}
+	ginkgo.It(own.title, labels(e, endpoint), func(ctx ginkgo.SpecContext) { s.spec(ctx, e, endpoint) })
+}
+
+// container is the text of the container that the specs are in.
+const container = "unified login"
+
+// An ownSpec is a spec that Register has added. The tree may hold other people's specs too.
+type ownSpec struct {
+	key   trialKey
+	title string
+}
+
+// in finds the spec in Ginkgo's report: by its text and by the file that it was added in.
+func (own ownSpec) in(report types.Report) (types.SpecReport, bool) {
+	here := types.NewCodeLocation(0).FileName
+	for _, spec := range report.SpecReports {
+		if spec.LeafNodeType == types.NodeTypeIt && spec.LeafNodeText == own.title && spec.LeafNodeLocation.FileName == here {
+			return spec, true
+		}
+	}
+	return types.SpecReport{}, false
 }
 
 func title(e entry, endpoint assay.Endpoint) string {
@@ -86,6 +112,9 @@ func (s *Session) within(spec context.Context) (context.Context, context.CancelF
 // spec tries one entry on one endpoint and tells Ginkgo and the progress what came of it.
 func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	evidence := s.evidence(ctx, e, endpoint)
+	s.mu.Lock()
+	s.found[trialKey{e.requirement.ID, endpoint}] = evidence
+	s.mu.Unlock()
 	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
 	if s.config.Progress != nil && s.selected[evidence.ID] {
 		s.done++

@@ -43,22 +43,21 @@ type indifferent struct{}
 
 func (indifferent) Fail() {}
 
-// Conclude turns Ginkgo's report of the session's specs into the conformance report.
+// Conclude makes the conformance report of what the session's specs found. Ginkgo's report says what became of those that
+// found nothing; specs that the session did not register count for nothing.
 func (s *Session) Conclude(from types.Report) conformance.Report {
-	evidence := map[string][]Evidence{}
-	for _, spec := range from.SpecReports {
-		if spec.LeafNodeType != types.NodeTypeIt {
-			continue
-		}
-		found := evidenceOf(spec)
-		evidence[found.ID] = append(evidence[found.ID], found)
+	evidence, finished := map[string][]Evidence{}, true
+	for _, own := range s.specs {
+		found, ran := s.evidenceOf(own, from)
+		evidence[own.key.id] = append(evidence[own.key.id], found)
+		finished = finished && ran
 	}
 	report := s.Begin()
 	report.Finished = time.Now()
 	report.Notes = s.remarks()
 	report.Seconds = report.Finished.Sub(report.Started).Seconds()
 	silent := silenceOf(s.ctx)
-	report.Interrupted = s.ctx.Err() != nil && silent == nil || interrupted(from)
+	report.Interrupted = s.ctx.Err() != nil && silent == nil || !finished && interrupted(from)
 	if silent != nil {
 		report.CutShort = s.config.Redactor.Text(silent.Error()) // it may quote the target
 	}
@@ -85,25 +84,22 @@ func interrupted(report types.Report) bool {
 	return false
 }
 
-// evidenceOf reads a spec's evidence. A spec that left none never ran, or failed outside its body.
-func evidenceOf(spec types.SpecReport) Evidence {
-	for _, entry := range spec.ReportEntries {
-		if found, ok := entry.GetRawValue().(Evidence); ok {
-			return found
-		}
+// evidenceOf is what a spec found, and whether it ran to its end. A spec that found nothing never ran, or failed outside
+// its body.
+func (s *Session) evidenceOf(own ownSpec, from types.Report) (found Evidence, ran bool) {
+	spec, _ := own.in(from)
+	s.mu.Lock()
+	found, known := s.found[own.key]
+	s.mu.Unlock()
+	if known {
+		return found, !spec.State.Is(types.SpecStateInterrupted | types.SpecStateAborted)
 	}
-	labels := spec.Labels()
-	missing := Evidence{ID: labels[0], Verdict: assay.Untested, Reasons: []string{"the run ended before it"}}
-	for _, label := range labels {
-		if endpoint, ok := strings.CutPrefix(label, endpointLabel); ok {
-			missing.Endpoint = assay.Endpoint(endpoint)
-		}
-	}
+	missing := Evidence{ID: own.key.id, Endpoint: own.key.endpoint, Verdict: assay.Untested, Reasons: []string{"the run ended before it"}}
 	if spec.State.Is(types.SpecStatePanicked | types.SpecStateTimedout | types.SpecStateFailed) {
 		missing.Verdict = assay.Error
-		missing.Reasons = []string{spec.Failure.Message}
+		missing.Reasons = []string{s.config.Redactor.Text(spec.Failure.Message)}
 	}
-	return missing
+	return missing, false
 }
 
 // result folds the evidence of a requirement's endpoints.

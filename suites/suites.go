@@ -78,6 +78,7 @@ type Session struct {
 	backoff  time.Duration // before the second attempt at what was inconclusive; doubled every time
 	timed    map[trialKey]*prepared
 	tried    map[trialKey]Evidence // what was tried together with another endpoint
+	specs    []ownSpec             // that Register has added
 	waiting  sync.Mutex            // held while the run waits
 	origin   time.Time             // when the timed requirements were prepared
 	advanced time.Duration         // how far the driver has moved the platform's clock since
@@ -89,10 +90,11 @@ type Session struct {
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
-	refusals  map[string]bool // ids of the exchanges that had to be refused
-	kept      int             // bytes of the exchanges
-	unkept    int             // exchanges that found no room among them
-	sampled   map[string]bool // kinds of exchanges that have their sample among them
+	refusals  map[string]bool       // ids of the exchanges that had to be refused
+	kept      int                   // bytes of the exchanges
+	unkept    int                   // exchanges that found no room among them
+	found     map[trialKey]Evidence // by the specs that have run
+	sampled   map[string]bool       // kinds of exchanges that have their sample among them
 	silence   silence
 	looks     looks
 	// gone is why the driver is, in the course of the run; empty as long as it is not.
@@ -119,6 +121,7 @@ func Open(config Config) (*Session, error) {
 		backoff:  100 * time.Millisecond,
 		timed:    map[trialKey]*prepared{},
 		tried:    map[trialKey]Evidence{},
+		found:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
 		sampled:  map[string]bool{},
 		started:  time.Now(),
