@@ -1,51 +1,47 @@
 package suites
 
-import "sync"
+import (
+	"context"
+	"sync"
 
-// slots bound how much of a run is under way at once. Whatever asks the driver or the target holds a slot, and whoever
-// holds one never waits for another. Races are apart: all of one go through its one slot.
+	"golang.org/x/sync/semaphore"
+)
+
+// slots bound how many exchanges and driver requests are in flight. A goroutine holds a slot while it asks the driver or
+// the target, and never waits for a second one. The exchanges of a race share the slot of their trial.
 type slots struct {
-	free chan struct{}
+	all  int64
+	free *semaphore.Weighted
 	solo sync.Mutex
 }
 
-func newSlots(n int) *slots { return &slots{free: make(chan struct{}, n)} }
+func newSlots(n int) *slots { return &slots{all: int64(n), free: semaphore.NewWeighted(int64(n))} }
 
-func (s *slots) enter() { s.free <- struct{}{} }
-func (s *slots) leave() { <-s.free }
+func (s *slots) enter()         { s.take(1) }
+func (s *slots) leave()         { s.free.Release(1) }
+func (s *slots) tryEnter() bool { return s.free.TryAcquire(1) }
 
-// tryEnter takes a slot if one is free.
-func (s *slots) tryEnter() bool {
-	select {
-	case s.free <- struct{}{}:
-		return true
-	default:
-		return false
-	}
-}
+// take waits for n slots. It cannot fail: the context does not end, because a run that ends empties the slots soon.
+func (s *slots) take(n int64) { _ = s.free.Acquire(context.Background(), n) }
 
-// alone leaves a single slot to the caller, who holds none, once those who hold the others are done. What it returns
-// ends that.
+// alone takes all slots but one, once their holders have left them; the caller must hold none. end gives them back.
+// Only one goroutine at a time can be alone: a second one would wait for the last slot, in front of the first.
 func (s *slots) alone() (end func()) {
 	s.solo.Lock()
-	for range cap(s.free) - 1 {
-		s.enter()
-	}
+	s.take(s.all - 1)
 	return func() {
-		for range cap(s.free) - 1 {
-			s.leave()
-		}
+		s.free.Release(s.all - 1)
 		s.solo.Unlock()
 	}
 }
 
-// share does n pieces of work that do not depend on one another. The caller, who holds a slot, does one after the other,
-// and as long as there are slots free, others help. The first panic ends it and is the caller's.
+// share does n independent pieces of work. The caller, who holds a slot, does one after the other; while slots are free,
+// other goroutines take part. The first panic stops the work and is raised again in the caller.
 func (s *slots) share(n int, do func(i int)) {
 	w := &work{n: n, do: do}
 	var helpers sync.WaitGroup
-	for recruited := 1; ; {
-		for ; recruited < n && w.left() && s.tryEnter(); recruited++ {
+	for started := 1; ; {
+		for ; started < n && w.left() && s.tryEnter(); started++ {
 			helpers.Go(func() {
 				defer s.leave()
 				for w.one() {
@@ -62,14 +58,14 @@ func (s *slots) share(n int, do func(i int)) {
 	}
 }
 
-// work is what is shared.
+// work is the pieces that goroutines share.
 type work struct {
 	n  int
 	do func(i int)
 
 	mu     sync.Mutex
-	next   int // piece that nobody has begun
-	broken any // what the first panic said
+	next   int // the first piece that nobody has begun
+	broken any // the value of the first panic
 }
 
 func (w *work) left() bool {
@@ -78,7 +74,7 @@ func (w *work) left() bool {
 	return w.next < w.n && w.broken == nil
 }
 
-// one does a piece; false when there was none left.
+// one does a piece and reports whether there was one left.
 func (w *work) one() bool {
 	w.mu.Lock()
 	if w.next == w.n || w.broken != nil {
