@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// An inside is a mark of a platform's inner workings, as its users never ought to see it.
+// An inside is a sign of a platform's internals, which its users must not see.
 type inside struct {
 	name    string
 	pattern *regexp.Regexp
@@ -50,10 +50,11 @@ var insides = sync.OnceValue(func() []inside {
 	}
 })
 
-// innocent are the texts that a path or a statement may stand in without harm: addresses, and what a page links to.
-var innocent = sync.OnceValue(func() []*regexp.Regexp {
+// links are the texts in which a path or a statement is harmless: addresses, and what a page links to, in plain quotes,
+// in those of a JSON string or in those of HTML.
+var links = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>()]+`),
-		regexp.MustCompile(`(?i)\b(?:src|href|action)=(?:"[^"]*"|'[^']*')`),
+		regexp.MustCompile(`(?i)\b(?:src|href|action)=(?:\\*"[^"]*"|\\*'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#39;.*?&#39;)`),
 	}
 })

@@ -1,7 +1,9 @@
 package expect
 
 import (
+	"cmp"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -57,32 +59,50 @@ func jwtParts(text string) []string {
 	return parts
 }
 
-// BeClean holds when the answer shows no secret that was sent and nothing of the platform's inside.
+// BeClean holds when the answer shows no secret that was sent and nothing of the platform's internals.
 func BeClean() Matcher {
 	return answered("no PAT, code, stack trace, source path or SQL in a refusal", func(x assay.Exchange) (string, bool) {
 		const most = 64 << 10 // of an answer; a legal one has a few kilobytes
-		body := string(x.Response.Body)
-		shown, pats := readings(body[:min(len(body), most)]), patsOf(x.Request)
-		for _, reading := range append(slices.Clip(shown), headerText(x.Response.Header)) {
-			if x.Code != nil && isIn(x.Code.Code, reading) {
-				return "the code stands in the answer", false
-			}
-			for _, pat := range pats {
-				if isIn(pat, reading) {
-					return "the PAT stands in the answer", false
-				}
-			}
-		}
-		for i, reading := range shown[:2] {
-			if i > 0 && reading == shown[0] {
-				continue // most answers have no escapes
-			}
-			if what := insideOf(reading); what != "" {
-				return what, false
-			}
-		}
-		return "", true
+		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
+		what := cmp.Or(secretIn(x, body), internalsIn(body, json.Valid(x.Response.Body)))
+		return what, what == ""
 	})
+}
+
+// secretIn names a secret of the request that the answer shows; "" for none.
+func secretIn(x assay.Exchange, body string) string {
+	pats := patsOf(x.Request)
+	for _, reading := range append(readings(body), headerText(x.Response.Header)) {
+		if x.Code != nil && isIn(x.Code.Code, reading) {
+			return "the code stands in the answer"
+		}
+		for _, pat := range pats {
+			if isIn(pat, reading) {
+				return "the PAT stands in the answer"
+			}
+		}
+	}
+	return ""
+}
+
+// internalsIn names what the body shows of the platform's internals; "" for nothing. A JSON text is read decoded only:
+// its escapes would hide what is a link.
+func internalsIn(body string, isJSON bool) string {
+	raw, decoded := decode(body, withoutLinks)
+	if !isJSON {
+		decoded = append([]string{raw}, decoded...)
+	}
+	for i, reading := range decoded {
+		if slices.Contains(decoded[:i], reading) {
+			continue // most answers have few escapes
+		}
+		for _, inside := range insides() {
+			if found := inside.pattern.FindString(reading); found != "" {
+				return fmt.Sprintf("%s in the answer: %q", inside.name, shown([]byte(found)))
+			}
+		}
+	}
+	return ""
 }
 
 // headerText is every value of a header, a line each.
@@ -125,23 +145,30 @@ func patsOf(request assay.Request) []string {
 	return pats
 }
 
-// readings are the different ways to read a text: as it is, with the escapes of JSON strings undone, and then with those
-// of HTML and of URLs undone.
+// readings are the different ways to read a text: as it is, and decoded in every way.
 func readings(text string) []string {
-	unescaped := unescape(text)
-	all := []string{text, unescaped, undo(htmlEscape(), unescaped, fromHTML), undo(urlEscape(), unescaped, fromURL)}
-	slices.Sort(all)
-	return slices.Compact(all)
+	raw, decoded := decode(text, func(text string) string { return text })
+	return append([]string{raw}, decoded...)
 }
 
-func insideOf(text string) string {
-	for _, cover := range innocent() {
-		text = cover.ReplaceAllString(text, " ")
+// decode reads a text as it is and with its escapes undone: those of JSON strings, once and twice, since a message may
+// be a JSON text of its own, and then those of HTML and of URLs. Every reading passes through strip before the next is
+// made of it.
+func decode(text string, strip func(string) string) (raw string, decoded []string) {
+	raw = strip(text)
+	once := strip(unescape(raw))
+	return raw, []string{
+		once,
+		strip(unescape(once)),
+		strip(undo(htmlEscape(), once, fromHTML)),
+		strip(undo(urlEscape(), once, fromURL)),
 	}
-	for _, inside := range insides() {
-		if found := inside.pattern.FindString(text); found != "" {
-			return fmt.Sprintf("%s in the answer: %q", inside.name, shown([]byte(found)))
-		}
+}
+
+// withoutLinks takes out addresses and links, in which a path is harmless.
+func withoutLinks(text string) string {
+	for _, link := range links() {
+		text = link.ReplaceAllString(text, " ")
 	}
-	return ""
+	return text
 }

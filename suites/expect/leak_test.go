@@ -3,6 +3,7 @@ package expect_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -92,6 +93,68 @@ func TestInsides(t *testing.T) {
 				} else if !strings.Contains(actual, " in the answer") {
 					t.Errorf("%q %s: %s, want %s", text, form, actual, what)
 				}
+			}
+		}
+	}
+}
+
+// encoded are the forms that a message may have on its way, as exchanges.
+func encoded(t *testing.T, message string) map[string]assay.Exchange {
+	t.Helper()
+	inner, err := json.Marshal(map[string]string{"message": message})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]assay.Exchange{
+		"in HTML":                     refusal("<b>Error:</b> " + html.EscapeString(message) + "<b> &nbsp;"),
+		"in HTML, in JSON":            said(t, "<b>Error:</b> "+html.EscapeString(message)+"<b> &nbsp;"),
+		"percent-encoded":             refusal("error=" + url.PathEscape(message)),
+		"percent-encoded, in JSON":    said(t, "error="+url.PathEscape(message)),
+		"in JSON, in JSON":            said(t, string(inner)),
+		"in plain text and entities":  refusal(message + " &nbsp;&eacute; %20"),
+		"in plain text and more JSON": refusal(message + ` {"x":"\u0041\n"}`),
+	}
+}
+
+// TestEncodedInsides: what is found in a plain text is found in every encoding of it, and nothing else is. Readings that
+// sort before the plain text must not hide it.
+func TestEncodedInsides(t *testing.T) {
+	for _, text := range []string{
+		`D:\builds\app\Login.cs`, "java.lang.NullPointerException: Cannot invoke \"String.length()\"", "/var/www/html/login.php on line 12",
+		"TypeError: x\n    at Object.<anonymous> (/app/src/login.js:10:15)", "select * from codes where code = 'x'",
+		"  File \"/srv/app/views.py\", line 12, in login", "<b>Source File:</b> D:\\builds\\app\\Login.cs<b> &nbsp;",
+	} {
+		for form, x := range encoded(t, text) {
+			if actual, ok := expect.BeClean().Judge(x); ok || !strings.Contains(actual, " in the answer") {
+				t.Errorf("%q %s: %v, %q", text, form, ok, actual)
+			}
+		}
+	}
+	for _, text := range []string{
+		"invalid code", "个人访问令牌无效", "see https://acme.example/sdk/src/login.py", "see https://acme.example/go?to=%22%2Fhome%2Facme%2Flogin.php",
+		`<a href="/assets/x/style.py">help</a>`, `<img src='/static/js/app/main.js:1:2'>`, "select an app from the list where it is shown",
+		"C: drive is full", "at login(retry)", "Duplicate entry", `a "quoted" text`, "100% & more <here>",
+	} {
+		for form, x := range encoded(t, text) {
+			if actual, ok := expect.BeClean().Judge(x); !ok {
+				t.Errorf("%q %s: %s", text, form, actual)
+			}
+		}
+	}
+}
+
+// TestEncodedEchoes: the code and the PAT are found in every encoding, and texts like them are not.
+func TestEncodedEchoes(t *testing.T) {
+	const code, pat = "1drac2l7+WpTtetZ/F4=", "pat_0123456789abcdef"
+	for what, secret := range map[string]string{"the code": code, "the PAT": pat} {
+		for form, x := range encoded(t, "token \""+secret+"\" is invalid") {
+			if actual, ok := expect.BeClean().Judge(x); ok || actual != what+" stands in the answer" {
+				t.Errorf("%s %s: %v, %q", what, form, ok, actual)
+			}
+		}
+		for form, x := range encoded(t, "token \""+secret[:len(secret)-2]+"x\" is invalid") {
+			if actual, ok := expect.BeClean().Judge(x); !ok {
+				t.Errorf("not %s, %s: %s", what, form, actual)
 			}
 		}
 	}
