@@ -9,102 +9,108 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/unified-login/assay"
 )
 
-// wires are how the API servers are reached. HTTP/1.1 goes over lean lines; HTTP/2, where a server prefers it, and what
-// the environment sends through a proxy go over net/http.
-type Auto struct {
+// auto reaches servers that speak HTTP/1.1 with lean connections, and all others through net/http: those that prefer
+// HTTP/2, and those that the environment reaches through a proxy.
+type auto struct {
 	servers   []apiServer
 	transport *transport
 }
 
-// A wire leads to one API server.
+// An apiServer is one API server and how it is reached.
 type apiServer struct {
 	address string      // host and port
 	tls     *tls.Config // nil without TLS
-	shared  bool
+	netHTTP bool
 }
 
-func New(servers []string, roots *x509.CertPool, inFlight int) (*Auto, error) {
+// New returns an engine for the API servers, URLs with the scheme http or https. A nil roots keeps the system's. inFlight
+// is how many exchanges there are at most at the same time. The error names a URL that cannot be parsed.
+func New(servers []string, roots *x509.CertPool, inFlight int) (Engine, error) {
+	e, err := newAuto(servers, roots, inFlight)
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func newAuto(servers []string, roots *x509.CertPool, inFlight int) (*auto, error) {
 	config := &tls.Config{
-		RootCAs: roots, MinVersion: tls.VersionTLS10, // an old version is for the suite to judge
+		RootCAs: roots, MinVersion: tls.VersionTLS10, // the suite judges old versions
 		ClientSessionCache: tls.NewLRUClientSessionCache(0),
 	}
-	w := &Auto{transport: newTransport(config, inFlight)}
+	e := &auto{transport: newTransport(config, inFlight)}
 	for _, server := range servers {
-		address, err := url.Parse(server)
+		one, err := newAPIServer(server, config)
 		if err != nil {
-			return nil, fmt.Errorf("API server: %w", err)
+			return nil, err
 		}
-		one := apiServer{address: address.Host}
-		if address.Port() == "" {
-			one.address = net.JoinHostPort(address.Hostname(), map[string]string{"https": "443"}[address.Scheme])
-			if address.Scheme == "http" {
-				one.address = net.JoinHostPort(address.Hostname(), "80")
-			}
-		}
-		if address.Scheme == "https" {
-			one.tls = config.Clone()
-			one.tls.ServerName = address.Hostname()
-			one.tls.NextProtos = []string{"http/1.1"}
-		}
-		proxy, err := http.ProxyFromEnvironment(&http.Request{URL: address})
-		one.shared = proxy != nil || err != nil
-		w.servers = append(w.servers, one)
+		e.servers = append(e.servers, one)
 	}
-	return w, nil
+	return e, nil
 }
 
-// negotiate finds out which servers prefer HTTP/2, and connects to them. A server that cannot be reached is left as it is:
-// the first exchange will say so.
-func (w *Auto) Negotiate(ctx context.Context, timeout time.Duration) {
+func newAPIServer(server string, config *tls.Config) (apiServer, error) {
+	address, err := url.Parse(server)
+	if err != nil {
+		return apiServer{}, fmt.Errorf("API server: %w", err)
+	}
+	one := apiServer{address: address.Host}
+	if address.Port() == "" {
+		port := ""
+		switch address.Scheme {
+		case "http":
+			port = "80"
+		case "https":
+			port = "443"
+		}
+		one.address = net.JoinHostPort(address.Hostname(), port)
+	}
+	if address.Scheme == "https" {
+		one.tls = config.Clone()
+		one.tls.ServerName = address.Hostname()
+		one.tls.NextProtos = []string{"http/1.1"}
+	}
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: address})
+	one.netHTTP = proxy != nil || err != nil
+	return one, nil
+}
+
+// Negotiate implements [Engine]. A server that prefers HTTP/2 keeps the connection for the first exchange.
+func (e *auto) Negotiate(ctx context.Context, timeout time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	for i := range w.servers {
-		one := &w.servers[i]
-		if one.tls != nil && !one.shared {
-			one.shared = w.transport.prefersHTTP2(ctx, one.address)
+	for i := range e.servers {
+		one := &e.servers[i]
+		if one.tls != nil && !one.netHTTP {
+			one.netHTTP = e.transport.prefersHTTP2(ctx, one.address)
 		}
 	}
 }
 
-// protocol is what is spoken to the first server.
-func (w *Auto) Protocol() string {
-	if w.servers[0].shared && w.servers[0].tls != nil {
+// Protocol implements [Engine].
+func (e *auto) Protocol() string {
+	if e.servers[0].netHTTP && e.servers[0].tls != nil {
 		return "HTTP/2.0"
 	}
 	return "HTTP/1.1"
 }
 
-// connections is how many connections are open that the lines share.
-func (w *Auto) SharedConnections() int { return w.transport.connections() }
+// Servers implements [Engine].
+func (e *auto) Servers() int { return len(e.servers) }
 
-func (w *Auto) Servers() int { return len(w.servers) }
+// SharedConnections implements [Engine].
+func (e *auto) SharedConnections() int { return e.transport.connections() }
 
-// line is a new line to a server.
-func (w *Auto) Connection(server int) Connection {
-	one := w.servers[server]
-	if one.shared {
-		return &httpConnection{client: w.transport.http}
+// Connection implements [Engine].
+func (e *auto) Connection(server int) Connection {
+	one := e.servers[server]
+	if one.netHTTP {
+		return &httpConnection{client: e.transport.http}
 	}
 	return newLeanConnection(one.address, one.tls)
 }
 
-func (w *Auto) Close() { w.transport.close() }
-
-// ways are the requests to every server and endpoint with a PAT.
-func Routes(servers []string, app string, pat assay.Secret) ([][2]*Route, error) {
-	all := make([][2]*Route, len(servers))
-	for i, server := range servers {
-		for j, endpoint := range assay.Endpoints() {
-			w, err := NewRoute(server, endpoint, app, pat)
-			if err != nil {
-				return nil, fmt.Errorf("API server: %w", err)
-			}
-			all[i][j] = w
-		}
-	}
-	return all, nil
-}
+// Close implements [Engine].
+func (e *auto) Close() { e.transport.close() }

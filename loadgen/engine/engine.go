@@ -1,63 +1,99 @@
+// Package engine carries requests to the API servers of a target and reads the answers.
+//
+// [New] returns an [Engine], which chooses for every server how to reach it: a lean HTTP/1.1 client with one connection a
+// worker, or net/http, whose connections are shared, for HTTP/2 and proxies. A [Connection] sends one [Request] at a time,
+// made for a code from a [Route], and returns an [Answer].
 package engine
 
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
+	"context"
 	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
 )
 
-// A line is a way to the target for one exchange at a time. What it answers is valid until its next exchange.
-type Connection interface {
-	// dial connects, if that is not so already.
-	Dial(timeout time.Duration) error
-	// exchange sends a request and reads the answer, within timeout. It never sends anything twice.
-	Exchange(r *Request, timeout time.Duration) Answer
-	// header is the last answer's, and protocol its version, for example "HTTP/1.1".
-	Header() http.Header
+// An Engine reaches the API servers of one target. It is safe for concurrent use after Negotiate.
+type Engine interface {
+	// Servers is the number of API servers.
+	Servers() int
+	// Negotiate finds out which servers prefer HTTP/2, within timeout. A server that cannot be reached is not an error: its
+	// first exchange reports the failure.
+	Negotiate(ctx context.Context, timeout time.Duration)
+	// Connection returns a new connection to the server with the index server, from 0. It opens no socket yet.
+	Connection(server int) Connection
+	// Protocol is the version that the first server speaks, for example "HTTP/1.1".
 	Protocol() string
-	// shared reports whether its socket is one of those that the wires count, and not its own.
-	Shared() bool
+	// SharedConnections is the number of open sockets that connections share.
+	SharedConnections() int
+	// Close closes the shared sockets. Connections are closed by their owners.
 	Close()
 }
 
-// An answer is what came back.
+// A Connection carries one exchange at a time to one API server. It is for one goroutine at a time.
+type Connection interface {
+	// Dial opens the socket, unless it is open and usable.
+	Dial(timeout time.Duration) error
+	// Exchange sends a request and reads the answer, within timeout. It opens the socket where Dial has not, and it never
+	// sends a request twice: a code that may have arrived is used.
+	Exchange(r *Request, timeout time.Duration) Answer
+	// Header is the header of the last answer; nil where there is none.
+	Header() http.Header
+	// Protocol is the version of the last answer, for example "HTTP/1.1".
+	Protocol() string
+	// Shared reports whether the engine owns the socket and counts it in SharedConnections.
+	Shared() bool
+	// Close closes the connection's own socket.
+	Close()
+}
+
+// maxBody is how many bytes of an answer's body are read, as in the suite: a valid answer has a few KiB.
+const maxBody = 128 << 10
+
+// An Answer is the result of one exchange. Body and From are valid until the connection's next exchange.
 type Answer struct {
+	// Status is the HTTP status; 0 where no header was received.
 	Status int
 	Body   []byte
-	// failure says why there is no answer, or only a part; empty when it is whole. Without a connection unsent is set,
-	// and when the time was over timedOut. Where it was for this machine to give a connection, lacking is set, too.
-	Failure   string
-	Unsent    bool
+	// Failure says why the answer is missing or incomplete; empty for a complete one.
+	Failure string
+	// Unsent is set where no connection could be opened, so that nothing was sent.
+	Unsent bool
+	// Exhausted is set together with Unsent where this machine had no file descriptor, port or memory left for a connection.
 	Exhausted bool
-	TimedOut  bool
-	// truncated is set when the body was longer than is read.
+	// TimedOut is set where the timeout ended the exchange.
+	TimedOut bool
+	// Truncated is set where the body is longer than what is read of it.
 	Truncated bool
-	// sent is when the request was handed over, and done when the last byte was read.
+	// Sent is when the exchange began, and Done when the last byte was read or the exchange failed.
 	Sent, Done time.Time
-	// from is the line it came on, which has its header.
+	// From is the connection, which has the header.
 	From Connection
 }
 
-// response is the answer as the oracle and the transcript have it; nil where no header came.
+// failed returns the answer of an exchange that ended with err; unsent says that there was no connection.
+func (a Answer) failed(err error, unsent bool) Answer {
+	a.Done, a.Unsent, a.Exhausted = time.Now(), unsent, unsent && exhausted(err)
+	a.Failure, a.TimedOut = describe(err, unsent)
+	return a
+}
+
+// Response returns the answer as an oracle reads it, with gzip decoded; nil where no header was received.
 func (a *Answer) Response() *assay.Response {
 	if a.Status == 0 {
 		return nil
 	}
 	response := &assay.Response{Status: a.Status, Proto: a.From.Protocol(), Header: a.From.Header(), Body: a.Body, Truncated: a.Truncated}
-	response.Body = unzipped(response)
+	response.Body = gunzipped(response)
 	return response
 }
 
-// unzipped is the body of an answer with gzip undone, within the bounds of any body.
-func unzipped(response *assay.Response) []byte {
+// gunzipped returns the body with gzip decoded, up to maxBody bytes; a body that is not gzip as it is.
+func gunzipped(response *assay.Response) []byte {
 	encoding := strings.ToLower(strings.TrimSpace(response.Header.Get("Content-Encoding")))
 	if encoding != "gzip" && encoding != "x-gzip" {
 		return response.Body
@@ -66,71 +102,6 @@ func unzipped(response *assay.Response) []byte {
 	if err != nil {
 		return response.Body
 	}
-	body, _ := io.ReadAll(io.LimitReader(reader, maxBody)) // what came before it broke off counts
+	body, _ := io.ReadAll(io.LimitReader(reader, maxBody)) // what was decoded before an error counts
 	return body
-}
-
-// A request is one about to be sent; its buffers are used again and again.
-type Request struct {
-	Route *Route
-	Body  []byte
-	http1 []byte // the whole request as HTTP/1.1 has it
-}
-
-// set makes it the request for a code.
-func (r *Request) Set(w *Route, code string) {
-	r.Route = w
-	r.Body = append(r.Body[:0], w.prefix...)
-	r.Body = appendJSON(r.Body, code)
-	r.Body = append(r.Body, '}')
-	r.http1 = append(r.http1[:0], w.head...)
-	r.http1 = strconv.AppendInt(r.http1, int64(len(r.Body)), 10)
-	r.http1 = append(r.http1, "\r\n\r\n"...)
-	r.http1 = append(r.http1, r.Body...)
-}
-
-// A way is everything about a request that does not change from code to code: the API server, the endpoint, the PAT.
-type Route struct {
-	Endpoint assay.Endpoint
-	AppID    string
-	URL      *url.URL
-	Header   http.Header
-	head     []byte // the header as HTTP/1.1 has it, up to the number of Content-Length
-	prefix   string // what stands before the code in the body
-}
-
-// newWay is the request of the guide: POST, the PAT as bearer, appId and code as a JSON object.
-func NewRoute(server string, endpoint assay.Endpoint, app string, pat assay.Secret) (*Route, error) {
-	address, err := url.Parse(server + endpoint.Path())
-	if err != nil {
-		return nil, err
-	}
-	w := &Route{
-		Endpoint: endpoint, AppID: app, URL: address,
-		Header: http.Header{
-			"Authorization": {"Bearer " + pat.Reveal()}, "Content-Type": {"application/json"}, "User-Agent": {"assay"},
-		},
-		prefix: `{"appId":` + string(appendJSON(nil, app)) + `,"code":`,
-	}
-	var head strings.Builder
-	head.WriteString("POST " + address.RequestURI() + " HTTP/1.1\r\nHost: " + address.Host + "\r\n")
-	for _, name := range []string{"User-Agent", "Authorization", "Content-Type"} {
-		head.WriteString(name + ": " + w.Header.Get(name) + "\r\n")
-	}
-	head.WriteString("Content-Length: ")
-	w.head = []byte(head.String())
-	return w, nil
-}
-
-// appendJSON appends text as a JSON string, without an allocation where it stands there as it is: codes mostly do.
-func appendJSON(to []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(text) // a string always can be
-			return append(to, quoted...)
-		}
-	}
-	to = append(to, '"')
-	to = append(to, text...)
-	return append(to, '"')
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestWhatThisMachineLacks(t *testing.T) {
+func TestExhausted(t *testing.T) {
 	dial := func(number syscall.Errno, ip string) error {
 		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.ParseIP(ip), Port: 80},
 			Err: os.NewSyscallError("connect", number)}

@@ -12,51 +12,47 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// A generalLine sends through net/http: over HTTP/2, or through a proxy. All of them share one transport.
+// An httpConnection sends through net/http: over HTTP/2, or through a proxy. All of them share one transport.
 type httpConnection struct {
 	client   http.RoundTripper
-	response *http.Response
+	response *http.Response // the last one; nil where none was received
 	body     []byte
 }
 
-func (l *httpConnection) Dial(time.Duration) error { return nil }
+// Dial implements [Connection]. The transport opens connections when they are needed.
+func (c *httpConnection) Dial(time.Duration) error { return nil }
 
-func (l *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
+// Exchange implements [Connection].
+func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	target := vegeta.Target{Method: http.MethodPost, URL: r.Route.URL.String(), Body: r.Body, Header: r.Route.Header}
-	a := Answer{From: l, Sent: time.Now()}
+	a := Answer{From: c, Sent: time.Now()}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
-	l.response = nil
+	c.response = nil
 	httpRequest, err := target.Request()
 	if err != nil {
-		return l.fail(a, err, true)
+		return a.failed(err, true)
 	}
-	response, err := l.client.RoundTrip(httpRequest.WithContext(ctx))
+	response, err := c.client.RoundTrip(httpRequest.WithContext(ctx))
 	if err != nil {
-		return l.fail(a, err, !connected.Load())
+		return a.failed(err, !connected.Load())
 	}
-	l.response = response
-	defer func() { _ = response.Body.Close() }() // whatever was to be learnt has been read
+	c.response = response
+	defer func() { _ = response.Body.Close() }() // the body is read already
 	a.Status = response.StatusCode
-	l.body, err = appendAll(l.body[:0], io.LimitReader(response.Body, maxBody+1))
-	a.Truncated = len(l.body) > maxBody
-	a.Body = l.body[:min(len(l.body), maxBody)]
+	c.body, err = appendAll(c.body[:0], io.LimitReader(response.Body, maxBody+1))
+	a.Truncated = len(c.body) > maxBody
+	a.Body = c.body[:min(len(c.body), maxBody)]
 	if err != nil {
-		return l.fail(a, err, false)
+		return a.failed(err, false)
 	}
 	a.Done = time.Now()
 	return a
 }
 
-func (l *httpConnection) fail(a Answer, err error, unsent bool) Answer {
-	a.Done, a.Unsent, a.Exhausted = time.Now(), unsent, unsent && exhausted(err)
-	a.Failure, a.TimedOut = describe(err, unsent)
-	return a
-}
-
-// appendAll is io.ReadAll into a buffer that is used again.
+// appendAll is [io.ReadAll] into a buffer that is reused.
 func appendAll(to []byte, from io.Reader) ([]byte, error) {
 	for {
 		if len(to) == cap(to) {
@@ -73,20 +69,24 @@ func appendAll(to []byte, from io.Reader) ([]byte, error) {
 	}
 }
 
-func (l *httpConnection) Close() {}
+// Close implements [Connection]. The sockets belong to the transport.
+func (c *httpConnection) Close() {}
 
-func (l *httpConnection) Shared() bool { return true }
+// Shared implements [Connection].
+func (c *httpConnection) Shared() bool { return true }
 
-func (l *httpConnection) Protocol() string {
-	if l.response == nil {
+// Protocol implements [Connection].
+func (c *httpConnection) Protocol() string {
+	if c.response == nil {
 		return ""
 	}
-	return l.response.Proto
+	return c.response.Proto
 }
 
-func (l *httpConnection) Header() http.Header {
-	if l.response == nil {
+// Header implements [Connection].
+func (c *httpConnection) Header() http.Header {
+	if c.response == nil {
 		return nil
 	}
-	return l.response.Header
+	return c.response.Header
 }

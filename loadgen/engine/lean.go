@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -15,111 +14,111 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-const (
-	// maxBody is how much of an answer's body is read, as in the suite: a legal answer is a few KiB.
-	maxBody = 128 << 10
-	// An answer's header is read into so many bytes at first, and into the larger number when they do not suffice.
-	headerBuffer, maxHeader = 4 << 10, 64 << 10
-)
+// headerBuffer is how many bytes of an answer's header fit into the buffer at first, and maxHeader how many after it has
+// grown, once.
+const headerBuffer, maxHeader = 4 << 10, 64 << 10
 
-// A leanLine is one connection of HTTP/1.1, which costs an exchange no more than it must: one write, one read, nothing
-// allocated.
+// A leanConnection speaks HTTP/1.1 on a socket of its own at the lowest cost: one write, one read, and no allocation for
+// an exchange.
 type leanConnection struct {
 	address string
 	tls     *tls.Config // nil without TLS
 
-	conn        net.Conn
-	deferrer    requestDeferrer // the connection, where it can be asked
-	used        bool            // the connection has had an exchange
-	raw         syscall.RawConn
-	nonblocking *nonblockingConn // below TLS
-	peek        func(fd uintptr)
-	isReadable  bool // what peek found
+	conn        net.Conn         // nil while it is closed
+	deferrer    requestDeferrer  // conn, where it can defer requests
+	used        bool             // conn has had an exchange
+	raw         syscall.RawConn  // of the socket
+	nonblocking *nonblockingConn // between TLS and the socket; nil without TLS
+	peek        func(fd uintptr) // sets isReadable; kept, so that a call allocates nothing
+	isReadable  bool
 	reader      *bufio.Reader
 	response    fasthttp.Response
 }
 
 func newLeanConnection(address string, config *tls.Config) *leanConnection {
-	l := &leanConnection{address: address, tls: config, reader: bufio.NewReaderSize(nil, headerBuffer)}
-	l.peek = func(fd uintptr) { l.isReadable = readable(fd) }
-	return l
+	c := &leanConnection{address: address, tls: config, reader: bufio.NewReaderSize(nil, headerBuffer)}
+	c.peek = func(fd uintptr) { c.isReadable = readable(fd) }
+	return c
 }
 
-// An asker is a connection that sends a request when its answer is read, which spares a call that would find nothing yet.
+// A requestDeferrer is a connection that sends a request at the next Read. Sending and waiting then share one call into
+// the runtime's poller, instead of a first read that finds nothing.
 type requestDeferrer interface {
-	// ask keeps a request for the next Read, which sends it first. Where it is to be wary and something has arrived, the end
-	// included, it sends nothing and fails with errSpoiled.
-	deferRequest(request []byte, wary bool)
+	// deferRequest keeps a request, which the next Read sends first. With checkIdle, that Read fails with errUnusable and
+	// sends nothing if data or the end of the connection is waiting to be read.
+	deferRequest(request []byte, checkIdle bool)
 }
 
-// errSpoiled says that a connection is not to be used any more, and was not.
-var errUnusable = errors.New("the server has said something that nobody asked for")
+// errUnusable reports that the request was not sent, because the server has closed the connection or sent something
+// without being asked.
+var errUnusable = errors.New("the server closed the connection or sent data without a request")
 
-func (l *leanConnection) Dial(timeout time.Duration) error {
-	if l.conn != nil && l.unusable() {
-		l.Close()
+// Dial implements [Connection].
+func (c *leanConnection) Dial(timeout time.Duration) error {
+	if c.conn != nil && c.unusable() {
+		c.Close()
 	}
-	return l.ready(time.Now().Add(timeout))
+	return c.open(time.Now().Add(timeout))
 }
 
-// ready sees to a connection that can be used until the deadline: the one that there is, or a new one.
-func (l *leanConnection) ready(deadline time.Time) error {
-	if l.conn != nil {
-		if l.conn.SetDeadline(deadline) == nil {
+// open sets the deadline of the connection, and opens one if there is none.
+func (c *leanConnection) open(deadline time.Time) error {
+	if c.conn != nil {
+		if c.conn.SetDeadline(deadline) == nil {
 			return nil
 		}
-		l.Close()
+		c.Close()
 	}
 	dialer := net.Dialer{Deadline: deadline}
-	conn, err := dialer.Dial("tcp", l.address)
+	conn, err := dialer.Dial("tcp", c.address)
 	if err != nil {
 		return err
 	}
-	if l.raw, err = conn.(syscall.Conn).SyscallConn(); err == nil {
-		conn = newRawConn(conn, l.raw)
+	if c.raw, err = conn.(syscall.Conn).SyscallConn(); err == nil {
+		conn = newRawConn(conn, c.raw)
 		err = conn.SetDeadline(deadline)
 	}
 	if err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	l.deferrer, _ = conn.(requestDeferrer)
-	if l.tls != nil {
-		l.deferrer = nil
-		l.nonblocking = &nonblockingConn{Conn: conn, readable: l.readable}
-		secure := tls.Client(l.nonblocking, l.tls)
+	c.deferrer, _ = conn.(requestDeferrer)
+	if c.tls != nil {
+		c.deferrer = nil
+		c.nonblocking = &nonblockingConn{Conn: conn, readable: c.readable}
+		secure := tls.Client(c.nonblocking, c.tls)
 		if err := secure.Handshake(); err != nil {
 			return errors.Join(err, conn.Close())
 		}
 		conn = secure
 	}
-	l.conn, l.used = conn, false
-	l.reader.Reset(conn)
+	c.conn, c.used = conn, false
+	c.reader.Reset(conn)
 	return nil
 }
 
-// spoiled reports whether the server has closed the connection, or sent what nobody asked for: the next answer could
-// then be taken for one that it is not. What TLS sends on its own account, tickets for later sessions, is no answer.
-func (l *leanConnection) unusable() bool {
-	if l.reader.Buffered() > 0 {
+// unusable reports whether the server has closed the connection, or sent data without a request, which the next exchange
+// would take for its answer. Session tickets, which TLS servers send at any time, do not make a connection unusable.
+func (c *leanConnection) unusable() bool {
+	if c.reader.Buffered() > 0 {
 		return true
 	}
-	if l.tls == nil {
-		return l.readable()
+	if c.tls == nil {
+		return c.readable()
 	}
-	l.nonblocking.on = true
-	_, err := l.reader.Peek(1)
-	l.nonblocking.on = false
+	c.nonblocking.on = true
+	_, err := c.reader.Peek(1)
+	c.nonblocking.on = false
 	return !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// arrived reports whether the socket has something to read, the end included.
-func (l *leanConnection) readable() bool {
-	l.isReadable = true
-	_ = l.raw.Control(l.peek) // an error leaves pending set
-	return l.isReadable
+// readable reports whether data or the end of the connection is waiting in the socket.
+func (c *leanConnection) readable() bool {
+	c.isReadable = true
+	_ = c.raw.Control(c.peek) // an error leaves isReadable set
+	return c.isReadable
 }
 
-// A hastyConn waits for nothing that has not arrived yet while it is in haste.
+// A nonblockingConn fails instead of waiting while it is on: Read returns [os.ErrDeadlineExceeded] if nothing is waiting.
 type nonblockingConn struct {
 	net.Conn
 	readable func() bool
@@ -127,73 +126,74 @@ type nonblockingConn struct {
 }
 
 // Read implements [io.Reader].
-func (h *nonblockingConn) Read(p []byte) (int, error) {
-	if h.on && !h.readable() {
+func (c *nonblockingConn) Read(p []byte) (int, error) {
+	if c.on && !c.readable() {
 		return 0, os.ErrDeadlineExceeded
 	}
-	return h.Conn.Read(p)
+	return c.Conn.Read(p)
 }
 
-func (l *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
-	a := Answer{From: l, Sent: time.Now()}
+// Exchange implements [Connection].
+func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
+	a := Answer{From: c, Sent: time.Now()}
 	deadline := a.Sent.Add(timeout)
-	if err := l.ready(deadline); err != nil {
-		return l.fail(a, err, true)
+	if err := c.open(deadline); err != nil {
+		return c.fail(a, err, true)
 	}
-	answered, err := l.roundTrip(r.http1)
+	answered, err := c.roundTrip(r.http1)
 	if errors.Is(err, errUnusable) {
-		l.Close()
-		if err := l.ready(deadline); err != nil {
-			return l.fail(a, err, true)
+		c.Close()
+		if err := c.open(deadline); err != nil {
+			return c.fail(a, err, true)
 		}
-		answered, err = l.roundTrip(r.http1)
+		answered, err = c.roundTrip(r.http1)
 	}
 	if answered {
-		a.Status, a.Body = l.response.StatusCode(), l.response.Body()
+		a.Status, a.Body = c.response.StatusCode(), c.response.Body()
 	}
 	if errors.Is(err, errTruncated) {
 		a.Truncated, err = true, nil
-		l.Close()
+		c.Close()
 	}
 	if err != nil {
-		return l.fail(a, err, false)
+		return c.fail(a, err, false)
 	}
 	a.Done = time.Now()
-	if l.closes() {
-		l.Close()
+	if c.saidClose() {
+		c.Close()
 	}
 	return a
 }
 
-// ask sends a request, once, and reads the answer. The error is errSpoiled when it was not sent; a new connection is never
-// spoiled.
-func (l *leanConnection) roundTrip(request []byte) (answered bool, err error) {
-	wary := l.used
-	l.used = true
+// roundTrip sends a request, once, and reads the answer; answered says that a header was received. It fails with
+// errUnusable if the request was not sent, which never happens on a new connection.
+func (c *leanConnection) roundTrip(request []byte) (answered bool, err error) {
+	checkIdle := c.used
+	c.used = true
 	switch {
-	case wary && l.reader.Buffered() > 0:
+	case checkIdle && c.reader.Buffered() > 0:
 		return false, errUnusable
-	case l.deferrer != nil:
-		l.deferrer.deferRequest(request, wary)
-		if _, err := l.reader.Peek(1); errors.Is(err, errUnusable) { // what fasthttp would make of it is the end
+	case c.deferrer != nil:
+		c.deferrer.deferRequest(request, checkIdle)
+		if _, err := c.reader.Peek(1); errors.Is(err, errUnusable) { // fasthttp would turn it into io.EOF
 			return false, err
 		}
-		return l.read()
-	case wary && l.unusable():
+		return c.readResponse()
+	case checkIdle && c.unusable():
 		return false, errUnusable
 	}
-	if _, err := l.conn.Write(request); err != nil {
+	if _, err := c.conn.Write(request); err != nil {
 		return false, err
 	}
-	return l.read()
+	return c.readResponse()
 }
 
-// closes reports whether the server has said that it closes the connection, in whatever case and company.
-func (l *leanConnection) closes() bool {
-	if l.response.ConnectionClose() {
+// saidClose reports whether the answer has the connection option close, in any case and next to other options.
+func (c *leanConnection) saidClose() bool {
+	if c.response.ConnectionClose() {
 		return true
 	}
-	for option := range bytes.SplitSeq(l.response.Header.Peek("Connection"), []byte(",")) {
+	for option := range bytes.SplitSeq(c.response.Header.Peek("Connection"), []byte(",")) {
 		if bytes.EqualFold(bytes.TrimSpace(option), []byte("close")) {
 			return true
 		}
@@ -201,97 +201,30 @@ func (l *leanConnection) closes() bool {
 	return false
 }
 
-// read reads an answer; answered says that a header has come. What a server says before its answer, by a status of 1xx, is
-// passed over.
-func (l *leanConnection) read() (answered bool, err error) {
-	const interim = 8
-	for range interim {
-		if err := l.readHeader(); err != nil {
-			return false, err
-		}
-		if status := l.response.StatusCode(); status/100 != 1 || status == fasthttp.StatusSwitchingProtocols {
-			return true, l.readBody(status)
-		}
-	}
-	return false, errInterim
+// fail ends an exchange and closes the connection.
+func (c *leanConnection) fail(a Answer, err error, unsent bool) Answer {
+	c.Close()
+	return a.failed(err, unsent)
 }
 
-// errInterim ends an exchange whose answer does not come for all the talk before it.
-var errInterim = errors.New("one interim answer after the other")
-
-// readHeader reads a header. One that is long makes the buffer grow, once.
-func (l *leanConnection) readHeader() error {
-	err := l.response.Header.Read(l.reader)
-	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); !small || l.reader.Size() >= maxHeader {
-		return err
-	}
-	begun, _ := l.reader.Peek(l.reader.Buffered())
-	begun = bytes.Clone(begun)
-	l.reader = bufio.NewReaderSize(nil, maxHeader)
-	l.reader.Reset(io.MultiReader(bytes.NewReader(begun), l.conn))
-	return l.response.Header.Read(l.reader)
-}
-
-func (l *leanConnection) readBody(status int) error {
-	l.response.ResetBody()
-	if status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified || status == fasthttp.StatusSwitchingProtocols {
-		return nil // these have none
-	}
-	switch err := l.response.ReadBody(l.reader, maxBody); {
-	case errors.Is(err, fasthttp.ErrBodyTooLarge):
-		return l.truncate()
-	case err != nil:
-		return err
-	}
-	const chunked = -1
-	if l.response.Header.ContentLength() != chunked {
-		return nil
-	}
-	if err := l.response.Header.ReadTrailer(l.reader); !errors.Is(err, io.EOF) {
-		return err
-	}
-	return nil
-}
-
-// errTruncated says that a body was longer than is read.
-var errTruncated = errors.New("the body is longer than is read")
-
-// truncate completes a body that is too long, up to what is read of any: who was signed in may stand in its first line. What
-// made it too long, the body itself or a chunk of it, has not been begun with, or is all there.
-func (l *leanConnection) truncate() error {
-	if missing := maxBody - len(l.response.Body()); missing > 0 {
-		begun := make([]byte, missing)
-		n, err := io.ReadFull(l.reader, begun)
-		l.response.AppendBody(begun[:n])
-		if err != nil {
-			return err
-		}
-	}
-	return errTruncated
-}
-
-// fail ends an exchange, and the connection with it.
-func (l *leanConnection) fail(a Answer, err error, unsent bool) Answer {
-	l.Close()
-	a.Done, a.Unsent, a.Exhausted = time.Now(), unsent, unsent && exhausted(err)
-	a.Failure, a.TimedOut = describe(err, unsent)
-	return a
-}
-
-func (l *leanConnection) Close() {
-	if l.conn != nil {
-		_ = l.conn.Close() // nothing is to be lost by it
-		l.conn = nil
+// Close implements [Connection].
+func (c *leanConnection) Close() {
+	if c.conn != nil {
+		_ = c.conn.Close() // every exchange on it is over
+		c.conn = nil
 	}
 }
 
-func (l *leanConnection) Shared() bool { return false }
+// Shared implements [Connection].
+func (c *leanConnection) Shared() bool { return false }
 
-func (l *leanConnection) Protocol() string { return "HTTP/1.1" }
+// Protocol implements [Connection].
+func (c *leanConnection) Protocol() string { return "HTTP/1.1" }
 
-func (l *leanConnection) Header() http.Header {
+// Header implements [Connection].
+func (c *leanConnection) Header() http.Header {
 	header := http.Header{}
-	for name, value := range l.response.Header.All() {
+	for name, value := range c.response.Header.All() {
 		header.Add(string(name), string(value))
 	}
 	return header

@@ -10,56 +10,59 @@ import (
 	"unsafe"
 )
 
-// A quietConn is a TCP connection whose system calls are not announced to the runtime: they never block, and announcing
-// one to an otherwise idle process wakes up its monitor, which costs more than the call. It is for one goroutine at a time.
+// A rawConn is a TCP connection that makes its system calls without announcing them to the runtime. The calls never
+// block, and announcing one in an otherwise idle process wakes the runtime's monitor, which costs more than the call. It
+// is for one goroutine at a time.
 type rawConn struct {
 	net.Conn
 	raw                   syscall.RawConn
-	readReady, writeReady func(fd uintptr) bool // kept, so that nothing is allocated for a call
+	readReady, writeReady func(fd uintptr) bool // kept, so that a call allocates nothing
 
-	buffer []byte // of the call under way
+	buffer []byte // of the current call
 	done   int
 	errno  syscall.Errno
 
 	request   []byte // what the next Read sends first
-	checkIdle bool   // nothing may have arrived before it
-	unusable  bool   // something had
+	checkIdle bool   // the next Read fails if something is waiting before it has sent the request
+	unusable  bool   // something was waiting
 
-	deadline, known time.Time // of the connection, and of the poller: never the later one
+	deadline, known time.Time // of the connection, and what the poller knows: never later
 }
 
 func newRawConn(conn net.Conn, raw syscall.RawConn) net.Conn {
-	q := &rawConn{Conn: conn, raw: raw}
-	q.readReady = q.read
-	q.writeReady = func(fd uintptr) bool { return q.call(syscall.SYS_WRITE, fd, q.buffer) }
-	return q
+	c := &rawConn{Conn: conn, raw: raw}
+	c.readReady = c.read
+	c.writeReady = func(fd uintptr) bool { return c.call(syscall.SYS_WRITE, fd, c.buffer) }
+	return c
 }
 
-// ask implements [asker].
-func (q *rawConn) deferRequest(request []byte, wary bool) { q.request, q.checkIdle = request, wary }
+// deferRequest implements [requestDeferrer].
+func (c *rawConn) deferRequest(request []byte, checkIdle bool) {
+	c.request, c.checkIdle = request, checkIdle
+}
 
-// SetDeadline implements [net.Conn]. The poller's timers cost more than the rest of a call, so it learns of a later
-// deadline only when the one that it knows has passed.
-func (q *rawConn) SetDeadline(t time.Time) error {
-	q.deadline = t
-	if !q.known.IsZero() && !t.Before(q.known) {
+// SetDeadline implements [net.Conn]. The poller's timers cost more than the rest of a call, so it is told of a later
+// deadline only after the one that it knows has passed.
+func (c *rawConn) SetDeadline(t time.Time) error {
+	c.deadline = t
+	if !c.known.IsZero() && !t.Before(c.known) {
 		return nil
 	}
-	q.known = t
-	return q.Conn.SetDeadline(t)
+	c.known = t
+	return c.Conn.SetDeadline(t)
 }
 
-// early reports whether a call was ended by a deadline that is none any more, and tells the poller of the new one.
-func (q *rawConn) early(err error) bool {
-	if !errors.Is(err, os.ErrDeadlineExceeded) || !time.Now().Before(q.deadline) {
+// early reports whether err comes from a deadline that was extended since, and tells the poller of the extension.
+func (c *rawConn) early(err error) bool {
+	if !errors.Is(err, os.ErrDeadlineExceeded) || !time.Now().Before(c.deadline) {
 		return false
 	}
-	q.known = q.deadline
-	return q.Conn.SetDeadline(q.deadline) == nil
+	c.known = c.deadline
+	return c.Conn.SetDeadline(c.deadline) == nil
 }
 
-// call makes a system call; false has the poller wait until it is worth another.
-func (q *rawConn) call(number, fd uintptr, buffer []byte) bool {
+// call makes a system call. It returns false if the call would block: the poller then waits until it is worth another.
+func (c *rawConn) call(number, fd uintptr, buffer []byte) bool {
 	for {
 		n, _, errno := syscall.RawSyscall(number, fd, uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), uintptr(len(buffer)))
 		switch errno {
@@ -67,78 +70,78 @@ func (q *rawConn) call(number, fd uintptr, buffer []byte) bool {
 		case syscall.EAGAIN:
 			return false
 		default:
-			q.done, q.errno = int(n), errno
+			c.done, c.errno = int(n), errno
 			return true
 		}
 	}
 }
 
-// read reads, or sends the request and waits with reading until something comes. The poller forgets what it knows of the
-// connection before it calls this first, so that an answer to what is sent here cannot escape it.
-func (q *rawConn) read(fd uintptr) bool {
-	if len(q.request) == 0 {
-		return q.call(syscall.SYS_READ, fd, q.buffer)
+// read reads, or sends the request and has the poller wait for the answer. The poller resets its state before it calls
+// this for the first time, so it cannot miss an answer to what is sent here.
+func (c *rawConn) read(fd uintptr) bool {
+	if len(c.request) == 0 {
+		return c.call(syscall.SYS_READ, fd, c.buffer)
 	}
-	if q.checkIdle && q.call(syscall.SYS_READ, fd, q.buffer) {
-		q.unusable = true
+	if c.checkIdle && c.call(syscall.SYS_READ, fd, c.buffer) {
+		c.unusable = true
 		return true
 	}
-	q.checkIdle = false
-	if !q.call(syscall.SYS_WRITE, fd, q.request) {
-		q.done, q.errno = 0, 0
+	c.checkIdle = false
+	if !c.call(syscall.SYS_WRITE, fd, c.request) {
+		c.done, c.errno = 0, 0
 	}
-	if q.errno != 0 {
-		q.request = nil // it is sent once, whatever came of it
+	if c.errno != 0 {
+		c.request = nil // it is never sent twice
 		return true
 	}
-	q.request = q.request[q.done:]
-	return len(q.request) > 0
+	c.request = c.request[c.done:]
+	return len(c.request) > 0
 }
 
 // Read implements [io.Reader].
-func (q *rawConn) Read(p []byte) (int, error) {
+func (c *rawConn) Read(p []byte) (int, error) {
 	for {
-		q.buffer = p
-		switch err := q.raw.Read(q.readReady); {
-		case err != nil && q.early(err):
+		c.buffer = p
+		switch err := c.raw.Read(c.readReady); {
+		case err != nil && c.early(err):
 		case err != nil:
 			return 0, err
-		case q.unusable:
+		case c.unusable:
 			return 0, errUnusable
-		case q.errno != 0:
-			return 0, q.errno
-		case len(q.request) > 0: // there was no room for all of it
-			rest := q.request
-			q.request = nil
-			if _, err := q.Write(rest); err != nil {
+		case c.errno != 0:
+			return 0, c.errno
+		case len(c.request) > 0: // the socket's buffer was full
+			unsent := c.request
+			c.request = nil
+			if _, err := c.Write(unsent); err != nil {
 				return 0, err
 			}
-		case q.done == 0 && len(p) > 0:
+		case c.done == 0 && len(p) > 0:
 			return 0, io.EOF
 		default:
-			return q.done, nil
+			return c.done, nil
 		}
 	}
 }
 
 // Write implements [io.Writer].
-func (q *rawConn) Write(p []byte) (written int, err error) {
+func (c *rawConn) Write(p []byte) (written int, err error) {
 	for written < len(p) {
-		q.buffer = p[written:]
-		switch err := q.raw.Write(q.writeReady); {
-		case err != nil && q.early(err):
+		c.buffer = p[written:]
+		switch err := c.raw.Write(c.writeReady); {
+		case err != nil && c.early(err):
 		case err != nil:
 			return written, err
-		case q.errno != 0:
-			return written, q.errno
+		case c.errno != 0:
+			return written, c.errno
 		default:
-			written += q.done
+			written += c.done
 		}
 	}
 	return written, nil
 }
 
-// peekable reports whether something can be read, the end included. It takes nothing away.
+// readable reports whether a read would return at once, with data or the end of the connection. It reads nothing.
 func readable(fd uintptr) bool {
 	var one [1]byte
 	_, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&one)), 1, syscall.MSG_PEEK|syscall.MSG_DONTWAIT, 0, 0)

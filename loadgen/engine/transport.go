@@ -10,119 +10,119 @@ import (
 	"time"
 )
 
-// A pool is the connections that general lines share. It counts them, and begins with those that were opened to ask the
-// servers what they speak.
+// A transport is the sockets that httpConnections share. It counts them, and starts with those that were opened to ask the
+// servers for HTTP/2.
 type transport struct {
 	http   *http.Transport
 	dialer net.Dialer
 	tls    *tls.Config
 
-	open  atomic.Int64
-	mu    sync.Mutex
-	ready map[string]readyConn // by host and port
+	open   atomic.Int64
+	mu     sync.Mutex
+	unused map[string]unusedConn // by host and port
 }
 
-// A readyConn is a connection that nobody has used yet.
-type readyConn struct {
+// An unusedConn is a connection on which nothing was sent.
+type unusedConn struct {
 	net.Conn
 	since time.Time
 }
 
-// readyFor is how long a connection that nobody uses is sure to be open still: a server may close it at some time, which
-// would be seen only once a code was sent.
-const readyFor = time.Second
+// unusedFor is how long an unused connection is kept. A server may close it after some time, and the first exchange would
+// fail on it.
+const unusedFor = time.Second
 
 func newTransport(config *tls.Config, inFlight int) *transport {
-	p := &transport{tls: config.Clone(), ready: map[string]readyConn{}}
-	p.tls.NextProtos = []string{"h2", "http/1.1"}
-	p.http = &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: p.dial,
-		DialTLSContext: p.dialTLS, TLSClientConfig: config.Clone(), // the config is for what lies behind a proxy
+	t := &transport{tls: config.Clone(), unused: map[string]unusedConn{}}
+	t.tls.NextProtos = []string{"h2", "http/1.1"}
+	t.http = &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: t.dial,
+		DialTLSContext: t.dialTLS, TLSClientConfig: config.Clone(), // TLSClientConfig is for servers behind a proxy
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
 	}
-	return p
+	return t
 }
 
-// dial opens a connection, and counts it for as long as it is open.
-func (p *transport) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := p.dialer.DialContext(ctx, network, address)
+// dial opens a connection, and counts it while it is open.
+func (t *transport) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := t.dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	p.open.Add(1)
-	return &countedConn{Conn: conn, closed: sync.OnceFunc(func() { p.open.Add(-1) })}, nil
+	t.open.Add(1)
+	return &countedConn{Conn: conn, closed: sync.OnceFunc(func() { t.open.Add(-1) })}, nil
 }
 
-// dialTLS gives the connection that is ready, or opens one.
-func (p *transport) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	p.mu.Lock()
-	ready, ok := p.ready[address]
-	delete(p.ready, address)
-	p.mu.Unlock()
+// dialTLS returns the unused connection, or opens one.
+func (t *transport) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
+	t.mu.Lock()
+	unused, ok := t.unused[address]
+	delete(t.unused, address)
+	t.mu.Unlock()
 	switch {
-	case ok && time.Since(ready.since) < readyFor:
-		return ready.Conn, nil
+	case ok && time.Since(unused.since) < unusedFor:
+		return unused.Conn, nil
 	case ok:
-		_ = ready.Close() // nothing was sent on it
+		_ = unused.Close() // nothing was sent on it
 	}
-	return p.secure(ctx, network, address)
+	return t.handshake(ctx, network, address)
 }
 
-// secure opens a connection with TLS, on which HTTP/2 is asked for.
-func (p *transport) secure(ctx context.Context, network, address string) (*tls.Conn, error) {
+// handshake opens a connection with TLS that offers HTTP/2.
+func (t *transport) handshake(ctx context.Context, network, address string) (*tls.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := p.dial(ctx, network, address)
+	conn, err := t.dial(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	config := p.tls.Clone()
+	config := t.tls.Clone()
 	config.ServerName = host
 	secure := tls.Client(conn, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = conn.Close() // it was of no use
+		_ = conn.Close() // the handshake's error is the one to report
 		return nil, err
 	}
 	return secure, nil
 }
 
-// prefersHTTP2 asks the server at an address. Where it does, the connection is kept for the first exchange.
-func (p *transport) prefersHTTP2(ctx context.Context, address string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, ok := p.ready[address]; ok {
+// prefersHTTP2 asks the server at an address. If it does, the connection is kept for the first exchange.
+func (t *transport) prefersHTTP2(ctx context.Context, address string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, ok := t.unused[address]; ok {
 		return true
 	}
-	conn, err := p.secure(ctx, "tcp", address)
+	conn, err := t.handshake(ctx, "tcp", address)
 	if err != nil {
 		return false
 	}
 	if conn.ConnectionState().NegotiatedProtocol != "h2" {
-		_ = conn.Close() // it was for asking only
+		_ = conn.Close() // nothing was sent on it
 		return false
 	}
-	p.ready[address] = readyConn{conn, time.Now()}
+	t.unused[address] = unusedConn{conn, time.Now()}
 	return true
 }
 
-// connections is how many are open.
-func (p *transport) connections() int { return int(p.open.Load()) }
+// connections is how many sockets are open.
+func (t *transport) connections() int { return int(t.open.Load()) }
 
-// close closes what is not in use.
-func (p *transport) close() {
-	p.http.CloseIdleConnections()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, conn := range p.ready {
+// close closes the connections that are not in use.
+func (t *transport) close() {
+	t.http.CloseIdleConnections()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, conn := range t.unused {
 		_ = conn.Close() // nothing was sent on it
 	}
-	clear(p.ready)
+	clear(t.unused)
 }
 
-// A pooledConn says when it is closed.
+// A countedConn reports that it was closed.
 type countedConn struct {
 	net.Conn
 	closed func()

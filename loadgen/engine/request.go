@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/unified-login/assay"
+)
+
+// A Route is what the requests for one API server, endpoint and PAT have in common. It does not change, and is safe for
+// concurrent use.
+type Route struct {
+	AppID  string
+	URL    *url.URL
+	Header http.Header
+	head   []byte // of HTTP/1.1: the request line and the header, up to the number of Content-Length
+	prefix string // of the body: everything before the code
+}
+
+// NewRoute returns the route of the documented request: POST, the PAT as bearer token, and appId and code as a JSON object.
+// server is a URL such as "https://api.example.com", with an optional base path. The error says what is wrong with it.
+func NewRoute(server string, endpoint assay.Endpoint, appID string, pat assay.Secret) (*Route, error) {
+	address, err := url.Parse(server + endpoint.Path())
+	if err != nil {
+		return nil, fmt.Errorf("API server: %w", err)
+	}
+	r := &Route{
+		AppID: appID, URL: address,
+		Header: http.Header{
+			"Authorization": {"Bearer " + pat.Reveal()}, "Content-Type": {"application/json"}, "User-Agent": {"assay"},
+		},
+		prefix: `{"appId":` + string(appendJSON(nil, appID)) + `,"code":`,
+	}
+	var head strings.Builder
+	head.WriteString("POST " + address.RequestURI() + " HTTP/1.1\r\nHost: " + address.Host + "\r\n")
+	for _, name := range []string{"User-Agent", "Authorization", "Content-Type"} {
+		head.WriteString(name + ": " + r.Header.Get(name) + "\r\n")
+	}
+	head.WriteString("Content-Length: ")
+	r.head = []byte(head.String())
+	return r, nil
+}
+
+// Routes returns the routes of every server, in the order of [assay.Endpoints].
+func Routes(servers []string, appID string, pat assay.Secret) ([][2]*Route, error) {
+	all := make([][2]*Route, len(servers))
+	for i, server := range servers {
+		for j, endpoint := range assay.Endpoints() {
+			route, err := NewRoute(server, endpoint, appID, pat)
+			if err != nil {
+				return nil, err
+			}
+			all[i][j] = route
+		}
+	}
+	return all, nil
+}
+
+// A Request is a request for one code. Its buffers are reused: Set allocates nothing once they are large enough.
+type Request struct {
+	Route *Route
+	Body  []byte
+	http1 []byte // the whole request in HTTP/1.1
+}
+
+// Set makes r the request for a code.
+func (r *Request) Set(route *Route, code string) {
+	r.Route = route
+	r.Body = append(r.Body[:0], route.prefix...)
+	r.Body = appendJSON(r.Body, code)
+	r.Body = append(r.Body, '}')
+	r.http1 = append(r.http1[:0], route.head...)
+	r.http1 = strconv.AppendInt(r.http1, int64(len(r.Body)), 10)
+	r.http1 = append(r.http1, "\r\n\r\n"...)
+	r.http1 = append(r.http1, r.Body...)
+}
+
+// appendJSON appends text as a JSON string. It allocates only where text has to be escaped, which is rare in codes.
+func appendJSON(to []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a string never fails
+			return append(to, quoted...)
+		}
+	}
+	to = append(to, '"')
+	to = append(to, text...)
+	return append(to, '"')
+}
