@@ -54,7 +54,7 @@ func printSchema(w io.Writer, name string, names []string) error {
 		}
 	}
 	if near := assay.Nearest(name, names); near != "" {
-		return fmt.Errorf("no schema is named %q; did you mean %q?", name, near)
+		return fmt.Errorf("unknown schema %q; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("no schema is named %q; there are %s", name, assay.Quoted(names))
+	return fmt.Errorf("unknown schema %q; use one of %s", name, assay.Quoted(names))
 }
