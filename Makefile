@@ -1,9 +1,9 @@
-# The first target is the one a newcomer wants to read. Every target works on a machine with Go and make alone.
+# Every target needs only Go and make.
 
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
-# Packages whose tests are whole processes, or render reports of many megabytes: what runs in them is under the race
-# detector in its own package.
+# Packages whose tests start processes or render large reports. Their code runs with the race detector in the tests of other
+# packages.
 WHOLE    = /(cmd/assay|docs/drivers|loadgen/metrics/scraped|reports/browser|reports/sample|suites/foreign|suites/hostile|suites/power)($$|/)
 SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*')
 
@@ -22,11 +22,11 @@ bin/assay: $(SOURCES) go.mod go.sum
 build: bin/assay ## build bin/assay
 
 .PHONY: setup
-setup: ## install what the tests use, where it is missing: node, python3, curl, chromium, prometheus
+setup: ## install missing programs that the tests use: node, python3, curl, chromium, prometheus
 	@tools/setup
 
 .PHONY: test
-test: setup format unit scripts power specs lint ## everything that CI demands
+test: setup format unit scripts power specs lint ## all checks that a change has to pass
 
 .PHONY: format
 format:
@@ -37,11 +37,11 @@ unit: ## unit tests, with the race detector
 	$(GO) test -race $$($(GO) list ./... | grep -vE '$(WHOLE)')
 
 .PHONY: scripts
-scripts: ## the command, the example drivers, the second implementation, a browser and a Prometheus, as whole processes
+scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus
 	$(GO) test $$($(GO) list ./... | grep -E '$(WHOLE)' | grep -v /suites/power)
 
 .PHONY: power
-power: ## the suite against every broken platform: does it see them all?
+power: ## the suite against every broken platform
 	$(GO) test -count=1 ./suites/power
 
 .PHONY: specs
@@ -49,41 +49,41 @@ specs: bin/assay ## the suite on the reference platform, through the command
 	./bin/assay test --quiet --out out
 
 .PHONY: lint
-lint: ## golangci-lint, go vet included, at the version pinned in tools/go.mod
+lint: ## golangci-lint with go vet, at the version of tools/go.mod
 	$(LINT) run
 
 .PHONY: docs
-docs: ## write the generated pages of docs anew
+docs: ## generate the pages of docs
 	$(GO) test ./docs -update
 
 .PHONY: pictures
-pictures: setup ## take the pictures of docs anew
+pictures: setup ## take the pictures of docs
 	$(GO) test -count=1 ./reports/browser -run Pictures -pictures "$(CURDIR)/docs/pictures"
 
 .PHONY: bench
-bench: ## the reference platform's throughput, the cost of minting a code and of judging an answer, and how fast a large report opens
+bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
 	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./fixtures/driver
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
 	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
 
 .PHONY: bench-load
-bench-load: bin/assay ## what an exchange costs the load generator, against vegeta, wrk, hey and k6 as far as they are there
+bench-load: bin/assay ## CPU time of the load generator for an exchange, compared with vegeta, wrk, hey, and k6 if installed
 	@tools/setup nginx-light wrk hey
 	$(GO) run ./loadgen/bench -json out/bench-load.json
 
 .PHONY: bench-memory
-bench-memory: bin/assay ## what memory a load run of ten minutes takes as it goes on
+bench-memory: bin/assay ## memory of a load run over ten minutes
 	@tools/setup nginx-light
 	$(GO) run ./loadgen/bench -show memory -duration 10m
 
 .PHONY: bench-truth
-bench-truth: bin/assay ## what load generators say that users waited of a target that stalls, beside the truth
+bench-truth: bin/assay ## response times that load generators report for a stalling target, compared with the true ones
 	@tools/setup nginx-light hey
 	$(GO) run ./loadgen/bench -show truth
 
 .PHONY: bench-sleep
-bench-sleep: ## how punctual the ways of waiting for an arrival are, and what they cost
+bench-sleep: ## punctuality and cost of the ways to wait for an arrival
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
 .PHONY: cross
@@ -97,5 +97,5 @@ module: ## move the project to another module path: make module MODULE=example.c
 	@$(GO) run -C tools ./module .. "$(MODULE)"
 
 .PHONY: clean
-clean: ## remove what was built and reported
+clean: ## remove builds and reports
 	rm -rf bin out

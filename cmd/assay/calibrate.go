@@ -18,16 +18,16 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// nullCommand is the name of the hidden command that is the null target.
+// nullCommand is the name of the hidden command that runs the null target.
 const nullCommand = "null-target"
 
-// nullTargetCommand answers exchanges at once until its standard input closes, in a process of its own: what it costs must
-// not be counted as the generator's.
+// nullTargetCommand answers exchanges at once until its standard input closes. It is a process of its own, so that its cost
+// is not counted as the generator's.
 func nullTargetCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
 		Use:     nullCommand,
-		Short:   "Answer exchanges at once for an assay load in another process",
-		Long:    "Answer exchanges at once for an assay load in another process, until standard input\nends. Its URL is the line on standard output.",
+		Short:   "Answer exchanges at once, for an assay load in another process",
+		Long:    "Answer exchanges at once, for an assay load in another process, until standard input\nends. It prints its URL on standard output.",
 		Example: "  " + nullCommand,
 		Hidden:  true,
 		Args:    noArguments,
@@ -39,7 +39,7 @@ func nullTargetCommand(around surroundings) *cobra.Command {
 			ctx, stop := context.WithCancel(command.Context())
 			defer stop()
 			go func() {
-				_, _ = io.Copy(io.Discard, around.stdin) // ends with whoever measures
+				_, _ = io.Copy(io.Discard, around.stdin) // ends when the process that measures ends
 				stop()
 			}()
 			if _, err := fmt.Fprintln(around.stdout, "http://"+l.Addr().String()); err != nil {
@@ -50,11 +50,11 @@ func nullTargetCommand(around surroundings) *cobra.Command {
 	}
 }
 
-// calibrate measures the generator itself with plan, against a null target in a process of its own.
+// calibrate measures the generator itself: it runs plan against a null target in another process.
 func calibrate(ctx context.Context, plan loadgen.Plan) (floor benchmark.NoiseFloor, err error) {
 	url, stop, err := startNullTarget(ctx)
 	if err != nil {
-		return floor, fmt.Errorf("--calibrate needs a null target: %w", err)
+		return floor, fmt.Errorf("--calibrate cannot start the null target: %w", err)
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	host, err := null.Host()
@@ -68,7 +68,7 @@ func calibrate(ctx context.Context, plan loadgen.Plan) (floor benchmark.NoiseFlo
 	return floor, err
 }
 
-// startNullTarget returns the base URL of a null target, and what ends it.
+// startNullTarget starts a null target, and returns its base URL and a function that stops it.
 func startNullTarget(ctx context.Context) (url string, stop func() error, err error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -15,14 +15,14 @@ func explainCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [ID]",
 		Short: "List the requirements, or explain one",
-		Long: `List the requirements, or explain one: its text, level and source, how it is tried,
-and what is accepted. ID may be a pattern such as 'code.*'.`,
-		Example: `  assay explain                          every requirement, a line each
-  assay explain code.single-use-race     one of them
-  assay explain 'pat.*'                  a chapter`,
+		Long: `List the requirements, or explain one: its text, level and source, how it is tested,
+and which answers are accepted. ID may be a pattern such as 'code.*'.`,
+		Example: `  assay explain                          list every requirement
+  assay explain code.single-use-race     explain one
+  assay explain 'pat.*'                  explain a chapter`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return fmt.Errorf("assay explain takes one id, and %q is a second; for several give a pattern such as 'code.*'", args[1])
+				return fmt.Errorf("assay explain takes one ID, got a second, %q; for several use a pattern such as 'code.*'", args[1])
 			}
 			return nil
 		},
@@ -54,7 +54,7 @@ func explainAll(w io.Writer, set assay.RequirementSet, pattern string) error {
 	return nil
 }
 
-// list prints one line a requirement.
+// list prints one line for each requirement.
 func list(w io.Writer, set assay.RequirementSet) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, requirement := range set.Requirements {
@@ -64,7 +64,7 @@ func list(w io.Writer, set assay.RequirementSet) error {
 	return table.Flush()
 }
 
-// explain prints everything that is known of one requirement.
+// explain prints all members of one requirement.
 func explain(w io.Writer, requirement assay.Requirement) error {
 	level := string(requirement.Level)
 	if requirement.Severity != "" {

@@ -13,7 +13,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// flagError says in the command's own words what is wrong with a flag.
+// flagError rewords pflag's errors: what is wrong, and what to do instead.
 func flagError(command *cobra.Command, err error) error {
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		return unknownFlag(command, unknown)
@@ -29,7 +29,7 @@ func flagError(command *cobra.Command, err error) error {
 	return fmt.Errorf("%w; '%s --help' lists the flags", err, command.CommandPath())
 }
 
-// unknownFlag names the nearest flag, or the command that the flag belongs to.
+// unknownFlag suggests the nearest flag, or names the commands that have the flag.
 func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 	name, dashes := unknown.GetSpecifiedName(), "--"
 	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
@@ -45,19 +45,19 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 		}
 	}
 	if len(owners) > 0 {
-		return fmt.Errorf("unknown flag %q; it goes behind the command: %s", dashes+name, words.List(owners))
+		return fmt.Errorf("unknown flag %q; it belongs after the command: %s", dashes+name, words.List(owners))
 	}
 	return fmt.Errorf("unknown flag %q; '%s --help' lists the flags", dashes+name, command.CommandPath())
 }
 
-// nearestFlag is the flag that name is most likely a misspelling of, dashes included; empty when there is none.
+// nearestFlag is the flag that name most likely misspells, with its dashes; empty if no flag is similar.
 func nearestFlag(command *cobra.Command, name string) string {
 	var names []string
 	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
 	return words.Nearest("--"+name, names)
 }
 
-// kindOf says what a flag's value has to be.
+// kindOf describes the values of a flag.
 func kindOf(flag *pflag.Flag) string {
 	switch flag.Value.Type() {
 	case "duration":
@@ -73,36 +73,36 @@ func kindOf(flag *pflag.Flag) string {
 	}
 }
 
-// refuseEmptyFlags refuses a flag that was given with nothing in it: mostly that is a variable of a script that is not
-// set, and what would be tested instead is not what was meant.
+// refuseEmptyFlags refuses a flag with an empty value. Mostly that is an unset variable of a script, and the run would test
+// something else than was meant.
 func refuseEmptyFlags(command *cobra.Command, _ []string) error {
 	var empty error
 	command.Flags().Visit(func(flag *pflag.Flag) {
 		if value := flag.Value.String(); empty == nil && (value == "" || value == "[]") {
-			empty = fmt.Errorf("--%s is given, but empty; give it a value, or leave it out", flag.Name)
+			empty = fmt.Errorf("--%s is empty; give it a value, or omit the flag", flag.Name)
 		}
 	})
 	return empty
 }
 
-// noArguments is for commands that take flags only.
+// noArguments refuses arguments, for commands that take only flags.
 func noArguments(command *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
 		return nil
 	case command.Flags().Lookup("target") != nil:
-		return fmt.Errorf("%s takes no argument such as %q; did you mean --target %s?", command.CommandPath(), args[0], args[0])
+		return fmt.Errorf("%s takes no arguments, got %q; did you mean --target %s?", command.CommandPath(), args[0], args[0])
 	default:
-		return fmt.Errorf("%s takes no argument such as %q; '%s --help' lists its flags", command.CommandPath(), args[0], command.CommandPath())
+		return fmt.Errorf("%s takes no arguments, got %q; '%s --help' lists its flags", command.CommandPath(), args[0], command.CommandPath())
 	}
 }
 
-// registerLanguage registers --lang, which printer reads; of is what is written in it.
+// registerLanguage registers --lang, which printer reads; of names what is written in that language.
 func registerLanguage(flags *pflag.FlagSet, lang *string, of string) {
 	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of "+of+": en or zh")
 }
 
-// printer speaks the language that --lang names.
+// printer returns the printer for the language of --lang.
 func printer(lang string) (messages.Printer, error) {
 	in, err := messages.Parse(lang)
 	if err != nil {
@@ -111,8 +111,8 @@ func printer(lang string) (messages.Printer, error) {
 	return messages.For(in), nil
 }
 
-// again is a command line that runs command again with the same seed, without secrets. The output directory and how
-// the outcome is shown are left to whoever runs it.
+// again returns a command line that repeats the run with the same seed, without secrets. It omits the flags that only say
+// where the results go and how they are shown.
 func again(command *cobra.Command, seed uint64) string {
 	words := []string{command.CommandPath()}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
@@ -123,7 +123,7 @@ func again(command *cobra.Command, seed uint64) string {
 		if !flag.Changed {
 			return
 		}
-		if flag.Value.Type() == "bool" { // its value is no word of its own
+		if flag.Value.Type() == "bool" { // pflag takes the value of a bool only after =
 			words = append(words, "--"+flag.Name+"="+flag.Value.String())
 			return
 		}
@@ -138,8 +138,8 @@ func again(command *cobra.Command, seed uint64) string {
 	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
 }
 
-// withoutSecrets leaves out of a flag's value what may be secret: a PAT that is no file's, a driver's query or arguments,
-// the credentials of a remote write.
+// withoutSecrets removes what may be secret from a flag's value: a PAT unless it names a file, a driver's query or
+// arguments, and the credentials of a remote write.
 func withoutSecrets(flag, value string) string {
 	switch {
 	case flag == "pat" && !strings.HasPrefix(value, "file:"):

@@ -8,12 +8,12 @@ import (
 	"os"
 )
 
-// A workflow is GitHub's, when the command runs in a job of one; the zero value is none.
+// A workflow is the GitHub workflow that the command runs in. The zero value is for a command outside of one.
 type workflow struct {
-	w       io.Writer // the job's log, in which a line that begins with :: is a command
+	w       io.Writer // the job's log, in which a line that starts with :: is a command
 	token   string
-	summary string // the file that becomes the job's summary; empty for none
-	text    bool   // the log is taken for text
+	summary string // the file of the job's summary; empty if there is none
+	text    bool   // commands in the log are disabled
 }
 
 func workflowOf(around surroundings, w io.Writer) *workflow {
@@ -24,15 +24,15 @@ func workflowOf(around surroundings, w io.Writer) *workflow {
 	return &workflow{w: w, token: rand.Text(), summary: summary}
 }
 
-// begin has the log taken for text until resume: a target has a hand in what is printed, and must give no commands.
+// begin disables commands in the log until resume: the output quotes the target, which must not run commands.
 func (f *workflow) begin() {
 	if f.w != nil {
-		_, _ = fmt.Fprintf(f.w, "::stop-commands::%s\n", f.token) // resume has the writer's error
+		_, _ = fmt.Fprintf(f.w, "::stop-commands::%s\n", f.token) // resume returns the writer's error
 		f.text = true
 	}
 }
 
-// resume has commands taken for commands again.
+// resume enables commands in the log again.
 func (f *workflow) resume() error {
 	if !f.text {
 		return nil
@@ -42,7 +42,7 @@ func (f *workflow) resume() error {
 	return err
 }
 
-// end annotates the change with what was found, and adds to the job's summary.
+// end annotates the change with the results, and adds them to the job's summary.
 func (f *workflow) end(annotate, summarize func(io.Writer) error) error {
 	if f.w == nil {
 		return nil

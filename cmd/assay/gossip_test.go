@@ -16,18 +16,18 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A gossip is a platform that tells everybody's secrets: a proxy before another that repeats the PAT, the code and what
-// came of it in headers, error texts and a page, in every form. It notes the secrets of whoever was signed in.
+// A gossip is a platform that repeats secrets: a proxy that adds the PAT, the code and the identity to headers, error texts
+// and bodies, in every encoding. It writes the secrets of every sign-in to a file.
 type gossip struct {
-	to    string // an API server
+	to    string // URL of the API server behind the proxy
 	notes noted
 
 	mu    sync.Mutex
-	heard []string // all secrets so far, some of which it throws in
-	told  int      // answers that had a long one in them
+	heard []string // the secrets so far
+	told  int      // number of answers with a long secret
 }
 
-// serveGossip serves one: gossip FILE TARGET SECRETS.
+// serveGossip serves a gossip: gossip FILE TARGET SECRETS.
 func serveGossip(ctx context.Context, args []string) {
 	target, err := assay.LoadTarget(args[1], os.LookupEnv)
 	if err != nil {
@@ -78,8 +78,8 @@ func (g *gossip) talk(header http.Header, r *http.Request, body, answer []byte) 
 		Errcode string
 		Data    struct{ Phone, AccessToken string }
 	}
-	_ = json.Unmarshal(body, &asked)  // some of them are meant to be no JSON
-	_ = json.Unmarshal(answer, &told) // nor need this be
+	_ = json.Unmarshal(body, &asked)  // some requests are malformed on purpose
+	_ = json.Unmarshal(answer, &told) // an answer need not be JSON
 	pat := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	var secrets []string
 	if told.Errcode == "OK" {
@@ -105,7 +105,7 @@ func (g *gossip) talk(header http.Header, r *http.Request, body, answer []byte) 
 	return answer
 }
 
-// form is a secret in every form, and a long one, which would fill the header, in one after the other.
+// form returns a secret in every encoding; a long secret, which would fill the header, in one encoding at a time.
 func (g *gossip) form(secret string) string {
 	if len(secret) < 300 {
 		return everyForm(secret)
@@ -117,7 +117,7 @@ func (g *gossip) form(secret string) string {
 	return all[g.told%len(all)]
 }
 
-// spoil puts a text into the error of an answer and into a member of its own, raw: its escapes are JSON's.
+// spoil adds a text to the error of an answer and to a new member, without escaping: it is valid JSON text.
 func spoil(answer []byte, form string) []byte {
 	raw := strings.ReplaceAll(form, `"`, `'`)
 	answer = bytes.Replace(answer, []byte(`"error":"`), []byte(`"error":"`+raw+` `), 1)
@@ -133,7 +133,7 @@ func (g *gossip) keep(secrets []string) {
 	g.heard = append(g.heard, secrets...)
 }
 
-// some are the latest secrets that it heard, of whomever.
+// some returns the latest secrets, of any user.
 func (g *gossip) some() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -16,22 +16,21 @@ import (
 )
 
 const (
-	shortest = 10 // the shortest secret, or form of one, that is looked for, in bytes
-	piece    = 16 // as much of a long secret is one as well
-	long     = 48 // from how long on a secret has pieces
+	shortest = 10 // the shortest text that is searched for, in bytes
+	piece    = 16 // the length of the pieces of a long secret that count as secrets too
+	long     = 48 // the least length of a secret with pieces
 )
 
-// secrets finds any of thousands of secrets in a text, in whatever form it stands there: plain, in base64 of either
-// alphabet and at any alignment, in hex, and each of these behind the escapes of JSON, URLs and HTML. It shares no code
-// with what hides them.
+// secrets finds any of thousands of secrets in a text: plain, in base64 of both alphabets at any alignment, in hex, and each
+// of these with the escapes of JSON, URLs and HTML. It shares no code with the redactor.
 type secrets struct {
 	known   map[string]bool
 	filter  [1 << 18]uint64
-	begin   map[string][]form // by the first bytes
-	smaller string            // a secret that is too short to be looked for; empty for none
+	begin   map[string][]form // by their first bytes
+	smaller string            // a secret that is too short to search for; empty if there is none
 }
 
-// A form is how a secret may be written, and what that is called.
+// A form is one encoding of a secret.
 type form struct{ text, name string }
 
 func newSecrets() *secrets { return &secrets{known: map[string]bool{}, begin: map[string][]form{}} }
@@ -62,12 +61,12 @@ func forms(secret string) []form {
 	}
 	for shift := range 3 {
 		before := make([]byte, shift)
-		from, to := (shift*8+5)/6, (shift+len(secret))*8/6 // what depends on the secret alone
+		from, to := (shift*8+5)/6, (shift+len(secret))*8/6 // the characters that depend only on the secret
 		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			all = append(all, form{alphabet.EncodeToString(append(before, secret...))[from:to], "base64"})
 		}
 	}
-	// The beginning of a JSON Web Token is that of all of them.
+	// The header of a JSON Web Token is the same in all tokens.
 	if body := secret[strings.LastIndex(secret, ".")+1:]; len(body) >= long {
 		for at := 0; at+piece <= len(body); at++ {
 			all = append(all, form{body[at : at+piece], "in part"})
@@ -76,7 +75,7 @@ func forms(secret string) []form {
 	return all
 }
 
-// in returns where a secret stands in text, or "".
+// in describes the place of a secret in text; "" if there is none.
 func (s *secrets) in(text string) string {
 	for level := range 4 {
 		for i := 0; i+shortest <= len(text); i++ {
@@ -102,14 +101,14 @@ func (s *secrets) in(text string) string {
 
 var escapes = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\["\\/]|(?:%[0-9a-fA-F]{2})+|&#?[0-9a-zA-Z]+;`)
 
-// unescaped undoes one level of escapes.
+// unescaped decodes one level of escapes.
 func unescaped(text string) string {
 	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
 		switch {
 		case escape[0] == '&':
 			return html.UnescapeString(escape)
 		case escape[0] == '%':
-			plain, _ := url.PathUnescape(escape) // the expression lets nothing else through
+			plain, _ := url.PathUnescape(escape) // the expression matches only valid escapes
 			return plain
 		case len(escape) == 2:
 			return escape[1:]
@@ -120,7 +119,7 @@ func unescaped(text string) string {
 	})
 }
 
-// What looks for secrets has to find them.
+// The search finds a secret in every encoding.
 func TestSecretsAreFound(t *testing.T) {
 	s := newSecrets()
 	for _, secret := range []string{"13800001111", "a+code/with=+every&thing<in>it\"\\", strings.Repeat("Ab3-", 20)} {
@@ -141,7 +140,7 @@ func TestSecretsAreFound(t *testing.T) {
 		}
 	}
 	if at := s.in("1380000111, a+code/with=+every, " + strings.Repeat("Ab3-", 3) + " %zz \\u12"); at != "" {
-		t.Error("found where there is none:", at)
+		t.Error("found a secret where there is none:", at)
 	}
 }
 
@@ -153,7 +152,7 @@ func everyByte(format, text string) string {
 	return out.String()
 }
 
-// everyForm is a text that repeats a secret in every form that a careless program may give it.
+// everyForm returns a secret in every encoding that a careless program may use.
 func everyForm(secret string) string { return strings.Join(carelessly(secret), " ") }
 
 func carelessly(secret string) []string {
@@ -164,13 +163,13 @@ func carelessly(secret string) []string {
 	}
 }
 
-// noted is a file of secrets, a line each.
+// noted is a file of secrets, one on each line.
 type noted struct{ file *os.File }
 
 func (n noted) add(secrets ...string) {
 	for _, secret := range secrets {
 		if secret != "" {
-			_, _ = fmt.Fprintln(n.file, secret) // a script that reads it finds it missing
+			_, _ = fmt.Fprintln(n.file, secret) // the script that reads the file fails if a line is missing
 		}
 	}
 }

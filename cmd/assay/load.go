@@ -45,19 +45,19 @@ func loadCommand(around surroundings) *cobra.Command {
 	var flags loadFlags
 	command := &cobra.Command{
 		Use:   "load",
-		Short: "Measure exchange throughput, every answer checked",
-		Long: `Measure how fast an implementation exchanges codes, and check every answer: a fresh code
-for every exchange, sent when the schedule says so whatever the target does. Response
-times count from that moment: they are what a user waited. The output directory gets
-benchmark.json, and made of it benchmark.html, summary.md and junit.xml; HdrHistogram
-logs of the response, service and lateness; and transcript.jsonl, the first exchanges
-that were not answered as they should be. In a GitHub workflow a run that does not hold
-annotates the change, and the summary becomes the job's.
+		Short: "Measure exchange throughput and check every answer",
+		Long: `Measure how fast an implementation exchanges codes, and check every answer. Each exchange
+uses a fresh code and is sent at its scheduled time, however slow the target is. Response
+times count from that time: they are what a user waits. The results go to the output
+directory: benchmark.json; benchmark.html, summary.md and junit.xml, rendered from it;
+HdrHistogram logs of the response times, service times and lateness; and
+transcript.jsonl, which records the first exchanges with a wrong answer or none. In a
+GitHub workflow, failures annotate the change, and the summary becomes the job's summary.
 
-Exit code 0: every service level holds, and every answer was right. 1: not so. 2: bad
-usage. 3: could not tell, because the target was out of reach, the run was interrupted,
-or the figures would be the generator's.`,
-		Example: `  assay load                                             the reference platform, at 500/s
+Exit code 0: every service level holds, and every answer is right. 1: a service level or
+the correctness does not hold. 2: wrong usage. 3: no verdict, because the target is
+unreachable, the run was interrupted, or the generator is the bottleneck.`,
+		Example: `  assay load                                             measure the reference platform at 500/s
   assay load --target target.yaml --rate 2000/s --duration 1m --slo 'p99<50ms' --slo 'errors<0.1%'
   assay load --target target.yaml --rate 100/s..2000/s --shape ramp
   assay load --target target.yaml --rate max --in-flight 32
@@ -68,7 +68,7 @@ or the figures would be the generator's.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if !command.Flags().Changed("seed") {
-				flags.seed = rand.Uint64N(1 << 31) // short enough to be typed again
+				flags.seed = rand.Uint64N(1 << 31) // short enough to type again
 			}
 			return load(command, around, flags)
 		},
@@ -80,29 +80,29 @@ or the figures would be the generator's.`,
 func (f *loadFlags) register(command *cobra.Command) {
 	f.target.register(command)
 	flags := command.Flags()
-	flags.StringVar(&f.rate, "rate", "", "exchanges a second: a `RATE` such as 500/s, a range such as 500/s..2000/s, or max for a closed loop; "+
-		"as the target declares, or "+defaultRate)
+	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
+		"(default: as the target declares, or "+defaultRate+")")
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: constant, ramp, step, sine, spike or poisson")
-	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of what is measured")
-	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of what is sent before, and reported apart")
-	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of login, phone, replay, race and badPat; login=0.9,phone=0.1 as far as the profiles go")
+	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
+	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
+	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of login, phone, replay, race and badPat (default login=0.9,phone=0.1, limited to the target's profiles)")
 	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over `N` users")
-	flags.StringSliceVar(&f.slo, "slo", nil, "service level such as 'p99<50ms', an `EXPRESSION`, instead of the target's; repeat for more")
-	flags.BoolVar(&f.findLimit, "find-limit", false, "look for the highest rate at which every service level holds, beginning with --rate")
-	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: its ceiling and noise floor, beside the results")
-	flags.IntVar(&f.inFlight, "in-flight", 0, "let at most `N` exchanges be under way at a time; 0 leaves it to the rate")
-	flags.DurationVar(&f.timeout, "timeout", loadgen.DefaultTimeout, "`DURATION` that one exchange may take")
-	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of poisson; a random one when not given")
-	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
-	flags.StringVar(&f.raw, "raw", "", "write every exchange to `FILE` as well, for vegeta's report and plot")
+	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms', in place of the target's; repeat for more")
+	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds, starting at --rate")
+	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
+	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
+	flags.DurationVar(&f.timeout, "timeout", loadgen.DefaultTimeout, "longest `DURATION` of one exchange")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of the shape poisson (default random)")
+	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
+	flags.StringVar(&f.raw, "raw", "", "also write every exchange to `FILE`, for vegeta report and vegeta plot")
 	registerLanguage(flags, &f.lang, "the page")
 	f.shown.register(command)
-	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome, and why it is so")
-	flags.BoolVar(&f.json, "json", false, "print benchmark.json to standard output, and all else to standard error")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and its reasons")
+	flags.BoolVar(&f.json, "json", false, "print benchmark.json to standard output, and everything else to standard error")
 }
 
-// load makes the run, writes what it measured, and turns the outcome into the exit code. As with assay test, a directory
-// that cannot be written to is noticed first, and what an earlier run left in it goes when this one begins.
+// load makes the run, writes the results, and turns the outcome into the exit code. Like assay test, it checks first that it
+// can write to the output directory, and removes the results of an earlier run when the new run begins.
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	collectEarly()
 	results, err := openLoadResults(flags.out, flags.raw)
@@ -138,8 +138,8 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 	return flags.run(command, around, results, under, config, report)
 }
 
-// collectEarly has the garbage collector run twice as often as it would: an exchange allocates next to nothing, so that
-// this costs no measurable time and saves memory. What the environment says in GOGC stands.
+// collectEarly makes the garbage collector run twice as often. It saves memory and costs no measurable time, as an exchange
+// allocates almost nothing. GOGC of the environment takes precedence.
 func collectEarly() {
 	const percent = 50
 	if os.Getenv("GOGC") == "" {
@@ -147,7 +147,7 @@ func collectEarly() {
 	}
 }
 
-// run makes the run and shows it while it is under way. begun is the report as it begins.
+// run makes the run and shows its progress. begun is the report before the first exchange.
 func (f loadFlags) run(command *cobra.Command, around surroundings, results *loadResults, under implementation,
 	config loadgen.Config, begun benchmark.Report,
 ) error {
@@ -163,7 +163,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	}
 	workflow := workflowOf(around, consoleWriter(around, f.json))
 	workflow.begin()
-	defer func() { _ = workflow.resume() }() // where it does not come to a report
+	defer func() { _ = workflow.resume() }() // for a return without a report
 	console.Begin(begun)
 	shown.begin(ctx, console.Say)
 	over := context.AfterFunc(ctx, func() { console.Interrupted(f.timeout) })
@@ -181,13 +181,13 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	}
 	report.NoiseFloor = floor
 	report.Notes = append(report.Notes, shown.finish()...)
-	over() // an interrupt from now on ends the lingering, and no run
+	over() // from here on an interrupt only ends --linger
 	err = concludeLoad(around, f, results, console, workflow, benchmark.Conclude(report), measured)
 	shown.linger(ctx)
 	return err
 }
 
-// noiseFloor measures the generator itself where that was asked for. An interrupt is for the run to tell.
+// noiseFloor measures the generator itself, for --calibrate; nil without. The run reports an interrupt.
 func (f loadFlags) noiseFloor(ctx context.Context, plan loadgen.Plan) (*benchmark.NoiseFloor, error) {
 	if !f.calibrate {
 		return nil, nil
@@ -203,7 +203,7 @@ func (f loadFlags) noiseFloor(ctx context.Context, plan loadgen.Plan) (*benchmar
 	}
 }
 
-// config is what the flags say of the run.
+// config returns the configuration of the run.
 func (f loadFlags) config(under implementation, results *loadResults) (loadgen.Config, error) {
 	plan, err := f.plan(under.target)
 	if err != nil {
@@ -227,8 +227,8 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 	return config, nil
 }
 
-// measure makes sure that the target can be reached and takes a fresh code, then makes the run. begun is the report that
-// there is where it does not come to that.
+// measure checks that the target is reachable and accepts a fresh code, then makes the run. If the check fails, the result
+// is begun with the error.
 func measure(command *cobra.Command, config loadgen.Config, under implementation, begun benchmark.Report) (
 	benchmark.Report, loadgen.Histograms, error,
 ) {
@@ -252,12 +252,12 @@ func measure(command *cobra.Command, config loadgen.Config, under implementation
 	return loadgen.Run(command.Context(), config)
 }
 
-// progress is an interval as the console is told of it.
+// progress converts an interval for the console.
 func progress(i loadgen.Interval) benchmark.Progress {
 	return benchmark.Progress{Phase: i.Phase, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last}
 }
 
-// concludeLoad writes and prints the report. Its error holds the exit code, and why nothing could be told.
+// concludeLoad writes and prints the report. Its error holds the exit code, and the report's error if it has one.
 func concludeLoad(around surroundings, flags loadFlags, results *loadResults, console *benchmark.Console, workflow *workflow,
 	report benchmark.Report, measured loadgen.Histograms,
 ) error {

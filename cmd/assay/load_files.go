@@ -20,23 +20,23 @@ import (
 // benchmarkFile is the report of a load run.
 const benchmarkFile = "benchmark.json"
 
-// histogramFile is the HdrHistogram log of one of the times.
+// histogramFile is the name of the HdrHistogram log of one kind of time.
 func histogramFile(name string) string { return name + ".hdr" }
 
-// loadFiles are the files that a load run leaves behind, beside those that are rendered.
+// loadFiles are the files that a load run writes, without those that are rendered.
 func loadFiles() []string {
 	return []string{benchmarkFile, histogramFile("response"), histogramFile("service"), histogramFile("lateness")}
 }
 
-// loadResults are the output directory of a load run, and the raw results where those were asked for.
+// loadResults are the output directory of a load run, and the file of its raw results.
 type loadResults struct {
 	*results
 	in     messages.Printer
-	raw    *os.File // nil for none
+	raw    *os.File // nil without --raw
 	buffer *bufio.Writer
 }
 
-// openLoadResults is openResults, with a file for the raw results where one is named.
+// openLoadResults opens the output directory, and the file raw unless its name is empty.
 func openLoadResults(dir, raw string) (*loadResults, error) {
 	common, err := openResults(dir)
 	if err != nil {
@@ -53,7 +53,7 @@ func openLoadResults(dir, raw string) (*loadResults, error) {
 	return r, nil
 }
 
-// begin takes away what earlier runs left. Raw results may as well go to a pipe, which holds nothing.
+// begin removes the results of an earlier run. The raw results may go to a pipe, which is not truncated.
 func (r *loadResults) begin() error {
 	if err := r.results.begin(); err != nil || r.raw == nil {
 		return err
@@ -71,10 +71,10 @@ func rawError(path string, err error) error {
 	if same, ok := errors.AsType[*fs.PathError](err); ok {
 		err = same.Err
 	}
-	return fmt.Errorf("--raw %s: %w; name a file that can be written to", path, err)
+	return fmt.Errorf("--raw %s: %w; use a writable file", path, err)
 }
 
-// rawWriter is what the raw results are written to; nil for nothing.
+// rawWriter returns the writer of the raw results; nil without --raw.
 func (r *loadResults) rawWriter() io.Writer {
 	if r.raw == nil {
 		return nil
@@ -82,7 +82,7 @@ func (r *loadResults) rawWriter() io.Writer {
 	return r.buffer
 }
 
-// checkpoint keeps the report as it stands. What goes wrong with it will go wrong with the last one too, and is told then.
+// checkpoint writes the report so far. It ignores errors: the final report has them too, and returns them.
 func (r *loadResults) checkpoint(report benchmark.Report) {
 	_ = r.writeReport(report)
 	_ = r.transcript.Flush()
@@ -92,8 +92,8 @@ func (r *loadResults) writeReport(report benchmark.Report) error {
 	return writeFile(filepath.Join(r.dir, benchmarkFile), func(w io.Writer) error { return benchmark.WriteJSON(w, report) })
 }
 
-// write writes the report, what is rendered from it and the histograms of what was measured, if there are any, finishes the
-// transcript and the raw results, and returns the files that there are. One that cannot be written keeps no other from it.
+// write writes the report, the files rendered from it and the histograms that have values, finishes the transcript and the
+// raw results, and returns the names of the files. After an error it goes on with the next file.
 func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
 	done := func(path string, failed error) {
 		if failed != nil {
@@ -103,7 +103,7 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 		files = append(files, path)
 	}
 	done(filepath.Join(r.dir, benchmarkFile), r.writeReport(report))
-	rendered, failed := renderAgain(r.dir, r.in) // as assay report does later: the same files, whoever renders them
+	rendered, failed := renderAgain(r.dir, r.in) // the code of assay report, so that both write the same bytes
 	if files = append(files, rendered...); failed != nil {
 		err = errors.Join(err, outError(r.dir, failed))
 	}

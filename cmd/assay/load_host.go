@@ -9,8 +9,8 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// loggedCodes is how many codes of a load run are known for secrets in the driver's log. A driver that writes its codes there
-// writes more in a load run than can be kept in mind, so with the last of them the log ends.
+// loggedCodes is how many codes of a load run are redacted in the driver's log. More would take too much memory, so the log
+// ends with the last of them.
 const loggedCodes = 2000
 
 // A discreetHost keeps codes out of the log of a driver that mints for a load run.
@@ -20,7 +20,7 @@ type discreetHost struct {
 	log      *driverLog
 
 	mu    sync.Mutex
-	asked int // codes
+	asked int // number of codes
 }
 
 // Ask implements [assay.Host].
@@ -44,18 +44,18 @@ func (h *discreetHost) Ask(ctx context.Context, request assay.HostRequest) (assa
 	return reply, err
 }
 
-// codeGrace is how much longer than the run a request for codes may take: what the driver has written of codes that it was
-// about to hand out is known for a secret only when they come.
+// codeGrace is how much longer than the run a request for codes may take. The driver may already have logged codes that it
+// is about to return, and they can be redacted only once they arrive.
 const codeGrace = 5 * time.Second
 
-// patient is a context that outlives ctx by codeGrace.
+// patient returns a context that outlives ctx by codeGrace.
 func patient(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(codeGrace, cancel) })
 	return longer, func() { stop(); cancel() }
 }
 
-// reserve reports whether so many codes more can be kept in mind.
+// reserve reports whether count more codes can be remembered.
 func (h *discreetHost) reserve(count int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -16,22 +16,22 @@ import (
 	"github.com/unified-login/assay/loadgen/arrivals"
 )
 
-// defaultRate is what is sent where neither the flags nor the target name a rate.
+// defaultRate is the rate if neither the flags nor the target name one.
 const defaultRate = "500/s"
 
-// check refuses what is wrong whatever the target.
+// check refuses flags that are wrong for every target.
 func (f loadFlags) check() error {
 	switch {
 	case f.duration <= 0 || f.duration > loadgen.MaxDuration:
-		return fmt.Errorf("--duration %s is not more than 0 and at most %s; try 30s", f.duration, loadgen.MaxDuration)
+		return fmt.Errorf("--duration %s is out of range; use more than 0s and at most %s", f.duration, loadgen.MaxDuration)
 	case f.warmUp < 0 || f.warmUp > loadgen.MaxDuration:
-		return fmt.Errorf("--warm-up %s is not between 0 and %s; 0s is none", f.warmUp, loadgen.MaxDuration)
+		return fmt.Errorf("--warm-up %s is out of range; use 0s, for no warm-up, to %s", f.warmUp, loadgen.MaxDuration)
 	case f.timeout <= 0 || f.timeout > longestTimeout:
-		return fmt.Errorf("--timeout %s is not a time to wait, of at most %s; try 10s", f.timeout, longestTimeout)
+		return fmt.Errorf("--timeout %s is out of range; use more than 0s and at most %s", f.timeout, longestTimeout)
 	case f.users < 1 || f.users > loadgen.MaxUsers:
-		return fmt.Errorf("--users %d is not a number of users; there can be 1 to %d", f.users, loadgen.MaxUsers)
+		return fmt.Errorf("--users %d is out of range; use 1 to %d", f.users, loadgen.MaxUsers)
 	case f.inFlight < 0 || f.inFlight > loadgen.MaxInFlight:
-		return fmt.Errorf("--in-flight %d cannot be; 1 to %d exchanges can be under way, and 0 leaves it to the rate", f.inFlight, loadgen.MaxInFlight)
+		return fmt.Errorf("--in-flight %d is out of range; use 1 to %d, or 0 to derive it from the rate", f.inFlight, loadgen.MaxInFlight)
 	case f.seed > math.MaxInt64:
 		return fmt.Errorf("--seed %d is too large; the largest is %d", f.seed, math.MaxInt64)
 	case !slices.Contains(arrivals.Shapes(), arrivals.Shape(f.shape)):
@@ -41,7 +41,7 @@ func (f loadFlags) check() error {
 	}
 }
 
-// longestTimeout is the longest time that is measured.
+// longestTimeout is the upper end of the histograms.
 const longestTimeout = 10 * time.Minute
 
 func unknownShape(name string) error {
@@ -50,12 +50,12 @@ func unknownShape(name string) error {
 		names = append(names, string(shape))
 	}
 	if near := words.Nearest(strings.ToLower(name), names); near != "" {
-		return fmt.Errorf("--shape %q is none; did you mean %q?", name, near)
+		return fmt.Errorf("unknown --shape %q; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("--shape %q is none; there are %s", name, words.List(names))
+	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(names, ", "))
 }
 
-// plan is what the flags say, completed with what the target declares.
+// plan combines the flags with what the target declares.
 func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 	plan := loadgen.Plan{Shape: arrivals.Shape(f.shape), Duration: f.duration, WarmUp: f.warmUp, Timeout: f.timeout,
 		Users: f.users, InFlight: f.inFlight, Seed: f.seed}
@@ -70,7 +70,7 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 	return plan, f.pace(&plan)
 }
 
-// pace sets the plan's rates, and refuses a schedule that cannot be.
+// pace sets the plan's rates, and refuses an impossible schedule.
 func (f loadFlags) pace(plan *loadgen.Plan) error {
 	text := f.rate
 	if text == "" {
@@ -83,11 +83,11 @@ func (f loadFlags) pace(plan *loadgen.Plan) error {
 	isRange := strings.Contains(text, "..")
 	switch {
 	case f.findLimit && (isRange || rate.IsMax()):
-		return fmt.Errorf("--find-limit begins with one rate, and --rate is %s; write it like --rate 500/s", text)
+		return fmt.Errorf("--find-limit starts at one rate, not at --rate %s; use one like --rate 500/s", text)
 	case f.findLimit && f.shape != string(arrivals.Constant):
-		return fmt.Errorf("--find-limit goes at constant rates, and --shape is %s; leave one of them out", f.shape)
+		return fmt.Errorf("--find-limit uses constant rates and cannot be combined with --shape %s; omit one of them", f.shape)
 	case rate.IsMax() && f.shape != string(arrivals.Constant):
-		return fmt.Errorf("--rate max follows no schedule, and --shape is %s; leave the shape out, or give a rate like 500/s", f.shape)
+		return fmt.Errorf("--rate max has no schedule and cannot be combined with --shape %s; omit --shape, or use a rate like 500/s", f.shape)
 	}
 	if plan.Closed, plan.Rate = rate.IsMax(), rate.From; isRange {
 		plan.To = rate.To
@@ -101,7 +101,7 @@ func (f loadFlags) pace(plan *loadgen.Plan) error {
 	return nil
 }
 
-// perSecond is a rate as it is typed; empty for none.
+// perSecond formats a rate as for --rate; empty for 0.
 func perSecond(rate float64) string {
 	if rate == 0 {
 		return ""
@@ -109,7 +109,7 @@ func perSecond(rate float64) string {
 	return strconv.FormatFloat(rate, 'f', -1, 64) + "/s"
 }
 
-// mixFor is the mix that was asked for; without one, the default mix as far as the target's profiles go.
+// mixFor returns the mix of --mix, or the default mix limited to the target's profiles.
 func (f loadFlags) mixFor(target assay.Target) (loadgen.Mix, error) {
 	if f.mix != "" {
 		mix, err := loadgen.ParseMix(f.mix)
@@ -129,7 +129,7 @@ func (f loadFlags) mixFor(target assay.Target) (loadgen.Mix, error) {
 	return mix, nil
 }
 
-// levels are the service levels that were asked for; without any, those that the target declares.
+// levels returns the service levels of --slo, or those that the target declares.
 func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 	if len(f.slo) == 0 {
 		return target.Declares.SLO, nil
@@ -145,14 +145,14 @@ func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 	return levels, nil
 }
 
-// measurable refuses a driver that gives no codes in bulk: a load run has a fresh one for every exchange.
+// measurable refuses a driver that does not mint: a load run needs a fresh code for every exchange.
 func measurable(hello assay.Hello, driver string) error {
 	switch {
 	case hello.Offers(assay.OpMint):
 		return nil
 	case driver == "none":
-		return errors.New("a load run needs a driver that mints codes, and the target names no driver; docs/driver.md says how to write one")
+		return errors.New("a load run needs a driver that mints codes, but the target names no driver; docs/driver.md shows how to write one")
 	default:
-		return errors.New("a load run needs a driver that mints codes, and this one does not offer mint; docs/driver.md says how")
+		return errors.New("a load run needs a driver that mints codes, but this one does not offer mint; docs/driver.md shows how")
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// measured runs assay load with the arguments in this process, and returns its report and the directory that it is in.
+// measured runs assay load in this process, and returns its report and its output directory.
 func measured(t *testing.T, code int, args ...string) (benchmark.Report, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -22,7 +22,7 @@ func measured(t *testing.T, code int, args ...string) (benchmark.Report, string)
 	nothing := func(string) (string, bool) { return "", false }
 	args = append([]string{"load", "--out", dir}, args...)
 	if got := run(t.Context(), args, surroundings{nothing, &bytes.Buffer{}, &out, &complaints}); got != code {
-		t.Fatalf("it ended with code %d, not %d\n%s%s", got, code, out.String(), complaints.String())
+		t.Fatalf("exit code %d, want %d\n%s%s", got, code, out.String(), complaints.String())
 	}
 	file, err := os.Open(filepath.Join(dir, benchmarkFile))
 	if err != nil {
@@ -36,7 +36,7 @@ func measured(t *testing.T, code int, args ...string) (benchmark.Report, string)
 	return report, dir
 }
 
-// The report of a real run, and that of a search, follow the schema that is published.
+// The reports of a run and of a search follow the published schema.
 func TestLoadReportsFollowTheSchema(t *testing.T) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(benchmark.Schema()))
 	if err != nil {
@@ -67,7 +67,7 @@ func TestLoadReportsFollowTheSchema(t *testing.T) {
 	}
 }
 
-// codes is a pool file of codes that nobody takes.
+// codes writes a pool file of codes that no platform accepts.
 func codes(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "codes.jsonl")
@@ -81,7 +81,7 @@ func codes(t *testing.T) string {
 	return path
 }
 
-// vegeta is the output of the vegeta command.
+// vegeta runs the vegeta command and returns its output.
 func vegeta(t *testing.T, args ...string) []byte {
 	t.Helper()
 	command := exec.Command("go", append([]string{"tool", "-modfile=../../tools/go.mod", "vegeta"}, args...)...)
@@ -94,12 +94,12 @@ func vegeta(t *testing.T, args ...string) []byte {
 	return out
 }
 
-// The raw results are what the vegeta command reads: every exchange is in its report, and every arrival in its plot.
+// The vegeta command reads the raw results: its report has every exchange, and its plot every arrival.
 func TestVegetaReadsTheRawResults(t *testing.T) {
 	for name, args := range map[string][]string{
 		"a schedule":    {"--rate", "200/s", "--in-flight", "64", "--slo", "p50<1us"},
 		"a closed loop": {"--rate", "max", "--in-flight", "2", "--slo", "p50<1us"},
-		"a crowd":       {"--rate", "2000/s", "--in-flight", "1", "--slo", "p50<1us"}, // some of it is never sent
+		"too fast":      {"--rate", "2000/s", "--in-flight", "1", "--slo", "p50<1us"}, // some arrivals are never sent
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "raw.bin")
@@ -114,13 +114,13 @@ func TestVegetaReadsTheRawResults(t *testing.T) {
 			}
 			sent, unsent := report.Exchanges.Sent, report.Generator.Unsent
 			if read.Requests != sent+unsent || read.Codes["200"] != report.Exchanges.Accepted {
-				t.Errorf("vegeta counts %d requests, %d of them 200; there were %d and %d unsent, %d accepted",
+				t.Errorf("vegeta counts %d requests, %d with status 200; want %d sent and %d unsent, %d accepted",
 					read.Requests, read.Codes["200"], sent, unsent, report.Exchanges.Accepted)
 			}
 			plot := vegeta(t, "plot", "-threshold=1000000", path)
 			points := regexp.MustCompile(`\[[0-9.]+,`).FindAll(plot, -1)
 			if arrivals := sent + unsent - report.Exchanges.RacesSent; int64(len(points)) < arrivals {
-				t.Errorf("vegeta's plot has %d points, there were %d arrivals", len(points), arrivals)
+				t.Errorf("vegeta's plot has %d points, want at least %d arrivals", len(points), arrivals)
 			}
 		})
 	}

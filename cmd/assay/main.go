@@ -1,7 +1,7 @@
-// Command assay proves a unified-login platform: it verifies any implementation against the documented contract and
-// its failure modes. Run `assay help` for its commands.
+// Command assay tests a unified-login platform: it verifies any implementation against the documented contract and its
+// failure modes, and measures how fast it exchanges codes. Run `assay help` for its commands.
 //
-// Start with run in root.go; every command has a file of its own name.
+// Start with run in root.go. Each command is in the file of its name.
 package main
 
 import (
@@ -16,12 +16,12 @@ import (
 )
 
 func main() {
-	log.SetOutput(io.Discard) // where net/http would write bytes of a target that nobody asked for, secrets and all
+	log.SetOutput(io.Discard) // net/http would log unread bytes of a response, which may hold secrets
 	ctx := untilInterrupted(context.Background(), os.Stderr)
 	os.Exit(run(ctx, os.Args[1:], surroundings{os.LookupEnv, os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// surroundings are what a command has of the process it runs in.
+// surroundings are the parts of the process that a command uses.
 type surroundings struct {
 	env    func(string) (string, bool)
 	stdin  io.Reader
@@ -29,30 +29,30 @@ type surroundings struct {
 	stderr io.Writer
 }
 
-// untilInterrupted returns a context that the first interrupt ends, so that the command can end in order. A second
-// ends the process at once, whoever else listens for signals by then: Ginkgo does so from its first spec on.
+// untilInterrupted returns a context that the first interrupt cancels, so that the command can end in order. A second
+// interrupt ends the process at once. Ginkgo also listens for signals, from its first spec on.
 func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go heed(signals, time.Now, cancel, func() {
-		_, _ = fmt.Fprintln(stderr, "assay: interrupted again: ended at once")
+	go handleSignals(signals, time.Now, cancel, func() {
+		_, _ = fmt.Fprintln(stderr, "assay: interrupted twice; exiting at once")
 		os.Exit(exitUnknown)
 	})
 	return ctx
 }
 
-// echoes is how long after a signal another one is taken for the same: timeout(1) sends one to the process and then to its
-// whole group, and so do make and others that pass on what they get. A person takes longer.
-const echoes = time.Second
+// echoTime is how long after a signal further ones count as the same: timeout(1), make and others that forward signals
+// send one to the process and one to its group. A person takes longer.
+const echoTime = time.Second
 
-// heed calls first at the first of the signals, and again at one that comes later than its echo.
-func heed(signals <-chan os.Signal, now func() time.Time, first, again func()) {
+// handleSignals calls first at the first signal, and again at the first one that comes at least echoTime later.
+func handleSignals(signals <-chan os.Signal, now func() time.Time, first, again func()) {
 	<-signals
 	begun := now()
 	first()
 	for range signals {
-		if now().Sub(begun) >= echoes {
+		if now().Sub(begun) >= echoTime {
 			again()
 			return
 		}

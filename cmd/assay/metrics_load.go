@@ -15,7 +15,7 @@ import (
 	"github.com/unified-login/assay/loadgen/metrics"
 )
 
-// metricsFlags say where the figures of a load run are shown while it runs.
+// metricsFlags say where a load run publishes its metrics while it runs.
 type metricsFlags struct {
 	addr, remoteWrite string
 	linger            time.Duration
@@ -24,7 +24,7 @@ type metricsFlags struct {
 func (f *metricsFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&f.addr, "metrics", "", "serve /metrics to Prometheus on `HOST:PORT` during the run; port 0 chooses a free one")
-	flags.DurationVar(&f.linger, "linger", 0, "go on serving --metrics for `DURATION` after the run, for the last scrape")
+	flags.DurationVar(&f.linger, "linger", 0, "serve --metrics for another `DURATION` after the run, for the last scrape")
 	flags.StringVar(&f.remoteWrite, "remote-write", "", "push the metrics to the Prometheus remote-write receiver at `URL`, every few seconds and at the end")
 }
 
@@ -33,16 +33,16 @@ func (f *metricsFlags) check() error {
 		return fmt.Errorf("--metrics %q is not HOST:PORT; write it like 127.0.0.1:9000", f.addr)
 	}
 	if f.linger < 0 {
-		return fmt.Errorf("--linger %s is less than 0; write it like 30s", f.linger)
+		return fmt.Errorf("--linger %s is negative; use one like 30s", f.linger)
 	}
 	if f.linger > 0 && f.addr == "" {
-		return fmt.Errorf("--linger %s has nothing to serve; give it --metrics HOST:PORT too", f.linger)
+		return fmt.Errorf("--linger %s has no effect without --metrics; add --metrics HOST:PORT", f.linger)
 	}
 	_, err := f.receiver()
 	return err
 }
 
-// receiver is where to push to; nil for nowhere. What cannot be read cannot be told from a secret, and is not repeated.
+// receiver returns the URL of --remote-write; nil without. Its error does not quote the value, which may hold a secret.
 func (f *metricsFlags) receiver() (*url.URL, error) {
 	if f.remoteWrite == "" {
 		return nil, nil
@@ -54,20 +54,20 @@ func (f *metricsFlags) receiver() (*url.URL, error) {
 	return to, nil
 }
 
-// loadMetrics shows a run to Prometheus, as the flags have it: perhaps not at all. The order is openMetrics, begin, finish,
-// linger, close; after each of them close is enough.
+// loadMetrics publishes a run to Prometheus as the flags say. The order of calls is openMetrics, begin, finish, linger, close;
+// close may follow any of them.
 type loadMetrics struct {
 	flags    metricsFlags
-	receiver *url.URL     // nil where nothing is pushed
-	listener net.Listener // nil where nothing is served
+	receiver *url.URL     // nil without --remote-write
+	listener net.Listener // nil without --metrics
 	shown    *metrics.Metrics
 	say      func(line string)
 	pusher   *metrics.Pusher // nil before begin, and after finish
 	stop     context.CancelFunc
-	served   chan error // why the serving ended before it was to; nil before begin
+	served   chan error // the error of serving; nil before begin
 }
 
-// openMetrics opens the listener, so that an address that is taken is noticed before anything else begins.
+// openMetrics opens the listener, so that an address in use is reported before the run begins.
 func openMetrics(flags metricsFlags) (*loadMetrics, error) {
 	m := &loadMetrics{flags: flags, shown: metrics.New(version())}
 	var err error
@@ -81,8 +81,8 @@ func openMetrics(flags metricsFlags) (*loadMetrics, error) {
 	return m, err
 }
 
-// begin begins to serve and to push. Lines for the console go to say, from any goroutine. Both outlive an interrupt, for
-// what was counted until then.
+// begin starts to serve and to push. It passes lines for the console to say, from any goroutine. Both go on after an
+// interrupt, so that the last counts are published.
 func (m *loadMetrics) begin(ctx context.Context, say func(line string)) {
 	m.say = say
 	if m.listener != nil {
@@ -109,7 +109,7 @@ func (m *loadMetrics) serve(ctx context.Context) {
 	}()
 }
 
-// withoutCredentials is the value of --remote-write as a report may have it.
+// withoutCredentials is the value of --remote-write for a report.
 func withoutCredentials(remoteWrite string) string {
 	to, err := metrics.ParseURL(remoteWrite)
 	if err != nil {
@@ -118,7 +118,7 @@ func withoutCredentials(remoteWrite string) string {
 	return metrics.Shown(to)
 }
 
-// instance tells this run from others that are pushed to the same place, even on one machine.
+// instance is a label that differs between runs, even on one machine.
 func instance() string {
 	host, err := os.Hostname()
 	if err != nil {
@@ -127,11 +127,11 @@ func instance() string {
 	return net.JoinHostPort(host, strconv.Itoa(os.Getpid()))
 }
 
-// watch is a loadgen.Config's Watch.
+// watch is the Watch of a [loadgen.Config].
 func (m *loadMetrics) watch(seen loadgen.Interval) { m.shown.Watch(seen) }
 
-// finish pushes the final state and returns notes for the report about what was not shown. It is called when the run is
-// over, interrupted or not, and takes about ten seconds at most.
+// finish pushes the final state, and returns notes for the report about what could not be published. It is called after the
+// run, interrupted or not, and takes ten seconds at most.
 func (m *loadMetrics) finish() (notes []string) {
 	if m.pusher != nil {
 		if note := m.pusher.Finish(); note != "" {
@@ -149,12 +149,12 @@ func (m *loadMetrics) finish() (notes []string) {
 	return notes
 }
 
-// linger goes on serving as long as was asked for, or until ctx ends. It is the last thing that a run does.
+// linger serves for the duration of --linger, or until ctx ends. It is the last step of a run.
 func (m *loadMetrics) linger(ctx context.Context) {
 	if m.flags.linger == 0 || ctx.Err() != nil {
 		return
 	}
-	m.say(fmt.Sprintf("metrics are served for another %s; Ctrl-C ends it", m.flags.linger))
+	m.say(fmt.Sprintf("serving metrics for another %s; stop with Ctrl-C", m.flags.linger))
 	over := time.NewTimer(m.flags.linger)
 	defer over.Stop()
 	select {
@@ -163,7 +163,7 @@ func (m *loadMetrics) linger(ctx context.Context) {
 	}
 }
 
-// close ends everything. After finish and linger nothing is lost by it.
+// close stops serving and pushing. After finish and linger nothing is lost.
 func (m *loadMetrics) close() {
 	if m.pusher != nil {
 		m.pusher.Abandon()

@@ -23,13 +23,13 @@ import (
 func TestMetricsFlags(t *testing.T) {
 	for _, test := range []struct {
 		flags metricsFlags
-		want  string // empty: they are right
+		want  string // the error; empty if the flags are right
 	}{
 		{metricsFlags{}, ""},
 		{metricsFlags{addr: "127.0.0.1:0", linger: time.Second, remoteWrite: "https://me:passw0rd@p.example/write"}, ""},
 		{metricsFlags{addr: "9000"}, `--metrics "9000" is not HOST:PORT; write it like 127.0.0.1:9000`},
-		{metricsFlags{addr: ":9000", linger: -time.Second}, "--linger -1s is less than 0; write it like 30s"},
-		{metricsFlags{linger: time.Second}, "--linger 1s has nothing to serve; give it --metrics HOST:PORT too"},
+		{metricsFlags{addr: ":9000", linger: -time.Second}, "--linger -1s is negative; use one like 30s"},
+		{metricsFlags{linger: time.Second}, "--linger 1s has no effect without --metrics; add --metrics HOST:PORT"},
 		{metricsFlags{remoteWrite: "localhost:9090"}, "--remote-write is not an http or https URL; write it like http://127.0.0.1:9090/api/v1/write"},
 		{metricsFlags{remoteWrite: "http://me:pass/w0rd@p.example/"}, "--remote-write is not a URL; write it like http://127.0.0.1:9090/api/v1/write"},
 	} {
@@ -43,7 +43,7 @@ func TestMetricsFlags(t *testing.T) {
 	}
 }
 
-// seven is an interval in which seven logins were accepted.
+// seven returns an interval with seven accepted logins.
 func seven() loadgen.Interval {
 	times := hdrhistogram.New(1000, int64(time.Minute), 3)
 	_ = times.RecordValues(int64(time.Millisecond), 7)
@@ -61,7 +61,7 @@ func begun(t *testing.T, ctx context.Context, flags metricsFlags, say func(strin
 	return m
 }
 
-// One run asks for nothing: it costs nothing and says nothing.
+// Without the flags nothing is published and nothing is printed.
 func TestNoMetrics(t *testing.T) {
 	m := begun(t, t.Context(), metricsFlags{}, func(line string) { t.Error(line) })
 	m.watch(seven())
@@ -85,14 +85,14 @@ func TestMetricsPortTaken(t *testing.T) {
 	}
 }
 
-// What was counted until an interrupt can still be scraped; then lingering ends at once, and so does the serving.
+// An interrupt ends lingering at once. The counts can be scraped until close.
 func TestMetricsAreServed(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	said := make(chan string, 3)
 	m := begun(t, ctx, metricsFlags{addr: "127.0.0.1:0", linger: time.Hour}, func(line string) { said <- line })
 	address, ok := strings.CutPrefix(<-said, "metrics: ")
 	if !ok {
-		t.Error("it does not say where")
+		t.Error("the line does not name the address")
 	}
 	m.watch(seven())
 	lingered := make(chan struct{})
@@ -100,7 +100,7 @@ func TestMetricsAreServed(t *testing.T) {
 		defer close(lingered)
 		m.linger(ctx)
 	}()
-	if got := <-said; got != "metrics are served for another 1h0m0s; Ctrl-C ends it" {
+	if got := <-said; got != "serving metrics for another 1h0m0s; stop with Ctrl-C" {
 		t.Error(got)
 	}
 	interrupt()
@@ -114,14 +114,14 @@ func TestMetricsAreServed(t *testing.T) {
 	if !strings.Contains(string(body), `assay_exchanges_total{endpoint="login",verdict="accepted"} 7`) {
 		t.Errorf("%s", body)
 	}
-	m.linger(ctx) // says nothing more
+	m.linger(ctx) // prints nothing more
 	m.close()
 	if _, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/metrics")); err == nil {
-		t.Error("it still listens")
+		t.Error("the port is still open")
 	}
 }
 
-// A run that comes to nothing before it begins leaves no listener.
+// A run that fails before it begins leaves no listener.
 func TestMetricsThatNeverBegan(t *testing.T) {
 	m, err := openMetrics(metricsFlags{addr: "127.0.0.1:0"})
 	if err != nil {
@@ -129,7 +129,7 @@ func TestMetricsThatNeverBegan(t *testing.T) {
 	}
 	m.close()
 	if _, err := net.Dial("tcp", m.listener.Addr().String()); err == nil {
-		t.Error("it still listens")
+		t.Error("the port is still open")
 	}
 }
 
@@ -139,7 +139,7 @@ func TestLingerEndsByItself(t *testing.T) {
 	m.close()
 }
 
-// A remote write that fails is told once and noted once, without its credentials.
+// A remote write that fails is printed once and noted once, without its credentials.
 func TestRemoteWriteFails(t *testing.T) {
 	var requests atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -24,11 +24,11 @@ func TestMetrics(t *testing.T) {
 	c.exchange("phone", "PAT_INVALID", 401)
 	c.issued("phone")
 	want := `
-# HELP assay_platform_codes_issued_total Codes that the reference driver has issued, by kind.
+# HELP assay_platform_codes_issued_total Codes issued by the reference driver, by kind.
 # TYPE assay_platform_codes_issued_total counter
 assay_platform_codes_issued_total{kind="login"} 0
 assay_platform_codes_issued_total{kind="phone"} 1
-# HELP assay_platform_exchanges_total Exchanges that the reference platform has answered, by endpoint, errcode and status.
+# HELP assay_platform_exchanges_total Exchanges answered by the reference platform, by endpoint, errcode and status.
 # TYPE assay_platform_exchanges_total counter
 assay_platform_exchanges_total{endpoint="login",errcode="OK",status="200"} 2
 assay_platform_exchanges_total{endpoint="phone",errcode="OK",status="200"} 0
@@ -39,7 +39,7 @@ assay_platform_exchanges_total{endpoint="phone",errcode="PAT_INVALID",status="40
 	}
 }
 
-// Health and metrics stand beside the driver, which has all other paths.
+// Health and metrics have their paths; the driver has all others.
 func TestDriverListener(t *testing.T) {
 	teapot := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	handler := newCounters().handler(teapot)

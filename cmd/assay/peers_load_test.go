@@ -17,7 +17,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// toward passes exchanges on to the API server of a target file.
+// toward is a proxy to the API server of a target file.
 func toward(target string) http.Handler {
 	loaded, err := assay.LoadTarget(target, os.LookupEnv)
 	if err != nil {
@@ -33,7 +33,7 @@ func toward(target string) http.Handler {
 	return proxy
 }
 
-// slow passes exchanges on, so much later: slow FILE TARGET DELAY. FILE.busy exists once there have been some.
+// slow is a proxy that delays every exchange: slow FILE TARGET DELAY. FILE.busy exists after ten exchanges.
 func slow(ctx context.Context, file, target, delay string) {
 	wait, err := time.ParseDuration(delay)
 	if err != nil {
@@ -50,7 +50,7 @@ func slow(ctx context.Context, file, target, delay string) {
 	})))
 }
 
-// afterSome returns what writes a file when it is called for the tenth time.
+// afterSome returns a function whose tenth call writes a file.
 func afterSome(file string) func() {
 	var calls atomic.Int64
 	return func() {
@@ -60,8 +60,8 @@ func afterSome(file string) func() {
 	}
 }
 
-// stuck passes so many exchanges on and never answers another: stuck FILE TARGET COUNT. FILE.busy exists once some of
-// those wait.
+// stuck is a proxy that answers COUNT exchanges and then no other: stuck FILE TARGET COUNT. FILE.busy exists once ten
+// exchanges wait.
 func stuck(ctx context.Context, file, target, count string) {
 	var left atomic.Int64
 	left.Store(number(count))
@@ -87,8 +87,8 @@ func number(text string) int64 {
 	return n
 }
 
-// flaky passes so many exchanges on, then dies for a while with all its connections, and comes back at the same address:
-// flaky FILE TARGET COUNT.
+// flaky is a proxy that closes its listener and all connections after COUNT exchanges, and returns at the same address after
+// a while: flaky FILE TARGET COUNT.
 func flaky(ctx context.Context, file, target, count string) {
 	next, left := toward(target), number(count)
 	var seen atomic.Int64
@@ -126,7 +126,7 @@ func flaky(ctx context.Context, file, target, count string) {
 	_ = second.Close()
 }
 
-// secure passes exchanges on that came over TLS, and writes the certificate to FILE.pem: secure FILE TARGET.
+// secure is a proxy over TLS that writes its certificate to FILE.pem: secure FILE TARGET.
 func secure(ctx context.Context, file, target string) {
 	server := httptest.NewUnstartedServer(toward(target))
 	server.StartTLS()

@@ -23,8 +23,8 @@ import (
 	"github.com/unified-login/assay/fixtures/driver"
 )
 
-// supervise runs a command in the background and insists on its exit code: supervise FILE CODE COMMAND ARGS. It passes
-// signals on, and writes standard output to FILE as well, where a script can await it.
+// supervise runs a command in the background and checks its exit code: supervise FILE CODE COMMAND ARGS. It forwards signals,
+// and also writes standard output to FILE, so that a script can await it.
 func supervise() {
 	log.SetFlags(0)
 	out, err := os.Create(os.Args[1])
@@ -44,17 +44,17 @@ func supervise() {
 	}
 	go func() {
 		for s := range signals {
-			_ = command.Process.Signal(s) // it may have ended by itself
+			_ = command.Process.Signal(s) // the command may have ended already
 		}
 	}()
-	_ = command.Wait() // how it ended is in ProcessState
+	_ = command.Wait() // ProcessState has the exit code
 	if got := command.ProcessState.ExitCode(); got != want {
-		log.Fatalf("it ended by %s, not with code %d", command.ProcessState, want)
+		log.Fatalf("ended with %s, want exit code %d", command.ProcessState, want)
 	}
 }
 
-// peer is whatever assay may meet: peer KIND ARGS. A server listens on a free port and writes its address to the file
-// that ARGS name; it runs until it is interrupted. Those that pass exchanges on are in peers_load_test.go.
+// peer is a server or driver for assay to talk to: peer KIND ARGS. A server listens on a free port, writes its address to the
+// file that ARGS name, and runs until it is interrupted. The proxies are in peers_load_test.go.
 func peer() {
 	log.SetFlags(0)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -103,7 +103,7 @@ func peer() {
 	case "stubborn":
 		stubborn()
 	default:
-		log.Fatalf("no peer is %q", kind)
+		log.Fatalf("unknown peer %q", kind)
 	}
 }
 
@@ -112,16 +112,16 @@ func listenAndServe(ctx context.Context, file string, server *httptest.Server) {
 	announced(ctx, file, server)
 }
 
-// announced writes the server's address and waits for the end.
+// announced writes the server's address and serves until ctx ends.
 func announced(ctx context.Context, file string, server *httptest.Server) {
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // what is thrown at it is meant to be odd
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the tests send malformed requests
 	write(file, server.Listener.Addr().String())
 	<-ctx.Done()
 	server.CloseClientConnections()
 	server.Close()
 }
 
-// write puts a file in place in one step, so that nobody reads half of it.
+// write renames a complete file into place, so that no reader sees a part of it.
 func write(file, text string) {
 	if err := os.WriteFile(file+".new", []byte(text+"\n"), 0o600); err != nil {
 		log.Fatal(err)
@@ -136,7 +136,7 @@ func answerHTML(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "<!doctype html><title>welcome</title>")
 }
 
-// silent never answers; asked exists once somebody waits for it.
+// silent never answers. The file asked exists after the first request.
 func silent(ctx context.Context, asked string) http.HandlerFunc {
 	var once sync.Once
 	return func(_ http.ResponseWriter, r *http.Request) {
@@ -148,7 +148,7 @@ func silent(ctx context.Context, asked string) http.HandlerFunc {
 	}
 }
 
-// echo refuses every exchange, in an error that repeats the credentials and moves the cursor.
+// echo refuses every exchange with an error that repeats the credentials and moves the cursor.
 func echo(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	w.WriteHeader(http.StatusUnauthorized)
@@ -157,8 +157,8 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// A bridge is a driver over standard input and output before one over http: it takes some ops out of its hello, notes
-// every secret that passes in a file, and talks of them on standard error, in every form.
+// A bridge is an exec driver in front of an http driver: it removes some ops from the hello, writes every secret to a file,
+// and logs the secrets on standard error, in every encoding.
 type bridge struct {
 	to      assay.Host
 	without []string
@@ -191,7 +191,7 @@ func (b bridge) answer(ctx context.Context, request assay.HostRequest) assay.Hos
 	}
 	for _, callback := range reply.Callbacks {
 		var detail struct{ Code string }
-		_ = json.Unmarshal(callback.Detail, &detail) // a failure's has no code
+		_ = json.Unmarshal(callback.Detail, &detail) // a fail callback has no code
 		secrets = append(secrets, detail.Code)
 	}
 	for _, secret := range secrets {
@@ -203,7 +203,7 @@ func (b bridge) answer(ctx context.Context, request assay.HostRequest) assay.Hos
 	return reply
 }
 
-// converse answers the requests on standard input, a line each, until it ends.
+// converse answers the requests on standard input, one for each line, until it ends.
 func converse(answer func(assay.HostRequest) assay.HostReply) {
 	lines, replies := bufio.NewScanner(os.Stdin), json.NewEncoder(os.Stdout)
 	for lines.Scan() {
@@ -227,7 +227,7 @@ func killSelf() {
 	select {}
 }
 
-// A life is so many requests long.
+// A life counts down the requests that a driver answers before it dies.
 type life struct{ left atomic.Int64 }
 
 func newLife(requests string) *life {
@@ -240,16 +240,16 @@ func newLife(requests string) *life {
 	return l
 }
 
-// over counts a request, and reports whether it is one too many.
+// over counts a request, and reports whether it is past the limit.
 func (l *life) over() bool { return l.left.Add(-1) < 0 }
 
-// mortalServer is a driver over http before another that is gone, listener and connections, after so many requests:
-// mortalserver FILE TARGET SECRETS REQUESTS.
+// mortalServer is a driver over http, in front of another, that closes its listener and connections after a number of
+// requests: mortalserver FILE TARGET SECRETS REQUESTS.
 func mortalServer(ctx context.Context, args []string) {
 	b := newBridge(args[1], args[2], nil)
 	life := newLife(args[3])
 	ctx, die := context.WithCancel(ctx)
-	var one sync.Mutex // the bridge notes secrets for one at a time
+	var one sync.Mutex // the bridge is not safe for concurrent use
 	listenAndServe(ctx, args[0], httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var request assay.HostRequest
 		if err := json.NewDecoder(r.Body).Decode(&request); err != nil || life.over() {
@@ -264,7 +264,7 @@ func mortalServer(ctx context.Context, args []string) {
 	})))
 }
 
-// chat says on standard output, as many a program does, what the driver is about to do.
+// chat prints a line on standard output that is no reply.
 func chat(reply assay.HostReply, request assay.HostRequest) assay.HostReply {
 	if request.Op == assay.OpLogin {
 		fmt.Println("calling wx.login")
@@ -272,7 +272,7 @@ func chat(reply assay.HostReply, request assay.HostRequest) assay.HostReply {
 	return reply
 }
 
-// fetch prints what a URL answers.
+// fetch prints the response of a URL.
 func fetch(ctx context.Context, url string) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
@@ -286,8 +286,7 @@ func fetch(ctx context.Context, url string) {
 	_, _ = io.Copy(os.Stdout, response.Body)
 }
 
-// stubborn is a driver that does nothing but to say hello, and outlives the end of its input. It ends with the process
-// that started it.
+// stubborn is a driver that only answers hello, and goes on after its input ends. It ends with its parent process.
 func stubborn() {
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	parent := os.Getppid()

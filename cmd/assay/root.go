@@ -13,15 +13,15 @@ import (
 	"github.com/unified-login/assay/internal/visible"
 )
 
-// The exit codes, the same for every command. 1, the implementation does not conform, is conformance.ExitCode's to say.
+// The exit codes, the same for every command.
 const (
-	exitHolds   = 0 // all holds
-	exitFails   = 1 // something does not hold
-	exitUsage   = 2 // usage, configuration, or the tool's own surroundings
-	exitUnknown = 3 // could not tell
+	exitHolds   = 0 // everything holds
+	exitFails   = 1 // the implementation does not conform, or a load run's levels or correctness do not hold
+	exitUsage   = 2 // usage, configuration, or this machine
+	exitUnknown = 3 // no verdict
 )
 
-// An exitError ends the command with a code. Its error may be nil when everything has been said.
+// An exitError ends the command with a code. Its error is nil when the console already shows why.
 type exitError struct {
 	code int
 	err  error
@@ -31,7 +31,7 @@ func (e *exitError) Error() string { return fmt.Sprint(e.err) }
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// run runs one command line and returns the exit code. An error is one line for each thing that is wrong.
+// run runs one command line and returns the exit code. It prints an error as one line for each problem.
 func run(ctx context.Context, args []string, around surroundings) int {
 	root := rootCommand(around)
 	root.SetArgs(args)
@@ -53,11 +53,10 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	return code
 }
 
-// errorLimit is how much is shown of an error, in characters.
+// errorLimit is the longest line of an error that is shown, in characters.
 const errorLimit = 4 << 10
 
-// printable replaces what would do something to a terminal instead of showing there: a target or a driver may have a
-// hand in an error.
+// printable replaces control characters, which could move a terminal's cursor: an error may quote a target or a driver.
 func printable(c rune) rune {
 	if unicode.IsPrint(c) {
 		return c
@@ -68,14 +67,14 @@ func printable(c rune) rune {
 func rootCommand(around surroundings) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "assay",
-		Short: "assay proves a unified-login platform",
-		Long: `assay proves a unified-login platform: it verifies any implementation against the
-documented contract and its failure modes. Without a target it tests the reference
-platform that it carries.`,
+		Short: "assay tests a unified-login platform",
+		Long: `assay tests a unified-login platform: it verifies any implementation against the
+documented contract and its failure modes, and measures how fast it exchanges codes.
+Without a target it tests its built-in reference platform.`,
 		Example: `  assay test                         verify the reference platform
-  assay test --target target.yaml    verify yours
-  assay load --target target.yaml    measure it, every answer checked
-  assay explain code.single-use      what a requirement asks for, and why`,
+  assay test --target target.yaml    verify your platform
+  assay load --target target.yaml    measure it and check every answer
+  assay explain code.single-use      show one requirement`,
 		Version:           version(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -110,14 +109,14 @@ func helpCommand() *cobra.Command {
 			if len(rest) > 0 {
 				return noArguments(help, rest)
 			}
-			command.InitDefaultHelpFlag() // otherwise only a command that is run has them
+			command.InitDefaultHelpFlag() // cobra adds these only to the command that runs
 			command.InitDefaultVersionFlag()
 			return command.Help()
 		},
 	}
 }
 
-// knownCommand names the command that does not exist, and the nearest that does.
+// knownCommand refuses an unknown command and suggests the nearest one.
 func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -125,7 +124,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		return fmt.Errorf("unknown command %q; did you mean %q?", args[0], near[0])
 	}
-	return fmt.Errorf("unknown command %q; 'assay help' lists them", args[0])
+	return fmt.Errorf("unknown command %q; 'assay help' lists the commands", args[0])
 }
 
 // version is the module's version as built, or "devel".

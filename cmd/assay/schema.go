@@ -55,7 +55,7 @@ func printSchema(w io.Writer, name string, names []string) error {
 		}
 	}
 	if near := words.Nearest(name, names); near != "" {
-		return fmt.Errorf("no schema is named %q; did you mean %q?", name, near)
+		return fmt.Errorf("unknown schema %q; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("no schema is named %q; there are %s", name, words.List(names))
+	return fmt.Errorf("unknown schema %q; use one of %s", name, words.List(names))
 }

@@ -28,8 +28,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"assay": main, "supervise": supervise, "peer": peer})
 }
 
-// TestScripts runs testdata/script: the command as a user types it. The programs supervise and peer are in
-// peers_test.go.
+// TestScripts runs testdata/script: the command as a user types it. The programs supervise and peer are in peers_test.go.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -41,13 +40,13 @@ func TestScripts(t *testing.T) {
 			"terminate": terminate,
 			"insist":    insist,
 			"agree":     agree,
-			"ledger": checkLedger,
+			"ledger":    checkLedger,
 			"hides":     hides,
 		},
 	})
 }
 
-// exits runs a command and insists on its exit code: exits CODE COMMAND ARGS.
+// exits runs a command and checks its exit code: exits CODE COMMAND ARGS.
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	code := 0
 	if err := ts.Exec(args[1], args[2:]...); err != nil {
@@ -58,14 +57,14 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 		code = ended.ExitCode()
 	}
 	if fmt.Sprint(code) != args[0] {
-		ts.Fatalf("it ended with code %d, not %s", code, args[0])
+		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
 
-// patience is how long a script waits at most for what must happen; it only ever waits so long to fail.
+// patience is the longest time that a script waits for a condition. Only a failing script waits that long.
 const patience = 2 * time.Minute
 
-// await waits until a file exists, and holds a match of the pattern where one is given: await FILE [PATTERN].
+// await waits until a file exists and, with a pattern, matches it: await FILE [PATTERN].
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	pattern := regexp.MustCompile("(?m)" + strings.Join(args[1:], " "))
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -81,7 +80,7 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// setenv sets a variable to what a file holds: setenv NAME FILE.
+// setenv sets a variable to the content of a file: setenv NAME FILE.
 func setenv(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
 }
@@ -93,7 +92,7 @@ func driverURL(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], target.Driver.HTTP)
 }
 
-// terminate sends SIGTERM to what runs in the background: to what supervise runs for FILE, or to all of it. terminate [FILE].
+// terminate sends SIGTERM to the background command that supervise runs for FILE, or to all of them: terminate [FILE].
 func terminate(ts *testscript.TestScript, _ bool, args []string) {
 	for _, command := range ts.BackgroundCmds() {
 		if len(args) == 0 || slices.Contains(command.Args, args[0]) {
@@ -102,8 +101,8 @@ func terminate(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// insist interrupts what supervise runs for FILE until it has ended: the first few may be taken for echoes of an interrupt
-// before. insist FILE.
+// insist interrupts the command that supervise runs for FILE until it has ended, as signals within a second count as one:
+// insist FILE.
 func insist(ts *testscript.TestScript, _ bool, args []string) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
@@ -117,7 +116,7 @@ func insist(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// agree checks that two reports came to the same verdict on every requirement: agree FILE FILE.
+// agree checks that two reports have the same verdict for every requirement: agree FILE FILE.
 func agree(ts *testscript.TestScript, _ bool, args []string) {
 	var verdicts [2]map[string]assay.Verdict
 	for i, name := range args {
@@ -136,8 +135,8 @@ func agree(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// ledger checks a load run's books: every exchange that was sent has one verdict, the timeline adds up to as many, and
-// the members that are named have so many, or more than so many: ledger FILE [NAME=COUNT | NAME>COUNT]...
+// checkLedger checks the counts of a load run: every exchange has one verdict, the timeline has the same sum, and each named
+// count is COUNT, or more than COUNT: ledger FILE [NAME=COUNT | NAME>COUNT]...
 func checkLedger(ts *testscript.TestScript, _ bool, args []string) {
 	report, err := benchmark.ReadJSON(strings.NewReader(ts.ReadFile(args[0])))
 	ts.Check(err)
@@ -163,8 +162,8 @@ func checkLedger(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// hides checks that no secret of a target file, and no line of the other files, is in what the last command wrote or
-// in the directory out: hides TARGET [FILE...].
+// hides checks that no secret of a target file, and no line of the other files, is in the output of the last command or in
+// the directory out: hides TARGET [FILE...].
 func hides(ts *testscript.TestScript, _ bool, args []string) {
 	target, err := assay.LoadTarget(ts.MkAbs(args[0]), os.LookupEnv)
 	ts.Check(err)
@@ -187,17 +186,17 @@ func hides(ts *testscript.TestScript, _ bool, args []string) {
 		return err
 	}))
 	if len(hidden.known) == 0 || len(written) < 3 || hidden.smaller != "" {
-		ts.Fatalf("%d secrets to look for in %d files, %q too short", len(hidden.known), len(written), hidden.smaller)
+		ts.Fatalf("%d secrets to search for in %d files, %q is too short", len(hidden.known), len(written), hidden.smaller)
 	}
 	for name, text := range written {
 		if at := hidden.in(text); at != "" {
 			ts.Fatalf("%s holds a secret: %s", name, at)
 		}
 	}
-	ts.Logf("%d secrets in none of %d files", len(hidden.known), len(written))
+	ts.Logf("none of %d secrets is in the %d files", len(hidden.known), len(written))
 }
 
-// Every command explains itself, with an example, in lines that fit a terminal.
+// Every command has a long text and an example, in lines that fit a terminal.
 func TestHelp(t *testing.T) {
 	for _, command := range rootCommand(surroundings{}).Commands() {
 		if command.Example == "" || command.Long == "" {
@@ -209,12 +208,12 @@ func TestHelp(t *testing.T) {
 			}
 		}
 		if strings.Contains(command.UsageString(), "string ") {
-			t.Errorf("%s: a flag's value has no name of its own:\n%s", command.CommandPath(), command.UsageString())
+			t.Errorf("%s: the value of a flag has no name:\n%s", command.CommandPath(), command.UsageString())
 		}
 	}
 }
 
-// A report says how it was made, in words that can be pasted into a shell and hold no secret.
+// The command line in a report can be pasted into a shell and holds no secret.
 func TestAgain(t *testing.T) {
 	root := rootCommand(surroundings{})
 	for words, want := range map[string]string{
@@ -243,7 +242,7 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// Whatever a target or a driver has put into an error, it does nothing to a terminal.
+// An error that quotes control characters does not change the terminal.
 func TestErrorsArePrintable(t *testing.T) {
 	if got, want := strings.Map(printable, "a b\x1b[31m\u009b\u202e\t…é"), "a b\ufffd[31m\ufffd\ufffd\ufffd…é"; got != want {
 		t.Errorf("got %q, want %q", got, want)

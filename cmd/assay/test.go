@@ -26,7 +26,7 @@ type testFlags struct {
 	skip     []string
 	patience time.Duration
 	timeout  time.Duration
-	timed    bool // the timeout was given
+	timed    bool // --timeout is set
 	inFlight int
 	seed     uint64
 	quiet    bool
@@ -41,26 +41,26 @@ func testCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "test",
 		Short: "Verify an implementation against the requirement set",
-		Long: `Verify an implementation against the requirement set, and write what was found to
-the output directory: conformance.json and transcript.jsonl, the record of every
-exchange with its secrets replaced; and made of them report.html, summary.md, junit.xml,
-badge.svg and transcript.har. In a GitHub workflow it annotates the change, and the
-summary becomes the job's.
+		Long: `Verify an implementation against the requirement set. The results go to the output
+directory: conformance.json; transcript.jsonl, which records every exchange with its
+secrets replaced; and, rendered from these two, report.html, summary.md, junit.xml,
+badge.svg and transcript.har. In a GitHub workflow, failures annotate the change, and the
+summary becomes the job's summary.
 
-With --driver-only it is the driver that is checked, for its author: every op that it
-offers is asked for, and nothing is sent to the platform.
+With --driver-only, assay checks only the driver, for its author: it requests every op
+that the driver offers, and sends nothing to the platform.
 
-Exit code 0: conformant. 1: not. 2: bad usage, or a driver that has problems.
-3: could not tell.`,
-		Example: `  assay test                                   the reference platform
-  assay test --target target.yaml              an implementation
+Exit code 0: conformant. 1: nonconformant. 2: wrong usage, or a driver with problems.
+3: no verdict.`,
+		Example: `  assay test                                   verify the reference platform
+  assay test --target target.yaml              verify an implementation
   assay test --target target.yaml --only 'code.*' --seed 7
   assay test --target target.yaml --json --out results | jq .outcome
   assay test --target target.yaml --driver-only`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if !command.Flags().Changed("seed") {
-				flags.seed = rand.Uint64N(1 << 31) // short enough to be typed again
+				flags.seed = rand.Uint64N(1 << 31) // short enough to type again
 			}
 			flags.timed = command.Flags().Changed("timeout")
 			if flags.driverOnly {
@@ -76,28 +76,28 @@ Exit code 0: conformant. 1: not. 2: bad usage, or a driver that has problems.
 func (f *testFlags) register(command *cobra.Command) {
 	f.target.register(command)
 	flags := command.Flags()
-	flags.StringSliceVar(&f.only, "only", nil, "try only the requirements whose id matches the `GLOB`; repeat for more")
-	flags.StringSliceVar(&f.skip, "skip", nil, "leave out the requirements whose id matches the `GLOB`; repeat for more")
+	flags.StringSliceVar(&f.only, "only", nil, "test only requirements whose ID matches `GLOB`; repeat for more")
+	flags.StringSliceVar(&f.skip, "skip", nil, "skip requirements whose ID matches `GLOB`; repeat for more")
 	flags.DurationVar(&f.patience, "patience", suites.DefaultPatience,
-		"`DURATION` to wait at most for requirements about time, where the driver cannot advance the clock")
-	flags.DurationVar(&f.timeout, "timeout", 0, "`DURATION` that one exchange may take (default 10s, or more where the target is slow)")
-	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement together")
-	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order; a random one when not given")
-	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; those of an earlier run are replaced")
+		"longest `DURATION` to wait for requirements about time, if the driver cannot advance the clock")
+	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
+	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement at once")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order (default random)")
+	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
 	registerLanguage(flags, &f.lang, "the page, the summary and the badge")
-	flags.BoolVar(&f.quiet, "quiet", false, "print only what failed, and the outcome")
-	flags.BoolVar(&f.driverOnly, "driver-only", false, "check the driver alone, and say what its author has to change")
-	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and all else to standard error")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only failures and the outcome")
+	flags.BoolVar(&f.driverOnly, "driver-only", false, "check only the driver, and print what its author has to change")
+	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and everything else to standard error")
 }
 
 func (f testFlags) check() error {
 	switch {
 	case f.patience < 0:
-		return fmt.Errorf("--patience %s is negative; 0s waits for nothing", f.patience)
+		return fmt.Errorf("--patience %s is negative; use 0s to wait for nothing", f.patience)
 	case f.timed && f.timeout <= 0:
-		return fmt.Errorf("--timeout %s is not a time to wait; try 10s", f.timeout)
+		return fmt.Errorf("--timeout %s is not positive; use one like 10s", f.timeout)
 	case f.inFlight < 1:
-		return fmt.Errorf("--in-flight %d leaves nothing to run; the least is 1", f.inFlight)
+		return fmt.Errorf("--in-flight %d is out of range; use 1 or more", f.inFlight)
 	case f.seed > math.MaxInt64:
 		return fmt.Errorf("--seed %d is too large; the largest is %d", f.seed, math.MaxInt64)
 	default:
@@ -105,8 +105,8 @@ func (f testFlags) check() error {
 	}
 }
 
-// test runs the suite, writes what it found, and turns the outcome into the exit code. A directory that cannot be
-// written to is noticed first; what an earlier run left in it goes when this one begins.
+// test runs the suite, writes the results, and turns the outcome into the exit code. It checks first that it can write to
+// the output directory; it removes the results of an earlier run when the new run begins.
 func test(command *cobra.Command, around surroundings, flags testFlags) (err error) {
 	results, err := openResults(flags.out)
 	if err != nil {
@@ -156,20 +156,19 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	return conclude(around, flags, report)
 }
 
-// limitMemory has the garbage collector keep the process below 256 MiB, whatever a target makes it remember. What the
-// environment says in GOMEMLIMIT stands.
+// limitMemory keeps the process below 256 MiB, whatever a target sends. GOMEMLIMIT of the environment takes precedence.
 func limitMemory() {
-	const limit = 160 << 20 // the rest is for what the runtime does not count
+	const limit = 160 << 20 // the remainder is for memory that the runtime does not count
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(limit)
 	}
 }
 
-// config is what the flags say of the run.
+// config returns the configuration of the run.
 func (f testFlags) config(under implementation) suites.Config {
 	patience := f.patience
 	if patience == 0 {
-		patience = -1 // the suite takes 0 for its default
+		patience = -1 // 0 selects the default of the suite
 	}
 	return suites.Config{
 		Target: under.target, Waivers: under.waivers, Host: under.host, Hello: under.hello,
@@ -178,7 +177,7 @@ func (f testFlags) config(under implementation) suites.Config {
 	}
 }
 
-// conclude prints the report where it was asked for. Its error holds the exit code, and why nothing could be told.
+// conclude prints the report for --json. Its error holds the exit code, and the report's error if it has one.
 func conclude(around surroundings, flags testFlags, report conformance.Report) error {
 	if flags.json {
 		if err := conformance.WriteJSON(around.stdout, report); err != nil {
@@ -196,7 +195,7 @@ func conclude(around surroundings, flags testFlags, report conformance.Report) e
 	return exit
 }
 
-// consoleWriter is standard output, or standard error when that is taken by --json.
+// consoleWriter returns standard output, or standard error if --json uses standard output.
 func consoleWriter(around surroundings, json bool) io.Writer {
 	if json {
 		return around.stderr
@@ -213,9 +212,9 @@ func consoleOptions(w io.Writer, around surroundings, quiet bool) terminal.Optio
 	options := terminal.Options{Quiet: quiet}
 	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		options.Terminal = true
-		noColor, _ := around.env("NO_COLOR") // an empty one does not count: https://no-color.org
+		noColor, _ := around.env("NO_COLOR") // an empty value does not count: https://no-color.org
 		options.Color = noColor == ""
-		options.Width, _, _ = term.GetSize(int(file.Fd())) // 0 is a width that the console knows what to do with
+		options.Width, _, _ = term.GetSize(int(file.Fd())) // 0 if unknown
 	}
 	return options
 }
