@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/transcript"
@@ -38,7 +40,7 @@ func renderings() []rendering {
 		{"benchmark.html", load, func(r writtenRun, w io.Writer) error { return page.WriteBenchmark(w, r.in, *r.load) }},
 		{"summary.md", either, writtenRun.summary},
 		{"junit.xml", either, writtenRun.junit},
-		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return conformance.WriteBadge(w, r.in, *r.report) }},
+		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return badge.WriteConformance(w, r.in, *r.report) }},
 		{"transcript.har", func(r writtenRun) bool { return suite(r) && r.transcript != "" }, writtenRun.archive},
 	}
 }
@@ -153,14 +155,14 @@ func (r writtenRun) render(dir string) (files []string, err error) {
 // summary writes summary.md: the suite's, and below it the load run's.
 func (r writtenRun) summary(w io.Writer) error {
 	if r.report != nil {
-		if err := conformance.WriteMarkdown(w, r.in, *r.report); err != nil || r.load == nil {
+		if err := markdown.WriteConformance(w, r.in, *r.report); err != nil || r.load == nil {
 			return err
 		}
 		if _, err := io.WriteString(w, "\n"); err != nil {
 			return err
 		}
 	}
-	return benchmark.WriteMarkdown(w, r.in, *r.load)
+	return markdown.WriteBenchmark(w, r.in, *r.load)
 }
 
 // junit writes junit.xml, the test suites of both.
@@ -168,10 +170,10 @@ func (r writtenRun) junit(w io.Writer) error {
 	var suites []junit.Suite
 	seconds := 0.0
 	if r.report != nil {
-		suites, seconds = conformance.JUnit(*r.report), r.report.Seconds
+		suites, seconds = junit.Conformance(*r.report), r.report.Seconds
 	}
 	if r.load != nil {
-		suites, seconds = append(suites, benchmark.JUnit(*r.load)...), seconds+r.load.Seconds()
+		suites, seconds = append(suites, junit.Benchmark(*r.load)...), seconds+r.load.Seconds()
 	}
 	return junit.Write(w, seconds, suites)
 }

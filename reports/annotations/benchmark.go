@@ -1,25 +1,27 @@
-package benchmark
+package annotations
 
 import (
 	"io"
 
-	"github.com/unified-login/assay/reports/annotations"
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteAnnotations writes why a run is no pass as workflow commands, which GitHub shows beside the change: an error where
-// the implementation fell short, a warning where that could not be told.
-func WriteAnnotations(w io.Writer, in messages.Printer, report Report) error {
-	kind := annotations.Warning
-	switch ExitCode(report.Outcome) {
-	case exitHolds:
+// WriteBenchmark writes an annotation for each reason why a load run did not pass: an error if the implementation failed,
+// a warning if the run could not decide that.
+func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) error {
+	kind := Warning
+	switch report.Outcome.Sign() {
+	case assay.Pass:
 		return nil
-	case exitFails:
-		kind = annotations.Error
+	case assay.Fail:
+		kind = Error
 	}
-	written := annotations.NewWriter(w)
+	written := NewWriter(w)
 	for _, reason := range report.Reasons {
-		written.Add(kind, report.Outcome.Text(in), reason)
+		written.Add(kind, figures.Outcome(in, report.Outcome), reason)
 	}
 	return written.Err()
 }

@@ -1,42 +1,44 @@
-package conformance
+package annotations
 
 import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/annotations"
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteAnnotations writes what failed, could not be told or warned as workflow commands, which GitHub shows beside the
-// change: an error for what makes a declared profile nonconformant, a warning for the rest.
-func WriteAnnotations(w io.Writer, in messages.Printer, report Report) error {
-	written := annotations.NewWriter(w)
+// shownFindings is how many findings of a requirement an annotation has; conformance.json has all of them.
+const shownFindings = 2
+
+// WriteConformance writes an annotation for each requirement that failed, warned or is in error: an error if it makes a
+// declared profile nonconformant, else a warning.
+func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report) error {
+	written := NewWriter(w)
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Warn, assay.Error} {
 		for _, result := range report.Requirements {
 			if result.Verdict != verdict {
 				continue
 			}
-			kind := annotations.Warning
-			if result.violated() && slices.ContainsFunc(report.Declared(), result.requirement().Binding) {
-				kind = annotations.Error
+			kind := Warning
+			if result.Violates(report) {
+				kind = Error
 			}
-			written.Add(kind, in.Text("verdict."+string(verdict))+": "+result.ID, annotation(in, report, result)...)
+			written.Add(kind, in.Text("verdict."+string(verdict))+": "+result.ID, resultLines(in, report, result)...)
 		}
 	}
 	return written.Err()
 }
 
-// annotation is a requirement's sentence and what came instead on each endpoint.
-func annotation(in messages.Printer, report Report, result Result) []string {
+// resultLines are a requirement's sentence, and what was expected and seen on each endpoint.
+func resultLines(in messages.Printer, report conformance.Report, result conformance.Result) []string {
 	lines := []string{in.Says(report.Suite.Digest, result.ID, result.Says)}
 	if result.Reason != "" {
 		lines = append(lines, result.Reason)
 	}
-	for i, finding := range telling(result) {
+	for i, finding := range result.Problems() {
 		if i == shownFindings {
 			break
 		}

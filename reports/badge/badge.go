@@ -1,7 +1,8 @@
-package conformance
+// Package badge writes the outcome of a conformance run as an SVG badge for a README.
+package badge
 
 import (
-	_ "embed" // the badge's template is part of the package
+	_ "embed" // the badge's template
 	"fmt"
 	"html/template"
 	"io"
@@ -9,56 +10,57 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
 )
 
 //go:embed badge.svg.tmpl
-var badgeSource string
+var source string
 
-// The template is compiled in, so one that does not parse is a broken build.
-var badge = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("badge").Parse(badgeSource))
+// The template is compiled in: one that does not parse fails every test.
+var parsed = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("badge").Parse(source))
 })
 
-// badgeLabel is what the badge is about.
-const badgeLabel = "unified login"
+// label is the left part of the badge.
+const label = "unified login"
 
-// Measures of a badge, in pixels: of a letter, of a letter of Chinese, and around a text.
+// Widths in pixels, of 11 pixel letters.
 const (
 	letterWidth = 6.3
-	wideWidth   = 11
-	badgeMargin = 10
+	wideWidth   = 11 // of a Chinese letter
+	margin      = 10 // on each side of a text
 )
 
-// A badgeView is what the template shows: two halves and how wide they are.
-type badgeView struct {
+// A view is what the template shows: two parts and their widths.
+type view struct {
 	Label, Outcome, Color string
 	Left, Right           int
 }
 
-func (v badgeView) Width() int         { return v.Left + v.Right }
-func (v badgeView) RightEdge() int     { return v.Right - 3 } // 3 is the radius of the corners
-func (v badgeView) LabelLength() int   { return v.Left - 2*badgeMargin }
-func (v badgeView) OutcomeLength() int { return v.Right - 2*badgeMargin }
-func (v badgeView) OutcomeX() int      { return v.Left + badgeMargin }
+func (v view) Width() int         { return v.Left + v.Right }
+func (v view) RightEdge() int     { return v.Right - 3 } // 3 is the radius of the corners
+func (v view) LabelLength() int   { return v.Left - 2*margin }
+func (v view) OutcomeLength() int { return v.Right - 2*margin }
+func (v view) OutcomeX() int      { return v.Left + margin }
 
-// WriteBadge writes the outcome as a badge for a README: an SVG that loads nothing.
-func WriteBadge(w io.Writer, in messages.Printer, report Report) error {
-	view := badgeView{
-		Label: badgeLabel, Outcome: in.Text("outcome." + string(report.Outcome)),
+// WriteConformance writes the outcome as an SVG that loads nothing.
+func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report) error {
+	v := view{
+		Label: label, Outcome: in.Text("outcome." + string(report.Outcome)),
 		Color: map[assay.Verdict]string{assay.Pass: "#14734a", assay.Fail: "#bd2318", assay.Waived: "#0b6673",
 			assay.Untested: "#59616d", assay.Error: "#86379b"}[report.Outcome.Sign()],
 	}
-	view.Left, view.Right = pixels(view.Label), pixels(view.Outcome)
-	if err := badge().Execute(w, view); err != nil {
+	v.Left, v.Right = pixels(v.Label), pixels(v.Outcome)
+	if err := parsed().Execute(w, v); err != nil {
 		return fmt.Errorf("badge: %w", err)
 	}
 	return nil
 }
 
-// pixels is about how wide a text is in 11 pixel letters, with its margins; the text is then set to that width.
+// pixels estimates the width of a text with its margins; the SVG then stretches the text to that width.
 func pixels(text string) int {
-	width := 2.0 * badgeMargin
+	width := 2.0 * margin
 	for _, c := range text {
 		width += letterWidth
 		if terminal.Columns(string(c)) == 2 {

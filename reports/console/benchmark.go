@@ -1,4 +1,4 @@
-package benchmark
+package console
 
 import (
 	"fmt"
@@ -8,76 +8,76 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/internal/terminal"
-	"github.com/unified-login/assay/internal/visible"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
+	"github.com/unified-login/assay/reports/messages"
 )
 
-// textLimit is what is shown of a text that a target had a hand in, in characters.
-const textLimit = 600
-
-// A Progress is what was seen in about a second of a run.
+// A Progress is the state of a load run, and what happened in about the last second.
 type Progress struct {
 	Phase             string // "warm-up", "measured", or a step of a search
 	Elapsed, Duration time.Duration
-	Second            Second
-	Sum               Exchanges // of the phase
-	Last              bool      // of the phase
+	Second            benchmark.Second
+	Sum               benchmark.Exchanges // of the phase
+	Last              bool                // of the phase
 }
 
-// A Console tells a person how a load run goes and what came of it. What targets and drivers have a hand in is shown with
-// its control characters made visible. It is safe for concurrent use; a failure to write is reported by Summary.
-type Console struct {
+// A Benchmark shows a load run. It is safe for concurrent use; Summary returns the first error of writing. Use
+// [NewBenchmark].
+type Benchmark struct {
 	options terminal.Options
 
-	mu     sync.Mutex
-	print  printer
-	phase  string
-	before time.Duration // when the phase was last told of
-	told   time.Duration // when a line last stayed
+	mu    sync.Mutex
+	print benchmarkPrinter
+	phase string
+	shown time.Duration // into the phase, of the last Progress
+	kept  time.Duration // into the phase, of the last line that was not rewritten
 }
 
-// NewConsole returns a console that writes to w.
-func NewConsole(w io.Writer, options terminal.Options) *Console {
-	return &Console{options: options, print: printer{terminal.NewPrinter(w, options)}}
+// NewBenchmark returns a console that writes to w.
+func NewBenchmark(w io.Writer, options terminal.Options) *Benchmark {
+	return &Benchmark{options: options, print: benchmarkPrinter{terminal.NewPrinter(w, options)}}
 }
 
-// labelColumn is where texts begin beside their labels.
-const labelColumn = 16
-
-// Begin says what is measured: report's members up to the results.
-func (c *Console) Begin(report Report) {
+// Begin shows what is measured: the members of report that are known before the results.
+func (c *Benchmark) Begin(report benchmark.Report) {
 	if c.options.Quiet {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	show := func(label, text string) { c.print.Field(0, label, labelColumn, visible.Line(text, textLimit)) }
-	i := report.Implementation
-	product := strings.TrimSpace(i.Product + " " + i.Version)
-	if i.Organization != "" && product != "" {
-		product += " (" + i.Organization + ")"
-	} else {
-		product += i.Organization
-	}
+	field := func(label, text string) { c.print.Field(0, label, beginColumn, shown(text)) }
 	driver := report.Target.Driver
 	if report.Generator.InProcess {
 		driver = "in process"
 	}
-	c.print.Line(c.print.Styled(terminal.Bold, visible.Line(strings.TrimSpace("assay "+report.Suite.Version), textLimit)))
-	show("implementation", product)
-	show("API servers", strings.Join(report.Target.APIServers, " "))
-	show("driver", driver)
+	c.print.Line(c.print.Styled(terminal.Bold, shown(strings.TrimSpace("assay "+report.Suite.Version))))
+	field("implementation", product(report.Implementation))
+	field("API servers", strings.Join(report.Target.APIServers, " "))
+	field("driver", driver)
 	if report.Search == nil {
-		show("load", report.Plan.String())
+		field("load", figures.Plan(messages.For(messages.English), report.Plan))
 	} else {
-		show("limit", "looked for from "+Rate(report.Plan.Rate)+" on, and confirmed for "+Span(report.Plan.Duration))
+		field("limit", "looked for from "+benchmark.Rate(report.Plan.Rate)+" on, and confirmed for "+benchmark.Span(report.Plan.Duration))
 	}
-	show("mix", report.Plan.mix())
-	show("service levels", expressions(report.SLO))
-	show("seed", fmt.Sprint(report.Plan.Seed))
+	field("mix", mix(report.Plan))
+	field("service levels", expressions(report.SLO))
+	field("seed", fmt.Sprint(report.Plan.Seed))
 	c.print.Line("")
 }
 
-func expressions(levels []Level) string {
+// mix is the mix in the syntax of --mix.
+func mix(plan benchmark.Plan) string {
+	var parts []string
+	for _, name := range []string{"login", "phone", "replay", "race", "badPat"} {
+		if weight := plan.Mix[name]; weight > 0 {
+			parts = append(parts, name+"="+figures.Number(weight))
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+func expressions(levels []benchmark.Level) string {
 	var all []string
 	for _, level := range levels {
 		all = append(all, level.Expression)
@@ -85,46 +85,46 @@ func expressions(levels []Level) string {
 	return strings.Join(all, ", ")
 }
 
-// stays is how often a line about a phase stays where lines are not rewritten.
-const stays = 5 * time.Second
+// keepEvery is how often a phase gets a line where lines cannot be rewritten.
+const keepEvery = 5 * time.Second
 
-// Watch says how the run goes.
-func (c *Console) Watch(p Progress) {
+// Watch shows the state of the run.
+func (c *Benchmark) Watch(p Progress) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p.Phase != c.phase {
-		if p.Elapsed >= p.Duration && c.phase != "" { // the last answers of a phase come while the next goes on
+		if p.Elapsed >= p.Duration && c.phase != "" { // the last answers of a phase arrive during the next phase
 			if p.Last {
-				c.tell(over(p))
+				c.keep(phaseEnd(p))
 			}
 			return
 		}
-		c.phase, c.before, c.told = p.Phase, 0, 0
+		c.phase, c.shown, c.kept = p.Phase, 0, 0
 	}
-	line := state(p, p.Elapsed-c.before)
-	c.before = p.Elapsed
+	line := state(p, p.Elapsed-c.shown)
+	c.shown = p.Elapsed
 	c.print.Rewrite(line)
 	switch now := p.Elapsed.Round(time.Second); {
 	case p.Last:
-		c.tell(over(p))
-	case now-c.told >= stays:
-		c.told = now
-		c.tell(line)
+		c.keep(phaseEnd(p))
+	case now-c.kept >= keepEvery:
+		c.kept = now
+		c.keep(line)
 	}
 }
 
-// Say writes a line of its own: where the metrics are served, say.
-func (c *Console) Say(line string) {
+// Say writes a line, such as the address of the metrics.
+func (c *Benchmark) Say(line string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.print.CloseLine()
 	if !c.options.Quiet {
-		c.print.Line(visible.Line(line, textLimit))
+		c.print.Line(shown(line))
 	}
 }
 
-// Interrupted says what is still waited for, and for how long at most.
-func (c *Console) Interrupted(timeout time.Duration) {
+// Interrupted says that the run waits, for timeout at most, for the exchanges in flight.
+func (c *Benchmark) Interrupted(timeout time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.print.CloseLine()
@@ -133,38 +133,37 @@ func (c *Console) Interrupted(timeout time.Duration) {
 	}
 }
 
-// tell writes a line where lines stay.
-func (c *Console) tell(line string) {
+// keep writes a line where lines cannot be rewritten.
+func (c *Benchmark) keep(line string) {
 	if !c.options.Terminal && !c.options.Quiet {
 		c.print.Line(line)
 	}
 }
 
-// state is how a phase goes, of which the last second took so long. What is weightiest comes before what a narrow
-// terminal cuts off.
-func state(p Progress, took time.Duration) string {
+// state describes a phase, whose last report covers the time since. What matters most comes first, because a narrow
+// terminal cuts the end off.
+func state(p Progress, since time.Duration) string {
 	left := fmt.Sprintf("%s left", (p.Duration - p.Elapsed).Round(time.Second))
 	if p.Elapsed >= p.Duration {
 		left = "draining"
 	}
-	text := fmt.Sprintf("%-9s %s, %s", visible.Line(p.Phase, textLimit), p.Elapsed.Round(time.Second), left)
-	if took > 0 {
-		text += "  " + Rate(float64(p.Second.Answered)/took.Seconds())
+	text := fmt.Sprintf("%-9s %s, %s", shown(p.Phase), p.Elapsed.Round(time.Second), left)
+	if since > 0 {
+		text += "  " + benchmark.Rate(float64(p.Second.Answered)/since.Seconds())
 	}
 	if p.Second.Answered > 0 {
-		text += fmt.Sprintf("  p50 %s  p99 %s", Duration(p.Second.P50), Duration(p.Second.P99))
+		text += fmt.Sprintf("  p50 %s  p99 %s", benchmark.Duration(p.Second.P50), benchmark.Duration(p.Second.P99))
 	}
-	return text + remarks(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight)
+	return text + wrongCounts(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight)
 }
 
-// over is the line that stays when a phase is over.
-func over(p Progress) string {
-	return fmt.Sprintf("%-9s over after %s, %d sent", visible.Line(p.Phase, textLimit),
-		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + remarks(p.Sum)
+func phaseEnd(p Progress) string {
+	return fmt.Sprintf("%-9s over after %s, %d sent", shown(p.Phase),
+		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + wrongCounts(p.Sum)
 }
 
-// remarks say what was not as it should be.
-func remarks(e Exchanges) (text string) {
+// wrongCounts lists the counts of wrong and failed exchanges.
+func wrongCounts(e benchmark.Exchanges) (text string) {
 	if n := e.Incorrect(); n > 0 {
 		text += fmt.Sprintf(", %d wrong", n)
 	}

@@ -1,91 +1,68 @@
-package benchmark
+package console_test
 
 import (
 	"bytes"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/sample/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares text with a file in testdata, in which escapes are spelt out so that it can be read.
-func golden(t *testing.T, name, text string) {
-	t.Helper()
-	text = strings.NewReplacer("\x1b", "<ESC>", "\r", "<CR>").Replace(text)
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), text); diff != "" {
-		t.Errorf("%s: -want +got:\n%s", path, diff)
-	}
-}
 
 var files = []string{"out/benchmark.json", "out/benchmark.html", "out/summary.md", "out/junit.xml", "out/response.hdr", "out/service.hdr", "out/lateness.hdr", "out/transcript.jsonl"}
 
-// shown is what a console writes in a run that ends with report.
-func shown(t testing.TB, report Report, options terminal.Options) string {
+// loadOutput is what a console writes in a run that ends with report.
+func loadOutput(t testing.TB, report benchmark.Report, options terminal.Options) string {
 	t.Helper()
 	var out bytes.Buffer
-	c := NewConsole(&out, options)
+	c := console.NewBenchmark(&out, options)
 	begun := report
 	if report.Search != nil {
-		begun.Search = &Search{}
+		begun.Search = &benchmark.Search{}
 	}
 	c.Begin(begun)
-	second := func(phase string, at float64, duration int, answered int64, sum Exchanges, last bool) {
-		c.Watch(Progress{Phase: phase, Elapsed: time.Duration(at * float64(time.Second)), Duration: time.Duration(duration) * time.Second,
-			Second: Second{Answered: answered, P50: 0.0012, P99: 0.0121, InFlight: 3}, Sum: sum, Last: last})
+	second := func(phase string, at float64, duration int, answered int64, sum benchmark.Exchanges, last bool) {
+		c.Watch(console.Progress{Phase: phase, Elapsed: time.Duration(at * float64(time.Second)), Duration: time.Duration(duration) * time.Second,
+			Second: benchmark.Second{Answered: answered, P50: 0.0012, P99: 0.0121, InFlight: 3}, Sum: sum, Last: last})
 	}
-	second("warm-up", 1, 2, 2000, Exchanges{Sent: 2000}, false)
-	second("warm-up", 2.0004, 2, 2000, Exchanges{Sent: 4000}, false)
+	second("warm-up", 1, 2, 2000, benchmark.Exchanges{Sent: 2000}, false)
+	second("warm-up", 2.0004, 2, 2000, benchmark.Exchanges{Sent: 4000}, false)
 	for i := range 7 {
 		if i == 1 { // the last of the one comes while the other goes on
-			second("warm-up", 3.1, 2, 2, Exchanges{Sent: 4002, Faults: 1}, true)
+			second("warm-up", 3.1, 2, 2, benchmark.Exchanges{Sent: 4002, Faults: 1}, true)
 		}
-		sum := Exchanges{Sent: int64(2000 * (i + 1)), Refused: int64(i), WrongIdentity: int64(i / 3)}
+		sum := benchmark.Exchanges{Sent: int64(2000 * (i + 1)), Refused: int64(i), WrongIdentity: int64(i / 3)}
 		second("measured", float64(i+1), 8, 2000, sum, false)
 	}
-	second("measured", 8.2, 8, 0, Exchanges{Sent: 14000}, false)
-	second("measured", 8.25, 8, 10, Exchanges{Sent: 14010, Refused: 6, WrongIdentity: 2}, true)
+	second("measured", 8.2, 8, 0, benchmark.Exchanges{Sent: 14000}, false)
+	second("measured", 8.25, 8, 10, benchmark.Exchanges{Sent: 14010, Refused: 6, WrongIdentity: 2}, true)
 	if err := c.Summary(report, files); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
 }
 
-func TestConsole(t *testing.T) {
-	for name, report := range map[string]Report{
-		"passed": passed(), "broken": broken(), "searched": searched(), "closed": closed(), "unreached": unreached(),
+func TestBenchmark(t *testing.T) {
+	for name, report := range map[string]benchmark.Report{
+		"passed": golden.LoadPassed(), "broken": golden.LoadBroken(), "searched": golden.LoadSearched(), "closed": golden.LoadClosed(), "unreached": golden.LoadUnreached(),
 	} {
-		golden(t, name+"-plain", shown(t, report, terminal.Options{}))
-		golden(t, name+"-terminal", shown(t, report, terminal.Options{Terminal: true, Color: true, Width: 100}))
-		golden(t, name+"-quiet", shown(t, report, terminal.Options{Quiet: true, Terminal: true}))
+		golden.Check(t, *update, name+"-plain", loadOutput(t, report, terminal.Options{}))
+		golden.Check(t, *update, name+"-terminal", loadOutput(t, report, terminal.Options{Terminal: true, Color: true, Width: 100}))
+		golden.Check(t, *update, name+"-quiet", loadOutput(t, report, terminal.Options{Quiet: true, Terminal: true}))
 	}
 }
 
 // A summary fits a terminal of 24 lines and 80 columns.
 func TestTheSummaryFitsAScreen(t *testing.T) {
-	for name, report := range reports() {
+	for name, report := range golden.Loads() {
 		var out bytes.Buffer
-		if err := NewConsole(&out, terminal.Options{}).Summary(report, files); err != nil {
+		if err := console.NewBenchmark(&out, terminal.Options{}).Summary(report, files); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
@@ -101,49 +78,59 @@ func TestTheSummaryFitsAScreen(t *testing.T) {
 }
 
 // Whatever a target says, the console's own escapes are all there are.
-func TestConsoleIsSafe(t *testing.T) {
-	report := broken()
-	report.Implementation = assay.Implementation{Organization: hostile, Product: hostile, Version: hostile}
-	report.Target = Target{APIServers: []string{hostile}, Driver: hostile}
-	report.Reasons, report.Notes = append(report.Reasons, hostile), []string{hostile}
-	report.SLO = append(report.SLO, Level{Expression: hostile})
-	report.Errors = []ErrorCount{{Endpoint: assay.Endpoint(hostile), Verdict: hostile, Status: 1, Errcode: hostile, Exchanges: []string{hostile}}, {Reason: hostile}}
-	report.Search = &Search{Reason: hostile, Steps: []Step{{Phase: hostile, Outcome: Outcome(hostile)}}}
-	report.Outcome = Outcome(hostile)
+func TestBenchmarkIsSafe(t *testing.T) {
+	report := golden.LoadBroken()
+	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
+	report.Target = benchmark.Target{APIServers: []string{golden.Hostile}, Driver: golden.Hostile}
+	report.Reasons, report.Notes = append(report.Reasons, golden.Hostile), []string{golden.Hostile}
+	report.SLO = append(report.SLO, benchmark.Level{Expression: golden.Hostile})
+	report.Errors = []benchmark.ErrorCount{{Endpoint: assay.Endpoint(golden.Hostile), Verdict: golden.Hostile, Status: 1, Errcode: golden.Hostile, Exchanges: []string{golden.Hostile}}, {Reason: golden.Hostile}}
+	report.Search = &benchmark.Search{Reason: golden.Hostile, Steps: []benchmark.Step{{Phase: golden.Hostile, Outcome: benchmark.Outcome(golden.Hostile)}}}
+	report.Outcome = benchmark.Outcome(golden.Hostile)
 	var note strings.Builder
-	NewConsole(&note, terminal.Options{}).Say(hostile)
-	for _, c := range note.String() + shown(t, report, terminal.Options{}) {
+	console.NewBenchmark(&note, terminal.Options{}).Say(golden.Hostile)
+	for _, c := range note.String() + loadOutput(t, report, terminal.Options{}) {
 		if c != '\n' && !unicode.IsPrint(c) {
 			t.Fatalf("%U", c)
 		}
 	}
 }
 
+func TestBeginShowsTheMix(t *testing.T) {
+	var out bytes.Buffer
+	report := golden.LoadBegun()
+	report.Plan.Mix = map[string]float64{"badPat": 1, "login": 0.25}
+	console.NewBenchmark(&out, terminal.Options{}).Begin(report)
+	if !strings.Contains(out.String(), "\nmix             login=0.25,badPat=1\n") {
+		t.Errorf("%s", &out)
+	}
+}
+
 // What is said takes the place of the line that is rewritten.
 func TestSay(t *testing.T) {
 	var out bytes.Buffer
-	c := NewConsole(&out, terminal.Options{Terminal: true})
-	c.Watch(Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
+	c := console.NewBenchmark(&out, terminal.Options{Terminal: true})
+	c.Watch(console.Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
 	c.Say("by the way")
 	if !strings.HasSuffix(out.String(), "\r\x1b[Kby the way\n") {
 		t.Errorf("%q", out.String())
 	}
 }
 
-func TestConsoleIsSafeForConcurrentUse(t *testing.T) {
+func TestBenchmarkIsSafeForConcurrentUse(t *testing.T) {
 	var out bytes.Buffer
-	c := NewConsole(&out, terminal.Options{Terminal: true})
+	c := console.NewBenchmark(&out, terminal.Options{Terminal: true})
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			c.Begin(begun())
-			c.Watch(Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
+			c.Begin(golden.LoadBegun())
+			c.Watch(console.Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
 			c.Interrupted(time.Second)
 			c.Say("by the way")
 		})
 	}
 	group.Wait()
-	if err := c.Summary(passed(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME     PASS\n") {
+	if err := c.Summary(golden.LoadPassed(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME     PASS\n") {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }

@@ -1,4 +1,4 @@
-package compare
+package console
 
 import (
 	"fmt"
@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/compare"
 )
 
-// WriteText writes a comparison as a table, and how it was come by.
-func WriteText(w io.Writer, c Comparison) error {
+// WriteCompare writes a comparison of load runs as a table, and says how it was computed.
+func WriteCompare(w io.Writer, c compare.Comparison) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "A  %s\nB  %s\n\n", c.A, c.B)
+	fmt.Fprintf(&text, "A  %s\nB  %s\n\n", side(c.A), side(c.B))
 	fmt.Fprintf(&text, "%-12s %10s %10s %9s   %-20s %8s   %s\n", "", "A", "B", "change", "95% interval", "p", "")
 	for _, row := range c.Rows {
 		show := benchmark.Duration
@@ -27,13 +28,13 @@ func WriteText(w io.Writer, c Comparison) error {
 	}
 	fmt.Fprintf(&text, `Medians over the seconds of each side. The interval is a bootstrap's over blocks of %d
 seconds, p is Mann and Whitney's. Worse is an interval beyond the tolerance of %g%%.
-`, block, 100*c.Tolerance)
+`, c.Block, 100*c.Tolerance)
 	_, err := io.WriteString(w, text.String())
 	return err
 }
 
-// String is the side in words.
-func (s Side) String() string {
+// side describes one side of a comparison.
+func side(s compare.Side) string {
 	runs := "runs"
 	if s.Runs == 1 {
 		runs = "run"

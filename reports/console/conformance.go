@@ -1,4 +1,4 @@
-package conformance
+package console
 
 import (
 	"fmt"
@@ -9,79 +9,71 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
-	"github.com/unified-login/assay/internal/visible"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
-// A Console tells a person how a run goes and what came of it. What targets and drivers have a hand in is shown with
-// its control characters made visible. It is safe for concurrent use; a failure to write is reported by Summary.
-type Console struct {
+// A Conformance shows a run of the suite. It is safe for concurrent use; Summary returns the first error of writing. Use
+// [NewConformance].
+type Conformance struct {
 	options terminal.Options
 
-	mu       sync.Mutex
-	print    printer
-	progress Counts // of the run so far
-	part     string // the one under way
-	steps    Counts // of the chapter, as yet untold
-	waiting  string // what was last waited for
+	mu      sync.Mutex
+	print   conformancePrinter
+	total   conformance.Counts // of the run so far
+	part    string             // the current part of the run
+	counts  conformance.Counts // of the current part
+	waiting string             // the requirement of the last Wait
 }
 
-// NewConsole returns a console that writes to w.
-func NewConsole(w io.Writer, options terminal.Options) *Console {
-	return &Console{options: options, print: printer{terminal.NewPrinter(w, options)}}
+// NewConformance returns a console that writes to w.
+func NewConformance(w io.Writer, options terminal.Options) *Conformance {
+	return &Conformance{options: options, print: conformancePrinter{terminal.NewPrinter(w, options)}}
 }
 
-// Begin says what is tested: report's members up to the results.
-func (c *Console) Begin(report Report) {
+// Begin shows what is tested: the members of report that are known before the results.
+func (c *Conformance) Begin(report conformance.Report) {
 	if c.options.Quiet {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	show := func(s string) string { return visible.Line(s, textLimit) }
-	implementation := report.Implementation
-	product := strings.TrimSpace(implementation.Product + " " + implementation.Version)
-	if organization := implementation.Organization; organization != "" && product != "" {
-		product += " (" + organization + ")"
-	} else {
-		product += organization
-	}
-	const column = 16
 	p := c.print
-	p.Line(p.Styled(terminal.Bold, show(strings.TrimSpace("assay "+report.Suite.Version))))
-	p.Field(0, "implementation", column, show(product))
-	p.Field(0, "API servers", column, show(strings.Join(report.Target.APIServers, " ")))
-	p.Field(0, "driver", column, show(report.Target.Driver))
-	p.Field(0, "profiles", column, show(strings.Join(report.Declared(), ", ")))
-	p.Field(0, "requirements", column, show(report.Suite.RequirementSet))
+	field := func(label, text string) { p.Field(0, label, beginColumn, shown(text)) }
+	p.Line(p.Styled(terminal.Bold, shown(strings.TrimSpace("assay "+report.Suite.Version))))
+	field("implementation", product(report.Implementation))
+	field("API servers", strings.Join(report.Target.APIServers, " "))
+	field("driver", report.Target.Driver)
+	field("profiles", strings.Join(report.Declared(), ", "))
+	field("requirements", report.Suite.RequirementSet)
 	if s := report.Selection; s != nil {
-		p.Field(0, "narrowed", column, show(s.String()))
+		field("narrowed", s.String())
 	}
-	p.Field(0, "seed", column, fmt.Sprint(report.Seed))
+	field("seed", fmt.Sprint(report.Seed))
 	p.Line("")
 }
 
-// Step says that the requirement id got its verdict on endpoint, which is empty where it has none, and that done of
-// total steps are. part names the part of the run that it belongs to; the steps of one part come together.
-func (c *Console) Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
+// Step shows that requirement id got its verdict on endpoint, which is empty for requirements without one, and that done
+// of total steps are finished. The steps of one part of the run must come together.
+func (c *Conformance) Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if part != c.part {
-		c.tellPart()
+		c.endPart()
 		c.part = part
 	}
-	c.progress.add(verdict)
-	c.steps.add(verdict)
+	c.total.Add(verdict)
+	c.counts.Add(verdict)
 	c.print.Rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
 	if done == total {
-		c.tellPart()
+		c.endPart()
 	}
 }
 
-// Wait says that the run waits for so long for requirement id.
-func (c *Console) Wait(left time.Duration, id string) {
+// Wait shows that the run waits, for left at most, to judge requirement id.
+func (c *Conformance) Wait(left time.Duration, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), visible.Line(id, textLimit))
+	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), shown(id))
 	c.print.Rewrite(text)
 	if c.options.Terminal || c.options.Quiet || c.waiting == id {
 		return
@@ -90,33 +82,32 @@ func (c *Console) Wait(left time.Duration, id string) {
 	c.print.Line(text)
 }
 
-// state is the line of a terminal.
-func (c *Console) state(done, total int, now string) string {
-	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, visible.Line(now, textLimit))
-	return text + remarks(c.progress)
+// state is the line that a terminal rewrites.
+func (c *Conformance) state(done, total int, now string) string {
+	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, shown(now))
+	return text + problemCounts(c.total)
 }
 
-// tellPart writes what came of a part of the run, where lines stay.
-func (c *Console) tellPart() {
-	if n := c.steps.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
-		c.print.Line(fmt.Sprintf("%-12s %3d tried%s", visible.Line(c.part, textLimit), n, remarks(c.steps)))
+// endPart writes the counts of the current part, except on a terminal, which has the rewritten line.
+func (c *Conformance) endPart() {
+	if n := c.counts.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
+		c.print.Line(fmt.Sprintf("%-12s %3d tried%s", shown(c.part), n, problemCounts(c.counts)))
 	}
-	c.steps = Counts{}
+	c.counts = conformance.Counts{}
 }
 
-// remarks say what was not as it should be.
-func remarks(counts Counts) string {
+// problemCounts lists the counts of the verdicts that need attention.
+func problemCounts(counts conformance.Counts) string {
 	var text string
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Untested} {
 		if n := counts.Of(verdict); n > 0 {
-			text += fmt.Sprintf(", %d %s", n, word(verdict))
+			text += fmt.Sprintf(", %d %s", n, participle(verdict))
 		}
 	}
 	return text
 }
 
-// word is a verdict as a participle.
-func word(verdict assay.Verdict) string {
+func participle(verdict assay.Verdict) string {
 	switch verdict {
 	case assay.Fail:
 		return "failed"

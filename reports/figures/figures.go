@@ -1,108 +1,90 @@
-package benchmark
+// Package figures lays a load run out for people: the words for its outcome and plan, its headline figures, and its tables
+// of times, exchanges and generator facts, in the reader's language.
+//
+// The formats that people read (page and markdown) show the same figures, so that they are made here once. Start with
+// [Headline].
+package figures
 
 import (
 	"cmp"
 	"fmt"
 	"strings"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// This file is what a page and a summary show alike, in the language of a reader.
-
-// Sign is the verdict that stands for an outcome, where there is room for its icon only.
-func (o Outcome) Sign() assay.Verdict {
-	return map[Outcome]assay.Verdict{Passed: assay.Pass, Violated: assay.Fail, Incorrect: assay.Fail,
-		Saturated: assay.Untested, Stopped: assay.Untested, Errored: assay.Error}[o]
+// Outcome is an outcome in a word or two.
+func Outcome(in messages.Printer, o benchmark.Outcome) string {
+	return in.Text(map[benchmark.Outcome]string{
+		benchmark.Passed: "load.pass", benchmark.Violated: "load.violated", benchmark.Incorrect: "load.incorrect",
+		benchmark.Saturated: "load.saturated", benchmark.Stopped: "load.interrupted", benchmark.Errored: "load.error",
+	}[o])
 }
 
-// Text is an outcome in a word or two, Meaning in a sentence.
-func (o Outcome) Text(in messages.Printer) string {
-	return in.Text(map[Outcome]string{Passed: "load.pass", Violated: "load.violated", Incorrect: "load.incorrect",
-		Saturated: "load.saturated", Stopped: "load.interrupted", Errored: "load.error"}[o])
+// Meaning explains an outcome in a sentence.
+func Meaning(in messages.Printer, o benchmark.Outcome) string {
+	return in.Text(map[benchmark.Outcome]string{
+		benchmark.Passed: "load.pass-means", benchmark.Violated: "load.violated-means", benchmark.Incorrect: "load.incorrect-means",
+		benchmark.Saturated: "load.saturated-means", benchmark.Stopped: "load.interrupted-means", benchmark.Errored: "load.error-means",
+	}[o])
 }
 
-// Meaning is what an outcome says of the run.
-func (o Outcome) Meaning(in messages.Printer) string {
-	return in.Text(map[Outcome]string{Passed: "load.pass-means", Violated: "load.violated-means", Incorrect: "load.incorrect-means",
-		Saturated: "load.saturated-means", Stopped: "load.interrupted-means", Errored: "load.error-means"}[o])
-}
-
-// Name is the implementation as a heading has it.
-func (r Report) Name() string {
-	i := r.Implementation
-	return cmp.Or(strings.TrimSpace(i.Product+" "+i.Version), i.Organization, strings.Join(r.Target.APIServers, " "), "?")
-}
-
-// Verdict is whether a service level holds, as far as the run could tell.
-func (r Report) Verdict(level Level) assay.Verdict {
-	switch {
-	case r.untold() != "":
-		return assay.Untested
-	case level.Holds:
-		return assay.Pass
-	default:
-		return assay.Fail
+// Plan says what is sent and for how long.
+func Plan(in messages.Printer, p benchmark.Plan) string {
+	rate := Number(p.Rate) + "/s"
+	if p.To != 0 {
+		rate += ".." + Number(p.To) + "/s"
 	}
-}
-
-// Shown is what was observed of a service level; a dash for nothing.
-func (r Report) Shown(level Level) string {
-	if r.Exchanges.Sent == 0 {
-		return "—"
+	text := in.Text("plan.open", rate, p.Shape, benchmark.Span(p.Duration))
+	if p.Shape == benchmark.Closed {
+		text = in.Text("plan.closed", fmt.Sprint(p.InFlight), benchmark.Span(p.Duration))
 	}
-	return level.Shown()
-}
-
-// untold says why the run could not tell whether its service levels hold; "" where it could.
-func (r Report) untold() string {
-	switch {
-	case r.Outcome == Saturated || r.Outcome == Stopped || r.Outcome == Errored:
-		return strings.Join(r.Reasons, "; ")
-	case r.Interrupted:
-		return wasStopped
-	default:
-		return r.Error
+	if p.WarmUp > 0 {
+		text = in.Text("plan.warm-up", text, benchmark.Span(p.WarmUp))
 	}
+	return text
 }
 
-// A Fact is a value and what it is of.
+// Number writes a configured number: a rate or a weight.
+func Number(x float64) string { return fmt.Sprintf("%.10g", x) }
+
+// A Fact is a value and its label.
 type Fact struct{ Value, Label string }
 
-// Figures are the numbers that a reader wants first.
-func (r Report) Figures(in messages.Printer) []Fact {
+// Headline has the figures that a reader wants first.
+func Headline(in messages.Printer, r benchmark.Report) []Fact {
 	var all []Fact
 	if r.Search != nil {
 		limit := "—"
 		if r.Search.Limit > 0 {
-			limit = Rate(r.Search.Limit)
+			limit = benchmark.Rate(r.Search.Limit)
 		}
 		all = append(all, Fact{limit, in.Text("figure.limit")})
 	}
 	return append(all,
-		Fact{Rate(r.Throughput.Achieved), in.Text("figure.achieved", Rate(r.Throughput.Offered))},
-		Fact{Duration(r.Response.P50), in.Text("figure.p50")},
-		Fact{Duration(r.Response.P99), in.Text("figure.p99")},
-		Fact{percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Sent)},
+		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered))},
+		Fact{benchmark.Duration(r.Response.P50), in.Text("figure.p50")},
+		Fact{benchmark.Duration(r.Response.P99), in.Text("figure.p99")},
+		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Sent)},
 	)
 }
 
-// A TimesRow is one of the histograms: a value for each of [TimesColumns], and the number of samples.
+// A TimesRow is one histogram: a value for each of [TimesColumns], and the number of samples.
 type TimesRow struct {
 	Name   string
 	Values []string
 }
 
-// TimesColumns are what is shown of a histogram, in the words of every language.
+// TimesColumns are the columns of [Times]; they are the same in every language.
 func TimesColumns() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} }
 
-// TimesTable has the times, and the noise floor's response where that was measured.
-func (r Report) TimesTable(in messages.Printer) []TimesRow {
-	row := func(name string, t Times) TimesRow {
+// Times has a row each for response, service and lateness, and one for the noise floor's response if it was measured.
+func Times(in messages.Printer, r benchmark.Report) []TimesRow {
+	row := func(name string, t benchmark.Times) TimesRow {
 		var values []string
 		for _, seconds := range []float64{t.P50, t.P90, t.P95, t.P99, t.P999, t.Max, t.Mean} {
-			values = append(values, Duration(seconds))
+			values = append(values, benchmark.Duration(seconds))
 		}
 		return TimesRow{name, append(values, in.Number(t.Samples))}
 	}
@@ -114,24 +96,24 @@ func (r Report) TimesTable(in messages.Printer) []TimesRow {
 	return rows
 }
 
-// A LedgerRow is one thing that became of exchanges. Bad is set where there should be none of it, and is.
-type LedgerRow struct {
+// An ExchangesRow is one result of exchanges. Bad is set where the count must be 0 and is not.
+type ExchangesRow struct {
 	Name, Count, Share string
 	Bad                bool
 }
 
-// Ledger has what there should be none of, and of the rest what there is.
-func (e Exchanges) Ledger(in messages.Printer) []LedgerRow {
-	var rows []LedgerRow
+// Exchanges has a row for each result that must not occur, and for each other result that did.
+func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
+	var rows []ExchangesRow
 	add := func(key string, count int64, bad, always bool) {
 		if count == 0 && !always {
 			return
 		}
 		share := ""
 		if e.Sent > 0 {
-			share = percent(float64(count) / float64(e.Sent))
+			share = benchmark.Percent(float64(count) / float64(e.Sent))
 		}
-		rows = append(rows, LedgerRow{in.Text(key), in.Number(count), share, bad && count > 0})
+		rows = append(rows, ExchangesRow{in.Text(key), in.Number(count), share, bad && count > 0})
 	}
 	add("ledger.sent", e.Sent, false, true)
 	add("ledger.accepted", e.Accepted, false, true)
@@ -153,21 +135,21 @@ func (e Exchanges) Ledger(in messages.Printer) []LedgerRow {
 	return rows
 }
 
-// GeneratorFacts say how the load was made, and what that took.
-func (r Report) GeneratorFacts(in messages.Printer) []Fact {
+// Generator says how the load was generated and what that cost.
+func Generator(in messages.Printer, r benchmark.Report) []Fact {
 	g := r.Generator
 	number := func(n int) string { return in.Number(int64(n)) }
 	together := func(values ...string) string { return strings.Join(values, " · ") }
 	all := []Fact{
-		{r.Plan.Text(in), in.Text("generator.plan")},
+		{Plan(in, r.Plan), in.Text("generator.plan")},
 		{number(r.Plan.Users), in.Text("generator.users")},
 		{together(number(g.Workers), number(g.Connections), cmp.Or(g.Protocol, "—")), in.Text("generator.workers")},
-		{together(fmt.Sprintf("%.1f s", g.CPUSeconds), Duration(g.CPUPerExchange), fmt.Sprintf("%d MiB", g.MaxRSSBytes>>20)), in.Text("generator.cost")},
+		{together(fmt.Sprintf("%.1f s", g.CPUSeconds), benchmark.Duration(g.CPUPerExchange), fmt.Sprintf("%d MiB", g.MaxRSSBytes>>20)), in.Text("generator.cost")},
 		{together(in.Number(g.Codes.Minted), in.Number(g.Codes.Aged), in.Number(g.Codes.Starved)), in.Text("generator.codes")},
 		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},
 	}
 	if r.NoiseFloor != nil {
-		all = append(all, Fact{Rate(r.NoiseFloor.Ceiling), in.Text("generator.ceiling")})
+		all = append(all, Fact{benchmark.Rate(r.NoiseFloor.Ceiling), in.Text("generator.ceiling")})
 	}
 	return all
 }

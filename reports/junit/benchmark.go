@@ -1,84 +1,82 @@
-package benchmark
+package junit
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
+	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteJUnit writes report as a JUnit file.
-func WriteJUnit(w io.Writer, report Report) error {
-	return junit.Write(w, report.Seconds(), JUnit(report))
-}
-
-// JUnit is report as a test suite: a test case for each service level and for each requirement about load, and one of the
-// outcome where these do not show it. A failure is what the implementation fell short of; what the run could not tell is
-// skipped.
-func JUnit(report Report) []junit.Suite {
-	suite := junit.Suite{Name: "load run", Started: report.Started, Seconds: report.Seconds(), Properties: []junit.Property{
+// Benchmark converts a load run to a test suite: one test case for each service level and for each requirement about load,
+// and one for the outcome if these do not show it. What the implementation failed is a failure; what the run could not
+// decide is skipped.
+func Benchmark(report benchmark.Report) []Suite {
+	suite := Suite{Name: "load run", Started: report.Started, Seconds: report.Seconds(), Properties: []Property{
 		{Name: "outcome", Value: string(report.Outcome)},
 		{Name: "implementation", Value: strings.TrimSpace(report.Implementation.Product + " " + report.Implementation.Version)},
 		{Name: "apiServer", Value: strings.Join(report.Target.APIServers, " ")},
 		{Name: "requirementSet", Value: report.Suite.RequirementSet},
-		{Name: "plan", Value: report.Plan.String()},
-		{Name: "offered", Value: Rate(report.Throughput.Offered)},
-		{Name: "achieved", Value: Rate(report.Throughput.Achieved)},
+		{Name: "plan", Value: plan(report)},
+		{Name: "offered", Value: benchmark.Rate(report.Throughput.Offered)},
+		{Name: "achieved", Value: benchmark.Rate(report.Throughput.Achieved)},
 		{Name: "seed", Value: fmt.Sprint(report.Plan.Seed)},
 	}}
 	for _, level := range report.SLO {
-		suite.Cases = append(suite.Cases, report.levelCase(level))
+		suite.Cases = append(suite.Cases, levelCase(report, level))
 	}
 	for _, requirement := range report.Requirements {
-		suite.Cases = append(suite.Cases, report.requirementCase(requirement))
+		suite.Cases = append(suite.Cases, requirementCase(requirement))
 	}
-	suite.Cases = append(suite.Cases, report.outcomeCases()...)
+	suite.Cases = append(suite.Cases, outcomeCases(report)...)
 	for i := range suite.Cases {
 		suite.Cases[i].Seconds = suite.Seconds / float64(len(suite.Cases))
 	}
-	return []junit.Suite{suite}
+	return []Suite{suite}
 }
 
-// Seconds is how long the run took, all in all.
-func (r Report) Seconds() float64 { return max(0, r.Finished.Sub(r.Started).Seconds()) }
+// plan is in English, as everything in a JUnit file is.
+func plan(report benchmark.Report) string {
+	return figures.Plan(messages.For(messages.English), report.Plan)
+}
 
-func (r Report) levelCase(level Level) junit.Case {
-	shown := r.Shown(level)
-	var text junit.Text
+func levelCase(report benchmark.Report, level benchmark.Level) Case {
+	shown := report.Shown(level)
+	var text Text
 	text.Line("service level", level.Expression)
 	text.Line("observed", shown)
-	text.Line("plan", r.Plan.String())
+	text.Line("plan", plan(report))
 	if level.Needs > 0 {
-		text.Line("samples", fmt.Sprintf("%d, and it takes %d to mean something", r.Response.Samples, level.Needs))
+		text.Line("samples", fmt.Sprintf("%d, and it takes %d to mean something", report.Response.Samples, level.Needs))
 	}
-	c := junit.Case{Class: "unified-login.service-level", Name: level.Expression, Properties: []junit.Property{
+	c := Case{Class: "unified-login.service-level", Name: level.Expression, Properties: []Property{
 		{Name: "observed", Value: shown}, {Name: "default", Value: fmt.Sprint(level.Default)},
 	}}
-	switch r.Verdict(level) {
+	switch report.Verdict(level) {
 	case assay.Pass:
 		c.Out = text.String()
 	case assay.Fail:
-		c.Failure = &junit.Remark{Message: "expected " + level.Expression + "; got " + shown, Type: "service level", Text: text.String()}
+		c.Failure = &Remark{Message: "expected " + level.Expression + "; got " + shown, Type: "service level", Text: text.String()}
 	default:
-		text.Line("reason", r.untold())
-		c.Skipped = &junit.Remark{Message: r.untold(), Type: "service level", Text: text.String()}
+		text.Line("reason", report.Undecided())
+		c.Skipped = &Remark{Message: report.Undecided(), Type: "service level", Text: text.String()}
 	}
 	return c
 }
 
-func (r Report) requirementCase(requirement Requirement) junit.Case {
+func requirementCase(requirement benchmark.Requirement) Case {
 	known, _ := assay.Requirements().Find(requirement.ID)
-	var text junit.Text
+	var text Text
 	text.Line("requirement", requirement.Says)
 	text.Line("source", known.Source)
 	text.Line("reason", requirement.Reason)
-	c := junit.Case{Class: "unified-login.load-run", Name: requirement.ID, Properties: []junit.Property{
+	c := Case{Class: "unified-login.load-run", Name: requirement.ID, Properties: []Property{
 		{Name: "verdict", Value: string(requirement.Verdict)}, {Name: "level", Value: string(known.Level)},
 		{Name: "source", Value: known.Source},
 	}}
-	remark := &junit.Remark{Message: requirement.Reason, Type: string(known.Level), Text: text.String()}
+	remark := &Remark{Message: requirement.Reason, Type: string(known.Level), Text: text.String()}
 	switch requirement.Verdict {
 	case assay.Fail:
 		c.Failure = remark
@@ -92,24 +90,24 @@ func (r Report) requirementCase(requirement Requirement) junit.Case {
 	return c
 }
 
-// outcomeCases is a test case of the outcome where no other tells of it: of a run that came to nothing, and of an unknown
+// outcomeCases has a test case for an outcome that no other test case shows: a run that measured nothing, and an unknown
 // PAT that was accepted.
-func (r Report) outcomeCases() []junit.Case {
-	var text junit.Text
-	for _, reason := range r.Reasons {
+func outcomeCases(report benchmark.Report) []Case {
+	var text Text
+	for _, reason := range report.Reasons {
 		text.Line("reason", reason)
 	}
-	c := junit.Case{Class: "unified-login.load-run", Name: "outcome", Properties: []junit.Property{
-		{Name: "verdict", Value: string(r.Outcome.Sign())},
+	c := Case{Class: "unified-login.load-run", Name: "outcome", Properties: []Property{
+		{Name: "verdict", Value: string(report.Outcome.Sign())},
 	}}
-	remark := &junit.Remark{Message: strings.Join(r.Reasons, "; "), Type: string(r.Outcome), Text: text.String()}
+	remark := &Remark{Message: strings.Join(report.Reasons, "; "), Type: string(report.Outcome), Text: text.String()}
 	switch {
-	case r.Outcome == Errored:
+	case report.Outcome == benchmark.Errored:
 		c.Error = remark
-	case r.Outcome == Incorrect && r.everything().BadPATsAccepted > 0:
+	case report.Outcome == benchmark.Incorrect && report.Everything().BadPATsAccepted > 0:
 		c.Failure = remark
 	default:
 		return nil
 	}
-	return []junit.Case{c}
+	return []Case{c}
 }

@@ -1,44 +1,41 @@
-package conformance
+package junit
 
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
-// WriteJUnit writes report as a JUnit file.
-func WriteJUnit(w io.Writer, report Report) error {
-	return junit.Write(w, report.Seconds, JUnit(report))
-}
+// commandLimit keeps a command line whole, so that it can be copied.
+const commandLimit = 1 << 14
 
-// JUnit is report as test suites: one for each chapter, with a test case for each requirement, or for each endpoint that
-// its findings name. A failure is what makes a declared profile nonconformant; any other warning passes with a remark,
-// what is untested or waived is skipped.
-func JUnit(report Report) []junit.Suite {
-	var all []junit.Suite
+// Conformance converts report to one test suite a chapter, with one test case a requirement, or one for each endpoint that
+// its findings name. A result that makes a declared profile nonconformant is a failure; any other warning passes with a
+// text, and an untested or waived requirement is skipped.
+func Conformance(report conformance.Report) []Suite {
+	var all []Suite
 	for _, result := range report.Requirements {
-		chapter := result.requirement().Chapter()
-		at := slices.IndexFunc(all, func(s junit.Suite) bool { return s.Name == chapter })
+		chapter := result.Requirement().Chapter()
+		at := slices.IndexFunc(all, func(s Suite) bool { return s.Name == chapter })
 		if at < 0 {
 			at = len(all)
-			all = append(all, newSuite(chapter, report))
+			all = append(all, chapterSuite(chapter, report))
 		}
 		suite := &all[at]
 		suite.Seconds += result.Seconds
 		for _, group := range groups(result) {
-			suite.Cases = append(suite.Cases, newCase(result, group, report))
+			suite.Cases = append(suite.Cases, resultCase(result, group, report))
 		}
 	}
 	return all
 }
 
-func newSuite(chapter string, report Report) junit.Suite {
-	return junit.Suite{Name: chapter, Started: report.Started, Properties: []junit.Property{
+func chapterSuite(chapter string, report conformance.Report) Suite {
+	return Suite{Name: chapter, Started: report.Started, Properties: []Property{
 		{Name: "outcome", Value: string(report.Outcome)},
 		{Name: "implementation", Value: strings.TrimSpace(report.Implementation.Product + " " + report.Implementation.Version)},
 		{Name: "apiServer", Value: strings.Join(report.Target.APIServers, " ")},
@@ -48,17 +45,17 @@ func newSuite(chapter string, report Report) junit.Suite {
 	}}
 }
 
-// A group is what a test case is about: one endpoint of a requirement, and the verdict there.
+// A group is the content of a test case: one endpoint of a requirement, and the verdict there.
 type group struct {
 	endpoint assay.Endpoint
 	verdict  assay.Verdict
-	findings []Finding
+	findings []conformance.Finding
 	seconds  float64
 }
 
-// groups sorts a result's findings by endpoint; an endpoint that there is nothing to be said of has its verdict. A verdict
-// that none of them shows gets a group of its own, so that nothing that was found out is lost.
-func groups(result Result) []group {
+// groups sorts a result's findings by endpoint. An endpoint without findings has its own verdict. A verdict that no
+// endpoint has gets a group of its own, so that it is in the file.
+func groups(result conformance.Result) []group {
 	var all []group
 	for _, judged := range result.Endpoints {
 		all = append(all, group{endpoint: judged.Endpoint, verdict: judged.Verdict})
@@ -70,7 +67,7 @@ func groups(result Result) []group {
 			all = append(all, group{endpoint: finding.Endpoint, verdict: assay.Pass})
 		}
 		if at >= len(result.Endpoints) { // its verdict is that of its findings
-			all[at].verdict = result.requirement().Worst(all[at].verdict, cmp.Or(finding.Verdict, result.Verdict))
+			all[at].verdict = result.Requirement().Worst(all[at].verdict, cmp.Or(finding.Verdict, result.Verdict))
 		}
 		all[at].findings = append(all[at].findings, finding)
 	}
@@ -83,23 +80,23 @@ func groups(result Result) []group {
 	return all
 }
 
-func newCase(result Result, g group, report Report) junit.Case {
+func resultCase(result conformance.Result, g group, report conformance.Report) Case {
 	name := result.ID
 	if g.endpoint != "" {
 		name += " (" + string(g.endpoint) + ")"
 	}
-	c := junit.Case{
-		Class: "unified-login." + result.requirement().Chapter(), Name: name, Seconds: g.seconds,
-		Properties: []junit.Property{
+	c := Case{
+		Class: "unified-login." + result.Requirement().Chapter(), Name: name, Seconds: g.seconds,
+		Properties: []Property{
 			{Name: "verdict", Value: string(g.verdict)}, {Name: "level", Value: string(result.Level)},
 			{Name: "severity", Value: result.Severity}, {Name: "source", Value: result.Source},
 		},
 	}
-	remark := &junit.Remark{Message: message(result, g), Type: string(result.Level), Text: text(result, g)}
+	remark := &Remark{Message: message(result, g), Type: string(result.Level), Text: text(result, g)}
 	shown := result
 	shown.Verdict = g.verdict
 	switch {
-	case shown.violated() && slices.ContainsFunc(report.Declared(), result.requirement().Binding):
+	case shown.Violates(report):
 		c.Failure = remark
 	case g.verdict == assay.Error:
 		c.Error = remark
@@ -112,16 +109,16 @@ func newCase(result Result, g group, report Report) junit.Case {
 }
 
 // message is the one line that most readers show.
-func message(result Result, g group) string {
+func message(result conformance.Result, g group) string {
 	if len(g.findings) == 0 {
 		return result.Reason
 	}
 	return "expected " + g.findings[0].Expected + "; got " + g.findings[0].Actual
 }
 
-// text is everything there is to say.
-func text(result Result, g group) string {
-	var out junit.Text
+// text has all details of a test case.
+func text(result conformance.Result, g group) string {
+	var out Text
 	out.Line("requirement", result.Says)
 	out.Line("source", result.Source)
 	out.Line("reason", result.Reason)

@@ -1,16 +1,51 @@
-package conformance
+package junit_test
 
 import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"flag"
 	"io"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/sample/golden"
 )
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestGoldenFiles(t *testing.T) {
+	files := map[string]func(io.Writer) error{}
+	for name, report := range golden.Documents() {
+		files[name] = func(w io.Writer) error { return junit.Write(w, report.Seconds, junit.Conformance(report)) }
+	}
+	for name, report := range golden.LoadDocuments() {
+		files[name] = func(w io.Writer) error { return junit.Write(w, report.Seconds(), junit.Benchmark(report)) }
+	}
+	for name, write := range files {
+		var out strings.Builder
+		if err := write(&out); err != nil {
+			t.Fatal(err)
+		}
+		golden.Check(t, *update, name+"-junit", out.String())
+	}
+}
+
+func TestWriteReportsErrors(t *testing.T) {
+	report := golden.Nonconformant()
+	for _, after := range []int{0, 50, 5000} {
+		if err := junit.Write(&golden.FailingWriter{After: after}, 1, junit.Conformance(report)); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("after %d bytes: %v", after, err)
+		}
+	}
+	if err := junit.Write(&golden.FailingWriter{}, 1, junit.Benchmark(golden.LoadBroken())); !errors.Is(err, io.ErrShortWrite) {
+		t.Error(err)
+	}
+}
 
 // written is a JUnit file as a reader of its own sees it.
 type written struct {
@@ -43,10 +78,10 @@ type written struct {
 	} `xml:"testsuite"`
 }
 
-func parsedJUnit(t *testing.T, report Report) (written, []byte) {
+func parsed(t *testing.T, report conformance.Report) (written, []byte) {
 	t.Helper()
 	var file bytes.Buffer
-	if err := WriteJUnit(&file, report); err != nil {
+	if err := junit.Write(&file, report.Seconds, junit.Conformance(report)); err != nil {
 		t.Fatal(err)
 	}
 	var parsed written
@@ -57,8 +92,8 @@ func parsedJUnit(t *testing.T, report Report) (written, []byte) {
 }
 
 func TestJUnitSaysWhatTheReportSays(t *testing.T) {
-	report := nonconformant()
-	parsed, _ := parsedJUnit(t, report)
+	report := golden.Nonconformant()
+	parsed, _ := parsed(t, report)
 	said := map[string]string{}
 	tests := 0
 	for _, suite := range parsed.Suites {
@@ -111,7 +146,7 @@ func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 }
 
 func TestEveryChapterIsASuite(t *testing.T) {
-	parsed, _ := parsedJUnit(t, conformant())
+	parsed, _ := parsed(t, golden.Conformant())
 	var want []string
 	for _, requirement := range assay.Requirements().Requirements {
 		if chapter := requirement.Chapter(); len(want) == 0 || want[len(want)-1] != chapter {
@@ -132,10 +167,13 @@ func TestEveryChapterIsASuite(t *testing.T) {
 
 // A verdict that no finding shows has a case of its own.
 func TestNoVerdictIsLost(t *testing.T) {
-	report := ran(nil, assay.ProfileLogin)
-	report.Requirements = []Result{{ID: "a.must", Verdict: assay.Error, Reason: "reset",
-		Findings: []Finding{{Endpoint: assay.Login, Verdict: assay.Pass}}}}
-	parsed, _ := parsedJUnit(t, Conclude(small(), report))
+	report := golden.Begun()
+	set := assay.RequirementSet{Name: "small/1.0", Requirements: []assay.Requirement{
+		{ID: "a.must", Level: assay.Must, Profiles: []string{assay.ProfileLogin}},
+	}}
+	report.Requirements = []conformance.Result{{ID: "a.must", Verdict: assay.Error, Reason: "reset",
+		Findings: []conformance.Finding{{Endpoint: assay.Login, Verdict: assay.Pass}}}}
+	parsed, _ := parsed(t, conformance.Conclude(set, report))
 	if parsed.Errors != 1 || parsed.Suites[0].Cases[0].Name != "a.must (login)" || parsed.Suites[0].Cases[1].Error == nil {
 		t.Errorf("%+v", parsed.Suites[0].Cases)
 	}
@@ -143,12 +181,12 @@ func TestNoVerdictIsLost(t *testing.T) {
 
 // What XML 1.0 may hold: section 2.2 of the recommendation, on the text as it is and as it reads.
 func TestJUnitIsLegalXML(t *testing.T) {
-	report := nonconformant()
-	report.Implementation.Product, report.Target.APIServers = hostile, []string{hostile}
+	report := golden.Nonconformant()
+	report.Implementation.Product, report.Target.APIServers = golden.Hostile, []string{golden.Hostile}
 	result := &report.Requirements[0]
-	result.Verdict, result.Reason, result.Says, result.Source, result.ID = assay.Error, hostile, hostile, hostile, hostile
-	result.Findings = []Finding{{Endpoint: assay.Endpoint(hostile), Situation: hostile, Expected: hostile, Actual: hostile, Exchanges: []string{hostile}, Reproduce: hostile}}
-	_, file := parsedJUnit(t, report)
+	result.Verdict, result.Reason, result.Says, result.Source, result.ID = assay.Error, golden.Hostile, golden.Hostile, golden.Hostile, golden.Hostile
+	result.Findings = []conformance.Finding{{Endpoint: assay.Endpoint(golden.Hostile), Situation: golden.Hostile, Expected: golden.Hostile, Actual: golden.Hostile, Exchanges: []string{golden.Hostile}, Reproduce: golden.Hostile}}
+	_, file := parsed(t, report)
 
 	legal := func(text []byte) bool {
 		for _, c := range string(text) {
@@ -176,5 +214,48 @@ func TestJUnitIsLegalXML(t *testing.T) {
 	}
 	if !bytes.Contains(file, []byte(`\x1b[2J`)) || !bytes.Contains(file, []byte("名前の長い値 é")) {
 		t.Error("what the target sent cannot be read")
+	}
+}
+
+func TestJUnitHasACaseForEachEndpoint(t *testing.T) {
+	report := golden.Conformant()
+	for i := range report.Requirements {
+		if result := &report.Requirements[i]; result.ID == "code.single-use" {
+			result.Verdict = assay.Fail
+			result.Endpoints = []conformance.EndpointVerdict{{Endpoint: assay.Login, Verdict: assay.Pass}, {Endpoint: assay.Phone, Verdict: assay.Fail}}
+			result.Findings = []conformance.Finding{{Endpoint: assay.Phone, Expected: "refused", Actual: "accepted"}}
+		}
+	}
+	parsed, _ := parsed(t, conformance.Conclude(assay.Requirements(), report))
+	said := map[string]bool{}
+	for _, suite := range parsed.Suites {
+		for _, c := range suite.Cases {
+			if strings.HasPrefix(c.Name, "code.single-use ") || c.Name == "code.single-use" {
+				said[c.Name] = c.Failure != nil
+			}
+		}
+	}
+	if failed, there := said["code.single-use (login)"]; failed || !there || !said["code.single-use (phone)"] || len(said) != 2 {
+		t.Errorf("%v", said)
+	}
+}
+
+// TestAWaivedFailureIsSkippedOnEveryEndpoint: what the owner has owned up to fails no build.
+func TestAWaivedFailureIsSkippedOnEveryEndpoint(t *testing.T) {
+	report := golden.Conformant()
+	for i := range report.Requirements {
+		if result := &report.Requirements[i]; result.ID == "code.single-use" {
+			result.Verdict = assay.Fail
+			result.Endpoints = []conformance.EndpointVerdict{{Endpoint: assay.Login, Verdict: assay.Fail}, {Endpoint: assay.Phone, Verdict: assay.Fail}}
+		}
+	}
+	report.Waivers = []conformance.Waiver{{ID: "code.single-use", Owner: "x", Reason: "y", Expires: "2026-12-31"}}
+	report = conformance.Conclude(assay.Requirements(), conformance.Conclude(assay.Requirements(), report))
+	parsed, _ := parsed(t, report)
+	if parsed.Failures != 0 {
+		t.Errorf("%d failures", parsed.Failures)
+	}
+	if result, _ := report.Result("code.single-use"); len(result.Endpoints) != 2 || result.Endpoints[0].Verdict != assay.Waived {
+		t.Errorf("%+v", result.Endpoints)
 	}
 }

@@ -1,28 +1,28 @@
-package conformance
+package markdown
 
 import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// Bounds of a summary, which is one comment among others; report.html has everything.
+// A summary is one comment among others, so that its lists are short; report.html has everything.
 const (
 	summaryItems  = 20
 	summaryCurl   = 3
 	summaryGapIDs = 12
+	shownFindings = 2 // of a requirement
 )
 
-// WriteMarkdown writes report as a comment on a change or the summary of a job: GitHub's Markdown. What a target or a
-// driver had a hand in stands in code, in which nothing is a link, a mention, a tag or an emphasis.
-func WriteMarkdown(w io.Writer, in messages.Printer, report Report) error {
-	m := summary{in: in, report: report}
+// WriteConformance writes report as a comment on a change or the summary of a job. Texts of a target or a driver are in code
+// spans, in which nothing is a link, a mention, a tag or an emphasis.
+func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report) error {
+	m := conformanceSummary{in: in, report: report}
 	m.heading()
 	m.profiles()
 	m.attention()
@@ -31,28 +31,22 @@ func WriteMarkdown(w io.Writer, in messages.Printer, report Report) error {
 	return m.Write(w)
 }
 
-type summary struct {
-	markdown.Summary
+type conformanceSummary struct {
+	Summary
 	in     messages.Printer
-	report Report
+	report conformance.Report
 }
 
-// Sign is the verdict that stands for an outcome, where there is room for its icon only.
-func (o Outcome) Sign() assay.Verdict {
-	return map[Outcome]assay.Verdict{Conformant: assay.Pass, ConformantWithWaivers: assay.Waived, Nonconformant: assay.Fail,
-		Incomplete: assay.Untested, Errored: assay.Error}[o]
+// outcome is a sign and a word.
+func outcome(in messages.Printer, o conformance.Outcome) string {
+	return Sign(o.Sign()) + " " + in.Text("outcome."+string(o))
 }
 
-// MarkdownOutcome is an outcome as a summary has it, a sign and a word.
-func MarkdownOutcome(in messages.Printer, o Outcome) string {
-	return markdown.Sign(o.Sign()) + " " + in.Text("outcome."+string(o))
-}
-
-func (m *summary) heading() {
+func (m *conformanceSummary) heading() {
 	implementation := m.report.Implementation
 	name := strings.TrimSpace(implementation.Product + " " + implementation.Version)
-	m.Line("## %s: %s\n", MarkdownOutcome(m.in, m.report.Outcome), markdown.Code(cmp.Or(name, implementation.Organization, "?")))
-	reasons := Reasons(m.report, m.in)
+	m.Line("## %s: %s\n", outcome(m.in, m.report.Outcome), Code(cmp.Or(name, implementation.Organization, "?")))
+	reasons := conformance.Reasons(m.report, m.in)
 	if len(reasons) == 0 {
 		m.Line("%s", m.in.Text("meaning."+string(m.report.Outcome)))
 	}
@@ -60,18 +54,18 @@ func (m *summary) heading() {
 	m.list(m.in.Text("note")+" ", m.report.Notes)
 }
 
-// list writes texts of the run, each after a word.
-func (m *summary) list(word string, texts []string) {
+// list writes texts of the run, each after prefix.
+func (m *conformanceSummary) list(prefix string, texts []string) {
 	for i, text := range texts {
 		if i == summaryItems {
 			m.Line("- %s", m.in.Text("summary.more", len(texts)-i))
 			break
 		}
-		m.Line("- %s%s", word, markdown.Code(text))
+		m.Line("- %s%s", prefix, Code(text))
 	}
 }
 
-func (m *summary) profiles() {
+func (m *conformanceSummary) profiles() {
 	if len(m.report.Profiles) == 0 {
 		return
 	}
@@ -89,7 +83,7 @@ func (m *summary) profiles() {
 			m.Line("\n%s", m.in.Text("summary.more", len(m.report.Profiles)-i))
 			break
 		}
-		row := fmt.Sprintf("| %s | %s |", markdown.Cell(profile.Name), MarkdownOutcome(m.in, profile.Outcome))
+		row := fmt.Sprintf("| %s | %s |", Cell(profile.Name), outcome(m.in, profile.Outcome))
 		for _, verdict := range verdicts {
 			row += fmt.Sprintf(" %d |", profile.Counts.Of(verdict))
 		}
@@ -97,8 +91,8 @@ func (m *summary) profiles() {
 	}
 }
 
-// attention lists what failed, could not be told, warned or is waived: the worst first.
-func (m *summary) attention() {
+// attention lists what failed, is in error, warned or is waived, in this order.
+func (m *conformanceSummary) attention() {
 	listed, commands := 0, 0
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
 		for _, result := range m.report.Requirements {
@@ -119,15 +113,15 @@ func (m *summary) attention() {
 	}
 }
 
-func (m *summary) problem(result Result, commands *int) {
-	m.Line("\n%s **%s** %s (%s)\n", markdown.Sign(result.Verdict), m.in.Text("verdict."+string(result.Verdict)), markdown.Code(result.ID),
+func (m *conformanceSummary) problem(result conformance.Result, commands *int) {
+	m.Line("\n%s **%s** %s (%s)\n", Sign(result.Verdict), m.in.Text("verdict."+string(result.Verdict)), Code(result.ID),
 		m.in.Text("level."+string(result.Level)))
-	m.Line("%s", markdown.Says(m.in, m.report.Suite.Digest, result.ID, result.Says))
+	m.Line("%s", Says(m.in, m.report.Suite.Digest, result.ID, result.Says))
 	if result.Reason != "" {
-		m.Line("\n%s", markdown.Code(result.Reason))
+		m.Line("\n%s", Code(result.Reason))
 	}
 	var command string
-	findings := telling(result)
+	findings := result.Problems()
 	for i, finding := range findings {
 		if i == 0 {
 			m.Line("")
@@ -140,24 +134,17 @@ func (m *summary) problem(result Result, commands *int) {
 		if finding.Situation != "" {
 			where += ", " + finding.Situation
 		}
-		m.Line("- %s: %s %s, %s %s", markdown.Code(where), m.in.Text("finding.expected"), markdown.Code(finding.Expected),
-			m.in.Text("finding.actual"), markdown.Code(finding.Actual))
+		m.Line("- %s: %s %s, %s %s", Code(where), m.in.Text("finding.expected"), Code(finding.Expected),
+			m.in.Text("finding.actual"), Code(finding.Actual))
 		command = cmp.Or(command, finding.Reproduce)
 	}
 	if *commands++; command != "" && *commands <= summaryCurl {
-		m.Line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), markdown.Command(command))
+		m.Line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), Command(command))
 	}
 }
 
-// telling are the findings that say what is wrong; a report has some beside them of what is right.
-func telling(result Result) []Finding {
-	return slices.DeleteFunc(slices.Clone(result.Findings), func(f Finding) bool {
-		return f.Verdict == assay.Pass || f.Verdict == assay.Observed
-	})
-}
-
-func (m *summary) gaps() {
-	for i, gap := range Gaps(m.report) {
+func (m *conformanceSummary) gaps() {
+	for i, gap := range conformance.Gaps(m.report) {
 		if i == 0 {
 			m.Line("\n### %s\n", m.in.Text("section.untested"))
 		}
@@ -167,12 +154,12 @@ func (m *summary) gaps() {
 		}
 		shown := make([]string, min(len(gap.IDs), summaryGapIDs))
 		for j := range shown {
-			shown[j] = markdown.Code(gap.IDs[j])
+			shown[j] = Code(gap.IDs[j])
 		}
 		more := ""
 		if len(gap.IDs) > len(shown) {
 			more = ", " + m.in.Text("untested.more", len(gap.IDs)-len(shown))
 		}
-		m.Line("- %s: %s%s", markdown.Code(gap.Reason(m.in)), strings.Join(shown, ", "), more)
+		m.Line("- %s: %s%s", Code(gap.Reason(m.in)), strings.Join(shown, ", "), more)
 	}
 }

@@ -1,75 +1,77 @@
-package power
+package page
 
 import (
-	_ "embed" // the page's template is part of the package
+	_ "embed" // the page's template
 	"fmt"
 	"html/template"
 	"io"
 	"slices"
 	"sync"
+
+	"github.com/unified-login/assay/reports/power"
 )
 
 //go:embed power.html.tmpl
-var pageSource string
+var powerSource string
 
-// The template is compiled in, so one that does not parse is a broken build.
-var page = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("power").Parse(pageSource))
+// The template is compiled in: one that does not parse fails every test. It is not among the shared templates, because the
+// page is in English only and has its own style.
+var powerTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("power").Parse(powerSource))
 })
 
-// WriteHTML writes a matrix as a page of its own: a grid of faults and requirements, light or dark as its reader's
-// system is. It loads nothing.
-func WriteHTML(w io.Writer, m Matrix) error {
-	busy := slices.DeleteFunc(slices.Clone(m.Requirements), func(c Column) bool { return c.Exempt != "" })
-	view := view{Matrix: m, Columns: busy}
+// WritePower writes a kill matrix as a grid of faults and requirements, in English.
+func WritePower(w io.Writer, m power.Matrix) error {
+	busy := slices.DeleteFunc(slices.Clone(m.Requirements), func(c power.Column) bool { return c.Exempt != "" })
+	view := powerView{Matrix: m, Columns: busy}
 	for _, row := range m.Faults {
-		view.Rows = append(view.Rows, line{row, cells(row, view.Columns)})
+		view.Rows = append(view.Rows, powerRow{row, powerCells(row, view.Columns)})
 	}
-	if err := page().Execute(w, view); err != nil {
+	if err := powerTemplate().Execute(w, view); err != nil {
 		return fmt.Errorf("matrix page: %w", err)
 	}
 	return nil
 }
 
-// A view is what the template shows.
-type view struct {
-	Matrix
-	Columns []Column
-	Rows    []line
+// A powerView is what the template shows.
+type powerView struct {
+	power.Matrix
+	Columns []power.Column
+	Rows    []powerRow
 }
 
-type line struct {
-	Row
-	Cells []cell
+type powerRow struct {
+	power.Row
+	Cells []powerCell
 }
 
-// A cell is one fault under one requirement. Kind is its class: killed, also, survived, accused, or empty.
-type cell struct{ Kind, Mark, Title string }
+// A powerCell is one fault under one requirement. Kind is its class: killed, also, survived, accused, or empty.
+type powerCell struct{ Kind, Mark, Title string }
 
-func cells(row Row, columns []Column) []cell {
-	list := make([]cell, len(columns))
+func powerCells(row power.Row, columns []power.Column) []powerCell {
+	list := make([]powerCell, len(columns))
 	for i, column := range columns {
-		list[i] = cellOf(row, column.ID)
+		list[i] = powerCellOf(row, column.ID)
 	}
 	return list
 }
 
-func cellOf(row Row, id string) cell {
-	at := slices.IndexFunc(row.Condemned, func(c Condemnation) bool { return c.ID == id })
+func powerCellOf(row power.Row, id string) powerCell {
+	at := slices.IndexFunc(row.Condemned, func(c power.Condemnation) bool { return c.ID == id })
 	if at < 0 {
 		if slices.Contains(row.Survived, id) {
-			return cell{"survived", "!", row.Fault + " survived " + id}
+			return powerCell{"survived", "!", row.Fault + " survived " + id}
 		}
-		return cell{}
+		return powerCell{}
 	}
 	found := row.Condemned[at]
 	title := fmt.Sprintf("%s: %s of %s. %s", row.Fault, found.Verdict, id, found.Actual)
 	switch {
 	case slices.Contains(row.Trips, id):
-		return cell{"killed", "●", title}
+		return powerCell{"killed", "●", title}
 	case slices.Contains(row.Also, id):
-		return cell{"also", "○", title}
+		return powerCell{"also", "○", title}
 	default:
-		return cell{"accused", "×", title}
+		return powerCell{"accused", "×", title}
 	}
 }

@@ -1,13 +1,15 @@
+// Package power is the result of assay power as data: which requirement of the suite condemned which deliberately broken
+// platform.
+//
+// Start with [Matrix], which is power.json; [Matrix.Holds] decides the exit code of the command.
 package power
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/faults"
-	"github.com/unified-login/assay/internal/words"
-	"github.com/unified-login/assay/reports/conformance"
 )
 
 // SchemaName is the schema member of a matrix.
@@ -45,9 +47,6 @@ type Row struct {
 	Seconds float64  `json:"seconds"`
 	// Error says why there was no run to speak of.
 	Error string `json:"error,omitempty"`
-
-	verdicts map[string]assay.Verdict
-	reasons  map[string]string
 }
 
 // A Condemnation is a requirement that found an implementation wrong.
@@ -113,93 +112,64 @@ func (m Matrix) where(keep func(Row) bool) []Row {
 	return slices.DeleteFunc(slices.Clone(m.Faults), func(r Row) bool { return !keep(r) })
 }
 
-// exempt says why a requirement is not asked to condemn a fault; "" when it is.
-func exempt(requirement assay.Requirement) string {
-	switch {
-	case requirement.Level == assay.May:
-		return "a may is observed and condemns nothing"
-	case requirement.Chapter() == "load":
-		return "judged from a load run"
-	case requirement.ID == "http.tls":
-		return "not judged on loopback, where faults are served; its own unit test shows it a service without TLS"
-	default:
-		return ""
+// IDs are the requirements that condemned the fault.
+func (r Row) IDs() []string {
+	ids := make([]string, len(r.Condemned))
+	for i, condemnation := range r.Condemned {
+		ids[i] = condemnation.ID
 	}
+	return ids
 }
 
-// newRow sorts a result by the set's order.
-func newRow(fault faults.Fault, r result) Row {
-	row := Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
-		Condemned: []Condemnation{}, Survived: []string{}, Accused: []string{}, Untold: []Untold{},
-		Seconds: r.Seconds, Error: r.Error, verdicts: r.Verdicts, reasons: r.Reasons}
-	for _, requirement := range assay.Requirements().Requirements {
-		id, verdict := requirement.ID, r.Verdicts[requirement.ID]
-		condemned := verdict == assay.Fail || verdict == assay.Warn
-		switch named := slices.Contains(row.Trips, id); {
-		case condemned && !named && !slices.Contains(row.Also, id):
-			row.Accused = append(row.Accused, id)
-		case !condemned && named:
-			row.Survived = append(row.Survived, id)
+// Amiss lists in a line each what keeps the matrix from holding.
+func (m Matrix) Amiss() []string {
+	var lines []string
+	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
+	if m.Reference.Error != "" {
+		add("the reference could not be tried: %s", m.Reference.Error)
+	}
+	for _, condemned := range m.Reference.Condemned {
+		add("the reference is condemned by %s: %s", condemned.ID, condemned.Actual)
+	}
+	for _, untold := range m.Reference.Untold {
+		add("the reference was not judged by %s: %s", untold.ID, untold.Reason)
+	}
+	for _, row := range m.Broken() {
+		add("%s could not be tried: %s", row.Fault, row.Error)
+	}
+	for _, row := range m.Survivors() {
+		add("%s survived %s", row.Fault, strings.Join(row.Survived, ", "))
+	}
+	for _, row := range m.FalseAccusations() {
+		add("%s is condemned by %s, which it does not break", row.Fault, strings.Join(row.Accused, ", "))
+	}
+	for _, column := range m.Idle() {
+		add("%s condemns nothing", column.ID)
+	}
+	return lines
+}
+
+// Summary is the matrix in a line.
+func (m Matrix) Summary() string {
+	busy, alone := 0, 0
+	for _, column := range m.Requirements {
+		if column.Kills > 0 {
+			busy++
 		}
-		if condemned {
-			row.Condemned = append(row.Condemned, Condemnation{id, verdict, r.Reasons[id]})
+		if column.Alone > 0 {
+			alone++
 		}
 	}
-	return row
-}
-
-func list(ids []string) []string { return append([]string{}, ids...) }
-
-// complete works out what follows from the rows. Of a narrowed matrix only those requirements are asked to condemn
-// something that a fault in it names.
-func (m Matrix) complete(set assay.RequirementSet, narrowed bool) Matrix {
-	for _, requirement := range set.Requirements {
-		column := Column{ID: requirement.ID, Level: requirement.Level, Exempt: exempt(requirement)}
-		m.Reference.tell(requirement.ID, column.Exempt != "" && requirement.Level != assay.May)
-		names := func(r Row) bool { return slices.Contains(r.Trips, requirement.ID) }
-		if narrowed && column.Exempt == "" && !slices.ContainsFunc(m.Faults, names) {
-			column.Exempt = "none of its faults was tried"
-		}
-		for i := range m.Faults {
-			row := &m.Faults[i]
-			row.tell(requirement.ID, m.Reference.untold(requirement.ID))
-			if slices.Contains(row.Trips, requirement.ID) && row.condemnedBy(requirement.ID) {
-				column.Kills++
-				if len(row.Condemned) == 1 {
-					column.Alone++
-				}
-			}
-		}
-		m.Requirements = append(m.Requirements, column)
+	clean := "clean"
+	if !m.Clean() {
+		clean = "not clean"
 	}
-	return m
+	return fmt.Sprintf("Faults: %d, condemned %d, survived %d, falsely accused %d. "+
+		"Requirements that condemn a fault: %d, of them one that no other condemns: %d. The reference is %s. Seed %d, %.0f s.",
+		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, clean, m.Seed, m.Seconds)
 }
 
-// tell notes that a requirement came to no judgement, unless that was to be expected.
-func (r *Row) tell(id string, expected bool) {
-	if !expected && r.untold(id) {
-		r.Untold = append(r.Untold, Untold{id, r.verdicts[id], r.reasons[id]})
-	}
-}
-
-func (r Row) untold(id string) bool {
-	return r.verdicts[id] == assay.Untested || r.verdicts[id] == assay.Error
-}
-
-func (r Row) condemnedBy(id string) bool {
+// CondemnedBy reports whether the requirement condemned the fault.
+func (r Row) CondemnedBy(id string) bool {
 	return slices.ContainsFunc(r.Condemned, func(c Condemnation) bool { return c.ID == id })
-}
-
-// reasonOf is why a requirement came to its verdict, in a line.
-func reasonOf(r conformance.Result) string {
-	const most = 300
-	text := r.Reason
-	for _, finding := range r.Findings {
-		if finding.Verdict == "" || finding.Verdict == r.Verdict {
-			text = strings.TrimPrefix(string(finding.Endpoint)+": ", ": ") + strings.TrimSuffix(finding.Situation+": ", ": ") +
-				" " + finding.Actual
-			break
-		}
-	}
-	return strings.TrimSpace(words.Shorten(text, most))
 }

@@ -1,0 +1,60 @@
+package benchmark
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/unified-login/assay"
+)
+
+// Sign returns the verdict whose icon and colour stand for the outcome; "" for an unknown outcome.
+func (o Outcome) Sign() assay.Verdict {
+	return map[Outcome]assay.Verdict{Passed: assay.Pass, Violated: assay.Fail, Incorrect: assay.Fail,
+		Saturated: assay.Untested, Stopped: assay.Untested, Errored: assay.Error}[o]
+}
+
+// Name returns the implementation's name for a heading: product and version, else the organization, else the API servers.
+func (r Report) Name() string {
+	i := r.Implementation
+	return cmp.Or(strings.TrimSpace(i.Product+" "+i.Version), i.Organization, strings.Join(r.Target.APIServers, " "), "?")
+}
+
+// Seconds is how long the whole run took, with the warm-up and the search; never negative.
+func (r Report) Seconds() float64 { return max(0, r.Finished.Sub(r.Started).Seconds()) }
+
+// Everything is the ledger of the whole run, with the warm-up.
+func (r Report) Everything() Exchanges { return r.everything() }
+
+// Verdict says whether a service level holds; untested where the run could not decide it.
+func (r Report) Verdict(level Level) assay.Verdict {
+	switch {
+	case r.untold() != "":
+		return assay.Untested
+	case level.Holds:
+		return assay.Pass
+	default:
+		return assay.Fail
+	}
+}
+
+// Shown is what was observed of a service level, in its own unit; a dash if nothing was sent.
+func (r Report) Shown(level Level) string {
+	if r.Exchanges.Sent == 0 {
+		return "—"
+	}
+	return level.Shown()
+}
+
+// Undecided says why the run could not decide its service levels; "" if it could.
+func (r Report) Undecided() string { return r.untold() }
+
+func (r Report) untold() string {
+	switch {
+	case r.Outcome == Saturated || r.Outcome == Stopped || r.Outcome == Errored:
+		return strings.Join(r.Reasons, "; ")
+	case r.Interrupted:
+		return wasStopped
+	default:
+		return r.Error
+	}
+}
