@@ -139,12 +139,9 @@ func writeMatrix(dir string, matrix report.Matrix) error {
 	}{
 		{"power.json", report.WriteJSON}, {"power.md", markdown.WritePower}, {"power.html", page.WritePower},
 	} {
-		file, err := os.Create(filepath.Join(dir, rendering.name))
-		if err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-		if err := errors.Join(rendering.write(file, matrix), file.Close()); err != nil {
-			return fmt.Errorf("%s: %w", file.Name(), err)
+		path := filepath.Join(dir, rendering.name)
+		if err := writeFile(path, func(w io.Writer) error { return rendering.write(w, matrix) }); err != nil {
+			return outError(dir, err)
 		}
 	}
 	return nil

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/google/renameio/v2/maybe"
 
 	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -191,16 +193,19 @@ func (r writtenRun) archive(w io.Writer) error {
 	return nil
 }
 
-// writeFile writes a file in one step: whoever reads it, and whenever the process ends, finds the old one or the new one.
+// writeFile writes a whole file: a reader, or an interrupt at any time, finds the old file or the new one (on Windows, which
+// cannot replace a file in one step, maybe a part).
 func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.Create(path + ".new")
-	if err != nil {
+	var content bytes.Buffer
+	if err := write(&content); err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(file, 64<<10)
-	err = cmp.Or(write(out), out.Flush())
-	if err = errors.Join(err, file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	err := maybe.WriteFile(path, content.Bytes(), 0o666) // less the umask
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err} // not that of the temporary file
 	}
-	return os.Rename(file.Name(), path)
+	if failed, ok := errors.AsType[*os.LinkError](err); ok {
+		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err}
+	}
+	return err
 }

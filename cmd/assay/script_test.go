@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 			"terminate": terminate,
 			"insist":    insist,
 			"agree":     agree,
-			"ledger": checkLedger,
+			"ledger":    checkLedger,
 			"hides":     hides,
 		},
 	})
