@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/har"
 	"github.com/unified-login/assay/reports/junit"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
@@ -186,7 +187,7 @@ func (r writtenRun) archive(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = transcript.WriteHAR(w, r.report.Suite.Version, transcript.Read(file))
+	err = har.Write(w, r.report.Suite.Version, transcript.Read(file))
 	if err = cmp.Or(err, file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", r.transcript, err)
 	}

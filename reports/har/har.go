@@ -1,4 +1,8 @@
-package transcript
+// Package har writes a transcript as an HTTP archive 1.2, which the network tools of browsers open:
+// http://www.softwareishard.com/blog/har-12-spec.
+//
+// Start with [Write].
+package har
 
 import (
 	"bufio"
@@ -15,10 +19,11 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/unified-login/assay/reports/transcript"
 )
 
-// The parts of an HTTP archive, version 1.2: http://www.softwareishard.com/blog/har-12-spec. Members that begin with an
-// underscore are our own, which the format allows.
+// The objects of the format. It allows own members that begin with an underscore.
 type (
 	harEntry struct {
 		Started     time.Time   `json:"startedDateTime"`
@@ -80,14 +85,14 @@ type (
 	}
 )
 
-// WriteHAR writes records as an HTTP archive, which the network tools of browsers open: one entry an exchange, in order.
-// Version is that of assay. A body of which the transcript has the beginning says so. The first error of records ends it.
-func WriteHAR(w io.Writer, version string, records iter.Seq2[Record, error]) error {
+// Write writes records as an HTTP archive, one entry an exchange, in order. Version is the version of assay. The entry of a
+// body that the transcript has cut says so. The first error of records ends the archive and is returned.
+func Write(w io.Writer, version string, records iter.Seq2[transcript.Record, error]) error {
 	creator, err := json.Marshal(map[string]string{"name": "assay", "version": version})
 	if err != nil {
 		return fmt.Errorf("har: %w", err)
 	}
-	out := bufio.NewWriterSize(w, 64<<10) // it keeps to its first error
+	out := bufio.NewWriterSize(w, 64<<10) // it keeps its first error
 	_, _ = fmt.Fprintf(out, "{\"log\":{\"version\":\"1.2\",\"creator\":%s,\"pages\":[],\"entries\":[", visibly(creator))
 	separator := "\n"
 	for record, err := range records {
@@ -109,8 +114,8 @@ func WriteHAR(w io.Writer, version string, records iter.Seq2[Record, error]) err
 	return nil
 }
 
-// visibly writes what does not show in a JSON text, which is inside strings, as JSON's escapes: the file says the same and
-// does nothing to a terminal.
+// visibly escapes the characters of a JSON text that do not print, so that the file does nothing to a terminal. They are all
+// inside strings.
 func visibly(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for _, c := range string(text) {
@@ -127,8 +132,8 @@ func visibly(text []byte) []byte {
 	return out
 }
 
-func entryOf(record Record) harEntry {
-	milliseconds := math.Round(record.Seconds*1e6) / 1e3 // the noise behind it may look like a phone
+func entryOf(record transcript.Record) harEntry {
+	milliseconds := math.Round(record.Seconds*1e6) / 1e3 // more digits may look like a phone number
 	return harEntry{
 		Started: record.Sent, Time: milliseconds, Timings: harTimings{Wait: milliseconds},
 		Request: requestOf(record.Request), Response: responseOf(record),
@@ -137,7 +142,7 @@ func entryOf(record Record) harEntry {
 	}
 }
 
-func requestOf(request Request) harRequest {
+func requestOf(request transcript.Request) harRequest {
 	entry := harRequest{
 		Method: request.Method, URL: request.URL, Version: "HTTP/1.1", Cookies: []harPair{},
 		Headers: pairs(request.Headers), Query: []harPair{}, Head: -1, Size: sizeOf(request.Body),
@@ -152,8 +157,8 @@ func requestOf(request Request) harRequest {
 	return entry
 }
 
-// responseOf is the answer; status 0 stands for none, as browsers have it.
-func responseOf(record Record) harResponse {
+// responseOf converts the response. As in browsers, status 0 means no response.
+func responseOf(record transcript.Record) harResponse {
 	if record.Response == nil {
 		return harResponse{Cookies: []harPair{}, Headers: []harPair{}, Head: -1, Size: -1, Error: record.Failure,
 			Content: harContent{Type: "x-unknown"}}
@@ -171,24 +176,24 @@ func responseOf(record Record) harResponse {
 	return entry
 }
 
-// textOf is a body as a HAR has it: as it is, or in base64.
-func textOf(body Body) (text, encoding string) {
+// textOf returns a body as text, or in base64 if it is not UTF-8.
+func textOf(body transcript.Body) (text, encoding string) {
 	if len(body.Base64) == 0 {
 		return body.Text, ""
 	}
-	encoded, _ := json.Marshal(body.Base64) // of bytes, it never fails
+	encoded, _ := json.Marshal(body.Base64) // never fails for bytes
 	return string(encoded[1 : len(encoded)-1]), "base64"
 }
 
-// sizeOf is how long the whole body was.
-func sizeOf(body Body) int {
+// sizeOf is the length of the whole body, in bytes.
+func sizeOf(body transcript.Body) int {
 	if body.Cut() {
 		return body.Length
 	}
 	return len(body.Bytes())
 }
 
-// pairs are headers or parameters, sorted by name.
+// pairs lists headers or parameters, sorted by name.
 func pairs(values http.Header) []harPair {
 	list := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(values)) {

@@ -1,4 +1,4 @@
-package transcript
+package har
 
 import (
 	"bytes"
@@ -13,10 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
-func each(records ...Record) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+func each(records ...transcript.Record) iter.Seq2[transcript.Record, error] {
+	return func(yield func(transcript.Record, error) bool) {
 		for _, record := range records {
 			if !yield(record, nil) {
 				return
@@ -25,7 +26,7 @@ func each(records ...Record) iter.Seq2[Record, error] {
 	}
 }
 
-// archive is a HAR as a reader of its own sees it.
+// archive is an HTTP archive as an independent reader sees it.
 type archive struct {
 	Log struct {
 		Version string
@@ -53,23 +54,23 @@ type archive struct {
 	}
 }
 
-func TestHAR(t *testing.T) {
+func TestWrite(t *testing.T) {
 	sent := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	answered := Record{
+	answered := transcript.Record{
 		ID: "x-000001", Requirement: "code.single-use", Endpoint: assay.Login, Result: "refused", Sent: sent, Seconds: 0.25,
-		Request: Request{
+		Request: transcript.Request{
 			Method: "POST", URL: "https://a.example/login?b=2&a=1%20", Headers: http.Header{"Content-Type": {"application/json"}},
-			Body: Body{Text: `{"code":"~code-1~"}`},
+			Body: transcript.Body{Text: `{"code":"~code-1~"}`},
 		},
-		Response: &Response{
+		Response: &transcript.Response{
 			Status: 400, Proto: "HTTP/1.1", Headers: http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}},
-			Body: Body{Base64: []byte("\xffno"), Length: 60_000, Digest: "hmac-sha256:00"},
+			Body: transcript.Body{Base64: []byte("\xffno"), Length: 60_000, Digest: "hmac-sha256:00"},
 		},
 	}
-	silent := Record{ID: "x-000002", Request: Request{Method: "GET", URL: "https://a.example/\u202e"}, Failure: "connection reset", Sent: sent,
+	silent := transcript.Record{ID: "x-000002", Request: transcript.Request{Method: "GET", URL: "https://a.example/\u202e"}, Failure: "connection reset", Sent: sent,
 		Seconds: 0.0015801910000000001}
 	var out bytes.Buffer
-	if err := WriteHAR(&out, "1.2.3", each(answered, silent)); err != nil {
+	if err := Write(&out, "1.2.3", each(answered, silent)); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), `"time":1.58,`) {
@@ -107,13 +108,13 @@ func TestHAR(t *testing.T) {
 	}
 }
 
-func TestHAREndsWithTheTranscriptsError(t *testing.T) {
+func TestWriteReturnsTheErrorOfTheTranscript(t *testing.T) {
 	broken := errors.New("line 2")
-	err := WriteHAR(&bytes.Buffer{}, "1", func(yield func(Record, error) bool) { yield(Record{}, broken) })
+	err := Write(&bytes.Buffer{}, "1", func(yield func(transcript.Record, error) bool) { yield(transcript.Record{}, broken) })
 	if !errors.Is(err, broken) {
 		t.Error(err)
 	}
-	if err := WriteHAR(failing{}, "1", each(Record{})); err == nil {
+	if err := Write(failing{}, "1", each(transcript.Record{})); err == nil {
 		t.Error("the writer's error is lost")
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/har"
 	"github.com/unified-login/assay/reports/junit"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/matrix"
@@ -148,7 +149,7 @@ func mended(lines string) string {
 }
 
 func writeHAR(w io.Writer, _ messages.Printer, run sample.Run) error {
-	return transcript.WriteHAR(w, run.Report.Suite.Version, func(yield func(transcript.Record, error) bool) {
+	return har.Write(w, run.Report.Suite.Version, func(yield func(transcript.Record, error) bool) {
 		for _, record := range run.Records {
 			if !yield(record, nil) {
 				return
