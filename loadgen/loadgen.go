@@ -78,7 +78,7 @@ type run struct {
 	config Config
 	plan   Plan
 	phones assay.PhoneTransform
-	wires  *engine.Auto
+	wires  engine.Engine
 	line   func(server int) engine.Connection // a new one
 	ways   [][2]*engine.Route
 	bad    [][2]*engine.Route // with a PAT that was never issued

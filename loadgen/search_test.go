@@ -155,7 +155,7 @@ func TestErrorsOfOtherStepsAreNotTheConfirmations(t *testing.T) {
 		}
 		report, _, err := r.search()
 		if err != nil || report.Search.Limit != 150 || report.Exchanges.Failed() != 0 || len(report.Errors) != 0 {
-			t.Errorf("%v, limit %g, %s, errors %+v", err, report.Search.Limit, report.Exchanges, report.Errors)
+			t.Errorf("%v, limit %g, %+v, errors %+v", err, report.Search.Limit, report.Exchanges, report.Errors)
 		}
 	})
 }

@@ -59,7 +59,7 @@ type Config struct {
 	Transcript *transcript.Writer
 }
 
-// Progress is told how a run goes; [conformance.Console] is one.
+// Progress is told how a run goes; a Conformance of reports/console is one.
 type Progress interface {
 	Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict)
 	Wait(left time.Duration, id string)

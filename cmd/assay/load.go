@@ -14,7 +14,10 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/suites"
 )
 
@@ -253,17 +256,17 @@ func measure(command *cobra.Command, config loadgen.Config, under implementation
 }
 
 // progress converts an interval for the console.
-func progress(i loadgen.Interval) benchmark.Progress {
-	return benchmark.Progress{Phase: i.Phase, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last}
+func progress(i loadgen.Interval) console.Progress {
+	return console.Progress{Phase: i.Phase, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last}
 }
 
 // concludeLoad writes and prints the report. Its error holds the exit code, and the report's error if it has one.
-func concludeLoad(around surroundings, flags loadFlags, results *loadResults, console *benchmark.Console, workflow *workflow,
+func concludeLoad(around surroundings, flags loadFlags, results *loadResults, console *console.Benchmark, workflow *workflow,
 	report benchmark.Report, measured loadgen.Histograms,
 ) error {
 	files, err := results.write(report, measured)
-	annotate := func(w io.Writer) error { return benchmark.WriteAnnotations(w, results.in, report) }
-	summarize := func(w io.Writer) error { return benchmark.WriteMarkdown(w, results.in, report) }
+	annotate := func(w io.Writer) error { return annotations.WriteBenchmark(w, results.in, report) }
+	summarize := func(w io.Writer) error { return markdown.WriteBenchmark(w, results.in, report) }
 	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
 		return err
 	}
@@ -283,7 +286,7 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 	return exit
 }
 
-func newLoadConsole(around surroundings, flags loadFlags) *benchmark.Console {
+func newLoadConsole(around surroundings, flags loadFlags) *console.Benchmark {
 	w := consoleWriter(around, flags.json)
-	return benchmark.NewConsole(w, consoleOptions(w, around, flags.quiet))
+	return console.NewBenchmark(w, consoleOptions(w, around, flags.quiet))
 }

@@ -12,6 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/page"
+	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
 )
 
@@ -72,13 +76,13 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	if err != nil {
 		return fmt.Errorf("power runs itself in several processes: %w", err)
 	}
-	console := around.stdout
+	out := around.stdout
 	if flags.json {
-		console = around.stderr
+		out = around.stderr
 	}
 	options := power.Options{Faults: list, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
 	if !flags.quiet {
-		options.Progress = func(done, total int, row power.Row) { printRow(console, done, total, row) }
+		options.Progress = func(done, total int, row report.Row) { _ = console.WritePowerRow(out, done, total, row) }
 	}
 	matrix, err := power.Run(ctx, options)
 	if ctx.Err() != nil {
@@ -91,12 +95,9 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 		return err
 	}
 	if flags.json {
-		err = power.WriteJSON(around.stdout, matrix)
+		err = report.WriteJSON(around.stdout, matrix)
 	}
-	_, _ = fmt.Fprintf(console, "%s\n", matrix.Summary())
-	for _, line := range matrix.Amiss() {
-		_, _ = fmt.Fprintf(console, "  %s\n", line)
-	}
+	err = errors.Join(err, console.WritePower(out, matrix))
 	if err == nil && !matrix.Holds() {
 		return &exitError{code: exitFails}
 	}
@@ -131,27 +132,16 @@ func listFaults(w io.Writer) error {
 	return table.Flush()
 }
 
-func printRow(w io.Writer, done, total int, row power.Row) {
-	name := row.Fault
-	if name == "" {
-		name = "the reference"
-	}
-	_, _ = fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, name, row.IDs())
-}
-
-func writeMatrix(dir string, matrix power.Matrix) error {
+func writeMatrix(dir string, matrix report.Matrix) error {
 	for _, rendering := range []struct {
 		name  string
-		write func(io.Writer, power.Matrix) error
+		write func(io.Writer, report.Matrix) error
 	}{
-		{"power.json", power.WriteJSON}, {"power.md", power.WriteMarkdown}, {"power.html", power.WriteHTML},
+		{"power.json", report.WriteJSON}, {"power.md", markdown.WritePower}, {"power.html", page.WritePower},
 	} {
-		file, err := os.Create(filepath.Join(dir, rendering.name))
-		if err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-		if err := errors.Join(rendering.write(file, matrix), file.Close()); err != nil {
-			return fmt.Errorf("%s: %w", file.Name(), err)
+		path := filepath.Join(dir, rendering.name)
+		if err := writeFile(path, func(w io.Writer) error { return rendering.write(w, matrix) }); err != nil {
+			return outError(dir, err)
 		}
 	}
 	return nil

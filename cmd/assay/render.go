@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -10,9 +10,14 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/renameio/v2/maybe"
+
+	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/har"
 	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/transcript"
@@ -38,7 +43,7 @@ func renderings() []rendering {
 		{"benchmark.html", load, func(r writtenRun, w io.Writer) error { return page.WriteBenchmark(w, r.in, *r.load) }},
 		{"summary.md", either, writtenRun.summary},
 		{"junit.xml", either, writtenRun.junit},
-		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return conformance.WriteBadge(w, r.in, *r.report) }},
+		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return badge.WriteConformance(w, r.in, *r.report) }},
 		{"transcript.har", func(r writtenRun) bool { return suite(r) && r.transcript != "" }, writtenRun.archive},
 	}
 }
@@ -153,14 +158,14 @@ func (r writtenRun) render(dir string) (files []string, err error) {
 // summary writes summary.md: the suite's, and below it the load run's.
 func (r writtenRun) summary(w io.Writer) error {
 	if r.report != nil {
-		if err := conformance.WriteMarkdown(w, r.in, *r.report); err != nil || r.load == nil {
+		if err := markdown.WriteConformance(w, r.in, *r.report); err != nil || r.load == nil {
 			return err
 		}
 		if _, err := io.WriteString(w, "\n"); err != nil {
 			return err
 		}
 	}
-	return benchmark.WriteMarkdown(w, r.in, *r.load)
+	return markdown.WriteBenchmark(w, r.in, *r.load)
 }
 
 // junit writes junit.xml, the test suites of both.
@@ -168,10 +173,10 @@ func (r writtenRun) junit(w io.Writer) error {
 	var suites []junit.Suite
 	seconds := 0.0
 	if r.report != nil {
-		suites, seconds = conformance.JUnit(*r.report), r.report.Seconds
+		suites, seconds = junit.Conformance(*r.report), r.report.Seconds
 	}
 	if r.load != nil {
-		suites, seconds = append(suites, benchmark.JUnit(*r.load)...), seconds+r.load.Seconds()
+		suites, seconds = append(suites, junit.Benchmark(*r.load)...), seconds+r.load.Seconds()
 	}
 	return junit.Write(w, seconds, suites)
 }
@@ -182,23 +187,26 @@ func (r writtenRun) archive(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = transcript.WriteHAR(w, r.report.Suite.Version, transcript.Read(file))
+	err = har.Write(w, r.report.Suite.Version, transcript.Read(file))
 	if err = cmp.Or(err, file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", r.transcript, err)
 	}
 	return nil
 }
 
-// writeFile writes a file in one step: whoever reads it, and whenever the process ends, finds the old one or the new one.
+// writeFile writes a whole file: a reader, or an interrupt at any time, finds the old file or the new one (on Windows, which
+// cannot replace a file in one step, maybe a part).
 func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.Create(path + ".new")
-	if err != nil {
+	var content bytes.Buffer
+	if err := write(&content); err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(file, 64<<10)
-	err = cmp.Or(write(out), out.Flush())
-	if err = errors.Join(err, file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	err := maybe.WriteFile(path, content.Bytes(), 0o666) // less the umask
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err} // not that of the temporary file
 	}
-	return os.Rename(file.Name(), path)
+	if failed, ok := errors.AsType[*os.LinkError](err); ok {
+		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err}
+	}
+	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
+	"github.com/unified-login/assay/reports/console"
 )
 
 func reportCompareCommand(around surroundings) *cobra.Command {
@@ -46,7 +47,7 @@ tolerance, and by more than noise. 2: bad usage.`,
 			if err != nil {
 				return err
 			}
-			if err := compare.WriteText(around.stdout, comparison); err != nil {
+			if err := console.WriteCompare(around.stdout, comparison); err != nil {
 				return err
 			}
 			if comparison.Worse() {

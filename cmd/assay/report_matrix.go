@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -55,7 +56,7 @@ printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
 // writeReportMatrix writes the matrix to a directory, or prints it.
 func writeReportMatrix(stdout io.Writer, dir string, in messages.Printer, m matrix.Matrix) error {
 	if dir == "" {
-		return matrix.WriteMarkdown(stdout, in, m)
+		return markdown.WriteMatrix(stdout, in, m)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return outError(dir, err)
@@ -64,7 +65,7 @@ func writeReportMatrix(stdout io.Writer, dir string, in messages.Printer, m matr
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer, messages.Printer, matrix.Matrix) error
-	}{{"matrix.html", page.WriteMatrix}, {"matrix.md", matrix.WriteMarkdown}} {
+	}{{"matrix.html", page.WriteMatrix}, {"matrix.md", markdown.WriteMatrix}} {
 		path := filepath.Join(dir, file.name)
 		if err := writeFile(path, func(w io.Writer) error { return file.write(w, in, m) }); err != nil {
 			return outError(dir, err)

@@ -157,7 +157,7 @@ func checkLedger(ts *testscript.TestScript, _ bool, args []string) {
 		count, err := strconv.ParseInt(claim[at+1:], 10, 64)
 		ts.Check(err)
 		if got := members[claim[:at]]; claim[at] == '=' && got != count || claim[at] == '>' && got <= count {
-			ts.Fatalf("not %s: %s", claim, sum)
+			ts.Fatalf("not %s: %s", claim, text)
 		}
 	}
 }

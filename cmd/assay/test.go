@@ -14,7 +14,10 @@ import (
 	"golang.org/x/term"
 
 	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/suites"
 )
 
@@ -148,8 +151,8 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	console.Begin(session.Begin())
 	report := suites.Run(command.Context(), session)
 	files, err := results.write(report, in)
-	annotate := func(w io.Writer) error { return conformance.WriteAnnotations(w, in, report) }
-	summarize := func(w io.Writer) error { return conformance.WriteMarkdown(w, in, report) }
+	annotate := func(w io.Writer) error { return annotations.WriteConformance(w, in, report) }
+	summarize := func(w io.Writer) error { return markdown.WriteConformance(w, in, report) }
 	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
 		return err
 	}
@@ -203,9 +206,9 @@ func consoleWriter(around surroundings, json bool) io.Writer {
 	return around.stdout
 }
 
-func newConsole(around surroundings, flags testFlags) *conformance.Console {
+func newConsole(around surroundings, flags testFlags) *console.Conformance {
 	w := consoleWriter(around, flags.json)
-	return conformance.NewConsole(w, consoleOptions(w, around, flags.quiet))
+	return console.NewConformance(w, consoleOptions(w, around, flags.quiet))
 }
 
 func consoleOptions(w io.Writer, around surroundings, quiet bool) terminal.Options {

@@ -1,6 +1,6 @@
-// Package annotations writes the commands by which a job of a GitHub workflow annotates a change.
+// Package annotations writes results as GitHub workflow commands, which annotate a change.
 //
-// Start with [Writer]. Titles and texts may be of any origin.
+// [WriteConformance] and [WriteBenchmark] annotate with a run; both use [Writer], which accepts texts of any origin.
 package annotations
 
 import (
@@ -11,13 +11,12 @@ import (
 	"github.com/unified-login/assay/internal/visible"
 )
 
-// limit is how many annotations of a kind GitHub shows of one step, textLimit what is shown of a line, in characters.
 const (
-	limit     = 10
-	textLimit = 600
+	limit     = 10  // annotations of one kind: GitHub shows no more for one step
+	textLimit = 600 // characters of a line
 )
 
-// A Kind is what GitHub makes of an annotation.
+// A Kind is the severity that GitHub shows.
 type Kind string
 
 // The kinds.
@@ -26,17 +25,17 @@ const (
 	Warning Kind = "warning"
 )
 
-// A Writer writes annotations, as many of a kind as are shown.
+// A Writer writes annotations, of each kind as many as GitHub shows. Use [NewWriter].
 type Writer struct {
 	w       io.Writer
 	written map[Kind]int
 	err     error
 }
 
-// NewWriter returns a writer to a job's log.
+// NewWriter returns a writer to the log of a workflow's job.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w, written: map[Kind]int{}} }
 
-// Add annotates the change. The text is of lines.
+// Add writes one annotation; lines are its text. An error of writing is kept for [Writer.Err].
 func (a *Writer) Add(kind Kind, title string, lines ...string) {
 	if a.written[kind]++; a.err != nil || a.written[kind] > limit {
 		return
@@ -48,7 +47,7 @@ func (a *Writer) Add(kind Kind, title string, lines ...string) {
 	_, a.err = fmt.Fprintf(a.w, "::%s title=%s::%s\n", kind, property(visible.Line(title, textLimit)), data(strings.Join(shown, "\n")))
 }
 
-// Err is the first error that the writer met.
+// Err returns the first error of writing.
 func (a *Writer) Err() error {
 	if a.err != nil {
 		return fmt.Errorf("annotations: %w", a.err)
@@ -56,9 +55,10 @@ func (a *Writer) Err() error {
 	return nil
 }
 
-// data and property escape what a command takes for its own marks.
+// data escapes the text of a workflow command.
 func data(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
 
+// property escapes a property of a workflow command.
 func property(s string) string { return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s)) }

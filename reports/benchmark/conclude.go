@@ -170,7 +170,7 @@ func (l Level) Shown() string {
 	case err != nil:
 		return fmt.Sprint(l.Observed)
 	case slo.Metric == assay.MetricErrors:
-		return percent(l.Observed)
+		return Percent(l.Observed)
 	case slo.Metric == assay.MetricThroughput:
 		return Rate(l.Observed)
 	default:

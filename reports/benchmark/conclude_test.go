@@ -198,8 +198,4 @@ func TestWords(t *testing.T) {
 			t.Errorf("%g/s is %s, not %s", perSecond, got, want)
 		}
 	}
-	spike := Plan{Shape: "spike", Rate: 0.5, To: 2000, Duration: 90, Mix: map[string]float64{"badPat": 1, "login": 0.25}}
-	if got := spike.String() + ": " + spike.mix(); got != "0.5/s..2000/s spike for 1m30s: login=0.25,badPat=1" {
-		t.Error(got)
-	}
 }

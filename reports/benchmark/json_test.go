@@ -14,8 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"github.com/unified-login/assay/internal/terminal"
 )
 
 func reports() map[string]Report {
@@ -197,9 +195,6 @@ func TestWritersReportErrors(t *testing.T) {
 	for _, after := range []int{0, 50, 500} {
 		if err := WriteJSON(&failingWriter{after}, passed()); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("JSON after %d: %v", after, err)
-		}
-		if err := NewConsole(&failingWriter{after}, terminal.Options{}).Summary(broken(), nil); !errors.Is(err, io.ErrShortWrite) {
-			t.Errorf("console after %d: %v", after, err)
 		}
 	}
 }

@@ -43,7 +43,9 @@ const (
 type Comparison struct {
 	A, B      Side
 	Tolerance float64 // a share
-	Rows      []Row
+	// Block is how many consecutive seconds the bootstrap draws together.
+	Block int
+	Rows  []Row
 	// Remarks say what to read the rows with: a side of one run, other plans, or figures that were the generator's.
 	Remarks []string
 }
@@ -89,7 +91,7 @@ func New(a, b []benchmark.Report, tolerance float64) (Comparison, error) {
 	if math.IsNaN(tolerance) || tolerance < 0 || tolerance >= 1 {
 		return Comparison{}, fmt.Errorf("a tolerance of %g is no share from 0 up to 1; write 5%% as 0.05", tolerance)
 	}
-	c := Comparison{Tolerance: tolerance}
+	c := Comparison{Tolerance: tolerance, Block: block}
 	sides := [2][][]benchmark.Second{}
 	for i, reports := range [][]benchmark.Report{a, b} {
 		for _, report := range reports {

@@ -1,11 +1,13 @@
 package compare
 
 import (
-	"bytes"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -75,18 +77,16 @@ func TestRunsThatDifferAmongThemselvesAreNoise(t *testing.T) {
 
 func TestTheSameFilesGiveTheSameAnswer(t *testing.T) {
 	a, b := []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{made(0.0105, 30, 2)}
-	var texts [2]bytes.Buffer
-	for i := range texts {
+	var answers [2]Comparison
+	for i := range answers {
 		c, err := New(a, b, 0.05)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteText(&texts[i], c); err != nil {
-			t.Fatal(err)
-		}
+		answers[i] = c
 	}
-	if texts[0].String() != texts[1].String() || !strings.Contains(texts[0].String(), "1 run, 30 seconds") {
-		t.Errorf("%s\n%s", &texts[0], &texts[1])
+	if diff := cmp.Diff(answers[0], answers[1]); diff != "" || answers[0].A != (Side{Runs: 1, Seconds: 30}) {
+		t.Errorf("%+v, and a second time: %s", answers[0], diff)
 	}
 }
 
@@ -121,12 +121,11 @@ func TestOneRunOfASide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var text bytes.Buffer
-		if err := WriteText(&text, c); err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Contains(text.String(), "NOTE  one run of a side says nothing of the noise between runs; "); got != test.want {
-			t.Errorf("%s: warned %t\n%s", name, got, &text)
+		got := slices.ContainsFunc(c.Remarks, func(r string) bool {
+			return strings.HasPrefix(r, "one run of a side says nothing of the noise between runs; ")
+		})
+		if got != test.want {
+			t.Errorf("%s: warned %t: %q", name, got, c.Remarks)
 		}
 	}
 }

@@ -270,10 +270,10 @@ func TestCounts(t *testing.T) {
 	var counts Counts
 	for i, verdict := range assay.Verdicts() {
 		for range i + 1 {
-			counts.add(verdict)
+			counts.Add(verdict)
 		}
 	}
-	counts.add("great")
+	counts.Add("great")
 	for i, verdict := range assay.Verdicts() {
 		if counts.Of(verdict) != i+1 {
 			t.Errorf("%d %s, not %d", counts.Of(verdict), verdict, i+1)

@@ -65,7 +65,8 @@ func count(results []Result, profile string) Counts {
 	return counts
 }
 
-func (c *Counts) add(verdict assay.Verdict) {
+// Add counts one more requirement with that verdict; an unknown verdict is not counted.
+func (c *Counts) Add(verdict assay.Verdict) {
 	if n := c.of(verdict); n != nil {
 		*n++
 	}

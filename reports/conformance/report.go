@@ -132,7 +132,7 @@ type Finding struct {
 	Verdict assay.Verdict `json:"verdict,omitempty"`
 	// Exchanges are ids in transcript.jsonl.
 	Exchanges []string `json:"exchanges"`
-	// Reproduce is a command line that sends the same request: see transcript.Reproduce.
+	// Reproduce is a command line that sends the same request: see transcript.Redactor.Reproduce.
 	Reproduce string `json:"reproduce,omitempty"`
 }
 

@@ -1,7 +1,7 @@
-// Package markdown has the pieces of GitHub's Markdown that summaries are made of.
+// Package markdown writes results in GitHub's Markdown: summary.md of a run, matrix.md and power.md.
 //
-// Start with [Code]: what a target or a driver had a hand in stands in code, in which nothing is a link, a mention, a tag
-// or an emphasis.
+// There is one Write function for each kind of result, such as [WriteConformance]. Texts of a target or a driver go through
+// [Code]: in a code span nothing is a link, a mention, a tag or an emphasis.
 package markdown
 
 import (
@@ -12,19 +12,19 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// What is shown of a text, in characters.
+// Limits of a shown text, in characters.
 const (
 	textLimit    = 300
 	commandLimit = 1 << 14 // a command line must be whole to be copied
 )
 
-// Sign stands before words, for whoever only glances.
+// Sign is the icon of a verdict; "" for an unknown one.
 func Sign(verdict assay.Verdict) string {
 	return map[assay.Verdict]string{assay.Pass: "✅", assay.Fail: "❌", assay.Warn: "⚠️", assay.Error: "❗", assay.Waived: "🏳️",
 		assay.Untested: "➖", assay.Observed: "🔹"}[verdict]
 }
 
-// Verdict is a sign and a word; a dash for no verdict.
+// Verdict is a sign and a word; a dash if verdict is empty.
 func Verdict(in messages.Printer, verdict assay.Verdict) string {
 	if verdict == "" {
 		return "—"
@@ -32,18 +32,18 @@ func Verdict(in messages.Printer, verdict assay.Verdict) string {
 	return Sign(verdict) + " " + in.Text("verdict."+string(verdict))
 }
 
-// Says is the sentence of a requirement: as a text where it is this build's own, whose digest is compared, and as code
-// where it is only said to be.
-func Says(in messages.Printer, digest, id, given string) string {
+// Says is the sentence of a requirement: as text if digest is that of this build's requirement set, so that the sentence is
+// its own; else in a code span.
+func Says(in messages.Printer, digest, id, sentence string) string {
 	set := assay.Requirements()
 	own, known := set.Find(id)
 	if !known || digest != set.Digest {
-		return Code(given)
+		return Code(sentence)
 	}
 	return in.Says(digest, id, own.Says)
 }
 
-// Code is s as a code span, whatever it holds; a dash for nothing.
+// Code is s as a code span, whatever s holds; a dash if s is empty.
 func Code(s string) string {
 	s = visible.Line(s, textLimit)
 	if s == "" {
@@ -56,20 +56,20 @@ func Code(s string) string {
 	return fence + s + fence
 }
 
-// Cell is s as a code span in a table, where a bar ends the cell even in code.
+// Cell is s as a code span for a table, in which a bar ends the cell even in code.
 func Cell(s string) string { return strings.ReplaceAll(Code(s), "|", `\|`) }
 
 // Row is a row of a table.
 func Row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
-// Command is a command line as a block of code, on one line however long.
+// Command is a command line as a code block, on one line.
 func Command(line string) string {
 	line = visible.Line(line, commandLimit)
 	fence := strings.Repeat("`", max(backticks(line)+1, 3))
 	return fence + "sh\n" + line + "\n" + fence
 }
 
-// backticks is the length of the longest run of them.
+// backticks is the length of the longest run of backticks in s.
 func backticks(s string) int {
 	longest, run := 0, 0
 	for _, c := range s {

@@ -8,14 +8,13 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// A Summary is being written, line by line. The zero value is empty.
+// A Summary collects the lines of a document. The zero value is empty.
 type Summary struct{ text strings.Builder }
 
 // Line adds a line, formatted as by [fmt.Sprintf].
 func (s *Summary) Line(format string, args ...any) { fmt.Fprintf(&s.text, format+"\n", args...) }
 
-// Origin adds where a report comes from: the command that makes the run again, where there is one, and the requirement set
-// with its digest.
+// Origin adds the command that repeats the run, unless it is empty, and the requirement set with its digest.
 func (s *Summary) Origin(in messages.Printer, command, set, digest string) {
 	if command != "" {
 		s.Line("\n%s\n\n%s", in.Text("environment.again"), Command(command))

@@ -1,10 +1,6 @@
 package matrix_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,11 +8,8 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/matrix"
-	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/sample"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestNew(t *testing.T) {
 	held, failed, other := sample.Conformant().Report, sample.Nonconformant().Report, sample.Conformant().Report
@@ -56,28 +49,5 @@ func TestAReportWithoutANameHasItsFiles(t *testing.T) {
 	m := matrix.New([]matrix.Source{{File: "a.json"}, {File: "b.json"}})
 	if m.Columns[0].Name != "a.json" || m.Columns[1].Name != "b.json" || m.Differing() != 0 {
 		t.Errorf("%+v", m)
-	}
-}
-
-func TestMarkdown(t *testing.T) {
-	m := matrix.New([]matrix.Source{{File: "a.json", Report: sample.Conformant().Report}, {File: "b.json", Report: sample.Nonconformant().Report}})
-	for _, language := range messages.Languages() {
-		var out strings.Builder
-		if err := matrix.WriteMarkdown(&out, messages.For(language), m); err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join("testdata", "matrix-"+string(language)+".golden")
-		if *update {
-			if err := os.WriteFile(path, []byte(out.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), out.String()); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", path, diff)
-		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
 )
 
@@ -28,12 +29,12 @@ type loadView struct {
 	Title, Name, Outcome, Meaning, Command, SetName string
 	Icon                                            assay.Verdict
 	Facts, Reasons, Notes                           []string
-	Figures                                         []benchmark.Fact
+	Figures                                         []figures.Fact
 	Levels                                          []levelView
 	Charts                                          []chart
-	Times                                           []benchmark.TimesRow
+	Times                                           []figures.TimesRow
 	Below                                           string // the percentiles that are near the noise floor
-	Ledger                                          []benchmark.LedgerRow
+	Ledger                                          []figures.ExchangesRow
 	Errors                                          []benchmark.ErrorCount
 	Requirements                                    []benchmark.Requirement
 	Environment                                     []fact
@@ -42,13 +43,13 @@ type loadView struct {
 func (b *loadBuilder) view() loadView {
 	report := b.report
 	view := loadView{
-		Name: report.Name(), Outcome: report.Outcome.Text(b.in), Meaning: report.Outcome.Meaning(b.in), Icon: report.Outcome.Sign(),
+		Name: report.Name(), Outcome: figures.Outcome(b.in, report.Outcome), Meaning: figures.Meaning(b.in, report.Outcome), Icon: report.Outcome.Sign(),
 		Command: report.Command, Reasons: report.Reasons, Notes: report.Notes, Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
-		Facts: append([]string{report.Plan.Text(b.in)}, report.Target.APIServers...),
+		Facts: append([]string{figures.Plan(b.in, report.Plan)}, report.Target.APIServers...),
 	}
 	if report.Exchanges.Sent > 0 { // of nothing there are no figures
-		view.Figures, view.Times, view.Ledger = report.Figures(b.in), report.TimesTable(b.in), report.Exchanges.Ledger(b.in)
+		view.Figures, view.Times, view.Ledger = figures.Headline(b.in, report), figures.Times(b.in, report), figures.Exchanges(b.in, report.Exchanges)
 	}
 	if !report.Started.IsZero() {
 		view.Facts = append(view.Facts, stamp(report.Started))
@@ -121,7 +122,7 @@ func (b *loadBuilder) environment() []fact {
 	row("environment.url", report.Implementation.URL)
 	row("environment.apiServer", report.Target.APIServers...)
 	row("environment.driver", report.Target.Driver)
-	for _, f := range report.GeneratorFacts(b.in) {
+	for _, f := range figures.Generator(b.in, report) {
 		all = append(all, fact{f.Label, []value{{Text: f.Value}}})
 	}
 	if !report.Started.IsZero() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
 )
 
 // buckets is how many points a line over time has at most, and rows its table: a long run's seconds are put together.
@@ -209,7 +210,7 @@ func (b *loadBuilder) held(step benchmark.Step) string {
 	if step.Holds {
 		return b.in.Text("chart.yes")
 	}
-	return b.in.Text("chart.no") + ": " + step.Outcome.Text(b.in)
+	return b.in.Text("chart.no") + ": " + figures.Outcome(b.in, step.Outcome)
 }
 
 // plain is a number as it is read along an axis.

@@ -16,11 +16,11 @@ import (
 	"sync"
 
 	"github.com/unified-login/assay/internal/visible"
-	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-//go:embed *.tmpl
+//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl benchmark.tmpl matrix.tmpl
 var sources embed.FS
 
 //go:embed style.css
@@ -76,7 +76,7 @@ var templates = sync.OnceValue(func() *template.Template {
 
 func functions(in messages.Printer) template.FuncMap {
 	return template.FuncMap{
-		"timesColumns": benchmark.TimesColumns,
+		"timesColumns": figures.TimesColumns,
 		"t":            in.Text, "line": line, "anchor": anchor, "count": in.Number, "lines": lines, "policy": policy,
 		"icon":   func() template.URL { return icon },
 		"style":  func() template.CSS { return template.CSS(style) },

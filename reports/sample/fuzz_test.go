@@ -8,9 +8,14 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/annotations"
+	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -59,28 +64,28 @@ func again[R any](t *testing.T, report R, write func(io.Writer, R) error, read f
 
 func renderLoad(t *testing.T, in messages.Printer, report benchmark.Report) {
 	unharmed(t, "benchmark.html", unharmedPage, func(w io.Writer) error { return page.WriteBenchmark(w, in, report) })
-	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return benchmark.WriteMarkdown(w, in, report) })
-	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return benchmark.WriteJUnit(w, report) })
-	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return benchmark.WriteAnnotations(w, in, report) })
+	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return markdown.WriteBenchmark(w, in, report) })
+	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return junit.Write(w, report.Seconds(), junit.Benchmark(report)) })
+	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return annotations.WriteBenchmark(w, in, report) })
 	unharmed(t, "comparison", func(*testing.T, string) {}, func(w io.Writer) error {
 		c, err := compare.New([]benchmark.Report{report}, []benchmark.Report{report, report}, 0.05)
 		if err != nil {
 			_, err = io.WriteString(w, err.Error())
 			return err
 		}
-		return compare.WriteText(w, c)
+		return console.WriteCompare(w, c)
 	})
 }
 
 func renderRun(t *testing.T, in messages.Printer, report conformance.Report) {
 	unharmed(t, "report.html", unharmedPage, func(w io.Writer) error { return page.WriteConformance(w, in, report, page.Evidence{}) })
-	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return conformance.WriteMarkdown(w, in, report) })
-	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return conformance.WriteJUnit(w, report) })
-	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return conformance.WriteAnnotations(w, in, report) })
-	unharmed(t, "badge.svg", unharmedXML, func(w io.Writer) error { return conformance.WriteBadge(w, in, report) })
+	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return markdown.WriteConformance(w, in, report) })
+	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return junit.Write(w, report.Seconds, junit.Conformance(report)) })
+	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return annotations.WriteConformance(w, in, report) })
+	unharmed(t, "badge.svg", unharmedXML, func(w io.Writer) error { return badge.WriteConformance(w, in, report) })
 	m := matrix.New([]matrix.Source{{File: "a", Report: report}, {File: "b", Report: report}})
 	unharmed(t, "matrix.html", unharmedPage, func(w io.Writer) error { return page.WriteMatrix(w, in, m) })
-	unharmed(t, "matrix.md", legibleMarkdown, func(w io.Writer) error { return matrix.WriteMarkdown(w, in, m) })
+	unharmed(t, "matrix.md", legibleMarkdown, func(w io.Writer) error { return markdown.WriteMatrix(w, in, m) })
 }
 
 func unharmed(t *testing.T, name string, check func(*testing.T, string), write func(io.Writer) error) {

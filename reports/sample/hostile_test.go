@@ -15,8 +15,12 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/unified-login/assay/internal/terminal"
-	"github.com/unified-login/assay/reports/benchmark"
-	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/annotations"
+	"github.com/unified-login/assay/reports/badge"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/har"
+	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -39,24 +43,24 @@ func renderers() []renderer {
 			return page.WriteMatrix(w, in, both(run))
 		}, unharmedPage, 1 << 20},
 		{"matrix.md", func(w io.Writer, in messages.Printer, run sample.Run) error {
-			return matrix.WriteMarkdown(w, in, both(run))
+			return markdown.WriteMatrix(w, in, both(run))
 		}, unharmedMarkdown, 1 << 20},
 		{"summary.md", func(w io.Writer, in messages.Printer, run sample.Run) error {
-			return conformance.WriteMarkdown(w, in, run.Report)
+			return markdown.WriteConformance(w, in, run.Report)
 		}, unharmedMarkdown, 1 << 18},
 		{"annotations", func(w io.Writer, in messages.Printer, run sample.Run) error {
-			return conformance.WriteAnnotations(w, in, run.Report)
+			return annotations.WriteConformance(w, in, run.Report)
 		}, unharmedAnnotations, 1 << 18},
 		{"junit.xml", func(w io.Writer, _ messages.Printer, run sample.Run) error {
-			return conformance.WriteJUnit(w, run.Report)
+			return junit.Write(w, run.Report.Seconds, junit.Conformance(run.Report))
 		}, unharmedXML, 4 << 20},
 		{"badge.svg", func(w io.Writer, in messages.Printer, run sample.Run) error {
-			return conformance.WriteBadge(w, in, run.Report)
+			return badge.WriteConformance(w, in, run.Report)
 		}, unharmedBadge, 4 << 10},
 		{"console", func(w io.Writer, _ messages.Printer, run sample.Run) error {
-			console := conformance.NewConsole(w, terminal.Options{})
-			console.Begin(run.Report)
-			return console.Summary(run.Report, nil)
+			c := console.NewConformance(w, terminal.Options{})
+			c.Begin(run.Report)
+			return c.Summary(run.Report, nil)
 		}, func(*testing.T, string) {}, 4 << 20},
 		{"transcript.har", writeHAR, unharmedHAR, 4 << 20},
 	}
@@ -70,19 +74,19 @@ func loadRenderers() []renderer {
 			return page.WriteBenchmark(w, in, load)
 		}, unharmedPage, 1 << 20},
 		{"load's summary.md", func(w io.Writer, in messages.Printer, _ sample.Run) error {
-			return benchmark.WriteMarkdown(w, in, load)
+			return markdown.WriteBenchmark(w, in, load)
 		}, unharmedMarkdown, 1 << 18},
 		{"load's annotations", func(w io.Writer, in messages.Printer, _ sample.Run) error {
-			return benchmark.WriteAnnotations(w, in, load)
+			return annotations.WriteBenchmark(w, in, load)
 		}, unharmedAnnotations, 1 << 16},
 		{"load's junit.xml", func(w io.Writer, _ messages.Printer, _ sample.Run) error {
-			return benchmark.WriteJUnit(w, load)
+			return junit.Write(w, load.Seconds(), junit.Benchmark(load))
 		}, unharmedXML, 1 << 18},
 		{"load's console", func(w io.Writer, _ messages.Printer, _ sample.Run) error {
-			console := benchmark.NewConsole(w, terminal.Options{})
-			console.Begin(load)
-			console.Say(load.Error)
-			return console.Summary(load, []string{load.Command})
+			c := console.NewBenchmark(w, terminal.Options{})
+			c.Begin(load)
+			c.Say(load.Error)
+			return c.Summary(load, []string{load.Command})
 		}, func(*testing.T, string) {}, 1 << 17},
 	}
 }
@@ -145,7 +149,7 @@ func mended(lines string) string {
 }
 
 func writeHAR(w io.Writer, _ messages.Printer, run sample.Run) error {
-	return transcript.WriteHAR(w, run.Report.Suite.Version, func(yield func(transcript.Record, error) bool) {
+	return har.Write(w, run.Report.Suite.Version, func(yield func(transcript.Record, error) bool) {
 		for _, record := range run.Records {
 			if !yield(record, nil) {
 				return

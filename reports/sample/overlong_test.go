@@ -9,6 +9,9 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -42,10 +45,10 @@ func TestOverlongListsAreCut(t *testing.T) {
 	m := matrix.New([]matrix.Source{{Report: report}})
 	bounded(t, map[string]func(io.Writer) error{
 		"report.html": func(w io.Writer) error { return page.WriteConformance(w, in, report, page.Evidence{}) },
-		"junit.xml":   func(w io.Writer) error { return conformance.WriteJUnit(w, report) },
-		"summary.md":  func(w io.Writer) error { return conformance.WriteMarkdown(w, in, report) },
+		"junit.xml":   func(w io.Writer) error { return junit.Write(w, report.Seconds, junit.Conformance(report)) },
+		"summary.md":  func(w io.Writer) error { return markdown.WriteConformance(w, in, report) },
 		"matrix.html": func(w io.Writer) error { return page.WriteMatrix(w, in, m) },
-		"matrix.md":   func(w io.Writer) error { return matrix.WriteMarkdown(w, in, m) },
+		"matrix.md":   func(w io.Writer) error { return markdown.WriteMatrix(w, in, m) },
 	})
 }
 
@@ -67,15 +70,15 @@ func TestOverlongListsOfALoadRunAreCut(t *testing.T) {
 	in := messages.For(messages.English)
 	bounded(t, map[string]func(io.Writer) error{
 		"benchmark.html": func(w io.Writer) error { return page.WriteBenchmark(w, in, report) },
-		"junit.xml":      func(w io.Writer) error { return benchmark.WriteJUnit(w, report) },
-		"summary.md":     func(w io.Writer) error { return benchmark.WriteMarkdown(w, in, report) },
+		"junit.xml":      func(w io.Writer) error { return junit.Write(w, report.Seconds(), junit.Benchmark(report)) },
+		"summary.md":     func(w io.Writer) error { return markdown.WriteBenchmark(w, in, report) },
 		"compare": func(w io.Writer) error {
 			report.Plan.Duration, report.Timeline = 1e15, report.Timeline[:5_000]
 			c, err := compare.New([]benchmark.Report{report}, []benchmark.Report{report}, 0.05)
 			if err != nil {
 				return err
 			}
-			return compare.WriteText(w, c)
+			return console.WriteCompare(w, c)
 		},
 	})
 }

@@ -2,7 +2,7 @@
 // or an access token is written as a token such as ~code-3fa91c0b2e~, equal values as equal tokens.
 //
 // Start with [Redactor], which knows the secrets; [Writer] writes an exchange as a [Record], a line of
-// transcript.jsonl; [Read] and [Record.Exchange] give exchanges back to be judged again; [Reproduce] turns one into a
+// transcript.jsonl; [Read] and [Record.Exchange] give exchanges back to be judged again; [Redactor.Reproduce] turns one into a
 // command line.
 //
 // Secrets are found in two ways. A learnt value is found wherever it stands, in whatever encoding: see index.go and

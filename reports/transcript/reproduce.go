@@ -23,9 +23,6 @@ const (
 	expectedBytes = 1 << 10 // curl asks before it sends a body longer than this
 )
 
-// Reproduce is [Redactor.Reproduce] for an exchange whose secrets are where they belong, or a record's.
-func Reproduce(x assay.Exchange) string { return NewRedactor(nil).Reproduce(x) }
-
 // Reproduce returns a command line for a POSIX shell, of one line, that sends the request of x again with curl, byte
 // for byte: the headers as sent and none besides. Secrets are shell variables, $PAT, $CODE, $PHONE and $TOKEN, to be
 // set first; a second of its kind is $CODE_2, and one that was sent in another form, base64 say, is $PAT_ENCODED. A

@@ -88,10 +88,10 @@ func TestReproduce(t *testing.T) {
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}
-	if again := Reproduce(sample()); again != want {
+	if again := NewRedactor(nil).Reproduce(sample()); again != want {
 		t.Errorf("without the run's secrets: %s", again)
 	}
-	if again := Reproduce(r.Exchange(sample()).Exchange()); again != want {
+	if again := NewRedactor(nil).Reproduce(r.Exchange(sample()).Exchange()); again != want {
 		t.Errorf("from the record: %s", again)
 	}
 	got := runShell(t, line, map[string]string{"PAT": samplePAT, "CODE": sampleCode})
@@ -153,7 +153,7 @@ func TestReproduceLongBodies(t *testing.T) {
 	} {
 		x := sample()
 		x.Request.Body = []byte(body)
-		line := Reproduce(x)
+		line := NewRedactor(nil).Reproduce(x)
 		if len(line) > 1000 {
 			t.Errorf("%s takes %d bytes", name, len(line))
 		}
@@ -167,7 +167,7 @@ func TestReproduceLongBodies(t *testing.T) {
 	}
 	x := sample()
 	x.Request.Body = []byte(strings.Repeat("no run at all ", 1000))
-	if line := Reproduce(x); !strings.Contains(line, "--data-binary @body.bin") || !strings.Contains(line, " # body.bin: 14000 bytes, hmac-sha256:") {
+	if line := NewRedactor(nil).Reproduce(x); !strings.Contains(line, "--data-binary @body.bin") || !strings.Contains(line, " # body.bin: 14000 bytes, hmac-sha256:") {
 		t.Error(line)
 	}
 }

@@ -1,8 +1,7 @@
 // Package power tests the suite itself: it runs it against every deliberately broken implementation and against the
 // untouched reference, and says which requirement condemned which fault. A suite is worth what it catches.
 //
-// Start with [Run], which gives a [Matrix]; [Matrix.Holds] is what CI demands. [WriteText], [WriteMarkdown], [WriteJSON]
-// and [WriteHTML] render a matrix and know nothing else. The suite's specs live in package variables of Ginkgo's, so one
+// Start with [Run]; the matrix that it returns is reports/power's. The suite's specs live in package variables of Ginkgo's, so one
 // process tries one fault at a time; with [Options.Worker] several processes share the work, each of which is [Work].
 package power
 
@@ -18,6 +17,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/faults"
+	report "github.com/unified-login/assay/reports/power"
 )
 
 // Options say what is tried and how.
@@ -34,12 +34,12 @@ type Options struct {
 	// Log gets the standard error of the workers; nil discards it.
 	Log io.Writer
 	// Progress is told of every run that is over, one at a time; nil for nobody.
-	Progress func(done, total int, row Row)
+	Progress func(done, total int, row report.Row)
 }
 
 // Run runs the suite against the reference and every fault. The error says what kept it from doing so; that a fault
 // survived is in the matrix.
-func Run(ctx context.Context, options Options) (Matrix, error) {
+func Run(ctx context.Context, options Options) (report.Matrix, error) {
 	list := options.Faults
 	if list == nil {
 		list = faults.All()
@@ -49,28 +49,28 @@ func Run(ctx context.Context, options Options) (Matrix, error) {
 	for _, fault := range list {
 		jobs = append(jobs, job{Fault: fault.Name, Seed: options.Seed})
 	}
-	rows := make([]Row, len(jobs))
+	rows := make([]scored, len(jobs))
 	done := 0
 	finish := func(i int, r result) {
 		if i == 0 {
-			rows[i] = newRow(faults.Fault{}, r)
+			rows[i] = score(faults.Fault{}, r)
 		} else {
-			rows[i] = newRow(list[i-1], r)
+			rows[i] = score(list[i-1], r)
 		}
 		done++
 		if options.Progress != nil {
-			options.Progress(done, len(jobs), rows[i])
+			options.Progress(done, len(jobs), rows[i].Row)
 		}
 	}
 	if err := options.run(ctx, jobs, finish); err != nil {
-		return Matrix{}, err
+		return report.Matrix{}, err
 	}
 	set := assay.Requirements()
-	matrix := Matrix{
-		Schema: SchemaName, RequirementSet: set.Name, Digest: set.Digest, Seed: options.Seed,
-		Seconds: time.Since(began).Seconds(), Reference: rows[0], Faults: rows[1:],
+	matrix := report.Matrix{
+		Schema: report.SchemaName, RequirementSet: set.Name, Digest: set.Digest, Seed: options.Seed,
+		Seconds: time.Since(began).Seconds(),
 	}
-	return matrix.complete(set, options.Faults != nil), nil
+	return complete(matrix, rows, set, options.Faults != nil), nil
 }
 
 // run does the jobs and hands every result to finish, one at a time.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay/fixtures/faults"
+	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
 )
 
@@ -74,7 +75,7 @@ func TestTheMatrixSees(t *testing.T) {
 	var told []string
 	matrix, err := power.Run(t.Context(), power.Options{
 		Faults: []faults.Fault{fault}, Seed: *seed,
-		Progress: func(done, total int, row power.Row) {
+		Progress: func(done, total int, row report.Row) {
 			told = append(told, fmt.Sprintf("%d/%d %s", done, total, row.Fault))
 		},
 	})

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// A file that cannot be written to its end stays as it was, and no temporary file is left.
+func TestWriteFileWritesAllOrNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "power.json")
+	failed := errors.New("no more")
+	for _, test := range []struct {
+		text string
+		err  error
+		want string
+	}{{"old", nil, "old"}, {"part", failed, "old"}, {"new", nil, "new"}} {
+		err := writeFile(path, func(w io.Writer) error {
+			_, _ = io.WriteString(w, test.text)
+			return test.err
+		})
+		got, readErr := os.ReadFile(path)
+		if !errors.Is(err, test.err) || readErr != nil || string(got) != test.want {
+			t.Errorf("%s: %q, %v, %v", test.text, got, err, readErr)
+		}
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
+func TestWriteFileNamesTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none", "power.json")
+	err := writeFile(path, func(io.Writer) error { return nil })
+	if err == nil || err.Error() != "open "+path+": no such file or directory" {
+		t.Error(err)
+	}
+}

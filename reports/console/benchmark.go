@@ -1,0 +1,174 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
+	"github.com/unified-login/assay/reports/messages"
+)
+
+// A Progress is the state of a load run, and what happened in about the last second.
+type Progress struct {
+	Phase             string // "warm-up", "measured", or a step of a search
+	Elapsed, Duration time.Duration
+	Second            benchmark.Second
+	Sum               benchmark.Exchanges // of the phase
+	Last              bool                // of the phase
+}
+
+// A Benchmark shows a load run. It is safe for concurrent use; Summary returns the first error of writing. Use
+// [NewBenchmark].
+type Benchmark struct {
+	options terminal.Options
+
+	mu    sync.Mutex
+	print benchmarkPrinter
+	phase string
+	shown time.Duration // into the phase, of the last Progress
+	kept  time.Duration // into the phase, of the last line that was not rewritten
+}
+
+// NewBenchmark returns a console that writes to w.
+func NewBenchmark(w io.Writer, options terminal.Options) *Benchmark {
+	return &Benchmark{options: options, print: benchmarkPrinter{terminal.NewPrinter(w, options)}}
+}
+
+// Begin shows what is measured: the members of report that are known before the results.
+func (c *Benchmark) Begin(report benchmark.Report) {
+	if c.options.Quiet {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	field := func(label, text string) { c.print.Field(0, label, beginColumn, shown(text)) }
+	driver := report.Target.Driver
+	if report.Generator.InProcess {
+		driver = "in process"
+	}
+	c.print.Line(c.print.Styled(terminal.Bold, shown(strings.TrimSpace("assay "+report.Suite.Version))))
+	field("implementation", product(report.Implementation))
+	field("API servers", strings.Join(report.Target.APIServers, " "))
+	field("driver", driver)
+	if report.Search == nil {
+		field("load", figures.Plan(messages.For(messages.English), report.Plan))
+	} else {
+		field("limit", "looked for from "+benchmark.Rate(report.Plan.Rate)+" on, and confirmed for "+benchmark.Span(report.Plan.Duration))
+	}
+	field("mix", mix(report.Plan))
+	field("service levels", expressions(report.SLO))
+	field("seed", fmt.Sprint(report.Plan.Seed))
+	c.print.Line("")
+}
+
+// mix is the mix in the syntax of --mix.
+func mix(plan benchmark.Plan) string {
+	var parts []string
+	for _, name := range []string{"login", "phone", "replay", "race", "badPat"} {
+		if weight := plan.Mix[name]; weight > 0 {
+			parts = append(parts, name+"="+figures.Number(weight))
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+func expressions(levels []benchmark.Level) string {
+	var all []string
+	for _, level := range levels {
+		all = append(all, level.Expression)
+	}
+	return strings.Join(all, ", ")
+}
+
+// keepEvery is how often a phase gets a line where lines cannot be rewritten.
+const keepEvery = 5 * time.Second
+
+// Watch shows the state of the run.
+func (c *Benchmark) Watch(p Progress) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.Phase != c.phase {
+		if p.Elapsed >= p.Duration && c.phase != "" { // the last answers of a phase arrive during the next phase
+			if p.Last {
+				c.keep(phaseEnd(p))
+			}
+			return
+		}
+		c.phase, c.shown, c.kept = p.Phase, 0, 0
+	}
+	line := state(p, p.Elapsed-c.shown)
+	c.shown = p.Elapsed
+	c.print.Rewrite(line)
+	switch now := p.Elapsed.Round(time.Second); {
+	case p.Last:
+		c.keep(phaseEnd(p))
+	case now-c.kept >= keepEvery:
+		c.kept = now
+		c.keep(line)
+	}
+}
+
+// Say writes a line, such as the address of the metrics.
+func (c *Benchmark) Say(line string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.print.CloseLine()
+	if !c.options.Quiet {
+		c.print.Line(shown(line))
+	}
+}
+
+// Interrupted says that the run waits, for timeout at most, for the exchanges in flight.
+func (c *Benchmark) Interrupted(timeout time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.print.CloseLine()
+	if !c.options.Quiet {
+		c.print.Line(fmt.Sprintf("interrupted: what is under way is waited for, %s at most; interrupt again to leave at once", timeout))
+	}
+}
+
+// keep writes a line where lines cannot be rewritten.
+func (c *Benchmark) keep(line string) {
+	if !c.options.Terminal && !c.options.Quiet {
+		c.print.Line(line)
+	}
+}
+
+// state describes a phase, whose last report covers the time since. What matters most comes first, because a narrow
+// terminal cuts the end off.
+func state(p Progress, since time.Duration) string {
+	left := fmt.Sprintf("%s left", (p.Duration - p.Elapsed).Round(time.Second))
+	if p.Elapsed >= p.Duration {
+		left = "draining"
+	}
+	text := fmt.Sprintf("%-9s %s, %s", shown(p.Phase), p.Elapsed.Round(time.Second), left)
+	if since > 0 {
+		text += "  " + benchmark.Rate(float64(p.Second.Answered)/since.Seconds())
+	}
+	if p.Second.Answered > 0 {
+		text += fmt.Sprintf("  p50 %s  p99 %s", benchmark.Duration(p.Second.P50), benchmark.Duration(p.Second.P99))
+	}
+	return text + wrongCounts(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight)
+}
+
+func phaseEnd(p Progress) string {
+	return fmt.Sprintf("%-9s over after %s, %d sent", shown(p.Phase),
+		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + wrongCounts(p.Sum)
+}
+
+// wrongCounts lists the counts of wrong and failed exchanges.
+func wrongCounts(e benchmark.Exchanges) (text string) {
+	if n := e.Incorrect(); n > 0 {
+		text += fmt.Sprintf(", %d wrong", n)
+	}
+	if n := e.Failed(); n > 0 {
+		text += fmt.Sprintf(", %d failed", n)
+	}
+	return text
+}

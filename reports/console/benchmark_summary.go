@@ -1,0 +1,233 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// How much a summary shows, so that it fits a screen of 24 lines; benchmark.json has everything.
+const (
+	shownErrors    = 2
+	shownSteps     = 4
+	shownExchanges = 2 // of an error
+	shownReasons   = 4
+)
+
+// column is the column of the texts of a summary.
+const column = 12
+
+// A benchmarkPrinter writes the parts of a summary.
+type benchmarkPrinter struct{ *terminal.Printer }
+
+// Summary writes the result: the exchanges, the times, the service levels, the outcome and the reasons for it, and the files
+// that were written. It returns the first error of writing.
+func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.print
+	p.CloseLine()
+	if c.options.Quiet || report.Exchanges.Sent == 0 && !searched(report.Search) { // the outcome says why
+		p.outcome(report)
+	} else {
+		p.Line("")
+		p.search(report.Search)
+		p.figures(report)
+		p.times(report)
+		p.levels(report.SLO)
+		p.errors(report.Errors)
+		p.requirements(report.Requirements)
+		p.outcome(report)
+	}
+	if len(files) > 0 && !c.options.Quiet {
+		p.Field(0, "wrote", column, shown(strings.Join(files, " ")))
+	}
+	return p.Err()
+}
+
+// figures writes what was sent, how fast, and what that cost.
+func (p benchmarkPrinter) figures(report benchmark.Report) {
+	p.Field(0, "exchanges", column, exchangeCounts(report.Exchanges))
+	if w := report.WarmUp; w != nil && w.Exchanges.Right() < w.Exchanges.Sent {
+		p.Field(0, "warm-up", column, exchangeCounts(w.Exchanges))
+	}
+	p.Field(0, "throughput", column, fmt.Sprintf("%s offered, %s achieved", benchmark.Rate(report.Throughput.Offered), benchmark.Rate(report.Throughput.Achieved)))
+	g := report.Generator
+	text := fmt.Sprintf("%s of CPU an exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
+	if g.InProcess {
+		text += ", with the platform in the same process"
+	}
+	p.Field(0, "generator", column, text)
+	if n := report.NoiseFloor; n != nil {
+		text := fmt.Sprintf("response p50 %s, p99 %s of its own, at most %s", benchmark.Duration(n.Response.P50), benchmark.Duration(n.Response.P99), benchmark.Rate(n.Ceiling))
+		if len(n.Below) > 0 {
+			text += "; less than twice that, and so the generator's rather than the target's: " + strings.Join(n.Below, " ")
+		}
+		p.Field(0, "noise floor", column, shown(text))
+	}
+	p.Field(0, "note", column, shown(strings.Join(report.Notes, "; ")))
+}
+
+// times writes the percentiles. In a closed loop the response time is the service time, and nothing is late.
+func (p benchmarkPrinter) times(report benchmark.Report) {
+	if report.Response.Samples == 0 {
+		return
+	}
+	row := func(name string, t benchmark.Times) {
+		cells := ""
+		for _, seconds := range []float64{t.P50, t.P90, t.P99, t.P999, t.Max} {
+			cells += fmt.Sprintf("%10s", benchmark.Duration(seconds))
+		}
+		p.Line(fmt.Sprintf("%-*s%s", column, name, cells))
+	}
+	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s", column, "", "p50", "p90", "p99", "p99.9", "max"))
+	if report.Plan.Shape != benchmark.Closed {
+		row("response", report.Response)
+	}
+	row("service", report.Service)
+	if report.Plan.Shape != benchmark.Closed {
+		row("lateness", report.Lateness)
+	}
+	if n := report.Response.Censored; n > 0 {
+		p.Field(0, "", column, fmt.Sprintf("%d were given up after %s: they would have taken longer", n, benchmark.Span(report.Plan.Timeout)))
+	}
+}
+
+// levels writes which service levels hold.
+func (p benchmarkPrinter) levels(levels []benchmark.Level) {
+	for i, level := range levels {
+		label := ""
+		if i == 0 {
+			label = "levels"
+		}
+		style, word := terminal.Green, "holds"
+		if !level.Holds {
+			style, word = terminal.Red, "does not hold"
+		}
+		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
+		remark := ""
+		if level.Needs > 0 {
+			remark = fmt.Sprintf(", of too few samples: it takes %d", level.Needs)
+		}
+		p.Line(fmt.Sprintf("%-*s%s", column, label, text+p.Styled(style, word)+remark))
+	}
+}
+
+// errors writes the most frequent kinds of wrong and failed exchanges.
+func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
+	for i, e := range errors {
+		label := ""
+		if i == 0 {
+			label = "errors"
+		}
+		if i == shownErrors && len(errors) > shownErrors+1 {
+			p.Field(0, "", column, fmt.Sprintf("and %d more kinds in benchmark.json", len(errors)-i))
+			return
+		}
+		words := []string{fmt.Sprintf("%7d", e.Count), string(e.Endpoint), e.Verdict}
+		if e.Status != 0 {
+			words = append(words, fmt.Sprint(e.Status))
+		}
+		words = append(words, e.Errcode)
+		if e.Errcode == "" {
+			words = append(words, e.Reason)
+		}
+		words = append(words, e.Exchanges[:min(len(e.Exchanges), shownExchanges)]...)
+		line := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+		p.Line(terminal.Cut(fmt.Sprintf("%-*s%s", column, label, shown(line)), p.Width()))
+	}
+}
+
+// requirements writes the verdicts on the requirements about load, and why one was not tested; the outcome says why one
+// failed.
+func (p benchmarkPrinter) requirements(requirements []benchmark.Requirement) {
+	var words []string
+	for _, requirement := range requirements {
+		words = append(words, fmt.Sprintf("%s %s", requirement.ID, requirement.Verdict))
+	}
+	p.Field(0, "judged", column, shown(strings.Join(words, ", ")))
+	for _, requirement := range requirements {
+		if requirement.Verdict == assay.Untested {
+			p.Field(0, "", column, shown(requirement.ID+": "+requirement.Reason))
+		}
+	}
+}
+
+func searched(s *benchmark.Search) bool { return s != nil && len(s.Steps) > 0 }
+
+// search writes the last steps of a search, and the limit that it found.
+func (p benchmarkPrinter) search(search *benchmark.Search) {
+	if !searched(search) {
+		return
+	}
+	first := max(0, len(search.Steps)-shownSteps)
+	p.Line(fmt.Sprintf("%-*s%-7s%10s%10s%10s%10s  %s", column, "search", "", "rate", "achieved", "p99", "errors", "outcome"))
+	if first > 0 {
+		p.Field(0, "", column, fmt.Sprintf("%d steps before these are in benchmark.json", first))
+	}
+	for _, step := range search.Steps[first:] {
+		p.Line(fmt.Sprintf("%-*s%-7s%10s%10s%10s%10s  %s", column, "", shown(step.Phase), benchmark.Rate(step.Rate),
+			benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99), benchmark.Percent(step.Errors), p.Styled(outcomeStyle(step.Outcome.Sign()), shown(string(step.Outcome)))))
+	}
+	text := "none was found"
+	if search.Limit > 0 {
+		text = benchmark.Rate(search.Limit)
+	}
+	if search.Confirmed {
+		text += ", confirmed"
+	}
+	if search.Reason != "" {
+		text += ": " + search.Reason
+	}
+	if search.Saturated > 0 {
+		text += fmt.Sprintf("; at %s the generator was the bottleneck, so the target's own limit may be higher", benchmark.Rate(search.Saturated))
+	}
+	p.Field(0, "limit", column, shown(text))
+}
+
+// outcome writes the outcome and the reasons for it.
+func (p benchmarkPrinter) outcome(report benchmark.Report) {
+	p.Line("")
+	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
+	p.Line(fmt.Sprintf("%-*s", column, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
+	for i, reason := range report.Reasons {
+		if i == shownReasons && len(report.Reasons) > shownReasons+1 {
+			reason = fmt.Sprintf("and %d more in benchmark.json", len(report.Reasons)-i)
+			p.Field(column, "-", column+2, reason)
+			return
+		}
+		p.Field(column, "-", column+2, shown(reason))
+	}
+}
+
+// exchangeCounts lists the results of the exchanges that occurred.
+func exchangeCounts(e benchmark.Exchanges) string {
+	text := fmt.Sprintf("%d sent", e.Sent)
+	for _, part := range []struct {
+		count int64
+		words string
+	}{
+		{e.Accepted, "%d accepted"},
+		{e.ReplaysSent, fmt.Sprintf("%d of %%d replays refused", e.ReplaysRefused)},
+		{e.ReplaysExcused, "%d replays answered within the reuse grace"},
+		{e.RacesSent, "%d races"},
+		{e.RacesRefused, "%d races without a winner"},
+		{e.BadPATsSent, fmt.Sprintf("%d of %%d unknown PATs refused", e.BadPATsRefused)},
+		{e.WrongIdentity, "%d gave the wrong identity"},
+		{e.DoubleRedeemed, "%d redeemed twice"},
+		{e.BadPATsAccepted, "%d accepted an unknown PAT"},
+		{e.Refused, "%d refused"},
+		{e.Overloaded, "%d overloaded"},
+		{e.Faults, "%d faults"},
+		{e.InDoubt, "%d in doubt"},
+		{e.Unreachable, "%d without a connection"},
+	} {
+		if part.count > 0 {
+			text += ", " + fmt.Sprintf(part.words, part.count)
+		}
+	}
+	return text
+}

@@ -1,0 +1,136 @@
+package console_test
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/sample/golden"
+)
+
+var files = []string{"out/benchmark.json", "out/benchmark.html", "out/summary.md", "out/junit.xml", "out/response.hdr", "out/service.hdr", "out/lateness.hdr", "out/transcript.jsonl"}
+
+// loadOutput is what a console writes in a run that ends with report.
+func loadOutput(t testing.TB, report benchmark.Report, options terminal.Options) string {
+	t.Helper()
+	var out bytes.Buffer
+	c := console.NewBenchmark(&out, options)
+	begun := report
+	if report.Search != nil {
+		begun.Search = &benchmark.Search{}
+	}
+	c.Begin(begun)
+	second := func(phase string, at float64, duration int, answered int64, sum benchmark.Exchanges, last bool) {
+		c.Watch(console.Progress{Phase: phase, Elapsed: time.Duration(at * float64(time.Second)), Duration: time.Duration(duration) * time.Second,
+			Second: benchmark.Second{Answered: answered, P50: 0.0012, P99: 0.0121, InFlight: 3}, Sum: sum, Last: last})
+	}
+	second("warm-up", 1, 2, 2000, benchmark.Exchanges{Sent: 2000}, false)
+	second("warm-up", 2.0004, 2, 2000, benchmark.Exchanges{Sent: 4000}, false)
+	for i := range 7 {
+		if i == 1 { // the last of the one comes while the other goes on
+			second("warm-up", 3.1, 2, 2, benchmark.Exchanges{Sent: 4002, Faults: 1}, true)
+		}
+		sum := benchmark.Exchanges{Sent: int64(2000 * (i + 1)), Refused: int64(i), WrongIdentity: int64(i / 3)}
+		second("measured", float64(i+1), 8, 2000, sum, false)
+	}
+	second("measured", 8.2, 8, 0, benchmark.Exchanges{Sent: 14000}, false)
+	second("measured", 8.25, 8, 10, benchmark.Exchanges{Sent: 14010, Refused: 6, WrongIdentity: 2}, true)
+	if err := c.Summary(report, files); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestBenchmark(t *testing.T) {
+	for name, report := range map[string]benchmark.Report{
+		"passed": golden.LoadPassed(), "broken": golden.LoadBroken(), "searched": golden.LoadSearched(), "closed": golden.LoadClosed(), "unreached": golden.LoadUnreached(),
+	} {
+		golden.Check(t, *update, name+"-plain", loadOutput(t, report, terminal.Options{}))
+		golden.Check(t, *update, name+"-terminal", loadOutput(t, report, terminal.Options{Terminal: true, Color: true, Width: 100}))
+		golden.Check(t, *update, name+"-quiet", loadOutput(t, report, terminal.Options{Quiet: true, Terminal: true}))
+	}
+}
+
+// A summary fits a terminal of 24 lines and 80 columns.
+func TestTheSummaryFitsAScreen(t *testing.T) {
+	for name, report := range golden.Loads() {
+		var out bytes.Buffer
+		if err := console.NewBenchmark(&out, terminal.Options{}).Summary(report, files); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
+		if len(lines) > 24 {
+			t.Errorf("%s: %d lines", name, len(lines))
+		}
+		for _, line := range lines {
+			if terminal.Columns(line) > 80 {
+				t.Errorf("%s: %d columns: %s", name, terminal.Columns(line), line)
+			}
+		}
+	}
+}
+
+// Whatever a target says, the console's own escapes are all there are.
+func TestBenchmarkIsSafe(t *testing.T) {
+	report := golden.LoadBroken()
+	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
+	report.Target = benchmark.Target{APIServers: []string{golden.Hostile}, Driver: golden.Hostile}
+	report.Reasons, report.Notes = append(report.Reasons, golden.Hostile), []string{golden.Hostile}
+	report.SLO = append(report.SLO, benchmark.Level{Expression: golden.Hostile})
+	report.Errors = []benchmark.ErrorCount{{Endpoint: assay.Endpoint(golden.Hostile), Verdict: golden.Hostile, Status: 1, Errcode: golden.Hostile, Exchanges: []string{golden.Hostile}}, {Reason: golden.Hostile}}
+	report.Search = &benchmark.Search{Reason: golden.Hostile, Steps: []benchmark.Step{{Phase: golden.Hostile, Outcome: benchmark.Outcome(golden.Hostile)}}}
+	report.Outcome = benchmark.Outcome(golden.Hostile)
+	var note strings.Builder
+	console.NewBenchmark(&note, terminal.Options{}).Say(golden.Hostile)
+	for _, c := range note.String() + loadOutput(t, report, terminal.Options{}) {
+		if c != '\n' && !unicode.IsPrint(c) {
+			t.Fatalf("%U", c)
+		}
+	}
+}
+
+func TestBeginShowsTheMix(t *testing.T) {
+	var out bytes.Buffer
+	report := golden.LoadBegun()
+	report.Plan.Mix = map[string]float64{"badPat": 1, "login": 0.25}
+	console.NewBenchmark(&out, terminal.Options{}).Begin(report)
+	if !strings.Contains(out.String(), "\nmix             login=0.25,badPat=1\n") {
+		t.Errorf("%s", &out)
+	}
+}
+
+// What is said takes the place of the line that is rewritten.
+func TestSay(t *testing.T) {
+	var out bytes.Buffer
+	c := console.NewBenchmark(&out, terminal.Options{Terminal: true})
+	c.Watch(console.Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
+	c.Say("by the way")
+	if !strings.HasSuffix(out.String(), "\r\x1b[Kby the way\n") {
+		t.Errorf("%q", out.String())
+	}
+}
+
+func TestBenchmarkIsSafeForConcurrentUse(t *testing.T) {
+	var out bytes.Buffer
+	c := console.NewBenchmark(&out, terminal.Options{Terminal: true})
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			c.Begin(golden.LoadBegun())
+			c.Watch(console.Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
+			c.Interrupted(time.Second)
+			c.Say("by the way")
+		})
+	}
+	group.Wait()
+	if err := c.Summary(golden.LoadPassed(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME     PASS\n") {
+		t.Errorf("%v, %q", err, out.String())
+	}
+}

@@ -1,0 +1,123 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/conformance"
+)
+
+// A Conformance shows a run of the suite. It is safe for concurrent use; Summary returns the first error of writing. Use
+// [NewConformance].
+type Conformance struct {
+	options terminal.Options
+
+	mu      sync.Mutex
+	print   conformancePrinter
+	total   conformance.Counts // of the run so far
+	part    string             // the current part of the run
+	counts  conformance.Counts // of the current part
+	waiting string             // the requirement of the last Wait
+}
+
+// NewConformance returns a console that writes to w.
+func NewConformance(w io.Writer, options terminal.Options) *Conformance {
+	return &Conformance{options: options, print: conformancePrinter{terminal.NewPrinter(w, options)}}
+}
+
+// Begin shows what is tested: the members of report that are known before the results.
+func (c *Conformance) Begin(report conformance.Report) {
+	if c.options.Quiet {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.print
+	field := func(label, text string) { p.Field(0, label, beginColumn, shown(text)) }
+	p.Line(p.Styled(terminal.Bold, shown(strings.TrimSpace("assay "+report.Suite.Version))))
+	field("implementation", product(report.Implementation))
+	field("API servers", strings.Join(report.Target.APIServers, " "))
+	field("driver", report.Target.Driver)
+	field("profiles", strings.Join(report.Declared(), ", "))
+	field("requirements", report.Suite.RequirementSet)
+	if s := report.Selection; s != nil {
+		field("narrowed", s.String())
+	}
+	field("seed", fmt.Sprint(report.Seed))
+	p.Line("")
+}
+
+// Step shows that requirement id got its verdict on endpoint, which is empty for requirements without one, and that done
+// of total steps are finished. The steps of one part of the run must come together.
+func (c *Conformance) Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if part != c.part {
+		c.endPart()
+		c.part = part
+	}
+	c.total.Add(verdict)
+	c.counts.Add(verdict)
+	c.print.Rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
+	if done == total {
+		c.endPart()
+	}
+}
+
+// Wait shows that the run waits, for left at most, to judge requirement id.
+func (c *Conformance) Wait(left time.Duration, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), shown(id))
+	c.print.Rewrite(text)
+	if c.options.Terminal || c.options.Quiet || c.waiting == id {
+		return
+	}
+	c.waiting = id
+	c.print.Line(text)
+}
+
+// state is the line that a terminal rewrites.
+func (c *Conformance) state(done, total int, now string) string {
+	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, shown(now))
+	return text + problemCounts(c.total)
+}
+
+// endPart writes the counts of the current part, except on a terminal, which has the rewritten line.
+func (c *Conformance) endPart() {
+	if n := c.counts.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
+		c.print.Line(fmt.Sprintf("%-12s %3d tried%s", shown(c.part), n, problemCounts(c.counts)))
+	}
+	c.counts = conformance.Counts{}
+}
+
+// problemCounts lists the counts of the verdicts that need attention.
+func problemCounts(counts conformance.Counts) string {
+	var text string
+	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Untested} {
+		if n := counts.Of(verdict); n > 0 {
+			text += fmt.Sprintf(", %d %s", n, participle(verdict))
+		}
+	}
+	return text
+}
+
+func participle(verdict assay.Verdict) string {
+	switch verdict {
+	case assay.Fail:
+		return "failed"
+	case assay.Pass:
+		return "passed"
+	case assay.Warn:
+		return "warned"
+	case assay.Error:
+		return "in error"
+	default:
+		return string(verdict)
+	}
+}

@@ -1,0 +1,127 @@
+package console_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/sample/golden"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// output is what a console writes in a run that ends with report.
+func output(t testing.TB, report conformance.Report, options terminal.Options) string {
+	t.Helper()
+	var out bytes.Buffer
+	c := console.NewConformance(&out, options)
+	c.Begin(report)
+	c.Step(1, 5, "pat", "pat.missing", assay.Login, assay.Pass)
+	c.Step(2, 5, "pat", "pat.missing", assay.Phone, assay.Pass)
+	c.Step(3, 5, "code", "code.single-use", assay.Login, assay.Fail)
+	c.Step(4, 5, "host", "host.login-code", "", assay.Untested)
+	c.Wait(23*time.Second, "code.expiry")
+	c.Wait(21500*time.Millisecond, "code.expiry")
+	c.Step(5, 5, "code", "code.expiry", assay.Login, assay.Error)
+	if err := c.Summary(report, []string{"out/conformance.json", "out/junit.xml"}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestConformance(t *testing.T) {
+	for name, report := range map[string]conformance.Report{
+		"conformant": golden.Conformant(), "nonconformant": golden.Nonconformant(), "incomplete": golden.Incomplete(),
+	} {
+		golden.Check(t, *update, name+"-plain", output(t, report, terminal.Options{}))
+		golden.Check(t, *update, name+"-terminal", output(t, report, terminal.Options{Terminal: true, Color: true, Width: 100}))
+		golden.Check(t, *update, name+"-quiet", output(t, report, terminal.Options{Quiet: true, Terminal: true}))
+	}
+}
+
+func TestColourIsForTerminals(t *testing.T) {
+	coloured := output(t, golden.Nonconformant(), terminal.Options{Terminal: true, Color: true})
+	mono := output(t, golden.Nonconformant(), terminal.Options{Terminal: true})
+	file := output(t, golden.Nonconformant(), terminal.Options{Color: true})
+	if !strings.Contains(coloured, "\x1b[1;31m") || strings.Contains(mono, "m") && strings.Contains(mono, "\x1b[1") {
+		t.Error("colour is not where it was asked for")
+	}
+	if strings.ContainsAny(file, "\x1b\r") {
+		t.Error("a file has escapes in it")
+	}
+	if file != output(t, golden.Nonconformant(), terminal.Options{}) {
+		t.Error("the wish for colour changes a file")
+	}
+}
+
+// Whatever a target says, the console's own escapes are all there are, and lines keep to their width.
+func TestConformanceIsSafe(t *testing.T) {
+	report := golden.Nonconformant()
+	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
+	report.Target, report.Command = conformance.Target{APIServers: []string{golden.Hostile}, Driver: golden.Hostile}, golden.Hostile
+	report.Reasons = append(report.Reasons, golden.Hostile)
+	result := &report.Requirements[0]
+	result.ID, result.Verdict, result.Reason, result.Says, result.Source = golden.Hostile, assay.Fail, golden.Hostile, golden.Hostile, golden.Hostile
+	result.Needs = []string{golden.Hostile}
+	result.Findings = []conformance.Finding{{Endpoint: assay.Endpoint(golden.Hostile), Situation: golden.Hostile, Expected: golden.Hostile, Actual: golden.Hostile, Exchanges: []string{golden.Hostile}, Reproduce: golden.Hostile}}
+	text := output(t, report, terminal.Options{})
+	for _, c := range text {
+		if c != '\n' && !unicode.IsPrint(c) {
+			t.Fatalf("%U is in %q", c, text)
+		}
+	}
+	for line := range strings.Lines(output(t, golden.Nonconformant(), terminal.Options{Width: 60})) {
+		if line = strings.TrimSuffix(line, "\n"); terminal.Columns(line) > 60 && !strings.Contains(line, "curl") {
+			t.Errorf("%d columns: %q", terminal.Columns(line), line)
+		}
+	}
+	if n := strings.Count(text, "(ESC)"); n != 0 || len(text) > 1<<16 {
+		t.Errorf("%d bytes", len(text))
+	}
+}
+
+func TestTheCommandLineStaysWhole(t *testing.T) {
+	text := output(t, golden.Nonconformant(), terminal.Options{Width: 40})
+	result, _ := golden.Nonconformant().Result("code.single-use")
+	if !strings.Contains(text, " "+result.Findings[0].Reproduce+"\n") {
+		t.Error("it cannot be copied")
+	}
+}
+
+func TestConformanceIsSafeForConcurrentUse(t *testing.T) {
+	var out bytes.Buffer
+	c := console.NewConformance(&out, terminal.Options{Terminal: true})
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			c.Begin(golden.Begun())
+			c.Step(i, 8, "code", "code.opaque", assay.Login, assay.Pass)
+			c.Wait(time.Second, "code.expiry")
+		})
+	}
+	group.Wait()
+	if err := c.Summary(golden.Conformant(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME   CONFORMANT\n") {
+		t.Errorf("%v, %q", err, out.String())
+	}
+}
+
+func TestSummaryReportsErrors(t *testing.T) {
+	for _, after := range []int{0, 50, 500} {
+		if err := console.NewConformance(&golden.FailingWriter{After: after}, terminal.Options{}).Summary(golden.Nonconformant(), nil); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("suite, after %d bytes: %v", after, err)
+		}
+		if err := console.NewBenchmark(&golden.FailingWriter{After: after}, terminal.Options{}).Summary(golden.LoadBroken(), nil); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("load, after %d bytes: %v", after, err)
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/unified-login/assay/reports/power"
+)
+
+// WritePowerRow writes a row of the kill matrix when it is done; done of total rows are.
+func WritePowerRow(w io.Writer, done, total int, row power.Row) error {
+	name := row.Fault
+	if name == "" {
+		name = "the reference"
+	}
+	_, err := fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, name, row.IDs())
+	return err
+}
+
+// WritePower writes the summary of a kill matrix, and a line for each thing that keeps the matrix from holding.
+func WritePower(w io.Writer, m power.Matrix) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n", m.Summary())
+	for _, line := range m.Amiss() {
+		fmt.Fprintf(&text, "  %s\n", line)
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}

@@ -1,0 +1,23 @@
+// Package reports has no code; it is the map of its folders. A result is data, and every format is made of that data alone:
+//
+//	data                                        formats
+//	  conformance  a run of the suite             console      what people see while a run goes, and its summary
+//	  benchmark    a load run                     page         report.html, benchmark.html, matrix.html, power.html
+//	  matrix       conformance side by side       markdown     summary.md, matrix.md, power.md
+//	  compare      load runs compared             junit        junit.xml
+//	  power        the kill matrix                annotations  GitHub workflow commands
+//	  transcript   the redacted exchanges         badge        badge.svg
+//	                                              har          transcript.har
+//
+// A data package has the types, JSON, and the conclusions: outcomes, exit codes, reasons. It does not import a format, and
+// formats do not import suites or loadgen.
+//
+// A new format is a package here with one function for each kind of result, such as
+//
+//	func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report) error
+//
+// and an entry in the list of cmd/assay/render.go; its texts are keys of messages/en.yaml and zh.yaml. Several formats show
+// the same figures of a load run: those are in figures. Test it with the reports of sample, whose texts are hostile or far
+// too long, and of sample/golden. Also here: messages, the catalogue; jsonfile, which reads files of any origin; browser,
+// the tests of the pages in a browser.
+package reports

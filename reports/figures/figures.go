@@ -1,0 +1,155 @@
+// Package figures lays a load run out for people: the words for its outcome and plan, its headline figures, and its tables
+// of times, exchanges and generator facts, in the reader's language.
+//
+// The formats that people read (page and markdown) show the same figures, so that they are made here once. Start with
+// [Headline].
+package figures
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
+)
+
+// Outcome is an outcome in a word or two.
+func Outcome(in messages.Printer, o benchmark.Outcome) string {
+	return in.Text(map[benchmark.Outcome]string{
+		benchmark.Passed: "load.pass", benchmark.Violated: "load.violated", benchmark.Incorrect: "load.incorrect",
+		benchmark.Saturated: "load.saturated", benchmark.Stopped: "load.interrupted", benchmark.Errored: "load.error",
+	}[o])
+}
+
+// Meaning explains an outcome in a sentence.
+func Meaning(in messages.Printer, o benchmark.Outcome) string {
+	return in.Text(map[benchmark.Outcome]string{
+		benchmark.Passed: "load.pass-means", benchmark.Violated: "load.violated-means", benchmark.Incorrect: "load.incorrect-means",
+		benchmark.Saturated: "load.saturated-means", benchmark.Stopped: "load.interrupted-means", benchmark.Errored: "load.error-means",
+	}[o])
+}
+
+// Plan says what is sent and for how long.
+func Plan(in messages.Printer, p benchmark.Plan) string {
+	rate := Number(p.Rate) + "/s"
+	if p.To != 0 {
+		rate += ".." + Number(p.To) + "/s"
+	}
+	text := in.Text("plan.open", rate, p.Shape, benchmark.Span(p.Duration))
+	if p.Shape == benchmark.Closed {
+		text = in.Text("plan.closed", fmt.Sprint(p.InFlight), benchmark.Span(p.Duration))
+	}
+	if p.WarmUp > 0 {
+		text = in.Text("plan.warm-up", text, benchmark.Span(p.WarmUp))
+	}
+	return text
+}
+
+// Number writes a configured number: a rate or a weight.
+func Number(x float64) string { return fmt.Sprintf("%.10g", x) }
+
+// A Fact is a value and its label.
+type Fact struct{ Value, Label string }
+
+// Headline has the figures that a reader wants first.
+func Headline(in messages.Printer, r benchmark.Report) []Fact {
+	var all []Fact
+	if r.Search != nil {
+		limit := "—"
+		if r.Search.Limit > 0 {
+			limit = benchmark.Rate(r.Search.Limit)
+		}
+		all = append(all, Fact{limit, in.Text("figure.limit")})
+	}
+	return append(all,
+		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered))},
+		Fact{benchmark.Duration(r.Response.P50), in.Text("figure.p50")},
+		Fact{benchmark.Duration(r.Response.P99), in.Text("figure.p99")},
+		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Sent)},
+	)
+}
+
+// A TimesRow is one histogram: a value for each of [TimesColumns], and the number of samples.
+type TimesRow struct {
+	Name   string
+	Values []string
+}
+
+// TimesColumns are the columns of [Times]; they are the same in every language.
+func TimesColumns() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} }
+
+// Times has a row each for response, service and lateness, and one for the noise floor's response if it was measured.
+func Times(in messages.Printer, r benchmark.Report) []TimesRow {
+	row := func(name string, t benchmark.Times) TimesRow {
+		var values []string
+		for _, seconds := range []float64{t.P50, t.P90, t.P95, t.P99, t.P999, t.Max, t.Mean} {
+			values = append(values, benchmark.Duration(seconds))
+		}
+		return TimesRow{name, append(values, in.Number(t.Samples))}
+	}
+	rows := []TimesRow{row(in.Text("times.response"), r.Response), row(in.Text("times.service"), r.Service),
+		row(in.Text("times.lateness"), r.Lateness)}
+	if r.NoiseFloor != nil {
+		rows = append(rows, row(in.Text("times.floor"), r.NoiseFloor.Response))
+	}
+	return rows
+}
+
+// An ExchangesRow is one result of exchanges. Bad is set where the count must be 0 and is not.
+type ExchangesRow struct {
+	Name, Count, Share string
+	Bad                bool
+}
+
+// Exchanges has a row for each result that must not occur, and for each other result that did.
+func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
+	var rows []ExchangesRow
+	add := func(key string, count int64, bad, always bool) {
+		if count == 0 && !always {
+			return
+		}
+		share := ""
+		if e.Sent > 0 {
+			share = benchmark.Percent(float64(count) / float64(e.Sent))
+		}
+		rows = append(rows, ExchangesRow{in.Text(key), in.Number(count), share, bad && count > 0})
+	}
+	add("ledger.sent", e.Sent, false, true)
+	add("ledger.accepted", e.Accepted, false, true)
+	add("ledger.wrong-identity", e.WrongIdentity, true, true)
+	add("ledger.double-redeemed", e.DoubleRedeemed, true, true)
+	add("ledger.replays-sent", e.ReplaysSent, false, false)
+	add("ledger.replays-refused", e.ReplaysRefused, false, false)
+	add("ledger.replays-excused", e.ReplaysExcused, false, false)
+	add("ledger.races-sent", e.RacesSent, false, false)
+	add("ledger.races-refused", e.RacesRefused, false, false)
+	add("ledger.bad-pats-sent", e.BadPATsSent, false, false)
+	add("ledger.bad-pats-refused", e.BadPATsRefused, false, false)
+	add("ledger.bad-pats-accepted", e.BadPATsAccepted, true, false)
+	add("ledger.refused", e.Refused, true, true)
+	add("ledger.overloaded", e.Overloaded, true, true)
+	add("ledger.faults", e.Faults, true, true)
+	add("ledger.in-doubt", e.InDoubt, true, true)
+	add("ledger.unreachable", e.Unreachable, true, false)
+	return rows
+}
+
+// Generator says how the load was generated and what that cost.
+func Generator(in messages.Printer, r benchmark.Report) []Fact {
+	g := r.Generator
+	number := func(n int) string { return in.Number(int64(n)) }
+	together := func(values ...string) string { return strings.Join(values, " · ") }
+	all := []Fact{
+		{Plan(in, r.Plan), in.Text("generator.plan")},
+		{number(r.Plan.Users), in.Text("generator.users")},
+		{together(number(g.Workers), number(g.Connections), cmp.Or(g.Protocol, "—")), in.Text("generator.workers")},
+		{together(fmt.Sprintf("%.1f s", g.CPUSeconds), benchmark.Duration(g.CPUPerExchange), fmt.Sprintf("%d MiB", g.MaxRSSBytes>>20)), in.Text("generator.cost")},
+		{together(in.Number(g.Codes.Minted), in.Number(g.Codes.Aged), in.Number(g.Codes.Starved)), in.Text("generator.codes")},
+		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},
+	}
+	if r.NoiseFloor != nil {
+		all = append(all, Fact{benchmark.Rate(r.NoiseFloor.Ceiling), in.Text("generator.ceiling")})
+	}
+	return all
+}

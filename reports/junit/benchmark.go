@@ -1,0 +1,113 @@
+package junit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
+	"github.com/unified-login/assay/reports/messages"
+)
+
+// Benchmark converts a load run to a test suite: one test case for each service level and for each requirement about load,
+// and one for the outcome if these do not show it. What the implementation failed is a failure; what the run could not
+// decide is skipped.
+func Benchmark(report benchmark.Report) []Suite {
+	suite := Suite{Name: "load run", Started: report.Started, Seconds: report.Seconds(), Properties: []Property{
+		{Name: "outcome", Value: string(report.Outcome)},
+		{Name: "implementation", Value: strings.TrimSpace(report.Implementation.Product + " " + report.Implementation.Version)},
+		{Name: "apiServer", Value: strings.Join(report.Target.APIServers, " ")},
+		{Name: "requirementSet", Value: report.Suite.RequirementSet},
+		{Name: "plan", Value: plan(report)},
+		{Name: "offered", Value: benchmark.Rate(report.Throughput.Offered)},
+		{Name: "achieved", Value: benchmark.Rate(report.Throughput.Achieved)},
+		{Name: "seed", Value: fmt.Sprint(report.Plan.Seed)},
+	}}
+	for _, level := range report.SLO {
+		suite.Cases = append(suite.Cases, levelCase(report, level))
+	}
+	for _, requirement := range report.Requirements {
+		suite.Cases = append(suite.Cases, requirementCase(requirement))
+	}
+	suite.Cases = append(suite.Cases, outcomeCases(report)...)
+	for i := range suite.Cases {
+		suite.Cases[i].Seconds = suite.Seconds / float64(len(suite.Cases))
+	}
+	return []Suite{suite}
+}
+
+// plan is in English, as everything in a JUnit file is.
+func plan(report benchmark.Report) string {
+	return figures.Plan(messages.For(messages.English), report.Plan)
+}
+
+func levelCase(report benchmark.Report, level benchmark.Level) Case {
+	shown := report.Shown(level)
+	var text Text
+	text.Line("service level", level.Expression)
+	text.Line("observed", shown)
+	text.Line("plan", plan(report))
+	if level.Needs > 0 {
+		text.Line("samples", fmt.Sprintf("%d, and it takes %d to mean something", report.Response.Samples, level.Needs))
+	}
+	c := Case{Class: "unified-login.service-level", Name: level.Expression, Properties: []Property{
+		{Name: "observed", Value: shown}, {Name: "default", Value: fmt.Sprint(level.Default)},
+	}}
+	switch report.Verdict(level) {
+	case assay.Pass:
+		c.Out = text.String()
+	case assay.Fail:
+		c.Failure = &Remark{Message: "expected " + level.Expression + "; got " + shown, Type: "service level", Text: text.String()}
+	default:
+		text.Line("reason", report.Undecided())
+		c.Skipped = &Remark{Message: report.Undecided(), Type: "service level", Text: text.String()}
+	}
+	return c
+}
+
+func requirementCase(requirement benchmark.Requirement) Case {
+	known, _ := assay.Requirements().Find(requirement.ID)
+	var text Text
+	text.Line("requirement", requirement.Says)
+	text.Line("source", known.Source)
+	text.Line("reason", requirement.Reason)
+	c := Case{Class: "unified-login.load-run", Name: requirement.ID, Properties: []Property{
+		{Name: "verdict", Value: string(requirement.Verdict)}, {Name: "level", Value: string(known.Level)},
+		{Name: "source", Value: known.Source},
+	}}
+	remark := &Remark{Message: requirement.Reason, Type: string(known.Level), Text: text.String()}
+	switch requirement.Verdict {
+	case assay.Fail:
+		c.Failure = remark
+	case assay.Error:
+		c.Error = remark
+	case assay.Untested, assay.Waived:
+		c.Skipped = remark
+	default:
+		c.Out = remark.Text
+	}
+	return c
+}
+
+// outcomeCases has a test case for an outcome that no other test case shows: a run that measured nothing, and an unknown
+// PAT that was accepted.
+func outcomeCases(report benchmark.Report) []Case {
+	var text Text
+	for _, reason := range report.Reasons {
+		text.Line("reason", reason)
+	}
+	c := Case{Class: "unified-login.load-run", Name: "outcome", Properties: []Property{
+		{Name: "verdict", Value: string(report.Outcome.Sign())},
+	}}
+	remark := &Remark{Message: strings.Join(report.Reasons, "; "), Type: string(report.Outcome), Text: text.String()}
+	switch {
+	case report.Outcome == benchmark.Errored:
+		c.Error = remark
+	case report.Outcome == benchmark.Incorrect && report.Everything().BadPATsAccepted > 0:
+		c.Failure = remark
+	default:
+		return nil
+	}
+	return []Case{c}
+}

@@ -1,0 +1,175 @@
+// Package power is the result of assay power as data: which requirement of the suite condemned which deliberately broken
+// platform.
+//
+// Start with [Matrix], which is power.json; [Matrix.Holds] decides the exit code of the command.
+package power
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay"
+)
+
+// SchemaName is the schema member of a matrix.
+const SchemaName = "assay.power/1"
+
+// A Matrix is which requirement condemned which fault. It is data: whatever is rendered from it follows from it alone.
+type Matrix struct {
+	Schema         string  `json:"schema"`
+	RequirementSet string  `json:"requirementSet"`
+	Digest         string  `json:"digest"` // of the requirement set
+	Seed           uint64  `json:"seed"`
+	Seconds        float64 `json:"seconds"`
+	// Reference is the run on the implementation with no fault. Its Condemned and Untold are empty when it is clean.
+	Reference Row `json:"reference"`
+	// Faults are in the order of the list they were tried from.
+	Faults []Row `json:"faults"`
+	// Requirements are in the set's order.
+	Requirements []Column `json:"requirements"`
+}
+
+// A Row is one implementation and what the suite made of it.
+type Row struct {
+	Fault  string   `json:"fault"` // empty for the reference
+	Breaks string   `json:"breaks"`
+	Trips  []string `json:"trips"`
+	Also   []string `json:"also"`
+
+	// Condemned are the requirements with the verdict fail or warn, in the set's order.
+	Condemned []Condemnation `json:"condemned"`
+	// Survived are the Trips that did not condemn it, and Accused those that did and are neither in Trips nor in Also.
+	Survived []string `json:"survived"`
+	Accused  []string `json:"accused"`
+	// Untold are the requirements that the fault kept from being judged: untested or error here, but not on the reference.
+	Untold  []Untold `json:"untold"`
+	Seconds float64  `json:"seconds"`
+	// Error says why there was no run to speak of.
+	Error string `json:"error,omitempty"`
+}
+
+// A Condemnation is a requirement that found an implementation wrong.
+type Condemnation struct {
+	ID      string        `json:"id"`
+	Verdict assay.Verdict `json:"verdict"`
+	// Actual is what the first finding saw.
+	Actual string `json:"actual"`
+}
+
+// An Untold is a requirement that came to no judgement.
+type Untold struct {
+	ID      string        `json:"id"`
+	Verdict assay.Verdict `json:"verdict"`
+	Reason  string        `json:"reason"`
+}
+
+// A Column is one requirement over all faults.
+type Column struct {
+	ID    string      `json:"id"`
+	Level assay.Level `json:"level"`
+	// Exempt says why nothing can be asked of it here; empty for a requirement that has to condemn something.
+	Exempt string `json:"exempt,omitempty"`
+	Kills  int    `json:"kills"` // faults that name it and that it condemned
+	Alone  int    `json:"alone"` // of these, the ones that nothing else condemned
+}
+
+// Holds reports whether the suite sees what it ought to and nothing else: the reference is clean, every fault is
+// condemned by each requirement that it names and by no unrelated one, and no requirement is idle.
+func (m Matrix) Holds() bool {
+	return m.Clean() && len(m.Survivors())+len(m.FalseAccusations())+len(m.Broken())+len(m.Idle()) == 0
+}
+
+// Clean reports whether nothing was held against the reference and all of it was judged that can be here.
+func (m Matrix) Clean() bool {
+	return m.Reference.Error == "" && len(m.Reference.Condemned)+len(m.Reference.Untold) == 0
+}
+
+// Survivors are the faults that a requirement did not condemn which they name.
+func (m Matrix) Survivors() []Row {
+	return m.where(func(r Row) bool { return r.Error == "" && len(r.Survived) > 0 })
+}
+
+// FalseAccusations are the faults that an unrelated requirement condemned.
+func (m Matrix) FalseAccusations() []Row {
+	return m.where(func(r Row) bool { return len(r.Accused) > 0 })
+}
+
+// Broken are the faults without a run to speak of.
+func (m Matrix) Broken() []Row { return m.where(func(r Row) bool { return r.Error != "" }) }
+
+// Idle are the requirements that ought to condemn something and condemn nothing.
+func (m Matrix) Idle() []Column {
+	return slices.DeleteFunc(slices.Clone(m.Requirements), func(c Column) bool { return c.Exempt != "" || c.Kills > 0 })
+}
+
+// Kills counts the faults that every requirement which they name condemned.
+func (m Matrix) Kills() int {
+	return len(m.where(func(r Row) bool { return r.Error == "" && len(r.Survived) == 0 }))
+}
+
+func (m Matrix) where(keep func(Row) bool) []Row {
+	return slices.DeleteFunc(slices.Clone(m.Faults), func(r Row) bool { return !keep(r) })
+}
+
+// IDs are the requirements that condemned the fault.
+func (r Row) IDs() []string {
+	ids := make([]string, len(r.Condemned))
+	for i, condemnation := range r.Condemned {
+		ids[i] = condemnation.ID
+	}
+	return ids
+}
+
+// Amiss lists in a line each what keeps the matrix from holding.
+func (m Matrix) Amiss() []string {
+	var lines []string
+	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
+	if m.Reference.Error != "" {
+		add("the reference could not be tried: %s", m.Reference.Error)
+	}
+	for _, condemned := range m.Reference.Condemned {
+		add("the reference is condemned by %s: %s", condemned.ID, condemned.Actual)
+	}
+	for _, untold := range m.Reference.Untold {
+		add("the reference was not judged by %s: %s", untold.ID, untold.Reason)
+	}
+	for _, row := range m.Broken() {
+		add("%s could not be tried: %s", row.Fault, row.Error)
+	}
+	for _, row := range m.Survivors() {
+		add("%s survived %s", row.Fault, strings.Join(row.Survived, ", "))
+	}
+	for _, row := range m.FalseAccusations() {
+		add("%s is condemned by %s, which it does not break", row.Fault, strings.Join(row.Accused, ", "))
+	}
+	for _, column := range m.Idle() {
+		add("%s condemns nothing", column.ID)
+	}
+	return lines
+}
+
+// Summary is the matrix in a line.
+func (m Matrix) Summary() string {
+	busy, alone := 0, 0
+	for _, column := range m.Requirements {
+		if column.Kills > 0 {
+			busy++
+		}
+		if column.Alone > 0 {
+			alone++
+		}
+	}
+	clean := "clean"
+	if !m.Clean() {
+		clean = "not clean"
+	}
+	return fmt.Sprintf("Faults: %d, condemned %d, survived %d, falsely accused %d. "+
+		"Requirements that condemn a fault: %d, of them one that no other condemns: %d. The reference is %s. Seed %d, %.0f s.",
+		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, clean, m.Seed, m.Seconds)
+}
+
+// CondemnedBy reports whether the requirement condemned the fault.
+func (r Row) CondemnedBy(id string) bool {
+	return slices.ContainsFunc(r.Condemned, func(c Condemnation) bool { return c.ID == id })
+}

@@ -1,0 +1,123 @@
+package golden
+
+import (
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+	"time"
+)
+
+// LoadBegun is a load report before the run.
+func LoadBegun() benchmark.Report {
+	return benchmark.Report{
+		Schema: benchmark.SchemaName,
+		Suite:  benchmark.Suite{Version: "1.2.3", RequirementSet: "unified-login/1.0", Digest: assay.Requirements().Digest},
+		Implementation: assay.Implementation{
+			Organization: "Acme", Product: "Acme Mini-Platform", Version: "4.2.0", URL: "https://acme.example", Contact: "qa@acme.example",
+		},
+		Target:   benchmark.Target{APIServers: []string{"https://a.acme.example", "https://b.acme.example"}, Driver: "exec"},
+		Started:  time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		Finished: time.Date(2026, 3, 1, 12, 0, 35, 0, time.UTC),
+		Command:  "assay load --target acme.yaml --seed 42",
+		Plan: benchmark.Plan{Shape: "constant", Rate: 2000, Duration: 30, WarmUp: 5, Users: 1000, InFlight: 2048, Timeout: 10, Seed: 42,
+			Mix: map[string]float64{"login": 0.9, "phone": 0.1, "replay": 0.05, "race": 0.01}, DeclaredRate: 2000},
+		Distribution: benchmark.Distribution{Response: []benchmark.Point{}, Service: []benchmark.Point{}},
+		SLO:          []benchmark.Level{{Expression: "p99<50ms"}},
+		Timeline:     []benchmark.Second{}, Errors: []benchmark.ErrorCount{},
+		Generator: benchmark.Generator{Shards: 1},
+	}
+}
+
+// LoadRan is the report of a run without problems, before [benchmark.Conclude].
+func LoadRan() benchmark.Report {
+	report := LoadBegun()
+	report.Exchanges = benchmark.Exchanges{Sent: 60600, Accepted: 57200, ReplaysSent: 3400, ReplaysRefused: 3400, RacesSent: 600}
+	report.Throughput = benchmark.Throughput{Offered: 2000, Achieved: 2019.4}
+	report.Response = benchmark.Times{P50: 0.0012, P90: 0.0031, P95: 0.0042, P99: 0.0121, P999: 0.0313, Max: 0.0812, Mean: 0.0017, Samples: 60600}
+	report.Service = benchmark.Times{P50: 0.0011, P90: 0.003, P95: 0.0041, P99: 0.012, P999: 0.0311, Max: 0.081, Mean: 0.0016, Samples: 60600}
+	report.Lateness = benchmark.Times{P50: 0.00003, P90: 0.00006, P95: 0.00007, P99: 0.00011, P999: 0.00029, Max: 0.0011, Mean: 0.00003, Samples: 60600}
+	report.Distribution = benchmark.Distribution{Response: []benchmark.Point{{Percentile: 50, Seconds: 0.0012}, {Percentile: 100, Seconds: 0.0812}}, Service: []benchmark.Point{{Percentile: 50, Seconds: 0.0011}, {Percentile: 100, Seconds: 0.081}}}
+	report.Timeline = []benchmark.Second{{Second: 0, Offered: 2000, Answered: 2010, Accepted: 1890, P50: 0.0012, P90: 0.003, P99: 0.012, Max: 0.02, Late: 0.0001, InFlight: 3, Pool: 4000}}
+	report.Generator = benchmark.Generator{CPUSeconds: 2.1, CPUPerExchange: 0.0000347, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 24, Connections: 24,
+		Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 64000, Minters: 2}}
+	report.WarmUp = &benchmark.WarmUp{Seconds: 5, Exchanges: benchmark.Exchanges{Sent: 10000, Accepted: 10000}, Response: benchmark.Times{P50: 0.002, Samples: 10000}}
+	return report
+}
+
+// LoadPassed is the concluded report of that run.
+func LoadPassed() benchmark.Report { return benchmark.Conclude(LoadRan()) }
+
+// LoadBroken is the report of a run with wrong answers of every kind.
+func LoadBroken() benchmark.Report {
+	report := LoadRan()
+	report.Exchanges = benchmark.Exchanges{Sent: 60600, Accepted: 50000, ReplaysSent: 3400, ReplaysRefused: 3390, RacesSent: 600,
+		WrongIdentity: 3, DoubleRedeemed: 10, Refused: 4000, Overloaded: 3000, Faults: 100, InDoubt: 90, Unreachable: 7}
+	report.Response.P99, report.Response.Max, report.Response.Censored = 0.25, 10, 90
+	report.Errors = []benchmark.ErrorCount{
+		{Endpoint: assay.Login, Verdict: "refused", Status: 400, Errcode: "CODE_INVALID", Count: 4000, Exchanges: []string{"x-000001", "x-000002", "x-000003"}},
+		{Endpoint: assay.Phone, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 3000, Exchanges: []string{"x-000004"}},
+		{Endpoint: assay.Login, Verdict: "fault", Status: 500, Errcode: Hostile, Count: 100},
+		{Endpoint: assay.Login, Verdict: "inDoubt", Reason: "no whole answer in time", Count: 90},
+		{Endpoint: assay.Login, Verdict: "doubleRedeemed", Status: 200, Errcode: "OK", Count: 10, Exchanges: []string{"x-000009"}},
+		{Verdict: "other", Reason: "of further kinds", Count: 7},
+	}
+	return benchmark.Conclude(report)
+}
+
+// LoadSearched is the report of a search.
+func LoadSearched() benchmark.Report {
+	report := LoadRan()
+	report.Plan.Rate = 8000
+	search := &benchmark.Search{Limit: 8000, Confirmed: true, Saturated: 32000}
+	for i, rate := range []float64{500, 1000, 2000, 4000, 8000, 16000, 32000, 12000, 10000, 9000, 8000} {
+		step := benchmark.Step{Phase: "climb", Rate: rate, Seconds: 5, Sent: int64(5 * rate), Achieved: rate, Response: benchmark.Times{P99: 0.001 * float64(i+1)},
+			Holds: rate <= 8000, Outcome: benchmark.Passed}
+		switch {
+		case i == 10:
+			step.Phase = "confirm"
+		case i > 6:
+			step.Phase = "narrow"
+		}
+		if !step.Holds {
+			step.Outcome, step.Reasons, step.Errors = benchmark.Violated, []string{"p99<50ms does not hold"}, 0.021
+		}
+		if rate == 32000 {
+			step.Outcome = benchmark.Saturated
+		}
+		search.Steps = append(search.Steps, step)
+	}
+	report.Search = search
+	return benchmark.Conclude(report)
+}
+
+// LoadClosed is the report of a closed loop.
+func LoadClosed() benchmark.Report {
+	report := LoadRan()
+	report.Plan.Shape, report.Plan.Rate, report.Plan.InFlight = benchmark.Closed, 0, 64
+	report.Lateness, report.Response = benchmark.Times{}, report.Service
+	report.Generator.InProcess = true
+	report.Notes = []string{"the remote write failed"}
+	return benchmark.Conclude(report)
+}
+
+// LoadUnreached is the report of a run that did not reach the target.
+func LoadUnreached() benchmark.Report {
+	report := LoadBegun()
+	report.Error = "cannot reach https://a.acme.example: connection refused; is apiServer right, and is the platform running?"
+	return benchmark.Conclude(report)
+}
+
+// Loads are all kinds of load reports, by name.
+func Loads() map[string]benchmark.Report {
+	floor := LoadRan()
+	floor.NoiseFloor = &benchmark.NoiseFloor{Ceiling: 80000, Response: floor.Response, Service: floor.Service, Lateness: floor.Lateness}
+	return map[string]benchmark.Report{"passed": LoadPassed(), "broken": LoadBroken(), "searched": LoadSearched(), "closed": LoadClosed(),
+		"unreached": LoadUnreached(), "with a floor": benchmark.Conclude(floor)}
+}
+
+// LoadDocuments are the load reports that are rendered as documents, by the name of their golden files.
+func LoadDocuments() map[string]benchmark.Report {
+	floor := LoadSearched()
+	floor.NoiseFloor = &benchmark.NoiseFloor{Ceiling: 80000, Response: floor.Service}
+	return map[string]benchmark.Report{"passed": LoadPassed(), "broken": LoadBroken(), "searched": benchmark.Conclude(floor),
+		"unreached": LoadUnreached()}
+}
