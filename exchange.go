@@ -20,13 +20,16 @@ type Exchange struct {
 	Request Request
 	// Response is what arrived; nil when nothing did.
 	Response *Response
-	// Failure says why the answer is missing or incomplete: a timeout, a reset, a malformed reply. Empty when whole.
-	Failure string
+	// Failure says why the answer is missing or incomplete; the zero value means that it is complete.
+	Failure Failure
 
 	// Sent is when the first byte of the request was handed over; Took is the time from then to the last byte read.
 	Sent time.Time
 	Took time.Duration
 }
+
+// Failed reports whether the answer is missing or incomplete.
+func (x Exchange) Failed() bool { return x.Failure.Kind != NoFailure }
 
 // A Request is what was sent, byte for byte.
 type Request struct {

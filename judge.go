@@ -39,11 +39,17 @@ func (r Result) String() string {
 // An Outcome is the oracle's judgement of one exchange.
 type Outcome struct {
 	Result Result
-	// Reason says what decided it where the result is Inconclusive or Fault; empty otherwise.
+	// Reason says what decided it where the result is Inconclusive or Fault, in words that never quote the target. It is
+	// empty otherwise, and where Failure alone decided.
 	Reason string
+	// Failure is the exchange's, where it contributed to an Inconclusive or a Fault.
+	Failure Failure
 	// Identity is the openId or the phone of an accepted exchange.
 	Identity string
 }
+
+// Explain returns Reason and Failure as one line. It may quote the target where the failure does.
+func (o Outcome) Explain() string { return joined(o.Reason, o.Failure.String()) }
 
 // Judge is the oracle: one exchange in, its outcome out, nothing else consulted. Whether it is the right user's
 // identity is for the caller, who knows what was injected.
@@ -52,8 +58,11 @@ type Outcome struct {
 // however its connection ended, so that no double redemption hides behind a 429 or a reset.
 func Judge(x Exchange) Outcome {
 	response := x.Response
-	if response == nil {
-		return Outcome{Reason: failure(x)}
+	switch {
+	case response == nil && x.Failed():
+		return Outcome{Failure: x.Failure}
+	case response == nil:
+		return Outcome{Reason: "no answer"}
 	}
 	envelope := ReadEnvelope(response.Body)
 	if found := envelope.identities(x.Endpoint); len(found) > 0 {
@@ -61,8 +70,8 @@ func Judge(x Exchange) Outcome {
 	}
 	status := response.Status
 	switch {
-	case x.Failure != "":
-		return Outcome{Reason: x.Failure}
+	case x.Failed():
+		return Outcome{Failure: x.Failure}
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
 		return Outcome{Reason: fmt.Sprintf("status %d", status)}
 	case status/100 != 2 && status/100 != 4:
@@ -82,8 +91,8 @@ func identified(x Exchange, envelope Envelope, found []json.RawMessage) Outcome 
 	fault := func(reason string) Outcome { return Outcome{Result: Fault, Reason: reason} }
 	identity, isString := Text(found[0])
 	switch {
-	case x.Failure != "":
-		return fault(name + " in an answer that broke off: " + x.Failure)
+	case x.Failed():
+		return Outcome{Result: Fault, Reason: name + " in an answer that broke off", Failure: x.Failure}
 	case !envelope.Object:
 		return fault(name + " in a body that is not a well-formed JSON object")
 	case envelope.Errcode() != OK:
@@ -108,11 +117,4 @@ func agree(values []json.RawMessage) bool {
 		}
 	}
 	return true
-}
-
-func failure(x Exchange) string {
-	if x.Failure == "" {
-		return "no answer"
-	}
-	return x.Failure
 }

@@ -15,26 +15,26 @@ func FuzzJudge(f *testing.F) {
 		`{"errcode":"\u004fK","data":{"openId":"u","x":[{"a":"}"}`, `{"a":1e999,"data":[],"errcode":5}`,
 		`{"errcode":"OK" "data":{"openId":"u"}}`, `{"data":{"openId":{}},"x":`, `{"errcode":"OK","data":{"openId":"\ud800"}}`,
 	} {
-		f.Add(text, 200, "", false, true)
-		f.Add(text, 429, "reset", true, false)
+		f.Add(text, 200, uint8(NoFailure), false, true)
+		f.Add(text, 429, uint8(BrokenOff), true, false)
 	}
-	f.Fuzz(func(t *testing.T, text string, status int, failure string, truncated, login bool) {
+	f.Fuzz(func(t *testing.T, text string, status int, failure uint8, truncated, login bool) {
 		endpoint := Phone
 		if login {
 			endpoint = Login
 		}
-		x := Exchange{Endpoint: endpoint, Failure: failure, Response: &Response{Status: status, Body: []byte(text), Truncated: truncated}}
+		x := Exchange{Endpoint: endpoint, Failure: Failure{Kind: FailureKind(failure)}, Response: &Response{Status: status, Body: []byte(text), Truncated: truncated}}
 		got := Judge(x)
 		checkOutcome(t, got)
 		envelope := ReadEnvelope(x.Response.Body)
-		if got.Result == Accepted && (status < 200 || status > 299 || failure != "" || envelope.Errcode() != OK || !envelope.Object) {
-			t.Errorf("accepted: %d %q failure %q", status, text, failure)
+		if got.Result == Accepted && (status < 200 || status > 299 || failure != 0 || envelope.Errcode() != OK || !envelope.Object) {
+			t.Errorf("accepted: %d %q failure %d", status, text, failure)
 		}
 		if len(envelope.identities(endpoint)) > 0 && got.Result != Accepted && got.Result != Fault {
-			t.Errorf("an identity is %v: %d %q failure %q", got.Result, status, text, failure)
+			t.Errorf("an identity is %v: %d %q failure %d", got.Result, status, text, failure)
 		}
-		if got.Result == Refused && (failure != "" || truncated || envelope.Errcode() == OK || status/100 != 2 && status/100 != 4) {
-			t.Errorf("refused: %d %q failure %q", status, text, failure)
+		if got.Result == Refused && (failure != 0 || truncated || envelope.Errcode() == OK || status/100 != 2 && status/100 != 4) {
+			t.Errorf("refused: %d %q failure %d", status, text, failure)
 		}
 		checkAgainstJSON(t, text, envelope)
 	})

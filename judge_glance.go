@@ -12,7 +12,7 @@ const plainDepth = 8
 
 // Glance reads an answer that is plainly accepted, without allocating: a load run judges tens of thousands a second.
 // Where it says true, [Judge] says Accepted with the same identity, and the envelope's channel is the same. False says
-// nothing of the answer, only that Judge has to look. It is for answers that arrived whole, as [Exchange.Failure] and
+// nothing of the answer, only that Judge has to look. It is for answers that arrived whole, as [Exchange.Failed] and
 // [Response.Truncated] tell.
 //
 // Plain is a well-formed JSON object with nothing after it, which has errcode and data once, and in data the identity

@@ -186,7 +186,7 @@ func checkOutcome(t *testing.T, got Outcome) {
 	if (got.Result == Accepted) != (got.Identity != "") {
 		t.Errorf("%+v: an identity and no acceptance, or the reverse", got)
 	}
-	if (got.Result == Fault || got.Result == Inconclusive) != (got.Reason != "") {
+	if (got.Result == Fault || got.Result == Inconclusive) != (got.Explain() != "") {
 		t.Errorf("%+v: a reason is given for Fault and Inconclusive, and for nothing else", got)
 	}
 }
@@ -226,7 +226,7 @@ func TestJudgeStatuses(t *testing.T) {
 }
 
 func TestJudgeFailures(t *testing.T) {
-	const reset = "connection reset"
+	reset := Failure{Kind: BrokenOff, Text: "connection reset"}
 	forEndpoints(t, func(t *testing.T, endpoint Endpoint) {
 		broken := func(status int, text string) Exchange {
 			x := answered(endpoint, status, text)
@@ -238,21 +238,21 @@ func TestJudgeFailures(t *testing.T) {
 			want     Outcome
 		}{
 			"nothing at all":  {Exchange{Endpoint: endpoint}, Outcome{Reason: "no answer"}},
-			"a reset":         {Exchange{Endpoint: endpoint, Failure: reset}, Outcome{Reason: reset}},
-			"within the body": {broken(200, `{"errcode":"OK","data":{"un`), Outcome{Reason: reset}},
-			"after a refusal": {broken(400, `{"errcode":"NO"}`), Outcome{Reason: reset}},
-			"after a 500":     {broken(500, ``), Outcome{Reason: reset}},
-			"after a 503":     {broken(503, ``), Outcome{Reason: reset}},
+			"a reset":         {Exchange{Endpoint: endpoint, Failure: reset}, Outcome{Failure: reset}},
+			"within the body": {broken(200, `{"errcode":"OK","data":{"un`), Outcome{Failure: reset}},
+			"after a refusal": {broken(400, `{"errcode":"NO"}`), Outcome{Failure: reset}},
+			"after a 500":     {broken(500, ``), Outcome{Failure: reset}},
+			"after a 503":     {broken(503, ``), Outcome{Failure: reset}},
 			"within the identity": {
-				broken(200, inEndpoint(endpoint, `{"errcode":"OK","data":{"openId":"u`)), Outcome{Reason: reset},
+				broken(200, inEndpoint(endpoint, `{"errcode":"OK","data":{"openId":"u`)), Outcome{Failure: reset},
 			},
 			"after the identity": {
 				broken(200, inEndpoint(endpoint, `{"errcode":"OK","data":{"openId":"u"`)),
-				Outcome{Result: Fault, Reason: endpoint.Identity() + " in an answer that broke off: " + reset},
+				Outcome{Result: Fault, Reason: endpoint.Identity() + " in an answer that broke off", Failure: reset},
 			},
 			"after all of it": {
 				broken(429, body(endpoint, `"OK"`, `"u"`)),
-				Outcome{Result: Fault, Reason: endpoint.Identity() + " in an answer that broke off: " + reset},
+				Outcome{Result: Fault, Reason: endpoint.Identity() + " in an answer that broke off", Failure: reset},
 			},
 		}
 		for name, test := range tests {

@@ -41,7 +41,7 @@ type errorKind struct {
 	verdict  ledger.Verdict
 	status   int
 	errcode  string
-	failure  string
+	failure  assay.Failure // without its detail, which may differ from one exchange to the next
 }
 
 func newEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *evidence {
@@ -50,7 +50,7 @@ func newEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *evid
 
 // add counts a move that was not as it should be.
 func (e *evidence) add(m *move, verdict ledger.Verdict) {
-	kind := errorKind{endpoint: m.endpoint, verdict: verdict, status: m.answer.Status, failure: m.answer.Failure}
+	kind := errorKind{endpoint: m.endpoint, verdict: verdict, status: m.answer.Status, failure: m.answer.Failure.Brief()}
 	if m.answer.Status > 0 {
 		kind.errcode = assay.ReadEnvelope(m.answer.Body).Errcode()
 		kind.errcode = strings.ToValidUTF8(kind.errcode[:min(len(kind.errcode), 64)], "")
@@ -77,7 +77,10 @@ func (e *evidence) begin(kind errorKind, m *move) *benchmark.ErrorCount {
 	e.redactor.Learn(transcript.KindCode, m.code)
 	e.redactor.Learn(transcript.KindPhone, m.user.Phone)
 	count := &benchmark.ErrorCount{Endpoint: kind.endpoint, Verdict: kind.verdict.String(), Status: kind.status,
-		Errcode: e.redactor.Text(kind.errcode), Reason: cmp.Or(kind.failure, assay.Judge(x).Reason)}
+		Errcode: e.redactor.Text(kind.errcode), Reason: kind.failure.String()}
+	if !x.Failed() {
+		count.Reason = assay.Judge(x).Reason
+	}
 	e.kinds[kind] = count
 	return count
 }

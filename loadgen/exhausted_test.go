@@ -8,7 +8,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -21,7 +24,7 @@ type poor struct {
 func (l *poor) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
 	if l.exchanges.Add(1)%10 == 0 {
 		now := time.Now()
-		return engine.Answer{From: l, Sent: now, Done: now, Failure: "no connection: too many open files", Unsent: true, Exhausted: true}
+		return engine.Answer{From: l, Sent: now, Done: now, Failure: assay.Failure{Kind: assay.LocalShortage, Text: "no connection: too many open files"}}
 	}
 	return l.played.Exchange(r, timeout)
 }
@@ -52,5 +55,30 @@ func TestWhatThisMachineLacksIsNotTheTargets(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Only the kind of a failure decides what the ledger makes of an exchange.
+func TestRewordingAFailureChangesNoVerdict(t *testing.T) {
+	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range []int{0, 200, 429, 500} {
+		for _, kind := range append(assay.FailureKinds(), assay.NoFailure) {
+			read := func(text string) (ledger.Reading, bool) {
+				m := move{user: &codes.User{}, hand: &hand{request: engine.Request{Route: route}}, answer: engine.Answer{Status: status,
+					From: &played{}, Failure: assay.Failure{Kind: kind, Text: text, Detail: text}}}
+				m.endpoint = assay.Login
+				return m.read(nil), m.answer.Exhausted()
+			}
+			want, wantExhausted := read("")
+			for _, text := range assay.FailureKinds() {
+				got, exhausted := read(assay.Failure{Kind: text}.String())
+				if got != want || exhausted != wantExhausted {
+					t.Errorf("%s with status %d, reworded %q: %+v, want %+v", kind, status, text, got, want)
+				}
+			}
+		}
 	}
 }

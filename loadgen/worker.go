@@ -127,7 +127,7 @@ func (w *worker) race(a arrival, act action, server int) bool {
 	twin := m
 	twin.second = true
 	w.sendBoth(&m, &twin, server, (server+1)%r.wires.Servers())
-	if m.answer.Exhausted || twin.answer.Exhausted {
+	if m.answer.Exhausted() || twin.answer.Exhausted() {
 		return w.half(&m, &twin)
 	}
 	first, again := ledger.SettleRace(m.read(r), twin.read(r), r.plan.reuseGrace > 0)
@@ -138,10 +138,10 @@ func (w *worker) race(a arrival, act action, server int) bool {
 
 // half settles a race of which one half was not sent: the other is an exchange like any. It is false when neither was.
 func (w *worker) half(one, other *move) bool {
-	if one.answer.Exhausted {
+	if one.answer.Exhausted() {
 		one = other
 	}
-	if one.answer.Exhausted {
+	if one.answer.Exhausted() {
 		return false
 	}
 	one.second = false
@@ -192,17 +192,17 @@ func (w *worker) send(h *hand, m *move, server int) bool {
 	r.flying.Add(1)
 	m.answer = w.line(h, server).Exchange(&h.request, r.plan.Timeout)
 	r.flying.Add(-1)
-	if m.answer.Exhausted {
-		r.lack(m.answer.Failure)
+	if m.answer.Exhausted() {
+		r.lack(m.answer.Failure.Brief().String())
 	}
-	return !m.answer.Exhausted
+	return !m.answer.Exhausted()
 }
 
 // read says what the answer amounts to. An answer that is plainly accepted is read at a glance, every other one by the
 // oracle.
 func (m *move) read(r *run) ledger.Reading {
 	a := &m.answer
-	if a.Failure == "" && !a.Truncated {
+	if !a.Failed() && !a.Truncated {
 		if seen, ok := assay.Glance(m.endpoint, a.Status, a.Body); ok {
 			own := m.own(r, seen.Identity, seen.Channel)
 			return ledger.Reading{Result: assay.Accepted, Whole: true, Sent: true, Own: own, Identified: true}
@@ -210,7 +210,7 @@ func (m *move) read(r *run) ledger.Reading {
 	}
 	x := m.exchange()
 	outcome := assay.Judge(x)
-	seen := ledger.Reading{Result: outcome.Result, Whole: a.Failure == "", Sent: !a.Unsent}
+	seen := ledger.Reading{Result: outcome.Result, Whole: !a.Failed(), Sent: !a.Failure.Kind.Unconnected()}
 	if a.Status > 0 {
 		envelope := assay.ReadEnvelope(x.Response.Body)
 		seen.Identified = envelope.Identified(m.endpoint)
@@ -255,7 +255,7 @@ func (m *move) exchange() assay.Exchange {
 // settled counts a move, and keeps it as evidence when it was not as it should be.
 func (w *worker) settled(m *move, verdict ledger.Verdict, tried ledger.Attempts) {
 	a := &m.answer
-	s := ledger.Sample{Endpoint: m.endpoint, Verdict: verdict, Censored: a.TimedOut, Service: int64(a.Done.Sub(a.Sent)),
+	s := ledger.Sample{Endpoint: m.endpoint, Verdict: verdict, Censored: a.Failure.Kind.IsTimeout(), Service: int64(a.Done.Sub(a.Sent)),
 		Uncompared: m.uncompared && verdict == ledger.Accepted}
 	if s.Response, s.Lateness = s.Service, -1; !m.phase.closed() {
 		s.Response, s.Lateness = int64(a.Done.Sub(m.due)), max(0, int64(a.Sent.Sub(m.due)))

@@ -9,22 +9,26 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// mend guesses from a failure of the transport what is wrong.
-func mend(failure string) string {
-	for _, known := range []struct{ words, way string }{
-		{"HTTP response to HTTPS client", "it speaks plain HTTP: apiServer should begin with http://"},
-		{"does not look like a TLS handshake", "it speaks no TLS: should apiServer begin with http://?"},
-		{"malformed HTTP", "what answers there does not speak HTTP: is it https://, or another port?"},
-		{"no such host", "is the name in apiServer spelt right?"},
-		{"x509: ", "mend its certificate, or name its CA under tls.ca"},
-		{"proxy", "mend the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"},
-		{"no whole answer", "it takes connections and does not answer: is it healthy, and apiServer right? --timeout allows more"},
-	} {
-		if strings.Contains(failure, known.words) {
-			return known.way
-		}
+// advice says what to check after a failure of the transport.
+func advice(kind assay.FailureKind) string {
+	switch kind {
+	case assay.NotTLS:
+		return "it speaks no TLS: should apiServer begin with http://?"
+	case assay.NotHTTP:
+		return "what answers there does not speak HTTP: is it https://, or another port?"
+	case assay.NameUnknown:
+		return "is the name in apiServer spelt right?"
+	case assay.CertificateInvalid:
+		return "mend its certificate, or name its CA under tls.ca"
+	case assay.ProxyFailed:
+		return "mend the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"
+	case assay.LocalShortage:
+		return "this machine has no connection to offer: raise its limit of open files (ulimit -n), or check its name server"
+	case assay.TimedOut:
+		return "it takes connections and does not answer: is it healthy, and apiServer right? --timeout allows more"
+	default:
+		return "is apiServer right, and is the platform running?"
 	}
-	return "is apiServer right, and is the platform running?"
 }
 
 // Errcodes that say by their name what a platform did not like.

@@ -25,7 +25,7 @@ func TestPace(t *testing.T) {
 	_ = p.saw(now.Add(-2*time.Second), answer(200, nil), false) // too long ago to count
 	for range 50 {
 		_ = p.saw(now, answer(200, nil), false)
-		_ = p.saw(now, assay.Exchange{Failure: "reset"}, false)
+		_ = p.saw(now, assay.Exchange{Failure: assay.Failure{Kind: assay.BrokenOff}}, false)
 	}
 	for range 20 { // a crowd of them is one lesson
 		_ = p.saw(now, limited, false)

@@ -163,7 +163,7 @@ func (p *probe) unreachable() error {
 	x := p.exchange
 	switch {
 	case x.Response == nil:
-		return fmt.Errorf("cannot reach %s: %s; %s", p.server(), cmp.Or(x.Failure, "no answer"), mend(x.Failure))
+		return fmt.Errorf("cannot reach %s: %s; %s", p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case unanswered(x):
 		return fmt.Errorf("%s at %s begins an answer and does not end it: %s; is something in between that holds it back? --timeout allows more",
 			p.endpoint, p.server(), x.Failure)

@@ -95,7 +95,7 @@ func (t *Trial) Record() []assay.Exchange {
 	defer t.session.mu.Unlock()
 	var answered []assay.Exchange
 	for _, x := range t.session.exchanges {
-		if x.Endpoint == t.Endpoint && x.Response != nil && x.Failure == "" {
+		if x.Endpoint == t.Endpoint && x.Response != nil && !x.Failed() {
 			answered = append(answered, x)
 		}
 	}

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,15 +51,15 @@ func (e *silentError) Error() string { return fmt.Sprintf("%s, the last at %s", 
 // heard counts an exchange; an error says that there is no use in going on.
 func (s *silence) heard(x assay.Exchange) error {
 	switch {
-	case x.Failure == "interrupted", isHostile(x) && expect.CutOff(x):
+	case x.Failure.Kind == assay.Interrupted, isHostile(x) && expect.CutOff(x):
 		return nil
 	case overloaded(x):
 		s.inRow = 0
 		return nil
 	}
 	s.heardOf++
-	why := void(x)
-	if why == "" {
+	why, isVoid := void(x)
+	if !isVoid {
 		s.inRow = 0
 		return nil
 	}
@@ -97,7 +96,7 @@ func (s *silence) waste(from, to time.Time) {
 // was busy had.
 func (t *Trial) wasted(began time.Time) {
 	t.mu.Lock()
-	busy := len(t.exchanges) == 0 || t.exchanges[len(t.exchanges)-1].Failure == ""
+	busy := len(t.exchanges) == 0 || !t.exchanges[len(t.exchanges)-1].Failed()
 	t.mu.Unlock()
 	if !busy {
 		t.session.mu.Lock()
@@ -125,33 +124,35 @@ func (s *silence) over(x assay.Exchange, why string) string {
 	}
 }
 
-// void says why an exchange has come to nothing; "" when it has not.
-func void(x assay.Exchange) string {
+// void reports whether an exchange has come to nothing, and says why for people.
+func void(x assay.Exchange) (why string, isVoid bool) {
 	outcome := assay.Judge(x)
-	switch {
-	case outcome.Result == assay.Inconclusive, expect.TimedOut(x):
-		return cmp.Or(x.Failure, outcome.Reason)
+	switch nothing := outcome.Result == assay.Inconclusive || expect.TimedOut(x); {
+	case nothing && x.Failed():
+		return x.Failure.String(), true
+	case nothing:
+		return outcome.Reason, true
 	case endless(x):
-		return fmt.Sprintf("more than %d KiB", client.MaxBody>>10)
+		return fmt.Sprintf("more than %d KiB", client.MaxBody>>10), true
 	default:
-		return ""
+		return "", false
 	}
 }
 
 // endless reports whether an answer had no end, as far as the client has read it in time.
 func endless(x assay.Exchange) bool {
-	return x.Response != nil && x.Response.Truncated && x.Failure == ""
+	return x.Response != nil && x.Response.Truncated && !x.Failed()
 }
 
 // overloaded reports whether the target asks for patience, in a whole answer.
 func overloaded(x assay.Exchange) bool {
-	return x.Response != nil && x.Failure == "" && (x.Response.Status == http.StatusTooManyRequests ||
+	return x.Response != nil && !x.Failed() && (x.Response.Status == http.StatusTooManyRequests ||
 		x.Response.Status == http.StatusServiceUnavailable)
 }
 
 // unanswered reports whether an exchange found nobody, or nobody who spoke to the end in time.
 func unanswered(x assay.Exchange) bool {
-	return strings.HasPrefix(x.Failure, "no connection") || expect.TimedOut(x)
+	return x.Failure.Kind.Unconnected() || expect.TimedOut(x)
 }
 
 // isHostile reports whether an exchange is one of those whose connection a target may well cut.

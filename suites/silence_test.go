@@ -22,14 +22,14 @@ import (
 )
 
 // silent is an exchange that began at the given second, took one and came to nothing.
-func silent(second int, requirement, failure string) assay.Exchange {
-	return assay.Exchange{ID: fmt.Sprintf("x-%d", second), Requirement: requirement, Failure: failure,
+func silent(second int, requirement string, kind assay.FailureKind) assay.Exchange {
+	return assay.Exchange{ID: fmt.Sprintf("x-%d", second), Requirement: requirement, Failure: assay.Failure{Kind: kind},
 		Sent: time.Unix(int64(second), 0), Took: time.Second}
 }
 
 // answered is one with an answer.
 func answered(second, status int) assay.Exchange {
-	x := silent(second, "", "")
+	x := silent(second, "", assay.NoFailure)
 	x.Response = &assay.Response{Status: status}
 	return x
 }
@@ -53,12 +53,16 @@ func quick(all []assay.Exchange) []assay.Exchange {
 
 func TestSilence(t *testing.T) {
 	const (
-		hang  = "no whole answer within 10s"
-		reset = "the connection was closed before the answer was whole"
-		row   = "the target stopped answering: %d exchanges in a row came to nothing, %s, the last at x-%d"
+		hang    = assay.TimedOut
+		reset   = assay.BrokenOff
+		refused = assay.NoConnection
+		row     = "the target stopped answering: %d exchanges in a row came to nothing, %s, the last at x-%d"
 	)
-	hangs := func(requirement, failure string) func(int) assay.Exchange {
-		return func(i int) assay.Exchange { return silent(i, requirement, failure) }
+	hangs := func(requirement string, kind assay.FailureKind) func(int) assay.Exchange {
+		return func(i int) assay.Exchange { return silent(i, requirement, kind) }
+	}
+	end := func(n int, kind assay.FailureKind, last int) string {
+		return fmt.Sprintf(row, n, assay.Failure{Kind: kind}, last)
 	}
 	with := func(change func(*assay.Response)) func(int) assay.Exchange {
 		return func(i int) assay.Exchange {
@@ -80,7 +84,7 @@ func TestSilence(t *testing.T) {
 	for i := range crowd {
 		crowd[i].Sent = time.Unix(0, 0)
 	}
-	refused := func(i int) assay.Exchange {
+	rejected := func(i int) assay.Exchange {
 		x := silent(i, "limits.fuzzed", reset)
 		x.Response = &assay.Response{Status: 413}
 		return x
@@ -90,13 +94,13 @@ func TestSilence(t *testing.T) {
 		exchanges []assay.Exchange
 		end       string
 	}{
-		"twenty":             {40, each(20, hangs("code.used", hang)), fmt.Sprintf(row, 20, hang, 19)},
+		"twenty":             {40, each(20, hangs("code.used", hang)), end(20, hang, 19)},
 		"nineteen":           {40, each(19, hangs("code.used", hang)), ""},
-		"three that hang":    {1, each(3, hangs("code.used", hang)), fmt.Sprintf(row, 3, hang, 2)},
+		"three that hang":    {1, each(3, hangs("code.used", hang)), end(3, hang, 2)},
 		"two that hang":      {1, each(2, hangs("code.used", hang)), ""},
-		"closed":             {40, each(20, hangs("code.used", reset)), fmt.Sprintf(row, 20, reset, 19)},
-		"a short outage":     {10, quick(each(200, hangs("code.used", "no connection: refused"))), ""},
-		"interrupted":        {40, each(40, hangs("code.used", "interrupted")), ""},
+		"closed":             {40, each(20, hangs("code.used", reset)), end(20, reset, 19)},
+		"a short outage":     {10, quick(each(200, hangs("code.used", refused))), ""},
+		"interrupted":        {40, each(40, hangs("code.used", assay.Interrupted)), ""},
 		"an answer between":  {40, slices.Concat(each(19, hangs("", hang)), []assay.Exchange{answered(19, 200)}, each(19, hangs("", hang))), ""},
 		"a limit between":    {40, slices.Concat(each(19, hangs("", hang)), []assay.Exchange{answered(19, 429)}, each(19, hangs("", hang))), ""},
 		"limited":            {1, each(200, func(i int) assay.Exchange { return answered(i, 429) }), ""},
@@ -104,26 +108,26 @@ func TestSilence(t *testing.T) {
 		"endless":            {40, each(20, endless), "the target gave 20 answers in a row that were no use: more than 128 KiB, the last at x-19"},
 		"endless, quickly":   {40, quick(each(20, endless)), "the target gave 20 answers in a row that were no use: more than 128 KiB, the last at x-19"},
 		"a crowd":            {1, crowd, ""},
-		"a crowd, and after": {1, append(slices.Clone(crowd), silent(3, "", hang)), fmt.Sprintf(row, 65, hang, 3)},
+		"a crowd, and after": {1, append(slices.Clone(crowd), silent(3, "", hang)), end(65, hang, 3)},
 		"bad input, cut off": {1, each(40, hangs("limits.fuzzed", reset)), ""},
-		"bad input, refused": {1, each(40, refused), ""},
-		"bad input, hanging": {40, each(20, hangs("limits.fuzzed", hang)), fmt.Sprintf(row, 20, hang, 19)},
-		"bad input, nobody":  {40, each(20, hangs("limits.depth", "no connection: refused")), fmt.Sprintf(row, 20, "no connection: refused", 19)},
+		"bad input, refused": {1, each(40, rejected), ""},
+		"bad input, hanging": {40, each(20, hangs("limits.fuzzed", hang)), end(20, hang, 19)},
+		"bad input, nobody":  {40, each(20, hangs("limits.depth", refused)), end(20, refused, 19)},
 		"every seventh hangs": {1, each(70, every(7, hangs("", hang))),
-			"the target left 3 of 21 exchanges without an answer, for 3s in all: " + hang + ", the last at x-20"},
+			"the target left 3 of 21 exchanges without an answer, for 3s in all: " + assay.Failure{Kind: hang}.String() + ", the last at x-20"},
 		"every seventh is closed":   {1, quick(each(700, every(7, hangs("", reset)))), ""},
 		"every fiftieth hangs":      {1, each(3000, every(50, hangs("", hang))), ""},
 		"every seventh is too long": {40, quick(each(700, every(7, endless))), ""},
 	} {
 		s := silence{limit: time.Duration(test.limit) * time.Second}
-		end := ""
+		got := ""
 		for _, x := range test.exchanges {
-			if err := s.heard(x); err != nil && end == "" {
-				end = err.Error()
+			if err := s.heard(x); err != nil && got == "" {
+				got = err.Error()
 			}
 		}
-		if end != test.end {
-			t.Errorf("%s: %q, not %q", name, end, test.end)
+		if got != test.end {
+			t.Errorf("%s: %q, not %q", name, got, test.end)
 		}
 	}
 }

@@ -59,14 +59,8 @@ type Answer struct {
 	// Status is the HTTP status; 0 where no header was received.
 	Status int
 	Body   []byte
-	// Failure says why the answer is missing or incomplete; empty for a complete one.
-	Failure string
-	// Unsent is set where no connection could be opened, so that nothing was sent.
-	Unsent bool
-	// Exhausted is set together with Unsent where this machine had no file descriptor, port or memory left for a connection.
-	Exhausted bool
-	// TimedOut is set where the timeout ended the exchange.
-	TimedOut bool
+	// Failure says why the answer is missing or incomplete; the zero value means that it is complete.
+	Failure assay.Failure
 	// Truncated is set where the body is longer than what is read of it.
 	Truncated bool
 	// Sent is when the exchange began, and Done when the last byte was read or the exchange failed.
@@ -75,12 +69,17 @@ type Answer struct {
 	From Connection
 }
 
-// failed returns the answer of an exchange that ended with err; unsent says that there was no connection.
-func (a Answer) failed(err error, unsent bool) Answer {
-	a.Done, a.Unsent, a.Exhausted = time.Now(), unsent, unsent && exhausted(err)
-	a.Failure, a.TimedOut = describe(err, unsent)
+// failed returns the answer of an exchange that ended with failure.
+func (a Answer) failed(failure assay.Failure) Answer {
+	a.Done, a.Failure = time.Now(), failure
 	return a
 }
+
+// Failed reports whether the answer is missing or incomplete.
+func (a *Answer) Failed() bool { return a.Failure.Kind != assay.NoFailure }
+
+// Exhausted reports whether this machine had no connection to offer, so that nothing was sent.
+func (a *Answer) Exhausted() bool { return a.Failure.Kind == assay.LocalShortage }
 
 // Response returns the answer as an oracle reads it, with gzip decoded; nil where no header was received.
 func (a *Answer) Response() *assay.Response {

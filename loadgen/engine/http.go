@@ -10,6 +10,8 @@ import (
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
+
+	"github.com/unified-login/assay"
 )
 
 // An httpConnection sends through net/http: over HTTP/2, or through a proxy. All of them share one transport.
@@ -33,11 +35,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	c.response = nil
 	httpRequest, err := target.Request()
 	if err != nil {
-		return a.failed(err, true)
+		return a.failed(assay.ClassifyFailure(err, false, timeout))
 	}
 	response, err := c.client.RoundTrip(httpRequest.WithContext(ctx))
 	if err != nil {
-		return a.failed(err, !connected.Load())
+		return a.failed(assay.ClassifyFailure(err, connected.Load(), timeout))
 	}
 	c.response = response
 	defer func() { _ = response.Body.Close() }() // the body is read already
@@ -46,7 +48,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a.Truncated = len(c.body) > maxBody
 	a.Body = c.body[:min(len(c.body), maxBody)]
 	if err != nil {
-		return a.failed(err, false)
+		return a.failed(assay.ClassifyFailure(err, true, timeout))
 	}
 	a.Done = time.Now()
 	return a

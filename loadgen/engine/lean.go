@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"github.com/unified-login/assay"
 )
 
 // headerBuffer is how many bytes of an answer's header fit into the buffer at first, and maxHeader how many after it has
@@ -138,13 +140,13 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a := Answer{From: c, Sent: time.Now()}
 	deadline := a.Sent.Add(timeout)
 	if err := c.open(deadline); err != nil {
-		return c.fail(a, err, true)
+		return c.fail(a, assay.ClassifyFailure(err, false, timeout))
 	}
 	answered, err := c.roundTrip(r.http1)
 	if errors.Is(err, errUnusable) {
 		c.Close()
 		if err := c.open(deadline); err != nil {
-			return c.fail(a, err, true)
+			return c.fail(a, assay.ClassifyFailure(err, false, timeout))
 		}
 		answered, err = c.roundTrip(r.http1)
 	}
@@ -156,7 +158,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		c.Close()
 	}
 	if err != nil {
-		return c.fail(a, err, false)
+		return c.fail(a, assay.ClassifyFailure(err, true, timeout))
 	}
 	a.Done = time.Now()
 	if c.saidClose() {
@@ -202,9 +204,9 @@ func (c *leanConnection) saidClose() bool {
 }
 
 // fail ends an exchange and closes the connection.
-func (c *leanConnection) fail(a Answer, err error, unsent bool) Answer {
+func (c *leanConnection) fail(a Answer, failure assay.Failure) Answer {
 	c.Close()
-	return a.failed(err, unsent)
+	return a.failed(failure)
 }
 
 // Close implements [Connection].

@@ -84,10 +84,10 @@ func TestLeanConnectionReadsAnswers(t *testing.T) {
 		{name: "until the connection closes", answer: "HTTP/1.0 200 OK\r\n\r\n{}", status: 200, body: "{}"},
 		{name: "no body", answer: "HTTP/1.1 204 No Content\r\n\r\n", status: 204},
 		{name: "after an interim answer", answer: "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + okay, status: 200, body: "{}"},
-		{name: "after too many interim answers", answer: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 9) + okay, failure: "what came is not an HTTP answer"},
+		{name: "after too many interim answers", answer: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 9) + okay, failure: "no valid HTTP answer"},
 		{name: "long header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 20<<10) + "\r\nContent-Length: 2\r\n\r\n{}", status: 200, body: "{}"},
-		{name: "endless header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 80<<10), failure: "what came is not an HTTP answer"},
-		{name: "not HTTP", answer: "\x00\x01\x02 hello\r\n\r\n", failure: "what came is not an HTTP answer"},
+		{name: "endless header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 80<<10), failure: "no valid HTTP answer"},
+		{name: "not HTTP", answer: "\x00\x01\x02 hello\r\n\r\n", failure: "no valid HTTP answer"},
 		{name: "cut off", answer: "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"errcode\":", status: 200,
 			body: `{"errcode":`, failure: "the connection was closed before the answer was whole"},
 		{name: "closed without an answer", failure: "the connection was closed before the answer was whole"},
@@ -98,7 +98,7 @@ func TestLeanConnectionReadsAnswers(t *testing.T) {
 			c := newLeanConnection(address, nil)
 			defer c.Close()
 			a := c.Exchange(newRequest(t, address), time.Minute)
-			if a.Status != test.status || a.Failure != test.failure || a.Truncated != test.truncated || a.Unsent || a.TimedOut {
+			if a.Status != test.status || a.Failure.Brief().String() != test.failure || a.Truncated != test.truncated || a.Failure.Kind.Unconnected() || a.Failure.Kind.IsTimeout() {
 				t.Errorf("%+v", a)
 			}
 			if !test.truncated && string(a.Body) != test.body {
@@ -148,7 +148,7 @@ func TestLeanConnectionIsReused(t *testing.T) {
 	c := newLeanConnection(address, nil)
 	defer c.Close()
 	for range 3 {
-		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failure != "" || <-connections != 0 {
+		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != 0 {
 			t.Errorf("%+v", a)
 		}
 	}
@@ -203,7 +203,7 @@ func TestStartOfTooLongBodyIsRead(t *testing.T) {
 		address := scripted(t, func(conn net.Conn, _, _ int) bool { say(conn, answer); return false })
 		c := newLeanConnection(address, nil)
 		a := c.Exchange(newRequest(t, address), time.Minute)
-		if !a.Truncated || a.Failure != "" || len(a.Body) < maxBody || string(a.Body[:maxBody]) != body[:maxBody] || c.conn != nil {
+		if !a.Truncated || a.Failed() || len(a.Body) < maxBody || string(a.Body[:maxBody]) != body[:maxBody] || c.conn != nil {
 			t.Errorf("%s: %d bytes, truncated: %t, %s", name, len(a.Body), a.Truncated, a.Failure)
 		}
 	}
@@ -218,7 +218,7 @@ func TestConnectionOptionCloseIsFollowed(t *testing.T) {
 		})
 		c := newLeanConnection(address, nil)
 		for i := range 2 {
-			if a := c.Exchange(newRequest(t, address), time.Minute); a.Failure != "" || <-connections != i {
+			if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != i {
 				t.Errorf("%s: %+v", option, a)
 			}
 		}
@@ -232,7 +232,7 @@ func TestIdleConnectionIsReused(t *testing.T) {
 	c := newLeanConnection(address, nil)
 	defer c.Close()
 	for range 2 {
-		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failure != "" || <-connections != 0 {
+		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != 0 {
 			t.Errorf("%+v", a)
 		}
 		if err := c.conn.SetDeadline(time.Unix(1, 0)); err != nil {
@@ -257,7 +257,7 @@ func TestClosedConnectionIsNotUsed(t *testing.T) {
 	first := c.Exchange(newRequest(t, address), time.Minute)
 	<-closed
 	second := c.Exchange(newRequest(t, address), time.Minute)
-	if first.Failure != "" || second.Failure != "" {
+	if first.Failed() || second.Failed() {
 		t.Errorf("first %+v, second %+v", first, second)
 	}
 }
@@ -272,7 +272,7 @@ func TestRequestIsNeverSentTwice(t *testing.T) {
 	c := newLeanConnection(address, nil)
 	defer c.Close()
 	c.Exchange(newRequest(t, address), time.Minute)
-	if a := c.Exchange(newRequest(t, address), time.Minute); a.Failure == "" || a.Unsent {
+	if a := c.Exchange(newRequest(t, address), time.Minute); !a.Failed() || a.Failure.Kind.Unconnected() {
 		t.Errorf("%+v", a)
 	}
 	if len(requests) != 2 {
@@ -289,7 +289,7 @@ func TestSlowAnswerTimesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := c.Exchange(newRequest(t, address), 50*time.Millisecond)
-	if !a.TimedOut || a.Unsent || a.Failure != "no whole answer in time" || c.conn != nil {
+	if a.Failure.Kind != assay.TimedOut || a.Failure.Text != "no whole answer within 50ms" || c.conn != nil {
 		t.Errorf("%+v", a)
 	}
 }
@@ -312,12 +312,12 @@ func TestTimeoutsAreIndependent(t *testing.T) {
 		})
 		c := newLeanConnection(address, nil)
 		first := c.Exchange(newRequest(t, address), test.first)
-		for first.TimedOut { // this machine is busy
+		for first.Failure.Kind.IsTimeout() { // this machine is busy
 			first = c.Exchange(newRequest(t, address), test.first)
 		}
 		firstOver <- first.Sent.Add(2 * test.first)
 		a := c.Exchange(newRequest(t, address), test.second)
-		if took := a.Done.Sub(a.Sent); first.Failure != "" || a.TimedOut == test.answered || !test.answered && took < test.second {
+		if took := a.Done.Sub(a.Sent); first.Failed() || a.Failure.Kind.IsTimeout() == test.answered || !test.answered && took < test.second {
 			t.Errorf("timeout %v after %v: took %v: %+v", test.second, test.first, took, a)
 		}
 		close(done)
@@ -351,7 +351,7 @@ func TestRefusedConnectionIsUnsent(t *testing.T) {
 	}
 	address := l.Addr().String()
 	_ = l.Close()
-	if a := newLeanConnection(address, nil).Exchange(newRequest(t, address), time.Minute); !a.Unsent || a.Failure != "no connection: connection refused" {
+	if a := newLeanConnection(address, nil).Exchange(newRequest(t, address), time.Minute); !a.Failure.Kind.Unconnected() || a.Failure.String() != "no connection: connection refused" {
 		t.Errorf("%+v", a)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/unified-login/assay"
 )
 
 // listenTLS returns a TLS listener and a client configuration that trusts it. The server asks for a client certificate:
@@ -46,7 +48,7 @@ func TestSessionTicketKeepsTheConnection(t *testing.T) {
 		runtime.Gosched()
 	}
 	for range 2 {
-		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failure != "" || <-connections != 0 {
+		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != 0 {
 			t.Errorf("%+v", a)
 		}
 	}
@@ -77,7 +79,7 @@ func TestConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
 	for !c.readable() {
 		runtime.Gosched()
 	}
-	if second := c.Exchange(newRequest(t, address), time.Minute); first.Failure != "" || second.Failure != "" {
+	if second := c.Exchange(newRequest(t, address), time.Minute); first.Failed() || second.Failed() {
 		t.Errorf("first %+v, second %+v", first, second)
 	}
 }
@@ -161,7 +163,7 @@ func TestResetStreamIsNamed(t *testing.T) {
 	server.EnableHTTP2 = true
 	e, r := negotiated(t, server, 1)
 	a := e.Connection(0).Exchange(r, time.Minute)
-	if a.Unsent || a.Failure != "the stream was reset before the answer was whole" {
+	if a.Failure.Kind != assay.BrokenOff || a.Failure.Text != "the stream was reset before the answer was whole" {
 		t.Errorf("%+v", a)
 	}
 }
@@ -173,7 +175,7 @@ func TestUntrustedCertificateIsUnsent(t *testing.T) {
 	defer server.Close()
 	c := newLeanConnection(strings.TrimPrefix(server.URL, "https://"), &tls.Config{ServerName: "example.com"})
 	a := c.Exchange(newRequest(t, strings.TrimPrefix(server.URL, "https://")), time.Minute)
-	if !a.Unsent || a.Failure != "no connection: its certificate is not valid" {
+	if a.Failure.Kind != assay.CertificateInvalid || a.Failure.Text != "no connection: the server's certificate is not valid" {
 		t.Errorf("%+v", a)
 	}
 }

@@ -23,7 +23,10 @@ type Record struct {
 	Code     *Code     `json:"code,omitempty"`
 	Request  Request   `json:"request"`
 	Response *Response `json:"response,omitempty"` // nil when nothing came back
-	Failure  string    `json:"failure,omitempty"`
+	// Failure describes why the answer is missing or incomplete, and FailureKind is what decides; a record without a kind
+	// is of an earlier version of assay.
+	Failure     string            `json:"failure,omitempty"`
+	FailureKind assay.FailureKind `json:"failureKind,omitzero"`
 	// Result and Reason are what assay.Judge said of the exchange; it says the same of Record.Exchange.
 	Result  string    `json:"result"`
 	Reason  string    `json:"reason,omitempty"`
@@ -69,7 +72,7 @@ func (r Record) Exchange() assay.Exchange {
 		Request: assay.Request{
 			Method: r.Request.Method, URL: r.Request.URL, Header: r.Request.Headers, Body: r.Request.Bytes(),
 		},
-		Failure: r.Failure,
+		Failure: r.failure(),
 		Sent:    r.Sent, Took: time.Duration(math.Round(r.Seconds * float64(time.Second))),
 	}
 	if r.Code != nil {
@@ -85,4 +88,13 @@ func (r Record) Exchange() assay.Exchange {
 		}
 	}
 	return x
+}
+
+// failure returns the exchange's failure. What an earlier version of assay recorded has a text and no kind.
+func (r Record) failure() assay.Failure {
+	kind := r.FailureKind
+	if kind == assay.NoFailure && r.Failure != "" {
+		kind = assay.UnknownFailure
+	}
+	return assay.Failure{Kind: kind, Text: r.Failure}
 }

@@ -105,9 +105,9 @@ func TestALineHasItsMembers(t *testing.T) {
 }
 
 func TestExchangesWithoutAnything(t *testing.T) {
-	got := roundTrip(t, NewRedactor(nil), assay.Exchange{ID: "x", Failure: "timeout"})
+	got := roundTrip(t, NewRedactor(nil), assay.Exchange{ID: "x", Failure: assay.Failure{Kind: assay.TimedOut, Text: "late", Detail: "10s"}})
 	want := Record{
-		Schema: SchemaName, ID: "x", Failure: "timeout", Result: "inconclusive", Reason: "timeout",
+		Schema: SchemaName, ID: "x", Failure: "late: 10s", FailureKind: assay.TimedOut, Result: "inconclusive", Reason: "late: 10s",
 		Request: Request{Headers: http.Header{}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -237,5 +237,31 @@ func TestWriterIsSafeForConcurrentUse(t *testing.T) {
 	}
 	if len(ids) != 160 {
 		t.Errorf("%d of 160 exchanges are there", len(ids))
+	}
+}
+
+// TestARecordKeepsTheKindOfAFailure, however its text is worded; the text of an earlier version has no kind.
+func TestARecordKeepsTheKindOfAFailure(t *testing.T) {
+	for _, kind := range append(assay.FailureKinds(), assay.NoFailure) {
+		for _, text := range append(assay.FailureKinds(), assay.NoFailure) {
+			if kind == assay.NoFailure && text != assay.NoFailure {
+				continue // a text without a kind is what an earlier version wrote
+			}
+			x := assay.Exchange{ID: "x", Failure: assay.Failure{Kind: kind, Text: assay.Failure{Kind: text}.String()}}
+			record := roundTrip(t, NewRedactor(nil), x)
+			if got := record.Exchange().Failure; got.Kind != kind || got.String() != x.Failure.String() {
+				t.Errorf("%s, reworded %q, is read as %s: %q", kind, x.Failure, got.Kind, got)
+			}
+		}
+	}
+	line := `{"schema":"assay.transcript/1","id":"x","endpoint":"login","request":{"method":"","url":"","headers":{}},` +
+		`"failure":"no whole answer within 10s","result":"inconclusive","sent":"2026-01-01T00:00:00Z","seconds":10}` + "\n"
+	for record, err := range Read(strings.NewReader(line)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := record.Exchange().Failure; got.Kind != assay.UnknownFailure || got.String() != "no whole answer within 10s" {
+			t.Errorf("an old record is read as %s: %q", got.Kind, got)
+		}
 	}
 }

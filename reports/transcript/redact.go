@@ -11,7 +11,9 @@ import (
 // is learnt first.
 func (r *Redactor) Exchange(x assay.Exchange) Record {
 	answer := r.learnExchange(x)
-	outcome, failure := assay.Judge(x), r.Text(x.Failure)
+	outcome := assay.Judge(x)
+	redacted := outcome
+	redacted.Failure = r.failure(outcome.Failure)
 	record := Record{
 		Schema: SchemaName, ID: x.ID, Requirement: x.Requirement, Situation: r.Text(x.Situation), Endpoint: x.Endpoint,
 		Code: r.code(x.Code),
@@ -19,11 +21,11 @@ func (r *Redactor) Exchange(x assay.Exchange) Record {
 			Method: r.Text(x.Request.Method), URL: r.url(x.Request.URL), Headers: r.headers(x.Request.Header),
 			Body: r.body(x.Request.Body, requestPlace(x.Request), BodyLimit, nil),
 		},
-		Failure: failure,
-		Result:  outcome.Result.String(),
-		// The reason is the judge's own words but for the failure.
-		Reason: strings.Replace(outcome.Reason, x.Failure, failure, 1),
-		Sent:   x.Sent.UTC().Truncate(microsecond), Seconds: x.Took.Seconds(),
+		Failure:     r.failure(x.Failure).String(),
+		FailureKind: x.Failure.Kind,
+		Result:      outcome.Result.String(),
+		Reason:      redacted.Explain(),
+		Sent:        x.Sent.UTC().Truncate(microsecond), Seconds: x.Took.Seconds(),
 	}
 	if x.Response != nil {
 		record.Response = &Response{
@@ -34,6 +36,11 @@ func (r *Redactor) Exchange(x assay.Exchange) Record {
 		}
 	}
 	return record
+}
+
+// failure redacts a failure: its texts may quote the target.
+func (r *Redactor) failure(f assay.Failure) assay.Failure {
+	return assay.Failure{Kind: f.Kind, Text: r.Text(f.Text), Detail: r.Text(f.Detail)}
 }
 
 func (r *Redactor) code(code *assay.Code) *Code {

@@ -2,18 +2,13 @@ package client
 
 import (
 	"bufio"
+	"compress/flate"
 	"compress/gzip"
-	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
-	"os"
 	"strings"
-	"time"
 
 	"github.com/unified-login/assay"
 )
@@ -37,7 +32,7 @@ func read(from *http.Response) (*assay.Response, error) {
 	if errors.Is(err, errTooLong) {
 		response.Truncated, err = true, nil
 	}
-	return response, err
+	return response, encodingError(err)
 }
 
 // maxPacking is what gzip may add to a body of MaxBody bytes. Without a bound a target could send blocks of nothing for as
@@ -76,58 +71,11 @@ func decoded(header http.Header, packed io.Reader) (io.Reader, error) {
 	return gzip.NewReader(body)
 }
 
-// describe puts an error of the transport in a few words, without addresses of this side or the URL. The beginning
-// tells the kinds apart: "no connection", "no whole answer", "interrupted", or how an answer broke off.
-func describe(err error, connected bool, timeout time.Duration) string {
-	text := cause(err)
-	var timedOut net.Error
-	switch {
-	case errors.Is(err, context.Canceled):
-		return "interrupted"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
-		if connected {
-			return fmt.Sprintf("no whole answer within %s", timeout)
-		}
-		return fmt.Sprintf("no connection within %s", timeout)
-	case !connected:
-		return "no connection: " + text
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
-		return errBroken.Error()
-	default:
-		return text
+// encodingError names the kind of an error of gzip; it returns every other error as it is.
+func encodingError(err error) error {
+	var corrupt flate.CorruptInputError
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) {
+		return assay.FailureError{Failure: assay.Failure{Kind: assay.BadEncoding, Detail: err.Error()}}
 	}
-}
-
-// cause is the innermost part of an error that says something, cut to a line.
-func cause(err error) string {
-	const most = 200
-	var inURL *url.Error
-	if errors.As(err, &inURL) {
-		err = inURL.Err
-	}
-	prefix := ""
-	var operation *net.OpError
-	for errors.As(err, &operation) {
-		if operation.Op == "proxyconnect" {
-			prefix = "the proxy: "
-		}
-		err = operation.Err
-	}
-	var call *os.SyscallError
-	if errors.As(err, &call) {
-		err = call.Err
-	}
-	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
-	text = strings.TrimPrefix(text, "net/http: ")
-	if text == "http: server closed idle connection" { // it was to be used, but the server was faster
-		text = errBroken.Error()
-	}
-	if strings.HasPrefix(text, "readLoopPeekFail") { // a slip of net/http's: its error has no cause to show
-		text = errUnasked.Error()
-	}
-	text = prefix + text
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
+	return err
 }

@@ -105,7 +105,7 @@ func TestBarrierHoldsBodies(t *testing.T) {
 	if first.Sent.Before(released) || second.Sent.Before(released) {
 		t.Errorf("sent at %v and %v, before the release at %v", first.Sent, second.Sent, released)
 	}
-	if first.Failure+second.Failure != "" {
+	if first.Failed() || second.Failed() {
 		t.Errorf("failures %q and %q", first.Failure, second.Failure)
 	}
 }
@@ -123,7 +123,7 @@ func TestBarrierWithoutOne(t *testing.T) {
 	exchanges := race(t, c, valid(), valid().With(client.Replica(1)), valid(), valid().With(client.Replica(2)),
 		valid().With(client.Authorization("a\nb")))
 	for i, failed := range []bool{false, true, false, true, true} {
-		if (exchanges[i].Failure != "") != failed || exchanges[i].Sent.IsZero() {
+		if exchanges[i].Failed() != failed || exchanges[i].Sent.IsZero() {
 			t.Errorf("request %d: failure %q", i, exchanges[i].Failure)
 		}
 	}
@@ -145,7 +145,7 @@ func TestBarrierIsImpatient(t *testing.T) {
 			t.Errorf("kept waiting: %q", x.Failure)
 		}
 	}
-	if got := exchanges[5].Failure; got != "no connection within 1s" {
+	if got := exchanges[5].Failure.String(); got != "no connection within 1s" {
 		t.Errorf("failure %q", got)
 	}
 	noneLeft(t, c)
@@ -156,7 +156,7 @@ func TestBarrierAlone(t *testing.T) {
 	c := open(t, timeout, listen(t, wire.untilClosed))
 	request := valid()
 	request.Barrier = client.NewBarrier(2)
-	if x := c.Do(t.Context(), request); x.Failure != timedOut {
+	if x := c.Do(t.Context(), request); x.Failure.String() != timedOut {
 		t.Errorf("failure %q", x.Failure)
 	}
 	noneLeft(t, c)
@@ -200,7 +200,7 @@ func TestWarm(t *testing.T) {
 		requests[i] = valid().With(client.Replica(i))
 	}
 	for _, x := range race(t, c, requests...) {
-		if x.Failure != "" {
+		if x.Failed() {
 			t.Error(x.Failure)
 		}
 	}

@@ -116,7 +116,7 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	response, sent, err := c.send(ctx, request, x.Request, &way)
 	x.Response, x.Sent, x.Took = response, sent, time.Since(sent)
 	if err != nil {
-		x.Failure = describe(err, way.connected.Load(), timeout)
+		x.Failure = assay.ClassifyFailure(err, way.connected.Load(), timeout)
 	}
 	if c.options.Record != nil {
 		c.options.Record(x)

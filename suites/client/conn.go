@@ -3,15 +3,16 @@ package client
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
+
+	"github.com/unified-login/assay"
 )
 
 // errUnasked is why a connection is given up whose server spoke before it was asked.
-var errUnasked = errors.New("the server sent something that nobody had asked for")
+var errUnasked error = assay.FailureError{Failure: assay.Failure{Kind: assay.Unsolicited}}
 
 // A watchedConn keeps the answers of two exchanges apart. A server that sends two answers to one request leaves the
 // second where the next request on the connection would take it for its own: net/http looks for that only while the

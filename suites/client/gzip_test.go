@@ -41,17 +41,17 @@ func TestGzip(t *testing.T) {
 		"in two members":     {answer("gzip", zipped(t, okBody[:9])+zipped(t, okBody[9:])), "", okBody, assay.Accepted},
 		"identity":           {answer("identity", okBody), "", okBody, assay.Accepted},
 		"no body":            {answer("gzip", ""), "", "", assay.Refused},
-		"garbage":            {answer("gzip", okBody), "gzip: invalid header", "", assay.Inconclusive},
+		"garbage":            {answer("gzip", okBody), "the body cannot be decoded: gzip: invalid header", "", assay.Inconclusive},
 		"garbage, short":     {answer("gzip", "x"), broken, "", assay.Inconclusive},
 		"a broken beginning": {answer("gzip", packed[:3]+"\xff"+packed[4:]), "", "", assay.Inconclusive},
 		"cut off":            {answer("gzip", packed[:len(packed)-12]), broken, okBody[:10], assay.Inconclusive},
-		"a wrong checksum":   {answer("gzip", packed[:len(packed)-8]+"abcd"+packed[len(packed)-4:]), "gzip: invalid checksum", okBody, assay.Fault},
-		"rubbish after it":   {answer("gzip", packed+"rubbish rubbish"), "gzip: invalid header", okBody, assay.Fault},
+		"a wrong checksum":   {answer("gzip", packed[:len(packed)-8]+"abcd"+packed[len(packed)-4:]), "the body cannot be decoded: gzip: invalid checksum", okBody, assay.Fault},
+		"rubbish after it":   {answer("gzip", packed+"rubbish rubbish"), "the body cannot be decoded: gzip: invalid header", okBody, assay.Fault},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, patient, listen(t, func(w wire) { w.request(); w.say(test.answer) }))
 			x := c.Do(t.Context(), valid().With(client.Header("Accept-Encoding", "gzip")))
-			if !strings.HasPrefix(x.Failure, test.failure) || (test.result != assay.Inconclusive && test.failure == "") != (x.Failure == "") {
+			if !strings.HasPrefix(x.Failure.String(), test.failure) || (test.result != assay.Inconclusive && test.failure == "") == x.Failed() {
 				t.Errorf("failure %q, want %q", x.Failure, test.failure)
 			}
 			if x.Response == nil || !strings.HasPrefix(string(x.Response.Body), test.body) {
@@ -73,7 +73,7 @@ func TestGzipBomb(t *testing.T) {
 		w.say("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb)
 	}))
 	x := c.Do(t.Context(), valid())
-	if x.Failure != "" || len(x.Response.Body) != client.MaxBody || !x.Response.Truncated {
+	if x.Failed() || len(x.Response.Body) != client.MaxBody || !x.Response.Truncated {
 		t.Errorf("failure %q, %d bytes, truncated %v", x.Failure, len(x.Response.Body), x.Response.Truncated)
 	}
 	noneLeft(t, c)
@@ -96,7 +96,7 @@ func TestGzipOfNothing(t *testing.T) {
 	} {
 		c := open(t, patient, listen(t, test.serve))
 		x := c.Do(t.Context(), valid())
-		if x.Failure != "" || len(x.Response.Body) != test.size || x.Response.Truncated != test.truncated {
+		if x.Failed() || len(x.Response.Body) != test.size || x.Response.Truncated != test.truncated {
 			t.Errorf("%s: failure %q, %d bytes, truncated %v", name, x.Failure, len(x.Response.Body), x.Response.Truncated)
 		}
 		noneLeft(t, c)

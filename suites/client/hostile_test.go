@@ -48,6 +48,7 @@ func (w wire) reset() {
 const (
 	broken   = "the connection was closed before the answer was whole"
 	timedOut = "no whole answer within 200ms"
+	invalid  = "no valid HTTP answer: "
 )
 
 // TestHostileAnswers: whatever a server does becomes an exchange that says what happened, within the time limit.
@@ -73,28 +74,28 @@ func TestHostileAnswers(t *testing.T) {
 			w.say(head + "Content-Length: 1000\r\n\r\n")
 			w.drip("x", 20*time.Millisecond)
 		}, timedOut, 200, "", assay.Inconclusive},
-		"an endless header":       {func(w wire) { w.request(); w.say(head); w.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, "server response headers exceeded", 0, "", assay.Inconclusive},
-		"an endless header line":  {func(w wire) { w.request(); w.say(head + "X: "); w.flood("xxxxxxxxxxxxxxxx") }, "server response headers exceeded", 0, "", assay.Inconclusive},
-		"an endless status line":  {func(w wire) { w.request(); w.flood("HTTP/1.1 200 OK ") }, "server response headers exceeded", 0, "", assay.Inconclusive},
-		"endless interim answers": {func(w wire) { w.request(); w.flood("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n") }, "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless header":       {func(w wire) { w.request(); w.say(head); w.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless header line":  {func(w wire) { w.request(); w.say(head + "X: "); w.flood("xxxxxxxxxxxxxxxx") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless status line":  {func(w wire) { w.request(); w.flood("HTTP/1.1 200 OK ") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"endless interim answers": {func(w wire) { w.request(); w.flood("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
 		"an endless trailer": {func(w wire) {
 			w.request()
 			w.say(head + "Transfer-Encoding: chunked\r\n\r\n0\r\n")
 			w.flood("X: y\r\n")
-		}, "http: suspiciously long trailer", 200, "", assay.Inconclusive},
+		}, invalid + "http: suspiciously long trailer", 200, "", assay.Inconclusive},
 		"a body cut off":            {func(w wire) { w.request(); w.say(head + "Content-Length: 500\r\n\r\n{\"errcode\"") }, broken, 200, `{"errcode"`, assay.Inconclusive},
 		"a chunk cut off":           {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"e") }, broken, 200, `{"e`, assay.Inconclusive},
-		"a chunk of no length":      {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n") }, "invalid byte in chunk length", 200, "", assay.Inconclusive},
+		"a chunk of no length":      {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n") }, invalid + "invalid byte in chunk length", 200, "", assay.Inconclusive},
 		"a negative Content-Length": {func(w wire) { w.request(); w.say(head + "Content-Length: -5\r\n\r\nhello") }, "", 0, "", assay.Inconclusive},
-		"two Content-Lengths":       {func(w wire) { w.request(); w.say(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!") }, "http: message cannot contain multiple Content-Length", 0, "", assay.Inconclusive},
+		"two Content-Lengths":       {func(w wire) { w.request(); w.say(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!") }, invalid + "http: message cannot contain multiple Content-Length", 0, "", assay.Inconclusive},
 		"a Content-Length too small": {func(w wire) { w.request(); w.say(head + "Content-Length: 3\r\n\r\nabcdef"); w.untilClosed() },
 			"", 200, "abc", assay.Refused},
-		"random bytes":            {func(w wire) { w.request(); w.say("\x16\x03\x01\x00\xff\xfe\x00\x81\r\n\r\n\r\n") }, "malformed HTTP response", 0, "", assay.Inconclusive},
-		"no status":               {func(w wire) { w.request(); w.say("HTTP/1.1\r\n\r\n") }, "malformed HTTP response", 0, "", assay.Inconclusive},
-		"a status of letters":     {func(w wire) { w.request(); w.say("HTTP/1.1 abc OK\r\n\r\n") }, "malformed HTTP status code", 0, "", assay.Inconclusive},
-		"a status of four digits": {func(w wire) { w.request(); w.say("HTTP/1.1 2000 OK\r\n\r\n") }, "malformed HTTP status code", 0, "", assay.Inconclusive},
-		"an unknown version":      {func(w wire) { w.request(); w.say("HTTP/9.x 200 OK\r\n\r\n") }, "malformed HTTP version", 0, "", assay.Inconclusive},
-		"a header without a name": {func(w wire) { w.request(); w.say(head + ": x\r\n\r\n") }, "malformed MIME header", 0, "", assay.Inconclusive},
+		"random bytes":            {func(w wire) { w.request(); w.say("\x16\x03\x01\x00\xff\xfe\x00\x81\r\n\r\n\r\n") }, invalid + "malformed HTTP response", 0, "", assay.Inconclusive},
+		"no status":               {func(w wire) { w.request(); w.say("HTTP/1.1\r\n\r\n") }, invalid + "malformed HTTP response", 0, "", assay.Inconclusive},
+		"a status of letters":     {func(w wire) { w.request(); w.say("HTTP/1.1 abc OK\r\n\r\n") }, invalid + "malformed HTTP status code", 0, "", assay.Inconclusive},
+		"a status of four digits": {func(w wire) { w.request(); w.say("HTTP/1.1 2000 OK\r\n\r\n") }, invalid + "malformed HTTP status code", 0, "", assay.Inconclusive},
+		"an unknown version":      {func(w wire) { w.request(); w.say("HTTP/9.x 200 OK\r\n\r\n") }, invalid + "malformed HTTP version", 0, "", assay.Inconclusive},
+		"a header without a name": {func(w wire) { w.request(); w.say(head + ": x\r\n\r\n") }, invalid + "malformed MIME header", 0, "", assay.Inconclusive},
 		"switches protocols unasked": {func(w wire) {
 			w.request()
 			w.say("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
@@ -127,7 +128,7 @@ func TestHostileAnswers(t *testing.T) {
 			c := open(t, limit, listen(t, test.serve))
 			x := c.Do(t.Context(), valid())
 			whole := test.failure == "" && test.status != 0
-			if whole != (x.Failure == "") || !strings.HasPrefix(x.Failure, test.failure) || len(x.Failure) > 220 {
+			if text := x.Failure.String(); whole == x.Failed() || !strings.HasPrefix(text, test.failure) || len(text) > 240 {
 				t.Errorf("failure %q, want %q", x.Failure, test.failure)
 			}
 			status, body := 0, ""
@@ -163,7 +164,7 @@ func TestLongBodies(t *testing.T) {
 	} {
 		c := open(t, patient, listen(t, test.serve))
 		x := c.Do(t.Context(), valid())
-		if x.Failure != "" || len(x.Response.Body) != test.size || x.Response.Truncated != test.truncated {
+		if x.Failed() || len(x.Response.Body) != test.size || x.Response.Truncated != test.truncated {
 			t.Errorf("%s: failure %q, %d bytes, truncated %v", name, x.Failure, len(x.Response.Body), x.Response.Truncated)
 		}
 		noneLeft(t, c)
@@ -177,7 +178,7 @@ func TestServerSpeaksFirst(t *testing.T) {
 	for range 20 {
 		c := open(t, patient, url)
 		x := c.Do(t.Context(), valid())
-		refused := x.Response == nil && x.Failure == "the server sent something that nobody had asked for"
+		refused := x.Response == nil && x.Failure.Kind == assay.Unsolicited
 		if assay.Judge(x).Result != assay.Accepted && !refused {
 			t.Errorf("failure %q, response %v", x.Failure, x.Response)
 		}
@@ -199,7 +200,7 @@ func TestNoConnection(t *testing.T) {
 		"http://":                     "no connection: http: no Host in request URL",
 	} {
 		x := open(t, patient, server).Do(t.Context(), valid().With(client.Query("token=pat-1")))
-		if !strings.HasPrefix(x.Failure, failure) || strings.Contains(x.Failure, "pat-1") || x.Response != nil {
+		if !strings.HasPrefix(x.Failure.String(), failure) || strings.Contains(x.Failure.String(), "pat-1") || x.Response != nil {
 			t.Errorf("%s: failure %q, want %q", server, x.Failure, failure)
 		}
 		if got := assay.Judge(x).Result; got != assay.Inconclusive {
@@ -217,7 +218,7 @@ func TestUnsendable(t *testing.T) {
 		"a header name with a space": func(r *client.Request) { r.Header["X Y"] = []string{"pat-1"} },
 	} {
 		x := open(t, patient, url).Do(t.Context(), valid().With(bend))
-		if x.Failure == "" || strings.Contains(x.Failure, "pat-1") {
+		if !x.Failed() || strings.Contains(x.Failure.String(), "pat-1") {
 			t.Errorf("%s: failure %q", name, x.Failure)
 		}
 	}

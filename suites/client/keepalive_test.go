@@ -89,7 +89,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}))
 	for i := range 20 {
 		ctx, reused := client.Reused(t.Context())
-		if x := c.Do(ctx, valid()); x.Failure != "" || *reused != (i > 0) {
+		if x := c.Do(ctx, valid()); x.Failed() || *reused != (i > 0) {
 			t.Fatalf("exchange %d: failure %q, reused %v", i, x.Failure, *reused)
 		}
 	}
@@ -119,7 +119,7 @@ func TestIdleConnectionClosed(t *testing.T) {
 				}))
 				c.Do(t.Context(), valid())
 				x := c.Do(t.Context(), valid().With(bends...))
-				if x.Failure != broken || x.Response != nil {
+				if x.Failure.String() != broken || x.Response != nil {
 					t.Errorf("failure %q, response %v", x.Failure, x.Response)
 				}
 				noneLeft(t, c)

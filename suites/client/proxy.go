@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/unified-login/assay"
 )
 
 // tunnelled says what a proxy answered that opens no way to the API server.
@@ -12,5 +14,7 @@ func tunnelled(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Resp
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return fmt.Errorf("the proxy answered CONNECT with status %d", answer.StatusCode)
+	return assay.FailureError{Failure: assay.Failure{
+		Kind: assay.ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode),
+	}}
 }

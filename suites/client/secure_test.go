@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		pem, _ := os.ReadFile(os.Getenv(authority)) // there need be none
 		roots.AppendCertsFromPEM(pem)
 		x := client.New(client.Options{Servers: []string{server}, RootCAs: roots}).Do(context.Background(), valid())
-		_, _ = io.WriteString(os.Stdout, x.Failure)
+		_, _ = io.WriteString(os.Stdout, x.Failure.String())
 		if x.Response != nil {
 			_, _ = os.Stdout.Write(x.Response.Body)
 		}
@@ -105,11 +105,11 @@ func TestUnknownAuthority(t *testing.T) {
 	plain := httptest.NewServer(http.HandlerFunc(answerOK))
 	t.Cleanup(plain.Close)
 	for url, failure := range map[string]string{
-		server.URL: "no connection: tls: failed to verify certificate",
-		strings.Replace(plain.URL, "http:", "https:", 1): "no connection: tls: first record does not look like a TLS handshake",
+		server.URL: "no connection: the server's certificate is not valid: tls: failed to verify certificate",
+		strings.Replace(plain.URL, "http:", "https:", 1): "no connection: the server does not speak TLS: tls: first record does not look like a TLS handshake",
 	} {
 		x := open(t, patient, url).Do(t.Context(), valid())
-		if !strings.HasPrefix(x.Failure, failure) || x.Response != nil {
+		if !strings.HasPrefix(x.Failure.String(), failure) || x.Response != nil {
 			t.Errorf("failure %q, want %q", x.Failure, failure)
 		}
 	}
@@ -129,10 +129,10 @@ func TestHTTP2Hostile(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	c := dial(t, client.Options{Servers: []string{server.URL}, RootCAs: roots, Timeout: timeout})
-	if x := c.Do(t.Context(), valid()); x.Failure == "" || x.Response == nil || assay.Judge(x).Result != assay.Inconclusive {
+	if x := c.Do(t.Context(), valid()); !x.Failed() || x.Response == nil || assay.Judge(x).Result != assay.Inconclusive {
 		t.Errorf("an aborted stream: failure %q, response %+v", x.Failure, x.Response)
 	}
-	if x := c.Do(t.Context(), valid().With(client.Method(http.MethodPut))); x.Failure != timedOut {
+	if x := c.Do(t.Context(), valid().With(client.Method(http.MethodPut))); x.Failure.String() != timedOut {
 		t.Errorf("a silent stream: failure %q", x.Failure)
 	}
 }

@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -64,7 +63,7 @@ func carry(httpRequest *http.Request, request Request, wire assay.Request, body 
 }
 
 // errBroken is the end of an exchange whose request may have arrived.
-var errBroken = errors.New("the connection was closed before the answer was whole")
+var errBroken error = assay.FailureError{Failure: assay.Failure{Kind: assay.BrokenOff}}
 
 // repeatable reports whether net/http takes a request of the method for one that may be sent twice.
 func repeatable(method string) bool {

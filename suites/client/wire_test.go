@@ -76,7 +76,7 @@ func TestBytesOnTheWire(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url, requests := record(t)
 			x := open(t, patient, url).Do(t.Context(), valid().With(test.bends...))
-			if x.Failure != "" {
+			if x.Failed() {
 				t.Fatal(x.Failure)
 			}
 			want := []string{strings.ReplaceAll(test.want, "HOST", strings.TrimPrefix(url, "http://"))}
@@ -103,7 +103,7 @@ func TestReplicas(t *testing.T) {
 	two, seenByTwo := record(t)
 	c := open(t, patient, one, two)
 	for _, i := range []int{0, 1, 2, 3, 5} {
-		if x := c.Do(t.Context(), valid().With(client.Replica(i))); x.Failure != "" {
+		if x := c.Do(t.Context(), valid().With(client.Replica(i))); x.Failed() {
 			t.Fatal(x.Failure)
 		}
 	}

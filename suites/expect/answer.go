@@ -37,11 +37,16 @@ func BeRefusedOrCutOff() Matcher {
 
 // CutOff reports whether the connection ended, or stopped making sense, after the request had set out.
 func CutOff(x assay.Exchange) bool {
-	return x.Failure != "" && !TimedOut(x) && x.Failure != "interrupted" && !strings.HasPrefix(x.Failure, "no connection")
+	switch x.Failure.Kind {
+	case assay.BrokenOff, assay.NotHTTP, assay.Unsolicited, assay.BadEncoding:
+		return true
+	default:
+		return false
+	}
 }
 
 // TimedOut reports whether the exchange ended because no whole answer came in time.
-func TimedOut(x assay.Exchange) bool { return strings.HasPrefix(x.Failure, "no whole answer") }
+func TimedOut(x assay.Exchange) bool { return x.Failure.Kind == assay.TimedOut }
 
 // HaveStatus holds when the answer has one of the statuses.
 func HaveStatus(statuses ...int) Matcher {
@@ -65,8 +70,11 @@ func HaveHeader(name string) Matcher {
 
 // Describe puts an answer in one line: the status, the errcode, the identity if any, and why it is a fault.
 func Describe(x assay.Exchange) string {
-	if x.Response == nil {
-		return strings.TrimSuffix("no answer: "+x.Failure, ": ")
+	switch {
+	case x.Response == nil && x.Failed():
+		return "no answer: " + x.Failure.String()
+	case x.Response == nil:
+		return "no answer"
 	}
 	outcome := assay.Judge(x)
 	envelope := assay.ReadEnvelope(x.Response.Body)
@@ -81,9 +89,9 @@ func Describe(x assay.Exchange) string {
 	}
 	switch outcome.Result {
 	case assay.Fault:
-		words = append(words, "a fault: "+outcome.Reason)
+		words = append(words, "a fault: "+outcome.Explain())
 	case assay.Inconclusive:
-		words = append(words, outcome.Reason)
+		words = append(words, outcome.Explain())
 	}
 	return strings.Join(words, ", ")
 }

@@ -87,7 +87,7 @@ func TestComposition(t *testing.T) {
 		"Or":                         {gomega.Or(expect.BeExchanged(), expect.BeRefused()), refusal(refused), answer(500, ""), "To satisfy at least one"},
 		"Not":                        {gomega.Not(expect.BeExchanged()), refusal(refused), signIn(okLogin), "anything but\n    exchanged"},
 		"WithTransform, to text":     {gomega.WithTransform(body, gomega.ContainSubstring("PAT")), refusal(refused), refusal("no"), "to contain substring"},
-		"WithTransform, to exchange": {gomega.WithTransform(of(401), expect.BeRefused()), signIn(okLogin), silent("x"), ""},
+		"WithTransform, to exchange": {gomega.WithTransform(of(401), expect.BeRefused()), signIn(okLogin), silent(assay.NoConnection), ""},
 		"HaveField":                  {gomega.HaveField("Response.Status", 401), refusal(refused), signIn(okLogin), "Response.Status"},
 		"HaveEach":                   {gomega.HaveEach(expect.BeRefused()), refusal(refused), signIn(okLogin), "refused"},
 	} {
@@ -130,7 +130,7 @@ func TestFrom(t *testing.T) {
 	if !m.Undecided(answer(503, "")) || m.Undecided(refusal(refused)) {
 		t.Error("an overloaded target is judged")
 	}
-	if actual, ok := m.Judge(silent("x")); ok || !strings.HasPrefix(actual, "no answer: x (") {
+	if actual, ok := m.Judge(silent(assay.NoConnection)); ok || !strings.HasPrefix(actual, "no answer: no connection (") {
 		t.Errorf("no answer: %v, %q", ok, actual)
 	}
 	if _, ok := expect.From(gomega.HaveLen(2)).Judge(signIn(okLogin), signIn(okLogin)); !ok {
@@ -147,8 +147,8 @@ func TestFrom(t *testing.T) {
 // TestUndecided: what says nothing has to be made again; what settles the matter must not be.
 func TestUndecided(t *testing.T) {
 	busy, away := answer(429, refused), answer(503, "")
-	timedOut, reset := silent("no whole answer within 10s"), silent("connection reset by peer")
-	unreached, interrupted := silent("no connection: connection refused"), silent("interrupted")
+	timedOut, reset := silent(assay.TimedOut), silent(assay.BrokenOff)
+	unreached, interrupted := silent(assay.NoConnection), silent(assay.Interrupted)
 	for name, test := range map[string]struct {
 		matcher   expect.Matcher
 		undecided []assay.Exchange

@@ -24,10 +24,10 @@ func TestIdentities(t *testing.T) {
 	check(t, map[string]claim{
 		"BeExchanged": {expect.BeExchanged(),
 			set{"a sign-in": signIn(okLogin), "a number": number, "under 401": refusal(okLogin), "without OK": signIn(`{"data":{"openId":"o"}}`), "a phone": onPhone(signIn(okPhone))},
-			set{"a refusal": refusal(refused), "empty": signIn(`{"errcode":"OK","data":{"openId":""}}`), "another kind's": onPhone(signIn(okLogin)), "nothing": silent("x")}},
+			set{"a refusal": refusal(refused), "empty": signIn(`{"errcode":"OK","data":{"openId":""}}`), "another kind's": onPhone(signIn(okLogin)), "nothing": silent(assay.BrokenOff)}},
 		"SignIn": {expect.SignIn("o-1"), set{"the user": signIn(okLogin)},
-			set{"another": user("x", "o-2"), "a refusal": refusal(refused), "nothing": silent("x"), "in another case": user("x", "O-1")}},
-		"NotSignInOther": {expect.NotSignInOther("o-1"), set{"the user": signIn(okLogin), "a refusal": refusal(refused), "500": answer(500, ""), "nothing": silent("x")},
+			set{"another": user("x", "o-2"), "a refusal": refusal(refused), "nothing": silent(assay.BrokenOff), "in another case": user("x", "O-1")}},
+		"NotSignInOther": {expect.NotSignInOther("o-1"), set{"the user": signIn(okLogin), "a refusal": refusal(refused), "500": answer(500, ""), "nothing": silent(assay.BrokenOff)},
 			set{"another": user("x", "o-2"), "another, dressed as a refusal": refusal(`{"errcode":"X","data":{"openId":"o-2"}}`), "a number": number}},
 		"GiveChannel": {expect.GiveChannel(), set{"as injected": signIn(okLogin), "escaped": signIn(`{"data":{"channel":"\u0066inclip"}}`)},
 			set{"another": signIn(`{"data":{"channel":"acme"}}`), "absent": signIn(`{"data":{}}`), "null": signIn(`{"data":{"channel":null}}`), "a number": number, "in another case": signIn(`{"data":{"channel":"FinClip"}}`)}},
@@ -44,14 +44,14 @@ func TestIdentities(t *testing.T) {
 func TestSeveral(t *testing.T) {
 	a, b, again := user("x-1", "o-1"), user("x-2", "o-2"), user("x-3", "o-1")
 	disguised := withID("x-4", refusal(`{"errcode":"X","data":{"openId":"o-1"}}`))
-	no, lost := refusal(refused), silent("connection reset by peer")
+	no, lost := refusal(refused), silent(assay.BrokenOff)
 	type list = []assay.Exchange
 	for name, test := range map[string]struct {
 		matcher      expect.Matcher
 		holds, fails []list
 	}{
 		"AcceptAtMostOne": {expect.AcceptAtMostOne(), []list{nil, {no, no}, {a, no, lost}, {lost, lost}},
-			[]list{{a, a}, {a, b}, {a, no, disguised}, {a, no, failed(again, "connection reset by peer")}}},
+			[]list{{a, a}, {a, b}, {a, no, disguised}, {a, no, failed(again, assay.BrokenOff)}}},
 		"GiveOneIdentity":        {expect.GiveOneIdentity(), []list{nil, {a, again}, {a, no, lost, again}, {no, lost}}, []list{{a, b}, {a, no, again, b}}},
 		"GiveDistinctIdentities": {expect.GiveDistinctIdentities(), []list{nil, {a, b}, {a, no, no, lost, lost}}, []list{{a, again}, {a, b, disguised}}},
 		"BeRefused, all of them": {expect.BeRefused(), []list{{no, no}}, []list{{no, a}, {no, lost}}},

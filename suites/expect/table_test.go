@@ -29,13 +29,13 @@ func onPhone(x assay.Exchange) assay.Exchange {
 	return x
 }
 
-func failed(x assay.Exchange, failure string) assay.Exchange {
-	x.Failure = failure
+func failed(x assay.Exchange, kind assay.FailureKind) assay.Exchange {
+	x.Failure.Kind = kind
 	return x
 }
 
-func silent(failure string) assay.Exchange {
-	x := failed(answer(0, ""), failure)
+func silent(kind assay.FailureKind) assay.Exchange {
+	x := failed(answer(0, ""), kind)
 	x.Response = nil
 	return x
 }
@@ -85,8 +85,8 @@ func check(t *testing.T, claims map[string]claim) {
 // hostile are answers that no matcher may stumble over.
 func hostile() map[string]assay.Exchange {
 	return map[string]assay.Exchange{
-		"nothing":           silent("no whole answer within 10s"),
-		"nothing, unsaid":   silent(""),
+		"nothing":           silent(assay.TimedOut),
+		"nothing, unsaid":   silent(assay.NoFailure),
 		"no code":           {Endpoint: assay.Login, Response: &assay.Response{Status: 200, Body: []byte(okLogin)}},
 		"no endpoint":       {Response: &assay.Response{Status: 200, Body: []byte(okLogin)}},
 		"an empty body":     signIn(""),
@@ -152,7 +152,7 @@ func TestUnanswered(t *testing.T) {
 	excused := map[string]bool{"NotFailUnderLoad": true, "NotSignInOther": true, "GiveStringOrNothing": true,
 		"NotShow": true, "AcceptAtMostOne": true, "GiveOneIdentity": true, "GiveDistinctIdentities": true, "GiveOneChannel": true}
 	for name, matcher := range matchers() {
-		if _, ok := matcher.Judge(silent("no whole answer within 10s")); ok != excused[name] {
+		if _, ok := matcher.Judge(silent(assay.TimedOut)); ok != excused[name] {
 			t.Errorf("%s without an answer: %v", name, ok)
 		}
 	}

@@ -101,7 +101,7 @@ func endless() []hostile {
 				a.flood("1;filler=filler\r\nx\r\n")
 			}},
 		{name: "endless-header", does: "has headers without an end",
-			first: end{3, `cannot reach http://[^ ]+: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `server response headers exceeded`}, often: end{3, left + `server response headers exceeded`},
+			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `no valid HTTP answer: server response headers exceeded`}, often: end{3, left + `no valid HTTP answer: server response headers exceeded`},
 			play: func(a *act) {
 				a.say(head)
 				a.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n")
@@ -112,12 +112,12 @@ func endless() []hostile {
 				a.say(head + strings.Repeat("Set-Cookie: a="+strings.Repeat("x", 50)+"\r\n", 50) + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(refusal), refusal))
 			}},
 		{name: "endless-interim", does: "sends interim answers without an end",
-			first: end{3, `cannot reach http://[^ ]+: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `server response headers exceeded`},
+			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `no valid HTTP answer: server response headers exceeded`},
 			play: func(a *act) {
 				a.flood("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
 			}},
 		{name: "endless-trailer", does: "has a trailer without an end",
-			first: end{3, `http: suspiciously long trailer`}, later: end{3, stopped + `http: suspiciously long trailer`},
+			first: end{3, `http: suspiciously long trailer`}, later: end{3, stopped + `no valid HTTP answer: http: suspiciously long trailer`},
 			play: func(a *act) {
 				a.say(head + "Transfer-Encoding: chunked\r\n\r\n0\r\n")
 				a.flood("X-Filler: x\r\n")
@@ -150,7 +150,7 @@ func endless() []hostile {
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
-			first: end{3, `cannot reach http://[^ ]+: malformed HTTP response .*; what answers there does not speak HTTP`}, later: end{3, stopped + `(malformed HTTP|the connection was closed)`}, often: end{3, left + `(malformed HTTP|the connection was closed)`},
+			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: malformed HTTP response .*; what answers there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{3, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`},
 			play: func(a *act) {
 				noise := make([]byte, 4<<10)
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
@@ -217,7 +217,7 @@ func rude() []hostile {
 				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.elsewhere + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
 			}},
 		{name: "early", does: "answers before it reads the request",
-			first: end{3, `(login refused a fresh code: status 200, errcode "NO"|the server sent something that nobody had asked for);`}, later: end{1, `errcode "NO"`},
+			first: end{3, `(login refused a fresh code: status 200, errcode "NO"|the server sent data that no request asked for);`}, later: end{1, `errcode "NO"`},
 			unasked: true, play: func(a *act) {
 				a.say(head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(refusal), refusal))
 				a.hang()
@@ -235,7 +235,7 @@ func rude() []hostile {
 func rudeHTTP2() []hostile {
 	return []hostile{
 		{name: "h2-reset", does: "resets every stream of HTTP/2",
-			first: end{3, `cannot reach https://[^ ]+: `}, later: end{3, stopped + `stream error`},
+			first: end{3, `cannot reach https://[^ ]+: `}, later: end{3, stopped + `the stream was reset before the answer was whole: stream error`},
 			overHTTP2: true, play: func(*act) { panic(http.ErrAbortHandler) }},
 		{name: "h2-goaway", does: "says goodbye on every connection of HTTP/2, and answers nothing",
 			first: end{3, `no whole answer within 2s`}, later: end{3, stopped + `(no whole answer within 2s|the connection was closed)`},

@@ -1,0 +1,164 @@
+package assay
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// ClassifyFailure returns the failure of an exchange that ended with err, which is not nil. connected says whether the
+// exchange had a connection, so that a part of the request may have been sent; limit is the exchange's time limit and
+// only appears in the text. The error may come from net/http, fasthttp or the connection itself.
+func ClassifyFailure(err error, connected bool, limit time.Duration) Failure {
+	if known, ok := errors.AsType[FailureError](err); ok {
+		known.Text = cmp.Or(known.Text, known.Kind.usualText())
+		return known.Failure
+	}
+	switch timeout := isTimeout(err); {
+	case errors.Is(err, context.Canceled):
+		return usual(Interrupted, "")
+	case timeout && connected:
+		return Failure{Kind: TimedOut, Text: fmt.Sprintf("no whole answer within %s", limit)}
+	case timeout:
+		return Failure{Kind: ConnectTimedOut, Text: fmt.Sprintf("no connection within %s", limit)}
+	case connected:
+		return answerFailure(err)
+	default:
+		return connectFailure(err)
+	}
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// answerFailure classifies an error after the connection was there.
+func answerFailure(err error) Failure {
+	var number syscall.Errno
+	var stream streamError
+	detail := detailOf(err)
+	switch {
+	case errors.As(err, &number):
+		return Failure{Kind: BrokenOff, Text: number.Error()}
+	case errors.As(err, &stream):
+		return Failure{Kind: BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
+		detail == "http: server closed idle connection": // net/http does not export this error
+		return usual(BrokenOff, "")
+	case strings.HasPrefix(detail, "readLoopPeekFail"): // nor this one, which has no cause
+		return usual(Unsolicited, "")
+	default:
+		return usual(NotHTTP, detail)
+	}
+}
+
+func usual(kind FailureKind, detail string) Failure {
+	return Failure{Kind: kind, Text: kind.usualText(), Detail: detail}
+}
+
+// connectFailure classifies an error before there was a connection.
+func connectFailure(err error) Failure {
+	if !behindProxy(err) {
+		return dialFailure(err)
+	}
+	failure := dialFailure(err)
+	if failure.Kind != LocalShortage {
+		failure.Kind = ProxyFailed
+	}
+	failure.Text = "no connection: the proxy" + strings.TrimPrefix(failure.Text, "no connection")
+	return failure
+}
+
+func dialFailure(err error) Failure {
+	var number syscall.Errno
+	var name *net.DNSError
+	var record tls.RecordHeaderError
+	hasNumber, detail := errors.As(err, &number), detailOf(err)
+	switch {
+	case errors.As(err, &name) && name.IsTemporary: // a timeout is temporary too, and was handled before
+		return Failure{Kind: LocalShortage, Text: "no connection: the host name could not be looked up", Detail: detail}
+	case name != nil:
+		return usual(NameUnknown, detail)
+	case hasNumber && isShortage(err, number):
+		return Failure{Kind: LocalShortage, Text: "no connection: " + number.Error()}
+	case hasNumber:
+		return Failure{Kind: NoConnection, Text: "no connection: " + number.Error()}
+	case badCertificate(err):
+		return usual(CertificateInvalid, detail)
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return usual(NotTLS, detail)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return Failure{Kind: NoConnection, Text: "no connection: it was closed at once"}
+	default:
+		return usual(NoConnection, detail)
+	}
+}
+
+func badCertificate(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	return errors.As(err, &verification) || errors.As(err, &authority)
+}
+
+// behindProxy reports whether it was the connection to a proxy that failed.
+func behindProxy(err error) bool {
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && operation.Op == "proxyconnect"
+}
+
+// isShortage reports whether this machine had no file or port left for a connection.
+func isShortage(err error, number syscall.Errno) bool {
+	if isNotAvailable(number) { // of IPv6 it may mean that this machine has none
+		for operation, ok := errors.AsType[*net.OpError](err); ok; operation, ok = errors.AsType[*net.OpError](operation.Err) {
+			if to, isTCP := operation.Addr.(*net.TCPAddr); isTCP {
+				return to.IP.To4() != nil
+			}
+		}
+		return false
+	}
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok && isExhausted(number)
+}
+
+// A streamError is a copy of net/http's error for a reset HTTP/2 stream: that type is not exported, but its As method fills
+// any struct with the same fields.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (streamError) Error() string { return "stream error" }
+
+// detailOf returns the innermost part of err that says something, without addresses of this machine and without the URL,
+// in at most 200 bytes.
+func detailOf(err error) string {
+	const most = 200
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
+		err = inURL.Err
+	}
+	for operation, ok := errors.AsType[*net.OpError](err); ok; operation, ok = errors.AsType[*net.OpError](err) {
+		err = operation.Err
+	}
+	if call, ok := errors.AsType[*os.SyscallError](err); ok {
+		err = call.Err
+	}
+	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
+	text = strings.TrimPrefix(text, "net/http: ")
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

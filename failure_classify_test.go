@@ -1,0 +1,94 @@
+package assay
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// dialError returns what net reports of a connection to ip that failed with number.
+func dialError(number syscall.Errno, ip string) error {
+	return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.ParseIP(ip), Port: 80},
+		Err: os.NewSyscallError("connect", number)}
+}
+
+func readError(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
+
+func proxyError(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
+
+func TestClassifyConnecting(t *testing.T) {
+	const shortage = LocalShortage
+	for name, test := range map[string]struct {
+		err  error
+		want Failure
+	}{
+		"refused":                  {dialError(syscall.ECONNREFUSED, "192.0.2.1"), Failure{NoConnection, "no connection: connection refused", ""}},
+		"unreachable":              {dialError(syscall.EHOSTUNREACH, "192.0.2.1"), Failure{NoConnection, "no connection: no route to host", ""}},
+		"no file left":             {dialError(syscall.EMFILE, "192.0.2.1"), Failure{shortage, "no connection: too many open files", ""}},
+		"no file left at all":      {dialError(syscall.ENFILE, "192.0.2.1"), Failure{shortage, "no connection: too many open files in system", ""}},
+		"no port left":             {dialError(syscall.EADDRNOTAVAIL, "192.0.2.1"), Failure{shortage, "no connection: cannot assign requested address", ""}},
+		"no IPv6 on this machine":  {dialError(syscall.EADDRNOTAVAIL, "::1"), Failure{NoConnection, "no connection: cannot assign requested address", ""}},
+		"no file for a name":       {&net.DNSError{Err: "dial udp: socket: too many open files", Name: "a", IsTemporary: true}, Failure{shortage, "no connection: the host name could not be looked up", "lookup a: dial udp: socket: too many open files"}},
+		"no such name":             {&net.DNSError{Err: "no such host", Name: "a", IsNotFound: true}, Failure{NameUnknown, "no connection: the host name is not known", "lookup a: no such host"}},
+		"a name server that hangs": {&net.DNSError{Err: "i/o timeout", Name: "a", IsTimeout: true, IsTemporary: true}, Failure{ConnectTimedOut, "no connection within 10s", ""}},
+		"a bad certificate":        {&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, Failure{CertificateInvalid, "no connection: the server's certificate is not valid", "tls: failed to verify certificate: x509: certificate signed by unknown authority"}},
+		"no TLS":                   {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, Failure{NotTLS, "no connection: the server does not speak TLS", "tls: first record does not look like a TLS handshake"}},
+		"plain HTTP":               {http.ErrSchemeMismatch, Failure{NotTLS, "no connection: the server does not speak TLS", "http: server gave HTTP response to HTTPS client"}},
+		"closed":                   {io.EOF, Failure{NoConnection, "no connection: it was closed at once", ""}},
+		"anything else":            {errors.New("bad luck"), Failure{NoConnection, "no connection", "bad luck"}},
+		"in time":                  {context.DeadlineExceeded, Failure{ConnectTimedOut, "no connection within 10s", ""}},
+		"interrupted":              {&url.Error{Op: "Post", URL: "http://a", Err: context.Canceled}, Failure{Interrupted, "interrupted", ""}},
+		"the proxy is gone":        {proxyError(dialError(syscall.ECONNREFUSED, "192.0.2.1")), Failure{ProxyFailed, "no connection: the proxy: connection refused", ""}},
+		"no port for the proxy":    {proxyError(dialError(syscall.EADDRNOTAVAIL, "192.0.2.1")), Failure{shortage, "no connection: the proxy: cannot assign requested address", ""}},
+		"the proxy's name":         {proxyError(&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "p", IsNotFound: true}}), Failure{ProxyFailed, "no connection: the proxy: the host name is not known", "lookup p: no such host"}},
+	} {
+		got := ClassifyFailure(fmt.Errorf("wrapped: %w", test.err), false, 10*time.Second)
+		if test.want.Detail != "" && strings.HasSuffix(got.Detail, test.want.Detail) {
+			got.Detail = test.want.Detail
+		}
+		if got != test.want {
+			t.Errorf("%s: %+v\nwant %+v", name, got, test.want)
+		}
+		if unconnected := test.want.Kind != Interrupted; got.Kind.Unconnected() != unconnected {
+			t.Errorf("%s: unconnected is %t", name, got.Kind.Unconnected())
+		}
+	}
+}
+
+func TestClassifyAnswers(t *testing.T) {
+	broken := Failure{BrokenOff, "the connection was closed before the answer was whole", ""}
+	for name, test := range map[string]struct {
+		err  error
+		want Failure
+	}{
+		"closed":        {io.EOF, broken},
+		"cut off":       {io.ErrUnexpectedEOF, broken},
+		"closed here":   {readError(net.ErrClosed), broken},
+		"closed idle":   {errors.New("http: server closed idle connection"), broken},
+		"reset":         {readError(os.NewSyscallError("read", syscall.ECONNRESET)), Failure{BrokenOff, "connection reset by peer", ""}},
+		"not HTTP":      {errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`), Failure{NotHTTP, "no valid HTTP answer", `malformed HTTP response "x"`}},
+		"never":         {readError(os.ErrDeadlineExceeded), Failure{TimedOut, "no whole answer within 10s", ""}},
+		"interrupted":   {context.Canceled, Failure{Interrupted, "interrupted", ""}},
+		"spoke first":   {errors.New("readLoopPeekFailLocked: %!w(<nil>)"), Failure{Unsolicited, "the server sent data that no request asked for", ""}},
+		"says its kind": {fmt.Errorf("x: %w", FailureError{Failure{Kind: BadEncoding, Detail: "gzip"}}), Failure{BadEncoding, "the body cannot be decoded", "gzip"}},
+	} {
+		if got := ClassifyFailure(test.err, true, 10*time.Second); got != test.want {
+			t.Errorf("%s: %+v\nwant %+v", name, got, test.want)
+		}
+	}
+	long := ClassifyFailure(errors.New(strings.Repeat("x", 300)), true, time.Second)
+	if len(long.Detail) != 200+len("…") {
+		t.Errorf("a detail of %d bytes", len(long.Detail))
+	}
+}
