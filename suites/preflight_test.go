@@ -15,6 +15,7 @@ import (
 
 // TestPreflightRefusals: a target that exchanges no fresh code ends the run with one line that says how to mend it.
 func TestPreflightRefusals(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct{ answer, want string }{
 		"a bad PAT": {`401 {"errcode":"PAT_INVALID","error":"no"}`, `login refused a fresh code: status 401, errcode "PAT_INVALID"; ` +
 			"is ACME_PAT the right one, and does it have the Mini-Program Unified Authentication scope?"},
@@ -56,6 +57,7 @@ func TestPreflightOfALimit(t *testing.T) {
 
 // TestPreflightJudges: an identity in a form that breaks the contract is no reason to stop.
 func TestPreflightJudges(t *testing.T) {
+	t.Parallel()
 	for name, answer := range map[string]string{
 		"errcode ok":          `200 {"errcode":"ok","error":"","data":{"openId":"o-CODE","channel":"finclip"}}`,
 		"a numeric openId":    `200 {"errcode":"OK","error":"","data":{"openId":7,"channel":"finclip"}}`,
@@ -76,11 +78,15 @@ func TestPreflightJudges(t *testing.T) {
 
 // TestPreflightOutlastsATrifle: what passes by itself does not end the run.
 func TestPreflightOutlastsATrifle(t *testing.T) {
+	t.Parallel()
 	for _, first := range []string{busy, `429 {}`, `500 {}`, `502 <html>`} {
-		p := &script{answer: inTurn(first, first, accepted)}
-		if err := p.session(t).preflight(t.Context()); err != nil {
-			t.Errorf("%s: %v", first, err)
-		}
+		t.Run(first, func(t *testing.T) {
+			t.Parallel()
+			p := &script{answer: inTurn(first, first, accepted)}
+			if err := p.session(t).preflight(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
@@ -124,6 +130,7 @@ func TestPreflightDriver(t *testing.T) {
 
 // TestPreflightOfHalfAnAnswer: one that does not end is not asked for again and again.
 func TestPreflightOfHalfAnAnswer(t *testing.T) {
+	t.Parallel()
 	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
@@ -132,9 +139,9 @@ func TestPreflightOfHalfAnAnswer(t *testing.T) {
 	}))
 	defer server.Close()
 	config := (&script{}).config(t)
-	config.Target.APIServers, config.Target.Profiles, config.Timeout = []string{server.URL}, []string{"login"}, 100*time.Millisecond
+	config.Target.APIServers, config.Target.Profiles, config.Timeout = []string{server.URL}, []string{"login"}, time.Second
 	err := begin(t, config).preflight(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "begins an answer and does not end it: no whole answer within 100ms; ") || asked.Load() != 1 {
+	if err == nil || !strings.Contains(err.Error(), "begins an answer and does not end it: no whole answer within 1s; ") || asked.Load() != 1 {
 		t.Errorf("error %v after %d requests", err, asked.Load())
 	}
 }

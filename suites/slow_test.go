@@ -17,8 +17,10 @@ import (
 	"github.com/unified-login/assay/suites"
 )
 
-// A watch looks at a platform from outside: when each request was under way.
+// A watch records when each request to a platform was in flight.
 type watch struct {
+	slowness time.Duration // what the platform takes for a request, at least
+
 	mu            sync.Mutex
 	running, most int
 	spans         []span
@@ -26,7 +28,7 @@ type watch struct {
 
 type span struct{ from, to time.Time }
 
-// over puts the watch around a platform.
+// over makes the watch part of a platform.
 func (w *watch) over(parts *platform.Parts) error {
 	next := parts.Handler
 	parts.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
@@ -35,7 +37,7 @@ func (w *watch) over(parts *platform.Parts) error {
 		w.running++
 		w.most = max(w.most, w.running)
 		w.mu.Unlock()
-		time.Sleep(slowness)
+		time.Sleep(w.slowness)
 		next.ServeHTTP(out, r)
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -45,8 +47,8 @@ func (w *watch) over(parts *platform.Parts) error {
 	return nil
 }
 
-// roundTrips is how many requests had to wait for one another: the longest row of them in which each began when the one
-// before it was over. So many times its latency does a slow target take.
+// roundTrips counts the requests that had to wait for one another: the longest sequence in which each began after the one
+// before it had ended. A run against a slow target takes so many times its latency.
 func (w *watch) roundTrips() int {
 	slices.SortFunc(w.spans, func(a, b span) int { return cmp.Compare(a.to.UnixNano(), b.to.UnixNano()) })
 	count, last := 0, time.Time{}
@@ -58,28 +60,31 @@ func (w *watch) roundTrips() int {
 	return count
 }
 
-// slowness is what an exchange with the slow platform takes at least: long enough to overlap with its neighbours.
-const slowness = 25 * time.Millisecond
-
-// TestASlowTargetIsTestedTogether counts round trips: at 400 ms each, the whole set has to be over in under three minutes.
+// TestASlowTargetIsTestedTogether counts round trips: at 400 ms each, the whole set has to be over in under three minutes. On
+// a busy machine the machine's own delays count as well, the less the slower the target is: too many round trips with a
+// target that takes 10 ms are counted again with one that takes 40.
 func TestASlowTargetIsTestedTogether(t *testing.T) {
-	w := &watch{}
-	config := serve(t, reference.Options{Platform: platform.Config{Customize: w.over}})
-	report := suites.Run(t.Context(), open(t, config))
-	if report.Outcome != conformance.Conformant {
-		t.Errorf("outcome %s: %q", report.Outcome, report.Reasons)
+	const budget = int(3*time.Minute/(400*time.Millisecond)) * 4 / 5
+	for _, slowness := range []time.Duration{10 * time.Millisecond, 40 * time.Millisecond} {
+		w := &watch{slowness: slowness}
+		config := serve(t, reference.Options{Platform: platform.Config{Customize: w.over}})
+		report := suites.Run(t.Context(), open(t, config))
+		if report.Outcome != conformance.Conformant {
+			t.Errorf("outcome %s: %q", report.Outcome, report.Reasons)
+		}
+		got := w.roundTrips()
+		t.Logf("%d requests in %d round trips of %s", len(w.spans), got, slowness)
+		if got <= budget {
+			return
+		}
 	}
-	const budget = int(3 * time.Minute / (400 * time.Millisecond))
-	if got := w.roundTrips(); got > budget*4/5 {
-		t.Errorf("%d of %d requests waited for one another; %d is too many", got, len(w.spans), budget*4/5)
-	}
-	t.Logf("%d requests in %d round trips", len(w.spans), w.roundTrips())
+	t.Errorf("too many requests waited for one another; want %d at most", budget)
 }
 
 // TestInFlightIsABound, of one as of several, for all but races; and several there are.
 func TestInFlightIsABound(t *testing.T) {
 	for _, inFlight := range []int{1, 3} {
-		w := &watch{}
+		w := &watch{slowness: 10 * time.Millisecond}
 		config := serve(t, reference.Options{Platform: platform.Config{Customize: w.over}})
 		config.InFlight, config.Only = inFlight, []string{"code.distinct", "login.openid-distinct", "pat.exact", "http.method", "code.replay-identity"}
 		config.Hello.Ops = slices.DeleteFunc(assay.Ops(), func(op assay.Op) bool { return op == assay.OpMint })
@@ -94,7 +99,7 @@ func TestInFlightIsABound(t *testing.T) {
 func TestALimitedTargetIsNotFailed(t *testing.T) {
 	var limited atomic.Int64
 	config := serve(t, reference.Options{Platform: platform.Config{
-		Limit: platform.Limit{PerSecond: 100, Burst: 40},
+		Limit: platform.Limit{PerSecond: 200, Burst: 40},
 		Observe: func(_, _ string, status int) {
 			if status == http.StatusTooManyRequests {
 				limited.Add(1)
@@ -102,6 +107,7 @@ func TestALimitedTargetIsNotFailed(t *testing.T) {
 		},
 	}})
 	config.Only = []string{"login.openid-*", "code.single-use", "concurrency.no-crosstalk"}
+	config.Target.Profiles = []string{assay.ProfileLogin, assay.ProfileHardened}
 	report := suites.Run(t.Context(), open(t, config))
 	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || report.Error != "" {
 		t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)

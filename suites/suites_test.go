@@ -1,10 +1,14 @@
 package suites_test
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"flag"
 	"net"
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -38,9 +42,19 @@ func TestSuite(t *testing.T) {
 	ginkgo.RunSpecs(t, "unified login")
 }
 
+// signingKey is one for all platforms: making it takes longer than most tests.
+var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
 // serve starts a reference platform on a loopback port until the test ends.
 func serve(t *testing.T, options reference.Options) suites.Config {
 	t.Helper()
+	options.Platform.SigningKey = cmp.Or(options.Platform.SigningKey, signingKey())
 	r, err := reference.New(options)
 	if err != nil {
 		t.Fatal(err)

@@ -29,6 +29,7 @@ func inCase(body func(*Trial)) func(*Trial) {
 
 // TestInconclusiveIsTriedAgain: an overloaded target is asked again, each time with a code of its own.
 func TestInconclusiveIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		body    func(*Trial)
 		answers []string
@@ -247,6 +248,7 @@ func TestDriverTrouble(t *testing.T) {
 
 // TestPanics: the suite's own mistakes are nobody's nonconformance, wherever they are made.
 func TestPanics(t *testing.T) {
+	t.Parallel()
 	blunder := func(*Trial) { panic("oh dear, pat_0123456789abcdef") }
 	for name, body := range map[string]func(*Trial){
 		"in the body": blunder, "in a case": inCase(blunder),
@@ -350,6 +352,7 @@ func TestOneLossOfManyIsMadeGood(t *testing.T) {
 
 // TestNothingRaced: a target that answers one of a crowd, and 429 to the others, has not shown that it withstands one.
 func TestNothingRaced(t *testing.T) {
+	t.Parallel()
 	for want, others := range map[assay.Verdict]string{assay.Error: `429 {"errcode":"LIMIT"}`, assay.Pass: denied} {
 		var seen sync.Map
 		p := &script{answer: func(_ int, code string) string {
