@@ -31,7 +31,7 @@ func (s *Session) limit(timeout time.Duration) {
 	s.client = s.client.Within(timeout)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.silence.limit = timeout
+	s.silence.limit = s.client.Timeout()
 }
 
 // heed adapts the run to what the pre-flight showed of the target's latency, and notes what a reader has to know of that

@@ -125,7 +125,6 @@ func Open(config Config) (*Session, error) {
 		refusals: map[string]bool{},
 		sampled:  map[string]bool{},
 		started:  time.Now(),
-		silence:  silence{limit: cmp.Or(config.Timeout, client.DefaultTimeout)},
 	}
 	if len(config.Target.APIServers) == 0 || len(config.Target.Apps) == 0 {
 		return nil, errors.New("the target names no apiServer or no app")
@@ -142,6 +141,7 @@ func Open(config Config) (*Session, error) {
 	s.client = client.New(client.Options{
 		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
 	})
+	s.silence.limit = s.client.Timeout()
 	pats := config.Target.PATs
 	s.learn(transcript.KindPAT, pats.Valid.Reveal(), pats.Unscoped.Reveal(), pats.Revoked.Reveal(), pats.OtherTenant.Reveal())
 	s.learn(transcript.KindToken, config.Target.Driver.Token.Reveal())

@@ -13,16 +13,16 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// read takes down an answer within the client's bounds.
+// read reads an answer within the client's bounds. The response is never nil.
 func read(from *http.Response) (*assay.Response, error) {
 	response := &assay.Response{Status: from.StatusCode, Proto: from.Proto, Header: from.Header}
 	if from.TLS != nil {
 		response.TLS = tls.VersionName(from.TLS.Version)
 	}
 	if from.StatusCode == http.StatusSwitchingProtocols {
-		return response, nil // what follows is no answer, and would never end
+		return response, nil // the data that follows belongs to another protocol and may never end
 	}
-	body, err := decoded(from.Header, &bounded{from.Body, MaxBody + maxPacking})
+	body, err := decoded(from.Header, &limitedReader{from.Body, MaxBody + gzipOverhead})
 	if err == nil {
 		response.Body, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
 	}
@@ -35,43 +35,44 @@ func read(from *http.Response) (*assay.Response, error) {
 	return response, encodingError(err)
 }
 
-// maxPacking is what gzip may add to a body of MaxBody bytes. Without a bound a target could send blocks of nothing for as
-// long as the client is patient, and have it unpack them.
-const maxPacking = 8 << 10
+// gzipOverhead is the most that gzip adds to a body of MaxBody bytes. Without this bound a target could send empty gzip
+// blocks until the timeout, and the client would decode them all.
+const gzipOverhead = 8 << 10
 
-// errTooLong ends the reading of a body that has not ended itself.
+// errTooLong ends the reading of a body that is longer than the bound.
 var errTooLong = errors.New("the body is longer than the client reads")
 
-// bounded reads up to left bytes, and fails if there are more.
-type bounded struct {
+// A limitedReader reads up to left bytes and fails with errTooLong where there are more.
+type limitedReader struct {
 	io.Reader
 	left int
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
+// Read implements io.Reader.
+func (r *limitedReader) Read(p []byte) (int, error) {
+	if r.left <= 0 {
 		return 0, errTooLong
 	}
-	n, err := b.Reader.Read(p[:min(len(p), b.left)])
-	b.left -= n
+	n, err := r.Reader.Read(p[:min(len(p), r.left)])
+	r.left -= n
 	return n, err
 }
 
-// decoded undoes gzip. An answer without a body needs no undoing, whatever its header says.
-func decoded(header http.Header, packed io.Reader) (io.Reader, error) {
+// decoded returns a reader of the body without gzip. An empty body is not decoded, whatever the header says.
+func decoded(header http.Header, encoded io.Reader) (io.Reader, error) {
 	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding"))) {
 	case "gzip", "x-gzip":
 	default:
-		return packed, nil
+		return encoded, nil
 	}
-	body := bufio.NewReader(packed)
+	body := bufio.NewReader(encoded)
 	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
 		return body, nil
 	}
 	return gzip.NewReader(body)
 }
 
-// encodingError names the kind of an error of gzip; it returns every other error as it is.
+// encodingError gives an error of gzip its failure kind; it returns every other error unchanged.
 func encodingError(err error) error {
 	var corrupt flate.CorruptInputError
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) {

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// A Barrier lets a number of requests go at the same moment: each has its connection and has sent its header, and
-// holds its body back until the last of them is there. What then stands between them is the time to write a few
-// hundred bytes each.
+// A Barrier releases a number of requests at the same moment. Each request opens its connection and sends its header, then
+// holds its body back until all of them are ready. After the release only the time to write a few hundred bytes separates
+// them.
 type Barrier struct {
 	mu      sync.Mutex
 	waiting int
-	open    sync.Once
+	once    sync.Once
 	release chan struct{}
 }
 
@@ -28,31 +28,32 @@ func (b *Barrier) arrive() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.waiting--; b.waiting == 0 {
-		b.lift()
+		b.open()
 	}
 }
 
-// lift opens the barrier, whoever is still missing.
-func (b *Barrier) lift() { b.open.Do(func() { close(b.release) }) }
+// open releases the requests, even where some are not ready.
+func (b *Barrier) open() { b.once.Do(func() { close(b.release) }) }
 
-// heldBody is a request body that waits at the barrier before its first byte. As a reader that net/http does not know
-// it makes the transport send the header first.
+// A heldBody is a request body that waits at the barrier before its first byte. It is not one of the reader types that
+// net/http knows, so the transport sends the header first.
 type heldBody struct {
 	io.Reader
 	barrier *Barrier
-	// patience is how long one that is ready waits for those that are not; the barrier then opens without them.
+	// patience is how long a ready request waits for the others; then it opens the barrier without them.
 	patience time.Duration
 	ctx      context.Context // of the request
 	arrived  sync.Once
-	released atomic.Int64 // when the barrier let it go, in Unix nanoseconds
+	released atomic.Int64 // when the barrier opened for this request, in Unix nanoseconds; 0 before
 }
 
+// Read implements io.Reader.
 func (h *heldBody) Read(p []byte) (int, error) {
 	h.arrive()
 	select {
 	case <-h.barrier.release:
 	case <-time.After(h.patience):
-		h.barrier.lift()
+		h.barrier.open()
 	case <-h.ctx.Done():
 		return 0, h.ctx.Err()
 	}
@@ -60,11 +61,11 @@ func (h *heldBody) Read(p []byte) (int, error) {
 	return h.Reader.Read(p)
 }
 
-// arrive counts the request once, however often it is called.
+// arrive counts the request as ready. Only the first call counts.
 func (h *heldBody) arrive() { h.arrived.Do(h.barrier.arrive) }
 
-// began is when the body was released, or now when it has not been.
-func (h *heldBody) began() time.Time {
+// sentAt returns when the body was released, or the current time where it was not.
+func (h *heldBody) sentAt() time.Time {
 	if released := h.released.Load(); released != 0 {
 		return time.Unix(0, released)
 	}

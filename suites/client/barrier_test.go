@@ -11,7 +11,7 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// race sends the requests together and returns their exchanges in the same order.
+// race sends the requests through one barrier and returns their exchanges in the same order.
 func race(t *testing.T, c *client.Client, requests ...client.Request) []assay.Exchange {
 	t.Helper()
 	barrier := client.NewBarrier(len(requests))
@@ -25,7 +25,7 @@ func race(t *testing.T, c *client.Client, requests ...client.Request) []assay.Ex
 	return exchanges
 }
 
-// A gate is the server's side of a race: how many headers have come, and when the bodies did.
+// A gate is the server of a race. It counts headers and notes when each body arrived.
 type gate struct {
 	mu      sync.Mutex
 	headers int
@@ -33,9 +33,9 @@ type gate struct {
 }
 
 // serve reads a header, counts it, waits for the body and answers.
-func (g *gate) serve(w wire) {
+func (g *gate) serve(p peer) {
 	for {
-		line, err := w.in.ReadString('\n')
+		line, err := p.in.ReadString('\n')
 		if err != nil {
 			return
 		}
@@ -45,17 +45,17 @@ func (g *gate) serve(w wire) {
 		g.mu.Lock()
 		g.headers++
 		g.mu.Unlock()
-		if _, err := w.in.Discard(len(validBody)); err != nil {
+		if _, err := p.in.Discard(len(validBody)); err != nil {
 			return
 		}
 		g.mu.Lock()
 		g.bodies = append(g.bodies, time.Now())
 		g.mu.Unlock()
-		w.say(whole("200 OK", okBody))
+		p.send(whole("200 OK", okBody))
 	}
 }
 
-// TestBarrier: however many are released together, all of them go.
+// TestBarrier checks that every request is sent, however many the barrier releases.
 func TestBarrier(t *testing.T) {
 	for _, n := range []int{1, 2, 8, 64} {
 		g := &gate{}
@@ -80,7 +80,7 @@ func TestBarrier(t *testing.T) {
 	}
 }
 
-// TestBarrierHoldsBodies asks the server: as long as one request is missing, none of the others has a body.
+// TestBarrierHoldsBodies checks at the server that no body arrives while one request is missing.
 func TestBarrierHoldsBodies(t *testing.T) {
 	g := &gate{}
 	c := open(t, patient, listen(t, g.serve))
@@ -99,7 +99,7 @@ func TestBarrierHoldsBodies(t *testing.T) {
 	first := <-done
 	for _, at := range g.bodies {
 		if at.Before(released) {
-			t.Errorf("a body came at %v, before the release at %v", at, released)
+			t.Errorf("a body arrived at %v, before the release at %v", at, released)
 		}
 	}
 	if first.Sent.Before(released) || second.Sent.Before(released) {
@@ -110,8 +110,7 @@ func TestBarrierHoldsBodies(t *testing.T) {
 	}
 }
 
-// TestBarrierWithoutOne: a request that finds no connection, or that cannot be sent at all, keeps nobody waiting, however
-// long they might.
+// TestBarrierWithoutOne: a request without a connection, or one that is invalid, does not delay the others.
 func TestBarrierWithoutOne(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -133,16 +132,15 @@ func TestBarrierWithoutOne(t *testing.T) {
 	noneLeft(t, c)
 }
 
-// TestBarrierIsImpatient: when one never gets as far as a connection, the others go without it, well before their own
-// time is up.
-func TestBarrierIsImpatient(t *testing.T) {
+// TestBarrierOpensWithoutTheLast: where one request never gets a connection, the others are sent well before their timeout.
+func TestBarrierOpensWithoutTheLast(t *testing.T) {
 	url, _ := record(t)
-	silent := strings.Replace(listen(t, wire.untilClosed), "http:", "https:", 1) // never ends its handshake
+	silent := strings.Replace(listen(t, peer.untilClosed), "http:", "https:", 1) // its TLS handshake never ends
 	c := open(t, time.Second, url, silent)
 	exchanges := race(t, c, valid(), valid(), valid(), valid(), valid(), valid().With(client.Replica(1)))
 	for _, x := range exchanges[:5] {
 		if assay.Judge(x).Result != assay.Accepted {
-			t.Errorf("kept waiting: %q", x.Failure)
+			t.Errorf("delayed: %q", x.Failure)
 		}
 	}
 	if got := exchanges[5].Failure.String(); got != "no connection within 1s" {
@@ -151,9 +149,9 @@ func TestBarrierIsImpatient(t *testing.T) {
 	noneLeft(t, c)
 }
 
-// TestBarrierAlone: a request that waits for others who never come ends with its own time limit.
+// TestBarrierAlone: a request whose barrier never opens ends with its timeout.
 func TestBarrierAlone(t *testing.T) {
-	c := open(t, timeout, listen(t, wire.untilClosed))
+	c := open(t, timeout, listen(t, peer.untilClosed))
 	request := valid()
 	request.Barrier = client.NewBarrier(2)
 	if x := c.Do(t.Context(), request); x.Failure.String() != timedOut {
@@ -162,18 +160,18 @@ func TestBarrierAlone(t *testing.T) {
 	noneLeft(t, c)
 }
 
-// TestWarm: the connections that it opens are those that a race then travels on, on every replica.
+// TestWarm checks that a race uses the connections that Warm opened, on every replica.
 func TestWarm(t *testing.T) {
 	const n = 8
 	var mu sync.Mutex
 	accepted := 0
 	var warming []string
-	serve := func(w wire) {
+	serve := func(p peer) {
 		mu.Lock()
 		accepted++
 		mu.Unlock()
 		for i := 0; ; i++ {
-			request := w.request()
+			request := p.request()
 			if request == "" {
 				return
 			}
@@ -182,7 +180,7 @@ func TestWarm(t *testing.T) {
 				warming = append(warming, request)
 				mu.Unlock()
 			}
-			w.say(whole("401 Unauthorized", `{"errcode":"X"}`))
+			p.send(whole("401 Unauthorized", `{"errcode":"X"}`))
 		}
 	}
 	c := open(t, patient, listen(t, serve), listen(t, serve))
@@ -192,7 +190,7 @@ func TestWarm(t *testing.T) {
 	}
 	for _, request := range warming {
 		if strings.Contains(request, "Authorization") || !strings.HasSuffix(request, "\r\n\r\n{}") {
-			t.Errorf("warmed up with:\n%s", request)
+			t.Errorf("a warm-up request is\n%s", request)
 		}
 	}
 	requests := make([]client.Request, 2*n)

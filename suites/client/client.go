@@ -1,7 +1,7 @@
-// Package client is the business service's side of an exchange: it sends exactly the bytes it is told to, follows no
-// redirect, adds no header of its own, reads no more than it must, and hands back every exchange as data.
+// Package client is the HTTP client of the business service. It sends exactly the bytes of the request, follows no redirect,
+// adds no header of its own, bounds what it reads, and returns every exchange as data.
 //
-// Start with [Client.Do]; [Exchange] builds the request of a valid exchange, and the Bend functions change one thing.
+// Start with [Client.Do]. [Exchange] builds the request of a valid exchange; a [Bend] changes one thing about it.
 package client
 
 import (
@@ -19,25 +19,25 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// DefaultTimeout is how long one exchange may take where nothing else is said.
+// DefaultTimeout bounds one exchange where Options set no Timeout.
 const DefaultTimeout = 10 * time.Second
 
-// MaxBody is how many bytes of an answer's body the client reads, after gzip was undone: a legal answer is a few KiB, and
-// what a target sends beyond that must not cost the run its memory. Of a longer body the beginning is kept.
+// MaxBody is how many bytes of an answer's body the client reads, counted after gzip decoding. A valid answer has a few KiB;
+// the bound protects the run's memory. The client keeps the beginning of a longer body.
 const MaxBody = 128 << 10
 
-// maxHeader is what a target may send as a header; an answer with more is none.
+// maxHeader bounds an answer's header in bytes; a longer one is a failure.
 const maxHeader = 64 << 10
 
 // Options configure a client.
 type Options struct {
 	// Servers are the base URLs of the replicas, at least one.
 	Servers []string
-	// Timeout bounds one exchange from first to last byte; 0 means DefaultTimeout.
+	// Timeout bounds one exchange, connecting included; 0 means DefaultTimeout.
 	Timeout time.Duration
-	// RootCAs replaces the system's roots; nil keeps them.
+	// RootCAs replaces the system's root certificates; nil keeps them.
 	RootCAs *x509.CertPool
-	// Record is given every exchange when it is over; nil for nobody. It is called from many goroutines.
+	// Record is called with every complete exchange, from many goroutines; it may be nil.
 	Record func(assay.Exchange)
 }
 
@@ -48,7 +48,7 @@ type Client struct {
 	count     *atomic.Int64
 }
 
-// New returns a client. Close it to drop its connections.
+// New returns a client. Call Close to drop its connections.
 func New(options Options) *Client {
 	if options.Timeout == 0 {
 		options.Timeout = DefaultTimeout
@@ -66,21 +66,21 @@ func New(options Options) *Client {
 		count:   new(atomic.Int64),
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
-			OnProxyConnectResponse: tunnelled,
+			OnProxyConnectResponse: checkTunnel,
 			DialContext:            dial,
 			TLSHandshakeTimeout:    options.Timeout,
 			ForceAttemptHTTP2:      true,
-			DisableCompression:     true, // it would add a header that nobody asked for
+			DisableCompression:     true, // otherwise net/http adds an Accept-Encoding header
 			MaxIdleConnsPerHost:    128,
 			IdleConnTimeout:        time.Minute,
 			MaxResponseHeaderBytes: maxHeader,
-			// An old version is for the judge to report, not for the client to stumble over.
+			// A requirement judges old TLS versions, so the client accepts them.
 			TLSClientConfig: &tls.Config{RootCAs: options.RootCAs, MinVersion: tls.VersionTLS10},
 		},
 	}
 }
 
-// Within returns a client with another timeout and connections of its own that goes on with the numbering of c.
+// Within returns a client with another timeout and its own connections. It continues the exchange numbers of c.
 func (c *Client) Within(timeout time.Duration) *Client {
 	options := c.options
 	options.Timeout = timeout
@@ -89,17 +89,17 @@ func (c *Client) Within(timeout time.Duration) *Client {
 	return other
 }
 
-// Timeout bounds one exchange; one with a large body has a little more.
+// Timeout returns the bound of one exchange. An exchange with a large body may take a little longer.
 func (c *Client) Timeout() time.Duration { return c.options.Timeout }
 
-// Close drops idle connections.
+// Close drops the idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// Replicas is the number of API servers.
+// Replicas returns the number of API servers.
 func (c *Client) Replicas() int { return len(c.options.Servers) }
 
-// Do sends one request and returns the exchange. It never fails: a request that could not be sent or an answer that
-// did not arrive whole is an exchange with a Failure.
+// Do sends one request and returns the exchange. It returns no error: where the request could not be sent or the answer is
+// incomplete, the exchange has a Failure.
 func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	x := assay.Exchange{
 		ID:          fmt.Sprintf("x-%06d", c.count.Add(1)),
@@ -107,16 +107,16 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 		Requirement: request.Requirement,
 		Situation:   request.Situation,
 		Code:        request.Code,
-		Request:     request.wire(c.options.Servers[request.Replica%len(c.options.Servers)]),
+		Request:     request.build(c.options.Servers[request.Replica%len(c.options.Servers)]),
 	}
 	timeout := c.options.Timeout + allowance(len(x.Request.Body))
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	var way journey
-	response, sent, err := c.send(ctx, request, x.Request, &way)
+	var trace trace
+	response, sent, err := c.send(ctx, request, x.Request, &trace)
 	x.Response, x.Sent, x.Took = response, sent, time.Since(sent)
 	if err != nil {
-		x.Failure = assay.ClassifyFailure(err, way.connected.Load(), timeout)
+		x.Failure = assay.ClassifyFailure(err, trace.connected.Load(), timeout)
 	}
 	if c.options.Record != nil {
 		c.options.Record(x)
@@ -124,11 +124,11 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	return x
 }
 
-// allowance is what a large body may take longer: a second for every mebibyte, or a slow line would look like a hang.
+// allowance is the additional time for a large body, one second per mebibyte, so that a slow network is no timeout.
 func allowance(size int) time.Duration { return time.Duration(size>>20) * time.Second }
 
-// Warm opens n connections to every replica, so that a race is between exchanges and not between handshakes. The
-// requests it makes carry no PAT and no code.
+// Warm opens n connections to every replica, so that a race compares exchanges and not handshakes. Its requests carry no PAT
+// and no code, and are not recorded.
 func (c *Client) Warm(ctx context.Context, n int) {
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
@@ -139,21 +139,22 @@ func (c *Client) Warm(ctx context.Context, n int) {
 		all.Go(func() {
 			request := Request{Endpoint: assay.Login, Method: http.MethodPost, Barrier: barrier,
 				Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")}
-			_, _, _ = c.send(ctx, request, request.wire(c.options.Servers[i%c.Replicas()]), new(journey))
+			_, _, _ = c.send(ctx, request, request.build(c.options.Servers[i%c.Replicas()]), new(trace))
 		})
 	}
 	all.Wait()
 }
 
-// Reused reports, through the context it returns, whether the exchange travelled on a kept-alive connection.
+// Reused returns a context for Do and a flag that is set where the exchange used a kept-alive connection. Read the flag
+// after Do has returned.
 func Reused(ctx context.Context) (context.Context, *bool) {
 	var reused bool
-	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }}
-	return httptrace.WithClientTrace(ctx, trace), &reused
+	hooks := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }}
+	return httptrace.WithClientTrace(ctx, hooks), &reused
 }
 
 // Get fetches another resource of the implementation, such as its key set, within the client's bounds and without
-// credentials. It is no exchange and is not recorded.
+// credentials. It is not an exchange and is not recorded.
 func (c *Client) Get(ctx context.Context, address string) (*assay.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()

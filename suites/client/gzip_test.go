@@ -35,21 +35,21 @@ func TestGzip(t *testing.T) {
 		body    string
 		result  assay.Result
 	}{
-		"an answer":          {answer("gzip", packed), "", okBody, assay.Accepted},
-		"in capitals":        {answer("GZIP", packed), "", okBody, assay.Accepted},
-		"by its old name":    {answer("x-gzip", packed), "", okBody, assay.Accepted},
-		"in two members":     {answer("gzip", zipped(t, okBody[:9])+zipped(t, okBody[9:])), "", okBody, assay.Accepted},
-		"identity":           {answer("identity", okBody), "", okBody, assay.Accepted},
-		"no body":            {answer("gzip", ""), "", "", assay.Refused},
-		"garbage":            {answer("gzip", okBody), "the body cannot be decoded: gzip: invalid header", "", assay.Inconclusive},
-		"garbage, short":     {answer("gzip", "x"), broken, "", assay.Inconclusive},
-		"a broken beginning": {answer("gzip", packed[:3]+"\xff"+packed[4:]), "", "", assay.Inconclusive},
-		"cut off":            {answer("gzip", packed[:len(packed)-12]), broken, okBody[:10], assay.Inconclusive},
-		"a wrong checksum":   {answer("gzip", packed[:len(packed)-8]+"abcd"+packed[len(packed)-4:]), "the body cannot be decoded: gzip: invalid checksum", okBody, assay.Fault},
-		"rubbish after it":   {answer("gzip", packed+"rubbish rubbish"), "the body cannot be decoded: gzip: invalid header", okBody, assay.Fault},
+		"an answer":           {answer("gzip", packed), "", okBody, assay.Accepted},
+		"upper case":          {answer("GZIP", packed), "", okBody, assay.Accepted},
+		"the old name":        {answer("x-gzip", packed), "", okBody, assay.Accepted},
+		"in two members":      {answer("gzip", zipped(t, okBody[:9])+zipped(t, okBody[9:])), "", okBody, assay.Accepted},
+		"identity":            {answer("identity", okBody), "", okBody, assay.Accepted},
+		"no body":             {answer("gzip", ""), "", "", assay.Refused},
+		"not gzip":            {answer("gzip", okBody), "the body cannot be decoded: gzip: invalid header", "", assay.Inconclusive},
+		"not gzip, short":     {answer("gzip", "x"), broken, "", assay.Inconclusive},
+		"a broken header":     {answer("gzip", packed[:3]+"\xff"+packed[4:]), "", "", assay.Inconclusive},
+		"cut off":             {answer("gzip", packed[:len(packed)-12]), broken, okBody[:10], assay.Inconclusive},
+		"a wrong checksum":    {answer("gzip", packed[:len(packed)-8]+"abcd"+packed[len(packed)-4:]), "the body cannot be decoded: gzip: invalid checksum", okBody, assay.Fault},
+		"other data after it": {answer("gzip", packed+"rubbish rubbish"), "the body cannot be decoded: gzip: invalid header", okBody, assay.Fault},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := open(t, patient, listen(t, func(w wire) { w.request(); w.say(test.answer) }))
+			c := open(t, patient, listen(t, func(p peer) { p.request(); p.send(test.answer) }))
 			x := c.Do(t.Context(), valid().With(client.Header("Accept-Encoding", "gzip")))
 			if !strings.HasPrefix(x.Failure.String(), test.failure) || (test.result != assay.Inconclusive && test.failure == "") == x.Failed() {
 				t.Errorf("failure %q, want %q", x.Failure, test.failure)
@@ -58,19 +58,19 @@ func TestGzip(t *testing.T) {
 				t.Errorf("response %+v, want a body %q", x.Response, test.body)
 			}
 			if got := assay.Judge(x).Result; got != test.result && name != "cut off" {
-				t.Errorf("the oracle says %s, want %s", got, test.result)
+				t.Errorf("judged %s, want %s", got, test.result)
 			}
 			noneLeft(t, c)
 		})
 	}
 }
 
-// TestGzipBomb: 4 MiB in 4 KiB are read no further than any other body.
+// TestGzipBomb checks that a body of 4 MiB, compressed to 4 KiB, is read no further than MaxBody.
 func TestGzipBomb(t *testing.T) {
 	bomb := zipped(t, strings.Repeat("\x00", 4<<20))
-	c := open(t, patient, listen(t, func(w wire) {
-		w.request()
-		w.say("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb)
+	c := open(t, patient, listen(t, func(p peer) {
+		p.request()
+		p.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb)
 	}))
 	x := c.Do(t.Context(), valid())
 	if x.Failed() || len(x.Response.Body) != client.MaxBody || !x.Response.Truncated {
@@ -79,20 +79,20 @@ func TestGzipBomb(t *testing.T) {
 	noneLeft(t, c)
 }
 
-// TestGzipOfNothing: what unpacks to nothing, for ever, is given up as any other endless body is; and what gzip makes a
-// little larger is read whole.
+// TestGzipOfNothing checks that an endless stream of empty gzip members is truncated like any endless body, and that a body
+// that gzip makes a little larger is read completely.
 func TestGzipOfNothing(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
 	noise := make([]byte, client.MaxBody)
 	_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
 	nothing, incompressible := zipped(t, ""), zipped(t, string(noise))
 	for name, test := range map[string]struct {
-		serve     func(wire)
+		serve     func(peer)
 		size      int
 		truncated bool
 	}{
-		"nothing":        {func(w wire) { w.request(); w.say(head); w.flood(strings.Repeat(nothing, 100)) }, 0, true},
-		"incompressible": {func(w wire) { w.request(); w.say(head + incompressible) }, client.MaxBody, false},
+		"nothing":        {func(p peer) { p.request(); p.send(head); p.flood(strings.Repeat(nothing, 100)) }, 0, true},
+		"incompressible": {func(p peer) { p.request(); p.send(head + incompressible) }, client.MaxBody, false},
 	} {
 		c := open(t, patient, listen(t, test.serve))
 		x := c.Do(t.Context(), valid())

@@ -11,16 +11,16 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// until keeps the connection open, silent, until the client hangs up.
-func (w wire) untilClosed() { _, _ = io.Copy(io.Discard, w.in) }
+// untilClosed keeps the connection open and sends nothing until the client closes it.
+func (p peer) untilClosed() { _, _ = io.Copy(io.Discard, p.in) }
 
-// drip writes text over and over, one byte at a time, for as long as the client listens.
-func (w wire) drip(text string, pause time.Duration) {
+// drip sends text again and again, one byte at a time, until the client closes the connection.
+func (p peer) drip(text string, pause time.Duration) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
 		for i := range len(text) {
-			if _, err := io.WriteString(w, text[i:i+1]); err != nil {
+			if _, err := io.WriteString(p, text[i:i+1]); err != nil {
 				return
 			}
 			<-tick.C
@@ -28,18 +28,18 @@ func (w wire) drip(text string, pause time.Duration) {
 	}
 }
 
-// flood writes text over and over as fast as it goes.
-func (w wire) flood(text string) {
+// flood sends text again and again at full speed, until the client closes the connection.
+func (p peer) flood(text string) {
 	for {
-		if _, err := io.WriteString(w, text); err != nil {
+		if _, err := io.WriteString(p, text); err != nil {
 			return
 		}
 	}
 }
 
-// reset ends the connection with a reset instead of a goodbye.
-func (w wire) reset() {
-	if conn, ok := w.Conn.(*net.TCPConn); ok {
+// reset ends the connection with a TCP reset.
+func (p peer) reset() {
+	if conn, ok := p.Conn.(*net.TCPConn); ok {
 		_ = conn.SetLinger(0)
 		_ = conn.Close()
 	}
@@ -51,73 +51,74 @@ const (
 	invalid  = "no valid HTTP answer: "
 )
 
-// TestHostileAnswers: whatever a server does becomes an exchange that says what happened, within the time limit.
+// TestHostileAnswers checks that everything a server does becomes an exchange with a failure or a response, within the
+// timeout.
 func TestHostileAnswers(t *testing.T) {
 	hush(t)
 	const head = "HTTP/1.1 200 OK\r\n"
 	refusal := `{"errcode":"X","error":"no"}`
 	tests := map[string]struct {
-		serve   func(wire)
-		failure string // how Failure begins; empty for a whole answer
-		status  int    // of the Response; 0 for none
+		serve   func(peer)
+		failure string // the beginning of Failure; empty for a complete answer
+		status  int    // of the response; 0 for no response
 		body    string
 		result  assay.Result
 	}{
-		"never answers":                 {wire.untilClosed, timedOut, 0, "", assay.Inconclusive},
-		"reads and never answers":       {func(w wire) { w.request(); w.untilClosed() }, timedOut, 0, "", assay.Inconclusive},
-		"closes at once":                {func(wire) {}, "", 0, "", assay.Inconclusive}, // closed or reset, as it happens
-		"closes after the request":      {func(w wire) { w.request() }, broken, 0, "", assay.Inconclusive},
-		"resets":                        {func(w wire) { w.request(); w.reset() }, "connection reset by peer", 0, "", assay.Inconclusive},
-		"one byte of the header a time": {func(w wire) { w.request(); w.drip(whole("200 OK", okBody), 20*time.Millisecond) }, timedOut, 0, "", assay.Inconclusive},
-		"one byte of the body a time": {func(w wire) {
-			w.request()
-			w.say(head + "Content-Length: 1000\r\n\r\n")
-			w.drip("x", 20*time.Millisecond)
+		"never answers":             {peer.untilClosed, timedOut, 0, "", assay.Inconclusive},
+		"reads and never answers":   {func(p peer) { p.request(); p.untilClosed() }, timedOut, 0, "", assay.Inconclusive},
+		"closes at once":            {func(peer) {}, "", 0, "", assay.Inconclusive}, // closed or reset
+		"closes after the request":  {func(p peer) { p.request() }, broken, 0, "", assay.Inconclusive},
+		"resets":                    {func(p peer) { p.request(); p.reset() }, "connection reset by peer", 0, "", assay.Inconclusive},
+		"one header byte at a time": {func(p peer) { p.request(); p.drip(whole("200 OK", okBody), 20*time.Millisecond) }, timedOut, 0, "", assay.Inconclusive},
+		"one body byte at a time": {func(p peer) {
+			p.request()
+			p.send(head + "Content-Length: 1000\r\n\r\n")
+			p.drip("x", 20*time.Millisecond)
 		}, timedOut, 200, "", assay.Inconclusive},
-		"an endless header":       {func(w wire) { w.request(); w.say(head); w.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
-		"an endless header line":  {func(w wire) { w.request(); w.say(head + "X: "); w.flood("xxxxxxxxxxxxxxxx") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
-		"an endless status line":  {func(w wire) { w.request(); w.flood("HTTP/1.1 200 OK ") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
-		"endless interim answers": {func(w wire) { w.request(); w.flood("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
-		"an endless trailer": {func(w wire) {
-			w.request()
-			w.say(head + "Transfer-Encoding: chunked\r\n\r\n0\r\n")
-			w.flood("X: y\r\n")
+		"an endless header":       {func(p peer) { p.request(); p.send(head); p.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless header line":  {func(p peer) { p.request(); p.send(head + "X: "); p.flood("xxxxxxxxxxxxxxxx") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless status line":  {func(p peer) { p.request(); p.flood("HTTP/1.1 200 OK ") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"endless interim answers": {func(p peer) { p.request(); p.flood("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless trailer": {func(p peer) {
+			p.request()
+			p.send(head + "Transfer-Encoding: chunked\r\n\r\n0\r\n")
+			p.flood("X: y\r\n")
 		}, invalid + "http: suspiciously long trailer", 200, "", assay.Inconclusive},
-		"a body cut off":            {func(w wire) { w.request(); w.say(head + "Content-Length: 500\r\n\r\n{\"errcode\"") }, broken, 200, `{"errcode"`, assay.Inconclusive},
-		"a chunk cut off":           {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"e") }, broken, 200, `{"e`, assay.Inconclusive},
-		"a chunk of no length":      {func(w wire) { w.request(); w.say(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n") }, invalid + "invalid byte in chunk length", 200, "", assay.Inconclusive},
-		"a negative Content-Length": {func(w wire) { w.request(); w.say(head + "Content-Length: -5\r\n\r\nhello") }, "", 0, "", assay.Inconclusive},
-		"two Content-Lengths":       {func(w wire) { w.request(); w.say(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!") }, invalid + "http: message cannot contain multiple Content-Length", 0, "", assay.Inconclusive},
-		"a Content-Length too small": {func(w wire) { w.request(); w.say(head + "Content-Length: 3\r\n\r\nabcdef"); w.untilClosed() },
+		"a body cut off":            {func(p peer) { p.request(); p.send(head + "Content-Length: 500\r\n\r\n{\"errcode\"") }, broken, 200, `{"errcode"`, assay.Inconclusive},
+		"a chunk cut off":           {func(p peer) { p.request(); p.send(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"e") }, broken, 200, `{"e`, assay.Inconclusive},
+		"a chunk without a length":  {func(p peer) { p.request(); p.send(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n") }, invalid + "invalid byte in chunk length", 200, "", assay.Inconclusive},
+		"a negative Content-Length": {func(p peer) { p.request(); p.send(head + "Content-Length: -5\r\n\r\nhello") }, "", 0, "", assay.Inconclusive},
+		"two Content-Lengths":       {func(p peer) { p.request(); p.send(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!") }, invalid + "http: message cannot contain multiple Content-Length", 0, "", assay.Inconclusive},
+		"a Content-Length too small": {func(p peer) { p.request(); p.send(head + "Content-Length: 3\r\n\r\nabcdef"); p.untilClosed() },
 			"", 200, "abc", assay.Refused},
-		"random bytes":            {func(w wire) { w.request(); w.say("\x16\x03\x01\x00\xff\xfe\x00\x81\r\n\r\n\r\n") }, invalid + "malformed HTTP response", 0, "", assay.Inconclusive},
-		"no status":               {func(w wire) { w.request(); w.say("HTTP/1.1\r\n\r\n") }, invalid + "malformed HTTP response", 0, "", assay.Inconclusive},
-		"a status of letters":     {func(w wire) { w.request(); w.say("HTTP/1.1 abc OK\r\n\r\n") }, invalid + "malformed HTTP status code", 0, "", assay.Inconclusive},
-		"a status of four digits": {func(w wire) { w.request(); w.say("HTTP/1.1 2000 OK\r\n\r\n") }, invalid + "malformed HTTP status code", 0, "", assay.Inconclusive},
-		"an unknown version":      {func(w wire) { w.request(); w.say("HTTP/9.x 200 OK\r\n\r\n") }, invalid + "malformed HTTP version", 0, "", assay.Inconclusive},
-		"a header without a name": {func(w wire) { w.request(); w.say(head + ": x\r\n\r\n") }, invalid + "malformed MIME header", 0, "", assay.Inconclusive},
-		"switches protocols unasked": {func(w wire) {
-			w.request()
-			w.say("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
-			w.untilClosed()
+		"random bytes":            {func(p peer) { p.request(); p.send("\x16\x03\x01\x00\xff\xfe\x00\x81\r\n\r\n\r\n") }, invalid + "malformed HTTP response", 0, "", assay.Inconclusive},
+		"no status":               {func(p peer) { p.request(); p.send("HTTP/1.1\r\n\r\n") }, invalid + "malformed HTTP response", 0, "", assay.Inconclusive},
+		"a status of letters":     {func(p peer) { p.request(); p.send("HTTP/1.1 abc OK\r\n\r\n") }, invalid + "malformed HTTP status code", 0, "", assay.Inconclusive},
+		"a status of four digits": {func(p peer) { p.request(); p.send("HTTP/1.1 2000 OK\r\n\r\n") }, invalid + "malformed HTTP status code", 0, "", assay.Inconclusive},
+		"an unknown version":      {func(p peer) { p.request(); p.send("HTTP/9.x 200 OK\r\n\r\n") }, invalid + "malformed HTTP version", 0, "", assay.Inconclusive},
+		"a header without a name": {func(p peer) { p.request(); p.send(head + ": x\r\n\r\n") }, invalid + "malformed MIME header", 0, "", assay.Inconclusive},
+		"switches protocols": {func(p peer) {
+			p.request()
+			p.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+			p.untilClosed()
 		}, "", 101, "", assay.Fault},
-		"HTTP/1.0, to the end":    {func(w wire) { w.request(); w.say("HTTP/1.0 200 OK\r\n\r\n" + okBody) }, "", 200, okBody, assay.Accepted},
-		"no length, to the end":   {func(w wire) { w.request(); w.say(head + "\r\n" + okBody) }, "", 200, okBody, assay.Accepted},
-		"answers before it reads": {func(w wire) { _, _ = w.in.Peek(1); w.say(whole("401 Unauthorized", refusal)); w.untilClosed() }, "", 401, refusal, assay.Refused},
-		"continues first":         {func(w wire) { w.request(); w.say("HTTP/1.1 100 Continue\r\n\r\n" + whole("200 OK", okBody)) }, "", 200, okBody, assay.Accepted},
-		"hints first": {func(w wire) {
-			w.request()
-			w.say("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" + whole("200 OK", okBody))
+		"HTTP/1.0, to the end":    {func(p peer) { p.request(); p.send("HTTP/1.0 200 OK\r\n\r\n" + okBody) }, "", 200, okBody, assay.Accepted},
+		"no length, to the end":   {func(p peer) { p.request(); p.send(head + "\r\n" + okBody) }, "", 200, okBody, assay.Accepted},
+		"answers before it reads": {func(p peer) { _, _ = p.in.Peek(1); p.send(whole("401 Unauthorized", refusal)); p.untilClosed() }, "", 401, refusal, assay.Refused},
+		"continues first":         {func(p peer) { p.request(); p.send("HTTP/1.1 100 Continue\r\n\r\n" + whole("200 OK", okBody)) }, "", 200, okBody, assay.Accepted},
+		"hints first": {func(p peer) {
+			p.request()
+			p.send("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" + whole("200 OK", okBody))
 		}, "", 200, okBody, assay.Accepted},
-		"no body at all": {func(w wire) { w.request(); w.say("HTTP/1.1 204 No Content\r\n\r\n") }, "", 204, "", assay.Refused},
-		"two answers": {func(w wire) {
-			w.request()
-			w.say(whole("403 Forbidden", refusal) + whole("200 OK", okBody))
-			w.untilClosed()
+		"no body at all": {func(p peer) { p.request(); p.send("HTTP/1.1 204 No Content\r\n\r\n") }, "", 204, "", assay.Refused},
+		"two answers": {func(p peer) {
+			p.request()
+			p.send(whole("403 Forbidden", refusal) + whole("200 OK", okBody))
+			p.untilClosed()
 		}, "", 403, refusal, assay.Refused},
-		"an identity that breaks off": {func(w wire) { w.request(); w.say(head + "Content-Length: 500\r\n\r\n" + okBody) }, broken, 200,
+		"an identity, then cut off": {func(p peer) { p.request(); p.send(head + "Content-Length: 500\r\n\r\n" + okBody) }, broken, 200,
 			okBody, assay.Fault},
-		"headers folded and in Latin-1": {func(w wire) { w.request(); w.say(head + "X: caf\xe9\r\n and more\r\nContent-Length: 0\r\n\r\n") }, "", 200, "", assay.Refused},
+		"headers folded and in Latin-1": {func(p peer) { p.request(); p.send(head + "X: caf\xe9\r\n and more\r\nContent-Length: 0\r\n\r\n") }, "", 200, "", assay.Refused},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -139,28 +140,28 @@ func TestHostileAnswers(t *testing.T) {
 				t.Errorf("status %d, body %q, want %d, %q", status, body, test.status, test.body)
 			}
 			if got := assay.Judge(x).Result; got != test.result {
-				t.Errorf("the oracle says %s, want %s", got, test.result)
+				t.Errorf("judged %s, want %s", got, test.result)
 			}
 			noneLeft(t, c)
 		})
 	}
 }
 
-// TestLongBodies: of more than MaxBody the beginning is kept, and no more is read.
+// TestLongBodies checks that the client keeps the beginning of a body longer than MaxBody and reads no further.
 func TestLongBodies(t *testing.T) {
 	const most = client.MaxBody
-	exact := func(size int) func(wire) {
-		return func(w wire) { w.request(); w.say(whole("200 OK", strings.Repeat("x", size))) }
+	exact := func(size int) func(peer) {
+		return func(p peer) { p.request(); p.send(whole("200 OK", strings.Repeat("x", size))) }
 	}
-	endless := func(w wire) { w.request(); w.say("HTTP/1.1 200 OK\r\n\r\n"); w.flood(strings.Repeat("x", 4096)) }
+	endless := func(p peer) { p.request(); p.send("HTTP/1.1 200 OK\r\n\r\n"); p.flood(strings.Repeat("x", 4096)) }
 	for name, test := range map[string]struct {
-		serve     func(wire)
+		serve     func(peer)
 		size      int
 		truncated bool
 	}{
-		"as much as may be": {exact(most), most, false},
-		"one byte more":     {exact(most + 1), most, true},
-		"an endless one":    {endless, most, true},
+		"MaxBody":       {exact(most), most, false},
+		"one byte more": {exact(most + 1), most, true},
+		"endless":       {endless, most, true},
 	} {
 		c := open(t, patient, listen(t, test.serve))
 		x := c.Do(t.Context(), valid())
@@ -171,10 +172,10 @@ func TestLongBodies(t *testing.T) {
 	}
 }
 
-// TestServerSpeaksFirst: an answer that was there before the request is one or is not; it is never half of one.
-func TestServerSpeaksFirst(t *testing.T) {
+// TestAnswerBeforeTheRequest checks that an answer sent before the request is either taken whole or not at all.
+func TestAnswerBeforeTheRequest(t *testing.T) {
 	hush(t)
-	url := listen(t, func(w wire) { w.say(whole("200 OK", okBody)); w.untilClosed() })
+	url := listen(t, func(p peer) { p.send(whole("200 OK", okBody)); p.untilClosed() })
 	for range 20 {
 		c := open(t, patient, url)
 		x := c.Do(t.Context(), valid())
@@ -204,13 +205,13 @@ func TestNoConnection(t *testing.T) {
 			t.Errorf("%s: failure %q, want %q", server, x.Failure, failure)
 		}
 		if got := assay.Judge(x).Result; got != assay.Inconclusive {
-			t.Errorf("%s: the oracle says %s", server, got)
+			t.Errorf("%s: judged %s", server, got)
 		}
 	}
 }
 
-// TestUnsendable: what HTTP cannot carry is a failure that quotes no secret.
-func TestUnsendable(t *testing.T) {
+// TestInvalidRequests checks that a request that HTTP cannot express is a failure that quotes no secret.
+func TestInvalidRequests(t *testing.T) {
 	url, requests := record(t)
 	for name, bend := range map[string]client.Bend{
 		"a header with a line break": client.Authorization("Bearer pat-1\r\nX-Smuggled: 1"),
@@ -238,7 +239,7 @@ func TestGet(t *testing.T) {
 		t.Errorf("sent:\n%s", got)
 	}
 	silent := open(t, timeout, url)
-	if _, err := silent.Get(t.Context(), listen(t, wire.untilClosed)); err == nil {
+	if _, err := silent.Get(t.Context(), listen(t, peer.untilClosed)); err == nil {
 		t.Error("no error from a server that never answers")
 	}
 }

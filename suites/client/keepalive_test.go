@@ -14,7 +14,7 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// hush keeps net/http's remarks about hostile servers out of the test's output.
+// hush discards what net/http logs about hostile servers.
 func hush(t *testing.T) {
 	before := log.Writer()
 	log.SetOutput(io.Discard)
@@ -23,38 +23,38 @@ func hush(t *testing.T) {
 
 var sentCode = regexp.MustCompile(`"code":"([^"]*)"`)
 
-// answerFor is a sign-in as the user that the request's code says.
+// answerFor returns a sign-in as the user that the request's code names.
 func answerFor(request string) string {
 	return whole("200 OK", fmt.Sprintf(`{"errcode":"OK","data":{"openId":%q}}`, sentCode.FindStringSubmatch(request)[1]))
 }
 
-// TestAnswersAreNotMixed: a server that gives two answers to one request must not have the second taken for the answer
-// to the next one. That holds for what has arrived with the first; what is still under way when the next request leaves
-// looks like an early answer to whoever reads it.
+// TestAnswersAreNotMixed: where a server answers one request twice, the second answer must not be taken for the answer to the
+// next request. The client can only tell for data that has arrived before the next request is sent; later data looks like
+// an early answer.
 func TestAnswersAreNotMixed(t *testing.T) {
 	hush(t)
 	stray := whole("200 OK", `{"errcode":"OK","data":{"openId":"somebody else"}}`)
 	empty := "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-	for name, serve := range map[string]func(w wire, request string){
-		"two at once":  func(w wire, request string) { w.say(answerFor(request) + stray) },
-		"many at once": func(w wire, request string) { w.say(answerFor(request) + strings.Repeat(stray, 40)) },
-		"an empty one first": func(w wire, request string) {
+	for name, serve := range map[string]func(p peer, request string){
+		"two at once":  func(p peer, request string) { p.send(answerFor(request) + stray) },
+		"many at once": func(p peer, request string) { p.send(answerFor(request) + strings.Repeat(stray, 40)) },
+		"an empty one first": func(p peer, request string) {
 			if strings.Contains(request, "-0-") {
-				w.say(empty + stray)
+				p.send(empty + stray)
 				return
 			}
-			w.say(answerFor(request))
+			p.send(answerFor(request))
 		},
-		"half of one": func(w wire, request string) { w.say(answerFor(request) + stray[:20]) },
+		"one and a part": func(p peer, request string) { p.send(answerFor(request) + stray[:20]) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := open(t, patient, listen(t, func(w wire) {
+			c := open(t, patient, listen(t, func(p peer) {
 				for {
-					request := w.request()
+					request := p.request()
 					if request == "" {
 						return
 					}
-					serve(w, request)
+					serve(p, request)
 				}
 			}))
 			var all sync.WaitGroup
@@ -64,7 +64,7 @@ func TestAnswersAreNotMixed(t *testing.T) {
 						own := fmt.Sprintf("user-%d-%d", i%3, worker*1000+i)
 						x := c.Do(t.Context(), valid().With(client.Set("code", own)))
 						if outcome := assay.Judge(x); outcome.Result == assay.Accepted && outcome.Identity != own {
-							t.Errorf("%s got the answer of %s", own, outcome.Identity)
+							t.Errorf("%s received the answer of %s", own, outcome.Identity)
 						}
 					}
 				})
@@ -75,16 +75,16 @@ func TestAnswersAreNotMixed(t *testing.T) {
 	}
 }
 
-// TestConnectionsAreKept: an honest server's connections are used again, or every exchange would pay a handshake.
-func TestConnectionsAreKept(t *testing.T) {
+// TestConnectionsAreReused: without reuse every exchange would include a handshake.
+func TestConnectionsAreReused(t *testing.T) {
 	var mu sync.Mutex
 	connections := 0
-	c := open(t, patient, listen(t, func(w wire) {
+	c := open(t, patient, listen(t, func(p peer) {
 		mu.Lock()
 		connections++
 		mu.Unlock()
-		for request := w.request(); request != ""; request = w.request() {
-			w.say(answerFor(request))
+		for request := p.request(); request != ""; request = p.request() {
+			p.send(answerFor(request))
 		}
 	}))
 	for i := range 20 {
@@ -98,8 +98,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 }
 
-// TestIdleConnectionClosed: a connection that the server closed while it was idle is nobody's failure, and a request
-// that may have arrived is never sent twice, whatever its method.
+// TestIdleConnectionClosed: a request that may have arrived is never sent twice, whatever its method.
 func TestIdleConnectionClosed(t *testing.T) {
 	for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodDelete} {
 		for name, bends := range map[string][]client.Bend{
@@ -109,10 +108,10 @@ func TestIdleConnectionClosed(t *testing.T) {
 			t.Run(method+" "+name, func(t *testing.T) {
 				var mu sync.Mutex
 				var arrived []string
-				c := open(t, patient, listen(t, func(w wire) {
-					w.request()
-					w.say(whole("200 OK", okBody))
-					again := w.request() // then hang up without an answer
+				c := open(t, patient, listen(t, func(p peer) {
+					p.request()
+					p.send(whole("200 OK", okBody))
+					again := p.request() // then close without an answer
 					mu.Lock()
 					defer mu.Unlock()
 					arrived = append(arrived, again)

@@ -9,8 +9,8 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// tunnelled says what a proxy answered that opens no way to the API server.
-func tunnelled(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+// checkTunnel reports the status of a proxy that refused to open a tunnel to the API server.
+func checkTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}

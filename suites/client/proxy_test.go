@@ -14,7 +14,8 @@ import (
 	"testing"
 )
 
-// behind is what a process says that makes a valid exchange with server in the given environment, and no other proxies.
+// behind runs a process that makes a valid exchange with server, with these variables and no other proxy settings, and
+// returns its output.
 func behind(t *testing.T, server string, environment ...string) string {
 	t.Helper()
 	itself, err := os.Executable()
@@ -36,7 +37,7 @@ func behind(t *testing.T, server string, environment ...string) string {
 	return string(output)
 }
 
-// A tunnel is a proxy that takes every CONNECT to one server, and keeps what it saw pass from the client.
+// A tunnel is a proxy that connects every CONNECT to one server and records what the client sends.
 type tunnel struct {
 	to   string
 	mu   sync.Mutex
@@ -79,8 +80,8 @@ func (p *tunnel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = server.Close()
 }
 
-// TestProxyTunnels: what is behind TLS passes a proxy unseen, by HTTP/2 as it would without one; the proxy's password goes
-// to the proxy alone.
+// TestProxyTunnels: a proxy cannot read an exchange over TLS, which uses HTTP/2 as it does without a proxy. Only the proxy
+// receives the proxy's password.
 func TestProxyTunnels(t *testing.T) {
 	var mu sync.Mutex
 	var came []http.Header
@@ -99,7 +100,7 @@ func TestProxyTunnels(t *testing.T) {
 	proxy := httptest.NewServer(p)
 	t.Cleanup(proxy.Close)
 	url := strings.Replace(proxy.URL, "http://", "http://user:canary@", 1)
-	// The certificate is one for example.com; the proxy takes what is sent there to this machine.
+	// The certificate is for example.com; the proxy connects that name to this machine.
 	if output := behind(t, "https://example.com", "HTTPS_PROXY="+url, authority+"="+ca); output != okBody+" HTTP/2.0" {
 		t.Error(output)
 	}
@@ -112,16 +113,16 @@ func TestProxyTunnels(t *testing.T) {
 	}
 }
 
-// TestProxyFails: it is the proxy that is named, and its password never is.
+// TestProxyFails: the failure names the proxy and not its password.
 func TestProxyFails(t *testing.T) {
 	p := &tunnel{to: "127.0.0.1:1"}
 	proxy := httptest.NewServer(p)
 	t.Cleanup(proxy.Close)
 	for name, test := range map[string]struct{ server, variable, want string }{
-		"gone":             {"http://platform.invalid", "HTTP_PROXY=http://u:canary@127.0.0.1:1", "no connection: the proxy: connection refused"},
-		"gone, with TLS":   {"https://platform.invalid", "HTTPS_PROXY=http://u:canary@127.0.0.1:1", "no connection: the proxy: connection refused"},
-		"refuses":          {"https://platform.invalid", "HTTPS_PROXY=" + proxy.URL, "no connection: the proxy answered CONNECT with status 403"},
-		"is not for these": {"http://127.0.0.1:1", "HTTP_PROXY=" + proxy.URL, "no connection: connection refused"},
+		"gone":           {"http://platform.invalid", "HTTP_PROXY=http://u:canary@127.0.0.1:1", "no connection: the proxy: connection refused"},
+		"gone, with TLS": {"https://platform.invalid", "HTTPS_PROXY=http://u:canary@127.0.0.1:1", "no connection: the proxy: connection refused"},
+		"refuses":        {"https://platform.invalid", "HTTPS_PROXY=" + proxy.URL, "no connection: the proxy answered CONNECT with status 403"},
+		"not for https":  {"http://127.0.0.1:1", "HTTP_PROXY=" + proxy.URL, "no connection: connection refused"},
 	} {
 		if output := behind(t, test.server, test.variable); output != test.want {
 			t.Errorf("%s: %q, want %q", name, output, test.want)
@@ -132,6 +133,6 @@ func TestProxyFails(t *testing.T) {
 		t.Errorf("with NO_PROXY: %q", output)
 	}
 	if p.saw() != before {
-		t.Error("a proxy is asked in spite of NO_PROXY")
+		t.Error("the proxy was used although NO_PROXY excludes it")
 	}
 }

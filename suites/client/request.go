@@ -8,38 +8,38 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A Request is an exchange about to be made. [Exchange] makes a valid one; a Bend changes one thing about it.
+// A Request describes an exchange to make. [Exchange] returns a valid one; a [Bend] changes one thing about it.
 type Request struct {
 	Endpoint assay.Endpoint
-	// Requirement and Situation are passed on to the exchange.
+	// Requirement and Situation are copied to the exchange.
 	Requirement, Situation string
-	// Code is the code that is sent, for the record; nil when none is.
+	// Code is the code that the request sends, for the record; nil where it sends none.
 	Code *assay.Code
 
 	Method string
-	// Path replaces the endpoint's own where it is not empty; Query is appended after a "?".
+	// Path replaces the endpoint's path unless it is empty. Query is appended after a "?" unless it is empty.
 	Path, Query string
 	Header      http.Header
-	// Members make up the JSON object of the body, in this order, unless Body is set.
+	// Members are the members of the body's JSON object, in this order. They are ignored where Body is set.
 	Members []Member
-	// Body, where it is not nil, is sent instead of Members.
+	// Body is sent instead of Members unless it is nil.
 	Body []byte
 
-	// Replica chooses the API server, by its place in the list; counted round when there are fewer.
+	// Replica is the index of the API server, modulo their number.
 	Replica int
-	// Chunked sends the body without saying its length; Close asks for the connection to be closed.
+	// Chunked sends the body in chunks, without a Content-Length. Close asks the server to close the connection.
 	Chunked, Close bool
-	// Barrier holds the body back until every other request of the barrier is there too; nil for no waiting.
+	// Barrier holds the body back until all requests of the barrier are ready; nil sends it at once.
 	Barrier *Barrier
 }
 
-// A Member is one member of the body's JSON object; Value is anything encoding/json can encode.
+// A Member is one member of the body's JSON object. Value is anything that encoding/json encodes.
 type Member struct {
 	Name  string
 	Value any
 }
 
-// Exchange is the request of the guide: POST, the PAT as bearer, appId and code as a JSON object.
+// Exchange returns the request that the guide documents: POST, the PAT as bearer token, and a JSON object of appId and code.
 func Exchange(code assay.Code, pat assay.Secret) Request {
 	return Request{
 		Endpoint: code.Kind,
@@ -54,10 +54,10 @@ func Exchange(code assay.Code, pat assay.Secret) Request {
 	}
 }
 
-// A Bend changes one thing about a valid request.
+// A Bend changes one thing about a valid request, usually so that it must be refused.
 type Bend func(*Request)
 
-// With applies bends in their order.
+// With returns a copy of the request with the bends applied in order. The request itself stays unchanged.
 func (r Request) With(bends ...Bend) Request {
 	if r.Header = r.Header.Clone(); r.Header == nil {
 		r.Header = http.Header{}
@@ -69,22 +69,22 @@ func (r Request) With(bends ...Bend) Request {
 	return r
 }
 
-// Authorization sends value as the Authorization header.
+// Authorization sets the Authorization header.
 func Authorization(value string) Bend { return Header("Authorization", value) }
 
-// NoAuthorization sends no Authorization header.
+// NoAuthorization removes the Authorization header.
 func NoAuthorization() Bend { return func(r *Request) { r.Header.Del("Authorization") } }
 
 // Header sets one header.
 func Header(name, value string) Bend { return func(r *Request) { r.Header.Set(name, value) } }
 
-// Method sends another method.
+// Method sets the HTTP method.
 func Method(method string) Bend { return func(r *Request) { r.Method = method } }
 
-// Query appends a query, already encoded.
+// Query appends a query string, which is already encoded.
 func Query(query string) Bend { return func(r *Request) { r.Query = query } }
 
-// Body sends body instead of the members, labelled with contentType unless that is empty.
+// Body replaces the members with body, and the Content-Type with contentType unless that is empty.
 func Body(body []byte, contentType string) Bend {
 	return func(r *Request) {
 		r.Body = body
@@ -94,7 +94,7 @@ func Body(body []byte, contentType string) Bend {
 	}
 }
 
-// Set gives a member of the body another value, or adds it.
+// Set changes the value of a member of the body, or adds the member.
 func Set(name string, value any) Bend {
 	return func(r *Request) {
 		for i := range r.Members {
@@ -107,12 +107,12 @@ func Set(name string, value any) Bend {
 	}
 }
 
-// Repeat adds a member even when it is there already.
+// Repeat adds a member even where the body has one of this name.
 func Repeat(name string, value any) Bend {
 	return func(r *Request) { r.Members = append(r.Members, Member{name, value}) }
 }
 
-// Omit leaves a member of the body out.
+// Omit removes a member of the body.
 func Omit(name string) Bend {
 	return func(r *Request) {
 		for i, member := range r.Members {
@@ -124,17 +124,17 @@ func Omit(name string) Bend {
 	}
 }
 
-// Replica sends to the i-th API server.
+// Replica sends the request to the i-th API server, counted from 0.
 func Replica(i int) Bend { return func(r *Request) { r.Replica = i } }
 
-// To sends to the other endpoint, whatever the code was meant for.
+// To sends the request to another endpoint than the code's kind says.
 func To(endpoint assay.Endpoint) Bend { return func(r *Request) { r.Endpoint = endpoint } }
 
 // Chunked sends the body in chunks, without a Content-Length.
 func Chunked() Bend { return func(r *Request) { r.Chunked = true } }
 
-// wire is the request as it will be sent to server.
-func (r Request) wire(server string) assay.Request {
+// build returns the request as it is sent to server.
+func (r Request) build(server string) assay.Request {
 	path := r.Path
 	if path == "" {
 		path = r.Endpoint.Path()
@@ -149,7 +149,7 @@ func (r Request) wire(server string) assay.Request {
 	return assay.Request{Method: r.Method, URL: server + path, Header: r.Header, Body: body}
 }
 
-// Encode is the body that the members make up.
+// Encode returns the members as a JSON object; nil where there are none.
 func (r Request) Encode() []byte {
 	if r.Members == nil {
 		return nil
@@ -168,11 +168,11 @@ func (r Request) Encode() []byte {
 	return body.Bytes()
 }
 
-// mustEncode encodes a value that a spec wrote down; one that cannot be encoded is a mistake in the spec.
+// mustEncode encodes a value that a spec chose; it panics where that is impossible, which is a mistake in the spec.
 func mustEncode(value any) []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // a business service would not
+	encoder.SetEscapeHTML(false) // most business services do not escape HTML either
 	if err := encoder.Encode(value); err != nil {
 		panic("client: " + err.Error())
 	}

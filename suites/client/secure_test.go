@@ -17,8 +17,8 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// proxied is set in the process that stands behind a proxy; its value is the server to reach. authority is the file of the
-// certificate that it trusts.
+// proxied is set in a process that uses a proxy; its value is the server. authority names the file of the certificate that
+// the process trusts.
 const (
 	proxied   = "ASSAY_TEST_PROXIED"
 	authority = "ASSAY_TEST_AUTHORITY"
@@ -27,7 +27,7 @@ const (
 func TestMain(m *testing.M) {
 	if server := os.Getenv(proxied); server != "" {
 		roots := x509.NewCertPool()
-		pem, _ := os.ReadFile(os.Getenv(authority)) // there need be none
+		pem, _ := os.ReadFile(os.Getenv(authority)) // it is optional
 		roots.AppendCertsFromPEM(pem)
 		x := client.New(client.Options{Servers: []string{server}, RootCAs: roots}).Do(context.Background(), valid())
 		_, _ = io.WriteString(os.Stdout, x.Failure.String())
@@ -115,7 +115,7 @@ func TestUnknownAuthority(t *testing.T) {
 	}
 }
 
-// TestHTTP2Hostile: a handler that aborts the stream, and one that never answers, end as on HTTP/1.1.
+// TestHTTP2Hostile: an aborted stream and one without an answer fail as they do on HTTP/1.1.
 func TestHTTP2Hostile(t *testing.T) {
 	server, roots := serveTLS(t, true, nil, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut {
@@ -137,13 +137,13 @@ func TestHTTP2Hostile(t *testing.T) {
 	}
 }
 
-// TestProxy runs the client in a process of its own, because net/http reads the environment only once.
+// TestProxy runs the client in a separate process, because net/http reads the environment only once.
 func TestProxy(t *testing.T) {
 	var mu sync.Mutex
-	var asked []string
+	var received []string
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
-		asked = append(asked, r.Method+" "+r.URL.String())
+		received = append(received, r.Method+" "+r.URL.String())
 		mu.Unlock()
 		answerOK(w, r)
 	}))
@@ -151,7 +151,7 @@ func TestProxy(t *testing.T) {
 	if output := behind(t, "http://platform.invalid", "HTTP_PROXY="+proxy.URL); output != okBody {
 		t.Error(output)
 	}
-	if len(asked) != 1 || asked[0] != "POST http://platform.invalid"+loginPath {
-		t.Errorf("the proxy was asked for %q", asked)
+	if len(received) != 1 || received[0] != "POST http://platform.invalid"+loginPath {
+		t.Errorf("the proxy received %q", received)
 	}
 }

@@ -10,43 +10,43 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// send makes the round trip and says when it began: a request that waits at a barrier begins when the barrier opens.
-// The response is not nil once a header has arrived, even when the body then broke off.
-func (c *Client) send(ctx context.Context, request Request, wire assay.Request, way *journey) (*assay.Response, time.Time, error) {
+// send makes the round trip and returns when it began: a request with a barrier begins when the barrier opens. The response
+// is not nil once a header has arrived, even where the body then broke off.
+func (c *Client) send(ctx context.Context, request Request, built assay.Request, trace *trace) (*assay.Response, time.Time, error) {
 	sent := time.Now()
-	began := func() time.Time { return sent }
-	body := io.Reader(bytes.NewReader(wire.Body))
+	sentAt := func() time.Time { return sent }
+	body := io.Reader(bytes.NewReader(built.Body))
 	if request.Barrier != nil {
 		held := &heldBody{Reader: body, barrier: request.Barrier, ctx: ctx, patience: c.options.Timeout / 2}
-		defer held.arrive() // one that finds no connection must not keep the others waiting
-		body, began = held, held.began
+		defer held.arrive() // a request without a connection must not delay the others
+		body, sentAt = held, held.sentAt
 	}
-	httpRequest, err := http.NewRequestWithContext(way.trace(ctx), wire.Method, wire.URL, http.NoBody)
+	httpRequest, err := http.NewRequestWithContext(trace.follow(ctx), built.Method, built.URL, http.NoBody)
 	if err != nil {
 		return nil, sent, err
 	}
-	carry(httpRequest, request, wire, body, way)
-	httpRequest.Header = wire.Header.Clone()
+	setBody(httpRequest, request, built, body, trace)
+	httpRequest.Header = built.Header.Clone()
 	if httpRequest.Header == nil {
 		httpRequest.Header = http.Header{}
 	}
 	if _, named := httpRequest.Header["User-Agent"]; !named {
-		httpRequest.Header["User-Agent"] = nil // keeps net/http's own away
+		httpRequest.Header["User-Agent"] = nil // net/http then sends none
 	}
 	httpRequest.Close = request.Close
 	httpResponse, err := c.transport.RoundTrip(httpRequest)
 	if err != nil {
-		return nil, began(), err
+		return nil, sentAt(), err
 	}
-	defer func() { _ = httpResponse.Body.Close() }() // whatever was to be learnt has been read
+	defer func() { _ = httpResponse.Body.Close() }() // the body has been read; an error says nothing new
 	response, err := read(httpResponse)
-	return response, began(), err
+	return response, sentAt(), err
 }
 
-// carry gives the request its body. net/http sends a request again by itself when a kept-alive connection turns out to
-// be closed; that it may do only as long as nothing of it has left, or one exchange would be two.
-func carry(httpRequest *http.Request, request Request, wire assay.Request, body io.Reader, way *journey) {
-	size := int64(len(wire.Body))
+// setBody sets the body of httpRequest. net/http sends a request again where a kept-alive connection turns out to be
+// closed. It may do so only while nothing of the request has been written: otherwise one exchange could be two.
+func setBody(httpRequest *http.Request, request Request, built assay.Request, body io.Reader, trace *trace) {
+	size := int64(len(built.Body))
 	if size == 0 && !repeatable(httpRequest.Method) {
 		return
 	}
@@ -55,17 +55,17 @@ func carry(httpRequest *http.Request, request Request, wire assay.Request, body 
 		httpRequest.ContentLength = -1
 	}
 	httpRequest.GetBody = func() (io.ReadCloser, error) {
-		if request.Barrier != nil || !way.unsent() {
-			return nil, errBroken
+		if request.Barrier != nil || !trace.unsent() {
+			return nil, errBrokenOff
 		}
-		return io.NopCloser(bytes.NewReader(wire.Body)), nil
+		return io.NopCloser(bytes.NewReader(built.Body)), nil
 	}
 }
 
-// errBroken is the end of an exchange whose request may have arrived.
-var errBroken error = assay.FailureError{Failure: assay.Failure{Kind: assay.BrokenOff}}
+// errBrokenOff fails an exchange whose request may have arrived and must not be sent again.
+var errBrokenOff error = assay.FailureError{Failure: assay.Failure{Kind: assay.BrokenOff}}
 
-// repeatable reports whether net/http takes a request of the method for one that may be sent twice.
+// repeatable reports whether net/http repeats a request with this method by itself.
 func repeatable(method string) bool {
 	switch method {
 	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:

@@ -15,7 +15,7 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// timeout is the client's where a test lets it run out; patient is it where it must not.
+// timeout is for tests that let it expire, patient for tests that must not.
 const (
 	timeout = 200 * time.Millisecond
 	patient = 20 * time.Second
@@ -23,7 +23,7 @@ const (
 
 const okBody = `{"error":"","errcode":"OK","data":{"openId":"o-1"}}`
 
-// whole is a complete answer with a body.
+// whole returns a complete answer.
 func whole(status, body string) string {
 	return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + itoa(len(body)) + "\r\n\r\n" + body
 }
@@ -35,17 +35,17 @@ func itoa(n int) string {
 	return itoa(n/10) + itoa(n%10)
 }
 
-// A wire is one connection as the server sees it.
-type wire struct {
+// A peer is the server's end of one connection.
+type peer struct {
 	net.Conn
 	in *bufio.Reader
-	no int // counted from 0 in the order they were accepted
+	no int // counted from 0 in the order of acceptance
 }
 
-// request reads one request from the wire, byte for byte; "" when the client has closed.
-func (w wire) request() string {
+// request reads one request and returns its bytes; "" where the client has closed the connection.
+func (p peer) request() string {
 	var seen strings.Builder
-	request, err := http.ReadRequest(bufio.NewReader(io.TeeReader(oneByte{w.in}, &seen)))
+	request, err := http.ReadRequest(bufio.NewReader(io.TeeReader(oneByte{p.in}, &seen)))
 	if err != nil {
 		return ""
 	}
@@ -55,15 +55,15 @@ func (w wire) request() string {
 	return seen.String()
 }
 
-// oneByte reads no further than it must.
+// A oneByte reads one byte at a time, so that nothing after the request is consumed.
 type oneByte struct{ io.Reader }
 
 func (o oneByte) Read(p []byte) (int, error) { return o.Reader.Read(p[:min(len(p), 1)]) }
 
-func (w wire) say(text string) { _, _ = io.WriteString(w, text) } // the client may have hung up: that is the point
+func (p peer) send(text string) { _, _ = io.WriteString(p, text) } // the client may have closed the connection on purpose
 
-// listen serves every connection with serve, raw, until the test ends.
-func listen(t *testing.T, serve func(wire)) (url string) {
+// listen accepts TCP connections and serves each with serve until the test ends.
+func listen(t *testing.T, serve func(peer)) (url string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -83,7 +83,7 @@ func listen(t *testing.T, serve func(wire)) (url string) {
 			mu.Unlock()
 			all.Go(func() {
 				defer func() { _ = conn.Close() }()
-				serve(wire{conn, bufio.NewReader(conn), no})
+				serve(peer{conn, bufio.NewReader(conn), no})
 			})
 		}
 	})
@@ -99,21 +99,21 @@ func listen(t *testing.T, serve func(wire)) (url string) {
 	return "http://" + l.Addr().String()
 }
 
-// record serves valid answers and keeps every request as it came.
+// record serves valid answers and keeps the bytes of every request.
 func record(t *testing.T) (url string, requests func() []string) {
 	t.Helper()
 	var mu sync.Mutex
 	var seen []string
-	url = listen(t, func(w wire) {
+	url = listen(t, func(p peer) {
 		for {
-			request := w.request()
+			request := p.request()
 			if request == "" {
 				return
 			}
 			mu.Lock()
 			seen = append(seen, request)
 			mu.Unlock()
-			w.say(whole("200 OK", okBody))
+			p.send(whole("200 OK", okBody))
 		}
 	})
 	return url, func() []string {
@@ -141,7 +141,7 @@ func code() assay.Code {
 
 func valid() client.Request { return client.Exchange(code(), "pat-1") }
 
-// leftOver counts the goroutines that serve a connection of the client's.
+// leftOver counts the goroutines that serve a connection of the client.
 func leftOver() int {
 	stacks := make([]byte, 1<<20)
 	stacks = stacks[:runtime.Stack(stacks, true)]
@@ -154,7 +154,7 @@ func leftOver() int {
 	return count
 }
 
-// noneLeft waits until none of the client's goroutines is left.
+// noneLeft waits until all goroutines of the client have ended.
 func noneLeft(t *testing.T, c *client.Client) {
 	t.Helper()
 	await(t, "the client's goroutines to end", func() bool { c.Close(); return leftOver() == 0 })
@@ -165,7 +165,7 @@ func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patient); !holds(); runtime.Gosched() {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("timed out waiting for %s", what)
 		}
 	}
 }

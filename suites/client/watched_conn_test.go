@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestLentConnection: what arrives on a connection between the time a request gets it and the time it writes is left
-// over from the one before; what arrives afterwards is the answer.
-func TestLentConnection(t *testing.T) {
+// TestUnsolicitedData: data that arrives after a request claimed the connection and before it writes belongs to the exchange
+// before; data that arrives later is the answer.
+func TestUnsolicitedData(t *testing.T) {
 	here, there := net.Pipe()
 	t.Cleanup(func() { _ = there.Close() })
 	conn := watch(here)
@@ -19,16 +19,16 @@ func TestLentConnection(t *testing.T) {
 		got <- err
 	}
 	go read()
-	conn.lend(t.Context())
+	conn.claim(t.Context())
 	if _, err := there.Write([]byte("stray")); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-got; !errors.Is(err, errUnasked) {
-		t.Errorf("a stray answer is read, with error %v", err)
+	if err := <-got; !errors.Is(err, errUnsolicited) {
+		t.Errorf("a stray answer was read, error %v", err)
 	}
 
 	go read()
-	conn.lend(t.Context())
+	conn.claim(t.Context())
 	go func() { _, _ = there.Read(make([]byte, 8)) }()
 	if _, err := conn.Write([]byte("ask")); err != nil {
 		t.Fatal(err)
@@ -37,20 +37,20 @@ func TestLentConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := <-got; err != nil {
-		t.Errorf("an answer is not read: %v", err)
+		t.Errorf("the answer was not read: %v", err)
 	}
 }
 
-// TestLendingEnds with the request when nobody reads, and at once when the connection is closed.
-func TestLendingEnds(t *testing.T) {
+// TestClaimReturns when the request's context ends while nothing reads, and at once on a closed connection.
+func TestClaimReturns(t *testing.T) {
 	here, there := net.Pipe()
 	t.Cleanup(func() { _ = there.Close() })
 	conn := watch(here)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	conn.lend(ctx)
+	conn.claim(ctx)
 	if err := conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	conn.lend(t.Context())
+	conn.claim(t.Context())
 }

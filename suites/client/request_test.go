@@ -17,8 +17,8 @@ const (
 	validBody = `{"appId":"fc1","code":"c0de+/=="}`
 )
 
-// TestBytesOnTheWire pins every byte: a header that net/http adds of itself would make a probe another one than it says.
-func TestBytesOnTheWire(t *testing.T) {
+// TestRequestBytes compares every byte: a header that net/http adds would make the request another one than its spec says.
+func TestRequestBytes(t *testing.T) {
 	const (
 		host   = "Host: HOST\r\n"
 		agent  = "User-Agent: assay\r\n"
@@ -41,7 +41,7 @@ func TestBytesOnTheWire(t *testing.T) {
 			"POST " + loginPath + " HTTP/1.1\r\n" + host + length + auth + json + "\r\n" + validBody},
 		"no header at all": {[]client.Bend{func(r *client.Request) { r.Header = nil }},
 			"POST " + loginPath + " HTTP/1.1\r\n" + host + length + "\r\n" + validBody},
-		"a member set in its place": {[]client.Bend{client.Set("appId", nil)},
+		"a member changed": {[]client.Bend{client.Set("appId", nil)},
 			head + "Content-Length: 32\r\n" + auth + json + "\r\n" + `{"appId":null,"code":"c0de+/=="}`},
 		"a member added": {[]client.Bend{client.Set("x", "<&>")},
 			head + "Content-Length: 43\r\n" + auth + json + "\r\n" + `{"appId":"fc1","code":"c0de+/==","x":"<&>"}`},
@@ -51,7 +51,7 @@ func TestBytesOnTheWire(t *testing.T) {
 			head + "Content-Length: 19\r\n" + auth + json + "\r\n" + `{"code":"c0de+/=="}`},
 		"no members": {[]client.Bend{client.Omit("appId"), client.Omit("code")},
 			head + "Content-Length: 2\r\n" + auth + json + "\r\n{}"},
-		"a body of its own": {[]client.Bend{client.Body([]byte("code=1"), "text/plain")},
+		"another body": {[]client.Bend{client.Body([]byte("code=1"), "text/plain")},
 			head + "Content-Length: 6\r\n" + auth + "Content-Type: text/plain\r\n\r\ncode=1"},
 		"an empty body": {[]client.Bend{client.Body([]byte{}, "")},
 			head + "Content-Length: 0\r\n" + auth + json + "\r\n"},
@@ -63,9 +63,9 @@ func TestBytesOnTheWire(t *testing.T) {
 			"GET " + loginPath + " HTTP/1.1\r\n" + host + agent + auth + json + "\r\n"},
 		"DELETE": {[]client.Bend{client.Method(http.MethodDelete)},
 			"DELETE " + loginPath + " HTTP/1.1\r\n" + host + agent + length + auth + json + "\r\n" + validBody},
-		"in chunks": {[]client.Bend{client.Chunked()},
+		"chunked": {[]client.Bend{client.Chunked()},
 			head + "Transfer-Encoding: chunked\r\n" + auth + json + "\r\n21\r\n" + validBody + "\r\n0\r\n\r\n"},
-		"to be closed": {[]client.Bend{func(r *client.Request) { r.Close = true }},
+		"closing": {[]client.Bend{func(r *client.Request) { r.Close = true }},
 			head + "Connection: close\r\n" + length + auth + json + "\r\n" + validBody},
 		"the other endpoint": {[]client.Bend{client.To(assay.Phone)},
 			"POST " + phonePath + " HTTP/1.1\r\n" + host + agent + length + auth + json + "\r\n" + validBody},
@@ -81,20 +81,20 @@ func TestBytesOnTheWire(t *testing.T) {
 			}
 			want := []string{strings.ReplaceAll(test.want, "HOST", strings.TrimPrefix(url, "http://"))}
 			if diff := cmp.Diff(want, requests()); diff != "" {
-				t.Errorf("bytes on the wire (-want +got):\n%s", diff)
+				t.Errorf("request bytes (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestBendsLeaveTheRequestAlone(t *testing.T) {
+func TestWithCopiesTheRequest(t *testing.T) {
 	request := valid()
 	_ = request.With(client.Set("code", "x"), client.Omit("appId"), client.Repeat("y", 1), client.NoAuthorization(), client.Query("q"))
 	if diff := cmp.Diff(valid().Encode(), request.Encode()); diff != "" {
-		t.Errorf("the body has changed (-want +got):\n%s", diff)
+		t.Errorf("the original body changed (-want +got):\n%s", diff)
 	}
 	if request.Header.Get("Authorization") != "Bearer pat-1" || request.Query != "" {
-		t.Errorf("the request has changed: %v %q", request.Header, request.Query)
+		t.Errorf("the original request changed: %v %q", request.Header, request.Query)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestReplicas(t *testing.T) {
 	}
 }
 
-// TestExchangeIsRecorded holds the record to what was sent and what came back.
+// TestExchangeIsRecorded compares the record with what was sent and received.
 func TestExchangeIsRecorded(t *testing.T) {
 	url, _ := record(t)
 	var recorded []assay.Exchange
@@ -141,13 +141,13 @@ func TestExchangeIsRecorded(t *testing.T) {
 	}
 }
 
-// TestRedirectsAreNotFollowed: a 307 would carry the PAT and the code to whatever host it names.
+// TestRedirectsAreNotFollowed: a 307 would send the PAT and the code to any host that it names.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere, seen := record(t)
 	for _, status := range []string{"301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"} {
-		url := listen(t, func(w wire) {
-			w.request()
-			w.say("HTTP/1.1 " + status + "\r\nLocation: " + elsewhere + loginPath + "\r\nContent-Length: 0\r\n\r\n")
+		url := listen(t, func(p peer) {
+			p.request()
+			p.send("HTTP/1.1 " + status + "\r\nLocation: " + elsewhere + loginPath + "\r\nContent-Length: 0\r\n\r\n")
 		})
 		x := open(t, patient, url).Do(t.Context(), valid())
 		if x.Response == nil || x.Response.Status/100 != 3 || assay.Judge(x).Result != assay.Fault {

@@ -1,0 +1,79 @@
+package client
+
+import (
+	"context"
+	"net"
+	"sync"
+	"sync/atomic"
+
+	"github.com/unified-login/assay"
+)
+
+// errUnsolicited fails a read on a connection where the server sent data before the request.
+var errUnsolicited error = assay.FailureError{Failure: assay.Failure{Kind: assay.Unsolicited}}
+
+// A watchedConn keeps the answers of two exchanges apart. A server that answers one request twice leaves the second answer
+// in the connection, and the next request would read it as its own. net/http checks for such data only while the
+// connection is idle, which may be too late.
+type watchedConn struct {
+	net.Conn
+
+	mu      sync.Mutex
+	changed *sync.Cond // of reading or closed
+	reading bool       // a Read is waiting, so all data that arrived before has been read
+	closed  bool
+	claimed bool // by a request that has not written yet: whatever arrives now is unsolicited
+	written atomic.Bool
+}
+
+func watch(conn net.Conn) *watchedConn {
+	w := &watchedConn{Conn: conn}
+	w.changed = sync.NewCond(&w.mu)
+	return w
+}
+
+// Read implements net.Conn.
+func (w *watchedConn) Read(p []byte) (int, error) {
+	w.set(func() { w.reading = true })
+	n, err := w.Conn.Read(p)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.reading = false; w.claimed && n > 0 {
+		return 0, errUnsolicited
+	}
+	return n, err
+}
+
+// Write implements net.Conn.
+func (w *watchedConn) Write(p []byte) (int, error) {
+	w.written.Store(true)
+	w.set(func() { w.claimed = false })
+	return w.Conn.Write(p)
+}
+
+// Close implements net.Conn.
+func (w *watchedConn) Close() error {
+	w.set(func() { w.closed = true })
+	return w.Conn.Close()
+}
+
+func (w *watchedConn) set(change func()) {
+	w.mu.Lock()
+	change()
+	w.mu.Unlock()
+	w.changed.Broadcast()
+}
+
+// claim reserves the connection for a request that is about to write. It waits until net/http either waits for data again
+// or has closed the connection because of unread data; both happen at once. A request that finds the connection closed
+// uses another one.
+func (w *watchedConn) claim(ctx context.Context) {
+	defer context.AfterFunc(ctx, w.changed.Broadcast)()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for !w.reading && !w.closed && ctx.Err() == nil {
+		w.changed.Wait()
+	}
+	w.claimed = true
+	w.written.Store(false)
+}
