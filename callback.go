@@ -2,17 +2,17 @@ package assay
 
 import "encoding/json"
 
-// A Callback is one that wx.login or the button fired: its name, and its detail exactly as the mini-program saw it.
+// A Callback is a callback that wx.login or the getPhoneNumber button fired. Detail is exactly what the mini-program received.
 type Callback struct {
 	Name   string          `json:"name"`
 	Detail json.RawMessage `json:"detail,omitempty"`
 }
 
-// A Detail is what a callback told the mini-program; a member that was not there, or is no string, is empty.
+// A Detail holds the members of a callback's detail. A member that is missing or not a string is empty.
 type Detail struct{ Code, AppID, APIServer, ErrMsg string }
 
-// Read reads the callback's detail. The members stand at its top or under a detail inside it, and appid and apiserver
-// are spelt either way.
+// Read reads the callback's detail. It finds the members at the top of the detail or in a member detail of it, and accepts
+// appid and appId, apiserver and apiServer.
 func (c Callback) Read() Detail {
 	var read Detail
 	raw := c.Detail

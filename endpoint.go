@@ -3,8 +3,8 @@ package assay
 // An Endpoint is one of the two operations that exchange a code.
 type Endpoint string
 
-// The endpoints of the guide, sections Login and Phone Number. The names double as the kinds of code: a code of kind
-// "login" is meant for the endpoint login.
+// The endpoints of the guide, sections Login and Phone Number. The names are also the kinds of code: a code of kind "login" is
+// for the endpoint login.
 const (
 	Login Endpoint = "login"
 	Phone Endpoint = "phone"
@@ -12,10 +12,10 @@ const (
 
 const unifiedAuth = "/api/v1/open/dev/mini-apps/unified-auth"
 
-// Endpoints lists both, in the guide's order.
+// Endpoints returns both endpoints in the guide's order.
 func Endpoints() []Endpoint { return []Endpoint{Login, Phone} }
 
-// Path is the endpoint's path below the API server, with a leading slash.
+// Path returns the endpoint's path below the API server, with a leading slash.
 func (e Endpoint) Path() string {
 	if e == Phone {
 		return unifiedAuth + "/phone/get"
@@ -23,7 +23,7 @@ func (e Endpoint) Path() string {
 	return unifiedAuth + "/login"
 }
 
-// Identity names the member of data that says who the user is: openId for login, phone for phone.
+// Identity returns the name of the member of data that identifies the user: openId for login, phone for phone.
 func (e Endpoint) Identity() string {
 	if e == Phone {
 		return "phone"

@@ -10,37 +10,37 @@ import (
 // DriverProtocol is the version of the driver protocol that this package speaks.
 const DriverProtocol = "assay.driver/1"
 
-// A Host is the way to an implementation's host app: one request, one reply. The clients in fixtures/driver carry it
-// to a child process, over http or to a file of codes; nothing else of the module knows which.
+// A Host gives access to an implementation's host app: one request, one reply. Package driver implements it with a child
+// process, over HTTP, and with a file of codes; the other packages do not know which.
 //
-// Ask returns an *[UnsupportedError] when the host does not do what was asked and a *[DriverError] when it tried and
-// could not; the reply is then empty. It is safe for concurrent use.
+// Ask returns an *[UnsupportedError] where the host does not offer what was asked, and a *[DriverError] where it tried and
+// failed; the reply is then empty. It is safe for concurrent use.
 type Host interface {
 	Ask(ctx context.Context, request HostRequest) (HostReply, error)
 }
 
-// An Op names what a host is asked to do.
+// An Op is an operation of the driver protocol.
 type Op string
 
 // The operations of the driver protocol.
 const (
-	OpHello          Op = "hello"          // what the driver offers
+	OpHello          Op = "hello"          // ask what the driver offers
 	OpLogin          Op = "login"          // call wx.login
 	OpGetPhoneNumber Op = "getPhoneNumber" // tap the getPhoneNumber button
 	OpMint           Op = "mint"           // issue codes in bulk
-	OpExpire         Op = "expire"         // bring one unused code to the end of its lifetime
+	OpExpire         Op = "expire"         // end the lifetime of one unused code
 	OpAdvance        Op = "advance"        // move the platform's clock forward
 	OpIssuePAT       Op = "issuePat"       // issue a personal access token
-	OpRevokePAT      Op = "revokePat"      // revoke or reset one
+	OpRevokePAT      Op = "revokePat"      // revoke or reset a personal access token
 	OpGray           Op = "gray"           // report grayscale matching values
 )
 
-// Ops lists every operation.
+// Ops returns all operations.
 func Ops() []Op {
 	return []Op{OpHello, OpLogin, OpGetPhoneNumber, OpMint, OpExpire, OpAdvance, OpIssuePAT, OpRevokePAT, OpGray}
 }
 
-// A HostRequest is one line of the driver protocol; which members count depends on Op.
+// A HostRequest is one request of the driver protocol. Op decides which members it uses.
 type HostRequest struct {
 	ID       int         `json:"id"`
 	Op       Op          `json:"op"`
@@ -49,18 +49,18 @@ type HostRequest struct {
 	Host     *Injection  `json:"host,omitempty"`     // login, getPhoneNumber, mint, gray
 	Kind     Endpoint    `json:"kind,omitempty"`     // mint
 	Count    int         `json:"count,omitempty"`    // mint
-	Users    int         `json:"users,omitempty"`    // mint, instead of Host: spread over so many users
+	Users    int         `json:"users,omitempty"`    // mint, instead of Host: spread the codes over this many users
 	Code     string      `json:"code,omitempty"`     // expire
 	Seconds  float64     `json:"seconds,omitempty"`  // advance
 	Scopes   []string    `json:"scopes,omitzero"`    // issuePat; empty and absent differ
-	Tenant   string      `json:"tenant,omitempty"`   // issuePat: "other" for another developer than the apps' owner
+	Tenant   string      `json:"tenant,omitempty"`   // issuePat: "other" for a developer who does not own the apps
 	PAT      string      `json:"pat,omitempty"`      // revokePat
 	Values   []GrayValue `json:"values,omitempty"`   // gray
-	// Extra is for no op: it stands for the members that a later version may add, which a driver has to ignore.
+	// Extra belongs to no op. It stands for members that a later version may add, which a driver must ignore.
 	Extra string `json:"x-assay,omitempty"`
 }
 
-// An Injection is what the Host-App hands its SDK. A nil member was not injected, which differs from an empty one.
+// An Injection is what the Host-App gives to its SDK. A nil member is not injected, which differs from an empty one.
 type Injection struct {
 	Platform string  `json:"platform"` // one of Platforms
 	UserID   *string `json:"userId,omitempty"`
@@ -68,20 +68,20 @@ type Injection struct {
 	Phone    *string `json:"phone,omitempty"`
 }
 
-// Platforms lists the five ways of the guide to inject a user.
+// Platforms returns the five platforms on which the guide injects a user.
 func Platforms() []string { return []string{"ios", "android", "harmonyos", "uniapp", "ide"} }
 
-// A GrayValue is one grayscale matching value; Value is a string or a number.
+// A GrayValue is one grayscale matching value. Value is a string or a number.
 type GrayValue struct {
 	Key   string `json:"key"`
 	Value any    `json:"value"`
 }
 
-// A HostReply answers a HostRequest; which members are set depends on the request's Op.
+// A HostReply answers a HostRequest, whose Op decides which members are set.
 type HostReply struct {
 	ID          int        `json:"id"`
 	Hello       *Hello     `json:"hello,omitempty"`
-	Callbacks   []Callback `json:"callbacks,omitzero"` // login, getPhoneNumber: in the order they fired; empty when none did
+	Callbacks   []Callback `json:"callbacks,omitzero"` // login, getPhoneNumber: in the order they fired; empty where none fired
 	Codes       []Code     `json:"codes,omitzero"`     // mint
 	OK          bool       `json:"ok,omitempty"`       // expire, advance, revokePat, gray
 	PAT         string     `json:"pat,omitempty"`      // issuePat
@@ -89,7 +89,7 @@ type HostReply struct {
 	Error       string     `json:"error,omitempty"`
 }
 
-// Hello is what a driver says of itself.
+// Hello describes a driver: its name and version, and what it offers.
 type Hello struct {
 	Name      string   `json:"name"`
 	Version   string   `json:"version"`
@@ -97,11 +97,11 @@ type Hello struct {
 	Platforms []string `json:"platforms"`
 }
 
-// Offers reports whether the driver does op; hello is always offered.
+// Offers reports whether the driver offers op. Every driver offers hello.
 func (h Hello) Offers(op Op) bool { return op == OpHello || slices.Contains(h.Ops, op) }
 
-// A Code is a one-time code and the user it was issued for. In a pool file it is one line; in a mint reply Kind and
-// AppID are those of the request.
+// A Code is a one-time code and the user it was issued for: one line of a pool file, or one code of a mint reply, where Kind
+// and AppID are the request's.
 type Code struct {
 	Kind    Endpoint `json:"kind,omitempty"`
 	Code    string   `json:"code"`
@@ -109,11 +109,11 @@ type Code struct {
 	UserID  string   `json:"userId"`
 	Channel string   `json:"channel"`
 	Phone   string   `json:"phone,omitempty"`
-	// ExpiresAt is the end of its lifetime; zero when the driver did not say.
+	// ExpiresAt is the end of the code's lifetime; zero where the driver does not know it.
 	ExpiresAt time.Time `json:"expiresAt,omitzero"`
 }
 
-// An UnsupportedError says that a host does not do what was asked: what depends on it is untested.
+// An UnsupportedError says that a host does not offer what was asked. What depends on it is untested.
 type UnsupportedError struct {
 	Op  Op
 	Why string // the driver's words; may be empty
@@ -126,15 +126,15 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("the driver does not support this %s: %s", e.Op, e.Why)
 }
 
-// A DriverError is the driver's own fault: it died, answered rubbish, ran out of time or said so itself. It is never
-// the implementation's nonconformance.
+// A DriverError is a fault of the driver: it died, sent an invalid reply, exceeded its time limit, or reported an error. It is
+// never a nonconformance of the implementation.
 type DriverError struct {
 	Op  Op
-	Why string // one line, free of secrets
+	Why string // one line without secrets
 	Err error  // the cause; may be nil
-	// Gone says that the driver will answer nothing any more: it has died, hangs, or cannot be reached.
+	// Gone is set where the driver answers nothing more: it died, hangs, or cannot be reached.
 	Gone bool
-	// Said says that Why is what the driver replied, as its error: it is there, and can be asked for other things.
+	// Said is set where Why is the error that the driver replied. The driver still answers other requests.
 	Said bool
 }
 

@@ -22,7 +22,7 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// TestHostRequestLines fixes the lines of the driver protocol, which drivers in other languages read.
+// TestHostRequestLines checks the lines of the driver protocol, which drivers in other languages read.
 func TestHostRequestLines(t *testing.T) {
 	user, none := "u-1", ""
 	onAndroid, onIOS := &Injection{Platform: "android", UserID: &user}, &Injection{Platform: "ios", Phone: &none}
@@ -81,6 +81,6 @@ func TestHostErrors(t *testing.T) {
 		}
 	}
 	if err := error(&DriverError{Err: io.EOF}); !errors.Is(err, io.EOF) {
-		t.Error("the cause is lost")
+		t.Error("Unwrap does not return the cause")
 	}
 }

@@ -6,23 +6,24 @@ import (
 	"net/http"
 )
 
-// A Result is what one exchange amounts to.
+// A Result is the oracle's classification of one exchange.
 type Result int
 
-// The results of the oracle. The zero value is Inconclusive: nothing is known until an answer has been judged.
+// The results of the oracle. The zero value is Inconclusive: before an answer is judged, nothing is known.
 const (
-	// Inconclusive: 429, 503, a timeout or a broken connection. It is tried again with a fresh code and never counted
-	// as a refusal, because the code may have been consumed.
+	// Inconclusive: 429, 503, a timeout or a broken connection. The caller tries again with a fresh code and never counts it
+	// as a refusal, because the platform may have consumed the code.
 	Inconclusive Result = iota
 	// Accepted: 2xx, a JSON object, errcode exactly "OK", and the endpoint's identity a non-empty string.
 	Accepted
 	// Refused: not accepted, no identity, status 2xx or 4xx.
 	Refused
-	// Fault: any other 5xx, a 3xx, OK without an identity, an identity without OK, or one that clients read differently.
+	// Fault: any other 5xx, a 3xx, OK without an identity, an identity without OK, or an identity that clients may read
+	// differently.
 	Fault
 )
 
-// String is the lower-case name, as reports and metrics show it.
+// String returns the lower-case name that reports and metrics show.
 func (r Result) String() string {
 	switch r {
 	case Accepted:
@@ -36,7 +37,7 @@ func (r Result) String() string {
 	}
 }
 
-// An Outcome is the oracle's judgement of one exchange.
+// An Outcome is the oracle's judgement of one exchange: the result, and why.
 type Outcome struct {
 	Result Result
 	// Reason says what decided it where the result is Inconclusive or Fault, in words that never quote the target. It is
@@ -44,18 +45,18 @@ type Outcome struct {
 	Reason string
 	// Failure is the exchange's, where it contributed to an Inconclusive or a Fault.
 	Failure Failure
-	// Identity is the openId or the phone of an accepted exchange.
+	// Identity is the openId or the phone of an accepted exchange; empty for every other result.
 	Identity string
 }
 
 // Explain returns Reason and Failure as one line. It may quote the target where the failure does.
 func (o Outcome) Explain() string { return joined(o.Reason, o.Failure.String()) }
 
-// Judge is the oracle: one exchange in, its outcome out, nothing else consulted. Whether it is the right user's
-// identity is for the caller, who knows what was injected.
+// Judge is the oracle. It is a pure function of the exchange. Whether the identity is the right user's is for the caller, who
+// knows which user was injected.
 //
-// An identity outweighs everything: an answer that carries one and is not Accepted is a Fault whatever its status and
-// however its connection ended, so that no double redemption hides behind a 429 or a reset.
+// An identity outweighs everything else: an answer with an identity that is not Accepted is a Fault, whatever its status and
+// however its connection ended. So a 429 or a reset cannot hide that a code was redeemed twice.
 func Judge(x Exchange) Outcome {
 	response := x.Response
 	switch {
@@ -85,7 +86,7 @@ func Judge(x Exchange) Outcome {
 	}
 }
 
-// identified judges an answer that carries an identity.
+// identified judges an answer with an identity.
 func identified(x Exchange, envelope Envelope, found []json.RawMessage) Outcome {
 	name := x.Endpoint.Identity()
 	fault := func(reason string) Outcome { return Outcome{Result: Fault, Reason: reason} }
@@ -108,7 +109,7 @@ func identified(x Exchange, envelope Envelope, found []json.RawMessage) Outcome 
 	}
 }
 
-// agree reports whether the values of a repeated member are one string, so that every client reads the same.
+// agree reports whether all values of a repeated member are the same string, so that every client reads the same.
 func agree(values []json.RawMessage) bool {
 	first, _ := Text(values[0])
 	for _, raw := range values[1:] {

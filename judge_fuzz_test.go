@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// FuzzJudge checks the oracle against what its doc comments promise, with encoding/json as the second opinion on what
-// a well-formed body says.
+// FuzzJudge checks the oracle against its doc comments, and its reading of well-formed bodies against encoding/json.
 func FuzzJudge(f *testing.F) {
 	for _, text := range []string{
 		``, `null`, `{}`, `{"errcode":"OK","data":{"openId":"u"}}`, `{"errcode":"OK","data":{"phone":"1"}}`,
@@ -40,8 +39,8 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-// checkAgainstJSON compares what an envelope says of text with encoding/json, which knows no salvage and takes the
-// last of repeated members.
+// checkAgainstJSON compares the envelope of text with encoding/json, which reads no incomplete objects and takes the last of
+// repeated members.
 func checkAgainstJSON(t *testing.T, text string, envelope Envelope) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "\xef\xbb\xbf")))

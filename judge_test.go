@@ -10,17 +10,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// answered is an exchange with endpoint that was answered with status and body.
+// answered returns an exchange with endpoint whose answer has the status and the body.
 func answered(endpoint Endpoint, status int, body string) Exchange {
 	return Exchange{Endpoint: endpoint, Response: &Response{Status: status, Body: []byte(body)}}
 }
 
-// body is an envelope with the errcode and the endpoint's identity given as raw JSON.
+// body returns an envelope with the errcode and the endpoint's identity, both raw JSON.
 func body(endpoint Endpoint, errcode, identity string) string {
 	return fmt.Sprintf(`{"error":"","errcode":%s,"data":{%q:%s},"traceid":"t"}`, errcode, endpoint.Identity(), identity)
 }
 
-// inEndpoint writes login's member name in a body as the endpoint's own.
+// inEndpoint replaces login's identity member in a body with the endpoint's.
 func inEndpoint(endpoint Endpoint, text string) string {
 	return strings.ReplaceAll(text, "openId", endpoint.Identity())
 }
@@ -46,16 +46,16 @@ func TestJudgeAcceptsTheGuidesSamples(t *testing.T) {
 	})
 }
 
-func TestJudgeOneEndpointsIdentityIsNotTheOthers(t *testing.T) {
+func TestJudgeRejectsTheOtherEndpointsIdentity(t *testing.T) {
 	for _, pair := range [][2]Endpoint{{Login, Phone}, {Phone, Login}} {
 		got := Judge(answered(pair[0], 200, body(pair[1], `"OK"`, `"x"`)))
 		if got.Result != Fault {
-			t.Errorf("%s answered with %s's identity: %v, want fault", pair[0], pair[1], got)
+			t.Errorf("%s with the identity of %s: %v, want fault", pair[0], pair[1], got)
 		}
 	}
 }
 
-// TestJudgeBodies holds the bodies of answers with status 200; openId stands for the endpoint's identity.
+// TestJudgeBodies judges bodies with status 200. openId stands for the endpoint's identity.
 func TestJudgeBodies(t *testing.T) {
 	bodies := map[Result]map[string]string{Accepted: acceptedBodies(), Refused: refusedBodies(), Fault: faultyBodies()}
 	forEndpoints(t, func(t *testing.T, endpoint Endpoint) {
@@ -79,10 +79,10 @@ const plainBody = `{"errcode":"OK","data":{"openId":"u"}}`
 func acceptedBodies() map[string]string {
 	return map[string]string{
 		"plain":                     plainBody,
-		"space around":              " \t\r\n" + strings.ReplaceAll(plainBody, ":", " :\n ") + "\n",
+		"surrounding space":         " \t\r\n" + strings.ReplaceAll(plainBody, ":", " :\n ") + "\n",
 		"byte order mark":           "\xef\xbb\xbf" + plainBody,
 		"an object after it":        plainBody + `{"errcode":"NO"}`,
-		"rubbish after it":          plainBody + "\x00<html>",
+		"other data after it":       plainBody + "\x00<html>",
 		"escaped OK":                `{"errcode":"\u004f\u004B","data":{"openId":"u"}}`,
 		"escaped names":             `{"err\u0063ode":"OK","d\u0061ta":{"openId":"u"}}`,
 		"escaped identity":          `{"errcode":"OK","data":{"openId":"\u0075"}}`,
@@ -93,11 +93,11 @@ func acceptedBodies() map[string]string {
 		"one identity twice":        `{"errcode":"OK","data":{"openId":"u","openId":"\u0075"}}`,
 		"data twice, full first":    `{"errcode":"OK","data":{"openId":"u"},"data":{}}`,
 		"data twice, full last":     `{"errcode":"OK","data":null,"data":[],"data":{"openId":"u"}}`,
-		"numbers beyond any float":  `{"n":1e999999,"errcode":"OK","data":{"m":-123456789012345678901234567890,"openId":"u"}}`,
-		"brackets within strings":   `{"error":"}]\"{[\\","errcode":"OK","data":{"x":"}","openId":"u"}}`,
+		"numbers beyond float64":    `{"n":1e999999,"errcode":"OK","data":{"m":-123456789012345678901234567890,"openId":"u"}}`,
+		"brackets in strings":       `{"error":"}]\"{[\\","errcode":"OK","data":{"x":"}","openId":"u"}}`,
 		"values of every kind":      `{"a":[],"b":{},"c":true,"d":null,"e":[{"errcode":"NO"}],"errcode":"OK","data":{"openId":"u"}}`,
-		"the names further inside":  `{"x":{"errcode":"NO"},"errcode":"OK","data":{"x":{"openId":5},"openId":"u"}}`,
-		"nesting within the bounds": `{"errcode":"OK","data":{"openId":"u"},"x":` + nested(9000) + `}`,
+		"the names in other places": `{"x":{"errcode":"NO"},"errcode":"OK","data":{"x":{"openId":5},"openId":"u"}}`,
+		"nesting within the limit":  `{"errcode":"OK","data":{"openId":"u"},"x":` + nested(9000) + `}`,
 	}
 }
 
@@ -124,7 +124,7 @@ func refusedBodies() map[string]string {
 		"numeric errcode":         `{"errcode":0,"data":{}}`,
 		"identity outside data":   `{"errcode":"NO","openId":"u"}`,
 		"identity in another":     `{"errcode":"NO","Data":{"openId":"u"}}`,
-		"all of it one too deep":  `{"response":` + plainBody + `}`,
+		"nested one level deeper": `{"response":` + plainBody + `}`,
 		"identity name, no value": `{"errcode":"NO","data":{"openId":`,
 		"identity cut off":        `{"errcode":"NO","data":{"openId":"u`,
 		"only nesting":            nested(100_000),
@@ -141,7 +141,7 @@ func faultyBodies() map[string]string {
 		"OK, identity outside data":   `{"errcode":"OK","openId":"u"}`,
 		"OK, data an array":           `{"errcode":"OK","data":[{"openId":"u"}]}`,
 		"OK, data a string":           `{"errcode":"OK","data":"{\"openId\":\"u\"}"}`,
-		"OK, identity's name in caps": `{"errcode":"OK","data":{"OPENID":"u","Phone":"u"}}`,
+		"OK, upper-case identity":     `{"errcode":"OK","data":{"OPENID":"u","Phone":"u"}}`,
 		"OK, once, without identity":  `{"errcode":"OK","errcode":"NO"}`,
 		"numeric identity":            `{"errcode":"OK","data":{"openId":5}}`,
 		"boolean identity":            `{"errcode":"OK","data":{"openId":false}}`,
@@ -156,7 +156,7 @@ func faultyBodies() map[string]string {
 		"errcode a number":            `{"errcode":0,"data":{"openId":"u"}}`,
 		"errcode null":                `{"errcode":null,"data":{"openId":"u"}}`,
 		"errcode missing":             `{"data":{"openId":"u"}}`,
-		"errcode's name in caps":      `{"ErrCode":"OK","data":{"openId":"u"}}`,
+		"upper-case errcode":          `{"ErrCode":"OK","data":{"openId":"u"}}`,
 		"two identities":              `{"errcode":"OK","data":{"openId":"u","openId":"v"}}`,
 		"two identities in two datas": `{"errcode":"OK","data":{"openId":"u"},"data":{"openId":"v"}}`,
 		"an identity and a number":    `{"errcode":"OK","data":{"openId":"u","openId":7}}`,
@@ -166,13 +166,13 @@ func faultyBodies() map[string]string {
 		"cut off after it":            `{"errcode":"OK","data":{"openId":"u","unionId":"12`,
 		"cut off after OK":            `{"errcode":"OK","data":{"open`,
 		"identity before, cut off":    `{"data":{"openId":"u"},"errcode":"NO`,
-		"a comma too many":            `{"errcode":"OK","data":{"openId":"u"},}`,
+		"an extra comma":              `{"errcode":"OK","data":{"openId":"u"},}`,
 		"a comma missing":             `{"errcode":"OK" "data":{"openId":"u"}}`,
 		"a bad word":                  `{"errcode":"OK","data":{"openId":"u"},"x":undefined}`,
 		"a bad escape":                `{"errcode":"OK","data":{"openId":"u","x":"\q"}}`,
 		"a raw newline in a string":   "{\"errcode\":\"OK\",\"data\":{\"openId\":\"u\",\"x\":\"\n\"}}",
-		"nesting beyond the bounds":   `{"x":` + nested(100_000) + `,"errcode":"OK","data":{"openId":"u"}}`,
-		"nesting that never ends":     `{"errcode":"OK","data":{"openId":"u","x":` + strings.Repeat("[", 100_000),
+		"nesting beyond the limit":    `{"x":` + nested(100_000) + `,"errcode":"OK","data":{"openId":"u"}}`,
+		"endless nesting":             `{"errcode":"OK","data":{"openId":"u","x":` + strings.Repeat("[", 100_000),
 	}
 }
 
@@ -180,14 +180,14 @@ func nested(depth int) string {
 	return strings.Repeat(`[`, depth) + strings.Repeat(`]`, depth)
 }
 
-// checkOutcome checks what holds of every outcome, whatever it is of.
+// checkOutcome checks what is true of every outcome.
 func checkOutcome(t *testing.T, got Outcome) {
 	t.Helper()
 	if (got.Result == Accepted) != (got.Identity != "") {
-		t.Errorf("%+v: an identity and no acceptance, or the reverse", got)
+		t.Errorf("%+v: an identity without acceptance, or the reverse", got)
 	}
 	if (got.Result == Fault || got.Result == Inconclusive) != (got.Explain() != "") {
-		t.Errorf("%+v: a reason is given for Fault and Inconclusive, and for nothing else", got)
+		t.Errorf("%+v: only Fault and Inconclusive have a reason", got)
 	}
 }
 
@@ -237,7 +237,7 @@ func TestJudgeFailures(t *testing.T) {
 			exchange Exchange
 			want     Outcome
 		}{
-			"nothing at all":  {Exchange{Endpoint: endpoint}, Outcome{Reason: "no answer"}},
+			"no answer":       {Exchange{Endpoint: endpoint}, Outcome{Reason: "no answer"}},
 			"a reset":         {Exchange{Endpoint: endpoint, Failure: reset}, Outcome{Failure: reset}},
 			"within the body": {broken(200, `{"errcode":"OK","data":{"un`), Outcome{Failure: reset}},
 			"after a refusal": {broken(400, `{"errcode":"NO"}`), Outcome{Failure: reset}},
@@ -269,7 +269,7 @@ func TestJudgeTruncated(t *testing.T) {
 		text   string
 		want   Result
 	}{
-		{200, `{"errcode":"OK","data":{"openId":"u"}}`, Accepted}, // what was cut off came after the object
+		{200, `{"errcode":"OK","data":{"openId":"u"}}`, Accepted}, // the missing part follows the object
 		{200, `{"errcode":"OK","data":{"openId":"u","x":"`, Fault},
 		{200, `{"errcode":"NO","x":"`, Fault},
 		{400, `{"errcode":"NO","x":"`, Fault},

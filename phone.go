@@ -2,7 +2,7 @@ package assay
 
 import "strings"
 
-// A PhoneTransform says what phone/get gives for the phone that was injected.
+// A PhoneTransform says in which form phone/get returns the injected phone.
 type PhoneTransform string
 
 // The phone transforms. The zero value means PhoneAsInjected.
@@ -13,24 +13,24 @@ const (
 	PhoneToken      PhoneTransform = "token"
 )
 
-// Matches reports whether given is what the transform may make of injected. A token may be anything but empty.
-func (t PhoneTransform) Matches(injected, given string) bool {
+// Matches reports whether returned is a valid form of injected. A token is any text that is not empty.
+func (t PhoneTransform) Matches(injected, returned string) bool {
 	switch t {
 	case PhoneE164:
-		return sameE164(injected, given)
+		return sameE164(injected, returned)
 	case PhoneMasked:
-		return sameMasked(injected, given)
+		return sameMasked(injected, returned)
 	case PhoneToken:
-		return given != ""
+		return returned != ""
 	default:
-		return given == injected
+		return returned == injected
 	}
 }
 
-// sameE164 takes any country for a number that was injected without one: + and at most 15 digits, of which the country
-// has one to three.
-func sameE164(injected, given string) bool {
-	number, isInternational := strings.CutPrefix(given, "+")
+// sameE164 compares with a number of + and at most 15 digits. Where the injected number has no country code, it accepts any
+// code of one to three digits.
+func sameE164(injected, returned string) bool {
+	number, isInternational := strings.CutPrefix(returned, "+")
 	own := digits(injected)
 	if !isInternational || number != digits(number) || number == "" || len(number) > 15 || own == "" {
 		return false
@@ -42,33 +42,33 @@ func sameE164(injected, given string) bool {
 	return isOwn && len(country) <= 3
 }
 
-// sameMasked compares what is shown of the number before and after the mask. The mask may be longer or shorter than what
-// it hides, the country may be added or left out, and separators count for nothing.
-func sameMasked(injected, given string) bool {
-	given = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(given)
-	first, last := strings.IndexFunc(given, isMask), strings.LastIndexFunc(given, isMask)
+// sameMasked compares the digits before and after the mask. The mask may be longer or shorter than the digits that it hides, the
+// country code may be added or omitted, and separators are ignored.
+func sameMasked(injected, returned string) bool {
+	returned = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(returned)
+	first, last := strings.IndexFunc(returned, isMask), strings.LastIndexFunc(returned, isMask)
 	if first < 0 {
 		return false
 	}
-	before, after := given[:first], strings.TrimLeftFunc(given[last:], isMask)
+	before, after := returned[:first], strings.TrimLeftFunc(returned[last:], isMask)
 	for _, number := range spellings(injected) {
-		if digits(given) == before+after && len(before)+len(after) < len(number) {
+		if digits(returned) == before+after && len(before)+len(after) < len(number) {
 			if strings.HasPrefix(number, before) && strings.HasSuffix(number, after) {
 				return true
 			}
-		} else if shownInPlace(number, []rune(given)) {
+		} else if shownInPlace(number, []rune(returned)) {
 			return true
 		}
 	}
 	return false
 }
 
-// shownInPlace lets every digit count that stands between masks, in its place from the end.
-func shownInPlace(number string, given []rune) bool {
-	if len(given) != len(number) {
+// shownInPlace compares every digit between masks with the digit at the same place of the number.
+func shownInPlace(number string, returned []rune) bool {
+	if len(returned) != len(number) {
 		return false
 	}
-	for i, r := range given {
+	for i, r := range returned {
 		if !isMask(r) && r != rune(number[i]) {
 			return false
 		}
@@ -78,7 +78,7 @@ func shownInPlace(number string, given []rune) bool {
 
 func isMask(r rune) bool { return r < '0' || r > '9' }
 
-// spellings are the digits of a number as injected, without China's country code and with it.
+// spellings returns the digits of an injected number: as they are, and without and with China's country code.
 func spellings(phone string) []string {
 	own := digits(phone)
 	national := own
@@ -88,7 +88,7 @@ func spellings(phone string) []string {
 	return []string{own, national, "86" + national}
 }
 
-// digits leaves only the digits of a phone number as people write them.
+// digits returns the digits of a phone number without separators.
 func digits(phone string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {

@@ -4,9 +4,9 @@ import "testing"
 
 func TestPhoneTransformMatches(t *testing.T) {
 	for _, test := range []struct {
-		transform       PhoneTransform
-		injected, given string
-		want            bool
+		transform          PhoneTransform
+		injected, returned string
+		want               bool
 	}{
 		{"", "13312345678", "13312345678", true},
 		{"none", "+86 133 1234 5678", "+86 133 1234 5678", true},
@@ -51,8 +51,8 @@ func TestPhoneTransformMatches(t *testing.T) {
 		{"token", "13312345678", "tok_9f", true},
 		{"token", "13312345678", "", false},
 	} {
-		if got := test.transform.Matches(test.injected, test.given); got != test.want {
-			t.Errorf("%s of %q: %q: %v", test.transform, test.injected, test.given, got)
+		if got := test.transform.Matches(test.injected, test.returned); got != test.want {
+			t.Errorf("%s of %q: %q: %v", test.transform, test.injected, test.returned, got)
 		}
 	}
 }
