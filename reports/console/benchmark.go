@@ -58,7 +58,7 @@ func (c *Benchmark) Begin(report benchmark.Report) {
 	if report.Search == nil {
 		field("load", figures.Plan(messages.For(messages.English), report.Plan))
 	} else {
-		field("limit", "looked for from "+benchmark.Rate(report.Plan.Rate)+" on, and confirmed for "+benchmark.Span(report.Plan.Duration))
+		field("limit", "searched from "+benchmark.Rate(report.Plan.Rate)+", confirmed for "+benchmark.Span(report.Plan.Duration))
 	}
 	field("mix", mix(report.Plan))
 	field("service levels", expressions(report.SLO))
@@ -129,7 +129,7 @@ func (c *Benchmark) Interrupted(timeout time.Duration) {
 	defer c.mu.Unlock()
 	c.print.CloseLine()
 	if !c.options.Quiet {
-		c.print.Line(fmt.Sprintf("interrupted: what is under way is waited for, %s at most; interrupt again to leave at once", timeout))
+		c.print.Line(fmt.Sprintf("interrupted: waiting at most %s for the exchanges in flight; interrupt again to stop at once", timeout))
 	}
 }
 
@@ -158,7 +158,7 @@ func state(p Progress, since time.Duration) string {
 }
 
 func phaseEnd(p Progress) string {
-	return fmt.Sprintf("%-9s over after %s, %d sent", shown(p.Phase),
+	return fmt.Sprintf("%-9s ended after %s, %d sent", shown(p.Phase),
 		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + wrongCounts(p.Sum)
 }
 

@@ -56,15 +56,15 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 	}
 	p.Field(0, "throughput", column, fmt.Sprintf("%s offered, %s achieved", benchmark.Rate(report.Throughput.Offered), benchmark.Rate(report.Throughput.Achieved)))
 	g := report.Generator
-	text := fmt.Sprintf("%s of CPU an exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
+	text := fmt.Sprintf("%s CPU per exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
 	if g.InProcess {
-		text += ", with the platform in the same process"
+		text += ", including the platform in the same process"
 	}
 	p.Field(0, "generator", column, text)
 	if n := report.NoiseFloor; n != nil {
-		text := fmt.Sprintf("response p50 %s, p99 %s of its own, at most %s", benchmark.Duration(n.Response.P50), benchmark.Duration(n.Response.P99), benchmark.Rate(n.Ceiling))
+		text := fmt.Sprintf("response p50 %s, p99 %s, highest rate %s", benchmark.Duration(n.Response.P50), benchmark.Duration(n.Response.P99), benchmark.Rate(n.Ceiling))
 		if len(n.Below) > 0 {
-			text += "; less than twice that, and so the generator's rather than the target's: " + strings.Join(n.Below, " ")
+			text += "; response times less than twice that, so more the generator's than the target's: " + strings.Join(n.Below, " ")
 		}
 		p.Field(0, "noise floor", column, shown(text))
 	}
@@ -92,25 +92,25 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 		row("lateness", report.Lateness)
 	}
 	if n := report.Response.Censored; n > 0 {
-		p.Field(0, "", column, fmt.Sprintf("%d were given up after %s: they would have taken longer", n, benchmark.Span(report.Plan.Timeout)))
+		p.Field(0, "", column, fmt.Sprintf("%d timed out after %s; their times would be longer", n, benchmark.Span(report.Plan.Timeout)))
 	}
 }
 
-// levels writes which service levels hold.
+// levels writes which service levels are met.
 func (p benchmarkPrinter) levels(levels []benchmark.Level) {
 	for i, level := range levels {
 		label := ""
 		if i == 0 {
 			label = "levels"
 		}
-		style, word := terminal.Green, "holds"
+		style, word := terminal.Green, "met"
 		if !level.Holds {
-			style, word = terminal.Red, "does not hold"
+			style, word = terminal.Red, "not met"
 		}
 		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
 		remark := ""
 		if level.Needs > 0 {
-			remark = fmt.Sprintf(", of too few samples: it takes %d", level.Needs)
+			remark = fmt.Sprintf(", too few samples: needs %d", level.Needs)
 		}
 		p.Line(fmt.Sprintf("%-*s%s", column, label, text+p.Styled(style, word)+remark))
 	}
@@ -166,13 +166,13 @@ func (p benchmarkPrinter) search(search *benchmark.Search) {
 	first := max(0, len(search.Steps)-shownSteps)
 	p.Line(fmt.Sprintf("%-*s%-7s%10s%10s%10s%10s  %s", column, "search", "", "rate", "achieved", "p99", "errors", "outcome"))
 	if first > 0 {
-		p.Field(0, "", column, fmt.Sprintf("%d steps before these are in benchmark.json", first))
+		p.Field(0, "", column, fmt.Sprintf("%d earlier steps in benchmark.json", first))
 	}
 	for _, step := range search.Steps[first:] {
 		p.Line(fmt.Sprintf("%-*s%-7s%10s%10s%10s%10s  %s", column, "", shown(step.Phase), benchmark.Rate(step.Rate),
 			benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99), benchmark.Percent(step.Errors), p.Styled(outcomeStyle(step.Outcome.Sign()), shown(string(step.Outcome)))))
 	}
-	text := "none was found"
+	text := "not found"
 	if search.Limit > 0 {
 		text = benchmark.Rate(search.Limit)
 	}
@@ -183,7 +183,7 @@ func (p benchmarkPrinter) search(search *benchmark.Search) {
 		text += ": " + search.Reason
 	}
 	if search.Saturated > 0 {
-		text += fmt.Sprintf("; at %s the generator was the bottleneck, so the target's own limit may be higher", benchmark.Rate(search.Saturated))
+		text += fmt.Sprintf("; at %s the generator was the bottleneck, so the limit of the target may be higher", benchmark.Rate(search.Saturated))
 	}
 	p.Field(0, "limit", column, shown(text))
 }
@@ -216,8 +216,8 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		{e.RacesSent, "%d races"},
 		{e.RacesRefused, "%d races without a winner"},
 		{e.BadPATsSent, fmt.Sprintf("%d of %%d unknown PATs refused", e.BadPATsRefused)},
-		{e.WrongIdentity, "%d gave the wrong identity"},
-		{e.DoubleRedeemed, "%d redeemed twice"},
+		{e.WrongIdentity, "%d with the wrong identity"},
+		{e.DoubleRedeemed, "%d accepted twice"},
 		{e.BadPATsAccepted, "%d accepted an unknown PAT"},
 		{e.Refused, "%d refused"},
 		{e.Overloaded, "%d overloaded"},

@@ -26,8 +26,8 @@ func WriteCompare(w io.Writer, c compare.Comparison) error {
 	for _, remark := range c.Remarks {
 		fmt.Fprintf(&text, "NOTE  %s\n", remark)
 	}
-	fmt.Fprintf(&text, `Medians over the seconds of each side. The interval is a bootstrap's over blocks of %d
-seconds, p is Mann and Whitney's. Worse is an interval beyond the tolerance of %g%%.
+	fmt.Fprintf(&text, `A and B are medians over seconds. The interval is from a bootstrap over blocks of %d
+seconds, p from a Mann-Whitney test. A whole interval beyond %g%% is worse.
 `, c.Block, 100*c.Tolerance)
 	_, err := io.WriteString(w, text.String())
 	return err

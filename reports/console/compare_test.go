@@ -22,7 +22,7 @@ func TestWriteCompare(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{
-		"A  1 run, 30 seconds\nB  2 runs, 60 seconds\n", "\nNOTE  one run of a side\n", "blocks of 5\nseconds", "tolerance of 5%",
+		"A  1 run, 30 seconds\nB  2 runs, 60 seconds\n", "\nNOTE  one run of a side\n", "blocks of 5\nseconds", "beyond 5% is worse",
 		"\np50              10.0ms     11.0ms    +10.0%   +8.0% to +12.0%         1e-09   worse\n", " 500/s      500/s     +0.0%",
 	} {
 		if !strings.Contains(text.String(), part) {

@@ -82,7 +82,7 @@ func (p conformancePrinter) problem(result conformance.Result) {
 		p.finding(finding)
 	}
 	if hidden > 0 {
-		p.Field(idColumn, "more", findingColumn, fmt.Sprintf("%d more of the kind in conformance.json", hidden))
+		p.Field(idColumn, "more", findingColumn, fmt.Sprintf("%d more findings in conformance.json", hidden))
 	}
 }
 

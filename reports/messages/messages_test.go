@@ -158,7 +158,7 @@ func TestText(t *testing.T) {
 		{Chinese, "verdict.pass", nil, "通过"},
 		{English, "requirement.exchanges", []any{1}, "1 exchange"},
 		{English, "requirement.exchanges", []any{1118}, "1,118 exchanges"},
-		{Chinese, "requirement.exchanges", []any{1}, "1 次交换"},
+		{Chinese, "requirement.exchanges", []any{1}, "1 次换取"},
 		{English, "reason.violated", []any{2, "a and b"}, "2 violated: a and b"},
 		{English, "no.such-key", nil, "no.such-key"},
 	} {

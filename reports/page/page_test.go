@@ -65,7 +65,7 @@ func TestPageSaysEverything(t *testing.T) {
 	run := sample.Nonconformant()
 	texts := map[messages.Language][]string{
 		messages.English: {"<strong>Nonconformant</strong>", "2 violated: code.single-use-later and security.clean-errors", "A used code is still refused 30 seconds later.",
-			"a PAT without the scope, as pats.unscoped in the target file", "Tried in", "is shown above", "x-000089", "Holds until"},
+			"a PAT without the scope, as pats.unscoped in the target file", "Tried in", "is shown above", "x-000089", "Valid until"},
 		messages.Chinese: {"<strong>不符合</strong>", "2 项被违反：code.single-use-later和security.clean-errors", "用过的 code 在 30 秒后仍被拒绝。",
 			"没有该权限的 PAT，写入目标文件的 pats.unscoped", "尝试", "见上文", "x-000089", "有效期至"},
 	}
