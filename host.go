@@ -10,7 +10,7 @@ import (
 // DriverProtocol is the version of the driver protocol that this package speaks.
 const DriverProtocol = "assay.driver/1"
 
-// A Host is the way to an implementation's host app: one request, one reply. The clients in fixtures/driver carry it
+// A Host is the way to an implementation's host app: one request, one reply. The clients in driver carry it
 // to a child process, over http or to a file of codes; nothing else of the module knows which.
 //
 // Ask returns an *[UnsupportedError] when the host does not do what was asked and a *[DriverError] when it tried and
