@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -78,7 +78,7 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 		return err
 	}
 	defer under.close()
-	under.host, under.hello = driver.Tapped(under.host, under.hello)
+	under.host, under.hello = driver.MintByTap(under.host, under.hello)
 	if under.target.Driver.Kind() != "none" && !under.hello.Offers(assay.OpMint) {
 		return errors.New("the driver issues no codes: it offers neither mint nor login nor getPhoneNumber")
 	}

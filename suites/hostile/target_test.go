@@ -1,8 +1,6 @@
 package hostile_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -16,8 +14,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/unified-login/assay/fixtures/driver"
 	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/platform/platformtest"
+	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
 )
 
@@ -60,19 +59,10 @@ type target struct {
 	visits   atomic.Int64 // requests that the stranger has got
 }
 
-// signingKey is one for all targets, made once: it is a lot of work.
-var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
-
 // serve starts the target and returns the arguments that name it.
 func (o *target) serve(t *testing.T) []string {
 	t.Helper()
-	r, err := reference.New(reference.Options{Platform: platform.Config{SigningKey: signingKey()}})
+	r, err := reference.New(reference.Options{Platform: platform.Config{SigningKey: platformtest.SigningKey()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +71,7 @@ func (o *target) serve(t *testing.T) []string {
 	}
 	stranger := start(t, httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { o.visits.Add(1) })))
 	o.stranger, o.over = stranger.URL, t.Context().Done()
-	host := start(t, httptest.NewUnstartedServer(driver.Handler(r.Host(), "")))
+	host := start(t, httptest.NewUnstartedServer(refdriver.Handler(r.Host(), "")))
 	server := httptest.NewUnstartedServer(o)
 	if o.hostile.unasked {
 		server.Listener = &ambush{Listener: server.Listener, target: o}

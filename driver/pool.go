@@ -1,0 +1,162 @@
+package driver
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/redact"
+)
+
+// Pool reads a file of codes that were issued in advance, one JSON object per line. The host that it returns offers only
+// mint: it returns each code once, in the order of the file, unless the code has expired.
+//
+// The error names the line of a code that is malformed, of an unknown kind, without appId or userId, or repeated.
+func Pool(path string) (assay.Host, error) {
+	lines, err := ReadPool(path)
+	if err != nil {
+		return nil, err
+	}
+	codes := make([]assay.Code, len(lines))
+	for i, line := range lines {
+		if line.Fault != "" {
+			return nil, fmt.Errorf("pool of codes %s: line %d: %s", path, line.Number, line.Fault)
+		}
+		codes[i] = line.Code
+	}
+	return newPool(path, codes, time.Now), nil
+}
+
+// A PoolLine is a non-empty line of a pool file.
+type PoolLine struct {
+	Number int
+	Code   assay.Code
+	Fault  string // why the line cannot be used, without secrets; empty if it can
+}
+
+// ReadPool reads every line of a pool file, good and bad.
+func ReadPool(path string) ([]PoolLine, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("pool of codes: %w", err)
+	}
+	defer func() { _ = file.Close() }() // only read
+	codes, err := readCodes(file)
+	if err != nil {
+		return nil, fmt.Errorf("pool of codes %s: %w", path, err)
+	}
+	return codes, nil
+}
+
+func readCodes(source io.Reader) ([]PoolLine, error) {
+	lines := bufio.NewScanner(source)
+	lines.Buffer(nil, maxLine)
+	var read []PoolLine
+	seen := map[string]int{}
+	number := 0
+	for lines.Scan() {
+		number++
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		code, fault := readCode(lines.Bytes())
+		if first, again := seen[code.Code]; again && fault == "" {
+			fault = fmt.Sprintf("repeats the code of line %d", first)
+		} else if code.Code != "" && !again {
+			seen[code.Code] = number
+		}
+		read = append(read, PoolLine{number, code, fault})
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("after line %d: %w", number, err)
+	}
+	return read, nil
+}
+
+// readCode describes a fault in its own words, because an error of encoding/json may show a part of the code.
+func readCode(line []byte) (code assay.Code, fault string) {
+	switch err := json.Unmarshal(line, &code); {
+	case err != nil:
+		return code, "not a JSON object that describes a code"
+	case code.Kind != assay.Login && code.Kind != assay.Phone:
+		return code, fmt.Sprintf("unknown kind %s; use %q or %q", redact.Excerpt(string(code.Kind)), assay.Login, assay.Phone)
+	case code.Code == "":
+		return code, "code is missing"
+	case code.AppID == "":
+		return code, "appId is missing"
+	case code.UserID == "":
+		return code, "userId is missing"
+	}
+	return code, ""
+}
+
+type pool struct {
+	path string
+	now  func() time.Time
+
+	mu   sync.Mutex
+	left map[batch]*stock
+}
+
+// A batch is the codes that can serve the same request.
+type batch struct {
+	kind  assay.Endpoint
+	appID string
+}
+
+func newPool(path string, codes []assay.Code, now func() time.Time) *pool {
+	p := &pool{path: path, now: now, left: map[batch]*stock{}}
+	for _, code := range codes {
+		key := batch{code.Kind, code.AppID}
+		if p.left[key] == nil {
+			p.left[key] = &stock{codes: map[string][]assay.Code{}}
+		}
+		p.left[key].add(code)
+	}
+	return p
+}
+
+// Ask implements [assay.Host].
+func (p *pool) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	switch request.Op {
+	case assay.OpHello:
+		hello := &assay.Hello{Name: "pool", Version: "1", Ops: []assay.Op{assay.OpMint}}
+		return assay.HostReply{ID: request.ID, Hello: hello}, nil
+	case assay.OpMint:
+		codes, err := p.mint(request)
+		return assay.HostReply{ID: request.ID, Codes: codes}, err
+	default:
+		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op, Why: p.whyNot(request.Op)}
+	}
+}
+
+func (p *pool) whyNot(op assay.Op) string {
+	return fmt.Sprintf("a pool of codes has no live host; for %s the target needs driver: {exec: …} or {http: …}", op)
+}
+
+func (p *pool) mint(request assay.HostRequest) ([]assay.Code, error) {
+	if request.Count < 1 || request.Host == nil && request.Users < 1 {
+		return nil, failed(request.Op, fmt.Sprintf("count %d, users %d: both must be positive", request.Count, request.Users), nil)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	stock := p.left[batch{request.Kind, request.AppID}]
+	var codes []assay.Code
+	shortage := "is empty"
+	if stock != nil {
+		stock.expire(p.now())
+		codes, shortage = stock.take(request)
+	}
+	if shortage != "" {
+		return nil, &assay.UnsupportedError{Op: request.Op, Why: fmt.Sprintf(
+			"the pool %s of %s codes for %s %s; add codes to the file", p.path, request.Kind, request.AppID, shortage)}
+	}
+	return codes, nil
+}
