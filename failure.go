@@ -65,7 +65,7 @@ func failureNames() []string {
 		"connect-timed-out", "local-shortage", "timed-out", "broken-off", "not-http", "unsolicited", "bad-encoding"}
 }
 
-// FailureKinds returns every kind of failure; NoFailure is not one of them.
+// FailureKinds returns every kind of failure, UnknownFailure first; NoFailure is not one of them.
 func FailureKinds() []FailureKind {
 	kinds := make([]FailureKind, 0, BadEncoding)
 	for kind := UnknownFailure; kind <= BadEncoding; kind++ {
@@ -123,10 +123,13 @@ func (k FailureKind) MarshalText() ([]byte, error) { return []byte(k.String()), 
 
 // UnmarshalText implements encoding.TextUnmarshaler. A name from a later version becomes UnknownFailure.
 func (k *FailureKind) UnmarshalText(text []byte) error {
-	*k = UnknownFailure
-	if i := slices.Index(failureNames(), string(text)); i >= 0 {
-		*k = FailureKind(i)
+	*k = NoFailure
+	if len(text) == 0 {
+		return nil
 	}
+	kinds := FailureKinds()
+	i := slices.IndexFunc(kinds, func(kind FailureKind) bool { return kind.String() == string(text) })
+	*k = kinds[max(i, 0)] // the first is UnknownFailure
 	return nil
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/unified-login/assay/fixtures/reference"
 )
 
-// documented is the guide's own answer.
+// documented returns the guide's sample answer.
 func documented(t testing.TB, endpoint assay.Endpoint) []byte {
 	t.Helper()
 	sample, err := os.ReadFile(filepath.Join("testdata", "documented_"+string(endpoint)+".json"))
@@ -24,7 +24,7 @@ func documented(t testing.TB, endpoint assay.Endpoint) []byte {
 	return sample
 }
 
-// referenceAnswers are what the reference platform says to a valid code of each kind.
+// referenceAnswers returns the reference platform's answers to valid codes, by endpoint.
 func referenceAnswers(t testing.TB) map[assay.Endpoint][]byte {
 	t.Helper()
 	r, err := reference.New(reference.Options{})
@@ -52,28 +52,28 @@ func referenceAnswers(t testing.TB) map[assay.Endpoint][]byte {
 	return answers
 }
 
-// judged is what the oracle says of an answer that arrived whole.
+// judged returns the oracle's outcome for a complete answer.
 func judged(endpoint assay.Endpoint, status int, body []byte) assay.Outcome {
 	return assay.Judge(assay.Exchange{Endpoint: endpoint, Response: &assay.Response{Status: status, Body: body}})
 }
 
-// checkGlance holds a glance to what the oracle says of the same answer, and reports whether it was plain.
+// checkGlance compares Glance with the oracle on the same answer, and reports whether the answer was plain.
 func checkGlance(t *testing.T, endpoint assay.Endpoint, status int, body []byte) bool {
 	t.Helper()
 	answer, plain := assay.Glance(endpoint, status, body)
 	if !plain {
 		if answer.Identity != nil || answer.Channel != nil {
-			t.Errorf("%s %d %q: %+v with false", endpoint, status, body, answer)
+			t.Errorf("%s %d %q: not plain, but %+v", endpoint, status, body, answer)
 		}
 		return false
 	}
 	outcome := judged(endpoint, status, body)
 	if outcome.Result != assay.Accepted || outcome.Identity != string(answer.Identity) {
-		t.Errorf("%s %d %q: the identity %q at a glance, judged %+v", endpoint, status, body, answer.Identity, outcome)
+		t.Errorf("%s %d %q: Glance says identity %q, the oracle %+v", endpoint, status, body, answer.Identity, outcome)
 	}
 	raw := assay.ReadEnvelope(body).Data("channel")
 	if channel, isText := assay.Text(raw); isText != (answer.Channel != nil) || channel != string(answer.Channel) {
-		t.Errorf("%s %d %q: the channel %q at a glance, %s in the envelope", endpoint, status, body, answer.Channel, raw)
+		t.Errorf("%s %d %q: Glance says channel %q, the envelope %s", endpoint, status, body, answer.Channel, raw)
 	}
 	return true
 }
@@ -92,20 +92,20 @@ func TestGlanceAcceptsRealAnswers(t *testing.T) {
 	}
 }
 
-// TestGlanceAccepts holds what is still plain; openId stands for the endpoint's identity.
+// TestGlanceAccepts has bodies that are plain. openId stands for the endpoint's identity.
 func TestGlanceAccepts(t *testing.T) {
 	tests := map[string]string{
-		"no channel":              `{"errcode":"OK","data":{"openId":"u"}}`,
-		"an empty channel":        `{"errcode":"OK","data":{"channel":"","openId":"u"}}`,
-		"data first":              `{"data":{"openId":"u","channel":"c"},"errcode":"OK"}`,
-		"space":                   " \t\r\n{ \"errcode\" :\n\"OK\" , \"data\" : { \"openId\"\t: \"u\" } } \r\n",
-		"Chinese":                 `{"error":"成功","errcode":"OK","data":{"openId":"用户","channel":"渠道"}}`,
-		"values of every kind":    `{"a":[],"b":{},"c":true,"d":null,"e":[-1,0,{"errcode":"NO"},[false]],"n":1234567890,"errcode":"OK","data":{"x":{"openId":5},"openId":"u"}}`,
-		"escapes that do nothing": `{"error":"\"\\\/\b\f\n\r\t\u00e9\uD83D }","errcode":"OK","data":{"x":"\u0000","openId":"u"}}`,
-		"other members twice":     `{"error":"","error":"x","errcode":"OK","data":{"openId":"u","unionId":"1","unionId":2}}`,
-		"the names elsewhere":     `{"openId":1,"channel":2,"x":{"data":{},"errcode":"NO"},"errcode":"OK","data":{"errcode":"NO","data":3,"openId":"u"}}`,
-		"eight levels":            `{"errcode":"OK","data":{"openId":"u","x":[[[[[[[1]]]]]]]}}`,
-		"invalid UTF-8 elsewhere": "{\"error\":\"\xff\",\"errcode\":\"OK\",\"data\":{\"openId\":\"u\"}}",
+		"no channel":                `{"errcode":"OK","data":{"openId":"u"}}`,
+		"an empty channel":          `{"errcode":"OK","data":{"channel":"","openId":"u"}}`,
+		"data first":                `{"data":{"openId":"u","channel":"c"},"errcode":"OK"}`,
+		"space":                     " \t\r\n{ \"errcode\" :\n\"OK\" , \"data\" : { \"openId\"\t: \"u\" } } \r\n",
+		"Chinese":                   `{"error":"成功","errcode":"OK","data":{"openId":"用户","channel":"渠道"}}`,
+		"values of every kind":      `{"a":[],"b":{},"c":true,"d":null,"e":[-1,0,{"errcode":"NO"},[false]],"n":1234567890,"errcode":"OK","data":{"x":{"openId":5},"openId":"u"}}`,
+		"escapes in other strings":  `{"error":"\"\\\/\b\f\n\r\t\u00e9\uD83D }","errcode":"OK","data":{"x":"\u0000","openId":"u"}}`,
+		"other members twice":       `{"error":"","error":"x","errcode":"OK","data":{"openId":"u","unionId":"1","unionId":2}}`,
+		"the names in other places": `{"openId":1,"channel":2,"x":{"data":{},"errcode":"NO"},"errcode":"OK","data":{"errcode":"NO","data":3,"openId":"u"}}`,
+		"eight levels":              `{"errcode":"OK","data":{"openId":"u","x":[[[[[[[1]]]]]]]}}`,
+		"invalid UTF-8 elsewhere":   "{\"error\":\"\xff\",\"errcode\":\"OK\",\"data\":{\"openId\":\"u\"}}",
 	}
 	for name, text := range tests {
 		for _, endpoint := range assay.Endpoints() {
@@ -117,8 +117,8 @@ func TestGlanceAccepts(t *testing.T) {
 	}
 }
 
-// TestGlanceFallsThrough holds what only Judge may tell, whatever it says: most of these are no acceptances.
-func TestGlanceFallsThrough(t *testing.T) {
+// TestGlanceLeavesToJudge has bodies that are not plain, so that Judge decides. It refuses most of them.
+func TestGlanceLeavesToJudge(t *testing.T) {
 	const ok = `{"errcode":"OK","data":{"openId":"u"}}`
 	tests := map[string][]string{
 		"no JSON":         {``, ` `, `null`, `"OK"`, `<html>`, `[` + ok + `]`, `OK`},
@@ -150,8 +150,8 @@ func TestGlanceFallsThrough(t *testing.T) {
 	}
 }
 
-// TestGlanceReadsValuesAsTheGrammarDoes puts values where nobody reads them: what is not JSON makes the whole no JSON.
-func TestGlanceReadsValuesAsTheGrammarDoes(t *testing.T) {
+// TestGlanceChecksEveryValue puts invalid values where Glance reads nothing: one of them makes the body invalid JSON.
+func TestGlanceChecksEveryValue(t *testing.T) {
 	wrong := []string{
 		``, `tru`, `truex`, `nul`, `Null`, `falsy`, `undefined`, `NaN`, `-`, `--1`, `+1`, `01`, `-01`, `1x`, `0x1`, `1_0`, `.5`, `1.`, `1e`, `1 2`,
 		`"`, `"\x"`, `"\u12"`, `"\u12g4"`, `"\U0041"`, `"\`, `"\"`, "\"\n\"", "\"\x00\"", "\"12345678\x1f\"", "\"1234567\t12345678\"", `"a"b"`, `[`, `]`, `[1`, `[1,]`,
@@ -167,7 +167,7 @@ func TestGlanceReadsValuesAsTheGrammarDoes(t *testing.T) {
 				continue // an empty list
 			}
 			if json.Valid([]byte(text)) != (i >= len(wrong)) {
-				t.Errorf("encoding/json does not think so of %s", text)
+				t.Errorf("encoding/json disagrees about %s", text)
 			}
 			if _, plain := assay.Glance(assay.Login, 200, []byte(text)); plain {
 				t.Errorf("plain: %s", text)
@@ -185,20 +185,20 @@ func TestGlanceStatus(t *testing.T) {
 	}
 }
 
-func TestGlanceOneEndpointsIdentityIsNotTheOthers(t *testing.T) {
+func TestGlanceRejectsTheOtherEndpointsIdentity(t *testing.T) {
 	if _, plain := assay.Glance(assay.Login, 200, documented(t, assay.Phone)); plain {
-		t.Error("a phone signs in")
+		t.Error("the phone answer is plain for login")
 	}
 	if _, plain := assay.Glance(assay.Phone, 200, documented(t, assay.Login)); plain {
-		t.Error("a sign-in is a phone")
+		t.Error("the login answer is plain for phone")
 	}
 }
 
-// TestGlanceOfEveryByte puts every byte at every place of an answer, and cuts it off there.
+// TestGlanceOfEveryByte replaces each byte of an answer by every byte, and cuts the answer off at each place.
 func TestGlanceOfEveryByte(t *testing.T) {
 	const text = `{"error":"é\u00e9","errcode":"OK","data":{"channel":"finclip", "openId":"2279547539610117","x":[-10,true,null,{"y":0}]},"traceid":"t"}`
 	if !checkGlance(t, assay.Login, 200, []byte(text)) {
-		t.Error("what is bent here is not plain")
+		t.Error("the unchanged answer is not plain")
 	}
 	for at := range len(text) {
 		if _, plain := assay.Glance(assay.Login, 200, []byte(text[:at])); plain {
@@ -219,7 +219,7 @@ func TestGlanceAllocatesNothing(t *testing.T) {
 	}
 }
 
-// FuzzGlance looks for an answer of which a glance says more than the oracle.
+// FuzzGlance looks for an answer on which Glance and the oracle disagree.
 func FuzzGlance(f *testing.F) {
 	for endpoint, body := range referenceAnswers(f) {
 		for _, answer := range [][]byte{body, documented(f, endpoint)} {
