@@ -99,24 +99,43 @@ func (s *secrets) in(text string) string {
 	return ""
 }
 
-var escapes = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\["\\/]|(?:%[0-9a-fA-F]{2})+|&#?[0-9a-zA-Z]+;`)
+var escapes = regexp.MustCompile(`^(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\["\\/]|(?:%[0-9a-fA-F]{2})+|&#?[0-9a-zA-Z]+;)`)
 
-// unescaped decodes one level of escapes.
+// unescaped decodes one level of escapes. It matches the expression only where an escape can begin, as texts are long.
 func unescaped(text string) string {
-	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
-		switch {
-		case escape[0] == '&':
-			return html.UnescapeString(escape)
-		case escape[0] == '%':
-			plain, _ := url.PathUnescape(escape) // the expression matches only valid escapes
-			return plain
-		case len(escape) == 2:
-			return escape[1:]
-		default:
-			c, _ := strconv.ParseUint(escape[2:], 16, 32)
-			return string(rune(c))
+	var out strings.Builder
+	for {
+		i := strings.IndexAny(text, `\%&`)
+		if i < 0 {
+			out.WriteString(text)
+			return out.String()
 		}
-	})
+		out.WriteString(text[:i])
+		text = text[i:]
+		escape := escapes.FindString(text)
+		if escape == "" {
+			escape = text[:1]
+			out.WriteString(escape)
+		} else {
+			out.WriteString(decoded(escape))
+		}
+		text = text[len(escape):]
+	}
+}
+
+func decoded(escape string) string {
+	switch {
+	case escape[0] == '&':
+		return html.UnescapeString(escape)
+	case escape[0] == '%':
+		plain, _ := url.PathUnescape(escape) // the expression matches only valid escapes
+		return plain
+	case len(escape) == 2:
+		return escape[1:]
+	default:
+		c, _ := strconv.ParseUint(escape[2:], 16, 32)
+		return string(rune(c))
+	}
 }
 
 // The search finds a secret in every encoding.
