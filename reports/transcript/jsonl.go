@@ -88,7 +88,7 @@ func Read(r io.Reader) iter.Seq2[Record, error] {
 	}
 }
 
-var errLong = fmt.Errorf("it is longer than %d MiB, which no record is", lineLimit>>20)
+var errLong = fmt.Errorf("longer than %d MiB, the limit", lineLimit>>20)
 
 // readLine reads a line with its end.
 func readLine(r *bufio.Reader) (line []byte, err error) {
@@ -109,12 +109,12 @@ func parse(line []byte, err error) (Record, error) {
 	var record Record
 	switch {
 	case errors.Is(err, io.EOF):
-		return record, errors.New("it is cut off: the file does not end with a line's end")
+		return record, errors.New("cut off: the file does not end with a newline")
 	case err != nil:
 		return record, err
 	}
 	if err := json.Unmarshal(line, &record); err != nil {
-		return record, fmt.Errorf("it is no record: %w", err)
+		return record, fmt.Errorf("not a record: %w", err)
 	}
 	if record.Schema != SchemaName {
 		return record, fmt.Errorf("unknown schema %.80q: this version reads %s", record.Schema, SchemaName)

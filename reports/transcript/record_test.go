@@ -162,12 +162,12 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 	}{
 		"nothing":       {"", "", 0},
 		"two":           {string(line) + string(line), "", 2},
-		"cut off":       {string(line) + string(line[:40]), "transcript line 2: it is cut off", 1},
-		"no last end":   {string(line[:len(line)-1]), "transcript line 1: it is cut off", 0},
-		"no JSON":       {"hello\n", "transcript line 1: it is no record", 0},
+		"cut off":       {string(line) + string(line[:40]), "transcript line 2: cut off", 1},
+		"no last end":   {string(line[:len(line)-1]), "transcript line 1: cut off", 0},
+		"no JSON":       {"hello\n", "transcript line 1: not a record", 0},
 		"other version": {`{"schema":"assay.transcript/2"}` + "\n", `transcript line 1: unknown schema "assay.transcript/2"`, 0},
-		"endless":       {strings.Repeat("x", lineLimit+1), "transcript line 1: it is longer than 64 MiB, which no record is", 0},
-		"blank line":    {string(line) + "\n" + string(line), "transcript line 2: it is no record", 1},
+		"endless":       {strings.Repeat("x", lineLimit+1), "transcript line 1: longer than 64 MiB, the limit", 0},
+		"blank line":    {string(line) + "\n" + string(line), "transcript line 2: not a record", 1},
 	} {
 		records, message := 0, ""
 		for _, err := range Read(strings.NewReader(test.file)) {
