@@ -29,7 +29,7 @@ type powerFlags struct {
 	list  bool
 }
 
-// workerCommand is the hidden subcommand that a worker process of assay power is.
+// workerCommand is the hidden subcommand of a worker process of assay power.
 const workerCommand = "power-worker"
 
 func powerCommand(around surroundings) *cobra.Command {
@@ -42,7 +42,7 @@ matrix: which requirement condemned which fault. It tests the suite, not your pl
 The output directory gets power.json, power.md and power.html.
 
 Exit code 0: every fault was condemned by the requirements that it breaks and by no
-unrelated one, and the reference platform by none. 1: not so.`,
+unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.`,
 		Example: `  assay power
   assay power --list                           what is broken, and how
   assay power --fault ledger-check-then-act,pat-by-prefix
@@ -55,7 +55,7 @@ unrelated one, and the reference platform by none. 1: not so.`,
 	f.StringVar(&flags.out, "out", "out", "`DIR` for the matrix")
 	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
-	f.BoolVar(&flags.list, "list", false, "list the faults, those to serve to a load run too, and run nothing")
+	f.BoolVar(&flags.list, "list", false, "list the faults, including those for load runs, and run nothing")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
 	f.BoolVar(&flags.json, "json", false, "print power.json to standard output, and everything else to standard error")
 	return command
@@ -74,7 +74,7 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("power runs itself in several processes: %w", err)
+		return fmt.Errorf("assay power starts itself as its workers: %w", err)
 	}
 	out := around.stdout
 	if flags.json {
@@ -104,7 +104,7 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	return err
 }
 
-// named looks faults up; nil for all of them.
+// named looks up faults; no names mean all faults, as nil.
 func named(names []string) ([]faults.Fault, error) {
 	var list []faults.Fault
 	for _, name := range names {
@@ -112,7 +112,7 @@ func named(names []string) ([]faults.Fault, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--fault: %w", err)
 		}
-		if len(fault.Trips) == 0 { // no requirement is about it, so the suite would only miss it
+		if len(fault.Trips) == 0 { // no requirement names it, so the suite cannot catch it
 			return nil, fmt.Errorf("--fault %s is for load runs; 'assay serve --fault %s' serves it", name, name)
 		}
 		list = append(list, fault)
@@ -120,7 +120,7 @@ func named(names []string) ([]faults.Fault, error) {
 	return list, nil
 }
 
-// listFaults prints what there is to serve and to catch, and what there is to serve to a load run alone.
+// listFaults prints the faults, then those that are for load runs only.
 func listFaults(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, fault := range faults.All() {
@@ -151,8 +151,8 @@ func writeMatrix(dir string, matrix report.Matrix) error {
 func powerWorkerCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
 		Use:     workerCommand,
-		Short:   "Work for an assay power in another process",
-		Long:    "Work for an assay power in another process: jobs on standard input, results\non standard output.",
+		Short:   "Run jobs for assay power in another process",
+		Long:    "Run jobs for assay power in another process: jobs on standard input, results\non standard output.",
 		Example: "  " + workerCommand + " < jobs.jsonl",
 		Hidden:  true,
 		Args:    noArguments,

@@ -23,8 +23,8 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// A writtenRun is what its JSON files say: all that the rendered files are made of. A run of the suite has a report, a load
-// run has a load report; a directory that somebody put together may have both.
+// A writtenRun is the content of a run's JSON files, from which the other files are rendered. A run of the suite has a
+// report, a load run a load report; a directory that somebody merged may have both.
 type writtenRun struct {
 	in         messages.Printer
 	report     *conformance.Report
@@ -33,7 +33,7 @@ type writtenRun struct {
 	load       *benchmark.Report
 }
 
-// renderings are the files that are made of a run, in the order in which a user is told of them.
+// renderings are the files that are rendered from a run, in the order in which they are listed to the user.
 func renderings() []rendering {
 	suite := func(r writtenRun) bool { return r.report != nil }
 	load := func(r writtenRun) bool { return r.load != nil }
@@ -56,14 +56,14 @@ func renderedFiles() []string {
 	return names
 }
 
-// A rendering is one of the files: whether there is something to make it of, and how it is written.
+// A rendering is one of the files. made reports whether the run has one.
 type rendering struct {
 	name  string
 	made  func(writtenRun) bool
 	write func(writtenRun, io.Writer) error
 }
 
-// readRun reads the files of a run in dir. A transcript that cannot be read to its end is an error; there may be none.
+// readRun reads the files of a run in dir. The transcript may be missing; one that cannot be read to its end is an error.
 func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	run := writtenRun{in: in}
 	if there(filepath.Join(dir, benchmarkFile)) {
@@ -83,7 +83,7 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	run.report = &report
 	path := filepath.Join(dir, transcriptFile)
 	switch info, err := os.Stat(path); {
-	case err == nil && info.Size() > 0: // an empty one is taken away when a run ends
+	case err == nil && info.Size() > 0: // an empty one is removed when a run ends
 		run.transcript = path
 		run.evidence, err = read(path, func(r io.Reader) (page.Evidence, error) { return page.ReadEvidence(r, report) })
 		return run, err
@@ -93,23 +93,23 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	return run, nil
 }
 
-// there reports whether there is such a file; one that cannot be told of is for whoever opens it.
+// there reports whether the file exists. If that cannot be found out, opening it will say why.
 func there(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// readReport reads a conformance.json, or the one in a directory.
+// readReport reads path, a conformance.json or a directory that has one.
 func readReport(path string) (conformance.Report, error) {
 	return read(inDirectory(path, reportFile), conformance.ReadJSON)
 }
 
-// readBenchmark reads a benchmark.json, or the one in a directory.
+// readBenchmark reads path, a benchmark.json or a directory that has one.
 func readBenchmark(path string) (benchmark.Report, error) {
 	return read(inDirectory(path, benchmarkFile), benchmark.ReadJSON)
 }
 
-// inDirectory is the file of that name, where path is a directory.
+// inDirectory returns the file called name if path is a directory, else path.
 func inDirectory(path, name string) string {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return filepath.Join(path, name)
@@ -130,7 +130,7 @@ func read[R any](path string, parse func(io.Reader) (R, error)) (report R, err e
 	return report, nil
 }
 
-// ofFile says which file an error of the system is about, and no more.
+// ofFile reduces an error of the system to the file's name and the cause.
 func ofFile(err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("%s: %w", path.Path, path.Err)
@@ -138,8 +138,8 @@ func ofFile(err error) error {
 	return err
 }
 
-// render writes the files that are made of a run into dir, and returns their paths. One that cannot be written keeps no
-// other from it.
+// render writes the rendered files of a run into dir, and returns their paths. If one cannot be written, the others are
+// written all the same.
 func (r writtenRun) render(dir string) (files []string, err error) {
 	for _, file := range renderings() {
 		path := filepath.Join(dir, file.name)
@@ -155,7 +155,7 @@ func (r writtenRun) render(dir string) (files []string, err error) {
 	return files, err
 }
 
-// summary writes summary.md: the suite's, and below it the load run's.
+// summary writes summary.md: of the run of the suite, then of the load run.
 func (r writtenRun) summary(w io.Writer) error {
 	if r.report != nil {
 		if err := markdown.WriteConformance(w, r.in, *r.report); err != nil || r.load == nil {
@@ -168,7 +168,7 @@ func (r writtenRun) summary(w io.Writer) error {
 	return markdown.WriteBenchmark(w, r.in, *r.load)
 }
 
-// junit writes junit.xml, the test suites of both.
+// junit writes junit.xml, with the test suites of both runs.
 func (r writtenRun) junit(w io.Writer) error {
 	var suites []junit.Suite
 	seconds := 0.0
@@ -194,8 +194,8 @@ func (r writtenRun) archive(w io.Writer) error {
 	return nil
 }
 
-// writeFile writes a whole file: a reader, or an interrupt at any time, finds the old file or the new one (on Windows, which
-// cannot replace a file in one step, maybe a part).
+// writeFile replaces a file in one step, so that a reader, and an interrupted run, has the old file or the new one. Windows
+// cannot do that; there the file is written in place.
 func writeFile(path string, write func(io.Writer) error) error {
 	var content bytes.Buffer
 	if err := write(&content); err != nil {
@@ -203,7 +203,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 	}
 	err := maybe.WriteFile(path, content.Bytes(), 0o666) // less the umask
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err} // not that of the temporary file
+		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err} // the temporary file means nothing to a user
 	}
 	if failed, ok := errors.AsType[*os.LinkError](err); ok {
 		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err}

@@ -15,8 +15,8 @@ import (
 func reportCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "report",
-		Short: "Render result files again, or several side by side",
-		Long:  "Render result files again, or several side by side. It needs no target.",
+		Short: "Render result files again, or compare several of them",
+		Long:  "Render result files again, or compare several of them. No target is needed.",
 		Example: `  assay report html out
   assay report matrix acme-4.1 acme-4.2 --out comparison`,
 		Args: knownSubcommand,
@@ -28,7 +28,7 @@ func reportCommand(around surroundings) *cobra.Command {
 	return command
 }
 
-// knownSubcommand names the subcommand that does not exist, and the nearest that does.
+// knownSubcommand refuses an unknown subcommand and suggests the nearest one.
 func knownSubcommand(command *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -47,11 +47,11 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 		Short: "Render a run's files again from its JSON files",
 		Long: `Render a run's files again from the JSON files in DIR, into DIR, byte for byte as the run
 wrote them: report.html, summary.md, junit.xml, badge.svg and transcript.har, and of a
-load run benchmark.html, summary.md and junit.xml. Where DIR holds a run of either kind,
-summary.md and junit.xml are of both. The path of one of the JSON files does for DIR.`,
+load run benchmark.html, summary.md and junit.xml. If DIR has a run of each kind,
+summary.md and junit.xml cover both. DIR may also be the path of one of the JSON files.`,
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
-		Args: oneArgument("a directory that holds conformance.json or benchmark.json, such as out"),
+		Args: oneArgument("a directory with a conformance.json or a benchmark.json, such as out"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in, err := printer(lang)
 			if err != nil {
@@ -66,7 +66,7 @@ summary.md and junit.xml are of both. The path of one of the JSON files does for
 	return command
 }
 
-// directoryOf is the directory of a run that is named, or one of whose JSON files is.
+// directoryOf returns the directory of a run: path itself, or the directory of the JSON file that path names.
 func directoryOf(path string) string {
 	if name := filepath.Base(path); name == reportFile || name == benchmarkFile {
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
@@ -76,7 +76,7 @@ func directoryOf(path string) string {
 	return path
 }
 
-// renderAgain renders what there is in a directory: a run of the suite, a load run, or both.
+// renderAgain renders the runs in a directory: a run of the suite, a load run, or both.
 func renderAgain(dir string, in messages.Printer) (files []string, err error) {
 	run, err := readRun(dir, in)
 	if err != nil {
@@ -85,7 +85,7 @@ func renderAgain(dir string, in messages.Printer) (files []string, err error) {
 	return run.render(dir)
 }
 
-// oneArgument is for commands that take exactly one argument: what.
+// oneArgument requires exactly one argument, which what describes.
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		switch len(args) {

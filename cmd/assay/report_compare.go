@@ -15,19 +15,19 @@ func reportCompareCommand(around surroundings) *cobra.Command {
 	var tolerance float64
 	command := &cobra.Command{
 		Use:   "compare A B",
-		Short: "Tell whether one load run is slower than another, or whether it is noise",
-		Long: `Tell whether the load run B is slower than A, or whether that is noise. Each side is a
-benchmark.json or a directory that holds one, or several of them with commas: runs of
-one side tell more of the noise. What is compared are the seconds of the runs, ten a
-side at least.
+		Short: "Say whether one load run is slower than another, or whether that is noise",
+		Long: `Say whether the load run B is slower than A, or whether that is noise. Each side is a
+benchmark.json or a directory that has one, or several of them separated by commas, which
+shows the noise between runs. The seconds of the runs are compared; a side needs at least
+ten.
 
-Exit code 0: it is not, or that is noise. 1: B is worse than A by more than the
-tolerance, and by more than noise. 2: bad usage.`,
+Exit code 0: B is not worse, or the difference is noise. 1: B is worse than A by more
+than the tolerance and more than noise. 2: bad usage.`,
 		Example: `  assay report compare before after
   assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return fmt.Errorf("%s compares two sides, and %d were given; write several runs of a side with commas: a1,a2 b1,b2",
+				return fmt.Errorf("%s needs two sides, not %d; separate several runs of a side by commas: a1,a2 b1,b2",
 					command.CommandPath(), len(args))
 			}
 			return nil
@@ -56,6 +56,6 @@ tolerance, and by more than noise. 2: bad usage.`,
 			return nil
 		},
 	}
-	command.Flags().Float64Var(&tolerance, "tolerance", 0.05, "`SHARE` of A's figure that B may be worse by")
+	command.Flags().Float64Var(&tolerance, "tolerance", 0.05, "`SHARE` of A by which B may be worse")
 	return command
 }

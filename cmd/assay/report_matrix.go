@@ -18,15 +18,15 @@ func reportMatrixCommand(around surroundings) *cobra.Command {
 	var out, lang string
 	command := &cobra.Command{
 		Use:   "matrix FILE...",
-		Short: "Set conformance reports side by side",
-		Long: `Set conformance reports side by side, implementations or versions of one, requirement by
-requirement. FILE is a conformance.json or a directory that holds one. The matrix is
+		Short: "Compare conformance reports side by side",
+		Long: `Compare conformance reports side by side, of implementations or versions, requirement by
+requirement. FILE is a conformance.json or a directory that has one. The matrix is
 printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
 		Example: `  assay report matrix acme-4.1 acme-4.2
   assay report matrix a.json b.json c.json --out comparison`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("%s needs a conformance.json, or a directory that holds one; give several to compare", command.CommandPath())
+				return fmt.Errorf("%s needs a conformance.json, or a directory that has one; name several to compare them", command.CommandPath())
 			}
 			return nil
 		},
@@ -53,7 +53,7 @@ printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
 	return command
 }
 
-// writeReportMatrix writes the matrix to a directory, or prints it.
+// writeReportMatrix writes the matrix to dir, or prints it if dir is empty.
 func writeReportMatrix(stdout io.Writer, dir string, in messages.Printer, m matrix.Matrix) error {
 	if dir == "" {
 		return markdown.WriteMatrix(stdout, in, m)

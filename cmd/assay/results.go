@@ -13,28 +13,27 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// The files of a run. What is rendered from them is in render.go.
+// The files of a run. render.go has the files that are rendered from them.
 const (
 	reportFile     = "conformance.json"
 	transcriptFile = "transcript.jsonl"
 	driverLogFile  = "driver.log"
 )
 
-// resultFiles are the files that a run leaves behind, whatever kind of run it was, but for those that it begins with.
+// resultFiles are the files that any kind of run leaves behind, except those that are open during the run.
 func resultFiles() []string { return append(append(loadFiles(), renderedFiles()...), reportFile) }
 
-// results is the output directory of a run: it holds one run at a time, for transcript.jsonl belongs to one.
+// results is the output directory of one run.
 type results struct {
 	dir        string
 	redactor   *transcript.Redactor
 	transcript *transcript.Writer
-	exchanges  *os.File // what the transcript is written to
+	exchanges  *os.File // transcript.jsonl
 	log        *driverLog
-	told       bool // a user has been told of the log
+	told       bool // the user knows of the log
 }
 
-// openResults makes the directory and notices where it cannot be written to. It takes nothing away: what an earlier run
-// left there stays until begin.
+// openResults creates the directory and fails if it is not writable. Files of an earlier run stay until begin.
 func openResults(dir string) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
@@ -51,8 +50,8 @@ func openResults(dir string) (*results, error) {
 	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, &driverLog{file: log}, false}, nil
 }
 
-// begin takes away what an earlier run left in the directory, so that no old verdict can be taken for this run's. It is
-// called when nothing but the run is left to do.
+// begin removes the files of an earlier run, so that no old verdict is mistaken for this run's. Call it last, when only the
+// run is left to do.
 func (r *results) begin() error {
 	for _, name := range resultFiles() {
 		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -65,7 +64,7 @@ func (r *results) begin() error {
 	return r.beginLog()
 }
 
-// beginLog takes away what an earlier driver has said.
+// beginLog empties the driver's log.
 func (r *results) beginLog() error {
 	if err := r.log.file.Truncate(0); err != nil {
 		return outError(r.dir, err)
@@ -73,7 +72,7 @@ func (r *results) beginLog() error {
 	return nil
 }
 
-// outError says what is wrong with the output directory; the system's own errors name it a second time.
+// outError says what is wrong with the output directory, and names it once.
 func outError(dir string, err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fmt.Errorf("%s: %w", path.Path, path.Err)
@@ -84,8 +83,8 @@ func outError(dir string, err error) error {
 	return fmt.Errorf("--out %s: %w; name a directory that can be written to", dir, err)
 }
 
-// write writes the report, finishes the transcript, renders from the two what else there is to see, and returns the files
-// that there are. One that cannot be written keeps no other from it.
+// write writes the report, flushes the transcript, renders the other files from both, and returns the files that exist. If
+// one cannot be written, the others are written all the same.
 func (r *results) write(report conformance.Report, in messages.Printer) (files []string, err error) {
 	path := filepath.Join(r.dir, reportFile)
 	if failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); failed != nil {
@@ -95,14 +94,14 @@ func (r *results) write(report conformance.Report, in messages.Printer) (files [
 	if err != nil {
 		return nil, err
 	}
-	files, failed := renderAgain(r.dir, in) // as assay report does later: the same files, whoever renders them
+	files, failed := renderAgain(r.dir, in) // as assay report does later, so that the files are the same
 	if failed != nil {
 		err = outError(r.dir, failed)
 	}
 	return append(append([]string{path}, files...), records...), err
 }
 
-// records finishes the transcript and returns what there is besides the rendered files.
+// records flushes the transcript, and returns it and the log unless they are empty.
 func (r *results) records() (files []string, err error) {
 	if failed := r.transcript.Close(); failed != nil {
 		err = outError(r.dir, failed)
@@ -116,8 +115,8 @@ func (r *results) records() (files []string, err error) {
 	return files, err
 }
 
-// close ends the run's use of the directory, after the driver's last word. A file that stayed empty goes: a run that
-// never began leaves none behind.
+// close closes the files, after the driver has ended, and removes those that stayed empty: a run that never began leaves no
+// files.
 func (r *results) close() error {
 	err := errors.Join(r.log.finish(r.redactor), r.exchanges.Close())
 	for _, file := range []*os.File{r.exchanges, r.log.file} {
@@ -128,8 +127,7 @@ func (r *results) close() error {
 	return err
 }
 
-// tellLog says where the driver's words are, after close and unless that has been said: they are wanted most where it did
-// not come to a report.
+// tellLog names the driver's log, after close, unless the user knows of it: without a report it matters most.
 func (r *results) tellLog(w io.Writer, quiet bool) error {
 	if r.told || quiet || r.log.empty() {
 		return nil

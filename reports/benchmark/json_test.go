@@ -156,18 +156,18 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 		"empty":         {" \n", "benchmark report: the file is empty"},
 		"cut off":       {whole[:len(whole)/2], "benchmark report: the file is cut off after"},
 		"one byte less": {whole[:len(whole)-1], "benchmark report: the file is cut off after"},
-		"no JSON":       {"hello", "benchmark report: no JSON at byte 1"},
-		"and more":      {whole + "{}", "benchmark report: no JSON at byte"},
+		"no JSON":       {"hello", "benchmark report: invalid JSON at byte 1"},
+		"and more":      {whole + "{}", "benchmark report: invalid JSON at byte"},
 		"no schema":     {"{}", "benchmark report: it has no member schema"},
 		"another kind":  {`{"schema":"assay.conformance/1"}`, `benchmark report: unknown schema "assay.conformance/1"; this version reads assay.benchmark/1`},
 		"another":       {`{"schema":"assay.benchmark/2","plan":"x"}`, `benchmark report: unknown schema "assay.benchmark/2"`},
-		"a list":        {"[]", "benchmark report: it is a list; it should be an object"},
+		"a list":        {"[]", "benchmark report: it is a list; expected an object"},
 		"no outcome":    {`{"schema":"assay.benchmark/1"}`, `benchmark report: unknown outcome ""`},
 		"an outcome":    {strings.Replace(whole, `"outcome": "pass"`, `"outcome": "<b>"`, 1), `benchmark report: unknown outcome "<b>"`},
 		"a verdict":     {strings.Replace(whole, `"verdict": "pass"`, `"verdict": "fine"`, 1), `benchmark report: requirement "load.identity": unknown verdict "fine"`},
 		"of a step":     {`{"schema":"assay.benchmark/1","outcome":"pass","search":{"steps":[{"outcome":"x"}]}}`, `benchmark report: search: unknown outcome "x"`},
-		"a number":      {strings.Replace(whole, `"sent": `, `"sent": -`, 1), "benchmark report: exchanges.sent is -60600; no run counts or measures that"},
-		"a wrong type":  {`{"schema":"assay.benchmark/1","plan":"x"}`, "benchmark report: plan is a string; it should be an object"},
+		"a number":      {strings.Replace(whole, `"sent": `, `"sent": -`, 1), "benchmark report: exchanges.sent is -60600; expected a number from 0 to 1e15"},
+		"a wrong type":  {`{"schema":"assay.benchmark/1","plan":"x"}`, "benchmark report: plan is a string; expected an object"},
 	} {
 		_, err := ReadJSON(strings.NewReader(test.file))
 		if err == nil || !strings.HasPrefix(err.Error(), test.want) {

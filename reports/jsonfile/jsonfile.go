@@ -1,5 +1,5 @@
-// Package jsonfile reads the JSON files that reports are. Whoever hands one over may have made it by hand, or to do harm:
-// what is read is bounded, and an error is one line that says what is wrong with the file.
+// Package jsonfile reads the JSON files of reports. A file may be made by hand or by an attacker: its size is bounded, and an
+// error is one line that says what is wrong with the file.
 //
 // Start with [Read].
 package jsonfile
@@ -16,11 +16,11 @@ import (
 	"time"
 )
 
-// limit is how large a file may be, in bytes. A load run of a week writes less.
+// limit is the largest size of a file, in bytes. A load run of a week writes less.
 const limit = 256 << 20
 
-// Read reads the one JSON value that r holds, whose member schema says which it is. Members that are not known are passed
-// over. No number in it is less than 0 or more than any run counts, but for those named seed. Kind begins every error.
+// Read reads one JSON value from r, whose member schema must be schema. It ignores unknown members. A number below 0 or above
+// 1e15 is an error, except in members called seed. Every error begins with kind.
 func Read(r io.Reader, kind, schema string, into any) error {
 	if err := read(r, schema, into, limit); err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
@@ -31,13 +31,13 @@ func Read(r io.Reader, kind, schema string, into any) error {
 func read(r io.Reader, schema string, into any, limit int64) error {
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		err = path.Err // whoever opened the file says which it is
+		err = path.Err // the caller names the file
 	}
 	switch {
 	case err != nil:
 		return err
 	case int64(len(text)) > limit:
-		return fmt.Errorf("the file is larger than %d MiB, which no report is", limit>>20)
+		return fmt.Errorf("the file is larger than %d MiB, the limit", limit>>20)
 	}
 	var version struct {
 		Schema *string `json:"schema"`
@@ -47,7 +47,7 @@ func read(r io.Reader, schema string, into any, limit int64) error {
 	}
 	switch {
 	case version.Schema == nil:
-		return fmt.Errorf("it has no member schema; it should say %q", schema)
+		return fmt.Errorf("it has no member schema; expected %q", schema)
 	case *version.Schema != schema:
 		return fmt.Errorf("unknown schema %.80q; this version reads %s", *version.Schema, schema)
 	}
@@ -55,26 +55,26 @@ func read(r io.Reader, schema string, into any, limit int64) error {
 		return err
 	}
 	if path, value := unlikely(reflect.ValueOf(into)); path != "" {
-		return fmt.Errorf("%s is %s; no run counts or measures that", path, value)
+		return fmt.Errorf("%s is %s; expected a number from 0 to 1e15", path, value)
 	}
 	return nil
 }
 
-// decode decodes the one JSON value that text is.
+// decode decodes text, which must be one JSON value.
 func decode(text []byte, into any) error {
 	err := json.Unmarshal(text, into)
 	if err == nil {
 		return nil
 	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		said := len(bytes.TrimRight(text, " \r\n\t"))
+		length := len(bytes.TrimRight(text, " \r\n\t"))
 		switch {
-		case said == 0:
+		case length == 0:
 			return errors.New("the file is empty")
-		case strings.HasPrefix(syntax.Error(), "unexpected end") || syntax.Offset > int64(said):
+		case strings.HasPrefix(syntax.Error(), "unexpected end") || syntax.Offset > int64(length):
 			return fmt.Errorf("the file is cut off after %d bytes", len(text))
 		default:
-			return fmt.Errorf("no JSON at byte %d: %w", syntax.Offset, err)
+			return fmt.Errorf("invalid JSON at byte %d: %w", syntax.Offset, err)
 		}
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
@@ -82,16 +82,16 @@ func decode(text []byte, into any) error {
 		if wrong.Field != "" {
 			where = wrong.Field
 		}
-		return fmt.Errorf("%s is %s; it should be %s", where, given(wrong.Value), wanted(wrong.Type))
+		return fmt.Errorf("%s is %s; expected %s", where, found(wrong.Value), wanted(wrong.Type))
 	}
 	if wrong, ok := errors.AsType[*time.ParseError](err); ok {
-		return fmt.Errorf("%.40q is no time; write it like %q", wrong.Value, "2026-03-01T12:00:00Z")
+		return fmt.Errorf("%.40q is not a time; write it like %q", wrong.Value, "2026-03-01T12:00:00Z")
 	}
 	return err
 }
 
-// given is what stands in a file, as encoding/json calls it: "string", "number 1.5".
-func given(value string) string {
+// found describes a value by the name that encoding/json has for it: "string", "number 1.5".
+func found(value string) string {
 	if number, ok := strings.CutPrefix(value, "number "); ok {
 		return fmt.Sprintf("%.40s", number)
 	}
@@ -115,7 +115,7 @@ func wanted(t reflect.Type) string {
 	}
 }
 
-// word is a kind of value in words, which encoding/json has a name for.
+// word describes a kind of value by the name that encoding/json has for it.
 func word(kind string) string {
 	return map[string]string{"string": "a string", "number": "a number", "bool": "true or false", "array": "a list", "object": "an object"}[kind]
 }

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// most is more than any run counts, and so little that sums of it are no trouble.
+// most is more than any run counts, and so small that sums do not overflow.
 const most = 1e15
 
-// unlikely looks for a number that no run counts, and returns where it is and what; an empty path for none.
+// unlikely returns the path and the value of a number that no run counts; an empty path if there is none.
 func unlikely(v reflect.Value) (path, value string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -52,5 +52,5 @@ func unlikely(v reflect.Value) (path, value string) {
 	return "", ""
 }
 
-// joined is a path with a name before it.
+// joined puts a name before a path.
 func joined(name, path string) string { return strings.TrimSuffix(name+"."+path, "..") }

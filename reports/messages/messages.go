@@ -35,7 +35,7 @@ func Languages() []Language { return []Language{English, Chinese} }
 // Parse returns the language of that name.
 func Parse(name string) (Language, error) {
 	if !slices.Contains(Languages(), Language(name)) {
-		return "", fmt.Errorf("%q is no language of the reports; there are en and zh", name)
+		return "", fmt.Errorf("%q is not a language of the reports; use en or zh", name)
 	}
 	return Language(name), nil
 }

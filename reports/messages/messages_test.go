@@ -191,7 +191,7 @@ func TestParse(t *testing.T) {
 	if in, err := Parse("zh"); in != Chinese || err != nil {
 		t.Error(in, err)
 	}
-	if _, err := Parse("fr"); err == nil || err.Error() != `"fr" is no language of the reports; there are en and zh` {
+	if _, err := Parse("fr"); err == nil || err.Error() != `"fr" is not a language of the reports; use en or zh` {
 		t.Error(err)
 	}
 }

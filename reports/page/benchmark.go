@@ -13,7 +13,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteBenchmark writes the page of a load run.
+// WriteBenchmark writes benchmark.html: the page of a load run.
 func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) error {
 	b := loadBuilder{in: in, report: report}
 	return write(w, in, "benchmark", b.view())
@@ -33,7 +33,7 @@ type loadView struct {
 	Levels                                          []levelView
 	Charts                                          []chart
 	Times                                           []figures.TimesRow
-	Below                                           string // the percentiles that are near the noise floor
+	Below                                           string // percentiles near the noise floor
 	Ledger                                          []figures.ExchangesRow
 	Errors                                          []benchmark.ErrorCount
 	Requirements                                    []benchmark.Requirement
@@ -48,7 +48,7 @@ func (b *loadBuilder) view() loadView {
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
 		Facts: append([]string{figures.Plan(b.in, report.Plan)}, report.Target.APIServers...),
 	}
-	if report.Exchanges.Sent > 0 { // of nothing there are no figures
+	if report.Exchanges.Sent > 0 { // without exchanges there are no figures
 		view.Figures, view.Times, view.Ledger = figures.Headline(b.in, report), figures.Times(b.in, report), figures.Exchanges(b.in, report.Exchanges)
 	}
 	if !report.Started.IsZero() {
@@ -70,7 +70,7 @@ func (b *loadBuilder) view() loadView {
 	return view
 }
 
-// A levelView is a service level, what was observed of it, and whether it holds.
+// A levelView is a service level, what was observed, and whether it is met.
 type levelView struct {
 	benchmark.Level
 	Shown   string
@@ -81,17 +81,17 @@ func (b *loadBuilder) levels() []levelView {
 	var all []levelView
 	for _, level := range b.report.SLO {
 		if b.report.Exchanges.Sent == 0 {
-			level.Needs = 0 // of no samples there are always too few
+			level.Needs = 0 // an empty run always has too few samples
 		}
 		all = append(all, levelView{level, b.report.Shown(level), b.report.Verdict(level)})
 	}
 	return all
 }
 
-// errorLimit is how many kinds of errors are shown at most; a run keeps fewer.
+// errorLimit is how many kinds of errors are shown; a run keeps fewer.
 const errorLimit = 100
 
-// requirements are the report's; a verdict that there is not is nobody's.
+// requirements are the report's, in the reader's language; an unknown verdict is shown as an error.
 func (b *loadBuilder) requirements() []benchmark.Requirement {
 	all := slices.Clone(b.report.Requirements)
 	for i, requirement := range all {

@@ -9,13 +9,13 @@ import (
 	"github.com/unified-login/assay/reports/figures"
 )
 
-// buckets is how many points a line over time has at most, and rows its table: a long run's seconds are put together.
+// buckets is the largest number of points of a line over time. The seconds of a long run are combined.
 const buckets = 240
 
-// pointLimit is how many points of a distribution, and steps of a search, are shown at most: a run makes far fewer.
+// pointLimit is how many points of a distribution, and steps of a search, are shown; a run has far fewer.
 const pointLimit = 1000
 
-// A bucket is some seconds of the timeline: rates are averaged, times are the worst.
+// A bucket combines some seconds of the timeline: rates are averages, times are the worst.
 type bucket struct {
 	second                             float64
 	offered, achieved, failed          float64
@@ -31,7 +31,7 @@ func bucketsOf(timeline []benchmark.Second) []bucket {
 		n := float64(len(part))
 		for _, s := range part {
 			b.offered += float64(s.Offered) / n
-			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong)) / n // refusals that had to be are as right as sign-ins
+			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong)) / n // correct refusals count as well
 			b.failed += float64(s.Failed+s.Wrong) / n
 			b.p50, b.p90, b.p99 = math.Max(b.p50, s.P50), math.Max(b.p90, s.P90), math.Max(b.p99, s.P99)
 			b.max, b.late, b.inFlight = math.Max(b.max, s.Max), math.Max(b.late, s.Late), math.Max(b.inFlight, float64(s.InFlight))
@@ -41,7 +41,7 @@ func bucketsOf(timeline []benchmark.Second) []bucket {
 	return all
 }
 
-// column is one member of all buckets.
+// column takes one value from every bucket.
 func column(all []bucket, of func(bucket) float64) []float64 {
 	values := make([]float64, len(all))
 	for i, b := range all {
@@ -62,7 +62,7 @@ func largest(lists ...[]float64) float64 {
 	return most
 }
 
-// smallest is the least value above 0, or fallback where there is none.
+// smallest is the least value above 0, or fallback if there is none.
 func smallest(fallback float64, lists ...[]float64) float64 {
 	least := math.Inf(1)
 	for _, list := range lists {
@@ -123,7 +123,7 @@ func (b *loadBuilder) timeChart(all []bucket) chart {
 	return c
 }
 
-// nines is where a percentile stands on an axis that gives every further nine the same room.
+// nines maps a percentile to an axis on which every further nine has the same width.
 func nines(percentile float64) float64 {
 	return math.Log10(100 / math.Max(100-percentile, 1e-5))
 }
@@ -139,7 +139,7 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 		return s
 	}
 	response, service := line("first", b.in.Text("chart.response"), d.Response), line("second dashed", b.in.Text("chart.service"), d.Service)
-	most := 1.0 // up to which 100% is drawn just beyond the last percentile
+	most := 1.0 // 100% is drawn just beyond the last percentile
 	for _, points := range [][]benchmark.Point{d.Response, d.Service} {
 		for _, p := range points {
 			if p.Percentile < 100 {
@@ -213,5 +213,5 @@ func (b *loadBuilder) held(step benchmark.Step) string {
 	return b.in.Text("chart.no") + ": " + figures.Outcome(b.in, step.Outcome)
 }
 
-// plain is a number as it is read along an axis.
+// plain formats a number for an axis.
 func plain(x float64) string { return fmt.Sprintf("%.4g", x) }

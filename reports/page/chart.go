@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// labelHeight is what the name of a line takes, and letter the width of a character of an axis, in pixels of a plot.
+// Pixels of a plot: the height of the name of a line, and the width of a letter of an axis.
 const (
 	labelHeight = 14.0
 	letter      = 7.0
 )
 
-// A chart is lines over a common axis, and the table of what they show. It is plotted once for a screen and once for a
-// phone, on which the words of the one could not be read; a page shows the one that there is room for.
+// A chart has lines over a common axis, and the table of their values. It is plotted for a screen and for a phone, where the
+// letters of the first would be too small; the style sheet shows the one that fits.
 type chart struct {
 	ID, Title, Lead string
 	Plots           []*plot
@@ -23,45 +23,44 @@ type chart struct {
 	Rows            [][]string
 }
 
-// A plot is a drawing of a chart. Its pixels are its own, it is as wide as the page.
+// A plot is one drawing of a chart, with its own pixels; the page scales it to its width.
 type plot struct {
 	Class          string
 	XLabel         string
 	XTicks, YTicks []tick
 	Lines          []chartLine
 	Marks          []chartMark
-	Knee           *knee // a value of the x axis that is marked
+	Knee           *knee // a marked value of the x axis
 
 	Width, Height, Left, Top, Right, Bottom float64 // of the plot
 }
 
-// A tick is a place on an axis, and its words.
+// A tick is a place on an axis, and its label.
 type tick struct{ At, Label string }
 
-// A chartLine is one series: Class is how it is drawn, which does not depend on its colour alone.
+// A chartLine is one series. Class is its style, which differs in more than colour.
 type chartLine struct {
 	Class, Path, Name string
 	X, Y              string // of its name
 }
 
-// A chartMark is a point that means something by itself.
+// A chartMark is a single point.
 type chartMark struct{ Class, X, Y, Title string }
 
-// A series is what a line is drawn from.
+// A series has the values of a line.
 type series struct {
 	class, name string
 	x, y        []float64
 }
 
-// A knee is a place on the x axis that is marked. Its words are to the left of it, for a line rises to the right, or where
-// there is no room for them, to the right.
+// A knee is a marked place on the x axis. Its label is to the left, because the line rises to the right; if it does not fit
+// there, Right is set.
 type knee struct {
 	tick
 	Right bool
 }
 
-// newChart is an empty chart; its plots have their places at once, so that scales can be made for them. To the right of a
-// plot is room for the names of the lines.
+// newChart returns a chart whose plots have their sizes, which scales need. The names of the lines are to the right of a plot.
 func newChart(id, title, lead, xLabel string) chart {
 	return chart{ID: id, Title: title, Lead: lead, Plots: []*plot{
 		{Class: "wide", XLabel: xLabel, Width: 960, Height: 300, Left: 64, Top: 14, Right: 876, Bottom: 258},
@@ -72,19 +71,19 @@ func newChart(id, title, lead, xLabel string) chart {
 // Middle is the middle of the x axis.
 func (p *plot) Middle() float64 { return (p.Left + p.Right) / 2 }
 
-// axes writes the axes' ticks.
-func (p *plot) axes(x, y scale, xWords, yWords func(float64) string) {
-	p.xAxis(x, x.ticks(), xWords)
+// axes adds the ticks of both axes.
+func (p *plot) axes(x, y scale, xLabel, yLabel func(float64) string) {
+	p.xAxis(x, x.ticks(), xLabel)
 	for _, value := range y.ticks() {
-		p.YTicks = append(p.YTicks, tick{coordinate(y.pixel(value)), yWords(value)})
+		p.YTicks = append(p.YTicks, tick{coordinate(y.pixel(value)), yLabel(value)})
 	}
 }
 
-// xAxis writes ticks at values, but for those whose words would run into the ones before.
-func (p *plot) xAxis(x scale, values []float64, words func(float64) string) {
+// xAxis adds ticks at values, except where a label would overlap the one before.
+func (p *plot) xAxis(x scale, values []float64, label func(float64) string) {
 	end := math.Inf(-1)
 	for _, value := range values {
-		at, text := x.pixel(value), words(value)
+		at, text := x.pixel(value), label(value)
 		half := letter * float64(utf8.RuneCountInString(text)) / 2
 		if at-half < end {
 			continue
@@ -94,13 +93,13 @@ func (p *plot) xAxis(x scale, values []float64, words func(float64) string) {
 	}
 }
 
-// mark marks a value of the x axis.
-func (p *plot) mark(x scale, value float64, words string) {
+// mark marks a value of the x axis with a label.
+func (p *plot) mark(x scale, value float64, label string) {
 	at := x.pixel(value)
-	p.Knee = &knee{tick{coordinate(at), words}, at-letter*float64(utf8.RuneCountInString(words)) < p.Left}
+	p.Knee = &knee{tick{coordinate(at), label}, at-letter*float64(utf8.RuneCountInString(label)) < p.Left}
 }
 
-// draw draws the series. Their names stand at their ends, apart from each other.
+// draw adds the series as lines, with their names at the ends.
 func (p *plot) draw(x, y scale, all []series) {
 	var ends []float64
 	for _, s := range all {
@@ -124,7 +123,7 @@ func (p *plot) draw(x, y scale, all []series) {
 	}
 }
 
-// apart moves labels so that none covers another, each as near to its place as the ones above it allow.
+// apart moves labels down so that they do not overlap.
 func apart(places []float64) []float64 {
 	order := make([]int, len(places))
 	for i := range order {

@@ -15,14 +15,14 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteConformance writes report.html: report, and of the exchanges those that its findings name. Evidence may be that
-// of no transcript at all.
+// WriteConformance writes report.html: report, and the exchanges that its findings name. The zero Evidence means that there is
+// no transcript.
 func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report, evidence Evidence) error {
 	b := builder{in: in, report: report, evidence: evidence, shown: map[string]bool{}}
 	return write(w, in, "conformance", b.view())
 }
 
-// A builder makes the view of a report in one language.
+// A builder builds the view of a report in one language.
 type builder struct {
 	in       messages.Printer
 	report   conformance.Report
@@ -55,7 +55,7 @@ type section struct {
 	Count     int
 }
 
-// A tally is one verdict, how often it was given, and its part of the bar, of 1000.
+// A tally is the count of one verdict, and its part of the bar, which is 1000 wide.
 type tally struct {
 	Verdict  assay.Verdict
 	Count    int
@@ -69,7 +69,7 @@ type profileView struct {
 	Counts  []int
 }
 
-// An attention is a requirement that a reader should look at.
+// An attention is a requirement that needs attention.
 type attention struct {
 	Verdict        assay.Verdict
 	ID, Says, Hint string
@@ -84,7 +84,7 @@ type chapter struct {
 
 type waiverView struct {
 	conformance.Waiver
-	Verdict assay.Verdict // empty when the report has no such requirement
+	Verdict assay.Verdict // empty if the report does not have the requirement
 }
 
 // A fact is a row of the environment.
@@ -126,7 +126,7 @@ func (b *builder) view() conformanceView {
 	return view
 }
 
-// name is the implementation as a heading has it.
+// name is the name of the implementation for a heading.
 func name(report conformance.Report) string {
 	i := report.Implementation
 	return cmp.Or(strings.TrimSpace(i.Product+" "+i.Version), i.Organization, strings.Join(report.Target.APIServers, " "), "?")
@@ -146,7 +146,7 @@ func (b *builder) facts() []string {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
 
-// shownVerdicts is the order in which a reader wants them: what needs attention first.
+// shownVerdicts are the verdicts in the order shown: those that need attention first.
 func shownVerdicts() []assay.Verdict {
 	return []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived, assay.Untested, assay.Observed, assay.Pass}
 }
@@ -176,7 +176,7 @@ func (b *builder) attention() []attention {
 	return all
 }
 
-// hint is the shortest that can be said of what went wrong.
+// hint says in a few words what went wrong.
 func (b *builder) hint(result conformance.Result) string {
 	for _, finding := range result.Findings {
 		if verdict := cmp.Or(finding.Verdict, result.Verdict); verdict != assay.Pass && finding.Actual != "" {
@@ -218,7 +218,7 @@ func (b *builder) chapters() []*chapter {
 	return all
 }
 
-// chapterTitle says what a chapter of this build's requirement set is about; nothing of any other.
+// chapterTitle is the title of a chapter of this build's requirement set; "" for any other chapter.
 func chapterTitle(in messages.Printer, name string) string {
 	for _, requirement := range assay.Requirements().Requirements {
 		if requirement.Chapter() == name {
@@ -228,10 +228,10 @@ func chapterTitle(in messages.Printer, name string) string {
 	return ""
 }
 
-// requirementID is an id that can be linked to.
+// requirementID matches ids that can be linked to.
 var requirementID = regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
 
-// anchor is an id where it can be linked to, and nothing where it cannot.
+// anchor returns id if it can be linked to, else "".
 func anchor(id string) string {
 	if len(id) > lineLimit || !requirementID.MatchString(id) {
 		return ""
@@ -289,7 +289,7 @@ func (b *builder) environment() []fact {
 	return all
 }
 
-// isWeb reports whether a text may be a link: anything but an address of the web stays a text.
+// isWeb reports whether text may be a link: only web addresses may.
 func isWeb(text string) bool {
 	address, err := url.Parse(text)
 	return err == nil && len(text) <= lineLimit && (address.Scheme == "https" || address.Scheme == "http") && address.Host != ""

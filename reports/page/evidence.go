@@ -7,14 +7,14 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// Evidence is what a page needs of a transcript. The zero value is that of none.
+// Evidence is the part of a transcript that a page needs. The zero value means no transcript.
 type Evidence struct {
-	records map[string]transcript.Record // those that findings name, by id
-	tried   map[string]int               // how many there are, by requirement
+	records map[string]transcript.Record // by id; those that findings name
+	tried   map[string]int               // the number of exchanges, by requirement
 }
 
-// ReadEvidence reads a transcript for the page of a report. It keeps the exchanges that findings name and counts the
-// others. A transcript that cannot be read to its end is an error.
+// ReadEvidence reads the transcript of a report. It keeps the exchanges that findings name and counts all of them. A
+// transcript that cannot be read to its end is an error.
 func ReadEvidence(r io.Reader, report conformance.Report) (Evidence, error) {
 	named := map[string]bool{}
 	for _, result := range report.Requirements {

@@ -14,10 +14,10 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// shownBody is how many characters of a body are shown; transcript.jsonl has more.
+// shownBody is how many characters of a body are shown; transcript.jsonl may have more.
 const shownBody = 4 << 10
 
-// An exchangeView is an exchange as sent and received, or a link to where it is shown.
+// An exchangeView is an exchange as sent and received, or, with Again, a link to where it is shown.
 type exchangeView struct {
 	Anchor, ID                                      string
 	Again, Open                                     bool
@@ -26,21 +26,20 @@ type exchangeView struct {
 	Sent, Received                                  *message
 }
 
-// A message is a request or an answer: its first line, its headers sorted by name, and its body.
+// A message is a request or a response: its first line, its headers sorted by name, and its body.
 type message struct {
 	First   string
 	Headers []header
 	Body    string
-	Cut     string // how long the body was of which the transcript has the beginning; empty when it has all of it
+	Cut     string // the length of the whole body, if only its beginning is shown
 }
 
 type header struct{ Name, Value string }
 
-// exchangeID is an id that can be linked to.
+// exchangeID matches ids that can be linked to.
 var exchangeID = regexp.MustCompile(`^x-[0-9]+$`)
 
-// exchange is the view of one that a finding names; false when it is not in the transcript, or there is no
-// room for it.
+// exchange returns the view of the exchange id; false if it is not in the transcript, or the page has no room for it.
 func (b *builder) exchange(id string, open, room bool) (exchangeView, bool) {
 	record, known := b.evidence.records[id]
 	if !known || !room {
@@ -99,7 +98,7 @@ func (b *builder) message(first string, headers http.Header, body transcript.Bod
 	return m
 }
 
-// took is a time as a person reads it.
+// took formats a duration, in seconds, for people.
 func took(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteMatrix writes a matrix as a page.
+// WriteMatrix writes matrix.html.
 func WriteMatrix(w io.Writer, in messages.Printer, m matrix.Matrix) error {
 	view := matrixView{
 		Title: in.Text("matrix.title"), Differ: in.Text("matrix.differ", m.Differing(), len(m.Rows)), Sets: m.Sets,

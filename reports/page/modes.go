@@ -9,14 +9,14 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// answersShown is how many answers to one requirement's situations are shown; casesNamed is how many situations are
-// named of one answer.
+// answersShown is how many answers are shown for one requirement, and casesNamed how many situations are named for one
+// answer.
 const (
 	answersShown = 8
 	casesNamed   = 3
 )
 
-// A family is the situations of one requirement and how they were answered.
+// A family has the answers to the situations of one requirement.
 type family struct {
 	Situation string
 	Rows      []answer
@@ -24,7 +24,7 @@ type family struct {
 	Hidden    int // answers that are not shown
 }
 
-// An answer is one that was given in several cases.
+// An answer is one that several cases got.
 type answer struct {
 	Status, Errcode, Error, Cases string
 
@@ -33,7 +33,7 @@ type answer struct {
 	count      int
 }
 
-// families gathers the failure-mode table: hundreds of malformed requests get a handful of answers.
+// families groups the failure modes by requirement and answer, because hundreds of malformed requests get few answers.
 func families(modes []conformance.FailureMode) []family {
 	var all []family
 	for _, mode := range modes {
@@ -83,7 +83,7 @@ func (f *family) finish() {
 	f.Span = len(f.Rows) + min(f.Hidden, 1)
 }
 
-// cases says in which cases an answer was given: their names while they are few, then their number.
+// cases names the cases that got the answer, or counts them if there are many.
 func (a answer) cases() string {
 	where := strings.Join(a.endpoints, ", ")
 	switch {

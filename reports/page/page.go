@@ -1,9 +1,9 @@
-// Package page renders reports as pages: one self-contained HTML file each, which asks nothing of anywhere, runs under a
-// policy that allows its own style and script alone, reads without either, and prints on A4.
+// Package page renders results as HTML pages. A page is one file that loads nothing, has a content security policy that
+// allows only its own style and script, is readable without both, and prints on A4.
 //
-// [WriteConformance] is report.html; every page shares the templates of layout.tmpl, style.css and page.js. What a
-// target or a driver had a hand in reaches a template as data, through the functions line and lines only: made visible,
-// cut, and escaped by html/template.
+// [WriteConformance] writes report.html, [WriteBenchmark] benchmark.html, [WriteMatrix] matrix.html and [WritePower]
+// power.html. All but the last share layout.tmpl, style.css and page.js. Texts of a target or a driver reach a template only
+// through the functions line and lines, which escape control characters and cut; html/template escapes the rest.
 package page
 
 import (
@@ -29,35 +29,35 @@ var style string
 //go:embed page.js
 var script string
 
-// icon is the page's own, so that a browser does not ask for one.
+// icon is in the page, so that a browser does not request one.
 const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' " +
 	"rx='4' fill='%23232a36'/%3E%3Cpath d='M4.2 8.4 7 11.2 12 5.2' fill='none' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E"
 
-// Limits of what is shown of one text, in characters. The JSON files have everything.
+// Limits of a shown text, in characters. The JSON files have the whole text.
 const (
 	lineLimit  = 1 << 10
 	linesLimit = 1 << 14 // a command line must be whole to be copied
 )
 
-// A cut is the part of a text that is shown, and how many bytes more there are.
+// A cut is the shown part of a text, and the number of bytes that are left out.
 type cut struct {
 	Text string
 	More int
 }
 
-// line is a text of any origin on one line.
+// line shows a text of any origin on one line.
 func line(value any) cut {
 	text, more := visible.Cut(fmt.Sprint(value), lineLimit, "")
 	return cut{text, more}
 }
 
-// lines is a text of any origin with its lines.
+// lines shows a text of any origin with its line breaks.
 func lines(text string) cut {
 	text, more := visible.Cut(text, linesLimit, "\n\t")
 	return cut{text, more}
 }
 
-// policy is the content security policy of a page: nothing but its own style and script, known by their digests.
+// policy is the content security policy of a page. It allows only its own style and script, by their digests.
 var policy = sync.OnceValue(func() string {
 	return "default-src 'none'; style-src " + source(style) + "; script-src " + source(script) +
 		"; img-src data:; base-uri 'none'; form-action 'none'"
@@ -68,8 +68,7 @@ func source(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'"
 }
 
-// templates are parsed once; a language is put in when a page is written. They are compiled in, so one that does not
-// parse is a broken build.
+// templates are parsed once; write adds the language. They are compiled in: one that does not parse fails every test.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Funcs(functions(messages.For(messages.English))).ParseFS(sources, "*.tmpl"))
 })

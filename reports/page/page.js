@@ -1,4 +1,4 @@
-// Everything here is a convenience: without it the page shows all that it holds.
+// The script is optional: without it the page shows everything.
 "use strict";
 
 // ---- filters
@@ -50,7 +50,7 @@ if (form) {
   filter();
 }
 
-// ---- the matrix: all rows, or those that differ
+// ---- the matrix: all rows, or only those that differ
 
 const differing = document.querySelector(".matrix-filter");
 if (differing) {
@@ -60,7 +60,7 @@ if (differing) {
   });
 }
 
-// ---- deep links: what is linked to is shown, opened and focused
+// ---- deep links: the target is shown, opened and focused
 
 function follow() {
   let id;
@@ -73,9 +73,9 @@ function follow() {
   target.querySelector("summary").focus({ preventScroll: true });
 }
 addEventListener("hashchange", follow);
-addEventListener("load", follow); // by then the browser has looked for it too, and failed if it was closed
+addEventListener("load", follow); // after the browser, which does not find a target in a closed element
 
-// ---- command lines to copy
+// ---- copy buttons
 
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll(".copy")) {

@@ -16,7 +16,7 @@ import (
 	"github.com/unified-login/assay/reports/sample"
 )
 
-// evidence is a run's transcript as a page reads it.
+// evidence is the evidence of a run.
 func evidence(t testing.TB, run sample.Run) page.Evidence {
 	t.Helper()
 	var lines bytes.Buffer
@@ -41,8 +41,8 @@ func rendered(t testing.TB, in messages.Language, run sample.Run) string {
 	return out.String()
 }
 
-// TestPolicyIsThatOfThePage: a browser runs no script and heeds no style but those whose digests the policy has.
-func TestPolicyIsThatOfThePage(t *testing.T) {
+// A browser applies only the style and the script whose digests the policy has.
+func TestThePolicyAllowsOnlyStyleAndScriptOfThePage(t *testing.T) {
 	text := rendered(t, messages.English, sample.Nonconformant())
 	for _, element := range []string{"style", "script"} {
 		found := regexp.MustCompile("(?s)<"+element+">(.*?)</"+element+">").FindAllStringSubmatch(text, -1)
@@ -52,16 +52,16 @@ func TestPolicyIsThatOfThePage(t *testing.T) {
 		digest := sha256.Sum256([]byte(found[0][1]))
 		want := fmt.Sprintf("%s-src &#39;sha256-%s&#39;", element, base64.StdEncoding.EncodeToString(digest[:]))
 		if !strings.Contains(strings.ReplaceAll(text, "&#43;", "+"), want) {
-			t.Errorf("the policy lacks %s", want)
+			t.Errorf("the policy does not have %s", want)
 		}
 	}
 	if !strings.Contains(text, "default-src &#39;none&#39;") {
-		t.Error("the policy allows what it does not name")
+		t.Error("the policy allows more than it names")
 	}
 }
 
-// TestPageSaysEverything holds a page to what a reader has to find on it.
-func TestPageSaysEverything(t *testing.T) {
+// A reader finds all of this on a page.
+func TestThePageIsComplete(t *testing.T) {
 	run := sample.Nonconformant()
 	texts := map[messages.Language][]string{
 		messages.English: {"<strong>Nonconformant</strong>", "2 violated: code.single-use-later and security.clean-errors", "A used code is still refused 30 seconds later.",
@@ -90,7 +90,7 @@ func TestPageSaysEverything(t *testing.T) {
 	}
 }
 
-func TestPageWithoutATranscriptNamesExchanges(t *testing.T) {
+func TestAPageWithoutATranscriptNamesExchanges(t *testing.T) {
 	var out strings.Builder
 	if err := page.WriteConformance(&out, messages.For(messages.English), sample.Nonconformant().Report, page.Evidence{}); err != nil {
 		t.Fatal(err)
@@ -100,8 +100,8 @@ func TestPageWithoutATranscriptNamesExchanges(t *testing.T) {
 	}
 }
 
-// TestLinksAreOfTheWebOnly: an address is a link when it leads to the web, and a text otherwise.
-func TestLinksAreOfTheWebOnly(t *testing.T) {
+// A web address is a link, any other address is text.
+func TestOnlyWebAddressesAreLinks(t *testing.T) {
 	for address, linked := range map[string]bool{
 		"https://acme.example/a?b": true, "http://acme.example": true, "javascript:alert(1)": false, "data:text/html,x": false,
 		"file:///etc/passwd": false, "//acme.example": false, "https:": false, "HTTPS://acme.example": true, " https://acme.example": false,
@@ -114,8 +114,8 @@ func TestLinksAreOfTheWebOnly(t *testing.T) {
 	}
 }
 
-// TestLargeRunsAreCutWithANote: whatever the report holds, the page stays one that opens.
-func TestLargeRunsAreCutWithANote(t *testing.T) {
+// A page of a large run is cut with a note, so that it opens.
+func TestLargeRunsAreCut(t *testing.T) {
 	run := sample.Large(4000, 20000)
 	text := rendered(t, messages.English, run)
 	if len(text) > 24<<20 || !strings.Contains(text, "more findings in conformance.json.") {
@@ -124,7 +124,7 @@ func TestLargeRunsAreCutWithANote(t *testing.T) {
 	if n := strings.Count(text, `<details class="exchange"`); n == 0 || n > 1000 {
 		t.Errorf("%d exchanges", n)
 	}
-	// Of the many, what was expected, what came and in which exchange is said all the same.
+	// The brief findings still say what was expected and seen, and in which exchange.
 	brief := regexp.MustCompile(`(?s)<article class="finding brief e-warn"><h4><code>phone</code><bdi class="situation">mutation 2001</bdi>.*?</article>`).FindString(text)
 	for _, want := range []string{"warned", "refused: 2xx or 4xx, and no identity", "openId &#34;3668917986714171&#34;", "In transcript.jsonl: <code>x-010006</code>"} {
 		if !strings.Contains(brief, want) {
@@ -133,7 +133,7 @@ func TestLargeRunsAreCutWithANote(t *testing.T) {
 	}
 }
 
-func TestEvidenceTellsABrokenTranscript(t *testing.T) {
+func TestReadEvidenceRefusesABrokenTranscript(t *testing.T) {
 	if _, err := page.ReadEvidence(strings.NewReader("{}\n"), conformance.Report{}); err == nil || !strings.Contains(err.Error(), "transcript line 1") {
 		t.Error(err)
 	}

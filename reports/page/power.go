@@ -20,7 +20,7 @@ var powerTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("power").Parse(powerSource))
 })
 
-// WritePower writes a kill matrix as a grid of faults and requirements, in English.
+// WritePower writes power.html: a grid of faults and requirements, in English.
 func WritePower(w io.Writer, m power.Matrix) error {
 	busy := slices.DeleteFunc(slices.Clone(m.Requirements), func(c power.Column) bool { return c.Exempt != "" })
 	view := powerView{Matrix: m, Columns: busy}

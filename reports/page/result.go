@@ -8,14 +8,14 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// Bounds of what a page shows, so that it opens at once whatever the report holds. What is left out is said.
+// Limits of a page, so that it opens quickly whatever the report holds. The page says what it leaves out.
 const (
 	findingLimit     = 2500    // of a page
-	perFinding       = 6       // exchanges that are shown of a finding
-	elsewhereLimit   = 24      // ids of further exchanges
-	openExchanges    = 2       // so many of a finding are shown opened
-	openFindings     = 40      // the findings beyond them have their exchanges closed
-	fullFindings     = 100     // the findings beyond them name their exchanges, and have no command line
+	perFinding       = 6       // exchanges shown for a finding
+	elsewhereLimit   = 24      // ids of further exchanges of a finding
+	openExchanges    = 2       // a finding with more has all of them closed
+	openFindings     = 40      // later findings have their exchanges closed
+	fullFindings     = 100     // later findings name their exchanges, and have no command line
 	exchangesInBytes = 3 << 20 // of a page
 )
 
@@ -26,7 +26,7 @@ type resultView struct {
 	Level                                             assay.Level
 	High, Open                                        bool
 	Endpoints                                         []conformance.EndpointVerdict
-	Tried                                             int // exchanges of the transcript
+	Tried                                             int // number of exchanges in the transcript
 	Findings                                          []findingView
 	More                                              int
 }
@@ -37,8 +37,8 @@ type findingView struct {
 	Verdict                                assay.Verdict
 	Exchanges                              []exchangeView
 	Elsewhere                              []string // ids of exchanges that are not shown
-	Uncounted                              int      // exchanges beyond those
-	Brief                                  bool     // of as few elements as say it all
+	Uncounted                              int      // further exchanges, without id
+	Brief                                  bool     // rendered with few elements
 }
 
 func (b *builder) result(result conformance.Result) resultView {

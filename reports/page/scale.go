@@ -5,16 +5,15 @@ import (
 	"strconv"
 )
 
-// A scale places values along an axis, from one pixel to another.
+// A scale maps values to pixels of an axis.
 type scale struct {
 	from, to float64 // values
 	at0, at1 float64 // pixels
 	log      bool
-	step     float64 // between ticks of a linear scale; 0 for a round one
+	step     float64 // between the ticks of a linear scale; 0 means a round step
 }
 
-// linear is a scale from 0 to a round number that is no less than most; overTime one from 0 to most seconds, with ticks at
-// round times; logarithmic one around the values, which are positive, from 1, 2 or 5 times a power of ten to another.
+// linear is a scale from 0 to a round number of at least most.
 func linear(most, at0, at1 float64) scale {
 	if !finite(most) {
 		most = 0
@@ -23,6 +22,7 @@ func linear(most, at0, at1 float64) scale {
 	return scale{from: 0, to: step * math.Max(1, math.Ceil(most/step-1e-9)), at0: at0, at1: at1}
 }
 
+// overTime is a scale from 0 to most seconds, with ticks at round times.
 func overTime(most, at0, at1 float64) scale {
 	if !finite(most) || most <= 0 {
 		most = 1
@@ -38,6 +38,7 @@ func overTime(most, at0, at1 float64) scale {
 	return scale{from: 0, to: most, at0: at0, at1: at1, step: step}
 }
 
+// logarithmic is a scale around positive values; both ends are 1, 2 or 5 times a power of ten.
 func logarithmic(least, most, at0, at1 float64) scale {
 	if !finite(least) || !finite(most) || least <= 0 || most <= 0 {
 		least, most = 1, 1
@@ -49,7 +50,7 @@ func logarithmic(least, most, at0, at1 float64) scale {
 	return scale{from: from, to: to, at0: at0, at1: at1, log: true}
 }
 
-// pixel is where a value stands. One beyond the scale, or none at all, stands at its end.
+// pixel maps a value to a pixel; a value outside the scale, or NaN, to an end of the scale.
 func (s scale) pixel(value float64) float64 {
 	if s.log {
 		value = math.Log10(math.Max(value, math.SmallestNonzeroFloat64))
@@ -64,7 +65,7 @@ func (s scale) pixel(value float64) float64 {
 
 func finite(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) }
 
-// ticks are the values to write at the axis.
+// ticks are the values that the axis shows.
 func (s scale) ticks() []float64 {
 	var values []float64
 	if !s.log {
@@ -78,7 +79,7 @@ func (s scale) ticks() []float64 {
 		return values
 	}
 	stride, factors := math.Max(1, math.Ceil((s.to-s.from)/8)), []float64{1}
-	if s.to-s.from <= 2 { // few decades have room for more
+	if s.to-s.from <= 2 { // there is room for more ticks
 		factors = []float64{1, 2, 5}
 	}
 	for decade := math.Floor(s.from); decade <= s.to; decade += stride {
@@ -91,7 +92,7 @@ func (s scale) ticks() []float64 {
 	return values
 }
 
-// roundLog is the logarithm of 1, 2 or 5 times a power of ten that is no more than x.
+// roundLog is the logarithm of the largest 1, 2 or 5 times a power of ten that is not more than x.
 func roundLog(x float64) float64 {
 	decade := math.Floor(math.Log10(x) + 1e-9)
 	for _, factor := range []float64{5, 2} {
@@ -102,7 +103,7 @@ func roundLog(x float64) float64 {
 	return decade
 }
 
-// roundStep is a step of 1, 2 or 5 times a power of ten that goes some five times into most.
+// roundStep is 1, 2 or 5 times a power of ten, about a fifth of most.
 func roundStep(most float64) float64 {
 	if most <= 0 {
 		return 1
@@ -116,5 +117,5 @@ func roundStep(most float64) float64 {
 	return 10 * power
 }
 
-// coordinate writes a pixel.
+// coordinate formats a pixel for SVG.
 func coordinate(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }

@@ -34,10 +34,10 @@ func TestScales(t *testing.T) {
 			ticks = append(ticks, plain(tick))
 		}
 		if got := fmt.Sprint(ticks); got != test.ticks {
-			t.Errorf("ticks %s, not %s", got, test.ticks)
+			t.Errorf("ticks %s, want %s", got, test.ticks)
 		}
 		if got := coordinate(test.scale.pixel(test.value)); got != test.pixel {
-			t.Errorf("%g is at %s, not %s", test.value, got, test.pixel)
+			t.Errorf("%g is at %s, want %s", test.value, got, test.pixel)
 		}
 	}
 	if n := len(logarithmic(1e-300, 1e300, 0, 100).ticks()); n > 12 {
@@ -45,7 +45,7 @@ func TestScales(t *testing.T) {
 	}
 }
 
-func TestLabelsStandApart(t *testing.T) {
+func TestLabelsDoNotOverlap(t *testing.T) {
 	if got := fmt.Sprint(apart([]float64{100, 98, 10})); got != "[112 98 10]" {
 		t.Error(got)
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// gapIDs is how many ids are named of what one thing left untested.
+// gapIDs is how many untested requirements are named for one reason.
 const gapIDs = 30
 
-// A gapView is what one missing thing left untested, and what to supply to have it tested.
+// A gapView has the requirements that one reason left untested, and what to supply to test them.
 type gapView struct {
 	Why    string
 	Count  int
@@ -20,10 +20,10 @@ type gapView struct {
 	Supply []supply
 }
 
-// A supply is something that requirements need, and how it is supplied.
+// A supply is something that requirements need, and how to supply it.
 type supply struct{ Need, Advice string }
 
-// gaps are those of the report; what no profile was declared for is the profile's declaration away.
+// gaps are the gaps of the report. Requirements of undeclared profiles need the declaration.
 func (b *builder) gaps() []gapView {
 	var all []gapView
 	for _, gap := range conformance.Gaps(b.report) {
@@ -44,19 +44,19 @@ func (b *builder) gaps() []gapView {
 	return all
 }
 
-// advice says how a need of the requirement set is met: alternatives each in turn.
+// advice says how to supply a need of the requirement set, with its alternatives.
 func (b *builder) advice(need string) string {
-	var ways []string
+	var all []string
 	for alternative := range strings.SplitSeq(need, " or ") {
 		key, _, _ := strings.Cut(alternative, ">=")
 		if slices.Contains(needs(), key) {
-			ways = append(ways, b.in.Text("need."+key))
+			all = append(all, b.in.Text("need."+key))
 		}
 	}
-	return strings.Join(ways, b.in.Text("or"))
+	return strings.Join(all, b.in.Text("or"))
 }
 
-// needs are the needs that the requirement set has, without their amounts and with alternatives apart.
+// needs are the needs of the requirement set, without amounts, and each alternative by itself.
 func needs() []string {
 	var all []string
 	for _, requirement := range assay.Requirements().Requirements {

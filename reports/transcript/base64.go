@@ -2,7 +2,7 @@ package transcript
 
 const invalid = 0xff
 
-// sextets gives the value of a byte in either base64 alphabet, or invalid.
+// sextets has the value of each byte in either base64 alphabet, or invalid.
 var sextets = func() (table [256]byte) {
 	for i := range table {
 		table[i] = invalid
@@ -15,8 +15,7 @@ var sextets = func() (table [256]byte) {
 	return table
 }()
 
-// decodeBase64 appends the bytes that text, of either alphabet and without padding, stands for. Bits left over are
-// dropped.
+// decodeBase64 appends the decoded bytes of text, which is of either alphabet and without padding. It drops incomplete bytes.
 func decodeBase64(out, text []byte) []byte {
 	var bits uint32
 	have := 0

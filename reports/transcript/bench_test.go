@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// run is a run's worth of exchanges, each with a code and an access token of its own.
+// run returns the exchanges of a run, each with its own code and access token.
 func run(n int) []assay.Exchange {
 	exchanges := make([]assay.Exchange, n)
 	for i := range exchanges {
@@ -24,7 +24,7 @@ func run(n int) []assay.Exchange {
 	return exchanges
 }
 
-// BenchmarkRun is what a run of 5 000 exchanges and as many codes costs, from learning to the file.
+// BenchmarkRun measures a run of 5 000 exchanges and as many codes, from learning to the file.
 func BenchmarkRun(b *testing.B) {
 	exchanges := run(5000)
 	for b.Loop() {
@@ -42,7 +42,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// BenchmarkText is the search alone, in an ordinary answer, with 5 000 codes known.
+// BenchmarkText measures the search alone, in an ordinary answer, with 5 000 known codes.
 func BenchmarkText(b *testing.B) {
 	r := NewRedactor(nil)
 	exchanges := run(5000)

@@ -8,21 +8,21 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// BodyLimit is how many bytes of a body are recorded.
+// BodyLimit is the number of bytes of a body that are recorded.
 const BodyLimit = 16 << 10
 
-// margin is what is read beyond the end of what is recorded, so that a secret across the end is recognised.
+// margin is the number of bytes read beyond the recorded ones, so that a secret across the end is recognized.
 const margin = 1 << 10
 
 const microsecond = time.Microsecond
 
-// A Body is the body of a request or an answer; the zero value is an empty one.
+// A Body is the body of a request or a response. The zero value is empty.
 type Body struct {
-	// Text is the body where it is valid UTF-8, and Base64 where it is not.
+	// Text is the body if it is valid UTF-8, else Base64 is.
 	Text   string `json:"body,omitempty"`
 	Base64 []byte `json:"bodyBase64,omitempty"`
-	// Length and Digest are those of the whole body, as it was before it was redacted, where only its beginning is
-	// recorded. The digest is keyed by the run: it tells equal bodies of one run and nothing else.
+	// Length and Digest are set if only the beginning is recorded. They are of the whole body before it was redacted. The
+	// digest has the run's key: it identifies equal bodies of one run and nothing else.
 	Length int    `json:"bodyLength,omitempty"`
 	Digest string `json:"bodyDigest,omitempty"`
 }
@@ -41,8 +41,8 @@ func (b Body) Bytes() []byte {
 // Cut reports whether only the beginning is recorded.
 func (b Body) Cut() bool { return b.Length > 0 }
 
-// body redacts a body and cuts it to limit bytes, more or less: a secret across the limit is replaced whole. Known is
-// the whole body's structure, or nil.
+// body redacts a body and cuts it to about limit bytes: a secret across the limit is replaced whole. known is the structure of
+// the whole body, or nil.
 func (r *Redactor) body(whole []byte, place names, limit int, known *structure) Body {
 	var body Body
 	text, end := whole, len(whole)
@@ -62,7 +62,7 @@ func (r *Redactor) body(whole []byte, place names, limit int, known *structure) 
 	return body
 }
 
-// bodyBytes redacts text and returns what comes of its first end bytes.
+// bodyBytes redacts text and returns its first end bytes.
 func (r *Redactor) bodyBytes(text []byte, end int, place names, known *structure) []byte {
 	var form []span
 	if place == inForm {
@@ -82,7 +82,7 @@ func (r *Redactor) bodyBytes(text []byte, end int, place names, known *structure
 	return render(text[:end], spans, plainToken)
 }
 
-// bodyLimit is how much of x's answer is recorded: all of it where the beginning would be judged differently.
+// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently.
 func bodyLimit(x assay.Exchange, judged assay.Outcome) int {
 	whole := x.Response.Body
 	if len(whole) <= BodyLimit {

@@ -11,7 +11,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// TestCanaries plants every secret in every form in every place of an exchange and looks for it in the file.
+// TestCanaries puts every secret in every encoding in every place of an exchange, and searches the file for it.
 func TestCanaries(t *testing.T) {
 	for kind, secret := range sampleSecrets() {
 		for name, encode := range encodings() {
@@ -39,7 +39,7 @@ func TestCanaries(t *testing.T) {
 	}
 }
 
-// plant returns exchanges that hold text in one place each.
+// plant returns exchanges that each have text in one place.
 func plant(text string) map[string]assay.Exchange {
 	quoted, _ := json.Marshal(text)
 	places := map[string]func(x *assay.Exchange){
@@ -89,7 +89,7 @@ func plant(text string) map[string]assay.Exchange {
 	return planted
 }
 
-// readings are the strings in a line as a reader sees them.
+// readings are the decoded strings of a line.
 func readings(t testing.TB, text []byte) []string {
 	t.Helper()
 	var all []string
@@ -120,7 +120,7 @@ func readings(t testing.TB, text []byte) []string {
 	return all
 }
 
-// Mutants of a PAT are redacted by where they stand, learnt or not.
+// Mutants of a PAT are redacted by their place, learnt or not.
 func TestMutantsOfAPAT(t *testing.T) {
 	for name, mutant := range map[string]string{
 		"shortened": samplePAT[:len(samplePAT)-1], "without its first": samplePAT[1:], "lengthened": samplePAT + "x",

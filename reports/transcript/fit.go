@@ -10,23 +10,23 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// contract are the words that an answer is judged by. A secret that happens to read like one is none.
+// contract are the words that an answer is judged by; they are never redacted.
 var contract = map[string]bool{
 	"error": true, "errcode": true, "data": true, "traceid": true, "openId": true, "unionId": true, "channel": true,
 	"phone": true, "accessToken": true, "appId": true, "code": true, assay.OK: true,
 }
 
-// identityDepth is how deep in an answer the identity is: a member of data.
+// identityDepth is the depth of the identity in an answer, a member of data.
 const identityDepth = 2
 
-// fit confines spans to what may change in a JSON text without its being judged differently: the inside of strings,
-// whole numbers, and what is no JSON anyway. Brackets, commas, colons and quotes stay where they are.
+// fit restricts spans to what may change in a JSON text without a change of its judgement: the inside of strings, whole
+// numbers, and what is not JSON. Brackets, commas, colons and quotes stay where they are.
 func (l *lexer) fit(spans []span) []span {
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	kept := make([]span, 0, len(spans))
 	at := 0
 	for _, s := range spans {
-		if s.end > l.end { // what follows the text is nobody's business but a reader's
+		if s.end > l.end { // the text after the JSON value is not judged
 			rest := s
 			rest.start = max(s.start, l.end)
 			kept, s.end = append(kept, rest), l.end
@@ -40,7 +40,7 @@ func (l *lexer) fit(spans []span) []span {
 	return kept
 }
 
-// pieces appends what fits of s. The literals are those that end after it begins; nearly always the first holds it.
+// pieces appends the parts of s that may change. literals end after s begins; nearly always the first one contains s.
 func (l *lexer) pieces(s span, literals []literal, kept []span) []span {
 	from := s.start
 	for _, in := range literals {
@@ -58,7 +58,7 @@ func (l *lexer) pieces(s span, literals []literal, kept []span) []span {
 	return l.garbage(s, from, s.end, kept)
 }
 
-// garbage appends what s covers of text[from:to], outside of any literal, that is no part of JSON.
+// garbage appends the parts of s in text[from:to], outside of literals, that are not JSON.
 func (l *lexer) garbage(s span, from, to int, kept []span) []span {
 	for from < to {
 		if bytes.IndexByte([]byte("{}[],:\" \t\r\n"), l.text[from]) >= 0 {
@@ -76,7 +76,7 @@ func (l *lexer) garbage(s span, from, to int, kept []span) []span {
 	return kept
 }
 
-// inside appends s, which is within the literal in, widened to the whole of a number and to whole escapes.
+// inside appends s, which is within the literal in, widened to whole numbers and whole escapes.
 func (l *lexer) inside(s span, in literal, kept []span) []span {
 	content := l.text[in.start:in.end]
 	switch {
@@ -96,8 +96,8 @@ func (l *lexer) inside(s span, in literal, kept []span) []span {
 	return append(kept, s)
 }
 
-// number returns what to write around the token of a number, which must not become an identity by becoming a string.
-// One that does not stand between delimiters is no value.
+// number returns what to write around the token of a number, which must not become an identity because it becomes a string. A
+// number that is not between delimiters is not a value.
 func (l *lexer) number(in literal) (before, after string) {
 	left := bytes.TrimRight(l.text[:in.start], " \t\r\n")
 	right := bytes.TrimLeft(l.text[in.end:], " \t\r\n")
@@ -129,8 +129,8 @@ func wholeEscapes(text []byte, start, end int, in literal) (int, int) {
 	return start, end
 }
 
-// flaw returns what keeps a string as illegal as it was when content, a part of it, is replaced: a control character,
-// or a byte that is not UTF-8.
+// flaw returns what keeps an invalid string invalid when content, a part of it, is replaced: a control character, or a byte
+// that is not UTF-8.
 func flaw(content []byte) string {
 	var flaws string
 	for _, c := range content {

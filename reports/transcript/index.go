@@ -7,26 +7,26 @@ import (
 )
 
 const (
-	keyBytes   = 6                         // the shortest secret that is looked for, and the length of a key
-	pieceBytes = 16                        // the shortest piece of a secret that is taken for one
-	pieceStep  = pieceBytes - keyBytes + 1 // every piece holds a whole key that begins at a multiple of it
-	pieceReach = 128                       // pieces that begin later in a secret are not looked for
+	keyBytes   = 6                         // length of a key, and of the shortest secret that is searched for
+	pieceBytes = 16                        // length of the shortest piece of a secret that is redacted
+	pieceStep  = pieceBytes - keyBytes + 1 // every piece has a whole key that begins at a multiple of this
+	pieceReach = 128                       // pieces that begin later in a secret are not searched for
 	filterBits = 20
 )
 
-// An index finds any of thousands of secrets at once, in time that does not depend on how many they are: the six bytes
-// at a position are looked up, and only where some secret has the same six is the rest compared. Codes of one
-// platform may well begin alike, so what is kept for six bytes is the lengths of the secrets that begin with them, not
-// the secrets; a map says whether there is one.
+// An index searches for thousands of secrets at once, in time that does not depend on their number: it looks up the six
+// bytes at a position, and compares the rest only if some secret has the same six. Codes of one platform may begin alike,
+// so a place keeps the lengths of the secrets that begin with its six bytes, and tokens says whether the text of such a
+// length is a secret.
 type index struct {
-	filter []uint64 // a bit for every key's hash: most positions are dismissed by it alone
+	filter []uint64 // a bit for the hash of every key; it rules out most positions
 	places map[uint64]*place
 	tokens map[string]string // by secret
 }
 
-// A place is where a key occurs in secrets.
+// A place says where a key occurs in secrets.
 type place struct {
-	lengths []int  // of the secrets that begin with the key, longest first
+	lengths []int  // of the secrets that begin with the key, the longest first
 	begins  string // the kind of the first of them
 	// The first secret longer than a piece that has the key, and the key's offset in it.
 	kind, secret string
@@ -37,7 +37,7 @@ func newIndex() index {
 	return index{filter: make([]uint64, 1<<filterBits/64), places: map[uint64]*place{}, tokens: map[string]string{}}
 }
 
-// add makes a secret known that is at least a key long.
+// add adds a secret, which must be at least as long as a key.
 func (x *index) add(kind, secret, token string) {
 	if _, known := x.tokens[secret]; known {
 		return
@@ -73,7 +73,7 @@ func (x *index) place(key uint64) *place {
 	return p
 }
 
-// scan appends to found the secrets, and pieces of secrets, that stand plainly in text.
+// scan appends to found the secrets, and the pieces of secrets, that are in text without any encoding.
 func (x *index) scan(text []byte, found []span) []span {
 	for i := 0; i+keyBytes <= len(text); i++ {
 		key := keyAt(text, i)
@@ -88,11 +88,11 @@ func (x *index) scan(text []byte, found []span) []span {
 	return found
 }
 
-// ellipsis is what is put where a text was cut.
+// ellipsis marks where a text was cut.
 const ellipsis = "…"
 
-// at returns the longest secret that begins at i, or else the piece of one that has its key there. A secret of which the
-// text has only the beginning, because the text was cut within it, is one too.
+// at returns the longest secret that begins at i, else the piece of a secret that has its key there. The beginning of a secret
+// within which the text was cut counts as the secret.
 func (x *index) at(text []byte, i int, key uint64) (span, bool) {
 	p := x.places[key]
 	if p == nil {
@@ -123,21 +123,21 @@ func (x *index) at(text []byte, i int, key uint64) (span, bool) {
 	return span{start: start, end: end, kind: p.kind + "-part", value: string(text[start:end])}, true
 }
 
-// cutWithin returns where the text was cut within a secret that begins at i and has one of the lengths; 0 if it was not.
+// cutWithin returns where the text was cut within a secret that begins at i and has one of the lengths; 0 if it was not cut.
 func cutWithin(text []byte, i int, lengths []int) int {
 	if len(lengths) == 0 {
 		return 0
 	}
-	const slack = 12 // for an escape that was cut as well, and reads as its characters
+	const slack = 12 // for an escape that was cut too, and is still encoded
 	word := text[i:min(len(text), i+lengths[0]+slack)]
 	at := bytes.Index(word, []byte(ellipsis))
-	if at < 0 || bytes.ContainsAny(word[:at], " \t\r\n\"'<>{}") { // which end a secret
+	if at < 0 || bytes.ContainsAny(word[:at], " \t\r\n\"'<>{}") { // these end a secret
 		return 0
 	}
 	return i + at
 }
 
-// keyAt returns the six bytes at i as a number; there must be six.
+// keyAt returns the six bytes at i as a number; text must have them.
 func keyAt(text []byte, i int) uint64 {
 	if i+8 <= len(text) {
 		return binary.LittleEndian.Uint64(text[i:]) & (1<<(8*keyBytes) - 1)

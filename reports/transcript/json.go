@@ -8,30 +8,30 @@ import (
 
 // A literal is a string or a number of a JSON text.
 type literal struct {
-	start, end int // of a string what is between the quotes
+	start, end int // of a string, without the quotes
 	number     bool
-	depth      int // how many objects and arrays it is in
+	depth      int // the number of objects and arrays around it
 }
 
-// A lexer goes over a JSON object or array once. It never gives up: what is wrong it passes over, and finds the same
-// strings as assay.ReadEnvelope does. Depth costs it nothing.
+// A lexer reads a JSON object or array once. It skips what is not JSON, and finds the same strings as assay.ReadEnvelope.
+// Depth costs it nothing.
 type lexer struct {
 	text     []byte
 	members  names
 	literals []literal
-	spans    []span // secret by the member they are in
+	spans    []span // secrets, by the member that they are in
 	start    int    // of the object or array
-	end      int    // of it, or of text where it breaks off
-	improper bool   // something is wrong with it, so that a secret may be where the lexer does not expect one
+	end      int    // of the object or array, or of text if it is cut
+	improper bool   // the text is not valid JSON, so that a secret may be where the lexer does not expect one
 
-	nested int    // how many objects and arrays are open
-	kind   string // of the secret that the next value is; "" for none
-	auth   bool   // the next value is that of an Authorization header
-	depth  int    // of the object or array that is secret as a whole; 0 outside of one
+	nested int    // the number of open objects and arrays
+	kind   string // the next value is a secret of this kind; "" if it is none
+	auth   bool   // the next value is that of a member Authorization
+	depth  int    // of the object or array that is secret as a whole; 0 outside
 	whole  string // its kind
 }
 
-// lex reads the JSON object or array that text begins with; nil when it begins with none.
+// lex reads the JSON object or array at the beginning of text; nil if there is none.
 func lex(text []byte, members names) *lexer {
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n")
 	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
@@ -45,7 +45,7 @@ func lex(text []byte, members names) *lexer {
 	return l
 }
 
-// next handles what begins at i and returns where the rest does.
+// next handles the token at i and returns where the next begins.
 func (l *lexer) next(i int) int {
 	switch c := l.text[i]; {
 	case c == '"':
@@ -90,7 +90,7 @@ func (l *lexer) string(start int) int {
 	return after
 }
 
-// name takes note of the name of the member that comes next. Most are dismissed by their length.
+// name handles the name of a member. The length rules most names out.
 func (l *lexer) name(content []byte) {
 	l.kind, l.auth = "", false
 	if bytes.IndexByte(content, '\\') >= 0 || len(content) >= len("code") && len(content) <= len("Authorization") {
@@ -99,7 +99,7 @@ func (l *lexer) name(content []byte) {
 	}
 }
 
-// closing returns where the string that begins at start ends.
+// closing returns the end of the string that begins at start.
 func (l *lexer) closing(start int) int {
 	for i := start; i < len(l.text); i++ {
 		switch c := l.text[i]; {
@@ -137,7 +137,7 @@ func (l *lexer) word(start int) int {
 	return end
 }
 
-// secret records the literal text[start:end] if it is secret by where it stands.
+// secret adds the literal text[start:end] to the spans if its member makes it secret.
 func (l *lexer) secret(start, end int) {
 	kind := l.kind
 	if l.depth > 0 {
@@ -162,7 +162,7 @@ func isWord(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
 }
 
-// decode undoes the escapes of a string's content; what is no valid string stays as it is.
+// decode decodes the escapes of a string's content; an invalid string stays as it is.
 func decode(content []byte) string {
 	if bytes.IndexByte(content, '\\') < 0 {
 		return string(content)

@@ -13,21 +13,20 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A Writer writes transcript.jsonl, one exchange a line. It is safe for concurrent use; nothing is sure to be written
-// before Flush or Close.
+// A Writer writes transcript.jsonl, one exchange a line. It is safe for concurrent use, and buffers until Flush or Close.
 type Writer struct {
 	redactor *Redactor
 
 	mu  sync.Mutex
-	out *bufio.Writer // it keeps to its first error
+	out *bufio.Writer // it keeps its first error
 }
 
-// NewWriter returns a writer to w that has redactor replace the secrets.
+// NewWriter returns a writer to w; redactor replaces the secrets.
 func NewWriter(w io.Writer, redactor *Redactor) *Writer {
 	return &Writer{redactor: redactor, out: bufio.NewWriterSize(w, 64<<10)}
 }
 
-// Write records x. The error is the first that writing met; after it nothing more is written.
+// Write records x. It returns the first error of writing, after which nothing is written.
 func (w *Writer) Write(x assay.Exchange) error {
 	line, err := encode(w.redactor.Exchange(x))
 	if err != nil {
@@ -51,10 +50,10 @@ func (w *Writer) Flush() error {
 	return nil
 }
 
-// Close flushes. What the records go to is for the caller to close.
+// Close flushes. It does not close the underlying writer.
 func (w *Writer) Close() error { return w.Flush() }
 
-// encode returns the record's line, with its newline.
+// encode returns the record's line with its newline.
 func encode(record Record) ([]byte, error) {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)
@@ -63,11 +62,11 @@ func encode(record Record) ([]byte, error) {
 	return line.Bytes(), err
 }
 
-// lineLimit is how long a line may be, in bytes. A writer keeps the beginning of a body, so none is nearly as long.
+// lineLimit is the longest line that Read accepts, in bytes. A Writer cuts bodies, so its lines are far shorter.
 const lineLimit = 64 << 20
 
-// Read yields the records of a transcript. A line that is no record, is of another version, was cut off or is longer than
-// any yields an error that names it, which ends the sequence.
+// Read yields the records of a transcript. A line that is not a record, has another version, is cut off or too long yields an
+// error that names the line, and ends the sequence.
 func Read(r io.Reader) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		lines := bufio.NewReaderSize(r, 64<<10)
@@ -88,9 +87,9 @@ func Read(r io.Reader) iter.Seq2[Record, error] {
 	}
 }
 
-var errLong = fmt.Errorf("it is longer than %d MiB, which no record is", lineLimit>>20)
+var errLong = fmt.Errorf("longer than %d MiB, the limit", lineLimit>>20)
 
-// readLine reads a line with its end.
+// readLine reads a line with its newline.
 func readLine(r *bufio.Reader) (line []byte, err error) {
 	for {
 		part, err := r.ReadSlice('\n')
@@ -104,17 +103,17 @@ func readLine(r *bufio.Reader) (line []byte, err error) {
 	}
 }
 
-// parse reads one line, which ended with err.
+// parse parses a line; err is the error of reading it.
 func parse(line []byte, err error) (Record, error) {
 	var record Record
 	switch {
 	case errors.Is(err, io.EOF):
-		return record, errors.New("it is cut off: the file does not end with a line's end")
+		return record, errors.New("cut off: the file does not end with a newline")
 	case err != nil:
 		return record, err
 	}
 	if err := json.Unmarshal(line, &record); err != nil {
-		return record, fmt.Errorf("it is no record: %w", err)
+		return record, fmt.Errorf("not a record: %w", err)
 	}
 	if record.Schema != SchemaName {
 		return record, fmt.Errorf("unknown schema %.80q: this version reads %s", record.Schema, SchemaName)

@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// fragments are what bodies are made of: well-formed answers, broken ones, and secrets in awkward places.
+// fragments are the parts of bodies: valid answers, broken ones, and secrets in awkward places.
 func fragments() []string {
 	return []string{
 		`{"error":"","errcode":"OK","data":{"openId":"o-1","phone":"13912345678","accessToken":"` + sampleToken + `"}}`,
@@ -37,7 +37,7 @@ func judgedRedactor() *Redactor {
 	return r
 }
 
-// assertJudgedAlike fails unless x's record is judged as x was.
+// assertJudgedAlike fails unless the record of x is judged like x.
 func assertJudgedAlike(t rapid.TB, r *Redactor, x assay.Exchange) {
 	t.Helper()
 	record := r.Exchange(x)
@@ -63,7 +63,7 @@ func assertJudgedAlike(t rapid.TB, r *Redactor, x assay.Exchange) {
 	}
 }
 
-func TestARecordIsJudgedAsItsExchangeWas(t *testing.T) {
+func TestARecordIsJudgedLikeItsExchange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := sample()
 		x.Endpoint = rapid.SampledFrom(assay.Endpoints()).Draw(t, "endpoint")

@@ -8,8 +8,8 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// SchemaName is the schema member of every line of transcript.jsonl. It stands in each line rather than in a header, so
-// that files can be concatenated and cut with line tools.
+// SchemaName is the schema member of every line of transcript.jsonl. It is in each line instead of a header, so that files can
+// be concatenated and cut with line tools.
 const SchemaName = "assay.transcript/1"
 
 // A Record is one exchange without its secrets: a line of transcript.jsonl.
@@ -19,7 +19,7 @@ type Record struct {
 	Requirement string         `json:"requirement,omitempty"`
 	Situation   string         `json:"situation,omitempty"`
 	Endpoint    assay.Endpoint `json:"endpoint"`
-	// Code is the code the request was made with and the user it was issued for; nil where none was used.
+	// Code is the code of the request and the user it was issued for; nil if the request had none.
 	Code     *Code     `json:"code,omitempty"`
 	Request  Request   `json:"request"`
 	Response *Response `json:"response,omitempty"` // nil when nothing came back
@@ -53,19 +53,19 @@ type Request struct {
 	Body
 }
 
-// A Response is what came back.
+// A Response is what was received.
 type Response struct {
 	Status  int         `json:"status"`
 	Proto   string      `json:"proto,omitempty"` // "HTTP/1.1"
 	TLS     string      `json:"tls,omitempty"`   // "TLS 1.3"; empty without TLS
 	Headers http.Header `json:"headers"`
 	Body
-	// Truncated is set when the client stopped reading: see assay.Response. Body.Length is another matter.
+	// Truncated is set if the client stopped reading: see assay.Response. Body.Length is about the record only.
 	Truncated bool `json:"truncated,omitempty"`
 }
 
-// Exchange returns the record as an exchange, to be judged again. Tokens stand for the secrets; of a body that was cut
-// it has the beginning.
+// Exchange returns the record as an exchange, which can be judged again. It has tokens instead of secrets, and only the
+// beginning of a body that was cut.
 func (r Record) Exchange() assay.Exchange {
 	x := assay.Exchange{
 		ID: r.ID, Endpoint: r.Endpoint, Requirement: r.Requirement, Situation: r.Situation,

@@ -17,7 +17,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// sample is an ordinary exchange, with secrets where they belong.
+// sample is an ordinary exchange with secrets in their places.
 func sample() assay.Exchange {
 	return assay.Exchange{
 		ID: "x-000012", Endpoint: assay.Login, Requirement: "code.single-use", Situation: "first",
@@ -85,7 +85,7 @@ func TestALineHasItsMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(line, []byte("?a=<b>&c")) {
-		t.Errorf("it cannot be read: %s", line)
+		t.Errorf("the line cannot be read: %s", line)
 	}
 	var members map[string]any
 	if err := json.Unmarshal(line, &members); err != nil {
@@ -96,15 +96,15 @@ func TestALineHasItsMembers(t *testing.T) {
 		"result": "accepted", "sent": "2026-01-02T03:04:05.987654Z", "seconds": 0.001234567,
 	} {
 		if members[name] != want {
-			t.Errorf("%s is %v, not %v", name, members[name], want)
+			t.Errorf("%s is %v, want %v", name, members[name], want)
 		}
 	}
 	if bytes.Count(line, []byte("\n")) != 1 || !bytes.HasSuffix(line, []byte("\n")) {
-		t.Errorf("it is not one line: %q", line)
+		t.Errorf("not one line: %q", line)
 	}
 }
 
-func TestExchangesWithoutAnything(t *testing.T) {
+func TestEmptyExchanges(t *testing.T) {
 	got := roundTrip(t, NewRedactor(nil), assay.Exchange{ID: "x", Failure: assay.Failure{Kind: assay.TimedOut, Text: "late", Detail: "10s"}})
 	want := Record{
 		Schema: SchemaName, ID: "x", Failure: "late: 10s", FailureKind: assay.TimedOut, Result: "inconclusive", Reason: "late: 10s",
@@ -114,7 +114,7 @@ func TestExchangesWithoutAnything(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if x := got.Exchange(); x.Code != nil || x.Response != nil || x.Request.Body != nil {
-		t.Errorf("something came of nothing: %+v", x)
+		t.Errorf("a record without members is the exchange %+v", x)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestASecretAcrossTheCutIsReplacedWhole(t *testing.T) {
 	}
 }
 
-func TestReadTellsWhatIsWrong(t *testing.T) {
+func TestReadSaysWhatIsWrong(t *testing.T) {
 	line, _ := encode(NewRedactor(nil).Exchange(sample()))
 	for name, test := range map[string]struct {
 		file, want string
@@ -162,12 +162,12 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 	}{
 		"nothing":       {"", "", 0},
 		"two":           {string(line) + string(line), "", 2},
-		"cut off":       {string(line) + string(line[:40]), "transcript line 2: it is cut off", 1},
-		"no last end":   {string(line[:len(line)-1]), "transcript line 1: it is cut off", 0},
-		"no JSON":       {"hello\n", "transcript line 1: it is no record", 0},
+		"cut off":       {string(line) + string(line[:40]), "transcript line 2: cut off", 1},
+		"no last end":   {string(line[:len(line)-1]), "transcript line 1: cut off", 0},
+		"no JSON":       {"hello\n", "transcript line 1: not a record", 0},
 		"other version": {`{"schema":"assay.transcript/2"}` + "\n", `transcript line 1: unknown schema "assay.transcript/2"`, 0},
-		"endless":       {strings.Repeat("x", lineLimit+1), "transcript line 1: it is longer than 64 MiB, which no record is", 0},
-		"blank line":    {string(line) + "\n" + string(line), "transcript line 2: it is no record", 1},
+		"endless":       {strings.Repeat("x", lineLimit+1), "transcript line 1: longer than 64 MiB, the limit", 0},
+		"blank line":    {string(line) + "\n" + string(line), "transcript line 2: not a record", 1},
 	} {
 		records, message := 0, ""
 		for _, err := range Read(strings.NewReader(test.file)) {
@@ -178,7 +178,7 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 			}
 		}
 		if records != test.records || !strings.HasPrefix(message, test.want) || (message == "") != (test.want == "") {
-			t.Errorf("%s: %d records and %q, not %d and %q", name, records, message, test.records, test.want)
+			t.Errorf("%s: %d records and %q, want %d and %q", name, records, message, test.records, test.want)
 		}
 	}
 	for _, err := range Read(strings.NewReader(string(line) + string(line))) {
@@ -196,7 +196,7 @@ func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
 func TestWriterReportsTheFirstError(t *testing.T) {
 	w := NewWriter(brokenWriter{io.ErrShortWrite}, NewRedactor(nil))
 	if err := w.Write(sample()); err != nil {
-		t.Fatalf("nothing was written yet: %v", err)
+		t.Fatalf("Write before Flush: %v", err)
 	}
 	if err := w.Flush(); !errors.Is(err, io.ErrShortWrite) {
 		t.Fatalf("Flush: %v", err)
@@ -236,7 +236,7 @@ func TestWriterIsSafeForConcurrentUse(t *testing.T) {
 		ids[record.ID]++
 	}
 	if len(ids) != 160 {
-		t.Errorf("%d of 160 exchanges are there", len(ids))
+		t.Errorf("%d of 160 exchanges are in the file", len(ids))
 	}
 }
 

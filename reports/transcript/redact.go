@@ -7,8 +7,8 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// Exchange returns the record of x. What x itself says is secret, its code and phone and an accessToken in its answer,
-// is learnt first.
+// Exchange returns the record of x. It first learns the secrets that x itself names: its code, its phone, and an accessToken in
+// the response.
 func (r *Redactor) Exchange(x assay.Exchange) Record {
 	answer := r.learnExchange(x)
 	outcome := assay.Judge(x)
@@ -62,7 +62,7 @@ func (r *Redactor) code(code *assay.Code) *Code {
 	return redacted
 }
 
-// url redacts a URL, its parameters and its credentials besides what is found anywhere.
+// url redacts a URL: everything that Text finds, its parameters and its credentials.
 func (r *Redactor) url(url string) string {
 	found := r.find([]byte(url), anywhere, nil, urlSpans([]byte(url))...)
 	if len(found) == 0 {
@@ -73,14 +73,14 @@ func (r *Redactor) url(url string) string {
 
 func urlSpans(text []byte) []span { return append(userinfo(text), query(text)...) }
 
-// ordinary are names of headers that need no searching.
+// ordinary are names of headers that cannot have a secret.
 var ordinary = map[string]bool{
 	"Accept": true, "Accept-Encoding": true, "Authorization": true, "Cache-Control": true, "Connection": true,
 	"Content-Length": true, "Content-Type": true, "Date": true, "Location": true, "Server": true, "Set-Cookie": true,
 	"User-Agent": true, "Vary": true, "Www-Authenticate": true,
 }
 
-// headers redacts a header; names as well, since a name may echo what was sent.
+// headers redacts names and values, because a name may echo what was sent.
 func (r *Redactor) headers(h http.Header) http.Header {
 	redacted := make(http.Header, len(h))
 	for name, values := range h {
@@ -99,7 +99,7 @@ func (r *Redactor) headers(h http.Header) http.Header {
 	return redacted
 }
 
-// requestPlace says what is secret in a request's body.
+// requestPlace says which members of a request's body are secret.
 func requestPlace(request assay.Request) names {
 	if strings.Contains(strings.ToLower(request.Header.Get("Content-Type")), "form") {
 		return inForm

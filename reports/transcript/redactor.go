@@ -1,13 +1,12 @@
-// Package transcript is the record of every HTTP exchange of a run, without its secrets: a PAT, a code, a phone number
-// or an access token is written as a token such as ~code-3fa91c0b2e~, equal values as equal tokens.
+// Package transcript records every HTTP exchange of a run without its secrets: a PAT, a code, a phone number or an access token
+// is replaced by a token such as ~code-3fa91c0b2e~, equal values by equal tokens.
 //
-// Start with [Redactor], which knows the secrets; [Writer] writes an exchange as a [Record], a line of
-// transcript.jsonl; [Read] and [Record.Exchange] give exchanges back to be judged again; [Redactor.Reproduce] turns one into a
-// command line.
+// Start with [Redactor], which knows the secrets. [Writer] writes an exchange as a [Record], a line of transcript.jsonl; [Read]
+// and [Record.Exchange] return exchanges that can be judged again; [Redactor.Reproduce] makes a command line of an exchange.
 //
-// Secrets are found in two ways. A learnt value is found wherever it stands, in whatever encoding: see index.go and
-// view.go. The places where secrets belong, such as the Authorization header or the member accessToken, are redacted
-// whatever stands there: see structure.go and json.go.
+// Secrets are found in two ways. A learnt value is found anywhere, in any encoding: see index.go and view.go. The places of
+// secrets, such as the Authorization header or the member accessToken, are redacted whatever their value: see structure.go
+// and json.go.
 package transcript
 
 import (
@@ -31,7 +30,7 @@ const (
 	KindCookie = "cookie"
 )
 
-// tokenBytes of the keyed hash show in a token: among 5 000 secrets two tokens collide once in 100 000 runs.
+// tokenBytes of the keyed hash are in a token: among 5 000 secrets, two tokens collide once in 100 000 runs.
 const tokenBytes = 5
 
 // A Redactor replaces secrets with keyed tokens. It is safe for concurrent use.
@@ -42,8 +41,8 @@ type Redactor struct {
 	secrets index
 }
 
-// NewRedactor returns a redactor whose tokens depend on key: without it nobody can tell by trying which of the few
-// phone numbers there are a token stands for. A nil key is replaced with a random one, which is what a run wants.
+// NewRedactor returns a redactor whose tokens depend on key. Without the key nobody can find the phone number of a token by
+// trying all phone numbers. Runs pass nil, which means a random key.
 func NewRedactor(key []byte) *Redactor {
 	if key == nil {
 		key = make([]byte, sha256.Size)
@@ -52,9 +51,9 @@ func NewRedactor(key []byte) *Redactor {
 	return &Redactor{key: bytes.Clone(key), secrets: newIndex()}
 }
 
-// Learn makes a secret of the given kind known; from then on it is found wherever it stands. A secret of fewer than 6
-// bytes is not looked for, since it would be found where it is not: it is redacted in the places for secrets only. A
-// phone is also known by its digits alone. Of two kinds for one value the first holds.
+// Learn adds a secret of a kind, which is then found anywhere. A secret of fewer than 6 bytes is not searched for, because
+// other texts would match it; it is redacted in the places of secrets only. A phone is also found by its digits alone. If a
+// value is learnt with two kinds, the first one counts.
 func (r *Redactor) Learn(kind, secret string) {
 	r.learn(kind, secret)
 	if kind == KindPhone {
@@ -78,8 +77,8 @@ func (r *Redactor) learn(kind, secret string) {
 	r.secrets.add(kind, secret, token)
 }
 
-// Text returns s with its secrets replaced: everything learnt, JSON Web Tokens, the members phone and accessToken, and
-// the credentials of an Authorization header. What is not secret stays as it is, byte for byte.
+// Text returns s with its secrets replaced: everything learnt, JSON Web Tokens, the members phone and accessToken, and the
+// credentials of an Authorization header. Every other byte stays as it is.
 func (r *Redactor) Text(s string) string {
 	found := r.find([]byte(s), anywhere, nil)
 	if len(found) == 0 {
@@ -88,7 +87,7 @@ func (r *Redactor) Text(s string) string {
 	return string(render([]byte(s), found, plainToken))
 }
 
-// Bytes is [Redactor.Text] for bytes. It does not change b; without secrets it returns b itself.
+// Bytes is [Redactor.Text] for bytes. It does not change b; if b has no secrets, it returns b itself.
 func (r *Redactor) Bytes(b []byte) []byte {
 	found := r.find(b, anywhere, nil)
 	if len(found) == 0 {
@@ -104,18 +103,17 @@ func (r *Redactor) hash(kind, secret string) string {
 	return "~" + kind + "-" + hex.EncodeToString(mac.Sum(nil)[:tokenBytes]) + "~"
 }
 
-// digest identifies a body that is not written whole. It is keyed as well: a plain digest would let anybody check a
-// guess at the one secret in an otherwise known body.
+// digest identifies a body that is cut. It is keyed, because a plain digest would let anybody test a guess at the secret in an
+// otherwise known body.
 func (r *Redactor) digest(body []byte) string {
 	mac := hmac.New(sha256.New, r.key)
 	_, _ = mac.Write(body) // a hash never fails
 	return "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// learnExchange learns what an exchange itself says is secret, and returns what it found out about the answer's body. An
-// access token is learnt where it is long enough not to be a word of the answer, and what stands for the phone number in
-// data where it is long enough to be looked for: by declaration it may be a token without a digit. What is longer than
-// is recorded of an answer is left to its place.
+// learnExchange learns the secrets that an exchange itself names, and returns the structure of the response's body. It learns
+// an access token that is too long to be an ordinary word, and the phone in data, which by declaration may be a token without
+// a digit. A value longer than BodyLimit is redacted in its place only.
 func (r *Redactor) learnExchange(x assay.Exchange) *structure {
 	if x.Code != nil {
 		r.Learn(KindCode, x.Code.Code)
@@ -127,7 +125,7 @@ func (r *Redactor) learnExchange(x assay.Exchange) *structure {
 	answer := structureOf(x.Response.Body, inResponse)
 	for _, s := range answer.spans {
 		switch {
-		case len(s.value) > BodyLimit: // kept for the whole run, it would let a target fill the memory
+		case len(s.value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
 		case s.kind == KindToken && len(s.value) >= pieceBytes:
 			r.learn(KindToken, s.value)
 		case s.kind == KindPhone && len(digits(s.value)) >= keyBytes:

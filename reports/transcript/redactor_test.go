@@ -33,7 +33,7 @@ func learned(t testing.TB) *Redactor {
 	return r
 }
 
-// encodings are the forms in which a secret may stand in a text.
+// encodings are the encodings in which a text may have a secret.
 func encodings() map[string]func(string) string {
 	every := func(format string) func(string) string {
 		return func(s string) string {
@@ -102,7 +102,7 @@ func TestEveryEncodingIsFound(t *testing.T) {
 	}
 }
 
-// assertFree fails when secret, or more than a third of it, can be read in text or in a decoding of it.
+// assertFree fails if secret, or more than a third of it, can be read in text or in a decoding of text.
 func assertFree(t testing.TB, text, secret string) {
 	t.Helper()
 	for _, decoded := range decodings(text) {
@@ -115,7 +115,7 @@ func assertFree(t testing.TB, text, secret string) {
 	}
 }
 
-// decodings are the ways in which somebody may try to read text; made without the package's own.
+// decodings are the decodings of text that a reader may try, made without the code of the package.
 func decodings(text string) []string {
 	all := []string{text, html.UnescapeString(text)}
 	if s, err := url.QueryUnescape(text); err == nil {
@@ -175,7 +175,7 @@ func TestPiecesOfSecretsAreRedacted(t *testing.T) {
 	}
 }
 
-// A text that was cut within a secret, and says so, shows nothing of it that could be completed.
+// A text that was cut within a secret, and has an ellipsis there, shows no part of the secret.
 func TestCutSecretsAreRedacted(t *testing.T) {
 	r := learned(t)
 	for name, encode := range encodings() {
@@ -221,22 +221,22 @@ func TestTokens(t *testing.T) {
 	}
 	token := one.Text(sampleCode)
 	if same.Text(sampleCode) != token || other.Text(sampleCode) == token || random.Text(sampleCode) == token {
-		t.Error("tokens do not depend on the key and the secret alone")
+		t.Error("tokens depend on more than the key and the secret")
 	}
 	if again := one.Text(token); again != token {
 		t.Errorf("the token %q became %q", token, again)
 	}
 	if url.QueryEscape(token) != token || html.EscapeString(token) != token || strings.ContainsAny(token, "\"\\'$` *?") {
-		t.Errorf("%q is not safe everywhere", token)
+		t.Errorf("the token %q has characters that are not safe everywhere", token)
 	}
 	one.Learn(KindPhone, samplePhone)
 	phone := one.Text(samplePhone)
 	if two := one.Text(sampleCode + sampleCode + samplePhone + samplePhone); two != token+token+phone+phone {
-		t.Errorf("two in a row became %q", two)
+		t.Errorf("two adjacent secrets became %q", two)
 	}
 }
 
-// A secret in another form is replaced to its last character, and nothing beside it is.
+// An encoded secret is replaced to its last character, and nothing else is.
 func TestEncodedSecretsAreReplacedExactly(t *testing.T) {
 	r := learned(t)
 	for kind, secret := range sampleSecrets() {
@@ -251,7 +251,7 @@ func TestEncodedSecretsAreReplacedExactly(t *testing.T) {
 	}
 }
 
-func TestPhonesAreKnownByTheirDigits(t *testing.T) {
+func TestPhonesAreFoundByTheirDigits(t *testing.T) {
 	r := NewRedactor(nil)
 	r.Learn(KindPhone, "+86 138-0013 8000")
 	for _, text := range []string{"+86 138-0013 8000", "+8613800138000", "8613800138000", `{"tel":8613800138000}`} {
@@ -271,7 +271,7 @@ func TestSecretsBeyondASCII(t *testing.T) {
 	}
 }
 
-func TestShortSecretsAreLeftToTheirPlaces(t *testing.T) {
+func TestShortSecretsAreRedactedInTheirPlacesOnly(t *testing.T) {
 	r := NewRedactor(nil)
 	r.Learn(KindCode, "OK")
 	r.Learn(KindCode, "")
@@ -281,7 +281,7 @@ func TestShortSecretsAreLeftToTheirPlaces(t *testing.T) {
 		t.Errorf("%q became %q", text, got)
 	}
 	if got := r.Text(`{"phone":"12345"}`); strings.Contains(got, "12345") {
-		t.Errorf("a short phone stays: %q", got)
+		t.Errorf("a short phone is not redacted: %q", got)
 	}
 }
 

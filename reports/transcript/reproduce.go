@@ -18,15 +18,15 @@ import (
 )
 
 const (
-	runBytes      = 128     // so many equal bytes in a body are written as a count
-	commandBytes  = 4 << 10 // of a body that fit in a command line; a longer one is named as a file
-	expectedBytes = 1 << 10 // curl asks before it sends a body longer than this
+	runBytes      = 128     // as many equal bytes in a body are written as a count
+	commandBytes  = 4 << 10 // of a body in a command line; a longer body is read from a file
+	expectedBytes = 1 << 10 // curl sends Expect: 100-continue before a body longer than this
 )
 
-// Reproduce returns a command line for a POSIX shell, of one line, that sends the request of x again with curl, byte
-// for byte: the headers as sent and none besides. Secrets are shell variables, $PAT, $CODE, $PHONE and $TOKEN, to be
-// set first; a second of its kind is $CODE_2, and one that was sent in another form, base64 say, is $PAT_ENCODED. A
-// code will have to be a fresh one. A body too long for a command line is read from body.bin, with its length noted.
+// Reproduce returns one line for a POSIX shell that sends the request of x with curl again, byte for byte, with the headers as
+// sent and no others. x may be an exchange or come from a record. Secrets are shell variables, $PAT, $CODE, $PHONE and $TOKEN,
+// which the user sets; the second secret of a kind is $CODE_2, and one that was sent in another encoding is $PAT_ENCODED. A
+// code must be a new one. A body too long for a command line is read from body.bin; a comment gives its length.
 func (r *Redactor) Reproduce(x assay.Exchange) string {
 	r.learnExchange(x)
 	s := shell{redactor: r, names: map[string]string{}, used: map[string]int{}}
@@ -40,14 +40,14 @@ func (r *Redactor) Reproduce(x assay.Exchange) string {
 	return pipe + strings.Join(args, " ") + note
 }
 
-// A shell writes words of a command line and names the secrets in them.
+// A shell quotes the words of a command line and names the secrets in them.
 type shell struct {
 	redactor *Redactor
 	names    map[string]string // of variables, by token
 	used     map[string]int
 }
 
-// headers returns the arguments for the headers; those that curl would add of its own accord are taken away.
+// headers returns the arguments for the headers, and removes those that curl adds by default.
 func (s *shell) headers(request assay.Request) []string {
 	var args []string
 	for _, name := range slices.Sorted(maps.Keys(request.Header)) {
@@ -58,7 +58,7 @@ func (s *shell) headers(request assay.Request) []string {
 			}
 			line, shift := name+": "+value, len(name)+2
 			if value == "" {
-				line = name + ";" // curl's way to send it empty
+				line = name + ";" // curl's syntax for an empty header
 			}
 			spans := header(name, value)
 			for i := range spans {
@@ -82,7 +82,7 @@ func (s *shell) headers(request assay.Request) []string {
 	return args
 }
 
-// body returns what goes before curl, its arguments for the body, and what goes after the whole.
+// body returns the commands before curl, the arguments of curl for the body, and a comment for the end of the line.
 func (s *shell) body(request assay.Request) (pipe string, args []string, note string) {
 	body, place := request.Body, requestPlace(request)
 	if len(body) == 0 {
@@ -118,13 +118,13 @@ func (s *shell) form(body []byte, place names) []span {
 	return nil
 }
 
-// A piece is a part of a body: its text, or one byte so many times.
+// A piece is a part of a body: a text, or one byte count times.
 type piece struct {
 	text  []byte
 	count int
 }
 
-// runs splits body into pieces, and returns how many bytes are not in a run.
+// runs splits body into pieces, and returns the number of bytes in texts.
 func runs(body []byte) (pieces []piece, literal int) {
 	start := 0
 	text := func(end int) {
@@ -169,7 +169,7 @@ func (s *shell) word(text []byte, place names, more ...span) string {
 	return word.String()
 }
 
-// printf returns a command that writes text, whatever its bytes.
+// printf returns a command that prints text, whatever its bytes.
 func (s *shell) printf(text []byte, place names, more ...span) string {
 	return s.printfSpans(text, s.find(text, place, more))
 }
@@ -187,7 +187,7 @@ func (s *shell) printfSpans(text []byte, spans []span) string {
 	return "printf '" + format.String() + "'" + args.String()
 }
 
-// octal writes text as a format of printf that holds neither a quote nor, at its start, what looks like an option.
+// octal writes text as a format of printf without quotes, and without a dash at the start, which would be an option.
 func octal(format *strings.Builder, text []byte) {
 	for _, c := range text {
 		switch {
@@ -203,7 +203,7 @@ func octal(format *strings.Builder, text []byte) {
 	}
 }
 
-// tokenPattern is what a record has in a secret's place.
+// tokenPattern matches the tokens of a record.
 var tokenPattern = regexp.MustCompile(`~[a-z]+(?:-part)?-[0-9a-f]{10}~`)
 
 func (s *shell) find(text []byte, place names, more []span) []span {
@@ -215,7 +215,7 @@ func (s *shell) find(text []byte, place names, more []span) []span {
 	return s.redactor.find(text, place, nil, more...)
 }
 
-// variable names the variable that stands for a secret.
+// variable returns the name of the variable of a secret.
 func (s *shell) variable(found span) string {
 	token := found.token
 	if found.encoded {
@@ -240,7 +240,7 @@ func (s *shell) variable(found span) string {
 	return name
 }
 
-// printable reports whether text can stand in a command line as it is, on one line and visible.
+// printable reports whether text is visible, so that it can be in a command line as it is.
 func printable(text []byte) bool {
 	if !utf8.Valid(text) {
 		return false

@@ -16,10 +16,10 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// stub stands in for curl: it shows its arguments and its input, each ended by a zero byte.
+// stub replaces curl: it prints its arguments and its input, each followed by a zero byte.
 const stub = `curl() { printf '%s\0' "$@"; for last; do [ "$last" = @- ] && { cat; return; }; done; return 0; }; `
 
-// sent is the request that a command line makes, as its shell reads it.
+// sent is the request that a command line sends.
 type sent struct {
 	Method, URL string
 	Headers     []string // in order, without those taken away
@@ -27,11 +27,11 @@ type sent struct {
 	Body        string
 }
 
-// shell runs line with the variables set and returns what curl is asked to send.
+// shell runs line with the variables set and returns the request of curl.
 func runShell(t rapid.TB, line string, variables map[string]string) sent {
 	t.Helper()
 	if strings.ContainsAny(line, "\n\r") {
-		t.Fatalf("it is more than one line: %q", line)
+		t.Fatalf("more than one line: %q", line)
 	}
 	command := exec.Command("sh", "-uec", stub+line)
 	command.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin"}
@@ -159,10 +159,10 @@ func TestReproduceLongBodies(t *testing.T) {
 		}
 		got := runShell(t, line, map[string]string{"PAT": "p", "CODE": "c"})
 		if got.Body != body {
-			t.Errorf("%s: %d bytes, not %d", name, len(got.Body), len(body))
+			t.Errorf("%s: %d bytes, want %d", name, len(got.Body), len(body))
 		}
 		if len(body) > expectedBytes && !slices.Contains(got.Removed, "Expect") {
-			t.Errorf("%s: curl would ask first", name)
+			t.Errorf("%s: curl would send Expect", name)
 		}
 	}
 	x := sample()
@@ -172,7 +172,7 @@ func TestReproduceLongBodies(t *testing.T) {
 	}
 }
 
-// Whatever stands in a request, the shell makes of the line the very same bytes, and runs nothing else.
+// Whatever a request contains, the shell sends the same bytes and runs nothing else.
 func TestReproduceIsSafe(t *testing.T) {
 	nasty := []string{
 		"'", `"`, "\\", "$(exit 9)", "`exit 9`", "${X}", "$X", "!", "~", "*", ";exit 9;", "\n", "\r", "\t", "\x00", "\xff", "%s", "%d%%", "-", "--", "@", "@-",
@@ -198,17 +198,17 @@ func TestReproduceIsSafe(t *testing.T) {
 		r.Learn(KindPAT, samplePAT)
 		line := r.Reproduce(x)
 		if strings.Contains(line, sampleCode) || strings.Contains(line, samplePAT) {
-			t.Fatalf("it shows a secret: %s", line)
+			t.Fatalf("the line shows a secret: %s", line)
 		}
 		got := runShell(t, line, map[string]string{"CODE": sampleCode, "PAT": samplePAT})
 		if got.URL != strings.TrimRight(x.Request.URL, "\n") {
-			t.Errorf("the URL is %q, not %q", got.URL, x.Request.URL)
+			t.Errorf("the URL is %q, want %q", got.URL, x.Request.URL)
 		}
 		if want := []string{"X-Any: " + x.Request.Header.Get("X-Any")}; !slices.Equal(got.Headers, want) {
-			t.Errorf("the headers are %q, not %q", got.Headers, want)
+			t.Errorf("the headers are %q, want %q", got.Headers, want)
 		}
 		if !bytes.Equal([]byte(got.Body), x.Request.Body) {
-			t.Errorf("the body is %q, not %q", got.Body, x.Request.Body)
+			t.Errorf("the body is %q, want %q", got.Body, x.Request.Body)
 		}
 	})
 }

@@ -5,32 +5,32 @@ import (
 	"slices"
 )
 
-// A span is a secret's place in a text.
+// A span is the place of a secret in a text.
 type span struct {
 	start, end int
-	// kind and value are the secret's; value is as it reads once decoded.
+	// kind and value are of the secret; value is decoded.
 	kind, value string
-	// token is what is written instead; worked out from kind and value when empty.
+	// token replaces the secret; if empty, it is computed from kind and value.
 	token string
-	// encoded is set where the text holds the secret in another form: escaped, percent-encoded, base64 or hex.
+	// encoded is set if the secret is escaped, percent-encoded, in base64 or in hex.
 	encoded bool
-	// before and after are written around the token, so that a JSON text stays as it was: see fit.
+	// before and after are written around the token, to keep a JSON text as valid as it was: see fit.
 	before, after string
 }
 
-// Names say which members of a text are secret wherever they stand.
+// names say which members of a text are secret.
 type names int
 
 const (
 	anywhere  names = iota // phone and accessToken
 	inRequest              // code as well
-	inForm                 // the same, in a body that may be a form
+	inForm                 // as inRequest, in a body that may be a form
 )
 
 const inResponse = anywhere // an answer's member code may be a status
 
-// find returns what is secret in text, in order and free of overlaps. Known is the text's structure, worked out when
-// nil; more are spans known besides.
+// find returns the secrets in text, in order and without overlaps. known is the structure of text; nil computes it. more are
+// further spans.
 func (r *Redactor) find(text []byte, members names, known *structure, more ...span) []span {
 	if known == nil {
 		known = structureOf(text, members)
@@ -54,7 +54,7 @@ func (r *Redactor) find(text []byte, members names, known *structure, more ...sp
 	return found
 }
 
-// token returns the token of a secret that may have been learnt as another kind. The lock is held.
+// token returns the token of a secret, which may have been learnt as another kind. The caller holds the lock.
 func (r *Redactor) token(kind, value string) string {
 	if token, ok := r.secrets.tokens[value]; ok {
 		return token
@@ -62,7 +62,7 @@ func (r *Redactor) token(kind, value string) string {
 	return r.hash(kind, value)
 }
 
-// merge sorts spans and joins those that overlap; the longer one says what stands there.
+// merge sorts spans and joins those that overlap; the longer one determines the token.
 func merge(spans []span) []span {
 	slices.SortStableFunc(spans, func(a, b span) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
@@ -94,5 +94,5 @@ func render(text []byte, spans []span, replacement func(span) string) []byte {
 	return append(out, text[at:]...)
 }
 
-// plainToken is the replacement in records.
+// plainToken is the replacement of a span in records.
 func plainToken(s span) string { return s.before + s.token + s.after }

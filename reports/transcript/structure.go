@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// A structure is what can be told of a text without knowing any secret.
+// A structure is what a text shows without knowledge of any secret.
 type structure struct {
-	json  *lexer // nil where the text is no JSON object or array
-	spans []span // secret by where they stand or what they look like
+	json  *lexer // nil if the text does not begin with a JSON object or array
+	spans []span // secrets, by their place or their form
 }
 
 func structureOf(text []byte, members names) *structure {
@@ -19,7 +19,7 @@ func structureOf(text []byte, members names) *structure {
 	if json == nil {
 		return &structure{spans: patterns(text, members)}
 	}
-	free := json.end // from where on the text is not JSON
+	free := json.end // the text is not JSON from here on
 	if json.improper {
 		free = 0
 	}
@@ -31,7 +31,7 @@ func structureOf(text []byte, members names) *structure {
 	return &structure{json: json, spans: spans}
 }
 
-// secretMember returns the kind of secret that a member of the given name holds; "" for none.
+// secretMember returns the kind of secret in a member called name; "" if it has none.
 func secretMember(name string, members names) string {
 	switch {
 	case len(name) > len("access_token") || len(name) < len("code"):
@@ -115,8 +115,8 @@ func namesAlgorithm(part []byte) bool {
 	return err == nil && header[0] == '{' && bytes.Contains(header, []byte(`"alg"`))
 }
 
-// scheme returns where the credentials begin in the value of an Authorization header: after a scheme that is known by
-// name, or else at its very start, because it may be a bare PAT. A scheme alone has no credentials.
+// scheme returns where the credentials begin in the value of an Authorization header: after a known scheme, else at the
+// start, because the value may be a bare PAT. A scheme alone has no credentials.
 func scheme(value string) int {
 	name, _, _ := strings.Cut(strings.ReplaceAll(value, "\t", " "), " ")
 	switch strings.ToLower(name) {
@@ -168,7 +168,7 @@ func userinfo(url []byte) []span {
 	return []span{spanOf(url, start, start+at, KindPAT)}
 }
 
-// header finds the secrets in one value of a header: credentials and cookies whatever they are, parameters of URLs.
+// header finds the secrets in one value of a header: all credentials and cookies, and the parameters of URLs.
 func header(name, value string) []span {
 	text := []byte(value)
 	switch http.CanonicalHeaderKey(name) {
@@ -185,8 +185,8 @@ func header(name, value string) []span {
 	}
 }
 
-// credentials finds what stands from start on in the value of an Authorization header. Of Basic it is known as what it
-// stands for, so that a PAT sent that way has the PAT's token.
+// credentials finds the credentials from start on in the value of an Authorization header. Those of Basic are decoded, so that
+// a PAT sent that way has the PAT's token.
 func credentials(text []byte, start int) []span {
 	if start == len(text) {
 		return nil

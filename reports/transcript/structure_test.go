@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The kind that a value was learnt as shows wherever it stands.
-func TestALearntKindHolds(t *testing.T) {
+// The kind with which a value was learnt is in its token everywhere.
+func TestALearntKindIsKept(t *testing.T) {
 	r := learned(t)
 	x := sample()
 	x.Code.Code = samplePAT
@@ -21,13 +21,13 @@ func TestALearntKindHolds(t *testing.T) {
 		record.Request.Headers.Get("Proxy-Authorization"): "Basic " + r.Text(samplePAT),
 	} {
 		if what != got {
-			t.Errorf("%q, not %q", what, got)
+			t.Errorf("%q, want %q", what, got)
 		}
 	}
 }
 
-// What an answer calls a secret is found in the rest of it, and from then on.
-func TestAnswersAreLearntFrom(t *testing.T) {
+// A secret that an answer names is found in the whole answer, and in later texts.
+func TestSecretsOfAnswersAreLearnt(t *testing.T) {
 	r := NewRedactor(nil)
 	x := sample()
 	x.Response.Body = []byte(`{"errcode":"OK","data":{"openId":"1","phone":"+86 138 0013 8000","accessToken":"0123456789abcdefXYZ"}}`)
@@ -39,11 +39,11 @@ func TestAnswersAreLearntFrom(t *testing.T) {
 	x.Response.Body = []byte(`{"data":{"accessToken":"application"}}`)
 	x.Response.Header = http.Header{"Content-Type": {"application/json"}}
 	if got := r.Exchange(x).Response.Headers.Get("Content-Type"); got != "application/json" {
-		t.Errorf("a word was taken for a secret: %q", got)
+		t.Errorf("an ordinary word was redacted: %q", got)
 	}
 }
 
-// A phone may be a token without a digit: it is found in the rest of the answer, and from then on.
+// A phone may be a token without a digit; it is found in the whole answer, and in later texts.
 func TestPhoneTokensAreLearnt(t *testing.T) {
 	r := NewRedactor(nil)
 	x := sample()
@@ -58,7 +58,7 @@ func TestPhoneTokensAreLearnt(t *testing.T) {
 	}
 	x.Response.Body = []byte(`{"errcode":"OK","data":{"phone":"short"}}`)
 	if r.Exchange(x); r.Text("short") != "short" {
-		t.Error("a word was taken for a secret")
+		t.Error("an ordinary word was learnt")
 	}
 	before := len(r.secrets.tokens)
 	x.Response.Body = []byte(`{"errcode":"OK","data":{"phone":"` + strings.Repeat("x", BodyLimit+1) + `","accessToken":"` + strings.Repeat("y", BodyLimit+1) + `"}}`)
@@ -84,7 +84,7 @@ func TestHeadersAndURLs(t *testing.T) {
 	} {
 		got := r.headers(http.Header{test.name: {test.value}}).Get(test.name)
 		if got != test.want {
-			t.Errorf("%s: %s became %q, not %q", test.name, test.value, got, test.want)
+			t.Errorf("%s: %s became %q, want %q", test.name, test.value, got, test.want)
 		}
 	}
 	for url, want := range map[string]string{
@@ -94,7 +94,7 @@ func TestHeadersAndURLs(t *testing.T) {
 		"http://@host?encode=1":   "http://@host?encode=1",
 	} {
 		if got := r.url(url); got != want {
-			t.Errorf("%s became %q, not %q", url, got, want)
+			t.Errorf("%s became %q, want %q", url, got, want)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func TestStructure(t *testing.T) {
 		"eyJhbGciOiJub25lIn0.e30.":       r.token(KindToken, "eyJhbGciOiJub25lIn0.e30."),
 	} {
 		if got := r.Text(text); got != want {
-			t.Errorf("%q became %q, not %q", text, got, want)
+			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }

@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// maxViews bounds how often a text is decoded: JSON in a JSON string in a percent-encoded URL is three.
+// maxViews limits how often a text is decoded; JSON in a JSON string in a percent-encoded URL takes three.
 const maxViews = 4
 
-// A view is a text as it reads once escapes are undone, and where in the original each of its bytes stands.
+// A view is a text with its escapes decoded, and the position of each byte in the original.
 type view struct {
 	text []byte
 	// origin has an element more than text, for the end; nil means that the view is the original.
 	origin []int32
 }
 
-// offset returns where in the original text[i] stands.
+// offset returns the position of text[i] in the original.
 func (v view) offset(i int) int {
 	if v.origin == nil {
 		return i
@@ -26,7 +26,7 @@ func (v view) offset(i int) int {
 	return int(v.origin[i])
 }
 
-// locate returns the place in the original of text[start:end], which is not empty.
+// locate returns the range of text[start:end] in the original. It must not be empty.
 func (v view) locate(start, end int) (int, int) {
 	for end < len(v.text) && v.offset(end) == v.offset(end-1) {
 		end++ // one escape may stand for several bytes
@@ -34,10 +34,10 @@ func (v view) locate(start, end int) (int, int) {
 	return v.offset(start), v.offset(end)
 }
 
-// search appends to found the learnt secrets in text and, where it carries escapes, what its structure shows once they
-// are undone.
+// search appends to found the learnt secrets in text and, if it has escapes, the secrets that the structure of the decoded
+// text shows.
 func (x *index) search(text []byte, found []span, members names) []span {
-	known := len(found) // what the original's structure shows need not be searched for base64
+	known := len(found) // spans of the original's structure need no search for base64
 	v := view{text: text}
 	for level := 0; ; level++ {
 		var scratch []span
@@ -66,7 +66,7 @@ func (v view) adopt(found, spans []span, encoded bool) []span {
 	return found
 }
 
-// scanRuns looks for secrets in what may be base64, of either alphabet and at any alignment, or hex.
+// scanRuns searches runs that may be base64, of either alphabet and at any alignment, or hex.
 func (x *index) scanRuns(v view, found []span, known int) []span {
 	text := v.text
 	var space [1 << 10]byte
@@ -97,7 +97,7 @@ func (x *index) scanRuns(v view, found []span, known int) []span {
 	return found
 }
 
-// scanHex looks for secrets in the hex digits of text[start:end].
+// scanHex searches the hex digits of text[start:end].
 func (x *index) scanHex(v view, start, end int, found []span) []span {
 	for i := start; i < end; i++ {
 		from := i
@@ -110,7 +110,7 @@ func (x *index) scanHex(v view, start, end int, found []span) []span {
 				continue
 			}
 			decoded := make([]byte, size, size+len(ellipsis))
-			_, _ = hex.Decode(decoded, v.text[from+shift:from+shift+2*size]) // only hex digits
+			_, _ = hex.Decode(decoded, v.text[from+shift:from+shift+2*size]) // never fails for hex digits
 			if bytes.HasPrefix(v.text[i:], []byte(ellipsis)) {
 				decoded = append(decoded, ellipsis...)
 			}
@@ -128,7 +128,7 @@ func encodedSpan(s span) span {
 	return s
 }
 
-// covered reports whether one of spans holds the whole of text[start:end].
+// covered reports whether one of spans covers the whole of text[start:end].
 func covered(v view, start, end int, spans []span) bool {
 	start, end = v.locate(start, end)
 	for _, s := range spans {
@@ -139,8 +139,7 @@ func covered(v view, start, end int, spans []span) bool {
 	return false
 }
 
-// unescape undoes one level of JSON escapes, percent-encoding and numeric character references; false when there are
-// none.
+// unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there are none.
 func (v view) unescape() (view, bool) {
 	if !bytes.ContainsAny(v.text, `\%&`) {
 		return v, false
@@ -153,7 +152,7 @@ func (v view) unescape() (view, bool) {
 		switch {
 		case size == 0:
 			next.text, size = append(next.text, v.text[i]), 1
-		case v.text[i] == '%' || v.text[i+1] == 'x': // a byte, maybe one of several of a character
+		case v.text[i] == '%' || v.text[i+1] == 'x': // a byte, perhaps a part of a character
 			next.text = append(next.text, byte(r))
 		default:
 			next.text = utf8.AppendRune(next.text, r)
@@ -167,7 +166,7 @@ func (v view) unescape() (view, bool) {
 	return next, len(next.text) != len(v.text)
 }
 
-// escape decodes the escape that text begins with; the size is 0 when there is none.
+// escape decodes the escape at the beginning of text; the size is 0 if there is none.
 func escape(text []byte) (rune, int) {
 	switch text[0] {
 	case '%':
