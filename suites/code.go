@@ -321,7 +321,7 @@ func failedAttempt(t *Trial) {
 func (t *Trial) afterRefusal(bend client.Bend) {
 	code := t.Code()
 	if refused := t.Exchange(code, bend); assay.Judge(refused).Result != assay.Refused {
-		t.Note("the attempt was not refused: %s", expect.Describe(refused))
+		t.Note("the attempt was not refused: %s", expect.Summary(refused))
 		return
 	}
 	if expect.Identified(t.Exchange(code)) {

@@ -114,7 +114,7 @@ func duplicateMembers(t *Trial) {
 		t.Case(name, func(t *Trial) {
 			code := t.Code()
 			x := t.Exchange(code, client.Repeat(name, t.session.reshape(map[string]string{"code": code.Code, "appId": code.AppID}[name])))
-			t.Note("%s repeated with another value: %s", name, expect.Describe(x))
+			t.Note("%s repeated with another value: %s", name, expect.Summary(x))
 		})
 	}
 }
@@ -152,7 +152,7 @@ func (t *Trial) noteWhether(what string, x assay.Exchange) {
 	if expect.Identified(x) {
 		t.Note("%s is exchanged", what)
 	} else {
-		t.Note("%s is not exchanged: %s", what, expect.Describe(x))
+		t.Note("%s is not exchanged: %s", what, expect.Summary(x))
 	}
 }
 

@@ -111,11 +111,11 @@ func (p *probe) refused() error {
 	case x.Response.Truncated:
 		return p.endless()
 	case outcome.Result == assay.Refused:
-		return fmt.Errorf("%s refused a fresh code: %s; %s", where, expect.Describe(x), p.hint())
+		return fmt.Errorf("%s refused a fresh code: %s; %s", where, expect.Summary(x), p.hint())
 	case outcome.Result == assay.Inconclusive:
-		return fmt.Errorf("%s answers no fresh code: %s; %s", where, expect.Describe(x), p.hint())
+		return fmt.Errorf("%s answers no fresh code: %s; %s", where, expect.Summary(x), p.hint())
 	case p.passing():
-		return fmt.Errorf("%s fails at a fresh code: %s; %s", where, expect.Describe(x), p.hint())
+		return fmt.Errorf("%s fails at a fresh code: %s; %s", where, expect.Summary(x), p.hint())
 	default:
 		return nil
 	}

@@ -241,7 +241,7 @@ func (t *Trial) last() string {
 	if len(t.exchanges) == 0 {
 		return ""
 	}
-	return expect.Describe(t.exchanges[len(t.exchanges)-1])
+	return expect.Summary(t.exchanges[len(t.exchanges)-1])
 }
 
 // found records a finding about exchanges.

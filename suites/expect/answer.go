@@ -10,14 +10,14 @@ import (
 // BeAccepted holds when the oracle accepts: the exchange signed somebody in, whoever it was.
 func BeAccepted() Matcher {
 	return each("accepted: 2xx, errcode OK and an identity", func(x assay.Exchange) (string, bool) {
-		return Describe(x), assay.Judge(x).Result == assay.Accepted
+		return Summary(x), assay.Judge(x).Result == assay.Accepted
 	})
 }
 
 // BeRefused holds when the oracle says refused: 2xx or 4xx without an identity.
 func BeRefused() Matcher {
 	m := each("refused: 2xx or 4xx, and no identity", func(x assay.Exchange) (string, bool) {
-		return Describe(x), assay.Judge(x).Result == assay.Refused
+		return Summary(x), assay.Judge(x).Result == assay.Refused
 	})
 	m.Refusal = true
 	return m
@@ -28,7 +28,7 @@ func BeRefused() Matcher {
 func BeRefusedOrCutOff() Matcher {
 	m := each("refused, or the connection closed", func(x assay.Exchange) (string, bool) {
 		result := assay.Judge(x).Result
-		return Describe(x), result == assay.Refused || result == assay.Inconclusive && CutOff(x)
+		return Summary(x), result == assay.Refused || result == assay.Inconclusive && CutOff(x)
 	})
 	m.Settles, m.Refusal = true, true
 	m.undecided = func(x assay.Exchange) bool { return !CutOff(x) && !TimedOut(x) }
@@ -57,7 +57,7 @@ func HaveStatus(statuses ...int) Matcher {
 				return "", true
 			}
 		}
-		return Describe(x), false
+		return Summary(x), false
 	})
 }
 
@@ -68,8 +68,8 @@ func HaveHeader(name string) Matcher {
 	})
 }
 
-// Describe puts an answer in one line: the status, the errcode, the identity if any, and why it is a fault.
-func Describe(x assay.Exchange) string {
+// Summary puts an answer in one line: the status, the errcode, the identity if any, and why it is a fault.
+func Summary(x assay.Exchange) string {
 	switch {
 	case x.Response == nil && x.Failed():
 		return "no answer: " + x.Failure.String()

@@ -69,7 +69,7 @@ func TestDescribe(t *testing.T) {
 		"status 200, not a JSON object, no valid HTTP answer":                    failed(signIn(""), assay.NotHTTP),
 		`status 200, errcode null, openId 7, a fault: openId without errcode OK`: signIn(`{"errcode":null,"data":{"openId":7}}`),
 	} {
-		if got := expect.Describe(x); got != want {
+		if got := expect.Summary(x); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

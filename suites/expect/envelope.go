@@ -14,7 +14,7 @@ func AnswerOK() Matcher {
 		data := envelope.Member("data")
 		isObject := len(data) > 0 && data[0] == '{'
 		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Object && envelope.Errcode() == assay.OK && isObject
-		return fmt.Sprintf("%s, data an object: %v", Describe(x), isObject), ok
+		return fmt.Sprintf("%s, data an object: %v", Summary(x), isObject), ok
 	})
 }
 
@@ -62,7 +62,7 @@ func SayOK() Matcher {
 // NotSayOK holds when errcode is anything but OK.
 func NotSayOK() Matcher {
 	return answered("a refusal that does not say OK", func(x assay.Exchange) (string, bool) {
-		return Describe(x), assay.ReadEnvelope(x.Response.Body).Errcode() != assay.OK
+		return Summary(x), assay.ReadEnvelope(x.Response.Body).Errcode() != assay.OK
 	})
 }
 

@@ -159,7 +159,7 @@ func describeAll(exchanges []assay.Exchange) string {
 	const most = 4
 	var lines []string
 	for _, x := range exchanges[:min(len(exchanges), most)] {
-		lines = append(lines, Describe(x))
+		lines = append(lines, Summary(x))
 	}
 	if more := len(exchanges) - most; more > 0 {
 		lines = append(lines, fmt.Sprintf("%d more", more))
@@ -183,7 +183,7 @@ func each(expected string, judge func(assay.Exchange) (string, bool)) Matcher {
 func answered(expected string, judge func(assay.Exchange) (string, bool)) Matcher {
 	return each(expected, func(x assay.Exchange) (string, bool) {
 		if x.Response == nil {
-			return Describe(x), false
+			return Summary(x), false
 		}
 		return judge(x)
 	})

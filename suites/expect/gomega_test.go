@@ -162,12 +162,12 @@ func TestUndecided(t *testing.T) {
 	} {
 		for _, x := range test.undecided {
 			if !test.matcher.Undecided(x) {
-				t.Errorf("%s takes %s for decided", name, expect.Describe(x))
+				t.Errorf("%s takes %s for decided", name, expect.Summary(x))
 			}
 		}
 		for _, x := range test.decided {
 			if test.matcher.Undecided(x) {
-				t.Errorf("%s takes %s for undecided", name, expect.Describe(x))
+				t.Errorf("%s takes %s for undecided", name, expect.Summary(x))
 			}
 		}
 	}

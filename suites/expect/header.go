@@ -55,7 +55,7 @@ func NotFailUnderLoad() Matcher {
 	m := each("no 5xx but 503 with Retry-After", func(x assay.Exchange) (string, bool) {
 		r := x.Response
 		excused := r != nil && r.Status == http.StatusServiceUnavailable && r.Header.Get("Retry-After") != ""
-		return Describe(x), r == nil || r.Status/100 != 5 || excused
+		return Summary(x), r == nil || r.Status/100 != 5 || excused
 	})
 	m.Settles = true
 	return m

@@ -28,7 +28,7 @@ func IdentityOf(x assay.Exchange) string {
 // needs; the form itself is for the requirements about it.
 func BeExchanged() Matcher {
 	return each("exchanged: an answer with an identity", func(x assay.Exchange) (string, bool) {
-		return Describe(x), Identified(x)
+		return Summary(x), Identified(x)
 	})
 }
 
@@ -39,7 +39,7 @@ func SignIn(identity string) Matcher {
 		case identity:
 			return "", true
 		case "":
-			return Describe(x), false
+			return Summary(x), false
 		default:
 			return another(x, given, identity), false
 		}
@@ -65,7 +65,7 @@ func SignInEach(own map[string]string) Matcher {
 func NotBeExchanged() Matcher {
 	m := answered("not exchanged, and no 5xx but 501", func(x assay.Exchange) (string, bool) {
 		status := x.Response.Status
-		return Describe(x), !Identified(x) && (status < 500 || status == http.StatusNotImplemented)
+		return Summary(x), !Identified(x) && (status < 500 || status == http.StatusNotImplemented)
 	})
 	m.Refusal = true
 	return m

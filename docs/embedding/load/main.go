@@ -1,0 +1,43 @@
+// Command load measures a platform from a program of one's own. TARGET names the target file.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/loadgen"
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context) error {
+	target, err := assay.LoadTarget(os.Getenv("TARGET"), os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	host, _, closeHost, err := driver.Open(ctx, target, os.Stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closeHost() }()
+
+	report, times, err := loadgen.Run(ctx, loadgen.Config{
+		Target: target, Host: host,
+		Plan: loadgen.Plan{Rate: 100, Duration: 2 * time.Second},
+	})
+	if err != nil {
+		return err
+	}
+	p99 := time.Duration(times.Response.ValueAtQuantile(99))
+	fmt.Printf("%s: %d of %d exchanges accepted, p99 %s\n", report.Outcome, report.Exchanges.Accepted, report.Exchanges.Sent, p99)
+	return nil
+}
