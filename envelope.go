@@ -6,22 +6,21 @@ import (
 	"unicode/utf8"
 )
 
-// An Envelope is the body of an answer as the guide documents it: error, errcode, data and traceid. It is read as the
-// most forgiving client would read it, because what such a client takes for a sign-in is one: a byte order mark is
-// passed over, data after the object is left alone, of a repeated member every value is kept, and of an object that
-// breaks off what came before.
+// An Envelope is the body of an answer as the guide documents it: error, errcode, data and traceid. It is read as tolerantly as
+// any client may read it, because whatever such a client accepts is a sign-in: a byte order mark and data after the object are
+// skipped, all values of a repeated member are kept, and so are the members of an object that is cut off.
 type Envelope struct {
-	// Object is false when the body does not begin with a whole, well-formed JSON object of at most 10 000 levels.
+	// Object is set where the body begins with a complete, well-formed JSON object of at most 10 000 levels.
 	Object bool
 
 	members map[string][]json.RawMessage
 	data    map[string][]json.RawMessage
 }
 
-// OK is the only errcode of success.
+// OK is the only errcode that means success.
 const OK = "OK"
 
-// ReadEnvelope reads body, which the envelope goes on referring to. It never fails: what cannot be read is absent.
+// ReadEnvelope reads body, and keeps references to it. It never fails: members that it cannot read are absent.
 func ReadEnvelope(body []byte) Envelope {
 	text := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	members, length := splitObject(text)
@@ -39,14 +38,14 @@ func ReadEnvelope(body []byte) Envelope {
 	return envelope
 }
 
-// Member returns the raw JSON of a member of the envelope, "errcode" or "traceid" say; nil when absent. Of repeated
-// members it is the last, as most parsers have it. Names are matched exactly, unlike encoding/json's.
+// Member returns the raw JSON of a member of the envelope, such as "errcode"; nil where it is absent. Of repeated members it
+// returns the last, as most parsers do. Unlike encoding/json, it matches names exactly.
 func (e Envelope) Member(name string) json.RawMessage { return last(e.members[name]) }
 
-// Data returns the raw JSON of a member of data; nil when absent.
+// Data returns the raw JSON of a member of data, by the same rules; nil where it is absent.
 func (e Envelope) Data(name string) json.RawMessage { return last(e.data[name]) }
 
-// Errcode is the errcode where it is a string, and "" otherwise. Of repeated ones OK wins.
+// Errcode returns the errcode where it is a string, and "" otherwise. Where errcode is repeated, it returns OK if any is OK.
 func (e Envelope) Errcode() string {
 	for _, raw := range e.members["errcode"] {
 		if text, _ := Text(raw); text == OK {
@@ -57,11 +56,11 @@ func (e Envelope) Errcode() string {
 	return text
 }
 
-// Identified reports whether the envelope carries the endpoint's identity, in whatever form: somebody was signed in,
-// rightly or not.
+// Identified reports whether the envelope has the endpoint's identity in any form, so that a user was signed in, rightly or
+// not.
 func (e Envelope) Identified(endpoint Endpoint) bool { return len(e.identities(endpoint)) > 0 }
 
-// identities are the values of the endpoint's identity that are not empty.
+// identities returns the values of the endpoint's identity that are not empty.
 func (e Envelope) identities(endpoint Endpoint) []json.RawMessage {
 	var found []json.RawMessage
 	for _, raw := range e.data[endpoint.Identity()] {
@@ -72,7 +71,8 @@ func (e Envelope) identities(endpoint Endpoint) []json.RawMessage {
 	return found
 }
 
-// Text decodes raw as a JSON string; false when it is anything else, or not UTF-8 and so read by no two clients alike.
+// Text decodes raw as a JSON string. It is false for every other value, and for a string that is not UTF-8, which clients read
+// differently.
 func Text(raw json.RawMessage) (string, bool) {
 	if len(raw) == 0 || raw[0] != '"' || !utf8.Valid(raw) {
 		return "", false
@@ -82,7 +82,7 @@ func Text(raw json.RawMessage) (string, bool) {
 	return text, err == nil
 }
 
-// Empty reports whether raw carries nothing: absent, null or the empty string.
+// Empty reports whether raw has no value: it is absent, null or the empty string.
 func Empty(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null" || string(raw) == `""`
 }

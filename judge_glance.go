@@ -7,16 +7,16 @@ type Answer struct {
 	Channel  []byte // data.channel; nil when absent
 }
 
-// plainDepth is how deep a value that counts for nothing may nest.
+// plainDepth is how many levels a value that Glance does not need may have.
 const plainDepth = 8
 
-// Glance reads an answer that is plainly accepted, without allocating: a load run judges tens of thousands a second.
-// Where it says true, [Judge] says Accepted with the same identity, and the envelope's channel is the same. False says
-// nothing of the answer, only that Judge has to look. It is for answers that arrived whole, as [Exchange.Failed] and
-// [Response.Truncated] tell.
+// Glance reads an answer that is plainly accepted. It does not allocate, because a load run judges tens of thousands of answers
+// a second. Where it returns true, [Judge] says Accepted with the same identity, and the envelope has the same channel. False
+// says nothing about the answer: Judge has to decide. Glance is only for complete answers, see [Exchange.Failed] and
+// [Response.Truncated].
 //
-// Plain is a well-formed JSON object with nothing after it, which has errcode and data once, and in data the identity
-// and the channel once, as texts without escapes. An escaped name, a fraction or deep nesting is left to Judge, too.
+// A plain answer is a well-formed JSON object with nothing after it. It has errcode and data once, and in data the identity and
+// the channel at most once, as strings without escapes. Escaped names, fractions and deep nesting are left to Judge.
 func Glance(endpoint Endpoint, status int, body []byte) (Answer, bool) {
 	if status/100 != 2 {
 		return Answer{}, false
