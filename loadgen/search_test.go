@@ -189,7 +189,7 @@ func TestStepWithoutAnArrivalSendsNothing(t *testing.T) {
 			return time.Millisecond
 		}}
 		report := searched(t, s, Plan{Rate: 2, Duration: time.Second}, "max<1s")
-		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "not one arrival") {
+		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "no arrival") {
 			t.Errorf("%d exchanges, %s %v", exchanges.Load(), report.Outcome, report.Reasons)
 		}
 	})
