@@ -9,14 +9,14 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// How long a calibration's two runs last at most.
+// How long the two runs of a calibration last at most.
 const (
 	ceilingTime = 3 * time.Second
 	floorTime   = 10 * time.Second
 )
 
-// Calibrate measures the generator itself: null's target answers at once. It sends what plan sends, but for what has to be
-// refused: at first as fast as it can, then as the plan has it.
+// Calibrate measures the generator itself, against a target that answers at once. It sends the plan's logins and phones
+// twice: as fast as it can, for the ceiling, and as planned, for the times that the generator adds.
 func Calibrate(ctx context.Context, null Config, plan Plan) (benchmark.NoiseFloor, error) {
 	plan.Mix.Replay, plan.Mix.Race, plan.Mix.BadPAT, plan.SLO = 0, 0, 0, nil
 	if plan.Mix == (Mix{}) {
@@ -28,12 +28,12 @@ func Calibrate(ctx context.Context, null Config, plan Plan) (benchmark.NoiseFloo
 	if plan.InFlight == 0 {
 		full.InFlight = DefaultClosed
 	}
-	ceiling, err := calibrated(ctx, null, full)
+	ceiling, err := calibrationRun(ctx, null, full)
 	if err != nil {
 		return benchmark.NoiseFloor{}, err
 	}
 	plan.Duration, plan.WarmUp = min(plan.Duration, floorTime), min(plan.WarmUp, ceilingTime)
-	floor, err := calibrated(ctx, null, plan)
+	floor, err := calibrationRun(ctx, null, plan)
 	if err != nil {
 		return benchmark.NoiseFloor{}, err
 	}
@@ -41,14 +41,14 @@ func Calibrate(ctx context.Context, null Config, plan Plan) (benchmark.NoiseFloo
 		Lateness: floor.Lateness}, nil
 }
 
-func calibrated(ctx context.Context, null Config, plan Plan) (benchmark.Report, error) {
+func calibrationRun(ctx context.Context, null Config, plan Plan) (benchmark.Report, error) {
 	null.Plan = plan
 	report, _, err := Run(ctx, null)
 	if err != nil {
 		return report, err
 	}
 	if report.Exchanges.Accepted == 0 || report.Interrupted || report.Error != "" {
-		return report, fmt.Errorf("the calibration came to nothing: %s", report.Reasons[0])
+		return report, fmt.Errorf("the calibration failed: %s", report.Reasons[0])
 	}
 	return report, nil
 }

@@ -10,24 +10,25 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// A Mix is what a run sends, as relative weights. The zero value sends nothing.
+// A Mix is what a run sends, as relative weights.
 type Mix struct {
 	// Login and Phone are valid exchanges with a fresh code.
 	Login, Phone float64
-	// Replay sends a code again that was accepted before; it has to be refused.
+	// Replay sends a code again that was accepted before; the target has to refuse it.
 	Replay float64
-	// Race sends one fresh code twice at once; at most one of the two may be accepted.
+	// Race sends one fresh code twice at once; the target may accept at most one of the two.
 	Race float64
-	// BadPAT sends a fresh code with a PAT that was never issued; it has to be refused.
+	// BadPAT sends a fresh code with a PAT that was never issued; the target has to refuse it.
 	BadPAT float64
 }
 
-// DefaultMix is what a run sends when nothing else is asked for.
+// DefaultMix is the mix of a plan that has none.
 func DefaultMix() Mix { return Mix{Login: 0.9, Phone: 0.1} }
 
-// mixNames are the names of the weights, in the order that they are shown.
+// mixNames are the names of the weights, in the order in which they are shown.
 func mixNames() []string { return []string{"login", "phone", "replay", "race", "badPat"} }
 
+// weight returns the weight with a name; nil for an unknown name.
 func (m *Mix) weight(name string) *float64 {
 	switch name {
 	case "login":
@@ -48,7 +49,7 @@ func (m *Mix) weight(name string) *float64 {
 // ParseMix reads weights such as "login=0.9,phone=0.1,replay=0.05".
 func ParseMix(text string) (Mix, error) {
 	var mix Mix
-	given := map[string]bool{}
+	seen := map[string]bool{}
 	for part := range strings.SplitSeq(text, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(part), "=")
 		if !ok {
@@ -58,18 +59,18 @@ func ParseMix(text string) (Mix, error) {
 		weight := mix.weight(name)
 		if weight == nil {
 			if near := words.Nearest(name, mixNames()); near != "" {
-				return Mix{}, fmt.Errorf("there is no %q to mix in; did you mean %q?", name, near)
+				return Mix{}, fmt.Errorf("unknown name %q; did you mean %q?", name, near)
 			}
-			return Mix{}, fmt.Errorf("there is no %q to mix in; there are %s", name, words.List(mixNames()))
+			return Mix{}, fmt.Errorf("unknown name %q; use %s", name, words.List(mixNames()))
 		}
-		if given[name] {
-			return Mix{}, fmt.Errorf("%s is there twice; give it one weight", name)
+		if seen[name] {
+			return Mix{}, fmt.Errorf("%s has two weights; give it one", name)
 		}
 		number, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
 		if err != nil || number < 0 || math.IsInf(number, 0) || math.IsNaN(number) {
-			return Mix{}, fmt.Errorf("the weight of %s, %q, is not a number from 0 up", name, value)
+			return Mix{}, fmt.Errorf("the weight %q of %s is not a number of at least 0", value, name)
 		}
-		*weight, given[name] = number, true
+		*weight, seen[name] = number, true
 	}
 	return mix, mix.check()
 }
@@ -77,9 +78,10 @@ func ParseMix(text string) (Mix, error) {
 func (m Mix) check() error {
 	switch {
 	case m.total() == 0 || math.IsInf(m.total(), 0):
-		return fmt.Errorf("a mix of no weights sends nothing; give at least one of %s a weight", words.List(mixNames()))
+		return fmt.Errorf("the weights add up to %g, so that nothing can be sent; give at least one of %s a weight",
+			m.total(), words.List(mixNames()))
 	case m.Replay > 0 && m.Login+m.Phone == 0:
-		return fmt.Errorf("a mix of %s replays codes, but none is accepted before; add login or phone", m)
+		return fmt.Errorf("%s has no accepted codes to replay; add login or phone", m)
 	default:
 		return nil
 	}
@@ -87,7 +89,7 @@ func (m Mix) check() error {
 
 func (m Mix) total() float64 { return m.Login + m.Phone + m.Replay + m.Race + m.BadPAT }
 
-// Weights are the weights that are not 0, by name.
+// Weights returns the weights above 0, by name.
 func (m Mix) Weights() map[string]float64 {
 	weights := map[string]float64{}
 	for _, name := range mixNames() {
@@ -98,7 +100,7 @@ func (m Mix) Weights() map[string]float64 {
 	return weights
 }
 
-// String is the mix as [ParseMix] reads it.
+// String returns the mix as [ParseMix] reads it.
 func (m Mix) String() string {
 	var parts []string
 	for _, name := range mixNames() {
@@ -109,7 +111,7 @@ func (m Mix) String() string {
 	return strings.Join(parts, ",")
 }
 
-// Uses reports whether codes of a kind are needed.
+// Uses reports whether the mix needs codes of a kind.
 func (m Mix) Uses(endpoint assay.Endpoint) bool {
 	if endpoint == assay.Phone {
 		return m.Phone > 0
@@ -117,7 +119,7 @@ func (m Mix) Uses(endpoint assay.Endpoint) bool {
 	return m.Login > 0 || m.Phone == 0
 }
 
-// An action is what one arrival of the schedule does.
+// An action is what one arrival sends.
 type action struct {
 	kind     kind
 	endpoint assay.Endpoint
@@ -132,50 +134,54 @@ const (
 	badPAT
 )
 
-// A dealer deals out actions: which one arrival n gets depends on n and the seed alone.
-type dealer struct {
+// String is the kind's name in transcripts.
+func (k kind) String() string { return [...]string{"plain", "replay", "race", "badPat"}[k] }
+
+// A picker picks the action of every arrival. The action of arrival n depends on n and the seed alone.
+type picker struct {
 	seed  uint64
 	upTo  [5]float64 // cumulative shares, in the order of mixNames
-	phone float64    // the share of phone among what may be either
+	phone float64    // the share of phone where both endpoints are possible
 }
 
-func (m Mix) dealer(seed uint64) dealer {
-	d := dealer{seed: seed}
+func (m Mix) picker(seed uint64) picker {
+	p := picker{seed: seed}
 	sum := 0.0
 	for i, name := range mixNames() {
 		sum += *m.weight(name)
-		d.upTo[i] = sum / m.total()
+		p.upTo[i] = sum / m.total()
 	}
 	if m.Phone > 0 {
-		d.phone = m.Phone / (m.Login + m.Phone)
+		p.phone = m.Phone / (m.Login + m.Phone)
 	}
-	return d
+	return p
 }
 
-func (d dealer) action(n uint64) action {
-	bits := splitMix(d.seed + n*goldenGamma)
+// action returns the action of arrival n.
+func (p picker) action(n uint64) action {
+	bits := splitMix(p.seed + n*goldenGamma)
 	u := float64(bits>>11) / (1 << 53)
 	endpoint := assay.Login
-	if float64(splitMix(bits)>>11)/(1<<53) < d.phone {
+	if float64(splitMix(bits)>>11)/(1<<53) < p.phone {
 		endpoint = assay.Phone
 	}
 	switch {
-	case u < d.upTo[0]:
+	case u < p.upTo[0]:
 		return action{plain, assay.Login}
-	case u < d.upTo[1]:
+	case u < p.upTo[1]:
 		return action{plain, assay.Phone}
-	case u < d.upTo[2]:
+	case u < p.upTo[2]:
 		return action{replay, endpoint}
-	case u < d.upTo[3]:
+	case u < p.upTo[3]:
 		return action{race, endpoint}
-	case d.upTo[3] < 1:
+	case p.upTo[3] < 1:
 		return action{badPAT, endpoint}
 	default:
 		return action{plain, endpoint}
 	}
 }
 
-// goldenGamma and splitMix are SplitMix64: the n-th number of a seed without those before it.
+// goldenGamma and splitMix are SplitMix64, whose n-th number needs none of those before it.
 const goldenGamma = 0x9e3779b97f4a7c15
 
 func splitMix(z uint64) uint64 {
@@ -183,6 +189,3 @@ func splitMix(z uint64) uint64 {
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31
 }
-
-// String is the kind as transcripts show it.
-func (k kind) String() string { return [...]string{"plain", "replay", "race", "badPat"}[k] }

@@ -20,11 +20,11 @@ func TestParseMix(t *testing.T) {
 		"":                  `"" is not NAME=WEIGHT`,
 		"login":             `"login" is not NAME=WEIGHT`,
 		"logins=1":          `did you mean "login"?`,
-		"xyz=1":             `there are`,
-		"login=1,login=2":   `login is there twice`,
-		"login=-1":          `"-1", is not a number from 0 up`,
+		"xyz=1":             `unknown name "xyz"; use login`,
+		"login=1,login=2":   `login has two weights`,
+		"login=-1":          `the weight "-1" of login is not a number of at least 0`,
 		"login=NaN":         `is not a number`,
-		"login=0":           `sends nothing`,
+		"login=0":           `nothing can be sent`,
 		"replay=1":          `add login or phone`,
 		"race=1,replay=0.5": `add login or phone`,
 	} {
@@ -34,13 +34,13 @@ func TestParseMix(t *testing.T) {
 	}
 }
 
-func TestTheDealerKeepsToTheMix(t *testing.T) {
+func TestPickerFollowsTheMix(t *testing.T) {
 	mix := Mix{Login: 0.5, Phone: 0.2, Replay: 0.15, Race: 0.1, BadPAT: 0.05}
-	d := mix.dealer(42)
+	p := mix.picker(42)
 	const n = 100_000
 	seen := map[action]float64{}
 	for i := range uint64(n) {
-		seen[d.action(i)]++
+		seen[p.action(i)]++
 	}
 	phone := 0.2 / 0.7
 	for act, want := range map[action]float64{
@@ -52,15 +52,15 @@ func TestTheDealerKeepsToTheMix(t *testing.T) {
 			t.Errorf("%s %s: %.3f of the exchanges, want %.3f", act.kind, act.endpoint, got, want)
 		}
 	}
-	if other := mix.dealer(42); other.action(77) != d.action(77) {
-		t.Error("the same seed deals out something else")
+	if other := mix.picker(42); other.action(77) != p.action(77) {
+		t.Error("the same seed picks another action")
 	}
 }
 
-func TestAMixOfNothingButPhonesSendsNoLogin(t *testing.T) {
-	d := Mix{Phone: 1, Race: 1, BadPAT: 1}.dealer(1)
+func TestMixOfPhonesSendsNoLogin(t *testing.T) {
+	p := Mix{Phone: 1, Race: 1, BadPAT: 1}.picker(1)
 	for i := range uint64(1000) {
-		if act := d.action(i); act.endpoint != assay.Phone {
+		if act := p.action(i); act.endpoint != assay.Phone {
 			t.Fatalf("arrival %d is %s %s", i, act.kind, act.endpoint)
 		}
 	}

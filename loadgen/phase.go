@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"context"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,66 +11,66 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// A phase is a part of a run with figures of its own: the warm-up, what is measured, a step of a search.
+// The names of phases. The steps of a search have names of their own.
+const (
+	WarmUp   = "warm-up"
+	Measured = "measured"
+)
+
+// A phase is a part of a run with its own figures: the warm-up, the measurement, or a step of a search.
 type phase struct {
 	name     string
 	schedule arrivals.Schedule // nil in a closed loop
 	duration time.Duration
 	start    time.Time
 
-	round
-	number  atomic.Uint64      // of a closed loop's next exchange, counted through the whole run
-	open    sync.WaitGroup     // arrivals that were taken and are not settled
-	codes   context.Context    // until when a worker waits for a code
-	enough  context.CancelFunc // ends codes
-	over    atomic.Bool        // a closed loop begins no more exchanges
-	turns   sync.Mutex         // held while a closed loop begins an exchange, so that they begin in the order of their numbers
-	offered atomic.Int64       // arrivals that have become due, but for those that wait for a worker
-	unsent  atomic.Int64       // of those, what was never sent
-	crowded atomic.Int64       // of those, what had to wait for a worker
-	ledger  *ledger.Recorder
-	lost    func(arrival) // is told what was never sent; nil for nobody
+	cursor
+	number   atomic.Uint64      // of a closed loop's next arrival, counted through the run
+	open     sync.WaitGroup     // arrivals that were taken and are not settled
+	codes    context.Context    // until when a worker waits for a code
+	giveUp   context.CancelFunc // ends codes
+	over     atomic.Bool        // a closed loop takes no more arrivals
+	turns    sync.Mutex         // held while a closed loop takes an arrival, so that they start in the order of their numbers
+	offered  atomic.Int64       // arrivals that became due, except those that wait for a worker
+	unsent   atomic.Int64       // of those, the ones that were never sent
+	crowded  atomic.Int64       // of those, the ones that waited for a worker
+	recorder *ledger.Recorder
+	lost     func(arrival) // is called for what was never sent; nil for nothing
 
-	book
+	progress
 }
 
-// A book is what has been written down of a phase, once a second.
-type book struct {
-	total, latest *ledger.Window
-	seconds       []benchmark.Second
-	written       int64 // of the offered arrivals, in seconds
-	elapsed       time.Duration
-	spent         time.Duration // from the start to the end of the phase's time, or to that of the run; 0 before
-	achieved      int64         // exchanges answered as they should be by then
-	before, after usage
-	codes0        benchmark.Codes // as they stood at the start
-	quit, done    chan struct{}   // ends the entries, and is closed after the last of them
+// A cursor is the position in a phase's schedule. The pool's lock guards it.
+type cursor struct {
+	first uint64 // number of the phase's first arrival in the run
+	taken int    // arrivals
+	held  bool   // open counts the arrivals that are not taken, as one
 }
-
-// The names of phases.
-const (
-	WarmUp   = "warm-up"
-	Measured = "measured"
-)
-
-func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
-	p := &phase{name: name, schedule: schedule, duration: duration, ledger: ledger.NewRecorder(),
-		book: book{total: ledger.NewWindow(), latest: ledger.NewWindow()}}
-	p.codes, p.enough = context.WithCancel(ctx)
-	return p
-}
-
-func (p *phase) closed() bool { return p.schedule == nil }
 
 // An arrival is one turn of a phase.
 type arrival struct {
-	n     uint64 // of the run
+	n     uint64 // in the run, from 0
 	due   time.Time
 	phase *phase
 }
 
-// again is the next arrival of a closed loop; false when its time is over.
-func (p *phase) again() (arrival, bool) {
+func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
+	p := &phase{name: name, schedule: schedule, duration: duration, recorder: ledger.NewRecorder(), progress: newProgress()}
+	p.codes, p.giveUp = context.WithCancel(ctx)
+	return p
+}
+
+// begin starts the phase's time. n is the number of its first arrival.
+func (p *phase) begin(n uint64) {
+	p.start, p.first = time.Now(), n
+	p.number.Store(n)
+}
+
+// closed reports whether the phase is a closed loop.
+func (p *phase) closed() bool { return p.schedule == nil }
+
+// next returns the next arrival of a closed loop; false when its time is over.
+func (p *phase) next() (arrival, bool) {
 	p.turns.Lock()
 	defer p.turns.Unlock()
 	if p.over.Load() || p.codes.Err() != nil {
@@ -82,14 +81,41 @@ func (p *phase) again() (arrival, bool) {
 	return arrival{n: p.number.Add(1) - 1, due: time.Now(), phase: p}, true
 }
 
-// end says that the phase's time is over: from then on nothing more is opened.
+// hold keeps the phase open for the arrivals of its schedule. The pool's lock is held.
+func (p *phase) hold() {
+	p.held = true
+	p.open.Add(1)
+}
+
+// take returns the next arrival of a schedule; false after the last. The pool's lock is held.
+func (p *phase) take() (arrival, bool) {
+	if !p.held {
+		return arrival{}, false
+	}
+	a := arrival{n: p.first + uint64(p.taken), due: p.start.Add(p.schedule.At(p.taken)), phase: p}
+	p.open.Add(1)
+	if p.taken++; p.taken == p.schedule.Len() {
+		p.release()
+	}
+	return a, true
+}
+
+// release ends hold: no more arrivals are taken. The pool's lock is held.
+func (p *phase) release() {
+	if p.held {
+		p.held = false
+		p.open.Done()
+	}
+}
+
+// end stops a closed loop: it takes no more arrivals.
 func (p *phase) end() {
 	p.turns.Lock()
 	defer p.turns.Unlock()
 	p.over.Store(true)
 }
 
-// settle closes an arrival.
+// settle marks an arrival as done.
 func (p *phase) settle(a arrival, sent bool) {
 	if !sent {
 		p.unsent.Add(1)
@@ -100,65 +126,30 @@ func (p *phase) settle(a arrival, sent bool) {
 	p.open.Done()
 }
 
-// rate is the intended rate at a moment after the start; 0 in a closed loop.
-func (p *phase) rate(at time.Duration) float64 {
-	if p.closed() || at > p.duration {
+// nextNumber is the number of the first arrival after the phase.
+func (p *phase) nextNumber() uint64 {
+	if p.closed() {
+		return p.number.Load()
+	}
+	return p.first + uint64(p.schedule.Len())
+}
+
+// rate is the rate that the schedule intends after some time, per second; 0 in a closed loop.
+func (p *phase) rate(elapsed time.Duration) float64 {
+	if p.closed() || elapsed > p.duration {
 		return 0
 	}
-	return p.schedule.Rate(at)
+	return p.schedule.Rate(elapsed)
 }
 
-// note writes down what was counted since the last time; last says that it is the last time. Arrivals that are overdue are
-// waiting for a worker.
-func (p *phase) note(inFlight, pool int, overdue int64, last bool) benchmark.Second {
-	p.ledger.Collect(p.latest)
-	p.total.Add(p.latest)
+// rightByNow is the number of arrivals with correct answers so far.
+func (p *phase) rightByNow() int64 { return p.total.Right() + p.recorder.Right() }
+
+// second adds what was counted since the last call to the timeline, and returns its row. overdue is how many arrivals wait
+// for a worker; last says that no call follows.
+func (p *phase) second(inFlight, pool int, overdue int64, last bool) benchmark.Second {
+	p.recorder.Collect(p.latest)
 	p.elapsed = time.Since(p.start)
-	c, offered := p.latest.Counts(), max(p.written, p.offered.Load()+overdue)
-	times := &p.latest.Times
-	second := benchmark.Second{Second: p.now(last), Offered: offered - p.written, Answered: c.Sum(), Accepted: c[ledger.Accepted],
-		InFlight: int64(inFlight), Pool: int64(pool)}
-	if second.Answered > 0 {
-		second.P50, second.P90 = inSeconds(times.Response.ValueAtQuantile(50)), inSeconds(times.Response.ValueAtQuantile(90))
-		second.P99, second.Max = inSeconds(times.Response.ValueAtQuantile(99)), inSeconds(times.Response.Max())
-		second.Late = inSeconds(times.Lateness.ValueAtQuantile(99))
-	}
-	for i, n := range c {
-		switch verdict := ledger.Verdict(i); {
-		case verdict.Wrong():
-			second.Wrong += n
-		case !verdict.Right():
-			second.Failed += n
-		}
-	}
-	p.written = offered
-	if second.Offered+second.Answered > 0 || !p.over.Load() { // while it drains, there may be nothing to tell
-		p.seconds = append(p.seconds, second)
-	}
-	return second
+	row := benchmark.Second{InFlight: int64(inFlight), Pool: int64(pool)}
+	return p.add(row, p.offered.Load()+overdue, p.over.Load(), last)
 }
-
-// now is the second that is written down: the one that is just over or, the last time, the one that has begun. Every row has
-// one of its own.
-func (b *book) now(last bool) int {
-	now := int(b.elapsed/time.Second) - 1
-	if last {
-		now = int((b.elapsed - time.Second/20) / time.Second) // what follows at once is no second
-	}
-	if n := len(b.seconds); n > 0 {
-		now = max(now, b.seconds[n-1].Second+1)
-	}
-	return max(now, 0)
-}
-
-// sum is the ledger of the phase.
-func (b *book) sum() benchmark.Exchanges {
-	sum := b.total.Counts().Exchanges(b.total.Attempts)
-	sum.Uncompared = b.total.Uncompared
-	return sum
-}
-
-func inSeconds(nanoseconds int64) float64 { return rounded(float64(nanoseconds) / 1e9) }
-
-// rounded leaves a figure the digits that mean something: of a time, a tenth of a microsecond.
-func rounded(x float64) float64 { return math.Round(x*1e7) / 1e7 }

@@ -16,47 +16,72 @@ const (
 	DefaultWarmUp   = 5 * time.Second
 	DefaultUsers    = 1000
 	DefaultTimeout  = 10 * time.Second
-	// DefaultInFlight bounds the exchanges under way of a schedule, DefaultClosed those of a closed loop.
+	// DefaultInFlight bounds the exchanges in flight of a schedule, and DefaultClosed those of a closed loop.
 	DefaultInFlight = 2048
 	DefaultClosed   = 64
 )
 
-// A Plan says what is sent and when. Zero members have their defaults, but for WarmUp, of which 0 is none.
-type Plan struct {
-	// Closed is a closed loop: as fast as InFlight exchanges at a time allow. Otherwise arrivals follow Shape, from
-	// Rate, and to To where the shape goes somewhere; both are per second.
-	Closed   bool
-	Shape    arrivals.Shape
-	Rate, To float64
-	Duration time.Duration
-	// WarmUp is how long is sent before anything is measured, at the rate that the schedule begins with. Where that rate
-	// is too low for a single arrival, there is none.
-	WarmUp time.Duration
-	Mix    Mix
-	// Users is how many different users codes are minted for.
-	Users int
-	// InFlight bounds the exchanges under way at the same time.
-	InFlight int
-	// Timeout bounds one exchange.
-	Timeout time.Duration
-	Seed    uint64
-	SLO     []assay.SLO
-	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 for none.
-	DeclaredRate float64
-
-	reuseGrace time.Duration // as declared
-}
-
-// Limits of a plan: beyond them is most likely a slip of the keyboard.
+// Limits of a Plan: a value beyond them is most likely a typing error.
 const (
 	MaxUsers    = codes.MaxUsers
 	MaxInFlight = 50_000
 	MaxDuration = 7 * 24 * time.Hour
 )
 
-// completed is the plan with its defaults, checked.
+// A Plan says what is sent and when. Zero members get their defaults, except WarmUp: there is no warm-up by default.
+type Plan struct {
+	// Closed is a closed loop: every worker sends its next exchange as soon as the last one is over, with InFlight workers.
+	// Otherwise arrivals follow Shape, from Rate to To, both in exchanges a second. Constant and Poisson have no To.
+	Closed   bool
+	Shape    arrivals.Shape
+	Rate, To float64
+	Duration time.Duration
+	// WarmUp is how long exchanges are sent before the measurement, at the rate at which the schedule starts. A warm-up too
+	// short for one arrival is left out.
+	WarmUp time.Duration
+	Mix    Mix
+	// Users is how many different users codes are minted for.
+	Users int
+	// InFlight bounds the exchanges in flight.
+	InFlight int
+	// Timeout bounds one exchange.
+	Timeout time.Duration
+	// Seed decides the order of the mix and the arrivals of Poisson.
+	Seed uint64
+	// SLO are the service levels that the report judges.
+	SLO []assay.SLO
+	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 if it declares none.
+	DeclaredRate float64
+
+	reuseGrace time.Duration // as declared
+}
+
+// completed returns the plan with its defaults. The error says what is not possible.
 func (p Plan) completed(target assay.Target) (Plan, error) {
 	p.reuseGrace = target.Declares.ReuseGrace
+	p = p.withDefaults()
+	switch {
+	case p.Duration < 0 || p.Duration > MaxDuration:
+		return p, fmt.Errorf("duration %s is not between 0s and %s", p.Duration, MaxDuration)
+	case p.WarmUp < 0 || p.WarmUp > MaxDuration:
+		return p, fmt.Errorf("warm-up %s is not between 0s and %s", p.WarmUp, MaxDuration)
+	case p.Timeout < 0:
+		return p, fmt.Errorf("timeout %s is not positive; use one like 10s", p.Timeout)
+	case p.Users < 0 || p.Users > MaxUsers:
+		return p, fmt.Errorf("users %d is not between 1 and %d", p.Users, MaxUsers)
+	case p.InFlight < 0 || p.InFlight > MaxInFlight:
+		return p, fmt.Errorf("in-flight %d is not between 1 and %d", p.InFlight, MaxInFlight)
+	}
+	if _, err := p.schedule(); err != nil {
+		return p, err
+	}
+	if !p.Closed && !arrivals.AnyWithin(p.Rate, p.WarmUp) {
+		p.WarmUp = 0
+	}
+	return p, p.Mix.check()
+}
+
+func (p Plan) withDefaults() Plan {
 	if p.Duration == 0 {
 		p.Duration = DefaultDuration
 	}
@@ -78,25 +103,7 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 	if p.Mix == (Mix{}) {
 		p.Mix = DefaultMix()
 	}
-	switch {
-	case p.Duration < 0 || p.Duration > MaxDuration:
-		return p, fmt.Errorf("duration %s is not between 0 and %s", p.Duration, MaxDuration)
-	case p.WarmUp < 0 || p.WarmUp > MaxDuration:
-		return p, fmt.Errorf("warm-up %s is not between 0 and %s; 0s is none", p.WarmUp, MaxDuration)
-	case p.Timeout < 0:
-		return p, fmt.Errorf("timeout %s is not a time to wait; try 10s", p.Timeout)
-	case p.Users < 0 || p.Users > MaxUsers:
-		return p, fmt.Errorf("users %d; there can be 1 to %d", p.Users, MaxUsers)
-	case p.InFlight < 0 || p.InFlight > MaxInFlight:
-		return p, fmt.Errorf("in-flight %d; 1 to %d exchanges can be under way", p.InFlight, MaxInFlight)
-	}
-	if _, err := p.schedule(); err != nil {
-		return p, err
-	}
-	if !p.Closed && !arrivals.AnyWithin(p.Rate, p.WarmUp) {
-		p.WarmUp = 0
-	}
-	return p, p.Mix.check()
+	return p
 }
 
 // schedule is when exchanges are due; nil in a closed loop.
@@ -107,15 +114,15 @@ func (p Plan) schedule() (arrivals.Schedule, error) {
 	return arrivals.New(p.Shape, p.Rate, p.To, p.Duration, p.Seed)
 }
 
-// warmUp is the plan of the warm-up: the rate that the run begins with.
+// warmUp is the plan of the warm-up: the rate at which the run starts.
 func (p Plan) warmUp() Plan {
 	p.Shape, p.To, p.Duration = arrivals.Constant, 0, p.WarmUp
 	return p
 }
 
-// stock is how many codes of one kind are kept: what two seconds need. A run so slow that it needs few keeps more, against a
-// moment's weakness of the driver, but for no longer than twenty seconds: a lifetime need not be known.
-func (p Plan) stock() int {
+// buffered is how many codes of one kind are minted in advance: enough for two seconds. A slow run buffers more, against
+// a short pause of the driver, but for at most twenty seconds, because the lifetime of a code may not be known.
+func (p Plan) buffered() int {
 	const least, enough, most = 8, 256, 1 << 15
 	if p.Closed {
 		return 1 << 14
@@ -124,8 +131,8 @@ func (p Plan) stock() int {
 	return max(least, min(enough, int(20*fastest)), min(most, int(2*fastest)))
 }
 
-// connections is how many are made before the clock starts.
-func (p Plan) connections() int {
+// warmWorkers is how many workers start and connect before the clock starts.
+func (p Plan) warmWorkers() int {
 	if p.Closed {
 		return p.InFlight
 	}

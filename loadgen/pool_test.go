@@ -1,51 +1,31 @@
-package loadgen_test
+package loadgen
 
 import (
-	"crypto/x509"
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
-	"sync/atomic"
 	"testing"
-
-	"github.com/unified-login/assay/loadgen"
+	"testing/synctest"
+	"time"
 )
 
-// Over HTTP/2 the workers share connections, as a rule one; over HTTP/1.1 each worker has his own. The report counts what the
-// server has.
-func TestConnectionsAreCounted(t *testing.T) {
-	for _, http2 := range []bool{true, false} {
-		_, config := served(t, nil)
-		platform, err := url.Parse(config.Target.APIServers[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		server := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(platform))
-		server.EnableHTTP2 = http2
-		var opened atomic.Int64
-		server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-			if state == http.StateNew {
-				opened.Add(1)
+// A target that stalls for a second needs hundreds of workers. Some time after the stall, only the workers that stay are
+// left, and the report still has the peak.
+func TestIdleWorkersEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rate, stall = 500, time.Second
+		s := stage{wait: func(start, sent time.Time) time.Duration {
+			if since := sent.Sub(start); since < stall {
+				return stall - since
 			}
+			return time.Millisecond
+		}}
+		r := s.open(t, Plan{Rate: rate, Duration: 15 * time.Second})
+		defer r.close()
+		measured := r.measure(r.plan)
+		if got := len(r.pool.workers); got != r.pool.keep {
+			t.Errorf("%d workers are left, want %d", got, r.pool.keep)
 		}
-		server.StartTLS()
-		config.RootCAs = x509.NewCertPool()
-		config.RootCAs.AddCert(server.Certificate())
-		config.Target.APIServers = []string{server.URL}
-		config.Plan = brief(loadgen.DefaultMix())
-		report := run(t, config)
-		server.Close()
-		if report.Exchanges.Accepted != arrivals {
-			t.Errorf("of %d arrivals %+v", arrivals, report.Exchanges)
+		workers, connections := r.pool.size()
+		if sum := measured.total.Exchanges(); workers < rate*9/10 || connections < rate*9/10 || sum.Accepted != 15*rate {
+			t.Errorf("%d workers with %d connections made %+v", workers, connections, sum)
 		}
-		got, seen := report.Generator, int(opened.Load())
-		if http2 && (got.Protocol != "HTTP/2.0" || got.Connections < 1 || got.Connections > seen || got.Connections >= got.Workers) {
-			t.Errorf("%s: %d connections of %d workers, and the server saw %d", got.Protocol, got.Connections, got.Workers, seen)
-		}
-		if !http2 && (got.Protocol != "HTTP/1.1" || got.Connections != seen-1) { // the one was for asking only
-			t.Errorf("%s: %d connections of %d workers, and the server saw %d", got.Protocol, got.Connections, got.Workers, seen)
-		}
-	}
+	})
 }

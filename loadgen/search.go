@@ -8,81 +8,78 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// How a search goes.
 const (
-	// It goes up by the factor upwards from step to step until something does not hold, then halves the interval until
-	// that is narrower than so much of its lower end.
-	upwards, narrowEnough = 2.0, 0.05
-	// A step lasts as long as the samples of its percentiles take, but at least leastStep. What mostStep does not suffice
-	// for is not told.
-	leastStep, mostStep = 5 * time.Second, 5 * time.Minute
-	// coolDown is what the target is left alone for between two steps.
+	// climbFactor is the factor from step to step until something does not hold. Then the interval is halved until it is
+	// narrower than narrowEnough of its lower end.
+	climbFactor, narrowEnough = 2.0, 0.05
+	// A step lasts until there are enough samples for its percentiles, but at least minStep. If maxStep is not enough, the
+	// rate is not tried.
+	minStep, maxStep = 5 * time.Second, 5 * time.Minute
+	// coolDown is the pause between two steps.
 	coolDown = time.Second
-	// retreat is how far the confirmation gives way when it does not hold, and confirmations how often.
-	retreat, confirmations = 0.9, 4
-	// mostSteps bounds the search, whatever happens.
-	mostSteps = 40
+	// retreat is the factor by which a rate that does not hold is lowered in a confirmation, up to maxConfirmations rates.
+	retreat, maxConfirmations = 0.9, 4
+	// maxSteps bounds the search.
+	maxSteps = 40
 )
 
-// A hunt is a search under way.
-type hunt struct {
-	run   *run
-	found benchmark.Search
-	last  *phase
-	best  benchmark.Report // of the last confirmation
+// A search looks for the highest rate at which every service level holds and no answer violates correctness.
+type search struct {
+	run    *run
+	found  benchmark.Search
+	last   *phase           // of the last step; nil before the first
+	report benchmark.Report // of the last step
 }
 
-// search looks for the highest rate at which every service level and the ledger's correctness hold: it climbs, narrows
-// the interval, and confirms the answer by a run as long as was asked for. The report is that of the confirmation.
-func (r *run) search() (benchmark.Report, Histograms, error) {
-	h := &hunt{run: r, found: benchmark.Search{Steps: []benchmark.Step{}}}
-	r.hunt = h
-	if err := r.ready(); err != nil {
-		r.stop(err)
-	}
+// findLimit searches in a run: it climbs, narrows the interval, and confirms the result with a step of the plan's
+// duration. The report is that of the confirmation.
+func findLimit(r *run) (benchmark.Report, Histograms) {
+	s := &search{run: r, found: benchmark.Search{Steps: []benchmark.Step{}}}
+	r.limit = &s.found
+	r.ready()
 	if r.plan.WarmUp > 0 {
 		warm := r.phase(WarmUp, r.plan.warmUp())
-		r.attack(warm)
+		r.send(warm)
 		r.drain(warm)
 	}
-	low, high := h.climb(r.plan.Rate)
-	low = h.narrow(low, high)
-	h.confirm(low)
-	if h.last == nil { // nothing could be tried
-		h.last = newPhase(r.ctx, Measured, nil, r.plan.Duration)
+	low, high := s.climb(r.plan.Rate)
+	low = s.narrow(low, high)
+	s.confirm(low)
+	if s.last == nil { // there was no step
+		s.last = newPhase(r.ctx, Measured, nil, r.plan.Duration)
 	}
-	report := h.best
-	if !h.found.Confirmed { // perhaps the run was ended since
-		report = r.report(h.last)
-		if len(h.found.Steps) > 0 {
-			report.Plan = h.best.Plan
+	report := s.report
+	if !s.found.Confirmed { // the run may have ended after the last step
+		report = r.report(s.last)
+		if len(s.found.Steps) > 0 {
+			report.Plan = s.report.Plan
 		}
 	}
-	report.Search = &h.found
-	return benchmark.Conclude(report), h.last.histograms(), nil
+	report.Search = &s.found
+	return benchmark.Conclude(report), s.last.histograms()
 }
 
-// climb doubles the rate until something does not hold. high is 0 when everything always did.
-func (h *hunt) climb(rate float64) (low, high float64) {
-	for h.goesOn() {
-		step, goOn := h.fitting("climb", rate)
+// climb doubles the rate until something does not hold. high is 0 if everything always did.
+func (s *search) climb(rate float64) (low, high float64) {
+	for s.continues() {
+		step, higher := s.fittingStep("climb", rate)
 		if !step.Holds {
 			return low, rate
 		}
 		low = rate
-		if !goOn {
+		if !higher {
 			break
 		}
-		rate *= upwards
+		rate *= climbFactor
 	}
 	return low, 0
 }
 
-// narrow halves the interval between what holds and what does not.
-func (h *hunt) narrow(low, high float64) float64 {
-	for h.goesOn() && high > 0 && high-low > narrowEnough*max(low, 1) {
+// narrow halves the interval between a rate that holds and one that does not.
+func (s *search) narrow(low, high float64) float64 {
+	for s.continues() && high > 0 && high-low > narrowEnough*max(low, 1) {
 		middle := (low + high) / 2
-		if step, _ := h.fitting("narrow", middle); step.Holds {
+		if step, _ := s.fittingStep("narrow", middle); step.Holds {
 			low = middle
 		} else {
 			high = middle
@@ -91,102 +88,103 @@ func (h *hunt) narrow(low, high float64) float64 {
 	return low
 }
 
-// confirm runs the answer for as long as was asked for. What does not hold for so long was not the answer.
-func (h *hunt) confirm(rate float64) {
+// confirm tries a rate for the plan's duration, and lower rates while it does not hold for so long.
+func (s *search) confirm(rate float64) {
 	if rate == 0 {
-		h.end("nothing holds at the rate that the search began with; begin lower")
+		s.end("nothing holds at the rate that the search began with; begin lower")
 		return
 	}
-	for range confirmations {
-		if !h.goesOn() {
+	for range maxConfirmations {
+		if !s.continues() {
 			return
 		}
-		step, _ := h.again("confirm", rate, h.run.plan.Duration)
+		step, _ := s.sureStep("confirm", rate, s.run.plan.Duration)
 		if step.Holds {
-			h.found.Limit, h.found.Confirmed = rate, true
+			s.found.Limit, s.found.Confirmed = rate, true
 			return
 		}
 		rate *= retreat
 	}
-	h.end("no rate held for as long as was asked for")
+	s.end("no rate held for as long as was asked for")
 }
 
-// goesOn is false when the search has to end where it is.
-func (h *hunt) goesOn() bool {
-	return h.run.ctx.Err() == nil && h.found.Reason == "" && len(h.found.Steps) < mostSteps
+// continues is false when the search has to end.
+func (s *search) continues() bool {
+	return s.run.ctx.Err() == nil && s.found.Reason == "" && len(s.found.Steps) < maxSteps
 }
 
-func (h *hunt) end(reason string) {
-	if h.found.Reason == "" {
-		h.found.Reason = reason
+// end ends the search; the first reason counts.
+func (s *search) end(reason string) {
+	if s.found.Reason == "" {
+		s.found.Reason = reason
 	}
 }
 
-// fitting makes a step as long as its samples take.
-func (h *hunt) fitting(name string, rate float64) (benchmark.Step, bool) {
-	lasting := h.lasting(rate)
-	if lasting > mostStep {
-		h.end(fmt.Sprintf("at %.3g/s the samples of its percentiles take longer than %s", rate, mostStep))
+// fittingStep makes a step as long as its percentiles need.
+func (s *search) fittingStep(name string, rate float64) (step benchmark.Step, higher bool) {
+	duration := s.stepDuration(rate)
+	if duration > maxStep {
+		s.end(fmt.Sprintf("at %.3g/s the samples of its percentiles take longer than %s", rate, maxStep))
 		return benchmark.Step{}, false
 	}
-	return h.again(name, rate, lasting)
+	return s.sureStep(name, rate, duration)
 }
 
-// again makes a step, and makes it again where the generator was the bottleneck: that may have been a moment's weakness of a
-// machine with other things to do, and would be taken for the target's limit.
-func (h *hunt) again(name string, rate float64, lasting time.Duration) (benchmark.Step, bool) {
-	step, goOn := h.try(name, rate, lasting)
-	if step.Outcome == benchmark.Saturated && goOn {
-		step, goOn = h.try(name, rate, lasting)
+// sureStep makes a step, and repeats it once if the generator was the bottleneck: this machine may have been busy for a
+// moment, which says nothing about the target.
+func (s *search) sureStep(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
+	step, higher = s.step(name, rate, duration)
+	if step.Outcome == benchmark.Saturated && higher {
+		step, higher = s.step(name, rate, duration)
 	}
-	if step.Outcome == benchmark.Saturated && rate < h.run.plan.Rate {
-		h.end(fmt.Sprintf("even at %.3g/s the generator is the bottleneck: %s", rate, step.Reasons[0]))
-		goOn = false
+	if step.Outcome == benchmark.Saturated && rate < s.run.plan.Rate {
+		s.end(fmt.Sprintf("even at %.3g/s the generator is the bottleneck: %s", rate, step.Reasons[0]))
+		higher = false
 	}
-	return step, goOn
+	return step, higher
 }
 
-// try makes one step. It is false when there is no use in going higher.
-func (h *hunt) try(name string, rate float64, lasting time.Duration) (benchmark.Step, bool) {
-	r := h.run
-	if len(h.found.Steps) > 0 {
+// step makes one step. higher is false if the search has to end.
+func (s *search) step(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
+	r := s.run
+	if len(s.found.Steps) > 0 {
 		if !r.sleep.Until(time.Now().Add(coolDown)) {
 			return benchmark.Step{}, false
 		}
-		r.evidence.recount() // a step's errors are its own
+		r.traffic.evidence.Reset() // a step's errors are its own
 	}
 	plan := r.plan
-	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, lasting
-	r.stockUp(plan)
+	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, duration
+	r.traffic.growBuffers(plan)
 	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
-	r.attack(p)
+	r.send(p)
 	r.drain(p)
 	report := r.report(p)
 	report.Plan = plan.report()
 	report = benchmark.Conclude(report)
-	step := benchmark.Step{Phase: name, Rate: rate, Seconds: lasting.Seconds(), Sent: report.Exchanges.Sent,
+	step = benchmark.Step{Phase: name, Rate: rate, Seconds: duration.Seconds(), Sent: report.Exchanges.Sent,
 		Achieved: report.Throughput.Achieved, Response: report.Response, Lateness: report.Lateness,
 		Errors: report.Exchanges.ErrorShare(), Outcome: report.Outcome, Reasons: report.Reasons,
 		Holds: report.Outcome == benchmark.Passed}
-	h.found.Steps = append(h.found.Steps, step)
-	h.last, h.best = p, report
+	s.found.Steps = append(s.found.Steps, step)
+	s.last, s.report = p, report
 	switch report.Outcome {
 	case benchmark.Saturated:
-		h.found.Saturated = rate
+		s.found.Saturated = rate
 	case benchmark.Incorrect:
-		h.end("correctness was broken, which no rate excuses")
+		s.end("correctness was broken, which no rate excuses")
 	case benchmark.Stopped, benchmark.Errored:
-		h.end(report.Reasons[0])
+		s.end(report.Reasons[0])
 	}
-	return step, h.goesOn()
+	return step, s.continues()
 }
 
-// lasting is how long a step has to last for its percentiles to mean something.
-func (h *hunt) lasting(rate float64) time.Duration {
-	samples := 100 // what the share of errors takes
-	for _, level := range h.run.plan.SLO {
+// stepDuration is how long a step has to last to have enough samples for its percentiles.
+func (s *search) stepDuration(rate float64) time.Duration {
+	samples := 100 // for the share of errors
+	for _, level := range s.run.plan.SLO {
 		samples = max(samples, level.MinSamples())
 	}
 	needed := time.Duration(float64(samples) / rate * float64(time.Second))
-	return max(leastStep, needed).Round(time.Second)
+	return max(minStep, needed).Round(time.Second)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// serving is a target that serves one exchange after the other, so many a second.
+// serving is the wait of a target that serves one exchange after the other, rate of them a second.
 func serving(rate int) func(start, sent time.Time) time.Duration {
 	var mu sync.Mutex
 	var free time.Time
@@ -31,8 +31,8 @@ func serving(rate int) func(start, sent time.Time) time.Duration {
 	}
 }
 
-// TestTheLimitIsFound, from wherever the search begins, within the interval that it promises.
-func TestTheLimitIsFound(t *testing.T) {
+// The limit is found within the interval that is promised, from a start below and above it.
+func TestSearchFindsTheLimit(t *testing.T) {
 	const limit = 300
 	for _, from := range []float64{20, 299, 1000} {
 		synctest.Test(t, func(t *testing.T) {
@@ -48,8 +48,8 @@ func TestTheLimitIsFound(t *testing.T) {
 	}
 }
 
-// A generator that is late at every rate ends the search instead of walking down to nothing.
-func TestALateGeneratorEndsTheSearch(t *testing.T) {
+// A generator that is late at every rate ends the search before it comes to rates near 0.
+func TestLateGeneratorEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		report := searched(t, stage{wait: serving(1000), late: 60 * time.Millisecond}, Plan{Rate: 100, Duration: 20 * time.Second, Timeout: time.Minute}, "p99<50ms")
 		const want = "even at 50/s the generator is the bottleneck: exchanges were sent 60.0ms late at p99: this machine is too busy for the rate"
@@ -62,14 +62,15 @@ func TestALateGeneratorEndsTheSearch(t *testing.T) {
 	})
 }
 
-// A weak waiter is late in the first step of a name.
-type weak struct {
-	plainly
+// A busyWaiter is late in the first step with a name.
+type busyWaiter struct {
+	fakeWaiter
 	run  *run
 	step string
 }
 
-func (w weak) Until(moment time.Time) bool {
+// Until implements [waiter].
+func (w busyWaiter) Until(moment time.Time) bool {
 	steps := 0
 	for _, p := range w.run.phases {
 		if strings.HasPrefix(p.name, w.step) {
@@ -79,14 +80,14 @@ func (w weak) Until(moment time.Time) bool {
 	if steps == 1 {
 		moment = moment.Add(5 * time.Millisecond)
 	}
-	return w.plainly.Until(moment)
+	return w.fakeWaiter.Until(moment)
 }
 
-// rate is that of the step under way.
+// rate is the rate of the current step.
 func (r *run) rate() float64 { return r.phases[len(r.phases)-1].schedule.Rate(0) }
 
-// Where the generator was the bottleneck, nothing was learnt of the target's limit: the step is made again.
-func TestAMomentsWeaknessDoesNotLowerTheLimit(t *testing.T) {
+// A step in which the generator was the bottleneck says nothing about the target, and is repeated.
+func TestBusyMomentDoesNotLowerTheLimit(t *testing.T) {
 	for _, step := range []string{"narrow", "confirm"} {
 		t.Run(step, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -99,20 +100,18 @@ func TestAMomentsWeaknessDoesNotLowerTheLimit(t *testing.T) {
 				}}
 				r = s.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: []assay.SLO{level(t, "errors<1%"), level(t, "p50<500ms")}})
 				defer r.close()
-				for i := range r.crew.waiters {
-					r.crew.waiters[i] = weak{run: r, step: step}
-				}
-				report, _, err := r.search()
-				if err != nil || report.Search.Limit != 150 || !report.Search.Confirmed || report.Outcome != benchmark.Passed {
-					t.Errorf("%v, %s %v: %+v", err, report.Outcome, report.Reasons, report.Search)
+				r.waitBy(busyWaiter{run: r, step: step})
+				report, _ := findLimit(r)
+				if report.Search.Limit != 150 || !report.Search.Confirmed || report.Outcome != benchmark.Passed {
+					t.Errorf("%s %v: %+v", report.Outcome, report.Reasons, report.Search)
 				}
 			})
 		})
 	}
 }
 
-// What is kept in stock grows with the rate: a search that begins low is not left with what suffices there.
-func TestAFasterStepHasMoreInStock(t *testing.T) {
+// The buffer of codes grows with the rate of a step: the size at the start would starve the faster steps.
+func TestBufferGrowsWithTheRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r *run
 		s := stage{driver: 200 * time.Millisecond, wait: func(_, _ time.Time) time.Duration {
@@ -123,39 +122,38 @@ func TestAFasterStepHasMoreInStock(t *testing.T) {
 		}}
 		r = s.open(t, Plan{Rate: 100, Duration: time.Second, WarmUp: 5 * time.Second, SLO: []assay.SLO{level(t, "max<500ms")}})
 		defer r.close()
-		report, _, err := r.search()
-		if err != nil || report.Search.Limit != 3200 || report.Search.Saturated != 0 {
-			t.Errorf("%v, %s %v: %+v", err, report.Outcome, report.Reasons, report.Search)
+		report, _ := findLimit(r)
+		if report.Search.Limit != 3200 || report.Search.Saturated != 0 {
+			t.Errorf("%s %v: %+v", report.Outcome, report.Reasons, report.Search)
 		}
 	})
 }
 
-// A limited line answers 429 above a rate.
-type limited struct {
-	played
+// A limitedConnection answers 429 above a rate.
+type limitedConnection struct {
+	fakeConnection
 	above func() bool
 }
 
-func (l *limited) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
-	a := l.played.Exchange(r, timeout)
-	if l.above() {
+func (c *limitedConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.fakeConnection.Exchange(r, timeout)
+	if c.above() {
 		a.Status, a.Body = http.StatusTooManyRequests, nil
 	}
 	return a
 }
 
-// The errors of the report are those of the step that it is about, as its exchanges are.
-func TestErrorsOfOtherStepsAreNotTheConfirmations(t *testing.T) {
+// The errors of the report are those of its step, as its exchanges are.
+func TestReportHasTheErrorsOfItsStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: time.Second})
 		defer r.close()
-		r.line = func(int) engine.Connection {
-			return &limited{above: func() bool { return r.rate() > 150 },
-				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
-		}
-		report, _, err := r.search()
-		if err != nil || report.Search.Limit != 150 || report.Exchanges.Failed() != 0 || len(report.Errors) != 0 {
-			t.Errorf("%v, limit %g, %+v, errors %+v", err, report.Search.Limit, report.Exchanges, report.Errors)
+		r.connectBy(func() engine.Connection {
+			return &limitedConnection{fakeConnection{wait: after(time.Millisecond)}, func() bool { return r.rate() > 150 }}
+		})
+		report, _ := findLimit(r)
+		if report.Search.Limit != 150 || report.Exchanges.Failed() != 0 || len(report.Errors) != 0 {
+			t.Errorf("limit %g, %+v, errors %+v", report.Search.Limit, report.Exchanges, report.Errors)
 		}
 	})
 }
@@ -169,32 +167,29 @@ func level(t *testing.T, text string) assay.SLO {
 	return slo
 }
 
-// searched looks for the limit of a target by a service level.
+// searched searches for the limit of a target with one service level.
 func searched(t *testing.T, s stage, plan Plan, slo string) benchmark.Report {
 	t.Helper()
 	plan.SLO = []assay.SLO{level(t, slo)}
 	r := s.open(t, plan)
 	defer r.close()
-	report, _, err := r.search()
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, _ := findLimit(r)
 	return report
 }
 
-// A confirmation that is too short for an arrival sends none: it must not become a closed loop, which floods the target.
-func TestAStepWithoutAnArrivalSendsNothing(t *testing.T) {
+// A confirmation that is too short for an arrival sends nothing. It must not become a closed loop, which floods the target.
+func TestStepWithoutAnArrivalSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var exchanges atomic.Int64
 		s := stage{wait: func(start, sent time.Time) time.Duration {
 			exchanges.Add(1)
-			if sent.Sub(start) < 100*time.Second { // which is about the first two steps
+			if sent.Sub(start) < 100*time.Second { // about the first two steps
 				return 2 * time.Second
 			}
 			return time.Millisecond
 		}}
 		report := searched(t, s, Plan{Rate: 2, Duration: time.Second}, "max<1s")
-		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "not one arrival") {
+		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "no arrival") {
 			t.Errorf("%d exchanges, %s %v", exchanges.Load(), report.Outcome, report.Reasons)
 		}
 	})
@@ -216,10 +211,7 @@ func TestAnUnconfirmedLimitIsLowered(t *testing.T) {
 		}}
 		r = s.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: []assay.SLO{level(t, "p50<500ms")}})
 		defer r.close()
-		report, _, err := r.search()
-		if err != nil {
-			t.Fatal(err)
-		}
+		report, _ := findLimit(r)
 		var confirmed []float64
 		for _, step := range report.Search.Steps {
 			if step.Phase == "confirm" {
@@ -235,14 +227,14 @@ func TestAnUnconfirmedLimitIsLowered(t *testing.T) {
 	})
 }
 
-// confused is a connection that answers with another channel above a rate.
-type confused struct {
-	played
+// A confusedConnection answers with another channel above a rate.
+type confusedConnection struct {
+	fakeConnection
 	above func() bool
 }
 
-func (c *confused) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
-	a := c.played.Exchange(r, timeout)
+func (c *confusedConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.fakeConnection.Exchange(r, timeout)
 	if c.above() {
 		a.Body = bytes.ReplaceAll(a.Body, []byte("finclip"), []byte("another"))
 	}
@@ -254,14 +246,10 @@ func TestAWrongIdentityEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second})
 		defer r.close()
-		r.line = func(int) engine.Connection {
-			return &confused{above: func() bool { return r.rate() > 150 },
-				played: played{wait: func(time.Time) time.Duration { return time.Millisecond }}}
-		}
-		report, _, err := r.search()
-		if err != nil {
-			t.Fatal(err)
-		}
+		r.connectBy(func() engine.Connection {
+			return &confusedConnection{fakeConnection{wait: after(time.Millisecond)}, func() bool { return r.rate() > 150 }}
+		})
+		report, _ := findLimit(r)
 		var rates []float64
 		for _, step := range report.Search.Steps {
 			rates = append(rates, step.Rate)

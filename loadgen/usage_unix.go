@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// usageNow reads the usage of this process; it is zero where the system does not say.
-func usageNow() usage {
+// currentUsage reads the usage of this process; it is zero where the system does not say.
+func currentUsage() usage {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return usage{}

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// usageNow reads the usage of this process; it is zero where the system does not say.
-func usageNow() usage {
+// currentUsage reads the usage of this process; it is zero where the system does not say.
+func currentUsage() usage {
 	process := windows.CurrentProcess()
 	var created, exited, kernel, user windows.Filetime
 	if windows.GetProcessTimes(process, &created, &exited, &kernel, &user) != nil {

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// A curve is the schedule of a deterministic shape: arrival n is due when the area under the rate reaches n. Areas are
-// summed up as fractions of integers, so that no arrival is lost or won by rounding.
+// A curve is the schedule of a deterministic shape: arrival n is due when the area under the rate reaches n. Areas are sums
+// of exact fractions, so that rounding never loses or adds an arrival.
 type curve struct {
 	pieces []piece
 	total  *big.Rat // arrivals
 }
 
-// newCurve joins stretches, of which there is at least one.
+// newCurve joins stretches, at least one.
 func newCurve(stretches []stretch) *curve {
 	c := &curve{total: new(big.Rat)}
 	var start time.Duration
@@ -59,12 +59,12 @@ func (c *curve) Rate(t time.Duration) float64 {
 type piece struct {
 	start, length time.Duration
 	before, after tally // arrivals up to its start, and up to its end
-	falls         bool  // it is the climb backwards
+	falls         bool  // the rate goes down: the climb runs backwards
 	climb         climb
 }
 
-// at is when arrival n is due, which is one of the piece's own. It is worked out from the end that has the lower rate:
-// there an error in the count costs the most time.
+// at is when arrival n of the piece is due. It starts from the end with the lower rate, where a rounding error of the count
+// would cost the most time.
 func (p *piece) at(n int) time.Duration {
 	if p.falls {
 		return p.start + p.length - min(p.length, p.climb.reach(-p.after.until(n)))
@@ -72,7 +72,7 @@ func (p *piece) at(n int) time.Duration {
 	return p.start + min(p.length, p.climb.reach(p.before.until(n)))
 }
 
-// rate is the rate at the moment t of the run, within the piece.
+// rate is the rate at the moment t of the run, which is within the piece.
 func (p *piece) rate(t time.Duration) float64 {
 	if p.falls {
 		return p.climb.rate((p.start + p.length - t).Seconds())
@@ -80,7 +80,7 @@ func (p *piece) rate(t time.Duration) float64 {
 	return p.climb.rate((t - p.start).Seconds())
 }
 
-// A tally is a number of arrivals, whole and part apart: their difference from another is exact, however many there are.
+// A tally is a number of arrivals. The integer is kept apart, so that differences are exact for any number of arrivals.
 type tally struct {
 	whole int
 	part  float64 // 0 ≤ part < 1
@@ -92,10 +92,10 @@ func newTally(arrivals *big.Rat) tally {
 	return tally{whole: int(whole.Int64()), part: part}
 }
 
-// until is how many more arrivals there are up to n; negative when there were more.
+// until is n minus the tally.
 func (t tally) until(n int) float64 { return float64(n-t.whole) - t.part }
 
-// A climb is a rate that rises from low to high within length seconds, or stays where it is.
+// A climb is a rate that rises from low to high within length seconds, or stays constant.
 type climb struct {
 	low, high, length float64
 	wave              bool
@@ -109,28 +109,28 @@ func (c climb) rate(x float64) float64 {
 	return c.low + (c.high-c.low)*(x/c.length)
 }
 
-// reach is the time after which there have been k ≥ 0 arrivals.
+// reach is the time at which the area reaches k ≥ 0.
 func (c climb) reach(k float64) time.Duration {
 	switch {
 	case c.low == c.high:
-		// The remainder of the division is known exactly, so the quotient is as good as with twice the digits.
+		// FMA gives the exact remainder of the division, so the quotient has twice the digits of a float64.
 		x := k / c.low
 		return nanoseconds(x, math.FMA(-x, c.low, k)/c.low)
 	case c.wave:
 		return nanoseconds(c.reachWave(k), 0)
 	default:
-		// The root of low·x + slope·x²/2 = k, written so that nothing is subtracted.
+		// The root of low·x + slope·x²/2 = k, in the form without a subtraction.
 		slope := (c.high - c.low) / c.length
 		return nanoseconds(2*k/(c.low+math.Sqrt(c.low*c.low+2*slope*k)), 0)
 	}
 }
 
-// reachWave solves low·x + h·(a − sin a) = k for x, where a = πx/length. The area is convex, so Newton's method started
-// above the root comes down to it without ever passing it.
+// reachWave solves low·x + h·(a − sin a) = k for x, where a = πx/length. The area is convex, so Newton's method, started
+// above the root, decreases towards it and never passes it.
 func (c climb) reachWave(k float64) float64 {
 	frequency := math.Pi / c.length
 	h := (c.high - c.low) / 2 / frequency
-	// Neither term is more than k, and a − sin a is at least a³/π² up to π.
+	// The root is below each of these: neither term is more than k, and a − sin a ≥ a³/π² up to π.
 	x := min(c.length, k/c.low, math.Cbrt(math.Pi*math.Pi*k/h)/frequency)
 	for range 64 {
 		a := frequency * x
@@ -143,8 +143,8 @@ func (c climb) reachWave(k float64) float64 {
 	return x
 }
 
-// nanoseconds is x + rest seconds, where rest is what x has lost by rounding.
-func nanoseconds(x, rest float64) time.Duration {
+// nanoseconds is x + lost seconds, where lost is what rounding took from x.
+func nanoseconds(x, lost float64) time.Duration {
 	whole, part := math.Modf(x)
-	return time.Duration(whole)*time.Second + time.Duration(math.Round((part+rest)*1e9))
+	return time.Duration(whole)*time.Second + time.Duration(math.Round((part+lost)*1e9))
 }

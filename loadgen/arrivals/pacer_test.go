@@ -10,8 +10,8 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// TestPacerLeadsAnAttacker runs vegeta itself: it has to send every arrival of the schedule once, none of them early.
-func TestPacerLeadsAnAttacker(t *testing.T) {
+// vegeta's Attacker sends every arrival of the schedule once, and none of them early.
+func TestAttackerFollowsThePacer(t *testing.T) {
 	for _, shape := range []Shape{Ramp, Poisson} {
 		to := 0.0
 		if shape == Ramp {
@@ -39,14 +39,14 @@ func TestPacerLeadsAnAttacker(t *testing.T) {
 		slices.Sort(sent)
 		for n, seq := range sent {
 			if uint64(n) != seq {
-				t.Fatalf("%s: arrival %d is followed by %d", shape, n-1, seq)
+				t.Fatalf("%s: arrival %d is followed by arrival %d", shape, n-1, seq)
 			}
 		}
 		if len(sent) != schedule.Len() {
 			t.Errorf("%s: %d sent, want %d", shape, len(sent), schedule.Len())
 		}
 		if began[0].Before(before) || slices.ContainsFunc(began, func(b time.Time) bool { return !b.Equal(began[0]) }) {
-			t.Errorf("%s: the schedule does not begin with the attack", shape)
+			t.Errorf("%s: the schedule does not start with the attack", shape)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func TestPacerStops(t *testing.T) {
 		t.Errorf("the last arrival: wait %v, stop %v", wait, stop)
 	}
 	if _, stop := pacer.Pace(0, 10); !stop {
-		t.Error("it goes on after the last arrival")
+		t.Error("it does not stop after the last arrival")
 	}
 	if pacer.Rate(0) != 10 {
 		t.Errorf("rate %v", pacer.Rate(0))

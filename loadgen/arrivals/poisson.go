@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// How much of a Poisson schedule is kept. What is drawn is drawn again when it is needed, block by block: a block costs
-// some 10 µs, and the generator's state at its start 24 bytes.
+// A Poisson schedule keeps the generator's state at the start of every block of arrivals, in 24 bytes, and draws a block
+// again when it is needed, in about 10 µs.
 const (
 	blockLen  = 1024          // arrivals
-	keptLen   = 8             // blocks that are kept drawn, so that two readers some thousand arrivals apart cost nothing
-	maxDrawn  = 1_000_000_000 // arrivals of a run: its length is known only when all of them have been drawn once
-	drawnBits = 53            // of randomness in a draw
+	keptLen   = 8             // blocks that are kept, for readers that are a few thousand arrivals apart
+	maxDrawn  = 1_000_000_000 // arrivals of a run, because all are drawn once to count them
+	drawnBits = 53            // random bits of a draw
 )
 
-// A poisson is the schedule of the shape [Poisson]. Arrivals in order cost O(1) each, and so does going back by less than
-// keptLen-1 blocks; a jump costs one block.
+// A poisson is the schedule of the shape [Poisson]. Reading it in order costs O(1) an arrival, and so does going back by less
+// than keptLen-1 blocks; a jump costs one block.
 type poisson struct {
-	rate     float64 // arrivals a second
+	rate     float64 // arrivals per second
 	duration time.Duration
 	len      int
 	starts   []blockStart
@@ -33,13 +33,13 @@ type blockStart struct {
 	last   time.Duration // the arrival before the block's first
 }
 
-// A block is some consecutive arrivals.
+// A block is blockLen consecutive arrivals.
 type block struct {
 	number   int
 	arrivals [blockLen]time.Duration
 }
 
-// newPoisson draws the whole run once, to know how many arrivals it has.
+// newPoisson draws the whole run once, to count its arrivals.
 func newPoisson(rate float64, duration time.Duration, seed uint64) (*poisson, error) {
 	mean := new(big.Rat).Mul(decimal(rate), seconds(duration))
 	if err := checkArrivals(mean, maxDrawn, duration); err != nil {
@@ -63,13 +63,13 @@ func newPoisson(rate float64, duration time.Duration, seed uint64) (*poisson, er
 	return p, nil
 }
 
-// gap draws the time from one arrival to the next. The exponential distribution is drawn by inversion: what the standard
-// library's own draw makes of a seed may differ from one release of Go to the next.
+// gap draws the time from one arrival to the next, by inversion of the exponential distribution: the standard library's own
+// draw may change from one release of Go to the next.
 func (p *poisson) gap(source *rand.PCG) time.Duration {
 	uniform := float64(source.Uint64()>>(64-drawnBits)) / (1 << drawnBits) // 0 ≤ uniform < 1
 	gap := math.Round(-math.Log1p(-uniform) / p.rate * float64(time.Second))
 	if gap >= float64(p.duration) {
-		return p.duration // all the same, and no overflow
+		return p.duration // ends the run; a longer gap may overflow
 	}
 	return time.Duration(gap)
 }
@@ -86,7 +86,7 @@ func (p *poisson) At(n int) time.Duration {
 	return drawn.arrivals[n%blockLen]
 }
 
-// draw draws a block again.
+// draw draws a block.
 func (p *poisson) draw(number int) *block {
 	drawn := &block{number: number}
 	source, last := p.starts[number].source, p.starts[number].last
@@ -97,7 +97,8 @@ func (p *poisson) draw(number int) *block {
 	return drawn
 }
 
-// Len implements [Schedule]. It is the seed's own draw: about rate times duration, give or take its square root.
+// Len implements [Schedule]. It depends on the seed: about rate times duration, with the square root of that as its standard
+// deviation.
 func (p *poisson) Len() int { return p.len }
 
 // Rate implements [Schedule].

@@ -18,8 +18,8 @@ func newTestPoisson(t testing.TB, rate float64, duration time.Duration, seed uin
 	return p
 }
 
-// TestPoissonMoments holds the gaps against the exponential distribution, whose mean is its standard deviation, and the
-// arrivals in a second against Poisson's, whose mean is its variance. The seeds are fixed: nothing here is a matter of luck.
+// TestPoissonMoments compares the gaps with the exponential distribution, whose mean is its standard deviation, and the
+// arrivals per second with Poisson's, whose mean is its variance. The seeds are fixed, so the result is always the same.
 func TestPoissonMoments(t *testing.T) {
 	const rate, seconds = 200, 1000
 	for seed := range uint64(5) {
@@ -38,8 +38,8 @@ func TestPoissonMoments(t *testing.T) {
 		assertNear(t, "mean gap", mean, 1, 3/math.Sqrt(rate*seconds))
 		assertNear(t, "variance of the gaps", variance, 1, 3*math.Sqrt(8.0/(rate*seconds)))
 		mean, variance = moments(perSecond)
-		assertNear(t, "mean of arrivals in a second", mean, rate, 3*math.Sqrt(rate/float64(seconds)))
-		assertNear(t, "variance of arrivals in a second", variance/rate, 1, 3*math.Sqrt(2.0/seconds))
+		assertNear(t, "mean of arrivals per second", mean, rate, 3*math.Sqrt(rate/float64(seconds)))
+		assertNear(t, "variance of arrivals per second", variance/rate, 1, 3*math.Sqrt(2.0/seconds))
 	}
 }
 
@@ -60,7 +60,7 @@ func assertNear(t *testing.T, what string, got, want, slack float64) {
 	}
 }
 
-func TestPoissonIsTheSeeds(t *testing.T) {
+func TestPoissonFollowsTheSeed(t *testing.T) {
 	a, b, other := newTestPoisson(t, 500, time.Minute, 7), newTestPoisson(t, 500, time.Minute, 7), newTestPoisson(t, 500, time.Minute, 8)
 	differ := false
 	for n := range min(a.Len(), other.Len()) {
@@ -70,17 +70,17 @@ func TestPoissonIsTheSeeds(t *testing.T) {
 		differ = differ || a.At(n) != other.At(n)
 	}
 	if a.Len() != b.Len() || !differ {
-		t.Error("the schedule does not follow the seed")
+		t.Error("the schedule does not depend on the seed alone")
 	}
-	// A run of yesterday can be repeated today: these are what every version of the program draws.
+	// A run can be repeated with a later version: every version has to draw these.
 	for n, want := range map[int]time.Duration{0: 628131, 1: 1340675, 5000: 10160262786} {
 		if got := a.At(n); got != want {
-			t.Errorf("arrival %d is due at %d, and was at %d", n, got, want)
+			t.Errorf("arrival %d is due at %d, want %d", n, got, want)
 		}
 	}
 }
 
-// TestPoissonInAnyOrder asks for arrivals to and fro, as results come in, and from many sides.
+// TestPoissonInAnyOrder reads arrivals in any order, from several goroutines.
 func TestPoissonInAnyOrder(t *testing.T) {
 	p := newTestPoisson(t, 1000, 30*time.Second, 3)
 	var inOrder []time.Duration
@@ -93,7 +93,7 @@ func TestPoissonInAnyOrder(t *testing.T) {
 			readers.Go(func() {
 				for _, n := range ns {
 					if got := p.At(n); got != inOrder[n] {
-						t.Errorf("arrival %d is due at %v, and in order at %v", n, got, inOrder[n])
+						t.Errorf("arrival %d is due at %v, want %v as in order", n, got, inOrder[n])
 					}
 				}
 			})
@@ -102,12 +102,12 @@ func TestPoissonInAnyOrder(t *testing.T) {
 	})
 }
 
-// TestPoissonOfTheLongestRun draws gaps that no duration can hold.
+// TestPoissonOfTheLongestRun draws gaps that overflow a duration.
 func TestPoissonOfTheLongestRun(t *testing.T) {
 	for seed := range uint64(30) {
 		p, err := newPoisson(1.2e-10, math.MaxInt64, seed) // one arrival in 264 years
 		if err != nil {
-			continue // none at all with this seed
+			continue // this seed draws no arrival
 		}
 		last := time.Duration(0)
 		for n := range p.Len() {
@@ -119,7 +119,7 @@ func TestPoissonOfTheLongestRun(t *testing.T) {
 	}
 }
 
-// BenchmarkAt is what the dispatcher pays for an arrival.
+// BenchmarkAt is the cost of one arrival.
 func BenchmarkAt(b *testing.B) {
 	for _, shape := range Shapes() {
 		b.Run(string(shape), func(b *testing.B) {

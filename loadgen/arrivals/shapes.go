@@ -9,33 +9,33 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// A Shape names how the rate goes over the time of a run.
+// A Shape says how the rate changes over the time of a run.
 type Shape string
 
 // The shapes. All but Poisson are deterministic: arrival n is due when the area under the rate reaches n.
 const (
-	// Constant keeps one rate: arrival n is due at n/rate.
+	// Constant has one rate: arrival n is due at n/rate.
 	Constant Shape = "constant"
-	// Ramp goes from the first rate to the second in a straight line.
+	// Ramp changes from the first rate to the second in a straight line.
 	Ramp Shape = "ramp"
-	// Step is a staircase of five equally long and equally high steps, the first at the first rate, the last at the second.
+	// Step has five steps of the same length, from the first rate to the second by the same difference.
 	Step Shape = "step"
-	// Sine is one wave: from a trough at the first rate, over a crest at the second in the middle, and back.
+	// Sine is one wave: it starts at the first rate, reaches the second in the middle, and returns.
 	Sine Shape = "sine"
-	// Spike keeps the first rate, except for the middle fifth of the time, which is at the second.
+	// Spike has the first rate, except for the middle fifth of the time, which has the second.
 	Spike Shape = "spike"
-	// Poisson is memoryless, as independent users are: the gaps between arrivals are drawn from the exponential
-	// distribution of one mean rate, the same ones for the same seed.
+	// Poisson models independent users: the gaps between arrivals follow the exponential distribution of one mean rate. A
+	// seed always gives the same gaps.
 	Poisson Shape = "poisson"
 )
 
 // Shapes lists all shapes.
 func Shapes() []Shape { return []Shape{Constant, Ramp, Step, Sine, Spike, Poisson} }
 
-// steps is how many steps the staircase of [Step] has: each is long enough to be seen in a per-second timeline.
+// steps is the number of steps of [Step]: few enough that a per-second timeline shows each of them.
 const steps = 5
 
-// known reports a shape that does not exist, with the one that was probably meant.
+// known returns an error for an unknown shape, with the one that was probably meant.
 func (s Shape) known() error {
 	var names []string
 	for _, shape := range Shapes() {
@@ -47,7 +47,7 @@ func (s Shape) known() error {
 	if near := words.Nearest(strings.ToLower(string(s)), names); near != "" {
 		return fmt.Errorf("unknown shape %q; did you mean %q?", s, near)
 	}
-	return fmt.Errorf("unknown shape %q; there are %s", s, words.List(names))
+	return fmt.Errorf("unknown shape %q; use %s", s, words.List(names))
 }
 
 // shapesOfTwoRates names the shapes that go from one rate to another.
@@ -55,15 +55,15 @@ func shapesOfTwoRates() []string {
 	return []string{string(Ramp), string(Step), string(Sine), string(Spike)}
 }
 
-// A stretch is a part of a run over which the rate, in arrivals a second, goes from one value to another: in a straight
-// line, or as a cosine does from one of its extremes to the next.
+// A stretch is a part of a run in which the rate, in arrivals per second, changes from one value to another: in a straight
+// line or, as a wave, like a cosine between two of its extremes.
 type stretch struct {
 	length   time.Duration
 	from, to *big.Rat
 	wave     bool
 }
 
-// stretches are the parts of a deterministic shape, none of them empty. The rate to is ignored where there is but one.
+// stretches are the parts of a deterministic shape, none of them empty. Constant ignores the rate to.
 func (s Shape) stretches(from, to *big.Rat, duration time.Duration) []stretch {
 	switch s {
 	case Ramp:
@@ -71,10 +71,10 @@ func (s Shape) stretches(from, to *big.Rat, duration time.Duration) []stretch {
 	case Step:
 		return staircase(from, to, duration)
 	case Sine:
-		half := fraction(duration, 1, 2)
+		middle := fraction(duration, 1, 2)
 		return nonEmpty(
-			stretch{length: half, from: from, to: to, wave: true},
-			stretch{length: duration - half, from: to, to: from, wave: true})
+			stretch{length: middle, from: from, to: to, wave: true},
+			stretch{length: duration - middle, from: to, to: from, wave: true})
 	case Spike:
 		before, after := fraction(duration, 2, 5), fraction(duration, 3, 5)
 		return nonEmpty(
@@ -86,7 +86,7 @@ func (s Shape) stretches(from, to *big.Rat, duration time.Duration) []stretch {
 	}
 }
 
-// staircase is the stretches of [Step].
+// staircase returns the stretches of [Step].
 func staircase(from, to *big.Rat, duration time.Duration) []stretch {
 	height := new(big.Rat).Sub(to, from)
 	height.Quo(height, big.NewRat(steps-1, 1))
@@ -100,12 +100,12 @@ func staircase(from, to *big.Rat, duration time.Duration) []stretch {
 	return nonEmpty(stairs...)
 }
 
-// fraction is i n-ths of d, rounded down; i ≤ n, so that nothing overflows.
+// fraction is i/n of d, rounded down, for i ≤ n; it does not overflow.
 func fraction(d time.Duration, i, n int64) time.Duration {
 	return d/time.Duration(n)*time.Duration(i) + d%time.Duration(n)*time.Duration(i)/time.Duration(n)
 }
 
-// nonEmpty leaves out the stretches that a run of a few nanoseconds has no time for.
+// nonEmpty removes the empty stretches of a run of a few nanoseconds.
 func nonEmpty(stretches ...stretch) []stretch {
 	var kept []stretch
 	for _, s := range stretches {

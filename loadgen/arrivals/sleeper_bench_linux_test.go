@@ -13,42 +13,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A sleeping is a way of waiting until a moment; what is spun is slept less.
-type sleeping struct {
+// A technique is a way to wait until a moment. It spins for the last part of the time.
+type technique struct {
 	name string
 	spin time.Duration
 	take func(b *testing.B) (sleep func(time.Time))
 }
 
-// BenchmarkSleep measures, for each way of sleeping, how late it wakes up, and how much CPU and how many switches of
-// context a wake-up costs: at steady rates, on an otherwise idle machine and beside a goroutine that computes without
-// end. An operation is a second; run it with -benchtime 2x. Beside anything else that runs, only the medians say much.
+// BenchmarkSleep measures, for every technique, how late it wakes up, and how much CPU time and how many context switches a
+// wake-up costs, at steady rates, on an idle machine and next to a goroutine that computes all the time. An operation is one
+// second: run it with -benchtime 2x. If other programs run, only the medians are meaningful.
 func BenchmarkSleep(b *testing.B) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	ways := []sleeping{{"sleeper", 0, bySleeper}, {"time", 0, byTime}, {"timerfd", 0, byReading}, {"thread", 0, byThread}}
-	for _, w := range slices.Clone(ways) {
-		ways = append(ways, sleeping{w.name + "+spin", 50 * time.Microsecond, w.take})
+	techniques := []technique{{"sleeper", 0, bySleeper}, {"time", 0, byTime}, {"timerfd", 0, byReading}, {"thread", 0, byThread}}
+	for _, w := range slices.Clone(techniques) {
+		techniques = append(techniques, technique{w.name + "+spin", 50 * time.Microsecond, w.take})
 	}
-	for _, beside := range []string{"idle", "busy"} {
+	for _, load := range []string{"idle", "busy"} {
 		for _, rate := range []int{500, 2000, 5000} {
-			for _, w := range ways {
-				b.Run(fmt.Sprintf("%s/%d/%s", beside, rate, w.name), func(b *testing.B) {
-					cpuBeside := func() time.Duration { return 0 }
-					if beside == "busy" {
-						cpuBeside = compute(b)
+			for _, w := range techniques {
+				b.Run(fmt.Sprintf("%s/%d/%s", load, rate, w.name), func(b *testing.B) {
+					loadCPU := func() time.Duration { return 0 }
+					if load == "busy" {
+						loadCPU = compute(b)
 					}
-					w.measure(b, rate, cpuBeside)
+					w.measure(b, rate, loadCPU)
 				})
 			}
 		}
 	}
 }
 
-// measure wakes up rate times a second.
-func (w sleeping) measure(b *testing.B, rate int, cpuBeside func() time.Duration) {
+// measure wakes up rate times per second.
+func (w technique) measure(b *testing.B, rate int, loadCPU func() time.Duration) {
 	sleep := w.take(b)
 	late := make([]time.Duration, 0, rate*b.N)
-	cpu, before := -cpuBeside(), rusageOf(b, unix.RUSAGE_SELF)
+	cpu, before := -loadCPU(), rusageOf(b, unix.RUSAGE_SELF)
 	start := time.Now()
 	for n := range cap(late) {
 		t := start.Add(time.Second * time.Duration(n) / time.Duration(rate))
@@ -58,7 +58,7 @@ func (w sleeping) measure(b *testing.B, rate int, cpuBeside func() time.Duration
 		late = append(late, time.Since(t))
 	}
 	after := rusageOf(b, unix.RUSAGE_SELF)
-	cpu = cpuTime(after) - cpuTime(before) - cpu - cpuBeside()
+	cpu = cpuTime(after) - cpuTime(before) - cpu - loadCPU()
 	slices.Sort(late)
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(microseconds(late[len(late)/2]), "late-p50-µs")
@@ -78,12 +78,12 @@ func rusageOf(b *testing.B, who int) (u syscall.Rusage) {
 
 func cpuTime(u syscall.Rusage) time.Duration { return time.Duration(u.Utime.Nano() + u.Stime.Nano()) }
 
-// compute keeps a processor busy until the benchmark ends, and tells the CPU time that this has taken so far.
+// compute keeps a processor busy until the benchmark ends. It returns a function for the CPU time that this has used.
 func compute(b *testing.B) (cpu func() time.Duration) {
 	var stopped atomic.Bool
 	var used atomic.Int64
 	go func() {
-		runtime.LockOSThread() // it ends with the goroutine
+		runtime.LockOSThread() // the thread ends with the goroutine
 		for !stopped.Load() {
 			used.Store(int64(cpuTime(rusageOf(b, unix.RUSAGE_THREAD))))
 		}
@@ -101,7 +101,7 @@ func byTime(*testing.B) func(time.Time) {
 	return func(t time.Time) { time.Sleep(time.Until(t)) }
 }
 
-// byReading reads the timer as any file is read: by a system call, before which the runtime wakes its monitor.
+// byReading reads the timer as an ordinary file: by a system call, before which the runtime wakes its monitor.
 func byReading(b *testing.B) func(time.Time) {
 	fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_NONBLOCK|unix.TFD_CLOEXEC)
 	if err != nil {
@@ -124,7 +124,7 @@ func byReading(b *testing.B) func(time.Time) {
 	}
 }
 
-// byThread holds a thread, whose sleep the kernel may not draw out, and sleeps until an absolute moment.
+// byThread holds a thread without timer slack, and sleeps until an absolute moment.
 func byThread(b *testing.B) func(time.Time) {
 	runtime.LockOSThread()
 	b.Cleanup(runtime.UnlockOSThread)

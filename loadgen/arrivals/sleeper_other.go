@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// A Sleeper waits for moments, as punctually as the runtime's timers are.
+// A Sleeper waits for moments, as punctually as the runtime's timers. It is for one goroutine at a time.
 type Sleeper struct{ ctx context.Context }
 
-// NewSleeper returns a sleeper that sleeps no more when ctx is over. It has to be closed.
+// NewSleeper returns a sleeper that stops waiting when ctx is over. It has to be closed.
 func NewSleeper(ctx context.Context) (*Sleeper, error) { return &Sleeper{ctx: ctx}, nil }
 
-// Until returns true at the moment t, or a little later, and never earlier. It returns false as soon as the sleeper's
-// context is over, however far away t is.
+// Until returns true at the moment t or as soon after as possible, never earlier. It returns false as soon as the sleeper's
+// context is over.
 func (s *Sleeper) Until(t time.Time) bool {
 	if s.ctx.Err() != nil {
 		return false
@@ -31,5 +31,5 @@ func (s *Sleeper) Until(t time.Time) bool {
 	}
 }
 
-// Close ends the sleeper.
+// Close does nothing: the timers belong to the runtime.
 func (*Sleeper) Close() {}

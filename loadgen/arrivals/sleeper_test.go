@@ -18,7 +18,7 @@ func newTestSleeper(t testing.TB, ctx context.Context) *Sleeper {
 	return s
 }
 
-// TestSleeperIsNeverEarly waits for many moments in a row, most of them nearer than a wait costs, some of them past.
+// TestSleeperIsNeverEarly waits for many moments, most of them closer than a wait takes, some of them past.
 func TestSleeperIsNeverEarly(t *testing.T) {
 	s := newTestSleeper(t, t.Context())
 	random := rand.New(rand.NewPCG(1, 2))
@@ -29,7 +29,7 @@ func TestSleeperIsNeverEarly(t *testing.T) {
 			moment = time.Now().Add(10 * time.Millisecond)
 		}
 		if !s.Until(moment) {
-			t.Fatalf("wait %d was broken off", n)
+			t.Fatalf("wait %d was interrupted", n)
 		}
 		if early := time.Until(moment); early > 0 {
 			t.Fatalf("wait %d ended %v early", n, early)
@@ -37,7 +37,7 @@ func TestSleeperIsNeverEarly(t *testing.T) {
 	}
 }
 
-// TestSleepersAreIndependent has several sleep at once, while the processors have something else to do.
+// TestSleepersAreIndependent has several sleepers at once, while all processors are busy.
 func TestSleepersAreIndependent(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var busy, sleepers sync.WaitGroup
@@ -61,39 +61,39 @@ func TestSleepersAreIndependent(t *testing.T) {
 	busy.Wait()
 }
 
-// TestSleeperIsInterrupted waits for next week, and ends with the context: before, while and after it sleeps.
+// TestSleeperIsInterrupted ends the context before, while and after the sleeper waits for next week.
 func TestSleeperIsInterrupted(t *testing.T) {
 	nextWeek := time.Now().Add(7 * 24 * time.Hour)
 	for n := range 200 {
 		ctx, stop := context.WithCancel(t.Context())
 		s := newTestSleeper(t, ctx)
 		if !s.Until(time.Now()) {
-			t.Fatal("the moment that is now is not waited for")
+			t.Fatal("interrupted before the end of the context")
 		}
 		go func() {
-			for range n * 100 { // from at once to when it surely sleeps
+			for range n * 100 { // from at once to some time into the wait
 				_ = ctx.Err()
 			}
 			stop()
 		}()
 		if s.Until(nextWeek) {
-			t.Fatal("next week has come")
+			t.Fatal("waited until next week")
 		}
 		if s.Until(nextWeek) || s.Until(time.Now()) {
-			t.Fatal("it sleeps on after the end")
+			t.Fatal("waited after the end of the context")
 		}
 	}
 }
 
-func TestSleeperOfAnEndedContext(t *testing.T) {
+func TestSleeperOfAnEndedContextReturns(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	if newTestSleeper(t, ctx).Until(time.Now().Add(time.Hour)) {
-		t.Error("it slept")
+		t.Error("waited after the end of the context")
 	}
 }
 
-func TestSleepingAllocatesNothing(t *testing.T) {
+func TestUntilAllocatesNothing(t *testing.T) {
 	s := newTestSleeper(t, t.Context())
 	if allocs := testing.AllocsPerRun(50, func() { s.Until(time.Now().Add(20 * time.Microsecond)) }); allocs != 0 {
 		t.Errorf("%v allocations for a wait", allocs)

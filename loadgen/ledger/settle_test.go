@@ -6,14 +6,14 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// The answers that a verdict is made of.
+// The answers that are judged.
 var (
 	mine        = Reading{Result: assay.Accepted, Whole: true, Sent: true, Own: true, Identified: true}
-	somebodys   = Reading{Result: assay.Accepted, Whole: true, Sent: true, Identified: true}
+	notMine     = Reading{Result: assay.Accepted, Whole: true, Sent: true, Identified: true}
 	refusal     = Reading{Result: assay.Refused, Whole: true, Sent: true}
 	fault       = Reading{Result: assay.Fault, Whole: true, Sent: true}
-	leak        = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true}               // an identity without OK
-	another     = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true, Leaked: true} // somebody else's without OK
+	leak        = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true}               // an identity, but no OK
+	another     = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true, Leaked: true} // another user's, but no OK
 	busy        = Reading{Result: assay.Inconclusive, Whole: true, Sent: true}
 	broken      = Reading{Result: assay.Inconclusive, Sent: true}
 	brokenLeak  = Reading{Result: assay.Fault, Sent: true, Identified: true} // an identity before the connection broke
@@ -26,25 +26,25 @@ func TestSettle(t *testing.T) {
 		answer                Reading
 		fresh, replay, badPAT Verdict
 	}{
-		{"its user", mine, Accepted, DoubleRedeemed, BadPATAccepted},
-		{"another user", somebodys, WrongIdentity, DoubleRedeemed, BadPATAccepted},
+		{"the right user", mine, Accepted, DoubleRedeemed, BadPATAccepted},
+		{"another user", notMine, WrongIdentity, DoubleRedeemed, BadPATAccepted},
 		{"a refusal", refusal, Refused, ReplayRefused, BadPATRefused},
 		{"a fault", fault, Faulty, Faulty, Faulty},
 		{"a fault with an identity", leak, Faulty, DoubleRedeemed, BadPATAccepted},
-		{"a fault with somebody else's", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
-		{"a broken answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
+		{"a fault with another user's identity", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
+		{"an incomplete answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
 		{"429", busy, Overloaded, Overloaded, Overloaded},
-		{"no whole answer", broken, InDoubt, InDoubt, InDoubt},
+		{"no complete answer", broken, InDoubt, InDoubt, InDoubt},
 		{"no connection", unconnected, Unreachable, Unreachable, Unreachable},
 	} {
 		if got := Settle(test.answer); got != test.fresh {
-			t.Errorf("%s to a fresh code is %s, want %s", test.name, got, test.fresh)
+			t.Errorf("%s for a fresh code is %s, want %s", test.name, got, test.fresh)
 		}
 		if got := SettleReplay(test.answer, false); got != test.replay {
-			t.Errorf("%s to a used code is %s, want %s", test.name, got, test.replay)
+			t.Errorf("%s for a used code is %s, want %s", test.name, got, test.replay)
 		}
 		if got := SettleBadPAT(test.answer); got != test.badPAT {
-			t.Errorf("%s to an unknown PAT is %s, want %s", test.name, got, test.badPAT)
+			t.Errorf("%s for an unknown PAT is %s, want %s", test.name, got, test.badPAT)
 		}
 	}
 }
@@ -58,8 +58,8 @@ func TestSettleRace(t *testing.T) {
 		{"the first wins", mine, refusal, Accepted, ReplayRefused},
 		{"the second wins", refusal, mine, ReplayRefused, Accepted},
 		{"both win", mine, mine, Accepted, DoubleRedeemed},
-		{"both win, and differ", mine, somebodys, Accepted, DoubleRedeemed},
-		{"the winner is somebody else", somebodys, refusal, WrongIdentity, ReplayRefused},
+		{"both win, with different users", mine, notMine, Accepted, DoubleRedeemed},
+		{"the winner is another user", notMine, refusal, WrongIdentity, ReplayRefused},
 		{"neither wins", refusal, refusal, RaceRefused, ReplayRefused},
 		{"one in doubt, one refused", broken, refusal, InDoubt, ReplayRefused},
 		{"one refused, one in doubt", refusal, broken, RaceRefused, InDoubt},
@@ -75,18 +75,18 @@ func TestSettleRace(t *testing.T) {
 		}
 	}
 	if _, second := SettleRace(mine, mine, true); second != ReplayExcused {
-		t.Errorf("within a declared grace the same again is %s", second)
+		t.Errorf("the same user again within a declared grace is %s", second)
 	}
-	if _, second := SettleRace(mine, somebodys, true); second != DoubleRedeemed {
-		t.Errorf("a declared grace does not excuse another user, but it is %s", second)
+	if _, second := SettleRace(mine, notMine, true); second != DoubleRedeemed {
+		t.Errorf("another user within a declared grace is %s", second)
 	}
 }
 
-func TestEveryVerdictIsNamedAndOfOneKind(t *testing.T) {
+func TestEveryVerdictHasANameAndOneGroup(t *testing.T) {
 	seen := map[string]bool{}
 	for _, verdict := range Verdicts() {
 		if name := verdict.String(); name == "" || seen[name] {
-			t.Errorf("verdict %d is called %q", verdict, name)
+			t.Errorf("verdict %d has the name %q", verdict, name)
 		}
 		seen[verdict.String()] = true
 		var c Counts

@@ -1,0 +1,61 @@
+package loadgen
+
+import (
+	"crypto/x509"
+	"io"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/transcript"
+)
+
+// A Config says what a run measures and how. Target, Host and Plan are required; every other member may be zero.
+type Config struct {
+	// Target has the API servers, the app and the PATs. Arrivals take the API servers in turn.
+	Target assay.Target
+	// Host mints the codes; it has to support [assay.OpMint].
+	Host assay.Host
+	// RootCAs replaces the system's root certificates.
+	RootCAs *x509.CertPool
+	Plan    Plan
+	// Search looks for the highest rate at which everything holds, starting with the plan's rate.
+	Search bool
+	// InProcess says that the target runs in this process, so that CPU time and memory include the target's.
+	InProcess bool
+	// Version is the suite's and Command the run's command line, for the report.
+	Version, Command string
+	// Watch is called once a second and at the end of every phase, by one goroutine at a time.
+	Watch func(Interval)
+	// Checkpoint is called every few seconds with the report so far, which says that the run was interrupted. A caller that
+	// stores it loses only seconds of a run that is killed.
+	Checkpoint func(benchmark.Report)
+	// Transcript receives the first exchanges of every kind of failure, redacted by Redactor.
+	Redactor   *transcript.Redactor
+	Transcript *transcript.Writer
+	// Raw receives every exchange after the warm-up in vegeta's own encoding.
+	Raw io.Writer
+}
+
+// An Interval is about one second of a run. Its histograms, in nanoseconds, are valid only during the call of Watch.
+type Interval struct {
+	Phase    string        // WarmUp, Measured, or the name of a search's step
+	Elapsed  time.Duration // since the start of the phase
+	Duration time.Duration // of the phase, as planned
+	Second   benchmark.Second
+	// Counts are the exchanges of the interval.
+	Counts                      map[assay.Endpoint]map[ledger.Verdict]int64
+	Response, Service, Lateness *hdrhistogram.Histogram
+	OfferedRate                 float64             // of the schedule now, per second; 0 in a closed loop
+	Minted                      int64               // codes, in the interval
+	Sum                         benchmark.Exchanges // of the phase so far
+	Last                        bool                // of the phase
+}
+
+// Histograms are the times of what was measured, in nanoseconds.
+type Histograms struct {
+	Response, Service, Lateness *hdrhistogram.Histogram
+}

@@ -1,0 +1,51 @@
+package loadgen_test
+
+import (
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync/atomic"
+	"testing"
+
+	"github.com/unified-login/assay/loadgen"
+)
+
+// Over HTTP/2 the workers share connections, as a rule one; over HTTP/1.1 each worker has his own. The report counts what the
+// server has.
+func TestConnectionsAreCounted(t *testing.T) {
+	for _, http2 := range []bool{true, false} {
+		_, config := served(t, nil)
+		platform, err := url.Parse(config.Target.APIServers[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(platform))
+		server.EnableHTTP2 = http2
+		var opened atomic.Int64
+		server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+			if state == http.StateNew {
+				opened.Add(1)
+			}
+		}
+		server.StartTLS()
+		config.RootCAs = x509.NewCertPool()
+		config.RootCAs.AddCert(server.Certificate())
+		config.Target.APIServers = []string{server.URL}
+		config.Plan = brief(loadgen.DefaultMix())
+		report := run(t, config)
+		server.Close()
+		if report.Exchanges.Accepted != arrivals {
+			t.Errorf("of %d arrivals %+v", arrivals, report.Exchanges)
+		}
+		got, seen := report.Generator, int(opened.Load())
+		if http2 && (got.Protocol != "HTTP/2.0" || got.Connections < 1 || got.Connections > seen || got.Connections >= got.Workers) {
+			t.Errorf("%s: %d connections of %d workers, and the server saw %d", got.Protocol, got.Connections, got.Workers, seen)
+		}
+		if !http2 && (got.Protocol != "HTTP/1.1" || got.Connections != seen-1) { // the one was for asking only
+			t.Errorf("%s: %d connections of %d workers, and the server saw %d", got.Protocol, got.Connections, got.Workers, seen)
+		}
+	}
+}

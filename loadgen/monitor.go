@@ -1,0 +1,90 @@
+package loadgen
+
+import (
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/ledger"
+)
+
+// checkpointEvery is how many seconds a run that is killed loses at most.
+const checkpointEvery = 5
+
+// A monitor counts the phases of a run once a second, and reports to those who watch.
+type monitor struct {
+	traffic    *traffic
+	pool       *pool
+	watch      func(Interval) // nil for nobody
+	checkpoint func(*phase)   // is called every few seconds; nil for nobody
+
+	mu     sync.Mutex
+	minted int64 // codes, as last reported
+}
+
+// begin counts a phase from now on.
+func (m *monitor) begin(p *phase) {
+	p.usageBefore, p.codesBefore = currentUsage(), m.traffic.codes()
+	p.quit, p.done = make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(p.done)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				m.count(p, false)
+				m.pool.tick()
+			case <-p.quit:
+				return
+			}
+		}
+	}()
+}
+
+// timeOver notes what a phase achieved in its time, which is over.
+func (m *monitor) timeOver(p *phase) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.rightByNow()
+}
+
+// finish counts a phase for the last time.
+func (m *monitor) finish(p *phase) {
+	close(p.quit)
+	<-p.done
+	m.count(p, true)
+	p.recorder = nil // a search has many phases, and recorders are large
+}
+
+// count counts what happened in a phase since the last call.
+func (m *monitor) count(p *phase, last bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	depth, minted := m.traffic.buffered()
+	row := p.second(int(m.traffic.inFlight.Load()), depth, m.pool.overdue(p), last)
+	p.usageNow = currentUsage()
+	if m.watch != nil {
+		m.watch(Interval{
+			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: row, Counts: byVerdict(p.latest.ByEndpoint),
+			Response: p.latest.Times.Response, Service: p.latest.Times.Service, Lateness: p.latest.Times.Lateness,
+			OfferedRate: p.rate(p.elapsed), Minted: minted - m.minted, Sum: p.total.Exchanges(), Last: last,
+		})
+	}
+	m.minted = minted
+	if m.checkpoint != nil && !last && len(p.timeline)%checkpointEvery == 0 && p.name != WarmUp {
+		m.checkpoint(p)
+	}
+}
+
+// byVerdict are the counts as an [Interval] has them.
+func byVerdict(counts [2]ledger.Counts) map[assay.Endpoint]map[ledger.Verdict]int64 {
+	all := map[assay.Endpoint]map[ledger.Verdict]int64{}
+	for _, endpoint := range assay.Endpoints() {
+		all[endpoint] = map[ledger.Verdict]int64{}
+		for verdict, n := range counts[ledger.Index(endpoint)] {
+			all[endpoint][ledger.Verdict(verdict)] = n
+		}
+	}
+	return all
+}

@@ -1,0 +1,110 @@
+package loadgen
+
+import (
+	"math"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// A progress is what was counted of a phase, second by second.
+type progress struct {
+	total, latest *ledger.Window
+	timeline      []benchmark.Second
+	written       int64 // offered arrivals in the timeline
+	elapsed       time.Duration
+	spent         time.Duration // from the start to the end of the phase's time, or of the run; 0 before
+	achieved      int64         // arrivals with correct answers by then
+
+	usageBefore, usageNow usage
+	codesBefore           benchmark.Codes
+	quit, done            chan struct{} // ends the counting, and is closed after it has ended
+}
+
+func newProgress() progress { return progress{total: ledger.NewWindow(), latest: ledger.NewWindow()} }
+
+// add adds the latest window to the total, and completes its row of the timeline. offered is the number of arrivals that
+// became due since the start. An empty row is left out while the phase drains.
+func (p *progress) add(row benchmark.Second, offered int64, draining, last bool) benchmark.Second {
+	p.total.Add(p.latest)
+	offered = max(p.written, offered)
+	counts, times := p.latest.Counts(), &p.latest.Times
+	row.Second, row.Offered = p.index(last), offered-p.written
+	row.Answered, row.Accepted = counts.Sum(), counts[ledger.Accepted]
+	if row.Answered > 0 {
+		row.P50, row.P90 = inSeconds(times.Response.ValueAtQuantile(50)), inSeconds(times.Response.ValueAtQuantile(90))
+		row.P99, row.Max = inSeconds(times.Response.ValueAtQuantile(99)), inSeconds(times.Response.Max())
+		row.Late = inSeconds(times.Lateness.ValueAtQuantile(99))
+	}
+	for i, n := range counts {
+		switch verdict := ledger.Verdict(i); {
+		case verdict.Wrong():
+			row.Wrong += n
+		case !verdict.Right():
+			row.Failed += n
+		}
+	}
+	p.written = offered
+	if row.Offered+row.Answered > 0 || !draining {
+		p.timeline = append(p.timeline, row)
+	}
+	return row
+}
+
+// index is the second of the next row: the one that just ended or, in the last row, the one that has begun. Every row has
+// another one.
+func (p *progress) index(last bool) int {
+	index := int(p.elapsed/time.Second) - 1
+	if last {
+		const tolerance = time.Second / 20 // a row this soon after a second is about that second
+		index = int((p.elapsed - tolerance) / time.Second)
+	}
+	if n := len(p.timeline); n > 0 {
+		index = max(index, p.timeline[n-1].Second+1)
+	}
+	return max(index, 0)
+}
+
+// throughput is per second of the phase's time, or of the part that was spent.
+func (p *phase) throughput() benchmark.Throughput {
+	over, achieved := p.spent.Seconds(), p.achieved
+	if p.spent == 0 { // its time is not over yet
+		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.Right()
+	}
+	if over == 0 {
+		return benchmark.Throughput{}
+	}
+	return benchmark.Throughput{Offered: rounded(float64(p.offered.Load()) / over), Achieved: rounded(float64(achieved) / over)}
+}
+
+// histograms are those of the whole phase. They must not change any more.
+func (p *progress) histograms() Histograms {
+	return Histograms{p.total.Times.Response, p.total.Times.Service, p.total.Times.Lateness}
+}
+
+// summary summarizes a histogram of nanoseconds in seconds.
+func summary(h *hdrhistogram.Histogram, censored int64) benchmark.Times {
+	if h.TotalCount() == 0 {
+		return benchmark.Times{}
+	}
+	at := func(percentile float64) float64 { return inSeconds(h.ValueAtQuantile(percentile)) }
+	return benchmark.Times{P50: at(50), P90: at(90), P95: at(95), P99: at(99), P999: at(99.9), Max: inSeconds(h.Max()),
+		Mean: rounded(h.Mean() / 1e9), Samples: h.TotalCount(), Censored: censored}
+}
+
+// percentiles are the points of a chart, closer and closer towards 100, as far as there are samples.
+func percentiles(h *hdrhistogram.Histogram) []benchmark.Point {
+	points := []benchmark.Point{}
+	for _, bracket := range h.CumulativeDistributionWithTicks(5) {
+		points = append(points, benchmark.Point{Percentile: rounded(bracket.Quantile), Seconds: inSeconds(bracket.ValueAt)})
+	}
+	return points
+}
+
+func inSeconds(nanoseconds int64) float64 { return rounded(float64(nanoseconds) / 1e9) }
+
+// rounded keeps seven decimals: of a time in seconds, a tenth of a microsecond.
+func rounded(x float64) float64 { return math.Round(x*1e7) / 1e7 }

@@ -1,0 +1,191 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/transcript"
+)
+
+// A run is a load run in progress.
+type run struct {
+	config  Config
+	plan    Plan
+	traffic *traffic
+	pool    *pool
+	monitor *monitor
+	sleep   waiter
+	phases  []*phase
+	limit   *benchmark.Search // what a search has found so far; nil without a search
+
+	caller context.Context
+	ctx    context.Context // ends with the caller's, or when the run cannot continue
+	stop   context.CancelCauseFunc
+	began  time.Time
+}
+
+// open prepares a run: codes are minted from now on, but nothing is sent yet. The run has to be closed.
+func open(ctx context.Context, config Config) (*run, error) {
+	target := config.Target
+	if len(target.APIServers) == 0 || len(target.Apps) == 0 {
+		return nil, errors.New("the target has no API server or no app")
+	}
+	plan, err := config.Plan.completed(target)
+	if err != nil {
+		return nil, err
+	}
+	if config.Redactor == nil {
+		config.Redactor = transcript.NewRedactor(nil)
+	}
+	config.Redactor.Learn(transcript.KindPAT, target.PATs.Valid.Reveal())
+	r := &run{config: config, plan: plan, caller: ctx, began: time.Now()}
+	r.ctx, r.stop = context.WithCancelCause(ctx)
+	if r.traffic, err = newTraffic(config, plan, r.stop); err != nil {
+		return nil, err
+	}
+	if r.sleep, err = arrivals.NewSleeper(r.ctx); err != nil {
+		return nil, err
+	}
+	waiters := make([]waiter, maxWaiting)
+	for i := range waiters {
+		if waiters[i], err = arrivals.NewSleeper(r.ctx); err != nil {
+			return nil, err
+		}
+	}
+	r.usePool(newPool(r.traffic, plan, waiters))
+	r.traffic.startMinting(r.ctx, config, plan)
+	return r, nil
+}
+
+// usePool makes a pool the run's.
+func (r *run) usePool(p *pool) {
+	r.pool = p
+	r.monitor = &monitor{traffic: r.traffic, pool: p, watch: r.config.Watch}
+	if r.config.Checkpoint != nil {
+		r.monitor.checkpoint = r.checkpoint
+	}
+}
+
+func (r *run) close() {
+	r.stop(nil)
+	r.pool.close()
+	r.sleep.Close()
+	r.traffic.close()
+}
+
+// ready waits for the first codes and connections, so that the clock starts with both. An error ends the run.
+func (r *run) ready() {
+	err := r.traffic.ready(r.ctx)
+	if err == nil {
+		err = r.pool.warm()
+	}
+	if err != nil {
+		r.stop(err)
+	}
+}
+
+// measure makes the warm-up and, right after it, the phase that is measured. If the run ends before, that phase is empty.
+func (r *run) measure(plan Plan) *phase {
+	measured := r.phase(Measured, plan)
+	r.ready()
+	if plan.WarmUp > 0 {
+		warm := r.phase(WarmUp, plan.warmUp())
+		r.send(warm)
+		settled := r.settling(warm) // its last answers arrive while the first are measured
+		defer func() {
+			r.giveUp(warm)
+			<-settled
+		}()
+	}
+	if r.ctx.Err() != nil {
+		measured.codesBefore = r.traffic.codes()
+		return measured
+	}
+	r.send(measured)
+	r.drain(measured)
+	return measured
+}
+
+// phase returns a phase of a plan. A schedule that is not possible ends the run: without a schedule, the phase would be a
+// closed loop and flood the target.
+func (r *run) phase(name string, plan Plan) *phase {
+	schedule, err := plan.schedule()
+	if err != nil {
+		r.stop(err)
+	}
+	return newPhase(r.ctx, name, schedule, plan.Duration)
+}
+
+// send starts a phase and returns when its time is over. Exchanges may be in flight then, and overdue arrivals may still
+// be taken: see drain.
+func (r *run) send(p *phase) {
+	p.begin(r.nextNumber())
+	if raw := r.traffic.raw; raw != nil && p.name != WarmUp {
+		raw.Begin(p.first)
+		p.lost = func(a arrival) { raw.Unsent(a.n, a.due) }
+	}
+	r.phases = append(r.phases, p)
+	r.monitor.begin(p)
+	if p.closed() {
+		r.pool.runLoop(p, r.plan.InFlight)
+	} else {
+		r.pool.followSchedule(p)
+	}
+	r.sleep.Until(p.start.Add(p.duration))
+	p.end()
+	r.monitor.timeOver(p)
+}
+
+// drain waits until all arrivals that were due in a phase are settled. When an exchange that was sent in time must be
+// over, it gives up those that were not sent yet.
+func (r *run) drain(p *phase) {
+	settled := r.settling(p)
+	limit := time.NewTimer(r.plan.Timeout)
+	defer limit.Stop()
+	select {
+	case <-settled:
+	case <-limit.C:
+	case <-r.ctx.Done():
+	}
+	r.giveUp(p)
+	<-settled
+}
+
+// settling returns a channel that is closed when everything in a phase is settled and counted.
+func (r *run) settling(p *phase) <-chan struct{} {
+	settled := make(chan struct{})
+	go func() {
+		defer close(settled)
+		p.open.Wait()
+		r.monitor.finish(p)
+	}()
+	return settled
+}
+
+// giveUp settles what was due in a phase and was not sent.
+func (r *run) giveUp(p *phase) {
+	r.pool.abandon(p)
+	p.giveUp()
+}
+
+// nextNumber is the number of the run's next arrival.
+func (r *run) nextNumber() uint64 {
+	if len(r.phases) == 0 {
+		return 0
+	}
+	return r.phases[len(r.phases)-1].nextNumber()
+}
+
+// interrupted reports whether the caller ended the run.
+func (r *run) interrupted() bool { return r.caller.Err() != nil }
+
+// failure is why the run ended by itself; nil if it did not.
+func (r *run) failure() error {
+	if r.interrupted() || r.ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(r.ctx)
+}

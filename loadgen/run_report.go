@@ -1,0 +1,120 @@
+package loadgen
+
+import (
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// Begin checks a configuration and returns the report of its run before the run: the plan, without figures. The error is
+// for a plan that is not possible.
+func Begin(config Config) (benchmark.Report, error) {
+	plan, err := config.Plan.completed(config.Target)
+	if err != nil {
+		return benchmark.Report{}, err
+	}
+	report := emptyReport(config, plan, time.Now())
+	if config.Search {
+		report.Search = &benchmark.Search{Steps: []benchmark.Step{}}
+	}
+	return report, nil
+}
+
+func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
+	set := assay.Requirements()
+	target := config.Target
+	report := benchmark.Report{
+		Schema:         benchmark.SchemaName,
+		Suite:          benchmark.Suite{Version: config.Version, RequirementSet: set.Name, Digest: set.Digest},
+		Implementation: target.Implementation,
+		Target:         benchmark.Target{APIServers: target.APIServers, Driver: target.Driver.Kind()},
+		Started:        began, Finished: began, Command: config.Command,
+		Plan:         plan.report(),
+		Distribution: benchmark.Distribution{Response: []benchmark.Point{}, Service: []benchmark.Point{}},
+		SLO:          []benchmark.Level{},
+		Timeline:     []benchmark.Second{},
+		Errors:       []benchmark.ErrorCount{},
+		Generator:    benchmark.Generator{Shards: 1, InProcess: config.InProcess},
+	}
+	for _, level := range plan.SLO {
+		report.SLO = append(report.SLO, benchmark.Level{Expression: level.String()})
+	}
+	return report
+}
+
+// report returns the report of a phase, without conclusions.
+func (r *run) report(p *phase) benchmark.Report {
+	report := emptyReport(r.config, r.plan, r.began)
+	times := p.total.Times
+	report.Finished = time.Now()
+	report.Interrupted = r.interrupted()
+	report.Exchanges = p.total.Exchanges()
+	report.Throughput = p.throughput()
+	report.Response = summary(times.Response, times.Censored)
+	report.Service = summary(times.Service, times.Censored)
+	report.Lateness = summary(times.Lateness, 0)
+	report.Distribution.Response = percentiles(times.Response)
+	report.Distribution.Service = percentiles(times.Service)
+	report.Timeline = append(report.Timeline, p.timeline...)
+	report.Errors = r.traffic.evidence.List()
+	report.Generator = r.generator(p)
+	report.Notes = r.notes()
+	if err := r.failure(); err != nil {
+		report.Error = r.config.Redactor.Text(err.Error())
+	}
+	for _, warm := range r.phases {
+		if warm.name == WarmUp && warm != p {
+			report.WarmUp = &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: warm.total.Exchanges(),
+				Response: summary(warm.total.Times.Response, warm.total.Times.Censored)}
+		}
+	}
+	return report
+}
+
+func (r *run) notes() (notes []string) {
+	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
+		notes = append(notes, "the raw results are not whole: "+raw.Err().Error())
+	}
+	if why := r.traffic.exhausted.Load(); why != nil {
+		notes = append(notes, "what this machine could not send is the generator's: "+*why+
+			"; give it more (ulimit -n, ip_local_port_range), or lower the rate")
+	}
+	return notes
+}
+
+// generator returns what the phase cost this machine, and where this machine was too slow.
+func (r *run) generator(p *phase) benchmark.Generator {
+	sent := p.total.Counts().Sum()
+	workers, connections := r.pool.size()
+	g := benchmark.Generator{
+		CPUSeconds: (p.usageNow.cpu - p.usageBefore.cpu).Seconds(), MaxRSSBytes: p.usageNow.maxRSS, Shards: 1, InProcess: r.config.InProcess,
+		Workers: workers, Connections: connections, Protocol: r.traffic.engine.Protocol(),
+		Unsent: p.unsent.Load(), Crowded: p.crowded.Load(),
+	}
+	if sent > 0 {
+		g.CPUPerExchange = rounded(g.CPUSeconds / float64(sent))
+	}
+	g.Codes = difference(r.traffic.codes(), p.codesBefore)
+	return g
+}
+
+// difference is what happened between two counts; the number of minters is that of the later.
+func difference(later, earlier benchmark.Codes) benchmark.Codes {
+	later.Minted -= earlier.Minted
+	later.Aged -= earlier.Aged
+	later.Starved -= earlier.Starved
+	later.StarvedSeconds = rounded(later.StarvedSeconds - earlier.StarvedSeconds)
+	return later
+}
+
+// checkpoint gives the report so far to those who keep it.
+func (r *run) checkpoint(p *phase) {
+	interim := r.report(p)
+	interim.Interrupted = true
+	if r.limit != nil {
+		limit := *r.limit
+		interim.Search = &limit
+	}
+	r.config.Checkpoint(benchmark.Conclude(interim))
+}

@@ -1,0 +1,137 @@
+package loadgen
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// A fakeConnection gives the right answer to every exchange, after a time. In a synctest bubble the times are exact.
+type fakeConnection struct {
+	wait func(sent time.Time) time.Duration
+	body []byte
+}
+
+// after is a wait of a fixed time.
+func after(d time.Duration) func(time.Time) time.Duration {
+	return func(time.Time) time.Duration { return d }
+}
+
+func (c *fakeConnection) Dial(time.Duration) error { return nil }
+func (c *fakeConnection) Header() http.Header      { return http.Header{} }
+func (c *fakeConnection) Protocol() string         { return "HTTP/1.1" }
+func (c *fakeConnection) Shared() bool             { return false }
+func (c *fakeConnection) Close()                   {}
+
+func (c *fakeConnection) Exchange(r *engine.Request, _ time.Duration) engine.Answer {
+	a := engine.Answer{From: c, Sent: time.Now(), Status: http.StatusOK}
+	time.Sleep(c.wait(a.Sent))
+	var sent struct{ Code string }
+	if err := json.Unmarshal(r.Body, &sent); err != nil {
+		panic(err)
+	}
+	user, _, _ := strings.Cut(sent.Code, "/")
+	c.body = fmt.Appendf(c.body[:0], `{"errcode":"OK","data":{"openId":%q,"channel":"finclip"}}`, user)
+	a.Body, a.Done = c.body, time.Now()
+	return a
+}
+
+// A fakeEngine is an engine whose connections are made by a function.
+type fakeEngine struct {
+	engine.Engine
+	connection func() engine.Connection
+}
+
+// Connection implements [engine.Engine].
+func (e fakeEngine) Connection(int) engine.Connection { return e.connection() }
+
+// connectBy makes a run's connections by a function.
+func (r *run) connectBy(connection func() engine.Connection) {
+	r.traffic.engine = fakeEngine{r.traffic.engine, connection}
+}
+
+// A fakeHost mints codes that name their users. A request takes some time, however many codes it asks for.
+type fakeHost struct {
+	takes  time.Duration
+	minted atomic.Int64
+}
+
+// Ask implements [assay.Host].
+func (h *fakeHost) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	time.Sleep(h.takes)
+	codes := make([]assay.Code, request.Count)
+	for i := range codes {
+		n := h.minted.Add(1)
+		user := fmt.Sprint("user-", n%int64(request.Users))
+		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", n), UserID: user, Channel: "finclip"}
+	}
+	return assay.HostReply{Codes: codes}, nil
+}
+
+// A fakeWaiter waits by the runtime's timers, which synctest controls, and is late by a fixed time.
+type fakeWaiter struct{ late time.Duration }
+
+// Until implements [waiter].
+func (w fakeWaiter) Until(moment time.Time) bool {
+	time.Sleep(time.Until(moment) + w.late)
+	return true
+}
+
+// Close implements [waiter].
+func (fakeWaiter) Close() {}
+
+// waitBy makes the workers of a run wait by fakes.
+func (r *run) waitBy(fake waiter) {
+	waiters := make([]waiter, maxWaiting)
+	for i := range waiters {
+		waiters[i] = fake
+	}
+	r.pool.close()
+	r.usePool(newPool(r.traffic, r.plan, waiters))
+}
+
+// A stage is where a run plays in a synctest bubble: a target that answers after a time, a generator that is late by a
+// fixed time, and a driver whose requests take a fixed time.
+type stage struct {
+	wait         func(start, sent time.Time) time.Duration
+	late, driver time.Duration
+}
+
+// open prepares a run on the stage.
+func (s stage) open(t *testing.T, plan Plan) *run {
+	t.Helper()
+	plan.Mix, plan.Seed = Mix{Login: 1}, 1
+	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
+	r, err := open(t.Context(), Config{Target: target, Host: &fakeHost{takes: s.driver}, Plan: plan})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.sleep.Close()
+	r.sleep = fakeWaiter{}
+	r.waitBy(fakeWaiter{s.late})
+	start := time.Now()
+	r.connectBy(func() engine.Connection {
+		return &fakeConnection{wait: func(sent time.Time) time.Duration { return s.wait(start, sent) }}
+	})
+	return r
+}
+
+// concluded makes a run and returns its report.
+func (r *run) concluded() benchmark.Report { return benchmark.Conclude(r.report(r.measure(r.plan))) }
+
+// play makes a run whose target answers after a time.
+func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duration) benchmark.Report {
+	t.Helper()
+	r := stage{wait: wait}.open(t, plan)
+	defer r.close()
+	return r.concluded()
+}

@@ -1,0 +1,145 @@
+package loadgen
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/codes"
+	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// A traffic is what the workers of a run share: codes, routes to the API servers, and what becomes of the answers.
+type traffic struct {
+	engine     engine.Engine
+	routes     [][2]*engine.Route // by server and endpoint
+	badRoutes  [][2]*engine.Route // the same with a PAT that was never issued
+	picker     picker
+	timeout    time.Duration // of one exchange
+	reuseGrace time.Duration // as declared
+	keepUsed   bool          // the mix has replays
+
+	buffers [2]*codes.Buffer // by endpoint; nil if the mix needs no codes of that kind
+	used    [2]*codes.Used
+	minters []*codes.Minter
+	minting sync.WaitGroup
+
+	reader   ledger.Reader
+	evidence *ledger.Evidence
+	raw      *ledger.Raw // nil for none
+
+	inFlight  atomic.Int64
+	exhausted atomic.Pointer[string]  // the first reason why this machine could not open a connection; nil for none
+	stop      context.CancelCauseFunc // ends the run
+}
+
+// newTraffic prepares everything that a plan sends. Codes are minted after startMinting only.
+func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traffic, err error) {
+	target := config.Target
+	t = &traffic{
+		picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
+		reader:   ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform},
+		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop,
+	}
+	if config.Raw != nil {
+		t.raw = ledger.NewRaw(config.Raw)
+	}
+	if t.engine, err = engine.New(target.APIServers, config.RootCAs, plan.InFlight); err != nil {
+		return nil, err
+	}
+	if t.routes, err = engine.Routes(target.APIServers, target.Apps[0], target.PATs.Valid); err != nil {
+		return nil, err
+	}
+	t.badRoutes, err = engine.Routes(target.APIServers, target.Apps[0], unknownPAT(target.PATs.Valid, plan.Seed))
+	return t, err
+}
+
+// unknownPAT returns a PAT of the same length and characters as the valid one, so that its form is no reason to refuse it.
+func unknownPAT(valid assay.Secret, seed uint64) assay.Secret {
+	text := []byte(valid.Reveal())
+	for i := range text {
+		j := int(splitMix(seed+uint64(i)*goldenGamma) % uint64(len(text)))
+		text[i], text[j] = text[j], text[i]
+	}
+	if string(text) == valid.Reveal() {
+		text = append(text, 'x')
+	}
+	return assay.Secret(text)
+}
+
+// startMinting mints the kinds of codes that a plan needs, until ctx ends.
+func (t *traffic) startMinting(ctx context.Context, config Config, plan Plan) {
+	target := config.Target
+	for i, kind := range assay.Endpoints() {
+		t.used[i] = codes.NewUsed(plan.reuseGrace)
+		if !plan.Mix.Uses(kind) {
+			continue
+		}
+		t.buffers[i] = codes.NewBuffer(plan.buffered())
+		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users,
+			TTL: target.Declares.CodeTTL, Users: t.reader.Users, Buffer: t.buffers[i]}
+		t.minters = append(t.minters, m)
+		t.minting.Go(func() { m.Run(ctx) })
+	}
+}
+
+// growBuffers makes room for the codes that a faster plan needs.
+func (t *traffic) growBuffers(plan Plan) {
+	for _, buffer := range t.buffers {
+		if buffer != nil {
+			buffer.Grow(plan.buffered())
+		}
+	}
+}
+
+// ready waits until the buffers are full and the protocols negotiated. The error says why there will be no codes.
+func (t *traffic) ready(ctx context.Context) error {
+	for _, buffer := range t.buffers {
+		if buffer == nil {
+			continue
+		}
+		if err := buffer.WaitFull(ctx); err != nil {
+			return err
+		}
+	}
+	t.engine.Negotiate(ctx, t.timeout)
+	return nil
+}
+
+// buffered returns how many codes are in the buffers, and how many were minted so far.
+func (t *traffic) buffered() (depth int, minted int64) {
+	for _, buffer := range t.buffers {
+		if buffer != nil {
+			depth += buffer.Depth()
+			minted += buffer.Stats().Minted
+		}
+	}
+	return depth, minted
+}
+
+// codes returns the statistics of minting so far.
+func (t *traffic) codes() (sum benchmark.Codes) {
+	for _, buffer := range t.buffers {
+		if buffer != nil {
+			stats := buffer.Stats()
+			sum.Minted += stats.Minted
+			sum.Aged += stats.Aged
+			sum.Starved += stats.Starved
+			sum.StarvedSeconds += stats.StarvedFor.Seconds()
+		}
+	}
+	for _, m := range t.minters {
+		sum.Minters += m.Parallel()
+	}
+	return sum
+}
+
+// close waits for the minters, whose context has to be over, and closes the engine. Workers have to be closed before.
+func (t *traffic) close() {
+	t.minting.Wait()
+	t.engine.Close()
+}
