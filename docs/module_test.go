@@ -13,11 +13,11 @@ import (
 // A copy that was moved to another module path names the old one nowhere, and all its imports resolve.
 func TestTheModulePathCanBeMoved(t *testing.T) {
 	const path = "example.com/acme/login-suite"
-	from := strings.TrimSpace(command(t, "..", "go", "list", "-m"))
+	from := strings.TrimSpace(goCommand(t, "..", "list", "-m"))
 	root := t.TempDir()
 	copySources(t, "..", root)
-	command(t, root, "go", "run", "-C", "tools", "./module", root, path)
-	if got := strings.TrimSpace(command(t, root, "go", "list", "-m")); got != path {
+	goCommand(t, root, "run", "-C", "tools", "./module", root, path)
+	if got := strings.TrimSpace(goCommand(t, root, "list", "-m")); got != path {
 		t.Errorf("the module is %s, want %s", got, path)
 	}
 	for name, text := range sources(t, root) {
@@ -26,13 +26,13 @@ func TestTheModulePathCanBeMoved(t *testing.T) {
 		}
 	}
 	// Fails on an import that does not resolve; a build would take a minute.
-	command(t, root, "go", "list", "-deps", "-test", "./...")
+	goCommand(t, root, "list", "-deps", "-test", "./...")
 }
 
-// command runs a program of the Go distribution and returns what it prints.
-func command(t *testing.T, dir, name string, args ...string) string {
+// goCommand runs the go command and returns its output.
+func goCommand(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = dir
 	cmd.Stderr = new(strings.Builder)
 	out, err := cmd.Output()

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"runtime/debug"
 )
 
 // Work is the worker's side of [Options.Worker]: a job a line on in, its result a line on out, until in ends.
 func Work(ctx context.Context, in io.Reader, out io.Writer) error {
+	collectRarely()
 	bench, err := newBench()
 	if err != nil {
 		return err
@@ -64,4 +67,13 @@ func (w *worker) do(next job) (r result, err error) {
 // stop ends the worker's input and waits for it to leave.
 func (w *worker) stop() error {
 	return errors.Join(w.input.Close(), w.command.Wait())
+}
+
+// collectRarely saves a seventh of the CPU time: a run allocates a lot and keeps little. It costs 100 MB. GOGC of the
+// environment takes precedence.
+func collectRarely() {
+	const percent = 400
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }
