@@ -136,15 +136,15 @@ func writePage(w io.Writer, in messages.Printer, run sample.Run) error {
 		}
 	}
 	run.Records[0].Schema = ""
-	evidence, err := page.ReadEvidence(strings.NewReader(mended(lines.String())), run.Report)
+	evidence, err := page.ReadEvidence(strings.NewReader(withSchema(lines.String())), run.Report)
 	if err != nil {
 		return err
 	}
 	return page.WriteConformance(w, in, run.Report, evidence)
 }
 
-// mended gives the records of a hostile run their schema, without which they are refused.
-func mended(lines string) string {
+// withSchema gives the records of a hostile run their schema, without which they are refused.
+func withSchema(lines string) string {
 	return regexp.MustCompile(`(?m)^\{"schema":"(?:[^"\\]|\\.)*"`).ReplaceAllString(lines, `{"schema":"`+transcript.SchemaName+`"`)
 }
 

@@ -65,7 +65,7 @@ func Nonconformant() Run {
 	run.amend("pat.unscoped", assay.Untested, "the target names no pats.unscoped and the driver does not offer issuePat")
 	run.amend("http.no-store", assay.Warn, "", run.finding(assay.Phone, "", "x-000079"))
 	run.Report.Notes = []string{"the platform's clock is 2 s ahead"}
-	run.Report.Waivers = []conformance.Waiver{{ID: "http.no-store", Reason: "mended in 4.3", Owner: "qa@acme.example", Expires: "2026-12-31"}}
+	run.Report.Waivers = []conformance.Waiver{{ID: "http.no-store", Reason: "fixed in 4.3", Owner: "qa@acme.example", Expires: "2026-12-31"}}
 	run.Report = conformance.Conclude(assay.Requirements(), run.Report)
 	return run
 }
