@@ -138,8 +138,7 @@ func ofFile(err error) error {
 	return err
 }
 
-// render writes the rendered files of a run into dir, and returns their paths. If one cannot be written, the others are
-// written all the same.
+// render writes the rendered files of a run into dir, and returns their paths. If one cannot be written, the others still are.
 func (r writtenRun) render(dir string) (files []string, err error) {
 	for _, file := range renderings() {
 		path := filepath.Join(dir, file.name)

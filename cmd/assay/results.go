@@ -30,7 +30,7 @@ type results struct {
 	transcript *transcript.Writer
 	exchanges  *os.File // transcript.jsonl
 	log        *driverLog
-	told       bool // the user knows of the log
+	listed     bool // the log is among the files that the user was shown
 }
 
 // openResults creates the directory and fails if it is not writable. Files of an earlier run stay until begin.
@@ -84,7 +84,7 @@ func outError(dir string, err error) error {
 }
 
 // write writes the report, flushes the transcript, renders the other files from both, and returns the files that exist. If
-// one cannot be written, the others are written all the same.
+// one cannot be written, the others still are.
 func (r *results) write(report conformance.Report, in messages.Printer) (files []string, err error) {
 	path := filepath.Join(r.dir, reportFile)
 	if failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); failed != nil {
@@ -110,7 +110,7 @@ func (r *results) records() (files []string, err error) {
 		files = append(files, r.exchanges.Name())
 	}
 	if !r.log.empty() {
-		files, r.told = append(files, r.log.file.Name()), true
+		files, r.listed = append(files, r.log.file.Name()), true
 	}
 	return files, err
 }
@@ -129,7 +129,7 @@ func (r *results) close() error {
 
 // tellLog names the driver's log, after close, unless the user knows of it: without a report it matters most.
 func (r *results) tellLog(w io.Writer, quiet bool) error {
-	if r.told || quiet || r.log.empty() {
+	if r.listed || quiet || r.log.empty() {
 		return nil
 	}
 	return tellWritten(w, []string{r.log.file.Name()})

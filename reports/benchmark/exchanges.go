@@ -1,19 +1,19 @@
 package benchmark
 
-// Right is how many exchanges were answered as they should be, refusals that had to be included.
+// Right is the number of correct answers, including correct refusals.
 func (e Exchanges) Right() int64 {
 	return e.Accepted + e.ReplaysRefused + e.RacesRefused + e.ReplaysExcused + e.BadPATsRefused
 }
 
-// Incorrect is how many answers broke what must never break: whom a code signs in, how often, and for whom.
+// Incorrect is the number of answers that break correctness: wrong identities, codes accepted twice, unknown PATs accepted.
 func (e Exchanges) Incorrect() int64 { return e.WrongIdentity + e.DoubleRedeemed + e.BadPATsAccepted }
 
-// Failed is how many exchanges came to nothing without breaking correctness.
+// Failed is the number of exchanges without a result that do not break correctness.
 func (e Exchanges) Failed() int64 {
 	return e.Refused + e.Overloaded + e.Faults + e.InDoubt + e.Unreachable
 }
 
-// ErrorShare is the part of the exchanges, 0 to 1, that was not answered as it should be.
+// ErrorShare is the share of wrong and failed exchanges, from 0 to 1; 0 if nothing was sent.
 func (e Exchanges) ErrorShare() float64 {
 	if e.Sent == 0 {
 		return 0
@@ -21,7 +21,7 @@ func (e Exchanges) ErrorShare() float64 {
 	return float64(e.Incorrect()+e.Failed()) / float64(e.Sent)
 }
 
-// Plus adds up two ledgers, member by member.
+// Plus adds two ledgers, member by member.
 func (e Exchanges) Plus(o Exchanges) Exchanges {
 	return Exchanges{
 		Sent: e.Sent + o.Sent, Accepted: e.Accepted + o.Accepted, Uncompared: e.Uncompared + o.Uncompared,

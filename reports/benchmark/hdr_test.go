@@ -10,8 +10,8 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// What is written is read back by HdrHistogram's own reader, to the last count.
-func TestHistogramsComeBack(t *testing.T) {
+// HdrHistogram's own reader reads every count back.
+func TestHistogramsAreReadBack(t *testing.T) {
 	from := time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC)
 	for name, values := range map[string][]int64{
 		"none": nil, "one": {1_500_000}, "many": {0, 1, 999, 1_000, 12_345, 1_200_000, 1_200_000, 80_000_000, int64(10 * time.Minute)},
@@ -39,6 +39,6 @@ func TestHistogramsComeBack(t *testing.T) {
 		}
 	}
 	if err := WriteHDR(&failingWriter{100}, "response", hdrhistogram.New(1, 1000, 3), from, from); !errors.Is(err, io.ErrShortWrite) {
-		t.Errorf("a writer's error is lost: %v", err)
+		t.Errorf("the error of the writer is not returned: %v", err)
 	}
 }

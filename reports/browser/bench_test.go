@@ -11,8 +11,8 @@ import (
 	"github.com/unified-login/assay/reports/sample"
 )
 
-// BenchmarkOpen opens the pages of a run with 2 000 findings and 20 000 exchanges and of a load run of an hour and a million
-// exchanges, from a file to its load event, and says how large they are.
+// BenchmarkOpen opens the pages of a run with 2 000 findings and 20 000 exchanges, and of a load run of an hour with a million
+// exchanges, up to the load event. It reports their size.
 func BenchmarkOpen(b *testing.B) {
 	b.Run("conformance", func(b *testing.B) { opens(b, conformancePage(b, messages.English, sample.Large(2000, 20000))) })
 	b.Run("benchmark", func(b *testing.B) { opens(b, benchmarkPage(b, messages.English, sample.LongLoad())) })

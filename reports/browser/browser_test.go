@@ -46,8 +46,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A step is something that the browser does. A command is one of its protocol's; eval runs a script in the page; until
-// waits for one to come to true.
+// A step is an action of the browser: a command of its protocol, a script in the page, or waiting until a script returns true.
 type step = chromedp.Action[chromedp.Void]
 
 func command[P, R any](c cdp.Command[P, R], params P) step {
@@ -64,15 +63,15 @@ func until(condition string) step {
 		const look = () => { if (`+condition+`) done(); else setTimeout(look, 5); }; look() })`, chromedp.EvalAwaitPromise)
 }
 
-// click clicks the first element that a selector finds.
+// click clicks the first element that matches a selector.
 func click(selector string) step { return chromedp.Click(chromedp.CSS(selector)) }
 
-// press presses a key as a keyboard does: what the page prevents is not typed.
+// press presses a key like a keyboard: a default that the page prevents does not happen.
 func press(key, code string) step {
 	return command(input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Code: code, Text: key})
 }
 
-// scheme and size are what the page is shown on.
+// scheme and size describe the display.
 func scheme(name string) step {
 	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}
 	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
@@ -84,8 +83,7 @@ func size(width, height int64) step {
 	})
 }
 
-// A tab is one page, open in the browser. What its console says and what it asks for of the network is kept; the test
-// fails when it is anything.
+// A tab is an open page. The test fails if the page writes to its console or requests anything from the network.
 type tab struct {
 	testing.TB
 	ctx context.Context
@@ -94,7 +92,7 @@ type tab struct {
 	said []string
 }
 
-// limit is how long one step may take; it only ever waits so long to fail.
+// limit is how long one step may take.
 const limit = time.Minute
 
 func newTab(t testing.TB, steps ...step) *tab {
@@ -107,10 +105,10 @@ func newTab(t testing.TB, steps ...step) *tab {
 		opened.mu.Lock()
 		defer opened.mu.Unlock()
 		if len(opened.said) > 0 {
-			t.Errorf("the page said or asked for:\n%s", strings.Join(opened.said, "\n"))
+			t.Errorf("the page wrote or requested:\n%s", strings.Join(opened.said, "\n"))
 		}
 	})
-	if err := chromedp.Do(ctx, command(network.Enable, network.EnableParams{})); err != nil { // the first step's context is the tab's
+	if err := chromedp.Do(ctx, command(network.Enable, network.EnableParams{})); err != nil { // the context of the first step is that of the tab
 		t.Fatal(err)
 	}
 	opened.run(steps...)
@@ -128,7 +126,7 @@ func (o *tab) listen(event any) {
 		said = "exception: " + e.ExceptionDetails.Text
 	case *network.EventRequestWillBeSent:
 		if e.Type == network.ResourceTypeDocument || strings.HasPrefix(e.Request.URL, "data:") {
-			return // the page itself, and what it carries
+			return // the page itself, and its data URLs
 		}
 		said = "request: " + e.Request.URL
 	default:
@@ -148,7 +146,7 @@ func (o *tab) run(steps ...step) {
 	}
 }
 
-// value is what an action comes to.
+// value is the result of an action.
 func value[T any](o *tab, action chromedp.Action[T]) T {
 	o.Helper()
 	ctx, cancel := context.WithTimeout(o.ctx, limit)
@@ -166,15 +164,15 @@ func (o *tab) open(path string) {
 	o.run(chromedp.Navigate("file://" + path))
 }
 
-// is compares what an expression of JavaScript comes to.
+// is compares the value of a JavaScript expression.
 func (o *tab) is(expression string, want any) {
 	o.Helper()
 	if got := value(o, chromedp.Evaluate[any](expression)); fmt.Sprint(got) != fmt.Sprint(want) {
-		o.Errorf("%s is %v, not %v", expression, got, want)
+		o.Errorf("%s is %v, want %v", expression, got, want)
 	}
 }
 
-// The pages, by the name of the file they are in.
+// The pages, by the name of their file.
 func write(t testing.TB, name, html string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -194,7 +192,7 @@ func conformancePage(t testing.TB, in messages.Language, run sample.Run) string 
 	}
 	evidence, err := page.ReadEvidence(strings.NewReader(lines.String()), run.Report)
 	if err != nil {
-		evidence = page.Evidence{} // the transcript of the hostile run is no transcript
+		evidence = page.Evidence{} // the records of the hostile run cannot be read
 	}
 	if err := page.WriteConformance(&out, messages.For(in), run.Report, evidence); err != nil {
 		t.Fatal(err)

@@ -1,3 +1,3 @@
-// Package browser tests the pages of the reports in a real browser, headless Chromium, and takes their pictures for the
-// documentation. tools/setup installs the browser, and axe-core beside it.
+// Package browser tests the pages of reports in headless Chromium, and takes the pictures of the documentation. tools/setup
+// installs the browser and axe-core.
 package browser

@@ -56,14 +56,14 @@ func TestDeepLinks(t *testing.T) {
 		return [e.open, document.activeElement === e.querySelector("summary"), b.top >= 0 && b.top < innerHeight].join() })`
 	tab.open(file + "#token.times")
 	tab.is(shown+`("token.times")`, "true,true,true")
-	// One that a filter hides is shown; one of an exchange opens what it is in.
+	// A target that a filter hides is shown; a target inside of others opens them.
 	tab.run(click(`.chip:has([name=verdict][value=fail])`), eval(`location.hash = "login.ok"`))
 	tab.run(until(`document.getElementById("login.ok").open`))
 	tab.is(shownRows, 95)
 	tab.run(eval(`document.getElementById("security.clean-errors").open = false; location.hash = "x-000089"`))
 	tab.run(until(`document.getElementById("security.clean-errors").open`))
 	tab.is(shown+`("x-000089")`, "true,true,true")
-	// What links to nothing does nothing.
+	// A link without a target does nothing.
 	for _, hash := range []string{"no.such", "%ff", "main"} {
 		tab.run(eval(`location.hash = "` + hash + `"`))
 	}
@@ -98,7 +98,7 @@ func TestDarkAndLight(t *testing.T) {
 	tab.is(background+` > 240`, true)
 }
 
-func TestWithoutScriptEverythingIsThere(t *testing.T) {
+func TestThePageIsCompleteWithoutScript(t *testing.T) {
 	tab := newTab(t, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 	tab.open(conformancePage(t, messages.English, sample.Nonconformant()))
 	tab.is(`getComputedStyle(document.querySelector(".filters")).display`, "none")
@@ -120,9 +120,9 @@ func TestPrint(t *testing.T) {
 		t.Errorf("%d bytes, %d sheets", len(pdf), sheets)
 	}
 	if size := regexp.MustCompile(`/MediaBox \[[^\]]*\]`).Find(pdf); !strings.Contains(string(size), "[0 0 594.9") && !strings.Contains(string(size), "[0 0 595") {
-		t.Errorf("it is not A4: %s", size)
+		t.Errorf("not A4: %s", size)
 	}
-	// On paper a filter hides nothing, and nothing is cut off at the side.
+	// On paper a filter hides nothing, and nothing is cut at the side.
 	tab.run(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}), size(680, 960))
 	tab.is(`Array.from(document.querySelectorAll(".requirement")).filter(r => getComputedStyle(r).display === "none").length`, 0)
 	tab.is(`getComputedStyle(document.querySelector(".filters")).display`, "none")
@@ -142,8 +142,8 @@ func TestPhone(t *testing.T) {
 	}
 }
 
-// TestChartsCanBeRead: on a phone too their words are large enough, and none runs into another.
-func TestChartsCanBeRead(t *testing.T) {
+// Labels are large enough, also on a phone, and do not overlap.
+func TestChartsAreLegible(t *testing.T) {
 	tab := newTab(t)
 	for _, width := range []int64{360, 1280} {
 		for _, load := range []benchmark.Report{sample.Load(), sample.LongLoad()} {
@@ -159,7 +159,7 @@ func TestChartsCanBeRead(t *testing.T) {
 	}
 }
 
-// TestServedUnderAStrictPolicy serves the page with a policy that allows what is inline in it, and nothing of the network.
+// TestServedUnderAStrictPolicy serves the page with a policy that allows inline content, and nothing from the network.
 func TestServedUnderAStrictPolicy(t *testing.T) {
 	html, err := os.ReadFile(conformancePage(t, messages.English, sample.Nonconformant()))
 	if err != nil {
@@ -181,8 +181,7 @@ func TestServedUnderAStrictPolicy(t *testing.T) {
 	}
 }
 
-// TestHostileTextsDoNothing opens pages in which every text is meant to do harm. The tab fails on whatever a script of
-// theirs would do.
+// TestHostileTextsDoNothing opens pages in which every text is hostile. The tab fails if one of their scripts runs.
 func TestHostileTextsDoNothing(t *testing.T) {
 	run := sample.Hostile()
 	tab := newTab(t)
@@ -204,7 +203,7 @@ func TestMatrixShowsWhatDiffers(t *testing.T) {
 	tab.is(rows, 5)
 }
 
-// TestAccessible has axe-core look at the pages, light and dark.
+// TestAccessible checks the pages with axe-core, light and dark.
 func TestAccessible(t *testing.T) {
 	axe, err := os.ReadFile("../../tools/node_modules/axe-core/axe.min.js")
 	if err != nil {

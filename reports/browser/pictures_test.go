@@ -18,17 +18,17 @@ import (
 
 var pictures = flag.String("pictures", "", "write the documentation's pictures to this directory")
 
-// pictureLimit is how large a picture of the documentation may be, in bytes.
+// pictureLimit is the largest size of a picture, in bytes.
 const pictureLimit = 300 << 10
 
-// A view is one picture: a page, and what is done before it is taken.
+// A view is one picture: a page, and the steps before it is taken.
 type view struct {
 	name, file string
 	prepare    step
 }
 
-// TestPictures takes the pictures of docs/reports.md, light and dark: make pictures writes them anew. Without a directory
-// it takes the first, to see that it can.
+// TestPictures takes the pictures of docs/reports.md, light and dark; make pictures writes them. Without a directory it takes the
+// first one only, as a check.
 func TestPictures(t *testing.T) {
 	dir, all := *pictures, views(t)
 	if dir == "" {
@@ -67,7 +67,7 @@ func views(t *testing.T) []view {
 	}
 }
 
-// picture takes a picture of what the window shows.
+// picture takes a picture of the window.
 func picture(ctx context.Context, target *chromedp.Target) ([]byte, error) {
 	quality := int64(88)
 	taken, err := cdp.Call(ctx, target, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{

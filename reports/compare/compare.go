@@ -1,7 +1,7 @@
-// Package compare tells whether one load run is slower than another, or whether that is noise.
+// Package compare decides whether one load run is slower than another, or whether the difference is noise.
 //
-// Start with [New]. What is compared are the seconds of the runs: each has a p50, a p90, a p99 and a throughput of its
-// own, and how much these differ within one side is the noise that a difference between the sides has to exceed.
+// Start with [New]. It compares the seconds of the runs. Every second has its own p50, p90, p99 and throughput; their variation
+// within one side is the noise that a difference between the sides must exceed.
 package compare
 
 import (
@@ -15,42 +15,42 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// How the noise is estimated.
+// Parameters of the estimate of noise.
 const (
-	// resamples of the bootstrap; the interval is of confidence.
+	// resamples and confidence are those of the bootstrap interval.
 	resamples  = 2000
 	confidence = 0.95
-	// block is how many seconds in a row are drawn together: what slows one second down mostly slows the next one, too.
+	// block is how many consecutive seconds are drawn together, because adjacent seconds are correlated.
 	block = 5
-	// fewest seconds of a side, in all its runs.
+	// fewest is the number of seconds that a side needs, over all its runs.
 	fewest = 10
-	// seed makes the same files give the same answer.
+	// seed makes the result depend on the files only.
 	seed = 1
 )
 
-// A Verdict is what a difference amounts to.
+// A Verdict classifies a difference.
 type Verdict string
 
 // The verdicts.
 const (
-	Worse  Verdict = "worse"  // by more than is tolerated, and more than noise
-	Better Verdict = "better" // likewise
-	Same   Verdict = "same"   // whatever the difference is, it is less than is tolerated
-	Noise  Verdict = "noise"  // the interval reaches from what is tolerated to what is not: more runs would tell
+	Worse  Verdict = "worse"  // by more than the tolerance, and more than noise
+	Better Verdict = "better" // by more than the tolerance, and more than noise
+	Same   Verdict = "same"   // the difference is within the tolerance
+	Noise  Verdict = "noise"  // the interval crosses the tolerance; more runs would decide
 )
 
-// A Comparison is two sides, each of one run or several, figure by figure.
+// A Comparison compares two sides, each of one or more runs, figure by figure.
 type Comparison struct {
 	A, B      Side
 	Tolerance float64 // a share
 	// Block is how many consecutive seconds the bootstrap draws together.
 	Block int
 	Rows  []Row
-	// Remarks say what to read the rows with: a side of one run, other plans, or figures that were the generator's.
+	// Remarks limit what the rows mean: a side has one run, the plans differ, or a run has an outcome that distorts its figures.
 	Remarks []string
 }
 
-// A Side says what was on it.
+// A Side is the size of one side.
 type Side struct {
 	Runs    int
 	Seconds int
@@ -61,10 +61,9 @@ type Row struct {
 	Name string
 	// A and B are the medians over each side's seconds.
 	A, B float64
-	// Change is B's as a share of A's, less 1; Low and High are the bounds of its 95 % interval.
+	// Change is B/A - 1; Low and High are the bounds of its 95 % interval.
 	Change, Low, High float64
-	// P is the chance that two sides which do not differ would look at least so different: Mann and Whitney's test of
-	// the seconds, two-sided.
+	// P is the two-sided p-value of a Mann-Whitney test of the seconds.
 	P       float64
 	Verdict Verdict
 }
@@ -73,7 +72,7 @@ type Row struct {
 type figure struct {
 	name   string
 	of     func(benchmark.Second) float64
-	higher bool // is better
+	higher bool // a higher value is better
 }
 
 func figures() []figure {
@@ -85,11 +84,11 @@ func figures() []figure {
 	}
 }
 
-// New compares two sides. A change for the worse is tolerated up to a share of A's figure, 0.05 say. The error is for the
-// user: too little to compare, or a run that tells nothing.
+// New compares two sides, each of at least one run. A change is tolerated up to a share of A's figure, such as 0.05. The error
+// says that a side has too few seconds or too few answers.
 func New(a, b []benchmark.Report, tolerance float64) (Comparison, error) {
 	if math.IsNaN(tolerance) || tolerance < 0 || tolerance >= 1 {
-		return Comparison{}, fmt.Errorf("a tolerance of %g is no share from 0 up to 1; write 5%% as 0.05", tolerance)
+		return Comparison{}, fmt.Errorf("tolerance %g is not a share from 0 to 1; write 5%% as 0.05", tolerance)
 	}
 	c := Comparison{Tolerance: tolerance, Block: block}
 	sides := [2][][]benchmark.Second{}
@@ -103,7 +102,7 @@ func New(a, b []benchmark.Report, tolerance float64) (Comparison, error) {
 	}
 	for i, side := range []Side{c.A, c.B} {
 		if side.Seconds < fewest {
-			return Comparison{}, fmt.Errorf("the %s side has %d whole seconds; at least %d are needed: make longer runs, or give several",
+			return Comparison{}, fmt.Errorf("the %s side has %d whole seconds and needs at least %d; use longer runs, or several",
 				[]string{"first", "second"}[i], side.Seconds, fewest)
 		}
 	}
@@ -118,12 +117,12 @@ func New(a, b []benchmark.Report, tolerance float64) (Comparison, error) {
 	return c, nil
 }
 
-// Worse reports whether any figure is.
+// Worse reports whether any figure is worse.
 func (c Comparison) Worse() bool {
 	return slices.ContainsFunc(c.Rows, func(r Row) bool { return r.Verdict == Worse })
 }
 
-// whole are a run's seconds but for those after its time was over, in which it drained.
+// whole returns the seconds of a run, without those after its duration, in which it drained.
 func whole(report benchmark.Report) []benchmark.Second {
 	seconds := report.Timeline
 	if most := int(report.Plan.Duration); most > 0 && len(seconds) > most {
@@ -137,7 +136,7 @@ func (f figure) compare(a, b [][]benchmark.Second, tolerance float64) (Row, erro
 	one, two := f.values(a), f.values(b)
 	row := Row{Name: f.name, A: median(slices.Concat(one...)), B: median(slices.Concat(two...))}
 	if row.A == 0 || row.B == 0 {
-		return row, errors.New("nothing was answered in most of the seconds of a side; there is nothing to compare")
+		return row, errors.New("most seconds of a side have no answers, so that there is nothing to compare")
 	}
 	row.Change = row.B/row.A - 1
 	row.Low, row.High = interval(one, two)
@@ -169,8 +168,8 @@ func (f figure) values(runs [][]benchmark.Second) [][]float64 {
 	return values
 }
 
-// interval is the bootstrap's: how much the change varies when both sides are drawn again from their own seconds, runs
-// first and then blocks of them. Where nothing can be told of it, it has no end.
+// interval is the bootstrap interval of the change: both sides are resampled, first their runs and then blocks of seconds. It is
+// infinite if nothing can be computed.
 func interval(a, b [][]float64) (low, high float64) {
 	random := rand.New(rand.NewPCG(seed, resamples))
 	one, two := newSampler(a), newSampler(b)
@@ -197,7 +196,7 @@ func median(values []float64) float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// mannWhitney is the two-sided p-value of the rank test, by the normal approximation with a correction for ties.
+// mannWhitney is the two-sided p-value of the rank test, with the normal approximation and a correction for ties.
 func mannWhitney(a, b []float64) float64 {
 	type ranked struct {
 		value float64
@@ -234,17 +233,17 @@ func mannWhitney(a, b []float64) float64 {
 	return math.Erfc(math.Abs(u-nA*nB/2) / deviation / math.Sqrt2)
 }
 
-// remarks say what the seconds of two sides do not.
+// remarks say what the seconds of the two sides do not show.
 func remarks(a, b []benchmark.Report) []string {
 	var remarks []string
 	if len(a) == 1 || len(b) == 1 {
-		remarks = append(remarks, "one run of a side says nothing of the noise between runs; make several, and give them with commas: a1,a2,a3 b1,b2,b3")
+		remarks = append(remarks, "one run of a side does not show the noise between runs; make several, separated by commas: a1,a2,a3 b1,b2,b3")
 	}
 	first := a[0].Plan
 	for _, report := range slices.Concat(a, b) {
 		plan := report.Plan
 		if plan.Shape != first.Shape || plan.Rate != first.Rate || plan.To != first.To || fmt.Sprint(plan.Mix) != fmt.Sprint(first.Mix) {
-			remarks = append(remarks, "the runs do not follow one plan: shape, rate or mix differ")
+			remarks = append(remarks, "the plans of the runs differ in shape, rate or mix")
 			break
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// made is a run of so many seconds whose times vary by a tenth around p50.
+// made is a run whose times vary by a tenth around p50.
 func made(p50 float64, seconds int, seed uint64) benchmark.Report {
 	random := rand.New(rand.NewPCG(seed, 7))
 	report := benchmark.Report{Outcome: benchmark.Passed, Plan: benchmark.Plan{Shape: "constant", Rate: 500, Duration: float64(seconds)}}
@@ -36,7 +36,7 @@ func verdicts(t *testing.T, a, b []benchmark.Report, tolerance float64) (all []V
 	return all
 }
 
-func TestWhatADifferenceAmountsTo(t *testing.T) {
+func TestVerdicts(t *testing.T) {
 	base := []benchmark.Report{made(0.010, 30, 1)}
 	for _, test := range []struct {
 		name      string
@@ -48,7 +48,7 @@ func TestWhatADifferenceAmountsTo(t *testing.T) {
 		{"a tenth slower", made(0.011, 30, 3), 0.05, Worse},
 		{"a tenth faster", made(0.009, 30, 4), 0.05, Better},
 		{"a tenth slower, and tolerated", made(0.011, 30, 5), 0.2, Same},
-		{"just about what is tolerated", made(0.0105, 30, 6), 0.05, Noise},
+		{"about as much as is tolerated", made(0.0105, 30, 6), 0.05, Noise},
 	} {
 		if got := verdicts(t, base, []benchmark.Report{test.b}, test.tolerance); got[0] != test.want || got[3] != Same {
 			t.Errorf("%s: p50 is %s and throughput %s, want %s and same", test.name, got[0], got[3], test.want)
@@ -66,7 +66,7 @@ func TestLessThroughputIsWorse(t *testing.T) {
 	}
 }
 
-// Of runs that differ among themselves as much as from the other side, nothing is concluded.
+// The verdict on runs that differ as much within a side as between the sides is noise.
 func TestRunsThatDifferAmongThemselvesAreNoise(t *testing.T) {
 	a := []benchmark.Report{made(0.008, 30, 1), made(0.010, 30, 2), made(0.013, 30, 3)}
 	b := []benchmark.Report{made(0.009, 30, 4), made(0.012, 30, 5), made(0.014, 30, 6)}
@@ -75,7 +75,7 @@ func TestRunsThatDifferAmongThemselvesAreNoise(t *testing.T) {
 	}
 }
 
-func TestTheSameFilesGiveTheSameAnswer(t *testing.T) {
+func TestTheResultDependsOnTheRunsOnly(t *testing.T) {
 	a, b := []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{made(0.0105, 30, 2)}
 	var answers [2]Comparison
 	for i := range answers {
@@ -90,7 +90,7 @@ func TestTheSameFilesGiveTheSameAnswer(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeCompared(t *testing.T) {
+func TestNewRefusesWhatCannotBeCompared(t *testing.T) {
 	good := []benchmark.Report{made(0.010, 30, 1)}
 	dead := made(0, 30, 1)
 	for name, try := range map[string]func() error{
@@ -110,7 +110,7 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	}
 }
 
-// How much runs differ of which there is only one, nobody knows.
+// One run does not show the noise between runs.
 func TestOneRunOfASide(t *testing.T) {
 	one, two := []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{made(0.010, 30, 2), made(0.010, 30, 3)}
 	for name, test := range map[string]struct {
@@ -122,7 +122,7 @@ func TestOneRunOfASide(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := slices.ContainsFunc(c.Remarks, func(r string) bool {
-			return strings.HasPrefix(r, "one run of a side says nothing of the noise between runs; ")
+			return strings.HasPrefix(r, "one run of a side does not show the noise between runs; ")
 		})
 		if got != test.want {
 			t.Errorf("%s: warned %t: %q", name, got, c.Remarks)

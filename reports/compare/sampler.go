@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// A sampler draws a side again, with replacement, and tells the median. It knows values by their ranks, which it counts
-// instead of sorting them anew: a run of a day has 86 400 seconds, and is drawn thousands of times.
+// A sampler resamples a side with replacement and returns the median. It counts ranks instead of sorting every sample: a run of
+// a day has 86 400 seconds, and is sampled thousands of times.
 type sampler struct {
 	runs   [][]int
 	values []float64 // by rank
-	counts []int     // of the ranks that are drawn
+	counts []int     // of drawn values, by rank
 }
 
 func newSampler(runs [][]float64) *sampler {
@@ -27,7 +27,7 @@ func newSampler(runs [][]float64) *sampler {
 	return s
 }
 
-// median draws as many runs as there are, and of each as many blocks as it is long.
+// median draws as many runs as the side has, and from each as many blocks as make its length.
 func (s *sampler) median(random *rand.Rand) float64 {
 	clear(s.counts)
 	drawn := 0
@@ -47,7 +47,7 @@ func (s *sampler) median(random *rand.Rand) float64 {
 	return (s.at((drawn-1)/2) + s.at(drawn/2)) / 2
 }
 
-// at is the value that so many of those drawn come before.
+// at is the drawn value that has that many drawn values before it.
 func (s *sampler) at(before int) float64 {
 	for rank, count := range s.counts {
 		if before -= count; before < 0 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// drawn is what a sampler draws, as plainly as it can be said.
+// drawn is a simple version of what a sampler draws.
 func drawn(random *rand.Rand, runs [][]float64) (all []float64) {
 	for range runs {
 		run := runs[random.IntN(len(runs))]
@@ -19,7 +19,7 @@ func drawn(random *rand.Rand, runs [][]float64) (all []float64) {
 	return all
 }
 
-func TestASamplerTellsTheMedian(t *testing.T) {
+func TestASamplerReturnsTheMedian(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		runs := make([][]float64, 1+random.IntN(3))
@@ -31,13 +31,13 @@ func TestASamplerTellsTheMedian(t *testing.T) {
 		sampler, seed := newSampler(runs), random.Uint64()
 		got, want := sampler.median(rand.New(rand.NewPCG(seed, 3))), median(drawn(rand.New(rand.NewPCG(seed, 3)), runs))
 		if got != want {
-			t.Fatalf("of %v the median is %g, not %g", runs, got, want)
+			t.Fatalf("the median of %v is %g, want %g", runs, got, want)
 		}
 	}
 }
 
-// A side that was nearly always 0 tells nothing of a change.
-func TestOfNothingThereIsNoInterval(t *testing.T) {
+// A side of zeros has no relative change.
+func TestTheIntervalOfZerosIsInfinite(t *testing.T) {
 	zeros := [][]float64{slices.Repeat([]float64{0}, 20)}
 	if low, high := interval(zeros, zeros); !math.IsInf(low, -1) || !math.IsInf(high, 1) {
 		t.Errorf("%g to %g", low, high)

@@ -2,7 +2,7 @@ package conformance
 
 import "github.com/unified-login/assay"
 
-// Counts count requirements by verdict.
+// Counts are numbers of requirements, by verdict.
 type Counts struct {
 	Pass     int `json:"pass"`
 	Fail     int `json:"fail"`
@@ -21,7 +21,7 @@ func (c Counts) Of(verdict assay.Verdict) int {
 	return 0
 }
 
-// Total is how many requirements were counted.
+// Total is the number of counted requirements.
 func (c Counts) Total() int {
 	total := 0
 	for _, verdict := range assay.Verdicts() {
@@ -30,7 +30,7 @@ func (c Counts) Total() int {
 	return total
 }
 
-// judged is how many requirements something was found out about.
+// judged is the number of requirements with a judgement.
 func (c Counts) judged() int { return c.Pass + c.Fail + c.Warn + c.Waived }
 
 func (c *Counts) of(verdict assay.Verdict) *int {

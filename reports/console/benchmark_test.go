@@ -17,7 +17,7 @@ import (
 
 var files = []string{"out/benchmark.json", "out/benchmark.html", "out/summary.md", "out/junit.xml", "out/response.hdr", "out/service.hdr", "out/lateness.hdr", "out/transcript.jsonl"}
 
-// loadOutput is what a console writes in a run that ends with report.
+// loadOutput is the output for a run that ends with report.
 func loadOutput(t testing.TB, report benchmark.Report, options terminal.Options) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -34,7 +34,7 @@ func loadOutput(t testing.TB, report benchmark.Report, options terminal.Options)
 	second("warm-up", 1, 2, 2000, benchmark.Exchanges{Sent: 2000}, false)
 	second("warm-up", 2.0004, 2, 2000, benchmark.Exchanges{Sent: 4000}, false)
 	for i := range 7 {
-		if i == 1 { // the last of the one comes while the other goes on
+		if i == 1 { // the last answers of a phase arrive during the next phase
 			second("warm-up", 3.1, 2, 2, benchmark.Exchanges{Sent: 4002, Faults: 1}, true)
 		}
 		sum := benchmark.Exchanges{Sent: int64(2000 * (i + 1)), Refused: int64(i), WrongIdentity: int64(i / 3)}
@@ -77,7 +77,7 @@ func TestTheSummaryFitsAScreen(t *testing.T) {
 	}
 }
 
-// Whatever a target says, the console's own escapes are all there are.
+// No text of a target reaches the console unescaped.
 func TestBenchmarkIsSafe(t *testing.T) {
 	report := golden.LoadBroken()
 	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
@@ -106,13 +106,13 @@ func TestBeginShowsTheMix(t *testing.T) {
 	}
 }
 
-// What is said takes the place of the line that is rewritten.
+// A line of Say replaces the rewritten line.
 func TestSay(t *testing.T) {
 	var out bytes.Buffer
 	c := console.NewBenchmark(&out, terminal.Options{Terminal: true})
 	c.Watch(console.Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
-	c.Say("by the way")
-	if !strings.HasSuffix(out.String(), "\r\x1b[Kby the way\n") {
+	c.Say("a message")
+	if !strings.HasSuffix(out.String(), "\r\x1b[Ka message\n") {
 		t.Errorf("%q", out.String())
 	}
 }
@@ -126,7 +126,7 @@ func TestBenchmarkIsSafeForConcurrentUse(t *testing.T) {
 			c.Begin(golden.LoadBegun())
 			c.Watch(console.Progress{Phase: "measured", Elapsed: time.Second, Duration: time.Minute})
 			c.Interrupted(time.Second)
-			c.Say("by the way")
+			c.Say("a message")
 		})
 	}
 	group.Wait()

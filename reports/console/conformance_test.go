@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// output is what a console writes in a run that ends with report.
+// output is the output for a run that ends with report.
 func output(t testing.TB, report conformance.Report, options terminal.Options) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -54,17 +54,17 @@ func TestColourIsForTerminals(t *testing.T) {
 	mono := output(t, golden.Nonconformant(), terminal.Options{Terminal: true})
 	file := output(t, golden.Nonconformant(), terminal.Options{Color: true})
 	if !strings.Contains(coloured, "\x1b[1;31m") || strings.Contains(mono, "m") && strings.Contains(mono, "\x1b[1") {
-		t.Error("colour is not where it was asked for")
+		t.Error("colours do not follow Options.Color")
 	}
 	if strings.ContainsAny(file, "\x1b\r") {
-		t.Error("a file has escapes in it")
+		t.Error("a file has escape sequences")
 	}
 	if file != output(t, golden.Nonconformant(), terminal.Options{}) {
-		t.Error("the wish for colour changes a file")
+		t.Error("Options.Color changes a file")
 	}
 }
 
-// Whatever a target says, the console's own escapes are all there are, and lines keep to their width.
+// No text of a target reaches the console unescaped, and lines keep to their width.
 func TestConformanceIsSafe(t *testing.T) {
 	report := golden.Nonconformant()
 	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
@@ -94,7 +94,7 @@ func TestTheCommandLineStaysWhole(t *testing.T) {
 	text := output(t, golden.Nonconformant(), terminal.Options{Width: 40})
 	result, _ := golden.Nonconformant().Result("code.single-use")
 	if !strings.Contains(text, " "+result.Findings[0].Reproduce+"\n") {
-		t.Error("it cannot be copied")
+		t.Error("the command line is wrapped")
 	}
 }
 

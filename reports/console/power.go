@@ -22,7 +22,7 @@ func WritePowerRow(w io.Writer, done, total int, row power.Row) error {
 func WritePower(w io.Writer, m power.Matrix) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n", m.Summary())
-	for _, line := range m.Amiss() {
+	for _, line := range m.Problems() {
 		fmt.Fprintf(&text, "  %s\n", line)
 	}
 	_, err := io.WriteString(w, text.String())

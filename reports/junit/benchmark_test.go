@@ -10,8 +10,8 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-// said is what a JUnit file of a report says of each test case, and the counts of its suite.
-func said(t *testing.T, report benchmark.Report) (cases map[string]string, counts [4]int) {
+// parsedLoad returns the result of each test case of a report, and the counts of its suite.
+func parsedLoad(t *testing.T, report benchmark.Report) (cases map[string]string, counts [4]int) {
 	t.Helper()
 	var file bytes.Buffer
 	if err := junit.Write(&file, report.Seconds(), junit.Benchmark(report)); err != nil {
@@ -47,7 +47,7 @@ func said(t *testing.T, report benchmark.Report) (cases map[string]string, count
 	return cases, [4]int{parsed.Tests, parsed.Failures, parsed.Errors, parsed.Skipped}
 }
 
-func TestBenchmarkSaysWhatTheReportSays(t *testing.T) {
+func TestBenchmark(t *testing.T) {
 	const untested = "skipped: no code was sent twice; add replay and race to --mix"
 	for name, test := range map[string]struct {
 		change func(*benchmark.Report)
@@ -82,14 +82,14 @@ func TestBenchmarkSaysWhatTheReportSays(t *testing.T) {
 	} {
 		report := golden.LoadRan()
 		test.change(&report)
-		cases, counts := said(t, benchmark.Conclude(report))
+		cases, counts := parsedLoad(t, benchmark.Conclude(report))
 		for c, want := range test.want {
 			if cases[c] != want {
-				t.Errorf("%s: %s is %q, not %q", name, c, cases[c], want)
+				t.Errorf("%s: %s is %q, want %q", name, c, cases[c], want)
 			}
 		}
 		if counts != test.counts || len(cases) != counts[0] {
-			t.Errorf("%s: %v, not %v, of %d", name, counts, test.counts, len(cases))
+			t.Errorf("%s: %v, want %v; %d cases", name, counts, test.counts, len(cases))
 		}
 	}
 }

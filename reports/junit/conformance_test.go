@@ -47,7 +47,7 @@ func TestWriteReportsErrors(t *testing.T) {
 	}
 }
 
-// written is a JUnit file as a reader of its own sees it.
+// written is a JUnit file as an independent reader sees it.
 type written struct {
 	Tests    int `xml:"tests,attr"`
 	Failures int `xml:"failures,attr"`
@@ -91,23 +91,23 @@ func parsed(t *testing.T, report conformance.Report) (written, []byte) {
 	return parsed, file.Bytes()
 }
 
-func TestJUnitSaysWhatTheReportSays(t *testing.T) {
+func TestConformance(t *testing.T) {
 	report := golden.Nonconformant()
 	parsed, _ := parsed(t, report)
-	said := map[string]string{}
+	got := map[string]string{}
 	tests := 0
 	for _, suite := range parsed.Suites {
 		tests += suite.Tests
 		for _, c := range suite.Cases {
 			switch {
 			case c.Failure != nil:
-				said[c.Name] = "failure: " + c.Failure.Message
+				got[c.Name] = "failure: " + c.Failure.Message
 			case c.Error != nil:
-				said[c.Name] = "error: " + c.Error.Message
+				got[c.Name] = "error: " + c.Error.Message
 			case c.Skipped != nil:
-				said[c.Name] = "skipped: " + c.Skipped.Message
+				got[c.Name] = "skipped: " + c.Skipped.Message
 			default:
-				said[c.Name] = strings.TrimSpace("passed " + strings.SplitN(c.Out, "\n", 2)[0])
+				got[c.Name] = strings.TrimSpace("passed " + strings.SplitN(c.Out, "\n", 2)[0])
 			}
 			if !strings.HasPrefix(c.Name, suite.Name+".") || c.Class != "unified-login."+suite.Name {
 				t.Errorf("%s of %s is in suite %s", c.Name, c.Class, suite.Name)
@@ -125,18 +125,18 @@ func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 		"host.login-code":         "skipped: profile host is not declared",
 		"code.failed-attempt":     "passed OBSERVED",
 	} {
-		if said[name] != want {
-			t.Errorf("%s is %q, not %q", name, said[name], want)
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q", name, got[name], want)
 		}
 	}
-	if !strings.HasPrefix(said["code.expiry"], "error: the driver died") {
-		t.Errorf("code.expiry is %q", said["code.expiry"])
+	if !strings.HasPrefix(got["code.expiry"], "error: the driver died") {
+		t.Errorf("code.expiry is %q", got["code.expiry"])
 	}
-	if parsed.Tests != tests || parsed.Tests != len(said) || parsed.Failures != 3 || parsed.Errors != 1 {
-		t.Errorf("%d tests of %d and %d, %d failures, %d errors", parsed.Tests, tests, len(said), parsed.Failures, parsed.Errors)
+	if parsed.Tests != tests || parsed.Tests != len(got) || parsed.Failures != 3 || parsed.Errors != 1 {
+		t.Errorf("%d tests of %d and %d, %d failures, %d errors", parsed.Tests, tests, len(got), parsed.Failures, parsed.Errors)
 	}
 	if want := report.Counts.Untested + report.Counts.Waived; parsed.Skipped != want {
-		t.Errorf("%d skipped, not %d", parsed.Skipped, want)
+		t.Errorf("%d skipped, want %d", parsed.Skipped, want)
 	}
 	for _, property := range parsed.Suites[0].Props {
 		if property.Name == "outcome" && property.Value != "nonconformant" || property.Name == "seed" && property.Value != "42" {
@@ -158,14 +158,14 @@ func TestEveryChapterIsASuite(t *testing.T) {
 		got = append(got, suite.Name)
 	}
 	if strings.Join(got, " ") != strings.Join(want, " ") {
-		t.Errorf("the suites are %q, not %q", got, want)
+		t.Errorf("the suites are %q, want %q", got, want)
 	}
 	if parsed.Tests != len(assay.Requirements().Requirements) || parsed.Failures+parsed.Errors != 0 {
 		t.Errorf("%d tests, %d failures, %d errors", parsed.Tests, parsed.Failures, parsed.Errors)
 	}
 }
 
-// A verdict that no finding shows has a case of its own.
+// A verdict that no finding has gets its own case.
 func TestNoVerdictIsLost(t *testing.T) {
 	report := golden.Begun()
 	set := assay.RequirementSet{Name: "small/1.0", Requirements: []assay.Requirement{
@@ -179,7 +179,7 @@ func TestNoVerdictIsLost(t *testing.T) {
 	}
 }
 
-// What XML 1.0 may hold: section 2.2 of the recommendation, on the text as it is and as it reads.
+// Section 2.2 of XML 1.0 allows these characters, in the file and in the parsed text.
 func TestJUnitIsLegalXML(t *testing.T) {
 	report := golden.Nonconformant()
 	report.Implementation.Product, report.Target.APIServers = golden.Hostile, []string{golden.Hostile}
@@ -197,7 +197,7 @@ func TestJUnitIsLegalXML(t *testing.T) {
 		return utf8.Valid(text)
 	}
 	if !legal(file) || bytes.Contains(file, []byte("]]>")) || bytes.ContainsAny(file, "\x1b\u202e") {
-		t.Error("the file holds what it must not")
+		t.Error("the file has characters that XML does not allow")
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(file))
 	for {
@@ -213,11 +213,11 @@ func TestJUnitIsLegalXML(t *testing.T) {
 		}
 	}
 	if !bytes.Contains(file, []byte(`\x1b[2J`)) || !bytes.Contains(file, []byte("名前の長い値 é")) {
-		t.Error("what the target sent cannot be read")
+		t.Error("the texts of the target are not in the file")
 	}
 }
 
-func TestJUnitHasACaseForEachEndpoint(t *testing.T) {
+func TestEveryEndpointHasACase(t *testing.T) {
 	report := golden.Conformant()
 	for i := range report.Requirements {
 		if result := &report.Requirements[i]; result.ID == "code.single-use" {
@@ -227,20 +227,20 @@ func TestJUnitHasACaseForEachEndpoint(t *testing.T) {
 		}
 	}
 	parsed, _ := parsed(t, conformance.Conclude(assay.Requirements(), report))
-	said := map[string]bool{}
+	got := map[string]bool{}
 	for _, suite := range parsed.Suites {
 		for _, c := range suite.Cases {
 			if strings.HasPrefix(c.Name, "code.single-use ") || c.Name == "code.single-use" {
-				said[c.Name] = c.Failure != nil
+				got[c.Name] = c.Failure != nil
 			}
 		}
 	}
-	if failed, there := said["code.single-use (login)"]; failed || !there || !said["code.single-use (phone)"] || len(said) != 2 {
-		t.Errorf("%v", said)
+	if failed, there := got["code.single-use (login)"]; failed || !there || !got["code.single-use (phone)"] || len(got) != 2 {
+		t.Errorf("%v", got)
 	}
 }
 
-// TestAWaivedFailureIsSkippedOnEveryEndpoint: what the owner has owned up to fails no build.
+// A waived failure does not fail a build.
 func TestAWaivedFailureIsSkippedOnEveryEndpoint(t *testing.T) {
 	report := golden.Conformant()
 	for i := range report.Requirements {

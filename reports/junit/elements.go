@@ -7,7 +7,7 @@ import (
 	"github.com/unified-login/assay/internal/visible"
 )
 
-// The elements, in the order in which their schema has them.
+// The elements, in the order of their schema.
 type (
 	allSuites struct {
 		XMLName  xml.Name       `xml:"testsuites"`

@@ -1,7 +1,7 @@
-// Package junit writes what was judged as a JUnit file, in the elements that its many readers agree on.
+// Package junit writes results as a JUnit file, with the elements that most readers support. It is in English.
 //
-// Start with [Write]. Names, values and messages may be of any origin: they are made visible and cut. So are the lines of
-// a [Text].
+// [Conformance] and [Benchmark] convert reports to test suites, and [Write] writes suites. Names, values, messages and the lines
+// of a [Text] may be of any origin: control characters are escaped, and long texts are cut.
 package junit
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/unified-login/assay/internal/visible"
 )
 
-// lineLimit is how much is shown of a text on one line, in characters.
+// lineLimit is the length of a shown text, in characters.
 const lineLimit = 600
 
 // A Suite is a test suite.
@@ -26,7 +26,7 @@ type Suite struct {
 	Cases      []Case
 }
 
-// A Case is a test case. It passed where it has no remark; Out is then what there is to say all the same.
+// A Case is a test case. It passed if it has no Remark; Out is the output of a passed case.
 type Case struct {
 	Class, Name             string
 	Seconds                 float64
@@ -35,29 +35,29 @@ type Case struct {
 	Out                     string
 }
 
-// A Property is of a suite or a case.
+// A Property belongs to a suite or a case.
 type Property struct{ Name, Value string }
 
-// A Remark says what is wrong: in one line, which most readers show, and in full.
+// A Remark says what is wrong: Message in one line, which most readers show, and Text with all details.
 type Remark struct{ Message, Type, Text string }
 
-// A Text is everything that there is to say, a line for each thing.
+// A Text collects details, one a line. The zero value is empty.
 type Text struct{ lines strings.Builder }
 
-// Line adds a line, and for no value none.
+// Line adds a line, unless value is empty.
 func (t *Text) Line(label, value string) { t.Cut(label, value, lineLimit) }
 
-// Cut is Line with a limit of its own, in characters.
+// Cut is Line with another limit, in characters.
 func (t *Text) Cut(label, value string, limit int) {
 	if value != "" {
 		fmt.Fprintf(&t.lines, "%s: %s\n", label, visible.Line(value, limit))
 	}
 }
 
-// String is the text.
+// String returns the lines.
 func (t *Text) String() string { return t.lines.String() }
 
-// Write writes suites as one file, which took so many seconds.
+// Write writes suites as one file. seconds is the time of all of them.
 func Write(w io.Writer, seconds float64, suites []Suite) error {
 	all := allSuites{Name: "unified login", Time: written(seconds)}
 	for _, suite := range suites {

@@ -12,7 +12,7 @@ import (
 func WritePower(w io.Writer, m power.Matrix) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# What the suite catches\n\n%s\n", m.Summary())
-	for _, line := range m.Amiss() {
+	for _, line := range m.Problems() {
 		fmt.Fprintf(&text, "\n- **%s**", line)
 	}
 	text.WriteString("\n## Faults\n\n| fault | what is broken | condemned by |\n| --- | --- | --- |\n")

@@ -1,7 +1,6 @@
-// Package matrix sets conformance reports side by side: many implementations, or versions of one, requirement by
-// requirement.
+// Package matrix compares conformance reports side by side, of implementations or versions, requirement by requirement.
 //
-// Start with [New]; [WriteMarkdown] writes a matrix as a table, and assay/reports/page as a page.
+// Start with [New]. The packages markdown and page write a matrix.
 package matrix
 
 import (
@@ -14,28 +13,28 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// A Matrix is a set of reports, column by column, and what each says of every requirement that any of them has.
+// A Matrix has a column for each report, and a row for each requirement of any of them.
 type Matrix struct {
 	Columns []Column
 	Rows    []Row
-	// Sets are the requirement sets that the reports were judged by; with more than one, equal ids may ask different
-	// things.
+	// Sets are the requirement sets by which the reports were judged; with more than one, equal ids may have different
+	// meanings.
 	Sets []string
 }
 
-// A Column is one report. Its name is the implementation's, and where several have the same, the file's as well.
+// A Column is one report. Its name is that of the implementation, with the file if several reports have the same name.
 type Column struct {
 	Name   string
 	Report conformance.Report
 }
 
-// A Row is one requirement. Verdicts has one for each column, empty where the report does not have the requirement.
+// A Row is one requirement. Verdicts has one for each column, empty if the report does not have the requirement.
 type Row struct {
 	ID, Says string
 	Digest   string // of the set that Says is from
 	Level    assay.Level
 	Verdicts []assay.Verdict
-	// Differs is set when not all verdicts are the same.
+	// Differs is set if the verdicts differ.
 	Differs bool
 }
 
@@ -51,7 +50,7 @@ type Source struct {
 	Report conformance.Report
 }
 
-// New sets reports side by side, in the order given. Rows are in the order of the first report that has them.
+// New makes a matrix with the reports in the order of sources. Rows are in the order of the first report that has them.
 func New(sources []Source) Matrix {
 	var m Matrix
 	rows := map[string]int{}
@@ -78,7 +77,7 @@ func New(sources []Source) Matrix {
 	return m
 }
 
-// name is the implementation, or the file where it says nothing of itself or as much as another.
+// name is the name of the implementation, with the file if another has the same name; the file alone if it has no name.
 func name(source Source, sources []Source) string {
 	own := product(source.Report)
 	alike := 0

@@ -45,7 +45,7 @@ func TestNew(t *testing.T) {
 	}
 }
 
-func TestAReportWithoutANameHasItsFiles(t *testing.T) {
+func TestAReportWithoutANameHasTheNameOfItsFile(t *testing.T) {
 	m := matrix.New([]matrix.Source{{File: "a.json"}, {File: "b.json"}})
 	if m.Columns[0].Name != "a.json" || m.Columns[1].Name != "b.json" || m.Differing() != 0 {
 		t.Errorf("%+v", m)

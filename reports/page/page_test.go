@@ -76,7 +76,7 @@ func TestThePageIsComplete(t *testing.T) {
 	}
 	for in, wanted := range texts {
 		text := rendered(t, in, run)
-		common := []string{"Acme Mini-Platform 4.2.0", "https://b.acme.example", "qa@acme.example", "mended in 4.3", "2026-12-31", "UNAUTHORIZED",
+		common := []string{"Acme Mini-Platform 4.2.0", "https://b.acme.example", "qa@acme.example", "fixed in 4.3", "2026-12-31", "UNAUTHORIZED",
 			"assay test --target acme.yaml --seed 42", run.Report.Suite.Digest, "the driver died", "the platform&#39;s clock is 2 s ahead", "~pat-91e62b6ae9~", "HTTP/1.1 200 OK",
 			"curl -sS -i -X POST", "refused: 2xx or 4xx, and no identity"}
 		for _, want := range append(common, wanted...) {

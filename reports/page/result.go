@@ -8,7 +8,7 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// Limits of a page, so that it opens quickly whatever the report holds. The page says what it leaves out.
+// Limits of a page, so that it opens quickly with any report. The page says what it leaves out.
 const (
 	findingLimit     = 2500    // of a page
 	perFinding       = 6       // exchanges shown for a finding

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// WriteJSON writes a matrix as [SchemaName] has it.
+// WriteJSON writes a matrix as power.json, indented.
 func WriteJSON(w io.Writer, m Matrix) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -14,14 +14,14 @@ func WriteJSON(w io.Writer, m Matrix) error {
 	return encoder.Encode(m)
 }
 
-// ReadJSON reads what WriteJSON wrote. The error names another schema.
+// ReadJSON reads a power.json of this version.
 func ReadJSON(r io.Reader) (Matrix, error) {
 	var m Matrix
 	if err := json.NewDecoder(r).Decode(&m); err != nil {
 		return Matrix{}, fmt.Errorf("matrix: %w", err)
 	}
 	if m.Schema != SchemaName {
-		return Matrix{}, fmt.Errorf("matrix: the schema is %q, not %q", m.Schema, SchemaName)
+		return Matrix{}, fmt.Errorf("matrix: unknown schema %.80q; this version reads %s", m.Schema, SchemaName)
 	}
 	return m, nil
 }

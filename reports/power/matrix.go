@@ -15,22 +15,22 @@ import (
 // SchemaName is the schema member of a matrix.
 const SchemaName = "assay.power/1"
 
-// A Matrix is which requirement condemned which fault. It is data: whatever is rendered from it follows from it alone.
+// A Matrix says which requirement condemned which fault. Every format is rendered from it alone.
 type Matrix struct {
 	Schema         string  `json:"schema"`
 	RequirementSet string  `json:"requirementSet"`
 	Digest         string  `json:"digest"` // of the requirement set
 	Seed           uint64  `json:"seed"`
 	Seconds        float64 `json:"seconds"`
-	// Reference is the run on the implementation with no fault. Its Condemned and Untold are empty when it is clean.
+	// Reference is the run against the implementation without a fault. A clean one has neither Condemned nor NotJudged.
 	Reference Row `json:"reference"`
-	// Faults are in the order of the list they were tried from.
+	// Faults are in the order in which they were listed.
 	Faults []Row `json:"faults"`
 	// Requirements are in the set's order.
 	Requirements []Column `json:"requirements"`
 }
 
-// A Row is one implementation and what the suite made of it.
+// A Row is the result of the suite for one fault.
 type Row struct {
 	Fault  string   `json:"fault"` // empty for the reference
 	Breaks string   `json:"breaks"`
@@ -39,53 +39,53 @@ type Row struct {
 
 	// Condemned are the requirements with the verdict fail or warn, in the set's order.
 	Condemned []Condemnation `json:"condemned"`
-	// Survived are the Trips that did not condemn it, and Accused those that did and are neither in Trips nor in Also.
+	// Survived are the Trips that did not condemn the fault. Accused condemned it although they are not in Trips or Also.
 	Survived []string `json:"survived"`
 	Accused  []string `json:"accused"`
-	// Untold are the requirements that the fault kept from being judged: untested or error here, but not on the reference.
-	Untold  []Untold `json:"untold"`
-	Seconds float64  `json:"seconds"`
-	// Error says why there was no run to speak of.
+	// NotJudged are the requirements that are untested or in error here, but not on the reference.
+	NotJudged []NotJudged `json:"untold"`
+	Seconds   float64     `json:"seconds"`
+	// Error says why the suite could not run; empty if it did.
 	Error string `json:"error,omitempty"`
 }
 
-// A Condemnation is a requirement that found an implementation wrong.
+// A Condemnation is a requirement whose verdict on an implementation is fail or warn.
 type Condemnation struct {
 	ID      string        `json:"id"`
 	Verdict assay.Verdict `json:"verdict"`
-	// Actual is what the first finding saw.
+	// Actual is what the first finding observed.
 	Actual string `json:"actual"`
 }
 
-// An Untold is a requirement that came to no judgement.
-type Untold struct {
+// A NotJudged is a requirement without a judgement.
+type NotJudged struct {
 	ID      string        `json:"id"`
 	Verdict assay.Verdict `json:"verdict"`
 	Reason  string        `json:"reason"`
 }
 
-// A Column is one requirement over all faults.
+// A Column is the result of one requirement over all faults.
 type Column struct {
 	ID    string      `json:"id"`
 	Level assay.Level `json:"level"`
-	// Exempt says why nothing can be asked of it here; empty for a requirement that has to condemn something.
+	// Exempt says why the requirement need not condemn a fault; empty if it must.
 	Exempt string `json:"exempt,omitempty"`
 	Kills  int    `json:"kills"` // faults that name it and that it condemned
-	Alone  int    `json:"alone"` // of these, the ones that nothing else condemned
+	Alone  int    `json:"alone"` // those of them that no other requirement condemned
 }
 
-// Holds reports whether the suite sees what it ought to and nothing else: the reference is clean, every fault is
-// condemned by each requirement that it names and by no unrelated one, and no requirement is idle.
+// Holds reports whether the suite catches every fault and nothing else: the reference is clean, every fault is condemned by
+// each requirement that it names and by no unrelated one, and no requirement is idle.
 func (m Matrix) Holds() bool {
 	return m.Clean() && len(m.Survivors())+len(m.FalseAccusations())+len(m.Broken())+len(m.Idle()) == 0
 }
 
-// Clean reports whether nothing was held against the reference and all of it was judged that can be here.
+// Clean reports whether every requirement passed on the reference, except exempt ones.
 func (m Matrix) Clean() bool {
-	return m.Reference.Error == "" && len(m.Reference.Condemned)+len(m.Reference.Untold) == 0
+	return m.Reference.Error == "" && len(m.Reference.Condemned)+len(m.Reference.NotJudged) == 0
 }
 
-// Survivors are the faults that a requirement did not condemn which they name.
+// Survivors are the faults that name a requirement which did not condemn them.
 func (m Matrix) Survivors() []Row {
 	return m.where(func(r Row) bool { return r.Error == "" && len(r.Survived) > 0 })
 }
@@ -95,15 +95,15 @@ func (m Matrix) FalseAccusations() []Row {
 	return m.where(func(r Row) bool { return len(r.Accused) > 0 })
 }
 
-// Broken are the faults without a run to speak of.
+// Broken are the faults with which the suite could not run.
 func (m Matrix) Broken() []Row { return m.where(func(r Row) bool { return r.Error != "" }) }
 
-// Idle are the requirements that ought to condemn something and condemn nothing.
+// Idle are the requirements that must condemn a fault and condemn none.
 func (m Matrix) Idle() []Column {
 	return slices.DeleteFunc(slices.Clone(m.Requirements), func(c Column) bool { return c.Exempt != "" || c.Kills > 0 })
 }
 
-// Kills counts the faults that every requirement which they name condemned.
+// Kills counts the faults that were condemned by every requirement that they name.
 func (m Matrix) Kills() int {
 	return len(m.where(func(r Row) bool { return r.Error == "" && len(r.Survived) == 0 }))
 }
@@ -121,8 +121,8 @@ func (r Row) IDs() []string {
 	return ids
 }
 
-// Amiss lists in a line each what keeps the matrix from holding.
-func (m Matrix) Amiss() []string {
+// Problems says, in a line each, why the matrix does not hold.
+func (m Matrix) Problems() []string {
 	var lines []string
 	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
 	if m.Reference.Error != "" {
@@ -131,8 +131,8 @@ func (m Matrix) Amiss() []string {
 	for _, condemned := range m.Reference.Condemned {
 		add("the reference is condemned by %s: %s", condemned.ID, condemned.Actual)
 	}
-	for _, untold := range m.Reference.Untold {
-		add("the reference was not judged by %s: %s", untold.ID, untold.Reason)
+	for _, missing := range m.Reference.NotJudged {
+		add("the reference was not judged by %s: %s", missing.ID, missing.Reason)
 	}
 	for _, row := range m.Broken() {
 		add("%s could not be tried: %s", row.Fault, row.Error)
@@ -149,7 +149,7 @@ func (m Matrix) Amiss() []string {
 	return lines
 }
 
-// Summary is the matrix in a line.
+// Summary describes the matrix in a line.
 func (m Matrix) Summary() string {
 	busy, alone := 0, 0
 	for _, column := range m.Requirements {
@@ -165,7 +165,7 @@ func (m Matrix) Summary() string {
 		clean = "not clean"
 	}
 	return fmt.Sprintf("Faults: %d, condemned %d, survived %d, falsely accused %d. "+
-		"Requirements that condemn a fault: %d, of them one that no other condemns: %d. The reference is %s. Seed %d, %.0f s.",
+		"Requirements that condemn a fault: %d; the only one that condemns it: %d. The reference is %s. Seed %d, %.0f s.",
 		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, clean, m.Seed, m.Seconds)
 }
 

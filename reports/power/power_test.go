@@ -12,7 +12,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-func TestAmiss(t *testing.T) {
+func TestProblems(t *testing.T) {
 	want := []string{
 		"the reference is condemned by http.allow: a 405 without Allow",
 		"untried could not be tried: no port",
@@ -20,7 +20,7 @@ func TestAmiss(t *testing.T) {
 		"accused is condemned by code.single-use, which it does not break",
 		"pat.exact condemns nothing",
 	}
-	if diff := cmp.Diff(want, golden.Power().Amiss()); diff != "" {
+	if diff := cmp.Diff(want, golden.Power().Problems()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if golden.Power().Holds() {

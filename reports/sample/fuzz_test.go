@@ -21,8 +21,8 @@ import (
 	"github.com/unified-login/assay/reports/page"
 )
 
-// FuzzReports fills reports with one text and one number, lists with so many of them. What is read of such a file is
-// rendered as text, and what is not read is an error.
+// FuzzReports fills reports with one text and one number, and lists with length items. A file that is accepted is rendered as
+// text; one that is not is an error of one line.
 func FuzzReports(f *testing.F) {
 	for i, text := range []string{"", "`", " ` ", "``|`", "\\|", "|\n# x", "<b>]]>&", "\x00\x1b[31m\u202e\xff", "::error::%0A", "javascript:x()", "https://e.example/\"'"} {
 		f.Add(text, []float64{0, 5e-324, 1e-9, 1, 1e9, 1e15}[i%6], int64(i*i*i), uint8(i))
@@ -49,11 +49,11 @@ func FuzzReports(f *testing.F) {
 	})
 }
 
-// again writes a report and reads it, if either is possible.
+// again writes a report and reads it; false if one of them fails.
 func again[R any](t *testing.T, report R, write func(io.Writer, R) error, read func(io.Reader) (R, error)) (R, bool) {
 	var file bytes.Buffer
 	if write(&file, report) != nil {
-		return report, false // what is no number is no JSON
+		return report, false // JSON has no NaN
 	}
 	got, err := read(&file)
 	if err != nil && (len(err.Error()) > 400 || bytes.ContainsAny([]byte(err.Error()), "\n\x1b\x00")) {
@@ -101,7 +101,7 @@ func unharmed(t *testing.T, name string, check func(*testing.T, string), write f
 	}
 }
 
-// legibleMarkdown wants every row of a table to have as many cells as its head, whatever stands in them.
+// legibleMarkdown checks that every row of a table has as many cells as its head, whatever they contain.
 func legibleMarkdown(t *testing.T, text string) {
 	t.Helper()
 	columns := 0
@@ -113,12 +113,12 @@ func legibleMarkdown(t *testing.T, text string) {
 		case columns == 0:
 			columns = cells
 		case cells != columns:
-			t.Errorf("a row of %d bars, not %d: %.200q", cells, columns, line)
+			t.Errorf("a row of %d bars, want %d: %.200q", cells, columns, line)
 		}
 	}
 }
 
-// A filler fills values: every text, number and count with one of a kind, every list with so many.
+// A filler fills values: every text, number and count with the same one, every list with length items.
 type filler struct {
 	text   string
 	number float64
@@ -127,7 +127,7 @@ type filler struct {
 }
 
 func (f filler) value(v reflect.Value) {
-	switch v.Interface().(type) { // what reports are refused over
+	switch v.Interface().(type) { // reports with unknown values are refused
 	case assay.Verdict:
 		v.SetString(string(assay.Verdicts()[f.length%len(assay.Verdicts())]))
 		return

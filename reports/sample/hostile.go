@@ -10,10 +10,10 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// Mark is a word of every hostile text: where it may not stand, the text has got out.
+// Mark is a word of every hostile text; where it must not be, a text has escaped.
 const Mark = "ESCAPED"
 
-// Hostile texts: what each would do if it were not shown as text.
+// Hostile texts, by the format that each attacks.
 const (
 	markup = `"'></code></pre></bdi></title></style></script><script>` + Mark + `()</script><img src=//evil.example/` + Mark +
 		` onerror=` + Mark + `()>]]>--><!--<b>&amp;&#60;`
@@ -24,8 +24,8 @@ const (
 	workflow = "\n::error::" + Mark + "\n##[error]" + Mark + "\n::set-env name=A::" + Mark + " %0A::warning::" + Mark
 )
 
-// Hostile is a run in which every text that a file may hold, but for the words that no report goes without, is meant to
-// do harm; one of them is ten megabytes long.
+// Hostile is a run in which every text is hostile, except the words without which a report is refused. One text has ten
+// megabytes.
 func Hostile() Run {
 	run := Nonconformant()
 	for i := range run.Report.Requirements { // they share these with the requirement set
@@ -38,7 +38,7 @@ func Hostile() Run {
 		corrupt(reflect.ValueOf(&run.Records[i]).Elem(), spoil)
 		run.Records[i].ID = []string{run.Records[i].ID, spoil("")}[i%2]
 	}
-	// Ids that lead to their exchanges, so that those are shown, and one text that is too long for anything.
+	// Findings name existing exchanges, so that those are shown, and have texts that are too long.
 	named := 0
 	for i := range run.Report.Requirements {
 		for j := range run.Report.Requirements[i].Findings {
@@ -52,7 +52,7 @@ func Hostile() Run {
 	return run
 }
 
-// HostileLoad is a load run of that kind.
+// HostileLoad is a load run in which every text is hostile.
 func HostileLoad() benchmark.Report {
 	report := Load()
 	report.Outcome, report.Reasons = benchmark.Violated, []string{"", "", "", "", "", ""}
@@ -76,7 +76,7 @@ func HostileLoad() benchmark.Report {
 	return report
 }
 
-// spoiler puts all hostile texts before a text, each of them first in its turn.
+// spoiler puts all hostile texts before a text, beginning with each of them in turn.
 func spoiler() func(string) string {
 	n := 0
 	return func(s string) string {
@@ -89,7 +89,7 @@ func spoiler() func(string) string {
 // endless is ten megabytes.
 func endless() string { return strings.Repeat(markup, 10<<20/len(markup)) }
 
-// corrupt replaces every string in v but for those of the types that reports are refused over.
+// corrupt replaces every string in v, except of the types whose unknown values are refused.
 func corrupt(v reflect.Value, spoil func(string) string) {
 	switch v.Interface().(type) {
 	case assay.Verdict, assay.Level, conformance.Outcome, benchmark.Outcome:

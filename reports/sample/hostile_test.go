@@ -28,7 +28,7 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// A renderer writes a run as one kind of file, and unharmed says what is wrong with what it wrote.
+// A renderer writes a run as one kind of file, which unharmed checks.
 type renderer struct {
 	name     string
 	write    func(io.Writer, messages.Printer, sample.Run) error
@@ -66,7 +66,7 @@ func renderers() []renderer {
 	}
 }
 
-// loadRenderers are those of a load run.
+// loadRenderers are the renderers of a load run.
 func loadRenderers() []renderer {
 	load := sample.HostileLoad()
 	return []renderer{
@@ -102,10 +102,10 @@ func TestHostileTextsAreShownAsText(t *testing.T) {
 				}
 				text := out.String()
 				if len(text) > renderer.limit || len(text) == 0 {
-					t.Errorf("%d bytes, of at most %d", len(text), renderer.limit)
+					t.Errorf("%d bytes, more than %d", len(text), renderer.limit)
 				}
 				if !strings.Contains(text, sample.Mark) && renderer.name != "badge.svg" {
-					t.Error("the texts are not shown at all")
+					t.Error("the texts are missing")
 				}
 				printable(t, text)
 				renderer.unharmed(t, text)
@@ -114,11 +114,11 @@ func TestHostileTextsAreShownAsText(t *testing.T) {
 	}
 }
 
-// printable wants nothing that moves a cursor, turns the direction of writing or hides. JSON and Go escape the like.
+// printable checks that no character moves a cursor, changes the direction of writing or is invisible.
 func printable(t *testing.T, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
-		t.Error("it is not UTF-8")
+		t.Error("not UTF-8")
 	}
 	for i, c := range text {
 		if c != '\n' && c != '\t' && !unicode.IsPrint(c) {
@@ -136,15 +136,15 @@ func writePage(w io.Writer, in messages.Printer, run sample.Run) error {
 		}
 	}
 	run.Records[0].Schema = ""
-	evidence, err := page.ReadEvidence(strings.NewReader(mended(lines.String())), run.Report)
+	evidence, err := page.ReadEvidence(strings.NewReader(withSchema(lines.String())), run.Report)
 	if err != nil {
 		return err
 	}
 	return page.WriteConformance(w, in, run.Report, evidence)
 }
 
-// mended gives the records of a hostile run the one word without which they are refused.
-func mended(lines string) string {
+// withSchema gives the records of a hostile run their schema, without which they are refused.
+func withSchema(lines string) string {
 	return regexp.MustCompile(`(?m)^\{"schema":"(?:[^"\\]|\\.)*"`).ReplaceAllString(lines, `{"schema":"`+transcript.SchemaName+`"`)
 }
 
@@ -162,10 +162,10 @@ func both(run sample.Run) matrix.Matrix {
 	return matrix.New([]matrix.Source{{File: "a<b>.json", Report: run.Report}, {File: "b", Report: sample.Conformant().Report}})
 }
 
-// address is what a page may link to.
+// address matches the addresses that a page may have.
 var address = regexp.MustCompile(`^(#|https?://|data:image/svg\+xml,%3csvg)`)
 
-// unharmedPage wants no element, attribute or address that the templates do not have.
+// unharmedPage checks that a page has only elements, attributes and addresses of the templates.
 func unharmedPage(t *testing.T, text string) {
 	t.Helper()
 	scripts := 0
@@ -205,13 +205,13 @@ func unharmedPage(t *testing.T, text string) {
 	}
 }
 
-// unharmedMarkdown wants the texts in code only: what is left without blocks and spans of code must hold none.
+// unharmedMarkdown checks that hostile texts are in code blocks and code spans only.
 func unharmedMarkdown(t *testing.T, text string) {
 	t.Helper()
 	rest := regexp.MustCompile("(?ms)^(```+)sh\n.*?\n(```+)$").ReplaceAllStringFunc(text, func(block string) string {
 		lines := strings.Split(block, "\n")
 		if fence, end := strings.TrimSuffix(lines[0], "sh"), lines[len(lines)-1]; fence != end || strings.Contains(lines[1], fence) || len(lines) != 3 {
-			t.Errorf("a block of code is left early: %.80q", block)
+			t.Errorf("a code block ends early: %.80q", block)
 		}
 		return ""
 	})
@@ -222,8 +222,8 @@ func unharmedMarkdown(t *testing.T, text string) {
 	}
 }
 
-// withoutSpans takes the code spans out of a line: from a run of backticks to the next of the same length. In a table a
-// bar that is not escaped ends a cell and any span.
+// withoutSpans removes the code spans of a line: from a run of backticks to the next of the same length. In a table a bar that
+// is not escaped ends a cell and any span.
 func withoutSpans(line string) string {
 	cells := []string{line}
 	if strings.HasPrefix(line, "|") {
@@ -288,7 +288,7 @@ func unharmedBadge(t *testing.T, text string) {
 	t.Helper()
 	unharmedXML(t, text)
 	if strings.Contains(text, sample.Mark) {
-		t.Error("a badge says the outcome and nothing else")
+		t.Error("a badge has more than the outcome")
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// Load is a load run of a minute, with a search before it and one second in which the platform stood still.
+// Load is a load run of a minute, after a search, with one second in which the platform stalled.
 func Load() benchmark.Report {
 	report := benchmark.Report{
 		Schema:         benchmark.SchemaName,
@@ -54,7 +54,7 @@ func Load() benchmark.Report {
 	return benchmark.Conclude(report)
 }
 
-// LongLoad is a load run of an hour, and a million exchanges.
+// LongLoad is a load run of an hour with a million exchanges.
 func LongLoad() benchmark.Report {
 	report := Load()
 	report.Search = nil

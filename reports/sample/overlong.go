@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// Overlong is a report each of whose lists is far longer than any run makes it.
+// Overlong is a report whose lists are far longer than any run makes them.
 func Overlong() conformance.Report {
 	run := Nonconformant()
 	report, one := run.Report, run.finding(assay.Login, "", "x-000001")
@@ -37,7 +37,7 @@ func Overlong() conformance.Report {
 	return report
 }
 
-// OverlongLoad is a load run of that kind, of many hours.
+// OverlongLoad is a load run of many hours whose lists are too long.
 func OverlongLoad() benchmark.Report {
 	report := Load()
 	report.Outcome, report.Reasons = benchmark.Violated, repeat("reason", many)
@@ -57,7 +57,7 @@ func OverlongLoad() benchmark.Report {
 	return report
 }
 
-// many is more than any list of a run has.
+// many is more items than any list of a run has.
 const many = 6_000
 
 func repeat[T any](one T, n int) []T { return slices.Repeat([]T{one}, n) }

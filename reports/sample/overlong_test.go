@@ -18,8 +18,8 @@ import (
 	"github.com/unified-login/assay/reports/sample"
 )
 
-// Lists that no run makes are read as far as they may be of use, and a note says what is missing. A file of it is no
-// larger than what can be opened, and of a summary than what GitHub takes.
+// Lists that are too long are read up to a limit, with a note. The rendered files can be opened, and GitHub accepts the
+// summary.
 func TestOverlongListsAreCut(t *testing.T) {
 	var file bytes.Buffer
 	if err := conformance.WriteJSON(&file, sample.Overlong()); err != nil {
@@ -88,12 +88,12 @@ func noted(t *testing.T, notes []string, wanted ...string) {
 	all := strings.Join(notes, "\n")
 	for _, want := range wanted {
 		if !strings.Contains(all, want) {
-			t.Errorf("nothing is said of %s", want)
+			t.Errorf("no note about %s", want)
 		}
 	}
 }
 
-// bounded wants files that can be opened.
+// bounded checks that the files are not too large.
 func bounded(t *testing.T, files map[string]func(io.Writer) error) {
 	t.Helper()
 	for name, write := range files {
@@ -103,7 +103,7 @@ func bounded(t *testing.T, files map[string]func(io.Writer) error) {
 		}
 		most := 16 << 20
 		if name == "summary.md" {
-			most = 60 << 10 // a comment on a pull request is of 65 536 characters
+			most = 60 << 10 // a comment on a pull request has at most 65 536 characters
 		}
 		if out.Len() > most {
 			t.Errorf("%s: %d bytes", name, out.Len())

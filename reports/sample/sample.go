@@ -1,5 +1,5 @@
-// Package sample makes reports to test renderers with: ordinary ones, one in which every text is hostile, and one that is
-// larger than any run makes.
+// Package sample has reports for tests of the formats: ordinary ones, ones in which every text is hostile, and ones that are
+// larger than any run makes. Package golden has small ones for golden files.
 package sample
 
 import (
@@ -20,7 +20,7 @@ type Run struct {
 
 var started = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// Conformant is a run in which everything declared was tested and held.
+// Conformant is a run in which every declared requirement was tested and passed.
 func Conformant() Run {
 	set := assay.Requirements()
 	report := conformance.Report{
@@ -65,12 +65,12 @@ func Nonconformant() Run {
 	run.amend("pat.unscoped", assay.Untested, "the target names no pats.unscoped and the driver does not offer issuePat")
 	run.amend("http.no-store", assay.Warn, "", run.finding(assay.Phone, "", "x-000079"))
 	run.Report.Notes = []string{"the platform's clock is 2 s ahead"}
-	run.Report.Waivers = []conformance.Waiver{{ID: "http.no-store", Reason: "mended in 4.3", Owner: "qa@acme.example", Expires: "2026-12-31"}}
+	run.Report.Waivers = []conformance.Waiver{{ID: "http.no-store", Reason: "fixed in 4.3", Owner: "qa@acme.example", Expires: "2026-12-31"}}
 	run.Report = conformance.Conclude(assay.Requirements(), run.Report)
 	return run
 }
 
-// Large is a run with so many findings and exchanges.
+// Large is a run with that many findings and exchanges.
 func Large(findings, exchanges int) Run {
 	run := Nonconformant()
 	for len(run.Records) < exchanges {

@@ -64,7 +64,7 @@ func runShell(t rapid.TB, line string, variables map[string]string) sent {
 			got.Body = args[i]
 		case "--data-binary":
 			i++
-			if args[i] == "@-" { // whatever follows the arguments, zero bytes and all
+			if args[i] == "@-" { // everything after the arguments, including zero bytes
 				got.Body = strings.Join(args[slices.Index(args, "--url")+2:], "\x00")
 			} else {
 				got.Body = args[i]

@@ -79,8 +79,8 @@ func spanOf(text []byte, start, end int, kind string) span {
 	return span{start: start, end: end, kind: kind, value: string(text[start:end])}
 }
 
-// webTokens appends the JSON Web Tokens in text: base64url parts joined by dots, of which the first decodes to an
-// object that names an algorithm.
+// webTokens appends the JSON Web Tokens in text: base64url parts joined by dots, the first of which decodes to an
+// object with an algorithm.
 func webTokens(text []byte, spans []span) []span {
 	for i := 0; i < len(text); i++ {
 		dot := bytes.IndexByte(text[i:], '.')

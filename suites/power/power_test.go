@@ -40,7 +40,7 @@ func TestTheSuiteSees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range matrix.Amiss() {
+	for _, line := range matrix.Problems() {
 		t.Error(line)
 	}
 	if len(matrix.Faults) != len(faults.All()) || matrix.Holds() == t.Failed() {
@@ -60,7 +60,7 @@ func TestTheReferenceIsCleanAgainAndAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !matrix.Clean() {
-			t.Errorf("seed %d: %s", seed, strings.Join(matrix.Amiss(), "\n"))
+			t.Errorf("seed %d: %s", seed, strings.Join(matrix.Problems(), "\n"))
 		}
 	}
 }

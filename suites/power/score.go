@@ -34,7 +34,7 @@ type scored struct {
 // score compares the verdicts on a fault with those that the fault must cause. Lists are in the set's order.
 func score(fault faults.Fault, r result) scored {
 	row := report.Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
-		Condemned: []report.Condemnation{}, Survived: []string{}, Accused: []string{}, Untold: []report.Untold{},
+		Condemned: []report.Condemnation{}, Survived: []string{}, Accused: []string{}, NotJudged: []report.NotJudged{},
 		Seconds: r.Seconds, Error: r.Error}
 	for _, requirement := range assay.Requirements().Requirements {
 		id, verdict := requirement.ID, r.Verdicts[requirement.ID]
@@ -61,14 +61,14 @@ func complete(m report.Matrix, rows []scored, set assay.RequirementSet, narrowed
 	for _, requirement := range set.Requirements {
 		id := requirement.ID
 		column := report.Column{ID: id, Level: requirement.Level, Exempt: exempt(requirement)}
-		reference.noteUntold(id, column.Exempt != "" && requirement.Level != assay.May)
+		reference.noteNotJudged(id, column.Exempt != "" && requirement.Level != assay.May)
 		names := func(r scored) bool { return slices.Contains(r.Trips, id) }
 		if narrowed && column.Exempt == "" && !slices.ContainsFunc(rest, names) {
 			column.Exempt = "none of its faults was tried"
 		}
 		for i := range rest {
 			row := &rest[i]
-			row.noteUntold(id, reference.untold(id))
+			row.noteNotJudged(id, reference.notJudged(id))
 			if slices.Contains(row.Trips, id) && row.CondemnedBy(id) {
 				column.Kills++
 				if len(row.Condemned) == 1 {
@@ -85,14 +85,14 @@ func complete(m report.Matrix, rows []scored, set assay.RequirementSet, narrowed
 	return m
 }
 
-// noteUntold adds a requirement that was not judged to the row, unless that was expected.
-func (r *scored) noteUntold(id string, expected bool) {
-	if !expected && r.untold(id) {
-		r.Untold = append(r.Untold, report.Untold{ID: id, Verdict: r.result.Verdicts[id], Reason: r.result.Reasons[id]})
+// noteNotJudged adds a requirement that was not judged to the row, unless that was expected.
+func (r *scored) noteNotJudged(id string, expected bool) {
+	if !expected && r.notJudged(id) {
+		r.NotJudged = append(r.NotJudged, report.NotJudged{ID: id, Verdict: r.result.Verdicts[id], Reason: r.result.Reasons[id]})
 	}
 }
 
-func (r *scored) untold(id string) bool {
+func (r *scored) notJudged(id string) bool {
 	verdict := r.result.Verdicts[id]
 	return verdict == assay.Untested || verdict == assay.Error
 }
