@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
-// contract are the words that an answer is judged by. A secret that happens to read like one is none.
+// contract are the words that an answer is judged by. A secret that reads like one of them is not redacted.
 var contract = map[string]bool{
 	"error": true, "errcode": true, "data": true, "traceid": true, "openId": true, "unionId": true, "channel": true,
 	"phone": true, "accessToken": true, "appId": true, "code": true, assay.OK: true,
@@ -20,16 +21,16 @@ var contract = map[string]bool{
 const identityDepth = 2
 
 // fit confines spans to what may change in a JSON text without its being judged differently: the inside of strings,
-// whole numbers, and what is no JSON anyway. Brackets, commas, colons and quotes stay where they are.
+// whole numbers, and what is not JSON at all. Brackets, commas, colons and quotes stay where they are.
 func (l *lexer) fit(spans []span) []span {
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	kept := make([]span, 0, len(spans))
 	at := 0
 	for _, s := range spans {
-		if s.end > l.end { // what follows the text is nobody's business but a reader's
-			rest := s
-			rest.start = max(s.start, l.end)
-			kept, s.end = append(kept, rest), l.end
+		if s.end > l.end { // what follows the text does not matter to its JSON
+			behind := s
+			behind.start = max(s.start, l.end)
+			kept, s.end = append(kept, behind), l.end
 		}
 		s.start = max(s.start, l.start)
 		for at < len(l.literals) && l.literals[at].end <= s.start {
@@ -40,7 +41,7 @@ func (l *lexer) fit(spans []span) []span {
 	return kept
 }
 
-// pieces appends what fits of s. The literals are those that end after it begins; nearly always the first holds it.
+// pieces appends the parts of s that fit. literals are those that end after s begins; nearly always the first holds s.
 func (l *lexer) pieces(s span, literals []literal, kept []span) []span {
 	from := s.start
 	for _, in := range literals {
@@ -58,7 +59,7 @@ func (l *lexer) pieces(s span, literals []literal, kept []span) []span {
 	return l.garbage(s, from, s.end, kept)
 }
 
-// garbage appends what s covers of text[from:to], outside of any literal, that is no part of JSON.
+// garbage appends the parts of text[from:to], outside of any literal, that are not JSON.
 func (l *lexer) garbage(s span, from, to int, kept []span) []span {
 	for from < to {
 		if bytes.IndexByte([]byte("{}[],:\" \t\r\n"), l.text[from]) >= 0 {
@@ -83,7 +84,7 @@ func (l *lexer) inside(s span, in literal, kept []span) []span {
 	case in.number:
 		s.start, s.end = in.start, in.end
 		s.before, s.after = l.number(in)
-	case len(content) <= 6*len("accessToken") && contract[decode(content)]:
+	case len(content) <= 6*len("accessToken") && contract[rawjson.Decode(content)]:
 		return kept
 	default:
 		if bytes.IndexByte(content, '\\') >= 0 {
@@ -97,7 +98,7 @@ func (l *lexer) inside(s span, in literal, kept []span) []span {
 }
 
 // number returns what to write around the token of a number, which must not become an identity by becoming a string.
-// One that does not stand between delimiters is no value.
+// A token that is not between delimiters is not a value.
 func (l *lexer) number(in literal) (before, after string) {
 	left := bytes.TrimRight(l.text[:in.start], " \t\r\n")
 	right := bytes.TrimLeft(l.text[in.end:], " \t\r\n")
