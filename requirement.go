@@ -2,7 +2,7 @@ package assay
 
 import (
 	"crypto/sha256"
-	_ "embed" // the requirement set is part of the package
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"path"
@@ -22,24 +22,48 @@ type Level string
 const (
 	Must   Level = "must"   // the run is nonconformant
 	Should Level = "should" // a warning
-	May    Level = "may"    // never judged: what was seen is recorded
+	May    Level = "may"    // never judged: the observation is recorded
 )
 
 // High is the severity of a should whose violation fails the hardened profile.
 const High = "high"
 
+// The profiles: frozen sets of requirements that an implementation declares.
+const (
+	ProfileLogin    = "login"    // POST unified-auth/login
+	ProfilePhone    = "phone"    // POST unified-auth/phone/get
+	ProfileHost     = "host"     // the Host-App SDKs and plugins
+	ProfileHardened = "hardened" // the security practice that the guide leaves open
+	ProfileLoad     = "load"     // judged from a load run
+)
+
+// Profiles lists every profile.
+func Profiles() []string {
+	return []string{ProfileLogin, ProfilePhone, ProfileHost, ProfileHardened, ProfileLoad}
+}
+
+// CheckProfiles returns an error that names the first unknown profile.
+func CheckProfiles(profiles []string) error {
+	for _, profile := range profiles {
+		if !slices.Contains(Profiles(), profile) {
+			return fmt.Errorf("unknown profile %q; the profiles are %s", profile, words.List(Profiles()))
+		}
+	}
+	return nil
+}
+
 // A Requirement is one thing that an implementation is held to.
 type Requirement struct {
-	ID       string     `yaml:"id"` // stable for ever, "chapter.name"
+	ID       string     `yaml:"id"` // never changes, "chapter.name"
 	Level    Level      `yaml:"level"`
 	Severity string     `yaml:"severity"` // High, or empty for normal
 	On       []Endpoint `yaml:"on"`       // empty for requirements about the host app
 	Profiles []string   `yaml:"profiles"`
-	Needs    []string   `yaml:"needs"`  // what the target or driver must offer
+	Needs    []string   `yaml:"needs"`  // what the target or driver must provide
 	Source   string     `yaml:"source"` // where the rule comes from
 	Says     string     `yaml:"says"`   // the requirement's own sentence
-	Test     string     `yaml:"test"`   // how it is tried from outside
-	Accept   string     `yaml:"accept"` // legal variations that are never failed
+	Test     string     `yaml:"test"`   // how it is tested from outside
+	Accept   string     `yaml:"accept"` // legal variations, which always pass
 }
 
 // Chapter is the part of the ID before the dot.
@@ -60,6 +84,27 @@ func (r Requirement) Binding(profile string) bool {
 	return r.Level == Must || profile == ProfileHardened && r.Severity == High
 }
 
+// Worst returns the verdict of the requirement from those of its cases and endpoints. Where it is not a must,
+// Warn is the violation itself and outweighs Untested and Error.
+func (r Requirement) Worst(verdicts ...Verdict) Verdict {
+	if r.Level != Must && slices.Contains(verdicts, Warn) {
+		return Warn
+	}
+	return Worst(verdicts...)
+}
+
+// Violated is the verdict of a violation: Fail for a must, Warn for a should, Observed for a may.
+func (r Requirement) Violated() Verdict {
+	switch r.Level {
+	case Must:
+		return Fail
+	case Should:
+		return Warn
+	default:
+		return Observed
+	}
+}
+
 // A RequirementSet is a frozen list of requirements.
 type RequirementSet struct {
 	Name         string        `yaml:"set"` // "unified-login/1.0"
@@ -71,10 +116,10 @@ type RequirementSet struct {
 //go:embed requirements.yaml
 var requirementsYAML []byte
 
-// Requirements returns the requirement set that this build judges by. The caller must not change it.
+// Requirements returns the requirement set that this build judges by. Callers must not change it.
 func Requirements() RequirementSet { return requirements() }
 
-// The list is compiled in, so a list that does not parse is a broken build: a panic, which the first test shows.
+// The list is compiled in: one that does not parse is a broken build, which panics in the first test.
 var requirements = sync.OnceValue(func() RequirementSet {
 	set, err := parseRequirements(requirementsYAML)
 	if err != nil {
@@ -91,7 +136,7 @@ func parseRequirements(text []byte) (RequirementSet, error) {
 	seen := map[string]bool{}
 	for _, requirement := range set.Requirements {
 		if seen[requirement.ID] {
-			return set, fmt.Errorf("requirement set: the id %q is there twice", requirement.ID)
+			return set, fmt.Errorf("requirement set: duplicate id %q", requirement.ID)
 		}
 		seen[requirement.ID] = true
 	}
@@ -119,7 +164,7 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 		for _, requirement := range s.Requirements {
 			ok, err := path.Match(pattern, requirement.ID)
 			if err != nil {
-				return nil, fmt.Errorf("%q is not a pattern: %w; a [ is closed by a ], or written \\[", pattern, err)
+				return nil, fmt.Errorf("%q is not a pattern: %w; close every [ with a ], or write \\[", pattern, err)
 			}
 			if ok {
 				matched, selected[requirement.ID] = true, true
@@ -138,7 +183,7 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 	return ids, nil
 }
 
-// unmatchedPattern takes the name of a chapter for what it is.
+// unmatchedPattern suggests a chapter before it suggests an id.
 func (s RequirementSet) unmatchedPattern(pattern string) error {
 	var chapters []string
 	for _, requirement := range s.Requirements {
@@ -160,4 +205,49 @@ func (s RequirementSet) unmatched(pattern string) error {
 		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near)
 	}
 	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
+}
+
+// ProfileDigest is "sha256:" and the hex digest of the profile's requirements, one line "id level severity" each,
+// in the order of the set: two runs with equal digests were held to the same list.
+func (s RequirementSet) ProfileDigest(profile string) string {
+	digest := sha256.New()
+	for _, requirement := range s.Requirements {
+		if requirement.In(profile) {
+			_, _ = fmt.Fprintf(digest, "%s %s %s\n", requirement.ID, requirement.Level, requirement.Severity)
+		}
+	}
+	return "sha256:" + hex.EncodeToString(digest.Sum(nil))
+}
+
+//go:embed requirements.*.yaml
+var sentencesYAML embed.FS
+
+// Sentence returns the sentence of the requirement with the given id in another language than English, the set's own;
+// false when there is no such sentence. The only language is "zh". The English sentence is the binding one.
+func Sentence(language, id string) (string, bool) {
+	sentence, ok := sentences()[language][id]
+	return sentence, ok
+}
+
+// The sentences are compiled in, like the requirement set.
+var sentences = sync.OnceValue(func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, language := range []string{"zh"} {
+		text, err := sentencesYAML.ReadFile("requirements." + language + ".yaml")
+		if err == nil {
+			all[language], err = parseSentences(text)
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	return all
+})
+
+func parseSentences(text []byte) (map[string]string, error) {
+	said := map[string]string{}
+	if err := yaml.UnmarshalWithOptions(text, &said, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("requirement sentences: %w", err)
+	}
+	return said, nil
 }
