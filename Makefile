@@ -63,7 +63,7 @@ pictures: setup ## take the pictures of docs
 .PHONY: bench
 bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
-	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./fixtures/driver
+	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./driver/seal
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
 	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
 

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/loadgen"

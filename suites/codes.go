@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/internal/people"
 )
 
 // ask puts one request to the driver, if there is one.

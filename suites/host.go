@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/suites/expect"
 )

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )

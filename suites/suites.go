@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/people"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites/client"

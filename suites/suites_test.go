@@ -15,7 +15,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/suites"
 )

@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/internal/redact"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -120,7 +120,7 @@ func (l *driverLog) text(redactor *transcript.Redactor) []byte {
 // withoutSecretsOf takes out what is known for a secret, and then what looks like one: a driver that fails may have
 // written a code that it never handed out.
 func withoutSecretsOf(redactor *transcript.Redactor, text []byte) []byte {
-	return []byte(driver.Conceal(string(redactor.Bytes(text))))
+	return []byte(redact.Text(string(redactor.Bytes(text))))
 }
 
 // readable writes what would do something to a terminal as an escape. Lines stay lines.

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver/check"
+	"github.com/unified-login/assay/driver/check"
 	"github.com/unified-login/assay/reports/transcript"
 )
 

@@ -20,7 +20,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 )
 
 // supervise runs a command in the background and checks its exit code: supervise FILE CODE COMMAND ARGS. It forwards signals,

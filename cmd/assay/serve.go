@@ -15,9 +15,9 @@ import (
 	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
-	"github.com/unified-login/assay/fixtures/driver"
 	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
 )
 
@@ -124,7 +124,7 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		},
 		func(ctx context.Context) error { return r.Serve(ctx, exchanges) },
 		func(ctx context.Context) error {
-			return serveDriver(ctx, asks, counters.handler(driver.Handler(r.Host(), flags.driverToken)), logger)
+			return serveDriver(ctx, asks, counters.handler(refdriver.Handler(r.Host(), flags.driverToken)), logger)
 		})
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/reference"
 )

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites"
 )

@@ -16,8 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/unified-login/assay/fixtures/driver"
 	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
 )
 
@@ -81,7 +81,7 @@ func (o *target) serve(t *testing.T) []string {
 	}
 	stranger := start(t, httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { o.visits.Add(1) })))
 	o.stranger, o.over = stranger.URL, t.Context().Done()
-	host := start(t, httptest.NewUnstartedServer(driver.Handler(r.Host(), "")))
+	host := start(t, httptest.NewUnstartedServer(refdriver.Handler(r.Host(), "")))
 	server := httptest.NewUnstartedServer(o)
 	if o.hostile.unasked {
 		server.Listener = &ambush{Listener: server.Listener, target: o}

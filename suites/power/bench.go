@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/reference"

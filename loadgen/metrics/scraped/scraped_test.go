@@ -12,7 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/driver"
+	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/ledger"

@@ -1,0 +1,133 @@
+package driver
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/redact"
+)
+
+// maxReply bounds a reply over http, in bytes.
+const maxReply = 16 << 20
+
+// HTTP returns the host whose driver answers at address. A token, where there is one, is sent as a bearer. The client
+// may be nil; its redirect policy is not used, because a redirected POST is another request than the one that was made.
+//
+// Whatever else goes wrong is a *[assay.DriverError]: an answer that is a redirect, not 200, HTML, malformed, longer
+// than 16 MiB or to another request, and none within 30 seconds (60 for hello) once those asked before have theirs. After
+// two requests in a row without any answer, be it that the driver hangs or that it cannot be reached, it is not asked
+// again.
+func HTTP(address, token string, client *http.Client) assay.Host {
+	own := http.Client{}
+	if client != nil {
+		own = *client
+	}
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &httpHost{address: address, token: token, client: &own, limits: limits{startLimit, askLimit}}
+}
+
+type httpHost struct {
+	address, token string
+	client         *http.Client
+	limits         limits
+	silence        silence
+	queue          queue
+	asked          atomic.Int64
+}
+
+// Ask implements [assay.Host].
+func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	if why := h.silence.dead(); why != "" {
+		return assay.HostReply{}, gone(request.Op, why)
+	}
+	limit, began := h.limits.of(request.Op), time.Now()
+	ctx, turn, leave := h.queue.join(ctx, limit)
+	defer leave()
+	h.queue.ask(turn)
+
+	numbered := request
+	numbered.ID = int(h.asked.Add(1))
+	status, body, err := h.post(ctx, numbered)
+	if err != nil {
+		switch {
+		case slow(ctx):
+			h.silence.goesOn(began, hanging(limit))
+		case ctx.Err() == nil:
+			h.silence.goesOn(began, fmt.Sprintf("the driver cannot be reached any more: %v", err))
+		}
+		return assay.HostReply{}, unanswered(ctx, request.Op, limit, err)
+	}
+	h.silence.broken()
+	h.queue.answered()
+	secrets := append(secretsOf(request), h.token)
+	reply, fault := readReply(body, secrets...)
+	if fault == nil && reply.ID == numbered.ID && (status == http.StatusOK || reply.Error != "") {
+		return settle(request, reply)
+	}
+	return assay.HostReply{}, failed(request.Op, misanswered(status, numbered.ID, reply, fault, secrets), nil)
+}
+
+// misanswered says what is wrong with an answer, the status first: it explains the rest.
+func misanswered(status, id int, reply assay.HostReply, fault error, secrets []string) string {
+	switch {
+	case status/100 == 3:
+		return fmt.Sprintf("answered by a redirect, status %d, which is not followed; give its target's URL", status)
+	case status == http.StatusUnauthorized:
+		return "answered 401: the driver wants another token"
+	case status != http.StatusOK && fault == nil && reply.Error != "":
+		return fmt.Sprintf("answered %d: %s", status, redact.Prose(reply.Error, secrets...))
+	case status != http.StatusOK && fault == nil && reply.ID == id:
+		return fmt.Sprintf("answered %d with a reply; a reply has status 200", status)
+	case status != http.StatusOK:
+		return fmt.Sprintf("answered %d; is the URL the driver's?", status)
+	case fault != nil:
+		return fmt.Sprintf("answered by %v; is the URL the driver's?", fault)
+	case reply.ID == 0:
+		return "answered by a reply without the id of its request"
+	default:
+		return fmt.Sprintf("request %d was answered by a reply to %d", id, reply.ID)
+	}
+}
+
+func (h *httpHost) post(ctx context.Context, request assay.HostRequest) (status int, body []byte, err error) {
+	text, err := json.Marshal(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, h.address, bytes.NewReader(text))
+	if err != nil {
+		return 0, nil, errors.New("the driver's URL is malformed")
+	}
+	post.Header.Set("Content-Type", "application/json")
+	post.Header.Set("Accept", "application/json")
+	if h.token != "" {
+		post.Header.Set("Authorization", "Bearer "+h.token)
+	}
+	response, err := h.client.Do(post)
+	if err != nil {
+		return 0, nil, withoutURL(err)
+	}
+	defer func() { _ = response.Body.Close() }() // what there was to read has been read
+	body, err = io.ReadAll(io.LimitReader(response.Body, maxReply+1))
+	if err == nil && len(body) > maxReply {
+		err = fmt.Errorf("a reply of more than %d MiB", maxReply>>20)
+	}
+	return response.StatusCode, body, err
+}
+
+// withoutURL leaves out what http.Client puts before an error: the URL may have a secret in it.
+func withoutURL(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
+}

@@ -1,0 +1,154 @@
+package driver
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/unified-login/assay"
+)
+
+// The test binary is also the driver of the exec tests: an environment variable says how it is to behave.
+const (
+	behaviourVariable = "ASSAY_TEST_DRIVER"
+	addressVariable   = "ASSAY_TEST_ADDRESS" // where a grandchild reports to
+)
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(behaviourVariable); name != "" {
+		behaviours()[name]()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func behaviours() map[string]func() {
+	return map[string]func(){
+		"good":     func() { eachRequest(answer) },
+		"reversed": reversed,
+		"rubbish":  func() { eachRequest(func(assay.HostRequest) { fmt.Println("listening on port 3000") }) },
+		"html":     func() { eachRequest(func(assay.HostRequest) { fmt.Println("<html>") }) },
+		"cut":      func() { eachRequest(func(assay.HostRequest) { fmt.Println(`{"id":1,"pat":"pat_canary`) }) },
+		"type":     func() { eachRequest(func(assay.HostRequest) { fmt.Println(`{"id":1,"pat":13800001111}`) }) },
+		"unasked":  func() { eachRequest(func(assay.HostRequest) { fmt.Println(`{"id":99}`) }) },
+		"idless":   func() { eachRequest(func(assay.HostRequest) { fmt.Println(`{"ok":true}`) }) },
+		"timeless": func() {
+			eachRequest(func(assay.HostRequest) { fmt.Println(`{"id":1,"codes":[{"code":"canary","expiresAt":"soon"}]}`) })
+		},
+		"long":    func() { eachRequest(func(assay.HostRequest) { fmt.Println(strings.Repeat("x", maxLine+1)) }) },
+		"blank":   func() { eachRequest(func(r assay.HostRequest) { fmt.Println(" "); answer(r) }) },
+		"dying":   func() { eachRequest(die) },
+		"gasping": func() { eachRequest(func(r assay.HostRequest) { answer(r); die(r) }) },
+		"midline": func() { eachRequest(func(r assay.HostRequest) { fmt.Print(`{"id":1,"callb`); die(r) }) },
+		"silent":  func() { eachRequest(func(assay.HostRequest) { fmt.Fprintln(os.Stderr, "heard") }) },
+		"late":    late,
+		"deaf":    func() { eachRequest(answer); select {} },
+		"stdout":  func() { _ = os.Stdout.Close(); select {} },
+		"stdin":   func() { _ = os.Stdin.Close(); fmt.Fprintln(os.Stderr, "closed"); select {} },
+		"parent":  parent,
+		"orphan":  func() { report(); select {} },
+	}
+}
+
+func eachRequest(do func(assay.HostRequest)) {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		var request assay.HostRequest
+		if err := json.Unmarshal(lines.Bytes(), &request); err != nil {
+			panic(err)
+		}
+		do(request)
+	}
+}
+
+// answer gives a reply from which the test can tell which request it is to.
+func answer(request assay.HostRequest) {
+	reply := assay.HostReply{ID: request.ID}
+	switch request.Op {
+	case assay.OpHello:
+		reply.Hello = &assay.Hello{Name: "test", Version: "1", Ops: assay.Ops(), Platforms: assay.Platforms()}
+	case assay.OpLogin:
+		detail, _ := json.Marshal(map[string]string{"appid": request.AppID})
+		reply.Callbacks = []assay.Callback{{Name: "success", Detail: detail}}
+	case assay.OpExpire:
+		reply.Error = "no such code: " + request.Code
+	case assay.OpGray:
+		reply.Unsupported = "no grayscale\nhere"
+	default:
+		reply.OK = true
+	}
+	_ = json.NewEncoder(os.Stdout).Encode(reply)
+}
+
+func reversed() {
+	var first *assay.HostRequest
+	eachRequest(func(request assay.HostRequest) {
+		if first == nil {
+			first = &request
+			return
+		}
+		answer(request)
+		answer(*first)
+	})
+}
+
+// late answers every request when the next one comes, and that one too: all but the last are late by then.
+func late() {
+	var held *assay.HostRequest
+	eachRequest(func(request assay.HostRequest) {
+		if held == nil {
+			held = &request
+			fmt.Fprintln(os.Stderr, "held")
+			return
+		}
+		answer(*held)
+		answer(request)
+	})
+}
+
+func die(assay.HostRequest) {
+	fmt.Fprintln(os.Stderr, "some trace")
+	fmt.Fprintln(os.Stderr, "Error: no simulator for pat_canary0123456789abcdef")
+	os.Exit(3)
+}
+
+// parent starts a grandchild that outlives it, waits for it to report, and answers.
+func parent() {
+	self, _ := os.Executable()
+	child := exec.Command(self)
+	child.Env = append(os.Environ(), behaviourVariable+"=orphan")
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr // it holds the pipes open
+	if err := child.Start(); err != nil {
+		panic(err)
+	}
+	eachRequest(answer)
+}
+
+func report() {
+	if _, err := net.Dial("tcp", os.Getenv(addressVariable)); err != nil {
+		panic(err)
+	}
+}
+
+// startDriver runs the test binary as a driver.
+func startDriver(t *testing.T, behaviour string, stderr io.Writer) *Process {
+	t.Helper()
+	t.Setenv(behaviourVariable, behaviour)
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second at every exit
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	process, err := Exec(ExecConfig{Command: []string{self}, Stderr: stderr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = process.Close() })
+	return process
+}

@@ -1,0 +1,69 @@
+package driver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/redact"
+	"github.com/unified-login/assay/internal/words"
+)
+
+// readReply reads one reply. Its errors tell a driver's author what arrived instead.
+func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
+	var reply assay.HostReply
+	text = bytes.TrimSpace(text)
+	switch {
+	case len(text) == 0:
+		return reply, errors.New("an empty reply")
+	case text[0] == '<':
+		return reply, errors.New("a reply in HTML")
+	case text[0] != '{':
+		return reply, fmt.Errorf("%s where a JSON object was due", redact.Excerpt(string(text), secrets...))
+	}
+	err := json.Unmarshal(text, &reply)
+	if err == nil {
+		return reply, nil
+	}
+	// From here on it may be a reply with codes in it, so nothing of it is shown, encoding/json's words included.
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return reply, fmt.Errorf("a reply whose member %q is of another type than the protocol's", words.Shorten(wrong.Field, redact.MaxExcerpt))
+	}
+	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return reply, fmt.Errorf("a reply that is not JSON from byte %d of %d on", wrong.Offset, len(text))
+	}
+	return reply, errors.New("a reply whose expiresAt is no time; write it like 2026-01-31T12:00:00Z") // its only member that can fail so
+}
+
+// settle gives a reply its meaning: the driver's reason or error as the error that stands for it.
+func settle(request assay.HostRequest, reply assay.HostReply) (assay.HostReply, error) {
+	switch {
+	case reply.Error != "":
+		return assay.HostReply{}, &assay.DriverError{Op: request.Op, Why: redact.Prose(reply.Error, secretsOf(request)...), Said: true}
+	case reply.Unsupported != "":
+		why := redact.Prose(reply.Unsupported, secretsOf(request)...)
+		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op, Why: why}
+	}
+	reply.ID = request.ID
+	return reply, nil
+}
+
+func failed(op assay.Op, why string, cause error) error {
+	return &assay.DriverError{Op: op, Why: why, Err: cause}
+}
+
+// gone is the error of a driver that is not asked any more.
+func gone(op assay.Op, why string) error {
+	return &assay.DriverError{Op: op, Why: why, Gone: true}
+}
+
+// secretsOf lists the secrets of a request, which a driver may repeat when it complains.
+func secretsOf(request assay.HostRequest) []string {
+	secrets := []string{request.PAT, request.Code}
+	if request.Host != nil && request.Host.Phone != nil {
+		secrets = append(secrets, *request.Host.Phone)
+	}
+	return secrets
+}

@@ -1,0 +1,108 @@
+package people_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/unified-login/assay/internal/people"
+)
+
+func TestPeopleAreDeterministic(t *testing.T) {
+	a, b := people.New(42), people.New(42)
+	for n := range uint64(100) {
+		person := a.Any()
+		if diff := cmp.Diff(person, b.Any()); diff != "" {
+			t.Fatalf("person %d (-a +b):\n%s", n, diff)
+		}
+		if diff := cmp.Diff(person, b.At(n)); diff != "" {
+			t.Fatalf("At(%d) (-Any +At):\n%s", n, diff)
+		}
+		if want := fmt.Sprintf("assay-42-%d", n); person.UserID != want {
+			t.Fatalf("user id %q, want %q", person.UserID, want)
+		}
+	}
+	if one, other := people.New(1).Any(), people.New(2).Any(); one.UserID == other.UserID || one.Phone == other.Phone {
+		t.Errorf("two seeds, one person: %+v, %+v", one, other)
+	}
+}
+
+// mobile is what strict validators take for a Chinese mobile number.
+var mobile = regexp.MustCompile(`^1(3\d|5[0-35-9]|8\d|9[0-35-9])0000\d{4}$`)
+
+func TestPhonesAreWellFormedAndDistinct(t *testing.T) {
+	crowd, seen := people.New(7), map[string]bool{}
+	for n := range uint64(380_000) {
+		phone := crowd.At(n).Phone
+		if n < 10_000 && !mobile.MatchString(phone) {
+			t.Fatalf("person %d: phone %q", n, phone)
+		}
+		if seen[phone] {
+			t.Fatalf("person %d: phone %q again", n, phone)
+		}
+		seen[phone] = true
+	}
+}
+
+func TestEveryChannelIsUsed(t *testing.T) {
+	crowd, used := people.New(3), map[string]bool{}
+	for range 10 {
+		used[crowd.Any().Channel] = true
+	}
+	for _, channel := range people.Channels() {
+		if !used[channel] {
+			t.Errorf("nobody comes through %s", channel)
+		}
+	}
+}
+
+func TestAnyNeverRepeats(t *testing.T) {
+	crowd := people.New(9)
+	var seen sync.Map
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 500 {
+				if id := crowd.Any().UserID; id != "" {
+					if _, again := seen.LoadOrStore(id, true); again {
+						t.Errorf("%s twice", id)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestNearPairs(t *testing.T) {
+	const greatest = 1<<64 - 1
+	for _, crowd := range []*people.People{people.New(0), people.New(greatest)} {
+		pairs := crowd.NearPairs()
+		alike := []func(a, b string) bool{
+			strings.EqualFold,
+			func(a, b string) bool { return a+" " == b },
+			func(a, b string) bool { return strings.ReplaceAll(a, "\u00e9", "e\u0301") == b },
+			func(a, b string) bool { return len(a) == 65 && a[:64] == b[:64] },
+		}
+		if len(pairs) != len(alike) {
+			t.Fatalf("%d pairs, want %d", len(pairs), len(alike))
+		}
+		for i, pair := range pairs {
+			a, b := pair.A, pair.B
+			if a.UserID == b.UserID || !alike[i](a.UserID, b.UserID) {
+				t.Errorf("%s: %q and %q", pair.Differ, a.UserID, b.UserID)
+			}
+			if !utf8.ValidString(a.UserID) || !utf8.ValidString(b.UserID) {
+				t.Errorf("%s: not UTF-8", pair.Differ)
+			}
+			if a.Channel != b.Channel || a.Phone == b.Phone {
+				t.Errorf("%s: they differ in more, or less: %+v, %+v", pair.Differ, a, b)
+			}
+		}
+	}
+}
