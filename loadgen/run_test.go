@@ -12,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -23,6 +24,9 @@ func served(t *testing.T, change func(*reference.Options)) (*reference.Reference
 	var options reference.Options
 	if change != nil {
 		change(&options)
+	}
+	if options.Platform.SigningKey == nil {
+		options.Platform.SigningKey = platformtest.SigningKey()
 	}
 	r, err := reference.New(options)
 	if err != nil {

@@ -3,12 +3,9 @@ package suites_test
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"flag"
 	"net"
 	"os"
-	"sync"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -16,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/suites"
 )
@@ -42,19 +40,10 @@ func TestSuite(t *testing.T) {
 	ginkgo.RunSpecs(t, "unified login")
 }
 
-// signingKey is one for all platforms: making it takes longer than most tests.
-var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
-
 // serve starts a reference platform on a loopback port until the test ends.
 func serve(t *testing.T, options reference.Options) suites.Config {
 	t.Helper()
-	options.Platform.SigningKey = cmp.Or(options.Platform.SigningKey, signingKey())
+	options.Platform.SigningKey = cmp.Or(options.Platform.SigningKey, platformtest.SigningKey())
 	r, err := reference.New(options)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/drivertest"
 	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/platform/platformtest"
 )
 
 func TestParseKey(t *testing.T) {
@@ -56,7 +57,7 @@ func never(context.Context, assay.HostRequest) (assay.HostReply, error) {
 
 func newPlatform(t *testing.T, clock func() time.Time) *platform.Platform {
 	t.Helper()
-	p, err := platform.New(platform.Config{Clock: clock})
+	p, err := platform.New(platform.Config{Clock: clock, SigningKey: platformtest.SigningKey()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,6 @@
 package hostile_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -17,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
 )
@@ -60,19 +59,10 @@ type target struct {
 	visits   atomic.Int64 // requests that the stranger has got
 }
 
-// signingKey is one for all targets, made once: it is a lot of work.
-var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
-
 // serve starts the target and returns the arguments that name it.
 func (o *target) serve(t *testing.T) []string {
 	t.Helper()
-	r, err := reference.New(reference.Options{Platform: platform.Config{SigningKey: signingKey()}})
+	r, err := reference.New(reference.Options{Platform: platform.Config{SigningKey: platformtest.SigningKey()}})
 	if err != nil {
 		t.Fatal(err)
 	}
