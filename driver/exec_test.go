@@ -158,6 +158,7 @@ func TestExecLimitsEveryAnswer(t *testing.T) {
 
 func TestExecLimitsAreConfigured(t *testing.T) {
 	t.Setenv(behaviourVariable, "silent")
+	t.Setenv("GORACE", noExitSleep)
 	self, _ := os.Executable()
 	host, err := Exec(ExecConfig{Command: []string{self}, StartLimit: time.Nanosecond, AskLimit: 2 * time.Nanosecond})
 	if err != nil {
@@ -261,6 +262,7 @@ func TestExecStartsInItsDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv(behaviourVariable, "good")
+	t.Setenv("GORACE", noExitSleep)
 	host, err := Exec(ExecConfig{Command: []string{"./driver"}, Dir: dir})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unified-login/assay"
 )
@@ -18,6 +19,7 @@ import (
 const (
 	behaviourVariable = "ASSAY_TEST_DRIVER"
 	addressVariable   = "ASSAY_TEST_ADDRESS" // where a grandchild reports to
+	noExitSleep       = "atexit_sleep_ms=0"  // of GORACE: the race detector otherwise sleeps for a second at every exit
 )
 
 func TestMain(m *testing.M) {
@@ -140,12 +142,12 @@ func report() {
 func startDriver(t *testing.T, behaviour string, stderr io.Writer) *Process {
 	t.Helper()
 	t.Setenv(behaviourVariable, behaviour)
-	t.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second at every exit
+	t.Setenv("GORACE", noExitSleep)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	process, err := Exec(ExecConfig{Command: []string{self}, Stderr: stderr})
+	process, err := Exec(ExecConfig{Command: []string{self}, Stderr: stderr, exitGrace: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

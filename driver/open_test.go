@@ -82,7 +82,7 @@ func TestOpenExec(t *testing.T) {
 	if err := os.Symlink(self, filepath.Join(dir, "driver")); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GORACE", "atexit_sleep_ms=0")
+	t.Setenv("GORACE", noExitSleep)
 	t.Setenv(behaviourVariable, "good")
 	target := assay.Target{Driver: assay.DriverConfig{Exec: []string{"./driver"}, Dir: dir}}
 	_, hello, closeHost, err := Open(t.Context(), target, nil)

@@ -67,7 +67,7 @@ func (p *Process) abandon(why string) {
 
 // lost is for a pipe that has closed: mostly the child is about to exit, which then says more.
 func (p *Process) lost(what string) {
-	timer := time.NewTimer(exitGrace)
+	timer := time.NewTimer(p.exitGrace)
 	defer timer.Stop()
 	select {
 	case <-p.reaped:
