@@ -1,13 +1,13 @@
-// Package driver carries the driver protocol, assay.driver/1, between the suite and an implementation's host app.
+// Package driver is the client side of the driver protocol, assay.driver/1: it reaches the host app of an implementation.
 //
-// Start with [Open], which turns a target's driver configuration into an [assay.Host]. Behind it are [Exec], a child
-// process; [HTTP], a server elsewhere; [Pool], a file of codes issued beforehand; and [Sealed], which makes the codes
-// in this process; [Tapped] makes them one by one where a driver has no mint. [Greet] asks any of
-// them what it offers and holds it to that.
+// Start with [Open], which turns a target's driver configuration into an [assay.Host]. Each transport is a file of its
+// own: [Exec] runs a child process, [HTTP] posts to a server, [Pool] deals out codes from a file, and package seal makes
+// codes in this process. To add one, implement [assay.Host] and add its case to [Dial].
 //
-// On the other side, [Reference] is the host over the reference platform, and [Handler] serves any host over http.
+// [Greet] asks a host what it offers and checks its replies against that. [MintByTap] adds a mint to a host without one.
+// Package check looks for mistakes in a driver.
 //
-// A driver's words are somebody else's: before they reach an error they are cut short and cleared of secrets.
+// Text that a driver wrote is shortened and cleared of secrets before it becomes part of an error.
 package driver
 
 import (
@@ -23,10 +23,10 @@ import (
 
 // Open starts or reaches the driver that target names, and asks what it offers. A child process starts in the driver's
 // Dir, and its standard error goes to stderr, which may be nil. A target without a driver gets a host that supports
-// nothing. With a sealing key, mint happens in this process.
+// nothing. With a sealing key, codes are minted in this process.
 //
-// The host is held to its hello as by [Greet]. Who is done with it calls closeHost. The error is a
-// *[assay.DriverError], or names what is wrong with the configuration; nothing is then left running.
+// The host is checked against its hello as by [Greet]. The caller calls closeHost at the end. The error is a
+// *[assay.DriverError], or names the mistake in the configuration; then nothing is left running.
 func Open(ctx context.Context, target assay.Target, stderr io.Writer) (
 	host assay.Host, hello assay.Hello, closeHost func() error, err error,
 ) {
@@ -39,14 +39,13 @@ func Open(ctx context.Context, target assay.Target, stderr io.Writer) (
 		host, hello, err = sealed(ctx, host, hello, target)
 	}
 	if err != nil {
-		_ = closeHost() // the error that led here says more
+		_ = closeHost() // the first error says more
 		return nil, assay.Hello{}, nil, err
 	}
 	return host, hello, closeHost, nil
 }
 
-// Dial is [Open] without a question asked: the host is the driver as it is, held to nothing, and without the sealing
-// key.
+// Dial is [Open] without a request: the host is the driver itself, without checks and without the sealing key.
 func Dial(target assay.Target, stderr io.Writer) (host assay.Host, closeHost func() error, err error) {
 	nothing := func() error { return nil }
 	switch config := target.Driver; config.Kind() {
@@ -65,22 +64,24 @@ func Dial(target assay.Target, stderr io.Writer) (host assay.Host, closeHost fun
 	case "none":
 		return none{}, nothing, nil
 	default:
-		return nil, nil, fmt.Errorf("unknown kind of driver %q", config.Kind())
+		return nil, nil, fmt.Errorf("unknown driver kind %q; use exec, http or pool", config.Kind())
 	}
 }
 
-// trusting is a client that trusts the target's own authority too: its driver is likely to be certified by the same.
+// trusting returns a client that also trusts the target's certificate authority, which has probably signed the driver's
+// certificate too. It returns nil if the target names none.
 func trusting(config assay.TLSConfig) (*http.Client, error) {
 	roots, err := config.Roots()
 	if roots == nil || err != nil {
 		return nil, err
 	}
-	transport, _ := http.DefaultTransport.(*http.Transport) // which it is
+	transport, _ := http.DefaultTransport.(*http.Transport) // always of this type
 	transport = transport.Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots}
 	return &http.Client{Transport: transport}, nil
 }
 
+// sealed wraps host with the target's sealing key.
 func sealed(
 	ctx context.Context, host assay.Host, hello assay.Hello, target assay.Target,
 ) (assay.Host, assay.Hello, error) {
@@ -89,7 +90,7 @@ func sealed(
 		return nil, assay.Hello{}, err
 	}
 	config := seal.Config{Key: key, CodeTTL: target.Declares.CodeTTL}
-	// The codes of a pool say what the time was when they were issued, and are not to be wasted.
+	// A pool's codes tell the time of their issue, not the present, and must not be wasted.
 	if target.Driver.Kind() != "pool" && len(target.Apps) > 0 {
 		config.AppID = target.Apps[0]
 	}

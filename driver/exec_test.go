@@ -57,7 +57,7 @@ func TestExecMatchesRepliesByID(t *testing.T) {
 	group.Wait()
 }
 
-func TestExecPassesOnTheDriversOwnWords(t *testing.T) {
+func TestExecPassesOnTheDriversErrors(t *testing.T) {
 	host := startDriver(t, "blank", nil)
 	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpExpire, Code: "the canary"})
 	drivertest.WantDriverError(t, err, "driver: expire: no such code: [secret]")
@@ -66,26 +66,26 @@ func TestExecPassesOnTheDriversOwnWords(t *testing.T) {
 	}
 	_, err = host.Ask(t.Context(), assay.HostRequest{Op: assay.OpGray})
 	drivertest.WantUnsupported(t, err, "no grayscale here")
-	drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpAdvance, Seconds: 1}) // its own errors are no end
+	drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpAdvance, Seconds: 1}) // the driver lives on
 }
 
-func TestExecReportsADriverThatCannotBeTalkedTo(t *testing.T) {
+func TestExecReportsProtocolViolations(t *testing.T) {
 	for behaviour, want := range map[string]string{
-		"rubbish":  `the driver wrote "listening on port 3000" where a JSON object was due; its standard output is for replies only`,
+		"rubbish":  `the driver wrote "listening on port 3000" instead of a JSON object; write only replies to standard output`,
 		"html":     "the driver wrote a reply in HTML",
 		"cut":      "the driver wrote a reply that is not JSON from byte 25 of 25 on",
-		"type":     `the driver wrote a reply whose member "pat" is of another type than the protocol's`,
-		"unasked":  "the driver wrote a reply to 99, which was not asked",
+		"type":     `the driver wrote a reply whose member "pat" does not have the protocol's type`,
+		"unasked":  "the driver wrote a reply to 99, which is not the id of a request",
 		"idless":   "the driver wrote a reply without the id of its request",
-		"timeless": "the driver wrote a reply whose expiresAt is no time; write it like 2026-01-31T12:00:00Z",
+		"timeless": "the driver wrote a reply whose expiresAt is not a time; write it like 2026-01-31T12:00:00Z",
 		"long":     "the driver wrote a line of more than 1 MiB",
-		"dying":    `the driver has died: exit status 3; its last words: "Error: no simulator for [secret]"`,
+		"dying":    `the driver has died: exit status 3; standard error: "Error: no simulator for [secret]"`,
 		"midline":  "the driver has died: exit status 3",
 		"stdout":   "the driver has closed its standard output",
 	} {
 		t.Run(behaviour, func(t *testing.T) {
 			host := startDriver(t, behaviour, nil)
-			for range 2 { // it is not restarted, and goes on saying how it died
+			for range 2 { // it is not restarted, and every Ask names the cause
 				_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
 				drivertest.WantDriverError(t, err, want)
 				if strings.Contains(err.Error(), "13800001111") {
@@ -99,7 +99,7 @@ func TestExecReportsADriverThatCannotBeTalkedTo(t *testing.T) {
 	}
 }
 
-// waitFor is a writer that says when a text was written.
+// waitFor is a writer that signals when a text was written.
 type waitFor struct {
 	text string
 	seen chan struct{}
@@ -173,7 +173,7 @@ func TestExecLimitsAreConfigured(t *testing.T) {
 	}
 }
 
-func TestExecPassesOverALateReply(t *testing.T) {
+func TestExecIgnoresALateReply(t *testing.T) {
 	stderr := newWaitFor("held")
 	host := startDriver(t, "late", stderr)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -200,7 +200,7 @@ func TestCloseKillsADriverThatStays(t *testing.T) {
 	}
 }
 
-func TestNothingIsLeftBehind(t *testing.T) {
+func TestNoProcessIsLeftBehind(t *testing.T) {
 	for name, end := range map[string]func(*Process){
 		"close": func(p *Process) { _ = p.Close() },
 		"death": func(p *Process) { _ = p.command.Process.Kill() },
@@ -219,7 +219,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			}
 			defer func() { _ = grandchild.Close() }()
 			end(host)
-			// The connection ends with the grandchild, and not before.
+			// The connection ends when the grandchild ends.
 			if _, err := grandchild.Read(make([]byte, 1)); !errors.Is(err, io.EOF) && !strings.Contains(fmt.Sprint(err), "reset") {
 				t.Errorf("read: %v", err)
 			}
@@ -273,8 +273,8 @@ func TestExecStartsInItsDirectory(t *testing.T) {
 	}
 }
 
-// A reply that has arrived counts, also where the driver is found dead at the same moment.
-func TestExecTakesTheLastReply(t *testing.T) {
+// A reply that has arrived counts, even if the driver is found dead at the same moment.
+func TestExecReturnsTheLastReply(t *testing.T) {
 	for range 500 {
 		p := &Process{
 			lines: make(chan line), dead: make(chan struct{}), limits: limits{startLimit, askLimit},

@@ -11,12 +11,12 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// Greet asks host what it offers and returns a host that is held to it. What the driver did not list is answered by an
-// *[assay.UnsupportedError] without asking it, platforms included, and a reply that lacks what its op promises is a
-// *[assay.DriverError]. Codes come back complete, with the kind, the mini-program and the user that they were asked for.
+// Greet asks host what it offers and returns a host that is checked against it. An op or a platform that hello does not
+// list gets an *[assay.UnsupportedError] without a request to the driver; a reply without the members of its op is a
+// *[assay.DriverError]. Codes are returned complete, with the kind, the mini-program and the user of the request.
 //
-// A hello that names an op or a platform which the protocol does not have is an error: it is a misspelling, and would
-// otherwise leave requirements untested without anybody noticing.
+// A hello with an op or a platform that the protocol does not define is an error: it is probably a misspelling, and would
+// leave requirements untested without notice.
 func Greet(ctx context.Context, host assay.Host) (assay.Host, assay.Hello, error) {
 	reply, err := host.Ask(ctx, assay.HostRequest{Op: assay.OpHello, Protocol: assay.DriverProtocol})
 	if err != nil {
@@ -33,7 +33,7 @@ func Greet(ctx context.Context, host assay.Host) (assay.Host, assay.Hello, error
 	return greeted{host, hello}, hello, nil
 }
 
-// once leaves out what was listed before: a platform that is there twice is not two.
+// once removes repeated entries: a platform listed twice does not count as two.
 func once[T comparable](listed []T) []T {
 	var kept []T
 	for _, one := range listed {
@@ -44,8 +44,7 @@ func once[T comparable](listed []T) []T {
 	return kept
 }
 
-// HelloFaults says, a line each, which ops and platforms of a hello the protocol does not have, and what was probably
-// meant.
+// HelloFaults lists the ops and platforms of a hello that the protocol does not define, each with the nearest known name.
 func HelloFaults(hello assay.Hello) []string {
 	var faults []string
 	for _, op := range hello.Ops {
@@ -65,7 +64,7 @@ func unknown(what, name string, known []string) string {
 	if near := words.Nearest(name, known); near != "" {
 		return fmt.Sprintf("hello lists the unknown %s %s; did you mean %q?", what, redact.Excerpt(name), near)
 	}
-	return fmt.Sprintf("hello lists the unknown %s %s; there are %s", what, redact.Excerpt(name), words.List(known))
+	return fmt.Sprintf("hello lists the unknown %s %s; use %s", what, redact.Excerpt(name), words.List(known))
 }
 
 func texts(ops []assay.Op) []string {
@@ -96,7 +95,7 @@ func (g greeted) Ask(ctx context.Context, request assay.HostRequest) (assay.Host
 	return reply, nil
 }
 
-// offers says why the driver is not to be asked; the reason is empty where its hello is reason enough.
+// offers reports whether hello covers the request, and if not why; the reason is empty where the op itself is missing.
 func (g greeted) offers(request assay.HostRequest) (why string, offered bool) {
 	if !g.hello.Offers(request.Op) {
 		if host, ok := g.host.(interface{ whyNot(assay.Op) string }); ok {
@@ -104,7 +103,7 @@ func (g greeted) offers(request assay.HostRequest) (why string, offered bool) {
 		}
 		return "", false
 	}
-	// A code that is minted comes from no platform in particular.
+	// A minted code does not depend on a platform.
 	if request.Op == assay.OpMint || request.Host == nil || slices.Contains(g.hello.Platforms, request.Host.Platform) {
 		return "", true
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/unified-login/assay/driver/drivertest"
 )
 
-// scripted answers hello with the given one, everything else with reply, and remembers what it was asked.
+// scripted answers hello with hello and everything else with reply, and records the requests.
 type scripted struct {
 	hello *assay.Hello
 	reply assay.HostReply
@@ -26,7 +26,7 @@ func (s *scripted) Ask(_ context.Context, request assay.HostRequest) (assay.Host
 	return s.reply, nil
 }
 
-func TestGreetNeverForwardsWhatIsNotOffered(t *testing.T) {
+func TestGreetForwardsOnlyOfferedOps(t *testing.T) {
 	for _, op := range assay.Ops() {
 		if op == assay.OpHello {
 			continue
@@ -53,7 +53,7 @@ func TestGreetNeverForwardsWhatIsNotOffered(t *testing.T) {
 	}
 }
 
-func TestGreetNeverForwardsAnotherPlatform(t *testing.T) {
+func TestGreetForwardsOnlyOfferedPlatforms(t *testing.T) {
 	inner := &scripted{hello: &assay.Hello{Ops: assay.Ops(), Platforms: []string{"ios", "ide"}}}
 	host, _, err := Greet(t.Context(), inner)
 	if err != nil {
@@ -73,9 +73,9 @@ func TestGreetNeverForwardsAnotherPlatform(t *testing.T) {
 func TestGreetRefusesHello(t *testing.T) {
 	for want, hello := range map[string]*assay.Hello{
 		"a reply without hello": nil,
-		`hello lists the unknown op "getphoneNumber"; did you mean "getPhoneNumber"?`:                   {Ops: []assay.Op{"login", "getphoneNumber"}},
-		`hello lists the unknown platform "Android"; did you mean "android"?`:                           {Platforms: []string{"Android"}},
-		`hello lists the unknown platform "windows"; there are ios, android, harmonyos, uniapp and ide`: {Platforms: []string{"windows"}},
+		`hello lists the unknown op "getphoneNumber"; did you mean "getPhoneNumber"?`:             {Ops: []assay.Op{"login", "getphoneNumber"}},
+		`hello lists the unknown platform "Android"; did you mean "android"?`:                     {Platforms: []string{"Android"}},
+		`hello lists the unknown platform "windows"; use ios, android, harmonyos, uniapp and ide`: {Platforms: []string{"windows"}},
 	} {
 		_, _, err := Greet(t.Context(), &scripted{hello: hello})
 		drivertest.WantDriverError(t, err, want)
@@ -87,7 +87,7 @@ func TestGreetRefusesHello(t *testing.T) {
 	drivertest.WantDriverError(t, err, "driver: hello: not answered")
 }
 
-// TestGreetCountsOnce what a driver lists again and again.
+// A repeated entry of hello counts once.
 func TestGreetCountsOnce(t *testing.T) {
 	inner := &scripted{hello: &assay.Hello{Ops: []assay.Op{"login", "mint", "login"}, Platforms: []string{"ios", "ios"}}}
 	_, hello, err := Greet(t.Context(), inner)
@@ -125,13 +125,13 @@ func TestGreetRefusesIncompleteReplies(t *testing.T) {
 		{assay.HostRequest{Op: assay.OpAdvance}, assay.HostReply{}, "a reply without ok"},
 		{assay.HostRequest{Op: assay.OpExpire}, assay.HostReply{}, "a reply without ok"},
 		{assay.HostRequest{Op: assay.OpGray}, assay.HostReply{}, "a reply without ok"},
-		{mint, codes(), "0 codes where 1 were asked for"},
-		{mint, codes(assay.Code{Code: "a", UserID: "u"}, assay.Code{Code: "b", UserID: "u"}), "2 codes where 1 were asked for"},
+		{mint, codes(), "0 codes instead of 1"},
+		{mint, codes(assay.Code{Code: "a", UserID: "u"}, assay.Code{Code: "b", UserID: "u"}), "2 codes instead of 1"},
 		{mint, codes(assay.Code{UserID: "u"}), "code 1 of 1 is empty"},
 		{mint, codes(assay.Code{Code: "canary"}), "code 1 of 1 does not name its user"},
-		{forUser, codes(assay.Code{Code: "canary", UserID: "v"}), "code 1 of 1 is for another userId than was asked for"},
-		{forUser, codes(assay.Code{Code: "canary", Channel: "x"}), "code 1 of 1 is for another channel than was asked for"},
-		{forUser, codes(assay.Code{Code: "canary", Phone: "1"}), "code 1 of 1 is for another phone than was asked for"},
+		{forUser, codes(assay.Code{Code: "canary", UserID: "v"}), "code 1 of 1 is for another userId than requested"},
+		{forUser, codes(assay.Code{Code: "canary", Channel: "x"}), "code 1 of 1 is for another channel than requested"},
+		{forUser, codes(assay.Code{Code: "canary", Phone: "1"}), "code 1 of 1 is for another phone than requested"},
 	} {
 		host := greeted{&scripted{reply: test.reply}, assay.Hello{Ops: assay.Ops()}}
 		_, err := host.Ask(t.Context(), test.request)
@@ -152,7 +152,7 @@ func TestGreetCompletesCodes(t *testing.T) {
 	}
 }
 
-func TestNoCallbackAtAllIsAnAnswer(t *testing.T) {
+func TestNoCallbackIsAValidReply(t *testing.T) {
 	host := greeted{&scripted{reply: assay.HostReply{Callbacks: []assay.Callback{}}}, assay.Hello{Ops: assay.Ops()}}
 	if reply := drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpLogin}); len(reply.Callbacks) != 0 {
 		t.Errorf("%+v", reply)

@@ -16,16 +16,15 @@ import (
 	"github.com/unified-login/assay/internal/redact"
 )
 
-// maxReply bounds a reply over http, in bytes.
+// maxReply is the longest reply over HTTP, in bytes.
 const maxReply = 16 << 20
 
-// HTTP returns the host whose driver answers at address. A token, where there is one, is sent as a bearer. The client
-// may be nil; its redirect policy is not used, because a redirected POST is another request than the one that was made.
+// HTTP returns a host whose driver answers POST requests at address. A non-empty token is sent as a bearer token. The
+// client may be nil; its redirect policy is ignored, because a redirected POST is a different request.
 //
-// Whatever else goes wrong is a *[assay.DriverError]: an answer that is a redirect, not 200, HTML, malformed, longer
-// than 16 MiB or to another request, and none within 30 seconds (60 for hello) once those asked before have theirs. After
-// two requests in a row without any answer, be it that the driver hangs or that it cannot be reached, it is not asked
-// again.
+// An answer that is a redirect, not 200, HTML, malformed, longer than 16 MiB or for another request is a
+// *[assay.DriverError]. So is no answer within 30 s (60 s for hello), counted from the answer to the previous request.
+// After two requests in a row without an answer, because the driver hangs or cannot be reached, no more are sent.
 func HTTP(address, token string, client *http.Client) assay.Host {
 	own := http.Client{}
 	if client != nil {
@@ -60,13 +59,13 @@ func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.Ho
 	if err != nil {
 		switch {
 		case slow(ctx):
-			h.silence.goesOn(began, hanging(limit))
+			h.silence.unanswered(began, hanging(limit))
 		case ctx.Err() == nil:
-			h.silence.goesOn(began, fmt.Sprintf("the driver cannot be reached any more: %v", err))
+			h.silence.unanswered(began, fmt.Sprintf("the driver cannot be reached any more: %v", err))
 		}
 		return assay.HostReply{}, unanswered(ctx, request.Op, limit, err)
 	}
-	h.silence.broken()
+	h.silence.answered()
 	h.queue.answered()
 	secrets := append(secretsOf(request), h.token)
 	reply, fault := readReply(body, secrets...)
@@ -76,17 +75,17 @@ func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.Ho
 	return assay.HostReply{}, failed(request.Op, misanswered(status, numbered.ID, reply, fault, secrets), nil)
 }
 
-// misanswered says what is wrong with an answer, the status first: it explains the rest.
+// misanswered describes a wrong answer. The status comes first, because it explains the other mistakes.
 func misanswered(status, id int, reply assay.HostReply, fault error, secrets []string) string {
 	switch {
 	case status/100 == 3:
-		return fmt.Sprintf("answered by a redirect, status %d, which is not followed; give its target's URL", status)
+		return fmt.Sprintf("answered by a redirect, status %d, which is not followed; use the URL that it leads to", status)
 	case status == http.StatusUnauthorized:
-		return "answered 401: the driver wants another token"
+		return "answered 401: the driver requires another token"
 	case status != http.StatusOK && fault == nil && reply.Error != "":
 		return fmt.Sprintf("answered %d: %s", status, redact.Prose(reply.Error, secrets...))
 	case status != http.StatusOK && fault == nil && reply.ID == id:
-		return fmt.Sprintf("answered %d with a reply; a reply has status 200", status)
+		return fmt.Sprintf("answered %d with a reply; a reply must have status 200", status)
 	case status != http.StatusOK:
 		return fmt.Sprintf("answered %d; is the URL the driver's?", status)
 	case fault != nil:
@@ -116,7 +115,7 @@ func (h *httpHost) post(ctx context.Context, request assay.HostRequest) (status 
 	if err != nil {
 		return 0, nil, withoutURL(err)
 	}
-	defer func() { _ = response.Body.Close() }() // what there was to read has been read
+	defer func() { _ = response.Body.Close() }() // the body has been read
 	body, err = io.ReadAll(io.LimitReader(response.Body, maxReply+1))
 	if err == nil && len(body) > maxReply {
 		err = fmt.Errorf("a reply of more than %d MiB", maxReply>>20)
@@ -124,7 +123,7 @@ func (h *httpHost) post(ctx context.Context, request assay.HostRequest) (status 
 	return response.StatusCode, body, err
 }
 
-// withoutURL leaves out what http.Client puts before an error: the URL may have a secret in it.
+// withoutURL removes the URL that http.Client puts before an error: it may contain a secret.
 func withoutURL(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err

@@ -81,7 +81,7 @@ func TestHTTPCarriesErrors(t *testing.T) {
 	drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpExpire, Code: "z"})
 }
 
-// canaries are the secrets of a request, which must not come back in an error.
+// canaries is a request with secrets, which must not appear in an error.
 func canaries() assay.HostRequest {
 	phone := "13800001111-canary"
 	return assay.HostRequest{
@@ -89,7 +89,7 @@ func canaries() assay.HostRequest {
 	}
 }
 
-func TestHTTPReportsWhatIsNoReply(t *testing.T) {
+func TestHTTPReportsWrongAnswers(t *testing.T) {
 	request := canaries()
 	repeat := request.PAT + " " + request.Code + " " + *request.Host.Phone + " " + canaryToken
 	for want, serve := range map[string]http.HandlerFunc{
@@ -97,7 +97,7 @@ func TestHTTPReportsWhatIsNoReply(t *testing.T) {
 			_, _ = io.WriteString(w, "<!DOCTYPE html><title>canary</title>")
 		},
 		"answered by an empty reply": func(http.ResponseWriter, *http.Request) {},
-		`answered by "oops [secret] [secret] [secret] [secret]" where a JSON object was due`: func(w http.ResponseWriter, _ *http.Request) {
+		`answered by "oops [secret] [secret] [secret] [secret]" instead of a JSON object`: func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "oops "+repeat)
 		},
 		"answered by a reply that is not JSON from byte": func(w http.ResponseWriter, _ *http.Request) {
@@ -109,7 +109,7 @@ func TestHTTPReportsWhatIsNoReply(t *testing.T) {
 			}
 			http.Redirect(w, r, "/canary", http.StatusTemporaryRedirect)
 		},
-		"answered 401: the driver wants another token": func(w http.ResponseWriter, _ *http.Request) {
+		"answered 401: the driver requires another token": func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "canary", http.StatusUnauthorized)
 		},
 		"answered 404; is the URL the driver's?": http.NotFound,
@@ -117,7 +117,7 @@ func TestHTTPReportsWhatIsNoReply(t *testing.T) {
 			w.WriteHeader(http.StatusInternalServerError)
 			_ = json.NewEncoder(w).Encode(assay.HostReply{Error: "it\nbroke " + request.PAT})
 		},
-		"answered 201 with a reply; a reply has status 200": func(w http.ResponseWriter, _ *http.Request) {
+		"answered 201 with a reply; a reply must have status 200": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusCreated)
 			_, _ = io.WriteString(w, `{"id":1,"ok":true}`)
 		},
@@ -128,7 +128,7 @@ func TestHTTPReportsWhatIsNoReply(t *testing.T) {
 			_, _ = io.WriteString(w, `{"ok":true}`)
 		},
 		"a reply of more than 16 MiB": func(w http.ResponseWriter, _ *http.Request) {
-			for chunk := make([]byte, 1<<20); ; { // until the client has had enough
+			for chunk := make([]byte, 1<<20); ; { // until the client closes the connection
 				if _, err := w.Write(chunk); err != nil {
 					return
 				}
@@ -148,7 +148,7 @@ func TestHTTPReportsWhatIsNoReply(t *testing.T) {
 	}
 }
 
-func TestHTTPCutsWhatItShows(t *testing.T) {
+func TestHTTPShortensExcerpts(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, strings.Repeat("blah ", 1000))
 	}))
@@ -171,7 +171,7 @@ func TestHTTPUnreachable(t *testing.T) {
 func TestHTTPLimitsEveryAnswer(t *testing.T) {
 	heard := make(chan struct{}, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice that the client has gone
+		_, _ = io.Copy(io.Discard, r.Body) // otherwise the server does not notice that the client has gone
 		heard <- struct{}{}
 		<-r.Context().Done()
 	}))
@@ -192,7 +192,7 @@ func TestHTTPLimitsEveryAnswer(t *testing.T) {
 	drivertest.WantDriverError(t, err, "driver: login: no answer within 1ns")
 }
 
-func TestHTTPLeavesTheCallersClientAlone(t *testing.T) {
+func TestHTTPDoesNotChangeTheClient(t *testing.T) {
 	client := &http.Client{}
 	HTTP("http://127.0.0.1", "", client)
 	if client.CheckRedirect != nil {

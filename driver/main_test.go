@@ -15,7 +15,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// The test binary is also the driver of the exec tests: an environment variable says how it is to behave.
+// The test binary is also the driver of the exec tests: an environment variable names its behaviour.
 const (
 	behaviourVariable = "ASSAY_TEST_DRIVER"
 	addressVariable   = "ASSAY_TEST_ADDRESS" // where a grandchild reports to
@@ -69,7 +69,7 @@ func eachRequest(do func(assay.HostRequest)) {
 	}
 }
 
-// answer gives a reply from which the test can tell which request it is to.
+// answer writes a reply that shows its request.
 func answer(request assay.HostRequest) {
 	reply := assay.HostReply{ID: request.ID}
 	switch request.Op {
@@ -100,7 +100,7 @@ func reversed() {
 	})
 }
 
-// late answers every request when the next one comes, and that one too: all but the last are late by then.
+// late answers every request only when the next one arrives.
 func late() {
 	var held *assay.HostRequest
 	eachRequest(func(request assay.HostRequest) {
@@ -120,12 +120,12 @@ func die(assay.HostRequest) {
 	os.Exit(3)
 }
 
-// parent starts a grandchild that outlives it, waits for it to report, and answers.
+// parent starts a grandchild that outlives it, and answers.
 func parent() {
 	self, _ := os.Executable()
 	child := exec.Command(self)
 	child.Env = append(os.Environ(), behaviourVariable+"=orphan")
-	child.Stdout, child.Stderr = os.Stdout, os.Stderr // it holds the pipes open
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr // which holds the pipes open
 	if err := child.Start(); err != nil {
 		panic(err)
 	}

@@ -38,7 +38,7 @@ func TestOpenPool(t *testing.T) {
 	}
 	drivertest.Ask(t, host, drivertest.MintFor("a", 1))
 
-	// Beside a sealing key, the pool's codes are not used up to set a clock by.
+	// With a sealing key, no code of the pool is used to read the clock.
 	target.Driver.Seal = assay.Secret(hex.EncodeToString(make([]byte, 32)))
 	if host, _, _, err = Open(t.Context(), target, nil); err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestOpenExec(t *testing.T) {
 	drivertest.WantDriverError(t, err, `cannot start "./no-such-driver"`)
 }
 
-// TestOpenTrustsTheTargetsAuthority: a driver may be certified by whoever certified the platform.
+// The authority of the platform's certificate may have signed the driver's too.
 func TestOpenTrustsTheTargetsAuthority(t *testing.T) {
 	server := httptest.NewUnstartedServer(refdriver.Handler(none{}, ""))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -126,6 +126,6 @@ func TestOpenTrustsTheTargetsAuthority(t *testing.T) {
 	}
 	target.TLS = assay.TLSConfig{CA: ca + "x"}
 	if _, _, _, err := Open(t.Context(), target, nil); err == nil || !strings.HasPrefix(err.Error(), "tls.ca: ") {
-		t.Errorf("without its file: %v", err)
+		t.Errorf("with a missing file: %v", err)
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/unified-login/assay/internal/redact"
 )
 
-// Pool reads a file of codes that were issued beforehand, one JSON object a line, and returns a host that hands each
-// of them out once, in the file's order, as long as it has not expired. It does nothing but mint.
+// Pool reads a file of codes that were issued in advance, one JSON object per line. The host that it returns offers only
+// mint: it returns each code once, in the order of the file, unless the code has expired.
 //
-// The error names the line of a code that is malformed, of no known kind, without appId or userId, or there already.
+// The error names the line of a code that is malformed, of an unknown kind, without appId or userId, or repeated.
 func Pool(path string) (assay.Host, error) {
 	lines, err := ReadPool(path)
 	if err != nil {
@@ -34,11 +34,11 @@ func Pool(path string) (assay.Host, error) {
 	return newPool(path, codes, time.Now), nil
 }
 
-// A PoolLine is a line of a pool file that is not empty.
+// A PoolLine is a non-empty line of a pool file.
 type PoolLine struct {
 	Number int
 	Code   assay.Code
-	Fault  string // what keeps it from being a code to hand out; empty for nothing, and free of secrets
+	Fault  string // why the line cannot be used, without secrets; empty if it can
 }
 
 // ReadPool reads every line of a pool file, good and bad.
@@ -47,7 +47,7 @@ func ReadPool(path string) ([]PoolLine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pool of codes: %w", err)
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // only read
 	codes, err := readCodes(file)
 	if err != nil {
 		return nil, fmt.Errorf("pool of codes %s: %w", path, err)
@@ -68,7 +68,7 @@ func readCodes(source io.Reader) ([]PoolLine, error) {
 		}
 		code, fault := readCode(lines.Bytes())
 		if first, again := seen[code.Code]; again && fault == "" {
-			fault = fmt.Sprintf("the code of line %d again", first)
+			fault = fmt.Sprintf("repeats the code of line %d", first)
 		} else if code.Code != "" && !again {
 			seen[code.Code] = number
 		}
@@ -80,13 +80,13 @@ func readCodes(source io.Reader) ([]PoolLine, error) {
 	return read, nil
 }
 
-// readCode says in its own words what is wrong with a line: encoding/json's may show a part of the code.
+// readCode describes a fault in its own words, because an error of encoding/json may show a part of the code.
 func readCode(line []byte) (code assay.Code, fault string) {
 	switch err := json.Unmarshal(line, &code); {
 	case err != nil:
-		return code, "not the JSON object of a code"
+		return code, "not a JSON object that describes a code"
 	case code.Kind != assay.Login && code.Kind != assay.Phone:
-		return code, fmt.Sprintf("kind %s; there are %q and %q", redact.Excerpt(string(code.Kind)), assay.Login, assay.Phone)
+		return code, fmt.Sprintf("unknown kind %s; use %q or %q", redact.Excerpt(string(code.Kind)), assay.Login, assay.Phone)
 	case code.Code == "":
 		return code, "code is missing"
 	case code.AppID == "":
@@ -105,7 +105,7 @@ type pool struct {
 	left map[batch]*stock
 }
 
-// A batch is what makes codes alike for whoever asks.
+// A batch is the codes that can serve the same request.
 type batch struct {
 	kind  assay.Endpoint
 	appID string
@@ -143,20 +143,20 @@ func (p *pool) whyNot(op assay.Op) string {
 
 func (p *pool) mint(request assay.HostRequest) ([]assay.Code, error) {
 	if request.Count < 1 || request.Host == nil && request.Users < 1 {
-		return nil, failed(request.Op, fmt.Sprintf("count %d, users %d", request.Count, request.Users), nil)
+		return nil, failed(request.Op, fmt.Sprintf("count %d, users %d: both must be positive", request.Count, request.Users), nil)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stock := p.left[batch{request.Kind, request.AppID}]
 	var codes []assay.Code
-	lack := "is empty"
+	shortage := "is empty"
 	if stock != nil {
 		stock.expire(p.now())
-		codes, lack = stock.take(request)
+		codes, shortage = stock.take(request)
 	}
-	if lack != "" {
+	if shortage != "" {
 		return nil, &assay.UnsupportedError{Op: request.Op, Why: fmt.Sprintf(
-			"the pool %s of %s codes for %s %s; add some to the file", p.path, request.Kind, request.AppID, lack)}
+			"the pool %s of %s codes for %s %s; add codes to the file", p.path, request.Kind, request.AppID, shortage)}
 	}
 	return codes, nil
 }

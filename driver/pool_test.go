@@ -15,7 +15,7 @@ import (
 	"github.com/unified-login/assay/driver/drivertest"
 )
 
-// poolFile writes a pool of login codes: so many for each user.
+// poolFile writes a pool of login codes: a number of codes for each user, after the lines of more.
 func poolFile(t *testing.T, codes map[string]int, more ...string) string {
 	t.Helper()
 	lines := more
@@ -77,7 +77,7 @@ func TestPoolUsesEachCodeOnce(t *testing.T) {
 	}
 	group.Wait()
 	_, err := host.Ask(t.Context(), drivertest.MintSpread(1, 1))
-	drivertest.WantUnsupported(t, err, "login codes for fc1 falls short: users left 0, needed 1; add some to the file")
+	drivertest.WantUnsupported(t, err, "login codes for fc1 is too small: users 0, needed 1; add codes to the file")
 }
 
 func TestPoolByUser(t *testing.T) {
@@ -88,16 +88,16 @@ func TestPoolByUser(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	_, err := host.Ask(t.Context(), drivertest.MintFor("a", 2))
-	drivertest.WantUnsupported(t, err, "falls short: codes left of that user 1, needed 2; add some to the file")
+	drivertest.WantUnsupported(t, err, "is too small: codes of that user 1, needed 2; add codes to the file")
 	_, err = host.Ask(t.Context(), drivertest.MintFor("nobody", 1))
-	drivertest.WantUnsupported(t, err, "falls short: codes left of that user 0, needed 1")
+	drivertest.WantUnsupported(t, err, "is too small: codes of that user 0, needed 1")
 	other := drivertest.MintFor("a", 1)
 	channel := "elsewhere"
 	other.Host.Channel = &channel
 	_, err = host.Ask(t.Context(), other)
-	drivertest.WantUnsupported(t, err, "falls short: codes left of that user 0, needed 1")
+	drivertest.WantUnsupported(t, err, "is too small: codes of that user 0, needed 1")
 	if got := drivertest.Ask(t, host, drivertest.MintFor("a", 1)).Codes[0].Code; got != "canary-a-1" {
-		t.Errorf("a refused request used a code up: %s", got)
+		t.Errorf("a refused request used a code: %s", got)
 	}
 }
 
@@ -106,7 +106,7 @@ func TestPoolFiltersByKindAndApp(t *testing.T) {
 		`{"kind":"phone","code":"p","appId":"fc1","userId":"a","phone":"13800001111"}`,
 		`{"kind":"login","code":"l","appId":"fc2","userId":"a"}`))
 	_, err := host.Ask(t.Context(), drivertest.MintSpread(1, 1))
-	drivertest.WantUnsupported(t, err, "of login codes for fc1 is empty; add some to the file")
+	drivertest.WantUnsupported(t, err, "of login codes for fc1 is empty; add codes to the file")
 	phone := drivertest.MintSpread(1, 1)
 	phone.Kind = assay.Phone
 	if got := drivertest.Ask(t, host, phone).Codes[0]; got.Code != "p" || got.Phone != "13800001111" {
@@ -125,9 +125,9 @@ func TestPoolSpreadsOverUsers(t *testing.T) {
 	}
 	host = openPool(t, poolFile(t, map[string]int{"a": 2, "b": 2, "c": 9}))
 	_, err := host.Ask(t.Context(), drivertest.MintSpread(4, 8))
-	drivertest.WantUnsupported(t, err, "falls short: users left 3, needed 4")
+	drivertest.WantUnsupported(t, err, "is too small: users 3, needed 4")
 	_, err = host.Ask(t.Context(), drivertest.MintSpread(2, 12))
-	drivertest.WantUnsupported(t, err, "falls short: codes left of 2 users 11, needed 12")
+	drivertest.WantUnsupported(t, err, "is too small: codes of 2 users 11, needed 12")
 	users = map[string]int{}
 	for _, code := range drivertest.Ask(t, host, drivertest.MintSpread(3, 3)).Codes {
 		users[code.UserID]++
@@ -160,13 +160,13 @@ func TestPoolSkipsExpiredCodes(t *testing.T) {
 func TestPoolRefusesFiles(t *testing.T) {
 	good := `{"kind":"login","code":"canary","appId":"fc1","userId":"a"}`
 	for _, test := range []struct{ line, want string }{
-		{`{"kind":"login","code":"canary`, "line 2: not the JSON object of a code"},
-		{`{"kind":"login","code":13800001111}`, "line 2: not the JSON object of a code"},
-		{`{"kind":"sms","code":"canary-2","appId":"fc1","userId":"a"}`, `line 2: kind "sms"; there are "login" and "phone"`},
+		{`{"kind":"login","code":"canary`, "line 2: not a JSON object that describes a code"},
+		{`{"kind":"login","code":13800001111}`, "line 2: not a JSON object that describes a code"},
+		{`{"kind":"sms","code":"canary-2","appId":"fc1","userId":"a"}`, `line 2: unknown kind "sms"; use "login" or "phone"`},
 		{`{"kind":"login","appId":"fc1","userId":"a"}`, "line 2: code is missing"},
 		{`{"kind":"login","code":"canary-2","userId":"a"}`, "line 2: appId is missing"},
 		{`{"kind":"login","code":"canary-2","appId":"fc1"}`, "line 2: userId is missing"},
-		{good, "line 2: the code of line 1 again"},
+		{good, "line 2: repeats the code of line 1"},
 		{strings.Repeat(" ", maxLine+1), "after line 1: bufio.Scanner: token too long"},
 	} {
 		path := poolFile(t, nil, good, test.line)

@@ -11,7 +11,7 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// readReply reads one reply. Its errors tell a driver's author what arrived instead.
+// readReply reads one reply. Its errors show the driver's author what arrived instead.
 func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	var reply assay.HostReply
 	text = bytes.TrimSpace(text)
@@ -21,23 +21,24 @@ func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	case text[0] == '<':
 		return reply, errors.New("a reply in HTML")
 	case text[0] != '{':
-		return reply, fmt.Errorf("%s where a JSON object was due", redact.Excerpt(string(text), secrets...))
+		return reply, fmt.Errorf("%s instead of a JSON object", redact.Excerpt(string(text), secrets...))
 	}
 	err := json.Unmarshal(text, &reply)
 	if err == nil {
 		return reply, nil
 	}
-	// From here on it may be a reply with codes in it, so nothing of it is shown, encoding/json's words included.
+	// The text may be a reply with codes, so nothing of it is shown, and no error of encoding/json either.
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return reply, fmt.Errorf("a reply whose member %q is of another type than the protocol's", words.Shorten(wrong.Field, redact.MaxExcerpt))
+		return reply, fmt.Errorf("a reply whose member %q does not have the protocol's type", words.Shorten(wrong.Field, redact.MaxExcerpt))
 	}
 	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return reply, fmt.Errorf("a reply that is not JSON from byte %d of %d on", wrong.Offset, len(text))
 	}
-	return reply, errors.New("a reply whose expiresAt is no time; write it like 2026-01-31T12:00:00Z") // its only member that can fail so
+	// Only a time fails with another type of error.
+	return reply, errors.New("a reply whose expiresAt is not a time; write it like 2026-01-31T12:00:00Z")
 }
 
-// settle gives a reply its meaning: the driver's reason or error as the error that stands for it.
+// settle turns a reply with an error, or with a reason why the op is unsupported, into a Go error.
 func settle(request assay.HostRequest, reply assay.HostReply) (assay.HostReply, error) {
 	switch {
 	case reply.Error != "":
@@ -54,7 +55,7 @@ func failed(op assay.Op, why string, cause error) error {
 	return &assay.DriverError{Op: op, Why: why, Err: cause}
 }
 
-// gone is the error of a driver that is not asked any more.
+// gone is the error of a driver that gets no more requests.
 func gone(op assay.Op, why string) error {
 	return &assay.DriverError{Op: op, Why: why, Gone: true}
 }

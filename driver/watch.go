@@ -12,25 +12,25 @@ import (
 	"github.com/unified-login/assay/internal/redact"
 )
 
-// drainGrace is how long what an exited driver has written may take to be read. It counts only where a process that
-// has left the group still holds a pipe open.
+// drainGrace is the time to read what an exited driver has written. It matters only if a process that has left the group
+// still holds a pipe open.
 const drainGrace = time.Second
 
-// watch starts what lives as long as the child: a writer, two readers, and what sees to its end.
+// watch starts the goroutines that live as long as the child: a writer, two readers, and one that waits for its exit.
 func (p *Process) watch() {
 	go p.write()
 	var readers sync.WaitGroup
 	readers.Go(p.read)
-	readers.Go(func() { _, _ = io.Copy(p.words, p.stderr) }) // ends with the pipe, whatever ends it
+	readers.Go(func() { _, _ = io.Copy(p.tail, p.stderr) }) // ends with the pipe
 	go func() {
-		_ = p.command.Wait() // how it went is in ProcessState
+		_ = p.command.Wait() // the result is in ProcessState
 		close(p.reaped)
-		p.kill() // what it has left behind
+		p.kill() // the rest of its group
 		deadline := time.Now().Add(drainGrace)
 		_ = p.stdout.SetReadDeadline(deadline)
 		_ = p.stderr.SetReadDeadline(deadline)
 		readers.Wait()
-		p.end(p.withLastWords("the driver has died: " + p.command.ProcessState.String()))
+		p.end(p.withStderr("the driver has died: " + p.command.ProcessState.String()))
 		_ = p.stdin.Close()
 		_ = p.stdout.Close()
 		_ = p.stderr.Close()
@@ -38,7 +38,7 @@ func (p *Process) watch() {
 	}()
 }
 
-// end makes every present and later Ask fail for the given reason. The first reason stays.
+// end makes every present and later Ask fail with the given cause. The first cause stays.
 func (p *Process) end(why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -49,23 +49,23 @@ func (p *Process) end(why string) {
 	close(p.dead)
 }
 
-// withLastWords adds what the driver said of its trouble on standard error.
-func (p *Process) withLastWords(why string) string {
-	if last := p.words.String(); last != "" {
-		return why + "; its last words: " + redact.Quote(last, redact.MaxProse)
+// withStderr adds the line of standard error that probably explains why.
+func (p *Process) withStderr(why string) string {
+	if last := p.tail.String(); last != "" {
+		return why + "; standard error: " + redact.Quote(last, redact.MaxProse)
 	}
 	return why
 }
 
 func (p *Process) kill() { killGroup(p.command.Process) }
 
-// abandon ends a driver that cannot be talked to any more, and kills it.
+// abandon ends and kills a driver that does not keep to the protocol.
 func (p *Process) abandon(why string) {
-	p.end(p.withLastWords(why))
+	p.end(p.withStderr(why))
 	p.kill()
 }
 
-// lost is for a pipe that has closed: mostly the child is about to exit, which then says more.
+// lost handles a closed pipe. Usually the child is about to exit, and its status says more.
 func (p *Process) lost(what string) {
 	timer := time.NewTimer(p.exitGrace)
 	defer timer.Stop()
@@ -101,13 +101,13 @@ func (p *Process) read() {
 		}
 		reply, err := readReply(lines.Bytes())
 		if err == nil && !p.deliver(reply) {
-			err = fmt.Errorf("a reply to %d, which was not asked", reply.ID)
+			err = fmt.Errorf("a reply to %d, which is not the id of a request", reply.ID)
 			if reply.ID == 0 {
 				err = errors.New("a reply without the id of its request")
 			}
 		}
 		if err != nil {
-			p.abandon(fmt.Sprintf("the driver wrote %v; its standard output is for replies only", err))
+			p.abandon(fmt.Sprintf("the driver wrote %v; write only replies to standard output", err))
 			return
 		}
 	}
@@ -118,8 +118,8 @@ func (p *Process) read() {
 	p.lost("output")
 }
 
-// wholeLines is [bufio.ScanLines] without a last line that has no end: a driver that died in the middle of a reply is
-// reported as having died.
+// wholeLines is [bufio.ScanLines] without an unfinished last line: a driver that dies in the middle of a reply is reported
+// as dead.
 func wholeLines(data []byte, atEOF bool) (advance int, line []byte, err error) {
 	if atEOF && !bytes.Contains(data, []byte{'\n'}) {
 		return len(data), nil, nil

@@ -16,8 +16,8 @@ import (
 
 const hangs = "the driver hangs: 2 requests in a row had no answer"
 
-// TestExecGivesUpADriverThatHangs and kills it: nothing is waited for a third time.
-func TestExecGivesUpADriverThatHangs(t *testing.T) {
+// A driver that hangs is killed after two requests.
+func TestExecKillsADriverThatHangs(t *testing.T) {
 	host := startDriver(t, "silent", nil)
 	host.limits.ask = time.Nanosecond
 	for range maxSilence {
@@ -49,11 +49,11 @@ func TestHTTPGivesUpADriverThatHangs(t *testing.T) {
 	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpMint})
 	demandGone(t, err, "driver: mint: "+hangs)
 	if asked.Load() != before {
-		t.Error("it was asked again")
+		t.Error("a third request was sent")
 	}
 }
 
-// demandGone demands that whoever asked may take the driver for lost.
+// demandGone demands an error that says the driver will not answer any more.
 func demandGone(t *testing.T, err error, want string) {
 	t.Helper()
 	drivertest.WantDriverError(t, err, want)
@@ -62,7 +62,7 @@ func demandGone(t *testing.T, err error, want string) {
 	}
 }
 
-// A server that has gone is gone after two requests in a row, and one that has died at once.
+// A server that cannot be reached is gone after two requests in a row; a process that has died is gone at once.
 func TestGone(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	host := HTTP(server.URL, "", nil)
@@ -71,7 +71,7 @@ func TestGone(t *testing.T) {
 		_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
 		drivertest.WantDriverError(t, err, "driver: login: not answered: ")
 		if failed, ok := errors.AsType[*assay.DriverError](err); !ok || failed.Gone {
-			t.Errorf("%v: taken for gone too early", err)
+			t.Errorf("%v: gone too early", err)
 		}
 	}
 	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
@@ -82,27 +82,27 @@ func TestGone(t *testing.T) {
 	demandGone(t, err, "the driver has died: exit status 3")
 }
 
-// TestOnlySilenceKills: a reply in between, a crowd that waited together and a caller who went away do not.
+// A reply in between, requests that wait at the same time and a caller that cancels do not kill a driver.
 func TestOnlySilenceKills(t *testing.T) {
 	var s silence
 	start := time.Now()
 	for range 10 {
-		if why := s.goesOn(start, "dead"); why != "" {
-			t.Fatalf("a crowd: %s", why)
+		if why := s.unanswered(start, "dead"); why != "" {
+			t.Fatalf("requests that wait at the same time: %s", why)
 		}
 	}
-	s.broken()
+	s.answered()
 	for range 3 {
-		if why := s.goesOn(time.Now(), "dead"); why != "" {
+		if why := s.unanswered(time.Now(), "dead"); why != "" {
 			t.Fatalf("with replies in between: %s", why)
 		}
-		s.broken()
+		s.answered()
 	}
 	host := startDriver(t, "good", nil)
 	for range 3 {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, _ = host.Ask(ctx, assay.HostRequest{Op: assay.OpAdvance}) // it may have been answered all the same
+		_, _ = host.Ask(ctx, assay.HostRequest{Op: assay.OpAdvance}) // it may have been answered anyway
 	}
 	drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpAdvance})
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/unified-login/assay/internal/people"
 )
 
-// Tapped returns host, which offers hello, with a mint of its own where the host has none: a code is what a mini-program
-// gets by wx.login, or by a tap on the getPhoneNumber button, of a user whom this process invents. It offers mint only
-// where the host offers at least one of the two, and only for what they give.
-func Tapped(host assay.Host, hello assay.Hello) (assay.Host, assay.Hello) {
+// MintByTap adds a mint to host, which offers hello, if it has none: each code comes from wx.login or from a tap on the
+// getPhoneNumber button, with a user that this process invents. A host that offers neither is returned unchanged, and a
+// host that offers one of them mints codes of that kind only.
+func MintByTap(host assay.Host, hello assay.Hello) (assay.Host, assay.Hello) {
 	if hello.Offers(assay.OpMint) || !hello.Offers(assay.OpLogin) && !hello.Offers(assay.OpGetPhoneNumber) {
 		return host, hello
 	}
@@ -41,7 +41,7 @@ func (t tapped) Ask(ctx context.Context, request assay.HostRequest) (assay.HostR
 
 func (t tapped) mint(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
 	if request.Count < 1 || request.Host == nil && request.Users < 1 {
-		return nil, failed(request.Op, fmt.Sprintf("count %d, users %d", request.Count, request.Users), nil)
+		return nil, failed(request.Op, fmt.Sprintf("count %d, users %d: both must be positive", request.Count, request.Users), nil)
 	}
 	codes := make([]assay.Code, request.Count)
 	anyone := t.crowd.Next(request.Users, request.Count)
@@ -55,7 +55,7 @@ func (t tapped) mint(ctx context.Context, request assay.HostRequest) ([]assay.Co
 	return codes, nil
 }
 
-// user is whom the i-th code is for, on a platform that the driver has.
+// user returns the user of the i-th code, on a platform that the driver offers.
 func (t tapped) user(request assay.HostRequest, anyone func(i int) people.Person, i int) assay.Injection {
 	var in assay.Injection
 	if request.Host != nil {
@@ -70,7 +70,7 @@ func (t tapped) user(request assay.HostRequest, anyone func(i int) people.Person
 	return in
 }
 
-// tap gets one code the way a mini-program does.
+// tap gets one code as a mini-program does.
 func (t tapped) tap(ctx context.Context, request assay.HostRequest, in assay.Injection) (assay.Code, error) {
 	op := assay.OpLogin
 	if request.Kind == assay.Phone {
@@ -87,7 +87,7 @@ func (t tapped) tap(ctx context.Context, request assay.HostRequest, in assay.Inj
 			return code, nil
 		}
 	}
-	return assay.Code{}, failed(op, "gave no code for an injected user", nil)
+	return assay.Code{}, failed(op, "no code for an injected user", nil)
 }
 
 func text(member *string) string {

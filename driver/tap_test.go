@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/driver/drivertest"
 )
 
-// tappable is a host that gives a code by login, for whoever is injected on ios.
+// tappable is a host that offers only login on ios.
 func tappable(t *testing.T) (assay.Host, assay.Hello) {
 	t.Helper()
 	given := 0
@@ -29,10 +29,10 @@ func tappable(t *testing.T) (assay.Host, assay.Hello) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Tapped(host, hello)
+	return MintByTap(host, hello)
 }
 
-func TestTappedMints(t *testing.T) {
+func TestMintByTap(t *testing.T) {
 	host, hello := tappable(t)
 	if !hello.Offers(assay.OpMint) {
 		t.Fatalf("hello %+v", hello)
@@ -58,7 +58,7 @@ func TestTappedMints(t *testing.T) {
 	}
 }
 
-func TestTappedSaysWhyNot(t *testing.T) {
+func TestMintByTapRefuses(t *testing.T) {
 	host, _ := tappable(t)
 	phone := drivertest.MintSpread(1, 1)
 	phone.Kind = assay.Phone
@@ -69,13 +69,13 @@ func TestTappedSaysWhyNot(t *testing.T) {
 	nobody := drivertest.MintFor("u-1", 1)
 	nobody.Host.UserID = nil
 	_, err = host.Ask(t.Context(), nobody)
-	drivertest.WantDriverError(t, err, "driver: login: gave no code for an injected user")
+	drivertest.WantDriverError(t, err, "driver: login: no code for an injected user")
 }
 
-// A host that mints, or has nothing to tap on, stays what it is.
-func TestTappedLeavesAlone(t *testing.T) {
+// A host that mints, or that gives no codes, is returned unchanged.
+func TestMintByTapLeavesOthersUnchanged(t *testing.T) {
 	for _, ops := range [][]assay.Op{{assay.OpMint, assay.OpLogin}, {assay.OpIssuePAT}} {
-		host, hello := Tapped(none{}, assay.Hello{Ops: ops})
+		host, hello := MintByTap(none{}, assay.Hello{Ops: ops})
 		if _, same := host.(none); !same || !slices.Equal(hello.Ops, ops) {
 			t.Errorf("%v became %v", ops, hello.Ops)
 		}
