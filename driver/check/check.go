@@ -1,8 +1,8 @@
-// Package check tells the author of a driver what is wrong with it. It asks for every op that the driver offers, holds
-// what comes back to the protocol, and sends nothing to the platform.
+// Package check looks for mistakes in a driver. It requests every op that the driver offers, checks the replies against the
+// protocol, and sends nothing to the platform.
 //
-// Start with [Run]. ops.go asks, judge.go holds replies to the protocol, lack.go says what is left untested without an
-// op, and pool.go is about files of codes.
+// Start with [Run]. ops.go and system.go send the requests, transport.go checks concurrency and transports, judge.go checks
+// the replies, untested.go names the requirements that need a missing op, and pool.go checks files of codes.
 package check
 
 import (
@@ -19,44 +19,44 @@ import (
 	"github.com/unified-login/assay/internal/redact"
 )
 
-// An Outcome is what a check came to.
+// An Outcome is the outcome of one check.
 type Outcome string
 
-// The outcomes. What is not offered is no problem: it leaves requirements untested.
+// The outcomes. An op that is not offered is not a problem, but leaves requirements untested.
 const (
 	OK         Outcome = "ok"
 	Problem    Outcome = "problem"
 	NotOffered Outcome = "not offered"
 )
 
-// A Result is one check: what was looked at, what it came to, and, in a line, what was seen, what to change or what is
-// missed.
+// A Result is the result of one check. Text is one line: what was seen, what to change, or what stays untested.
 type Result struct {
 	Check   string
 	Outcome Outcome
 	Text    string
 }
 
-// A Config says what is checked.
+// A Config configures a check.
 type Config struct {
 	Target assay.Target // its driver, its first mini-programs, and what it declares
-	Seed   uint64       // decides the users
-	// Patience is how long a run waits for requirements about time where nobody says otherwise.
+	Seed   uint64       // of the test users
+	// Patience is how long a test run waits by default for requirements about time.
 	Patience time.Duration
-	// Stderr gets the standard error of a driver that is a child process; nil: nobody does.
+	// Stderr receives the standard error of a driver that is a child process; nil: discarded.
 	Stderr io.Writer
-	// Learn is told every secret that the driver gives or is given, with its kind: "code", "pat" or "phone".
+	// Learn is called with every secret that the driver sends or receives and its kind: "code", "pat" or "phone". It may
+	// be called by several goroutines at once; nil: not called.
 	Learn func(kind, secret string)
-	// Tell is told every result, as soon as there is one.
+	// Tell is called with every result as soon as it is known.
 	Tell func(Result)
 }
 
-// Run checks the target's driver. The error is that of ctx, or says that there is no driver to check; whatever is wrong
-// with the driver is told.
+// Run checks the target's driver and passes the results to config.Tell. The error is that of ctx, or says that the target
+// names no driver.
 func Run(ctx context.Context, config Config) error {
 	switch config.Target.Driver.Kind() {
 	case "none":
-		return errors.New("the target names no driver to check; give it one with driver: {exec: …}, {http: …} or {pool: …}")
+		return errors.New("the target names no driver to check; add driver: {exec: …}, {http: …} or {pool: …}")
 	case "pool":
 		return checkPool(config)
 	}
@@ -74,23 +74,23 @@ type checker struct {
 	host   assay.Host
 	hangUp func() error
 	hello  assay.Hello
-	starts int // how often it has been dialled
-	given  given
-	pats   []string // that it issued and that have not been revoked
+	starts int // how often the driver was dialled
+	seen   seen
+	pats   []string // issued by the driver and not revoked
 }
 
 func newChecker(config Config, dial func() (assay.Host, func() error, error)) *checker {
-	return &checker{config: config, dial: dial, people: people.New(config.Seed), given: given{by: map[string]string{}}}
+	return &checker{config: config, dial: dial, people: people.New(config.Seed), seen: seen{by: map[string]string{}}}
 }
 
 // A step is one check of a driver that offers op.
 type step struct {
 	name string
-	op   assay.Op // empty: of any driver
+	op   assay.Op // empty: every driver
 	do   func(context.Context) (said string, err error)
 }
 
-// steps are in an order that leaves nothing behind: what was issued is revoked, and the clock is moved last.
+// steps lists the checks. PATs are revoked after they were issued, and the clock is moved last.
 func (c *checker) steps() []step {
 	steps := []step{
 		{"login", assay.OpLogin, c.taps(assay.OpLogin)},
@@ -125,7 +125,7 @@ func (c *checker) run(ctx context.Context) error {
 			c.try(ctx, step)
 		} else if !told[step.op] {
 			told[step.op] = true
-			c.tell(string(step.op), NotOffered, "%s", lack(step.op, c.hello, c.config.Target, c.config.Patience))
+			c.tell(string(step.op), NotOffered, "%s", untestedWithout(step.op, c.hello, c.config.Target, c.config.Patience))
 		}
 		if ctx.Err() != nil || c.host == nil {
 			break
@@ -135,7 +135,7 @@ func (c *checker) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// begin starts the driver and hears what it offers; without a hello there is nothing else to ask.
+// begin starts the driver and checks its hello. Without a hello nothing else can be checked.
 func (c *checker) begin(ctx context.Context) bool {
 	reply, err := c.start(ctx)
 	if ctx.Err() != nil {
@@ -155,12 +155,12 @@ func (c *checker) begin(ctx context.Context) bool {
 	return true
 }
 
-// start dials the driver and says hello. What cannot be talked to is not kept.
+// start dials the driver and requests hello. If that fails, the connection is closed.
 func (c *checker) start(ctx context.Context) (assay.HostReply, error) {
 	c.starts++
 	host, hangUp, err := c.dial()
 	if err != nil {
-		return assay.HostReply{}, reworded(err)
+		return assay.HostReply{}, describe(err)
 	}
 	c.host, c.hangUp = host, hangUp
 	reply, err := c.ask(ctx, assay.HostRequest{Op: assay.OpHello, Protocol: assay.DriverProtocol})
@@ -173,13 +173,13 @@ func (c *checker) start(ctx context.Context) (assay.HostReply, error) {
 	return reply, err
 }
 
-// drop is the end of a driver that is not worth another word.
+// drop closes the connection to a driver that does not answer.
 func (c *checker) drop() {
-	_ = c.hangUp() // how it ends is no question any more
+	_ = c.hangUp() // the failure is already known
 	c.host = nil
 }
 
-// try takes one step and tells what came of it.
+// try runs one step and reports its result.
 func (c *checker) try(ctx context.Context, step step) {
 	said, err := step.do(ctx)
 	if ctx.Err() != nil {
@@ -189,13 +189,13 @@ func (c *checker) try(ctx context.Context, step step) {
 	if _, broken := errors.AsType[*brokenError](err); broken {
 		remark = c.revive(ctx)
 	}
-	unsupported, lacking := errors.AsType[*assay.UnsupportedError](err)
+	unsupported, refused := errors.AsType[*assay.UnsupportedError](err)
 	_, untried := errors.AsType[*untriedError](err)
 	switch {
 	case err == nil:
 		c.tell(step.name, OK, "%s", said)
-	case lacking:
-		c.tell(step.name, NotOffered, "it is in hello, but answered by unsupported: %s", unsupported.Why)
+	case refused:
+		c.tell(step.name, NotOffered, "hello lists it, but the reply is unsupported: %s", unsupported.Why)
 	case untried:
 		c.tell(step.name, NotOffered, "%v", err)
 	default:
@@ -203,25 +203,25 @@ func (c *checker) try(ctx context.Context, step step) {
 	}
 }
 
-// maxStarts is how often a driver is started. Each of its deaths may take more than a minute to be certain of.
+// maxStarts is how often a driver is started. It may take more than a minute to be certain that it is dead.
 const maxStarts = 4
 
-// revive starts a driver again that does not even answer hello any more, and says so.
+// revive restarts a driver that does not answer hello any more, and returns a remark about it.
 func (c *checker) revive(ctx context.Context) (remark string) {
 	if _, err := c.ask(ctx, assay.HostRequest{Op: assay.OpHello, Protocol: assay.DriverProtocol}); err == nil {
 		return ""
 	}
 	c.drop()
 	if c.starts == maxStarts {
-		return fmt.Sprintf(" (after %d starts it is not started again; what follows is not checked)", c.starts)
+		return fmt.Sprintf(" (not restarted after %d starts; the following checks are skipped)", c.starts)
 	}
 	if _, err := c.start(ctx); err != nil {
-		return " (and it could not be started again; what follows is not checked)"
+		return " (and could not be restarted; the following checks are skipped)"
 	}
-	return " (it was started again for what follows)"
+	return " (restarted for the following checks)"
 }
 
-// end closes the driver's input and sees whether it ends.
+// end closes the driver's input and checks that it exits.
 func (c *checker) end() {
 	if c.host == nil {
 		return
@@ -230,7 +230,7 @@ func (c *checker) end() {
 	switch {
 	case c.config.Target.Driver.Kind() != "exec":
 	case err != nil:
-		c.tell("end of input", Problem, "%v: end when standard input ends, without waiting for anything else", err)
+		c.tell("end of input", Problem, "%v: exit when standard input ends, without waiting for anything else", err)
 	default:
 		c.tell("end of input", OK, "it exits when its input closes")
 	}

@@ -14,26 +14,26 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// judgeHello says, a line each, what is wrong with what a driver says of itself.
+// judgeHello lists what is wrong with a hello.
 func judgeHello(hello assay.Hello) []string {
 	faults := driver.HelloFaults(hello)
 	for _, member := range []struct{ name, value string }{{"name", hello.Name}, {"version", hello.Version}} {
 		if member.value == "" {
-			faults = append(faults, fmt.Sprintf("hello has no %s; say which driver, and which edition of it, the log is about", member.name))
+			faults = append(faults, fmt.Sprintf("hello has no %s; set it, so that the log names the driver", member.name))
 		}
 	}
-	needy := []assay.Op{assay.OpLogin, assay.OpGetPhoneNumber, assay.OpGray}
+	needPlatform := []assay.Op{assay.OpLogin, assay.OpGetPhoneNumber, assay.OpGray}
 	switch {
 	case len(hello.Ops) == 0:
-		faults = append(faults, "hello offers no op; list under ops what the driver can do")
-	case len(hello.Platforms) == 0 && slices.ContainsFunc(needy, hello.Offers):
-		faults = append(faults, "hello names no platform, so nothing can be injected; list under platforms those that the host app has, of "+
+		faults = append(faults, "hello offers no op; list the ops of the driver under ops")
+	case len(hello.Platforms) == 0 && slices.ContainsFunc(needPlatform, hello.Offers):
+		faults = append(faults, "hello names no platform, so nothing can be injected; list those of the host app under platforms; known are "+
 			words.List(assay.Platforms()))
 	}
 	return faults
 }
 
-// namesOf are the callbacks that may fire.
+// namesOf lists the callbacks that an op may fire.
 func namesOf(op assay.Op) []string {
 	if op == assay.OpGetPhoneNumber {
 		return []string{"bindgetphonenumber"}
@@ -41,40 +41,40 @@ func namesOf(op assay.Op) []string {
 	return []string{"success", "fail", "complete"}
 }
 
-// judgeCallbacks says what is wrong with the form of callbacks, whatever they tell; "" when nothing is.
+// judgeCallbacks returns what is wrong with the form of callbacks, regardless of their outcome; "" if nothing is.
 func judgeCallbacks(op assay.Op, fired []assay.Callback) string {
 	if fired == nil {
-		return "a reply without callbacks; it is the list of those that fired, [] where none did"
+		return "a reply without callbacks; list those that fired, or [] if none did"
 	}
 	if len(fired) == 0 {
-		return "no callback fired; wait for it, and reply with error when the driver missed it"
+		return "no callback fired; wait for it, and reply with error if the driver missed it"
 	}
 	count := map[string]int{}
 	for _, callback := range fired {
 		if !slices.Contains(namesOf(op), callback.Name) {
-			meant := "there " + map[bool]string{true: "are ", false: "is only "}[len(namesOf(op)) > 1] + words.List(namesOf(op))
+			meant := "use " + words.List(namesOf(op))
 			if near := words.Nearest(callback.Name, namesOf(op)); near != "" {
 				meant = fmt.Sprintf("did you mean %q?", near)
 			}
-			return fmt.Sprintf("the callback %q is none of the guide's; %s", redact.Prose(callback.Name), meant)
+			return fmt.Sprintf("the callback %q is not defined by the guide; %s", redact.Prose(callback.Name), meant)
 		}
 		if count[callback.Name]++; count[callback.Name] > 1 {
 			return callback.Name + " fired more than once; report the callbacks of this call alone"
 		}
 		if callback.Name == "complete" {
-			continue // it need not say anything
+			continue // its detail may be empty
 		}
 		if detail := bytes.TrimSpace(callback.Detail); !bytes.HasPrefix(detail, []byte("{")) {
 			return fmt.Sprintf("the detail of %s is %s; pass it on as the object that the mini-program saw", callback.Name, formOf(detail))
 		}
 	}
 	if count["success"] > 0 && count["fail"] > 0 {
-		return "success and fail fired both; report the callbacks of this call alone"
+		return "both success and fail fired; report the callbacks of this call alone"
 	}
 	return ""
 }
 
-// formOf names a JSON value that is no object.
+// formOf names a JSON value that is not an object.
 func formOf(detail []byte) string {
 	switch {
 	case len(detail) == 0 || string(detail) == "null":
@@ -88,7 +88,7 @@ func formOf(detail []byte) string {
 	}
 }
 
-// judgeCode says what is wrong with what fired for a user who is injected, and returns the code.
+// judgeCode returns the code for an injected user, and what is wrong with the callbacks.
 func judgeCode(op assay.Op, appID string, fired []assay.Callback) (code, fault string) {
 	if fault := judgeCallbacks(op, fired); fault != "" {
 		return "", fault
@@ -106,7 +106,7 @@ func judgeCode(op assay.Op, appID string, fired []assay.Callback) (code, fault s
 		case detail.AppID == "":
 			return detail.Code, fmt.Sprintf("%s has no appid beside the code; pass on all that the mini-program saw", name)
 		case detail.AppID != appID:
-			return detail.Code, fmt.Sprintf("%s is for another mini-program than appId asks for; open that one", name)
+			return detail.Code, fmt.Sprintf("%s is for another mini-program than appId; open that one", name)
 		case detail.APIServer == "":
 			return detail.Code, fmt.Sprintf("%s has no apiserver beside the code; pass on all that the mini-program saw", name)
 		default:
@@ -116,38 +116,38 @@ func judgeCode(op assay.Op, appID string, fired []assay.Callback) (code, fault s
 	return "", fmt.Sprintf("no %s fired for an injected user; wait for it", name)
 }
 
-// judgeNobody says what is wrong with what fired when somebody's injection was missing. A code is whatever is at least
-// half as long as one that the op gave before: an error code may have the same name.
+// judgeNobody returns what is wrong with the callbacks for an incomplete injection. In a failure, a code is a text at least
+// half as long as an earlier code of the driver: a shorter one is an error code.
 func judgeNobody(op assay.Op, fired []assay.Callback, usual int) string {
 	if fault := judgeCallbacks(op, fired); fault != "" {
 		return fault
 	}
-	failed := op == assay.OpGetPhoneNumber // whose event tells by its members
+	failed := op == assay.OpGetPhoneNumber // its one event reports success and failure
 	for _, callback := range fired {
 		detail := callback.Read()
 		failing := callback.Name == "fail" || strings.Contains(detail.ErrMsg, ":fail")
 		if detail.Code != "" && (!failing || len(detail.Code)*2 >= usual) {
-			return fmt.Sprintf("%s has a code although a member was not injected; clear what the call before injected. Should the driver do so, it is the host app, and assay test will tell",
+			return fmt.Sprintf("%s has a code although a member was not injected; clear what the previous call injected. If the driver does, the host app is at fault, and assay test will report it",
 				callback.Name)
 		}
 		failed = failed || callback.Name == "fail"
 	}
 	if !failed {
-		return "no fail fired although a member was not injected; report it as it fires, not as an error nor as nothing"
+		return "no fail fired although a member was not injected; report the callback that fires, neither an error nor an empty list"
 	}
 	return ""
 }
 
-// A span is when a code may expire.
+// A span is the time in which a code may expire.
 type span struct {
 	now    time.Time
 	latest time.Time // zero: any time after now
 }
 
-// judgeMint says what is wrong with minted codes.
+// judgeMint returns what is wrong with minted codes; "" if nothing is.
 func judgeMint(request assay.HostRequest, codes []assay.Code, lifetime span) string {
 	if len(codes) != request.Count {
-		return fmt.Sprintf("%d codes where count asks for %d", len(codes), request.Count)
+		return fmt.Sprintf("%d codes, but count is %d", len(codes), request.Count)
 	}
 	users, seen := map[string]bool{}, map[string]bool{}
 	for i, code := range codes {
@@ -156,11 +156,11 @@ func judgeMint(request assay.HostRequest, codes []assay.Code, lifetime span) str
 		case code.Code == "":
 			fault = "is empty"
 		case seen[code.Code]:
-			fault = "is one that came before; every code is for one use"
+			fault = "was returned before; every code is for one use"
 		case code.Kind != "" && code.Kind != request.Kind:
-			fault = "is of another kind than asked for"
+			fault = "is of another kind than requested"
 		case code.AppID != "" && code.AppID != request.AppID:
-			fault = "is for another mini-program than appId asks for"
+			fault = "is for another mini-program than appId"
 		case fault == "":
 			fault = lifetime.judge(code.ExpiresAt)
 		}
@@ -170,12 +170,13 @@ func judgeMint(request assay.HostRequest, codes []assay.Code, lifetime span) str
 		users[code.UserID], seen[code.Code] = true, true
 	}
 	if request.Host == nil && len(users) != request.Users {
-		return fmt.Sprintf("codes of %d users where users asks for %d", len(users), request.Users)
+		return fmt.Sprintf("codes of %d users, but users is %d", len(users), request.Users)
 	}
 	return ""
 }
 
-// judgeUser says what is wrong with the user that a code names: what was asked for may be left out, nobody else named.
+// judgeUser returns what is wrong with the user that a code names. It may omit members of the request, but not contradict
+// them.
 func judgeUser(request assay.HostRequest, code assay.Code) string {
 	host := request.Host
 	if host == nil {
@@ -184,18 +185,18 @@ func judgeUser(request assay.HostRequest, code assay.Code) string {
 	for _, member := range []struct {
 		name  string
 		asked *string
-		given string
-		bare  bool // it may be left out where nothing was asked for
+		named string
+		bare  bool // it may be empty if the request does not set it
 	}{
 		{"userId", host.UserID, code.UserID, false},
 		{"channel", host.Channel, code.Channel, false},
 		{"phone", host.Phone, code.Phone, request.Kind == assay.Login},
 	} {
 		switch {
-		case member.asked != nil && member.given != "" && member.given != *member.asked:
-			return fmt.Sprintf("is for another %s than host asks for", member.name)
-		case member.asked == nil && member.given == "" && !member.bare:
-			return fmt.Sprintf("has no %s; the driver chose the user, and has to say whom", member.name)
+		case member.asked != nil && member.named != "" && member.named != *member.asked:
+			return fmt.Sprintf("is for another %s than host injects", member.name)
+		case member.asked == nil && member.named == "" && !member.bare:
+			return fmt.Sprintf("has no %s; the driver chose the user and must name it", member.name)
 		}
 	}
 	return ""
@@ -215,7 +216,7 @@ func (s span) judge(at time.Time) string {
 	}
 }
 
-// judgePAT says what is wrong with a PAT as such.
+// judgePAT returns what is wrong with the form of a PAT; "" if nothing is.
 func judgePAT(pat string, before []string) string {
 	switch {
 	case pat == "":
@@ -223,7 +224,7 @@ func judgePAT(pat string, before []string) string {
 	case strings.ContainsFunc(pat, func(c rune) bool { return c <= ' ' || c > '~' }):
 		return "the pat has a character that no Authorization header can carry; give the token alone"
 	case slices.Contains(before, pat):
-		return "the same pat twice; issue another one for every request, since one of them will be revoked"
+		return "the same pat twice; issue a new one for every request, because one of them will be revoked"
 	default:
 		return ""
 	}

@@ -13,10 +13,10 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// maxLines is how many bad lines of a pool are told one by one.
+// maxLines is the number of invalid lines of a pool that are reported one by one.
 const maxLines = 20
 
-// checkPool checks every line of the target's file of codes, and says what is in it.
+// checkPool checks every line of the target's file of codes, and sums up its contents.
 func checkPool(config Config) error {
 	tell := func(check string, outcome Outcome, text string) { config.Tell(Result{check, outcome, text}) }
 	lines, err := driver.ReadPool(config.Target.Driver.Pool)
@@ -25,7 +25,7 @@ func checkPool(config Config) error {
 		return nil
 	}
 	if len(lines) == 0 {
-		tell("file", Problem, "it holds no code; add one a line, as assay mint prints them")
+		tell("file", Problem, "it contains no code; add one per line, as assay mint prints them")
 		return nil
 	}
 	good, bad := judgeLines(lines, config.Target, time.Now())
@@ -33,7 +33,7 @@ func checkPool(config Config) error {
 		tell(fmt.Sprintf("line %d", fault.Number), Problem, fault.Fault)
 	}
 	if more := len(bad) - maxLines; more > 0 {
-		tell("lines", Problem, fmt.Sprintf("%d more of %d are no good", more, len(lines)))
+		tell("lines", Problem, fmt.Sprintf("%d more of %d lines are invalid", more, len(lines)))
 	}
 	for _, line := range lines {
 		if config.Learn != nil {
@@ -48,11 +48,11 @@ func checkPool(config Config) error {
 	if key := config.Target.Driver.Seal; key != "" {
 		tellSeal(config, key, lines)
 	}
-	tell("live host", NotOffered, poolLacks(config.Target, config.Patience))
+	tell("live host", NotOffered, untestedWithPool(config.Target, config.Patience))
 	return nil
 }
 
-// judgeLines sorts lines into codes that can be used and lines that cannot, with what to change.
+// judgeLines separates usable codes from invalid lines, with their faults.
 func judgeLines(lines []driver.PoolLine, target assay.Target, now time.Time) (good []assay.Code, bad []driver.PoolLine) {
 	for _, line := range lines {
 		if line.Fault == "" {
@@ -70,20 +70,20 @@ func judgeLines(lines []driver.PoolLine, target assay.Target, now time.Time) (go
 func judgeLine(code assay.Code, target assay.Target, now time.Time) string {
 	switch {
 	case !slices.Contains(target.Apps, code.AppID):
-		return fmt.Sprintf("appId %q is none of the target's apps, so nobody asks for the code; there are %s",
+		return fmt.Sprintf("appId %q is not one of the target's apps, so no request uses the code; they are %s",
 			redact.Prose(code.AppID), words.List(target.Apps))
 	case !code.ExpiresAt.IsZero() && !code.ExpiresAt.After(now):
-		return fmt.Sprintf("the code expired at %s; issue another", code.ExpiresAt.Format(time.RFC3339))
+		return fmt.Sprintf("the code expired at %s; issue a new one", code.ExpiresAt.Format(time.RFC3339))
 	case code.Channel == "":
-		return "channel is missing; what a login gives is compared with it"
+		return "channel is missing; the answer of login is compared with it"
 	case code.Kind == assay.Phone && code.Phone == "":
-		return "phone is missing; what phone/get gives is compared with it"
+		return "phone is missing; the answer of phone/get is compared with it"
 	default:
 		return ""
 	}
 }
 
-// stockOf says how many good codes there are for an endpoint, and of whom.
+// stockOf sums up the usable codes of an endpoint.
 func stockOf(endpoint assay.Endpoint, good []assay.Code, target assay.Target) (Outcome, string) {
 	users, codes := map[string]bool{}, map[string]int{}
 	var first time.Time
@@ -127,8 +127,8 @@ func tellSeal(config Config, key assay.Secret, lines []driver.PoolLine) {
 	config.Tell(result)
 }
 
-// poolLacks says what no file of codes can have tested.
-func poolLacks(target assay.Target, patience time.Duration) string {
+// untestedWithPool says which requirements a file of codes leaves untested.
+func untestedWithPool(target assay.Target, patience time.Duration) string {
 	hello := assay.Hello{Ops: []assay.Op{assay.OpMint}}
 	missed := map[string]bool{}
 	var longest time.Duration
@@ -140,12 +140,12 @@ func poolLacks(target assay.Target, patience time.Duration) string {
 		longest = max(longest, wait)
 	}
 	if len(missed) == 0 {
-		return "a file of codes does nothing but hand them out, and the declared profiles need no more"
+		return "a file of codes offers only mint, and the declared profiles need no more"
 	}
-	text := fmt.Sprintf("a file of codes does nothing but hand them out: %s will be untested; supply driver: {exec: …} or {http: …}",
+	text := fmt.Sprintf("a file of codes offers only mint: %s will be untested; supply driver: {exec: …} or {http: …}",
 		words.List(slices.Sorted(maps.Keys(missed))))
 	if longest > 0 {
-		text += ", or, for those about time alone, --patience " + words.Duration(longest)
+		text += ", or, for requirements about time, --patience " + words.Duration(longest)
 	}
 	return text
 }

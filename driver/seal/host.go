@@ -75,7 +75,7 @@ func (s *sealing) setClock(ctx context.Context, appID string) error {
 		return err
 	}
 	if len(reply.Codes) != 1 {
-		return &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d codes where 1 was requested", len(reply.Codes))}
+		return &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d codes instead of 1", len(reply.Codes))}
 	}
 	grant, err := s.sealer.Open(reply.Codes[0].Code)
 	if err != nil {

@@ -12,18 +12,18 @@ import (
 	"github.com/unified-login/assay/driver/seal"
 )
 
-// crowd is how many requests are made at once: half of what assay test may have under way.
-const crowd = 8
+// inFlight is the number of concurrent requests: half of what assay test may send.
+const inFlight = 8
 
-// together makes several requests at once, every other one of them for nobody and for another mini-program where there is
-// one, so that a reply to one that goes to another shows.
+// together sends several requests at once. Every other one has no user, and a second mini-program if there is one, so that
+// a reply to the wrong request shows.
 func (c *checker) together(ctx context.Context) (string, error) {
 	op := c.firstOffered(assay.OpLogin, assay.OpGetPhoneNumber, assay.OpMint)
 	apps := c.config.Target.Apps
-	errs := make([]error, crowd)
+	errs := make([]error, inFlight)
 	var group sync.WaitGroup
-	for i := range crowd {
-		host, app := c.everybody(c.platforms()[i/2%len(c.platforms())]), apps[i/2%min(2, len(apps))]
+	for i := range inFlight {
+		host, app := c.newUser(c.platforms()[i/2%len(c.platforms())]), apps[i/2%min(2, len(apps))]
 		group.Go(func() {
 			switch {
 			case op == assay.OpHello:
@@ -41,13 +41,13 @@ func (c *checker) together(ctx context.Context) (string, error) {
 	group.Wait()
 	for _, err := range errs {
 		if _, unsupported := errors.AsType[*assay.UnsupportedError](err); err != nil && !unsupported {
-			return "", fmt.Errorf("of %d %s at once, which a driver may answer one after the other: %w", crowd, op, err)
+			return "", fmt.Errorf("%d %s in flight together (a driver may answer them one after the other): %w", inFlight, op, err)
 		}
 	}
-	return fmt.Sprintf("%d %s under way together, each with its own reply", crowd, op), nil
+	return fmt.Sprintf("%d %s in flight together, each with its own reply", inFlight, op), nil
 }
 
-// unknownMembers asks once more with a member that no version of the protocol has.
+// unknownMembers repeats a request with a member that the protocol does not define.
 func (c *checker) unknownMembers(ctx context.Context) (string, error) {
 	const extra = "a driver ignores what it does not know"
 	op := c.firstOffered(assay.OpLogin, assay.OpGetPhoneNumber, assay.OpMint)
@@ -60,10 +60,10 @@ func (c *checker) unknownMembers(ctx context.Context) (string, error) {
 		request.Extra = extra
 		err = c.mint(ctx, request)
 	default:
-		err = c.tap(ctx, assay.HostRequest{Op: op, AppID: c.app(), Host: c.everybody(c.platforms()[0]), Extra: extra})
+		err = c.tap(ctx, assay.HostRequest{Op: op, AppID: c.app(), Host: c.newUser(c.platforms()[0]), Extra: extra})
 	}
 	if _, unsupported := errors.AsType[*assay.UnsupportedError](err); err != nil && !unsupported {
-		return "", fmt.Errorf("%s with a member more than the protocol has: %w; ignore what the driver does not know, a later version may have more", op, err)
+		return "", fmt.Errorf("%s with an unknown member: %w; ignore unknown members, because a later version may send some", op, err)
 	}
 	return "they are ignored", nil
 }
@@ -76,7 +76,7 @@ func (c *checker) greetAgain(ctx context.Context, extra string) error {
 	return err
 }
 
-// firstOffered is the first of ops that the driver does, or hello.
+// firstOffered returns the first of ops that the driver offers, or hello.
 func (c *checker) firstOffered(ops ...assay.Op) assay.Op {
 	for _, op := range ops {
 		if c.hello.Offers(op) {
@@ -86,9 +86,9 @@ func (c *checker) firstOffered(ops ...assay.Op) assay.Op {
 	return assay.OpHello
 }
 
-// seal sees whether the key is the one under which the driver's codes are sealed.
+// seal checks that the driver's codes are sealed under the target's key.
 func (c *checker) seal(context.Context) (string, error) {
-	return judgeSeal(c.config.Target.Driver.Seal, c.given.one)
+	return judgeSeal(c.config.Target.Driver.Seal, c.seen.one)
 }
 
 func judgeSeal(secret assay.Secret, code string) (string, error) {
@@ -101,20 +101,20 @@ func judgeSeal(secret assay.Secret, code string) (string, error) {
 		return "", err
 	}
 	if code == "" {
-		return "", untried("there is no code of the driver's to try the key on")
+		return "", untried("the driver gave no code to try the key on")
 	}
 	if _, err := sealer.Open(code); err != nil {
-		return "", errors.New("the key is not the one that the driver's codes are sealed under; name that, or leave driver.seal out")
+		return "", errors.New("the driver's codes are not sealed under this key; set driver.seal to their key, or remove it")
 	}
 	return "the key opens the driver's codes", nil
 }
 
-// token asks without the token, and with one that is nearly right.
+// token sends requests without the token, and with almost the right one.
 func (c *checker) token(ctx context.Context) (string, error) {
 	config := c.config.Target.Driver
 	token := config.Token.Reveal()
 	if token == "" {
-		return "", untried("whoever reaches the driver is given codes; demand a bearer token, and name it in driver.token")
+		return "", untried("the driver gives codes to every client; require a bearer token, and set it in driver.token")
 	}
 	for _, attempt := range []struct{ what, token string }{
 		{"without its token", ""}, {"with another token", token + "x"}, {"with a part of its token", token[:len(token)-1]},
@@ -124,5 +124,5 @@ func (c *checker) token(ctx context.Context) (string, error) {
 			return "", fmt.Errorf("it answers %s; compare the whole Authorization header, and answer 401", attempt.what)
 		}
 	}
-	return "who does not bring it is turned away", nil
+	return "requests without it are refused", nil
 }

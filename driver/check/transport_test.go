@@ -15,7 +15,7 @@ import (
 
 const token = "a-token-of-one's-own"
 
-// The checks over http, against drivers that are broken in how they are served.
+// HTTP drivers with a faulty server.
 func TestHTTPDrivers(t *testing.T) {
 	host, target := sound(t)
 	good := refdriver.Handler(host, token)
@@ -31,14 +31,14 @@ func TestHTTPDrivers(t *testing.T) {
 		check, want string
 		serve       http.HandlerFunc
 	}{
-		"sound":            {"", "", good.ServeHTTP},
-		"open to all":      {"token", "it answers with", bearer(func(string) bool { return true })},
-		"without is fine":  {"token", "it answers without its token; compare the whole Authorization header, and answer 401", bearer(func(a string) bool { return a == "" })},
-		"a prefix will do": {"token", "it answers with another token", bearer(func(a string) bool { return strings.HasPrefix(a, "Bearer "+token) })},
-		"a part will do":   {"token", "it answers with a part of its token", bearer(func(a string) bool { return len(a) > 20 && strings.HasPrefix("Bearer "+token, a) })},
-		"created":          {"hello", "answered 201 with a reply; a reply has status 200", status(good, http.StatusCreated)},
-		"a web page":       {"hello", "answered by a reply in HTML", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }},
-		"no id":            {"hello", "answered by a reply without the id of its request", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"hello":{}}`)) }},
+		"sound":             {"", "", good.ServeHTTP},
+		"open to all":       {"token", "it answers with", bearer(func(string) bool { return true })},
+		"no token needed":   {"token", "it answers without its token; compare the whole Authorization header, and answer 401", bearer(func(a string) bool { return a == "" })},
+		"compares a prefix": {"token", "it answers with another token", bearer(func(a string) bool { return strings.HasPrefix(a, "Bearer "+token) })},
+		"compares a part":   {"token", "it answers with a part of its token", bearer(func(a string) bool { return len(a) > 20 && strings.HasPrefix("Bearer "+token, a) })},
+		"created":           {"hello", "answered 201 with a reply; a reply must have status 200", status(good, http.StatusCreated)},
+		"a web page":        {"hello", "answered by a reply in HTML", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }},
+		"no id":             {"hello", "answered by a reply without the id of its request", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"hello":{}}`)) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(c.serve)
@@ -59,7 +59,7 @@ func TestHTTPDrivers(t *testing.T) {
 	}
 }
 
-// status serves with another status than 200.
+// status replaces the status 200.
 func status(good http.Handler, status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := httptest.NewRecorder()
@@ -69,25 +69,25 @@ func status(good http.Handler, status int) http.HandlerFunc {
 	}
 }
 
-// ran is what Run tells of a target's driver.
+// ran returns the results of Run.
 func ran(t *testing.T, target assay.Target) []Result {
 	t.Helper()
 	var told []Result
 	if err := Run(t.Context(), Config{Target: target, Tell: func(r Result) { told = append(told, r) }}); err != nil {
 		t.Fatal(err)
 	}
-	demandCalm(t, told)
+	demandOneLineEach(t, told)
 	return told
 }
 
-// Without a token there is nothing to check, and something to supply.
+// Without a token there is nothing to check; the result says what to supply.
 func TestNoToken(t *testing.T) {
 	host, target := sound(t)
 	server := httptest.NewServer(refdriver.Handler(host, ""))
 	defer server.Close()
 	target.Driver = assay.DriverConfig{HTTP: server.URL}
 	told := ran(t, target)
-	demand(t, told, "token", NotOffered, "whoever reaches the driver is given codes; demand a bearer token, and name it in driver.token")
+	demand(t, told, "token", NotOffered, "the driver gives codes to every client; require a bearer token, and set it in driver.token")
 	for _, result := range told {
 		if result.Outcome == Problem {
 			t.Errorf("%+v", result)
@@ -105,14 +105,14 @@ func demand(t *testing.T, told []Result, check string, outcome Outcome, want str
 			return
 		}
 	}
-	t.Errorf("nothing told of %s: %v", check, told)
+	t.Errorf("%s was not reported: %v", check, told)
 }
 
-// A sealing key has to be the one of the driver's codes.
+// The sealing key must be that of the driver's codes.
 func TestSeal(t *testing.T) {
 	host, target := sound(t)
 	for name, c := range map[string]struct{ key, want string }{
-		"another":   {hex.EncodeToString(make([]byte, 32)), "the key is not the one that the driver's codes are sealed under"},
+		"another":   {hex.EncodeToString(make([]byte, 32)), "the driver's codes are not sealed under this key"},
 		"malformed": {"canary", "the key is not 32 bytes in hex or base64"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,10 +125,10 @@ func TestSeal(t *testing.T) {
 	deaf := broken(host, at(assay.OpHello, func(_ assay.HostRequest, r *assay.HostReply) {
 		r.Hello = &assay.Hello{Name: "a", Version: "1", Ops: []assay.Op{assay.OpGray}, Platforms: []string{"ios"}}
 	}))
-	demand(t, checked(t, deaf, target), "seal", NotOffered, "there is no code of the driver's to try the key on")
+	demand(t, checked(t, deaf, target), "seal", NotOffered, "the driver gave no code to try the key on")
 }
 
-// A driver that outlives its input is told of, where it is a child process.
+// A child process must exit when its input closes.
 func TestEndOfInput(t *testing.T) {
 	host, target := sound(t)
 	target.Driver.Exec = []string{"driver"}
@@ -143,10 +143,10 @@ func TestEndOfInput(t *testing.T) {
 	}
 	demand(t, run(), "end of input", OK, "it exits when its input closes")
 	hangUp = errors.New("the driver did not exit within 5s")
-	demandOnly(t, run(), "end of input", "the driver did not exit within 5s: end when standard input ends")
+	demandOnly(t, run(), "end of input", "the driver did not exit within 5s: exit when standard input ends")
 }
 
-// Neither a dial that fails nor a target without a driver is a driver that is sound.
+// A dial that fails is a problem, and a target without a driver an error.
 func TestNothingToCheck(t *testing.T) {
 	_, target := sound(t)
 	if err := Run(t.Context(), Config{Target: target}); err == nil || !strings.Contains(err.Error(), "names no driver") {
@@ -156,7 +156,7 @@ func TestNothingToCheck(t *testing.T) {
 	demandOnly(t, ran(t, target), "hello", `cannot start "/no/such/driver"`)
 }
 
-// Whatever the driver gives or is given is known for a secret before anything of it is told.
+// Every secret that the driver sends or receives is learned before a result is reported.
 func TestLearnsSecrets(t *testing.T) {
 	host, target := sound(t)
 	learnt := map[string]string{}
@@ -168,7 +168,7 @@ func TestLearnsSecrets(t *testing.T) {
 		}
 		for _, callback := range reply.Callbacks {
 			var detail struct{ Code string }
-			_ = json.Unmarshal(callback.Detail, &detail) // a failure's has none
+			_ = json.Unmarshal(callback.Detail, &detail) // a failure has no code
 			secrets = append(secrets, detail.Code)
 		}
 	})
