@@ -12,8 +12,8 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// TestDriverGuide holds driver.md against the protocol that it explains: its lines are requests and replies, it leaves no
-// op out, and says for each what the requirement set needs it for.
+// driver.md agrees with the protocol: its lines are requests and replies, and its table has every op with the requirements
+// that need it.
 func TestDriverGuide(t *testing.T) {
 	guide, err := os.ReadFile("driver.md")
 	if err != nil {
@@ -60,7 +60,7 @@ func TestDriverGuide(t *testing.T) {
 	}
 }
 
-// tableRows are the requirement ids of every row of the guide's table, by op.
+// tableRows returns the requirement ids of every row of the guide's table, by op.
 func tableRows(guide string) map[string][]string {
 	rows := map[string][]string{}
 	id := regexp.MustCompile("`([a-z]+\\.[a-z-]+)`")

@@ -1,5 +1,5 @@
-// Package drivers_test runs the example drivers as their readers will: as processes of their own, between `assay test`
-// and a host app in a third.
+// Package drivers_test runs the example drivers as their users do: as separate processes, between `assay test` and the host
+// app of `assay serve`.
 package drivers_test
 
 import (
@@ -18,11 +18,11 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// hookVariable tells the examples where their host app's test hook is.
+// hookVariable names the URL of the host app's test hook.
 const hookVariable = "HOST_APP_HOOK"
 
-// An example is one driver: the command, whose arguments count from this directory, and how much of the suite it is to
-// carry; nothing for all of it.
+// An example is one driver: its command, with paths relative to this directory, and the part of the suite that it is tested
+// with; empty for the whole suite.
 type example struct {
 	name    string
 	command []string
@@ -34,12 +34,12 @@ func examples(t *testing.T) []example {
 		{"node", []string{"node", "node/driver.mjs"}, ""},
 		{"python", []string{"python3", "python/driver.py"}, ""},
 		{"go", []string{build(t, "github.com/unified-login/assay/docs/drivers/go")}, ""},
-		// A curl for every request makes it the slowest by far.
+		// It starts a curl for every request, and is the slowest by far.
 		{"shell", []string{"sh", "shell/driver.sh"}, "host.*,code.single-use*,code.expiry,pat.*"},
 	}
 }
 
-// The reference platform is conformant through each of them.
+// The reference platform is conformant through each example.
 func TestExamples(t *testing.T) {
 	binary := build(t, "github.com/unified-login/assay/cmd/assay")
 	for _, example := range examples(t) {
@@ -68,12 +68,12 @@ func TestExamples(t *testing.T) {
 func run(t *testing.T, hook, binary string, arguments []string) (output []byte, err error) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), binary, arguments...)
-	// Those that heed a proxy are not to ask it for what is on this machine.
+	// Examples that use a proxy must not use it for loopback.
 	command.Env = append(os.Environ(), hookVariable+"="+hook, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
 	return command.CombinedOutput()
 }
 
-// demandNoProblem has the driver checked that the arguments of assay test name.
+// demandNoProblem runs --driver-only with the given arguments of assay test.
 func demandNoProblem(t *testing.T, hook, binary string, arguments []string) {
 	t.Helper()
 	arguments = append(slices.Clone(arguments), "--driver-only", "--out", t.TempDir())
@@ -82,14 +82,14 @@ func demandNoProblem(t *testing.T, hook, binary string, arguments []string) {
 	}
 }
 
-// Nor has the driver of the second implementation any problem.
+// The driver of the second implementation has no problem either.
 func TestNodePlatformsDriver(t *testing.T) {
 	const directory = "../../fixtures/node/"
 	demandNoProblem(t, "", build(t, "github.com/unified-login/assay/cmd/assay"),
 		[]string{"test", "--target", directory + "target.yaml", "--driver", "exec:node " + directory + "driver.mjs 0"})
 }
 
-// demandTried wants a verdict on everything that was selected, and none that anybody could take offence at.
+// demandTried demands that every selected requirement was tried and passed.
 func demandTried(t *testing.T, report conformance.Report, only string) {
 	t.Helper()
 	patterns := strings.Split(only, ",")
@@ -110,14 +110,13 @@ func demandTried(t *testing.T, report conformance.Report, only string) {
 			t.Errorf("%s: %s: %s %+v", result.ID, result.Verdict, result.Reason, result.Findings)
 		}
 	}
-	const undeclared = 4 // http.tls and the three about load are of profiles that were not asked for
+	const undeclared = 4 // http.tls and the three about load are of other profiles
 	if untried := len(selected) - tried; untried != 0 && (only != "" || untried != undeclared) {
 		t.Errorf("%d of %d requirements tried", tried, len(selected))
 	}
 }
 
-// An example answers hello by itself, says so when it cannot reach its host app, lives on after that, and ends with its
-// input.
+// Without a host app, an example answers hello, reports an error for every other op, and exits when its input closes.
 func TestExamplesWithoutHostApp(t *testing.T) {
 	t.Setenv(hookVariable, "http://127.0.0.1:1/nobody-listens-here")
 	for _, example := range examples(t) {
@@ -163,8 +162,8 @@ func build(t *testing.T, program string) string {
 	return binary
 }
 
-// serve starts the reference platform and its host apps until the test ends. It returns the target file and the URL
-// that stands in for a host app's test hook.
+// serve runs the reference platform and its host apps until the test ends. It returns the target file and the URL of the
+// host app's test hook.
 func serve(t *testing.T, binary string) (target, hook string) {
 	t.Helper()
 	target = filepath.Join(t.TempDir(), "target.yaml")
@@ -177,7 +176,7 @@ func serve(t *testing.T, binary string) (target, hook string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = command.Process.Signal(os.Interrupt) // Wait tells if it has gone before
+		_ = command.Process.Signal(os.Interrupt) // Wait reports an earlier exit
 		if err := command.Wait(); err != nil {
 			t.Error(err)
 		}
@@ -185,11 +184,11 @@ func serve(t *testing.T, binary string) (target, hook string) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		if url, ok := strings.CutPrefix(lines.Text(), "driver"); ok {
-			go func() { _, _ = io.Copy(io.Discard, stdout) }() // what else it says; ends with it
+			go func() { _, _ = io.Copy(io.Discard, stdout) }() // ends with the process
 			return target, strings.TrimSpace(url)
 		}
 	}
-	t.Fatalf("assay serve did not say where its driver is: %v", lines.Err())
+	t.Fatalf("assay serve did not print the address of its driver: %v", lines.Err())
 	return "", ""
 }
 
@@ -199,7 +198,7 @@ func read(t *testing.T, path string) conformance.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // only read
 	report, err := conformance.ReadJSON(file)
 	if err != nil {
 		t.Fatal(err)

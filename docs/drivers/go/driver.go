@@ -1,9 +1,9 @@
 // A driver for assay in Go, to copy: one file, standard library only.
 //
-//	driver: {exec: [go, run, driver.go]}     in the target file, or what go build makes of it
+//	driver: {exec: [go, run, driver.go]}     in the target file, or the binary that go build makes
 //
-// assay writes one request a line to standard input and reads one reply a line from standard output, matched by id, in
-// any order. Nothing else may go to standard output; standard error goes to the run's log.
+// assay writes one request per line to standard input and reads one reply per line from standard output, matched by id, in
+// any order. Write nothing else to standard output; standard error goes to the log of the run.
 package main
 
 import (
@@ -18,11 +18,11 @@ import (
 
 type message map[string]any // a request or a reply, by the protocol's member names
 
-// callHostApp has your host app do what a request asks for. REPLACE its body by a call of your own test API or UI
-// automation; the reference's hook happens to take assay's requests and to give assay's replies as they are. `assay
-// serve` prints its URL, to try this driver with.
+// callHostApp has your host app perform a request. REPLACE its body with a call of your own test API or UI automation;
+// the reference's hook accepts assay's requests and returns assay's replies unchanged. `assay serve` prints its URL, to
+// try this driver.
 func callHostApp(request message) (message, error) {
-	body, _ := json.Marshal(request) // it came as JSON
+	body, _ := json.Marshal(request) // it was JSON
 	client := http.Client{Timeout: 20 * time.Second}
 	response, err := client.Post(os.Getenv("HOST_APP_HOOK"), "application/json", bytes.NewReader(body))
 	if err != nil {
@@ -34,18 +34,18 @@ func callHostApp(request message) (message, error) {
 	return reply, err
 }
 
-// answer does one op. DELETE the ops that your host app cannot do: what needs them is then untested, never failed.
+// answer performs one op. DELETE those that your host app cannot do: their requirements are then untested, not failed.
 func answer(request message) (message, error) {
 	ops := []string{
-		// Inject host.userId, host.channel and host.phone (one that is not there must not be injected, nor left over
-		// from the call before), open the mini-program appId and call wx.login. Report what fired, a failure too, as it
-		// was: {"callbacks": [{"name": "success", "detail": {"code": …, "appid": …, "apiserver": …}}]}
+		// Inject host.userId, host.channel and host.phone (do not inject an absent one, and clear the one of
+		// the previous call), open the mini-program appId and call wx.login. Report the callbacks, also of a failure,
+		// unchanged: {"callbacks": [{"name": "success", "detail": {"code": …, "appid": …, "apiserver": …}}]}
 		"login",
 		"getPhoneNumber", // the same, but tap the button; the callback is bindgetphonenumber
 		"mint",           // issue count codes of a kind for appId: {"codes": [{"code", "userId", "channel", "phone"}]}
-		"expire",         // bring one unused code to the end of its lifetime: {"ok": true}
+		"expire",         // expire one unused code: {"ok": true}
 		"advance",        // move the platform's clock forward, on test systems only: {"ok": true}
-		"issuePat",       // issue a PAT with scopes, of another developer where tenant is "other": {"pat": …}
+		"issuePat",       // issue a PAT with scopes, of another developer if tenant is "other": {"pat": …}
 		"revokePat",      // revoke one: {"ok": true}
 		"gray",           // report grayscale values: {"ok": true}
 	}
@@ -69,7 +69,7 @@ func main() {
 		}
 		reply, err := answer(request)
 		if err != nil {
-			reply = message{"error": err.Error()} // the driver's own trouble, never held against the platform
+			reply = message{"error": err.Error()} // an error of the driver, which does not count against the platform
 		}
 		reply["id"] = request["id"]
 		if err := replies.Encode(reply); err != nil {

@@ -2,16 +2,16 @@
 //
 //   driver: {exec: [node, driver.mjs]}     in the target file
 //
-// assay writes one request a line to standard input and reads one reply a line from standard output, matched by id, in
-// any order. Nothing else may go to standard output; standard error goes to the run's log.
+// assay writes one request per line to standard input and reads one reply per line from standard output, matched by id, in
+// any order. Write nothing else to standard output; standard error goes to the log of the run.
 
 import { createInterface } from 'node:readline';
 
-// The test hook of your host app; by default the reference's, as `assay serve` prints it, to try this driver with.
+// The test hook of your host app. The default is that of the reference, as `assay serve` prints it, to try this driver.
 const hook = process.env.HOST_APP_HOOK || 'http://127.0.0.1:7081';
 
-// callHostApp has your host app do what a request asks for. REPLACE its lines by a call of your own test API or
-// UI automation; the reference's hook happens to take assay's requests and to give assay's replies as they are.
+// callHostApp has your host app perform a request. REPLACE its lines with a call of your own test API or UI
+// automation; the reference's hook accepts assay's requests and returns assay's replies unchanged.
 async function callHostApp(request) {
   const signal = AbortSignal.timeout(20_000);
   const response = await fetch(hook, { method: 'POST', body: JSON.stringify(request), signal });
@@ -19,7 +19,7 @@ async function callHostApp(request) {
   return response.json();
 }
 
-// One function an op. DELETE those that your host app cannot do: what needs them is then untested, never failed.
+// One function per op. DELETE those that your host app cannot do: their requirements are then untested, not failed.
 const ops = {
   // What this driver offers.
   hello: async () => ({
@@ -31,8 +31,8 @@ const ops = {
     },
   }),
 
-  // Inject host.userId, host.channel and host.phone (one that is not there must not be injected, nor left over from the
-  // call before), open the mini-program appId and call wx.login. Report what fired, a failure too, as it was:
+  // Inject host.userId, host.channel and host.phone (do not inject an absent one, and clear the one of the previous
+  // call), open the mini-program appId and call wx.login. Report the callbacks, also of a failure, unchanged:
   // {callbacks: [{name: 'success', detail: {code, appid, apiserver}}]}
   login: callHostApp,
 
@@ -42,13 +42,13 @@ const ops = {
   // Issue count codes of a kind (login or phone) for appId at once: {codes: [{code, userId, channel, phone}]}
   mint: callHostApp,
 
-  // Bring one unused code to the end of its lifetime: {ok: true}
+  // Expire one unused code: {ok: true}
   expire: callHostApp,
 
-  // Move the platform's clock forward by so many seconds; for test systems only: {ok: true}
+  // Move the platform's clock forward by a number of seconds; on test systems only: {ok: true}
   advance: callHostApp,
 
-  // Issue a PAT with the given scopes, of another developer where tenant is "other": {pat}
+  // Issue a PAT with the given scopes, of another developer if tenant is "other": {pat}
   issuePat: callHostApp,
 
   // Revoke one: {ok: true}
@@ -66,7 +66,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const op = Object.hasOwn(ops, request.op) ? ops[request.op] : async () => ({ unsupported: 'not offered' });
     reply = await op(request);
   } catch (error) {
-    reply = { error: String(error.cause ?? error) }; // the driver's own trouble, never held against the platform
+    reply = { error: String(error.cause ?? error) }; // an error of the driver, which does not count against the platform
   }
   console.log(JSON.stringify({ ...reply, id: request.id }));
 }
