@@ -60,12 +60,12 @@ func TestADriverWhoseCodesAreNoGood(t *testing.T) {
 		name, want string
 		spoil      func(codes []assay.Code)
 	}{
-		{"expired", "every code had expired", func(codes []assay.Code) {
+		{"expired", "every code was already expired", func(codes []assay.Code) {
 			for i := range codes {
 				codes[i].ExpiresAt = time.Now().Add(-time.Minute)
 			}
 		}},
-		{"given twice", "of 16 codes had been given before", func(codes []assay.Code) {
+		{"given twice", "of 16 codes were returned before", func(codes []assay.Code) {
 			for i := range codes {
 				codes[i] = codes[i/2*2]
 			}

@@ -1,3 +1,7 @@
+// Package codes provides the codes of a load run.
+//
+// A [Minter] asks a driver for codes in advance and keeps a [Buffer] of fresh ones full. [Users] remembers who the codes
+// were minted for and how the target identified them, and [Used] keeps accepted codes for replays.
 package codes
 
 import (
@@ -7,241 +11,248 @@ import (
 	"time"
 )
 
-// A code is one that was minted and not yet sent.
+// A Code was minted and not sent yet.
 type Code struct {
 	Text string
 	User *User
-	// minted is when it came, and useBy the last moment at which it is sent: half its lifetime later.
-	Minted, UseBy time.Time
+	// UseBy is the last moment to send it, at half its lifetime; zero if the lifetime is not known.
+	UseBy time.Time
 }
 
-// A stock holds codes of one kind from before their turn comes. It is bounded and ages: a code that has grown older than
-// half its lifetime is thrown away, for the target may rightly refuse it. It is safe for concurrent use.
+// A Buffer holds fresh codes of one kind. It is bounded, and drops codes that are older than half their lifetime, because
+// the target may refuse them. It is safe for concurrent use.
 type Buffer struct {
 	mu      sync.Mutex
 	codes   []Code // a ring
 	first   int
 	length  int
-	waiting int           // takers who found nothing
-	came    chan struct{} // closed and renewed when codes come for takers who wait
-	full    chan struct{} // closed when there was no room for another code, or there will be none
-	closed  error         // why there will be none any more
+	waiting int           // takers
+	added   chan struct{} // closed and replaced when codes are added while takers wait
+	full    chan struct{} // closed once the buffer was full, or is closed
+	closed  error         // why there will be no more codes; nil while there will be
 
-	low chan struct{} // tells a minter that there is room
+	room chan struct{} // wakes one minting loop
 
-	aged, starved     atomic.Int64
-	starvedFor        atomic.Int64 // nanoseconds
-	minted, requested atomic.Int64 // inHand: asked for, not come yet
+	requested    atomic.Int64 // codes that were requested and are not added yet
+	minted, aged atomic.Int64
+	starved      atomic.Int64
+	starvedForNS atomic.Int64
 }
 
+// NewBuffer returns an empty buffer for capacity codes.
 func NewBuffer(capacity int) *Buffer {
-	return &Buffer{codes: make([]Code, capacity), came: make(chan struct{}), full: make(chan struct{}), low: make(chan struct{}, 1)}
+	return &Buffer{codes: make([]Code, capacity), added: make(chan struct{}), full: make(chan struct{}), room: make(chan struct{}, 1)}
 }
 
-func (s *Buffer) capacity() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.codes)
+func (b *Buffer) capacity() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.codes)
 }
 
-// grow makes room for so many codes, where there is less.
-func (s *Buffer) Grow(capacity int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if capacity <= len(s.codes) {
+// Grow raises the capacity; a lower one changes nothing.
+func (b *Buffer) Grow(capacity int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if capacity <= len(b.codes) {
 		return
 	}
 	codes := make([]Code, capacity)
-	for i := range s.length {
-		codes[i] = s.codes[(s.first+i)%len(s.codes)]
+	for i := range b.length {
+		codes[i] = b.codes[(b.first+i)%len(b.codes)]
 	}
-	s.codes, s.first = codes, 0
-	s.tellMinters()
+	b.codes, b.first = codes, 0
+	b.wakeMinter()
 }
 
-// put adds codes, as many as there is room for: minters ask for no more. It returns how many there are when everybody who
-// waits has taken one, which is less than 0 when they do not suffice.
-func (s *Buffer) put(codes []Code) (left int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// add adds codes and drops those that do not fit. It returns how many are left when every waiting taker has one; less than
+// 0 if there are more takers.
+func (b *Buffer) add(codes []Code) (left int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, c := range codes {
-		if s.length == len(s.codes) {
+		if b.length == len(b.codes) {
 			break
 		}
-		s.codes[(s.first+s.length)%len(s.codes)] = c
-		s.length++
+		b.codes[(b.first+b.length)%len(b.codes)] = c
+		b.length++
 	}
-	if s.length == len(s.codes) {
-		s.markFull()
+	if b.length == len(b.codes) {
+		b.markFull()
 	}
-	s.minted.Add(int64(len(codes)))
-	left = s.length - s.waiting
-	s.wake()
+	b.minted.Add(int64(len(codes)))
+	left = b.length - b.waiting
+	b.wakeTakers()
 	return left
 }
 
-// end says that no more codes will come, and why.
-func (s *Buffer) close(why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed == nil {
-		s.closed = why
-		s.markFull()
+// close says that there will be no more codes, and why.
+func (b *Buffer) close(why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed == nil {
+		b.closed = why
+		b.markFull()
 	}
-	s.wake()
+	b.wakeTakers()
 }
 
-// fill tells who waits for the stock to be full. The lock is held.
-func (s *Buffer) markFull() {
+// markFull ends WaitFull. The lock is held.
+func (b *Buffer) markFull() {
 	select {
-	case <-s.full:
+	case <-b.full:
 	default:
-		close(s.full)
+		close(b.full)
 	}
 }
 
-// wake tells takers to look again. The lock is held.
-func (s *Buffer) wake() {
-	if s.waiting > 0 {
-		s.waiting = 0
-		close(s.came)
-		s.came = make(chan struct{})
+// wakeTakers has waiting takers look again. The lock is held.
+func (b *Buffer) wakeTakers() {
+	if b.waiting > 0 {
+		b.waiting = 0
+		close(b.added)
+		b.added = make(chan struct{})
 	}
 }
 
-// take returns the oldest code that is still fit to be sent, and waits for one when there is none: for as long as that
-// takes the generator starves. The error says why none will come.
-func (s *Buffer) Take(ctx context.Context) (Code, error) {
-	c, came, err := s.next()
-	if came == nil {
+// Take returns the oldest code that may still be sent. If there is none, it waits: the generator starves for that time. The
+// error says why there will be no code.
+func (b *Buffer) Take(ctx context.Context) (Code, error) {
+	c, added, err := b.next()
+	if added == nil {
 		return c, err
 	}
 	began := time.Now()
-	s.starved.Add(1)
-	defer func() { s.starvedFor.Add(int64(time.Since(began))) }()
-	for came != nil {
+	b.starved.Add(1)
+	defer func() { b.starvedForNS.Add(int64(time.Since(began))) }()
+	for added != nil {
 		select {
-		case <-came:
+		case <-added:
 		case <-ctx.Done():
 			return Code{}, context.Cause(ctx)
 		}
-		c, came, err = s.next()
+		c, added, err = b.next()
 	}
 	return c, err
 }
 
-// next takes a code, if there is one: it returns a code, the reason why there is none, or what to wait for.
-func (s *Buffer) next() (c Code, came <-chan struct{}, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.tellMinters()
-	for s.length > 0 {
-		c = s.codes[s.first]
-		s.codes[s.first] = Code{}
-		s.first = (s.first + 1) % len(s.codes)
-		s.length--
+// next returns a code, the reason why there will be none, or a channel to wait for.
+func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer b.wakeMinter()
+	for b.length > 0 {
+		c = b.codes[b.first]
+		b.codes[b.first] = Code{}
+		b.first = (b.first + 1) % len(b.codes)
+		b.length--
 		if c.UseBy.IsZero() || time.Now().Before(c.UseBy) {
 			return c, nil, nil
 		}
-		s.aged.Add(1)
+		b.aged.Add(1)
 	}
-	if s.closed != nil {
-		return Code{}, nil, s.closed
+	if b.closed != nil {
+		return Code{}, nil, b.closed
 	}
-	s.waiting++
-	return Code{}, s.came, nil
+	b.waiting++
+	return Code{}, b.added, nil
 }
 
-// tellMinters wakes a minter when half of the stock is gone. The lock is held.
-func (s *Buffer) tellMinters() {
-	if s.length+int(s.requested.Load()) > len(s.codes)/2 {
+// wakeMinter wakes a minting loop if at most half of the codes are there or requested. The lock is held.
+func (b *Buffer) wakeMinter() {
+	if b.length+int(b.requested.Load()) > len(b.codes)/2 {
 		return
 	}
 	select {
-	case s.low <- struct{}{}:
+	case b.room <- struct{}{}:
 	default:
 	}
 }
 
-// room reserves room for at most so many codes, and for a quarter of the stock; 0 says that there is enough in stock.
-func (s *Buffer) room(most int) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := min(most, max(1, len(s.codes)/4), len(s.codes)-s.length-int(s.requested.Load()))
+// reserve returns how many codes to request: at most n, and at most a quarter of the capacity. It returns 0 if there are
+// enough.
+func (b *Buffer) reserve(n int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n = min(n, max(1, len(b.codes)/4), len(b.codes)-b.length-int(b.requested.Load()))
 	if n <= 0 {
 		return 0
 	}
-	s.requested.Add(int64(n))
+	b.requested.Add(int64(n))
 	return n
 }
 
-// fillTime is how long a run waits at most for its stock to be full, so that minting is not in the way of its first seconds.
-const fillTime = 2 * time.Second
+// maxFillTime bounds the wait for a full buffer at the start of a run.
+const maxFillTime = 2 * time.Second
 
-// stocked waits until there is a code, and then until the stock is full: for fillTime at most, and not for so long that
-// the first code grows old. The error says why there will be none.
-func (s *Buffer) WaitFull(ctx context.Context) error {
-	oldest, err := s.oldest(ctx)
+// WaitFull waits for the first code, and then until the buffer is full: for two seconds at most, and not until the first
+// code is too old. The error says why there will be no code.
+func (b *Buffer) WaitFull(ctx context.Context) error {
+	oldest, err := b.oldest(ctx)
 	if err != nil {
 		return err
 	}
-	patience := fillTime
+	limit := maxFillTime
 	if !oldest.UseBy.IsZero() {
-		patience = min(patience, time.Until(oldest.UseBy)/2)
+		limit = min(limit, time.Until(oldest.UseBy)/2)
 	}
-	limit := time.NewTimer(patience)
-	defer limit.Stop()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
 	select {
-	case <-s.full:
-	case <-limit.C:
+	case <-b.full:
+	case <-timer.C:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 	return nil
 }
 
-// oldest waits for a code, which stays where it is.
-func (s *Buffer) oldest(ctx context.Context) (Code, error) {
+// oldest waits for a code and returns it without taking it.
+func (b *Buffer) oldest(ctx context.Context) (Code, error) {
 	for {
-		c, came, err := s.look()
-		if came == nil {
+		c, added, err := b.peek()
+		if added == nil {
 			return c, err
 		}
 		select {
-		case <-came:
+		case <-added:
 		case <-ctx.Done():
 			return Code{}, context.Cause(ctx)
 		}
 	}
 }
 
-// look is one look at the stock: its oldest code, the reason why there is none, or what to wait for.
-func (s *Buffer) look() (c Code, came <-chan struct{}, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// peek returns the oldest code, the reason why there will be none, or a channel to wait for.
+func (b *Buffer) peek() (c Code, added <-chan struct{}, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	switch {
-	case s.length > 0:
-		return s.codes[s.first], nil, nil
-	case s.closed != nil:
-		return Code{}, nil, s.closed
+	case b.length > 0:
+		return b.codes[b.first], nil, nil
+	case b.closed != nil:
+		return Code{}, nil, b.closed
 	}
-	s.waiting++
-	return Code{}, s.came, nil
+	b.waiting++
+	return Code{}, b.added, nil
 }
 
-// A stats is what happened to the codes of a stock so far.
+// Depth is how many codes there are.
+func (b *Buffer) Depth() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.length
+}
+
+// Stats is what happened to the codes of a buffer so far.
 type Stats struct {
-	Minted, Aged, Starved int64
-	StarvedFor            time.Duration
+	// Minted codes were added, and Aged ones dropped because they were too old.
+	Minted, Aged int64
+	// Starved is how many takers had to wait, and StarvedFor how long they waited in total.
+	Starved    int64
+	StarvedFor time.Duration
 }
 
-func (s *Buffer) Stats() Stats {
-	return Stats{s.minted.Load(), s.aged.Load(), s.starved.Load(), time.Duration(s.starvedFor.Load())}
-}
-
-// depth is how many codes there are.
-func (s *Buffer) Depth() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.length
+// Stats returns the statistics so far.
+func (b *Buffer) Stats() Stats {
+	return Stats{Minted: b.minted.Load(), Aged: b.aged.Load(), Starved: b.starved.Load(), StarvedFor: time.Duration(b.starvedForNS.Load())}
 }

@@ -12,36 +12,39 @@ import (
 )
 
 const (
-	// A minter asks for so many codes at once to begin with, then for as many as come in about mintTime. Where a request
-	// takes its time however many it asks for, it asks for more, up to the longest time.
-	minBatch, maxBatch      = 16, 1000
+	// batchTime is how long a request for codes should take, and maxBatchTime how long it may take if larger requests are
+	// faster per code.
 	batchTime, maxBatchTime = 100 * time.Millisecond, 10 * time.Second
-	// mintAtOnce bounds the minters that ask the driver at the same time.
+	// minBatch is how many codes the first request asks for, and maxBatch bounds a request.
+	minBatch, maxBatch = 16, 1000
+	// maxLoops bounds the requests at the same time.
 	maxLoops = 16
-	// mintFailures is how many requests in a row the driver may fail before there are no more codes.
+	// maxFailures is how many requests in a row may fail before the minter gives up.
 	maxFailures = 5
 )
 
-// A mint keeps the stock of one kind of codes filled, with as many minters as it takes: one to begin with, and another
-// whenever one has added to a low stock and it went down all the same.
+// A Minter keeps a buffer filled with codes of one kind. It makes one request at a time, and more at the same time when
+// the buffer is low and one is not enough.
 type Minter struct {
-	Host      assay.Host
-	Kind      assay.Endpoint
-	AppID     string
+	Host   assay.Host
+	Kind   assay.Endpoint
+	AppID  string
+	Buffer *Buffer
+	// UserCount is how many different users codes are minted for, and Users remembers them.
 	UserCount int
-	TTL       time.Duration // the declared lifetime; 0: not known
 	Users     *Users
-	Buffer    *Buffer
-	seen      *seen
+	// TTL is the declared lifetime of codes without one of their own; 0 if it is not known.
+	TTL time.Duration
 
+	seen     *seen
 	loops    atomic.Int64
 	failures atomic.Int64 // in a row
 }
 
-// parallel is how many requests for codes there were at most at the same time.
+// Parallel is how many requests there were at most at the same time.
 func (m *Minter) Parallel() int { return int(m.loops.Load()) }
 
-// run mints until ctx ends or the driver fails for good, which the stock then says.
+// Run mints until ctx ends or the driver fails for good, and then closes the buffer with the reason. It is called once.
 func (m *Minter) Run(ctx context.Context) {
 	m.seen = newSeen()
 	var all sync.WaitGroup
@@ -50,15 +53,16 @@ func (m *Minter) Run(ctx context.Context) {
 	m.Buffer.close(context.Cause(ctx))
 }
 
+// loop makes one request after the other. It starts another loop when the buffer is low and gets lower.
 func (m *Minter) loop(ctx context.Context, all *sync.WaitGroup) {
 	m.loops.Add(1)
 	batch, depth := batch{size: minBatch}, 0
-	var codes []Code // of the last request; their place is used again
+	var codes []Code // of the last request, for their memory
 	for ctx.Err() == nil {
-		n := m.Buffer.room(batch.size)
+		n := m.Buffer.reserve(batch.size)
 		if n == 0 {
 			select {
-			case <-m.Buffer.low:
+			case <-m.Buffer.room:
 				continue
 			case <-ctx.Done():
 				return
@@ -82,31 +86,7 @@ func (m *Minter) loop(ctx context.Context, all *sync.WaitGroup) {
 	}
 }
 
-// A batch is how many codes a minter asks for at once.
-type batch struct {
-	size int
-
-	n    int     // of the last request
-	pace float64 // of the last request, in codes a second
-}
-
-// took adapts the size after a request for n codes took so long.
-func (b *batch) took(n int, long time.Duration) {
-	last := *b
-	b.n, b.pace = n, float64(n)/max(long, time.Microsecond).Seconds()
-	pays := n > last.n && b.pace > 1.3*last.pace || n < last.n && b.pace < last.pace/1.3
-	switch {
-	case long < batchTime/2 || pays && long <= maxBatchTime:
-		b.grow()
-	case long > maxBatchTime || n != last.n && long > 2*batchTime: // more codes take as much more time
-		b.shrink()
-	}
-}
-
-func (b *batch) grow()   { b.size = min(2*b.size, maxBatch) }
-func (b *batch) shrink() { b.size = max(b.size/2, 1) }
-
-// failed takes a failure of the driver into account; true says that it is for good.
+// failed counts a failed request. It returns true if the minter gives up.
 func (m *Minter) failed(ctx context.Context, err error) bool {
 	if ctx.Err() != nil {
 		return true
@@ -117,14 +97,14 @@ func (m *Minter) failed(ctx context.Context, err error) bool {
 		return true
 	}
 	select {
-	case <-time.After(batchTime): // it may be starting again
+	case <-time.After(batchTime): // the driver may be restarting
 	case <-ctx.Done():
 	}
 	return false
 }
 
-// ask gets n codes into the stock, and returns how many are left there for nobody who waits. The codes are appended to those
-// given.
+// request asks the driver for n codes, which are reserved, and adds them to the buffer. It appends them to codes, and
+// returns how many are left in the buffer when every waiting taker has one.
 func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, left int, err error) {
 	defer m.Buffer.requested.Add(-int64(n))
 	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: m.UserCount})
@@ -135,42 +115,42 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
 	codes, fault := m.usable(codes, reply.Codes)
-	return codes, m.Buffer.put(codes), fault
+	return codes, m.Buffer.add(codes), fault
 }
 
-// fit appends the codes that can be sent. The error says what is wrong with the others, for the target would be blamed for
-// it.
+// usable appends the codes that can be sent. The error says what is wrong with the others: if they were sent, the target
+// would be blamed for refusing them.
 func (m *Minter) usable(codes []Code, minted []assay.Code) (_ []Code, fault error) {
 	now := time.Now()
-	again, expired := 0, 0
+	repeated, expired := 0, 0
 	for i := range minted {
-		switch made := m.code(&minted[i], now); {
-		case m.seen.check(made.Text):
-			again++
-		case !made.UseBy.IsZero() && !made.UseBy.After(now):
+		switch c := m.code(&minted[i], now); {
+		case m.seen.check(c.Text):
+			repeated++
+		case !c.UseBy.IsZero() && !c.UseBy.After(now):
 			expired++
 		default:
-			codes = append(codes, made)
+			codes = append(codes, c)
 		}
 	}
 	switch {
-	case again > 0:
-		return codes, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d of %d codes had been given before", again, len(minted))}
+	case repeated > 0:
+		return codes, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d of %d codes were returned before", repeated, len(minted))}
 	case expired > 0 && len(codes) == 0:
-		return codes, &assay.DriverError{Op: assay.OpMint, Why: "every code had expired by its expiresAt when it came; is the driver's clock right?"}
+		return codes, &assay.DriverError{Op: assay.OpMint, Why: "every code was already expired by its expiresAt; check the driver's clock"}
 	default:
 		return codes, nil
 	}
 }
 
-// made is a code as the stock keeps it.
+// code is a code as the buffer holds it.
 func (m *Minter) code(c *assay.Code, now time.Time) Code {
-	made := Code{Text: c.Code, User: m.Users.Of(c), Minted: now}
+	code := Code{Text: c.Code, User: m.Users.Of(c)}
 	switch {
 	case !c.ExpiresAt.IsZero():
-		made.UseBy = now.Add(c.ExpiresAt.Sub(now) / 2)
+		code.UseBy = now.Add(c.ExpiresAt.Sub(now) / 2)
 	case m.TTL > 0:
-		made.UseBy = now.Add(m.TTL / 2)
+		code.UseBy = now.Add(m.TTL / 2)
 	}
-	return made
+	return code
 }

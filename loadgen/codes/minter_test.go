@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// A driver may be slow by the request or by the code.
-func TestABatchGrowsAsLongAsItPays(t *testing.T) {
+// A driver may be slow per request or per code.
+func TestBatchGrowsWhileItPays(t *testing.T) {
 	for _, test := range []struct {
 		request, code time.Duration
 		least, most   int
 	}{
 		{0, time.Microsecond, maxBatch, maxBatch},
-		{300 * time.Millisecond, 0, maxBatch / 2, maxBatch}, // a driver that is far away
+		{300 * time.Millisecond, 0, maxBatch / 2, maxBatch}, // a long round trip
 		{3 * time.Second, 100 * time.Microsecond, maxBatch / 2, maxBatch},
 		{100 * time.Millisecond, 0, maxBatch / 2, maxBatch},
 		{0, 5 * time.Millisecond, minBatch, 2 * minBatch},
@@ -24,7 +24,7 @@ func TestABatchGrowsAsLongAsItPays(t *testing.T) {
 			b.took(b.size, test.request+time.Duration(b.size)*test.code)
 		}
 		if b.size < test.least || b.size > test.most {
-			t.Errorf("%s a request and %s a code: batches of %d", test.request, test.code, b.size)
+			t.Errorf("%s per request and %s per code: batches of %d", test.request, test.code, b.size)
 		}
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"sync"
 )
 
-// keptGiven is how many codes of a kind are known at least; twice as many digests are kept at most.
+// keptSeen is how many codes are remembered at least; up to twice as many digests are kept.
 const keptSeen = 1 << 16
 
-// given remembers which codes were minted of late. One that a driver hands out twice a right target refuses, and would be
-// blamed for it. It is safe for concurrent use.
+// seen remembers the codes that a driver returned lately. A correct target refuses a code that is sent twice, and must not
+// be blamed for it. It is safe for concurrent use.
 type seen struct {
 	seed maphash.Seed
 
@@ -21,30 +21,30 @@ func newSeen() *seen {
 	return &seen{seed: maphash.MakeSeed(), current: &digestSet{}, previous: &digestSet{}}
 }
 
-// again reports whether a code was given before, and remembers it.
-func (g *seen) check(code string) bool {
-	digest := max(1, maphash.String(g.seed, code)) // 0 is a gap
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.current.has(digest) || g.previous.has(digest) {
+// check reports whether a code was seen before, and remembers it.
+func (s *seen) check(code string) bool {
+	digest := max(1, maphash.String(s.seed, code)) // 0 is an empty place
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current.has(digest) || s.previous.has(digest) {
 		return true
 	}
-	if g.current.length == keptSeen {
-		g.previous, g.current = g.current, g.previous
-		*g.current = digestSet{}
+	if s.current.length == keptSeen {
+		s.previous, s.current = s.current, s.previous
+		*s.current = digestSet{}
 	}
-	g.current.add(digest)
+	s.current.add(digest)
 	return false
 }
 
-// digests are a set of up to keptGiven digests, in a table that is half empty then: unlike a map it leaves the garbage
-// collector nothing to do. Being random, a digest says where in it to look first; it stands there or before the next gap.
+// A digestSet is a set of up to keptSeen digests: a hash table with linear probing, at most half full. Unlike a map, it
+// costs the garbage collector nothing. Digests are random, so each is its own hash.
 type digestSet struct {
 	table  [2 * keptSeen]uint64
 	length int
 }
 
-// find is where a digest stands, or the gap where it would.
+// find returns the place of a digest, or the empty place where it belongs.
 func (d *digestSet) find(digest uint64) *uint64 {
 	at := digest % uint64(len(d.table))
 	for d.table[at] != digest && d.table[at] != 0 {

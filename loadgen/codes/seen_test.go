@@ -5,19 +5,19 @@ import (
 	"testing"
 )
 
-func TestTheLastCodesAreKnownForGiven(t *testing.T) {
-	g := newSeen()
+func TestRecentCodesAreSeen(t *testing.T) {
+	s := newSeen()
 	for i := range 3 * keptSeen {
-		if g.check(fmt.Sprint(i)) {
-			t.Fatalf("%d is taken for one that was given before", i)
+		if s.check(fmt.Sprint(i)) {
+			t.Fatalf("%d counts as seen", i)
 		}
 	}
 	for _, i := range []int{3*keptSeen - 1, 2 * keptSeen} {
-		if !g.check(fmt.Sprint(i)) {
-			t.Errorf("%d is not known any more", i)
+		if !s.check(fmt.Sprint(i)) {
+			t.Errorf("%d is forgotten", i)
 		}
 	}
-	if g.check("0") {
-		t.Error("the first one is known, after three times as many as are kept")
+	if s.check("0") {
+		t.Error("the first code is still known after three times keptSeen")
 	}
 }

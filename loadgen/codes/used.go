@@ -5,38 +5,40 @@ import (
 	"time"
 )
 
-// A usedCode was accepted, and is to be refused when it is sent again.
+// A UsedCode was accepted; the target has to refuse it when it is sent again.
 type UsedCode struct {
 	Text     string
 	User     *User
-	Accepted time.Time
-	UseBy    time.Time
+	Accepted time.Time // when
+	UseBy    time.Time // of the [Code]
 }
 
-// keptUsed is how many used codes are remembered for replays, of each kind, and keptLast how many of the last of them.
+// keptUsed is how many used codes are kept, spread over the run, and keptLast how many of the most recent ones.
 const keptUsed, keptLast = 4096, 64
 
-// staleAfter is how old a used code may be where its lifetime is not known: a refusal of one that has expired would say
-// nothing of its use.
+// staleAfter is how long a used code whose lifetime is not known is kept: refusing an expired code says nothing about
+// single use.
 const staleAfter = time.Minute
 
-// used remembers codes for replays: in turn the one that was used last, for a ledger that writes too late, and the one
-// that was used first, for a ledger that forgets. It is safe for concurrent use.
+// Used keeps used codes for replays. It returns the most recently used code and the one used longest ago in turn: the first
+// finds a target that records a use too late, the second one that forgets it. It is safe for concurrent use.
 type Used struct {
-	grace time.Duration // for so long a replay may be answered
+	grace time.Duration // a replay may be answered for so long
 
 	mu     sync.Mutex
-	spread ring // every stride-th code, so that a fast run's reach as far back as a slow one's
-	last   ring // of those between
+	spread ring // every stride-th code, so that those of a fast run reach as far back as those of a slow run
+	last   ring // the most recent of the codes between
 	stride int
-	n      int // codes that were added
-	turn   bool
+	n      int  // added codes
+	recent bool // the last one taken was the most recent
 }
 
+// NewUsed returns an empty set of used codes. grace is how long the target may answer a replay, as it declares.
 func NewUsed(grace time.Duration) *Used {
 	return &Used{grace: grace, spread: newRing(keptUsed), last: newRing(keptLast), stride: 1}
 }
 
+// Add keeps a used code.
 func (u *Used) Add(c UsedCode) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -51,7 +53,7 @@ func (u *Used) Add(c UsedCode) {
 	u.spread.push(c)
 }
 
-// take returns a used code for a replay, each once; false when there is none that proves anything.
+// Take removes and returns a used code; false if a replay of none of them would prove anything.
 func (u *Used) Take(now time.Time) (UsedCode, bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -60,7 +62,7 @@ func (u *Used) Take(now time.Time) (UsedCode, bool) {
 			r.drop()
 		}
 	}
-	if u.turn = !u.turn; u.turn {
+	if u.recent = !u.recent; u.recent {
 		latest := &u.spread
 		if n := u.last.length; n > 0 && (latest.length == 0 || latest.at(latest.length-1).Accepted.Before(u.last.at(n-1).Accepted)) {
 			latest = &u.last
@@ -72,7 +74,7 @@ func (u *Used) Take(now time.Time) (UsedCode, bool) {
 	}
 	earliest := &u.spread
 	if earliest.length == 0 {
-		earliest, u.stride = &u.last, max(u.stride/2, 1) // it has become a slower run
+		earliest, u.stride = &u.last, max(u.stride/2, 1) // the run has become slower
 	}
 	if earliest.length == 0 || !u.due(*earliest.at(0), now) {
 		return UsedCode{}, false
@@ -81,8 +83,10 @@ func (u *Used) Take(now time.Time) (UsedCode, bool) {
 	return *earliest.at(0), true
 }
 
+// due reports whether the grace of a code is over.
 func (u *Used) due(c UsedCode, now time.Time) bool { return now.Sub(c.Accepted) >= u.grace }
 
+// stale reports whether a code may have expired.
 func (u *Used) stale(c UsedCode, now time.Time) bool {
 	if !c.UseBy.IsZero() {
 		return now.After(c.UseBy)
@@ -90,7 +94,7 @@ func (u *Used) stale(c UsedCode, now time.Time) bool {
 	return now.Sub(c.Accepted) > staleAfter+u.grace
 }
 
-// A ring is a queue of bounded length.
+// A ring is a bounded queue.
 type ring struct {
 	codes         []UsedCode
 	first, length int
@@ -98,14 +102,14 @@ type ring struct {
 
 func newRing(length int) ring { return ring{codes: make([]UsedCode, length)} }
 
-// at is the i-th code, counted from the first.
+// at is the i-th code, from the oldest.
 func (r *ring) at(i int) *UsedCode { return &r.codes[(r.first+i)%len(r.codes)] }
 
 func (r *ring) full() bool { return r.length == len(r.codes) }
 
 func (r *ring) drop() { r.first, r.length = (r.first+1)%len(r.codes), r.length-1 }
 
-// push adds a code, instead of the first where there is no room.
+// push adds a code, and drops the oldest if the ring is full.
 func (r *ring) push(c UsedCode) {
 	if r.full() {
 		r.drop()
@@ -114,7 +118,7 @@ func (r *ring) push(c UsedCode) {
 	*r.at(r.length - 1) = c
 }
 
-// thin leaves every other code.
+// thin drops every second code.
 func (r *ring) thin() {
 	for i := 0; i < r.length; i += 2 {
 		*r.at(i / 2) = *r.at(i)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestReplaysTakeTheLastAndTheFirstInTurn(t *testing.T) {
+func TestTakeAlternatesBetweenNewestAndOldest(t *testing.T) {
 	now := time.Now()
 	u := NewUsed(0)
 	for i := range 4 {
@@ -21,7 +21,7 @@ func TestReplaysTakeTheLastAndTheFirstInTurn(t *testing.T) {
 	}
 }
 
-func TestAReplayThatProvesNothingIsNotMade(t *testing.T) {
+func TestTakeSkipsCodesThatProveNothing(t *testing.T) {
 	now := time.Now()
 	u := NewUsed(10 * time.Second)
 	u.Add(UsedCode{Text: "within the grace", Accepted: now})
@@ -29,7 +29,7 @@ func TestAReplayThatProvesNothingIsNotMade(t *testing.T) {
 		t.Errorf("took %q", c.Text)
 	}
 	if _, ok := u.Take(now.Add(10 * time.Second)); !ok {
-		t.Error("nothing to take after the grace")
+		t.Error("no code after the grace")
 	}
 	u = NewUsed(0)
 	u.Add(UsedCode{Text: "too old", Accepted: now, UseBy: now.Add(time.Second)})
@@ -39,7 +39,7 @@ func TestAReplayThatProvesNothingIsNotMade(t *testing.T) {
 	}
 }
 
-func TestOfManyUsedCodesTheFirstAndTheLastAreRemembered(t *testing.T) {
+func TestOldestAndNewestOfManyAreKept(t *testing.T) {
 	began := time.Now()
 	u := NewUsed(0)
 	const many = 10 * keptUsed
@@ -52,12 +52,11 @@ func TestOfManyUsedCodesTheFirstAndTheLastAreRemembered(t *testing.T) {
 		}
 	}
 	if len(u.spread.codes)+len(u.last.codes) != keptUsed+keptLast {
-		t.Errorf("%d are kept", len(u.spread.codes)+len(u.last.codes))
+		t.Errorf("%d codes are kept", len(u.spread.codes)+len(u.last.codes))
 	}
 }
 
-// However fast a run is, its replays reach back as far as they prove anything: a ledger may forget after half a minute, or
-// after so many codes.
+// Replays reach far back in a fast run, too: a target may forget after half a minute, or after some number of codes.
 func TestReplaysOfAFastRunReachFarBack(t *testing.T) {
 	u, began := NewUsed(0), time.Now()
 	var oldest time.Duration
@@ -70,6 +69,6 @@ func TestReplaysOfAFastRunReachFarBack(t *testing.T) {
 		}
 	}
 	if oldest < 30*time.Second {
-		t.Errorf("the oldest replay was of a code used %s before", oldest)
+		t.Errorf("the oldest replay is of a code used %s before", oldest)
 	}
 }

@@ -8,17 +8,17 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// maxUsers bounds the users whose openIds are pinned, at some 300 bytes each. Of a user beyond it the channel and the
-// phone are still compared.
+// MaxUsers bounds the users whose openIds are pinned, at about 300 bytes each. Only the channel and phone of other users are
+// compared.
 const MaxUsers = 1 << 20
 
-// A user is whom codes are minted for: one user id, channel and phone.
+// A User is who codes are minted for: one user id, channel and phone. Members that the driver did not name are empty.
 type User struct {
 	ID, Channel, Phone string
-	openID             atomic.Pointer[string] // the pin: what the first login gave
+	openID             atomic.Pointer[string] // of the first login; nil before
 }
 
-// users remember what every user was seen to be. It is safe for concurrent use.
+// Users remembers how the target identified every user. It is safe for concurrent use.
 type Users struct {
 	mu       sync.RWMutex
 	known    map[userKey]*User
@@ -28,11 +28,12 @@ type Users struct {
 
 type userKey struct{ id, channel, phone string }
 
+// NewUsers returns an empty set of users.
 func NewUsers() *Users {
 	return &Users{known: map[userKey]*User{}, byOpenID: map[string]*User{}, byPhone: map[string]*User{}}
 }
 
-// of returns the user that a code was minted for.
+// Of returns the user that a code was minted for. Codes of the same user return the same pointer.
 func (u *Users) Of(code *assay.Code) *User {
 	key := userKey{code.UserID, code.Channel, code.Phone}
 	u.mu.RLock()
@@ -56,46 +57,47 @@ func (u *Users) Of(code *assay.Code) *User {
 	return known
 }
 
-// signedIn compares an openId with the user's pin, and pins the first. It is not own when it is not the user's, or is
-// somebody else's. Without a pin it costs a lock, with one it costs a comparison.
-func (u *Users) SignedIn(who *User, openID []byte) (own, first bool) {
-	if pinned := who.openID.Load(); pinned != nil && len(openID) <= maxPin {
+// SignedIn reports whether an openId is the user's own: the same as in the first login, and not another user's. first says
+// that this is the first login, so that the openId is pinned and nothing was compared. A pinned user costs one comparison
+// and no lock.
+func (u *Users) SignedIn(user *User, openID []byte) (own, first bool) {
+	if pinned := user.openID.Load(); pinned != nil && len(openID) <= maxPin {
 		return *pinned == string(openID), false
 	}
-	return u.pin(who, pinOf(openID))
+	return u.pin(user, pinOf(openID))
 }
 
-func (u *Users) pin(who *User, openID string) (own, first bool) {
+func (u *Users) pin(user *User, openID string) (own, first bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if pinned := who.openID.Load(); pinned != nil {
+	if pinned := user.openID.Load(); pinned != nil {
 		return *pinned == openID, false
 	}
 	switch other, taken := u.byOpenID[openID]; {
-	case taken && other.ID != who.ID:
+	case taken && other.ID != user.ID:
 		return false, false
 	case !taken && len(u.byOpenID) < MaxUsers:
-		u.byOpenID[openID] = who
+		u.byOpenID[openID] = user
 	}
-	who.openID.Store(&openID)
+	user.openID.Store(&openID)
 	return true, true
 }
 
-// anothers reports whether an identity is known for that of another user. False says nothing.
-func (u *Users) BelongsToAnother(who *User, endpoint assay.Endpoint, identity string) bool {
+// BelongsToAnother reports whether an openId or phone is known to be another user's. False proves nothing.
+func (u *Users) BelongsToAnother(user *User, endpoint assay.Endpoint, identity string) bool {
 	u.mu.RLock()
 	defer u.mu.RUnlock()
 	other := u.byOpenID[pinOf([]byte(identity))]
 	if endpoint == assay.Phone {
-		if identity == who.Phone {
+		if identity == user.Phone {
 			return false
 		}
 		other = u.byPhone[identity]
 	}
-	return other != nil && other.ID != who.ID
+	return other != nil && other.ID != user.ID
 }
 
-// maxPin is how long an openId may be to be kept as it is; a longer one is kept as its digest.
+// maxPin is the length up to which an openId is pinned itself; a longer one is pinned as its digest.
 const maxPin = 256
 
 func pinOf(openID []byte) string {

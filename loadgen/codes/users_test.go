@@ -12,44 +12,44 @@ func (u *Users) named(id string) *User {
 	return u.Of(&assay.Code{UserID: id, Channel: "finclip", Phone: "1"})
 }
 
-func TestTheFirstOpenIDIsPinned(t *testing.T) {
+func TestFirstOpenIDIsPinned(t *testing.T) {
 	u := NewUsers()
 	ann, bob := u.named("ann"), u.named("bob")
 	long := strings.Repeat("x", maxPin+1)
 	for _, step := range []struct {
-		who    *User
+		user   *User
 		openID string
 		want   bool
 	}{
 		{ann, "A", true}, {ann, "A", true}, {ann, "B", false}, {bob, "A", false}, {bob, "B", true}, {bob, "A", false}, {ann, "A", true},
 		{u.named("cyd"), long, true}, {u.named("cyd"), long, true}, {u.named("cyd"), long + "y", false}, {u.named("dan"), long, false},
 	} {
-		if got, _ := u.SignedIn(step.who, []byte(step.openID)); got != step.want {
-			t.Errorf("%s signed in as %.8s: %t", step.who.ID, step.openID, got)
+		if got, _ := u.SignedIn(step.user, []byte(step.openID)); got != step.want {
+			t.Errorf("%s signed in as %.8s: %t", step.user.ID, step.openID, got)
 		}
 	}
 }
 
 // A platform may give one openId for all channels of a user, or one for each.
-func TestAUserOfTwoChannelsMayHaveOneOpenIDOrTwo(t *testing.T) {
+func TestChannelsOfAUserMayShareAnOpenID(t *testing.T) {
 	for _, second := range []string{"A", "A2"} {
 		u := NewUsers()
 		one, two := u.Of(&assay.Code{UserID: "ann", Channel: "x"}), u.Of(&assay.Code{UserID: "ann", Channel: "y"})
 		own, first := u.SignedIn(one, []byte("A"))
 		again, firstToo := u.SignedIn(two, []byte(second))
 		if one == two || !own || !first || !again || !firstToo {
-			t.Errorf("%s for the second channel is held against the platform", second)
+			t.Errorf("%s for the second channel counts as wrong", second)
 		}
 	}
 }
 
-func TestWhoseIdentityItIs(t *testing.T) {
+func TestBelongsToAnother(t *testing.T) {
 	u := NewUsers()
 	ann, bob := u.Of(&assay.Code{UserID: "ann", Channel: "x", Phone: "1"}), u.Of(&assay.Code{UserID: "bob", Channel: "x", Phone: "2"})
 	again := u.Of(&assay.Code{UserID: "ann", Channel: "y", Phone: "3"})
 	u.SignedIn(ann, []byte("A"))
 	for _, test := range []struct {
-		who      *User
+		user     *User
 		endpoint assay.Endpoint
 		identity string
 		want     bool
@@ -57,13 +57,13 @@ func TestWhoseIdentityItIs(t *testing.T) {
 		{bob, assay.Login, "A", true}, {ann, assay.Login, "A", false}, {again, assay.Login, "A", false}, {bob, assay.Login, "?", false},
 		{bob, assay.Phone, "1", true}, {bob, assay.Phone, "2", false}, {ann, assay.Phone, "3", false}, {ann, assay.Phone, "2****", false},
 	} {
-		if got := u.BelongsToAnother(test.who, test.endpoint, test.identity); got != test.want {
-			t.Errorf("%s, given to %s, is another's: %t", test.identity, test.who.ID, got)
+		if got := u.BelongsToAnother(test.user, test.endpoint, test.identity); got != test.want {
+			t.Errorf("%s for %s belongs to another user: %t", test.identity, test.user.ID, got)
 		}
 	}
 }
 
-func TestOfSimultaneousFirstLoginsOneOpenIDStays(t *testing.T) {
+func TestOneOfConcurrentFirstLoginsIsPinned(t *testing.T) {
 	u := NewUsers()
 	ann := u.named("ann")
 	results := make(chan bool)
@@ -82,11 +82,11 @@ func TestOfSimultaneousFirstLoginsOneOpenIDStays(t *testing.T) {
 		}
 	}
 	if right != 1 {
-		t.Errorf("%d of four different openIds of one user are right", right)
+		t.Errorf("%d of four different openIds of one user count as right", right)
 	}
 }
 
-func TestAPinnedUserCostsNoAllocation(t *testing.T) {
+func TestPinnedUserAllocatesNothing(t *testing.T) {
 	u := NewUsers()
 	ann, openID := u.named("ann"), []byte("2279547539610117")
 	u.SignedIn(ann, openID)

@@ -1,0 +1,25 @@
+package codes
+
+import "time"
+
+// A batch is how many codes a minting loop requests at once. It aims at requests that take batchTime, and larger ones where
+// a request takes long however many codes it asks for.
+type batch struct {
+	size int
+
+	n    int     // of the last request
+	pace float64 // of the last request, in codes per second
+}
+
+// took adapts the size after a request for n codes that took some time.
+func (b *batch) took(n int, d time.Duration) {
+	last := *b
+	b.n, b.pace = n, float64(n)/max(d, time.Microsecond).Seconds()
+	pays := n > last.n && b.pace > 1.3*last.pace || n < last.n && b.pace < last.pace/1.3
+	switch {
+	case d < batchTime/2 || pays && d <= maxBatchTime:
+		b.size = min(2*b.size, maxBatch)
+	case d > maxBatchTime || n != last.n && d > 2*batchTime: // the time grows with the number of codes
+		b.size = max(b.size/2, 1)
+	}
+}
