@@ -14,11 +14,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func reports() map[string]Report {
 	unreachable := begun()
-	unreachable.Error = "https://a.acme.example cannot be reached"
+	unreachable.Error = phrase.Say(phrase.NotReached, "https://a.acme.example", "connection refused", phrase.Say(phrase.HintRunning))
 	return map[string]Report{
 		"conformant": conformant(), "nonconformant": nonconformant(), "incomplete": incomplete(),
 		"error": Conclude(small(), unreachable), "empty": Conclude(small(), Report{Target: Target{APIServers: []string{}, Driver: "none"}}),
@@ -68,7 +70,7 @@ func utf8Only(t *testing.T, report Report) Report {
 	t.Helper()
 	for i := range report.Requirements {
 		result := &report.Requirements[i]
-		result.Reason = strings.ReplaceAll(result.Reason, "\xff\xfe", "\ufffd\ufffd")
+		result.Reason = result.Reason.Map(func(s string) string { return strings.ReplaceAll(s, "\xff\xfe", "\ufffd\ufffd") })
 		for j := range result.Findings {
 			result.Findings[j].Actual = strings.ReplaceAll(result.Findings[j].Actual, "\xff\xfe", "\ufffd\ufffd")
 		}

@@ -55,7 +55,7 @@ func ofConformance() map[Key]Text {
 		WaiverExpired:   always("the waiver of %s expired on %s"),
 		WaiverUnneeded:  always("the waiver of %s is not needed: the requirement holds"),
 		DriverLost:      always("requirements that need the driver were not tried to the end: %s"),
-		ResultUnknown:   always(`a result names "%s", which is not in %s`),
+		ResultUnknown:   always("a result names %s, which is not in %s"),
 
 		ProfileUndeclared:  always("profile %s is not declared"),
 		ProfilesUndeclared: always("none of the profiles %s is declared"),

@@ -2,7 +2,7 @@ package phrase
 
 // Why the outcome of a load run is what it is, and what a reader has to know of it.
 const (
-	LevelMissed      Key = "load.level" // service level, observed
+	LevelMissed      Key = "load.level-missed" // service level, observed
 	WrongIdentity    Key = "load.wrong-identity"
 	RedeemedTwice    Key = "load.redeemed-twice"
 	BadPATAccepted   Key = "load.bad-pat"
@@ -15,7 +15,6 @@ const (
 	LateButHolds     Key = "load.late-but-holds" // lateness
 	Starved          Key = "load.starved"        // exchanges, time
 	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
-	NoServer         Key = "load.no-server"      // why
 	RawIncomplete    Key = "load.raw"            // why
 	MachineFailed    Key = "load.machine"        // why
 )
@@ -61,7 +60,6 @@ func ofLoad() map[Key]Text {
 		Starved: counted("%d exchange waited for a code, %s in all: the driver mints too slowly for the rate",
 			"%d exchanges waited for a code, %s in all: the driver mints too slowly for the rate"),
 		NoMoreCodes:   always("no more %s codes: %s"),
-		NoServer:      always("API server: %s"),
 		RawIncomplete: always("the raw results are incomplete: %s"),
 		MachineFailed: always("what this machine could not send counts against the generator: %s; give it more (ulimit -n, ip_local_port_range), or lower the rate"),
 

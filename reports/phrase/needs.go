@@ -12,8 +12,8 @@ const (
 	PATMissing         Key = "need.pat"                  // member, operation
 	RevocationMissing  Key = "need.revocation"           // operation offered, operation not offered
 	DeclarationMissing Key = "need.declaration"          // member
-	Impatient          Key = "need.patience"             // wait, --patience
-	ImpatientForPAT    Key = "need.patience-pat"         // delay, --patience
+	Impatient          Key = "need.wait"                 // wait, --patience
+	ImpatientForPAT    Key = "need.wait-pat"             // delay, --patience
 	UnknownNeed        Key = "need.unknown"              // need
 	PrivateCA          Key = "need.public-ca"
 	OnLoopback         Key = "need.public-address" // API server
@@ -33,7 +33,7 @@ func ofNeeds() map[Key]Text {
 		DeclarationMissing: always("the target declares no %s"),
 		Impatient:          always("it takes a wait of %s; --patience is %s"),
 		ImpatientForPAT:    always("a revoked PAT may still work for %s; --patience is %s"),
-		UnknownNeed:        always(`the suite does not know how to meet "%s"`),
+		UnknownNeed:        always("the suite does not know how to meet %s"),
 		PrivateCA:          always("the target names a private CA; test the public address to have this judged"),
 		OnLoopback:         always("%s is on loopback; test the public address to have this judged"),
 	}

@@ -8,7 +8,6 @@ const (
 	SilentStatus  Key = "silence.status"  // status, time
 	SilentLast    Key = "silence.last"    // what, exchange
 	Oversized     Key = "silence.size"    // KiB
-	NoAnswer      Key = "silence.nothing"
 
 	NotReached   Key = "preflight.unreached"  // API server, failure, hint
 	Unfinished   Key = "preflight.unfinished" // endpoint, API server, failure
@@ -21,13 +20,13 @@ const (
 	NoCode       Key = "preflight.no-code" // kind, why
 	AtServer     Key = "preflight.at"      // endpoint, API server
 
-	HintPlainHTTP Key = "hint.plain-http"
 	HintNoTLS     Key = "hint.no-tls"
 	HintNotHTTP   Key = "hint.not-http"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
 	HintProxy     Key = "hint.proxy"
 	HintTimeout   Key = "hint.timeout"
+	HintShortage  Key = "hint.shortage"
 	HintRunning   Key = "hint.running"
 	HintTLS       Key = "hint.tls"
 	HintPAT       Key = "hint.pat" // where it comes from
@@ -80,26 +79,25 @@ func ofRuns() map[Key]Text {
 		SilentStatus:  always("the target answered nothing but status %d for %s"),
 		SilentLast:    always("%s, the last at %s"),
 		Oversized:     always("more than %d KiB"),
-		NoAnswer:      always("no answer"),
 
 		NotReached:   always("cannot reach %s: %s; %s"),
 		Unfinished:   always("%s at %s begins an answer and does not end it: %s; is something in between that holds it back? --timeout allows more"),
 		Endless:      always("%s answers a code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
 		EndlessFresh: always("%s answers a fresh code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
-		Redirected:   always(`%s answered a fresh code with a redirect (status %d) to "%s", which is not followed; is that where apiServer should point?`),
+		Redirected:   always(`%s answered a fresh code with a redirect (status %d) to %s, which is not followed; is that where apiServer should point?`),
 		Refused:      always("%s refused a fresh code: %s; %s"),
 		Unanswered:   always("%s answers no fresh code: %s; %s"),
 		Failing:      always("%s fails at a fresh code: %s; %s"),
 		NoCode:       always("no %s code to begin with: %s"),
 		AtServer:     always("%s at %s"),
 
-		HintPlainHTTP: always("it speaks plain HTTP: apiServer should begin with http://"),
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
 		HintNotHTTP:   always("what answers there does not speak HTTP: is it https://, or another port?"),
 		HintName:      always("is the name in apiServer spelt right?"),
 		HintCA:        always("mend its certificate, or name its CA under tls.ca"),
 		HintProxy:     always("mend the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
 		HintTimeout:   always("it takes connections and does not answer: is it healthy, and apiServer right? --timeout allows more"),
+		HintShortage:  always("this machine has no connection to offer: raise its limit of open files (ulimit -n), or check its name server"),
 		HintRunning:   always("is apiServer right, and is the platform running?"),
 		HintTLS:       always("it seems to speak TLS: apiServer should begin with https://"),
 		HintPAT:       always("is %s the right one, and does it have the Mini-Program Unified Authentication scope?"),
