@@ -44,7 +44,7 @@ func ofConformance() map[Key]Text {
 		Untested:        always("%d untested: %s"),
 		Waived:          always("%d waived: %s"),
 		More:            always("%d more"),
-		NoDriverReason:  always("the target names no driver, so what needs codes or a host app was not tried; see docs/driver.md"),
+		NoDriverReason:  always("the target names no driver, so requirements that need codes or a host app were not tried; see docs/driver.md"),
 		Narrowed:        always("the run was narrowed"),
 		NarrowedBy:      always("the run was narrowed by %s"),
 		Interrupted:     always("the run was interrupted"),
