@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +178,36 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 	}
 	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.conformance/1","outcome":"incomplete","later":1}`)); err != nil {
 		t.Errorf("an unknown member: %v", err)
+	}
+}
+
+// TestAnEarlierVersionIsRead: a file without keys, or with keys of a later version, says what its texts say.
+func TestAnEarlierVersionIsRead(t *testing.T) {
+	for name, change := range map[string]func(string) string{
+		"no keys": func(file string) string {
+			return regexp.MustCompile(`"(reason|note)Keys?"`).ReplaceAllString(file, `"${1}Gone"`)
+		},
+		"other keys":   func(file string) string { return strings.ReplaceAll(file, `"key": "`, `"key": "later.`) },
+		"no arguments": func(file string) string { return strings.ReplaceAll(file, `"args"`, `"values"`) },
+	} {
+		var file bytes.Buffer
+		if err := WriteJSON(&file, incomplete()); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadJSON(strings.NewReader(change(file.String())))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want := incomplete()
+		if !slices.Equal(phrase.Strings(got.Reasons), phrase.Strings(want.Reasons)) || got.Reasons[0].Key() != "" {
+			t.Errorf("%s: %q", name, got.Reasons)
+		}
+		if result, _ := got.Result("pat.unscoped"); result.Reason != phrase.Plain("the target names no pats.unscoped and the driver does not offer issuePat") {
+			t.Errorf("%s: %q", name, result.Reason)
+		}
+		if diff := cmp.Diff(len(Gaps(want)), len(Gaps(got))); diff != "" {
+			t.Errorf("%s: gaps -want +got:\n%s", name, diff)
+		}
 	}
 }
 

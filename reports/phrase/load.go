@@ -78,8 +78,8 @@ func ofLoad() map[Key]Text {
 		RateTooLow:       always("they were declared for %s, and the run was at %s; leave --rate out"),
 		RateUnset:        always("they were declared for %s, and the run was a closed loop; leave --rate out"),
 
-		SearchTooHigh:   always("nothing holds at the rate that the search began with; begin lower"),
-		SearchUnstable:  always("no rate held for as long as was asked for"),
+		SearchTooHigh:   always("the initial rate does not hold; start the search at a lower one"),
+		SearchUnstable:  always("no rate held for the requested duration"),
 		SearchTooLong:   always("at %s the samples of its percentiles take longer than %s"),
 		SearchSaturated: always("even at %s the generator is the bottleneck: %s"),
 		SearchIncorrect: always("correctness was broken, which no rate excuses"),
