@@ -47,7 +47,7 @@ func calibrationRun(ctx context.Context, null Config, plan Plan) (benchmark.Repo
 	if err != nil {
 		return report, err
 	}
-	if report.Exchanges.Accepted == 0 || report.Interrupted || report.Error != "" {
+	if report.Exchanges.Accepted == 0 || report.Interrupted || !report.Error.IsZero() {
 		return report, fmt.Errorf("the calibration failed: %s", report.Reasons[0])
 	}
 	return report, nil

@@ -49,7 +49,7 @@ func TestADriverThatDiesEndsTheRunAndAccusesNobody(t *testing.T) {
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	config.Plan.Duration = time.Hour
 	report := run(t, config)
-	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, "the driver has died") || report.Exchanges.Failed() > 0 {
+	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error.String(), "the driver has died") || report.Exchanges.Failed() > 0 {
 		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
 	}
 }
@@ -82,7 +82,7 @@ func TestADriverWhoseCodesAreNoGood(t *testing.T) {
 			config.Plan = brief(loadgen.Mix{Login: 1})
 			config.Plan.Duration = time.Hour
 			report := run(t, config)
-			if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, test.want) || report.Exchanges.Failed() > 0 {
+			if report.Outcome != benchmark.Errored || !strings.Contains(report.Error.String(), test.want) || report.Exchanges.Failed() > 0 {
 				t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
 			}
 		})
@@ -104,7 +104,7 @@ func TestAPoolThatRunsOutEndsTheRun(t *testing.T) {
 	})
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	report := run(t, config)
-	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error, "falls short") || report.Exchanges.Accepted != 50 {
+	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error.String(), "falls short") || report.Exchanges.Accepted != 50 {
 		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Begin checks a configuration and returns the report of its run before the run: the plan, without figures. The error is
@@ -61,7 +62,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
 	if err := r.failure(); err != nil {
-		report.Error = r.config.Redactor.Text(err.Error())
+		report.Error = phrase.Of(err).Map(r.config.Redactor.Text)
 	}
 	for _, warm := range r.phases {
 		if warm.name == WarmUp && warm != p {
@@ -72,13 +73,12 @@ func (r *run) report(p *phase) benchmark.Report {
 	return report
 }
 
-func (r *run) notes() (notes []string) {
+func (r *run) notes() (notes []phrase.Phrase) {
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
-		notes = append(notes, "the raw results are not whole: "+raw.Err().Error())
+		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}
 	if why := r.traffic.exhausted.Load(); why != nil {
-		notes = append(notes, "what this machine could not send is the generator's: "+*why+
-			"; give it more (ulimit -n, ip_local_port_range), or lower the rate")
+		notes = append(notes, phrase.Say(phrase.MachineFailed, *why))
 	}
 	return notes
 }

@@ -242,7 +242,7 @@ func TestAClosedPortIsUnreachable(t *testing.T) {
 	config.Target.APIServers = []string{"http://" + l.Addr().String()}
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	report := run(t, config)
-	if report.Outcome != benchmark.Errored || report.Error == "" {
+	if report.Outcome != benchmark.Errored || report.Error.IsZero() {
 		t.Errorf("outcome %s: %s", report.Outcome, report.Error)
 	}
 }

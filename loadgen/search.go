@@ -6,6 +6,7 @@ import (
 
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 const (
@@ -91,7 +92,7 @@ func (s *search) narrow(low, high float64) float64 {
 // confirm tries a rate for the plan's duration, and lower rates while it does not hold for so long.
 func (s *search) confirm(rate float64) {
 	if rate == 0 {
-		s.end("nothing holds at the rate that the search began with; begin lower")
+		s.end(phrase.Say(phrase.SearchTooHigh))
 		return
 	}
 	for range maxConfirmations {
@@ -105,17 +106,17 @@ func (s *search) confirm(rate float64) {
 		}
 		rate *= retreat
 	}
-	s.end("no rate held for as long as was asked for")
+	s.end(phrase.Say(phrase.SearchUnstable))
 }
 
 // continues is false when the search has to end.
 func (s *search) continues() bool {
-	return s.run.ctx.Err() == nil && s.found.Reason == "" && len(s.found.Steps) < maxSteps
+	return s.run.ctx.Err() == nil && s.found.Reason.IsZero() && len(s.found.Steps) < maxSteps
 }
 
 // end ends the search; the first reason counts.
-func (s *search) end(reason string) {
-	if s.found.Reason == "" {
+func (s *search) end(reason phrase.Phrase) {
+	if s.found.Reason.IsZero() {
 		s.found.Reason = reason
 	}
 }
@@ -124,7 +125,7 @@ func (s *search) end(reason string) {
 func (s *search) fittingStep(name string, rate float64) (step benchmark.Step, higher bool) {
 	duration := s.stepDuration(rate)
 	if duration > maxStep {
-		s.end(fmt.Sprintf("at %.3g/s the samples of its percentiles take longer than %s", rate, maxStep))
+		s.end(phrase.Say(phrase.SearchTooLong, perSecond(rate), maxStep))
 		return benchmark.Step{}, false
 	}
 	return s.sureStep(name, rate, duration)
@@ -138,7 +139,7 @@ func (s *search) sureStep(name string, rate float64, duration time.Duration) (st
 		step, higher = s.step(name, rate, duration)
 	}
 	if step.Outcome == benchmark.Saturated && rate < s.run.plan.Rate {
-		s.end(fmt.Sprintf("even at %.3g/s the generator is the bottleneck: %s", rate, step.Reasons[0]))
+		s.end(phrase.Say(phrase.SearchSaturated, perSecond(rate), step.Reasons[0]))
 		higher = false
 	}
 	return step, higher
@@ -172,7 +173,7 @@ func (s *search) step(name string, rate float64, duration time.Duration) (step b
 	case benchmark.Saturated:
 		s.found.Saturated = rate
 	case benchmark.Incorrect:
-		s.end("correctness was broken, which no rate excuses")
+		s.end(phrase.Say(phrase.SearchIncorrect))
 	case benchmark.Stopped, benchmark.Errored:
 		s.end(report.Reasons[0])
 	}
@@ -188,3 +189,6 @@ func (s *search) stepDuration(rate float64) time.Duration {
 	needed := time.Duration(float64(samples) / rate * float64(time.Second))
 	return max(minStep, needed).Round(time.Second)
 }
+
+// perSecond writes a rate for a reason.
+func perSecond(rate float64) string { return fmt.Sprintf("%.3g/s", rate) }

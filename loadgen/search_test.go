@@ -53,7 +53,7 @@ func TestLateGeneratorEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		report := searched(t, stage{wait: serving(1000), late: 60 * time.Millisecond}, Plan{Rate: 100, Duration: 20 * time.Second, Timeout: time.Minute}, "p99<50ms")
 		const want = "even at 50/s the generator is the bottleneck: exchanges were sent 60.0ms late at p99: this machine is too busy for the rate"
-		if report.Search.Confirmed || report.Search.Limit != 0 || !strings.HasPrefix(report.Search.Reason, want) || len(report.Search.Steps) != 4 {
+		if report.Search.Confirmed || report.Search.Limit != 0 || !strings.HasPrefix(report.Search.Reason.String(), want) || len(report.Search.Steps) != 4 {
 			t.Errorf("%s %q, search %+v", report.Outcome, report.Reasons, report.Search)
 		}
 		if report.Outcome != benchmark.Saturated {
@@ -189,7 +189,7 @@ func TestStepWithoutAnArrivalSendsNothing(t *testing.T) {
 			return time.Millisecond
 		}}
 		report := searched(t, s, Plan{Rate: 2, Duration: time.Second}, "max<1s")
-		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error, "no arrival") {
+		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error.String(), "no arrival") {
 			t.Errorf("%d exchanges, %s %v", exchanges.Load(), report.Outcome, report.Reasons)
 		}
 	})
@@ -257,7 +257,7 @@ func TestAWrongIdentityEndsTheSearch(t *testing.T) {
 		if want := []float64{100, 200}; !slices.Equal(rates, want) {
 			t.Errorf("steps at %v, want %v", rates, want)
 		}
-		if report.Search.Confirmed || report.Search.Limit != 0 || report.Search.Reason == "" || report.Outcome != benchmark.Incorrect {
+		if report.Search.Confirmed || report.Search.Limit != 0 || report.Search.Reason.IsZero() || report.Outcome != benchmark.Incorrect {
 			t.Errorf("%s %v: %+v", report.Outcome, report.Reasons, report.Search)
 		}
 	})

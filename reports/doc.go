@@ -12,6 +12,10 @@
 // A data package has the types, JSON, and the conclusions: outcomes, exit codes, reasons. It does not import a format, and
 // formats do not import suites or loadgen.
 //
+// What a report says of itself is a phrase: a key with arguments, whose English is in package phrase and whose Chinese is in
+// messages/zh.phrases.yaml. The suites, loadgen and the data packages make phrases; formats say them with
+// messages.Printer.Say.
+//
 // A new format is a package here with one function for each kind of result, such as
 //
 //	func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report) error

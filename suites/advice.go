@@ -2,32 +2,32 @@ package suites
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // advice says what to check after a failure of the transport.
-func advice(kind assay.FailureKind) string {
+func advice(kind assay.FailureKind) phrase.Phrase {
 	switch kind {
 	case assay.NotTLS:
-		return "it speaks no TLS: should apiServer begin with http://?"
+		return phrase.Say(phrase.HintNoTLS)
 	case assay.NotHTTP:
-		return "what answers there does not speak HTTP: is it https://, or another port?"
+		return phrase.Say(phrase.HintNotHTTP)
 	case assay.NameUnknown:
-		return "is the name in apiServer spelt right?"
+		return phrase.Say(phrase.HintName)
 	case assay.CertificateInvalid:
-		return "mend its certificate, or name its CA under tls.ca"
+		return phrase.Say(phrase.HintCA)
 	case assay.ProxyFailed:
-		return "mend the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"
+		return phrase.Say(phrase.HintProxy)
 	case assay.LocalShortage:
-		return "this machine has no connection to offer: raise its limit of open files (ulimit -n), or check its name server"
+		return phrase.Say(phrase.HintShortage)
 	case assay.TimedOut:
-		return "it takes connections and does not answer: is it healthy, and apiServer right? --timeout allows more"
+		return phrase.Say(phrase.HintTimeout)
 	default:
-		return "is apiServer right, and is the platform running?"
+		return phrase.Say(phrase.HintRunning)
 	}
 }
 
@@ -38,28 +38,28 @@ var (
 )
 
 // hint guesses from an answer to a fresh code what to mend.
-func (p *probe) hint() string {
+func (p *probe) hint() phrase.Phrase {
 	x, target := p.exchange, p.session.config.Target
 	body, errcode, status := string(x.Response.Body), assay.ReadEnvelope(x.Response.Body).Errcode(), x.Response.Status
 	switch {
 	case strings.HasPrefix(x.Request.URL, "http://") && errcode == "" && strings.Contains(body, "HTTPS"):
-		return "it seems to speak TLS: apiServer should begin with https://"
+		return phrase.Say(phrase.HintTLS)
 	case status == 401 || status == 403 || errcode != "" && aboutPAT.MatchString(errcode):
 		pat := cmp.Or(target.PATs.ValidFrom, "pats.valid")
-		return fmt.Sprintf("is %s the right one, and does it have the Mini-Program Unified Authentication scope?", pat)
+		return phrase.Say(phrase.HintPAT, pat)
 	case status == 407:
-		return "that is a proxy: give HTTPS_PROXY or HTTP_PROXY its user name and password"
+		return phrase.Say(phrase.HintProxyAuth)
 	case status == 404 || status == 405:
-		return "is apiServer the server's base URL, without the path of the endpoint?"
+		return phrase.Say(phrase.HintBasePath)
 	case strings.HasPrefix(strings.TrimSpace(body), "<") && status/100 != 5:
-		return "that is a web page: is apiServer the API's base URL?"
+		return phrase.Say(phrase.HintWebPage)
 	case status == 429:
-		return "its rate limit leaves nothing: try again later, or have it raised for this PAT"
+		return phrase.Say(phrase.HintRateLimit)
 	case status/100 == 5:
-		return "is the platform healthy? What it logged may say why"
+		return phrase.Say(phrase.HintHealth)
 	case errcode != "" && aboutApp.MatchString(errcode):
-		return fmt.Sprintf("is %s, the first under apps, a mini-program of the PAT's owner?", target.Apps[0])
+		return phrase.Say(phrase.HintApp, target.Apps[0])
 	default:
-		return "are apps and the driver those of the same developer and platform?"
+		return phrase.Say(phrase.HintDeveloper)
 	}
 }

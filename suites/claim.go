@@ -7,6 +7,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -49,7 +50,7 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 		case ok && len(undecided) > 0:
 			panic(again(undecided))
 		case c.given:
-			t.Untested("its valid twin was not accepted: %s", actual)
+			t.Untested(phrase.TwinRejected, actual)
 		default:
 			t.found(t.requirement.Violated(), cmp.Or(m.Expected, message), actual, t.leadingTo(c.exchanges)...)
 			panic(stop{})

@@ -1,12 +1,12 @@
 package suites
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 )
 
@@ -42,8 +42,7 @@ func (s *Session) heed(probes []*probe) {
 		slowest = max(slowest, p.exchange.Took)
 		if ahead, unsure := skew(p.exchange); ahead.Abs() > unsure+tolerable && p.endpoint == probes[0].endpoint &&
 			!s.config.Hello.Offers(assay.OpAdvance) {
-			s.note("the clock of %s is %s this machine's, by the Date of its answers; its tokens are judged by %s",
-				p.server(), apart(ahead), judging(ahead))
+			s.note(apart(ahead), p.server(), rounded(ahead))
 		}
 	}
 	if s.config.Timeout != 0 {
@@ -51,19 +50,18 @@ func (s *Session) heed(probes []*probe) {
 	}
 	limit := min(max(timesSlowest*slowest.Round(100*time.Millisecond), shortTimeout), longTimeout)
 	if s.limit(limit); limit > shortTimeout {
-		s.note("the target is slow: an exchange of the pre-flight took %s, so one may take %s here; --timeout sets another limit",
-			slowest.Round(100*time.Millisecond), limit)
+		s.note(phrase.SlowTarget, slowest.Round(100*time.Millisecond), limit)
 	}
 }
 
 // note keeps a remark for the report.
-func (s *Session) note(format string, values ...any) {
-	s.notes = append(s.notes, s.config.Redactor.Text(fmt.Sprintf(format, values...)))
+func (s *Session) note(key phrase.Key, args ...any) {
+	s.notes = append(s.notes, phrase.Say(key, args...).Map(s.config.Redactor.Text))
 }
 
 // remarks are the notes, and what was learnt since of the target's limits.
-func (s *Session) remarks() []string {
-	if limited := s.pace.remark(); limited != "" {
+func (s *Session) remarks() []phrase.Phrase {
+	if limited := s.pace.remark(); !limited.IsZero() {
 		return append(slices.Clip(s.notes), limited)
 	}
 	return s.notes
@@ -75,14 +73,6 @@ const (
 	tolerable = 3 * time.Second
 	maxSkew   = 24 * time.Hour
 )
-
-// judging names the clocks that tokens are judged by.
-func judging(ahead time.Duration) string {
-	if ahead.Abs() > maxSkew {
-		return "this machine's alone"
-	}
-	return "either clock"
-}
 
 // skew is how far the platform's clock is ahead of this machine's by the Date of an answer, and how far off that may be:
 // a Date has no fractions, and was written at some time between the request and the answer. Both are 0 without a Date.
@@ -98,14 +88,25 @@ func skew(x assay.Exchange) (ahead, unsure time.Duration) {
 	return date.Add(fraction).Sub(x.Sent.Add(x.Took / 2)), x.Took/2 + fraction
 }
 
-// apart is a skew in words, no more exact than it is known.
-func apart(ahead time.Duration) string {
+// apart says how two clocks differ, and by which of them tokens are judged.
+func apart(ahead time.Duration) phrase.Key {
+	switch far := ahead.Abs() > maxSkew; {
+	case far && ahead < 0:
+		return phrase.ClockFarBehind
+	case far:
+		return phrase.ClockFarAhead
+	case ahead < 0:
+		return phrase.ClockBehind
+	default:
+		return phrase.ClockAhead
+	}
+}
+
+// rounded is the size of a skew, no more exact than it is known.
+func rounded(ahead time.Duration) time.Duration {
 	exact := time.Second
 	if ahead.Abs() > time.Minute {
 		exact *= 10
 	}
-	if ahead < 0 {
-		return fmt.Sprintf("%s behind", ahead.Abs().Round(exact))
-	}
-	return fmt.Sprintf("%s ahead of", ahead.Round(exact))
+	return ahead.Abs().Round(exact)
 }

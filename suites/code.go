@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -42,7 +43,7 @@ func codeChapter(c *chapter) {
 	})
 	c.requirement("code.tampered-identity", func(t *Trial) {
 		if t.traceless() {
-			t.Note("phones are declared to be tokens, which cannot be compared")
+			t.Note(phrase.Traceless)
 			return
 		}
 		t.tamper(func(t *Trial, own string, x assay.Exchange) { t.Expect(x).To(expect.NotSignInOther(own)) })
@@ -171,7 +172,7 @@ func singleUseLater(t *Trial) func(*Trial) {
 // replayIdentity replays the codes of many users after all of them have signed in.
 func replayIdentity(t *Trial) {
 	if t.traceless() {
-		t.Note("phones are declared to be tokens, which cannot be compared")
+		t.Note(phrase.Traceless)
 		return
 	}
 	const users = 8
@@ -190,7 +191,7 @@ const sampleCode = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY
 
 // unknownCode needs no codes; where there are some it takes the shape of a real one and proves its twin.
 func unknownCode(t *Trial) {
-	if t.session.lacksCodes(t.Endpoint) == "" {
+	if t.session.codesUnmet(t.Endpoint).IsZero() {
 		t.Case("random, in the shape of a real code", func(t *Trial) {
 			codes := t.Codes(2)
 			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
@@ -321,12 +322,12 @@ func failedAttempt(t *Trial) {
 func (t *Trial) afterRefusal(bend client.Bend) {
 	code := t.Code()
 	if refused := t.Exchange(code, bend); assay.Judge(refused).Result != assay.Refused {
-		t.Note("the attempt was not refused: %s", expect.Summary(refused))
+		t.Note(phrase.CodeNotRefused, expect.Summary(refused))
 		return
 	}
 	if expect.Identified(t.Exchange(code)) {
-		t.Note("leaves the code usable")
+		t.Note(phrase.CodeUsable)
 	} else {
-		t.Note("uses the code up")
+		t.Note(phrase.CodeUsedUp)
 	}
 }

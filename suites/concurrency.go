@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -19,7 +20,7 @@ func concurrencyChapter(c *chapter) {
 		races := filter(t.Record(), func(x assay.Exchange) bool {
 			return x.Requirement == "code.single-use-race" || strings.HasPrefix(x.Requirement, "concurrency.")
 		})
-		t.Every(races, expect.NotFailUnderLoad(), "no race was run")
+		t.Every(races, expect.NotFailUnderLoad(), phrase.SawNoRace)
 	})
 }
 
@@ -60,9 +61,9 @@ func (t *Trial) raceForOne(race race) (excused bool) {
 	}
 	switch {
 	case succeeded == 0:
-		t.conclude(assay.Error, fmt.Sprintf("no exchange succeeded in %d rounds of %d at once", race.rounds, race.simultaneous))
+		t.conclude(assay.Error, phrase.Say(phrase.NoRaceWon, race.rounds, race.simultaneous))
 	case raced == 0:
-		t.conclude(assay.Error, fmt.Sprintf("no two exchanges were answered in any of %d rounds of %d at once", race.rounds, race.simultaneous))
+		t.conclude(assay.Error, phrase.Say(phrase.NoRaceAnswered, race.rounds, race.simultaneous))
 	}
 	return false
 }

@@ -1,40 +1,38 @@
 package suites
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
 
-const noRefusals = "no refusal was seen in this run"
-
 // envelopeChapter: error, errcode, data and traceid, judged from every exchange of the run.
 func envelopeChapter(c *chapter) {
 	c.record("envelope.ok", func(t *Trial) {
-		t.Every(filter(t.SignIns(), isSuccess), expect.SayOK(), "no successful sign-in was seen in this run")
+		t.Every(filter(t.SignIns(), isSuccess), expect.SayOK(), phrase.SawNoSuccess)
 	})
-	c.record("envelope.refusal", func(t *Trial) { t.Every(t.Refusals(), expect.NotSayOK(), noRefusals) })
-	c.record("envelope.status", func(t *Trial) { t.Every(t.Record(), expect.NotSayOKWithErrorStatus(), "nothing was answered") })
+	c.record("envelope.refusal", func(t *Trial) { t.Every(t.Refusals(), expect.NotSayOK(), phrase.SawNoRefusal) })
+	c.record("envelope.status", func(t *Trial) { t.Every(t.Record(), expect.NotSayOKWithErrorStatus(), phrase.SawNothing) })
 	c.record("envelope.errcode", func(t *Trial) {
-		t.Every(filter(t.Refusals(), isEnvelope), expect.CarryErrcode(), "no refusal was a JSON object")
+		t.Every(filter(t.Refusals(), isEnvelope), expect.CarryErrcode(), phrase.SawNoEnvelope)
 	})
 	c.record("envelope.error", func(t *Trial) {
 		refusals := filter(t.Refusals(), func(x assay.Exchange) bool { return isEnvelope(x) && !expect.Identified(x) })
-		t.Every(append(filter(t.SignIns(), isSuccess), refusals...), expect.CarryError(), noRefusals)
+		t.Every(append(filter(t.SignIns(), isSuccess), refusals...), expect.CarryError(), phrase.SawNoRefusal)
 	})
 	c.record("envelope.no-identity", func(t *Trial) {
-		t.Every(t.Refusals(), expect.CarryNoIdentity(expect.KnownFrom(t.SignIns())), noRefusals)
+		t.Every(t.Refusals(), expect.CarryNoIdentity(expect.KnownFrom(t.SignIns())), phrase.SawNoRefusal)
 	})
 	c.record("envelope.traceid", noteTraceIDs)
 	c.record("envelope.json", func(t *Trial) {
-		t.Every(filter(t.Record(), beginsLikeJSON), expect.BeStrictJSON(), "no answer was a JSON object")
+		t.Every(filter(t.Record(), beginsLikeJSON), expect.BeStrictJSON(), phrase.SawNoJSON)
 	})
 	c.record("envelope.json-errors", func(t *Trial) {
 		t.Send(client.Exchange(assay.Code{Kind: t.Endpoint}, t.PAT()).With(notFound)) // for the 404
-		t.Every(filter(append(t.Refusals(), t.answered(http.StatusNotFound)...), fromApplication), expect.BeEnvelope(), noRefusals)
+		t.Every(filter(append(t.Refusals(), t.answered(http.StatusNotFound)...), fromApplication), expect.BeEnvelope(), phrase.SawNoRefusal)
 	})
 }
 
@@ -66,23 +64,17 @@ func noteTraceIDs(t *Trial) {
 			seen[id] = true
 		}
 	}
-	if present == 0 {
-		t.Note("no traceid is given")
-		return
+	distinct := len(seen) == present
+	switch all := present == len(answers); {
+	case present == 0:
+		t.Note(phrase.NoTraceID)
+	case all && distinct:
+		t.Note(phrase.AllTraceIDs)
+	case all:
+		t.Note(phrase.AllRepeated)
+	case distinct:
+		t.Note(phrase.TraceIDs, present, len(answers))
+	default:
+		t.Note(phrase.TraceIDsRepeated, present, len(answers))
 	}
-	t.Note("traceid in %s of the answers, %s", share(present, len(answers)), distinct(len(seen), present))
-}
-
-func share(part, whole int) string {
-	if part == whole {
-		return "all"
-	}
-	return fmt.Sprintf("%d of %d", part, whole)
-}
-
-func distinct(different, present int) string {
-	if different == present {
-		return "always another"
-	}
-	return "sometimes repeated"
 }

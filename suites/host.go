@@ -8,6 +8,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/internal/visible"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -39,7 +40,7 @@ func hostChapter(c *chapter) {
 			t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", t.describe(fired))
 			return
 		}
-		t.Untested("no fail callback was seen")
+		t.Untested(phrase.NoFailCallback)
 	})
 	c.requirement("host.one-callback", func(t *Trial) {
 		for _, in := range []assay.Injection{everything(t.Person(), t.platform()), {Platform: t.platform()}} {
@@ -60,7 +61,7 @@ func missingLogin(t *Trial) {
 		person := t.Person()
 		twin := t.login(everything(person, platform))
 		if twin.code() == "" {
-			t.Untested("its valid twin gave no code: %s", t.describe(twin))
+			t.Untested(phrase.TwinWithoutCode, t.describe(twin))
 		}
 		partial := everything(person, platform)
 		partial.UserID = nil
@@ -76,7 +77,7 @@ func missingPhone(t *Trial) {
 		person := t.Person()
 		twin := t.tapPhone(everything(person, platform))
 		if twin.code() == "" {
-			t.Untested("its valid twin gave no code: %s", t.describe(twin))
+			t.Untested(phrase.TwinWithoutCode, t.describe(twin))
 		}
 		partial := everything(person, platform)
 		partial.Phone = nil
@@ -102,7 +103,7 @@ func logout(t *Trial) {
 		in := everything(t.Person(), platform)
 		twin := t.login(in)
 		if twin.code() == "" {
-			t.Untested("wx.login gave no code before the user was cleared")
+			t.Untested(phrase.NoCodeBefore)
 		}
 		in.UserID = nil
 		fired := t.login(in)
@@ -127,11 +128,11 @@ func defaultChannel(t *Trial) {
 	in.Channel = nil
 	fired := t.login(in)
 	if fired.code() == "" {
-		t.Note("wx.login gives no code without a channel")
+		t.Note(phrase.NoCodeUnbidden)
 		return
 	}
 	x := t.Exchange(assay.Code{Kind: assay.Login, AppID: t.App(0), Code: fired.code(), UserID: person.UserID})
-	t.Note("channel without injection: %s", expect.Channel(x))
+	t.Note(phrase.ChannelUnbidden, expect.Channel(x))
 }
 
 func grayValues(t *Trial) {
@@ -139,10 +140,14 @@ func grayValues(t *Trial) {
 	values := []assay.GrayValue{{Key: "sex", Value: "男"}, {Key: "age", Value: 18}}
 	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpGray, Host: &in, Values: values})
 	if err != nil {
-		t.Note("refused: %v", err)
+		t.Note(phrase.GrayRefused, err)
 		return
 	}
-	t.Note("a string and a number: ok %v", reply.OK)
+	if reply.OK {
+		t.Note(phrase.GrayTaken)
+	} else {
+		t.Note(phrase.GrayNotTaken)
+	}
 }
 
 // everything injects all of a person on a platform.
@@ -184,7 +189,7 @@ func (t *Trial) fire(kind assay.Endpoint, in assay.Injection) fired {
 func (t *Trial) loginCode(person people.Person, in assay.Injection) assay.Code {
 	fired := t.login(in)
 	if fired.code() == "" {
-		t.Untested("wx.login gave no code: %s", t.describe(fired))
+		t.Untested(phrase.NoLoginCode, t.describe(fired))
 	}
 	return assay.Code{Kind: assay.Login, AppID: t.App(0), Code: fired.code(),
 		UserID: person.UserID, Channel: person.Channel, Phone: person.Phone}
@@ -251,7 +256,7 @@ func (t *Trial) describe(f fired) string {
 func (t *Trial) checkContext(fired fired, name string) {
 	details := fired.named(name)
 	if len(details) == 0 {
-		t.Untested("no %s callback fired: %s", name, t.describe(fired))
+		t.Untested(phrase.NoCallback, name, t.describe(fired))
 	}
 	t.Check(details[0].AppID == t.App(0) && details[0].APIServer != "",
 		fmt.Sprintf("appid %q and an apiserver beside the code", t.App(0)), t.describe(fired))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -15,7 +16,7 @@ import (
 // httpChapter: methods, media types and headers.
 func httpChapter(c *chapter) {
 	c.record("http.content-type", func(t *Trial) {
-		t.Every(filter(filter(t.Record(), fromApplication), hasBody), expect.BeLabelledJSON(), "no answer had a body")
+		t.Every(filter(filter(t.Record(), fromApplication), hasBody), expect.BeLabelledJSON(), phrase.SawNoBody)
 	})
 	c.requirement("http.charset", func(t *Trial) {
 		for _, label := range []string{"application/json; charset=utf-8", "Application/JSON;Charset=UTF-8"} {
@@ -29,12 +30,12 @@ func httpChapter(c *chapter) {
 	c.requirement("http.media", media)
 	c.requirement("http.method", methods)
 	c.record("http.allow", func(t *Trial) {
-		t.Every(t.answered(http.StatusMethodNotAllowed), expect.HaveHeader("Allow"), "no 405 was seen")
+		t.Every(t.answered(http.StatusMethodNotAllowed), expect.HaveHeader("Allow"), phrase.SawNo405)
 	})
 	c.requirement("http.malformed", malformed)
 	c.requirement("http.duplicate-members", duplicateMembers)
 	c.requirement("http.wire-forms", wireForms)
-	c.record("http.no-store", func(t *Trial) { t.Every(t.SignIns(), expect.ForbidStoring(), "no sign-in was seen in this run") })
+	c.record("http.no-store", func(t *Trial) { t.Every(t.SignIns(), expect.ForbidStoring(), phrase.SawNoSignIn) })
 	c.record("http.tls", overTLS)
 }
 
@@ -57,7 +58,7 @@ func media(t *Trial) {
 	}
 	t.Case("JSON labelled text/plain", func(t *Trial) {
 		x := t.Exchange(t.Code(), client.Header("Content-Type", "text/plain"))
-		t.Note("JSON labelled text/plain is %s", map[bool]string{true: "exchanged", false: "not exchanged"}[expect.Identified(x)])
+		t.Note(map[bool]phrase.Key{true: phrase.LabelTaken, false: phrase.LabelNotTaken}[expect.Identified(x)])
 	})
 }
 
@@ -114,7 +115,7 @@ func duplicateMembers(t *Trial) {
 		t.Case(name, func(t *Trial) {
 			code := t.Code()
 			x := t.Exchange(code, client.Repeat(name, t.session.reshape(map[string]string{"code": code.Code, "appId": code.AppID}[name])))
-			t.Note("%s repeated with another value: %s", name, expect.Summary(x))
+			t.Note(phrase.Repeated, name, expect.Summary(x))
 		})
 	}
 }
@@ -123,15 +124,15 @@ func wireForms(t *Trial) {
 	t.Case("chunked body", func(t *Trial) {
 		x := t.Exchange(t.Code(), client.Chunked())
 		if x.Response != nil && strings.HasPrefix(x.Response.Proto, "HTTP/2") {
-			t.noteWhether("a body of no stated length", x) // HTTP/2 has no chunks
+			t.noteWhether(phrase.UnsizedTaken, phrase.UnsizedNot, x) // HTTP/2 has no chunks
 			return
 		}
-		t.noteWhether("a chunked body", x)
+		t.noteWhether(phrase.ChunkedTaken, phrase.ChunkedNot, x)
 	})
 	t.Case("gzip", func(t *Trial) {
 		x := t.Exchange(t.Code(), client.Header("Accept-Encoding", "gzip"))
 		if x.Response != nil {
-			t.Note("answers are compressed when asked: %v", x.Response.Header.Get("Content-Encoding") != "")
+			t.Note(map[bool]phrase.Key{true: phrase.Compressed, false: phrase.Uncompressed}[x.Response.Header.Get("Content-Encoding") != ""])
 		}
 	})
 	t.Case("version and connection", func(t *Trial) {
@@ -143,16 +144,17 @@ func wireForms(t *Trial) {
 			kept = *reused
 		}
 		if first.Response != nil {
-			t.Note("%s, connections kept alive: %v", strings.TrimSuffix(first.Response.Proto+" over "+first.Response.TLS, " over "), kept)
+			alive := map[bool]phrase.Key{true: phrase.KeptAlive, false: phrase.NotKeptAlive}[kept]
+			t.Note(alive, strings.TrimSuffix(first.Response.Proto+", "+first.Response.TLS, ", "))
 		}
 	})
 }
 
-func (t *Trial) noteWhether(what string, x assay.Exchange) {
+func (t *Trial) noteWhether(taken, notTaken phrase.Key, x assay.Exchange) {
 	if expect.Identified(x) {
-		t.Note("%s is exchanged", what)
+		t.Note(taken)
 	} else {
-		t.Note("%s is not exchanged: %s", what, expect.Summary(x))
+		t.Note(notTaken, expect.Summary(x))
 	}
 }
 
@@ -160,14 +162,14 @@ func (t *Trial) noteWhether(what string, x assay.Exchange) {
 func overTLS(t *Trial) {
 	target := t.session.config.Target
 	if target.TLS.CA != "" {
-		t.Untested("the target names a private CA; test the public address to have this judged")
+		t.Untested(phrase.PrivateCA)
 	}
 	for _, server := range target.APIServers {
 		if isLoopback(server) {
-			t.Untested("%s is on loopback; test the public address to have this judged", server)
+			t.Untested(phrase.OnLoopback, server)
 		}
 	}
-	t.Every(t.Record(), expect.TravelOverTLS(), "nothing was answered")
+	t.Every(t.Record(), expect.TravelOverTLS(), phrase.SawNothing)
 }
 
 func isLoopback(server string) bool {

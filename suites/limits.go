@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -16,7 +17,7 @@ const situationHugeHeader = "a header of 64 KiB"
 
 // limitsChapter: what bad input does, and that a valid exchange still works after all of it.
 func limitsChapter(c *chapter) {
-	c.record("security.clean-errors", func(t *Trial) { t.Every(t.Refusals(), expect.BeClean(), noRefusals) })
+	c.record("security.clean-errors", func(t *Trial) { t.Every(t.Refusals(), expect.BeClean(), phrase.SawNoRefusal) })
 	c.hostile("limits.oversize", oversize)
 	c.hostile("limits.depth", deepNesting)
 	c.hostile("limits.fuzzed", fuzzed)
@@ -118,7 +119,7 @@ func fuzzed(t *Trial) {
 		mutation := mutate(t.session.config.Seed, t.Endpoint, i)
 		t.Case(fmt.Sprintf("mutation %d, %s", i, mutation.name), func(t *Trial) {
 			code := assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}
-			if t.session.lacksCodes(t.Endpoint) == "" {
+			if t.session.codesUnmet(t.Endpoint).IsZero() {
 				code = t.Code()
 			}
 			t.Expect(t.Exchange(code, mutation.bend)).To(expect.BeRefusedOrCutOff())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -32,13 +33,13 @@ func loginChapter(c *chapter) {
 	c.requirement("login.unionid-global", unionIDGlobal)
 	c.requirement("login.openid-per-app", func(t *Trial) {
 		person := t.Person()
-		t.noteSame("between mini-programs", t.signIn(person, t.App(0)), t.signIn(person, t.App(1)))
+		t.noteSame(phrase.SameBetweenApps, phrase.OtherByApp, t.signIn(person, t.App(0)), t.signIn(person, t.App(1)))
 	})
 	c.requirement("login.openid-per-channel", func(t *Trial) {
 		person := t.Person()
 		elsewhere := person
 		elsewhere.Channel += "-2"
-		t.noteSame("between channels", t.signIn(person, t.App(0)), t.signIn(elsewhere, t.App(0)))
+		t.noteSame(phrase.SameBetweenChannels, phrase.OtherByChannel, t.signIn(person, t.App(0)), t.signIn(elsewhere, t.App(0)))
 	})
 	c.requirement("login.no-override", noOverride)
 	c.requirement("login.extra-members", func(t *Trial) {
@@ -141,7 +142,7 @@ func userExact(t *Trial) {
 		t.Case("ids that differ "+pair.Differ, func(t *Trial) {
 			var exchanges []assay.Exchange
 			for _, person := range []people.Person{pair.A, pair.B} {
-				code, issued := t.codeUnlessRefused(person, "an id")
+				code, issued := t.codeUnlessRefused(person, phrase.RefusesID)
 				if !issued {
 					return
 				}
@@ -159,18 +160,18 @@ func unionIDGlobal(t *Trial) {
 	here, there := t.signIn(person, t.App(0)), t.signIn(person, t.App(1))
 	strangers := []assay.Exchange{t.signIn(elsewhere, t.App(0)), t.signIn(neighbour, t.App(0))}
 	if expect.UnionID(here) == "" {
-		t.Note("no unionId is given")
+		t.Note(phrase.NoUnionID)
 		return
 	}
 	for _, stranger := range strangers {
 		t.Check(expect.UnionID(stranger) != expect.UnionID(here), "different unionIds for different users", "one unionId for two users")
 	}
 	if !t.oneUnion(t.App(0), t.App(1)) {
-		t.Note("the two mini-programs are declared to be of different union groups")
+		t.Note(phrase.OtherUnion)
 		return
 	}
 	if expect.UnionID(there) == "" {
-		t.Note("no unionId is given in the second mini-program")
+		t.Note(phrase.NoSecondUnionID)
 		return
 	}
 	t.Check(expect.UnionID(there) == expect.UnionID(here), "one unionId for one user across mini-programs",
@@ -185,18 +186,18 @@ func (t *Trial) oneUnion(a, b string) bool {
 	})
 }
 
-func (t *Trial) noteSame(between string, a, b assay.Exchange) {
+func (t *Trial) noteSame(same, differs phrase.Key, a, b assay.Exchange) {
 	if expect.IdentityOf(a) == expect.IdentityOf(b) {
-		t.Note("openId is the same %s", between)
+		t.Note(same)
 	} else {
-		t.Note("openId differs %s", between)
+		t.Note(differs)
 	}
 }
 
 // noOverride names somebody else beside the code, who has signed in before and so is there to be mistaken for.
 func noOverride(t *Trial) {
 	if t.traceless() {
-		t.Note("phones are declared to be tokens, which cannot be compared")
+		t.Note(phrase.Traceless)
 		return
 	}
 	victim := t.Code()

@@ -74,7 +74,7 @@ func TestOtherSpecsInTheTree(t *testing.T) {
 			config.Only = []string{"pat.accepted", "code.missing"}
 			s := open(t, config)
 			report := s.Conclude(mixed(s, others))
-			if report.Outcome != conformance.Incomplete || report.Interrupted || report.Error != "" {
+			if report.Outcome != conformance.Incomplete || report.Interrupted || !report.Error.IsZero() {
 				t.Errorf("outcome %s, interrupted %v, error %q", report.Outcome, report.Interrupted, report.Error)
 			}
 			want := map[string]assay.Verdict{"pat.accepted": assay.Pass, "code.missing": assay.Pass}
@@ -105,7 +105,7 @@ func TestOtherSetUpFails(t *testing.T) {
 		want   assay.Verdict
 		reason string
 	}{
-		"BeforeSuite": {func() { ginkgo.BeforeSuite(fail); ginkgo.It("passes", func() {}) }, assay.Untested, "the run ended before it"},
+		"BeforeSuite": {func() { ginkgo.BeforeSuite(fail); ginkgo.It("passes", func() {}) }, assay.Untested, "not tried: the run ended first"},
 		"BeforeEach":  {func() { ginkgo.BeforeEach(fail) }, assay.Error, "our database is away"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestOtherSetUpFails(t *testing.T) {
 			config.Only = []string{"pat.accepted"}
 			s := open(t, config)
 			report := s.Conclude(mixed(s, test.others))
-			if result, _ := report.Result("pat.accepted"); result.Verdict != test.want || result.Reason != test.reason {
+			if result, _ := report.Result("pat.accepted"); result.Verdict != test.want || result.Reason.String() != test.reason {
 				t.Errorf("%s: %s, want %s: %s", result.Verdict, result.Reason, test.want, test.reason)
 			}
 			if report.Counts.Fail > 0 {
@@ -130,10 +130,10 @@ func TestTwoSessionsInOneTree(t *testing.T) {
 	bad.Only, bad.Target.PATs.Valid = good.Only, "pat_0123456789abcdef"
 	one, other := open(t, good), open(t, bad)
 	ginkgoReport := mixed(one, func() { suites.Register(other) })
-	if report := one.Conclude(ginkgoReport); report.Error != "" || tested(report)["pat.accepted"] != assay.Pass {
+	if report := one.Conclude(ginkgoReport); !report.Error.IsZero() || tested(report)["pat.accepted"] != assay.Pass {
 		t.Errorf("%q, %v", report.Error, tested(report))
 	}
-	if report := other.Conclude(ginkgoReport); report.Error == "" {
+	if report := other.Conclude(ginkgoReport); report.Error.IsZero() {
 		t.Errorf("outcome %s: %q", report.Outcome, report.Error)
 	}
 }

@@ -1,41 +1,45 @@
 package suites
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
-// missing says what keeps a requirement from being tried on an endpoint and how to supply it; "" when nothing does.
-func (s *Session) missing(requirement assay.Requirement, endpoint assay.Endpoint) string {
+// missing says what keeps a requirement from being tried on an endpoint and how to supply it; zero when nothing does.
+func (s *Session) missing(requirement assay.Requirement, endpoint assay.Endpoint) phrase.Phrase {
 	if !s.selected[requirement.ID] {
-		return "not selected"
+		return phrase.Say(phrase.NotSelected)
 	}
-	if reason := s.undeclared(requirement, endpoint); reason != "" {
+	if reason := s.undeclared(requirement, endpoint); !reason.IsZero() {
 		return reason
 	}
 	for _, need := range requirement.Needs {
-		if reason := s.lacks(need, endpoint); reason != "" {
+		if reason := s.unmet(need, endpoint); !reason.IsZero() {
 			return reason
 		}
 	}
-	return ""
+	return phrase.Phrase{}
 }
 
 // undeclared says why a requirement does not concern this implementation: it declares none of its profiles, or not
 // the endpoint's.
-func (s *Session) undeclared(requirement assay.Requirement, endpoint assay.Endpoint) string {
+func (s *Session) undeclared(requirement assay.Requirement, endpoint assay.Endpoint) phrase.Phrase {
 	declared := s.config.Target.Profiles
 	if !slices.ContainsFunc(requirement.Profiles, func(p string) bool { return slices.Contains(declared, p) }) {
-		return fmt.Sprintf("profile %s is not declared", strings.Join(requirement.Profiles, " or "))
+		if len(requirement.Profiles) > 1 {
+			return phrase.Say(phrase.ProfilesUndeclared, requirement.Profiles)
+		}
+		return phrase.Say(phrase.ProfileUndeclared, requirement.Profiles[0])
 	}
 	if endpoint != "" && !slices.Contains(s.endpoints(), endpoint) {
-		return fmt.Sprintf("profile %s is not declared", endpoint)
+		return phrase.Say(phrase.ProfileUndeclared, endpoint)
 	}
-	return ""
+	return phrase.Phrase{}
 }
 
 // endpoints are those whose profile is declared; both when neither is, as with hardened alone.
@@ -52,103 +56,99 @@ func (s *Session) endpoints() []assay.Endpoint {
 	return declared
 }
 
-// lacks says why a need of the requirement set is not met. Alternatives are joined by " or "; the reason says of
-// each why it is not met.
-func (s *Session) lacks(need string, endpoint assay.Endpoint) string {
-	reason := ""
+// unmet says why a need of the requirement set is not met; zero when it is. Alternatives are joined by " or "; the reason
+// says of each why it is not met.
+func (s *Session) unmet(need string, endpoint assay.Endpoint) phrase.Phrase {
+	var reasons []phrase.Phrase
 	for alternative := range strings.SplitSeq(need, " or ") {
-		why := s.lacksOne(alternative, endpoint)
-		if why == "" {
-			return ""
+		why := s.unmetAlternative(alternative, endpoint)
+		if why.IsZero() {
+			return why
 		}
-		if strings.Contains(reason, why) {
-			continue
+		if !slices.Contains(reasons, why) {
+			reasons = append(reasons, why)
 		}
-		if reason != "" {
-			reason += ", and "
-		}
-		reason += why
+	}
+	reason := reasons[0]
+	for _, another := range reasons[1:] {
+		reason = phrase.Say(phrase.Both, reason, another)
 	}
 	return reason
 }
 
-func (s *Session) lacksOne(need string, endpoint assay.Endpoint) string {
+func (s *Session) unmetAlternative(need string, endpoint assay.Endpoint) phrase.Phrase {
 	target, hello := s.config.Target, s.config.Hello
 	kind, name, _ := strings.Cut(need, ".")
 	if gone := s.driverGone(); gone != "" && (need == "codes" || kind == "driver") {
-		return gone
+		return phrase.Plain(gone)
 	}
 	switch {
 	case s.driverless() && (need == "codes" || kind == "driver"):
-		return noDriver
+		return phrase.Say(phrase.NoDriver)
 	case need == "codes":
-		return s.lacksCodes(endpoint)
+		return s.codesUnmet(endpoint)
 	case need == "apps>=2":
-		return unless(len(target.Apps) >= 2, "the target names one app; name a second of the same developer under apps")
+		return unless(len(target.Apps) >= 2, phrase.OneApp)
 	case need == "driver.platforms>=2":
-		return unless(len(hello.Platforms) >= 2, "the driver offers one platform; offer a second in hello.platforms")
+		return unless(len(hello.Platforms) >= 2, phrase.OnePlatform)
 	case kind == "driver":
-		return unless(hello.Offers(assay.Op(name)), fmt.Sprintf("the driver does not offer %s", name))
+		return unless(hello.Offers(assay.Op(name)), phrase.DriverWithout, name)
 	case kind == "pats":
-		return s.lacksPAT(name)
+		return s.patUnmet(name)
 	case kind == "declares":
-		return s.lacksDeclaration(name)
+		return s.declarationUnmet(name)
 	default:
-		return s.lacksPatience(need)
+		return s.patienceUnmet(need)
 	}
 }
 
-func unless(met bool, reason string) string {
+func unless(met bool, key phrase.Key, args ...any) phrase.Phrase {
 	if met {
-		return ""
+		return phrase.Phrase{}
 	}
-	return reason
+	return phrase.Say(key, args...)
 }
 
-func (s *Session) lacksCodes(endpoint assay.Endpoint) string {
+func (s *Session) codesUnmet(endpoint assay.Endpoint) phrase.Phrase {
 	switch {
 	case s.driverless():
-		return noDriver
+		return phrase.Say(phrase.NoDriver)
 	case s.config.Hello.Offers(assay.OpMint) || s.config.Hello.Offers(opOf(endpoint)):
-		return ""
+		return phrase.Phrase{}
 	default:
-		return fmt.Sprintf("the driver offers neither mint nor %s", opOf(endpoint))
+		return phrase.Say(phrase.DriverWithoutCodes, opOf(endpoint))
 	}
 }
-
-// noDriver is why most is untested where there is no driver: once, whatever the need.
-const noDriver = "the target names no driver; docs/driver.md says how to write one"
 
 // driverless reports whether there never was a driver.
 func (s *Session) driverless() bool { return s.config.Host == nil || s.driver() == "none" }
 
-// lacksPAT takes a PAT that the driver can issue or revoke for one that the target supplies.
-func (s *Session) lacksPAT(name string) string {
+// patUnmet takes a PAT that the driver can issue or revoke for one that the target supplies.
+func (s *Session) patUnmet(name string) phrase.Phrase {
 	pats, hello := s.config.Target.PATs, s.config.Hello
 	supplied := map[string]assay.Secret{"unscoped": pats.Unscoped, "revoked": pats.Revoked, "otherTenant": pats.OtherTenant}
 	secret, known := supplied[name]
 	if !known {
-		return fmt.Sprintf("the suite does not know how to meet %q", "pats."+name)
+		return phrase.Say(phrase.UnknownNeed, strconv.Quote("pats."+name))
 	}
 	op := assay.OpIssuePAT
 	if name == "revoked" {
 		op = assay.OpRevokePAT
 	}
-	return unless(secret != "" || hello.Offers(op),
-		fmt.Sprintf("the target names no pats.%s and the driver does not offer %s", name, op))
+	return unless(secret != "" || hello.Offers(op), phrase.PATMissing, name, op)
 }
 
-func (s *Session) lacksDeclaration(name string) string {
+func (s *Session) declarationUnmet(name string) phrase.Phrase {
 	declares := s.config.Target.Declares
 	declared := map[string]bool{"codeTTL": declares.CodeTTL > 0, "jwks": declares.JWKS != "", "slo": len(declares.SLO) > 0}
-	return unless(declared[name], fmt.Sprintf("the target declares no %s", name))
+	return unless(declared[name], phrase.DeclarationMissing, name)
 }
 
-// lacksPatience reads "patience>=30s", "patience>=codeTTL" and "patience>=codeTTL/2".
-func (s *Session) lacksPatience(need string) string {
+// patienceUnmet reads "patience>=30s", "patience>=codeTTL" and "patience>=codeTTL/2".
+func (s *Session) patienceUnmet(need string) phrase.Phrase {
 	asked, isPatience := strings.CutPrefix(need, "patience>=")
 	if !isPatience {
-		return fmt.Sprintf("the suite does not know how to meet %q", need)
+		return phrase.Say(phrase.UnknownNeed, strconv.Quote(need))
 	}
 	wait := s.lifetime()
 	switch asked {
@@ -158,10 +158,10 @@ func (s *Session) lacksPatience(need string) string {
 	default:
 		var err error
 		if wait, err = time.ParseDuration(asked); err != nil {
-			return fmt.Sprintf("the suite does not know how to meet %q", need)
+			return phrase.Say(phrase.UnknownNeed, strconv.Quote(need))
 		}
 	}
-	return unless(s.config.Patience >= wait, fmt.Sprintf("it takes a wait of %s; --patience is %s", wait, s.config.Patience))
+	return unless(s.config.Patience >= wait, phrase.Impatient, wait, s.config.Patience)
 }
 
 // The longest that a code may live, declared or not: RFC 6749, section 4.1.2.

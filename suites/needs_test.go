@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // bare is a session whose target and driver offer nothing but what supply adds.
@@ -60,14 +61,14 @@ func TestNeeds(t *testing.T) {
 		}
 	}
 	for need, test := range tests {
-		reason := bare(t, nil).lacks(need, assay.Login)
+		reason := bare(t, nil).unmet(need, assay.Login).String()
 		for _, part := range test.reasons {
 			if !strings.Contains(reason, part) {
 				t.Errorf("%q unmet: %q does not name %q", need, reason, part)
 			}
 		}
 		for i, supply := range test.met {
-			if reason := bare(t, supply).lacks(need, assay.Login); reason != "" {
+			if reason := bare(t, supply).unmet(need, assay.Login); !reason.IsZero() {
 				t.Errorf("%q met in way %d: %q", need, i, reason)
 			}
 		}
@@ -80,7 +81,7 @@ func declaring(ttl, patience time.Duration) func(*Config) {
 
 func TestUnknownNeeds(t *testing.T) {
 	for _, need := range []string{"patience>=soon", "moonlight", "pats.golden", "declares.love", "driver.dance", ""} {
-		if bare(t, offering(assay.Ops()...)).lacks(need, assay.Login) == "" {
+		if bare(t, offering(assay.Ops()...)).unmet(need, assay.Login).IsZero() {
 			t.Errorf("%q is met", need)
 		}
 	}
@@ -88,12 +89,12 @@ func TestUnknownNeeds(t *testing.T) {
 
 func TestCodesForTheOtherEndpoint(t *testing.T) {
 	s := bare(t, offering(assay.OpLogin))
-	if got := s.lacks("codes", assay.Phone); got != "the driver offers neither mint nor getPhoneNumber" {
+	if got := s.unmet("codes", assay.Phone); got.String() != "the driver offers neither mint nor getPhoneNumber" {
 		t.Errorf("got %q", got)
 	}
 	s = bare(t, func(c *Config) { c.Host = nil })
-	for _, need := range []string{"codes", "driver.login", "driver.gray"} { // which all lack the same
-		if got := s.lacks(need, assay.Login); got != noDriver {
+	for _, need := range []string{"codes", "driver.login", "driver.gray"} { // the same is missing for each
+		if got := s.unmet(need, assay.Login); got != phrase.Say(phrase.NoDriver) {
 			t.Errorf("%s: got %q", need, got)
 		}
 	}
@@ -115,12 +116,12 @@ func TestMissing(t *testing.T) {
 		{func(c *Config) { full(c); c.Only = []string{"code.*"} }, "pat.accepted", assay.Login, "not selected"},
 		{func(c *Config) { full(c); c.Skip = []string{"pat.accepted"} }, "pat.accepted", assay.Login, "not selected"},
 		{func(c *Config) { full(c); c.Target.Profiles = []string{"login"} }, "pat.accepted", assay.Phone, "profile phone is not declared"},
-		{func(c *Config) { full(c); c.Target.Profiles = []string{"login"} }, "host.logout", "", "profile host or hardened is not declared"},
+		{func(c *Config) { full(c); c.Target.Profiles = []string{"login"} }, "host.logout", "", "none of the profiles host and hardened is declared"},
 		{func(c *Config) { full(c); c.Target.Profiles = []string{"hardened"} }, "code.tampered", assay.Phone, ""},
-		{full, "code.cross-app", assay.Login, "the target names one app; name a second of the same developer under apps"},
+		{full, "code.cross-app", assay.Login, "the target names one app; add a second one of the same developer under apps"},
 		{nil, "code.missing", assay.Login, ""},
 	} {
-		if got := bare(t, test.supply).missing(login(test.id), test.endpoint); got != test.want {
+		if got := bare(t, test.supply).missing(login(test.id), test.endpoint); got.String() != test.want {
 			t.Errorf("%s on %s: %q, want %q", test.id, test.endpoint, got, test.want)
 		}
 	}

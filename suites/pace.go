@@ -2,7 +2,6 @@ package suites
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A pace keeps the run below a rate limit that the target has shown, so that a limited target is tested slowly instead
@@ -103,7 +103,7 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	if now.Sub(p.shut) < maxShut {
 		return nil
 	}
-	return &silentError{id: x.ID, why: fmt.Sprintf("the target answered nothing but status %d for %s", x.Response.Status, maxShut)}
+	return &silentError{id: x.ID, why: phrase.Say(phrase.SilentStatus, x.Response.Status, maxShut)}
 }
 
 // hold lets nothing leave before a time.
@@ -127,14 +127,14 @@ func (p *pace) widen(now time.Time) {
 	p.gap = min(p.gap, widest)
 }
 
-// remark says that a limit was met; "" when there was none.
-func (p *pace) remark() string {
+// remark says that a limit was met; zero when there was none.
+func (p *pace) remark() phrase.Phrase {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.limited == 0 {
-		return ""
+		return phrase.Phrase{}
 	}
-	return fmt.Sprintf("the target limits the rate of requests: %d were answered with 429, and the run kept to its pace", p.limited)
+	return phrase.Say(phrase.RateLimited, p.limited)
 }
 
 // keep waits for the turn of n requests.

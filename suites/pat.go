@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -40,7 +41,7 @@ func patChapter(c *chapter) {
 	})
 	c.requirement("pat.status", patStatus)
 	c.record("pat.challenge", func(t *Trial) {
-		t.Every(t.answered(http.StatusUnauthorized), expect.HaveHeader("WWW-Authenticate"), "no 401 was seen")
+		t.Every(t.answered(http.StatusUnauthorized), expect.HaveHeader("WWW-Authenticate"), phrase.SawNo401)
 	})
 	c.requirement("pat.unscoped-status", func(t *Trial) {
 		t.expectStatus(t.Exchange(t.Code(), t.bearer(t.unscopedPAT())), http.StatusForbidden)
@@ -75,7 +76,7 @@ func acceptedPAT(t *Trial) {
 	issue := assay.HostRequest{Op: assay.OpIssuePAT, Scopes: []string{unifiedAuthScope}}
 	reply, err := t.session.ask(t.ctx, issue)
 	if err != nil {
-		t.Note("no new PAT was tried: %v", err)
+		t.Note(phrase.NewPATUntried, err)
 		return
 	}
 	t.situation = "a new PAT"
@@ -164,7 +165,7 @@ func revokedPAT(t *Trial) {
 	hello := t.session.config.Hello
 	if !hello.Offers(assay.OpIssuePAT) || !hello.Offers(assay.OpRevokePAT) {
 		if t.session.config.Target.PATs.Revoked == "" {
-			t.Untested("the driver offers %s but not %s, and the target names no pats.revoked", assay.OpRevokePAT, assay.OpIssuePAT)
+			t.Untested(phrase.RevocationMissing, assay.OpRevokePAT, assay.OpIssuePAT)
 		}
 		t.Negative("a revoked PAT", t.bearer(t.session.config.Target.PATs.Revoked.Reveal()))
 		return
@@ -183,7 +184,7 @@ func revokedPAT(t *Trial) {
 func (t *Trial) awaitRevocation() {
 	delay := t.Declares().PATRevocationDelay
 	if delay > t.session.config.Patience {
-		t.Untested("a revoked PAT may still work for %s; --patience is %s", delay, t.session.config.Patience)
+		t.Untested(phrase.ImpatientForPAT, delay, t.session.config.Patience)
 	}
 	select {
 	case <-time.After(delay):
@@ -197,7 +198,7 @@ func (t *Trial) accessToken() string {
 	t.Given(x).To(expect.BeExchanged())
 	token := expect.AccessToken(x)
 	if token == "" {
-		t.Untested("a login gives no accessToken")
+		t.Untested(phrase.NoAccessToken)
 	}
 	t.session.learn("token", token)
 	return token
@@ -217,10 +218,10 @@ func patStatus(t *Trial) {
 // was due is for another requirement.
 func (t *Trial) expectStatus(x assay.Exchange, status int) {
 	if expect.Identified(x) {
-		t.Untested("such a request was accepted, so there is no refusal to look at")
+		t.Untested(phrase.WrongAccepted)
 	}
 	if envelopeStyle(x) {
-		t.Note("answered %d with an errcode, the envelope style", x.Response.Status)
+		t.Note(phrase.EnvelopeStyle, x.Response.Status)
 		return
 	}
 	t.Expect(x).To(expect.HaveStatus(status))

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -36,7 +37,7 @@ func injectedPhones(t *Trial) {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
 			person.Phone = write(person.Phone)
-			code, issued := t.codeUnlessRefused(person, "a phone")
+			code, issued := t.codeUnlessRefused(person, phrase.RefusesPhone)
 			if !issued {
 				return
 			}
@@ -56,14 +57,14 @@ func noPhone(t *Trial) {
 	without.Phone = nil
 	fired := t.tapPhone(without)
 	if fired.code() == "" {
-		t.Note("the host app gives no code")
+		t.Note(phrase.NoPhoneCode)
 	} else {
 		code := assay.Code{Kind: assay.Phone, AppID: t.App(0), Code: fired.code(), UserID: person.UserID, Channel: person.Channel}
 		t.Expect(t.Exchange(code)).To(expect.BeRefused())
 	}
 	codes, err := t.session.mint(t.ctx, assay.Phone, t.App(0), without, 1)
 	if err != nil {
-		t.Note("the driver issues no code for such a user")
+		t.Note(phrase.NoPhoneMint)
 		return
 	}
 	t.Expect(t.Exchange(codes[0])).To(expect.BeRefused())
@@ -71,12 +72,12 @@ func noPhone(t *Trial) {
 
 func phoneNotInLogin(t *Trial) {
 	if t.Declares().PhoneInLogin {
-		t.Note("declared to be in the login")
+		t.Note(phrase.PhoneDeclared)
 		return
 	}
 	x := t.signIn(t.Person(), t.App(0))
 	if x.Code.Phone == "" {
-		t.Untested("the driver does not say which phone it injected")
+		t.Untested(phrase.PhoneUnknown)
 	}
 	t.Expect(x).To(expect.NotShow("the phone", x.Code.Phone))
 }

@@ -3,11 +3,12 @@ package suites
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -72,7 +73,7 @@ type probe struct {
 func (p *probe) run(ctx context.Context) error {
 	s := p.session
 	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica}
-	if s.lacksCodes(p.endpoint) != "" {
+	if !s.codesUnmet(p.endpoint).IsZero() {
 		p.exchange = t.Exchange(assay.Code{Kind: p.endpoint, AppID: s.config.Target.Apps[0]})
 		return cmp.Or(p.unreachable(), p.endless())
 	}
@@ -82,7 +83,7 @@ func (p *probe) run(ctx context.Context) error {
 			return nil // what needs such codes will be untested, with the driver's reason
 		}
 		if err != nil {
-			return fmt.Errorf("no %s code to begin with: %w", p.endpoint, err)
+			return phrase.Failed(phrase.NoCode, p.endpoint, err)
 		}
 		p.exchange = t.Exchange(code)
 		if err := p.unreachable(); err != nil {
@@ -106,27 +107,26 @@ func (p *probe) refused() error {
 	x, where := p.exchange, p.where()
 	switch outcome := assay.Judge(x); {
 	case x.Response.Status/100 == 3:
-		return fmt.Errorf("%s answered a fresh code with a redirect (status %d) to %q, which is not followed; is that where apiServer should point?",
-			where, x.Response.Status, x.Response.Header.Get("Location"))
+		return phrase.Failed(phrase.Redirected, where, x.Response.Status, strconv.Quote(x.Response.Header.Get("Location")))
 	case x.Response.Truncated:
 		return p.endless()
 	case outcome.Result == assay.Refused:
-		return fmt.Errorf("%s refused a fresh code: %s; %s", where, expect.Summary(x), p.hint())
+		return phrase.Failed(phrase.Refused, where, expect.Summary(x), p.hint())
 	case outcome.Result == assay.Inconclusive:
-		return fmt.Errorf("%s answers no fresh code: %s; %s", where, expect.Summary(x), p.hint())
+		return phrase.Failed(phrase.Unanswered, where, expect.Summary(x), p.hint())
 	case p.passing():
-		return fmt.Errorf("%s fails at a fresh code: %s; %s", where, expect.Summary(x), p.hint())
+		return phrase.Failed(phrase.Failing, where, expect.Summary(x), p.hint())
 	default:
 		return nil
 	}
 }
 
 // where names the endpoint, and the API server where there are several.
-func (p *probe) where() string {
+func (p *probe) where() phrase.Phrase {
 	if p.session.client.Replicas() < 2 {
-		return string(p.endpoint)
+		return phrase.Plain(string(p.endpoint))
 	}
-	return string(p.endpoint) + " at " + p.server()
+	return phrase.Say(phrase.AtServer, p.endpoint, p.server())
 }
 
 func (p *probe) server() string { return p.session.config.Target.APIServers[p.replica] }
@@ -150,12 +150,11 @@ func (p *probe) endless() error {
 	if x.Response == nil || !x.Response.Truncated {
 		return nil
 	}
-	what := "a code"
+	key := phrase.Endless
 	if x.Code != nil && x.Code.Code != "" {
-		what = "a fresh code"
+		key = phrase.EndlessFresh
 	}
-	return fmt.Errorf("%s answers %s with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?",
-		p.where(), what, client.MaxBody>>10)
+	return phrase.Failed(key, p.where(), client.MaxBody>>10)
 }
 
 // unreachable is an error that names the API server when it did not answer, or not to the end in time.
@@ -163,10 +162,9 @@ func (p *probe) unreachable() error {
 	x := p.exchange
 	switch {
 	case x.Response == nil:
-		return fmt.Errorf("cannot reach %s: %s; %s", p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
+		return phrase.Failed(phrase.NotReached, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case unanswered(x):
-		return fmt.Errorf("%s at %s begins an answer and does not end it: %s; is something in between that holds it back? --timeout allows more",
-			p.endpoint, p.server(), x.Failure)
+		return phrase.Failed(phrase.Unfinished, p.endpoint, p.server(), x.Failure)
 	default:
 		return nil
 	}

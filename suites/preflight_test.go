@@ -35,7 +35,7 @@ func TestPreflightRefusals(t *testing.T) {
 			config := (&script{answer: always(test.answer)}).config(t)
 			config.Target.PATs.ValidFrom = "ACME_PAT"
 			report := Run(t.Context(), begin(t, config))
-			if !strings.HasPrefix(report.Error, test.want) || strings.Contains(report.Error, "\n") {
+			if !strings.HasPrefix(report.Error.String(), test.want) || strings.Contains(report.Error.String(), "\n") {
 				t.Errorf("error %q\nwant  %q", report.Error, test.want)
 			}
 			if report.Outcome != conformance.Errored || conformance.ExitCode(report.Outcome) != 3 {
@@ -69,7 +69,7 @@ func TestPreflightJudges(t *testing.T) {
 			config := (&script{answer: always(answer)}).config(t)
 			config.Only, config.Target.Profiles = []string{"login.ok", "login.openid", "envelope.status"}, []string{"login"}
 			report := Run(t.Context(), begin(t, config))
-			if report.Error != "" || report.Outcome != conformance.Nonconformant {
+			if !report.Error.IsZero() || report.Outcome != conformance.Nonconformant {
 				t.Errorf("outcome %s, error %q", report.Outcome, report.Error)
 			}
 		})

@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -117,16 +118,15 @@ func (t *Trial) Refusals() []assay.Exchange {
 func (t *Trial) SignIns() []assay.Exchange { return filter(t.Record(), expect.Identified) }
 
 // Every expects the same of each of many exchanges, and makes one finding of all that differ in the same way.
-func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none string) {
+func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none phrase.Key) {
 	if len(exchanges) == 0 {
-		t.Untested("%s", none)
+		t.Untested(none)
 	}
 	t.session.mu.Lock()
 	unkept := t.session.unkept
 	t.session.mu.Unlock()
 	if unkept > 0 {
-		t.Note("%d exchanges of the run with answers of more than %d KiB were left out: too much had been answered by then",
-			unkept, keptAlways>>10)
+		t.Note(phrase.RecordLeftOut, unkept, keptAlways>>10)
 	}
 	differ := map[string][]assay.Exchange{}
 	var order []string

@@ -38,7 +38,7 @@ func TestAHostAppMayRefuse(t *testing.T) {
 				want, says = assay.Error, "no such user can be injected"
 			}
 			report := suites.Run(t.Context(), open(t, config))
-			if got, _ := report.Result(id); got.Verdict != want || !strings.Contains(got.Reason, says) {
+			if got, _ := report.Result(id); got.Verdict != want || !strings.Contains(got.Reason.String(), says) {
 				t.Errorf("gone %v: %s %s: %s", gone, id, got.Verdict, got.Reason)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // evidenceEntry names the report entry that carries a spec's evidence.
@@ -24,7 +25,7 @@ type Evidence struct {
 	Endpoint assay.Endpoint
 	Verdict  assay.Verdict
 	Findings []conformance.Finding
-	Reasons  []string
+	Reasons  []phrase.Phrase
 	Seconds  float64
 }
 
@@ -38,8 +39,8 @@ func Register(s *Session) {
 			within, cancel := s.within(ctx)
 			defer cancel()
 			if err := s.preflight(within); err != nil {
-				s.broken = s.config.Redactor.Text(err.Error())
-				ginkgo.Fail(s.broken)
+				s.broken = phrase.Of(err).Map(s.config.Redactor.Text)
+				ginkgo.Fail(s.broken.String())
 			}
 			s.prepare(within, entries)
 		})
@@ -124,7 +125,7 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	case assay.Fail, assay.Error:
 		ginkgo.Fail(evidence.text())
 	case assay.Untested:
-		ginkgo.Skip(strings.Join(evidence.Reasons, "; "))
+		ginkgo.Skip(phrase.Join(evidence.Reasons...).String())
 	}
 }
 
@@ -162,7 +163,7 @@ func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint
 func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
 	t := s.trial(ctx, e, endpoint)
 	switch reason := s.missing(e.requirement, endpoint); {
-	case reason != "":
+	case !reason.IsZero():
 		t.conclude(assay.Untested, reason)
 	case e.stage == later:
 		t = s.judgeLate(ctx, e, endpoint)
@@ -171,7 +172,7 @@ func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Tr
 	}
 	if gone := s.driverGone(); gone != "" && t.verdict() == assay.Error {
 		t.reset() // every case of it would say the same
-		t.conclude(assay.Error, gone)
+		t.conclude(assay.Error, phrase.Plain(gone))
 	}
 	if ctx.Err() != nil && !t.violated() {
 		t = s.cutShort(ctx, t, e)
@@ -204,7 +205,7 @@ func (e Evidence) text() string {
 		fmt.Fprintf(&text, "%s\n  expected: %s\n  actual:   %s\n  exchanges: %s\n  %s\n", finding.Situation,
 			finding.Expected, finding.Actual, strings.Join(finding.Exchanges, " "), finding.Reproduce)
 	}
-	text.WriteString(strings.Join(e.Reasons, "\n"))
+	text.WriteString(strings.Join(phrase.Strings(e.Reasons), "\n"))
 	return text.String()
 }
 
@@ -226,7 +227,7 @@ func (s *Session) prepare(ctx context.Context, entries []entry) {
 	var all sync.WaitGroup
 	for _, e := range entries {
 		for _, endpoint := range e.on() {
-			if e.stage != later || s.missing(e.requirement, endpoint) != "" {
+			if e.stage != later || !s.missing(e.requirement, endpoint).IsZero() {
 				continue
 			}
 			p := &prepared{trial: s.trial(ctx, e, endpoint)}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Run runs the session's specs in a Ginkgo tree of their own, silently, and returns the concluded report. Ginkgo keeps
@@ -59,9 +60,9 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	silent := silenceOf(s.ctx)
 	report.Interrupted = s.ctx.Err() != nil && silent == nil || !finished && interrupted(from)
 	if silent != nil {
-		report.CutShort = s.config.Redactor.Text(silent.Error()) // it may quote the target
+		report.CutShort = silent.phrase().Map(s.config.Redactor.Text) // it may quote the target
 	}
-	if report.Error = s.broken; s.broken != "" {
+	if report.Error = s.broken; !s.broken.IsZero() {
 		return conformance.Conclude(s.set, report) // nothing was tried
 	}
 	for _, requirement := range s.set.Requirements {
@@ -70,7 +71,7 @@ func (s *Session) Conclude(from types.Report) conformance.Report {
 	report.FailureModes = s.failureModes()
 	report = conformance.Conclude(s.set, report)
 	if gone := s.driverGone(); gone != "" {
-		report.Reasons = append(report.Reasons, "what needs the driver was not tried to its end: "+gone)
+		report.Reasons = append(report.Reasons, phrase.Say(phrase.DriverLost, gone))
 	}
 	return report
 }
@@ -94,10 +95,10 @@ func (s *Session) evidenceOf(own ownSpec, from types.Report) (found Evidence, ra
 	if known {
 		return found, !spec.State.Is(types.SpecStateInterrupted | types.SpecStateAborted)
 	}
-	missing := Evidence{ID: own.key.id, Endpoint: own.key.endpoint, Verdict: assay.Untested, Reasons: []string{"the run ended before it"}}
+	missing := Evidence{ID: own.key.id, Endpoint: own.key.endpoint, Verdict: assay.Untested, Reasons: []phrase.Phrase{phrase.Say(phrase.UntriedEnded)}}
 	if spec.State.Is(types.SpecStatePanicked | types.SpecStateTimedout | types.SpecStateFailed) {
 		missing.Verdict = assay.Error
-		missing.Reasons = []string{s.config.Redactor.Text(spec.Failure.Message)}
+		missing.Reasons = []phrase.Phrase{phrase.Plain(s.config.Redactor.Text(spec.Failure.Message))}
 	}
 	return missing, false
 }
@@ -111,7 +112,7 @@ func (s *Session) result(requirement assay.Requirement, evidence []Evidence) con
 		return result
 	}
 	var verdicts []assay.Verdict
-	var reasons []string
+	var reasons []phrase.Phrase
 	for _, found := range evidence {
 		if found.Endpoint != "" && len(evidence) > 1 && !slices.Contains(s.endpoints(), found.Endpoint) {
 			continue // another endpoint speaks for the requirement; this one is not the implementation's
@@ -125,28 +126,28 @@ func (s *Session) result(requirement assay.Requirement, evidence []Evidence) con
 		reasons = append(reasons, found.Reasons...)
 	}
 	result.Verdict = requirement.Worst(verdicts...)
-	result.Reason = strings.Join(unique(reasons), "; ")
+	result.Reason = phrase.Join(unique(reasons)...)
 	return result
 }
 
 // untried says why no spec tries a requirement.
-func (s *Session) untried(requirement assay.Requirement) string {
+func (s *Session) untried(requirement assay.Requirement) phrase.Phrase {
 	if !s.selected[requirement.ID] {
-		return "not selected"
+		return phrase.Say(phrase.NotSelected)
 	}
-	if reason := s.undeclared(requirement, ""); reason != "" {
+	if reason := s.undeclared(requirement, ""); !reason.IsZero() {
 		return reason
 	}
-	return "judged from a load run: assay load makes one"
+	return phrase.Say(phrase.UntriedLoad)
 }
 
-func unique(texts []string) []string {
-	seen := map[string]bool{}
-	var kept []string
-	for _, text := range texts {
-		if !seen[text] {
-			seen[text] = true
-			kept = append(kept, text)
+func unique(phrases []phrase.Phrase) []phrase.Phrase {
+	seen := map[phrase.Phrase]bool{}
+	var kept []phrase.Phrase
+	for _, said := range phrases {
+		if !seen[said] {
+			seen[said] = true
+			kept = append(kept, said)
 		}
 	}
 	return kept

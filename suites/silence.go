@@ -3,12 +3,12 @@ package suites
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -41,12 +41,15 @@ type silence struct {
 
 // A silentError is why the run ended: the target stopped answering, or might as well have.
 type silentError struct {
-	id, why string
+	id      string
+	why     phrase.Phrase
 	hostile bool // it was while bad input was sent
 }
 
 // Error implements error.
-func (e *silentError) Error() string { return fmt.Sprintf("%s, the last at %s", e.why, e.id) }
+func (e *silentError) Error() string { return e.phrase().String() }
+
+func (e *silentError) phrase() phrase.Phrase { return phrase.Say(phrase.SilentLast, e.why, e.id) }
 
 // heard counts an exchange; an error says that there is no use in going on.
 func (s *silence) heard(x assay.Exchange) error {
@@ -64,7 +67,7 @@ func (s *silence) heard(x assay.Exchange) error {
 		return nil
 	}
 	s.count(x)
-	if why = s.over(x, why); why == "" {
+	if why = s.over(x, why); why.IsZero() {
 		return nil
 	}
 	return &silentError{id: x.ID, why: why, hostile: isHostile(x)}
@@ -105,37 +108,36 @@ func (t *Trial) wasted(began time.Time) {
 	}
 }
 
-// over says why it is no use to go on; "" as long as it is. A crowd of requests that left together is not enough for a
+// over says why it is no use to go on; zero as long as it is. A crowd of requests that left together is not enough for a
 // row: one more has to set out after the first of them had come to nothing. Nor is a short outage: a target may be
 // starting anew. Whoever answers without an end is not.
-func (s *silence) over(x assay.Exchange, why string) string {
+func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
 	lasted := x.Sent.Add(x.Took).Sub(s.began)
 	row := !x.Sent.Before(s.since) && s.inRow >= patientTimes
 	switch {
 	case row && s.inRow >= maxSilence && endless(x):
-		return fmt.Sprintf("the target gave %d answers in a row that were no use: %s", s.inRow, why)
+		return phrase.Say(phrase.SilentUseless, s.inRow, why)
 	case row && s.inRow >= maxSilence && lasted >= s.limit/2, row && lasted >= patientTimes*s.limit:
-		return fmt.Sprintf("the target stopped answering: %d exchanges in a row came to nothing, %s", s.inRow, why)
+		return phrase.Say(phrase.SilentRow, s.inRow, why)
 	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.heardOf:
-		return fmt.Sprintf("the target left %d of %d exchanges without an answer, for %s in all: %s",
-			s.lost, s.heardOf, s.waited.Round(time.Second), why)
+		return phrase.Say(phrase.SilentShare, s.lost, s.heardOf, s.waited.Round(time.Second), why)
 	default:
-		return ""
+		return phrase.Phrase{}
 	}
 }
 
-// void reports whether an exchange has come to nothing, and says why for people.
-func void(x assay.Exchange) (why string, isVoid bool) {
+// void reports whether an exchange told nothing, and says why.
+func void(x assay.Exchange) (why phrase.Phrase, isVoid bool) {
 	outcome := assay.Judge(x)
 	switch nothing := outcome.Result == assay.Inconclusive || expect.TimedOut(x); {
 	case nothing && x.Failed():
-		return x.Failure.String(), true
+		return phrase.Plain(x.Failure.String()), true
 	case nothing:
-		return outcome.Reason, true
+		return phrase.Plain(outcome.Reason), true
 	case endless(x):
-		return fmt.Sprintf("more than %d KiB", client.MaxBody>>10), true
+		return phrase.Say(phrase.Oversized, client.MaxBody>>10), true
 	default:
-		return "", false
+		return phrase.Phrase{}, false
 	}
 }
 
@@ -168,16 +170,16 @@ func silenceOf(ctx context.Context) *silentError {
 // tried all the same when it was during it that the answers stopped: that is the question.
 func (s *Session) cutShort(ctx context.Context, t *Trial, e entry) *Trial {
 	silent := silenceOf(ctx)
-	why := "the run was interrupted"
+	why := phrase.Say(phrase.Interrupted)
 	if silent != nil {
-		why = silent.Error()
+		why = silent.phrase()
 	}
-	if silent != nil && silent.hostile && e.stage == final && s.missing(e.requirement, t.Endpoint) == "" {
+	if silent != nil && silent.hostile && e.stage == final && s.missing(e.requirement, t.Endpoint).IsZero() {
 		t = s.trial(s.caller, e, t.Endpoint)
 		if t.run(s.onEveryReplica(e)); s.caller.Err() == nil || t.violated() {
 			return t
 		}
-		why = "the run was interrupted"
+		why = phrase.Say(phrase.Interrupted)
 	}
 	t.reset()
 	t.conclude(assay.Untested, why)

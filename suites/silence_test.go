@@ -17,6 +17,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites/client"
 )
@@ -56,7 +57,7 @@ func TestSilence(t *testing.T) {
 		hang    = assay.TimedOut
 		reset   = assay.BrokenOff
 		refused = assay.NoConnection
-		row     = "the target stopped answering: %d exchanges in a row came to nothing, %s, the last at x-%d"
+		row     = "the target stopped answering: %d exchanges in a row got no answer, %s, the last at x-%d"
 	)
 	hangs := func(requirement string, kind assay.FailureKind) func(int) assay.Exchange {
 		return func(i int) assay.Exchange { return silent(i, requirement, kind) }
@@ -105,8 +106,8 @@ func TestSilence(t *testing.T) {
 		"a limit between":    {40, slices.Concat(each(19, hangs("", hang)), []assay.Exchange{answered(19, 429)}, each(19, hangs("", hang))), ""},
 		"limited":            {1, each(200, func(i int) assay.Exchange { return answered(i, 429) }), ""},
 		"unavailable":        {1, each(200, func(i int) assay.Exchange { return answered(i, 503) }), ""},
-		"endless":            {40, each(20, endless), "the target gave 20 answers in a row that were no use: more than 128 KiB, the last at x-19"},
-		"endless, quickly":   {40, quick(each(20, endless)), "the target gave 20 answers in a row that were no use: more than 128 KiB, the last at x-19"},
+		"endless":            {40, each(20, endless), "the target gave 20 unusable answers in a row: more than 128 KiB, the last at x-19"},
+		"endless, quickly":   {40, quick(each(20, endless)), "the target gave 20 unusable answers in a row: more than 128 KiB, the last at x-19"},
 		"a crowd":            {1, crowd, ""},
 		"a crowd, and after": {1, append(slices.Clone(crowd), silent(3, "", hang)), end(65, hang, 3)},
 		"bad input, cut off": {1, each(40, hangs("limits.fuzzed", reset)), ""},
@@ -160,10 +161,10 @@ func TestRunEndsWithTheTarget(t *testing.T) {
 	s.silence.limit = time.Millisecond // no outage is short
 	report := Run(t.Context(), s)
 	const why = "the target "
-	if report.Interrupted || report.Error != "" {
+	if report.Interrupted || !report.Error.IsZero() {
 		t.Errorf("interrupted %v, error %q", report.Interrupted, report.Error)
 	}
-	if !slices.ContainsFunc(report.Reasons, func(r string) bool { return strings.HasPrefix(r, why) }) {
+	if !slices.ContainsFunc(report.Reasons, func(r phrase.Phrase) bool { return strings.HasPrefix(r.String(), why) }) {
 		t.Errorf("reasons %q", report.Reasons)
 	}
 	if code := conformance.ExitCode(report.Outcome); code == 0 {
@@ -174,9 +175,9 @@ func TestRunEndsWithTheTarget(t *testing.T) {
 		switch {
 		case result.Verdict == assay.Fail || result.Verdict == assay.Pass:
 			judged++
-		case strings.HasPrefix(result.Reason, why):
+		case strings.HasPrefix(result.Reason.String(), why):
 			untested++
-		case strings.Contains(result.Reason, "interrupt"):
+		case strings.Contains(result.Reason.String(), "interrupt"):
 			t.Errorf("%s: %s", result.ID, result.Reason)
 		}
 	}
@@ -205,10 +206,10 @@ func TestCutShort(t *testing.T) {
 		reason  string
 	}{
 		"by the user":      {errors.New("x"), final, accepted, assay.Untested, "the run was interrupted"},
-		"by silence":       {&silentError{"x-7", "gone", false}, final, accepted, assay.Untested, "gone, the last at x-7"},
-		"by bad input":     {&silentError{"x-7", "gone", true}, main, accepted, assay.Untested, "gone, the last at x-7"},
-		"and it came back": {&silentError{"x-7", "gone", true}, final, accepted, assay.Pass, ""},
-		"and is broken":    {&silentError{"x-7", "gone", true}, final, denied, assay.Fail, ""},
+		"by silence":       {&silentError{"x-7", phrase.Plain("gone"), false}, final, accepted, assay.Untested, "gone, the last at x-7"},
+		"by bad input":     {&silentError{"x-7", phrase.Plain("gone"), true}, main, accepted, assay.Untested, "gone, the last at x-7"},
+		"and it came back": {&silentError{"x-7", phrase.Plain("gone"), true}, final, accepted, assay.Pass, ""},
+		"and is broken":    {&silentError{"x-7", phrase.Plain("gone"), true}, final, denied, assay.Fail, ""},
 	} {
 		p := &script{answer: always(test.answer)}
 		s := p.session(t)
@@ -216,7 +217,7 @@ func TestCutShort(t *testing.T) {
 		e := entry{requirement: requirement, stage: test.stage, body: exchangeOne}
 		trial := s.try(ended(t, test.why), e, assay.Login)
 		expectVerdict(t, trial, test.verdict)
-		if got := strings.Join(trial.reasons, "; "); got != test.reason {
+		if got := strings.Join(phrase.Strings(trial.reasons), "; "); got != test.reason {
 			t.Errorf("%s: reasons %q", name, got)
 		}
 	}
@@ -226,9 +227,9 @@ func TestCutShort(t *testing.T) {
 func TestCutShortTellsNoSecret(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	s := p.session(t)
-	s.stop(&silentError{id: "x-7", why: `malformed HTTP status code "` + s.config.Target.PATs.Valid.Reveal() + `"`})
+	s.stop(&silentError{id: "x-7", why: phrase.Plain(`malformed HTTP status code "` + s.config.Target.PATs.Valid.Reveal() + `"`)})
 	report := s.Conclude(types.Report{})
-	if !strings.HasPrefix(report.CutShort, `malformed HTTP status code "~pat-`) || !strings.HasSuffix(report.CutShort, `~", the last at x-7`) {
+	if !strings.HasPrefix(report.CutShort.String(), `malformed HTTP status code "~pat-`) || !strings.HasSuffix(report.CutShort.String(), `~", the last at x-7`) {
 		t.Errorf("cut short: %s", report.CutShort)
 	}
 }

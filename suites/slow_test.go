@@ -14,6 +14,7 @@ import (
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites"
 )
 
@@ -109,10 +110,10 @@ func TestALimitedTargetIsNotFailed(t *testing.T) {
 	config.Only = []string{"login.openid-*", "code.single-use", "concurrency.no-crosstalk"}
 	config.Target.Profiles = []string{assay.ProfileLogin, assay.ProfileHardened}
 	report := suites.Run(t.Context(), open(t, config))
-	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || report.Error != "" {
+	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || !report.Error.IsZero() {
 		t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)
 	}
-	said := slices.ContainsFunc(report.Notes, func(n string) bool { return strings.HasPrefix(n, "the target limits the rate of requests: ") })
+	said := slices.ContainsFunc(report.Notes, func(n phrase.Phrase) bool { return n.Key() == phrase.RateLimited })
 	if limited.Load() == 0 || !said {
 		t.Errorf("%d requests were refused; notes %q", limited.Load(), report.Notes)
 	}
@@ -133,7 +134,7 @@ func TestClocksThatDiffer(t *testing.T) {
 		if off > 24*time.Hour {
 			verdict, judged = assay.Warn, "; its tokens are judged by this machine's alone"
 		}
-		notes := strings.Join(report.Notes, "\n")
+		notes := strings.Join(phrase.Strings(report.Notes), "\n")
 		if want == "" && notes != "" || want != "" && (!strings.Contains(notes, want) || !strings.HasSuffix(notes, judged)) {
 			t.Errorf("%s: notes %q", off, notes)
 		}

@@ -2,11 +2,11 @@ package suites
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -42,11 +42,11 @@ func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code
 }
 
 // codeUnlessRefused issues one code for a person whom a host app may well refuse, for an id or a phone such as this one's. It
-// notes that it does; a driver that is gone refuses nobody.
-func (t *Trial) codeUnlessRefused(person people.Person, what string) (code assay.Code, issued bool) {
+// notes refused if it does; a driver that is gone refuses nobody.
+func (t *Trial) codeUnlessRefused(person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
 	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), 1)
 	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone || unsupported(err) {
-		t.Note("the driver refuses such %s", what)
+		t.Note(refused)
 		return assay.Code{}, false
 	}
 	return t.issued(codes, err)[0], true
@@ -145,15 +145,15 @@ func (t *Trial) Negative(situation string, bends ...client.Bend) {
 }
 
 // Note adds a remark to the verdict; for a may it is what was observed.
-func (t *Trial) Note(format string, values ...any) {
-	remark := t.session.config.Redactor.Text(fmt.Sprintf(format, values...))
+func (t *Trial) Note(key phrase.Key, args ...any) {
+	remark := phrase.Say(key, args...).Map(t.session.config.Redactor.Text)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.reasons = append(t.reasons, remark)
 }
 
 // Untested ends the trial: something that it needs is not there.
-func (t *Trial) Untested(format string, values ...any) {
-	t.conclude(assay.Untested, fmt.Sprintf(format, values...))
+func (t *Trial) Untested(key phrase.Key, args ...any) {
+	t.conclude(assay.Untested, phrase.Say(key, args...))
 	panic(stop{})
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites/client"
 )
@@ -85,8 +86,8 @@ type Session struct {
 	done     int                   // specs finished
 	total    int                   // specs registered
 	started  time.Time
-	broken   string   // why nothing could be tested; set by the pre-flight
-	notes    []string // what a reader of the report has to know of the run
+	broken   phrase.Phrase   // why nothing could be tested; set by the pre-flight
+	notes    []phrase.Phrase // what a reader of the report has to know of the run
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange

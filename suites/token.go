@@ -13,6 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -50,13 +51,13 @@ func (t *Trial) token() (token, bool) {
 	t.Given(x).To(expect.BeExchanged())
 	raw := expect.AccessToken(x)
 	if raw == "" {
-		t.Note("a login gives no accessToken")
+		t.Note(phrase.NoAccessToken)
 		return token{}, false
 	}
 	t.session.learn("token", raw)
 	read, isJWT := readToken(raw)
 	if !isJWT {
-		t.Note("the accessToken is opaque")
+		t.Note(phrase.OpaqueToken)
 	}
 	read.clocks = t.clocks(x)
 	return read, isJWT
@@ -106,7 +107,7 @@ func decodePart(part string) []byte {
 
 func notePresence(t *Trial) {
 	if token, isJWT := t.token(); isJWT {
-		t.Note("a JWT with header %s and claims %s", names(token.header), names(token.claims))
+		t.Note(phrase.TokenMembers, names(token.header), names(token.claims))
 	}
 }
 
@@ -125,11 +126,11 @@ func verifySignature(t *Trial) {
 		return
 	}
 	if !token.signed() {
-		t.Untested("the token is not signed")
+		t.Untested(phrase.TokenUnsigned)
 	}
 	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
 	if err != nil {
-		t.conclude(assay.Error, fmt.Sprintf("the declared key set: %v", err))
+		t.conclude(assay.Error, phrase.Say(phrase.KeySetBroken, err))
 		return
 	}
 	kid, _ := token.header["kid"].(string)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -30,7 +31,7 @@ type Trial struct {
 	exchanges []assay.Exchange
 	verdicts  []assay.Verdict
 	findings  []conformance.Finding
-	reasons   []string
+	reasons   []phrase.Phrase
 	cases     sync.WaitGroup
 	failed    []failedCase
 	looked    bool // its failed cases have had their second look
@@ -80,7 +81,7 @@ func (t *Trial) settle(body func(*Trial)) {
 			break
 		}
 	}
-	t.conclude(assay.Error, t.last(), "nothing could be told")
+	t.conclude(assay.Error, t.last(), phrase.Say(phrase.Undecided))
 }
 
 // attempt runs body once, with its cases, and reports how it stopped.
@@ -96,7 +97,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 		}
 		t.failed = nil
 		if t.leftOut > 0 {
-			t.Note("%d more cases were not tried", t.leftOut)
+			t.Note(phrase.CasesLeftOut, t.leftOut)
 		}
 	}()
 	defer func() {
@@ -105,7 +106,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 		case stop:
 			stopped = cause
 		default:
-			t.conclude(assay.Error, fmt.Sprintf("the suite itself failed: %v\n%s", cause, debug.Stack()))
+			t.conclude(assay.Error, phrase.Say(phrase.SuiteFailed, fmt.Sprintf("%v\n%s", cause, debug.Stack())))
 		}
 	}()
 	t.session.slots.enter()
@@ -181,8 +182,8 @@ func (t *Trial) absorb(child *Trial) {
 	t.verdicts = append(t.verdicts, child.verdict())
 	t.findings = append(t.findings, child.findings...)
 	for _, reason := range child.reasons {
-		if reason != noDriver { // which no situation makes any different
-			reason = child.situation + ": " + reason
+		if reason.Key() != phrase.NoDriver { // it is the same in every situation
+			reason = phrase.Say(phrase.InSituation, child.situation, reason)
 		}
 		t.reasons = append(t.reasons, reason)
 	}
@@ -212,13 +213,13 @@ func (t *Trial) violated() bool {
 }
 
 // conclude records a verdict with its reasons, redacted, and lets the body go on.
-func (t *Trial) conclude(verdict assay.Verdict, reasons ...string) {
+func (t *Trial) conclude(verdict assay.Verdict, reasons ...phrase.Phrase) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.verdicts = append(t.verdicts, verdict)
 	for _, reason := range reasons {
-		if reason != "" {
-			t.reasons = append(t.reasons, t.session.config.Redactor.Text(reason))
+		if !reason.IsZero() {
+			t.reasons = append(t.reasons, reason.Map(t.session.config.Redactor.Text))
 		}
 	}
 }
@@ -237,11 +238,11 @@ func (t *Trial) pause(after time.Duration, attempt int) bool {
 }
 
 // last describes the exchange that the trial stumbled over.
-func (t *Trial) last() string {
+func (t *Trial) last() phrase.Phrase {
 	if len(t.exchanges) == 0 {
-		return ""
+		return phrase.Phrase{}
 	}
-	return expect.Summary(t.exchanges[len(t.exchanges)-1])
+	return phrase.Plain(expect.Summary(t.exchanges[len(t.exchanges)-1]))
 }
 
 // found records a finding about exchanges.
@@ -269,17 +270,26 @@ func (t *Trial) where() string {
 	return strings.TrimPrefix(fmt.Sprintf("%s, API server %d", t.situation, t.replica+1), ", ")
 }
 
+// unsupportedBy says what the driver does not offer.
+func unsupportedBy(err *assay.UnsupportedError) phrase.Phrase {
+	if err.Why == "" {
+		return phrase.Say(phrase.DriverWithout, err.Op)
+	}
+	return phrase.Say(phrase.DriverUnsupported, err.Op, err.Why)
+}
+
 // driverFailed ends the trial over what the driver said: what it does not offer is untested, everything else is its
 // own fault and nobody's verdict.
 func (t *Trial) driverFailed(err error) {
 	var unsupported *assay.UnsupportedError
 	switch {
 	case t.session.driverless():
-		t.Untested(noDriver)
+		t.Untested(phrase.NoDriver)
 	case errors.As(err, &unsupported):
-		t.Untested("%v", err)
+		t.conclude(assay.Untested, unsupportedBy(unsupported))
+		panic(stop{})
 	}
-	t.conclude(assay.Error, err.Error())
+	t.conclude(assay.Error, phrase.Of(err))
 	panic(stop{})
 }
 

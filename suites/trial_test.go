@@ -15,6 +15,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -64,7 +65,7 @@ func TestOverloadIsNoRefusal(t *testing.T) {
 		if len(trial.session.refusals) > 0 {
 			t.Errorf("%s: counted as a refusal", name)
 		}
-		text := strings.Join(trial.reasons, "\n")
+		text := strings.Join(phrase.Strings(trial.reasons), "\n")
 		if !strings.Contains(text, "status 503") || strings.Contains(text, "down, code-") {
 			t.Errorf("%s: reasons %q", name, trial.reasons)
 		}
@@ -136,9 +137,9 @@ func TestNeverLookedAtTwice(t *testing.T) {
 		t.Errorf("%d exchanges, findings %+v", len(p.sent()), trial.findings)
 	}
 	p = &script{answer: always(accepted)}
-	trial = p.try(t, "token.present", func(t *Trial) { t.Exchange(t.Code()); t.Note("seen") })
+	trial = p.try(t, "token.present", func(t *Trial) { t.Exchange(t.Code()); t.Note(phrase.OpaqueToken) })
 	expectVerdict(t, trial, assay.Observed)
-	if len(p.sent()) != 1 || !slices.Equal(trial.reasons, []string{"seen"}) {
+	if len(p.sent()) != 1 || !slices.Equal(trial.reasons, []phrase.Phrase{phrase.Say(phrase.OpaqueToken)}) {
 		t.Errorf("%d exchanges, reasons %q", len(p.sent()), trial.reasons)
 	}
 }
@@ -208,7 +209,7 @@ func TestGivenThatDoesNotHold(t *testing.T) {
 	p := &script{answer: always(denied)}
 	trial := p.try(t, "code.missing", func(t *Trial) { t.Negative("omitted", client.Omit("code")) })
 	expectVerdict(t, trial, assay.Untested)
-	if len(p.sent()) != 1 || !strings.HasPrefix(trial.reasons[0], "omitted: its valid twin was not accepted: status 401") {
+	if len(p.sent()) != 1 || !strings.HasPrefix(trial.reasons[0].String(), "omitted: its valid twin was not accepted: status 401") {
 		t.Errorf("%d exchanges, reasons %q", len(p.sent()), trial.reasons)
 	}
 	if len(trial.session.refusals) > 0 {
@@ -240,7 +241,7 @@ func TestDriverTrouble(t *testing.T) {
 		p := &script{answer: always(accepted), driver: test.driver}
 		trial := p.try(t, "pat.accepted", exchangeOne)
 		expectVerdict(t, trial, test.want)
-		if len(p.sent()) > 0 || !strings.Contains(strings.Join(trial.reasons, "\n"), test.reason) {
+		if len(p.sent()) > 0 || !strings.Contains(strings.Join(phrase.Strings(trial.reasons), "\n"), test.reason) {
 			t.Errorf("%s: %d exchanges, reasons %q", name, len(p.sent()), trial.reasons)
 		}
 	}
@@ -260,7 +261,7 @@ func TestPanics(t *testing.T) {
 		config.Timeout = 200 * time.Millisecond // for the other one in the race
 		trial := attempt(t, begin(t, config), entry{body: body}, "code.missing")
 		expectVerdict(t, trial, assay.Error)
-		text := strings.Join(trial.reasons, "\n")
+		text := strings.Join(phrase.Strings(trial.reasons), "\n")
 		if !strings.Contains(text, "the suite itself failed") || strings.Contains(text, "pat_0123456789abcdef") {
 			t.Errorf("%s: reasons %q", name, trial.reasons)
 		}
@@ -322,14 +323,14 @@ func TestWorstCaseCounts(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	trial := p.try(t, "code.missing", func(t *Trial) {
 		t.Case("passes", exchangeOne)
-		t.Case("cannot be tried", func(t *Trial) { t.Untested("no reason") })
+		t.Case("cannot be tried", func(t *Trial) { t.Untested(phrase.Traceless) })
 		t.Case("fails", refuseOne)
 		t.Case("breaks", func(*Trial) { panic("x") })
 	})
 	expectVerdict(t, trial, assay.Fail)
 	trial = p.try(t, "code.distinct", func(t *Trial) {
 		t.Case("warns", func(t *Trial) { t.Check(false, "a", "b") })
-		t.Case("cannot be tried", func(t *Trial) { t.Untested("no reason") })
+		t.Case("cannot be tried", func(t *Trial) { t.Untested(phrase.Traceless) })
 	})
 	expectVerdict(t, trial, assay.Warn)
 }

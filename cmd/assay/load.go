@@ -18,6 +18,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites"
 )
 
@@ -249,7 +250,7 @@ func measure(command *cobra.Command, config loadgen.Config, under implementation
 	}
 	defer session.Close()
 	if failed := session.Preflight(command.Context()); failed != nil {
-		begun.Error, begun.Finished = config.Redactor.Text(failed.Error()), time.Now()
+		begun.Error, begun.Finished = phrase.Of(failed).Map(config.Redactor.Text), time.Now()
 		return benchmark.Conclude(begun), loadgen.Histograms{}, nil
 	}
 	return loadgen.Run(command.Context(), config)
@@ -280,8 +281,8 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 		return nil
 	}
 	exit := &exitError{code: code}
-	if report.Error != "" {
-		exit.err = errors.New(report.Error)
+	if !report.Error.IsZero() {
+		exit.err = errors.New(report.Error.String())
 	}
 	return exit
 }

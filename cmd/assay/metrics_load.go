@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/metrics"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // metricsFlags say where a load run publishes its metrics while it runs.
@@ -132,9 +133,9 @@ func (m *loadMetrics) watch(seen loadgen.Interval) { m.shown.Watch(seen) }
 
 // finish pushes the final state, and returns notes for the report about what could not be published. It is called after the
 // run, interrupted or not, and takes ten seconds at most.
-func (m *loadMetrics) finish() (notes []string) {
+func (m *loadMetrics) finish() (notes []phrase.Phrase) {
 	if m.pusher != nil {
-		if note := m.pusher.Finish(); note != "" {
+		if note := m.pusher.Finish(); !note.IsZero() {
 			notes = append(notes, note)
 		}
 		m.pusher = nil
@@ -142,7 +143,7 @@ func (m *loadMetrics) finish() (notes []string) {
 	select {
 	case err, failed := <-m.served:
 		if failed {
-			notes = append(notes, err.Error())
+			notes = append(notes, phrase.Of(err))
 		}
 	default:
 	}

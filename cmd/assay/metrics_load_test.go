@@ -18,6 +18,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func TestMetricsFlags(t *testing.T) {
@@ -156,7 +157,7 @@ func TestRemoteWriteFails(t *testing.T) {
 	notes := m.finish()
 	prefix := "remote write to " + server.URL + "/write: "
 	if line != prefix+"answered 400; the run goes on" ||
-		!slices.Equal(notes, []string{prefix + "2 of 2 pushes failed, the last one too: answered 400"}) {
+		!slices.Equal(phrase.Strings(notes), []string{prefix + "2 of 2 pushes failed, the last one too: answered 400"}) {
 		t.Errorf("said %q, noted %q", line, notes)
 	}
 	if more := m.finish(); more != nil || len(said) > 0 || requests.Load() != 2 {

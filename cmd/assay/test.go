@@ -192,8 +192,8 @@ func conclude(around surroundings, flags testFlags, report conformance.Report) e
 		return nil
 	}
 	exit := &exitError{code: code}
-	if report.Error != "" {
-		exit.err = errors.New(report.Error)
+	if !report.Error.IsZero() {
+		exit.err = errors.New(report.Error.String())
 	}
 	return exit
 }

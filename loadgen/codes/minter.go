@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 const (
@@ -93,7 +94,7 @@ func (m *Minter) failed(ctx context.Context, err error) bool {
 	}
 	var unsupported *assay.UnsupportedError
 	if m.failures.Add(1) >= maxFailures || errors.As(err, &unsupported) {
-		m.Buffer.close(fmt.Errorf("no more %s codes: %w", m.Kind, err))
+		m.Buffer.close(phrase.Failed(phrase.NoMoreCodes, m.Kind, err))
 		return true
 	}
 	select {

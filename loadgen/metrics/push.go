@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A pace is how often and how patiently a run is pushed.
@@ -102,20 +104,19 @@ func (p *Pusher) note(err error) {
 	}
 }
 
-// Finish pushes the final state, three times at most, and ends the pushing: within about ten seconds. It says in one clause
-// what did not arrive; empty when everything did. Watch must not be called any more.
-func (p *Pusher) Finish() string {
+// Finish pushes the final state, three times at most, and ends the pushing: within about ten seconds. It says what did
+// not arrive; zero when everything did. Watch must not be called any more.
+func (p *Pusher) Finish() phrase.Phrase {
 	p.Abandon()
 	defer p.remote.client.CloseIdleConnections()
 	p.note(p.final())
 	switch {
 	case p.errors == 0:
-		return ""
+		return phrase.Phrase{}
 	case p.last == nil:
-		return fmt.Sprintf("remote write to %s: %d of %d pushes failed; the last one arrived, so that no count is missing",
-			p.remote.shown, p.errors, p.pushes)
+		return phrase.Say(phrase.RemoteWriteGaps, p.remote.shown, p.errors, p.pushes)
 	default:
-		return fmt.Sprintf("remote write to %s: %d of %d pushes failed, the last one too: %v", p.remote.shown, p.errors, p.pushes, p.last)
+		return phrase.Say(phrase.RemoteWriteFailed, p.remote.shown, p.errors, p.pushes, p.last)
 	}
 }
 

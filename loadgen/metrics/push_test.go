@@ -174,7 +174,7 @@ func TestPush(t *testing.T) {
 	<-r.arrived
 	m.Watch(interval(7, 2*time.Millisecond))
 	m.Watch(interval(3, time.Second))
-	if note := p.Finish(); note != "" {
+	if note := p.Finish(); !note.IsZero() {
 		t.Error(note)
 	}
 	pushes := r.received()
@@ -204,7 +204,7 @@ func TestPushOutlivesAnInterrupt(t *testing.T) {
 	interrupt()
 	<-r.arrived
 	m.Watch(interval(7, time.Millisecond))
-	if note := p.Finish(); note != "" {
+	if note := p.Finish(); !note.IsZero() {
 		t.Error(note)
 	}
 	if got := value(t, r.received()[1], accepted); got != 7 {
@@ -266,14 +266,14 @@ func TestPushFails(t *testing.T) {
 			})
 			said := (<-first).Error()
 			note := p.Finish()
-			if told.Load() != 1 || !strings.Contains(note, test.says) {
+			if told.Load() != 1 || !strings.Contains(note.String(), test.says) {
 				t.Errorf("told %d times, and noted %q, want %q", told.Load(), note, test.says)
 			}
 			if got := len(r.received()); got != test.tries {
 				t.Errorf("%d requests, want %d", got, test.tries)
 			}
 			for _, secret := range []string{"passw0rd", "t0ken", "hostile", "me:"} {
-				if strings.Contains(said+note, secret) {
+				if strings.Contains(said+note.String(), secret) {
 					t.Errorf("%q is in %q or %q", secret, said, note)
 				}
 			}
@@ -293,7 +293,7 @@ func TestPushHangs(t *testing.T) {
 	if err := <-told; err.Error() != "no answer within 20ms" {
 		t.Error(err)
 	}
-	if note := p.Finish(); !strings.Contains(note, "2 of 2 pushes failed, the last one too: no answer within 20ms") {
+	if note := p.Finish(); !strings.Contains(note.String(), "2 of 2 pushes failed, the last one too: no answer within 20ms") {
 		t.Error(note)
 	}
 }
@@ -307,7 +307,7 @@ func TestPushRefused(t *testing.T) {
 	if err := <-told; err.Error() != "dial: connect: connection refused" {
 		t.Error(err)
 	}
-	if note := p.Finish(); !strings.Contains(note, "connection refused") {
+	if note := p.Finish(); !strings.Contains(note.String(), "connection refused") {
 		t.Error(note)
 	}
 }

@@ -21,7 +21,7 @@ func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) e
 	}
 	written := NewWriter(w)
 	for _, reason := range report.Reasons {
-		written.Add(kind, figures.Outcome(in, report.Outcome), reason)
+		written.Add(kind, figures.Outcome(in, report.Outcome), in.Say(reason))
 	}
 	return written.Err()
 }

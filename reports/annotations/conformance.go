@@ -35,8 +35,8 @@ func WriteConformance(w io.Writer, in messages.Printer, report conformance.Repor
 // resultLines are a requirement's sentence, and what was expected and seen on each endpoint.
 func resultLines(in messages.Printer, report conformance.Report, result conformance.Result) []string {
 	lines := []string{in.Says(report.Suite.Digest, result.ID, result.Says)}
-	if result.Reason != "" {
-		lines = append(lines, result.Reason)
+	if !result.Reason.IsZero() {
+		lines = append(lines, in.Say(result.Reason))
 	}
 	for i, finding := range result.Problems() {
 		if i == shownFindings {

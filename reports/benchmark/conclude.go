@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // An Outcome is what a load run amounts to.
@@ -30,8 +31,7 @@ const (
 	exitUnknown = 3
 )
 
-// ExitCode is what a command says of an outcome: 0 for a pass, 1 when the implementation fell short, 3 when that could
-// not be told.
+// ExitCode is what a command exits with: 0 for a pass, 1 when the implementation fell short, 3 when that is unknown.
 func ExitCode(outcome Outcome) int {
 	switch outcome {
 	case Passed:
@@ -43,15 +43,12 @@ func ExitCode(outcome Outcome) int {
 	}
 }
 
-// DefaultErrors is the service level that holds where none about errors was asked for: a run whose exchanges come to
-// nothing is no pass.
+// DefaultErrors is the service level that applies where none about errors was asked for: a run whose exchanges fail does
+// not pass.
 const DefaultErrors = "errors<1%"
 
-// wasStopped is why an interrupted run tells nothing.
-const wasStopped = "the run was stopped before its end"
-
-// Conclude judges the service levels and works out the outcome. What breaks correctness outweighs everything, for no
-// doubt about the figures excuses it; next comes what kept the run from telling anything.
+// Conclude judges the service levels and works out the outcome. Broken correctness outweighs everything, as no doubt about
+// the figures excuses it; next comes what kept the run from measuring anything.
 func Conclude(report Report) Report {
 	report.SLO = judgeLevels(report)
 	report.Reasons = nil
@@ -60,26 +57,26 @@ func Conclude(report Report) Report {
 	switch {
 	case report.everything().Incorrect() > 0:
 		report.Outcome, report.Reasons = Incorrect, report.breaches()
-	case report.Error != "":
-		report.Outcome, report.Reasons = Errored, []string{report.Error}
+	case !report.Error.IsZero():
+		report.Outcome, report.Reasons = Errored, []phrase.Phrase{report.Error}
 	case report.Interrupted:
-		report.Outcome, report.Reasons = Stopped, []string{wasStopped}
+		report.Outcome, report.Reasons = Stopped, []phrase.Phrase{phrase.Say(phrase.Stopped)}
 	case report.Exchanges.Sent == 0:
-		report.Outcome, report.Reasons = Errored, []string{"nothing was sent"}
+		report.Outcome, report.Reasons = Errored, []phrase.Phrase{phrase.Say(phrase.NothingSent)}
 	case len(saturated) > 0 && !report.slowByItself():
 		report.Outcome, report.Reasons = Saturated, saturated
 	case len(violated) > 0:
 		report.Outcome, report.Reasons = Violated, violated
 	case report.Search != nil && !report.Search.Confirmed:
-		report.Outcome, report.Reasons = Errored, []string{cmp.Or(report.Search.Reason, "the limit was not confirmed")}
+		report.Outcome, report.Reasons = Errored, []phrase.Phrase{cmp.Or(report.Search.Reason, phrase.Say(phrase.LimitUnconfirmed))}
 	default:
 		report.Outcome = Passed
 	}
-	if remark := report.remark(); remark != "" && !slices.Contains(report.Notes, remark) {
+	if remark := report.remark(); !remark.IsZero() && !slices.Contains(report.Notes, remark) {
 		report.Notes = append(slices.Clone(report.Notes), remark)
 	}
 	if report.Reasons == nil {
-		report.Reasons = []string{}
+		report.Reasons = []phrase.Phrase{}
 	}
 	if report.NoiseFloor != nil && report.Exchanges.Sent > 0 {
 		floor := *report.NoiseFloor
@@ -100,7 +97,7 @@ func judgeLevels(report Report) []Level {
 		}
 		slo, err := assay.ParseSLO(level.Expression)
 		if err != nil {
-			continue // whoever planned the run has refused it
+			continue // the plan of a run refuses it
 		}
 		aboutErrors = aboutErrors || slo.Metric == assay.MetricErrors
 		levels = append(levels, judged(report, slo, false))
@@ -153,11 +150,11 @@ func (t Times) of(metric assay.Metric) float64 {
 }
 
 // violations say which service levels do not hold.
-func (r Report) violations() []string {
-	var reasons []string
+func (r Report) violations() []phrase.Phrase {
+	var reasons []phrase.Phrase
 	for _, level := range r.SLO {
 		if !level.Holds {
-			reasons = append(reasons, fmt.Sprintf("%s does not hold: %s", level.Expression, level.Shown()))
+			reasons = append(reasons, phrase.Say(phrase.LevelMissed, level.Expression, level.Shown()))
 		}
 	}
 	return reasons
@@ -187,27 +184,20 @@ func (r Report) everything() Exchanges {
 }
 
 // breaches say how correctness was broken.
-func (r Report) breaches() []string {
+func (r Report) breaches() []phrase.Phrase {
 	sum := r.everything()
-	var reasons []string
+	var reasons []phrase.Phrase
 	for _, breach := range []struct {
 		count int64
-		what  string
+		key   phrase.Key
 	}{
-		{sum.WrongIdentity, "gave somebody else's identity"},
-		{sum.DoubleRedeemed, "redeemed a code a second time"},
-		{sum.BadPATsAccepted, "accepted a PAT that was never issued"},
+		{sum.WrongIdentity, phrase.WrongIdentity},
+		{sum.DoubleRedeemed, phrase.RedeemedTwice},
+		{sum.BadPATsAccepted, phrase.BadPATAccepted},
 	} {
 		if breach.count > 0 {
-			reasons = append(reasons, fmt.Sprintf("%s %s", exchanges(breach.count), breach.what))
+			reasons = append(reasons, phrase.Say(breach.key, breach.count))
 		}
 	}
 	return reasons
-}
-
-func exchanges(n int64) string {
-	if n == 1 {
-		return "1 exchange"
-	}
-	return fmt.Sprintf("%d exchanges", n)
 }

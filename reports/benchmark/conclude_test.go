@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func TestConclude(t *testing.T) {
@@ -31,12 +32,12 @@ func TestConclude(t *testing.T) {
 			r.Exchanges.WrongIdentity, r.Exchanges.DoubleRedeemed, r.Exchanges.BadPATsAccepted = 1, 2, 3
 		}, Incorrect, "1 exchange gave somebody else's identity|2 exchanges redeemed a code a second time|3 exchanges accepted a PAT that was never issued"},
 		"interrupted":  {func(r *Report) { r.Interrupted = true }, Stopped, "the run was stopped before its end"},
-		"error":        {func(r *Report) { r.Error = "no more login codes" }, Errored, "no more login codes"},
+		"error":        {func(r *Report) { r.Error = phrase.Plain("no more login codes") }, Errored, "no more login codes"},
 		"nothing sent": {func(r *Report) { r.Exchanges = Exchanges{} }, Errored, "nothing was sent"},
 
 		// What outweighs what.
-		"wrong and in error":          {func(r *Report) { r.Exchanges.WrongIdentity, r.Error, r.Interrupted = 1, "x", true }, Incorrect, "1 exchange gave somebody else's identity"},
-		"in error and interrupted":    {func(r *Report) { r.Error, r.Interrupted = "x", true }, Errored, "x"},
+		"wrong and in error":          {func(r *Report) { r.Exchanges.WrongIdentity, r.Error, r.Interrupted = 1, phrase.Plain("x"), true }, Incorrect, "1 exchange gave somebody else's identity"},
+		"in error and interrupted":    {func(r *Report) { r.Error, r.Interrupted = phrase.Plain("x"), true }, Errored, "x"},
 		"interrupted, nothing sent":   {func(r *Report) { r.Interrupted, r.Exchanges = true, Exchanges{} }, Stopped, "the run was stopped before its end"},
 		"interrupted and too slow":    {func(r *Report) { r.Interrupted, r.Response.P99 = true, 1 }, Stopped, "the run was stopped before its end"},
 		"saturated and too slow":      {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 0.9 }, Saturated, "exchanges were sent 900ms late at p99: this machine is too busy for the rate"},
@@ -76,7 +77,7 @@ func TestConclude(t *testing.T) {
 		report := ran()
 		test.change(&report)
 		got := Conclude(report)
-		if got.Outcome != test.outcome || strings.Join(got.Reasons, "|") != test.reasons || got.Reasons == nil {
+		if got.Outcome != test.outcome || strings.Join(phrase.Strings(got.Reasons), "|") != test.reasons || got.Reasons == nil {
 			t.Errorf("%s: %s, because %q", name, got.Outcome, got.Reasons)
 		}
 		if again := Conclude(got); cmp.Diff(got, again) != "" {
@@ -88,10 +89,10 @@ func TestConclude(t *testing.T) {
 // A pass that the generator was late for says so, once.
 func TestALatePassSaysSo(t *testing.T) {
 	report := ran()
-	report.Notes, report.Lateness.P99 = []string{"another"}, 0.0021
-	want := []string{"another", "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; the response times are no better for it, and hold"}
+	report.Notes, report.Lateness.P99 = []phrase.Phrase{phrase.Plain("another")}, 0.0021
+	want := []string{"another", "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; response times include the lateness, and still hold"}
 	got := Conclude(Conclude(report))
-	if got.Outcome != Passed || !slices.Equal(got.Notes, want) || len(report.Notes) != 1 {
+	if got.Outcome != Passed || !slices.Equal(phrase.Strings(got.Notes), want) || len(report.Notes) != 1 {
 		t.Errorf("%s, %q", got.Outcome, got.Notes)
 	}
 	for name, change := range map[string]func(*Report){
@@ -165,7 +166,7 @@ func TestRequirements(t *testing.T) {
 		"no declared rate":    {func(r *Report) { r.Plan.Rate, r.Plan.DeclaredRate = 1, 0 }, assay.Pass, assay.Pass, assay.Pass},
 		"saturated":           {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 1 }, assay.Pass, assay.Pass, assay.Untested},
 		"interrupted":         {func(r *Report) { r.Interrupted = true }, assay.Pass, assay.Pass, assay.Untested},
-		"came to nothing":     {func(r *Report) { r.Error, r.Exchanges, r.WarmUp = "x", Exchanges{}, nil }, assay.Untested, assay.Untested, assay.Untested},
+		"came to nothing":     {func(r *Report) { r.Error, r.Exchanges, r.WarmUp = phrase.Plain("x"), Exchanges{}, nil }, assay.Untested, assay.Untested, assay.Untested},
 		"slow below the rate": {func(r *Report) { r.Plan.Rate, r.Response.P99 = 1999, 1 }, assay.Pass, assay.Pass, assay.Fail},
 	} {
 		report := ran()
@@ -174,7 +175,7 @@ func TestRequirements(t *testing.T) {
 		var got []assay.Verdict
 		for _, requirement := range Conclude(report).Requirements {
 			got = append(got, requirement.Verdict)
-			if requirement.Says == "" || requirement.Reason == "" {
+			if requirement.Says == "" || requirement.Reason.IsZero() {
 				t.Errorf("%s: %s has no words", name, requirement.ID)
 			}
 		}

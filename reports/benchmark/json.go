@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/jsonfile"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 //go:embed benchmark.schema.json
@@ -23,7 +24,7 @@ func WriteJSON(w io.Writer, report Report) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false) // a service level is for reading
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(report); err != nil {
+	if err := encoder.Encode(report.keyed()); err != nil {
 		return fmt.Errorf("benchmark report: %w", err)
 	}
 	return nil
@@ -41,6 +42,7 @@ func ReadJSON(r io.Reader) (Report, error) {
 	if err := report.check(); err != nil {
 		return Report{}, fmt.Errorf("benchmark report: %w", err)
 	}
+	report.restore()
 	report.shorten()
 	return report, nil
 }
@@ -65,28 +67,65 @@ func (r Report) check() error {
 	return nil
 }
 
+// keyed is the report with the keys of its phrases beside them.
+func (r Report) keyed() Report {
+	r.ErrorKey, r.NoteKeys, r.ReasonKeys = r.Error.Keyed(), phrase.KeyedList(r.Notes), phrase.KeyedList(r.Reasons)
+	r.Requirements = slices.Clone(r.Requirements)
+	for i, requirement := range r.Requirements {
+		r.Requirements[i].ReasonKey = requirement.Reason.Keyed()
+	}
+	if r.Search != nil {
+		search := *r.Search
+		search.ReasonKey, search.Steps = search.Reason.Keyed(), slices.Clone(search.Steps)
+		for i, step := range search.Steps {
+			search.Steps[i].ReasonKeys = phrase.KeyedList(step.Reasons)
+		}
+		r.Search = &search
+	}
+	return r
+}
+
+// restore makes phrases of the texts and the keys beside them.
+func (r *Report) restore() {
+	r.Error, r.ErrorKey = r.Error.Restore(r.ErrorKey), nil
+	r.Notes, r.NoteKeys = phrase.RestoreList(r.Notes, r.NoteKeys), nil
+	r.Reasons, r.ReasonKeys = phrase.RestoreList(r.Reasons, r.ReasonKeys), nil
+	for i := range r.Requirements {
+		requirement := &r.Requirements[i]
+		requirement.Reason, requirement.ReasonKey = requirement.Reason.Restore(requirement.ReasonKey), nil
+	}
+	if r.Search == nil {
+		return
+	}
+	r.Search.Reason, r.Search.ReasonKey = r.Search.Reason.Restore(r.Search.ReasonKey), nil
+	for i := range r.Search.Steps {
+		step := &r.Search.Steps[i]
+		step.Reasons, step.ReasonKeys = phrase.RestoreList(step.Reasons, step.ReasonKeys), nil
+	}
+}
+
 // shorten cuts the lists that are longer than any run makes them.
 func (r *Report) shorten() {
 	var cut jsonfile.Cutter
-	jsonfile.Cut(&cut, "reasons", &r.Reasons, 100)
-	jsonfile.Cut(&cut, "notes", &r.Notes, 100)
-	jsonfile.Cut(&cut, "API servers", &r.Target.APIServers, 100)
-	jsonfile.Cut(&cut, "service levels", &r.SLO, 100)
-	jsonfile.Cut(&cut, "requirements", &r.Requirements, 100)
-	jsonfile.Cut(&cut, "points of the distribution", &r.Distribution.Response, 1000)
-	jsonfile.Cut(&cut, "points of the distribution", &r.Distribution.Service, 1000)
-	jsonfile.Cut(&cut, "kinds of errors", &r.Errors, 100)
+	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, 100)
+	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, 100)
+	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
+	jsonfile.Cut(&cut, phrase.ListLevels, &r.SLO, 100)
+	jsonfile.Cut(&cut, phrase.ListRequirements, &r.Requirements, 100)
+	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Response, 1000)
+	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Service, 1000)
+	jsonfile.Cut(&cut, phrase.ListErrors, &r.Errors, 100)
 	for i := range r.Errors {
-		jsonfile.Cut(&cut, "exchanges of errors", &r.Errors[i].Exchanges, 100)
+		jsonfile.Cut(&cut, phrase.ListExchanges, &r.Errors[i].Exchanges, 100)
 	}
 	if r.Search != nil {
-		jsonfile.Cut(&cut, "steps of the search", &r.Search.Steps, 1000)
+		jsonfile.Cut(&cut, phrase.ListSteps, &r.Search.Steps, 1000)
 		for i := range r.Search.Steps {
-			jsonfile.Cut(&cut, "reasons of steps", &r.Search.Steps[i].Reasons, 100)
+			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, 100)
 		}
 	}
 	if r.NoiseFloor != nil {
-		jsonfile.Cut(&cut, "percentiles below the noise floor", &r.NoiseFloor.Below, 10)
+		jsonfile.Cut(&cut, phrase.ListBelow, &r.NoiseFloor.Below, 10)
 	}
 	r.Notes = append(r.Notes, cut.Notes()...)
 }

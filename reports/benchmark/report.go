@@ -8,13 +8,17 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // SchemaName is the schema member of benchmark.json.
 const SchemaName = "assay.benchmark/1"
 
-// A Report is one load run: benchmark.json. All times in it are seconds, all rates are per second. Whoever makes the run
-// fills in what was planned and measured, and has [Conclude] work out the rest.
+// A Report is one load run: benchmark.json. All times in it are seconds, all rates are per second. The runner fills in what
+// was planned and measured, and calls [Conclude] for the remaining members.
+//
+// The members whose names end in Key or Keys belong to the file: [WriteJSON] fills them in from the phrases before them,
+// and [ReadJSON] makes phrases of both and empties them.
 type Report struct {
 	Schema         string               `json:"schema"`
 	Suite          Suite                `json:"suite"`
@@ -26,13 +30,16 @@ type Report struct {
 	Command string `json:"command,omitempty"`
 
 	Outcome Outcome `json:"outcome"`
-	// Reasons say why Outcome is what it is, a clause each; none for a plain pass.
-	Reasons []string `json:"reasons"`
-	// Interrupted is set when the run was stopped before its end, Error when it came to nothing.
-	Interrupted bool   `json:"interrupted,omitempty"`
-	Error       string `json:"error,omitempty"`
-	// Notes are remarks that bear on nothing: a remote write that failed, say.
-	Notes []string `json:"notes,omitempty"`
+	// Reasons say why Outcome is what it is, a clause each; empty for a pass.
+	Reasons    []phrase.Phrase `json:"reasons"`
+	ReasonKeys []*phrase.Keyed `json:"reasonKeys,omitempty"`
+	// Interrupted is set when the run was stopped before its end, Error when nothing could be measured.
+	Interrupted bool          `json:"interrupted,omitempty"`
+	Error       phrase.Phrase `json:"error,omitzero"`
+	ErrorKey    *phrase.Keyed `json:"errorKey,omitempty"`
+	// Notes are remarks that change no outcome: a remote write that failed, for example.
+	Notes    []phrase.Phrase `json:"notes,omitempty"`
+	NoteKeys []*phrase.Keyed `json:"noteKeys,omitempty"`
 
 	Plan       Plan       `json:"plan"`
 	Exchanges  Exchanges  `json:"exchanges"`
@@ -257,8 +264,9 @@ type Search struct {
 	// Saturated is the last rate at which the generator was the bottleneck, so that the target's own limit may be higher
 	// than Limit; 0 when it never was.
 	Saturated float64 `json:"saturated,omitempty"`
-	// Reason says why the search ended before its end.
-	Reason string `json:"reason,omitempty"`
+	// Reason says why the search ended early.
+	Reason    phrase.Phrase `json:"reason,omitzero"`
+	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
 }
 
 // A Step of a search.
@@ -274,7 +282,8 @@ type Step struct {
 	Holds    bool    `json:"holds"`
 	Outcome  Outcome `json:"outcome"`
 	// Reasons say what did not hold.
-	Reasons []string `json:"reasons,omitempty"`
+	Reasons    []phrase.Phrase `json:"reasons,omitempty"`
+	ReasonKeys []*phrase.Keyed `json:"reasonKeys,omitempty"`
 }
 
 // A NoiseFloor is what the generator measures of itself.
@@ -291,8 +300,9 @@ type NoiseFloor struct {
 
 // A Requirement is one of the requirements about load and its verdict.
 type Requirement struct {
-	ID      string        `json:"id"`
-	Says    string        `json:"says"`
-	Verdict assay.Verdict `json:"verdict"`
-	Reason  string        `json:"reason"`
+	ID        string        `json:"id"`
+	Says      string        `json:"says"`
+	Verdict   assay.Verdict `json:"verdict"`
+	Reason    phrase.Phrase `json:"reason"`
+	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
 }

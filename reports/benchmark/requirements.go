@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // The requirements about load.
@@ -16,10 +17,10 @@ const (
 // requirements judges the requirements about load from a run.
 func requirements(report Report) []Requirement {
 	sum := report.everything()
-	judge := map[string]func() (assay.Verdict, string){
-		loadIdentity:  func() (assay.Verdict, string) { return judgeIdentity(sum) },
-		loadSingleUse: func() (assay.Verdict, string) { return judgeSingleUse(sum) },
-		loadSLO:       func() (assay.Verdict, string) { return judgeSLO(report) },
+	judge := map[string]func() (assay.Verdict, phrase.Phrase){
+		loadIdentity:  func() (assay.Verdict, phrase.Phrase) { return judgeIdentity(sum) },
+		loadSingleUse: func() (assay.Verdict, phrase.Phrase) { return judgeSingleUse(sum) },
+		loadSLO:       func() (assay.Verdict, phrase.Phrase) { return judgeSLO(report) },
 	}
 	results := []Requirement{}
 	set := assay.Requirements()
@@ -31,55 +32,54 @@ func requirements(report Report) []Requirement {
 	return results
 }
 
-func judgeIdentity(sum Exchanges) (assay.Verdict, string) {
+func judgeIdentity(sum Exchanges) (assay.Verdict, phrase.Phrase) {
 	switch {
 	case sum.WrongIdentity > 0:
-		return assay.Fail, fmt.Sprintf("%s gave somebody else's identity", exchanges(sum.WrongIdentity))
+		return assay.Fail, phrase.Say(phrase.WrongIdentity, sum.WrongIdentity)
 	case sum.Accepted == 0:
-		return assay.Untested, "no exchange was accepted"
+		return assay.Untested, phrase.Say(phrase.NoneAccepted)
 	case sum.Uncompared >= sum.Accepted:
-		return assay.Untested, "of no user an identity was seen twice, or a phone named, to compare it with; --users takes fewer"
+		return assay.Untested, phrase.Say(phrase.NoneCompared)
 	case sum.Uncompared > 0:
-		return assay.Pass, fmt.Sprintf("%d accepted exchanges, each of them the right user's; of %d more there was nothing to compare",
-			sum.Accepted-sum.Uncompared, sum.Uncompared)
+		return assay.Pass, phrase.Say(phrase.SomeRight, sum.Accepted-sum.Uncompared, sum.Uncompared)
 	default:
-		return assay.Pass, fmt.Sprintf("%d accepted exchanges, each of them the right user's", sum.Accepted)
+		return assay.Pass, phrase.Say(phrase.AllRight, sum.Accepted)
 	}
 }
 
-func judgeSingleUse(sum Exchanges) (assay.Verdict, string) {
+func judgeSingleUse(sum Exchanges) (assay.Verdict, phrase.Phrase) {
 	refused := sum.ReplaysRefused
 	switch {
 	case sum.DoubleRedeemed > 0:
-		return assay.Fail, fmt.Sprintf("%s redeemed a code a second time", exchanges(sum.DoubleRedeemed))
+		return assay.Fail, phrase.Say(phrase.RedeemedTwice, sum.DoubleRedeemed)
 	case sum.ReplaysSent == 0:
-		return assay.Untested, "no code was sent twice; add replay and race to --mix"
+		return assay.Untested, phrase.Say(phrase.NoReplays)
 	case refused == 0:
-		return assay.Untested, "no replay got an answer that tells anything"
+		return assay.Untested, phrase.Say(phrase.ReplaysUndecided)
 	default:
-		return assay.Pass, fmt.Sprintf("%d of %d codes that were sent again were refused, none was accepted", refused, sum.ReplaysSent)
+		return assay.Pass, phrase.Say(phrase.ReplaysRefused, refused, sum.ReplaysSent)
 	}
 }
 
-func judgeSLO(report Report) (assay.Verdict, string) {
+func judgeSLO(report Report) (assay.Verdict, phrase.Phrase) {
 	declared := false
 	for _, level := range report.SLO {
 		declared = declared || !level.Default
 	}
 	switch {
 	case !declared:
-		return assay.Untested, "no service level was declared; declares.slo or --slo says some"
-	case report.untold() != "":
-		return assay.Untested, "the run could not tell: " + report.untold()
+		return assay.Untested, phrase.Say(phrase.NoLevels)
+	case !report.untold().IsZero():
+		return assay.Untested, phrase.Say(phrase.LevelsUntold, report.untold())
 	case len(report.violations()) > 0:
 		return assay.Fail, report.violations()[0]
 	case report.Plan.DeclaredRate > 0 && report.Plan.Rate < report.Plan.DeclaredRate:
-		went := fmt.Sprintf("was at %g/s", report.Plan.Rate)
+		declared := fmt.Sprintf("%g/s", report.Plan.DeclaredRate)
 		if report.Plan.Shape == Closed {
-			went = "was a closed loop"
+			return assay.Untested, phrase.Say(phrase.RateUnset, declared)
 		}
-		return assay.Untested, fmt.Sprintf("they were declared for %g/s, and the run %s; leave --rate out", report.Plan.DeclaredRate, went)
+		return assay.Untested, phrase.Say(phrase.RateTooLow, declared, fmt.Sprintf("%g/s", report.Plan.Rate))
 	default:
-		return assay.Pass, "every declared service level holds"
+		return assay.Pass, phrase.Say(phrase.LevelsHold)
 	}
 }

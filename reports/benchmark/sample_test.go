@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // begun is a report as it is before the run.
@@ -81,7 +82,7 @@ func searched() Report {
 			step.Phase = "narrow"
 		}
 		if !step.Holds {
-			step.Outcome, step.Reasons, step.Errors = Violated, []string{"p99<50ms does not hold"}, 0.021
+			step.Outcome, step.Reasons, step.Errors = Violated, []phrase.Phrase{phrase.Say(phrase.LevelMissed, "p99<50ms", "51.0ms")}, 0.021
 		}
 		if rate == 32000 {
 			step.Outcome = Saturated
@@ -98,13 +99,13 @@ func closed() Report {
 	report.Plan.Shape, report.Plan.Rate, report.Plan.InFlight = Closed, 0, 64
 	report.Lateness, report.Response = Times{}, report.Service
 	report.Generator.InProcess = true
-	report.Notes = []string{"the remote write failed"}
+	report.Notes = []phrase.Phrase{phrase.Plain("the remote write failed")}
 	return Conclude(report)
 }
 
 // unreached is the report of a run that came to nothing.
 func unreached() Report {
 	report := begun()
-	report.Error = "cannot reach https://a.acme.example: connection refused; is apiServer right, and is the platform running?"
+	report.Error = phrase.Say(phrase.NotReached, "https://a.acme.example", "connection refused", phrase.Say(phrase.HintRunning))
 	return Conclude(report)
 }

@@ -1,12 +1,11 @@
 package benchmark
 
 import (
-	"fmt"
-
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
-// The generator is taken for saturated when its own part of the figures is more than this.
+// The generator counts as saturated when its own part of the figures is more than this.
 const (
 	// lateShare of the p99 response, or lateAlways if that is more, may be lateness.
 	lateShare, lateAlways = 0.1, 0.002
@@ -16,24 +15,24 @@ const (
 	unsentShare = 0.001
 )
 
-// saturation says what makes the figures the generator's rather than the target's; nothing when they are the target's.
-func (r Report) saturation() []string {
+// saturation says why the figures measure the generator rather than the target; empty when they measure the target.
+func (r Report) saturation() []phrase.Phrase {
 	g := r.Generator
 	reasons := r.starvation()
-	if late := r.late(); late != "" && len(reasons) == 0 && !r.holdsAllTheSame() {
+	if late := r.late(); !late.IsZero() && len(reasons) == 0 && !r.holdsDespiteLateness() {
 		reasons = append(reasons, late)
 	}
 	if due := r.Exchanges.Sent + g.Unsent; float64(g.Unsent) > unsentShare*float64(due) {
-		reasons = append(reasons, fmt.Sprintf("%d of %d exchanges that were due were never sent", g.Unsent, due))
+		reasons = append(reasons, phrase.Say(phrase.Unsent, g.Unsent, due))
 	}
 	return reasons
 }
 
-// late says that exchanges were sent too late; "" when they were not. It is judged by the highest of a few percentiles
+// late says that exchanges were sent too late; zero when they were not. It is judged by the highest of a few percentiles
 // that the samples carry.
-func (r Report) late() string {
+func (r Report) late() phrase.Phrase {
 	if r.Plan.Shape == Closed {
-		return "" // there is nothing to be late for
+		return phrase.Phrase{} // there is no schedule to be late for
 	}
 	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
 		if r.Lateness.Samples < int64(assay.SLO{Metric: metric}.MinSamples()) {
@@ -41,20 +40,19 @@ func (r Report) late() string {
 		}
 		late := r.Lateness.of(metric)
 		if late <= max(lateAlways, lateShare*r.Response.of(metric)) {
-			return ""
+			return phrase.Phrase{}
 		}
-		text := fmt.Sprintf("exchanges were sent %s late at %s", Duration(late), metric)
 		if g := r.Generator; g.Crowded > 0 {
-			return text + fmt.Sprintf(", %d of them because all %d workers were busy: raise --in-flight, or lower the rate", g.Crowded, g.Workers)
+			return phrase.Say(phrase.LateCrowded, Duration(late), metric, g.Crowded, g.Workers)
 		}
-		return text + ": this machine is too busy for the rate"
+		return phrase.Say(phrase.Late, Duration(late), metric)
 	}
-	return ""
+	return phrase.Phrase{}
 }
 
-// holdsAllTheSame reports whether response times are bounded, and every service level holds. What exchanges were late by
-// is part of their response, so nothing is gained by it.
-func (r Report) holdsAllTheSame() bool {
+// holdsDespiteLateness reports whether a service level bounds response times, and every one holds. Lateness is part of the
+// response, so it cannot have helped.
+func (r Report) holdsDespiteLateness() bool {
 	bounded := false
 	for _, level := range r.SLO {
 		slo, err := assay.ParseSLO(level.Expression)
@@ -66,27 +64,26 @@ func (r Report) holdsAllTheSame() bool {
 	return bounded
 }
 
-// remark is what a pass has to say of the generator's lateness; "" for nothing.
-func (r Report) remark() string {
+// remark is what a pass has to say of the generator's lateness; zero where there was none.
+func (r Report) remark() phrase.Phrase {
 	late := r.late()
-	if late == "" || r.Outcome != Passed {
-		return ""
+	if late.IsZero() || r.Outcome != Passed {
+		return phrase.Phrase{}
 	}
-	return late + "; the response times are no better for it, and hold"
+	return phrase.Say(phrase.LateButHolds, late)
 }
 
-// starvation says that codes were wanting.
-func (r Report) starvation() []string {
+// starvation says that exchanges had to wait for codes.
+func (r Report) starvation() []phrase.Phrase {
 	codes := r.Generator.Codes
 	if float64(codes.Starved) <= starvedShare*float64(r.Exchanges.Sent) {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s waited for a code, %s in all: the driver mints too slowly for the rate",
-		exchanges(codes.Starved), Duration(codes.StarvedSeconds))}
+	return []phrase.Phrase{phrase.Say(phrase.Starved, codes.Starved, Duration(codes.StarvedSeconds))}
 }
 
-// slowByItself reports whether a service level is violated by the service times and the errors alone, in which the
-// generator has no part.
+// slowByItself reports whether a service level is violated by the service times and the errors alone, which do not depend on
+// the generator.
 func (r Report) slowByItself() bool {
 	for _, level := range r.SLO {
 		slo, err := assay.ParseSLO(level.Expression)
@@ -104,8 +101,8 @@ func (r Report) slowByItself() bool {
 	return false
 }
 
-// below names the percentiles of response that are less than twice the noise floor's: they say more of the generator than
-// of the target.
+// below names the percentiles of response that are less than twice the noise floor's: they measure the generator more than
+// the target.
 func (n NoiseFloor) below(response Times) []string {
 	var names []string
 	for _, metric := range assay.Metrics() {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Sign returns the verdict whose icon and colour stand for the outcome; "" for an unknown outcome.
@@ -28,7 +29,7 @@ func (r Report) Everything() Exchanges { return r.everything() }
 // Verdict says whether a service level holds; untested where the run could not decide it.
 func (r Report) Verdict(level Level) assay.Verdict {
 	switch {
-	case r.untold() != "":
+	case !r.untold().IsZero():
 		return assay.Untested
 	case level.Holds:
 		return assay.Pass
@@ -45,15 +46,15 @@ func (r Report) Shown(level Level) string {
 	return level.Shown()
 }
 
-// Undecided says why the run could not decide its service levels; "" if it could.
-func (r Report) Undecided() string { return r.untold() }
+// Undecided says why the run could not decide its service levels; zero if it could.
+func (r Report) Undecided() phrase.Phrase { return r.untold() }
 
-func (r Report) untold() string {
+func (r Report) untold() phrase.Phrase {
 	switch {
 	case r.Outcome == Saturated || r.Outcome == Stopped || r.Outcome == Errored:
-		return strings.Join(r.Reasons, "; ")
+		return phrase.Join(r.Reasons...)
 	case r.Interrupted:
-		return wasStopped
+		return phrase.Say(phrase.Stopped)
 	default:
 		return r.Error
 	}

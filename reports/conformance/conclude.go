@@ -2,11 +2,11 @@ package conformance
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Conclude works out what a run amounts to, from what was observed: report names the declared profiles and holds the
@@ -37,8 +37,7 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 	}
 	waive(results, report)
 	report.Requirements = results
-	english := messages.For(messages.English) // whatever a page says, the file is in English
-	rotten := rotten(report, english)
+	rotten := rotten(report)
 	report.Counts = count(results, "")
 
 	profiles := make([]ProfileResult, len(report.Profiles))
@@ -50,7 +49,7 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 	}
 	report.Profiles = profiles
 	report.Outcome = runOutcome(report, rotten)
-	report.Reasons = reasons(report, rotten, english)
+	report.Reasons = reasons(report, rotten)
 	report.FailureModes = filled(report.FailureModes)
 	return report
 }
@@ -87,9 +86,9 @@ func worse(a, b Outcome) Outcome {
 // ceiling is the best that can be said of a run, and so of its profiles, whatever its results.
 func ceiling(report Report) Outcome {
 	switch {
-	case report.Error != "":
+	case !report.Error.IsZero():
 		return Errored
-	case report.Selection != nil, report.Interrupted, report.CutShort != "":
+	case report.Selection != nil, report.Interrupted, !report.CutShort.IsZero():
 		return Incomplete
 	default:
 		return Conformant
@@ -144,7 +143,7 @@ func (r Result) requirement() assay.Requirement {
 	return assay.Requirement{ID: r.ID, Level: r.Level, Severity: r.Severity, Profiles: r.Profiles}
 }
 
-func runOutcome(report Report, rotten []string) Outcome {
+func runOutcome(report Report, rotten []phrase.Phrase) Outcome {
 	outcome := ceiling(report)
 	if len(report.Profiles) == 0 {
 		outcome = worse(outcome, Incomplete)
@@ -160,11 +159,11 @@ func runOutcome(report Report, rotten []string) Outcome {
 
 // collect gathers the results by requirement. One of a requirement that is not in the set is the suite's own mistake,
 // which must not go unseen.
-func collect(set assay.RequirementSet, results []Result) (given map[string][]Result, problem string) {
+func collect(set assay.RequirementSet, results []Result) (given map[string][]Result, problem phrase.Phrase) {
 	given = map[string][]Result{}
 	for _, result := range results {
 		if _, known := set.Find(result.ID); !known {
-			problem = fmt.Sprintf("a result names %q, which is not in %s", result.ID, set.Name)
+			problem = phrase.Say(phrase.ResultUnknown, strconv.Quote(result.ID), set.Name)
 		}
 		given[result.ID] = append(given[result.ID], result)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // small is a requirement set with one of each sort.
@@ -88,7 +89,7 @@ func TestOutcomes(t *testing.T) {
 			each: []Outcome{Conformant, Nonconformant}, reason: "1 violated: a.high"},
 		"a high should fails, hardened": {given: allPass(verdicts{"a.high": assay.Fail}), profiles: []string{hardened}, want: Nonconformant, reason: "1 violated"},
 		"a high should is untested, hardened": {given: allPass(verdicts{"a.high": assay.Untested}), profiles: []string{login, hardened},
-			want: Incomplete, each: []Outcome{Conformant, Incomplete}, reason: "nothing that binds profile hardened was judged"},
+			want: Incomplete, each: []Outcome{Conformant, Incomplete}, reason: "no binding requirement of profile hardened was judged"},
 		"a may is untested":        {given: allPass(verdicts{"a.may": assay.Untested}), profiles: []string{login}, want: Conformant},
 		"a may fails":              {given: allPass(verdicts{"a.may": assay.Fail}), profiles: []string{login}, want: Conformant},
 		"a failure beside a hole":  {given: allPass(verdicts{"a.must": assay.Fail, "b.phone": assay.Untested}), profiles: []string{login, phone}, want: Nonconformant, each: []Outcome{Nonconformant, Nonconformant}, reason: "1 violated"},
@@ -97,13 +98,13 @@ func TestOutcomes(t *testing.T) {
 		"narrowed":                 {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.Selection = &Selection{Skip: []string{"x.*"}} }, want: Incomplete, reason: "the run was narrowed by --skip x.*"},
 		"narrowed, with a failure": {given: verdicts{"a.must": assay.Fail}, profiles: []string{login}, with: func(r *Report) { r.Selection = &Selection{Only: []string{"a.must"}} }, want: Nonconformant, reason: "the run was narrowed by --only a.must"},
 		"interrupted":              {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.Interrupted = true }, want: Incomplete, reason: "the run was interrupted"},
-		"cut short":                {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.CutShort = "it went away" }, want: Incomplete, reason: "it went away"},
+		"cut short":                {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.CutShort = phrase.Plain("it went away") }, want: Incomplete, reason: "it went away"},
 		"interrupted, failed":      {given: allPass(verdicts{"a.must": assay.Fail}), profiles: []string{login}, with: func(r *Report) { r.Interrupted = true }, want: Nonconformant, reason: "1 violated"},
 		"nothing judged":           {given: verdicts{"a.must": assay.Untested, "a.may": assay.Observed}, profiles: []string{login}, want: Incomplete, reason: "nothing was judged"},
 		"no results":               {profiles: []string{login}, want: Incomplete, reason: "nothing was judged"},
 		"no profile":               {given: allPass(nil), want: Incomplete, reason: "no profile is declared"},
 		"a profile nobody knows":   {given: allPass(nil), profiles: []string{login, "gold"}, want: Incomplete, each: []Outcome{Conformant, Incomplete}},
-		"no run":                   {given: allPass(verdicts{"a.must": assay.Fail}), profiles: []string{login}, with: func(r *Report) { r.Error = "unreachable" }, want: Errored, reason: "unreachable"},
+		"no run":                   {given: allPass(verdicts{"a.must": assay.Fail}), profiles: []string{login}, with: func(r *Report) { r.Error = phrase.Plain("unreachable") }, want: Errored, reason: "unreachable"},
 		"an unknown result":        {given: allPass(nil), profiles: []string{login}, with: func(r *Report) { r.Requirements = append(r.Requirements, Result{ID: "z.z"}) }, want: Errored, reason: `a result names "z.z"`},
 		"waived already":           {given: allPass(verdicts{"a.must": assay.Waived}), profiles: []string{login}, want: ConformantWithWaivers, reason: "1 waived: a.must"},
 		"waived":                   {given: allPass(verdicts{"a.must": assay.Fail}), profiles: []string{login}, with: waived("a.must", "2026-03-01"), want: ConformantWithWaivers, reason: "1 waived: a.must"},
@@ -135,7 +136,7 @@ func TestOutcomes(t *testing.T) {
 					t.Errorf("profile %s is %s, not %s", profile.Name, profile.Outcome, want)
 				}
 			}
-			begins := func(reason string) bool { return strings.HasPrefix(reason, test.reason) }
+			begins := func(reason phrase.Phrase) bool { return strings.HasPrefix(reason.String(), test.reason) }
 			if test.reason != "" && !slices.ContainsFunc(got.Reasons, begins) {
 				t.Errorf("of the reasons %q none begins %q", got.Reasons, test.reason)
 			}
@@ -167,7 +168,7 @@ func TestEveryRequirementIsThere(t *testing.T) {
 	}
 	for i, requirement := range set.Requirements {
 		result := report.Requirements[i]
-		if result.ID != requirement.ID || result.Verdict != assay.Untested || result.Reason == "" || result.Says != requirement.Says {
+		if result.ID != requirement.ID || result.Verdict != assay.Untested || result.Reason.IsZero() || result.Says != requirement.Says {
 			t.Errorf("%s is %+v", requirement.ID, result)
 		}
 	}
@@ -187,26 +188,26 @@ func TestWhyUntested(t *testing.T) {
 		"not tried":   {func(*Report) {}, "not tried"},
 		"narrowed":    {func(r *Report) { r.Selection = &Selection{Only: []string{"b.*"}} }, "not tried: the run was narrowed"},
 		"interrupted": {func(r *Report) { r.Interrupted = true }, "not tried: the run was interrupted"},
-		"cut short":   {func(r *Report) { r.CutShort = "it went away" }, "not tried: it went away"},
-		"no run":      {func(r *Report) { r.Error = "unreachable" }, "the run could not be made"},
-		"undeclared":  {func(r *Report) { r.Profiles = Declare(assay.ProfileHost) }, "profiles login and phone are not declared"},
+		"cut short":   {func(r *Report) { r.CutShort = phrase.Plain("it went away") }, "not tried: it went away"},
+		"no run":      {func(r *Report) { r.Error = phrase.Plain("unreachable") }, "not tried: the run failed"},
+		"undeclared":  {func(r *Report) { r.Profiles = Declare(assay.ProfileHost) }, "none of the profiles login and phone is declared"},
 		"said": {func(r *Report) {
-			r.Requirements = []Result{{ID: "a.must", Verdict: assay.Untested, Reason: "no PAT"}}
+			r.Requirements = []Result{{ID: "a.must", Verdict: assay.Untested, Reason: phrase.Plain("no PAT")}}
 		}, "no PAT"},
 		"said twice": {func(r *Report) {
-			one := Result{ID: "a.must", Verdict: assay.Untested, Reason: "no PAT"}
-			r.Requirements = []Result{one, {ID: "a.must", Verdict: assay.Pass, Reason: "a remark"}, one}
+			one := Result{ID: "a.must", Verdict: assay.Untested, Reason: phrase.Plain("no PAT")}
+			r.Requirements = []Result{one, {ID: "a.must", Verdict: assay.Pass, Reason: phrase.Plain("a remark")}, one}
 		}, "no PAT; a remark"},
 	} {
 		report := ran(nil, assay.ProfileLogin)
 		test.with(&report)
 		result, _ := Conclude(small(), report).Result("a.must")
-		if result.Reason != test.want || result.Verdict != assay.Untested {
+		if result.Reason.String() != test.want || result.Verdict != assay.Untested {
 			t.Errorf("%s: %s, %q, not %q", name, result.Verdict, result.Reason, test.want)
 		}
 	}
 	load, _ := Conclude(small(), ran(nil, assay.ProfileLoad)).Result("c.load")
-	if load.Reason != "judged from a load run, and there was none" {
+	if load.Reason != phrase.Say(phrase.UntriedLoad) {
 		t.Errorf("load: %q", load.Reason)
 	}
 }
@@ -248,7 +249,7 @@ func TestUndeclaredResultsAreDropped(t *testing.T) {
 	report := ran(nil, assay.ProfileLogin)
 	report.Requirements = []Result{{ID: "b.phone", Verdict: assay.Fail, Findings: []Finding{{Actual: "x"}}}}
 	got, _ := Conclude(small(), report).Result("b.phone")
-	if got.Verdict != assay.Untested || got.Reason != "profile phone is not declared" || len(got.Findings) != 0 {
+	if got.Verdict != assay.Untested || got.Reason != phrase.Say(phrase.ProfileUndeclared, "phone") || len(got.Findings) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -261,7 +262,7 @@ func TestLongReasonsAreCut(t *testing.T) {
 		report.Requirements = append(report.Requirements, Result{ID: "z." + name, Verdict: assay.Fail})
 	}
 	want := "10 violated: z.a, z.b, z.c, z.d, z.e and 5 more"
-	if got := Conclude(set, report).Reasons[0]; got != want {
+	if got := Conclude(set, report).Reasons[0].String(); got != want {
 		t.Errorf("%q, not %q", got, want)
 	}
 }

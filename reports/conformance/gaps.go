@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Gap is what one missing thing left untested.
 type Gap struct {
-	Why string
+	Why phrase.Phrase
 	IDs []string
 	// Needs and Profiles are those of the requirements, sorted.
 	Needs, Profiles []string
@@ -18,22 +18,15 @@ type Gap struct {
 	Declared bool
 }
 
-// Reason says why nothing was tried, in the language of in where it is a reason that any run may have. What the suite or
-// a driver said of its own is shown as it was said.
-func (g Gap) Reason(in messages.Printer) string {
+// Heading says why nothing was tried: Why, or which profiles are not declared.
+func (g Gap) Heading() phrase.Phrase {
 	if !g.Declared {
-		return in.Text("untested.undeclared", strings.Join(g.Profiles, ", "))
-	}
-	english := messages.For(messages.English)
-	for _, key := range []string{"untried.narrowed", "untried.interrupted", "untried.none", "untried.load"} {
-		if g.Why == english.Text(key) {
-			return in.Text(key)
-		}
+		return phrase.Say(phrase.UndeclaredHeading, strings.Join(g.Profiles, ", "))
 	}
 	return g.Why
 }
 
-// Gaps groups what was not tried by what was missing: first what somebody may supply, last what was never asked for.
+// Gaps groups what was not tried by what was missing: first what can be supplied, last what was never asked for.
 func Gaps(report Report) []Gap {
 	var all []Gap
 	for _, result := range report.Requirements {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/jsonfile"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 //go:embed conformance.schema.json
@@ -24,7 +25,7 @@ func WriteJSON(w io.Writer, report Report) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false) // a curl line is for copying
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(report); err != nil {
+	if err := encoder.Encode(report.keyed()); err != nil {
 		return fmt.Errorf("conformance report: %w", err)
 	}
 	return nil
@@ -42,27 +43,51 @@ func ReadJSON(r io.Reader) (Report, error) {
 	if err := report.check(); err != nil {
 		return Report{}, fmt.Errorf("conformance report: %w", err)
 	}
+	report.restore()
 	report.shorten()
 	return report, nil
+}
+
+// keyed is the report with the keys of its phrases beside them.
+func (r Report) keyed() Report {
+	r.CutShortKey, r.ErrorKey = r.CutShort.Keyed(), r.Error.Keyed()
+	r.NoteKeys, r.ReasonKeys = phrase.KeyedList(r.Notes), phrase.KeyedList(r.Reasons)
+	r.Requirements = slices.Clone(r.Requirements)
+	for i, result := range r.Requirements {
+		r.Requirements[i].ReasonKey = result.Reason.Keyed()
+	}
+	return r
+}
+
+// restore makes phrases of the texts and the keys beside them.
+func (r *Report) restore() {
+	r.CutShort, r.CutShortKey = r.CutShort.Restore(r.CutShortKey), nil
+	r.Error, r.ErrorKey = r.Error.Restore(r.ErrorKey), nil
+	r.Notes, r.NoteKeys = phrase.RestoreList(r.Notes, r.NoteKeys), nil
+	r.Reasons, r.ReasonKeys = phrase.RestoreList(r.Reasons, r.ReasonKeys), nil
+	for i := range r.Requirements {
+		result := &r.Requirements[i]
+		result.Reason, result.ReasonKey = result.Reason.Restore(result.ReasonKey), nil
+	}
 }
 
 // shorten cuts the lists that are longer than any run makes them.
 func (r *Report) shorten() {
 	var cut jsonfile.Cutter
-	jsonfile.Cut(&cut, "reasons", &r.Reasons, 100)
-	jsonfile.Cut(&cut, "notes", &r.Notes, 100)
-	jsonfile.Cut(&cut, "API servers", &r.Target.APIServers, 100)
-	jsonfile.Cut(&cut, "profiles", &r.Profiles, 100)
-	jsonfile.Cut(&cut, "waivers", &r.Waivers, 1000)
-	jsonfile.Cut(&cut, "failure modes", &r.FailureModes, 5000)
-	jsonfile.Cut(&cut, "requirements", &r.Requirements, 2000)
+	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, 100)
+	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, 100)
+	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
+	jsonfile.Cut(&cut, phrase.ListProfiles, &r.Profiles, 100)
+	jsonfile.Cut(&cut, phrase.ListWaivers, &r.Waivers, 1000)
+	jsonfile.Cut(&cut, phrase.ListModes, &r.FailureModes, 5000)
+	jsonfile.Cut(&cut, phrase.ListRequirements, &r.Requirements, 2000)
 	findings := 10_000
 	for i := range r.Requirements {
 		result := &r.Requirements[i]
-		jsonfile.Cut(&cut, "endpoints", &result.Endpoints, 10)
-		jsonfile.Cut(&cut, "profiles of requirements", &result.Profiles, 100)
-		jsonfile.Cut(&cut, "needs", &result.Needs, 100)
-		jsonfile.Cut(&cut, "findings", &result.Findings, findings)
+		jsonfile.Cut(&cut, phrase.ListEndpoints, &result.Endpoints, 10)
+		jsonfile.Cut(&cut, phrase.ListTheirs, &result.Profiles, 100)
+		jsonfile.Cut(&cut, phrase.ListNeeds, &result.Needs, 100)
+		jsonfile.Cut(&cut, phrase.ListFindings, &result.Findings, findings)
 		findings -= len(result.Findings)
 	}
 	r.Notes = append(r.Notes, cut.Notes()...)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,11 +15,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func reports() map[string]Report {
 	unreachable := begun()
-	unreachable.Error = "https://a.acme.example cannot be reached"
+	unreachable.Error = phrase.Say(phrase.NotReached, "https://a.acme.example", "connection refused", phrase.Say(phrase.HintRunning))
 	return map[string]Report{
 		"conformant": conformant(), "nonconformant": nonconformant(), "incomplete": incomplete(),
 		"error": Conclude(small(), unreachable), "empty": Conclude(small(), Report{Target: Target{APIServers: []string{}, Driver: "none"}}),
@@ -68,7 +71,7 @@ func utf8Only(t *testing.T, report Report) Report {
 	t.Helper()
 	for i := range report.Requirements {
 		result := &report.Requirements[i]
-		result.Reason = strings.ReplaceAll(result.Reason, "\xff\xfe", "\ufffd\ufffd")
+		result.Reason = result.Reason.Map(func(s string) string { return strings.ReplaceAll(s, "\xff\xfe", "\ufffd\ufffd") })
 		for j := range result.Findings {
 			result.Findings[j].Actual = strings.ReplaceAll(result.Findings[j].Actual, "\xff\xfe", "\ufffd\ufffd")
 		}
@@ -175,6 +178,36 @@ func TestReadJSONTellsWhatIsWrong(t *testing.T) {
 	}
 	if _, err := ReadJSON(strings.NewReader(`{"schema":"assay.conformance/1","outcome":"incomplete","later":1}`)); err != nil {
 		t.Errorf("an unknown member: %v", err)
+	}
+}
+
+// TestAnEarlierVersionIsRead: a file without keys, or with keys of a later version, says what its texts say.
+func TestAnEarlierVersionIsRead(t *testing.T) {
+	for name, change := range map[string]func(string) string{
+		"no keys": func(file string) string {
+			return regexp.MustCompile(`"(reason|note)Keys?"`).ReplaceAllString(file, `"${1}Gone"`)
+		},
+		"other keys":   func(file string) string { return strings.ReplaceAll(file, `"key": "`, `"key": "later.`) },
+		"no arguments": func(file string) string { return strings.ReplaceAll(file, `"args"`, `"values"`) },
+	} {
+		var file bytes.Buffer
+		if err := WriteJSON(&file, incomplete()); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadJSON(strings.NewReader(change(file.String())))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want := incomplete()
+		if !slices.Equal(phrase.Strings(got.Reasons), phrase.Strings(want.Reasons)) || got.Reasons[0].Key() != "" {
+			t.Errorf("%s: %q", name, got.Reasons)
+		}
+		if result, _ := got.Result("pat.unscoped"); result.Reason != phrase.Plain("the target names no pats.unscoped and the driver does not offer issuePat") {
+			t.Errorf("%s: %q", name, result.Reason)
+		}
+		if diff := cmp.Diff(len(Gaps(want)), len(Gaps(got))); diff != "" {
+			t.Errorf("%s: gaps -want +got:\n%s", name, diff)
+		}
 	}
 }
 

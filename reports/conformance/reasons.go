@@ -5,51 +5,38 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // shownIDs is how many ids a reason names before it says how many more there are.
 const shownIDs = 6
 
-// Reasons are the report's own in the language of in, as far as they are this package's words.
-func Reasons(report Report, in messages.Printer) []string {
-	english := messages.For(messages.English)
-	known, said := reasons(report, rotten(report, english), english), reasons(report, rotten(report, in), in)
-	shown := slices.Clone(report.Reasons)
-	for i, reason := range shown {
-		if at := slices.Index(known, reason); at >= 0 {
-			shown[i] = said[at]
-		}
+// reasons say why a run's outcome is not plainly conformant, the most important first.
+func reasons(report Report, rotten []phrase.Phrase) []phrase.Phrase {
+	if !report.Error.IsZero() {
+		return []phrase.Phrase{report.Error}
 	}
-	return shown
-}
-
-// reasons say why a run's outcome is not simply conformant, the weightiest first.
-func reasons(report Report, rotten []string, in messages.Printer) []string {
-	if report.Error != "" {
-		return []string{report.Error}
-	}
-	all := []string{}
+	all := []phrase.Phrase{}
 	if report.Target.Driver == "none" && report.Outcome != Conformant {
-		all = append(all, in.Text("reason.no-driver")) // which explains most of what follows
+		all = append(all, phrase.Say(phrase.NoDriverReason)) // it explains most of what follows
 	}
-	if report.CutShort != "" {
-		all = append(all, report.CutShort) // it explains the rest
+	if !report.CutShort.IsZero() {
+		all = append(all, report.CutShort) // it explains what follows
 	}
-	all = append(all, named(in, "reason.violated", binding(report, func(r Result) bool { return r.standing() == Nonconformant }))...)
+	all = append(all, named(phrase.Violated, binding(report, func(r Result) bool { return r.standing() == Nonconformant }))...)
 	all = append(all, rotten...)
-	all = append(all, named(in, "reason.error", binding(report, func(r Result) bool { return r.Verdict == assay.Error }))...)
-	all = append(all, named(in, "reason.untested", binding(report, func(r Result) bool {
+	all = append(all, named(phrase.InError, binding(report, func(r Result) bool { return r.Verdict == assay.Error }))...)
+	all = append(all, named(phrase.Untested, binding(report, func(r Result) bool {
 		return r.Verdict != assay.Error && r.standing() == Incomplete
 	}))...)
-	all = append(all, limits(report, in)...)
+	all = append(all, limits(report)...)
 	for _, profile := range report.Declared() {
 		if report.Counts.judged() > 0 && !judgedOf(profile, report.Requirements) {
-			all = append(all, in.Text("reason.unjudged-profile", profile))
+			all = append(all, phrase.Say(phrase.ProfileUnjudged, profile))
 		}
 	}
 	if report.Counts.judged() == 0 {
-		all = append(all, in.Text("reason.unjudged"))
+		all = append(all, phrase.Say(phrase.NothingJudged))
 	}
 	var waived []string
 	for _, result := range report.Requirements {
@@ -57,27 +44,27 @@ func reasons(report Report, rotten []string, in messages.Printer) []string {
 			waived = append(waived, result.ID)
 		}
 	}
-	return append(all, named(in, "reason.waived", waived)...)
+	return append(all, named(phrase.Waived, waived)...)
 }
 
-// limits are what kept the run from being a whole one.
-func limits(report Report, in messages.Printer) []string {
-	var all []string
+// limits are what kept the run from being complete.
+func limits(report Report) []phrase.Phrase {
+	var all []phrase.Phrase
 	if s := report.Selection; s != nil && s.String() == "" {
-		all = append(all, in.Text("reason.narrowed"))
+		all = append(all, phrase.Say(phrase.Narrowed))
 	} else if s != nil {
-		all = append(all, in.Text("reason.narrowed-by", s.String()))
+		all = append(all, phrase.Say(phrase.NarrowedBy, s.String()))
 	}
 	if report.Interrupted {
-		all = append(all, in.Text("reason.interrupted"))
+		all = append(all, phrase.Say(phrase.Interrupted))
 	}
 	if len(report.Profiles) == 0 {
-		all = append(all, in.Text("reason.no-profile"))
+		all = append(all, phrase.Say(phrase.NoProfile))
 	}
 	return all
 }
 
-// binding lists the requirements that bind a declared profile and that are so.
+// binding lists the requirements that bind a declared profile and satisfy so.
 func binding(report Report, so func(Result) bool) []string {
 	var ids []string
 	for _, result := range report.Requirements {
@@ -88,15 +75,23 @@ func binding(report Report, so func(Result) bool) []string {
 	return ids
 }
 
-func named(in messages.Printer, key string, ids []string) []string {
+// named is a reason that counts and names ids; none where there are none.
+func named(key phrase.Key, ids []string) []phrase.Phrase {
 	if len(ids) == 0 {
 		return nil
 	}
-	shown := ids
-	if len(ids) > shownIDs {
-		shown = append(slices.Clone(ids[:shownIDs-1]), in.Text("reason.more", len(ids)-shownIDs+1))
+	most := len(ids)
+	if most > shownIDs {
+		most = shownIDs - 1
 	}
-	return []string{in.Text(key, len(ids), in.List(shown))}
+	var shown []phrase.Phrase
+	for _, id := range ids[:most] {
+		shown = append(shown, phrase.Plain(id))
+	}
+	if most < len(ids) {
+		shown = append(shown, phrase.Say(phrase.More, len(ids)-most))
+	}
+	return []phrase.Phrase{phrase.Say(key, len(ids), shown)}
 }
 
 // String is the selection as flags.

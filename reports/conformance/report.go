@@ -9,13 +9,17 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // SchemaName is the schema member of conformance.json.
 const SchemaName = "assay.conformance/1"
 
-// A Report is one conformance run: conformance.json. Whoever runs the suite fills in what was tested and Requirements,
-// names the declared profiles in Profiles, and has [Conclude] work out the rest.
+// A Report is one conformance run: conformance.json. The runner of the suite fills in what was tested and Requirements,
+// names the declared profiles in Profiles, and calls [Conclude] for the remaining members.
+//
+// The members whose names end in Key or Keys belong to the file: [WriteJSON] fills them in from the phrases before them,
+// and [ReadJSON] makes phrases of both and empties them.
 type Report struct {
 	Schema         string               `json:"schema"`
 	Suite          Suite                `json:"suite"`
@@ -31,18 +35,20 @@ type Report struct {
 	Selection *Selection `json:"selection,omitempty"`
 	// Interrupted is set when the run was stopped before its end.
 	Interrupted bool `json:"interrupted,omitempty"`
-	// CutShort says why the suite itself ended the run before its end: the target stopped answering, say. Empty when it
-	// did not.
-	CutShort string `json:"cutShort,omitempty"`
-	// Notes are what the verdicts have to be read with, a clause each: a time limit that was adapted to a slow target, or
-	// clocks that differ.
-	Notes []string `json:"notes,omitempty"`
-	// Error says why there was no run to speak of: the target was unreachable, say. Empty when there was one.
-	Error string `json:"error,omitempty"`
+	// CutShort says why the suite itself ended the run early: the target stopped answering, for example. Zero when it did not.
+	CutShort    phrase.Phrase `json:"cutShort,omitzero"`
+	CutShortKey *phrase.Keyed `json:"cutShortKey,omitempty"`
+	// Notes qualify the verdicts, a clause each: a time limit that was adapted to a slow target, or clocks that differ.
+	Notes    []phrase.Phrase `json:"notes,omitempty"`
+	NoteKeys []*phrase.Keyed `json:"noteKeys,omitempty"`
+	// Error says why nothing could be tested: the target was unreachable, for example. Zero when something was.
+	Error    phrase.Phrase `json:"error,omitzero"`
+	ErrorKey *phrase.Keyed `json:"errorKey,omitempty"`
 
 	Outcome Outcome `json:"outcome"`
-	// Reasons say why Outcome is what it is, a clause each; none for conformant.
-	Reasons []string `json:"reasons"`
+	// Reasons say why Outcome is what it is, a clause each; empty for conformant.
+	Reasons    []phrase.Phrase `json:"reasons"`
+	ReasonKeys []*phrase.Keyed `json:"reasonKeys,omitempty"`
 	// Profiles are the declared profiles, in the order declared.
 	Profiles     []ProfileResult `json:"profiles"`
 	Counts       Counts          `json:"counts"`
@@ -80,8 +86,8 @@ const (
 	Conformant            Outcome = "conformant"
 	ConformantWithWaivers Outcome = "conformant-with-waivers"
 	Nonconformant         Outcome = "nonconformant"
-	Incomplete            Outcome = "incomplete" // nothing failed, but something that binds could not be told
-	Errored               Outcome = "error"      // there was no run to speak of
+	Incomplete            Outcome = "incomplete" // nothing failed, but a binding requirement was not judged
+	Errored               Outcome = "error"      // nothing could be tested
 )
 
 // A ProfileResult is one declared profile.
@@ -109,9 +115,10 @@ type Result struct {
 	Endpoints []EndpointVerdict `json:"endpoints,omitempty"`
 	Findings  []Finding         `json:"findings"`
 	// Reason says what was missing where Verdict is untested, what went wrong where it is error, who waived it where it
-	// is waived, and is a remark otherwise.
-	Reason  string  `json:"reason"`
-	Seconds float64 `json:"seconds"`
+	// is waived, and is a remark otherwise. ReasonKey belongs to the file.
+	Reason    phrase.Phrase `json:"reason"`
+	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
+	Seconds   float64       `json:"seconds"`
 }
 
 // An EndpointVerdict is the verdict of a requirement on one endpoint.

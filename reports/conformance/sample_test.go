@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // begun is a report as it is before the run.
@@ -48,7 +49,7 @@ const hostile = "\x1b[2J\x1b[31mPASS\x1b[0m\r\n\u202egnp.exe\u2066 ]]> <b>&amp;\
 func nonconformant() Report {
 	report := conformant()
 	report.Profiles = Declare(assay.ProfileLogin, assay.ProfilePhone, assay.ProfileHardened)
-	amend := func(id string, verdict assay.Verdict, reason string, findings ...Finding) {
+	amend := func(id string, verdict assay.Verdict, reason phrase.Phrase, findings ...Finding) {
 		for i := range report.Requirements {
 			if result := &report.Requirements[i]; result.ID == id {
 				result.Verdict, result.Reason, result.Findings = verdict, reason, findings
@@ -57,20 +58,20 @@ func nonconformant() Report {
 	}
 	for i := range report.Requirements { // what an undeclared profile left untested is tested now
 		if result := &report.Requirements[i]; result.Verdict == assay.Untested {
-			result.Verdict, result.Reason = assay.Pass, ""
+			result.Verdict, result.Reason = assay.Pass, phrase.Phrase{}
 		}
 	}
 	curl := `curl -sS -i -g --path-as-is -X 'POST' -H 'Authorization: Bearer '"$PAT" -H 'Content-Type: application/json' --data-raw '{"appId":"fc2183741419665349","code":"'"$CODE"'"}' --url 'https://a.acme.example/api/v1/open/dev/mini-apps/unified-auth/login'`
-	amend("code.single-use", assay.Fail, "",
+	amend("code.single-use", assay.Fail, phrase.Phrase{},
 		Finding{Endpoint: assay.Login, Situation: "second exchange", Expected: "refused", Actual: "accepted, openId o-1",
 			Exchanges: []string{"x-000012", "x-000013"}, Reproduce: curl},
 		Finding{Endpoint: assay.Phone, Expected: "refused", Actual: "refused", Verdict: assay.Pass, Exchanges: []string{"x-000020"}})
-	amend("pat.unknown", assay.Fail, "", Finding{Endpoint: assay.Login, Expected: "refused", Actual: hostile + strings.Repeat("x", 2000)})
-	amend("http.tls", assay.Warn, "", Finding{Endpoint: assay.Login, Expected: "TLS 1.2 or later", Actual: "no TLS"})
-	amend("http.no-store", assay.Warn, "", Finding{Endpoint: assay.Phone, Expected: "Cache-Control: no-store", Actual: "no Cache-Control"})
-	amend("pat.unscoped", assay.Untested, "the target names no PAT without the scope")
-	amend("code.expiry", assay.Error, "the driver died: "+hostile)
-	amend("phone.injected", assay.Fail, "", Finding{Endpoint: assay.Phone, Expected: "~phone-0123456789~", Actual: "~phone-9876543210~"})
+	amend("pat.unknown", assay.Fail, phrase.Phrase{}, Finding{Endpoint: assay.Login, Expected: "refused", Actual: hostile + strings.Repeat("x", 2000)})
+	amend("http.tls", assay.Warn, phrase.Phrase{}, Finding{Endpoint: assay.Login, Expected: "TLS 1.2 or later", Actual: "no TLS"})
+	amend("http.no-store", assay.Warn, phrase.Phrase{}, Finding{Endpoint: assay.Phone, Expected: "Cache-Control: no-store", Actual: "no Cache-Control"})
+	amend("pat.unscoped", assay.Untested, phrase.Say(phrase.PATMissing, "unscoped", "issuePat"))
+	amend("code.expiry", assay.Error, phrase.Plain("the driver died: "+hostile))
+	amend("phone.injected", assay.Fail, phrase.Phrase{}, Finding{Endpoint: assay.Phone, Expected: "~phone-0123456789~", Actual: "~phone-9876543210~"})
 	report.Waivers = []Waiver{{ID: "phone.injected", Reason: "a known bug", Owner: "ann@acme.example", Expires: "2026-06-30"}}
 	return Conclude(assay.Requirements(), report)
 }
@@ -81,8 +82,8 @@ func incomplete() Report {
 	report.Selection, report.Interrupted = &Selection{Only: []string{"pat.*"}, Skip: []string{"pat.query"}}, true
 	report.Requirements = []Result{
 		{ID: "pat.accepted", Verdict: assay.Pass, Seconds: 0.1},
-		{ID: "pat.unscoped", Verdict: assay.Untested, Reason: "the target names no PAT without the scope"},
-		{ID: "pat.missing", Verdict: assay.Error, Reason: "the connection was reset three times"},
+		{ID: "pat.unscoped", Verdict: assay.Untested, Reason: phrase.Say(phrase.PATMissing, "unscoped", "issuePat")},
+		{ID: "pat.missing", Verdict: assay.Error, Reason: phrase.Plain("the connection was reset three times")},
 	}
 	return Conclude(assay.Requirements(), report)
 }

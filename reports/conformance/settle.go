@@ -3,15 +3,13 @@ package conformance
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/internal/words"
-	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
-// settle makes one result of those given for a requirement, which may be none.
+// settle makes one result of those reported for a requirement, which may be none.
 func settle(requirement assay.Requirement, given []Result, report Report) Result {
 	result := Result{
 		ID: requirement.ID, Level: requirement.Level, Severity: cmp.Or(requirement.Severity, "normal"),
@@ -29,10 +27,10 @@ func settle(requirement assay.Requirement, given []Result, report Report) Result
 		return result
 	}
 	var verdicts []assay.Verdict
-	var remarks []string
+	var remarks []phrase.Phrase
 	for _, one := range given {
 		verdicts = append(verdicts, verdictOf(requirement, one.Verdict))
-		if one.Reason != "" && !slices.Contains(remarks, one.Reason) {
+		if !one.Reason.IsZero() && !slices.Contains(remarks, one.Reason) {
 			remarks = append(remarks, one.Reason)
 		}
 		for _, finding := range one.Findings {
@@ -45,8 +43,8 @@ func settle(requirement assay.Requirement, given []Result, report Report) Result
 		}
 		result.Seconds += one.Seconds
 	}
-	result.Verdict, result.Reason = requirement.Worst(verdicts...), strings.Join(remarks, "; ")
-	if result.Verdict == assay.Untested && result.Reason == "" {
+	result.Verdict, result.Reason = requirement.Worst(verdicts...), phrase.Join(remarks...)
+	if result.Verdict == assay.Untested && result.Reason.IsZero() {
 		result.Reason = untried(requirement, report)
 	}
 	return result
@@ -68,28 +66,28 @@ func verdictOf(requirement assay.Requirement, verdict assay.Verdict) assay.Verdi
 	}
 }
 
-func undeclared(profiles []string) string {
+func undeclared(profiles []string) phrase.Phrase {
 	if len(profiles) == 1 {
-		return "profile " + profiles[0] + " is not declared"
+		return phrase.Say(phrase.ProfileUndeclared, profiles[0])
 	}
-	return "profiles " + words.List(profiles) + " are not declared"
+	return phrase.Say(phrase.ProfilesUndeclared, profiles)
 }
 
 // untried says why there is no result.
-func untried(requirement assay.Requirement, report Report) string {
+func untried(requirement assay.Requirement, report Report) phrase.Phrase {
 	switch {
-	case report.Error != "":
-		return "the run could not be made"
+	case !report.Error.IsZero():
+		return phrase.Say(phrase.UntriedFailed)
 	case report.Selection != nil:
-		return "not tried: the run was narrowed"
-	case report.CutShort != "":
-		return "not tried: " + report.CutShort
+		return phrase.Say(phrase.UntriedNarrowed)
+	case !report.CutShort.IsZero():
+		return phrase.Say(phrase.UntriedCutShort, report.CutShort)
 	case report.Interrupted:
-		return "not tried: the run was interrupted"
+		return phrase.Say(phrase.UntriedInterrupted)
 	case slices.Equal(requirement.Profiles, []string{assay.ProfileLoad}):
-		return "judged from a load run, and there was none"
+		return phrase.Say(phrase.UntriedLoad)
 	default:
-		return "not tried"
+		return phrase.Say(phrase.Untried)
 	}
 }
 
@@ -107,30 +105,29 @@ func waive(results []Result, report Report) {
 			}
 		}
 		results[at].Verdict = assay.Waived
-		note := "waived by " + shown.Owner + " until " + shown.Expires + ": " + shown.Reason
-		results[at].Reason = strings.TrimPrefix(results[at].Reason+"; "+note, "; ")
+		results[at].Reason = phrase.Join(results[at].Reason, phrase.Say(phrase.WaivedBy, shown.Owner, shown.Expires, shown.Reason))
 	}
 }
 
-// rotten says which of the report's waivers, which were applied, are not known, not in force any more or not needed.
-func rotten(report Report, in messages.Printer) []string {
-	var all []string
+// rotten says which of the report's waivers are unknown, expired or not needed. The others have been applied.
+func rotten(report Report) []phrase.Phrase {
+	var all []phrase.Phrase
 	for _, shown := range report.Waivers {
 		waiver, dated := shown.waiver()
 		result, known := report.Result(shown.ID)
 		switch {
 		case !known:
-			all = append(all, in.Text("reason.waiver-unknown", shown.ID))
+			all = append(all, phrase.Say(phrase.WaiverUnknown, shown.ID))
 		case !dated || waiver.Expired(day(report)):
-			all = append(all, in.Text("reason.waiver-expired", shown.ID, shown.Expires))
+			all = append(all, phrase.Say(phrase.WaiverExpired, shown.ID, shown.Expires))
 		case slices.Contains([]assay.Verdict{assay.Pass, assay.Warn, assay.Observed}, result.Verdict):
-			all = append(all, in.Text("reason.waiver-unneeded", shown.ID))
+			all = append(all, phrase.Say(phrase.WaiverUnneeded, shown.ID))
 		}
 	}
 	return all
 }
 
-// day is the time that waivers are held against.
+// day is the time at which waivers have to be in force.
 func day(report Report) time.Time {
 	if report.Started.IsZero() {
 		return report.Finished

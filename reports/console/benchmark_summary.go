@@ -7,6 +7,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // How much a summary shows, so that it fits a screen of 24 lines; benchmark.json has everything.
@@ -68,7 +69,7 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 		}
 		p.Field(0, "noise floor", column, shown(text))
 	}
-	p.Field(0, "note", column, shown(strings.Join(report.Notes, "; ")))
+	p.Field(0, "note", column, shown(phrase.Join(report.Notes...).String()))
 }
 
 // times writes the percentiles. In a closed loop the response time is the service time, and nothing is late.
@@ -151,7 +152,7 @@ func (p benchmarkPrinter) requirements(requirements []benchmark.Requirement) {
 	p.Field(0, "judged", column, shown(strings.Join(words, ", ")))
 	for _, requirement := range requirements {
 		if requirement.Verdict == assay.Untested {
-			p.Field(0, "", column, shown(requirement.ID+": "+requirement.Reason))
+			p.Field(0, "", column, shown(requirement.ID+": "+requirement.Reason.String()))
 		}
 	}
 }
@@ -179,8 +180,8 @@ func (p benchmarkPrinter) search(search *benchmark.Search) {
 	if search.Confirmed {
 		text += ", confirmed"
 	}
-	if search.Reason != "" {
-		text += ": " + search.Reason
+	if !search.Reason.IsZero() {
+		text += ": " + search.Reason.String()
 	}
 	if search.Saturated > 0 {
 		text += fmt.Sprintf("; at %s the generator was the bottleneck, so the limit of the target may be higher", benchmark.Rate(search.Saturated))
@@ -195,11 +196,10 @@ func (p benchmarkPrinter) outcome(report benchmark.Report) {
 	p.Line(fmt.Sprintf("%-*s", column, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
 	for i, reason := range report.Reasons {
 		if i == shownReasons && len(report.Reasons) > shownReasons+1 {
-			reason = fmt.Sprintf("and %d more in benchmark.json", len(report.Reasons)-i)
-			p.Field(column, "-", column+2, reason)
+			p.Field(column, "-", column+2, fmt.Sprintf("and %d more in benchmark.json", len(report.Reasons)-i))
 			return
 		}
-		p.Field(column, "-", column+2, shown(reason))
+		p.Field(column, "-", column+2, shown(reason.String()))
 	}
 }
 

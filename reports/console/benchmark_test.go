@@ -12,6 +12,7 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
@@ -82,10 +83,10 @@ func TestBenchmarkIsSafe(t *testing.T) {
 	report := golden.LoadBroken()
 	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
 	report.Target = benchmark.Target{APIServers: []string{golden.Hostile}, Driver: golden.Hostile}
-	report.Reasons, report.Notes = append(report.Reasons, golden.Hostile), []string{golden.Hostile}
+	report.Reasons, report.Notes = append(report.Reasons, phrase.Plain(golden.Hostile)), []phrase.Phrase{phrase.Say(phrase.LateButHolds, golden.Hostile)}
 	report.SLO = append(report.SLO, benchmark.Level{Expression: golden.Hostile})
 	report.Errors = []benchmark.ErrorCount{{Endpoint: assay.Endpoint(golden.Hostile), Verdict: golden.Hostile, Status: 1, Errcode: golden.Hostile, Exchanges: []string{golden.Hostile}}, {Reason: golden.Hostile}}
-	report.Search = &benchmark.Search{Reason: golden.Hostile, Steps: []benchmark.Step{{Phase: golden.Hostile, Outcome: benchmark.Outcome(golden.Hostile)}}}
+	report.Search = &benchmark.Search{Reason: phrase.Plain(golden.Hostile), Steps: []benchmark.Step{{Phase: golden.Hostile, Outcome: benchmark.Outcome(golden.Hostile)}}}
 	report.Outcome = benchmark.Outcome(golden.Hostile)
 	var note strings.Builder
 	console.NewBenchmark(&note, terminal.Options{}).Say(golden.Hostile)

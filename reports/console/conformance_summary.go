@@ -34,7 +34,7 @@ func (c *Conformance) Summary(report conformance.Report, files []string) error {
 	p.CloseLine()
 	c.endPart()
 	p.problems(report)
-	if !c.options.Quiet && report.Error == "" { // on an error nothing was tried, and the outcome says why
+	if !c.options.Quiet && report.Error.IsZero() { // on an error nothing was tried, and the outcome says why
 		p.untested(report)
 		p.notes(report)
 		p.counts(report)
@@ -71,7 +71,7 @@ func (p conformancePrinter) problem(result conformance.Result) {
 	p.Line(p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, shown(result.ID)) + " (" + level + ")")
 	p.Field(idColumn, "", idColumn, shown(result.Says))
 	p.Field(idColumn, "source", findingColumn, shown(result.Source))
-	p.Field(idColumn, "reason", findingColumn, shown(result.Reason))
+	p.Field(idColumn, "reason", findingColumn, shown(result.Reason.String()))
 	written, hidden := map[assay.Endpoint]int{}, 0
 	for _, finding := range result.Findings {
 		if written[finding.Endpoint] == shownFindings {
@@ -112,7 +112,7 @@ func (p conformancePrinter) untested(report conformance.Report) {
 	}
 	for _, g := range all {
 		label := p.Styled(terminal.Yellow, fmt.Sprintf("%-*s", idColumn, "UNTESTED"))
-		for i, line := range terminal.Wrap(fmt.Sprintf("%d: %s", len(g.IDs), shown(g.Why)), p.Width()-idColumn) {
+		for i, line := range terminal.Wrap(fmt.Sprintf("%d: %s", len(g.IDs), shown(g.Why.String())), p.Width()-idColumn) {
 			if i > 0 {
 				label = strings.Repeat(" ", idColumn)
 			}
@@ -136,7 +136,7 @@ func (p conformancePrinter) notes(report conformance.Report) {
 		p.Line("")
 	}
 	for _, note := range report.Notes {
-		p.Field(0, "NOTE", idColumn, shown(note))
+		p.Field(0, "NOTE", idColumn, shown(note.String()))
 	}
 }
 
@@ -168,6 +168,6 @@ func (p conformancePrinter) outcome(report conformance.Report) {
 	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
 	p.Line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
 	for _, reason := range report.Reasons {
-		p.Field(idColumn, "-", idColumn+2, shown(reason))
+		p.Field(idColumn, "-", idColumn+2, shown(reason.String()))
 	}
 }

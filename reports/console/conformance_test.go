@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
@@ -69,9 +70,9 @@ func TestConformanceIsSafe(t *testing.T) {
 	report := golden.Nonconformant()
 	report.Implementation = assay.Implementation{Organization: golden.Hostile, Product: golden.Hostile, Version: golden.Hostile}
 	report.Target, report.Command = conformance.Target{APIServers: []string{golden.Hostile}, Driver: golden.Hostile}, golden.Hostile
-	report.Reasons = append(report.Reasons, golden.Hostile)
+	report.Reasons = append(report.Reasons, phrase.Plain(golden.Hostile))
 	result := &report.Requirements[0]
-	result.ID, result.Verdict, result.Reason, result.Says, result.Source = golden.Hostile, assay.Fail, golden.Hostile, golden.Hostile, golden.Hostile
+	result.ID, result.Verdict, result.Reason, result.Says, result.Source = golden.Hostile, assay.Fail, phrase.Plain(golden.Hostile), golden.Hostile, golden.Hostile
 	result.Needs = []string{golden.Hostile}
 	result.Findings = []conformance.Finding{{Endpoint: assay.Endpoint(golden.Hostile), Situation: golden.Hostile, Expected: golden.Hostile, Actual: golden.Hostile, Exchanges: []string{golden.Hostile}, Reproduce: golden.Hostile}}
 	text := output(t, report, terminal.Options{})

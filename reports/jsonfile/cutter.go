@@ -1,15 +1,15 @@
 package jsonfile
 
-import "fmt"
+import "github.com/unified-login/assay/reports/phrase"
 
-// A Cutter shortens lists that are longer than any run makes them, and tells what it left out. The zero value is ready.
+// A Cutter shortens lists that are longer than any run makes them, and records what it left out. The zero value is ready.
 type Cutter struct {
-	names []string // in the order of their first cut
-	left  map[string]int
+	names []phrase.Key // in the order of their first cut
+	left  map[phrase.Key]int
 }
 
-// Cut leaves the beginning of a list, the most that there may be of what is named.
-func Cut[T any](c *Cutter, name string, list *[]T, most int) {
+// Cut keeps the first most elements of a list; name is one of the lists of package phrase.
+func Cut[T any](c *Cutter, name phrase.Key, list *[]T, most int) {
 	more := len(*list) - most
 	if more <= 0 {
 		return
@@ -19,16 +19,16 @@ func Cut[T any](c *Cutter, name string, list *[]T, most int) {
 		c.names = append(c.names, name)
 	}
 	if c.left == nil {
-		c.left = map[string]int{}
+		c.left = map[phrase.Key]int{}
 	}
 	c.left[name] += more
 }
 
 // Notes says what was left out.
-func (c *Cutter) Notes() []string {
-	var notes []string
+func (c *Cutter) Notes() []phrase.Phrase {
+	var notes []phrase.Phrase
 	for _, name := range c.names {
-		notes = append(notes, fmt.Sprintf("%d %s more are in the file; no run has so many", c.left[name], name))
+		notes = append(notes, phrase.Say(phrase.ListCut, c.left[name], phrase.Say(name)))
 	}
 	return notes
 }

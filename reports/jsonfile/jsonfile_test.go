@@ -4,11 +4,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 type file struct {
@@ -82,13 +83,13 @@ func TestReadIsBounded(t *testing.T) {
 func TestCut(t *testing.T) {
 	var cut Cutter
 	few, many, more := []int{1, 2}, []int{1, 2, 3}, []int{1, 2, 3, 4}
-	Cut(&cut, "texts", &few, 2)
-	Cut(&cut, "numbers", &many, 2)
-	Cut(&cut, "numbers", &more, 0)
+	Cut(&cut, phrase.ListNotes, &few, 2)
+	Cut(&cut, phrase.ListPoints, &many, 2)
+	Cut(&cut, phrase.ListPoints, &more, 0)
 	if len(few) != 2 || len(many) != 2 || len(more) != 0 {
 		t.Errorf("%v %v %v", few, many, more)
 	}
-	if got := cut.Notes(); !slices.Equal(got, []string{"5 numbers more are in the file; no run has so many"}) {
+	if got := cut.Notes(); len(got) != 1 || got[0].String() != "5 more points of the distribution are in the file and were not read; no run has so many" {
 		t.Errorf("%q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Benchmark converts a load run to a test suite: one test case for each service level and for each requirement about load,
@@ -60,8 +61,8 @@ func levelCase(report benchmark.Report, level benchmark.Level) Case {
 	case assay.Fail:
 		c.Failure = &Remark{Message: "expected " + level.Expression + "; got " + shown, Type: "service level", Text: text.String()}
 	default:
-		text.Line("reason", report.Undecided())
-		c.Skipped = &Remark{Message: report.Undecided(), Type: "service level", Text: text.String()}
+		text.Line("reason", report.Undecided().String())
+		c.Skipped = &Remark{Message: report.Undecided().String(), Type: "service level", Text: text.String()}
 	}
 	return c
 }
@@ -71,12 +72,12 @@ func requirementCase(requirement benchmark.Requirement) Case {
 	var text Text
 	text.Line("requirement", requirement.Says)
 	text.Line("source", known.Source)
-	text.Line("reason", requirement.Reason)
+	text.Line("reason", requirement.Reason.String())
 	c := Case{Class: "unified-login.load-run", Name: requirement.ID, Properties: []Property{
 		{Name: "verdict", Value: string(requirement.Verdict)}, {Name: "level", Value: string(known.Level)},
 		{Name: "source", Value: known.Source},
 	}}
-	remark := &Remark{Message: requirement.Reason, Type: string(known.Level), Text: text.String()}
+	remark := &Remark{Message: requirement.Reason.String(), Type: string(known.Level), Text: text.String()}
 	switch requirement.Verdict {
 	case assay.Fail:
 		c.Failure = remark
@@ -95,12 +96,12 @@ func requirementCase(requirement benchmark.Requirement) Case {
 func outcomeCases(report benchmark.Report) []Case {
 	var text Text
 	for _, reason := range report.Reasons {
-		text.Line("reason", reason)
+		text.Line("reason", reason.String())
 	}
 	c := Case{Class: "unified-login.load-run", Name: "outcome", Properties: []Property{
 		{Name: "verdict", Value: string(report.Outcome.Sign())},
 	}}
-	remark := &Remark{Message: strings.Join(report.Reasons, "; "), Type: string(report.Outcome), Text: text.String()}
+	remark := &Remark{Message: phrase.Join(report.Reasons...).String(), Type: string(report.Outcome), Text: text.String()}
 	switch {
 	case report.Outcome == benchmark.Errored:
 		c.Error = remark

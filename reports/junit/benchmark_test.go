@@ -77,7 +77,7 @@ func TestBenchmark(t *testing.T) {
 			"p99<50ms": "skipped: 62 of 60662 exchanges that were due were never sent",
 		}, [4]int{5, 0, 0, 3}},
 		"nothing sent": {func(r *benchmark.Report) { *r = golden.LoadUnreached() }, map[string]string{
-			"outcome": "error: " + golden.LoadUnreached().Error, "p99<50ms": "skipped: " + golden.LoadUnreached().Error, "load.identity": "skipped: no exchange was accepted",
+			"outcome": "error: " + golden.LoadUnreached().Error.String(), "p99<50ms": "skipped: " + golden.LoadUnreached().Error.String(), "load.identity": "skipped: no exchange was accepted",
 		}, [4]int{6, 0, 1, 5}},
 	} {
 		report := golden.LoadRan()

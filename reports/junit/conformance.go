@@ -102,7 +102,7 @@ func resultCase(result conformance.Result, g group, report conformance.Report) C
 		c.Error = remark
 	case g.verdict == assay.Untested || g.verdict == assay.Waived:
 		c.Skipped = remark
-	case g.verdict != assay.Pass || len(g.findings) > 0 || result.Reason != "":
+	case g.verdict != assay.Pass || len(g.findings) > 0 || !result.Reason.IsZero():
 		c.Out = strings.ToUpper(string(g.verdict)) + "\n" + remark.Text
 	}
 	return c
@@ -111,7 +111,7 @@ func resultCase(result conformance.Result, g group, report conformance.Report) C
 // message is the one line that most readers show.
 func message(result conformance.Result, g group) string {
 	if len(g.findings) == 0 {
-		return result.Reason
+		return result.Reason.String()
 	}
 	return "expected " + g.findings[0].Expected + "; got " + g.findings[0].Actual
 }
@@ -121,7 +121,7 @@ func text(result conformance.Result, g group) string {
 	var out Text
 	out.Line("requirement", result.Says)
 	out.Line("source", result.Source)
-	out.Line("reason", result.Reason)
+	out.Line("reason", result.Reason.String())
 	for _, finding := range g.findings {
 		out.Line("situation", finding.Situation)
 		out.Line("expected", finding.Expected)

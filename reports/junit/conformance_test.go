@@ -13,6 +13,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/junit"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
@@ -120,7 +121,7 @@ func TestConformance(t *testing.T) {
 		"pat.accepted":            "passed",
 		"http.tls (login)":        "failure: expected TLS 1.2 or later; got no TLS",
 		"http.no-store (phone)":   "passed WARN",
-		"pat.unscoped":            "skipped: the target names no PAT without the scope",
+		"pat.unscoped":            "skipped: the target names no pats.unscoped and the driver does not offer issuePat",
 		"phone.injected (phone)":  "skipped: expected ~phone-0123456789~; got ~phone-9876543210~",
 		"host.login-code":         "skipped: profile host is not declared",
 		"code.failed-attempt":     "passed OBSERVED",
@@ -171,7 +172,7 @@ func TestNoVerdictIsLost(t *testing.T) {
 	set := assay.RequirementSet{Name: "small/1.0", Requirements: []assay.Requirement{
 		{ID: "a.must", Level: assay.Must, Profiles: []string{assay.ProfileLogin}},
 	}}
-	report.Requirements = []conformance.Result{{ID: "a.must", Verdict: assay.Error, Reason: "reset",
+	report.Requirements = []conformance.Result{{ID: "a.must", Verdict: assay.Error, Reason: phrase.Plain("reset"),
 		Findings: []conformance.Finding{{Endpoint: assay.Login, Verdict: assay.Pass}}}}
 	parsed, _ := parsed(t, conformance.Conclude(set, report))
 	if parsed.Errors != 1 || parsed.Suites[0].Cases[0].Name != "a.must (login)" || parsed.Suites[0].Cases[1].Error == nil {
@@ -184,7 +185,7 @@ func TestJUnitIsLegalXML(t *testing.T) {
 	report := golden.Nonconformant()
 	report.Implementation.Product, report.Target.APIServers = golden.Hostile, []string{golden.Hostile}
 	result := &report.Requirements[0]
-	result.Verdict, result.Reason, result.Says, result.Source, result.ID = assay.Error, golden.Hostile, golden.Hostile, golden.Hostile, golden.Hostile
+	result.Verdict, result.Reason, result.Says, result.Source, result.ID = assay.Error, phrase.Plain(golden.Hostile), golden.Hostile, golden.Hostile, golden.Hostile
 	result.Findings = []conformance.Finding{{Endpoint: assay.Endpoint(golden.Hostile), Situation: golden.Hostile, Expected: golden.Hostile, Actual: golden.Hostile, Exchanges: []string{golden.Hostile}, Reproduce: golden.Hostile}}
 	_, file := parsed(t, report)
 

@@ -9,6 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // WriteBenchmark writes a load run as a comment on a change or the summary of a job.
@@ -52,10 +53,10 @@ func some[T any](s *benchmarkSummary, all []T) (shown []T, more string) {
 }
 
 // list writes texts of the run, each after prefix.
-func (s *benchmarkSummary) list(prefix string, texts []string) {
-	shown, more := some(s, texts)
-	for _, text := range shown {
-		s.Line("- %s%s", prefix, Code(text))
+func (s *benchmarkSummary) list(prefix string, phrases []phrase.Phrase) {
+	shown, more := some(s, phrases)
+	for _, said := range shown {
+		s.Line("- %s%s", prefix, Code(s.in.Say(said)))
 	}
 	if more != "" {
 		s.Line("- %s", more)
@@ -154,7 +155,7 @@ func (s *benchmarkSummary) requirements() {
 	shown, more := some(s, s.report.Requirements)
 	for _, requirement := range shown {
 		s.Line("- %s %s: %s<br>%s", Verdict(s.in, requirement.Verdict), Code(requirement.ID),
-			Says(s.in, s.report.Suite.Digest, requirement.ID, requirement.Says), Code(requirement.Reason))
+			Says(s.in, s.report.Suite.Digest, requirement.ID, requirement.Says), Code(s.in.Say(requirement.Reason)))
 	}
 	if more != "" {
 		s.Line("- %s", more)

@@ -9,6 +9,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A summary is one comment among others, so that its lists are short; report.html has everything.
@@ -46,22 +47,21 @@ func (m *conformanceSummary) heading() {
 	implementation := m.report.Implementation
 	name := strings.TrimSpace(implementation.Product + " " + implementation.Version)
 	m.Line("## %s: %s\n", outcome(m.in, m.report.Outcome), Code(cmp.Or(name, implementation.Organization, "?")))
-	reasons := conformance.Reasons(m.report, m.in)
-	if len(reasons) == 0 {
+	if len(m.report.Reasons) == 0 {
 		m.Line("%s", m.in.Text("meaning."+string(m.report.Outcome)))
 	}
-	m.list("", reasons)
+	m.list("", m.report.Reasons)
 	m.list(m.in.Text("note")+" ", m.report.Notes)
 }
 
-// list writes texts of the run, each after prefix.
-func (m *conformanceSummary) list(prefix string, texts []string) {
-	for i, text := range texts {
+// list writes phrases of the run, each after prefix.
+func (m *conformanceSummary) list(prefix string, phrases []phrase.Phrase) {
+	for i, said := range phrases {
 		if i == summaryItems {
-			m.Line("- %s", m.in.Text("summary.more", len(texts)-i))
+			m.Line("- %s", m.in.Text("summary.more", len(phrases)-i))
 			break
 		}
-		m.Line("- %s%s", prefix, Code(text))
+		m.Line("- %s%s", prefix, Code(m.in.Say(said)))
 	}
 }
 
@@ -117,8 +117,8 @@ func (m *conformanceSummary) problem(result conformance.Result, commands *int) {
 	m.Line("\n%s **%s** %s (%s)\n", Sign(result.Verdict), m.in.Text("verdict."+string(result.Verdict)), Code(result.ID),
 		m.in.Text("level."+string(result.Level)))
 	m.Line("%s", Says(m.in, m.report.Suite.Digest, result.ID, result.Says))
-	if result.Reason != "" {
-		m.Line("\n%s", Code(result.Reason))
+	if !result.Reason.IsZero() {
+		m.Line("\n%s", Code(m.in.Say(result.Reason)))
 	}
 	var command string
 	findings := result.Problems()
@@ -160,6 +160,6 @@ func (m *conformanceSummary) gaps() {
 		if len(gap.IDs) > len(shown) {
 			more = ", " + m.in.Text("untested.more", len(gap.IDs)-len(shown))
 		}
-		m.Line("- %s: %s%s", Code(gap.Reason(m.in)), strings.Join(shown, ", "), more)
+		m.Line("- %s: %s%s", Code(m.in.Say(gap.Heading())), strings.Join(shown, ", "), more)
 	}
 }

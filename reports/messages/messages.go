@@ -1,14 +1,14 @@
 // Package messages is the catalogue of what reports say, in English and in Chinese.
 //
-// A [Printer] says it: [For] returns one for a language, [Printer.Text] looks a key up. The catalogue is en.yaml and
-// zh.yaml; a test fails when one of them lacks a key of the other, or when a key is used nowhere.
+// A [Printer] says it: [For] returns one for a language, [Printer.Text] looks a key of a renderer up, and [Printer.Say] says
+// what a report says of itself. The catalogue is en.yaml and zh.yaml; the English of phrases is in package phrase, their
+// Chinese in zh.phrases.yaml. A test fails when a language is without a key of another one, or when a key is used nowhere.
 package messages
 
 import (
 	"embed"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/message/catalog"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Language is one that reports are written in.
@@ -29,7 +30,7 @@ const (
 	Chinese Language = "zh"
 )
 
-// Languages lists them; the first is the one for whoever asked for none.
+// Languages lists them; the first is the default.
 func Languages() []Language { return []Language{English, Chinese} }
 
 // Parse returns the language of that name.
@@ -59,15 +60,15 @@ func (t *text) UnmarshalYAML(decode func(any) error) error {
 	return decode((*plain)(t))
 }
 
-// texts is what one language's file says.
-func texts(in Language) (map[string]text, error) {
-	source, err := sources.ReadFile(string(in) + ".yaml")
+// texts is what a file of the catalogue says.
+func texts(name string) (map[string]text, error) {
+	source, err := sources.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]text{}
 	if err := yaml.UnmarshalWithOptions(source, &all, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("messages %s: %w", in, err)
+		return nil, fmt.Errorf("messages %s: %w", name, err)
 	}
 	return all, nil
 }
@@ -84,7 +85,7 @@ var messages = sync.OnceValue(func() catalog.Catalog {
 func build() (catalog.Catalog, error) {
 	builder := catalog.NewBuilder(catalog.Fallback(language.English))
 	for _, in := range Languages() {
-		all, err := texts(in)
+		all, err := texts(string(in))
 		if err != nil {
 			return nil, err
 		}
@@ -101,6 +102,19 @@ func build() (catalog.Catalog, error) {
 	return builder, nil
 }
 
+// chinese is the Chinese of package phrase.
+var chinese = sync.OnceValue(func() map[phrase.Key]phrase.Text {
+	all, err := texts("zh.phrases")
+	if err != nil {
+		panic(err)
+	}
+	said := make(map[phrase.Key]phrase.Text, len(all))
+	for key, text := range all {
+		said[phrase.Key(key)] = phrase.Text{Other: text.Always}
+	}
+	return said
+})
+
 // A Printer says things in one language.
 type Printer struct {
 	in      Language
@@ -115,8 +129,30 @@ func For(in Language) Printer {
 // Language is the one that the printer speaks.
 func (p Printer) Language() Language { return p.in }
 
-// Text is the message of that key. One that is not in the catalogue says its key: it is a verdict, say, of a file that
-// somebody made by hand.
+// Say is what a report says of itself. A phrase without a key is shown as it is, one without a text in this language in
+// English.
+func (p Printer) Say(said phrase.Phrase) string { return said.In(p.phrases) }
+
+// SayEach says each of a list.
+func (p Printer) SayEach(list []phrase.Phrase) []string {
+	all := make([]string, len(list))
+	for i, said := range list {
+		all[i] = p.Say(said)
+	}
+	return all
+}
+
+// phrases are the texts of this language for package phrase.
+func (p Printer) phrases(key phrase.Key) (phrase.Text, bool) {
+	if p.in != Chinese {
+		return phrase.Text{}, false
+	}
+	text, there := chinese()[key]
+	return text, there
+}
+
+// Text is the message of that key. A key that is not in the catalogue is its own message: it is a verdict, for example, of a
+// hand-made file.
 func (p Printer) Text(key string, args ...any) string {
 	return p.printer.Sprintf(message.Key(key, key), args...)
 }
@@ -134,13 +170,4 @@ func (p Printer) Says(digest, id, given string) string {
 		return sentence
 	}
 	return given
-}
-
-// List joins names: a, b and c.
-func (p Printer) List(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], p.Text("list.comma")) + p.Text("list.and") + names[last]
 }

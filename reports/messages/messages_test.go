@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // families are the keys that are put together from a word of the contract.
@@ -37,12 +39,12 @@ func families() map[string][]string {
 }
 
 func TestEveryLanguageHasEveryKey(t *testing.T) {
-	english, err := texts(English)
+	english, err := texts("en")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, language := range Languages() {
-		own, err := texts(language)
+		own, err := texts(string(language))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,11 +77,48 @@ func verbs(said text) []string {
 	return verb.FindAllString(said.Other, -1)
 }
 
+// TestEveryPhraseIsInChinese: each has a text that takes the same arguments, and nothing else has one.
+func TestEveryPhraseIsInChinese(t *testing.T) {
+	all, err := texts("zh.phrases")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range phrase.Keys() {
+		english, _ := phrase.English(key)
+		said, there := all[string(key)]
+		if !there || said.Always == "" {
+			t.Errorf("%s has no Chinese text", key)
+		}
+		if got, want := phrase.Verbs(said.Always), phrase.Verbs(english.Other); !slices.Equal(got, want) {
+			t.Errorf("%s takes %v, and in English %v", key, got, want)
+		}
+		if said.Always == english.Other && strings.ContainsFunc(said.Always, unicode.IsLetter) && key != phrase.InSituation && key != phrase.AtServer {
+			t.Errorf("%s is not translated", key)
+		}
+	}
+	for key := range all {
+		if _, there := phrase.English(phrase.Key(key)); !there {
+			t.Errorf("%s is no phrase", key)
+		}
+	}
+	for _, language := range Languages() {
+		own, err := texts(string(language))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key := range own {
+			if _, there := phrase.English(phrase.Key(key)); there {
+				t.Errorf("%s.yaml has %s, which is a phrase", language, key)
+			}
+		}
+	}
+}
+
 // TestEveryKeyIsUsed looks for the keys in the sources of the reports and the command, and for those of a family in the
 // contract.
 func TestEveryKeyIsUsed(t *testing.T) {
 	sources := read(t, "..", "../../cmd")
-	all, err := texts(English)
+	all, err := texts("en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +150,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 var used = regexp.MustCompile(`(?:\{\{-? *t|\.Text\(|\(in,|named\(in,) *"([a-z][a-zA-Z.-]*[a-zA-Z])"`)
 
 func TestEveryUsedKeyIsThere(t *testing.T) {
-	all, err := texts(English)
+	all, err := texts("en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,15 +198,31 @@ func TestText(t *testing.T) {
 		{English, "requirement.exchanges", []any{1}, "1 exchange"},
 		{English, "requirement.exchanges", []any{1118}, "1,118 exchanges"},
 		{Chinese, "requirement.exchanges", []any{1}, "1 次换取"},
-		{English, "reason.violated", []any{2, "a and b"}, "2 violated: a and b"},
 		{English, "no.such-key", nil, "no.such-key"},
 	} {
 		if got := For(test.in).Text(test.key, test.args...); got != test.want {
 			t.Errorf("%s %s: %q, not %q", test.in, test.key, got, test.want)
 		}
 	}
-	if got := For(Chinese).List([]string{"a", "b", "c"}); got != "a、b和c" {
-		t.Error(got)
+}
+
+func TestSay(t *testing.T) {
+	for _, test := range []struct {
+		in   Language
+		said phrase.Phrase
+		want string
+	}{
+		{English, phrase.Say(phrase.Violated, 2, []string{"a", "b"}), "2 violated: a and b"},
+		{Chinese, phrase.Say(phrase.Violated, 2, []string{"a", "b"}), "2 项被违反：a和b"},
+		{Chinese, phrase.Say(phrase.Waived, 4, []phrase.Phrase{phrase.Plain("a"), phrase.Plain("b"), phrase.Say(phrase.More, 2)}), "4 项已豁免：a、b和另外 2 项"},
+		{Chinese, phrase.Say(phrase.TraceIDs, 3, 4), "4 个应答中有 3 个带有 traceid，各不相同"},
+		{Chinese, phrase.Join(phrase.Plain("no PAT"), phrase.Say(phrase.NotSelected)), "no PAT；未被选中"},
+		{Chinese, phrase.Say(phrase.UntriedCutShort, phrase.Say(phrase.Oversized, 128)), "未尝试：超过 128 KiB"},
+		{Chinese, phrase.Say("no.such"), "no.such"},
+	} {
+		if got := For(test.in).Say(test.said); got != test.want {
+			t.Errorf("%s: %q, not %q", test.in, got, test.want)
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ type loadView struct {
 	Below                                           string // percentiles near the noise floor
 	Ledger                                          []figures.ExchangesRow
 	Errors                                          []benchmark.ErrorCount
-	Requirements                                    []benchmark.Requirement
+	Requirements                                    []loadRequirement
 	Environment                                     []fact
 }
 
@@ -44,7 +44,7 @@ func (b *loadBuilder) view() loadView {
 	report := b.report
 	view := loadView{
 		Name: report.Name(), Outcome: figures.Outcome(b.in, report.Outcome), Meaning: figures.Meaning(b.in, report.Outcome), Icon: report.Outcome.Sign(),
-		Command: report.Command, Reasons: report.Reasons, Notes: report.Notes, Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
+		Command: report.Command, Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
 		Facts: append([]string{figures.Plan(b.in, report.Plan)}, report.Target.APIServers...),
 	}
@@ -91,14 +91,22 @@ func (b *loadBuilder) levels() []levelView {
 // errorLimit is how many kinds of errors are shown; a run keeps fewer.
 const errorLimit = 100
 
+// A loadRequirement is a requirement about load, its verdict, and the reason for it.
+type loadRequirement struct {
+	ID, Says, Reason string
+	Verdict          assay.Verdict
+}
+
 // requirements are the report's, in the reader's language; an unknown verdict is shown as an error.
-func (b *loadBuilder) requirements() []benchmark.Requirement {
-	all := slices.Clone(b.report.Requirements)
-	for i, requirement := range all {
-		if !slices.Contains(assay.Verdicts(), requirement.Verdict) {
-			all[i].Verdict = assay.Error
+func (b *loadBuilder) requirements() []loadRequirement {
+	var all []loadRequirement
+	for _, requirement := range b.report.Requirements {
+		view := loadRequirement{ID: requirement.ID, Says: b.in.Says(b.report.Suite.Digest, requirement.ID, requirement.Says),
+			Reason: b.in.Say(requirement.Reason), Verdict: requirement.Verdict}
+		if !slices.Contains(assay.Verdicts(), view.Verdict) {
+			view.Verdict = assay.Error
 		}
-		all[i].Says = b.in.Says(b.report.Suite.Digest, requirement.ID, requirement.Says)
+		all = append(all, view)
 	}
 	return all
 }

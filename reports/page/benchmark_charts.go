@@ -3,10 +3,10 @@ package page
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // buckets is the largest number of points of a line over time. The seconds of a long run are combined.
@@ -199,7 +199,7 @@ func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 	}
 	for _, step := range search.Steps {
 		c.Rows = append(c.Rows, []string{step.Phase, benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
-			benchmark.Duration(step.Lateness.P99), fmt.Sprintf("%.3g%%", 100*step.Errors), b.held(step), strings.Join(step.Reasons, "; ")})
+			benchmark.Duration(step.Lateness.P99), fmt.Sprintf("%.3g%%", 100*step.Errors), b.held(step), b.in.Say(phrase.Join(step.Reasons...))})
 	}
 	c.Columns = []string{b.in.Text("chart.phase"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), "p99", b.in.Text("chart.late"),
 		b.in.Text("chart.errors"), b.in.Text("chart.holds"), b.in.Text("waivers.reason")}

@@ -103,7 +103,7 @@ func (b *builder) view() conformanceView {
 	view := conformanceView{
 		Name: name(report), Icon: report.Outcome.Sign(), Meaning: b.in.Text("meaning." + string(report.Outcome)),
 		Outcome: report.Outcome, SetName: report.Suite.RequirementSet, Command: report.Command, Facts: b.facts(),
-		Reasons: conformance.Reasons(report, b.in), Notes: report.Notes, Tally: tallies(report.Counts),
+		Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Tally: tallies(report.Counts),
 		Levels: []assay.Level{assay.Must, assay.Should, assay.May}, Attention: b.attention(), Chapters: b.chapters(),
 		Modes: families(report.FailureModes), Gaps: b.gaps(), Environment: b.environment(),
 	}
@@ -184,7 +184,7 @@ func (b *builder) hint(result conformance.Result) string {
 			return b.in.Text("attention.got", where, firstLine(finding.Actual))
 		}
 	}
-	return result.Reason
+	return b.in.Say(result.Reason)
 }
 
 func firstLine(s string) string {

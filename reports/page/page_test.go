@@ -65,9 +65,9 @@ func TestThePageIsComplete(t *testing.T) {
 	run := sample.Nonconformant()
 	texts := map[messages.Language][]string{
 		messages.English: {"<strong>Nonconformant</strong>", "2 violated: code.single-use-later and security.clean-errors", "A used code is still refused 30 seconds later.",
-			"a PAT without the scope, as pats.unscoped in the target file", "Tried in", "is shown above", "x-000089", "Valid until"},
+			"a PAT without the scope, as pats.unscoped in the target file", "the clock of https://a.acme.example is 4s ahead of this machine&#39;s", "Tried in", "is shown above", "x-000089", "Valid until"},
 		messages.Chinese: {"<strong>不符合</strong>", "2 项被违反：code.single-use-later和security.clean-errors", "用过的 code 在 30 秒后仍被拒绝。",
-			"没有该权限的 PAT，写入目标文件的 pats.unscoped", "尝试", "见上文", "x-000089", "有效期至"},
+			"没有该权限的 PAT，写入目标文件的 pats.unscoped", "https://a.acme.example 的时钟比本机快 4s", "尝试", "见上文", "x-000089", "有效期至"},
 	}
 	for _, id := range []string{"code.single-use-later", "load.slo"} {
 		for in := range texts {
@@ -77,7 +77,7 @@ func TestThePageIsComplete(t *testing.T) {
 	for in, wanted := range texts {
 		text := rendered(t, in, run)
 		common := []string{"Acme Mini-Platform 4.2.0", "https://b.acme.example", "qa@acme.example", "fixed in 4.3", "2026-12-31", "UNAUTHORIZED",
-			"assay test --target acme.yaml --seed 42", run.Report.Suite.Digest, "the driver died", "the platform&#39;s clock is 2 s ahead", "~pat-91e62b6ae9~", "HTTP/1.1 200 OK",
+			"assay test --target acme.yaml --seed 42", run.Report.Suite.Digest, "the driver died", "https://a.acme.example", "~pat-91e62b6ae9~", "HTTP/1.1 200 OK",
 			"curl -sS -i -X POST", "refused: 2xx or 4xx, and no identity"}
 		for _, want := range append(common, wanted...) {
 			if !strings.Contains(text, want) {

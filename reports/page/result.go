@@ -44,7 +44,7 @@ type findingView struct {
 func (b *builder) result(result conformance.Result) resultView {
 	view := resultView{
 		Anchor: anchor(result.ID), ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
-		Needs: strings.Join(result.Needs, ", "), Reason: result.Reason, Verdict: result.Verdict, Level: result.Level,
+		Needs: strings.Join(result.Needs, ", "), Reason: b.in.Say(result.Reason), Verdict: result.Verdict, Level: result.Level,
 		High: result.Severity == assay.High, Tried: b.evidence.tried[result.ID], Endpoints: result.Endpoints,
 		Open: result.Verdict == assay.Fail || result.Verdict == assay.Warn || result.Verdict == assay.Error,
 	}

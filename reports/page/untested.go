@@ -27,7 +27,7 @@ type supply struct{ Need, Advice string }
 func (b *builder) gaps() []gapView {
 	var all []gapView
 	for _, gap := range conformance.Gaps(b.report) {
-		view := gapView{Why: gap.Reason(b.in), Count: len(gap.IDs), IDs: gap.IDs}
+		view := gapView{Why: b.in.Say(gap.Heading()), Count: len(gap.IDs), IDs: gap.IDs}
 		if len(gap.IDs) > gapIDs {
 			view.IDs, view.Hidden = gap.IDs[:gapIDs], len(gap.IDs)-gapIDs
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Mark is a word of every hostile text; where it must not be, a text has escaped.
@@ -55,8 +56,8 @@ func Hostile() Run {
 // HostileLoad is a load run in which every text is hostile.
 func HostileLoad() benchmark.Report {
 	report := Load()
-	report.Outcome, report.Reasons = benchmark.Violated, []string{"", "", "", "", "", ""}
-	report.Notes, report.Error = slices.Clone(report.Reasons), " "
+	report.Outcome, report.Reasons = benchmark.Violated, []phrase.Phrase{phrase.Say(phrase.LevelMissed, "", ""), {}, {}, {}, {}, {}}
+	report.Notes, report.Error = slices.Clone(report.Reasons), phrase.Plain(" ")
 	report.SLO = append(report.SLO, benchmark.Level{}, benchmark.Level{}, benchmark.Level{Needs: 1})
 	report.NoiseFloor.Below = []string{"p50", "p99"}
 	for range 12 {
@@ -66,9 +67,9 @@ func HostileLoad() benchmark.Report {
 		report.Errors[i].Exchanges = []string{"x-000001", "x-000002"}
 	}
 	corrupt(reflect.ValueOf(&report).Elem(), spoiler())
-	report.Reasons[0] += endless()
+	report.Reasons[0] = phrase.Say(phrase.LevelMissed, endless(), endless())
 	report.Errors[1].Reason += endless()
-	report.Requirements[0].Reason += endless()
+	report.Requirements[0].Reason = phrase.Plain(endless())
 	report.SLO[0].Expression += endless()
 	report.Command += endless()
 	report.Implementation.Product += endless()
@@ -91,7 +92,10 @@ func endless() string { return strings.Repeat(markup, 10<<20/len(markup)) }
 
 // corrupt replaces every string in v, except of the types whose unknown values are refused.
 func corrupt(v reflect.Value, spoil func(string) string) {
-	switch v.Interface().(type) {
+	switch value := v.Interface().(type) {
+	case phrase.Phrase:
+		v.Set(reflect.ValueOf(value.Map(spoil)))
+		return
 	case assay.Verdict, assay.Level, conformance.Outcome, benchmark.Outcome:
 		return
 	}

@@ -85,7 +85,7 @@ func loadRenderers() []renderer {
 		{"load's console", func(w io.Writer, _ messages.Printer, _ sample.Run) error {
 			c := console.NewBenchmark(w, terminal.Options{})
 			c.Begin(load)
-			c.Say(load.Error)
+			c.Say(load.Error.String())
 			return c.Summary(load, []string{load.Command})
 		}, func(*testing.T, string) {}, 1 << 17},
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Overlong is a report whose lists are far longer than any run makes them.
@@ -26,7 +27,7 @@ func Overlong() conformance.Report {
 	for i := range full.Findings {
 		full.Findings[i].Endpoint = assay.Endpoint(fmt.Sprint("e", i))
 	}
-	report.Reasons, report.Notes = repeat("reason", many), repeat("note", many)
+	report.Reasons, report.Notes = repeat(phrase.Say(phrase.NoProfile), many), repeat(phrase.Plain("note"), many)
 	report.Target.APIServers = repeat("https://a.acme.example", many)
 	report.Profiles = repeat(report.Profiles[0], many)
 	report.Waivers = repeat(conformance.Waiver{ID: "code.expiry"}, many)
@@ -40,14 +41,14 @@ func Overlong() conformance.Report {
 // OverlongLoad is a load run of many hours whose lists are too long.
 func OverlongLoad() benchmark.Report {
 	report := Load()
-	report.Outcome, report.Reasons = benchmark.Violated, repeat("reason", many)
-	report.Notes, report.Target.APIServers = report.Reasons, report.Reasons
+	report.Outcome, report.Reasons = benchmark.Violated, repeat(phrase.Say(phrase.NothingSent), many)
+	report.Notes, report.Target.APIServers = report.Reasons, repeat("https://a.acme.example", many)
 	report.SLO, report.Requirements = repeat(report.SLO[0], many), repeat(report.Requirements[0], many)
 	report.Errors = repeat(report.Errors[0], many)
-	report.Errors[0].Exchanges = report.Reasons
+	report.Errors[0].Exchanges = repeat("x-000001", many)
 	report.Search.Steps = repeat(report.Search.Steps[0], many)
 	report.Search.Steps[0].Reasons = report.Reasons
-	report.NoiseFloor.Below = report.Reasons
+	report.NoiseFloor.Below = repeat("p50", many)
 	report.Distribution.Response = repeat(report.Distribution.Response[1], many)
 	report.Distribution.Service = report.Distribution.Response
 	report.Timeline = repeat(report.Timeline[0], 20_000)

@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/sample"
 )
 
@@ -39,8 +40,8 @@ func TestOverlongListsAreCut(t *testing.T) {
 			t.Errorf("%d %s", got, name)
 		}
 	}
-	noted(t, report.Notes, "4000 requirements more", "5900 reasons more", "5900 notes more", "5900 API servers more", "5000 waivers more",
-		"1000 failure modes more", "5990 endpoints more", "5900 needs more", "5900 profiles of requirements more", "2000 findings more")
+	noted(t, report.Notes, "4000 more requirements", "5900 more reasons", "5900 more notes", "5900 more API servers", "5000 more waivers",
+		"1000 more failure modes", "5990 more endpoints", "5900 more needs", "5900 more profiles of requirements", "2000 more findings")
 	in := messages.For(messages.English)
 	m := matrix.New([]matrix.Source{{Report: report}})
 	bounded(t, map[string]func(io.Writer) error{
@@ -64,9 +65,9 @@ func TestOverlongListsOfALoadRunAreCut(t *testing.T) {
 	if len(report.Timeline) != 20_000 {
 		t.Errorf("%d seconds", len(report.Timeline))
 	}
-	noted(t, report.Notes, "5900 reasons more", "5900 notes more", "5900 API servers more", "5900 service levels more", "5900 requirements more",
-		"10000 points of the distribution more", "5900 kinds of errors more", "5900 exchanges of errors more", "5000 steps of the search more",
-		"5900 reasons of steps more", "5990 percentiles below the noise floor more")
+	noted(t, report.Notes, "5900 more reasons", "5900 more notes", "5900 more API servers", "5900 more service levels", "5900 more requirements",
+		"10000 more points of the distribution", "5900 more kinds of errors", "5900 more exchanges of errors", "5000 more steps of the search",
+		"5900 more reasons of steps", "5990 more percentiles below the noise floor")
 	in := messages.For(messages.English)
 	bounded(t, map[string]func(io.Writer) error{
 		"benchmark.html": func(w io.Writer) error { return page.WriteBenchmark(w, in, report) },
@@ -83,9 +84,9 @@ func TestOverlongListsOfALoadRunAreCut(t *testing.T) {
 	})
 }
 
-func noted(t *testing.T, notes []string, wanted ...string) {
+func noted(t *testing.T, notes []phrase.Phrase, wanted ...string) {
 	t.Helper()
-	all := strings.Join(notes, "\n")
+	all := strings.Join(phrase.Strings(notes), "\n")
 	for _, want := range wanted {
 		if !strings.Contains(all, want) {
 			t.Errorf("no note about %s", want)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -59,12 +60,12 @@ func Conformant() Run {
 // and a failure is waived.
 func Nonconformant() Run {
 	run := Conformant()
-	run.amend("code.single-use-later", assay.Fail, "", run.finding(assay.Login, "", "x-000016"), run.finding(assay.Phone, "", "x-000016"))
-	run.amend("security.clean-errors", assay.Warn, "", run.finding(assay.Login, "unknown code", "x-000088", "x-000089"))
-	run.amend("code.expiry", assay.Error, "the driver died")
-	run.amend("pat.unscoped", assay.Untested, "the target names no pats.unscoped and the driver does not offer issuePat")
-	run.amend("http.no-store", assay.Warn, "", run.finding(assay.Phone, "", "x-000079"))
-	run.Report.Notes = []string{"the platform's clock is 2 s ahead"}
+	run.amend("code.single-use-later", assay.Fail, phrase.Phrase{}, run.finding(assay.Login, "", "x-000016"), run.finding(assay.Phone, "", "x-000016"))
+	run.amend("security.clean-errors", assay.Warn, phrase.Phrase{}, run.finding(assay.Login, "unknown code", "x-000088", "x-000089"))
+	run.amend("code.expiry", assay.Error, phrase.Plain("the driver died"))
+	run.amend("pat.unscoped", assay.Untested, phrase.Say(phrase.PATMissing, "unscoped", assay.OpIssuePAT))
+	run.amend("http.no-store", assay.Warn, phrase.Phrase{}, run.finding(assay.Phone, "", "x-000079"))
+	run.Report.Notes = []phrase.Phrase{phrase.Say(phrase.ClockAhead, "https://a.acme.example", "4s")}
 	run.Report.Waivers = []conformance.Waiver{{ID: "http.no-store", Reason: "fixed in 4.3", Owner: "qa@acme.example", Expires: "2026-12-31"}}
 	run.Report = conformance.Conclude(assay.Requirements(), run.Report)
 	return run
@@ -81,12 +82,12 @@ func Large(findings, exchanges int) Run {
 		id := run.Records[i*len(run.Records)/findings].ID
 		all = append(all, run.finding(assay.Endpoints()[i%2], fmt.Sprintf("mutation %d", i), id))
 	}
-	run.amend("limits.fuzzed", assay.Warn, "", all...)
+	run.amend("limits.fuzzed", assay.Warn, phrase.Phrase{}, all...)
 	run.Report = conformance.Conclude(assay.Requirements(), run.Report)
 	return run
 }
 
-func (r *Run) amend(id string, verdict assay.Verdict, reason string, findings ...conformance.Finding) {
+func (r *Run) amend(id string, verdict assay.Verdict, reason phrase.Phrase, findings ...conformance.Finding) {
 	for i := range r.Report.Requirements {
 		if result := &r.Report.Requirements[i]; result.ID == id {
 			result.Verdict, result.Reason, result.Findings = verdict, reason, findings

@@ -41,14 +41,14 @@ const (
 
 // What runs say that are cut short.
 const (
-	stopped = `the target stopped answering: \d+ exchanges in a row came to nothing, `
+	stopped = `the target stopped answering: \d+ exchanges in a row got no answer, `
 	left    = `the target left \d+ of \d+ exchanges without an answer, for \d+s in all: `
 )
 
 var (
 	unended = end{3, `login at http://[^ ]+ begins an answer and does not end it: no whole answer within 2s;`}
 	tooLong = end{3, `login answers a fresh code with more than 128 KiB; a legal answer is a few KiB`}
-	useless = end{oneOrThree, `the target gave \d+ answers in a row that were no use: more than 128 KiB`}
+	useless = end{oneOrThree, `the target gave \d+ unusable answers in a row: more than 128 KiB`}
 )
 
 // hostiles are the targets that a run has to survive.

@@ -93,8 +93,8 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 	}
 	defer session.Close()
 	report := suites.Run(ctx, session)
-	if report.Error != "" {
-		return r, errors.New(report.Error)
+	if !report.Error.IsZero() {
+		return r, errors.New(report.Error.String())
 	}
 	r.Verdicts, r.Reasons = map[string]assay.Verdict{}, map[string]string{}
 	for _, requirement := range report.Requirements {

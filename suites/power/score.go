@@ -100,7 +100,7 @@ func (r *scored) notJudged(id string) bool {
 // reasonOf says in one line why a requirement got its verdict.
 func reasonOf(r conformance.Result) string {
 	const most = 300
-	text := r.Reason
+	text := r.Reason.String()
 	for _, finding := range r.Findings {
 		if finding.Verdict == "" || finding.Verdict == r.Verdict {
 			text = strings.TrimPrefix(string(finding.Endpoint)+": ", ": ") + strings.TrimSuffix(finding.Situation+": ", ": ") +

@@ -33,7 +33,7 @@ func TestPrometheusHasTheLedger(t *testing.T) {
 	}
 	pusher := figures.Push(t.Context(), receiver, "host:1", func(err error) { t.Error(err) })
 	seen := run(t, figures)
-	if note := pusher.Finish(); note != "" {
+	if note := pusher.Finish(); !note.IsZero() {
 		t.Error(note)
 	}
 

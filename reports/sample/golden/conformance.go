@@ -6,6 +6,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Begun is a report before the run.
@@ -46,7 +47,7 @@ func Conformant() conformance.Report {
 func Nonconformant() conformance.Report {
 	report := Conformant()
 	report.Profiles = conformance.Declare(assay.ProfileLogin, assay.ProfilePhone, assay.ProfileHardened)
-	amend := func(id string, verdict assay.Verdict, reason string, findings ...conformance.Finding) {
+	amend := func(id string, verdict assay.Verdict, reason phrase.Phrase, findings ...conformance.Finding) {
 		for i := range report.Requirements {
 			if result := &report.Requirements[i]; result.ID == id {
 				result.Verdict, result.Reason, result.Findings = verdict, reason, findings
@@ -55,20 +56,20 @@ func Nonconformant() conformance.Report {
 	}
 	for i := range report.Requirements { // what an undeclared profile left untested is tested now
 		if result := &report.Requirements[i]; result.Verdict == assay.Untested {
-			result.Verdict, result.Reason = assay.Pass, ""
+			result.Verdict, result.Reason = assay.Pass, phrase.Phrase{}
 		}
 	}
 	curl := `curl -sS -i -g --path-as-is -X 'POST' -H 'Authorization: Bearer '"$PAT" -H 'Content-Type: application/json' --data-raw '{"appId":"fc2183741419665349","code":"'"$CODE"'"}' --url 'https://a.acme.example/api/v1/open/dev/mini-apps/unified-auth/login'`
-	amend("code.single-use", assay.Fail, "",
+	amend("code.single-use", assay.Fail, phrase.Phrase{},
 		conformance.Finding{Endpoint: assay.Login, Situation: "second exchange", Expected: "refused", Actual: "accepted, openId o-1",
 			Exchanges: []string{"x-000012", "x-000013"}, Reproduce: curl},
 		conformance.Finding{Endpoint: assay.Phone, Expected: "refused", Actual: "refused", Verdict: assay.Pass, Exchanges: []string{"x-000020"}})
-	amend("pat.unknown", assay.Fail, "", conformance.Finding{Endpoint: assay.Login, Expected: "refused", Actual: Hostile + strings.Repeat("x", 2000)})
-	amend("http.tls", assay.Warn, "", conformance.Finding{Endpoint: assay.Login, Expected: "TLS 1.2 or later", Actual: "no TLS"})
-	amend("http.no-store", assay.Warn, "", conformance.Finding{Endpoint: assay.Phone, Expected: "Cache-Control: no-store", Actual: "no Cache-Control"})
-	amend("pat.unscoped", assay.Untested, "the target names no PAT without the scope")
-	amend("code.expiry", assay.Error, "the driver died: "+Hostile)
-	amend("phone.injected", assay.Fail, "", conformance.Finding{Endpoint: assay.Phone, Expected: "~phone-0123456789~", Actual: "~phone-9876543210~"})
+	amend("pat.unknown", assay.Fail, phrase.Phrase{}, conformance.Finding{Endpoint: assay.Login, Expected: "refused", Actual: Hostile + strings.Repeat("x", 2000)})
+	amend("http.tls", assay.Warn, phrase.Phrase{}, conformance.Finding{Endpoint: assay.Login, Expected: "TLS 1.2 or later", Actual: "no TLS"})
+	amend("http.no-store", assay.Warn, phrase.Phrase{}, conformance.Finding{Endpoint: assay.Phone, Expected: "Cache-Control: no-store", Actual: "no Cache-Control"})
+	amend("pat.unscoped", assay.Untested, phrase.Say(phrase.PATMissing, "unscoped", assay.OpIssuePAT))
+	amend("code.expiry", assay.Error, phrase.Plain("the driver died: "+Hostile))
+	amend("phone.injected", assay.Fail, phrase.Phrase{}, conformance.Finding{Endpoint: assay.Phone, Expected: "~phone-0123456789~", Actual: "~phone-9876543210~"})
 	report.Waivers = []conformance.Waiver{{ID: "phone.injected", Reason: "a known bug", Owner: "ann@acme.example", Expires: "2026-06-30"}}
 	return conformance.Conclude(assay.Requirements(), report)
 }
@@ -79,8 +80,8 @@ func Incomplete() conformance.Report {
 	report.Selection, report.Interrupted = &conformance.Selection{Only: []string{"pat.*"}, Skip: []string{"pat.query"}}, true
 	report.Requirements = []conformance.Result{
 		{ID: "pat.accepted", Verdict: assay.Pass, Seconds: 0.1},
-		{ID: "pat.unscoped", Verdict: assay.Untested, Reason: "the target names no PAT without the scope"},
-		{ID: "pat.missing", Verdict: assay.Error, Reason: "the connection was reset three times"},
+		{ID: "pat.unscoped", Verdict: assay.Untested, Reason: phrase.Say(phrase.PATMissing, "unscoped", assay.OpIssuePAT)},
+		{ID: "pat.missing", Verdict: assay.Error, Reason: phrase.Plain("the connection was reset three times")},
 	}
 	return conformance.Conclude(assay.Requirements(), report)
 }

@@ -3,6 +3,7 @@ package golden
 import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 	"time"
 )
 
@@ -78,7 +79,7 @@ func LoadSearched() benchmark.Report {
 			step.Phase = "narrow"
 		}
 		if !step.Holds {
-			step.Outcome, step.Reasons, step.Errors = benchmark.Violated, []string{"p99<50ms does not hold"}, 0.021
+			step.Outcome, step.Reasons, step.Errors = benchmark.Violated, []phrase.Phrase{phrase.Say(phrase.LevelMissed, "p99<50ms", "51.0ms")}, 0.021
 		}
 		if rate == 32000 {
 			step.Outcome = benchmark.Saturated
@@ -95,14 +96,14 @@ func LoadClosed() benchmark.Report {
 	report.Plan.Shape, report.Plan.Rate, report.Plan.InFlight = benchmark.Closed, 0, 64
 	report.Lateness, report.Response = benchmark.Times{}, report.Service
 	report.Generator.InProcess = true
-	report.Notes = []string{"the remote write failed"}
+	report.Notes = []phrase.Phrase{phrase.Plain("the remote write failed")}
 	return benchmark.Conclude(report)
 }
 
 // LoadUnreached is the report of a run that did not reach the target.
 func LoadUnreached() benchmark.Report {
 	report := LoadBegun()
-	report.Error = "cannot reach https://a.acme.example: connection refused; is apiServer right, and is the platform running?"
+	report.Error = phrase.Say(phrase.NotReached, "https://a.acme.example", "connection refused", phrase.Say(phrase.HintRunning))
 	return benchmark.Conclude(report)
 }
 

@@ -1,0 +1,73 @@
+package phrase
+
+// Why the outcome of a conformance run is what it is.
+const (
+	Violated        Key = "reason.violated" // how many, which
+	InError         Key = "reason.error"    // how many, which
+	Untested        Key = "reason.untested" // how many, which
+	Waived          Key = "reason.waived"   // how many, which
+	More            Key = "reason.more"     // how many
+	NoDriverReason  Key = "reason.no-driver"
+	Narrowed        Key = "reason.narrowed"
+	NarrowedBy      Key = "reason.narrowed-by" // flags
+	Interrupted     Key = "reason.interrupted"
+	NoProfile       Key = "reason.no-profile"
+	NothingJudged   Key = "reason.unjudged"
+	ProfileUnjudged Key = "reason.unjudged-profile" // profile
+	WaiverUnknown   Key = "reason.waiver-unknown"   // id
+	WaiverExpired   Key = "reason.waiver-expired"   // id, day
+	WaiverUnneeded  Key = "reason.waiver-unneeded"  // id
+	DriverLost      Key = "reason.driver-gone"      // why
+	ResultUnknown   Key = "reason.result-unknown"   // id, set
+)
+
+// Why a requirement was not tried, or is waived.
+const (
+	ProfileUndeclared  Key = "untested.profile"    // profile
+	ProfilesUndeclared Key = "untested.profiles"   // profiles
+	UndeclaredHeading  Key = "untested.undeclared" // profiles
+	Untried            Key = "untried"
+	UntriedFailed      Key = "untried.failed"
+	UntriedNarrowed    Key = "untried.narrowed"
+	UntriedInterrupted Key = "untried.interrupted"
+	UntriedEnded       Key = "untried.ended"
+	UntriedCutShort    Key = "untried.cut-short" // why
+	UntriedLoad        Key = "untried.load"
+	NotSelected        Key = "untried.unselected"
+	WaivedBy           Key = "waived" // owner, day, reason
+)
+
+func ofConformance() map[Key]Text {
+	return map[Key]Text{
+		Violated:        always("%d violated: %s"),
+		InError:         always("%d in error: %s"),
+		Untested:        always("%d untested: %s"),
+		Waived:          always("%d waived: %s"),
+		More:            always("%d more"),
+		NoDriverReason:  always("the target names no driver, so requirements that need codes or a host app were not tried; see docs/driver.md"),
+		Narrowed:        always("the run was narrowed"),
+		NarrowedBy:      always("the run was narrowed by %s"),
+		Interrupted:     always("the run was interrupted"),
+		NoProfile:       always("no profile is declared"),
+		NothingJudged:   always("nothing was judged"),
+		ProfileUnjudged: always("no binding requirement of profile %s was judged"),
+		WaiverUnknown:   always("a waiver names %s, which is not a requirement"),
+		WaiverExpired:   always("the waiver of %s expired on %s"),
+		WaiverUnneeded:  always("the waiver of %s is not needed: the requirement holds"),
+		DriverLost:      always("requirements that need the driver were not tried to the end: %s"),
+		ResultUnknown:   always("a result names %s, which is not in %s"),
+
+		ProfileUndeclared:  always("profile %s is not declared"),
+		ProfilesUndeclared: always("none of the profiles %s is declared"),
+		UndeclaredHeading:  always("Not declared: profile %s"),
+		Untried:            always("not tried"),
+		UntriedFailed:      always("not tried: the run failed"),
+		UntriedNarrowed:    always("not tried: the run was narrowed"),
+		UntriedInterrupted: always("not tried: the run was interrupted"),
+		UntriedEnded:       always("not tried: the run ended first"),
+		UntriedCutShort:    always("not tried: %s"),
+		UntriedLoad:        always("judged from a load run; run assay load"),
+		NotSelected:        always("not selected"),
+		WaivedBy:           always("waived by %s until %s: %s"),
+	}
+}

@@ -1,0 +1,87 @@
+package phrase
+
+// Why the outcome of a load run is what it is, and what a reader has to know of it.
+const (
+	LevelMissed      Key = "load.level-missed" // service level, observed
+	WrongIdentity    Key = "load.wrong-identity"
+	RedeemedTwice    Key = "load.redeemed-twice"
+	BadPATAccepted   Key = "load.bad-pat"
+	Stopped          Key = "load.stopped"
+	NothingSent      Key = "load.nothing-sent"
+	LimitUnconfirmed Key = "load.unconfirmed"
+	Unsent           Key = "load.unsent"         // unsent, due
+	Late             Key = "load.late"           // time, percentile
+	LateCrowded      Key = "load.late-crowded"   // time, percentile, exchanges, workers
+	LateButHolds     Key = "load.late-but-holds" // lateness
+	Starved          Key = "load.starved"        // exchanges, time
+	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
+	RawIncomplete    Key = "load.raw"            // why
+	MachineFailed    Key = "load.machine"        // why
+)
+
+// What a load run says of the requirements about load.
+const (
+	NoneAccepted     Key = "load.none-accepted"
+	NoneCompared     Key = "load.none-compared"
+	AllRight         Key = "load.all-right"  // exchanges
+	SomeRight        Key = "load.some-right" // exchanges, further ones
+	NoReplays        Key = "load.no-replays"
+	ReplaysUndecided Key = "load.replays-undecided"
+	ReplaysRefused   Key = "load.replays-refused" // refused, sent
+	NoLevels         Key = "load.no-levels"
+	LevelsUntold     Key = "load.levels-untold" // why
+	LevelsHold       Key = "load.levels-hold"
+	RateTooLow       Key = "load.rate-too-low" // declared rate, rate
+	RateUnset        Key = "load.rate-unset"   // declared rate
+)
+
+// Why a search for the limit ended.
+const (
+	SearchTooHigh   Key = "search.too-high"
+	SearchUnstable  Key = "search.unstable"
+	SearchTooLong   Key = "search.too-long"  // rate, time
+	SearchSaturated Key = "search.saturated" // rate, why
+	SearchIncorrect Key = "search.incorrect"
+)
+
+func ofLoad() map[Key]Text {
+	return map[Key]Text{
+		LevelMissed:      always("%s does not hold: %s"),
+		WrongIdentity:    counted("%d exchange gave somebody else's identity", "%d exchanges gave somebody else's identity"),
+		RedeemedTwice:    counted("%d exchange redeemed a code a second time", "%d exchanges redeemed a code a second time"),
+		BadPATAccepted:   counted("%d exchange accepted a PAT that was never issued", "%d exchanges accepted a PAT that was never issued"),
+		Stopped:          always("the run was stopped before its end"),
+		NothingSent:      always("nothing was sent"),
+		LimitUnconfirmed: always("the limit was not confirmed"),
+		Unsent:           always("%d of %d exchanges that were due were never sent"),
+		Late:             always("exchanges were sent %s late at %s: this machine is too busy for the rate"),
+		LateCrowded:      always("exchanges were sent %s late at %s, %d of them because all %d workers were busy: raise --in-flight, or lower the rate"),
+		LateButHolds:     always("%s; response times include the lateness, and still hold"),
+		Starved: counted("%d exchange waited for a code, %s in all: the driver mints too slowly for the rate",
+			"%d exchanges waited for a code, %s in all: the driver mints too slowly for the rate"),
+		NoMoreCodes:   always("no more %s codes: %s"),
+		RawIncomplete: always("the raw results are incomplete: %s"),
+		MachineFailed: always("what this machine could not send counts against the generator: %s; give it more (ulimit -n, ip_local_port_range), or lower the rate"),
+
+		NoneAccepted: always("no exchange was accepted"),
+		NoneCompared: always("no user's identity was seen twice, and no phone was named, so there is nothing to compare; use fewer --users"),
+		AllRight: counted("%d accepted exchange, with the right user's identity",
+			"%d accepted exchanges, each with the right user's identity"),
+		SomeRight: counted("%d accepted exchange, with the right user's identity; %d more had nothing to compare",
+			"%d accepted exchanges, each with the right user's identity; %d more had nothing to compare"),
+		NoReplays:        always("no code was sent twice; add replay and race to --mix"),
+		ReplaysUndecided: always("no replay got a conclusive answer"),
+		ReplaysRefused:   always("%d of %d codes that were sent again were refused, none was accepted"),
+		NoLevels:         always("no service level was declared; set declares.slo or --slo"),
+		LevelsUntold:     always("the run could not tell: %s"),
+		LevelsHold:       always("every declared service level holds"),
+		RateTooLow:       always("they were declared for %s, and the run was at %s; leave --rate out"),
+		RateUnset:        always("they were declared for %s, and the run was a closed loop; leave --rate out"),
+
+		SearchTooHigh:   always("the initial rate does not hold; start the search at a lower one"),
+		SearchUnstable:  always("no rate held for the requested duration"),
+		SearchTooLong:   always("at %s the samples of its percentiles take longer than %s"),
+		SearchSaturated: always("even at %s the generator is the bottleneck: %s"),
+		SearchIncorrect: always("correctness was broken, which no rate excuses"),
+	}
+}

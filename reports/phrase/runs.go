@@ -1,0 +1,130 @@
+package phrase
+
+// Why a conformance run ended early, or could not begin; and what a reader has to know of it.
+const (
+	SilentRow     Key = "silence.row"     // exchanges, why
+	SilentUseless Key = "silence.useless" // answers, why
+	SilentShare   Key = "silence.share"   // exchanges lost, exchanges, time, why
+	SilentStatus  Key = "silence.status"  // status, time
+	SilentLast    Key = "silence.last"    // what, exchange
+	Oversized     Key = "silence.size"    // KiB
+
+	NotReached   Key = "preflight.unreached"  // API server, failure, hint
+	Unfinished   Key = "preflight.unfinished" // endpoint, API server, failure
+	Endless      Key = "preflight.endless"    // where, KiB
+	EndlessFresh Key = "preflight.endless-fresh"
+	Redirected   Key = "preflight.redirect" // where, status, address
+	Refused      Key = "preflight.refused"  // where, answer, hint
+	Unanswered   Key = "preflight.unanswered"
+	Failing      Key = "preflight.failing"
+	NoCode       Key = "preflight.no-code" // kind, why
+	AtServer     Key = "preflight.at"      // endpoint, API server
+
+	HintNoTLS     Key = "hint.no-tls"
+	HintNotHTTP   Key = "hint.not-http"
+	HintName      Key = "hint.name"
+	HintCA        Key = "hint.ca"
+	HintProxy     Key = "hint.proxy"
+	HintTimeout   Key = "hint.timeout"
+	HintShortage  Key = "hint.shortage"
+	HintRunning   Key = "hint.running"
+	HintTLS       Key = "hint.tls"
+	HintPAT       Key = "hint.pat" // where it comes from
+	HintProxyAuth Key = "hint.proxy-auth"
+	HintBasePath  Key = "hint.base-path"
+	HintWebPage   Key = "hint.web-page"
+	HintRateLimit Key = "hint.rate-limit"
+	HintHealth    Key = "hint.health"
+	HintApp       Key = "hint.app" // app
+	HintDeveloper Key = "hint.developer"
+
+	ClockAhead        Key = "note.clock-ahead"         // API server, time
+	ClockBehind       Key = "note.clock-behind"        // API server, time
+	ClockFarAhead     Key = "note.clock-far-ahead"     // API server, time
+	ClockFarBehind    Key = "note.clock-far-behind"    // API server, time
+	SlowTarget        Key = "note.slow"                // time, limit
+	RateLimited       Key = "note.rate-limited"        // answers
+	ListCut           Key = "note.list-cut"            // how many, of what
+	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
+	RemoteWriteFailed Key = "note.remote-write-failed" // address, failed, pushes, why
+)
+
+// Lists that a file may have too long: see [ListCut].
+const (
+	ListReasons      Key = "lists.reasons"
+	ListNotes        Key = "lists.notes"
+	ListServers      Key = "lists.servers"
+	ListProfiles     Key = "lists.profiles"
+	ListWaivers      Key = "lists.waivers"
+	ListModes        Key = "lists.modes"
+	ListRequirements Key = "lists.requirements"
+	ListEndpoints    Key = "lists.endpoints"
+	ListTheirs       Key = "lists.requirement-profiles"
+	ListNeeds        Key = "lists.needs"
+	ListFindings     Key = "lists.findings"
+	ListLevels       Key = "lists.levels"
+	ListPoints       Key = "lists.points"
+	ListErrors       Key = "lists.errors"
+	ListExchanges    Key = "lists.exchanges"
+	ListSteps        Key = "lists.steps"
+	ListStepReasons  Key = "lists.step-reasons"
+	ListBelow        Key = "lists.below"
+)
+
+func ofRuns() map[Key]Text {
+	return map[Key]Text{
+		SilentRow:     always("the target stopped answering: %d exchanges in a row got no answer, %s"),
+		SilentUseless: always("the target gave %d unusable answers in a row: %s"),
+		SilentShare:   always("the target left %d of %d exchanges without an answer, for %s in all: %s"),
+		SilentStatus:  always("the target answered nothing but status %d for %s"),
+		SilentLast:    always("%s, the last at %s"),
+		Oversized:     always("more than %d KiB"),
+
+		NotReached:   always("cannot reach %s: %s; %s"),
+		Unfinished:   always("%s at %s begins an answer and does not end it: %s; is something in between that holds it back? --timeout allows more"),
+		Endless:      always("%s answers a code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
+		EndlessFresh: always("%s answers a fresh code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
+		Redirected:   always(`%s answered a fresh code with a redirect (status %d) to %s, which is not followed; is that where apiServer should point?`),
+		Refused:      always("%s refused a fresh code: %s; %s"),
+		Unanswered:   always("%s answers no fresh code: %s; %s"),
+		Failing:      always("%s fails at a fresh code: %s; %s"),
+		NoCode:       always("no %s code to begin with: %s"),
+		AtServer:     always("%s at %s"),
+
+		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
+		HintNotHTTP:   always("what answers there does not speak HTTP: is it https://, or another port?"),
+		HintName:      always("is the name in apiServer spelt right?"),
+		HintCA:        always("mend its certificate, or name its CA under tls.ca"),
+		HintProxy:     always("mend the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
+		HintTimeout:   always("it takes connections and does not answer: is it healthy, and apiServer right? --timeout allows more"),
+		HintShortage:  always("this machine has no connection to offer: raise its limit of open files (ulimit -n), or check its name server"),
+		HintRunning:   always("is apiServer right, and is the platform running?"),
+		HintTLS:       always("it seems to speak TLS: apiServer should begin with https://"),
+		HintPAT:       always("is %s the right one, and does it have the Mini-Program Unified Authentication scope?"),
+		HintProxyAuth: always("that is a proxy: give HTTPS_PROXY or HTTP_PROXY its user name and password"),
+		HintBasePath:  always("is apiServer the server's base URL, without the path of the endpoint?"),
+		HintWebPage:   always("that is a web page: is apiServer the API's base URL?"),
+		HintRateLimit: always("its rate limit leaves nothing: try again later, or have it raised for this PAT"),
+		HintHealth:    always("is the platform healthy? What it logged may say why"),
+		HintApp:       always("is %s, the first under apps, a mini-program of the PAT's owner?"),
+		HintDeveloper: always("are apps and the driver those of the same developer and platform?"),
+
+		ClockAhead:     always("the clock of %s is %s ahead of this machine's, by the Date of its answers; its tokens are judged by either clock"),
+		ClockBehind:    always("the clock of %s is %s behind this machine's, by the Date of its answers; its tokens are judged by either clock"),
+		ClockFarAhead:  always("the clock of %s is %s ahead of this machine's, by the Date of its answers; its tokens are judged by this machine's alone"),
+		ClockFarBehind: always("the clock of %s is %s behind this machine's, by the Date of its answers; its tokens are judged by this machine's alone"),
+		SlowTarget:     always("the target is slow: an exchange of the pre-flight took %s, so one may take %s here; --timeout sets another limit"),
+		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
+			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
+		ListCut:           always("%d more %s are in the file and were not read; no run has so many"),
+		RemoteWriteGaps:   always("remote write to %s: %d of %d pushes failed; the last one arrived, so that no count is missing"),
+		RemoteWriteFailed: always("remote write to %s: %d of %d pushes failed, the last one too: %s"),
+
+		ListReasons: always("reasons"), ListNotes: always("notes"), ListServers: always("API servers"), ListProfiles: always("profiles"),
+		ListWaivers: always("waivers"), ListModes: always("failure modes"), ListRequirements: always("requirements"),
+		ListEndpoints: always("endpoints"), ListTheirs: always("profiles of requirements"), ListNeeds: always("needs"),
+		ListFindings: always("findings"), ListLevels: always("service levels"), ListPoints: always("points of the distribution"),
+		ListErrors: always("kinds of errors"), ListExchanges: always("exchanges of errors"), ListSteps: always("steps of the search"),
+		ListStepReasons: always("reasons of steps"), ListBelow: always("percentiles below the noise floor"),
+	}
+}

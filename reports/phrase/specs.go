@@ -1,0 +1,175 @@
+package phrase
+
+// What any spec of the suite remarks on a verdict.
+const (
+	InSituation     Key = "spec.situation"    // situation, remark
+	TwinRejected    Key = "spec.twin"         // answer
+	TwinWithoutCode Key = "spec.twin-no-code" // callbacks
+	CasesLeftOut    Key = "spec.cases-left-out"
+	Undecided       Key = "spec.undecided"
+	SuiteFailed     Key = "spec.suite-failed"    // cause
+	RecordLeftOut   Key = "spec.record-left-out" // exchanges, KiB
+	WrongAccepted   Key = "spec.wrong-accepted"
+	Traceless       Key = "spec.phones-are-tokens"
+	RefusesID       Key = "spec.driver-refuses-id"
+	RefusesPhone    Key = "spec.driver-refuses-phone"
+)
+
+// What the record of a run has to have before it can be judged.
+const (
+	SawNothing    Key = "record.nothing"
+	SawNoBody     Key = "record.no-body"
+	SawNo401      Key = "record.no-401"
+	SawNo405      Key = "record.no-405"
+	SawNoSignIn   Key = "record.no-sign-in"
+	SawNoSuccess  Key = "record.no-success"
+	SawNoRefusal  Key = "record.no-refusal"
+	SawNoEnvelope Key = "record.no-envelope"
+	SawNoJSON     Key = "record.no-json"
+	SawNoRace     Key = "record.no-race"
+)
+
+// What the specs of one chapter remark.
+const (
+	CodeNotRefused Key = "code.not-refused" // answer
+	CodeUsable     Key = "code.usable"
+	CodeUsedUp     Key = "code.used-up"
+
+	NoRaceWon      Key = "concurrency.none-won"      // rounds, exchanges
+	NoRaceAnswered Key = "concurrency.none-answered" // rounds, exchanges
+
+	NoTraceID        Key = "envelope.no-traceid"
+	TraceIDs         Key = "envelope.traceid"          // answers with one, answers
+	TraceIDsRepeated Key = "envelope.traceid-repeated" // answers with one, answers
+	AllTraceIDs      Key = "envelope.all-traceid"
+	AllRepeated      Key = "envelope.all-traceids-repeated"
+
+	NoFailCallback  Key = "host.no-fail"
+	NoCodeBefore    Key = "host.no-code-before"
+	NoCodeUnbidden  Key = "host.no-code-without-channel"
+	ChannelUnbidden Key = "host.channel-without" // channel
+	GrayRefused     Key = "host.gray-refused"    // why
+	GrayTaken       Key = "host.gray-taken"
+	GrayNotTaken    Key = "host.gray-not-taken"
+	NoLoginCode     Key = "host.no-login-code" // callbacks
+	NoCallback      Key = "host.no-callback"   // name, callbacks
+
+	LabelTaken    Key = "http.label-exchanged"
+	LabelNotTaken Key = "http.label-not-exchanged"
+	Repeated      Key = "http.repeated" // member, answer
+	Compressed    Key = "http.compressed"
+	Uncompressed  Key = "http.not-compressed"
+	KeptAlive     Key = "http.kept-alive"     // protocol
+	NotKeptAlive  Key = "http.not-kept-alive" // protocol
+	ChunkedTaken  Key = "http.chunked-exchanged"
+	ChunkedNot    Key = "http.chunked-not-exchanged" // answer
+	UnsizedTaken  Key = "http.unsized-exchanged"
+	UnsizedNot    Key = "http.unsized-not-exchanged" // answer
+
+	NoUnionID           Key = "login.no-union-id"
+	NoSecondUnionID     Key = "login.no-second-union-id"
+	OtherUnion          Key = "login.other-union"
+	SameBetweenApps     Key = "login.same-between-apps"
+	SameBetweenChannels Key = "login.same-between-channels"
+	OtherByApp          Key = "login.differs-between-apps"
+	OtherByChannel      Key = "login.differs-between-channels"
+
+	NewPATUntried Key = "pat.new-untried" // why
+	NoAccessToken Key = "pat.no-access-token"
+	EnvelopeStyle Key = "pat.envelope-style" // status
+
+	NoPhoneCode   Key = "phone.no-code"
+	NoPhoneMint   Key = "phone.no-mint"
+	PhoneDeclared Key = "phone.declared"
+	PhoneUnknown  Key = "phone.unknown"
+
+	OpaqueToken   Key = "token.opaque"
+	TokenMembers  Key = "token.members" // header, claims
+	TokenUnsigned Key = "token.unsigned"
+	KeySetBroken  Key = "token.key-set" // why
+)
+
+func ofSpecs() map[Key]Text {
+	return map[Key]Text{
+		InSituation:     always("%s: %s"),
+		TwinRejected:    always("its valid twin was not accepted: %s"),
+		TwinWithoutCode: always("its valid twin gave no code: %s"),
+		CasesLeftOut:    counted("%d more case was not tried", "%d more cases were not tried"),
+		Undecided:       always("no attempt was conclusive"),
+		SuiteFailed:     always("the suite itself failed: %s"),
+		RecordLeftOut: counted("%d exchange of the run was left out: its answer is larger than %d KiB, and the record was full",
+			"%d exchanges of the run were left out: their answers are larger than %d KiB, and the record was full"),
+		WrongAccepted: always("such a request was accepted, so there is no refusal to look at"),
+		Traceless:     always("phones are declared to be tokens, which cannot be compared"),
+		RefusesID:     always("the driver refuses such an id"),
+		RefusesPhone:  always("the driver refuses such a phone"),
+
+		SawNothing:    always("nothing was answered"),
+		SawNoBody:     always("no answer had a body"),
+		SawNo401:      always("no 401 was seen"),
+		SawNo405:      always("no 405 was seen"),
+		SawNoSignIn:   always("no sign-in was seen in this run"),
+		SawNoSuccess:  always("no successful sign-in was seen in this run"),
+		SawNoRefusal:  always("no refusal was seen in this run"),
+		SawNoEnvelope: always("no refusal was a JSON object"),
+		SawNoJSON:     always("no answer was a JSON object"),
+		SawNoRace:     always("no race was run"),
+
+		CodeNotRefused: always("the attempt was not refused: %s"),
+		CodeUsable:     always("leaves the code usable"),
+		CodeUsedUp:     always("uses the code up"),
+
+		NoRaceWon:      always("no exchange succeeded in %d rounds of %d at once"),
+		NoRaceAnswered: always("no two exchanges were answered in any of %d rounds of %d at once"),
+
+		NoTraceID:        always("no answer has a traceid"),
+		TraceIDs:         always("traceid in %d of %d answers, always another"),
+		TraceIDsRepeated: always("traceid in %d of %d answers, sometimes repeated"),
+		AllTraceIDs:      always("traceid in all of the answers, always another"),
+		AllRepeated:      always("traceid in all of the answers, sometimes repeated"),
+
+		NoFailCallback:  always("no fail callback was seen"),
+		NoCodeBefore:    always("wx.login gave no code before the user was cleared"),
+		NoCodeUnbidden:  always("wx.login gives no code without a channel"),
+		ChannelUnbidden: always("channel without injection: %s"),
+		GrayRefused:     always("refused: %s"),
+		GrayTaken:       always("a string and a number are accepted"),
+		GrayNotTaken:    always("a string and a number are not accepted"),
+		NoLoginCode:     always("wx.login gave no code: %s"),
+		NoCallback:      always("no %s callback fired: %s"),
+
+		LabelTaken:    always("JSON labelled text/plain is exchanged"),
+		LabelNotTaken: always("JSON labelled text/plain is not exchanged"),
+		Repeated:      always("%s repeated with another value: %s"),
+		Compressed:    always("answers are compressed when asked"),
+		Uncompressed:  always("answers are not compressed when asked"),
+		KeptAlive:     always("%s, connections are kept alive"),
+		NotKeptAlive:  always("%s, connections are not kept alive"),
+		ChunkedTaken:  always("a chunked body is exchanged"),
+		ChunkedNot:    always("a chunked body is not exchanged: %s"),
+		UnsizedTaken:  always("a body of no stated length is exchanged"),
+		UnsizedNot:    always("a body of no stated length is not exchanged: %s"),
+
+		NoUnionID:           always("no unionId is given"),
+		NoSecondUnionID:     always("no unionId is given in the second mini-program"),
+		OtherUnion:          always("the two mini-programs are declared to be of different union groups"),
+		SameBetweenApps:     always("openId is the same between mini-programs"),
+		SameBetweenChannels: always("openId is the same between channels"),
+		OtherByApp:          always("openId differs between mini-programs"),
+		OtherByChannel:      always("openId differs between channels"),
+
+		NewPATUntried: always("no new PAT was tried: %s"),
+		NoAccessToken: always("a login gives no accessToken"),
+		EnvelopeStyle: always("answered %d with an errcode, the envelope style"),
+
+		NoPhoneCode:   always("the host app gives no code"),
+		NoPhoneMint:   always("the driver issues no code for such a user"),
+		PhoneDeclared: always("declared to be in the login"),
+		PhoneUnknown:  always("the driver does not say which phone it injected"),
+
+		OpaqueToken:   always("the accessToken is opaque"),
+		TokenMembers:  always("a JWT with header %s and claims %s"),
+		TokenUnsigned: always("the token is not signed"),
+		KeySetBroken:  always("the declared key set: %s"),
+	}
+}
