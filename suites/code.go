@@ -21,7 +21,7 @@ func codeChapter(c *chapter) {
 	c.requirement("code.distinct", func(t *Trial) {
 		issued := map[string]bool{}
 		for i, code := range t.Codes(100) {
-			t.Check(!issued[code.Code], "100 different codes", fmt.Sprintf("code %d is one that was issued before", i+1))
+			t.Check(!issued[code.Code], "100 different codes", fmt.Sprintf("code %d was issued before", i+1))
 			issued[code.Code] = true
 		}
 	})
@@ -65,7 +65,7 @@ func opaque(t *Trial) {
 			t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged())
 		})
 	}
-	t.Case("with JSON's escapes, as some encoders write", func(t *Trial) {
+	t.Case("with JSON escapes", func(t *Trial) {
 		codes := t.Codes(2)
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 		t.Expect(t.Exchange(codes[1], client.Set("code", escaped(codes[1].Code)))).To(expect.BeExchanged())
@@ -121,8 +121,8 @@ func (t *Trial) replays(code assay.Code) []replay {
 		list = append(list, replay{situation, []client.Bend{t.otherCode(spelt[situation])}})
 	}
 	list = append(list,
-		replay{"in JSON escapes", []client.Bend{client.Set("code", escaped(code.Code))}},
-		replay{"in a body of another shape", []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
+		replay{"with JSON escapes", []client.Bend{client.Set("code", escaped(code.Code))}},
+		replay{"in a body with other members", []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
 		replay{"with a wrong PAT", []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
 		replay{"after a replay with a wrong PAT", nil})
 	if unscoped := t.session.config.Target.PATs.Unscoped.Reveal(); unscoped != "" {
@@ -192,7 +192,7 @@ const sampleCode = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY
 // unknownCode needs no codes; where there are some it takes the shape of a real one and proves its twin.
 func unknownCode(t *Trial) {
 	if t.session.codesUnmet(t.Endpoint).IsZero() {
-		t.Case("random, in the shape of a real code", func(t *Trial) {
+		t.Case("random, with the format of a real code", func(t *Trial) {
 			codes := t.Codes(2)
 			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 			t.Expect(t.Exchange(codes[1], t.otherCode(t.session.reshape(codes[1].Code)))).To(expect.BeRefused())
@@ -236,7 +236,7 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 	for i := range tamperings {
 		try(fmt.Sprintf("change %d of %d", i+1, tamperings), func(code string) string { return tampered(code, i) })
 	}
-	try("its letters in the other case", otherCase)
+	try("letter case inverted", otherCase)
 }
 
 // crossApp goes both ways: one of the two may be a platform's default.
@@ -305,7 +305,7 @@ func confidential(t *Trial) {
 		{"user id", code.UserID}, {"phone", code.Phone}, {"channel", code.Channel},
 	} {
 		where := shows(code.Code, hidden.value)
-		t.Check(where == "", "a code that shows no "+hidden.name, fmt.Sprintf("the %s stands in the code, %s", hidden.name, where))
+		t.Check(where == "", "a code without the "+hidden.name, fmt.Sprintf("the code contains the %s, %s", hidden.name, where))
 	}
 }
 

@@ -22,7 +22,7 @@ func TestForgeries(t *testing.T) {
 			t.Errorf("%s: %s", name, forgery)
 		}
 	}
-	if none, _ := readToken(forged["a JWT that says alg none"]); none.algorithm != "none" || len(none.signature) != 0 {
+	if none, _ := readToken(forged["a JWT with alg none"]); none.algorithm != "none" || len(none.signature) != 0 {
 		t.Errorf("alg %q and %d bytes of signature", none.algorithm, len(none.signature))
 	}
 	for _, opaque := range []string{"pat_5f2c", "a.b.c", "", "PAT.Ab3-x"} {
@@ -35,9 +35,9 @@ func TestForgeries(t *testing.T) {
 // TestSpellings: every spelling differs from the code, and a forgiving decoder takes it for the same.
 func TestSpellings(t *testing.T) {
 	for code, want := range map[string][]string{
-		"1drac2l7+WpT/tZtF4tA02ll==": {"in the other alphabet of base64", "with a space behind it", "with more padding", "without its padding"},
-		"01hx3k9zq7m4":               {"in the other case", "with a space behind it", "with more padding"},
-		"AbC123":                     {"with a space behind it", "with more padding"},
+		"1drac2l7+WpT/tZtF4tA02ll==": {"in the other base64 alphabet", "with a trailing space", "with extra padding", "without padding"},
+		"01hx3k9zq7m4":               {"with a trailing space", "with extra padding", "with letter case inverted"},
+		"AbC123":                     {"with a trailing space", "with extra padding"},
 	} {
 		var names []string
 		for name, spelling := range spellings(code) {

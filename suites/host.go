@@ -259,5 +259,5 @@ func (t *Trial) checkContext(fired fired, name string) {
 		t.Untested(phrase.NoCallback, name, t.describe(fired))
 	}
 	t.Check(details[0].AppID == t.App(0) && details[0].APIServer != "",
-		fmt.Sprintf("appid %q and an apiserver beside the code", t.App(0)), t.describe(fired))
+		fmt.Sprintf("appid %q and an apiserver with the code", t.App(0)), t.describe(fired))
 }

@@ -89,11 +89,11 @@ func malformed(t *Trial) {
 	damage := map[string]func(body []byte) []byte{
 		"empty":     func([]byte) []byte { return []byte{} },
 		"truncated": func(body []byte) []byte { return body[:len(body)-3] },
-		"in two documents": func(body []byte) []byte {
+		"two documents": func(body []byte) []byte {
 			return bytes.Replace(body, []byte(`,"code"`), []byte(`}{"code"`), 1)
 		},
 		"with NaN for the code": func(body []byte) []byte { return replaceCode(body, func(string) string { return "NaN" }) },
-		"with a byte that is no UTF-8 in the code": func(body []byte) []byte {
+		"with a byte in the code that is not UTF-8": func(body []byte) []byte {
 			return replaceCode(body, func(code string) string { return code[:len(code)/2] + "\xff" + code[len(code)/2+1:] })
 		},
 		"with a quote missing": func(body []byte) []byte { return bytes.Replace(body, []byte(`"code"`), []byte(`code"`), 1) },

@@ -42,7 +42,7 @@ func recovery(t *Trial) {
 		return
 	}
 	bounds, where := t.broughtDown(x)
-	t.found(t.requirement.Violated(), "a valid exchange that works after all the bad input", expect.Summary(x)+where, bounds...)
+	t.found(t.requirement.Violated(), "a valid exchange that works after the bad input", expect.Summary(x)+where, bounds...)
 	panic(stop{})
 }
 

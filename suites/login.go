@@ -116,12 +116,12 @@ func stableOpenID(t *Trial) func(*Trial) {
 }
 
 func channels(t *Trial) {
-	t.Case("a user's own", func(t *Trial) {
+	t.Case("the user's own", func(t *Trial) {
 		x := t.Exchange(t.Code())
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GiveChannel())
 	})
-	t.Case("a new one after another", func(t *Trial) {
+	t.Case("a new one after a sign-in", func(t *Trial) {
 		person := t.Person()
 		t.signIn(person, t.App(0))
 		person.Channel += ".next"

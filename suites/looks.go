@@ -36,12 +36,12 @@ func (t *Trial) secondLook(body func(*Trial), first *Trial) {
 	again, began := first.child(first.situation), time.Now()
 	again.settle(body)
 	t.session.looks.took(time.Since(began))
-	remark := " (a second attempt, alone, did not show it: it comes and goes)"
+	remark := " (an isolated retry did not show it: it is intermittent)"
 	switch verdict := again.verdict(); {
 	case again.violated():
-		remark = " (and again when tried a second time, alone)"
+		remark = " (confirmed by an isolated retry)"
 	case verdict == assay.Error || verdict == assay.Untested:
-		remark = " (a second attempt, alone, came to nothing)"
+		remark = " (an isolated retry was inconclusive)"
 	}
 	first.mu.Lock()
 	defer first.mu.Unlock()

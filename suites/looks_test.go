@@ -22,7 +22,7 @@ func TestManyFailuresAreNotAllTried(t *testing.T) {
 	expectVerdict(t, trial, assay.Fail)
 	looked := 0
 	for _, finding := range trial.findings {
-		looked += strings.Count(finding.Actual, "tried a second time")
+		looked += strings.Count(finding.Actual, "confirmed by an isolated retry")
 	}
 	if looked != maxLooks {
 		t.Errorf("%d second looks, want %d", looked, maxLooks)

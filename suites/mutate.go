@@ -205,7 +205,7 @@ func bentAuthorization(random *rand.Rand) mutation {
 		{"with a colon", func(pat string) string { return "Bearer: " + pat }},
 		{"in quotes", func(pat string) string { return `Bearer "` + pat + `"` }},
 		{"as a parameter", func(pat string) string { return "Bearer token=" + pat }},
-		{"as a condition of SQL", func(string) string { return "Bearer ' OR '1'='1' --" }},
+		{"as an SQL condition", func(string) string { return "Bearer ' OR '1'='1' --" }},
 		{"under another name", func(pat string) string { return "Token " + pat }},
 	}
 	chosen := forms[random.IntN(len(forms))]

@@ -20,10 +20,10 @@ func patChapter(c *chapter) {
 	c.requirement("pat.missing", func(t *Trial) {
 		t.Negative("no Authorization header", client.NoAuthorization())
 		t.Negative("an empty bearer", client.Authorization("Bearer"))
-		t.Negative("a bearer of one space", client.Authorization("Bearer "))
+		t.Negative("a bearer that is one space", client.Authorization("Bearer "))
 	})
 	c.requirement("pat.unknown", func(t *Trial) {
-		t.Negative("a random PAT of the same shape", t.bearer(t.session.reshape(t.PAT().Reveal())))
+		t.Negative("a random PAT of the same format", t.bearer(t.session.reshape(t.PAT().Reveal())))
 		for _, pattern := range patterns() {
 			t.Negative("the pattern "+pattern, t.bearer(pattern))
 		}
@@ -58,8 +58,8 @@ func patChapter(c *chapter) {
 	c.requirement("pat.other-scheme", func(t *Trial) {
 		pat := t.PAT().Reveal()
 		t.Negative("Basic, as the password", client.Authorization("Basic "+base64.StdEncoding.EncodeToString([]byte("pat:"+pat))))
-		t.Negative("Basic, as it is", client.Authorization("Basic "+pat))
-		t.Negative("bare", client.Authorization(pat))
+		t.Negative("Basic, unencoded", client.Authorization("Basic "+pat))
+		t.Negative("without a scheme", client.Authorization(pat))
 	})
 	c.requirement("pat.query", func(t *Trial) {
 		pat := t.PAT().Reveal()
@@ -115,7 +115,7 @@ func forgeries(pat string) map[string]string {
 	parts := strings.Split(pat, ".")
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
 	return map[string]string{
-		"a JWT that says alg none":         unsigned,
+		"a JWT with alg none":         unsigned,
 		"a JWT without its signature":      parts[0] + "." + parts[1] + ".",
 		"a JWT with a signature of zeroes": parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}

@@ -17,12 +17,12 @@ func phoneChapter(c *chapter) {
 // injectedPhones tries phones in other forms too, unless the host app refuses them.
 func injectedPhones(t *Trial) {
 	transform := t.Declares().PhoneTransform
-	t.Case("a user's own", func(t *Trial) {
+	t.Case("the user's own", func(t *Trial) {
 		x := t.Exchange(t.Code())
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
-	t.Case("a new one after another", func(t *Trial) {
+	t.Case("a new one after a sign-in", func(t *Trial) {
 		person := t.Person()
 		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
 		person.Phone = t.Person().Phone

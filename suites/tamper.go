@@ -75,13 +75,13 @@ func otherCase(code string) string {
 // spellings are other ways to write a code that a forgiving decoder reads as the same one.
 func spellings(code string) map[string]string {
 	other := map[string]string{
-		"with a space behind it":          code + " ",
-		"without its padding":             strings.TrimRight(code, "="),
-		"with more padding":               code + "=",
-		"in the other alphabet of base64": strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code),
+		"with a trailing space":          code + " ",
+		"without padding":             strings.TrimRight(code, "="),
+		"with extra padding":               code + "=",
+		"in the other base64 alphabet": strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code),
 	}
 	if oneCase(code) {
-		other["in the other case"] = strings.Map(swapCase, code)
+		other["with letter case inverted"] = strings.Map(swapCase, code)
 	}
 	maps.DeleteFunc(other, func(_, spelling string) bool { return spelling == code })
 	return other
@@ -165,7 +165,7 @@ func showsInside(code, value string, depth int) string {
 				}
 				if depth > 1 && isWritten(text) {
 					if where := showsInside(string(text), value, depth-1); where != "" {
-						return encoding.name + how + ", and in it " + where
+						return encoding.name + how + ", and inside it " + where
 					}
 				}
 			}

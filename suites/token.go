@@ -22,7 +22,7 @@ func tokenChapter(c *chapter) {
 	c.requirement("token.present", notePresence)
 	c.requirement("token.algorithm", func(t *Trial) {
 		if token, isJWT := t.token(); isJWT {
-			t.Check(token.signed(), "a signed JWT, and not with none", fmt.Sprintf("alg %q and a signature of %d bytes",
+			t.Check(token.signed(), "a signed JWT whose alg is not none", fmt.Sprintf("alg %q and a signature of %d bytes",
 				token.algorithm, len(token.signature)))
 		}
 	})

@@ -79,9 +79,9 @@ func TestSecondLook(t *testing.T) {
 		remark  string
 		sent    int
 	}{
-		"it fails again":    {[]string{accepted}, "(and again when tried a second time, alone)", 2},
-		"it comes and goes": {[]string{accepted, denied}, "(a second attempt, alone, did not show it: it comes and goes)", 2},
-		"it is busy then":   {[]string{accepted, busy}, "(a second attempt, alone, came to nothing)", 1 + maxAttempts},
+		"it fails again":    {[]string{accepted}, "(confirmed by an isolated retry)", 2},
+		"it comes and goes": {[]string{accepted, denied}, "(an isolated retry did not show it: it is intermittent)", 2},
+		"it is busy then":   {[]string{accepted, busy}, "(an isolated retry was inconclusive)", 1 + maxAttempts},
 	} {
 		for form, body := range map[string]func(*Trial){"alone": refuseOne, "in a case": inCase(refuseOne)} {
 			p := &script{answer: inTurn(test.answers...)}
@@ -91,7 +91,7 @@ func TestSecondLook(t *testing.T) {
 				t.Fatalf("%s, %s: %d exchanges, findings %+v", name, form, len(p.sent()), trial.findings)
 			}
 			finding := trial.findings[0]
-			if strings.Count(finding.Actual, "attempt")+strings.Count(finding.Actual, "again") != 1 || !strings.HasSuffix(finding.Actual, test.remark) {
+			if strings.Count(finding.Actual, "retry") != 1 || !strings.HasSuffix(finding.Actual, test.remark) {
 				t.Errorf("%s, %s: actual %q", name, form, finding.Actual)
 			}
 			if diff := cmp.Diff([]string{"x-000001", "x-00000" + string(rune('0'+test.sent))}, finding.Exchanges); diff != "" {
@@ -133,7 +133,7 @@ func TestNeverLookedAtTwice(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	trial := attempt(t, p.session(t), entry{body: inCase(refuseOne), once: true}, "code.single-use")
 	expectVerdict(t, trial, assay.Fail)
-	if len(p.sent()) != 1 || strings.Contains(trial.findings[0].Actual, "attempt") {
+	if len(p.sent()) != 1 || strings.Contains(trial.findings[0].Actual, "retry") {
 		t.Errorf("%d exchanges, findings %+v", len(p.sent()), trial.findings)
 	}
 	p = &script{answer: always(accepted)}

@@ -29,9 +29,9 @@ func ForbidStoring() Matcher {
 			}
 		}
 		if value == "" {
-			return "no Cache-Control beside an identity", false
+			return "no Cache-Control with an identity", false
 		}
-		return fmt.Sprintf("Cache-Control %q beside an identity", shown([]byte(value))), false
+		return fmt.Sprintf("Cache-Control %q with an identity", shown([]byte(value))), false
 	})
 }
 
@@ -52,7 +52,7 @@ func TravelOverTLS() Matcher {
 
 // NotFailUnderLoad holds unless the answer is a 5xx other than a 503 that says when to come back.
 func NotFailUnderLoad() Matcher {
-	m := each("no 5xx but 503 with Retry-After", func(x assay.Exchange) (string, bool) {
+	m := each("no 5xx except 503 with Retry-After", func(x assay.Exchange) (string, bool) {
 		r := x.Response
 		excused := r != nil && r.Status == http.StatusServiceUnavailable && r.Header.Get("Retry-After") != ""
 		return Summary(x), r == nil || r.Status/100 != 5 || excused

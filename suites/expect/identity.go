@@ -63,7 +63,7 @@ func SignInEach(own map[string]string) Matcher {
 // NotBeExchanged holds when the answer carries no identity and is no failure of the server's: a refusal, a redirect, or
 // 501, which says that it does not know the method.
 func NotBeExchanged() Matcher {
-	m := answered("not exchanged, and no 5xx but 501", func(x assay.Exchange) (string, bool) {
+	m := answered("not exchanged, and no 5xx except 501", func(x assay.Exchange) (string, bool) {
 		status := x.Response.Status
 		return Summary(x), !Identified(x) && (status < 500 || status == http.StatusNotImplemented)
 	})
@@ -114,7 +114,7 @@ func GivePhone(transform assay.PhoneTransform) Matcher {
 			return "an exchange without a code", false
 		}
 		phone, isString := assay.Text(dataOf(x, "phone"))
-		return "another phone than the one injected", isString && transform.Matches(x.Code.Phone, phone)
+		return "a phone that was not injected", isString && transform.Matches(x.Code.Phone, phone)
 	})
 }
 

@@ -28,11 +28,11 @@ func NotShow(what, value string) Matcher {
 		}
 		for _, reading := range append(readings(string(x.Response.Body)), headerText(x.Response.Header)) {
 			if strings.Contains(reading, value) || strings.Contains(unspaced.Replace(reading), value) {
-				return what + " stands in the answer", false
+				return "the answer contains " + what, false
 			}
 			for _, part := range jwtParts(reading) {
 				if strings.Contains(part, value) {
-					return what + " stands in a claim of a token", false
+					return "a claim of a token in the answer contains " + what, false
 				}
 			}
 		}
@@ -74,11 +74,11 @@ func secretIn(x assay.Exchange, body string) string {
 	pats := patsOf(x.Request)
 	for _, reading := range append(readings(body), headerText(x.Response.Header)) {
 		if x.Code != nil && isIn(x.Code.Code, reading) {
-			return "the code stands in the answer"
+			return "the answer contains the code"
 		}
 		for _, pat := range pats {
 			if isIn(pat, reading) {
-				return "the PAT stands in the answer"
+				return "the answer contains the PAT"
 			}
 		}
 	}

@@ -148,7 +148,7 @@ func TestEncodedEchoes(t *testing.T) {
 	const code, pat = "1drac2l7+WpTtetZ/F4=", "pat_0123456789abcdef"
 	for what, secret := range map[string]string{"the code": code, "the PAT": pat} {
 		for form, x := range encoded(t, "token \""+secret+"\" is invalid") {
-			if actual, ok := expect.BeClean().Judge(x); ok || actual != what+" stands in the answer" {
+			if actual, ok := expect.BeClean().Judge(x); ok || actual != "the answer contains "+what {
 				t.Errorf("%s %s: %v, %q", what, form, ok, actual)
 			}
 		}
@@ -170,7 +170,7 @@ func TestEchoes(t *testing.T) {
 			"in HTML": strings.NewReplacer("+", "&#43;", "/", "&#x2F;", "=", "&#61;", "_", "&#x5f;").Replace(secret), "in a sentence": "token '" + secret + "' is invalid",
 		} {
 			actual, ok := expect.BeClean().Judge(refusal(`{"errcode":"X","error":"` + text + `"}`))
-			if ok || actual != what+" stands in the answer" {
+			if ok || actual != "the answer contains "+what {
 				t.Errorf("%s, %s: %v, %q", what, form, ok, actual)
 			}
 		}
@@ -197,7 +197,7 @@ func TestEchoedPATs(t *testing.T) {
 	} {
 		x := refusal(`{"error":"unknown: ` + pat + `"}`)
 		send(&x)
-		if actual, ok := expect.BeClean().Judge(x); ok || actual != "the PAT stands in the answer" {
+		if actual, ok := expect.BeClean().Judge(x); ok || actual != "the answer contains the PAT" {
 			t.Errorf("%s: %v, %q", name, ok, actual)
 		}
 	}
