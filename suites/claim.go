@@ -11,12 +11,12 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// A Claim is a Gomega assertion about exchanges; [Trial.Expect] and [Trial.Given] make them. Gomega's failures become the
-// trial's findings, so a claim knows a verdict that Gomega does not: an inconclusive exchange is repeated.
+// A Claim is a Gomega assertion about exchanges; [Trial.Expect] and [Trial.Given] make one. A failure becomes a finding of
+// the trial. In addition, inconclusive exchanges are repeated.
 type Claim struct {
 	trial     *Trial
 	exchanges []assay.Exchange
-	given     bool
+	given     bool // a failure leaves the requirement untested
 }
 
 // Expect claims what the requirement demands. If the claim does not hold, the requirement is violated.

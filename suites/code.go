@@ -72,7 +72,7 @@ func opaque(t *Trial) {
 	})
 }
 
-// escaped is text as a JSON string in which every character is an escape: the same string to every JSON parser.
+// escaped is text as a JSON string in which every character is an escape: the same string for every JSON parser.
 func escaped(text string) json.RawMessage {
 	raw := []byte{'"'}
 	for _, unit := range utf16.Encode([]rune(text)) {
@@ -81,8 +81,8 @@ func escaped(text string) json.RawMessage {
 	return append(raw, '"')
 }
 
-// singleUse replays a code at once, and then in the ways that ledgers are known to miss. A declared grace excuses the
-// same answer given again, to a warning.
+// singleUse replays a code at once, and then in the ways that ledgers are known to miss. Within a declared grace, the
+// same answer again is a warning only.
 func singleUse(t *Trial) {
 	t.situation = "a second time"
 	codes := t.Codes(2)
@@ -111,9 +111,9 @@ type replay struct {
 	bends     []client.Bend
 }
 
-// replays are the ways to send a used code again that a ledger may take for another code: spelt otherwise, in another
-// body, under another PAT, for another mini-program, at another replica; and once more after each refusal of a kind,
-// which must not release it.
+// replays lists ways to send a used code again that a ledger may take for a new code: spelt differently, in another
+// body, under another PAT, for another mini-program, at another replica; and once more after each kind of refusal, which
+// must not release the code.
 func (t *Trial) replays(code assay.Code) []replay {
 	list := []replay{{"a third time", nil}}
 	spelt := spellings(code.Code)
@@ -144,8 +144,9 @@ func (t *Trial) replays(code assay.Code) []replay {
 	return list
 }
 
-// afterUse is when a used code is tried again: late in its lifetime where the platform's clock can be moved, for a ledger
-// must not forget before the code expires, and else after the half minute that the requirement names.
+// afterUse is when a used code is tried again. If the platform's clock can be advanced, it is late in the code's
+// lifetime, because a ledger must not forget a code before it expires; otherwise it is after the half minute that the
+// requirement names.
 func afterUse(s *Session) time.Duration {
 	const least, margin = 30 * time.Second, 10 * time.Second
 	if s.config.Hello.Offers(assay.OpAdvance) && s.config.Target.Declares.CodeTTL > least+margin {
@@ -186,10 +187,10 @@ func replayIdentity(t *Trial) {
 	t.Each(users, func(i int) { t.Expect(t.Exchange(codes[i])).To(expect.NotSignInOther(own[i])) })
 }
 
-// sampleCode is the code of the guide's own request example, which nobody's platform has issued.
+// sampleCode is the code of the guide's request example, which no platform has issued.
 const sampleCode = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY72ZNDsvWKU0r2EdLKcLqS82g0EKnDgE0uSu1REmvFpPIF8Y="
 
-// unknownCode needs no codes; where there are some it takes the shape of a real one and proves its twin.
+// unknownCode needs no codes. If there are some, it uses the format of a real one and tries the valid twin.
 func unknownCode(t *Trial) {
 	if t.session.codesUnmet(t.Endpoint).IsZero() {
 		t.Case("random, with the format of a real code", func(t *Trial) {
@@ -209,17 +210,17 @@ func unknownCode(t *Trial) {
 	}
 }
 
-// patterns find anything, where something is looked up by pattern.
+// patterns match everything in a lookup by pattern.
 func patterns() []string { return []string{"%", "*"} }
 
-// otherCode sends another code than the one that was issued.
+// otherCode sends a code other than the issued one.
 func (t *Trial) otherCode(code string) client.Bend {
 	t.session.learn("code", code)
 	return client.Set("code", code)
 }
 
-// tamper changes a code in many places, one at a time, and has judge say what should have come of it; own is the
-// identity of the user that the code was issued for.
+// tamper changes a code in many places, one at a time, and has judge check each answer; own is the identity of the user
+// that the code was issued for.
 func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 	try := func(situation string, change func(code string) string) {
 		t.Case(situation, func(t *Trial) {
@@ -239,7 +240,7 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 	try("letter case inverted", otherCase)
 }
 
-// crossApp goes both ways: one of the two may be a platform's default.
+// crossApp tries both directions: one of the two apps may be a platform's default.
 func crossApp(t *Trial) {
 	person := t.Person()
 	first, second := t.CodesFor(person, t.App(0), 2), t.CodesFor(person, t.App(1), 2)
@@ -263,13 +264,13 @@ func (t *Trial) otherEndpoint() assay.Endpoint {
 	return assay.Phone
 }
 
-// untilExpired is no time at all where the driver can expire a code but not move the clock.
+// untilExpired is 0 if the driver can expire a code but not advance the clock.
 func untilExpired(s *Session) time.Duration {
 	hello := s.config.Hello
 	if hello.Offers(assay.OpExpire) && !hello.Offers(assay.OpAdvance) {
 		return 0
 	}
-	const skew = 2 * time.Second // between the platform's clock and ours, and rounding
+	const skew = 2 * time.Second // of the two clocks, and rounding
 	return s.lifetime() + skew
 }
 
@@ -289,7 +290,7 @@ func expiry(t *Trial) func(*Trial) {
 	}
 }
 
-// supply hands out codes that were issued beforehand, another one for every attempt.
+// supply returns codes that were issued beforehand, another one for every attempt.
 func supply(codes []assay.Code) func() assay.Code {
 	next := 0
 	return func() assay.Code {

@@ -12,7 +12,7 @@ import (
 	"github.com/unified-login/assay/internal/people"
 )
 
-// ask puts one request to the driver, if there is one.
+// ask sends one request to the driver, if there is one.
 func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
 	if s.config.Host == nil || !s.config.Hello.Offers(request.Op) {
 		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op}
@@ -27,7 +27,7 @@ func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 	return reply, err
 }
 
-// driverGone is why the driver answers nothing any more; "" as long as it does.
+// driverGone says why the driver stopped answering; empty while it answers.
 func (s *Session) driverGone() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,7 +39,7 @@ func unsupported(err error) bool {
 	return errors.As(err, &unsupported)
 }
 
-// injected is a person as the Host-App injects one on Android, the first platform that every driver is likely to know.
+// injected is a person as the Host-App injects one on Android, the platform that a driver most likely knows.
 func injected(person people.Person) assay.Injection {
 	in := assay.Injection{Platform: "android", UserID: &person.UserID, Channel: &person.Channel}
 	if person.Phone != "" {
@@ -48,7 +48,7 @@ func injected(person people.Person) assay.Injection {
 	return in
 }
 
-// mint issues n codes of a kind for the injected user: in bulk where the driver can, else through the plugin.
+// mint issues n codes of a kind for the injected user: in bulk if the driver can, otherwise through the plugin.
 func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection, n int) ([]assay.Code, error) {
 	user.Platform = s.platform(user.Platform)
 	if s.config.Hello.Offers(assay.OpMint) {
@@ -60,7 +60,7 @@ func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, use
 	}
 	codes, errs := make([]assay.Code, n), make([]error, n)
 	s.slots.share(n, func(i int) { codes[i], errs[i] = s.tap(ctx, kind, app, user) })
-	for _, err := range errs { // several would say the same
+	for _, err := range errs { // one is enough
 		if err != nil {
 			return nil, err
 		}
@@ -68,12 +68,12 @@ func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, use
 	return codes, nil
 }
 
-// mintAnyone issues n codes for one or more users of the driver's choice.
+// mintAnyone issues n codes for one or more users that the driver chooses.
 func (s *Session) mintAnyone(ctx context.Context, kind assay.Endpoint, app string, n int) ([]assay.Code, error) {
 	return s.minted(ctx, assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Users: 1})
 }
 
-// minted asks for codes in bulk and completes them with what was asked for.
+// minted asks for codes in bulk and adds to each what was asked for.
 func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
 	reply, err := s.ask(ctx, request)
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assa
 	return reply.Codes, nil
 }
 
-// fill completes a code with the user it was asked for.
+// fill adds to a code the user that it was asked for.
 func fill(code *assay.Code, user *assay.Injection) {
 	code.UserID, code.Channel, code.Phone = text(user.UserID), text(user.Channel), text(user.Phone)
 }
@@ -110,7 +110,7 @@ func text(member *string) string {
 	return *member
 }
 
-// tap gets one code the way a mini-program does: wx.login, or the getPhoneNumber button.
+// tap gets one code as a mini-program does: by wx.login or the getPhoneNumber button.
 func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) (assay.Code, error) {
 	callbacks, err := s.callbacks(ctx, kind, app, user)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 	return assay.Code{}, &assay.DriverError{Op: opOf(kind), Why: "gave no code for an injected user"}
 }
 
-// callbacks calls wx.login or taps the button and returns what fired.
+// callbacks calls wx.login or taps the button and returns the callbacks that fired.
 func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) ([]assay.Callback, error) {
 	s.learn("phone", text(user.Phone))
 	reply, err := s.ask(ctx, assay.HostRequest{Op: opOf(kind), AppID: app, Host: &user})
@@ -140,10 +140,10 @@ func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string
 	return reply.Callbacks, nil
 }
 
-// learnInside learns what may be a code where the suite does not look for one, for a finding quotes it: a long text in a
-// member that is called so, a few levels deep.
+// learnInside learns what may be a code in an unexpected place, because a finding quotes it: a long text in a member
+// whose name says code or token, a few levels deep.
 func (s *Session) learnInside(detail json.RawMessage, levels int) {
-	const shortest = 16 // that of an error is shorter
+	const shortest = 16 // an error code is shorter
 	var members map[string]json.RawMessage
 	if levels == 0 || json.Unmarshal(detail, &members) != nil {
 		return
@@ -166,7 +166,7 @@ func opOf(kind assay.Endpoint) assay.Op {
 	return assay.OpLogin
 }
 
-// platform is the preferred one if the driver offers it, else the first that it does.
+// platform is the preferred one if the driver offers it, otherwise the first that it offers.
 func (s *Session) platform(preferred string) string {
 	offered := s.config.Hello.Platforms
 	if len(offered) == 0 || slices.Contains(offered, preferred) {

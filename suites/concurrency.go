@@ -11,7 +11,7 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// concurrencyChapter: what only shows when many things happen at once. code.single-use-race is here for its company.
+// concurrencyChapter: what only shows under simultaneous requests, code.single-use-race included.
 func concurrencyChapter(c *chapter) {
 	c.race("code.single-use-race", singleUseRace)
 	c.race("concurrency.no-crosstalk", noCrosstalk)
@@ -24,10 +24,10 @@ func concurrencyChapter(c *chapter) {
 	})
 }
 
-// A race is exchanges of one code that start together, over and over with a code each.
+// A race is exchanges of one code that start together, in several rounds with a code each.
 type race struct{ simultaneous, rounds int }
 
-// races: small ones find the widest gaps; large ones, many times, those of microseconds.
+// races: small ones find wide gaps; large ones, often repeated, find those of microseconds.
 var races = []race{{2, 24}, {8, 12}, {64, 6}}
 
 func singleUseRace(t *Trial) {
@@ -39,8 +39,8 @@ func singleUseRace(t *Trial) {
 	}
 }
 
-// raceForOne demands that each code of a race is redeemed once at most. It is not a pass when nothing succeeded, or when
-// a limit let one exchange of each code through at most: then nothing was raced for.
+// raceForOne demands that each code of a race is exchanged once at most. It is no pass if no exchange succeeded, or if a
+// rate limit let only one exchange of each code through, because then there was no race.
 func (t *Trial) raceForOne(race race) (excused bool) {
 	t.situation = fmt.Sprintf("%d at once", race.simultaneous)
 	succeeded, raced := 0, 0
@@ -70,8 +70,8 @@ func (t *Trial) raceForOne(race race) (excused bool) {
 
 func isDecided(x assay.Exchange) bool { return assay.Judge(x).Result != assay.Inconclusive }
 
-// excused reports whether several successes of a race are what a declared grace allows: the same answer again. It is a
-// warning then.
+// excused reports whether a declared grace allows several successes of a race, with the same answer. They are a warning
+// then.
 func (t *Trial) excused(race []assay.Exchange) bool {
 	grace := t.Declares().ReuseGrace
 	if grace == 0 || expect.Accepted(race) < 2 || len(expect.Identities(race)) != 1 {
@@ -81,8 +81,8 @@ func (t *Trial) excused(race []assay.Exchange) bool {
 	return true
 }
 
-// noCrosstalk signs many users in at once, several times, and compares every answer with the one that its user got in no
-// such crowd.
+// noCrosstalk signs many users in at once, several times, and compares every answer with the one that the user got
+// alone.
 func noCrosstalk(t *Trial) {
 	const users, rounds = 32, 4
 	codes, alone := make([][]assay.Code, users), make([]assay.Exchange, users)
@@ -100,8 +100,8 @@ func noCrosstalk(t *Trial) {
 	}
 }
 
-// judgeCrowd compares the answers of a crowd with those that its users got before. What a busy target did not answer is
-// passed over, as long as it answered half.
+// judgeCrowd compares simultaneous answers with those that the users got alone. Inconclusive exchanges are left out as
+// long as at least half are conclusive.
 func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 	if t.traceless() {
 		t.Expect(crowd...).To(expect.GiveDistinctIdentities())
@@ -116,7 +116,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 		}
 	}
 	if 2*len(decided) < len(crowd) {
-		decided = crowd // too few to tell anything: the claim starts the case again
+		decided = crowd // too few: the claim starts the case again
 	}
 	t.Expect(decided...).To(expect.SignInEach(own))
 	if t.Endpoint == assay.Login {
@@ -128,7 +128,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 	}
 }
 
-// firstLogin signs a user in several times at once who has never been seen before, and once more afterwards.
+// firstLogin signs a new user in several times at once, and once more afterwards.
 func firstLogin(t *Trial) {
 	const users, simultaneous = 8, 8
 	t.session.client.Warm(t.ctx, simultaneous)

@@ -36,10 +36,10 @@ func envelopeChapter(c *chapter) {
 	})
 }
 
-// notFound asks for a path below the endpoint that nobody documents.
+// notFound asks for an undocumented path below the endpoint.
 func notFound(r *client.Request) { r.Path = r.Endpoint.Path() + "/no-such-path" }
 
-// isSuccess leaves out an identity in what is dressed as a refusal: its errcode and error are those of a refusal.
+// isSuccess leaves out refusals that carry an identity: their errcode and error are those of a refusal.
 func isSuccess(x assay.Exchange) bool { return x.Response.Status/100 == 2 }
 
 func isEnvelope(x assay.Exchange) bool { return assay.ReadEnvelope(x.Response.Body).Object }
@@ -49,7 +49,7 @@ func beginsLikeJSON(x assay.Exchange) bool {
 	return isEnvelope(x) || expect.LooksLikeJSON(x.Response.Body)
 }
 
-// fromApplication leaves out what an HTTP server says by itself before any application sees the request.
+// fromApplication leaves out the answers that an HTTP server gives before the application sees the request.
 func fromApplication(x assay.Exchange) bool {
 	return x.Response.Status != http.StatusRequestHeaderFieldsTooLarge && x.Situation != situationHugeHeader
 }

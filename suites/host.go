@@ -150,14 +150,14 @@ func grayValues(t *Trial) {
 	}
 }
 
-// everything injects all of a person on a platform.
+// everything injects all of a person's data on a platform.
 func everything(person people.Person, platform string) assay.Injection {
 	in := injected(person)
 	in.Platform = platform
 	return in
 }
 
-// platform is the one that a trial uses when it does not matter which.
+// platform is the one that a trial uses if any will do.
 func (t *Trial) platform() string { return t.session.platform("android") }
 
 // onEachPlatform makes a case of every platform that the driver offers.
@@ -171,7 +171,7 @@ func (t *Trial) onEachPlatform(body func(t *Trial, platform string)) {
 	}
 }
 
-// fired is what callbacks came of one call.
+// fired are the callbacks of one call of the plugin.
 type fired []assay.Callback
 
 func (t *Trial) login(in assay.Injection) fired    { return t.fire(assay.Login, in) }
@@ -185,7 +185,7 @@ func (t *Trial) fire(kind assay.Endpoint, in assay.Injection) fired {
 	return callbacks
 }
 
-// loginCode is the code of one wx.login, which has to give one.
+// loginCode is the code of one wx.login; without one, the trial is untested.
 func (t *Trial) loginCode(person people.Person, in assay.Injection) assay.Code {
 	fired := t.login(in)
 	if fired.code() == "" {
@@ -195,7 +195,7 @@ func (t *Trial) loginCode(person people.Person, in assay.Injection) assay.Code {
 		UserID: person.UserID, Channel: person.Channel, Phone: person.Phone}
 }
 
-// named are the details of the callbacks of one name.
+// named lists the details of the callbacks of one name.
 func (f fired) named(name string) []assay.Detail {
 	var details []assay.Detail
 	for _, callback := range f {
@@ -216,8 +216,8 @@ func (f fired) code() string {
 	return ""
 }
 
-// codeLike reports whether a callback carried a code such as the valid twin's. A failing one may well carry an error
-// code under the same name, "10001" say, which is none: it is much shorter than a code.
+// codeLike reports whether a callback carried a code like the valid twin's. A failing callback may carry an error code
+// under the same name, such as "10001": it is much shorter than a code.
 func (f fired) codeLike(twin fired) bool {
 	return slices.ContainsFunc(f, func(callback assay.Callback) bool {
 		detail := callback.Read()
@@ -236,7 +236,7 @@ func (f fired) codeIn(name string) string {
 	return ""
 }
 
-// describe quotes callbacks without their secrets, as far as a reader needs.
+// describe quotes callbacks without their secrets, cut to a readable length.
 func (t *Trial) describe(f fired) string {
 	const most, longest = 8, 600
 	if len(f) == 0 {

@@ -74,7 +74,7 @@ func methods(t *Trial) {
 	t.Case("POST afterwards", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
 }
 
-// otherMethod is Negative, but takes a 501 and a redirect for refusals too.
+// otherMethod is Negative, but also accepts a 501 and a redirect as refusals.
 func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 	t.Case(situation, func(t *Trial) {
 		codes := t.Codes(2)
@@ -83,8 +83,8 @@ func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 	})
 }
 
-// malformed sends bodies that even a parser with extensions, which RFC 8259 section 9 allows, cannot read a whole valid
-// request from; whether such extensions are exchanged is for limits.fuzzed.
+// malformed sends bodies that no parser can read a whole valid request from, not even one with the extensions that RFC
+// 8259 section 9 allows. Whether such extensions are exchanged is for limits.fuzzed.
 func malformed(t *Trial) {
 	damage := map[string]func(body []byte) []byte{
 		"empty":     func([]byte) []byte { return []byte{} },
@@ -137,7 +137,7 @@ func wireForms(t *Trial) {
 	})
 	t.Case("version and connection", func(t *Trial) {
 		first, kept := t.Exchange(t.Code()), false
-		for attempt := 0; attempt < maxAttempts && !kept; attempt++ { // whatever else is under way may take the connection
+		for attempt := 0; attempt < maxAttempts && !kept; attempt++ { // another exchange may take the connection
 			ctx, reused := client.Reused(t.ctx)
 			t.ctx = ctx
 			t.Exchange(t.Code())
@@ -158,7 +158,7 @@ func (t *Trial) noteWhether(taken, notTaken phrase.Key, x assay.Exchange) {
 	}
 }
 
-// overTLS leaves loopback and private CAs untested: neither says anything about the service in the open.
+// overTLS leaves loopback addresses and private CAs untested: neither says anything about the public service.
 func overTLS(t *Trial) {
 	target := t.session.config.Target
 	if target.TLS.CA != "" {

@@ -15,7 +15,7 @@ import (
 // situationHugeHeader is the one case that an HTTP server answers before the application sees it.
 const situationHugeHeader = "a header of 64 KiB"
 
-// limitsChapter: what bad input does, and that a valid exchange still works after all of it.
+// limitsChapter: bad input, and a valid exchange after it.
 func limitsChapter(c *chapter) {
 	c.record("security.clean-errors", func(t *Trial) { t.Every(t.Refusals(), expect.BeClean(), phrase.SawNoRefusal) })
 	c.hostile("limits.oversize", oversize)
@@ -24,13 +24,13 @@ func limitsChapter(c *chapter) {
 	c.last("limits.recovery", recovery)
 }
 
-// recovery gives a target that does not answer some time to come back. One that answered before the bad input and does
-// not after it has been brought down by it.
+// recovery gives a target that does not answer some time to come back. If it answered before the bad input and does not
+// answer afterwards, the bad input brought it down.
 func recovery(t *Trial) {
 	var x assay.Exchange
 	for attempt := range maxAttempts {
 		x = t.Exchange(t.Code())
-		hangs := expect.TimedOut(x) && attempt > 0 // each of these costs more than all the pauses
+		hangs := expect.TimedOut(x) && attempt > 0 // one of these takes longer than all the pauses
 		if x.Response != nil || hangs || !t.pause(0, attempt) {
 			break
 		}
@@ -46,8 +46,8 @@ func recovery(t *Trial) {
 	panic(stop{})
 }
 
-// broughtDown says between which exchanges it happened that x does not work any more: the last that gave an identity, and
-// the first of those that have all come to nothing since. A refusal tells nothing, for a refusal is what bad input gets.
+// broughtDown names the exchanges between which x stopped working: the last that gave an identity, and the first of
+// those since then that all failed. A refusal shows nothing, since bad input is refused.
 func (t *Trial) broughtDown(x assay.Exchange) (bounds []assay.Exchange, where string) {
 	t.session.mu.Lock()
 	defer t.session.mu.Unlock()
@@ -81,7 +81,7 @@ func oversize(t *Trial) {
 	})
 }
 
-// bulky is a body with a code of the given size, in one piece of memory: the largest are a strain.
+// bulky is a body with a code of the given size, built in one allocation.
 func (t *Trial) bulky(size int) []byte {
 	before, after := `{"appId":"`+t.App(0)+`","code":"`, `"}`
 	body := bytes.Repeat([]byte("x"), len(before)+size+len(after))
@@ -90,8 +90,8 @@ func (t *Trial) bulky(size int) []byte {
 	return body
 }
 
-// deepNesting goes to a depth whose body is small enough to be parsed, and to one that it takes a parser without a bound
-// to survive.
+// deepNesting tries a depth whose body is small enough to be parsed, and one that only a parser with a depth limit
+// survives.
 func deepNesting(t *Trial) {
 	for _, depth := range []int{10_000, 100_000} {
 		t.hostile(fmt.Sprintf("%d arrays", depth), bytes.Repeat([]byte("["), depth))
@@ -101,7 +101,7 @@ func deepNesting(t *Trial) {
 	}
 }
 
-// hostile sends a body that has to be refused or cut off, without a 5xx or a hang.
+// hostile sends a body that must be refused or cut off, without a 5xx or a time-out.
 func (t *Trial) hostile(situation string, body []byte) {
 	t.Case(situation, func(t *Trial) {
 		code := assay.Code{Kind: t.Endpoint, AppID: t.App(0)}
@@ -112,8 +112,8 @@ func (t *Trial) hostile(situation string, body []byte) {
 // mutations is how many malformed requests the fuzzer sends to each endpoint.
 const mutations = 500
 
-// fuzzed sends seeded malformed requests, each with a fresh code. The situation names the mutation, and the seed makes
-// it again.
+// fuzzed sends seeded malformed requests, each with a fresh code. The situation names the mutation; the seed reproduces
+// it.
 func fuzzed(t *Trial) {
 	for i := range mutations {
 		mutation := mutate(t.session.config.Seed, t.Endpoint, i)

@@ -56,8 +56,8 @@ func loginChapter(c *chapter) {
 	c.requirement("login.wrong-types", wrongTypes)
 }
 
-// manyUsers expects the same of the answers to several users, of every channel there is: a form that one of them gets and
-// another does not must not depend on who happened to be asked for.
+// manyUsers expects the same of the answers to several users, of every channel: the verdict must not depend on which
+// user was chosen.
 func (t *Trial) manyUsers(matchers ...expect.Matcher) {
 	const users = 12
 	for i := range users {
@@ -70,7 +70,7 @@ func (t *Trial) manyUsers(matchers ...expect.Matcher) {
 	}
 }
 
-// signIn is an exchange of a fresh login code that has to go through for anything to be told.
+// signIn is an exchange of a fresh login code; if it is not accepted, the requirement is untested.
 func (t *Trial) signIn(person people.Person, app string) assay.Exchange {
 	return t.oneSignIn(func() assay.Code {
 		codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), 1)
@@ -78,8 +78,8 @@ func (t *Trial) signIn(person people.Person, app string) assay.Exchange {
 	})
 }
 
-// oneSignIn asks a busy target again by itself, with a fresh code, so that one 503 among many exchanges does not start
-// them all again.
+// oneSignIn repeats an inconclusive exchange by itself, with a fresh code, so that one 503 among many exchanges does not
+// repeat them all.
 func (t *Trial) oneSignIn(fresh func() assay.Code) assay.Exchange {
 	var x assay.Exchange
 	for attempt := range maxAttempts {
@@ -92,7 +92,7 @@ func (t *Trial) oneSignIn(fresh func() assay.Code) assay.Exchange {
 	return x
 }
 
-// stability is how far apart two sign-ins of one user are: half a minute of the platform's clock, or as long as the run
+// stability is the time between two sign-ins of one user: half a minute by the platform's clock, or as long as the run
 // may wait.
 func stability(s *Session) time.Duration {
 	const apart = 30 * time.Second
@@ -107,7 +107,7 @@ func stableOpenID(t *Trial) func(*Trial) {
 	person := t.Person()
 	first := t.signIn(person, t.App(0))
 	return func(t *Trial) {
-		t.session.client.Close() // the next exchange travels on a connection of its own
+		t.session.client.Close() // the next exchange opens a connection
 		t.Expect(first, t.signIn(person, t.App(0)), t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 		t.situation = "with a new phone"
 		person.Phone = t.Person().Phone
@@ -136,7 +136,7 @@ func channels(t *Trial) {
 	}
 }
 
-// userExact signs in pairs of users whose ids are easily taken for one another. A driver may refuse such an id.
+// userExact signs in pairs of users whose ids are easily confused. A driver may refuse such an id.
 func userExact(t *Trial) {
 	for _, pair := range t.session.people.NearPairs() {
 		t.Case("ids that differ "+pair.Differ, func(t *Trial) {
@@ -178,7 +178,7 @@ func unionIDGlobal(t *Trial) {
 		"different unionIds in two mini-programs")
 }
 
-// oneUnion reports whether two apps are to share unionIds: where no groups are declared, all of them do.
+// oneUnion reports whether two apps must share unionIds. Without declared groups, all apps do.
 func (t *Trial) oneUnion(a, b string) bool {
 	groups := t.Declares().UnionGroups
 	return len(groups) == 0 || slices.ContainsFunc(groups, func(group []string) bool {
@@ -194,7 +194,8 @@ func (t *Trial) noteSame(same, differs phrase.Key, a, b assay.Exchange) {
 	}
 }
 
-// noOverride names somebody else beside the code, who has signed in before and so is there to be mistaken for.
+// noOverride names another user in the request, who has signed in before, so that the platform could mistake one for the
+// other.
 func noOverride(t *Trial) {
 	if t.traceless() {
 		t.Note(phrase.Traceless)
@@ -231,7 +232,7 @@ func wrongTypes(t *Trial) {
 			"a number":  func(string) any { return 20240718 },
 			"an array":  func(value string) any { return []string{value} },
 			"an object": func(value string) any { return map[string]string{member: value} },
-			// Handed on to a document database, it is the condition that everything fulfils.
+			// A document database that is given this condition matches every document.
 			"an operator": func(string) any { return map[string]string{"$ne": ""} },
 			"a boolean":   func(string) any { return true },
 		} {

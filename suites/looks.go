@@ -7,14 +7,14 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// looks is what the second looks of a run have cost; together they may take as long as one exchange may. They tell how
+// looks bounds the time of the isolated retries of a run: together they may take as long as one exchange. They tell how
 // often a failure shows, and decide nothing.
 type looks struct {
 	mu    sync.Mutex
 	spent time.Duration
 }
 
-// allow reports whether there is time for one more, which may cost as much as the first look did.
+// allow reports whether there is time for another retry, which may take as long as the failed attempt did.
 func (l *looks) allow(cost, limit time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -27,7 +27,7 @@ func (l *looks) took(spent time.Duration) {
 	l.spent += spent
 }
 
-// secondLook tries a failed body again, alone, and records both attempts. It never turns a failure into a pass.
+// secondLook retries a failed body alone and records both attempts. It never turns a failure into a pass.
 func (t *Trial) secondLook(body func(*Trial), first *Trial) {
 	if t.ctx.Err() != nil || !t.session.looks.allow(first.cost(), t.session.silence.limit) {
 		return
@@ -51,7 +51,7 @@ func (t *Trial) secondLook(body func(*Trial), first *Trial) {
 	}
 }
 
-// cost is how long the exchanges took that led to the trial's verdict.
+// cost is how long the exchanges of the trial took.
 func (t *Trial) cost() time.Duration {
 	var sum time.Duration
 	for _, x := range t.exchanges {

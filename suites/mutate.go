@@ -12,8 +12,8 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// A mutation turns a valid request into a malformed one: whatever a forgiving parser makes of it, it no longer says
-// which code is to be exchanged for which mini-program.
+// A mutation turns a valid request into a malformed one. Even a lenient parser cannot read from it which code is to be
+// exchanged for which mini-program.
 type mutation struct {
 	name string
 	bend client.Bend
@@ -45,7 +45,7 @@ func setMember(name string, value func(valid string) any) client.Bend {
 	}
 }
 
-// wrongValue draws all that is random before it bends anything, so that a second look sends the same.
+// wrongValue draws all random values before it changes anything, so that an isolated retry sends the same.
 func wrongValue(random *rand.Rand) mutation {
 	size := 1 + random.IntN(200)
 	values := []struct {
@@ -80,7 +80,7 @@ func missingMember(random *rand.Rand) mutation {
 	return mutation{"no " + name, client.Omit(name)}
 }
 
-// renamedMember never changes the case alone: many parsers match names without regard to it.
+// renamedMember never changes only the case: many parsers match names case-insensitively.
 func renamedMember(random *rand.Rand) mutation {
 	name := either(random)
 	names := []string{name + "_", "_" + name, name + "\u0000", name + " ", "x-" + name, name + "\u200b", "data." + name, ""}
@@ -94,8 +94,8 @@ func renamedMember(random *rand.Rand) mutation {
 	}}
 }
 
-// bentCode puts something in the place of a letter or digit inside the code: at its ends a platform may trim, and many a
-// decoder passes over what is not of its alphabet, so that without the loss of a character nothing would have changed.
+// bentCode replaces a letter or digit inside the code. At the ends a platform may trim, and many decoders skip
+// characters outside their alphabet; so a character of the code has to go.
 func bentCode(random *rand.Rand) mutation {
 	inserts := []string{"\u0000", "\u202e", "\ufeff", "\u0301", "😀", "\ufffd", "%00", "%2e", "'", `"`, "\\", "<", "&", "=", "Ω"}
 	insert := inserts[random.IntN(len(inserts))]
@@ -118,7 +118,7 @@ func body(name string, rewrite func([]byte) []byte) mutation {
 	return mutation{name, func(r *client.Request) { r.Body = rewrite(r.Encode()) }}
 }
 
-// cutBody ends the body within the code, so that no parser can complete it.
+// cutBody ends the body before the code is complete, so that no parser can complete it.
 func cutBody(random *rand.Rand) mutation {
 	share := random.Float64()
 	return body("cut short", func(valid []byte) []byte {
@@ -128,7 +128,7 @@ func cutBody(random *rand.Rand) mutation {
 }
 
 // brokenStructure puts a stray character where the syntax allows none, before the code is complete. Control characters
-// and bytes that are no text do not stand alone: some parsers pass over them.
+// and invalid bytes do not stand alone: some parsers skip them.
 func brokenStructure(random *rand.Rand) mutation {
 	strays := []string{"{", "}", "[", "]", ":", "\xff{", "\\", "1", "\xc3\x28", "\xed\xa0\x80]"}
 	stray := strays[random.IntN(len(strays))]
@@ -139,8 +139,8 @@ func brokenStructure(random *rand.Rand) mutation {
 	})
 }
 
-// reencoded sends the body in bytes that are not UTF-8. UTF-16 comes without colons, because parsers that follow
-// RFC 4627 recognize it where it is whole.
+// reencoded sends the body in bytes that are not UTF-8. UTF-16 comes without colons, because parsers that follow RFC
+// 4627 recognize complete UTF-16.
 func reencoded(random *rand.Rand) mutation {
 	forms := []mutation{
 		body("UTF-16, big-endian, without colons", func(valid []byte) []byte { return inUTF16(valid, true) }),
@@ -183,7 +183,7 @@ func wrapped(random *rand.Rand) mutation {
 		})
 	}
 	return body("as a JSON string", func(valid []byte) []byte {
-		text, _ := json.Marshal(string(valid)) // a string always encodes
+		text, _ := json.Marshal(string(valid)) // a string can always be encoded
 		return text
 	})
 }
@@ -194,7 +194,7 @@ func notAnObject(random *rand.Rand) mutation {
 	return body(fmt.Sprintf("the body is %q", chosen), func([]byte) []byte { return []byte(chosen) })
 }
 
-// bentAuthorization sends the PAT in a header that is no bearer credential.
+// bentAuthorization sends the PAT in a header that is not a bearer credential.
 func bentAuthorization(random *rand.Rand) mutation {
 	forms := []struct {
 		name string

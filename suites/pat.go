@@ -70,7 +70,7 @@ func patChapter(c *chapter) {
 	})
 }
 
-// acceptedPAT tries a PAT of the target's and, where the driver issues them, a new one.
+// acceptedPAT tries the target's PAT and, if the driver issues PATs, a new one.
 func acceptedPAT(t *Trial) {
 	t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged())
 	issue := assay.HostRequest{Op: assay.OpIssuePAT, Scopes: []string{unifiedAuthScope}}
@@ -83,7 +83,7 @@ func acceptedPAT(t *Trial) {
 	t.Expect(t.Exchange(t.Code(), t.bearer(reply.PAT))).To(expect.BeExchanged())
 }
 
-// exactPAT never changes the last character alone: in a PAT that is a JWT it may hold padding bits only.
+// exactPAT never changes the last character alone: in a PAT that is a JWT it may hold only padding bits.
 func exactPAT(t *Trial) {
 	pat := t.PAT().Reveal()
 	middle := []byte(pat)
@@ -105,8 +105,8 @@ func exactPAT(t *Trial) {
 	}
 }
 
-// forgeries are what a PAT that is a JWT may be forged to by whoever has no key: the same claims under no signature. Of
-// any other PAT there are none.
+// forgeries are what an attacker without the key can make of a PAT that is a JWT: the same claims without a valid
+// signature. Other PATs have none.
 func forgeries(pat string) map[string]string {
 	token, isJWT := readToken(pat)
 	if !isJWT {
@@ -115,7 +115,7 @@ func forgeries(pat string) map[string]string {
 	parts := strings.Split(pat, ".")
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
 	return map[string]string{
-		"a JWT with alg none":         unsigned,
+		"a JWT with alg none":              unsigned,
 		"a JWT without its signature":      parts[0] + "." + parts[1] + ".",
 		"a JWT with a signature of zeroes": parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}
@@ -192,7 +192,7 @@ func (t *Trial) awaitRevocation() {
 	}
 }
 
-// accessToken is the one that a login gives.
+// accessToken is the accessToken of a fresh login.
 func (t *Trial) accessToken() string {
 	x := t.Exchange(t.CodeOfKind(assay.Login, t.Person()))
 	t.Given(x).To(expect.BeExchanged())
@@ -214,8 +214,8 @@ func patStatus(t *Trial) {
 	})
 }
 
-// expectStatus takes 2xx with an errcode other than OK, the envelope style, for as good as the status. That a refusal
-// was due is for another requirement.
+// expectStatus accepts 2xx with an errcode other than OK, the envelope style, in place of the status. Another
+// requirement demands the refusal.
 func (t *Trial) expectStatus(x assay.Exchange, status int) {
 	if expect.Identified(x) {
 		t.Untested(phrase.WrongAccepted)
@@ -235,7 +235,7 @@ func envelopeStyle(x assay.Exchange) bool {
 	return !assay.Empty(envelope.Member("errcode")) && envelope.Errcode() != assay.OK
 }
 
-// answered is the part of the record with a status.
+// answered lists the part of the record with a status.
 func (t *Trial) answered(status int) []assay.Exchange {
 	return filter(t.Record(), func(x assay.Exchange) bool { return x.Response.Status == status })
 }

@@ -14,7 +14,7 @@ func phoneChapter(c *chapter) {
 	c.requirement("phone.not-in-login", phoneNotInLogin)
 }
 
-// injectedPhones tries phones in other forms too, unless the host app refuses them.
+// injectedPhones tries phones in other formats too, unless the host app refuses them.
 func injectedPhones(t *Trial) {
 	transform := t.Declares().PhoneTransform
 	t.Case("the user's own", func(t *Trial) {
@@ -48,8 +48,8 @@ func injectedPhones(t *Trial) {
 	}
 }
 
-// noPhone takes a refusal by the host app for as good as one by the platform, but asks the platform too where the driver
-// issues codes past the host app.
+// noPhone accepts a refusal by the host app in place of one by the platform, but asks the platform too if the driver can
+// issue codes without the host app.
 func noPhone(t *Trial) {
 	person := t.Person()
 	t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())

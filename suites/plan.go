@@ -8,9 +8,9 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A stage says when a spec runs. Time is spent once: what has to wait is prepared first and judged late. Bad input comes
-// after it, so that a target which it brings down has been judged by then; what looks at every exchange of the run comes
-// after all others, and the question whether the target survived comes last.
+// A stage says when a spec runs. Waiting time is spent once: specs that have to wait are prepared first and judged late.
+// Bad input comes after them, so that they are judged before a target breaks down. Specs that look at every exchange of
+// the run follow, and the check that the target survived comes last.
 type stage int
 
 const (
@@ -25,10 +25,11 @@ const (
 type entry struct {
 	requirement assay.Requirement
 	stage       stage
-	apart       bool // its endpoints are tried one after the other, not together
-	once        bool // a failure is final: a second look would be a second chance, or see nothing new
+	apart       bool // its endpoints are tried in turn, not together
+	once        bool // a failure is final: a retry would be a second chance, or show nothing new
 	body        func(*Trial)
-	// prepare and delay are for the stage later: prepare runs at the start and returns what to do once the delay is over.
+	// prepare and delay are for the stage later: prepare runs at the start and returns the function that runs after the
+	// delay.
 	prepare func(*Trial) func(*Trial)
 	delay   func(*Session) time.Duration
 }
@@ -42,15 +43,15 @@ type chapter struct {
 // requirement tries id in the main stage.
 func (c *chapter) requirement(id string, body func(*Trial)) { c.add(id, entry{body: body}) }
 
-// once is requirement for what is never looked at twice, as single use.
+// once is requirement without the isolated retry, as for single use.
 func (c *chapter) once(id string, body func(*Trial)) { c.add(id, entry{body: body, once: true}) }
 
-// race is once for what sends crowds: each wants the target to itself.
+// race is once for many simultaneous exchanges, one endpoint at a time.
 func (c *chapter) race(id string, body func(*Trial)) {
 	c.add(id, entry{body: body, once: true, apart: true})
 }
 
-// hostile tries id with bad input, once everything else has been tried. Some of it is large, on this side too.
+// hostile tries id with bad input, after the main stage and one endpoint at a time: some requests are large.
 func (c *chapter) hostile(id string, body func(*Trial)) {
 	c.add(id, entry{stage: hostile, body: body, apart: true})
 }
@@ -60,12 +61,12 @@ func (c *chapter) record(id string, body func(*Trial)) {
 	c.add(id, entry{stage: record, once: true, body: body})
 }
 
-// last tries id when everything else is over.
+// last tries id after everything else.
 func (c *chapter) last(id string, body func(*Trial)) {
 	c.add(id, entry{stage: final, once: true, body: body})
 }
 
-// later prepares id at the start of the run and goes on with what prepare returned once delay is over.
+// later prepares id at the start of the run and runs what prepare returned once delay is over.
 func (c *chapter) later(id string, delay func(*Session) time.Duration, prepare func(*Trial) func(*Trial)) {
 	c.add(id, entry{stage: later, once: true, delay: delay, prepare: prepare})
 }
@@ -79,7 +80,7 @@ func (c *chapter) add(id string, e entry) {
 	c.entries = append(c.entries, e)
 }
 
-// chapters are the files of the suite.
+// chapters lists the files of the suite.
 func chapters() []func(*chapter) {
 	return []func(*chapter){
 		hostChapter, codeChapter, patChapter, loginChapter, phoneChapter,
@@ -87,8 +88,8 @@ func chapters() []func(*chapter) {
 	}
 }
 
-// plan lists every entry in the order of the run: by stage, and within the main stage in an order that the seed
-// decides, chapter by chapter, so that no spec can come to depend on another.
+// plan lists every entry in the order of the run: by stage, and within the main stage chapter by chapter in an order
+// that the seed decides, so that no spec can depend on another.
 func (s *Session) plan() []entry {
 	write := chapters()
 	random := rand.New(rand.NewPCG(s.config.Seed, uint64(len(write))))
@@ -112,7 +113,7 @@ func (s *Session) plan() []entry {
 	return all
 }
 
-// part names the part of the run that the entry belongs to, for whoever watches it.
+// part names the part of the run that the entry belongs to, for progress.
 func (e entry) part() string {
 	switch e.stage {
 	case later:
@@ -128,7 +129,7 @@ func (e entry) part() string {
 	}
 }
 
-// on lists the endpoints an entry is tried on; one empty endpoint for a requirement about the host app.
+// on lists the endpoints that an entry is tried on: one empty endpoint for a requirement about the host app.
 func (e entry) on() []assay.Endpoint {
 	if len(e.requirement.On) == 0 {
 		return []assay.Endpoint{""}

@@ -15,26 +15,26 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// Bounds of what is kept of the exchanges for the checks that look at all of them. The transcript has everything.
+// Bounds of the record of exchanges, for the checks that look at all of them. The transcript has everything.
 const (
-	// keptFreely is how much is kept of a run before large answers are kept as samples only, one for each requirement and
-	// status. A run with a platform that answers as it should keeps a few MiB.
+	// keptFreely is the size of the record up to which everything is kept. Beyond it, large answers are kept as samples
+	// only, one for each requirement and status. A run against a conformant platform keeps a few MiB.
 	keptFreely = 8 << 20
-	// keptBytes is how much is kept at all.
+	// keptBytes is the largest size of the record.
 	keptBytes = 24 << 20
-	// keptAlways is the size up to which an exchange, or a body, is kept even so.
+	// keptAlways is the size up to which an exchange or a body is kept in any case.
 	keptAlways = 4 << 10
-	// keptRequest is how much of a request's body is kept: some of them are made to be too large.
+	// keptRequest is how much of a request's body is kept: some bodies are too large on purpose.
 	keptRequest = 64 << 10
-	// stringSize is what a header's value takes beside its text.
+	// stringSize is the memory that a header value takes in addition to its text.
 	stringSize = 16
 )
 
-// record writes an exchange to the transcript and keeps it for the checks that look at all of them. An exchange that came
-// to nothing is counted towards the end of the run.
+// record writes an exchange to the transcript and keeps it for the checks that look at all of them. An exchange without
+// a usable answer may end the run.
 func (s *Session) record(x assay.Exchange) {
 	if s.config.Transcript != nil {
-		_ = s.config.Transcript.Write(x) // a full disk shows when the transcript is closed
+		_ = s.config.Transcript.Write(x) // the error shows when the transcript is closed
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,12 +44,12 @@ func (s *Session) record(x assay.Exchange) {
 	}
 }
 
-// keep takes an exchange into the record. Once there is much in it, an exchange whose answer is larger than 4 KiB may be
-// left out, as a whole: a check must not take it for one without a body. Once it is full, bodies of requests over 4 KiB
-// are left out as well. The lock is held.
+// keep adds an exchange to the record. Once the record is large, an exchange whose answer is larger than 4 KiB may be
+// left out as a whole, because a check must not see an answer without its body. Once the record is full, request bodies
+// over 4 KiB are left out as well. The lock is held.
 func (s *Session) keep(x assay.Exchange) {
 	if len(x.Request.Body) > keptRequest {
-		x.Request.Body = bytes.Clone(x.Request.Body[:keptRequest]) // the rest must not stay with it
+		x.Request.Body = bytes.Clone(x.Request.Body[:keptRequest]) // a slice would keep the whole body in memory
 	}
 	answer := 0
 	if x.Response != nil {
@@ -73,7 +73,7 @@ func (s *Session) keep(x assay.Exchange) {
 	s.exchanges = append(s.exchanges, x)
 }
 
-// sample reports whether an answer is the first of its kind since there is much in the record.
+// sample reports whether an answer is the first of its kind since the record became large.
 func (s *Session) sample(x assay.Exchange) bool {
 	kind := fmt.Sprint(x.Requirement, " ", x.Endpoint, " ", x.Response.Status)
 	seen := s.sampled[kind]
@@ -81,7 +81,7 @@ func (s *Session) sample(x assay.Exchange) bool {
 	return !seen
 }
 
-// mustBeRefused remembers exchanges as negatives of the run: whatever came back, a refusal was due.
+// mustBeRefused remembers exchanges as negatives of the run: a refusal was due, whatever the answer was.
 func (s *Session) mustBeRefused(exchanges []assay.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,7 +90,7 @@ func (s *Session) mustBeRefused(exchanges []assay.Exchange) {
 	}
 }
 
-// Record is every exchange of the run so far on the trial's endpoint that got a whole answer.
+// Record lists the exchanges of the run so far on the trial's endpoint that got a whole answer.
 func (t *Trial) Record() []assay.Exchange {
 	t.session.mu.Lock()
 	defer t.session.mu.Unlock()
@@ -103,7 +103,7 @@ func (t *Trial) Record() []assay.Exchange {
 	return answered
 }
 
-// Refusals is the part of the record that had to be refused and carries no sign-in: the negatives of the run.
+// Refusals lists the negatives of the run: the part of the record that had to be refused and was not accepted.
 func (t *Trial) Refusals() []assay.Exchange {
 	t.session.mu.Lock()
 	due := maps.Clone(t.session.refusals)
@@ -114,10 +114,11 @@ func (t *Trial) Refusals() []assay.Exchange {
 	})
 }
 
-// SignIns is the part of the record that gave an identity, in whatever form.
+// SignIns lists the part of the record that gave an identity in any form.
 func (t *Trial) SignIns() []assay.Exchange { return filter(t.Record(), expect.Identified) }
 
-// Every expects the same of each of many exchanges, and makes one finding of all that differ in the same way.
+// Every expects the same of each of many exchanges, and makes one finding of all that differ in the same way. Exchanges
+// of the record are judged as they are, inconclusive ones included.
 func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none phrase.Key) {
 	if len(exchanges) == 0 {
 		t.Untested(none)
@@ -138,7 +139,7 @@ func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none p
 			differ[actual] = append(differ[actual], x)
 		}
 	}
-	const most = 8 // different ways; more would not tell more
+	const most = 8 // findings
 	for _, actual := range order[:min(len(order), most)] {
 		t.found(t.requirement.Violated(), matcher.Expected, actual, differ[actual]...)
 	}
@@ -148,7 +149,7 @@ func filter(exchanges []assay.Exchange, keep func(assay.Exchange) bool) []assay.
 	return slices.DeleteFunc(slices.Clone(exchanges), func(x assay.Exchange) bool { return !keep(x) })
 }
 
-// failureModes tabulates how the implementation answered each way of going wrong: the first answer to each situation.
+// failureModes tabulates how the implementation answered each failure mode: the first answer to each situation.
 func (s *Session) failureModes() []conformance.FailureMode {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +173,7 @@ func (s *Session) failureModes() []conformance.FailureMode {
 	return modes
 }
 
-// collapse leaves one row, for the requirement as a whole, of situations that are all answered alike.
+// collapse leaves one row, for the requirement as a whole, of situations that all got the same answer.
 func collapse(modes []conformance.FailureMode) []conformance.FailureMode {
 	requirement := func(mode conformance.FailureMode) string {
 		id, _, _ := strings.Cut(mode.Situation, ": ")
@@ -206,7 +207,7 @@ func situationOf(x assay.Exchange) string {
 	return x.Requirement + ": " + x.Situation
 }
 
-// brief redacts a text of the target and cuts it to a table's width.
+// brief redacts a text of the target and cuts it to the width of a table.
 func (s *Session) brief(text string) string {
 	const most = 200
 	text = s.config.Redactor.Text(text)

@@ -18,8 +18,8 @@ import (
 // evidenceEntry names the report entry that carries a spec's evidence.
 const evidenceEntry = "assay evidence"
 
-// Evidence is what one spec found: a requirement on one endpoint. It is a Ginkgo report entry, for reporters; the session
-// keeps its own.
+// Evidence is the result of one spec: a requirement on one endpoint. Reporters find it as a Ginkgo report entry; the
+// session keeps its own copy.
 type Evidence struct {
 	ID       string
 	Endpoint assay.Endpoint
@@ -29,8 +29,8 @@ type Evidence struct {
 	Seconds  float64
 }
 
-// Register adds the session's specs to the current Ginkgo tree. Requirement ids are labels. The specs keep their
-// order, which the session's seed decides. Other specs may be in the tree as well; [Session.Conclude] passes over them.
+// Register adds the session's specs to the current Ginkgo tree, once. Requirement ids are labels. The specs keep their
+// order, which the session's seed decides. The tree may hold other specs too; [Session.Conclude] ignores them.
 func Register(s *Session) {
 	entries := s.plan()
 	s.specs, s.total = nil, 0
@@ -62,16 +62,16 @@ func (s *Session) register(e entry, endpoint assay.Endpoint) {
 	ginkgo.It(own.title, labels(e, endpoint), func(ctx ginkgo.SpecContext) { s.spec(ctx, e, endpoint) })
 }
 
-// container is the text of the container that the specs are in.
+// container is the text of the container of the specs.
 const container = "unified login"
 
-// An ownSpec is a spec that Register has added. The tree may hold other people's specs too.
+// An ownSpec is a spec that Register added. The tree may hold other specs too.
 type ownSpec struct {
 	key   trialKey
 	title string
 }
 
-// in finds the spec in Ginkgo's report: by its text and by the file that it was added in.
+// in finds the spec in Ginkgo's report, by its text and by the file that it was added in.
 func (own ownSpec) in(report types.Report) (types.SpecReport, bool) {
 	here := types.NewCodeLocation(0).FileName
 	for _, spec := range report.SpecReports {
@@ -103,14 +103,14 @@ func labels(e entry, endpoint assay.Endpoint) ginkgo.Labels {
 
 const endpointLabel = "endpoint:"
 
-// within is a context that ends with the spec and with the run, whichever ends first.
+// within is a context that ends with the spec or with the run, whichever ends first.
 func (s *Session) within(spec context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(spec)
 	stop := context.AfterFunc(s.ctx, func() { cancel(context.Cause(s.ctx)) })
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// spec tries one entry on one endpoint and tells Ginkgo and the progress what came of it.
+// spec tries one entry on one endpoint and reports the result to Ginkgo and the progress.
 func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	evidence := s.evidence(ctx, e, endpoint)
 	s.mu.Lock()
@@ -129,8 +129,8 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	}
 }
 
-// evidence is what the entry's trial on the endpoint came to. Its trials on the other endpoints do not depend on it: they
-// go on at the same time, and wait in s.tried for their specs, which are next.
+// evidence is the result of the entry's trial on the endpoint. The trials on its other endpoints are independent: they
+// run at the same time, and their results wait in s.tried for their specs, which are next.
 func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint) Evidence {
 	key := trialKey{e.requirement.ID, endpoint}
 	if tried, found := s.tried[key]; found {
@@ -159,7 +159,7 @@ func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint
 	return s.tried[key]
 }
 
-// try runs the entry's trial, unless something that it needs is missing.
+// try runs the entry's trial, unless one of its needs is not met.
 func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
 	t := s.trial(ctx, e, endpoint)
 	switch reason := s.missing(e.requirement, endpoint); {
@@ -171,7 +171,7 @@ func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Tr
 		t.run(s.onEveryReplica(e))
 	}
 	if gone := s.driverGone(); gone != "" && t.verdict() == assay.Error {
-		t.reset() // every case of it would say the same
+		t.reset() // every case has the same reason
 		t.conclude(assay.Error, phrase.Plain(gone))
 	}
 	if ctx.Err() != nil && !t.violated() {
@@ -180,7 +180,7 @@ func (s *Session) try(ctx context.Context, e entry, endpoint assay.Endpoint) *Tr
 	return t
 }
 
-// onEveryReplica tries the entry at one API server after the other: what one of them gets wrong, its users get wrong.
+// onEveryReplica tries the entry at each API server in turn, since any of them may be wrong.
 func (s *Session) onEveryReplica(e entry) func(*Trial) {
 	if s.client.Replicas() < 2 || e.stage == record {
 		return e.body
@@ -198,7 +198,7 @@ func (s *Session) trial(ctx context.Context, e entry, endpoint assay.Endpoint) *
 	return &Trial{session: s, ctx: ctx, requirement: e.requirement, Endpoint: endpoint, final: e.once}
 }
 
-// text is the evidence for a reader of Ginkgo's own output.
+// text is the evidence for Ginkgo's own output.
 func (e Evidence) text() string {
 	var text strings.Builder
 	for _, finding := range e.Findings {
@@ -215,14 +215,14 @@ type trialKey struct {
 	endpoint assay.Endpoint
 }
 
-// prepared is a requirement about time whose codes are ready; judge is nil when the preparation came to nothing.
+// prepared is a requirement about time whose codes are ready; judge is nil if the preparation failed.
 type prepared struct {
 	trial *Trial
 	judge func(*Trial)
 }
 
-// prepare makes the requirements about time ready, all together, so that the run waits for the longest of them and not
-// for their sum.
+// prepare prepares all requirements about time together, so that the run waits for the longest of them and not for their
+// sum.
 func (s *Session) prepare(ctx context.Context, entries []entry) {
 	var all sync.WaitGroup
 	for _, e := range entries {
@@ -257,10 +257,10 @@ func (s *Session) judgeLate(ctx context.Context, e entry, endpoint assay.Endpoin
 	return p.trial
 }
 
-// wait lets the platform's clock reach delay after the preparation: at once where the driver can move it, else by
-// waiting.
+// wait lets the platform's clock reach delay after the preparation: at once if the driver can advance the clock,
+// otherwise by waiting.
 func (s *Session) wait(ctx context.Context, id string, delay time.Duration) error {
-	s.waiting.Lock() // one wait is enough for all
+	s.waiting.Lock() // one wait serves all
 	defer s.waiting.Unlock()
 	left := delay - time.Since(s.origin) - s.advanced
 	if left <= 0 {
@@ -268,7 +268,7 @@ func (s *Session) wait(ctx context.Context, id string, delay time.Duration) erro
 	}
 	if s.config.Hello.Offers(assay.OpAdvance) {
 		if _, err := s.ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: left.Seconds()}); err != nil {
-			return err // the clock has not moved
+			return err // the clock was not advanced
 		}
 		s.advanced += left
 		return nil

@@ -18,16 +18,16 @@ import (
 )
 
 // Run runs the session's specs in a Ginkgo tree of their own, silently, and returns the concluded report. Ginkgo keeps
-// its tree in package variables, so only one Run may be under way in a process; it can be called again and again.
+// its tree in package variables, so a process can have only one Run at a time; it can be called again and again.
 func Run(ctx context.Context, s *Session) conformance.Report {
 	console := formatter.ColorableStdOut
-	formatter.ColorableStdOut = io.Discard // the caller speaks for itself
+	formatter.ColorableStdOut = io.Discard // the caller has its own output
 	defer func() { formatter.ColorableStdOut = console }()
 
 	s.caller = ctx
 	s.ctx, s.stop = context.WithCancelCause(ctx)
 	globals.Reset()
-	defer globals.Reset() // whoever has a tree of their own may still run it
+	defer globals.Reset() // another tree may be built and run afterwards
 	Register(s)
 	var report types.Report
 	ginkgo.ReportAfterSuite("keep the report", func(r ginkgo.Report) { report = r })
@@ -39,13 +39,13 @@ func Run(ctx context.Context, s *Session) conformance.Report {
 	return s.Conclude(report)
 }
 
-// indifferent is the testing.T of a run whose report says whether it failed.
+// indifferent is the testing.T of a run; the report says whether the run failed.
 type indifferent struct{}
 
 func (indifferent) Fail() {}
 
-// Conclude makes the conformance report of what the session's specs found. Ginkgo's report says what became of those that
-// found nothing; specs that the session did not register count for nothing.
+// Conclude makes the conformance report from the results of the session's specs. Ginkgo's report says what happened to
+// specs without a result; specs that the session did not register are ignored.
 func (s *Session) Conclude(from types.Report) conformance.Report {
 	evidence, finished := map[string][]Evidence{}, true
 	for _, own := range s.specs {
@@ -85,8 +85,8 @@ func interrupted(report types.Report) bool {
 	return false
 }
 
-// evidenceOf is what a spec found, and whether it ran to its end. A spec that found nothing never ran, or failed outside
-// its body.
+// evidenceOf is the result of a spec, and whether the spec ran to its end. A spec without a result never ran, or failed
+// outside its body.
 func (s *Session) evidenceOf(own ownSpec, from types.Report) (found Evidence, ran bool) {
 	spec, _ := own.in(from)
 	s.mu.Lock()
@@ -103,7 +103,7 @@ func (s *Session) evidenceOf(own ownSpec, from types.Report) (found Evidence, ra
 	return missing, false
 }
 
-// result folds the evidence of a requirement's endpoints.
+// result combines the evidence of a requirement's endpoints.
 func (s *Session) result(requirement assay.Requirement, evidence []Evidence) conformance.Result {
 	result := conformance.Result{ID: requirement.ID, Findings: []conformance.Finding{}}
 	if len(evidence) == 0 {
@@ -115,7 +115,7 @@ func (s *Session) result(requirement assay.Requirement, evidence []Evidence) con
 	var reasons []phrase.Phrase
 	for _, found := range evidence {
 		if found.Endpoint != "" && len(evidence) > 1 && !slices.Contains(s.endpoints(), found.Endpoint) {
-			continue // another endpoint speaks for the requirement; this one is not the implementation's
+			continue // the implementation has only the other endpoint
 		}
 		verdicts = append(verdicts, found.Verdict)
 		if found.Endpoint != "" {

@@ -11,10 +11,10 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// Code issues a fresh code for a user nobody has seen yet, of the endpoint's kind, for the first mini-program.
+// Code issues a fresh code for a new user, of the endpoint's kind, for the first mini-program.
 func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
 
-// Codes issues n codes for one new user. Where the driver cannot be told the user, it chooses.
+// Codes issues n codes for one new user. If the driver cannot inject a user, it chooses one.
 func (t *Trial) Codes(n int) []assay.Code {
 	person := t.Person()
 	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), n)
@@ -41,8 +41,8 @@ func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code
 	return t.issued(codes, err)[0]
 }
 
-// codeUnlessRefused issues one code for a person whom a host app may well refuse, for an id or a phone such as this one's. It
-// notes refused if it does; a driver that is gone refuses nobody.
+// codeUnlessRefused issues one code for a person whose id or phone a host app may refuse. It notes refused if it does;
+// an error of a driver that is gone is no refusal.
 func (t *Trial) codeUnlessRefused(person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
 	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), 1)
 	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone || unsupported(err) {
@@ -59,7 +59,7 @@ func (t *Trial) issued(codes []assay.Code, err error) []assay.Code {
 	return codes
 }
 
-// Person is a user that nobody has seen yet.
+// Person is a new user.
 func (t *Trial) Person() people.Person { return t.session.people.Any() }
 
 // App is the i-th mini-program of the target.
@@ -68,7 +68,7 @@ func (t *Trial) App(i int) string { return t.session.config.Target.Apps[i] }
 // PAT is the valid personal access token.
 func (t *Trial) PAT() assay.Secret { return t.session.config.Target.PATs.Valid }
 
-// Declares is what the implementation says of itself.
+// Declares is what the implementation declares.
 func (t *Trial) Declares() assay.Declarations { return t.session.config.Target.Declares }
 
 // Exchange sends the code with the valid PAT, after bends.
@@ -94,7 +94,7 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 	return x
 }
 
-// again starts a case over, when the last of the inconclusive exchanges says that it may.
+// again starts a case over, as late as all of the inconclusive exchanges ask for.
 func again(inconclusive []assay.Exchange) stop {
 	s := stop{retry: true}
 	for _, x := range inconclusive {
@@ -123,19 +123,19 @@ func (t *Trial) Race(requests []client.Request) []assay.Exchange {
 		}
 	}
 	if broken != nil {
-		panic(broken) // where the trial takes it for what it is: the suite's own mistake
+		panic(broken) // the trial reports it as the suite's own error
 	}
 	return exchanges
 }
 
-// traceless reports whether identities cannot be told from one another: phone/get gives a token by declaration, which
-// may be another one every time.
+// traceless reports whether identities cannot be compared: phone/get may be declared to give a token, which may be new
+// every time.
 func (t *Trial) traceless() bool {
 	return t.Endpoint == assay.Phone && t.Declares().PhoneTransform == assay.PhoneToken
 }
 
-// Negative is the shape of most failure modes: a valid exchange goes through, and the same one bent in one respect, with
-// a fresh code of the same user, is refused. Without its positive twin a refusal would prove nothing.
+// Negative is the pattern of most failure modes: a valid exchange is accepted, and the same one with one change and a
+// fresh code of the same user is refused. Without its positive twin, a refusal would prove nothing.
 func (t *Trial) Negative(situation string, bends ...client.Bend) {
 	t.Case(situation, func(t *Trial) {
 		codes := t.Codes(2)
@@ -144,7 +144,7 @@ func (t *Trial) Negative(situation string, bends ...client.Bend) {
 	})
 }
 
-// Note adds a remark to the verdict; for a may it is what was observed.
+// Note adds a remark to the verdict; for a may, it is what was observed.
 func (t *Trial) Note(key phrase.Key, args ...any) {
 	remark := phrase.Say(key, args...).Map(t.session.config.Redactor.Text)
 	t.mu.Lock()
@@ -152,7 +152,7 @@ func (t *Trial) Note(key phrase.Key, args ...any) {
 	t.reasons = append(t.reasons, remark)
 }
 
-// Untested ends the trial: something that it needs is not there.
+// Untested ends the trial, because it cannot be tried.
 func (t *Trial) Untested(key phrase.Key, args ...any) {
 	t.conclude(assay.Untested, phrase.Say(key, args...))
 	panic(stop{})

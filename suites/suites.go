@@ -1,10 +1,14 @@
-// Package suites verifies a unified-login implementation: Ginkgo specs, one for every requirement and endpoint, in
-// ordinary files so that a binary can carry them.
+// Package suites verifies a unified-login implementation with Ginkgo specs, one for every requirement and endpoint. The
+// specs are in ordinary files, so that a binary can contain them.
 //
-// Start with [Open], which makes a [Session] with one implementation; [Register] adds the specs to the current Ginkgo
-// tree, for `go test` and the ginkgo command; [Run] runs them in a tree of their own and returns the report. The
-// chapters of the requirement set are the files host.go, code.go, pat.go and so on; trial.go and steps.go hold the
-// words that they are written in.
+// Start with [Open], which makes a [Session] for one implementation. [Register] adds the specs to the current Ginkgo
+// tree, beside yours, for `go test` and the ginkgo command; [Run] runs them in a tree of their own and returns the report.
+//
+// A chapter of the requirement set is a file: host.go, code.go, pat.go and so on. Its specs are functions of a [Trial],
+// whose steps are in steps.go and whose Gomega expectations are in claim.go, with the matchers of package expect:
+//
+//	t.Given(t.Exchange(code)).To(expect.BeExchanged())
+//	t.Expect(t.Exchange(code)).To(expect.BeRefused())
 package suites
 
 import (
@@ -31,36 +35,37 @@ const (
 	DefaultInFlight = 16
 )
 
-// A Config says what is tested and how. Target and Host decide what can be told; everything else has a default.
+// A Config says what is tested and how. Target and Host decide what can be tested; everything else has a default.
 type Config struct {
 	Target assay.Target
-	// Host is where codes come from; nil when the target names no driver. Hello is what it offers.
+	// Host issues the codes; nil if the target names no driver. Hello is what it offers.
 	Host  assay.Host
 	Hello assay.Hello
 	// Only and Skip narrow the run to requirement ids, by pattern.
 	Only, Skip []string
-	// Waivers are the failures that the target's owner has owned up to.
+	// Waivers are the failures that the target's owner accepts.
 	Waivers []assay.Waiver
-	// Patience is how long the run may wait for the requirements about time; 0 means DefaultPatience, less means not at all.
+	// Patience is how long the run may wait for the requirements about time; 0 means DefaultPatience, a negative value
+	// no waiting.
 	Patience time.Duration
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
-	// InFlight bounds how many independent exchanges of one requirement run together; 0 means DefaultInFlight. The
-	// exchanges of a race are one another's and count as one.
+	// InFlight bounds how many independent exchanges of one requirement are in flight; 0 means DefaultInFlight. All
+	// exchanges of a race count as one.
 	InFlight int
-	// Timeout bounds one exchange; 0 means 10 s, or more where the pre-flight shows that the target is slow.
+	// Timeout bounds one exchange; 0 means 10 s, or more if the pre-flight shows that the target is slow.
 	Timeout time.Duration
 	// Version of the suite and Command line of the run, for the report.
 	Version, Command string
-	// Progress is told how the run goes; nil for nobody.
+	// Progress follows the run; nil for none.
 	Progress Progress
-	// Redactor learns every secret of the run before it is sent; nil for one of the session's own.
+	// Redactor learns every secret of the run before it is sent; nil for a new one.
 	Redactor *transcript.Redactor
-	// Transcript is given every exchange; nil for nobody.
+	// Transcript records every exchange; nil for none.
 	Transcript *transcript.Writer
 }
 
-// Progress is told how a run goes; a Conformance of reports/console is one.
+// Progress follows a run; a Conformance of reports/console is one.
 type Progress interface {
 	Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict)
 	Wait(left time.Duration, id string)
@@ -76,33 +81,33 @@ type Session struct {
 	random   *rand.Rand // guarded by mu
 	pace     pace
 	slots    *slots
-	backoff  time.Duration // before the second attempt at what was inconclusive; doubled every time
+	backoff  time.Duration // before the second attempt at an inconclusive case; doubled every time
 	timed    map[trialKey]*prepared
-	tried    map[trialKey]Evidence // what was tried together with another endpoint
-	specs    []ownSpec             // that Register has added
+	tried    map[trialKey]Evidence // results, some of specs that have not run yet
+	specs    []ownSpec             // added by Register
 	waiting  sync.Mutex            // held while the run waits
 	origin   time.Time             // when the timed requirements were prepared
-	advanced time.Duration         // how far the driver has moved the platform's clock since
+	advanced time.Duration         // how far the driver has advanced the platform's clock since
 	done     int                   // specs finished
 	total    int                   // specs registered
 	started  time.Time
 	broken   phrase.Phrase   // why nothing could be tested; set by the pre-flight
-	notes    []phrase.Phrase // what a reader of the report has to know of the run
+	notes    []phrase.Phrase // for the reader of the report
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
 	refusals  map[string]bool       // ids of the exchanges that had to be refused
 	kept      int                   // bytes of the exchanges
-	unkept    int                   // exchanges that found no room among them
-	found     map[trialKey]Evidence // by the specs that have run
-	sampled   map[string]bool       // kinds of exchanges that have their sample among them
+	unkept    int                   // exchanges that were left out of the record
+	found     map[trialKey]Evidence // results of the specs that have run
+	sampled   map[string]bool       // kinds of exchanges that have a sample in the record
 	silence   silence
 	looks     looks
-	// gone is why the driver is, in the course of the run; empty as long as it is not.
+	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string
 
 	caller context.Context         // of Run
-	ctx    context.Context         // of the run: it ends with the caller's, or before
+	ctx    context.Context         // of the run: it ends with the caller's or before
 	stop   context.CancelCauseFunc // ends it, for a *silentError
 }
 
@@ -155,7 +160,7 @@ func (s *Session) Close() {
 	s.client.Close()
 }
 
-// choose works out which requirements are tried.
+// choose selects the requirements to try.
 func (s *Session) choose() error {
 	only := s.config.Only
 	if len(only) == 0 {
@@ -182,7 +187,7 @@ func (s *Session) choose() error {
 	return nil
 }
 
-// nothingLeft is for patterns that choose no requirement: those of --skip do, alone or with those of --only.
+// nothingLeft is the error for patterns that select no requirement: those of --skip, alone or with those of --only.
 func nothingLeft(only, skip []string) error {
 	if len(only) == 0 {
 		return fmt.Errorf("--skip %s leaves nothing to try; leave out fewer, or choose some with --only", strings.Join(skip, ","))
@@ -190,7 +195,7 @@ func nothingLeft(only, skip []string) error {
 	return fmt.Errorf("--only %s and --skip %s leave nothing to try; drop one of the patterns", strings.Join(only, ","), strings.Join(skip, ","))
 }
 
-// learn makes secrets known to the redactor before they are sent anywhere.
+// learn makes secrets known to the redactor before they are sent.
 func (s *Session) learn(kind string, secrets ...string) {
 	for _, secret := range secrets {
 		if secret != "" {
@@ -208,7 +213,7 @@ func (s *Session) driver() string {
 	return kind
 }
 
-// Begin is the report of the run before it has begun: what is tested, and by what.
+// Begin is the report before the run: what is tested, and by what.
 func (s *Session) Begin() conformance.Report {
 	target := s.config.Target
 	report := conformance.Report{

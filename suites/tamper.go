@@ -15,10 +15,10 @@ import (
 	"strings"
 )
 
-// tamperings is how many places of a code are changed, spread over its whole length.
+// tamperings is the number of places of a code that are changed, spread over its length.
 const tamperings = 16
 
-// An encoding is one in which codes and tokens are commonly written.
+// An encoding is a common encoding of codes and tokens.
 type encoding struct {
 	name   string
 	decode func(string) ([]byte, error)
@@ -38,13 +38,13 @@ func encodings() []encoding {
 	}
 }
 
-// tampered changes the i-th of tamperings places of a code: a bit of the decoded code where it is in a known encoding,
-// so that padding bits are never all that changes, and else one character for another of its class.
+// tampered changes the i-th of tamperings places of a code: a bit of the decoded code if its encoding is known, so that
+// the change is never one of padding bits only, otherwise one character for another of its class.
 func tampered(code string, i int) string {
 	for _, encoding := range encodings() {
 		raw, err := encoding.decode(code)
 		if err != nil || len(raw) < 16 || encoding.encode(raw) != code || oneCase(code) && encoding.name != "as hex" {
-			continue // letters of one case are base32 or a handle, whatever else they may be read as
+			continue // letters of one case are base32 or an identifier
 		}
 		raw[i*(len(raw)-1)/(tamperings-1)] ^= 1 << (i % 8)
 		return encoding.encode(raw)
@@ -52,19 +52,19 @@ func tampered(code string, i int) string {
 	text := []byte(code)
 	at := i * (len(text) - 1) / (tamperings - 1)
 	if at > 0 && inRun(code, at-1) && inRun(code, at) && !inRun(code, at+1) {
-		at-- // the last character of a part in base64 may hold little but padding
+		at-- // the last base64 character of a part may hold only padding
 	}
 	text[at] = neighbour(text[at])
 	return string(text)
 }
 
-// inRun reports whether there is a character of base64, in either alphabet, at a place of the code.
+// inRun reports whether there is a base64 character, of either alphabet, at a place of the code.
 func inRun(code string, at int) bool {
 	return at < len(code) && (isAlphanumeric(code[at]) || strings.IndexByte("+/-_", code[at]) >= 0)
 }
 
-// otherCase turns small letters into capitals and back, where the code has both. In a code of one case only, as hex and
-// base32 are, the case says nothing.
+// otherCase inverts the case of letters if the code has both cases. In a code of one case only, such as hex and base32,
+// case has no meaning.
 func otherCase(code string) string {
 	if strings.ToLower(code) == code || strings.ToUpper(code) == code {
 		return code
@@ -72,12 +72,12 @@ func otherCase(code string) string {
 	return strings.Map(swapCase, code)
 }
 
-// spellings are other ways to write a code that a forgiving decoder reads as the same one.
+// spellings are other spellings of a code that a lenient decoder reads as the same code.
 func spellings(code string) map[string]string {
 	other := map[string]string{
-		"with a trailing space":          code + " ",
-		"without padding":             strings.TrimRight(code, "="),
-		"with extra padding":               code + "=",
+		"with a trailing space":        code + " ",
+		"without padding":              strings.TrimRight(code, "="),
+		"with extra padding":           code + "=",
 		"in the other base64 alphabet": strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code),
 	}
 	if oneCase(code) {
@@ -87,7 +87,7 @@ func spellings(code string) map[string]string {
 	return other
 }
 
-// oneCase reports whether a code has letters of one case only and nothing that base64 alone has.
+// oneCase reports whether a code has letters of one case only and no character that only base64 has.
 func oneCase(code string) bool {
 	return (strings.ToLower(code) == code || strings.ToUpper(code) == code) && !strings.ContainsAny(code, "+/=_")
 }
@@ -104,8 +104,8 @@ func neighbour(c byte) byte {
 	}
 }
 
-// reshape is a random text of the same length and classes of characters as text, and another one than it or any of the
-// target's mini-programs. A text in which nothing can be varied is lengthened.
+// reshape is a random text with the length and the character classes of text. It differs from text and from the target's
+// mini-programs. If nothing in text can be varied, it is text with one character more.
 func (s *Session) reshape(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +118,7 @@ func (s *Session) reshape(text string) string {
 	return text + "x"
 }
 
-// reshaped keeps to the letters of hex where text does.
+// reshaped keeps to the digits of hex if text does.
 func reshaped(random *rand.Rand, text string) string {
 	letters := 26
 	if strings.Trim(strings.ToLower(text), "0123456789abcdef-") == "" {
@@ -138,8 +138,8 @@ func reshaped(random *rand.Rand, text string) string {
 	return string(other)
 }
 
-// shows says how value can be read out of a code by whoever holds it: plainly or in common encodings, one inside the
-// other, compressed or not; "" when it cannot. Values too short to be told from chance are passed over.
+// shows says how value can be read from a code: plainly or in common encodings, nested and compressed ones included; ""
+// if it cannot. Values too short to be told from chance are not looked for.
 func shows(code, value string) string {
 	const shortest, deepest = 4, 3
 	if len(value) < shortest {
@@ -151,7 +151,7 @@ func shows(code, value string) string {
 	return showsInside(code, value, deepest)
 }
 
-// showsInside undoes an encoding, and what there may be in it.
+// showsInside undoes an encoding and searches the result.
 func showsInside(code, value string, depth int) string {
 	for _, part := range parts(code) {
 		for _, encoding := range append(encodings(), asBase32()) {
@@ -174,12 +174,12 @@ func showsInside(code, value string, depth int) string {
 	return ""
 }
 
-// isWritten reports whether something decoded may be a text that is encoded itself: what is random hardly ever is.
+// isWritten reports whether decoded bytes may be encoded text themselves: random bytes hardly ever are.
 func isWritten(text []byte) bool {
 	return len(text) > 0 && !bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// asBase32 is read in either case and with its padding or without.
+// asBase32 is read in either case, with or without padding.
 func asBase32() encoding {
 	plain := base32.StdEncoding.WithPadding(base32.NoPadding)
 	return encoding{"as base32", func(text string) ([]byte, error) {
@@ -187,21 +187,21 @@ func asBase32() encoding {
 	}, plain.EncodeToString}
 }
 
-// parts are the code, its runs between characters that no encoding has, as the parts of a JWT are, and its runs of
+// parts are the code, its runs between characters that no encoding uses, such as the parts of a JWT, and its runs of
 // letters and digits.
 func parts(code string) []string {
 	all := append([]string{code}, strings.FieldsFunc(code, func(r rune) bool { return strings.ContainsRune(".:,;|~$!@ ", r) })...)
 	return append(all, strings.FieldsFunc(code, func(r rune) bool { return r > 'z' || !isAlphanumeric(byte(r)) })...)
 }
 
-// byChance reports whether a random code of this one's characters would hold value too often to hold it against anybody.
+// byChance reports whether a random code with the same characters would contain value so often that it proves nothing.
 func byChance(code, value string) bool {
-	const rare = 1e5 // codes in which it may happen once
+	const rare = 1e5 // one in so many codes
 	choices := min(characters(code), characters(value))
 	return float64(len(code))*rare > math.Pow(choices, float64(len(value)))
 }
 
-// characters is how many there are of the kind that text has: digits, those of hex, of one case, or of base64.
+// characters is the size of the alphabet of a text: digits, hex, one case, or base64.
 func characters(text string) float64 {
 	switch lower := strings.ToLower(text); {
 	case strings.Trim(text, "0123456789-") == "":
@@ -215,7 +215,7 @@ func characters(text string) float64 {
 	}
 }
 
-// inflated is what raw decompresses to as gzip or zlib, up to a bound; nil when it is neither.
+// inflated is the decompressed form of gzip or zlib data, up to a bound; nil for anything else.
 func inflated(raw []byte) []byte {
 	const most = 1 << 20
 	var reader io.Reader
@@ -226,6 +226,6 @@ func inflated(raw []byte) []byte {
 	} else {
 		return nil
 	}
-	text, _ := io.ReadAll(io.LimitReader(reader, most)) // a broken end leaves the beginning
+	text, _ := io.ReadAll(io.LimitReader(reader, most)) // the beginning is enough
 	return text
 }

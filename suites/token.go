@@ -31,21 +31,21 @@ func tokenChapter(c *chapter) {
 	c.requirement("token.no-secrets", checkSecrets)
 }
 
-// A token is a JWT as far as it can be read without a key.
+// A token is a JWT, as far as it can be read without a key.
 type token struct {
 	raw       string
 	algorithm string
 	header    map[string]any
 	claims    map[string]any
 	signature []byte
-	clocks    []time.Time // when the answer came that gave it, by every clock that may be right
+	clocks    []time.Time // the time of its answer, by every clock that may be right
 }
 
 func (t token) signed() bool {
 	return t.algorithm != "" && !strings.EqualFold(t.algorithm, "none") && len(t.signature) > 0
 }
 
-// token is the accessToken of a fresh login; false, with a remark, when there is none or it is opaque.
+// token is the accessToken of a fresh login. It is false, with a note, if there is none or it is opaque.
 func (t *Trial) token() (token, bool) {
 	x := t.Exchange(t.Code())
 	t.Given(x).To(expect.BeExchanged())
@@ -63,8 +63,8 @@ func (t *Trial) token() (token, bool) {
 	return read, isJWT
 }
 
-// clocks tell the time of an answer: ours and, where it differs, the platform's own, for it may be ours that is wrong. A
-// difference of more than a day is no skew, unless the driver can move the platform's clock and may have done so.
+// clocks tell the time of an answer: ours and, if it differs, the platform's own, since ours may be wrong. A difference
+// of more than a day is not skew, unless the driver may have advanced the platform's clock.
 func (t *Trial) clocks(x assay.Exchange) []time.Time {
 	arrived := x.Sent.Add(x.Took)
 	date, err := http.ParseTime(x.Response.Header.Get("Date"))
@@ -163,7 +163,7 @@ func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKe
 	return &keys, nil
 }
 
-// checkTimes allows a minute of clock skew beyond the one that is known, and a token that was issued before the exchange.
+// checkTimes allows a minute of clock skew beyond the known one, and a token that was issued before the exchange.
 func checkTimes(t *Trial) {
 	token, isJWT := t.token()
 	if !isJWT {
@@ -190,7 +190,7 @@ func (t token) show(claim string) string {
 	return fmt.Sprintf("%s %v", claim, t.claims[claim])
 }
 
-// checkSecrets looks at the claims that Casdoor's tokens have a place for.
+// checkSecrets looks at the claims that Casdoor's tokens may have.
 func checkSecrets(t *Trial) {
 	token, isJWT := t.token()
 	if !isJWT {

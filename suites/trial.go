@@ -16,7 +16,7 @@ import (
 )
 
 // A Trial is one attempt to violate one requirement on one endpoint. A spec is a function of a Trial: it arranges
-// exchanges and says what it expects of them. The first expectation that does not hold ends it.
+// exchanges and states what it expects of them. The first expectation that does not hold ends it.
 type Trial struct {
 	session     *Session
 	ctx         context.Context
@@ -24,8 +24,8 @@ type Trial struct {
 	// Endpoint is the one under test; empty for requirements about the host app.
 	Endpoint  assay.Endpoint
 	situation string
-	replica   int  // the API server that exchanges go to, by its place in the target's list
-	final     bool // a failure is never looked at twice
+	replica   int  // index of the API server that exchanges go to
+	final     bool // a failure is never retried
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
@@ -34,34 +34,34 @@ type Trial struct {
 	reasons   []phrase.Phrase
 	cases     sync.WaitGroup
 	failed    []failedCase
-	looked    bool // its failed cases have had their second look
-	broken    int  // cases that failed or came to nothing
-	leftOut   int  // cases that were not tried for that
+	looked    bool // its failed cases have had their isolated retry
+	broken    int  // cases that failed or ended without a result
+	leftOut   int  // cases that were not tried because of them
 }
 
-// A failedCase waits for its second look.
+// A failedCase waits for its isolated retry.
 type failedCase struct {
 	trial *Trial
 	body  func(*Trial)
 }
 
-// stop ends a trial from within; retry asks for another attempt, not sooner than after.
+// stop ends a trial from within. With retry, the trial is attempted again, not sooner than after.
 type stop struct {
 	retry bool
 	after time.Duration
 }
 
-// Bounds of what a trial costs.
+// Bounds of a trial.
 const (
-	// maxAttempts is how often an inconclusive case is attempted before it is given up.
+	// maxAttempts is how often an inconclusive case is attempted.
 	maxAttempts = 6
-	// maxBroken is how many cases may fail or come to nothing before those that have not begun are left out.
+	// maxBroken is how many cases may fail or end without a result before the cases that have not begun are left out.
 	maxBroken = 10
-	// maxLooks is how many failed cases of a trial are looked at a second time.
+	// maxLooks is how many failed cases of a trial are retried alone.
 	maxLooks = 3
 )
 
-// run tries body until it is conclusive, then looks a second time at what failed.
+// run tries body until it is conclusive, then retries alone what failed.
 func (t *Trial) run(body func(*Trial)) {
 	t.settle(body)
 	if t.violated() && !t.final && !t.looked {
@@ -69,7 +69,8 @@ func (t *Trial) run(body func(*Trial)) {
 	}
 }
 
-// settle repeats an inconclusive attempt, unless one of its cases has shown a violation: no attempt makes that undone.
+// settle repeats an inconclusive attempt, unless one of its cases has shown a violation: no further attempt could undo
+// it.
 func (t *Trial) settle(body func(*Trial)) {
 	for attempt := range maxAttempts {
 		t.reset()
@@ -87,7 +88,7 @@ func (t *Trial) settle(body func(*Trial)) {
 // attempt runs body once, with its cases, and reports how it stopped.
 func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	defer func() {
-		t.cases.Wait() // they need the slot that has been left by now
+		t.cases.Wait() // they need the slot, which is free by now
 		for i, failed := range t.failed {
 			if i < maxLooks {
 				t.secondLook(failed.body, failed.trial)
@@ -122,7 +123,7 @@ func (t *Trial) Case(situation string, body func(*Trial)) {
 	t.cases.Go(func() {
 		leftOut := false
 		child.settle(func(child *Trial) {
-			if leftOut = t.enough(); !leftOut { // asked when it is the case's turn
+			if leftOut = t.enough(); !leftOut { // checked when the case gets its slot
 				body(child)
 			}
 		})
@@ -133,7 +134,7 @@ func (t *Trial) Case(situation string, body func(*Trial)) {
 	})
 }
 
-// enough reports whether so many cases are broken that one more would tell nothing new, and counts it as left out.
+// enough reports whether so many cases have failed that another would show nothing new, and counts it as left out.
 func (t *Trial) enough() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -144,7 +145,7 @@ func (t *Trial) enough() bool {
 	return true
 }
 
-// broke counts a case that is broken, and reports whether it waits for a second look.
+// broke counts a case that failed or ended without a result, and reports whether the case waits for its isolated retry.
 func (t *Trial) broke(child *Trial, body func(*Trial)) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -159,14 +160,14 @@ func (t *Trial) broke(child *Trial, body func(*Trial)) bool {
 	return false
 }
 
-// await waits for the cases that have been begun. It lends them its slot.
+// await waits for the cases that have begun. It gives them its slot in the meantime.
 func (t *Trial) await() {
 	t.session.slots.leave()
 	defer t.session.slots.enter()
 	t.cases.Wait()
 }
 
-// Each does n pieces of work that do not depend on one another, as many at a time as may be in flight.
+// Each does n independent pieces of work, as many at a time as may be in flight.
 func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, piece) }
 
 func (t *Trial) child(situation string) *Trial {
@@ -174,7 +175,7 @@ func (t *Trial) child(situation string) *Trial {
 		situation: situation, replica: t.replica, final: t.final}
 }
 
-// absorb takes over what a case came to.
+// absorb adds the results of a case to the trial.
 func (t *Trial) absorb(child *Trial) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -194,7 +195,7 @@ func (t *Trial) reset() {
 	t.broken, t.leftOut = 0, 0
 }
 
-// verdict is the trial's so far: Pass, or Observed for a may, when nothing was held against it.
+// verdict is the verdict so far: Pass, or Observed for a may, if nothing was found.
 func (t *Trial) verdict() assay.Verdict {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -207,12 +208,12 @@ func (t *Trial) verdict() assay.Verdict {
 	return assay.Pass
 }
 
-// violated reports whether the requirement is. A may never is.
+// violated reports whether the requirement is violated. A may never is.
 func (t *Trial) violated() bool {
 	return t.requirement.Level != assay.May && t.verdict() == t.requirement.Violated()
 }
 
-// conclude records a verdict with its reasons, redacted, and lets the body go on.
+// conclude records a verdict with its reasons, redacted. The body goes on.
 func (t *Trial) conclude(verdict assay.Verdict, reasons ...phrase.Phrase) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -224,7 +225,8 @@ func (t *Trial) conclude(verdict assay.Verdict, reasons ...phrase.Phrase) {
 	}
 }
 
-// pause waits before another attempt: as long as the target asked for, or a little longer each time.
+// pause waits before another attempt: as long as the target asked for, or a little longer each time. It reports whether
+// the run still goes on.
 func (t *Trial) pause(after time.Duration, attempt int) bool {
 	const most = 15 * time.Second
 	wait := min(max(after, t.session.backoff<<attempt), most)
@@ -237,7 +239,7 @@ func (t *Trial) pause(after time.Duration, attempt int) bool {
 	}
 }
 
-// last describes the exchange that the trial stumbled over.
+// last describes the last exchange of the trial.
 func (t *Trial) last() phrase.Phrase {
 	if len(t.exchanges) == 0 {
 		return phrase.Phrase{}
@@ -262,7 +264,7 @@ func (t *Trial) found(verdict assay.Verdict, expected, actual string, about ...a
 	t.findings = append(t.findings, finding)
 }
 
-// where is the situation, and the API server where there are several.
+// where names the situation, and the API server if there are several.
 func (t *Trial) where() string {
 	if t.session.client.Replicas() < 2 {
 		return t.situation
@@ -278,8 +280,8 @@ func unsupportedBy(err *assay.UnsupportedError) phrase.Phrase {
 	return phrase.Say(phrase.DriverUnsupported, err.Op, err.Why)
 }
 
-// driverFailed ends the trial over what the driver said: what it does not offer is untested, everything else is its
-// own fault and nobody's verdict.
+// driverFailed ends the trial after an error of the driver. An operation that it does not offer leaves the requirement
+// untested; any other error is the driver's own and no verdict on the target.
 func (t *Trial) driverFailed(err error) {
 	var unsupported *assay.UnsupportedError
 	switch {
