@@ -107,7 +107,7 @@ func TestForgivinglyValid(t *testing.T) {
 	}
 }
 
-// TestMutationsAreDeterministic: the seed makes a mutation again, and a second look sends it again.
+// TestMutationsAreDeterministic: the seed makes a mutation again, and an isolated retry sends the same.
 func TestMutationsAreDeterministic(t *testing.T) {
 	for i := range 500 {
 		one, again := mutate(7, assay.Login, i), mutate(7, assay.Login, i)

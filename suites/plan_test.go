@@ -51,7 +51,7 @@ func TestPlanEntries(t *testing.T) {
 			t.Errorf("%s is tried on %v", e.requirement.ID, e.on())
 		}
 		if race := strings.HasPrefix(e.requirement.ID, "code.single-use") || e.requirement.ID == "concurrency.no-crosstalk"; race && !e.once {
-			t.Errorf("%s would be looked at twice", e.requirement.ID)
+			t.Errorf("%s would be retried", e.requirement.ID)
 		}
 	}
 }

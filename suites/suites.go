@@ -102,7 +102,7 @@ type Session struct {
 	found     map[trialKey]Evidence // results of the specs that have run
 	sampled   map[string]bool       // kinds of exchanges that have a sample in the record
 	silence   silence
-	looks     looks
+	retries   retries
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string
 

@@ -34,7 +34,7 @@ type Trial struct {
 	reasons   []phrase.Phrase
 	cases     sync.WaitGroup
 	failed    []failedCase
-	looked    bool // its failed cases have had their isolated retry
+	retried   bool // its failed cases have had their isolated retry
 	broken    int  // cases that failed or ended without a result
 	leftOut   int  // cases that were not tried because of them
 }
@@ -57,15 +57,15 @@ const (
 	maxAttempts = 6
 	// maxBroken is how many cases may fail or end without a result before the cases that have not begun are left out.
 	maxBroken = 10
-	// maxLooks is how many failed cases of a trial are retried alone.
-	maxLooks = 3
+	// maxRetries is how many failed cases of a trial are retried alone.
+	maxRetries = 3
 )
 
 // run tries body until it is conclusive, then retries alone what failed.
 func (t *Trial) run(body func(*Trial)) {
 	t.settle(body)
-	if t.violated() && !t.final && !t.looked {
-		t.secondLook(body, t)
+	if t.violated() && !t.final && !t.retried {
+		t.retryAlone(body, t)
 	}
 }
 
@@ -90,11 +90,11 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	defer func() {
 		t.cases.Wait() // they need the slot, which is free by now
 		for i, failed := range t.failed {
-			if i < maxLooks {
-				t.secondLook(failed.body, failed.trial)
+			if i < maxRetries {
+				t.retryAlone(failed.body, failed.trial)
 			}
 			t.absorb(failed.trial)
-			t.looked = true
+			t.retried = true
 		}
 		t.failed = nil
 		if t.leftOut > 0 {

@@ -7,14 +7,14 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// BeAccepted holds when the oracle accepts: the exchange signed somebody in, whoever it was.
+// BeAccepted holds when the oracle accepts the exchange: it signed a user in. [SignIn] checks which.
 func BeAccepted() Matcher {
 	return each("accepted: 2xx, errcode OK and an identity", func(x assay.Exchange) (string, bool) {
 		return Summary(x), assay.Judge(x).Result == assay.Accepted
 	})
 }
 
-// BeRefused holds when the oracle says refused: 2xx or 4xx without an identity.
+// BeRefused holds when the oracle takes the answer for a refusal: 2xx or 4xx without an identity.
 func BeRefused() Matcher {
 	m := each("refused: 2xx or 4xx, and no identity", func(x assay.Exchange) (string, bool) {
 		return Summary(x), assay.Judge(x).Result == assay.Refused
@@ -23,8 +23,8 @@ func BeRefused() Matcher {
 	return m
 }
 
-// BeRefusedOrCutOff also takes a connection that the target closed for a refusal, but no identity, no 5xx and no
-// hang. An overloaded target, or one that was never reached, has refused nothing.
+// BeRefusedOrCutOff also accepts a connection that the target closed, but no identity, no 5xx and no time-out. A target
+// that is overloaded or was not reached refused nothing.
 func BeRefusedOrCutOff() Matcher {
 	m := each("refused, or the connection closed", func(x assay.Exchange) (string, bool) {
 		result := assay.Judge(x).Result
@@ -35,7 +35,7 @@ func BeRefusedOrCutOff() Matcher {
 	return m
 }
 
-// CutOff reports whether the connection ended, or stopped making sense, after the request had set out.
+// CutOff reports whether the connection ended, or carried no valid HTTP, after the request was sent.
 func CutOff(x assay.Exchange) bool {
 	switch x.Failure.Kind {
 	case assay.BrokenOff, assay.NotHTTP, assay.Unsolicited, assay.BadEncoding:

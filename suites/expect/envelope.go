@@ -36,13 +36,13 @@ func GiveStringOrNothing(name string) Matcher {
 	})
 }
 
-// UnionID is the unionId that a login gave; "" for none.
+// UnionID is the unionId that a login gave; "" if none.
 func UnionID(x assay.Exchange) string { return textOf(x, "unionId") }
 
-// AccessToken is the accessToken that a login gave; "" for none.
+// AccessToken is the accessToken that a login gave; "" if none.
 func AccessToken(x assay.Exchange) string { return textOf(x, "accessToken") }
 
-// Channel is the channel that a login gave, as raw JSON for the reader.
+// Channel is the channel that a login gave, as raw JSON for people to read.
 func Channel(x assay.Exchange) string { return shown(dataOf(x, "channel")) }
 
 func textOf(x assay.Exchange, name string) string {
@@ -84,7 +84,7 @@ func CarryErrcode() Matcher {
 	})
 }
 
-// CarryError holds when error is an empty string beside a sign-in and a text beside a refusal.
+// CarryError holds when error is an empty string on success and a non-empty one on refusal.
 func CarryError() Matcher {
 	return answered("error an empty string on success and a text on refusal", func(x assay.Exchange) (string, bool) {
 		raw := assay.ReadEnvelope(x.Response.Body).Member("error")

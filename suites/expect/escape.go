@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 )
 
-// Escapes are undone one by one, wherever they stand: an answer that echoes a secret need not be well-formed.
+// Escapes are undone one by one, anywhere in a text: an answer that echoes a secret may be malformed.
 var (
 	jsonEscape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])`) })
 	htmlEscape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-z]{2,6});`) })

@@ -35,8 +35,7 @@ func ForbidStoring() Matcher {
 	})
 }
 
-// TravelOverTLS holds when the connection was TLS 1.2 or later. That the certificate is valid was the condition for
-// any answer at all.
+// TravelOverTLS holds when the connection used TLS 1.2 or later. The client has already verified the certificate.
 func TravelOverTLS() Matcher {
 	return answered("TLS 1.2 or later", func(x assay.Exchange) (string, bool) {
 		switch version := x.Response.TLS; version {
@@ -50,7 +49,7 @@ func TravelOverTLS() Matcher {
 	})
 }
 
-// NotFailUnderLoad holds unless the answer is a 5xx other than a 503 that says when to come back.
+// NotFailUnderLoad holds unless the answer is a 5xx other than a 503 with Retry-After.
 func NotFailUnderLoad() Matcher {
 	m := each("no 5xx except 503 with Retry-After", func(x assay.Exchange) (string, bool) {
 		r := x.Response

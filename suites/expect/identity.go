@@ -8,11 +8,11 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// Identified reports whether the answer carries the endpoint's identity, in whatever form: a number for an openId, with
-// a wrong errcode, under a wrong status. Somebody was signed in, rightly or not.
+// Identified reports whether the answer carries the endpoint's identity in any form: a number for an openId, with a
+// wrong errcode, under a wrong status. A user was signed in, correctly or not.
 func Identified(x assay.Exchange) bool { return IdentityOf(x) != "" }
 
-// IdentityOf is the identity that the answer carries: the string, or the raw JSON of anything else; "" for none.
+// IdentityOf is the identity that the answer carries: the string, or the raw JSON of anything else; "" if none.
 func IdentityOf(x assay.Exchange) string {
 	raw := dataOf(x, x.Endpoint.Identity())
 	if assay.Empty(raw) {
@@ -24,15 +24,15 @@ func IdentityOf(x assay.Exchange) string {
 	return string(raw)
 }
 
-// BeExchanged holds when the answer carries an identity, in whatever form. It is what the positive twin of a negative
-// needs; the form itself is for the requirements about it.
+// BeExchanged holds when the answer carries an identity in any form. It is for the positive twin of a negative; other
+// requirements check the form.
 func BeExchanged() Matcher {
 	return each("exchanged: an answer with an identity", func(x assay.Exchange) (string, bool) {
 		return Summary(x), Identified(x)
 	})
 }
 
-// SignIn holds when the answer carries the given identity and no other.
+// SignIn holds when the answer carries the identity and no other.
 func SignIn(identity string) Matcher {
 	return each("the identity of the user that the code was issued for", func(x assay.Exchange) (string, bool) {
 		switch given := IdentityOf(x); given {
@@ -46,7 +46,7 @@ func SignIn(identity string) Matcher {
 	})
 }
 
-// SignInEach holds when every exchange carries the identity that own has for its ID, and no other.
+// SignInEach holds when every exchange carries the identity that own has for its ID.
 func SignInEach(own map[string]string) Matcher {
 	m := SignIn("")
 	m.judge = func(exchanges []assay.Exchange) (string, bool) {
@@ -60,8 +60,8 @@ func SignInEach(own map[string]string) Matcher {
 	return m
 }
 
-// NotBeExchanged holds when the answer carries no identity and is no failure of the server's: a refusal, a redirect, or
-// 501, which says that it does not know the method.
+// NotBeExchanged holds when the answer carries no identity and no server failure: a refusal, a redirect, or 501 for an
+// unknown method.
 func NotBeExchanged() Matcher {
 	m := answered("not exchanged, and no 5xx except 501", func(x assay.Exchange) (string, bool) {
 		status := x.Response.Status
@@ -71,7 +71,7 @@ func NotBeExchanged() Matcher {
 	return m
 }
 
-// NotSignInOther holds unless the answer carries another identity than the given one: a refusal is as good.
+// NotSignInOther holds unless the answer carries a different identity. A refusal holds too.
 func NotSignInOther(identity string) Matcher {
 	return each("a refusal, or the code's own user", func(x assay.Exchange) (string, bool) {
 		given := IdentityOf(x)
@@ -95,7 +95,7 @@ func GiveChannel() Matcher {
 	})
 }
 
-// GiveOneChannel holds when all of the exchanges gave the same data.channel, right or wrong.
+// GiveOneChannel holds when all exchanges gave the same data.channel, right or wrong.
 func GiveOneChannel() Matcher {
 	return Matcher{Expected: "one data.channel", judge: func(exchanges []assay.Exchange) (string, bool) {
 		for _, x := range exchanges {

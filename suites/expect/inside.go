@@ -12,8 +12,8 @@ type inside struct {
 	pattern *regexp.Regexp
 }
 
-// Patterns ask for the syntax of a stack trace, a path or a statement, not for its words: "select an app from the list
-// where it is shown" is help, and "/help/login.php" is where help is.
+// Patterns match the syntax of a stack trace, a path or a statement, not its words: "select an app from the list where
+// it is shown" is help text, and "/help/login.php" may be a help page.
 var insides = sync.OnceValue(func() []inside {
 	mark := func(name string, patterns ...string) inside {
 		return inside{name, regexp.MustCompile("(?:" + strings.Join(patterns, ")|(?:") + ")")}
@@ -50,8 +50,8 @@ var insides = sync.OnceValue(func() []inside {
 	}
 })
 
-// links are the texts in which a path or a statement is harmless: addresses, and what a page links to, in plain quotes,
-// in those of a JSON string or in those of HTML.
+// links match the texts in which a path or a statement is harmless: URLs, and the links of a page, in plain quotes or in
+// quotes that JSON or HTML escapes.
 var links = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>()]+`),

@@ -6,7 +6,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// Known is what sign-ins have given, by the user whose code it was.
+// Known is what sign-ins gave, by the user of the code.
 type Known map[user][]fact
 
 type user struct{ app, channel, id string }
@@ -14,7 +14,7 @@ type user struct{ app, channel, id string }
 // A fact is a member of data and its value.
 type fact struct{ name, value string }
 
-// KnownFrom reads the identities off sign-ins. Values too short to be told from chance are passed over.
+// KnownFrom collects the identities of sign-ins. Values too short to be told from chance are left out.
 func KnownFrom(signIns []assay.Exchange) Known {
 	known := Known{}
 	for _, x := range signIns {
@@ -33,8 +33,8 @@ func KnownFrom(signIns []assay.Exchange) Known {
 
 func userOf(code *assay.Code) user { return user{code.AppID, code.Channel, code.UserID} }
 
-// toldBy is the name of what an answer tells of the user of the exchange's code, in whatever place or words; "" for
-// nothing. What was sent along may be quoted.
+// toldBy names what an answer reveals about the user of the exchange's code, anywhere and in any encoding; "" if
+// nothing. It may quote what the request contained.
 func (k Known) toldBy(x assay.Exchange) string {
 	if x.Code == nil || x.Code.UserID == "" {
 		return ""
@@ -46,7 +46,7 @@ func (k Known) toldBy(x assay.Exchange) string {
 	if len(facts) == 0 {
 		return ""
 	}
-	const most = 64 << 10 // of an answer; a legal one has a few kilobytes
+	const most = 64 << 10 // of an answer; a legal one has a few KiB
 	body := string(x.Response.Body)
 	told := append(readings(body[:min(len(body), most)]), headerText(x.Response.Header))
 	for _, fact := range facts {

@@ -15,11 +15,11 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// shortestSecret is how long a value must be to be looked for: shorter ones stand in an answer by chance.
+// shortestSecret is the length from which a value is looked for: an answer may contain a shorter one by chance.
 const shortestSecret = 8
 
-// NotShow holds when value stands nowhere in the answer, its header included: plainly, spaced out as people write phones,
-// or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
+// NotShow holds when the answer, its header included, does not contain value: plainly, with separators as people write
+// phones, or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
 func NotShow(what, value string) Matcher {
 	const shortest = 6
 	return each("an answer without "+what, func(x assay.Exchange) (string, bool) {
@@ -40,12 +40,12 @@ func NotShow(what, value string) Matcher {
 	})
 }
 
-// unspaced takes out what people put between the digits of a phone.
+// unspaced removes what people put between the digits of a phone.
 var unspaced = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "\u00a0", "")
 
 var jwt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w-]{10,}\.[\w-]{10,}\.[\w-]*`) })
 
-// jwtParts decodes whatever in the text is shaped like the parts of a JWT.
+// jwtParts decodes the parts of everything in the text that looks like a JWT.
 func jwtParts(text string) []string {
 	const most = 16 // tokens in one answer
 	var parts []string
@@ -59,17 +59,17 @@ func jwtParts(text string) []string {
 	return parts
 }
 
-// BeClean holds when the answer shows no secret that was sent and nothing of the platform's internals.
+// BeClean holds when the answer contains no secret of the request and nothing of the platform's internals.
 func BeClean() Matcher {
 	return answered("no PAT, code, stack trace, source path or SQL in a refusal", func(x assay.Exchange) (string, bool) {
-		const most = 64 << 10 // of an answer; a legal one has a few kilobytes
+		const most = 64 << 10 // of an answer; a legal one has a few KiB
 		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
 		what := cmp.Or(secretIn(x, body), internalsIn(body, json.Valid(x.Response.Body)))
 		return what, what == ""
 	})
 }
 
-// secretIn names a secret of the request that the answer shows; "" for none.
+// secretIn names a secret of the request that the answer contains; "" if none.
 func secretIn(x assay.Exchange, body string) string {
 	pats := patsOf(x.Request)
 	for _, reading := range append(readings(body), headerText(x.Response.Header)) {
@@ -85,8 +85,8 @@ func secretIn(x assay.Exchange, body string) string {
 	return ""
 }
 
-// internalsIn names what the body shows of the platform's internals; "" for nothing. A JSON text is read decoded only:
-// its escapes would hide what is a link.
+// internalsIn names what the body shows of the platform's internals; "" if nothing. A JSON text is searched only after
+// decoding, because its escapes hide links.
 func internalsIn(body string, isJSON bool) string {
 	raw, decoded := decode(body, withoutLinks)
 	if !isJSON {
@@ -105,7 +105,7 @@ func internalsIn(body string, isJSON bool) string {
 	return ""
 }
 
-// headerText is every value of a header, a line each.
+// headerText is every value of a header, one a line.
 func headerText(header http.Header) string {
 	var text strings.Builder
 	for _, values := range header {
@@ -116,12 +116,12 @@ func headerText(header http.Header) string {
 	return text.String()
 }
 
-// isIn passes over secrets too short to be told from chance.
+// isIn does not look for secrets too short to be told from chance.
 func isIn(secret, text string) bool {
 	return len(secret) >= shortestSecret && strings.Contains(text, secret)
 }
 
-// patsOf lists what was sent as the PAT, wherever it was put: in the header under any scheme, in the query or the body.
+// patsOf lists what the request carries as a PAT: in the header under any scheme, in the query or in the body.
 func patsOf(request assay.Request) []string {
 	pats := strings.FieldsFunc(request.Header.Get("Authorization"), func(r rune) bool { return strings.ContainsRune(" \t\"", r) })
 	for _, pat := range pats {
@@ -145,15 +145,15 @@ func patsOf(request assay.Request) []string {
 	return pats
 }
 
-// readings are the different ways to read a text: as it is, and decoded in every way.
+// readings are the ways to read a text: as it is, and decoded in every way.
 func readings(text string) []string {
 	raw, decoded := decode(text, func(text string) string { return text })
 	return append([]string{raw}, decoded...)
 }
 
-// decode reads a text as it is and with its escapes undone: those of JSON strings, once and twice, since a message may
-// be a JSON text of its own, and then those of HTML and of URLs. Every reading passes through strip before the next is
-// made of it.
+// decode reads a text as it is and with its escapes undone: those of JSON strings, once and twice (a message may itself
+// be JSON), and then those of HTML and of URLs. strip is applied to every reading before the next one is derived from
+// it.
 func decode(text string, strip func(string) string) (raw string, decoded []string) {
 	raw = strip(text)
 	once := strip(unescape(raw))
@@ -165,7 +165,7 @@ func decode(text string, strip func(string) string) (raw string, decoded []strin
 	}
 }
 
-// withoutLinks takes out addresses and links, in which a path is harmless.
+// withoutLinks removes URLs and links, in which a path is harmless.
 func withoutLinks(text string) string {
 	for _, link := range links() {
 		text = link.ReplaceAllString(text, " ")

@@ -6,8 +6,8 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// AcceptAtMostOne holds when no more than one of the exchanges of one code was accepted. An answer that carries an
-// identity counts as accepted however it is dressed.
+// AcceptAtMostOne holds when at most one of the exchanges of one code was accepted. Every answer that carries an
+// identity counts as accepted, whatever its status and errcode.
 func AcceptAtMostOne() Matcher {
 	m := Matcher{Expected: "at most one exchange of one code accepted", Settles: true}
 	m.judge = func(exchanges []assay.Exchange) (string, bool) {
@@ -28,7 +28,7 @@ func Accepted(exchanges []assay.Exchange) int {
 	return count
 }
 
-// GiveOneIdentity holds when those of the exchanges that gave an identity all gave the same one.
+// GiveOneIdentity holds when all exchanges that gave an identity gave the same one.
 func GiveOneIdentity() Matcher {
 	return Matcher{Expected: "one identity for one user", Settles: true, judge: func(exchanges []assay.Exchange) (string, bool) {
 		identities := Identities(exchanges)
@@ -51,7 +51,7 @@ func GiveDistinctIdentities() Matcher {
 	}}
 }
 
-// Identities lists the different identities that the exchanges gave, in the order they came.
+// Identities lists the distinct identities that the exchanges gave, in their order.
 func Identities(exchanges []assay.Exchange) []string {
 	var identities []string
 	seen := map[string]bool{}

@@ -7,35 +7,35 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// looks bounds the time of the isolated retries of a run: together they may take as long as one exchange. They tell how
+// retries bounds the time of the isolated retries of a run: together they may take as long as one exchange. They tell how
 // often a failure shows, and decide nothing.
-type looks struct {
+type retries struct {
 	mu    sync.Mutex
 	spent time.Duration
 }
 
 // allow reports whether there is time for another retry, which may take as long as the failed attempt did.
-func (l *looks) allow(cost, limit time.Duration) bool {
+func (l *retries) allow(cost, limit time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.spent+cost <= limit
 }
 
-func (l *looks) took(spent time.Duration) {
+func (l *retries) took(spent time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.spent += spent
 }
 
-// secondLook retries a failed body alone and records both attempts. It never turns a failure into a pass.
-func (t *Trial) secondLook(body func(*Trial), first *Trial) {
-	if t.ctx.Err() != nil || !t.session.looks.allow(first.cost(), t.session.silence.limit) {
+// retryAlone retries a failed body alone and records both attempts. It never turns a failure into a pass.
+func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
+	if t.ctx.Err() != nil || !t.session.retries.allow(first.cost(), t.session.silence.limit) {
 		return
 	}
 	defer t.session.slots.alone()()
 	again, began := first.child(first.situation), time.Now()
 	again.settle(body)
-	t.session.looks.took(time.Since(began))
+	t.session.retries.took(time.Since(began))
 	remark := " (an isolated retry did not show it: it is intermittent)"
 	switch verdict := again.verdict(); {
 	case again.violated():

@@ -1,0 +1,49 @@
+package suites
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// TestManyFailuresAreNotAllTried: beyond a bound, further cases are neither tried nor retried.
+func TestManyFailuresAreNotAllTried(t *testing.T) {
+	const cases = 200
+	p := &script{answer: always(accepted)}
+	trial := p.try(t, "code.missing", func(t *Trial) {
+		for range cases {
+			t.Case("one", refuseOne)
+		}
+	})
+	expectVerdict(t, trial, assay.Fail)
+	retried := 0
+	for _, finding := range trial.findings {
+		retried += strings.Count(finding.Actual, "confirmed by an isolated retry")
+	}
+	if retried != maxRetries {
+		t.Errorf("%d isolated retries, want %d", retried, maxRetries)
+	}
+	tried := len(p.sent()) - retried
+	if tried < maxBroken || tried > maxBroken+DefaultInFlight {
+		t.Errorf("%d cases were tried", tried)
+	}
+	if note := phrase.Say(phrase.CasesLeftOut, cases-tried); !slices.Contains(trial.reasons, note) {
+		t.Errorf("reasons %q, want %q", trial.reasons, note)
+	}
+}
+
+// TestRetriesHaveABudget: the retries of a run do not wait for hanging exchanges again and again.
+func TestRetriesHaveABudget(t *testing.T) {
+	var r retries
+	if !r.allow(10*time.Second, 10*time.Second) || r.allow(26*time.Second, 10*time.Second) {
+		t.Error("the time of the failed attempt is ignored")
+	}
+	r.took(8 * time.Second)
+	if !r.allow(2*time.Second, 10*time.Second) || r.allow(3*time.Second, 10*time.Second) {
+		t.Error("the time spent is ignored")
+	}
+}
