@@ -3,7 +3,8 @@ package assay
 import (
 	"bytes"
 	"encoding/json"
-	"unicode/utf8"
+
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // An Envelope is the body of an answer as the guide documents it: error, errcode, data and traceid. It is read as tolerantly as
@@ -23,10 +24,10 @@ const OK = "OK"
 // ReadEnvelope reads body, and keeps references to it. It never fails: members that it cannot read are absent.
 func ReadEnvelope(body []byte) Envelope {
 	text := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	members, length := splitObject(text)
+	members, length := rawjson.Split(text)
 	envelope := Envelope{Object: json.Valid(text[:length]), members: members}
 	for _, data := range members["data"] {
-		fields, _ := splitObject(data)
+		fields, _ := rawjson.Split(data)
 		if envelope.data == nil {
 			envelope.data = fields
 			continue
@@ -74,12 +75,7 @@ func (e Envelope) identities(endpoint Endpoint) []json.RawMessage {
 // Text decodes raw as a JSON string. It is false for every other value, and for a string that is not UTF-8, which clients read
 // differently.
 func Text(raw json.RawMessage) (string, bool) {
-	if len(raw) == 0 || raw[0] != '"' || !utf8.Valid(raw) {
-		return "", false
-	}
-	var text string
-	err := json.Unmarshal(raw, &text)
-	return text, err == nil
+	return rawjson.Text(raw)
 }
 
 // Empty reports whether raw has no value: it is absent, null or the empty string.

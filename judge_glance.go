@@ -1,5 +1,11 @@
 package assay
 
+import (
+	"unicode/utf8"
+
+	"github.com/unified-login/assay/internal/rawjson"
+)
+
 // An Answer is what a business service reads off a plain acceptance. The slices are parts of the body: copy what is to
 // outlive it.
 type Answer struct {
@@ -18,37 +24,53 @@ const plainDepth = 8
 // A plain answer is a well-formed JSON object with nothing after it. It has errcode and data once, and in data the identity and
 // the channel at most once, as strings without escapes. Escaped names, fractions and deep nesting are left to Judge.
 func Glance(endpoint Endpoint, status int, body []byte) (Answer, bool) {
-	if status/100 != 2 {
-		return Answer{}, false
-	}
 	var answer Answer
 	var errcode []byte
-	identity, hasData := endpoint.Identity(), false
-	text := scanner{text: body}
-	field := func(name []byte) bool {
-		switch string(name) {
-		case identity:
-			return text.once(&answer.Identity)
-		case "channel":
-			return text.once(&answer.Channel)
-		default:
-			return text.value(plainDepth)
-		}
+	reader, identity := rawjson.NewReader(body), endpoint.Identity()
+	if status/100 != 2 || !reader.Next() || reader.Value.Kind != '{' {
+		return Answer{}, false
 	}
-	plain := text.object(func(name []byte) bool {
-		switch string(name) {
-		case "errcode":
-			return text.once(&errcode)
-		case "data":
-			again := hasData
-			hasData = true
-			return !again && text.object(field)
+	plain, hasData, inData := true, false, false
+	for plain && reader.Next() {
+		inData = inData && reader.Depth > 1
+		member := reader.Content(reader.Name)
+		switch {
+		case reader.Depth == 1 && string(member) == "errcode":
+			plain = once(&errcode, &reader)
+		case reader.Depth == 1 && string(member) == "data":
+			plain = !hasData && reader.Value.Kind == '{'
+			hasData, inData = true, true
+		case reader.Depth == 2 && inData && string(member) == identity:
+			plain = once(&answer.Identity, &reader)
+		case reader.Depth == 2 && inData && string(member) == "channel":
+			plain = once(&answer.Channel, &reader)
 		default:
-			return text.value(plainDepth)
+			plain = passes(&reader, inData)
 		}
-	})
-	if !plain || !text.end() || string(errcode) != OK || len(answer.Identity) == 0 {
+		plain = plain && reader.Name.Plain()
+	}
+	if !plain || !reader.Alone() || string(errcode) != OK || len(answer.Identity) == 0 {
 		return Answer{}, false
 	}
 	return answer, true
+}
+
+// once takes the reader's value into to where it is a string without escapes, and the first one. A string that is not
+// UTF-8 is read differently by different clients.
+func once(to *[]byte, reader *rawjson.Reader) bool {
+	again, value := *to != nil, reader.Value
+	if again || value.Kind != rawjson.String || !value.Plain() {
+		return false
+	}
+	*to = reader.Content(value)
+	return utf8.Valid(*to)
+}
+
+// passes reports whether a value that decides nothing is plain: no fraction, and not nested too deep.
+func passes(reader *rawjson.Reader, inData bool) bool {
+	depth := reader.Depth - 1
+	if inData {
+		depth--
+	}
+	return depth < plainDepth && (reader.Value.Kind != rawjson.Number || reader.Value.Plain())
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // contract are the words that an answer is judged by; they are never redacted.
@@ -83,7 +84,7 @@ func (l *lexer) inside(s span, in literal, kept []span) []span {
 	case in.number:
 		s.start, s.end = in.start, in.end
 		s.before, s.after = l.number(in)
-	case len(content) <= 6*len("accessToken") && contract[decode(content)]:
+	case len(content) <= 6*len("accessToken") && contract[rawjson.Decode(content)]:
 		return kept
 	default:
 		if bytes.IndexByte(content, '\\') >= 0 {

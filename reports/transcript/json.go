@@ -2,8 +2,9 @@ package transcript
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
+
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // A literal is a string or a number of a JSON text.
@@ -14,7 +15,6 @@ type literal struct {
 }
 
 // A lexer reads a JSON object or array once. It skips what is not JSON, and finds the same strings as assay.ReadEnvelope.
-// Depth costs it nothing.
 type lexer struct {
 	text     []byte
 	members  names
@@ -24,46 +24,57 @@ type lexer struct {
 	end      int    // of the object or array, or of text if it is cut
 	improper bool   // the text is not valid JSON, so that a secret may be where the lexer does not expect one
 
-	nested int    // the number of open objects and arrays
-	kind   string // the next value is a secret of this kind; "" if it is none
-	auth   bool   // the next value is that of a member Authorization
-	depth  int    // of the object or array that is secret as a whole; 0 outside
-	whole  string // its kind
+	scanner rawjson.Scanner
+	nested  int    // the number of open objects and arrays
+	kind    string // the next value is a secret of this kind; "" if it is none
+	auth    bool   // the next value is that of a member Authorization
+	depth   int    // of the object or array that is secret as a whole; 0 outside
+	whole   string // its kind
 }
 
 // lex reads the JSON object or array at the beginning of text; nil if there is none.
 func lex(text []byte, members names) *lexer {
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
+	l := &lexer{text: text, members: members, scanner: rawjson.Scanner{Text: text}}
+	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
+		l.scanner.At = 3
+	}
+	if first := l.scanner.Peek(); first != '{' && first != '[' {
 		return nil
 	}
-	l := &lexer{text: text, members: members, literals: make([]literal, 0, 16), start: len(text) - len(trimmed)}
-	l.end = l.next(l.start)
-	for l.nested > 0 && l.end < len(text) {
-		l.end = l.next(l.end)
+	l.start, l.literals = l.scanner.At, make([]literal, 0, 16)
+	for {
+		token := l.scanner.Next()
+		l.end = token.End
+		if token.Kind == rawjson.End {
+			break
+		}
+		l.improper = l.improper || token.Bad()
+		if l.take(token); l.nested <= 0 {
+			break
+		}
 	}
 	return l
 }
 
-// next handles the token at i and returns where the next begins.
-func (l *lexer) next(i int) int {
-	switch c := l.text[i]; {
-	case c == '"':
-		return l.string(i + 1)
-	case c == '{' || c == '[':
+// take handles one token.
+func (l *lexer) take(token rawjson.Token) {
+	switch token.Kind {
+	case rawjson.String:
+		l.string(token)
+	case rawjson.Number:
+		if !token.Bad() {
+			l.literals = append(l.literals, literal{start: token.Start, end: token.End, number: true, depth: l.nested})
+			l.secret(token.Start, token.End)
+		}
+	case '{', '[':
 		l.open()
-	case c == '}' || c == ']':
+	case '}', ']':
 		l.nested--
 		l.depth = max(l.depth-1, 0)
 		l.kind = ""
-	case c == ',':
+	case ',':
 		l.kind, l.auth = "", false
-	case c == '-' || isWord(c):
-		return l.word(i)
-	case c != ':' && c != ' ' && c != '\n' && c != '\t' && c != '\r':
-		l.improper = true
 	}
-	return i + 1
 }
 
 func (l *lexer) open() {
@@ -76,65 +87,24 @@ func (l *lexer) open() {
 	l.kind, l.auth = "", false
 }
 
-// string handles the string that begins at start, after its quote.
-func (l *lexer) string(start int) int {
-	end := l.closing(start)
-	after := min(end+1, len(l.text))
-	rest := bytes.TrimLeft(l.text[after:min(len(l.text), after+16)], " \t\r\n")
+// string handles a string: the name of a member where a colon follows it, else a value.
+func (l *lexer) string(token rawjson.Token) {
+	start, end := token.Inside()
 	l.literals = append(l.literals, literal{start: start, end: end, depth: l.nested})
-	if len(rest) > 0 && rest[0] == ':' {
+	if l.scanner.Peek() == ':' {
 		l.name(l.text[start:end])
-		return after
+		return
 	}
 	l.secret(start, end)
-	return after
 }
 
 // name handles the name of a member. The length rules most names out.
 func (l *lexer) name(content []byte) {
 	l.kind, l.auth = "", false
 	if bytes.IndexByte(content, '\\') >= 0 || len(content) >= len("code") && len(content) <= len("Authorization") {
-		value := decode(content)
+		value := rawjson.Decode(content)
 		l.kind, l.auth = secretMember(value, l.members), strings.EqualFold(value, "Authorization")
 	}
-}
-
-// closing returns the end of the string that begins at start.
-func (l *lexer) closing(start int) int {
-	for i := start; i < len(l.text); i++ {
-		switch c := l.text[i]; {
-		case c == '"':
-			return i
-		case c < ' ':
-			l.improper = true
-		case c == '\\':
-			i++
-			if i < len(l.text) && l.text[i] == 'u' {
-				_, size := number(l.text[i-1:], 2, 6)
-				l.improper = l.improper || size == 0
-			} else if i < len(l.text) && bytes.IndexByte([]byte(`"\/bfnrt`), l.text[i]) < 0 {
-				l.improper = true
-			}
-		}
-	}
-	l.improper = true
-	return len(l.text)
-}
-
-// word handles a number, or a word such as null.
-func (l *lexer) word(start int) int {
-	end := start
-	for end < len(l.text) && (isWord(l.text[end]) || l.text[end] == '.' || l.text[end] == '-' || l.text[end] == '+') {
-		end++
-	}
-	switch word := l.text[start:end]; {
-	case !json.Valid(word):
-		l.improper = true
-	case word[0] <= '9':
-		l.literals = append(l.literals, literal{start: start, end: end, number: true, depth: l.nested})
-		l.secret(start, end)
-	}
-	return end
 }
 
 // secret adds the literal text[start:end] to the spans if its member makes it secret.
@@ -147,7 +117,7 @@ func (l *lexer) secret(start, end int) {
 	switch {
 	case start == end:
 	case kind != "":
-		decoded := decode(value)
+		decoded := rawjson.Decode(value)
 		encoded := len(decoded) != len(value)
 		l.spans = append(l.spans, span{start: start, end: end, kind: kind, value: decoded, encoded: encoded})
 	case l.auth:
@@ -156,20 +126,4 @@ func (l *lexer) secret(start, end int) {
 		}
 	}
 	l.kind, l.auth = "", false
-}
-
-func isWord(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
-}
-
-// decode decodes the escapes of a string's content; an invalid string stays as it is.
-func decode(content []byte) string {
-	if bytes.IndexByte(content, '\\') < 0 {
-		return string(content)
-	}
-	var value string
-	if err := json.Unmarshal(append(append([]byte{'"'}, content...), '"'), &value); err != nil {
-		return string(content)
-	}
-	return value
 }

@@ -1,12 +1,15 @@
 package expect
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 const byteOrderMark = "\ufeff"
@@ -36,17 +39,17 @@ func jsonFlaw(body []byte) string {
 		return "not a JSON object"
 	}
 	repeated := ""
-	end, err := walk(body, func(name string, _ json.Token, again bool) {
+	whole, alone := walk(body, func(name string, _ rawjson.Token, again bool) {
 		if again && repeated == "" {
 			repeated = name
 		}
 	})
 	switch {
-	case err != nil:
+	case !whole:
 		return "JSON that does not parse"
 	case repeated != "":
 		return fmt.Sprintf("the member %q twice", shown([]byte(repeated)))
-	case strings.Trim(string(body[end:]), " \t\r\n") != "":
+	case !alone:
 		return "data after the object"
 	case !json.Valid(body):
 		return "JSON that is nested more than 10 000 levels deep"
@@ -59,10 +62,10 @@ func jsonFlaw(body []byte) string {
 func CarryNoIdentity(known Known) Matcher {
 	return answered("no openId, unionId, phone or accessToken in a refusal", func(x assay.Exchange) (string, bool) {
 		found := ""
-		body := strings.TrimPrefix(string(x.Response.Body), byteOrderMark)
-		// Where the JSON breaks off, what came before counts: somebody will read it.
-		_, _ = walk([]byte(body), func(name string, value json.Token, _ bool) {
-			if found == "" && identifies(name) && carries(value) {
+		body := bytes.TrimPrefix(x.Response.Body, []byte(byteOrderMark))
+		// Where the JSON breaks off, what came before it counts: a client may read it.
+		walk(body, func(name string, value rawjson.Token, _ bool) {
+			if found == "" && identifies(name) && carries(body, value) {
 				found = name
 			}
 		})
@@ -77,59 +80,61 @@ func identifies(name string) bool {
 	return name == "openId" || name == "unionId" || name == "phone" || name == "accessToken"
 }
 
-func carries(value json.Token) bool {
-	switch value := value.(type) {
-	case string:
-		return value != ""
-	case float64:
-		return value != 0
+// carries reports whether a scalar holds something: a string that is not empty, or a number that is not 0.
+func carries(text []byte, value rawjson.Token) bool {
+	switch value.Kind {
+	case rawjson.String:
+		start, end := value.Inside()
+		return end > start
+	case rawjson.Number:
+		number, _ := float(text, value)
+		return number != 0
 	default:
 		return false
 	}
 }
 
-// A level is an object or array that is open.
-type level struct {
-	names map[string]bool // that an object has had; nil for an array
-	name  string          // of the member being read; in an array, that of the array
-	named bool            // the name has been read, the value comes next
-	again bool            // the object had a member of this name before
+func float(text []byte, value rawjson.Token) (float64, error) {
+	return strconv.ParseFloat(string(text[value.Start:value.End]), 64)
 }
 
-// walk reads the JSON value that text begins with and tells visit of every value in it: the name of the member that it
+// A level is an open object or array.
+type level struct {
+	name  string          // the member that an array belongs to
+	names map[string]bool // that an object has had; nil for an array
+}
+
+// walk reads the JSON value that text begins with and calls visit for every value in it: the name of the member that it
 // belongs to, arrays in between passed over; the value, which for an object or array is the opening bracket; and whether
-// its object had a member of this name before. It returns where the value ends. Nesting costs no stack.
-func walk(text []byte, visit func(name string, value json.Token, again bool)) (end int64, err error) {
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	open := []level{{}} // an array of one, so to say
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return decoder.InputOffset(), err
+// its object had a member of this name before. It reports whether the value is whole, and whether only space follows. A
+// number that no float64 holds ends it.
+func walk(text []byte, visit func(name string, value rawjson.Token, again bool)) (whole, alone bool) {
+	var open []level
+	reader := rawjson.NewReader(text)
+	for reader.Next() {
+		value := reader.Value
+		if value.Kind == rawjson.Number {
+			if _, err := float(text, value); err != nil {
+				return false, false
+			}
 		}
-		top := &open[len(open)-1]
-		if name, isText := token.(string); isText && top.names != nil && !top.named {
-			top.name, top.named, top.again = name, true, top.names[name]
-			top.names[name] = true
-			continue
+		open = open[:reader.Depth]
+		name, again := "", false
+		if reader.Depth > 0 {
+			top := open[reader.Depth-1]
+			name = top.name
+			if top.names != nil {
+				name = rawjson.Decode(reader.Content(reader.Name))
+				again, top.names[name] = top.names[name], true
+			}
 		}
-		switch token {
-		case json.Delim('}'), json.Delim(']'):
-			open = open[:len(open)-1]
-		default:
-			visit(top.name, token, top.again)
-		}
-		switch token {
-		case json.Delim('{'):
+		visit(name, value, again)
+		switch value.Kind {
+		case '{':
 			open = append(open, level{names: map[string]bool{}})
-			continue
-		case json.Delim('['):
-			open = append(open, level{name: top.name})
-			continue
+		case '[':
+			open = append(open, level{name: name})
 		}
-		if len(open) == 1 {
-			return decoder.InputOffset(), nil
-		}
-		open[len(open)-1].named, open[len(open)-1].again = false, false
 	}
+	return reader.Whole(), reader.Alone()
 }

@@ -1,0 +1,85 @@
+package rawjson
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Split takes the JSON object that text begins with apart into the raw values of its members; a repeated member has all
+// its values, in their order. length is that of the object, or 0 when text begins with none or breaks off: the members
+// before the break, and an object that is cut by it, are still returned.
+//
+// It reads as the most tolerant client does, and does not look inside values: whether the object is well-formed is
+// another question.
+func Split(text []byte) (members map[string][]json.RawMessage, length int) {
+	s := Scanner{Text: text}
+	if s.Next().Kind != '{' {
+		return nil, 0
+	}
+	members = map[string][]json.RawMessage{}
+	token := s.Next()
+	for token.Kind != '}' {
+		name, isName := memberName(text, token)
+		if !isName || s.Next().Kind != ':' {
+			return members, 0
+		}
+		raw, whole := s.value()
+		if whole || len(raw) > 0 && raw[0] == '{' {
+			members[name] = append(members[name], raw)
+		}
+		if !whole {
+			return members, 0
+		}
+		if token = s.Next(); token.Kind == ',' {
+			token = s.Next()
+		}
+	}
+	return members, token.End
+}
+
+// memberName decodes the name that token is; false when it is none.
+func memberName(text []byte, token Token) (string, bool) {
+	if token.Kind != String || token.Open() {
+		return "", false
+	}
+	raw := text[token.Start:token.End]
+	if token.Plain() || bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1]), true
+	}
+	return Text(raw)
+}
+
+// value takes the next value: to its own closing quote or bracket, or to the comma or bracket that follows a number or a
+// word. A value that breaks off extends to the end of the text and is not whole.
+func (s *Scanner) value() (raw []byte, whole bool) {
+	start, depth := -1, 0
+	for {
+		token := s.Next()
+		if start < 0 {
+			start = token.Start
+		}
+		switch token.Kind {
+		case End:
+			return trimRight(s.Text[start:]), false
+		case String:
+			if token.Open() || depth == 0 {
+				return trimRight(s.Text[start:token.End]), !token.Open()
+			}
+		case '{', '[':
+			depth++
+		case '}', ']', ',':
+			if depth == 0 {
+				s.At = token.Start
+				return trimRight(s.Text[start:token.Start]), true
+			}
+			if token.Kind == ',' {
+				continue
+			}
+			if depth--; depth == 0 {
+				return s.Text[start:token.End], true
+			}
+		}
+	}
+}
+
+func trimRight(text []byte) []byte { return bytes.TrimRight(text, " \t\r\n") }
