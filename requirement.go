@@ -2,7 +2,7 @@ package assay
 
 import (
 	"crypto/sha256"
-	_ "embed" // the requirement set is part of the package
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"path"
@@ -27,6 +27,30 @@ const (
 
 // High is the severity of a should whose violation fails the hardened profile.
 const High = "high"
+
+// The profiles: frozen sets of requirements that an implementation declares.
+const (
+	ProfileLogin    = "login"    // POST unified-auth/login
+	ProfilePhone    = "phone"    // POST unified-auth/phone/get
+	ProfileHost     = "host"     // the Host-App SDKs and plugins
+	ProfileHardened = "hardened" // the security practice that the guide leaves open
+	ProfileLoad     = "load"     // judged from a load run
+)
+
+// Profiles lists every profile.
+func Profiles() []string {
+	return []string{ProfileLogin, ProfilePhone, ProfileHost, ProfileHardened, ProfileLoad}
+}
+
+// CheckProfiles returns an error that names the first unknown profile.
+func CheckProfiles(profiles []string) error {
+	for _, profile := range profiles {
+		if !slices.Contains(Profiles(), profile) {
+			return fmt.Errorf("unknown profile %q; the profiles are %s", profile, words.List(Profiles()))
+		}
+	}
+	return nil
+}
 
 // A Requirement is one thing that an implementation is held to.
 type Requirement struct {
@@ -58,6 +82,27 @@ func (r Requirement) Binding(profile string) bool {
 		return false
 	}
 	return r.Level == Must || profile == ProfileHardened && r.Severity == High
+}
+
+// Worst returns the verdict of the requirement from those of its cases and endpoints. For a should, Warn is the
+// violation itself and outweighs what could not be told.
+func (r Requirement) Worst(verdicts ...Verdict) Verdict {
+	if r.Level != Must && slices.Contains(verdicts, Warn) {
+		return Warn
+	}
+	return Worst(verdicts...)
+}
+
+// Violated is the verdict of a violation: Fail for a must, Warn for a should, Observed for a may.
+func (r Requirement) Violated() Verdict {
+	switch r.Level {
+	case Must:
+		return Fail
+	case Should:
+		return Warn
+	default:
+		return Observed
+	}
 }
 
 // A RequirementSet is a frozen list of requirements.
@@ -160,4 +205,49 @@ func (s RequirementSet) unmatched(pattern string) error {
 		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near)
 	}
 	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
+}
+
+// ProfileDigest is "sha256:" and the hex digest of the profile's requirements, one "id level severity" a line in the
+// set's order: two runs with equal digests were held to the same list.
+func (s RequirementSet) ProfileDigest(profile string) string {
+	digest := sha256.New()
+	for _, requirement := range s.Requirements {
+		if requirement.In(profile) {
+			_, _ = fmt.Fprintf(digest, "%s %s %s\n", requirement.ID, requirement.Level, requirement.Severity)
+		}
+	}
+	return "sha256:" + hex.EncodeToString(digest.Sum(nil))
+}
+
+//go:embed requirements.*.yaml
+var sentencesYAML embed.FS
+
+// Sentence returns what the requirement with the given id says in another language than the set's own, English; false
+// when there is no such sentence. There is "zh". The English sentence is the binding one.
+func Sentence(language, id string) (string, bool) {
+	sentence, ok := sentences()[language][id]
+	return sentence, ok
+}
+
+// The sentences are compiled in, as the requirement set is.
+var sentences = sync.OnceValue(func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, language := range []string{"zh"} {
+		text, err := sentencesYAML.ReadFile("requirements." + language + ".yaml")
+		if err == nil {
+			all[language], err = parseSentences(text)
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	return all
+})
+
+func parseSentences(text []byte) (map[string]string, error) {
+	said := map[string]string{}
+	if err := yaml.UnmarshalWithOptions(text, &said, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("requirement sentences: %w", err)
+	}
+	return said, nil
 }

@@ -36,27 +36,6 @@ func Worst(verdicts ...Verdict) Verdict {
 	return worst
 }
 
-// Worst returns the verdict of the requirement from those of its cases and endpoints. For a should, Warn is the
-// violation itself and outweighs what could not be told.
-func (r Requirement) Worst(verdicts ...Verdict) Verdict {
-	if r.Level != Must && slices.Contains(verdicts, Warn) {
-		return Warn
-	}
-	return Worst(verdicts...)
-}
-
-// Violated is the verdict of a violation: Fail for a must, Warn for a should, Observed for a may.
-func (r Requirement) Violated() Verdict {
-	switch r.Level {
-	case Must:
-		return Fail
-	case Should:
-		return Warn
-	default:
-		return Observed
-	}
-}
-
 func rank(verdict Verdict) int {
 	if at := slices.Index(Verdicts(), verdict); at >= 0 {
 		return at
