@@ -9,14 +9,14 @@ import (
 	"github.com/unified-login/assay/internal/words"
 )
 
-// The rates that a load run can have, in exchanges per second.
+// The limits of a rate, in exchanges per second.
 const (
 	minRate = 0.001
 	maxRate = 10_000_000
 )
 
-// ParseRate reads a rate as exchanges per second: "500/s", "0.5/s", or per minute "30000/m". It is from 0.001 to ten
-// million a second. An error is one line that begins with the text in quotes and gives the way out.
+// ParseRate reads a rate as exchanges per second: "500/s", "0.5/s", or per minute "30000/m". The least
+// is 0.001/s, the most ten million. An error is one line that begins with the text in quotes.
 func ParseRate(text string) (float64, error) {
 	rate, err := parseRate(text)
 	if err != nil {
@@ -25,7 +25,7 @@ func ParseRate(text string) (float64, error) {
 	return rate, nil
 }
 
-// parseRate says what is wrong without the text before it.
+// parseRate is ParseRate with errors that do not begin with the text.
 func parseRate(text string) (float64, error) {
 	number, unit, hasUnit := strings.Cut(text, "/")
 	number = strings.TrimSpace(number)
@@ -37,11 +37,11 @@ func parseRate(text string) (float64, error) {
 	case !isNumber:
 		return 0, errors.New("is not a rate; write it like 500/s")
 	case rate <= 0:
-		return 0, errors.New("is not more than 0; write it like 500/s")
+		return 0, errors.New("is not positive; write it like 500/s")
 	case !hasUnit:
 		return 0, fmt.Errorf("has no unit; did you mean %s/s?", number)
 	case !known:
-		return 0, errors.New("counts by neither s nor m; write it like 500/s or 30000/m")
+		return 0, errors.New("has an unknown unit; write it like 500/s or 30000/m")
 	}
 	return inRange(rate / per)
 }
@@ -49,19 +49,19 @@ func parseRate(text string) (float64, error) {
 func inRange(rate float64) (float64, error) {
 	switch {
 	case rate < minRate:
-		return 0, fmt.Errorf("is slower than a load run can be; the least is %g/s", minRate)
+		return 0, fmt.Errorf("is below the minimum of %g/s", minRate)
 	case rate > maxRate:
-		return 0, fmt.Errorf("is faster than a load run can be; the most is %d/s", maxRate)
+		return 0, fmt.Errorf("is above the maximum of %d/s", maxRate)
 	}
 	return rate, nil
 }
 
-// A RateRange is what a load run offers, in exchanges per second: from one rate to another, which are the same where it
-// is constant. The zero value is max: no schedule, but as fast as the exchanges in flight allow.
+// A RateRange is the load that a run offers, in exchanges per second: from one rate to another, which are equal for a
+// constant load. The zero value is max: no schedule, but as fast as the exchanges in flight allow.
 type RateRange struct{ From, To float64 }
 
-// ParseRateRange reads a rate as [ParseRate] does, a range of them such as "500/s..2000/s", or "max". A range may go
-// down. An error begins with the part of text that is wrong.
+// ParseRateRange reads a rate as [ParseRate] does, a range of them such as "500/s..2000/s", or "max". A range may
+// decrease. An error begins with the part of text that is wrong.
 func ParseRateRange(text string) (RateRange, error) {
 	if strings.TrimSpace(text) == "max" {
 		return RateRange{}, nil
@@ -84,7 +84,7 @@ func ParseRateRange(text string) (RateRange, error) {
 // IsMax reports whether the range is max.
 func (r RateRange) IsMax() bool { return r == RateRange{} }
 
-// decimal reads a number as people write it, 0.5 or -3: no exponents, and none of the words that are numbers to Go.
+// decimal reads a number as people write it, 0.5 or -3: neither an exponent nor Inf and NaN, which Go accepts.
 func decimal(text string) (float64, bool) {
 	if strings.Trim(text, "0123456789.-") != "" || strings.Trim(text, ".") != text {
 		return 0, false
@@ -93,5 +93,5 @@ func decimal(text string) (float64, bool) {
 	return number, err == nil
 }
 
-// inQuotes shows a text that a user gave in a message of one line.
+// inQuotes quotes a text of the user in a message of one line.
 func inQuotes(text string) string { return strconv.Quote(words.Brief(text)) }

@@ -20,16 +20,16 @@ func TestParseRate(t *testing.T) {
 func TestParseRateErrors(t *testing.T) {
 	const notARate = " is not a rate; write it like 500/s"
 	const oneRate = " is not one rate; write it like 500/s"
-	const otherUnit = " counts by neither s nor m; write it like 500/s or 30000/m"
-	const tooSlow = " is slower than a load run can be; the least is 0.001/s"
-	const tooFast = " is faster than a load run can be; the most is 10000000/s"
+	const otherUnit = " has an unknown unit; write it like 500/s or 30000/m"
+	const tooSlow = " is below the minimum of 0.001/s"
+	const tooFast = " is above the maximum of 10000000/s"
 	tests := map[string]string{
 		"": notARate, "/s": notARate, "fast": notARate, "max": notARate, "1e3/s": notARate, "inf/s": notARate, "NaN/s": notARate,
 		"0x10/s": notARate, "1_000/s": notARate, "1,000/s": notARate, "5-3/s": notARate, ".5/s": notARate, "5./s": notARate, "1.2.3/s": notARate, "1..2/s": oneRate,
 		"+5/s": notARate, "500/s..600/s": oneRate,
 		"500": " has no unit; did you mean 500/s?", " 0.5 ": " has no unit; did you mean 0.5/s?",
 		"500/": otherUnit, "500/h": otherUnit, "500/ms": otherUnit, "500/S": otherUnit, "500/sec": otherUnit, "5/s/s": otherUnit,
-		"0/s": " is not more than 0; write it like 500/s", "-5/s": " is not more than 0; write it like 500/s", "0": " is not more than 0; write it like 500/s",
+		"0/s": " is not positive; write it like 500/s", "-5/s": " is not positive; write it like 500/s", "0": " is not positive; write it like 500/s",
 		"0.0009/s": tooSlow, "0.05/m": tooSlow, "10000001/s": tooFast, "600000060/m": tooFast,
 		strings.Repeat("9", 309) + "/s": notARate,
 	}
@@ -67,7 +67,7 @@ func TestParseRateRange(t *testing.T) {
 		"500/s..2000":    `"2000" has no unit; did you mean 2000/s?`,
 		"500/s..":        `"" is not a rate; write it like 500/s`,
 		"..500/s":        `"" is not a rate; write it like 500/s`,
-		"500/s..0/s":     `"0/s" is not more than 0; write it like 500/s`,
+		"500/s..0/s":     `"0/s" is not positive; write it like 500/s`,
 		"500/s...2000/s": `".2000/s" is not a rate; write it like 500/s`,
 		"500/s..max":     `"max" is not a rate; write it like 500/s`,
 		"1/s..2/s..3/s":  `"2/s..3/s" is not one rate; write it like 500/s`,

@@ -22,7 +22,7 @@ type Level string
 const (
 	Must   Level = "must"   // the run is nonconformant
 	Should Level = "should" // a warning
-	May    Level = "may"    // never judged: what was seen is recorded
+	May    Level = "may"    // never judged: the observation is recorded
 )
 
 // High is the severity of a should whose violation fails the hardened profile.
@@ -54,16 +54,16 @@ func CheckProfiles(profiles []string) error {
 
 // A Requirement is one thing that an implementation is held to.
 type Requirement struct {
-	ID       string     `yaml:"id"` // stable for ever, "chapter.name"
+	ID       string     `yaml:"id"` // never changes, "chapter.name"
 	Level    Level      `yaml:"level"`
 	Severity string     `yaml:"severity"` // High, or empty for normal
 	On       []Endpoint `yaml:"on"`       // empty for requirements about the host app
 	Profiles []string   `yaml:"profiles"`
-	Needs    []string   `yaml:"needs"`  // what the target or driver must offer
+	Needs    []string   `yaml:"needs"`  // what the target or driver must provide
 	Source   string     `yaml:"source"` // where the rule comes from
 	Says     string     `yaml:"says"`   // the requirement's own sentence
-	Test     string     `yaml:"test"`   // how it is tried from outside
-	Accept   string     `yaml:"accept"` // legal variations that are never failed
+	Test     string     `yaml:"test"`   // how it is tested from outside
+	Accept   string     `yaml:"accept"` // legal variations, which always pass
 }
 
 // Chapter is the part of the ID before the dot.
@@ -84,8 +84,8 @@ func (r Requirement) Binding(profile string) bool {
 	return r.Level == Must || profile == ProfileHardened && r.Severity == High
 }
 
-// Worst returns the verdict of the requirement from those of its cases and endpoints. For a should, Warn is the
-// violation itself and outweighs what could not be told.
+// Worst returns the verdict of the requirement from those of its cases and endpoints. Where it is not a must,
+// Warn is the violation itself and outweighs Untested and Error.
 func (r Requirement) Worst(verdicts ...Verdict) Verdict {
 	if r.Level != Must && slices.Contains(verdicts, Warn) {
 		return Warn
@@ -116,10 +116,10 @@ type RequirementSet struct {
 //go:embed requirements.yaml
 var requirementsYAML []byte
 
-// Requirements returns the requirement set that this build judges by. The caller must not change it.
+// Requirements returns the requirement set that this build judges by. Callers must not change it.
 func Requirements() RequirementSet { return requirements() }
 
-// The list is compiled in, so a list that does not parse is a broken build: a panic, which the first test shows.
+// The list is compiled in: one that does not parse is a broken build, which panics in the first test.
 var requirements = sync.OnceValue(func() RequirementSet {
 	set, err := parseRequirements(requirementsYAML)
 	if err != nil {
@@ -136,7 +136,7 @@ func parseRequirements(text []byte) (RequirementSet, error) {
 	seen := map[string]bool{}
 	for _, requirement := range set.Requirements {
 		if seen[requirement.ID] {
-			return set, fmt.Errorf("requirement set: the id %q is there twice", requirement.ID)
+			return set, fmt.Errorf("requirement set: duplicate id %q", requirement.ID)
 		}
 		seen[requirement.ID] = true
 	}
@@ -164,7 +164,7 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 		for _, requirement := range s.Requirements {
 			ok, err := path.Match(pattern, requirement.ID)
 			if err != nil {
-				return nil, fmt.Errorf("%q is not a pattern: %w; a [ is closed by a ], or written \\[", pattern, err)
+				return nil, fmt.Errorf("%q is not a pattern: %w; close every [ with a ], or write \\[", pattern, err)
 			}
 			if ok {
 				matched, selected[requirement.ID] = true, true
@@ -183,7 +183,7 @@ func (s RequirementSet) Select(patterns ...string) ([]string, error) {
 	return ids, nil
 }
 
-// unmatchedPattern takes the name of a chapter for what it is.
+// unmatchedPattern suggests a chapter before it suggests an id.
 func (s RequirementSet) unmatchedPattern(pattern string) error {
 	var chapters []string
 	for _, requirement := range s.Requirements {
@@ -207,8 +207,8 @@ func (s RequirementSet) unmatched(pattern string) error {
 	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
 }
 
-// ProfileDigest is "sha256:" and the hex digest of the profile's requirements, one "id level severity" a line in the
-// set's order: two runs with equal digests were held to the same list.
+// ProfileDigest is "sha256:" and the hex digest of the profile's requirements, one line "id level severity" each,
+// in the order of the set: two runs with equal digests were held to the same list.
 func (s RequirementSet) ProfileDigest(profile string) string {
 	digest := sha256.New()
 	for _, requirement := range s.Requirements {
@@ -222,14 +222,14 @@ func (s RequirementSet) ProfileDigest(profile string) string {
 //go:embed requirements.*.yaml
 var sentencesYAML embed.FS
 
-// Sentence returns what the requirement with the given id says in another language than the set's own, English; false
-// when there is no such sentence. There is "zh". The English sentence is the binding one.
+// Sentence returns the sentence of the requirement with the given id in another language than English, the set's own;
+// false when there is no such sentence. The only language is "zh". The English sentence is the binding one.
 func Sentence(language, id string) (string, bool) {
 	sentence, ok := sentences()[language][id]
 	return sentence, ok
 }
 
-// The sentences are compiled in, as the requirement set is.
+// The sentences are compiled in, like the requirement set.
 var sentences = sync.OnceValue(func() map[string]map[string]string {
 	all := map[string]map[string]string{}
 	for _, language := range []string{"zh"} {

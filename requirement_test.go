@@ -143,7 +143,7 @@ func TestSelectErrors(t *testing.T) {
 		"":               `"" matches no requirement; 'assay explain' lists them all`,
 		"code":           `"code" matches no requirement; did you mean "code.*"? 'assay explain' lists them all`,
 		"cod":            `"cod" matches no requirement; did you mean "code.*"? 'assay explain' lists them all`,
-		"a[":             `"a[" is not a pattern: ` + path.ErrBadPattern.Error() + `; a [ is closed by a ], or written \[`,
+		"a[":             `"a[" is not a pattern: ` + path.ErrBadPattern.Error() + `; close every [ with a ], or write \[`,
 	}
 	for pattern, want := range tests {
 		if got, err := Requirements().Select("code.missing", pattern); err == nil || err.Error() != want || got != nil {

@@ -35,7 +35,7 @@ func Metrics() []Metric {
 	}
 }
 
-// Quantile is that of a percentile, 0.99 for p99, and 0 for any other metric.
+// Quantile is the quantile of a percentile, 0.99 for p99; 0 for any other metric.
 func (m Metric) Quantile() float64 {
 	return map[Metric]float64{MetricP50: 0.5, MetricP90: 0.9, MetricP95: 0.95, MetricP99: 0.99, MetricP999: 0.999}[m]
 }
@@ -45,14 +45,14 @@ type SLO struct {
 	Metric   Metric
 	Operator string  // < or <=, and of throughput > or >=
 	Bound    float64 // seconds, a share from 0 to 1, or exchanges per second
-	// Expression is what was parsed, without the space around its parts: "p99<50ms".
+	// Expression is the text that was parsed, without space around its parts: "p99<50ms".
 	Expression string
 }
 
 // String is the expression.
 func (s SLO) String() string { return s.Expression }
 
-// Holds reports whether the observed value, in the unit of the bound, keeps it. What is not a number keeps none.
+// Holds reports whether the observed value, in the unit of the bound, keeps it. NaN keeps no bound.
 func (s SLO) Holds(observed float64) bool {
 	switch s.Operator {
 	case "<":
@@ -68,9 +68,9 @@ func (s SLO) Holds(observed float64) bool {
 	}
 }
 
-// MinSamples is the least number of exchanges of which the metric can be told. A percentile needs ten beyond it: 1000
-// for p99, 10 000 for p999. A share of errors needs so many that a single one does not exceed it, a million at most.
-// Everything else, and a share too, needs a hundred.
+// MinSamples is the number of exchanges that a judgement of the metric needs. A percentile needs ten exchanges beyond it:
+// 1000 for p99, 10 000 for p999. A share of errors needs so many that a single error does not exceed it, at least a
+// hundred and at most a million. Any other metric needs a hundred.
 func (s SLO) MinSamples() int {
 	const beyond, least, most = 10, 100, 1_000_000
 	if quantile := s.Metric.Quantile(); quantile > 0 {
@@ -85,7 +85,7 @@ func (s SLO) MinSamples() int {
 // ParseSLO reads a service level: a metric, an operator and a bound. Response times are bounded by a duration, "p99<50ms",
 // errors by a share, "errors<0.1%" or "errors<0.001", and throughput by a rate or a number per second,
 // "throughput>=400/s". One that holds when the service is bad, such as "p99>50ms", is refused as a mistake. An error is
-// one line that begins with the text in quotes and gives the way out.
+// one line that begins with the text in quotes.
 func ParseSLO(text string) (SLO, error) {
 	slo, err := parseSLO(text)
 	if err != nil {
@@ -94,7 +94,7 @@ func ParseSLO(text string) (SLO, error) {
 	return slo, nil
 }
 
-// parseSLO says what is wrong without the text before it.
+// parseSLO is ParseSLO with errors that do not begin with the text.
 func parseSLO(text string) (SLO, error) {
 	const signs = "<>="
 	begin := strings.IndexAny(text, signs)
@@ -113,10 +113,10 @@ func parseSLO(text string) (SLO, error) {
 	return slo, err
 }
 
-// check refuses an unknown metric, and an operator that does not go with the metric.
+// check refuses an unknown metric, and an operator that the metric does not allow.
 func (s SLO) check() error {
 	if !slices.Contains(Metrics(), s.Metric) {
-		return fmt.Errorf("has no known metric before the %s; %s", s.Operator, metricAdvice(string(s.Metric)))
+		return fmt.Errorf("has an unknown metric; %s", metricAdvice(string(s.Metric)))
 	}
 	good, bad, mistake := []string{"<", "<="}, []string{">", ">="}, "answers are slow"
 	switch s.Metric {
@@ -131,7 +131,7 @@ func (s SLO) check() error {
 	case slices.Contains(bad, s.Operator):
 		return fmt.Errorf("holds when %s; write it like %s", mistake, s.Metric.example())
 	default:
-		return fmt.Errorf("has %s where %s belongs; write it like %s", words.Brief(s.Operator), strings.Join(good, " or "), s.Metric.example())
+		return fmt.Errorf("has the operator %s; use %s, as in %s", words.Brief(s.Operator), strings.Join(good, " or "), s.Metric.example())
 	}
 }
 
@@ -143,7 +143,7 @@ func metricAdvice(name string) string {
 	if near := words.Nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "it is one of " + words.List(known)
+	return "use one of " + words.List(known)
 }
 
 // example is a service level of the metric.
@@ -177,7 +177,7 @@ func (s SLO) parseTime(text string) (float64, error) {
 	case isNumber && number > 0:
 		return 0, fmt.Errorf("has no unit; write it like %s", s.Metric.example())
 	case err != nil:
-		return 0, fmt.Errorf("does not end in a duration; write it like %s", s.Metric.example())
+		return 0, fmt.Errorf("does not end with a duration; write it like %s", s.Metric.example())
 	case bound <= 0:
 		return 0, fmt.Errorf("can never hold; write it like %s", s.Metric.example())
 	}
@@ -192,7 +192,7 @@ func (s SLO) parseShare(text string) (float64, error) {
 	}
 	switch {
 	case !isNumber:
-		return 0, fmt.Errorf("does not end in a share; write it like %s", s.Metric.example())
+		return 0, fmt.Errorf("does not end with a share; write it like %s", s.Metric.example())
 	case share >= 1:
 		return 0, fmt.Errorf("lets every exchange fail; write a share below 1 or 100%%, like %s", s.Metric.example())
 	case share < 0 || share == 0 && s.Operator == "<":
@@ -208,7 +208,7 @@ func (s SLO) parseThroughput(text string) (float64, error) {
 	}
 	rate, err := parseRate(text)
 	if err != nil {
-		return 0, fmt.Errorf("does not end in a rate; write it like %s", s.Metric.example())
+		return 0, fmt.Errorf("does not end with a rate; write it like %s", s.Metric.example())
 	}
 	return rate, nil
 }

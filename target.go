@@ -19,20 +19,20 @@ type Target struct {
 	Implementation Implementation `json:"implementation"`
 	// APIServers are the base URLs, without a trailing slash: one, or the replicas of one service.
 	APIServers []string `json:"apiServer"`
-	// Apps are mini-program ids of one developer; the first is used throughout.
+	// Apps are mini-program ids of one developer; the first is used everywhere.
 	Apps     []string     `json:"apps"`
 	PATs     PATs         `json:"pats"`
 	Driver   DriverConfig `json:"driver"`
 	Profiles []string     `json:"profiles"`
 	Declares Declarations `json:"declares"`
 	TLS      TLSConfig    `json:"tls"`
-	// Waivers is the path of the waiver file; empty for none. Like every path here it no longer depends on Dir.
+	// Waivers is the path of the waiver file; empty for none. Like every path here it is already joined with Dir.
 	Waivers string `json:"waivers"`
-	// Dir is the absolute directory of the target file, which relative paths in it started from; empty without a file.
+	// Dir is the absolute directory of the target file, from which relative paths in it start; empty without a file.
 	Dir string `json:"-"`
 }
 
-// An Implementation says whose platform it is.
+// An Implementation names the platform and its organization, for reports.
 type Implementation struct {
 	Organization string `json:"organization,omitempty"`
 	Product      string `json:"product,omitempty"`
@@ -50,13 +50,13 @@ type PATs struct {
 	OtherTenant Secret `json:"otherTenant"` // another developer's
 }
 
-// A DriverConfig says how codes are come by: exactly one of Exec, HTTP and Pool, or none.
+// A DriverConfig says where codes come from: exactly one of Exec, HTTP and Pool, or none of them.
 type DriverConfig struct {
 	Exec  []string `json:"exec"`  // a command and its arguments
 	HTTP  string   `json:"http"`  // a URL
-	Token Secret   `json:"token"` // sent to HTTP as a bearer
+	Token Secret   `json:"token"` // sent to HTTP as a bearer token
 	Pool  string   `json:"pool"`  // the path of a JSON Lines file of codes
-	Seal  Secret   `json:"seal"`  // the sealing key, as its file has it, of a platform that uses the reference's code format
+	Seal  Secret   `json:"seal"`  // the sealing key of a platform with the reference's code format, as in its file
 	Dir   string   `json:"-"`     // the directory to start Exec in; empty for the current one
 }
 
@@ -74,27 +74,26 @@ func (d DriverConfig) Kind() string {
 	}
 }
 
-// Declarations are what the implementation says of itself, where the contract leaves room. The zero value declares
-// nothing.
+// Declarations are the implementation's own choices where the contract leaves room. The zero value declares nothing.
 type Declarations struct {
 	CodeTTL            time.Duration // lifetime of a code; 0: not declared
-	ReuseGrace         time.Duration // an immediate replay may get the same answer for so long
-	PATRevocationDelay time.Duration // a revoked PAT may still work for so long
+	ReuseGrace         time.Duration // for how long an immediate replay may get the same answer
+	PATRevocationDelay time.Duration // for how long a revoked PAT may still work
 	PhoneTransform     PhoneTransform
-	PhoneInLogin       bool       // a login also gives the phone, deliberately
-	UnionGroups        [][]string // apps that share a unionId; none: all of them do
+	PhoneInLogin       bool       // a login also returns the phone, deliberately
+	UnionGroups        [][]string // apps that share a unionId; empty: all apps do
 	JWKS               string     // URL of the key set that access tokens verify under
 	SLO                []SLO      // service levels, for the load profile
-	Rate               float64    // at which they hold, in exchanges per second; 0: not declared
+	Rate               float64    // at which SLO holds, in exchanges per second; 0: not declared
 }
 
-// A TLSConfig adds to the system's trust.
+// A TLSConfig adds roots to those that the system trusts.
 type TLSConfig struct {
 	CA string `json:"ca"` // path of a PEM bundle; empty: the system's roots only
 }
 
-// Roots are the system's roots and those of the bundle; nil, which stands for the system's alone, when there is none. The
-// error names the file.
+// Roots returns the system's roots and those of the bundle; nil, which stands for the system's alone, when there is no
+// bundle. The error names the file.
 func (c TLSConfig) Roots() (*x509.CertPool, error) {
 	if c.CA == "" {
 		return nil, nil
@@ -113,9 +112,9 @@ func (c TLSConfig) Roots() (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// A Secret is a value that must never be written anywhere: it prints and marshals as "[secret]". Reveal gives the
-// value to the one place that sends it. In an unexported field fmt cannot ask it, and shows it: a type that keeps one
-// there has a String method of its own, or is never printed.
+// A Secret is a value that must never be written: it prints and marshals as "[secret]". Reveal returns the value, for the
+// one place that sends it. fmt cannot call the methods of an unexported field and prints its value: a type with a Secret
+// in such a field has a String method of its own, or is never printed.
 type Secret string
 
 // String hides the value.
@@ -126,7 +125,7 @@ func (s Secret) String() string {
 	return "[secret]"
 }
 
-// Format hides the value from every verb, the wrong ones included.
+// Format hides the value from every verb, including unknown ones.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
 // MarshalText hides the value from encoders.

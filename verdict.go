@@ -2,17 +2,17 @@ package assay
 
 import "slices"
 
-// A Verdict is what the suite says of one requirement.
+// A Verdict is the suite's result for one requirement.
 type Verdict string
 
 // The verdicts, from the best to the worst.
 const (
 	Pass     Verdict = "pass"
 	Observed Verdict = "observed" // a may: what was seen is recorded, never judged
-	Waived   Verdict = "waived"   // a failure that the target's owner has owned up to
+	Waived   Verdict = "waived"   // a failure that a waiver of the target's owner accepts
 	Warn     Verdict = "warn"     // a should is violated
-	Untested Verdict = "untested" // something that the requirement needs was not supplied
-	Error    Verdict = "error"    // the suite, the driver or the network: nobody's verdict
+	Untested Verdict = "untested" // something that the requirement needs is missing
+	Error    Verdict = "error"    // the suite, the driver or the network failed: not the implementation's fault
 	Fail     Verdict = "fail"     // a must is violated
 )
 
@@ -21,8 +21,8 @@ func Verdicts() []Verdict {
 	return []Verdict{Pass, Observed, Waived, Warn, Untested, Error, Fail}
 }
 
-// Worst returns the worst of verdicts. Untested is worse than Warn, and Error worse than Untested, so that what could
-// not be told on one endpoint is never covered by the other. With no verdicts it is Untested.
+// Worst returns the worst of verdicts. Untested is worse than Warn, and Error worse than Untested, so that what was
+// not judged on one endpoint is never hidden by the other. Without verdicts the result is Untested.
 func Worst(verdicts ...Verdict) Verdict {
 	if len(verdicts) == 0 {
 		return Untested

@@ -14,12 +14,12 @@ import (
 // WaiversSchema is the schema member of a waiver file.
 const WaiversSchema = "assay.waivers/1"
 
-// A Waiver owns up to a requirement that an implementation is known to violate.
+// A Waiver accepts that an implementation is known to violate a requirement, until a date.
 type Waiver struct {
 	ID     string // of the requirement
-	Reason string // why the violation is lived with
-	Owner  string // who answers for it
-	// Expires is the last day on which it holds, at 00:00 UTC.
+	Reason string // why the violation is accepted
+	Owner  string // who is responsible for it
+	// Expires is the last day of the waiver, at 00:00 UTC.
 	Expires time.Time
 }
 
@@ -34,8 +34,8 @@ var waiversSchema = sync.OnceValue(func() *document.Schema { return document.Com
 // WaiversSchemaJSON returns the JSON Schema (2020-12) of a waiver file.
 func WaiversSchemaJSON() []byte { return slices.Clone(waiversSchemaJSON) }
 
-// LoadWaivers reads the waiver file at path. Whatever is wrong is reported as [LoadTarget] does it, and so is a waiver
-// that has rotted: whose requirement is not in set, or whose date has passed.
+// LoadWaivers reads the waiver file at path. Its errors are like those of [LoadTarget]. A waiver of a requirement that is
+// not in set, and one whose date has passed, are errors too.
 func LoadWaivers(path string, set RequirementSet, now time.Time) ([]Waiver, error) {
 	doc, err := document.Read(path)
 	if err != nil {

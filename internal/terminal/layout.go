@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Columns is how many columns of a terminal s takes: none for a combining mark, two for an East Asian wide character.
+// Columns is the number of terminal columns of s: none for a combining mark, two for an East Asian wide character.
 func Columns(s string) int {
 	n := 0
 	for _, c := range s {
@@ -28,8 +28,8 @@ func columnsOf(c rune) int {
 	}
 }
 
-// Wrap breaks text into lines of at most limit columns: between words, and within a word only where it is longer than a
-// line. There is at least one line.
+// Wrap breaks text into lines of at most limit columns: between words, and within a word only where the word is longer
+// than a line. There is at least one line.
 func Wrap(text string, limit int) []string {
 	limit = max(limit, 2) // a wide character needs two
 	var lines []string

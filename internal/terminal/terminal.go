@@ -1,7 +1,7 @@
-// Package terminal writes what people read while a run goes and when it is over: plain lines everywhere, and on a terminal
-// colours and one line that is rewritten.
+// Package terminal writes progress and results for people: plain lines everywhere, and on a terminal colours and one line
+// that is rewritten.
 //
-// Start with [Printer]; layout.go knows how wide a text is.
+// Start with [Printer]; [Columns], [Wrap] and [Cut] measure and break text.
 package terminal
 
 import (
@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// Options say what is written to. The zero value is a file: plain lines of at most 80 columns.
+// Options describe the output. The zero value is a file: plain lines of at most 80 columns.
 type Options struct {
-	// Terminal allows one line to be rewritten as the run goes.
+	// Terminal allows one line to be rewritten during the run.
 	Terminal bool
-	// Color is heeded on a terminal only. Whoever reads the environment takes NO_COLOR for a no.
+	// Color has an effect on a terminal only. The caller that reads the environment respects NO_COLOR.
 	Color bool
 	// Width is the columns of a line; 0 means 80.
 	Width int
-	// Quiet leaves nothing but what went wrong and the outcome.
+	// Quiet limits the output to problems and the outcome.
 	Quiet bool
 }
 
-// A Style is how a terminal is told to show a text.
+// A Style is the terminal code of a text style.
 type Style string
 
 // The styles.
@@ -34,12 +34,12 @@ const (
 	Yellow Style = "1;33"
 )
 
-// A Printer writes lines and remembers the first error. Texts are written as they are: what others had a hand in is for
-// the caller to make visible. It is not safe for concurrent use.
+// A Printer writes lines and remembers the first error. Texts are written as they are: the caller escapes
+// text from others, with package visible. A Printer is not safe for concurrent use.
 type Printer struct {
 	options Options
 	w       io.Writer
-	open    bool // the terminal's line is to be rewritten
+	open    bool // the terminal shows a line that is to be rewritten
 	err     error
 }
 
@@ -67,7 +67,7 @@ func (p *Printer) write(text string) {
 // Line writes a line, without the space at its end.
 func (p *Printer) Line(text string) { p.write(strings.TrimRight(text, " ") + "\n") }
 
-// Styled is text in a style, where there are colours.
+// Styled returns text in a style, or as it is without colours.
 func (p *Printer) Styled(s Style, text string) string {
 	if !p.options.Color || s == Plain {
 		return text
@@ -75,8 +75,8 @@ func (p *Printer) Styled(s Style, text string) string {
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
 }
 
-// Field writes a label and, wrapped beside it, a text; nothing when the text is empty. Indent is where the label begins,
-// column where the text does.
+// Field writes a label and, wrapped beside it, a text; nothing when the text is empty. The label begins at column indent,
+// the text at column.
 func (p *Printer) Field(indent int, label string, column int, text string) {
 	if text == "" {
 		return
@@ -89,7 +89,7 @@ func (p *Printer) Field(indent int, label string, column int, text string) {
 	}
 }
 
-// Rewrite replaces the terminal's line; it does nothing where there is none.
+// Rewrite replaces the line being rewritten; it does nothing without a terminal.
 func (p *Printer) Rewrite(text string) {
 	if !p.options.Terminal || p.options.Quiet {
 		return
@@ -98,7 +98,7 @@ func (p *Printer) Rewrite(text string) {
 	p.open = true
 }
 
-// CloseLine takes the terminal's line away.
+// CloseLine removes the line being rewritten.
 func (p *Printer) CloseLine() {
 	if p.open {
 		p.write("\r\x1b[K")

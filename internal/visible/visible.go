@@ -1,7 +1,7 @@
-// Package visible makes what a target or a driver sent fit to be looked at: what would move a cursor, change colours,
-// turn the direction of writing or not show at all is written as an escape, and what is too long is cut with a note.
+// Package visible makes text from a target or a driver safe to print: characters that move the cursor, change colours,
+// reverse the writing direction or do not show are written as escapes, and long text is cut with a note.
 //
-// [Line] is for one line, [Cut] for whoever writes the note in words of their own.
+// Start with [Line]; [Cut] is for a caller that writes its own note.
 package visible
 
 import (
@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Line returns s on one line. What is longer than limit characters is cut, and how much is missing is said.
+// Line returns s on one line. Text longer than limit characters is cut, with a note of how many bytes are missing.
 func Line(s string, limit int) string {
 	text, more := Cut(s, limit, "")
 	if more > 0 {
@@ -20,7 +20,7 @@ func Line(s string, limit int) string {
 	return text
 }
 
-// Cut returns the first limit characters of s, escaped but for the control characters in keep, and how many bytes were
+// Cut returns the first limit characters of s, escaped except for the control characters in keep, and the number of bytes
 // left out.
 func Cut(s string, limit int, keep string) (text string, more int) {
 	var out strings.Builder
