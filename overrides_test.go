@@ -25,7 +25,7 @@ func TestOverridesAloneAreATarget(t *testing.T) {
 	}
 }
 
-// TestOverridesReplace shows that what is replaced need not be right, or there at all, and that the rest is kept.
+// TestOverridesReplace shows that a replaced member need not be valid or present, and that all others are kept.
 func TestOverridesReplace(t *testing.T) {
 	const file = `schema: assay.target/1
 apiServer: ${NOT_SET}
@@ -125,7 +125,7 @@ func TestOverridesErrors(t *testing.T) {
 	}
 }
 
-// checkLines compares an error with the lines wanted; a line may say more than is wanted of it.
+// checkLines compares an error with the lines wanted; a line may be longer than the one wanted.
 func checkLines(t *testing.T, name string, err error, want []string) {
 	t.Helper()
 	if err == nil {

@@ -39,7 +39,7 @@ func TestParseRateErrors(t *testing.T) {
 	}
 }
 
-// checkParseError wants an error of one line that quotes text and goes on as wanted.
+// checkParseError checks for an error of one line that begins with text in quotes and continues with want.
 func checkParseError(t *testing.T, text string, err error, want string) {
 	t.Helper()
 	if err == nil {

@@ -181,12 +181,12 @@ func TestDigestsDiffer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if one.Digest == two.Digest {
-		t.Error("two texts have one digest")
+		t.Error("two texts have the same digest")
 	}
 }
 
-// TestProfilesAreFrozen fails when what a profile holds an implementation to has changed. Such a change is a new
-// version of the requirement set, never an edit of this table alone.
+// TestProfilesAreFrozen fails when the requirements of a profile change. Such a change is a new version of the
+// requirement set, never an edit of this table alone.
 func TestProfilesAreFrozen(t *testing.T) {
 	want := map[string]string{
 		"login":    "sha256:742af0cde1d46bc233c5e6b885892897b8bb5bf54ed53944a6232c9c879f2210",
@@ -219,7 +219,7 @@ func TestProfileDigestCoversIDLevelAndSeverity(t *testing.T) {
 		"one and second": digest(base, Requirement{ID: "a.c", Level: Should, Profiles: in}),
 	} {
 		if other, clash := seen[digest]; clash {
-			t.Errorf("%s and %s have one digest", name, other)
+			t.Errorf("%s and %s have the same digest", name, other)
 		}
 		seen[digest] = name
 	}
@@ -244,7 +244,7 @@ func TestCheckProfiles(t *testing.T) {
 	}
 }
 
-// TestSentences wants a sentence of every requirement, and of nothing besides, in each language.
+// TestSentences checks that each language has one sentence for every requirement, and no other.
 func TestSentences(t *testing.T) {
 	set := Requirements()
 	for language, said := range sentences() {
@@ -254,16 +254,16 @@ func TestSentences(t *testing.T) {
 				t.Errorf("%s: %s has no sentence", language, requirement.ID)
 			}
 			if !strings.ContainsFunc(sentence, func(c rune) bool { return unicode.Is(unicode.Han, c) }) || !strings.HasSuffix(sentence, "。") {
-				t.Errorf("%s: %s: %q is no sentence", language, requirement.ID, sentence)
+				t.Errorf("%s: %s: %q is not a sentence", language, requirement.ID, sentence)
 			}
 		}
 		for id := range said {
 			if !slices.ContainsFunc(set.Requirements, func(r Requirement) bool { return r.ID == id }) {
-				t.Errorf("%s: %s is no requirement", language, id)
+				t.Errorf("%s: %s is not a requirement", language, id)
 			}
 		}
 	}
 	if _, ok := Sentence("en", "code.single-use"); ok {
-		t.Error("the English sentence is the set's own")
+		t.Error("Sentence returns the English sentence, which belongs to the set")
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 const canary = "CANARY-7f3a91"
 
-// secretive is what a secret is usually printed as part of.
+// secretive returns the values that a secret is usually printed in.
 func secretive() []any {
 	secret := Secret(canary)
 	target := Target{PATs: PATs{Valid: secret}, Driver: DriverConfig{Token: secret, Seal: secret}}
@@ -27,7 +27,7 @@ func secretive() []any {
 func TestSecretIsNeverPrinted(t *testing.T) {
 	for _, value := range secretive() {
 		for verb := rune('!'); verb <= '~'; verb++ {
-			// A struct is no pointer and no error: fmt shows it raw then, asking nothing in it, and vet refuses such a line.
+			// %p and %w of a struct print its fields without calling their methods; vet refuses them.
 			if strings.ContainsRune("%pw", verb) {
 				continue
 			}

@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// An errorCase is a text with something wrong and the lines that are said about it.
+// An errorCase is an invalid text and the lines of its error.
 type errorCase struct {
 	at   string // where the case is, for messages
 	text string
 	want []string
 }
 
-// errorCases reads a file of cases: each begins with ===, and its wanted lines with >>>.
+// errorCases reads a file of cases: a case begins with ===, each line of its error with >>>.
 func errorCases(t *testing.T, name, prefix string) []errorCase {
 	t.Helper()
 	contents, err := os.ReadFile(filepath.Join("testdata", name))
@@ -99,7 +99,7 @@ func TestTargetUnreadable(t *testing.T) {
 	}
 }
 
-// TestSecretFiles holds the files that file:PATH can name.
+// TestSecretFiles covers the files that file:PATH can name.
 func TestSecretFiles(t *testing.T) {
 	tests := map[string]struct{ contents, secret, want string }{
 		"as it is":        {"tok", "tok", ""},
@@ -127,7 +127,7 @@ func TestSecretFiles(t *testing.T) {
 	}
 }
 
-// TestBundleFiles holds the files that tls.ca can name.
+// TestBundleFiles covers the files that tls.ca can name.
 func TestBundleFiles(t *testing.T) {
 	const place = "t.yaml:5:11: tls.ca names the file \"ca.pem\", which "
 	for name, test := range map[string]struct{ contents, want string }{
@@ -167,7 +167,7 @@ func TestBundleFiles(t *testing.T) {
 	}
 }
 
-// TestWhereThePATIsFrom: a message about it names what the user has to change, and never what it is.
+// TestWhereThePATIsFrom: a message about the PAT names what the user has to change, and never the PAT itself.
 func TestWhereThePATIsFrom(t *testing.T) {
 	dir := writeFiles(t, "valid.pat", "token-of-a-file")
 	for written, want := range map[string]string{

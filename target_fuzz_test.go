@@ -8,8 +8,8 @@ import (
 
 var errorLine = regexp.MustCompile(`^file\.yaml:(\d+:\d+: .+| and \d+ more)$`)
 
-// FuzzTarget reads rubbish around a token and around a variable that holds one: nothing panics, every error is
-// lines with places, and none of them shows what the variable holds.
+// FuzzTarget reads random text after a token and a variable that holds one: nothing panics, every line of an error
+// has a place, and none shows the value of the variable.
 func FuzzTarget(f *testing.F) {
 	for _, text := range []string{
 		minimal, "schema: assay.target/1\n", "driver: {exec: [a], http: http://x, pool: p}\n", "declares:\n  codeTTL: 5 minutes\n",
@@ -25,7 +25,7 @@ func FuzzTarget(f *testing.F) {
 		target, err := parseTarget("file.yaml", text, "", environment("PAT", "held-by-a-variable"))
 		if err == nil {
 			if len(target.APIServers) == 0 || len(target.Apps) == 0 || target.PATs.Valid == "" || len(target.Profiles) == 0 {
-				t.Errorf("%q lacks something that is required: %+v", text, target)
+				t.Errorf("%q is accepted without a required member: %+v", text, target)
 			}
 			return
 		}

@@ -15,14 +15,14 @@ import (
 	"github.com/unified-login/assay/internal/document"
 )
 
-// minimal is a target file with nothing but what is required.
+// minimal is a target file with the required members only.
 const minimal = `schema: assay.target/1
 apiServer: https://api.acme.example
 apps: [fc1]
 pats: {valid: ` + canary + `}
 `
 
-// environment is a fixed one, of the names and values given in turn.
+// environment looks variables up in pairs of a name and a value.
 func environment(pairs ...string) func(string) (string, bool) {
 	values := map[string]string{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -190,7 +190,7 @@ func TestTargetVariables(t *testing.T) {
 	}
 	text := strings.Replace(minimal, canary, `"${FILE}"`, 1)
 	if got := parse(t, text, env).PATs.Valid.Reveal(); got != "file:/nowhere" {
-		t.Errorf("what a variable holds is %q, want it unread", got)
+		t.Errorf("the value of a variable is expanded again: %q", got)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestTargetDurationBounds(t *testing.T) {
 }
 
 // TestTargetPathsOutliveTheWorkingDirectory shows that paths are absolute however the file was named, and that
-// ParseTarget without a directory leaves them alone.
+// a target without a directory leaves them as they are.
 func TestTargetPathsOutliveTheWorkingDirectory(t *testing.T) {
 	ca := filepath.Join(writeFiles(t, "ca.pem", bundle(t)), "ca.pem")
 	text := minimal + "driver: {pool: codes.jsonl}\ntls: {ca: " + ca + "}\n"
@@ -224,7 +224,7 @@ func TestTargetPathsOutliveTheWorkingDirectory(t *testing.T) {
 	}
 }
 
-// TestSchemaAgrees holds the schema's lists to those of the package.
+// TestSchemaAgrees compares the schema's lists with those of the package.
 func TestSchemaAgrees(t *testing.T) {
 	var file struct {
 		Properties struct {
@@ -259,7 +259,7 @@ func TestSchemaAgrees(t *testing.T) {
 	}
 }
 
-// TestSchemaIsACopy keeps a caller from changing what files are judged by.
+// TestSchemaIsACopy: a caller cannot change the schema.
 func TestSchemaIsACopy(t *testing.T) {
 	for _, get := range []func() []byte{TargetSchemaJSON, WaiversSchemaJSON} {
 		get()[0] = 'x'

@@ -31,7 +31,7 @@ func TestWorstFollowsTheOrderOfVerdicts(t *testing.T) {
 	for i, better := range all {
 		for _, worse := range all[i:] {
 			if a, b := Worst(better, worse), Worst(worse, better); a != worse || b != worse {
-				t.Errorf("of %s and %s the worst is %s, and the other way round %s", better, worse, a, b)
+				t.Errorf("the worst of %s and %s is %s, in the other order %s", better, worse, a, b)
 			}
 		}
 	}

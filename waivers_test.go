@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// now is the day that the waivers here are read on.
+// now is the day on which the tests read waivers.
 func now() time.Time { return time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC) }
 
 func loadWaivers(t *testing.T, text string) ([]Waiver, error) {
@@ -60,7 +60,7 @@ func TestWaiverErrors(t *testing.T) {
 	checkLines(t, "a missing file", err, []string{missing + ": no such file or directory; check the path"})
 }
 
-// relative takes the directory out of an error, which the cases cannot know.
+// relative removes the temporary directory from an error.
 func relative(err error, dir string) error {
 	if err == nil {
 		return nil

@@ -103,7 +103,7 @@ func excludedBy(schemaURL string) string {
 	return name
 }
 
-// alternatives are the members of which none is there.
+// alternatives are the members of an anyOf, none of which is present.
 func alternatives(invalid *jsonschema.ValidationError) []string {
 	var names []string
 	for _, leaf := range invalid.Causes {

@@ -1,9 +1,9 @@
-// Package rawjson reads JSON where it lies, without decoding it: what a stranger sent is judged by its bytes, also where
-// it is malformed.
+// Package rawjson reads JSON in place, without decoding it, and also where it is malformed: an answer is judged by the
+// bytes that a client may read.
 //
-// There is one tokenizer, [Scanner], and it never fails: what is wrong is a token that says so. Three readers stand on
-// it: [Split] takes an object apart as the most tolerant client would, [Reader] walks a value as strictly as the grammar,
-// and whoever needs every byte uses the Scanner itself. None of them allocates for depth, or recurses.
+// [Scanner] is the tokenizer. It never fails: a malformed token is marked as bad. Two readers use it: [Split] takes an
+// object apart as the most tolerant client does, and [Reader] walks a value as strictly as the grammar. A caller that
+// needs every token uses the Scanner itself. None of them recurses.
 package rawjson
 
 import (
@@ -14,13 +14,13 @@ import (
 // A Kind says what a token is: its sign for brackets, commas and colons, or one of the constants.
 type Kind uint16
 
-// The kinds that are not a sign of their own.
+// The kinds other than signs.
 const (
 	End     Kind = 256 // nothing is left
 	String  Kind = '"' // from its quote to the closing one, or to the end of the text
-	Number  Kind = '0' // anything that begins with a digit or a minus
-	Word    Kind = 'a' // true, false, null and anything else that is made of letters
-	Garbage Kind = '?' // one byte that no JSON has outside of strings
+	Number  Kind = '0' // a word that begins with a digit or a minus
+	Word    Kind = 'a' // true, false, null, and any other word of letters
+	Garbage Kind = '?' // one byte that JSON does not have outside of strings
 )
 
 // A Token is a piece of a text: text[Start:End] of Kind.
@@ -100,8 +100,8 @@ func (s *Scanner) string(start int) Token {
 	return Token{Start: start, End: at + 1, Kind: String}
 }
 
-// unusual takes the string whose quote is at start and which is plain up to at. A quote after a backslash does not close
-// it, whatever else is wrong.
+// unusual takes the string whose quote is at start and which is plain up to at. A quote after a backslash never closes
+// it.
 func (s *Scanner) unusual(start, at int) Token {
 	text, token := s.Text, Token{Kind: String, Start: start}
 	for {
@@ -224,8 +224,8 @@ func isWord(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
 }
 
-// plainLength is how far text goes on without a quote, a backslash or a control character. It takes eight bytes at a
-// time: an access token of two kilobytes is most of an answer.
+// plainLength is the length of text up to the first quote, backslash or control character. It takes eight bytes at a
+// time, because an access token of two kilobytes is most of an answer.
 func plainLength(text []byte) int {
 	rest := text
 	for len(rest) >= 8 {

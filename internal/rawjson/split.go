@@ -37,7 +37,7 @@ func Split(text []byte) (members map[string][]json.RawMessage, length int) {
 	return members, token.End
 }
 
-// memberName decodes the name that token is; false when it is none.
+// memberName decodes a token that is a member's name; false when it is not a name.
 func memberName(text []byte, token Token) (string, bool) {
 	if token.Kind != String || token.Open() {
 		return "", false

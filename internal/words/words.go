@@ -27,7 +27,7 @@ func Duration(d time.Duration) string {
 	return text
 }
 
-// Shorten returns the first limit characters of text with an ellipsis after them, or text itself where it is no longer.
+// Shorten returns the first limit characters of text with an ellipsis after them, or text itself where it fits.
 func Shorten(text string, limit int) string {
 	count := 0
 	for i := range text {
