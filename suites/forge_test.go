@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// TestForgeries: a JWT is forged to the same claims without a valid signature; any other PAT is left alone.
+// TestForgeries: a JWT is forged to the same claims without a valid signature; any other PAT is left unchanged.
 func TestForgeries(t *testing.T) {
 	const pat = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJlLW9mLWEta2luZA"
 	forged := forgeries(pat)
@@ -32,7 +32,7 @@ func TestForgeries(t *testing.T) {
 	}
 }
 
-// TestSpellings: every spelling differs from the code, and a forgiving decoder takes it for the same.
+// TestSpellings: every spelling differs from the code, and a lenient decoder reads it as the same code.
 func TestSpellings(t *testing.T) {
 	for code, want := range map[string][]string{
 		"1drac2l7+WpT/tZtF4tA02ll==": {"in the other base64 alphabet", "with a trailing space", "with extra padding", "without padding"},
@@ -52,10 +52,10 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// fold takes both alphabets of base64 for one.
+// fold maps both base64 alphabets to one.
 func fold(code string) string { return strings.NewReplacer("-", "+", "_", "/").Replace(code) }
 
-// TestCodeLike: an error code in a failing callback is no login code, and a login code in one is.
+// TestCodeLike: an error code in a failing callback is not a login code; a login code in one is.
 func TestCodeLike(t *testing.T) {
 	fires := func(name, detail string) fired {
 		return fired{assay.Callback{Name: name, Detail: json.RawMessage(detail)}}
@@ -78,8 +78,8 @@ func TestCodeLike(t *testing.T) {
 	}
 }
 
-// TestTamperedBase32: a code of one case is changed by a character of its own, not by a bit of what base64 would make of
-// it, which a case-insensitive alphabet may read as the same.
+// TestTamperedBase32: in a code of one case a character is changed, not a bit of the code read as base64, which a
+// case-insensitive decoder may read as the same code.
 func TestTamperedBase32(t *testing.T) {
 	const code = "01hx3k9zq7m4v8w2c5d6e7f0g1h2j3k4"
 	for i := range tamperings {

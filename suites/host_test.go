@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A talker is a host app of a shape that nobody documents.
+// A talker is a host app with undocumented callbacks.
 type talker struct {
 	script
 	callbacks []assay.Callback
@@ -22,7 +22,8 @@ func (h *talker) Ask(ctx context.Context, request assay.HostRequest) (assay.Host
 	return assay.HostReply{Callbacks: h.callbacks}, nil
 }
 
-// TestAFindingShowsNoCode, wherever the host app has put it, and no more of what fired than can be read.
+// TestAFindingShowsNoCode: a finding redacts codes anywhere in a callback, and quotes no more callbacks than one can
+// read.
 func TestAFindingShowsNoCode(t *testing.T) {
 	const code = "1drac2l7scWpTtetZtF4tA02llZegeLb"
 	detail := func(text string) assay.Callback {

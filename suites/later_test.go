@@ -33,7 +33,7 @@ func seconds(asked []assay.HostRequest) []float64 {
 	return all
 }
 
-// TestTimeIsSpentOnce: the clock is moved on by what is left to the longest delay, not by their sum.
+// TestTimeIsSpentOnce: the clock is advanced by what remains of the longest delay, not by the sum of the delays.
 func TestTimeIsSpentOnce(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	s := p.session(t)
@@ -50,7 +50,7 @@ func TestTimeIsSpentOnce(t *testing.T) {
 	}
 }
 
-// TestClockThatDoesNotMove: when the driver cannot move the clock after all, nothing is judged as if it had.
+// TestClockThatDoesNotMove: if the driver fails to advance the clock, nothing is judged as if it had.
 func TestClockThatDoesNotMove(t *testing.T) {
 	for want, driver := range map[assay.Verdict]func(assay.HostRequest) error{
 		assay.Error: brokenOp(assay.OpAdvance), assay.Untested: unsupportedOp(assay.OpAdvance),
@@ -81,7 +81,7 @@ func TestPreparationThatFails(t *testing.T) {
 	}
 }
 
-// TestWaitingInRealTime tells the progress and ends with the run.
+// TestWaitingInRealTime: waiting shows in the progress and ends with the run.
 func TestWaitingInRealTime(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	config := p.config(t)

@@ -7,13 +7,13 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// What a target does not survive is looked for between two exchanges, which the finding names.
+// TestRecoverySaysBetweenWhichItHappened: the finding names the exchanges between which the target broke down.
 func TestRecoverySaysBetweenWhichItHappened(t *testing.T) {
 	const broken = `500 {"error":"gone","errcode":"E"}`
 	for name, test := range map[string]struct {
-		before []string // the answers to what came before
+		before []string // earlier answers
 		now    string
-		bounds string // the exchanges of the finding, the last of them that of the second try
+		bounds string // the exchanges of the finding, the last one that of the retry
 		where  string
 	}{
 		"it broke at once":              {[]string{accepted, denied, accepted, broken, broken}, broken, "x-000003 x-000004 x-000006 x-000007", "between x-000003, which worked, and x-000004"},

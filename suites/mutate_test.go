@@ -31,8 +31,8 @@ func bodyOf(r client.Request) []byte {
 	return r.Encode()
 }
 
-// TestMutationsAreMalformed: whatever a forgiving platform makes of it, no mutation says which code is to be exchanged
-// for which mini-program on behalf of whom.
+// TestMutationsAreMalformed: not even a lenient platform reads from a mutation which code is to be exchanged, for which
+// mini-program and with which PAT.
 func TestMutationsAreMalformed(t *testing.T) {
 	const each = 2000
 	for seed := range uint64(5) {
@@ -48,9 +48,8 @@ func TestMutationsAreMalformed(t *testing.T) {
 	}
 }
 
-// forgivinglyValid reads a body as the most forgiving platform would: without regard to byte order marks, control
-// characters (and so UTF-16), bytes that are no text, what follows the object, the case of names, and what is not of the code's
-// alphabet.
+// forgivinglyValid reads a body as the most lenient platform would: it ignores byte order marks, control characters (and
+// so UTF-16), invalid bytes, data after the object, the case of names, and characters outside the code's alphabet.
 func forgivinglyValid(body []byte) bool {
 	var members map[string]any
 	if json.NewDecoder(strings.NewReader(tidied(string(body)))).Decode(&members) != nil {
@@ -69,7 +68,7 @@ func forgivinglyValid(body []byte) bool {
 	return decodable(appID) == decodable(mutatedApp) && decodable(code) == decodable(mutatedCode)
 }
 
-// tidied drops a byte order mark, control characters and what is not UTF-8.
+// tidied removes a byte order mark, control characters and invalid UTF-8.
 func tidied(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == 0xfeff || r == 0xfffd {
@@ -79,7 +78,7 @@ func tidied(text string) string {
 	}, strings.ToValidUTF8(text, ""))
 }
 
-// decodable keeps what base64 has.
+// decodable keeps the characters of base64.
 func decodable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < 0x80 && inRun(string(r), 0) {
@@ -89,7 +88,7 @@ func decodable(text string) string {
 	}, text)
 }
 
-// TestForgivinglyValid holds the forgiving reader to what it forgives, or the test above would show nothing.
+// TestForgivinglyValid checks that the lenient reader is lenient; otherwise the test above would prove nothing.
 func TestForgivinglyValid(t *testing.T) {
 	valid := fmt.Sprintf(`{"appId":%q,"code":%q}`, mutatedApp, mutatedCode)
 	for name, body := range map[string][]byte{
@@ -107,7 +106,7 @@ func TestForgivinglyValid(t *testing.T) {
 	}
 }
 
-// TestMutationsAreDeterministic: the seed makes a mutation again, and an isolated retry sends the same.
+// TestMutationsAreDeterministic: the seed reproduces a mutation, and an isolated retry sends the same.
 func TestMutationsAreDeterministic(t *testing.T) {
 	for i := range 500 {
 		one, again := mutate(7, assay.Login, i), mutate(7, assay.Login, i)
@@ -122,7 +121,7 @@ func TestMutationsAreDeterministic(t *testing.T) {
 	}
 }
 
-// TestMutationsDiffer from seed to seed, from endpoint to endpoint and from one another.
+// TestMutationsDiffer: by seed, by endpoint and from one another.
 func TestMutationsDiffer(t *testing.T) {
 	kinds, bodies := map[string]bool{}, map[string]bool{}
 	same, sameEndpoint := 0, 0

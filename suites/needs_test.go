@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// bare is a session whose target and driver offer nothing but what supply adds.
+// bare is a session whose target and driver offer only what supply adds.
 func bare(t *testing.T, supply func(*Config)) *Session {
 	t.Helper()
 	config := (&script{answer: always(accepted)}).config(t)
@@ -27,10 +27,10 @@ func offering(ops ...assay.Op) func(*Config) {
 
 func patient(wait time.Duration) func(*Config) { return func(c *Config) { c.Patience = wait } }
 
-// TestNeeds: each word of the requirement set, unmet with a reason that says what to supply, and met in each way.
+// TestNeeds: each need of the requirement set, unmet with a reason that says what to supply, and met in each way.
 func TestNeeds(t *testing.T) {
 	tests := map[string]struct {
-		reasons []string // each stands in the reason
+		reasons []string // parts of the reason
 		met     []func(*Config)
 	}{
 		"codes":                 {[]string{"mint", "login"}, []func(*Config){offering(assay.OpMint), offering(assay.OpLogin)}},

@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// TestPace drives a pace with a clock of its own.
+// TestPace drives a pace with a simulated clock.
 func TestPace(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	answer := func(status int, header http.Header) assay.Exchange {
@@ -27,10 +27,10 @@ func TestPace(t *testing.T) {
 		_ = p.saw(now, answer(200, nil), false)
 		_ = p.saw(now, assay.Exchange{Failure: assay.Failure{Kind: assay.BrokenOff}}, false)
 	}
-	for range 20 { // a crowd of them is one lesson
+	for range 20 { // simultaneous 429s count once
 		_ = p.saw(now, limited, false)
 	}
-	const gap = 25 * time.Millisecond // 50 a second, and four fifths of it
+	const gap = 25 * time.Millisecond // four fifths of 50 a second
 	if p.gap != gap {
 		t.Errorf("a gap of %s, want %s", p.gap, gap)
 	}
@@ -70,7 +70,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// TestPaceHeedsA503: it says nothing of a limit, but whoever asks before its Retry-After asks in vain.
+// TestPaceHeedsA503: a 503 shows no rate limit, but nothing is sent before its Retry-After.
 func TestPaceHeedsA503(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	var p pace
@@ -86,7 +86,7 @@ func TestPaceHeedsA503(t *testing.T) {
 	}
 }
 
-// TestPaceGivesUp when a target answers nothing else for minutes, and not when it answers now and then.
+// TestPaceGivesUp: the run ends if a target answers nothing else for minutes, but not if it answers now and then.
 func TestPaceGivesUp(t *testing.T) {
 	answered := &assay.Response{Status: http.StatusUnauthorized}
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
@@ -114,7 +114,7 @@ func TestRetryAfter(t *testing.T) {
 	for asked, want := range map[string]time.Duration{
 		"": 0, "0": 0, "3": 3 * time.Second, " 2 ": 2 * time.Second, "0.5": time.Second / 2, "-1": 0, "soon": 0, "NaN": 0,
 		"60": time.Minute, "61": time.Minute, "86400": time.Minute, strings.Repeat("9", 400): time.Minute,
-		"Wed, 08 Jan 2025 10:00:04 GMT":     4 * time.Second, // whatever the time is here
+		"Wed, 08 Jan 2025 10:00:04 GMT":     4 * time.Second, // by the target's clock
 		"Wed, 08 Jan 2025 09:59:00 GMT":     0,
 		"Fri, 31 Dec 9999 23:59:59 GMT":     time.Minute,
 		"Wednesday, 08-Jan-25 10:00:05 GMT": 5 * time.Second,

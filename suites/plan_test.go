@@ -26,7 +26,7 @@ func idsOf(entries []entry) []string {
 	return list
 }
 
-// TestPlanIsTheRequirementSet: every requirement is tried by exactly one entry, but those that a load run judges.
+// TestPlanIsTheRequirementSet: exactly one entry tries each requirement, except those that a load run judges.
 func TestPlanIsTheRequirementSet(t *testing.T) {
 	var want []string
 	for _, requirement := range assay.Requirements().Requirements {
@@ -56,7 +56,7 @@ func TestPlanEntries(t *testing.T) {
 	}
 }
 
-// TestPlanOrder: by stage, what waits longest last, and otherwise as the seed has it.
+// TestPlanOrder: by stage, the longest wait last, and otherwise in the order of the seed.
 func TestPlanOrder(t *testing.T) {
 	one, again, other := planOf(t, 1), planOf(t, 1), planOf(t, 2)
 	if diff := cmp.Diff(idsOf(one), idsOf(again)); diff != "" {

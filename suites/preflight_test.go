@@ -13,7 +13,7 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// TestPreflightRefusals: a target that exchanges no fresh code ends the run with one line that says how to mend it.
+// TestPreflightRefusals: a target that exchanges no fresh code ends the run with one line that says how to correct it.
 func TestPreflightRefusals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ answer, want string }{
@@ -45,7 +45,7 @@ func TestPreflightRefusals(t *testing.T) {
 	}
 }
 
-// TestPreflightOfALimit says what to do about one that leaves nothing; to be sure of that takes a while.
+// TestPreflightOfALimit: a rate limit that lets nothing through ends the run with advice, after some attempts.
 func TestPreflightOfALimit(t *testing.T) {
 	s := (&script{}).session(t)
 	p := &probe{session: s, endpoint: assay.Login, exchange: assay.Exchange{Response: &assay.Response{Status: 429}}}
@@ -55,7 +55,7 @@ func TestPreflightOfALimit(t *testing.T) {
 	}
 }
 
-// TestPreflightJudges: an identity in a form that breaks the contract is no reason to stop.
+// TestPreflightJudges: an identity in a form that breaks the contract does not end the run.
 func TestPreflightJudges(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{
@@ -76,7 +76,7 @@ func TestPreflightJudges(t *testing.T) {
 	}
 }
 
-// TestPreflightOutlastsATrifle: what passes by itself does not end the run.
+// TestPreflightOutlastsATrifle: a short overload or failure does not end the run.
 func TestPreflightOutlastsATrifle(t *testing.T) {
 	t.Parallel()
 	for _, first := range []string{busy, `429 {}`, `500 {}`, `502 <html>`} {
@@ -90,7 +90,7 @@ func TestPreflightOutlastsATrifle(t *testing.T) {
 	}
 }
 
-// TestPreflightReachesEveryServer and names the one that cannot be, or that refuses.
+// TestPreflightReachesEveryServer: it names the API server that cannot be reached or that refuses.
 func TestPreflightReachesEveryServer(t *testing.T) {
 	p, other := &script{answer: always(accepted)}, &script{answer: always(denied)}
 	config, refusing := p.config(t), other.config(t).Target.APIServers[0]
@@ -111,7 +111,8 @@ func TestPreflightReachesEveryServer(t *testing.T) {
 	}
 }
 
-// TestPreflightDriver: a driver that gives no code is nobody's refusal, and one that does not offer any leaves the rest to be tried.
+// TestPreflightDriver: a driver that fails to give a code is not a refusal, and one that offers no codes leaves the
+// other requirements to be tried.
 func TestPreflightDriver(t *testing.T) {
 	p := &script{answer: always(accepted), driver: brokenOp(assay.OpMint)}
 	if err := p.session(t).preflight(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "no login code to begin with: driver: mint: died") {
@@ -128,7 +129,7 @@ func TestPreflightDriver(t *testing.T) {
 	}
 }
 
-// TestPreflightOfHalfAnAnswer: one that does not end is not asked for again and again.
+// TestPreflightOfHalfAnAnswer: an answer that does not end is not requested again.
 func TestPreflightOfHalfAnAnswer(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
@@ -146,7 +147,7 @@ func TestPreflightOfHalfAnAnswer(t *testing.T) {
 	}
 }
 
-// TestTimeoutFollowsLatency, unless it is given.
+// TestTimeoutFollowsLatency: unless --timeout sets it.
 func TestTimeoutFollowsLatency(t *testing.T) {
 	took := func(d time.Duration) []*probe {
 		s := (&script{answer: always(accepted)}).session(t)
@@ -175,7 +176,7 @@ func TestTimeoutFollowsLatency(t *testing.T) {
 	}
 }
 
-// TestNumbersGoOn: no two exchanges of a run have one id, whatever becomes of the client.
+// TestNumbersGoOn: the ids of a run's exchanges are unique, even if the client is replaced.
 func TestNumbersGoOn(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	s := p.session(t)

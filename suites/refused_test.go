@@ -10,8 +10,8 @@ import (
 	"github.com/unified-login/assay/suites"
 )
 
-// A picky host app takes a phone of eleven digits and an id without a space; every other one is an error of its driver's,
-// and so is everyone once it is gone.
+// A picky host app accepts phones of eleven digits and ids without a space. Everything else is an error of its driver,
+// and so is every request once the driver is gone.
 type picky struct {
 	assay.Host
 	gone bool
@@ -25,8 +25,8 @@ func (p *picky) Ask(ctx context.Context, request assay.HostRequest) (assay.HostR
 	return p.Host.Ask(ctx, request)
 }
 
-// TestAHostAppMayRefuse a phone or an id in a form that it does not take, and is conformant all the same. One that is gone
-// has refused nobody.
+// TestAHostAppMayRefuse: a host app that refuses a phone or an id in an unusual form is conformant. A driver that is
+// gone has refused nothing.
 func TestAHostAppMayRefuse(t *testing.T) {
 	for _, id := range []string{"phone.injected", "login.user-exact"} {
 		for _, gone := range []bool{false, true} {

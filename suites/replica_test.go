@@ -12,8 +12,8 @@ import (
 	"github.com/unified-login/assay/suites"
 )
 
-// TestEveryReplicaIsTried puts a second API server beside the reference's: a gateway to it that lets everybody in, with
-// the valid PAT instead of whatever was sent.
+// TestEveryReplicaIsTried adds a second API server to the reference's: a gateway that accepts every PAT, because it
+// replaces it with the valid one.
 func TestEveryReplicaIsTried(t *testing.T) {
 	config := serve(t, reference.Options{})
 	origin, err := url.Parse(config.Target.APIServers[0])

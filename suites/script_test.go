@@ -23,10 +23,10 @@ const (
 	busy     = `503 {"error":"slow down","errcode":"BUSY"}`
 )
 
-// A script is a platform that answers as it is told, and a driver that issues a code more whenever it is asked for one.
+// A script is a platform with prepared answers, and a driver that issues a new code for every request.
 type script struct {
 	answer func(n int, code string) string // the n-th request, from 0: a status, a space and a body; CODE is the code's
-	driver func(assay.HostRequest) error   // nil: it can do everything
+	driver func(assay.HostRequest) error   // nil if every operation succeeds
 
 	mu     sync.Mutex
 	codes  []string // as they were exchanged
@@ -37,7 +37,7 @@ type script struct {
 func (p *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	var sent struct{ Code string }
-	_ = json.Unmarshal(body, &sent) // what is not JSON has no code
+	_ = json.Unmarshal(body, &sent) // a body that is not JSON has no code
 	p.mu.Lock()
 	n := len(p.codes)
 	p.codes = append(p.codes, sent.Code)
@@ -74,12 +74,12 @@ func (p *script) Ask(_ context.Context, request assay.HostRequest) (assay.HostRe
 	return reply, nil
 }
 
-// always answers every request alike.
+// always gives every request the same answer.
 func always(answer string) func(int, string) string {
 	return func(int, string) string { return answer }
 }
 
-// inTurn answers with one after another, and then with the last for ever.
+// inTurn gives one answer after another, and then repeats the last.
 func inTurn(answers ...string) func(int, string) string {
 	return func(n int, _ string) string { return answers[min(n, len(answers)-1)] }
 }
@@ -95,7 +95,7 @@ func (p *script) config(t *testing.T) Config {
 	}
 }
 
-// session is one with the script, that loses no time between attempts.
+// session is a session with the script that does not wait between attempts.
 func (p *script) session(t *testing.T) *Session {
 	t.Helper()
 	return begin(t, p.config(t))

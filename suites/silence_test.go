@@ -22,13 +22,13 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// silent is an exchange that began at the given second, took one and came to nothing.
+// silent is an exchange without an answer that was sent at the given second and took one second.
 func silent(second int, requirement string, kind assay.FailureKind) assay.Exchange {
 	return assay.Exchange{ID: fmt.Sprintf("x-%d", second), Requirement: requirement, Failure: assay.Failure{Kind: kind},
 		Sent: time.Unix(int64(second), 0), Took: time.Second}
 }
 
-// answered is one with an answer.
+// answered is an exchange with an answer.
 func answered(second, status int) assay.Exchange {
 	x := silent(second, "", assay.NoFailure)
 	x.Response = &assay.Response{Status: status}
@@ -44,7 +44,7 @@ func each(n int, make func(i int) assay.Exchange) []assay.Exchange {
 	return all
 }
 
-// quick is how exchanges go that take no time.
+// quick makes exchanges that take no time.
 func quick(all []assay.Exchange) []assay.Exchange {
 	for i := range all {
 		all[i].Sent, all[i].Took = time.Unix(0, int64(i)*1e6), 1e5
@@ -133,7 +133,7 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// mortal is the script until it has answered so many requests; then it cuts every connection.
+// mortal is the script for a number of requests; then it cuts every connection.
 type mortal struct {
 	script
 	answers atomic.Int64
@@ -146,7 +146,8 @@ func (m *mortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.script.ServeHTTP(w, r)
 }
 
-// TestRunEndsWithTheTarget: what was judged stays judged, the rest is untested, and nobody is said to have interrupted.
+// TestRunEndsWithTheTarget: verdicts before the end are kept, everything else is untested, and the run does not count as
+// interrupted.
 func TestRunEndsWithTheTarget(t *testing.T) {
 	p := &mortal{script: script{answer: always(accepted)}}
 	p.answers.Store(200)
@@ -156,9 +157,9 @@ func TestRunEndsWithTheTarget(t *testing.T) {
 	config.Target.APIServers = []string{server.URL}
 	config.Only = []string{"pat.*", "code.*"}
 	config.Patience = -1
-	config.Timeout = 10 * time.Second // and no other, whatever the pre-flight shows
+	config.Timeout = 10 * time.Second // whatever the pre-flight shows
 	s := begin(t, config)
-	s.silence.limit = time.Millisecond // no outage is short
+	s.silence.limit = time.Millisecond // every outage is long
 	report := Run(t.Context(), s)
 	const why = "the target "
 	if report.Interrupted || !report.Error.IsZero() {
@@ -196,7 +197,7 @@ func ended(t *testing.T, why error) context.Context {
 	return ctx
 }
 
-// TestCutShort: only a silence that began with the bad input has the question tried whether the target survived it.
+// TestCutShort: whether the target survived is tried only if the silence began with the bad input.
 func TestCutShort(t *testing.T) {
 	for name, test := range map[string]struct {
 		why     error
@@ -234,7 +235,7 @@ func TestCutShortTellsNoSecret(t *testing.T) {
 	}
 }
 
-// TestTheRecordIsBounded, whatever the target answers and the suite asks; the transcript has everything.
+// TestTheRecordIsBounded: whatever the target answers and the suite sends. The transcript has everything.
 func TestTheRecordIsBounded(t *testing.T) {
 	var written bytes.Buffer
 	p := &script{answer: always(accepted)}
@@ -282,7 +283,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 	}
 }
 
-// TestPreflightRefusesEndlessAnswers: there is no use in thousands of them.
+// TestPreflightRefusesEndlessAnswers: a run with thousands of them would prove nothing.
 func TestPreflightRefusesEndlessAnswers(t *testing.T) {
 	p := &script{answer: always(`200 {"errcode":"OK","data":{"openId":"o"},"more":"` + strings.Repeat("x", client.MaxBody) + `"}`)}
 	for _, driven := range []bool{true, false} {

@@ -82,7 +82,7 @@ func TestASlowTargetIsTestedTogether(t *testing.T) {
 	t.Errorf("too many requests waited for one another; want %d at most", budget)
 }
 
-// TestInFlightIsABound, of one as of several, for all but races; and several there are.
+// TestInFlightIsABound: of one as of several, for everything but races; and so many are in flight.
 func TestInFlightIsABound(t *testing.T) {
 	for _, inFlight := range []int{1, 3} {
 		w := &watch{slowness: 10 * time.Millisecond}
@@ -96,7 +96,7 @@ func TestInFlightIsABound(t *testing.T) {
 	}
 }
 
-// TestALimitedTargetIsNotFailed: one that answers 429 is tested at its pace, and the report says so.
+// TestALimitedTargetIsNotFailed: a target that answers 429 is tested at its pace, and the report says so.
 func TestALimitedTargetIsNotFailed(t *testing.T) {
 	var limited atomic.Int64
 	config := serve(t, reference.Options{Platform: platform.Config{
@@ -119,8 +119,8 @@ func TestALimitedTargetIsNotFailed(t *testing.T) {
 	}
 }
 
-// TestClocksThatDiffer: a platform whose clock is off by minutes, or by the hours of a time zone, gives tokens by it, which
-// is told but held against nobody. One that is days off is no clock.
+// TestClocksThatDiffer: a platform whose clock is off by minutes, or by the hours of a time zone, issues tokens by that
+// clock; the report notes it, and the verdict does not change. A difference of days fails.
 func TestClocksThatDiffer(t *testing.T) {
 	for off, want := range map[time.Duration]string{
 		5 * time.Minute: "5m0s ahead of", -5 * time.Minute: "5m0s behind", 0: "",

@@ -21,7 +21,7 @@ func randomBytes(random *rand.Rand, n int) []byte {
 	return raw
 }
 
-// forms are the ways in which codes are written, for any raw content.
+// forms are common formats of codes, for any raw content.
 func forms() map[string]func([]byte) string {
 	url := base64.RawURLEncoding.EncodeToString
 	return map[string]func([]byte) string{
@@ -43,8 +43,8 @@ func forms() map[string]func([]byte) string {
 	}
 }
 
-// meaning is a code as the most forgiving decoder reads it: the bytes of its base64 parts, without padding bits; or its
-// letters, without regard to case where it has only one.
+// meaning is a code as the most lenient decoder reads it: the bytes of its base64 parts, without padding bits; or its
+// letters, case-insensitively if it has only one case.
 func meaning(code string) string {
 	if strings.ToLower(code) == code || strings.ToUpper(code) == code {
 		return strings.ToLower(code)
@@ -62,7 +62,7 @@ func meaning(code string) string {
 	return strings.Join(all, "|")
 }
 
-// TestTampered: each of the places is another change, none leaves the code as it was, and none changes padding bits only.
+// TestTampered: each place is a different change, none leaves the code as it was, and none changes only padding bits.
 func TestTampered(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for name, write := range forms() {
@@ -96,12 +96,12 @@ func TestTamperedOddCodes(t *testing.T) {
 func packed(pack func(io.Writer) io.WriteCloser, text string) []byte {
 	var all bytes.Buffer
 	w := pack(&all)
-	_, _ = io.WriteString(w, text) // a buffer takes everything
+	_, _ = io.WriteString(w, text) // a buffer never fails
 	_ = w.Close()
 	return all.Bytes()
 }
 
-// TestShows: who is signed in can be read out of a code that is only encoded, whatever the encoding.
+// TestShows: a code that is only encoded shows who is signed in, in any encoding.
 func TestShows(t *testing.T) {
 	const user = "assay-1-17"
 	text := `{"userId":"` + user + `","phone":"13300001111"}`
@@ -131,7 +131,7 @@ func TestShows(t *testing.T) {
 	}
 }
 
-// TestShowsNothing: random codes are not accused by chance, whatever is looked for.
+// TestShowsNothing: random codes show nothing by chance, whatever is looked for.
 func TestShowsNothing(t *testing.T) {
 	values := []string{"u-1", "1234", "123456", "acme", "finclip", "assay-1-17", "13300001111", "用户", "A1b2", ""}
 	for name, write := range forms() {
@@ -150,7 +150,7 @@ func TestShowsNothing(t *testing.T) {
 	}
 }
 
-// TestReshape: another text of the same length and kind, and never one of the target's mini-programs.
+// TestReshape: a different text of the same length and kind, and never one of the target's mini-programs.
 func TestReshape(t *testing.T) {
 	s := (&script{answer: always(accepted)}).session(t)
 	s.config.Target.Apps = []string{"1", "2", "3", "4", "5", "6", "7", "8"}

@@ -6,7 +6,8 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// http.tls is untested on loopback, where everything else in the suite's own tests is served. So it is shown a record.
+// TestTLSIsJudgedFromTheRecord uses a prepared record, because http.tls is untested on loopback, where all other tests
+// of the suite run.
 func TestTLSIsJudgedFromTheRecord(t *testing.T) {
 	for name, test := range map[string]struct {
 		server, version string

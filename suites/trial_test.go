@@ -28,7 +28,7 @@ func inCase(body func(*Trial)) func(*Trial) {
 	return func(t *Trial) { t.Case("the case", body) }
 }
 
-// TestInconclusiveIsTriedAgain: an overloaded target is asked again, each time with a code of its own.
+// TestInconclusiveIsTriedAgain: an overloaded target is asked again, each time with a new code.
 func TestInconclusiveIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -52,7 +52,7 @@ func TestInconclusiveIsTriedAgain(t *testing.T) {
 	}
 }
 
-// TestOverloadIsNoRefusal: a target that is busy six times over has refused nothing, and failed nothing.
+// TestOverloadIsNoRefusal: a target that is busy at every attempt has neither refused nor failed.
 func TestOverloadIsNoRefusal(t *testing.T) {
 	for name, matcher := range map[string]expect.Matcher{"refused": expect.BeRefused(), "refused or cut off": expect.BeRefusedOrCutOff(),
 		"exchanged": expect.BeExchanged(), "no other": expect.NotSignInOther("x")} {
@@ -72,8 +72,8 @@ func TestOverloadIsNoRefusal(t *testing.T) {
 	}
 }
 
-// TestSecondLook: what failed is tried once more, alone; both attempts are told, and it stays a failure.
-func TestSecondLook(t *testing.T) {
+// TestIsolatedRetry: a failure is retried once, alone; both attempts are recorded, and it stays a failure.
+func TestIsolatedRetry(t *testing.T) {
 	for name, test := range map[string]struct {
 		answers []string
 		remark  string
@@ -101,8 +101,8 @@ func TestSecondLook(t *testing.T) {
 	}
 }
 
-// TestOnlyTheFailedCaseIsLookedAtAgain, not its neighbours and not the whole trial.
-func TestOnlyTheFailedCaseIsLookedAtAgain(t *testing.T) {
+// TestOnlyTheFailedCaseIsRetried: not its neighbours and not the whole trial.
+func TestOnlyTheFailedCaseIsRetried(t *testing.T) {
 	var mu sync.Mutex
 	runs := map[string]int{}
 	p := &script{answer: always(accepted)}
@@ -128,8 +128,8 @@ func TestOnlyTheFailedCaseIsLookedAtAgain(t *testing.T) {
 	}
 }
 
-// TestNeverLookedAtTwice: single use and races are not, and neither is what is only recorded.
-func TestNeverLookedAtTwice(t *testing.T) {
+// TestNeverRetried: neither single use and races nor what is only observed.
+func TestNeverRetried(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	trial := attempt(t, p.session(t), entry{body: inCase(refuseOne), once: true}, "code.single-use")
 	expectVerdict(t, trial, assay.Fail)
@@ -144,7 +144,7 @@ func TestNeverLookedAtTwice(t *testing.T) {
 	}
 }
 
-// TestViolationOutlivesRetry: when one case has shown a violation, another that was busy does not undo it.
+// TestViolationOutlivesRetry: an inconclusive case does not undo the violation that another case has shown.
 func TestViolationOutlivesRetry(t *testing.T) {
 	p := &script{answer: func(_ int, code string) string {
 		return map[bool]string{true: accepted, false: busy}[code == "code-1"]
@@ -157,7 +157,8 @@ func TestViolationOutlivesRetry(t *testing.T) {
 	expectVerdict(t, trial, assay.Fail)
 }
 
-// TestClaimAboutSeveral: an inconclusive exchange among others starts the case again only when the others show nothing.
+// TestClaimAboutSeveral: an inconclusive exchange among others starts the case again only if the others show no
+// violation.
 func TestClaimAboutSeveral(t *testing.T) {
 	both := func(t *Trial) {
 		t.Expect(t.Exchange(t.Code()), t.Exchange(t.Code())).To(expect.BeRefused())
@@ -235,7 +236,7 @@ func TestDriverTrouble(t *testing.T) {
 		reason string
 	}{
 		"it dies":          {brokenOp(assay.OpMint), assay.Error, "driver: mint: died: signal: killed"},
-		"it does not mint": {unsupportedOp(assay.OpMint), assay.Error, "gave no code for an injected user"}, // it then taps
+		"it does not mint": {unsupportedOp(assay.OpMint), assay.Error, "gave no code for an injected user"}, // then the plugin is used
 		"it does nothing":  {func(request assay.HostRequest) error { return &assay.UnsupportedError{Op: request.Op} }, assay.Untested, "the driver does not offer mint"},
 	} {
 		p := &script{answer: always(accepted), driver: test.driver}
@@ -247,7 +248,7 @@ func TestDriverTrouble(t *testing.T) {
 	}
 }
 
-// TestPanics: the suite's own mistakes are nobody's nonconformance, wherever they are made.
+// TestPanics: an error of the suite itself is never a violation, wherever it happens.
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	blunder := func(*Trial) { panic("oh dear, pat_0123456789abcdef") }
@@ -258,7 +259,7 @@ func TestPanics(t *testing.T) {
 		},
 	} {
 		config := (&script{answer: always(accepted)}).config(t)
-		config.Timeout = 200 * time.Millisecond // for the other one in the race
+		config.Timeout = 200 * time.Millisecond // for the other request of the race
 		trial := attempt(t, begin(t, config), entry{body: body}, "code.missing")
 		expectVerdict(t, trial, assay.Error)
 		text := strings.Join(phrase.Strings(trial.reasons), "\n")
@@ -285,9 +286,9 @@ func TestCasesInFlight(t *testing.T) {
 				if now == allowed && finished.Load() == 0 {
 					close(together)
 				}
-				<-together // which comes only if cases run together
+				<-together // closed only if cases run together
 				for range 100 {
-					runtime.Gosched() // any more would come now
+					runtime.Gosched() // let one too many begin
 				}
 				running.Add(-1)
 				finished.Add(1)
@@ -300,7 +301,7 @@ func TestCasesInFlight(t *testing.T) {
 	}
 }
 
-// TestInterrupted: what was not judged is untested; what was found stays found.
+// TestInterrupted: what was not judged is untested; what was found is kept.
 func TestInterrupted(t *testing.T) {
 	for want, answer := range map[assay.Verdict]string{assay.Untested: denied, assay.Fail: accepted} {
 		p := &script{answer: always(answer)}
@@ -335,12 +336,12 @@ func TestWorstCaseCounts(t *testing.T) {
 	expectVerdict(t, trial, assay.Warn)
 }
 
-// TestOneLossOfManyIsMadeGood: that one user's last sign-in meets an overload starts no other user's again.
+// TestOneLossOfManyIsMadeGood: if one user's last sign-in meets an overload, only that sign-in is repeated.
 func TestOneLossOfManyIsMadeGood(t *testing.T) {
-	const all = 8 * (8 + 1) // users, each in a race and once more
+	const all = 8 * (8 + 1) // users, each eight times in a race and once more
 	var count atomic.Int64
 	p := &script{answer: func(_ int, code string) string {
-		if code == "" || count.Add(1) != all { // what warms a connection has no code
+		if code == "" || count.Add(1) != all { // warm-up requests have no code
 			return `200 {"errcode":"OK","data":{"openId":"o"}}`
 		}
 		return busy
@@ -351,7 +352,8 @@ func TestOneLossOfManyIsMadeGood(t *testing.T) {
 	}
 }
 
-// TestNothingRaced: a target that answers one of a crowd, and 429 to the others, has not shown that it withstands one.
+// TestNothingRaced: a target that answers one of many simultaneous requests, and 429 to the others, has not shown that
+// it withstands a race.
 func TestNothingRaced(t *testing.T) {
 	t.Parallel()
 	for want, others := range map[assay.Verdict]string{assay.Error: `429 {"errcode":"LIMIT"}`, assay.Pass: denied} {
@@ -362,7 +364,7 @@ func TestNothingRaced(t *testing.T) {
 			}
 			return accepted
 		}}
-		race := func(t *Trial) { t.raceForOne(race{simultaneous: 8, rounds: 2}) } // the pace waits a second after each that met a limit
+		race := func(t *Trial) { t.raceForOne(race{simultaneous: 8, rounds: 2}) } // the pace waits a second after each round that met a limit
 		trial := attempt(t, p.session(t), entry{body: race, once: true}, "code.single-use-race")
 		expectVerdict(t, trial, want)
 	}

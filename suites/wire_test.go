@@ -18,7 +18,7 @@ import (
 	"github.com/unified-login/assay/suites"
 )
 
-// compressing is next, whose answers to login are compressed for those who ask.
+// compressing is next, with compressed answers to login for requests that accept them.
 func compressing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != "gzip" || !strings.HasSuffix(r.URL.Path, "/login") {
@@ -39,7 +39,7 @@ func compressing(next http.Handler) http.Handler {
 	})
 }
 
-// targetOver is read from a target file that names the server and, beside it, its certificate for an authority.
+// targetOver is read from a target file that names the server and its certificate as the CA.
 func targetOver(t *testing.T, server *httptest.Server, like assay.Target) assay.Target {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +58,7 @@ func targetOver(t *testing.T, server *httptest.Server, like assay.Target) assay.
 	return target
 }
 
-// TestWireForms: what is recorded is what was negotiated, with TLS by a private authority that the target file names.
+// TestWireForms: the record shows what was negotiated, over TLS with a private CA that the target file names.
 func TestWireForms(t *testing.T) {
 	for name, test := range map[string]struct {
 		http2, closing bool
@@ -76,7 +76,7 @@ func TestWireForms(t *testing.T) {
 			server := httptest.NewUnstartedServer(compressing(r.Handler()))
 			server.EnableHTTP2 = test.http2
 			server.Config.SetKeepAlivesEnabled(!test.closing)
-			server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are never used
+			server.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports unused connections
 			server.StartTLS()
 			defer server.Close()
 			r.SetAPIServer(server.URL)

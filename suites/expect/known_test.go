@@ -8,8 +8,8 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// TestARefusalTellsNoIdentity of the user of its code, by whatever name: those of others it cannot be known by, and what
-// was sent may be quoted.
+// TestARefusalTellsNoIdentity of the code's user, under any name. Other users' identities are not known to it, and an
+// answer may quote the request.
 func TestARefusalTellsNoIdentity(t *testing.T) {
 	of := func(x assay.Exchange, userID string) assay.Exchange {
 		x.Code = &assay.Code{Kind: x.Endpoint, Code: "used-code-0123456789", AppID: "fc1", UserID: userID, Channel: "finclip", Phone: "13312345678"}

@@ -23,7 +23,7 @@ func said(t *testing.T, message string) assay.Exchange {
 	return refusal(string(text))
 }
 
-// TestHarmlessTexts: what a platform may well say to its users is held against nobody.
+// TestHarmlessTexts: ordinary messages to users are no leaks.
 func TestHarmlessTexts(t *testing.T) {
 	texts := []string{
 		"", "个人访问令牌无效，请在开发者中心重新生成", "code 已过期，请重新调用 wx.login 获取", "invalid code",
@@ -58,7 +58,7 @@ func TestHarmlessTexts(t *testing.T) {
 	}
 }
 
-// TestInsides: what a platform shows of its inner workings is found, as JSON text and as a plain one.
+// TestInsides: signs of a platform's internals are found, in JSON and in plain text.
 func TestInsides(t *testing.T) {
 	for what, texts := range map[string][]string{
 		"a stack trace": {
@@ -98,7 +98,7 @@ func TestInsides(t *testing.T) {
 	}
 }
 
-// encoded are the forms that a message may have on its way, as exchanges.
+// encoded lists exchanges with the message in different encodings.
 func encoded(t *testing.T, message string) map[string]assay.Exchange {
 	t.Helper()
 	inner, err := json.Marshal(map[string]string{"message": message})
@@ -116,7 +116,7 @@ func encoded(t *testing.T, message string) map[string]assay.Exchange {
 	}
 }
 
-// TestEncodedInsides: what is found in a plain text is found in every encoding of it, and nothing else is. Readings that
+// TestEncodedInsides: what is found in plain text is found in every encoding of it, and nothing else is. Readings that
 // sort before the plain text must not hide it.
 func TestEncodedInsides(t *testing.T) {
 	for _, text := range []string{
@@ -160,7 +160,7 @@ func TestEncodedEchoes(t *testing.T) {
 	}
 }
 
-// TestEchoes: a secret that comes back is found however it is written.
+// TestEchoes: an echoed secret is found in every spelling.
 func TestEchoes(t *testing.T) {
 	const code, pat = "1drac2l7+WpTtetZ/F4=", "pat_0123456789abcdef"
 	for what, secret := range map[string]string{"the code": code, "the PAT": pat} {
@@ -180,7 +180,7 @@ func TestEchoes(t *testing.T) {
 	}
 }
 
-// TestEchoedPATs: wherever the PAT was put, its echo is found.
+// TestEchoedPATs: the echo of a PAT is found wherever the request had the PAT.
 func TestEchoedPATs(t *testing.T) {
 	const pat = "pat_0123456789abcdef"
 	authorization := func(value string) func(*assay.Exchange) {

@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// answer is an exchange of a login code, answered with a status and a body.
+// answer is an exchange of a login code with the given status and body.
 func answer(status int, body string) assay.Exchange {
 	return assay.Exchange{
 		ID: "x-1", Endpoint: assay.Login,
@@ -51,7 +51,7 @@ const (
 	refused = `{"error":"个人访问令牌无效","errcode":"PAT_INVALID","traceid":"4fccb7b175cc401690235e4a400bb363"}`
 )
 
-// A claim is one matcher and exchanges that it holds for or does not.
+// A claim is one matcher with exchanges that match and exchanges that do not.
 type claim struct {
 	matcher expect.Matcher
 	holds   map[string]assay.Exchange
@@ -82,7 +82,7 @@ func check(t *testing.T, claims map[string]claim) {
 	}
 }
 
-// hostile are answers that no matcher may stumble over.
+// hostile are answers that no matcher may fail on.
 func hostile() map[string]assay.Exchange {
 	return map[string]assay.Exchange{
 		"nothing":           silent(assay.TimedOut),
@@ -131,7 +131,7 @@ func matchers() map[string]expect.Matcher {
 	}
 }
 
-// TestHostileBodies: no matcher panics, hangs or says more than a few lines, whatever was answered.
+// TestHostileBodies: no matcher panics, hangs or says more than a few lines, whatever the answer is.
 func TestHostileBodies(t *testing.T) {
 	answers := hostile()
 	maps.Copy(answers, huge())
@@ -147,7 +147,7 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
-// TestUnanswered: without an answer, only what excuses a missing one holds.
+// TestUnanswered: without an answer, only those matchers hold that allow for a missing one.
 func TestUnanswered(t *testing.T) {
 	excused := map[string]bool{"NotFailUnderLoad": true, "NotSignInOther": true, "GiveStringOrNothing": true,
 		"NotShow": true, "AcceptAtMostOne": true, "GiveOneIdentity": true, "GiveDistinctIdentities": true, "GiveOneChannel": true}

@@ -1,6 +1,5 @@
-// Package foreign_test holds the suite against an implementation that shares nothing with the reference: another
-// language, and everything that the contract leaves open done in another way. Whatever the suite holds against it, the
-// suite is wrong.
+// Package foreign_test runs the suite against an implementation that shares nothing with the reference: another
+// language, and another choice wherever the contract leaves one. Every failure is an error of the suite.
 package foreign_test
 
 import (
@@ -16,8 +15,8 @@ import (
 
 const directory = "../../fixtures/node/"
 
-// TestNode runs every requirement against the platform in fixtures/node, without patience: what would have to wait is
-// untested, and the rest of what is not tested either is what this platform does not have.
+// TestNode runs every requirement against the platform in fixtures/node, without patience. Untested are requirements
+// that would have to wait and those about something that this platform does not have.
 func TestNode(t *testing.T) {
 	target, err := assay.Overrides{Driver: "exec:node " + directory + "driver.mjs 0"}.Load(directory+"target.yaml", noEnv)
 	if err != nil {
@@ -48,7 +47,7 @@ func TestNode(t *testing.T) {
 
 func noEnv(string) (string, bool) { return "", false }
 
-// apiServer is where the platform listens: on a free port, which its host apps report beside a code.
+// apiServer is the platform's address: on a free port, which its host apps report with a code.
 func apiServer(t *testing.T, host assay.Host, target assay.Target) string {
 	t.Helper()
 	user, channel := "u-1", "finclip"
@@ -64,7 +63,7 @@ func apiServer(t *testing.T, host assay.Host, target assay.Target) string {
 	return detail.APIServer
 }
 
-// untested is what a conformant platform of this kind leaves untested, and nothing else may be.
+// untested lists all that a conformant platform of this kind leaves untested.
 var untested = []string{
 	"code.single-use-later", "code.lifetime", // they take time, and the driver does not move the clock
 	"host.gray-values",            // it offers no gray
