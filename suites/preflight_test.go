@@ -24,11 +24,11 @@ func TestPreflightRefusals(t *testing.T) {
 		"an unknown mini-program":    {`400 {"errcode":"APP_UNKNOWN"}`, `login refused a fresh code: status 400, errcode "APP_UNKNOWN"; is fc1, the first under apps, `},
 		"a bad code":                 {`400 {"errcode":"E"}`, `login refused a fresh code: status 400, errcode "E"; are apps and the driver those `},
 		"another path":               {`404 {}`, "login refused a fresh code: status 404, errcode absent; is apiServer the server's base URL, "},
-		"a web page":                 {"200 <html>", "login refused a fresh code: status 200, not a JSON object; that is a web page: "},
+		"a web page":                 {"200 <html>", "login refused a fresh code: status 200, not a JSON object; the answer is a web page: "},
 		"a proxy":                    {"407 ", "login refused a fresh code: status 407, "},
-		"a gateway":                  {"502 <html>", "login fails at a fresh code: status 502, "},
-		"a failure":                  {`500 {"errcode":"E"}`, `login fails at a fresh code: status 500, errcode "E", a fault: status 500; is the platform healthy?`},
-		"out of service":             {`503 {"errcode":"E"}`, `login answers no fresh code: status 503, errcode "E", status 503; is the platform healthy?`},
+		"a gateway":                  {"502 <html>", "login fails on a fresh code: status 502, "},
+		"a failure":                  {`500 {"errcode":"E"}`, `login fails on a fresh code: status 500, errcode "E", a fault: status 500; is the platform healthy?`},
+		"out of service":             {`503 {"errcode":"E"}`, `login does not answer a fresh code: status 503, errcode "E", status 503; is the platform healthy?`},
 		"elsewhere":                  {"307 ", `login answered a fresh code with a redirect (status 307) to "", which is not followed; `},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,8 +49,8 @@ func TestPreflightRefusals(t *testing.T) {
 func TestPreflightOfALimit(t *testing.T) {
 	s := (&script{}).session(t)
 	p := &probe{session: s, endpoint: assay.Login, exchange: assay.Exchange{Response: &assay.Response{Status: 429}}}
-	if err := p.refused(); err == nil || !strings.HasPrefix(err.Error(), "login answers no fresh code: status 429, ") ||
-		!strings.HasSuffix(err.Error(), "; its rate limit leaves nothing: try again later, or have it raised for this PAT") {
+	if err := p.refused(); err == nil || !strings.HasPrefix(err.Error(), "login does not answer a fresh code: status 429, ") ||
+		!strings.HasSuffix(err.Error(), "; its rate limit allows no more requests: try again later, or have the limit raised for this PAT") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -115,7 +115,7 @@ func TestPreflightReachesEveryServer(t *testing.T) {
 // other requirements to be tried.
 func TestPreflightDriver(t *testing.T) {
 	p := &script{answer: always(accepted), driver: brokenOp(assay.OpMint)}
-	if err := p.session(t).preflight(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "no login code to begin with: driver: mint: died") {
+	if err := p.session(t).preflight(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "no login code to start with: driver: mint: died") {
 		t.Errorf("error %v", err)
 	}
 	p.driver = func(r assay.HostRequest) error { return &assay.UnsupportedError{Op: r.Op} }
@@ -142,7 +142,7 @@ func TestPreflightOfHalfAnAnswer(t *testing.T) {
 	config := (&script{}).config(t)
 	config.Target.APIServers, config.Target.Profiles, config.Timeout = []string{server.URL}, []string{"login"}, time.Second
 	err := begin(t, config).preflight(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "begins an answer and does not end it: no whole answer within 1s; ") || asked.Load() != 1 {
+	if err == nil || !strings.Contains(err.Error(), "begins an answer but does not complete it: no whole answer within 1s; ") || asked.Load() != 1 {
 		t.Errorf("error %v after %d requests", err, asked.Load())
 	}
 }

@@ -131,7 +131,7 @@ func TestMapReachesEveryText(t *testing.T) {
 func TestErrors(t *testing.T) {
 	cause := errors.New("the driver has died")
 	failed := Failed(NoCode, "login", cause)
-	if !errors.Is(failed, cause) || failed.Error() != "no login code to begin with: the driver has died" {
+	if !errors.Is(failed, cause) || failed.Error() != "no login code to start with: the driver has died" {
 		t.Errorf("%v", failed)
 	}
 	if Of(failed) != Say(NoCode, "login", "the driver has died") || Of(fmt.Errorf("%w", failed)) != Of(failed) {

@@ -99,7 +99,7 @@ func ofSpecs() map[Key]Text {
 		SuiteFailed:     always("the suite itself failed: %s"),
 		RecordLeftOut: counted("%d exchange of the run was left out: its answer is larger than %d KiB, and the record was full",
 			"%d exchanges of the run were left out: their answers are larger than %d KiB, and the record was full"),
-		WrongAccepted: always("such a request was accepted, so there is no refusal to look at"),
+		WrongAccepted: always("such a request was accepted, so there is no refusal to judge"),
 		Traceless:     always("phones are declared to be tokens, which cannot be compared"),
 		RefusesID:     always("the driver refuses such an id"),
 		RefusesPhone:  always("the driver refuses such a phone"),

@@ -31,27 +31,27 @@ type hostileDriver struct {
 func hostileDrivers() []hostileDriver {
 	return []hostileDriver{
 		{name: "endless", does: "answers without an end", play: func(w io.Writer, _ int) { spill(w, strings.Repeat("x", 64<<10)) },
-			hello: `the driver wrote a line of more than 1 MiB|not answered: a reply of more than 16 MiB`, after: `no login code to begin with: `},
+			hello: `the driver wrote a line of more than 1 MiB|not answered: a reply of more than 16 MiB`, after: `no login code to start with: `},
 		{name: "lines", does: "answers lines without an end", over: "exec", play: func(w io.Writer, _ int) { spill(w, strings.Repeat("x\n", 32<<10)) },
-			hello: `driver: hello: the driver wrote "x" instead of a JSON object`, after: `no login code to begin with: `},
+			hello: `driver: hello: the driver wrote "x" instead of a JSON object`, after: `no login code to start with: `},
 		{name: "random", does: "answers random bytes", play: func(w io.Writer, _ int) {
 			noise := make([]byte, 64<<10)
 			_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
 			_, _ = w.Write(append(noise, '\n'))
-		}, hello: `(the driver wrote|answered by) "j\\xe6x`, after: `no login code to begin with: driver: mint: (the driver wrote|answered by) "`},
+		}, hello: `(the driver wrote|answered by) "j\\xe6x`, after: `no login code to start with: driver: mint: (the driver wrote|answered by) "`},
 		{name: "deep", does: "answers half a megabyte of [", play: func(w io.Writer, _ int) {
 			_, _ = io.WriteString(w, strings.Repeat("[", 1<<19)+"\n")
-		}, hello: `(the driver wrote|answered by) "\[\[`, after: `no login code to begin with: driver: mint: (the driver wrote|answered by) "\[\[`},
+		}, hello: `(the driver wrote|answered by) "\[\[`, after: `no login code to start with: driver: mint: (the driver wrote|answered by) "\[\[`},
 		{name: "many", does: "answers with more codes than were asked for", play: func(w io.Writer, id int) {
 			code := `{"code":"` + strings.Repeat("x", 100) + `"},`
 			_, _ = fmt.Fprintf(w, `{"id":%d,"codes":[%s{"code":"x"}]}`+"\n", id, strings.Repeat(code, 5000))
-		}, hello: `a reply without hello`, after: `no login code to begin with: driver: mint: 5001 codes instead of 1`},
+		}, hello: `a reply without hello`, after: `no login code to start with: driver: mint: 5001 codes instead of 1`},
 		{name: "noisy", does: "talks without an end on standard error, and hangs up", over: "exec", play: func(io.Writer, int) {
 			for range 64 {
 				_, _ = os.Stderr.WriteString(strings.Repeat("x", 1<<20))
 			}
 			os.Exit(0)
-		}, hello: `the driver has died`, after: `no login code to begin with: `},
+		}, hello: `the driver has died`, after: `no login code to start with: `},
 	}
 }
 

@@ -46,7 +46,7 @@ const (
 )
 
 var (
-	unended = end{3, `login at http://[^ ]+ begins an answer and does not end it: no whole answer within 2s;`}
+	unended = end{3, `login at http://[^ ]+ begins an answer but does not complete it: no whole answer within 2s;`}
 	tooLong = end{3, `login answers a fresh code with more than 128 KiB; a legal answer is a few KiB`}
 	useless = end{oneOrThree, `the target gave \d+ unusable answers in a row: more than 128 KiB`}
 )
@@ -60,7 +60,7 @@ func hostiles() []hostile {
 func slow() []hostile {
 	return []hostile{
 		{name: "silent", does: "never answers",
-			first: end{3, `cannot reach http://[^ ]+: no whole answer within 2s; it takes connections and does not answer`}, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
+			first: end{3, `cannot reach http://[^ ]+: no whole answer within 2s; it accepts connections but does not answer`}, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
 			unasked: true, play: (*act).hang},
 		{name: "drip", does: "answers one byte a second",
 			first: unended, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
@@ -150,7 +150,7 @@ func endless() []hostile {
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
-			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: malformed HTTP response .*; what answers there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{3, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`},
+			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{3, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`},
 			play: func(a *act) {
 				noise := make([]byte, 4<<10)
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
