@@ -1,4 +1,4 @@
-package transcript
+package secrets
 
 import (
 	"bytes"
@@ -9,31 +9,31 @@ import (
 
 // A literal is a string or a number in a JSON text.
 type literal struct {
-	start, end int // of a string what is between the quotes
+	start, end int // of a string, without the quotes
 	number     bool
-	depth      int // how many objects and arrays it is in
+	depth      int // the number of objects and arrays around it
 }
 
-// A lexer goes over a JSON object or array once, token by token: what is malformed it passes over.
+// A lexer reads a JSON object or array once, token by token, and skips what is malformed.
 type lexer struct {
 	text     []byte
-	members  names
+	members  Place
 	literals []literal
-	spans    []span // secret by the member they are in
+	spans    []span // secrets, by the member that they are in
 	start    int    // of the object or array
-	end      int    // of it, or of text where it breaks off
-	improper bool   // it is malformed, so that a secret may be where the lexer does not expect one
+	end      int    // of the object or array, or of text if it is cut
+	improper bool   // the text is malformed, so that a secret may be where the lexer does not expect one
 
 	scanner rawjson.Scanner
-	nested  int    // how many objects and arrays are open
-	kind    string // of the secret that the next value is; "" for none
-	auth    bool   // the next value is that of an Authorization header
-	depth   int    // of the object or array that is secret as a whole; 0 outside of one
+	nested  int    // the number of open objects and arrays
+	kind    string // the next value is a secret of this kind; "" if it is none
+	auth    bool   // the next value is that of a member Authorization
+	depth   int    // of the object or array that is secret as a whole; 0 outside
 	whole   string // its kind
 }
 
-// lex reads the JSON object or array that text begins with; nil when it begins with none.
-func lex(text []byte, members names) *lexer {
+// lex reads the JSON object or array at the beginning of text; nil if there is none.
+func lex(text []byte, members Place) *lexer {
 	l := &lexer{text: text, members: members, scanner: rawjson.Scanner{Text: text}}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		l.scanner.At = 3
@@ -87,7 +87,7 @@ func (l *lexer) open() {
 	l.kind, l.auth = "", false
 }
 
-// string handles a string: the name of a member where a colon follows it, else a value.
+// string handles a string: the name of a member if a colon follows, else a value.
 func (l *lexer) string(token rawjson.Token) {
 	start, end := token.Inside()
 	l.literals = append(l.literals, literal{start: start, end: end, depth: l.nested})
@@ -98,7 +98,7 @@ func (l *lexer) string(token rawjson.Token) {
 	l.secret(start, end)
 }
 
-// name notes which kind of secret the member of this name holds. Most names are dismissed by their length.
+// name handles the name of a member. The length rules most names out.
 func (l *lexer) name(content []byte) {
 	l.kind, l.auth = "", false
 	if bytes.IndexByte(content, '\\') >= 0 || len(content) >= len("code") && len(content) <= len("Authorization") {
@@ -107,7 +107,7 @@ func (l *lexer) name(content []byte) {
 	}
 }
 
-// secret records the literal text[start:end] if it is secret by where it stands.
+// secret adds the literal text[start:end] to the spans if its member makes it secret.
 func (l *lexer) secret(start, end int) {
 	kind := l.kind
 	if l.depth > 0 {
