@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
 // BodyLimit is the number of bytes of a body that are recorded.
@@ -43,7 +44,7 @@ func (b Body) Cut() bool { return b.Length > 0 }
 
 // body redacts a body and cuts it to about limit bytes: a secret across the limit is replaced whole. known is the structure of
 // the whole body, or nil.
-func (r *Redactor) body(whole []byte, place names, limit int, known *structure) Body {
+func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *secrets.Structure) Body {
 	var body Body
 	text, end := whole, len(whole)
 	if len(whole) > limit {
@@ -63,23 +64,23 @@ func (r *Redactor) body(whole []byte, place names, limit int, known *structure) 
 }
 
 // bodyBytes redacts text and returns its first end bytes.
-func (r *Redactor) bodyBytes(text []byte, end int, place names, known *structure) []byte {
-	var form []span
-	if place == inForm {
-		form = query(text)
+func (r *Redactor) bodyBytes(text []byte, end int, place secrets.Place, known *secrets.Structure) []byte {
+	var form []secrets.Span
+	if place == secrets.InForm {
+		form = secrets.Query(text)
 	}
 	spans := r.find(text, place, known, form...)
 	for i, s := range spans {
-		if s.start >= end {
+		if s.Start >= end {
 			spans = spans[:i]
 			break
 		}
-		end = max(end, s.end)
+		end = max(end, s.End)
 	}
 	if len(spans) == 0 {
 		return text[:end]
 	}
-	return render(text[:end], spans, plainToken)
+	return secrets.Render(text[:end], spans)
 }
 
 // bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently.

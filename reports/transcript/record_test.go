@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
 // sample is an ordinary exchange with secrets in their places.
@@ -132,7 +133,7 @@ func TestBodies(t *testing.T) {
 		"longer":  {"x" + long, Body{Text: ("x" + long)[:BodyLimit-1], Length: 2*BodyLimit + 1, Digest: r.digest([]byte("x" + long))}},
 		"at edge": {long[:BodyLimit], Body{Text: long[:BodyLimit]}},
 	} {
-		got := r.body([]byte(test.body), inResponse, BodyLimit, nil)
+		got := r.body([]byte(test.body), secrets.InResponse, BodyLimit, nil)
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
@@ -146,7 +147,7 @@ func TestASecretAcrossTheCutIsReplacedWhole(t *testing.T) {
 	r := learned(t)
 	for _, secret := range []string{sampleCode, samplePhone} {
 		for before := BodyLimit - len(secret) - 1; before <= BodyLimit; before++ {
-			body := r.body([]byte(strings.Repeat(".", before)+secret+strings.Repeat("!", 9)), inRequest, BodyLimit, nil)
+			body := r.body([]byte(strings.Repeat(".", before)+secret+strings.Repeat("!", 9)), secrets.InRequest, BodyLimit, nil)
 			if rest := strings.TrimLeft(body.Text, "."); rest != "" && rest != r.Text(secret) && rest != r.Text(secret)+"!" {
 				t.Fatalf("after %d bytes %q is left", before, rest)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
 // Exchange returns the record of x. It first learns the secrets that x itself names: its code, its phone, and an accessToken in
@@ -31,7 +32,7 @@ func (r *Redactor) Exchange(x assay.Exchange) Record {
 		record.Response = &Response{
 			Status: x.Response.Status, Proto: x.Response.Proto, TLS: x.Response.TLS,
 			Headers:   r.headers(x.Response.Header),
-			Body:      r.body(x.Response.Body, inResponse, bodyLimit(x, outcome), answer),
+			Body:      r.body(x.Response.Body, secrets.InResponse, bodyLimit(x, outcome), answer),
 			Truncated: x.Response.Truncated,
 		}
 	}
@@ -64,14 +65,12 @@ func (r *Redactor) code(code *assay.Code) *Code {
 
 // url redacts a URL: everything that Text finds, its parameters and its credentials.
 func (r *Redactor) url(url string) string {
-	found := r.find([]byte(url), anywhere, nil, urlSpans([]byte(url))...)
+	found := r.find([]byte(url), secrets.Anywhere, nil, secrets.URL([]byte(url))...)
 	if len(found) == 0 {
 		return url
 	}
-	return string(render([]byte(url), found, plainToken))
+	return string(secrets.Render([]byte(url), found))
 }
-
-func urlSpans(text []byte) []span { return append(userinfo(text), query(text)...) }
 
 // ordinary are names of headers that cannot have a secret.
 var ordinary = map[string]bool{
@@ -89,9 +88,9 @@ func (r *Redactor) headers(h http.Header) http.Header {
 			shown = r.Text(name)
 		}
 		for _, value := range values {
-			found := r.find([]byte(value), anywhere, nil, header(name, value)...)
+			found := r.find([]byte(value), secrets.Anywhere, nil, secrets.Header(name, value)...)
 			if len(found) > 0 {
-				value = string(render([]byte(value), found, plainToken))
+				value = string(secrets.Render([]byte(value), found))
 			}
 			redacted[shown] = append(redacted[shown], strings.ToValidUTF8(value, "\ufffd"))
 		}
@@ -100,9 +99,9 @@ func (r *Redactor) headers(h http.Header) http.Header {
 }
 
 // requestPlace says which members of a request's body are secret.
-func requestPlace(request assay.Request) names {
+func requestPlace(request assay.Request) secrets.Place {
 	if strings.Contains(strings.ToLower(request.Header.Get("Content-Type")), "form") {
-		return inForm
+		return secrets.InForm
 	}
-	return inRequest
+	return secrets.InRequest
 }

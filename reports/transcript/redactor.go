@@ -4,9 +4,8 @@
 // Start with [Redactor], which knows the secrets. [Writer] writes an exchange as a [Record], a line of transcript.jsonl; [Read]
 // and [Record.Exchange] return exchanges that can be judged again; [Redactor.Reproduce] makes a command line of an exchange.
 //
-// Secrets are found in two ways. A learnt value is found anywhere, in any encoding: see index.go and view.go. The places of
-// secrets, such as the Authorization header or the member accessToken, are redacted whatever their value: see structure.go
-// and json.go.
+// Package secrets finds the secrets: a learnt value anywhere, in any encoding, and whatever is in the places of secrets, such
+// as the Authorization header or the member accessToken.
 package transcript
 
 import (
@@ -19,15 +18,16 @@ import (
 	"sync"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
 // The kinds of secrets, as they show in tokens.
 const (
-	KindPAT    = "pat"
-	KindCode   = "code"
-	KindPhone  = "phone"
-	KindToken  = "token"
-	KindCookie = "cookie"
+	KindPAT    = secrets.KindPAT
+	KindCode   = secrets.KindCode
+	KindPhone  = secrets.KindPhone
+	KindToken  = secrets.KindToken
+	KindCookie = secrets.KindCookie
 )
 
 // tokenBytes of the keyed hash are in a token: among 5 000 secrets, two tokens collide once in 100 000 runs.
@@ -37,8 +37,8 @@ const tokenBytes = 5
 type Redactor struct {
 	key []byte
 
-	mu      sync.RWMutex
-	secrets index
+	mu    sync.RWMutex
+	index *secrets.Index
 }
 
 // NewRedactor returns a redactor whose tokens depend on key. Without the key nobody can find the phone number of a token by
@@ -48,7 +48,7 @@ func NewRedactor(key []byte) *Redactor {
 		key = make([]byte, sha256.Size)
 		_, _ = rand.Read(key) // never fails: it crashes the program instead
 	}
-	return &Redactor{key: bytes.Clone(key), secrets: newIndex()}
+	return &Redactor{key: bytes.Clone(key), index: secrets.New()}
 }
 
 // Learn adds a secret of a kind, which is then found anywhere. A secret of fewer than 6 bytes is not searched for, because
@@ -62,11 +62,11 @@ func (r *Redactor) Learn(kind, secret string) {
 }
 
 func (r *Redactor) learn(kind, secret string) {
-	if len(secret) < keyBytes {
+	if len(secret) < secrets.MinSecret {
 		return
 	}
 	r.mu.RLock()
-	_, known := r.secrets.tokens[secret]
+	_, known := r.index.Token(secret)
 	r.mu.RUnlock()
 	if known {
 		return
@@ -74,26 +74,26 @@ func (r *Redactor) learn(kind, secret string) {
 	token := r.hash(kind, secret)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.secrets.add(kind, secret, token)
+	r.index.Add(kind, secret, token)
 }
 
 // Text returns s with its secrets replaced: everything learnt, JSON Web Tokens, the members phone and accessToken, and the
 // credentials of an Authorization header. Every other byte stays as it is.
 func (r *Redactor) Text(s string) string {
-	found := r.find([]byte(s), anywhere, nil)
+	found := r.find([]byte(s), secrets.Anywhere, nil)
 	if len(found) == 0 {
 		return s
 	}
-	return string(render([]byte(s), found, plainToken))
+	return string(secrets.Render([]byte(s), found))
 }
 
 // Bytes is [Redactor.Text] for bytes. It does not change b; if b has no secrets, it returns b itself.
 func (r *Redactor) Bytes(b []byte) []byte {
-	found := r.find(b, anywhere, nil)
+	found := r.find(b, secrets.Anywhere, nil)
 	if len(found) == 0 {
 		return b
 	}
-	return render(b, found, plainToken)
+	return secrets.Render(b, found)
 }
 
 // hash returns the token of a secret.
@@ -101,6 +101,27 @@ func (r *Redactor) hash(kind, secret string) string {
 	mac := hmac.New(sha256.New, r.key)
 	_, _ = mac.Write([]byte(secret)) // a hash never fails
 	return "~" + kind + "-" + hex.EncodeToString(mac.Sum(nil)[:tokenBytes]) + "~"
+}
+
+// find returns the secrets in text with their tokens: see secrets.Index.Find.
+func (r *Redactor) find(text []byte, place secrets.Place, known *secrets.Structure, more ...secrets.Span) []secrets.Span {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	found := r.index.Find(text, place, known, more...)
+	for i, s := range found {
+		if s.Token == "" {
+			found[i].Token = r.token(s.Kind, s.Value)
+		}
+	}
+	return found
+}
+
+// token returns the token of a secret, which may have been learnt as another kind. The caller holds the lock.
+func (r *Redactor) token(kind, value string) string {
+	if token, known := r.index.Token(value); known {
+		return token
+	}
+	return r.hash(kind, value)
 }
 
 // digest identifies a body that is cut. It is keyed, because a plain digest would let anybody test a guess at the secret in an
@@ -114,7 +135,7 @@ func (r *Redactor) digest(body []byte) string {
 // learnExchange learns the secrets that an exchange itself names, and returns the structure of the response's body. It learns
 // an access token that is too long to be an ordinary word, and the phone in data, which by declaration may be a token without
 // a digit. A value longer than BodyLimit is redacted in its place only.
-func (r *Redactor) learnExchange(x assay.Exchange) *structure {
+func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 	if x.Code != nil {
 		r.Learn(KindCode, x.Code.Code)
 		r.Learn(KindPhone, x.Code.Phone)
@@ -122,14 +143,14 @@ func (r *Redactor) learnExchange(x assay.Exchange) *structure {
 	if x.Response == nil {
 		return nil
 	}
-	answer := structureOf(x.Response.Body, inResponse)
-	for _, s := range answer.spans {
+	answer := secrets.StructureOf(x.Response.Body, secrets.InResponse)
+	for _, s := range answer.Spans() {
 		switch {
-		case len(s.value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
-		case s.kind == KindToken && len(s.value) >= pieceBytes:
-			r.learn(KindToken, s.value)
-		case s.kind == KindPhone && len(digits(s.value)) >= keyBytes:
-			r.Learn(KindPhone, s.value)
+		case len(s.Value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
+		case s.Kind == KindToken && len(s.Value) >= secrets.MinPiece:
+			r.learn(KindToken, s.Value)
+		case s.Kind == KindPhone && len(digits(s.Value)) >= secrets.MinSecret:
+			r.Learn(KindPhone, s.Value)
 		}
 	}
 	phone, _ := assay.Text(assay.ReadEnvelope(x.Response.Body).Data("phone"))

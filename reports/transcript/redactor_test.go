@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
 const (
@@ -106,7 +108,7 @@ func TestEveryEncodingIsFound(t *testing.T) {
 func assertFree(t testing.TB, text, secret string) {
 	t.Helper()
 	for _, decoded := range decodings(text) {
-		for size, at := max(keyBytes, len(secret)/3), 0; at+size <= len(secret); at++ {
+		for size, at := max(secrets.MinSecret, len(secret)/3), 0; at+size <= len(secret); at++ {
 			if strings.Contains(decoded, secret[at:at+size]) {
 				t.Errorf("%q of the secret %q can be read in %q, from %q", secret[at:at+size], secret, decoded, text)
 				return
@@ -146,7 +148,7 @@ func TestNothingElseIsRewritten(t *testing.T) {
 		"/api/v1/open/dev/mini-apps/unified-auth/login", "Authorization header required", "authorization: required",
 		"2026-11-22T13:31:22.123456Z", "1.2.3", "www.example.com", "a.b.c", "eyJhbGciOiJ.not.json", "100% \\ & #1",
 		"139123456789"[:10], "13912345679", strings.ToLower(sampleCode), "\xff\xfe\x00", "&#;&#x;%%%zz\\u12", "...", "ey..",
-		base64.StdEncoding.EncodeToString([]byte("nothing to be found here")), sampleCode[:pieceBytes-1],
+		base64.StdEncoding.EncodeToString([]byte("nothing to be found here")), sampleCode[:secrets.MinPiece-1],
 	} {
 		if got := r.Text(text); got != text {
 			t.Errorf("%q became %q", text, got)
@@ -159,9 +161,9 @@ func TestNothingElseIsRewritten(t *testing.T) {
 
 func TestPiecesOfSecretsAreRedacted(t *testing.T) {
 	r := learned(t)
-	for from := 0; from+pieceBytes <= len(sampleCode); from++ {
-		for _, size := range []int{pieceBytes, pieceBytes + 1, len(sampleCode) - from} {
-			if size < pieceBytes || from+size > len(sampleCode) {
+	for from := 0; from+secrets.MinPiece <= len(sampleCode); from++ {
+		for _, size := range []int{secrets.MinPiece, secrets.MinPiece + 1, len(sampleCode) - from} {
+			if size < secrets.MinPiece || from+size > len(sampleCode) {
 				continue
 			}
 			piece := sampleCode[from : from+size]
@@ -196,20 +198,20 @@ func TestCutSecretsAreRedacted(t *testing.T) {
 
 func TestSecretsThatResembleEachOther(t *testing.T) {
 	r := NewRedactor(nil)
-	secrets := []string{"prefix", "prefix-1", "prefix-12", "prefix-12-and-a-long-tail", "prefix-12-and-a-long-tail-2"}
+	similar := []string{"prefix", "prefix-1", "prefix-12", "prefix-12-and-a-long-tail", "prefix-12-and-a-long-tail-2"}
 	tokens := map[string]bool{}
-	for _, secret := range secrets {
+	for _, secret := range similar {
 		r.Learn(KindCode, secret)
 	}
-	for _, secret := range secrets {
+	for _, secret := range similar {
 		got := r.Text("(" + secret + ")")
 		if !regexp.MustCompile(`^\(~code-[0-9a-f]{10}~\)$`).MatchString(got) {
 			t.Errorf("%q became %q", secret, got)
 		}
 		tokens[got] = true
 	}
-	if len(tokens) != len(secrets) {
-		t.Errorf("%d secrets have %d tokens", len(secrets), len(tokens))
+	if len(tokens) != len(similar) {
+		t.Errorf("%d secrets have %d tokens", len(similar), len(tokens))
 	}
 }
 

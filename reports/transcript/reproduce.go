@@ -15,6 +15,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
 const (
@@ -31,12 +32,12 @@ func (r *Redactor) Reproduce(x assay.Exchange) string {
 	r.learnExchange(x)
 	s := shell{redactor: r, names: map[string]string{}, used: map[string]int{}}
 	request := x.Request
-	args := []string{"curl", "-sS", "-i", "-g", "--path-as-is", "-X", s.word([]byte(request.Method), anywhere)}
+	args := []string{"curl", "-sS", "-i", "-g", "--path-as-is", "-X", s.word([]byte(request.Method), secrets.Anywhere)}
 	args = append(args, s.headers(request)...)
 	pipe, body, note := s.body(request)
 	args = append(args, body...)
 	url := []byte(request.URL)
-	args = append(args, "--url", s.word(url, anywhere, urlSpans(url)...))
+	args = append(args, "--url", s.word(url, secrets.Anywhere, secrets.URL(url)...))
 	return pipe + strings.Join(args, " ") + note
 }
 
@@ -60,11 +61,11 @@ func (s *shell) headers(request assay.Request) []string {
 			if value == "" {
 				line = name + ";" // curl's syntax for an empty header
 			}
-			spans := header(name, value)
+			spans := secrets.Header(name, value)
 			for i := range spans {
-				spans[i].start, spans[i].end = spans[i].start+shift, spans[i].end+shift
+				spans[i].Start, spans[i].End = spans[i].Start+shift, spans[i].End+shift
 			}
-			args = append(args, "-H", s.word([]byte(line), anywhere, spans...))
+			args = append(args, "-H", s.word([]byte(line), secrets.Anywhere, spans...))
 		}
 	}
 	added := []string{"Accept", "User-Agent"}
@@ -111,9 +112,9 @@ func (s *shell) body(request assay.Request) (pipe string, args []string, note st
 	return pipe, []string{"--data-binary", "@-"}, ""
 }
 
-func (s *shell) form(body []byte, place names) []span {
-	if place == inForm {
-		return query(body)
+func (s *shell) form(body []byte, place secrets.Place) []secrets.Span {
+	if place == secrets.InForm {
+		return secrets.Query(body)
 	}
 	return nil
 }
@@ -149,7 +150,7 @@ func runs(body []byte) (pieces []piece, literal int) {
 }
 
 // word quotes text as one word of the shell.
-func (s *shell) word(text []byte, place names, more ...span) string {
+func (s *shell) word(text []byte, place secrets.Place, more ...secrets.Span) string {
 	spans := s.find(text, place, more)
 	if !printable(text) {
 		return `"$(` + s.printfSpans(text, spans) + `)"`
@@ -157,11 +158,11 @@ func (s *shell) word(text []byte, place names, more ...span) string {
 	var word strings.Builder
 	at := 0
 	for _, found := range spans {
-		if found.start > at {
-			word.WriteString(shellescape.Quote(string(text[at:found.start])))
+		if found.Start > at {
+			word.WriteString(shellescape.Quote(string(text[at:found.Start])))
 		}
 		word.WriteString(`"$` + s.variable(found) + `"`)
-		at = found.end
+		at = found.End
 	}
 	if at < len(text) || at == 0 {
 		word.WriteString(shellescape.Quote(string(text[at:])))
@@ -170,18 +171,18 @@ func (s *shell) word(text []byte, place names, more ...span) string {
 }
 
 // printf returns a command that prints text, whatever its bytes.
-func (s *shell) printf(text []byte, place names, more ...span) string {
+func (s *shell) printf(text []byte, place secrets.Place, more ...secrets.Span) string {
 	return s.printfSpans(text, s.find(text, place, more))
 }
 
-func (s *shell) printfSpans(text []byte, spans []span) string {
+func (s *shell) printfSpans(text []byte, spans []secrets.Span) string {
 	var format, args strings.Builder
 	at := 0
 	for _, found := range spans {
-		octal(&format, text[at:found.start])
+		octal(&format, text[at:found.Start])
 		format.WriteString("%s")
 		args.WriteString(` "$` + s.variable(found) + `"`)
-		at = found.end
+		at = found.End
 	}
 	octal(&format, text[at:])
 	return "printf '" + format.String() + "'" + args.String()
@@ -206,30 +207,30 @@ func octal(format *strings.Builder, text []byte) {
 // tokenPattern matches the tokens of a record.
 var tokenPattern = regexp.MustCompile(`~[a-z]+(?:-part)?-[0-9a-f]{10}~`)
 
-func (s *shell) find(text []byte, place names, more []span) []span {
+func (s *shell) find(text []byte, place secrets.Place, more []secrets.Span) []secrets.Span {
 	if bytes.IndexByte(text, '~') >= 0 {
 		for _, at := range tokenPattern.FindAllIndex(text, -1) {
-			more = append(more, span{start: at[0], end: at[1], token: string(text[at[0]:at[1]])})
+			more = append(more, secrets.Span{Start: at[0], End: at[1], Token: string(text[at[0]:at[1]])})
 		}
 	}
 	return s.redactor.find(text, place, nil, more...)
 }
 
 // variable returns the name of the variable of a secret.
-func (s *shell) variable(found span) string {
-	token := found.token
-	if found.encoded {
+func (s *shell) variable(found secrets.Span) string {
+	token := found.Token
+	if found.Encoded {
 		token += "encoded"
 	}
 	if name, known := s.names[token]; known {
 		return name
 	}
-	kind, _, _ := strings.Cut(strings.Trim(found.token, "~"), "-")
+	kind, _, _ := strings.Cut(strings.Trim(found.Token, "~"), "-")
 	name := strings.ToUpper(kind)
-	if strings.Contains(found.token, "-part-") {
+	if strings.Contains(found.Token, "-part-") {
 		name += "_PART"
 	}
-	if found.encoded {
+	if found.Encoded {
 		name += "_ENCODED"
 	}
 	s.used[name]++

@@ -1,4 +1,4 @@
-package transcript
+package secrets
 
 import (
 	"bytes"
@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// A structure is what a text shows without knowledge of any secret.
-type structure struct {
+// A Structure is what a text shows without knowledge of any secret.
+type Structure struct {
 	json  *lexer // nil if the text does not begin with a JSON object or array
 	spans []span // secrets, by their place or their form
 }
 
-func structureOf(text []byte, members names) *structure {
+// StructureOf reads the structure of text.
+func StructureOf(text []byte, members Place) *Structure {
 	json := lex(text, members)
 	if json == nil {
-		return &structure{spans: patterns(text, members)}
+		return &Structure{spans: patterns(text, members)}
 	}
 	free := json.end // the text is not JSON from here on
 	if json.improper {
@@ -28,11 +29,11 @@ func structureOf(text []byte, members names) *structure {
 		s.start, s.end = s.start+free, s.end+free
 		spans = append(spans, s)
 	}
-	return &structure{json: json, spans: spans}
+	return &Structure{json: json, spans: spans}
 }
 
 // secretMember returns the kind of secret in a member called name; "" if it has none.
-func secretMember(name string, members names) string {
+func secretMember(name string, members Place) string {
 	switch {
 	case len(name) > len("access_token") || len(name) < len("code"):
 		return ""
@@ -40,7 +41,7 @@ func secretMember(name string, members names) string {
 		return KindPhone
 	case strings.EqualFold(name, "accessToken") || strings.EqualFold(name, "access_token"):
 		return KindToken
-	case members != anywhere && strings.EqualFold(name, "code"):
+	case members != Anywhere && strings.EqualFold(name, "code"):
 		return KindCode
 	default:
 		return ""
@@ -55,7 +56,7 @@ var (
 
 // patterns finds members and credentials in text that is not JSON from its start: a page that quotes an answer, or
 // JSON within JSON.
-func patterns(text []byte, members names) []span {
+func patterns(text []byte, members Place) []span {
 	var spans []span
 	if bytes.IndexByte(text, ':') >= 0 && bytes.ContainsAny(text, `"'`) {
 		for _, at := range memberPattern.FindAllSubmatchIndex(text, -1) {
@@ -140,7 +141,7 @@ func query(text []byte) []span {
 	for _, at := range queryPattern.FindAllSubmatchIndex(text, -1) {
 		kind := KindToken
 		if name := string(text[at[2]:at[3]]); !strings.EqualFold(name, "token") {
-			kind = secretMember(name, inRequest)
+			kind = secretMember(name, InRequest)
 		}
 		value, _ := view{text: text[at[4]:at[5]]}.unescape()
 		s := span{start: at[4], end: at[5], kind: kind, value: string(value.text)}

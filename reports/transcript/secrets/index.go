@@ -1,4 +1,4 @@
-package transcript
+package secrets
 
 import (
 	"bytes"
@@ -14,11 +14,11 @@ const (
 	filterBits = 20
 )
 
-// An index searches for thousands of secrets at once, in time that does not depend on their number: it looks up the six
+// An Index searches for thousands of secrets at once, in time that does not depend on their number: it looks up the six
 // bytes at a position, and compares the rest only if some secret has the same six. Codes of one platform may begin alike,
-// so a place keeps the lengths of the secrets that begin with its six bytes, and tokens says whether the text of such a
-// length is a secret.
-type index struct {
+// so an entry keeps the lengths of the secrets that begin with its six bytes, and tokens says whether the text of such a
+// length is a secret. It is not safe for concurrent changes. Use [New].
+type Index struct {
 	filter []uint64 // a bit for the hash of every key; it rules out most positions
 	places map[uint64]*place
 	tokens map[string]string // by secret
@@ -33,12 +33,14 @@ type place struct {
 	offset       int
 }
 
-func newIndex() index {
-	return index{filter: make([]uint64, 1<<filterBits/64), places: map[uint64]*place{}, tokens: map[string]string{}}
+// New returns an empty index.
+func New() *Index {
+	return &Index{filter: make([]uint64, 1<<filterBits/64), places: map[uint64]*place{}, tokens: map[string]string{}}
 }
 
-// add adds a secret, which must be at least as long as a key.
-func (x *index) add(kind, secret, token string) {
+// Add adds a secret of a kind, which is at least [MinSecret] bytes long, and the token that replaces it. A secret keeps its
+// first kind.
+func (x *Index) Add(kind, secret, token string) {
 	if _, known := x.tokens[secret]; known {
 		return
 	}
@@ -62,7 +64,7 @@ func (x *index) add(kind, secret, token string) {
 	}
 }
 
-func (x *index) place(key uint64) *place {
+func (x *Index) place(key uint64) *place {
 	p := x.places[key]
 	if p == nil {
 		p = &place{}
@@ -74,7 +76,7 @@ func (x *index) place(key uint64) *place {
 }
 
 // scan appends to found the secrets, and the pieces of secrets, that are in text without any encoding.
-func (x *index) scan(text []byte, found []span) []span {
+func (x *Index) scan(text []byte, found []span) []span {
 	for i := 0; i+keyBytes <= len(text); i++ {
 		key := keyAt(text, i)
 		if bit := hashOf(key); x.filter[bit/64]&(1<<(bit%64)) == 0 {
@@ -93,7 +95,7 @@ const ellipsis = "…"
 
 // at returns the longest secret that begins at i, else the piece of a secret that has its key there. The beginning of a secret
 // within which the text was cut counts as the secret.
-func (x *index) at(text []byte, i int, key uint64) (span, bool) {
+func (x *Index) at(text []byte, i int, key uint64) (span, bool) {
 	p := x.places[key]
 	if p == nil {
 		return span{}, false

@@ -1,4 +1,4 @@
-package transcript
+package secrets
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ func (v view) locate(start, end int) (int, int) {
 
 // search appends to found the learnt secrets in text and, if it has escapes, the secrets that the structure of the decoded
 // text shows.
-func (x *index) search(text []byte, found []span, members names) []span {
+func (x *Index) search(text []byte, found []span, members Place) []span {
 	known := len(found) // spans of the original's structure need no search for base64
 	v := view{text: text}
 	for level := 0; ; level++ {
@@ -67,7 +67,7 @@ func (v view) adopt(found, spans []span, encoded bool) []span {
 }
 
 // scanRuns searches runs that may be base64, of either alphabet and at any alignment, or hex.
-func (x *index) scanRuns(v view, found []span, known int) []span {
+func (x *Index) scanRuns(v view, found []span, known int) []span {
 	text := v.text
 	var space [1 << 10]byte
 	buffer := space[:0]
@@ -98,7 +98,7 @@ func (x *index) scanRuns(v view, found []span, known int) []span {
 }
 
 // scanHex searches the hex digits of text[start:end].
-func (x *index) scanHex(v view, start, end int, found []span) []span {
+func (x *Index) scanHex(v view, start, end int, found []span) []span {
 	for i := start; i < end; i++ {
 		from := i
 		for i < end && isHex(v.text[i]) {

@@ -1,4 +1,4 @@
-package transcript
+package secrets
 
 const invalid = 0xff
 

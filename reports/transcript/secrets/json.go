@@ -1,4 +1,4 @@
-package transcript
+package secrets
 
 import (
 	"bytes"
@@ -14,15 +14,15 @@ type literal struct {
 	depth      int // the number of objects and arrays around it
 }
 
-// A lexer reads a JSON object or array once. It skips what is not JSON, and finds the same strings as assay.ReadEnvelope.
+// A lexer reads a JSON object or array once, token by token, and skips what is malformed.
 type lexer struct {
 	text     []byte
-	members  names
+	members  Place
 	literals []literal
 	spans    []span // secrets, by the member that they are in
 	start    int    // of the object or array
 	end      int    // of the object or array, or of text if it is cut
-	improper bool   // the text is not valid JSON, so that a secret may be where the lexer does not expect one
+	improper bool   // the text is malformed, so that a secret may be where the lexer does not expect one
 
 	scanner rawjson.Scanner
 	nested  int    // the number of open objects and arrays
@@ -33,7 +33,7 @@ type lexer struct {
 }
 
 // lex reads the JSON object or array at the beginning of text; nil if there is none.
-func lex(text []byte, members names) *lexer {
+func lex(text []byte, members Place) *lexer {
 	l := &lexer{text: text, members: members, scanner: rawjson.Scanner{Text: text}}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		l.scanner.At = 3
@@ -87,7 +87,7 @@ func (l *lexer) open() {
 	l.kind, l.auth = "", false
 }
 
-// string handles a string: the name of a member where a colon follows it, else a value.
+// string handles a string: the name of a member if a colon follows, else a value.
 func (l *lexer) string(token rawjson.Token) {
 	start, end := token.Inside()
 	l.literals = append(l.literals, literal{start: start, end: end, depth: l.nested})
