@@ -47,7 +47,7 @@ func delay(n int) time.Duration {
 type stallingTarget struct {
 	mu    sync.Mutex
 	count int
-	until time.Time // of the stall
+	until time.Time       // of the stall
 	held  []time.Duration // of every request
 }
 
