@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// flat runs assay against the reference platform for a long time, and shows what memory it had resident meanwhile: it is
-// not to grow with the length of the run.
+// flat runs assay against the reference platform for a long time and shows its resident memory, which should not grow with
+// the length of the run.
 func (b *bench) flat(ctx context.Context, w io.Writer) error {
 	arguments, err := b.assayArgs(b.reference, strconv.Itoa(b.paced)+"/s", b.lasting, "--mix", "login=0.9,phone=0.1,replay=0.05,race=0.01", "--slo", "p99<1s")()
 	if err != nil {
@@ -40,7 +40,7 @@ func (b *bench) flat(ctx context.Context, w io.Writer) error {
 		select {
 		case <-tick.C:
 			resident, err := residentOf(command.Process.Pid)
-			if err == nil { // else it has just ended
+			if err == nil { // otherwise the process has just ended
 				_, _ = fmt.Fprintf(w, "%10s %14.1f\n", time.Since(began).Round(time.Second), float64(resident)/(1<<20))
 			}
 		case failed := <-ended:
@@ -59,10 +59,10 @@ func (b *bench) flat(ctx context.Context, w io.Writer) error {
 	}
 }
 
-// samples of the memory are shown.
+// samples is how many values are shown.
 const samples = 20
 
-// residentOf is the memory that a process has resident, in bytes.
+// residentOf is the resident memory of a process, in bytes.
 func residentOf(pid int) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
@@ -70,7 +70,7 @@ func residentOf(pid int) (int64, error) {
 	}
 	fields := bytes.Fields(text)
 	if len(fields) < 2 {
-		return 0, errors.New("the system does not tell what is resident")
+		return 0, errors.New("the system does not report resident memory")
 	}
 	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
 	return pages * int64(os.Getpagesize()), err

@@ -1,8 +1,8 @@
 // Command bench measures what an exchange costs the generator, against other load generators on the same work: `make
 // bench-load` runs it. The target is a static nginx, so that next to everything that is measured is the generator.
 //
-// Every round runs all of them in turn, and the ratios are those within a round: the machine is nobody's alone. The peers
-// send one fixed body and check nothing but a status; assay mints a code for every exchange and judges every answer.
+// Every round runs all generators in turn, and ratios are computed within a round, because the machine may do other work. The
+// peers send one fixed body and check only the status; assay mints a code for every exchange and judges every answer.
 package main
 
 import (
@@ -20,12 +20,12 @@ import (
 func main() {
 	var options options
 	flag.StringVar(&options.assay, "assay", "bin/assay", "the command to measure")
-	flag.IntVar(&options.rounds, "rounds", 5, "how often everything is measured")
-	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "how long each run lasts")
-	flag.IntVar(&options.paced, "paced", 2000, "the rate of the paced runs, per second")
-	flag.IntVar(&options.connections, "connections", 64, "connections of the runs that go as fast as they can")
-	flag.StringVar(&options.show, "show", "cost", "what is measured: cost, of everybody; memory, of a long paced run; or truth, what everybody says that users waited")
-	flag.StringVar(&options.json, "json", "", "write the figures to this file as well")
+	flag.IntVar(&options.rounds, "rounds", 5, "rounds, each with one run of every generator")
+	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "duration of a run")
+	flag.IntVar(&options.paced, "paced", 2000, "rate of the paced runs, per second")
+	flag.IntVar(&options.connections, "connections", 64, "connections of the runs without a rate")
+	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; or truth, how right the reported response times are")
+	flag.StringVar(&options.json, "json", "", "also write the figures to this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, options)
@@ -70,7 +70,7 @@ func run(ctx context.Context, o options) error {
 		return bench.truth(ctx, os.Stdout)
 	case "cost":
 	default:
-		return fmt.Errorf("-show %s: it can be cost, memory or truth", o.show)
+		return fmt.Errorf("unknown -show %q; use cost, memory or truth", o.show)
 	}
 	results, err := bench.rounds(ctx)
 	if err != nil {
@@ -90,7 +90,7 @@ func run(ctx context.Context, o options) error {
 	return os.WriteFile(o.json, append(text, '\n'), 0o644)
 }
 
-// A bench runs everybody in turn.
+// A bench runs the generators in turn.
 type bench struct {
 	options
 	dir, url, reference string
@@ -98,7 +98,7 @@ type bench struct {
 	skipped             []string
 }
 
-// prepare finds out who is there.
+// prepare finds the generators that are installed.
 func (b *bench) prepare(ctx context.Context) error {
 	if err := b.writeTarget(); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (b *bench) buildVegeta(ctx context.Context) error {
 	return nil
 }
 
-// rounds measures everybody, round by round.
+// rounds measures every generator, round by round.
 func (b *bench) rounds(ctx context.Context) (results, error) {
 	found := results{Skipped: b.skipped, Rounds: b.options.rounds}
 	for round := range b.options.rounds {

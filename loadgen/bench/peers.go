@@ -16,17 +16,17 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// body is what the peers send, again and again: a code of the length that codes have.
+// body is what the peers send: a code of the usual length.
 const body = `{"appId":"fc2183741419665349","code":"1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY72ZNDsvWKU0r2EdLKcLqS82g0EKnDgE0uSu1REmvFpPIF8Y="}`
 
-// A peer is a load generator at one kind of work.
+// A peer is a load generator with one kind of work.
 type peer struct {
 	Name    string
-	Work    string // the peers of one kind of work are compared
+	Work    string // peers are compared within a kind of work
 	program string
 	lasting time.Duration
 	args    func() ([]string, error)
-	// count reads from the output how many exchanges there were.
+	// count reads the number of exchanges from the output.
 	count func(stdout []byte) (int, error)
 }
 
@@ -37,11 +37,11 @@ const (
 	reference = "as fast as it goes, reference platform"
 )
 
-// pacedLonger is how many times longer the paced runs last: they make few exchanges a second, and what a start costs is not
-// to count as theirs.
+// pacedLonger is the factor by which paced runs last longer. They make few exchanges per second, so that the cost of the start
+// would count.
 const pacedLonger = 4
 
-// all are the peers that there may be.
+// all returns every peer, installed or not.
 func (b *bench) all() []peer {
 	long := pacedLonger * b.lasting
 	seconds, longer := strconv.Itoa(int(b.lasting.Seconds())), strconv.Itoa(int(long.Seconds()))
@@ -81,7 +81,7 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	began := time.Now()
 	stdout, err := command.Output()
 	took := time.Since(began)
-	// assay exits with 3 when it was the bottleneck, as it is to be here.
+	// assay exits with 3 because it is the bottleneck, as intended here.
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) && failed.ExitCode() == 3 {
 		err = nil
 	}
@@ -90,7 +90,7 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	}
 	count, err := p.count(stdout)
 	if err != nil || count == 0 {
-		return measurement{}, fmt.Errorf("it made no exchanges: %w: %.300s", err, stdout)
+		return measurement{}, fmt.Errorf("no exchanges: %w: %.300s", err, stdout)
 	}
 	cpu := command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	return measurement{Exchanges: count, PerSecond: float64(count) / min(took, p.lasting).Seconds(),
@@ -141,13 +141,13 @@ func (b *bench) vegetaArgs(rate, seconds string, more ...string) func() ([]strin
 	}
 }
 
-// sentByVegeta counts the results that vegeta has written.
+// sentByVegeta counts the successful results that vegeta wrote.
 func (b *bench) sentByVegeta([]byte) (count int, err error) {
 	file, err := os.Open(filepath.Join(b.dir, "vegeta.bin"))
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // the file was only read
 	decode := vegeta.NewDecoder(file)
 	for result := (vegeta.Result{}); ; result = (vegeta.Result{}) {
 		switch err := decode(&result); {
@@ -173,7 +173,7 @@ export default function () { http.post(%q, %q, params); }
 	}
 }
 
-// matched reads a number that stands in the output.
+// matched returns a function that reads a number from the output.
 func matched(pattern string) func([]byte) (int, error) {
 	number := regexp.MustCompile(pattern)
 	return func(stdout []byte) (int, error) {

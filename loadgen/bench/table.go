@@ -31,14 +31,14 @@ func (r *results) add(p peer, m measurement) {
 	r.Peers = append(r.Peers, series{p.Name, p.Work, []measurement{m}})
 }
 
-// write shows medians, and beside each peer what assay's figures are of its, with their spread over the rounds.
+// write writes medians and, for every peer, assay's figures relative to it, with their spread over the rounds.
 func write(w io.Writer, r results) {
 	work := ""
 	for _, s := range r.Peers {
 		if s.Work != work {
 			work = s.Work
 			_, _ = fmt.Fprintf(w, "\n%s\n%-16s %12s %16s %10s   %-24s %s\n", work, "", "exchanges/s", "CPU µs/exchange", "peak MiB",
-				"assay's CPU of it", "assay's exchanges/s of it")
+				"assay CPU, relative", "assay exchanges/s, relative")
 		}
 		own := r.own(s.Work)
 		rate := func(m measurement) float64 { return m.PerSecond }
@@ -52,7 +52,7 @@ func write(w io.Writer, r results) {
 	}
 }
 
-// own are assay's runs at a kind of work.
+// own returns assay's runs of a kind of work.
 func (r results) own(work string) series {
 	at := slices.IndexFunc(r.Peers, func(s series) bool { return s.Work == work && strings.HasPrefix(s.Name, "assay") })
 	return r.Peers[at]
@@ -66,7 +66,7 @@ func (s series) values(of func(measurement) float64) []float64 {
 	return values
 }
 
-// ratio is assay's figure as a part of a peer's, round by round.
+// ratio is assay's figure divided by a peer's, computed round by round.
 func ratio(own, peer series, of func(measurement) float64) string {
 	if own.Name == peer.Name {
 		return ""

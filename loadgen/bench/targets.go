@@ -26,10 +26,10 @@ type process struct {
 
 func (p process) stop() {
 	_ = p.command.Process.Signal(syscall.SIGTERM)
-	_ = p.command.Wait() // how it ended is of no interest
+	_ = p.command.Wait() // it was told to end
 }
 
-// nginxConfig answers both endpoints at once, always the same. error_page is what makes nginx answer a POST from a return.
+// nginxConfig answers every login at once, with the same body.
 const nginxConfig = `
 worker_processes 1;
 daemon off;
@@ -61,7 +61,7 @@ func startNginx(ctx context.Context, dir string) (process, error) {
 	}
 	command := exec.CommandContext(ctx, "nginx", "-c", config, "-e", filepath.Join(dir, "nginx.log"))
 	if err := command.Start(); err != nil {
-		return process{}, fmt.Errorf("nginx: %w; apt-get install nginx-light has it", err)
+		return process{}, fmt.Errorf("nginx: %w; install it with apt-get install nginx-light", err)
 	}
 	p := process{url: "http://" + address + assay.Login.Path(), command: command}
 	return p, listening(ctx, address)
@@ -76,20 +76,20 @@ func startReference(ctx context.Context, program, dir string) (process, error) {
 		return process{}, err
 	}
 	if err := command.Start(); err != nil {
-		return process{}, fmt.Errorf("%s serve: %w; make build makes it", program, err)
+		return process{}, fmt.Errorf("%s serve: %w; build it with make build", program, err)
 	}
 	for lines := bufio.NewScanner(stdout); lines.Scan(); {
 		if strings.HasPrefix(lines.Text(), "now,") {
 			return process{target: target, command: command}, nil
 		}
 	}
-	return process{}, errors.New("assay serve said nothing")
+	return process{}, errors.New("assay serve ended before it was ready")
 }
 
-// writeTarget describes nginx to assay: codes are sealed in the process, for the one user whom nginx knows.
+// writeTarget writes the target file for nginx: assay seals the codes itself, for the one user in nginx's answer.
 func (b *bench) writeTarget() error {
 	key := make([]byte, 32)
-	_, _ = rand.Read(key) // never fails: it crashes the program instead
+	_, _ = rand.Read(key) // it crashes the program instead of failing
 	for name, text := range map[string]string{
 		"key":        hex.EncodeToString(key),
 		"pool.jsonl": "",
@@ -111,7 +111,7 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// listening waits until somebody answers at address.
+// listening waits until a server accepts connections at address.
 func listening(ctx context.Context, address string) error {
 	var dialer net.Dialer
 	for began := time.Now(); ; {

@@ -10,19 +10,19 @@ import (
 	dto "github.com/prometheus/client_model/go"
 )
 
-// A native bucket is wider than the one before by the factor 2^(1/2^schema), 1.09. What is below the threshold, about the
-// resolution of the HdrHistograms, counts as zero.
+// The width of native buckets grows by the factor 2^(1/2^schema), 1.09. Values below the threshold, about the resolution of the
+// HdrHistograms, count as zero.
 const (
 	schema        = 3
 	zeroThreshold = 1.0 / (1 << 20) // seconds
 )
 
-// A histogram adds up HdrHistograms, with classic and native buckets. The library's own would have to observe every
-// exchange a second time, which costs three times as much, and while it does a scrape would see counts that do not add up.
+// A histogram is the sum of HdrHistograms, with classic and native buckets. The library's own type would have to observe every
+// exchange again, which costs three times as much, and a scrape in between would see counts that do not add up.
 type histogram struct {
 	desc    *prometheus.Desc
-	bounds  []float64 // of the classic buckets, in seconds, rising
-	classic []uint64  // between the bound before and this one
+	bounds  []float64 // of the classic buckets, in seconds, ascending
+	classic []uint64  // from the bound before to this one
 	native  map[int]int64
 	zero    uint64
 	count   uint64
@@ -33,7 +33,7 @@ func newHistogram(desc *prometheus.Desc, bounds []float64) *histogram {
 	return &histogram{desc: desc, bounds: bounds, classic: make([]uint64, len(bounds)), native: map[int]int64{}}
 }
 
-// add adds a histogram of nanoseconds. A bar counts as its middle: exact to half its width, 0.05 %.
+// add adds a histogram of nanoseconds. A bar counts with the value of its middle: exact to half its width, 0.05 %.
 func (h *histogram) add(from *hdrhistogram.Histogram) {
 	for _, bar := range from.Distribution() {
 		if bar.Count == 0 {
@@ -57,13 +57,13 @@ func (h *histogram) observe(seconds float64, times uint64) {
 	h.native[int(math.Ceil(math.Log2(seconds)*(1<<schema)))] += int64(times)
 }
 
-// metric is the histogram as it is now.
+// metric returns the current state of the histogram.
 func (h *histogram) metric(created time.Time) prometheus.Metric {
 	native := prometheus.MustNewConstNativeHistogram(h.desc, h.count, h.sum, h.native, nil, h.zero, schema, zeroThreshold, created)
 	return both{native, slices.Clone(h.classic), h.bounds}
 }
 
-// both is a native histogram with classic buckets beside: whoever scrapes takes what it understands.
+// both is a histogram with native and classic buckets; a scraper reads those that it understands.
 type both struct {
 	prometheus.Metric
 	classic []uint64

@@ -29,7 +29,7 @@ func gathered(t *testing.T, m *Metrics) map[string]*dto.MetricFamily {
 	return all
 }
 
-// spread are times from a nanosecond to ten minutes, all magnitudes alike, in HdrHistograms of a second each.
+// spread returns times from a nanosecond to ten minutes, with magnitudes evenly distributed, and HdrHistograms of a second each.
 func spread(n int) (values []int64, seconds []*hdrhistogram.Histogram) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var current *hdrhistogram.Histogram
@@ -45,8 +45,8 @@ func spread(n int) (values []int64, seconds []*hdrhistogram.Histogram) {
 	return values, seconds
 }
 
-// The library's own histogram, told of every exchange, is the measure: ours has to be what it is, bucket by bucket.
-func TestHistogramIsWhatObservingWouldGive(t *testing.T) {
+// The library's histogram, which observes every exchange, has the same buckets.
+func TestHistogramEqualsTheLibrarys(t *testing.T) {
 	values, seconds := spread(4000)
 	ours := newHistogram(responseDesc, timeBounds)
 	theirs := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "x", Buckets: timeBounds,
@@ -76,8 +76,8 @@ func TestHistogramIsWhatObservingWouldGive(t *testing.T) {
 	}
 }
 
-// Counts are exact; sums and bounds are as precise as the HdrHistogram, half a thousandth or half of its 512 ns.
-func TestHistogramIsTrue(t *testing.T) {
+// Counts are exact. Sums and bounds are as precise as the HdrHistogram: 0.05 % or 256 ns.
+func TestHistogramIsPrecise(t *testing.T) {
 	values, seconds := spread(4000)
 	m := New("")
 	for _, second := range seconds {
@@ -115,7 +115,7 @@ func TestHistogramIsTrue(t *testing.T) {
 	}
 }
 
-// A second at 50 000 exchanges, as the metrics take it.
+// BenchmarkWatch is the cost of one second at 50 000 exchanges per second.
 func BenchmarkWatch(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 2))
 	seen := interval(0, 0)
@@ -129,7 +129,7 @@ func BenchmarkWatch(b *testing.B) {
 	}
 }
 
-// The same by observing every exchange, for comparison.
+// BenchmarkObserve is the cost of observing the same exchanges one by one.
 func BenchmarkObserve(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 2))
 	h := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "x", Buckets: timeBounds, NativeHistogramBucketFactor: 1.1})

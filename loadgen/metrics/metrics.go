@@ -1,7 +1,7 @@
-// Package metrics shows a load run to Prometheus: scraped while it runs, or pushed by remote write.
+// Package metrics exports a load run to Prometheus, by scrapes or by remote write.
 //
-// Start with [New]. [Metrics.Watch] takes what a run tells who watches, [Metrics.Serve] answers scrapes, and
-// [Metrics.Push] begins to push.
+// Start with [New]. [Metrics.Watch] is for the Watch of a [loadgen.Config], [Metrics.Serve] answers scrapes, and
+// [Metrics.Push] starts remote write.
 package metrics
 
 import (
@@ -18,10 +18,9 @@ import (
 	"github.com/unified-login/assay/loadgen/ledger"
 )
 
-// Metrics are the figures of one run, in a registry of their own. They are safe for concurrent use.
+// Metrics are the metrics of one run, in their own registry. They are safe for concurrent use.
 //
-// A scrape sees the state between two intervals, never the middle of one: the exchanges by verdict always add up to the
-// count of every histogram.
+// A scrape sees the state between two intervals: the exchanges by verdict always add up to the count of every histogram.
 type Metrics struct {
 	registry *prometheus.Registry
 	version  string
@@ -30,21 +29,21 @@ type Metrics struct {
 	mu             sync.Mutex
 	exchanges      map[assay.Endpoint]map[ledger.Verdict]int64
 	times          [3]*histogram      // response, service, lateness
-	rates          map[string]float64 // of the phases under way: the end of a warm-up overlaps with what is measured
+	rates          map[string]float64 // by phase: a warm-up that drains overlaps the measurement
 	minted         int64
 	inFlight, pool int64
 }
 
-// The bounds of the classic buckets, in seconds. Lateness is the generator's own, and should be a matter of microseconds.
+// The bounds of the classic buckets, in seconds. Lateness should be microseconds.
 var (
 	timeBounds = []float64{1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60}
 	lateBounds = []float64{1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 10}
 )
 
-// What is counted is all that was sent, and says so: the report's own figures leave the warm-up out.
+// The metrics include the warm-up and say so, because the figures of the report do not.
 var (
 	exchangesDesc = prometheus.NewDesc("assay_exchanges_total",
-		"Exchanges, by endpoint and by what the ledger says of them. Counts all that was sent, warm-up included.",
+		"Exchanges by endpoint and verdict. Counts all exchanges, warm-up included.",
 		[]string{"endpoint", "verdict"}, nil)
 	responseDesc = prometheus.NewDesc("assay_exchange_response_seconds",
 		"Time from the moment that the schedule intended to the last byte of the answer. Counts all exchanges, warm-up included.", nil, nil)
@@ -53,22 +52,22 @@ var (
 	latenessDesc = prometheus.NewDesc("assay_schedule_lateness_seconds",
 		"Time from the moment that the schedule intended to that of sending. Counts all exchanges, warm-up included.", nil, nil)
 	rateDesc = prometheus.NewDesc("assay_offered_rate",
-		"Exchanges a second that the schedule intends now; 0 in a closed loop, which has no schedule.", nil, nil)
-	inFlightDesc = prometheus.NewDesc("assay_in_flight", "Exchanges under way.", nil, nil)
-	mintedDesc   = prometheus.NewDesc("assay_codes_minted_total", "Codes that were minted, warm-up included.", nil, nil)
-	poolDesc     = prometheus.NewDesc("assay_code_pool_depth", "Codes that are minted and wait for their turn.", nil, nil)
+		"Exchanges per second that the schedule intends now; 0 in a closed loop, which has no schedule.", nil, nil)
+	inFlightDesc = prometheus.NewDesc("assay_in_flight", "Exchanges in flight.", nil, nil)
+	mintedDesc   = prometheus.NewDesc("assay_codes_minted_total", "Codes minted, warm-up included.", nil, nil)
+	poolDesc     = prometheus.NewDesc("assay_code_pool_depth", "Codes in the buffer of fresh codes.", nil, nil)
 	buildDesc    = prometheus.NewDesc("assay_build_info",
 		"The suite that makes the run: always 1.", []string{"version", "goversion", "requirements"}, nil)
 )
 
-// New makes the metrics of a run that is about to begin. Version is the suite's.
+// New returns the metrics of a run that is about to start. version is the suite's.
 func New(version string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), version: version, began: time.Now(),
 		exchanges: map[assay.Endpoint]map[ledger.Verdict]int64{}, rates: map[string]float64{},
 		times: [3]*histogram{newHistogram(responseDesc, timeBounds), newHistogram(serviceDesc, timeBounds), newHistogram(latenessDesc, lateBounds)},
 	}
-	for _, endpoint := range assay.Endpoints() { // all at once: a rate misses the increment that a series begins with
+	for _, endpoint := range assay.Endpoints() { // from the start, because a rate misses the first increment of a new series
 		m.exchanges[endpoint] = map[ledger.Verdict]int64{}
 		for _, verdict := range ledger.Verdicts() {
 			m.exchanges[endpoint][verdict] = 0
@@ -78,7 +77,7 @@ func New(version string) *Metrics {
 	return m
 }
 
-// Watch adds what was seen in an interval. It is a [loadgen.Config]'s Watch.
+// Watch adds an interval. It can be the Watch of a [loadgen.Config].
 func (m *Metrics) Watch(seen loadgen.Interval) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -115,7 +114,7 @@ func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
 
 // Collect implements [prometheus.Collector].
 func (m *Metrics) Collect(to chan<- prometheus.Metric) {
-	for _, metric := range m.snapshot() { // not under the lock: whoever receives may be slow
+	for _, metric := range m.snapshot() { // not under the lock, because the receiver may be slow
 		to <- metric
 	}
 }

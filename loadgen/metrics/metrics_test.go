@@ -21,7 +21,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// interval is one in which so many logins were accepted, each of which took so long.
+// interval returns an interval with accepted logins that took the same time.
 func interval(accepted int64, took time.Duration) loadgen.Interval {
 	times := hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)
 	_ = times.RecordValues(int64(took), accepted)
@@ -48,8 +48,8 @@ func TestNamesAndHelp(t *testing.T) {
 	}
 }
 
-// Every series of a counter is there from the start: a rate would miss what it begins with.
-func TestCountersBeginAtZero(t *testing.T) {
+// Every series of a counter exists from the start, because a rate misses the first value of a new series.
+func TestCountersStartAtZero(t *testing.T) {
 	count, err := testutil.GatherAndCount(New("").registry, "assay_exchanges_total")
 	if want := len(assay.Endpoints()) * len(ledger.Verdicts()); err != nil || count != want {
 		t.Errorf("%d series of exchanges, want %d; %v", count, want, err)
@@ -82,24 +82,24 @@ func TestValues(t *testing.T) {
 # HELP assay_build_info The suite that makes the run: always 1.
 # TYPE assay_build_info gauge
 assay_build_info{goversion="`+runtime.Version()+`",requirements="`+assay.Requirements().Name+`",version="1.2.3"} 1
-# HELP assay_code_pool_depth Codes that are minted and wait for their turn.
+# HELP assay_code_pool_depth Codes in the buffer of fresh codes.
 # TYPE assay_code_pool_depth gauge
 assay_code_pool_depth 6
-# HELP assay_codes_minted_total Codes that were minted, warm-up included.
+# HELP assay_codes_minted_total Codes minted, warm-up included.
 # TYPE assay_codes_minted_total counter
 assay_codes_minted_total 42
-# HELP assay_exchanges_total Exchanges, by endpoint and by what the ledger says of them. Counts all that was sent, warm-up included.
+# HELP assay_exchanges_total Exchanges by endpoint and verdict. Counts all exchanges, warm-up included.
 # TYPE assay_exchanges_total counter
-`+exchanges.String()+`# HELP assay_in_flight Exchanges under way.
+`+exchanges.String()+`# HELP assay_in_flight Exchanges in flight.
 # TYPE assay_in_flight gauge
 assay_in_flight 5
-# HELP assay_offered_rate Exchanges a second that the schedule intends now; 0 in a closed loop, which has no schedule.
+# HELP assay_offered_rate Exchanges per second that the schedule intends now; 0 in a closed loop, which has no schedule.
 # TYPE assay_offered_rate gauge
 assay_offered_rate 250
 `, "assay_build_info", "assay_code_pool_depth", "assay_codes_minted_total", "assay_exchanges_total", "assay_in_flight", "assay_offered_rate")
 }
 
-// The three histograms are not mixed up.
+// Every histogram gets its own times.
 func TestTimes(t *testing.T) {
 	m := New("")
 	seen := interval(7, time.Second)
@@ -114,7 +114,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// A warm-up drains while the measured phase is under way already, and is heard of in between: the rate does not flap.
+// A warm-up drains while the measurement runs, and reports intervals in between. The rate does not change with them.
 func TestOfferedRateOfOverlappingPhases(t *testing.T) {
 	m := New("")
 	for _, step := range []struct {
@@ -123,7 +123,7 @@ func TestOfferedRateOfOverlappingPhases(t *testing.T) {
 		last       bool
 	}{
 		{loadgen.WarmUp, 100, 100, false},
-		{loadgen.WarmUp, 0, 0, false}, // its time is over
+		{loadgen.WarmUp, 0, 0, false}, // the time of the warm-up is over
 		{loadgen.Measured, 300, 300, false},
 		{loadgen.WarmUp, 0, 300, false},
 		{loadgen.WarmUp, 0, 300, true},
@@ -139,7 +139,7 @@ func TestOfferedRateOfOverlappingPhases(t *testing.T) {
 	}
 }
 
-// Whatever moment a scrape comes at, what it sees adds up.
+// The values of a scrape add up at any moment.
 func TestScrapesAreConsistent(t *testing.T) {
 	m := New("")
 	var watching sync.WaitGroup
@@ -191,11 +191,11 @@ func TestServe(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
-		t.Error("it still listens")
+		t.Error("the port is still open")
 	}
 }
 
-// A listener that fails ends the serving, and says why.
+// A listener that fails ends Serve with its error.
 func TestServeFails(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

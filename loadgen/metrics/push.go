@@ -13,20 +13,20 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// A pace is how often and how patiently a run is pushed.
+// A pace is how often a run is pushed, and the timeouts.
 type pace struct {
 	every, timeout time.Duration
-	pause          time.Duration // between the first two tries of the last push, and doubled from then on
+	pause          time.Duration // between the first two tries of the last push; doubled for every further one
 }
 
-func usual() pace {
+func defaultPace() pace {
 	return pace{every: 5 * time.Second, timeout: 3 * time.Second, pause: 500 * time.Millisecond}
 }
 
-// lastTries is how often the last push is tried: it decides what is kept of a run.
+// lastTries is how often the last push is tried: it has the final counts.
 const lastTries = 3
 
-// A Pusher writes the metrics of a run to a Prometheus, in the background. Nothing that the other side does reaches the run.
+// A Pusher writes the metrics of a run to a Prometheus in the background. The receiver cannot affect the run.
 type Pusher struct {
 	remote remote
 	pace   pace
@@ -36,14 +36,14 @@ type Pusher struct {
 	done   chan struct{}
 	pushes int
 	errors int
-	last   error // of the last push; nil when it arrived
+	last   error // of the last push; nil if it arrived
 }
 
 // ParseURL reads the address of a remote-write receiver: http or https. Its error does not repeat what may be a secret.
 func ParseURL(text string) (*url.URL, error) {
 	address, err := url.Parse(text)
 	if err != nil {
-		return nil, errors.New("not a URL") // url's own error quotes what may be half of a password
+		return nil, errors.New("not a URL") // the error of url may quote a part of a password
 	}
 	if address.Scheme != "http" && address.Scheme != "https" || address.Hostname() == "" {
 		return nil, errors.New("not an http or https URL")
@@ -51,17 +51,17 @@ func ParseURL(text string) (*url.URL, error) {
 	return address, nil
 }
 
-// Shown is a URL without what may be secret in it: user, password, query.
+// Shown returns a URL without the parts that may be secret: user, password and query.
 func Shown(address *url.URL) string {
 	shown := url.URL{Scheme: address.Scheme, Host: address.Host, Path: address.Path}
 	return shown.String()
 }
 
-// Push begins to push all series to a remote-write receiver: at once, so that rates begin at 0, every five seconds, and
-// a last time in [Pusher.Finish]. The instance is the label that tells one run from another; the job is assay. failed is
-// told of the first push that fails, from another goroutine. An interrupt of ctx does not end the pushing.
+// Push starts to push all series to a remote-write receiver: at once, so that rates start at 0, every five seconds, and a
+// last time in [Pusher.Finish]. The label instance distinguishes runs; the job is assay. failed is called with the first
+// error, from another goroutine. The end of ctx does not end the pushing.
 func (m *Metrics) Push(ctx context.Context, to *url.URL, instance string, failed func(error)) *Pusher {
-	return m.push(ctx, to, instance, usual(), failed)
+	return m.push(ctx, to, instance, defaultPace(), failed)
 }
 
 func (m *Metrics) push(ctx context.Context, to *url.URL, instance string, pace pace, failed func(error)) *Pusher {
@@ -83,7 +83,7 @@ func (m *Metrics) push(ctx context.Context, to *url.URL, instance string, pace p
 	return p
 }
 
-// once pushes the state of now. What was cut off by the end of the pushing counts as nothing: the last push makes up for it.
+// once pushes the current state. A push that the end of the pushing interrupts does not count: the last push has its data.
 func (p *Pusher) once(ctx context.Context) {
 	body, err := p.remote.encode(time.Now())
 	if err == nil {
@@ -120,14 +120,14 @@ func (p *Pusher) Finish() phrase.Phrase {
 	}
 }
 
-// Abandon ends the pushing with nothing more said: of a run that came to nothing.
+// Abandon ends the pushing without a last push, after a run that failed to start.
 func (p *Pusher) Abandon() {
 	p.stop()
 	<-p.done
 	p.remote.client.CloseIdleConnections()
 }
 
-// final pushes the final state. A millisecond on, it never has the moment of the push before.
+// final pushes the final state, with a timestamp one millisecond later, so that it differs from that of the push before.
 func (p *Pusher) final() error {
 	body, err := p.remote.encode(time.Now().Add(time.Millisecond))
 	if err != nil {
@@ -145,7 +145,7 @@ func (p *Pusher) final() error {
 	}
 }
 
-// A refusalError is an answer that is not 2xx. What the answer says is not repeated: it may be anything.
+// A refusalError is an answer other than 2xx. It does not quote the body, which is not trusted.
 type refusalError struct{ status int }
 
 func (e *refusalError) Error() string {
@@ -163,7 +163,7 @@ func (e *refusalError) temporary() bool {
 	return e.status >= 500 || e.status == http.StatusTooManyRequests
 }
 
-// unreached says in a few words why there is no answer, without the URL, which may hold a secret.
+// unreached returns why there is no answer, without the URL, which may contain a secret.
 func unreached(err error, timeout time.Duration) error {
 	if late, ok := errors.AsType[net.Error](err); ok && late.Timeout() {
 		return fmt.Errorf("no answer within %s", timeout)

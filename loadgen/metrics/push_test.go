@@ -20,14 +20,14 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// A point is one sample as it was received, its series written as text.
+// A point is one sample that was received, with its series as text.
 type point struct {
 	series    string
 	value     float64
 	timestamp int64
 }
 
-// A receiver is a remote-write receiver that keeps what it gets.
+// A receiver is a remote-write receiver that keeps what it receives.
 type receiver struct {
 	*httptest.Server
 	mu      sync.Mutex
@@ -63,7 +63,7 @@ func (r *receiver) received() [][]point {
 	return slices.Clone(r.pushes)
 }
 
-// fields are the fields of a message, in order; numbers are as they are on the wire.
+// fields calls each with the fields of a message, in order, and with their encoded numbers.
 func fields(message []byte, each func(field protowire.Number, contents []byte, number uint64)) {
 	for len(message) > 0 {
 		field, kind, n := protowire.ConsumeTag(message)
@@ -137,7 +137,7 @@ const (
 
 func ok(int, http.ResponseWriter, *http.Request) {}
 
-// hurried does not push by itself but for the first time, and is not patient.
+// hurried pushes only at the start and at the end, and its pauses are short.
 func hurried() pace {
 	return pace{every: time.Hour, timeout: 20 * time.Second, pause: time.Millisecond}
 }
@@ -182,7 +182,7 @@ func TestPush(t *testing.T) {
 		t.Fatalf("%d pushes, want one at the start and one at the end", len(pushes))
 	}
 	if got := value(t, pushes[0], accepted); got != 0 {
-		t.Errorf("it begins with %v", got)
+		t.Errorf("the first value is %v", got)
 	}
 	for series, want := range map[string]float64{accepted: 10, answered: 10, within: 7, infinite: 10} {
 		if got := value(t, pushes[1], series); got != want {
@@ -195,7 +195,7 @@ func TestPush(t *testing.T) {
 	}
 }
 
-// An interrupt ends the run, not the pushing: what was counted until then is pushed like any other.
+// An interrupt ends the run but not the pushing: the final counts are pushed, too.
 func TestPushOutlivesAnInterrupt(t *testing.T) {
 	r := receive(t, ok)
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -212,7 +212,7 @@ func TestPushOutlivesAnInterrupt(t *testing.T) {
 	}
 }
 
-// It pushes again and again in between.
+// It pushes regularly in between.
 func TestPushRepeats(t *testing.T) {
 	r := receive(t, ok)
 	often := hurried()
@@ -227,7 +227,7 @@ func TestPushRepeats(t *testing.T) {
 	}
 }
 
-// Whatever the receiver does is told once, and noted in the end, without a word of its own and without a secret.
+// A failure is reported once, and noted at the end, without words of the receiver and without secrets.
 func TestPushFails(t *testing.T) {
 	const body = "\x1b[31mhostile"
 	status := func(code int) func(int, http.ResponseWriter, *http.Request) {
@@ -281,7 +281,7 @@ func TestPushFails(t *testing.T) {
 	}
 }
 
-// A receiver that never answers is given up.
+// A receiver that never answers times out.
 func TestPushHangs(t *testing.T) {
 	release := make(chan struct{})
 	r := receive(t, func(int, http.ResponseWriter, *http.Request) { <-release })
@@ -312,7 +312,7 @@ func TestPushRefused(t *testing.T) {
 	}
 }
 
-func TestPushDistrusts(t *testing.T) {
+func TestPushUntrustedCertificate(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()
 	told := make(chan error, 1)
@@ -323,7 +323,7 @@ func TestPushDistrusts(t *testing.T) {
 	}
 }
 
-func TestURLs(t *testing.T) {
+func TestParseURL(t *testing.T) {
 	for text, want := range map[string]string{
 		"http://127.0.0.1:9090/api/v1/write":               "http://127.0.0.1:9090/api/v1/write",
 		"https://me:passw0rd@p.example/write?token=x#part": "https://p.example/write",

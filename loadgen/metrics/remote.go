@@ -19,8 +19,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// A remote is a receiver of Prometheus remote write, version 1.0 of its specification. It gets the classic buckets: native
-// ones are an option of receivers that most do not have on, and they refuse the whole push for them.
+// A remote is a receiver of Prometheus remote write, version 1.0. It gets classic buckets only: most receivers have native
+// histograms disabled and would refuse the whole push.
 //
 // client_golang/exp/api/remote does not fit: it has no message of version 1.0; it always retries, and waits as long as the
 // receiver's Retry-After says; its error for an answer is a text that repeats the body, without the status as a value.
@@ -47,7 +47,7 @@ func newRemote(gatherer prometheus.Gatherer, address *url.URL, instance string, 
 func (r remote) send(ctx context.Context, body []byte) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url.String(), bytes.NewReader(body))
 	if err != nil {
-		return errors.New("not a URL that can be sent to")
+		return errors.New("not a valid URL")
 	}
 	request.Header.Set("Content-Type", "application/x-protobuf")
 	request.Header.Set("Content-Encoding", "snappy")
@@ -58,14 +58,14 @@ func (r remote) send(ctx context.Context, body []byte) error {
 		return unreached(err, r.client.Timeout)
 	}
 	defer func() { _ = response.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
+	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be reused
 	if response.StatusCode/100 != 2 {
 		return &refusalError{response.StatusCode}
 	}
 	return nil
 }
 
-// encode is a push of all series as they are now.
+// encode returns a push with the current values of all series.
 func (r remote) encode(now time.Time) ([]byte, error) {
 	families, err := r.gatherer.Gather()
 	if err != nil {
@@ -83,15 +83,14 @@ func (r remote) encode(now time.Time) ([]byte, error) {
 	return snappy.Encode(nil, request), nil
 }
 
-// The messages of prometheus/prompb, of which these few fields are all there is to a push: the package itself would bring
-// half of Prometheus along.
+// A push needs only these fields of the messages of prometheus/prompb, a package with many dependencies.
 //
 //	WriteRequest { repeated TimeSeries timeseries = 1 }
 //	TimeSeries   { repeated Label labels = 1; repeated Sample samples = 2 }
 //	Label        { string name = 1; string value = 2 }
 //	Sample       { double value = 1; int64 timestamp = 2 }
 
-// series is a TimeSeries with one sample. Receivers demand the labels in order.
+// series is a TimeSeries with one sample. Receivers require sorted labels.
 func series(sample *model.Sample) []byte {
 	var message []byte
 	for _, name := range slices.Sorted(maps.Keys(sample.Metric)) {
@@ -108,7 +107,7 @@ func series(sample *model.Sample) []byte {
 	return appendMessage(message, 2, point)
 }
 
-// appendMessage appends a field of bytes: a string, or a message within.
+// appendMessage appends a field of type bytes: a string or a nested message.
 func appendMessage(to []byte, field protowire.Number, contents []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(to, field, protowire.BytesType), contents)
 }

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// start starts a Prometheus on a free port, which scrapes a listener every second and is ready when start returns. It is
-// the base URL of its API.
+// start starts a Prometheus on a free port, which scrapes an address every second, and waits until it is ready. It returns the
+// base URL of its API.
 func start(t *testing.T, scraped string, arguments ...string) string {
 	t.Helper()
 	binary, err := exec.LookPath("prometheus")
 	if err != nil {
-		t.Fatal("there is no prometheus here; `make setup` installs it")
+		t.Fatal("prometheus is not installed; `make setup` installs it")
 	}
 	directory := t.TempDir()
 	config := filepath.Join(directory, "prometheus.yml")
@@ -54,7 +54,7 @@ func start(t *testing.T, scraped string, arguments ...string) string {
 	return "http://" + address + "/api/v1/"
 }
 
-// follow reads a Prometheus's log to its end, and tells where it listens once it is ready: it says the two in any order.
+// follow reads the log of a Prometheus to its end, and sends its address once it is ready. The log has the two in any order.
 func follow(log *bufio.Scanner, listening chan<- string) {
 	defer close(listening)
 	address, ready := "", false
@@ -77,7 +77,7 @@ func follow(log *bufio.Scanner, listening chan<- string) {
 	}
 }
 
-// An api asks a Prometheus.
+// An api is the HTTP API of a Prometheus.
 type api struct {
 	base   string
 	client http.Client
@@ -85,7 +85,7 @@ type api struct {
 
 func newAPI(base string) *api { return &api{base, http.Client{Timeout: 5 * time.Second}} }
 
-// query evaluates an expression, and is its values by the labels endpoint and verdict, where there are any.
+// query evaluates an expression. It returns the values by the labels endpoint and verdict, which may be missing.
 func (a *api) query(expression string) (map[string]float64, error) {
 	response, err := a.client.Get(a.base + "query?query=" + url.QueryEscape(expression))
 	if err != nil {
@@ -97,7 +97,7 @@ func (a *api) query(expression string) (map[string]float64, error) {
 		Data  struct {
 			Result []struct {
 				Metric struct{ Endpoint, Verdict string }
-				Value  [2]any // the moment, and the value as text
+				Value  [2]any // the time, and the value as text
 			}
 		}
 	}

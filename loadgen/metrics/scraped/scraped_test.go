@@ -1,4 +1,4 @@
-// Package scraped_test holds what a real Prometheus has of a load run against the run's own ledger.
+// Package scraped_test compares what a real Prometheus has of a load run with the run's own counts.
 package scraped_test
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/unified-login/assay/loadgen/metrics"
 )
 
-// Everything that the ledger counted, warm-up included, is in a Prometheus that scrapes and in one that is pushed to, to
-// the last exchange: with classic buckets, and with native ones where it is started to take them.
+// A Prometheus that scrapes and one that receives pushes have exactly the counts of the run, warm-up included, with classic
+// buckets and, where they are enabled, native ones.
 func TestPrometheusHasTheLedger(t *testing.T) {
 	figures := metrics.New("test")
 	listener := listen(t)
@@ -52,7 +52,7 @@ func TestPrometheusHasTheLedger(t *testing.T) {
 		{"pushed response times", `assay_exchange_response_seconds_count{job="assay"}`, classic, sum},
 		{"pushed service times", `assay_exchange_service_seconds_bucket{job="assay",le="+Inf"}`, classic, sum},
 		{"pushed lateness", `assay_schedule_lateness_seconds_count{job="assay"}`, classic, sum},
-		{"exchanges beside native histograms", `assay_exchanges_total`, native, seen.exchanges},
+		{"exchanges next to native histograms", `assay_exchanges_total`, native, seen.exchanges},
 		{"native response times", `histogram_count(assay_exchange_response_seconds)`, native, sum},
 		{"native lateness", `histogram_count(assay_schedule_lateness_seconds)`, native, sum},
 	} {
@@ -64,14 +64,14 @@ func TestPrometheusHasTheLedger(t *testing.T) {
 	t.Run("native quantile", func(t *testing.T) {
 		values, err := native.query(`histogram_quantile(0.9, assay_exchange_response_seconds)`)
 		want := float64(seen.response.ValueAtQuantile(90)) / 1e9
-		const bucket = 1.1 // a little more than the width of one
+		const bucket = 1.1 // a little more than its width
 		if got := values[" "]; err != nil || got < want/bucket || got > want*bucket {
-			t.Errorf("p90 is %v by the native histogram, %v by the ledger; %v", got, want, err)
+			t.Errorf("p90 is %v in the native histogram, want %v; %v", got, want, err)
 		}
 	})
 }
 
-// A ledger is what a run told who watched.
+// A watched is what a run passed to Watch.
 type watched struct {
 	mu          sync.Mutex
 	exchanges   map[string]float64 // by endpoint and verdict
@@ -79,20 +79,20 @@ type watched struct {
 	response    *hdrhistogram.Histogram
 }
 
-func (l *watched) watch(seen loadgen.Interval) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (w *watched) watch(seen loadgen.Interval) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for endpoint, counts := range seen.Counts {
 		for verdict, n := range counts {
-			l.exchanges[string(endpoint)+" "+verdict.String()] += float64(n)
-			l.sum += float64(n)
+			w.exchanges[string(endpoint)+" "+verdict.String()] += float64(n)
+			w.sum += float64(n)
 		}
 	}
-	l.minted += float64(seen.Minted)
-	l.response.Merge(seen.Response)
+	w.minted += float64(seen.Minted)
+	w.response.Merge(seen.Response)
 }
 
-// run makes a short run of everything that there is, against the reference platform.
+// run makes a short run with every kind of exchange against the reference platform.
 func run(t *testing.T, figures *metrics.Metrics) *watched {
 	t.Helper()
 	r, err := reference.New(reference.Options{})
@@ -105,30 +105,30 @@ func run(t *testing.T, figures *metrics.Metrics) *watched {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &watched{exchanges: map[string]float64{}, response: hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)}
+	w := &watched{exchanges: map[string]float64{}, response: hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)}
 	report, _, err := loadgen.Run(t.Context(), loadgen.Config{
 		Target: r.Target("http://" + listener.Addr().String()), Host: host, InProcess: true,
 		Plan: loadgen.Plan{Rate: 300, WarmUp: 500 * time.Millisecond, Duration: 1500 * time.Millisecond, Seed: 1, Users: 20,
 			Mix: loadgen.Mix{Login: 0.6, Phone: 0.2, Replay: 0.1, Race: 0.05, BadPAT: 0.05}},
 		Watch: func(seen loadgen.Interval) {
-			l.watch(seen)
+			w.watch(seen)
 			figures.Watch(seen)
 		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := report.Exchanges.Sent + report.WarmUp.Exchanges.Sent; float64(got) != l.sum {
-		t.Fatalf("the report has %d exchanges, who watched %v", got, l.sum)
+	if got := report.Exchanges.Sent + report.WarmUp.Exchanges.Sent; float64(got) != w.sum {
+		t.Fatalf("the report has %d exchanges, Watch %v", got, w.sum)
 	}
 	for _, verdict := range []ledger.Verdict{ledger.Accepted, ledger.ReplayRefused, ledger.BadPATRefused} {
 		for _, endpoint := range assay.Endpoints() {
-			if name := string(endpoint) + " " + verdict.String(); l.exchanges[name] == 0 {
-				t.Errorf("the run is to have every kind, and has no %s", name)
+			if name := string(endpoint) + " " + verdict.String(); w.exchanges[name] == 0 {
+				t.Errorf("no %s in the run", name)
 			}
 		}
 	}
-	return l
+	return w
 }
 
 func listen(t *testing.T) net.Listener {
