@@ -68,7 +68,7 @@ func failureTexts() []string {
 func TestRewordingAFailureChangesNoJudgement(t *testing.T) {
 	for _, endpoint := range Endpoints() {
 		for _, response := range []*Response{
-			nil, {Status: 200, Body: []byte(body(endpoint, `"OK"`, `"u"`))}, {Status: 200, Body: []byte(`{"errcode":"OK"`)}, {Status: 429}, {Status: 500},
+			nil, {Status: 200, Body: []byte(signedIn(endpoint, `"u"`))}, {Status: 200, Body: []byte(`{"errcode":"OK"`)}, {Status: 429}, {Status: 500},
 		} {
 			for _, kind := range append(FailureKinds(), NoFailure) {
 				want := Judge(Exchange{Endpoint: endpoint, Response: response, Failure: Failure{Kind: kind, Text: kind.usualText()}})

@@ -15,9 +15,9 @@ func answered(endpoint Endpoint, status int, body string) Exchange {
 	return Exchange{Endpoint: endpoint, Response: &Response{Status: status, Body: []byte(body)}}
 }
 
-// body returns an envelope with the errcode and the endpoint's identity, both raw JSON.
-func body(endpoint Endpoint, errcode, identity string) string {
-	return fmt.Sprintf(`{"error":"","errcode":%s,"data":{%q:%s},"traceid":"t"}`, errcode, endpoint.Identity(), identity)
+// signedIn returns an envelope with errcode OK and the endpoint's identity, which is raw JSON.
+func signedIn(endpoint Endpoint, identity string) string {
+	return fmt.Sprintf(`{"error":"","errcode":"OK","data":{%q:%s},"traceid":"t"}`, endpoint.Identity(), identity)
 }
 
 // inEndpoint replaces login's identity member in a body with the endpoint's.
@@ -48,7 +48,7 @@ func TestJudgeAcceptsTheGuidesSamples(t *testing.T) {
 
 func TestJudgeRejectsTheOtherEndpointsIdentity(t *testing.T) {
 	for _, pair := range [][2]Endpoint{{Login, Phone}, {Phone, Login}} {
-		got := Judge(answered(pair[0], 200, body(pair[1], `"OK"`, `"x"`)))
+		got := Judge(answered(pair[0], 200, signedIn(pair[1], `"x"`)))
 		if got.Result != Fault {
 			t.Errorf("%s with the identity of %s: %v, want fault", pair[0], pair[1], got)
 		}
@@ -213,7 +213,7 @@ func TestJudgeStatuses(t *testing.T) {
 				return got.Result
 			}
 			got := results{
-				identified: judged(body(endpoint, `"OK"`, `"u"`)),
+				identified: judged(signedIn(endpoint, `"u"`)),
 				ok:         judged(`{"errcode":"OK"}`),
 				refusing:   judged(`{"errcode":"NO"}`),
 				empty:      judged(""),
@@ -251,7 +251,7 @@ func TestJudgeFailures(t *testing.T) {
 				Outcome{Result: Fault, Reason: endpoint.Identity() + " in an answer that broke off", Failure: reset},
 			},
 			"after all of it": {
-				broken(429, body(endpoint, `"OK"`, `"u"`)),
+				broken(429, signedIn(endpoint, `"u"`)),
 				Outcome{Result: Fault, Reason: endpoint.Identity() + " in an answer that broke off", Failure: reset},
 			},
 		}
