@@ -16,7 +16,7 @@ type Outcome string
 const (
 	Passed    Outcome = "pass"
 	Violated  Outcome = "slo-violated"
-	Incorrect Outcome = "incorrect"           // an identity was given to the wrong user, twice, or to an unknown PAT
+	Incorrect Outcome = "incorrect"           // an identity went to the wrong user, was given twice, or went to an unknown PAT
 	Saturated Outcome = "generator-saturated" // the figures say more of the generator than of the target
 	Stopped   Outcome = "interrupted"
 	Errored   Outcome = "error" // nothing could be measured

@@ -47,7 +47,7 @@ func ReadJSON(r io.Reader) (Report, error) {
 	return report, nil
 }
 
-// check refuses words that no run writes, so that whoever renders the report need not wonder what they mean.
+// check refuses words that no run writes, so that renderers need not handle them.
 func (r Report) check() error {
 	if !slices.Contains(outcomes(), r.Outcome) {
 		return fmt.Errorf("unknown outcome %.40q", r.Outcome)

@@ -54,7 +54,7 @@ type Report struct {
 	SLO          []Level      `json:"slo"`
 	// Timeline has a row for every second in which something was due or answered.
 	Timeline []Second `json:"timeline"`
-	// Errors are the answers that were not as they should be, those to the warm-up included, the most frequent first; of the
+	// Errors are the incorrect answers, those of the warm-up included, the most frequent first; of the
 	// rarest only the sum is kept.
 	Errors    []ErrorCount `json:"errors"`
 	Generator Generator    `json:"generator"`
@@ -75,7 +75,7 @@ type Suite struct {
 	Digest         string `json:"digest"`
 }
 
-// A Target says what was reached and how codes were come by.
+// A Target is what was measured, and the driver that issued the codes.
 type Target struct {
 	APIServers []string `json:"apiServer"`
 	Driver     string   `json:"driver"`
@@ -85,7 +85,7 @@ type Target struct {
 type Plan struct {
 	// Shape is the schedule's: constant, ramp, step, sine, spike, poisson, or closed for a closed loop.
 	Shape string `json:"shape"`
-	// Rate is the rate to begin with, To the one it goes to; 0 where there is none.
+	// Rate is the initial rate, To the final one; 0 where there is none.
 	Rate     float64 `json:"rate"`
 	To       float64 `json:"to,omitempty"`
 	Duration float64 `json:"duration"`
@@ -114,13 +114,13 @@ type Exchanges struct {
 	Uncompared int64 `json:"uncompared,omitempty"`
 	// WrongIdentity gave another user than that.
 	WrongIdentity int64 `json:"wrongIdentity"`
-	// DoubleRedeemed gave an identity for a code that had given one before.
+	// DoubleRedeemed returned an identity for a code that had returned one before.
 	DoubleRedeemed int64 `json:"doubleRedeemed"`
 	ReplaysSent    int64 `json:"replaysSent"`
-	// ReplaysRefused is the refused part of the replays and of the second halves of races, as it has to be.
+	// ReplaysRefused are the replays, and the second exchanges of races, that were refused as required.
 	ReplaysRefused int64 `json:"replaysRefused"`
 	RacesSent      int64 `json:"racesSent,omitempty"`
-	// RacesRefused are the first halves of races of which neither half was accepted, which is allowed.
+	// RacesRefused are the first exchanges of races in which neither exchange was accepted, which is allowed.
 	RacesRefused int64 `json:"racesRefused,omitempty"`
 	// ReplaysExcused are replays that got the same answer again within the declared reuseGrace.
 	ReplaysExcused int64 `json:"replaysExcused,omitempty"`
@@ -144,7 +144,7 @@ type Exchanges struct {
 type Throughput struct {
 	// Offered is what the schedule intended; in a closed loop, what was sent.
 	Offered float64 `json:"offered"`
-	// Achieved is what was answered as it should be.
+	// Achieved counts correct answers.
 	Achieved float64 `json:"achieved"`
 }
 
@@ -158,7 +158,7 @@ type Times struct {
 	Max     float64 `json:"max"`
 	Mean    float64 `json:"mean"`
 	Samples int64   `json:"samples"`
-	// Censored are the samples of exchanges that were given up when their time was over: they took longer than is said.
+	// Censored are the samples of exchanges that timed out: they would have taken longer than recorded.
 	Censored int64 `json:"censored,omitempty"`
 }
 
@@ -235,10 +235,10 @@ type Generator struct {
 	Crowded int64 `json:"crowded"`
 }
 
-// Codes says how the codes were come by.
+// Codes says how the codes were minted.
 type Codes struct {
 	Minted int64 `json:"minted"`
-	// Aged were thrown away because they were older than half their lifetime when their turn came.
+	// Aged were dropped because they were older than half their lifetime when they were due.
 	Aged int64 `json:"aged"`
 	// Starved are arrivals that found no code in stock, and StarvedSeconds how long they waited in all.
 	Starved        int64   `json:"starved"`

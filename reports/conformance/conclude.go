@@ -9,31 +9,30 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// Conclude works out what a run amounts to, from what was observed: report names the declared profiles and holds the
-// results that there are, in any order; Conclude returns it with every requirement of set, the counts, the profiles'
-// outcomes and the run's, and the reasons for it. It consults nothing else, so that whoever has the results comes to
-// the same conclusion, and concluding twice changes nothing. The rules:
+// Conclude derives the outcome of a run from its results. report names the declared profiles and has the results, in any
+// order; Conclude returns it with every requirement of set, the counts, the outcomes of the profiles and of the run, and the
+// reasons. It reads nothing else, so that the same results always have the same outcome, and it is idempotent. The rules:
 //
-//   - A requirement of no declared profile is untested and binds nothing. Any other without a result is untested.
-//   - What binds a declared profile (assay.Requirement.Binding) and is violated makes it nonconformant. A must is
-//     violated by fail alone: a must with a warning holds, with a remark. A should is violated by warn.
+//   - A requirement that no declared profile contains is untested and binds nothing. Any other without a result is untested.
+//   - A violated requirement that binds a declared profile (assay.Requirement.Binding) makes it nonconformant. Only fail
+//     violates a must: a must with a warning holds, with a remark. A should is violated by warn.
 //   - Otherwise, a must that was not judged makes it incomplete: untested, error, or no verdict at all. A should that
-//     was not judged does not: what cannot be seen, TLS on loopback say, is not held against a profile.
-//   - A violation that a waiver owns up to is waived, and the profile conformant with waivers at best. A waiver that is
-//     not needed, not known or not in force any more makes the run nonconformant.
+//     was not judged does not: what cannot be seen, such as TLS on loopback, does not count against a profile.
+//   - A violation that a waiver accepts is waived, and the profile conformant with waivers at best. A waiver that is not
+//     needed, unknown or expired makes the run nonconformant.
 //   - A run that was narrowed, interrupted or cut short, or declares no profile, is incomplete at best, and so is a
-//     profile that nothing binds. One that judged nothing is incomplete by the rule for what was not judged.
-//   - A run that could not be made is an error, whatever its results.
+//     profile without a binding requirement. A run that judged nothing is incomplete by the rule for what was not judged.
+//   - A run with an error has the outcome error, whatever its results.
 func Conclude(set assay.RequirementSet, report Report) Report {
 	report.Schema = SchemaName
 	report.Suite.RequirementSet = cmp.Or(report.Suite.RequirementSet, set.Name)
 	report.Suite.Digest = cmp.Or(report.Suite.Digest, set.Digest)
 
-	given, problem := collect(set, report.Requirements)
+	byID, problem := collect(set, report.Requirements)
 	report.Error = cmp.Or(report.Error, problem)
 	results := make([]Result, len(set.Requirements))
 	for i, requirement := range set.Requirements {
-		results[i] = settle(requirement, given[requirement.ID], report)
+		results[i] = settle(requirement, byID[requirement.ID], report)
 	}
 	waive(results, report)
 	report.Requirements = results
@@ -112,7 +111,7 @@ func profileOutcome(profile string, results []Result) Outcome {
 	return outcome
 }
 
-// judgedOf reports whether anything that binds the profile was judged: a profile of which nothing was says nothing.
+// judgedOf reports whether a requirement that binds the profile was judged. If none was, the profile has no verdict.
 func judgedOf(profile string, results []Result) bool {
 	return slices.ContainsFunc(results, func(r Result) bool {
 		judged := []assay.Verdict{assay.Pass, assay.Warn, assay.Fail, assay.Waived}
@@ -138,7 +137,7 @@ func (r Result) violated() bool {
 	return r.Verdict == r.requirement().Violated() && r.Level != assay.May
 }
 
-// requirement is what the result says of its requirement.
+// requirement is the requirement as the result describes it.
 func (r Result) requirement() assay.Requirement {
 	return assay.Requirement{ID: r.ID, Level: r.Level, Severity: r.Severity, Profiles: r.Profiles}
 }
@@ -159,13 +158,13 @@ func runOutcome(report Report, rotten []phrase.Phrase) Outcome {
 
 // collect gathers the results by requirement. One of a requirement that is not in the set is the suite's own mistake,
 // which must not go unseen.
-func collect(set assay.RequirementSet, results []Result) (given map[string][]Result, problem phrase.Phrase) {
-	given = map[string][]Result{}
+func collect(set assay.RequirementSet, results []Result) (byID map[string][]Result, problem phrase.Phrase) {
+	byID = map[string][]Result{}
 	for _, result := range results {
 		if _, known := set.Find(result.ID); !known {
 			problem = phrase.Say(phrase.ResultUnknown, strconv.Quote(result.ID), set.Name)
 		}
-		given[result.ID] = append(given[result.ID], result)
+		byID[result.ID] = append(byID[result.ID], result)
 	}
-	return given, problem
+	return byID, problem
 }

@@ -1,8 +1,7 @@
-// Package conformance is the result of a conformance run, as data, and what is rendered from it.
+// Package conformance is the result of a conformance run, as data.
 //
-// Start with [Report], which is conformance.json; [Conclude], which works the outcome out of the results, purely; and
-// [ExitCode], what a command says of it. [WriteJSON], [WriteJUnit] and [Console] render a report and know nothing but
-// the report.
+// Start with [Report], which is conformance.json; [Conclude], a pure function that derives the outcome from the results; and
+// [ExitCode]. [WriteJSON] and [ReadJSON] write and read the file.
 package conformance
 
 import (
@@ -66,13 +65,13 @@ type Suite struct {
 	Digest         string `json:"digest"`
 }
 
-// A Target says what was reached and how codes were come by.
+// A Target is what was tested, and the driver that issued the codes.
 type Target struct {
 	APIServers []string `json:"apiServer"`
 	Driver     string   `json:"driver"` // assay.DriverConfig.Kind
 }
 
-// A Selection narrows a run to requirement ids; the members are patterns as given.
+// A Selection narrows a run to requirement ids; the members are the patterns of the command line.
 type Selection struct {
 	Only []string `json:"only,omitempty"`
 	Skip []string `json:"skip,omitempty"`
@@ -152,7 +151,7 @@ type FailureMode struct {
 	Error     string         `json:"error"`
 }
 
-// A Waiver owns up to one violation until its last day is over; it is an assay.Waiver as a report shows it.
+// A Waiver accepts one violation until the end of its last day; it is an assay.Waiver as a report shows it.
 type Waiver struct {
 	ID      string `json:"id"`
 	Reason  string `json:"reason"`
@@ -169,7 +168,7 @@ func Waivers(waivers []assay.Waiver) []Waiver {
 	return shown
 }
 
-// waiver is the waiver as the contract has it; false when its day is none.
+// waiver is the waiver as the contract has it; false if its day is not a date.
 func (w Waiver) waiver() (assay.Waiver, bool) {
 	expires, err := time.Parse(time.DateOnly, w.Expires)
 	return assay.Waiver{ID: w.ID, Reason: w.Reason, Owner: w.Owner, Expires: expires}, err == nil
@@ -193,7 +192,7 @@ func (r Report) Declared() []string {
 	return names
 }
 
-// Result returns the result of the requirement with the given id.
+// Result returns the result of the requirement id.
 func (r Report) Result(id string) (Result, bool) {
 	for _, result := range r.Requirements {
 		if result.ID == id {

@@ -10,7 +10,7 @@ import (
 )
 
 // settle makes one result of those reported for a requirement, which may be none.
-func settle(requirement assay.Requirement, given []Result, report Report) Result {
+func settle(requirement assay.Requirement, reported []Result, report Report) Result {
 	result := Result{
 		ID: requirement.ID, Level: requirement.Level, Severity: cmp.Or(requirement.Severity, "normal"),
 		Says: requirement.Says, Source: requirement.Source,
@@ -22,13 +22,13 @@ func settle(requirement assay.Requirement, given []Result, report Report) Result
 		result.Reason = undeclared(requirement.Profiles)
 		return result
 	}
-	if len(given) == 0 {
+	if len(reported) == 0 {
 		result.Reason = untried(requirement, report)
 		return result
 	}
 	var verdicts []assay.Verdict
 	var remarks []phrase.Phrase
-	for _, one := range given {
+	for _, one := range reported {
 		verdicts = append(verdicts, verdictOf(requirement, one.Verdict))
 		if !one.Reason.IsZero() && !slices.Contains(remarks, one.Reason) {
 			remarks = append(remarks, one.Reason)

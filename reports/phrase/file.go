@@ -47,7 +47,7 @@ func (p Phrase) Restore(keyed *Keyed) Phrase {
 	return p
 }
 
-// RestoreList is Restore for a list. Keys that are not as many as the phrases belong to others: somebody has edited the file.
+// RestoreList is Restore for a list. If their numbers differ, the file was edited, and the keys are ignored.
 func RestoreList(phrases []Phrase, keyed []*Keyed) []Phrase {
 	if len(keyed) != len(phrases) {
 		return phrases

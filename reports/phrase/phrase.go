@@ -1,8 +1,9 @@
-// Package phrase is what a report says of itself: a key with arguments, which has an English text here and can be said in
-// any other language.
+// Package phrase has the sentences that reports say of themselves: a key with arguments, which has an English text here and
+// can be said in any other language.
 //
-// Start with [Say], which makes a [Phrase], and with the table of keys in conformance.go, suites.go and load.go. A driver's or
-// a target's own words are [Plain]. [Phrase.In] says a phrase in another language; [Keyed] is its form in a JSON file.
+// Start with [Say], which makes a [Phrase], and with the keys in conformance.go, needs.go, specs.go, runs.go and load.go.
+// The words of a driver or a target are [Plain]. [Phrase.In] says a phrase in another language; [Keyed] is its form in a
+// JSON file. A new sentence is a constant and its English text here, and its Chinese text in messages/zh.phrases.yaml.
 package phrase
 
 import (
@@ -16,7 +17,7 @@ import (
 // A Key names a sentence of the product. Keys are part of the JSON files and never change their meaning.
 type Key string
 
-// A Phrase is a sentence: a key with its arguments, or somebody else's words. It is a value: equal phrases are ==. The zero
+// A Phrase is a sentence: a key with its arguments, or words without a key. It is a value: equal phrases are ==. The zero
 // value says nothing.
 type Phrase struct {
 	key Key
@@ -35,7 +36,7 @@ func Say(key Key, args ...any) Phrase {
 	return Phrase{key, encoded(values)}
 }
 
-// Plain is a phrase without a key: a text that is shown as it is, in any language.
+// Plain is a phrase without a key: a text that is the same in every language.
 func Plain(text string) Phrase { return Phrase{said: text} }
 
 // Join makes one phrase of several, in their order and without those that say nothing.
@@ -60,7 +61,7 @@ func Join(phrases ...Phrase) Phrase {
 	}
 }
 
-// Key is the phrase's; empty for somebody else's words.
+// Key is the phrase's; empty for a text without one.
 func (p Phrase) Key() Key { return p.key }
 
 // IsZero reports whether the phrase says nothing.

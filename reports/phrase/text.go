@@ -57,7 +57,7 @@ func joints() map[Key]Text {
 	}
 }
 
-// In is the phrase in the language whose texts are given, and in English where it has none for a key. Texts may be nil.
+// In is the phrase with the texts of a language, and in English where texts has none for a key. Texts may be nil.
 func (p Phrase) In(texts func(Key) (Text, bool)) string {
 	if p.key == "" {
 		return p.said
@@ -81,7 +81,7 @@ func (p Phrase) In(texts func(Key) (Text, bool)) string {
 	return fmt.Sprintf(text.form(args), said...)
 }
 
-// listed is names in the language whose texts are given: a, b and c.
+// listed joins names with the texts of a language: a, b and c.
 func listed(names []string, texts func(Key) (Text, bool)) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
