@@ -18,7 +18,7 @@ import (
 type pace struct {
 	mu       sync.Mutex
 	answered []time.Time   // times of the answers other than 429, in the last second
-	borne    int           // answers without a 429 since the gap last changed
+	answers  int           // answers without a 429 since the gap last changed
 	gap      time.Duration // between two requests; 0 until a limit is known
 	last     time.Time     // when the last scheduled request is sent
 	next     time.Time     // when the next one may be sent
@@ -92,8 +92,8 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	default:
 		p.shut = time.Time{}
 		p.answered = append(p.answered, now)
-		if p.borne++; p.borne >= untroubled || now.Sub(p.changed) >= calm {
-			p.gap, p.changed, p.borne = p.gap*9/10, now, 0
+		if p.answers++; p.answers >= untroubled || now.Sub(p.changed) >= calm {
+			p.gap, p.changed, p.answers = p.gap*9/10, now, 0
 		}
 		return nil
 	}
@@ -116,7 +116,7 @@ func (p *pace) hold(until time.Time) {
 // widen sets the gap after a 429. The lock is held.
 func (p *pace) widen(now time.Time) {
 	const widest = 5 * time.Second
-	p.borne = 0
+	p.answers = 0
 	switch {
 	case p.gap == 0:
 		p.gap = time.Duration(float64(time.Second) / (tolerated * float64(max(len(p.answered), 1))))

@@ -33,10 +33,10 @@ type silence struct {
 	began time.Time // when the first of the row was sent
 	since time.Time // when the first of the row had ended
 
-	heardOf int           // all exchanges
-	lost    int           // exchanges without an answer
-	waited  time.Duration // time spent on those, overlapping times once
-	until   time.Time     // the end of the time counted so far
+	total  int           // all exchanges
+	lost   int           // exchanges without an answer
+	waited time.Duration // time spent on those, overlapping times once
+	until  time.Time     // the end of the time counted so far
 }
 
 // A silentError is why the run ended: the target stopped answering, or gave only useless answers.
@@ -60,7 +60,7 @@ func (s *silence) heard(x assay.Exchange) error {
 		s.inRow = 0
 		return nil
 	}
-	s.heardOf++
+	s.total++
 	why, isVoid := void(x)
 	if !isVoid {
 		s.inRow = 0
@@ -119,8 +119,8 @@ func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
 		return phrase.Say(phrase.SilentUseless, s.inRow, why)
 	case row && s.inRow >= maxSilence && lasted >= s.limit/2, row && lasted >= patientTimes*s.limit:
 		return phrase.Say(phrase.SilentRow, s.inRow, why)
-	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.heardOf:
-		return phrase.Say(phrase.SilentShare, s.lost, s.heardOf, s.waited.Round(time.Second), why)
+	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.total:
+		return phrase.Say(phrase.SilentShare, s.lost, s.total, s.waited.Round(time.Second), why)
 	default:
 		return phrase.Phrase{}
 	}
