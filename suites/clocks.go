@@ -10,8 +10,8 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// How long one exchange may take where --timeout does not say it: as long as a patient user waits in the pre-flight, and
-// from then on many times what the slowest exchange of the pre-flight took, within bounds.
+// Time limits of an exchange if --timeout sets none: in the pre-flight, as long as a patient user waits; afterwards a
+// multiple of the slowest exchange of the pre-flight, within bounds.
 const (
 	firstTimeout = 30 * time.Second
 	shortTimeout = client.DefaultTimeout
@@ -19,7 +19,7 @@ const (
 	timesSlowest = 10
 )
 
-// measure has the client wait for the first exchanges as long as for any: nothing is known of the target yet.
+// measure sets the time limit of the pre-flight, before anything is known of the target.
 func (s *Session) measure() {
 	if s.config.Timeout == 0 {
 		s.limit(firstTimeout)
@@ -34,8 +34,8 @@ func (s *Session) limit(timeout time.Duration) {
 	s.silence.limit = s.client.Timeout()
 }
 
-// heed adapts the run to what the pre-flight showed of the target's latency, and notes what a reader has to know of that
-// and of its clocks.
+// heed adapts the run to the latency that the pre-flight showed, and notes what the reader has to know of latency and
+// clocks.
 func (s *Session) heed(probes []*probe) {
 	slowest := time.Duration(0)
 	for _, p := range probes {
@@ -54,12 +54,12 @@ func (s *Session) heed(probes []*probe) {
 	}
 }
 
-// note keeps a remark for the report.
+// note adds a remark to the report.
 func (s *Session) note(key phrase.Key, args ...any) {
 	s.notes = append(s.notes, phrase.Say(key, args...).Map(s.config.Redactor.Text))
 }
 
-// remarks are the notes, and what was learnt since of the target's limits.
+// remarks are the notes, and the rate limit that the run met.
 func (s *Session) remarks() []phrase.Phrase {
 	if limited := s.pace.remark(); !limited.IsZero() {
 		return append(slices.Clip(s.notes), limited)
@@ -67,15 +67,16 @@ func (s *Session) remarks() []phrase.Phrase {
 	return s.notes
 }
 
-// tolerable is a difference between two clocks that is not worth a word. Beyond maxSkew it is no clock that is wrong: a day
-// is more than any time zone taken for another one.
+// tolerable is a difference between two clocks that is not worth a note. A difference beyond maxSkew is not a wrong time
+// zone, so it is an error.
 const (
 	tolerable = 3 * time.Second
 	maxSkew   = 24 * time.Hour
 )
 
-// skew is how far the platform's clock is ahead of this machine's by the Date of an answer, and how far off that may be:
-// a Date has no fractions, and was written at some time between the request and the answer. Both are 0 without a Date.
+// skew is how far the platform's clock is ahead of this machine's by the Date of an answer, and the error of that
+// estimate: a Date has no fractions, and was written at some time between the request and the answer. Both are 0 without
+// a Date.
 func skew(x assay.Exchange) (ahead, unsure time.Duration) {
 	if x.Response == nil {
 		return 0, 0
@@ -102,7 +103,7 @@ func apart(ahead time.Duration) phrase.Key {
 	}
 }
 
-// rounded is the size of a skew, no more exact than it is known.
+// rounded is the size of a skew, rounded to its accuracy.
 func rounded(ahead time.Duration) time.Duration {
 	exact := time.Second
 	if ahead.Abs() > time.Minute {

@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// missing says what keeps a requirement from being tried on an endpoint and how to supply it; zero when nothing does.
+// missing says why a requirement cannot be tried on an endpoint and what to supply; zero if it can.
 func (s *Session) missing(requirement assay.Requirement, endpoint assay.Endpoint) phrase.Phrase {
 	if !s.selected[requirement.ID] {
 		return phrase.Say(phrase.NotSelected)
@@ -26,8 +26,8 @@ func (s *Session) missing(requirement assay.Requirement, endpoint assay.Endpoint
 	return phrase.Phrase{}
 }
 
-// undeclared says why a requirement does not concern this implementation: it declares none of its profiles, or not
-// the endpoint's.
+// undeclared says why a requirement does not apply to this implementation: it declares none of the requirement's
+// profiles, or not the endpoint's.
 func (s *Session) undeclared(requirement assay.Requirement, endpoint assay.Endpoint) phrase.Phrase {
 	declared := s.config.Target.Profiles
 	if !slices.ContainsFunc(requirement.Profiles, func(p string) bool { return slices.Contains(declared, p) }) {
@@ -42,7 +42,7 @@ func (s *Session) undeclared(requirement assay.Requirement, endpoint assay.Endpo
 	return phrase.Phrase{}
 }
 
-// endpoints are those whose profile is declared; both when neither is, as with hardened alone.
+// endpoints are those whose profile is declared; both if neither is, for example with hardened alone.
 func (s *Session) endpoints() []assay.Endpoint {
 	var declared []assay.Endpoint
 	for _, endpoint := range assay.Endpoints() {
@@ -56,8 +56,8 @@ func (s *Session) endpoints() []assay.Endpoint {
 	return declared
 }
 
-// unmet says why a need of the requirement set is not met; zero when it is. Alternatives are joined by " or "; the reason
-// says of each why it is not met.
+// unmet says why a need of the requirement set is not met; zero if it is. Alternatives are joined by " or "; the reason
+// covers each of them.
 func (s *Session) unmet(need string, endpoint assay.Endpoint) phrase.Phrase {
 	var reasons []phrase.Phrase
 	for alternative := range strings.SplitSeq(need, " or ") {
@@ -120,10 +120,10 @@ func (s *Session) codesUnmet(endpoint assay.Endpoint) phrase.Phrase {
 	}
 }
 
-// driverless reports whether there never was a driver.
+// driverless reports whether the target names no driver.
 func (s *Session) driverless() bool { return s.config.Host == nil || s.driver() == "none" }
 
-// patUnmet takes a PAT that the driver can issue or revoke for one that the target supplies.
+// patUnmet accepts a PAT that the driver can issue or revoke in place of one that the target supplies.
 func (s *Session) patUnmet(name string) phrase.Phrase {
 	pats, hello := s.config.Target.PATs, s.config.Hello
 	supplied := map[string]assay.Secret{"unscoped": pats.Unscoped, "revoked": pats.Revoked, "otherTenant": pats.OtherTenant}
@@ -164,10 +164,10 @@ func (s *Session) patienceUnmet(need string) phrase.Phrase {
 	return unless(s.config.Patience >= wait, phrase.Impatient, wait, s.config.Patience)
 }
 
-// The longest that a code may live, declared or not: RFC 6749, section 4.1.2.
+// longestLifetime is the longest lifetime of a code, declared or not: RFC 6749, section 4.1.2.
 const longestLifetime = 10 * time.Minute
 
-// lifetime is after how long a code must have expired.
+// lifetime is the time after which a code must have expired.
 func (s *Session) lifetime() time.Duration {
 	if ttl := s.config.Target.Declares.CodeTTL; ttl > 0 && ttl < longestLifetime {
 		return ttl

@@ -14,23 +14,23 @@ import (
 )
 
 // A pace keeps the run below a rate limit that the target has shown, so that a limited target is tested slowly instead
-// of answering 429 to everything. Until the first 429 it holds nothing up. The zero value is ready.
+// of answering 429 to everything. Until the first 429 it delays nothing. The zero value is ready.
 type pace struct {
 	mu       sync.Mutex
-	answered []time.Time   // when the target last answered with something else than 429, of the last second
-	borne    int           // answers without a 429 since the gap last changed
-	gap      time.Duration // between two requests; 0 while no limit is known
-	left     time.Time     // when the last request left, or will
-	next     time.Time     // when the next one may leave
+	answered []time.Time   // times of the answers other than 429, in the last second
+	answers  int           // answers without a 429 since the gap last changed
+	gap      time.Duration // between two requests; 0 until a limit is known
+	last     time.Time     // when the last scheduled request is sent
+	next     time.Time     // when the next one may be sent
 	changed  time.Time     // when the gap last changed
-	slowed   time.Time     // when it last grew
-	crowded  bool          // a crowd has been limited
-	limited  int           // answers of 429
-	shut     time.Time     // since when there was no answer but 429 and 503; zero when there was one
+	slowed   time.Time     // when the gap last grew
+	crowded  bool          // a group of simultaneous requests has been limited
+	limited  int           // answers with 429
+	shut     time.Time     // since when all answers were 429 or 503; zero if the last was not
 }
 
-// The part of the rate that a target was seen to bear which the run keeps to.
-const bearable = 0.8
+// tolerated is the part of the rate that the target accepted which the run keeps to.
+const tolerated = 0.8
 
 // After so many answers without a 429, or after so long, the run goes a little faster again.
 const (
@@ -38,12 +38,12 @@ const (
 	calm       = time.Second
 )
 
-// maxShut is for how long a target may answer nothing but 429 and 503 before the run ends.
+// maxShut is how long a target may answer nothing but 429 and 503 before the run ends.
 const maxShut = 3 * time.Minute
 
-// reserve gives n requests that leave together their turn, and says how long they have to wait for it. Before a group
-// nothing leaves for as long as so many single ones would have taken, but no more than a second, so that it meets an
-// allowance saved up for it; and for a second once that has not been enough.
+// reserve schedules n simultaneous requests and returns how long they have to wait. Before a group, nothing is sent for
+// as long as so many single requests would have taken, but no more than a second, so that the limit's burst allowance
+// can refill; after a group was limited all the same, always for a second.
 func (p *pace) reserve(now time.Time, n int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -57,18 +57,18 @@ func (p *pace) reserve(now time.Time, n int) time.Duration {
 		if p.crowded {
 			saved = time.Second
 		}
-		if full := p.left.Add(saved); full.After(turn) {
+		if full := p.last.Add(saved); full.After(turn) {
 			turn = full
 		}
 		due = min(max(due-saved, 0), time.Second) + p.gap
 	}
-	p.left, p.next = turn, turn.Add(due)
+	p.last, p.next = turn, turn.Add(due)
 	return turn.Sub(now)
 }
 
-// saw learns from an answer: a 429 sets the gap from what was answered in the second before, or widens it, and a
-// Retry-After is heeded by everybody. One to a crowd widens nothing: that may well exceed what the target bears otherwise.
-// An error says that there is no use in going on.
+// saw learns from an answer. A 429 sets the gap from the answers of the second before, or widens it, and a Retry-After
+// delays every request. A 429 to a group does not widen the gap: simultaneous requests may exceed a limit that single
+// ones keep to. An error means that the run should end.
 func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,8 +92,8 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	default:
 		p.shut = time.Time{}
 		p.answered = append(p.answered, now)
-		if p.borne++; p.borne >= untroubled || now.Sub(p.changed) >= calm {
-			p.gap, p.changed, p.borne = p.gap*9/10, now, 0
+		if p.answers++; p.answers >= untroubled || now.Sub(p.changed) >= calm {
+			p.gap, p.changed, p.answers = p.gap*9/10, now, 0
 		}
 		return nil
 	}
@@ -106,7 +106,7 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	return &silentError{id: x.ID, why: phrase.Say(phrase.SilentStatus, x.Response.Status, maxShut)}
 }
 
-// hold lets nothing leave before a time.
+// hold delays every request until a time.
 func (p *pace) hold(until time.Time) {
 	if until.After(p.next) {
 		p.next = until
@@ -116,18 +116,18 @@ func (p *pace) hold(until time.Time) {
 // widen sets the gap after a 429. The lock is held.
 func (p *pace) widen(now time.Time) {
 	const widest = 5 * time.Second
-	p.borne = 0
+	p.answers = 0
 	switch {
 	case p.gap == 0:
-		p.gap = time.Duration(float64(time.Second) / (bearable * float64(max(len(p.answered), 1))))
+		p.gap = time.Duration(float64(time.Second) / (tolerated * float64(max(len(p.answered), 1))))
 		p.changed, p.slowed = now, now
-	case now.Sub(p.slowed) > time.Second: // one crowd of 429s counts once
+	case now.Sub(p.slowed) > time.Second: // simultaneous 429s count once
 		p.gap, p.changed, p.slowed = p.gap*5/4, now, now
 	}
 	p.gap = min(p.gap, widest)
 }
 
-// remark says that a limit was met; zero when there was none.
+// remark says that a limit was met; zero if none was.
 func (p *pace) remark() phrase.Phrase {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -149,11 +149,11 @@ func (p *pace) keep(ctx context.Context, n int) {
 	}
 }
 
-// longestRetry is the longest that a Retry-After is heeded for.
+// longestRetry is the longest Retry-After that is respected.
 const longestRetry = time.Minute
 
-// retryAfter is what a 429 or 503 asks for, as seconds or as a date by its own clock, a minute at most; 0 when it does
-// not say.
+// retryAfter is what a 429 or 503 asks for, in seconds or as a date by the target's own clock, a minute at most; 0 if it
+// does not say.
 func retryAfter(x assay.Exchange) time.Duration {
 	if x.Response == nil {
 		return 0
@@ -161,7 +161,7 @@ func retryAfter(x assay.Exchange) time.Duration {
 	asked := strings.TrimSpace(x.Response.Header.Get("Retry-After"))
 	seconds, err := strconv.ParseFloat(asked, 64)
 	if err != nil && math.IsInf(seconds, 0) {
-		err = nil // a number without end
+		err = nil // a number too large for a float64
 	}
 	if err != nil {
 		at, err := http.ParseTime(asked)
@@ -174,7 +174,7 @@ func retryAfter(x assay.Exchange) time.Duration {
 		}
 		seconds = at.Sub(now).Seconds()
 	}
-	if !(seconds > 0) { // nor is NaN
+	if !(seconds > 0) { // NaN is not positive either
 		return 0
 	}
 	return time.Duration(min(seconds, longestRetry.Seconds()) * float64(time.Second))

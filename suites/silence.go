@@ -13,37 +13,37 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// Bounds of what a run puts up with. Thousands of exchanges that each wait for their whole time limit would take a day,
-// and tell nothing.
+// Bounds of the exchanges without an answer. Thousands of exchanges that each wait for the whole time limit would take a
+// day and prove nothing.
 const (
-	// maxSilence is how many exchanges in a row may come to nothing before the run ends.
+	// maxSilence is how many exchanges in a row may stay without an answer before the run ends.
 	maxSilence = 20
-	// patientTimes the time limit of an exchange is how long it may take in all that exchanges come to nothing.
+	// patientTimes the time limit of an exchange is how long a run may wait in all for exchanges without an answer.
 	patientTimes = 3
-	// oneIn so many exchanges may come to nothing, however long it takes.
+	// oneIn so many exchanges may stay without an answer, however long that takes.
 	oneIn = 20
 )
 
-// A silence is what has come to nothing lately, and in all: no answer, one that broke off without telling anything or
-// one without an end. A 429 and a 503 are none of these: they ask for patience, which pace.go has.
+// A silence counts exchanges without a usable answer: no answer, one that broke off, or one without an end. Answers with
+// 429 and 503 do not count: pace.go handles overload.
 type silence struct {
 	limit time.Duration // of one exchange
 
 	inRow int
-	began time.Time // when the first in the row was sent
-	since time.Time // and when it was over
+	began time.Time // when the first of the row was sent
+	since time.Time // when the first of the row had ended
 
-	heardOf int           // exchanges in all
-	lost    int           // those of them that got no answer
-	waited  time.Duration // for those, counting once what was waited for together
-	until   time.Time     // the end of what has been counted
+	total  int           // all exchanges
+	lost   int           // exchanges without an answer
+	waited time.Duration // time spent on those, overlapping times once
+	until  time.Time     // the end of the time counted so far
 }
 
-// A silentError is why the run ended: the target stopped answering, or might as well have.
+// A silentError is why the run ended: the target stopped answering, or gave only useless answers.
 type silentError struct {
 	id      string
 	why     phrase.Phrase
-	hostile bool // it was while bad input was sent
+	hostile bool // bad input was being sent
 }
 
 // Error implements error.
@@ -51,7 +51,7 @@ func (e *silentError) Error() string { return e.phrase().String() }
 
 func (e *silentError) phrase() phrase.Phrase { return phrase.Say(phrase.SilentLast, e.why, e.id) }
 
-// heard counts an exchange; an error says that there is no use in going on.
+// heard counts an exchange. An error means that the run should end.
 func (s *silence) heard(x assay.Exchange) error {
 	switch {
 	case x.Failure.Kind == assay.Interrupted, isHostile(x) && expect.CutOff(x):
@@ -60,7 +60,7 @@ func (s *silence) heard(x assay.Exchange) error {
 		s.inRow = 0
 		return nil
 	}
-	s.heardOf++
+	s.total++
 	why, isVoid := void(x)
 	if !isVoid {
 		s.inRow = 0
@@ -84,7 +84,7 @@ func (s *silence) count(x assay.Exchange) {
 	}
 }
 
-// waste counts time that was spent for nothing.
+// waste counts time spent waiting for nothing, overlapping times once.
 func (s *silence) waste(from, to time.Time) {
 	if from.Before(s.until) {
 		from = s.until
@@ -95,8 +95,8 @@ func (s *silence) waste(from, to time.Time) {
 	}
 }
 
-// wasted counts the time since began as spent for nothing, where it was spent on a target that had not answered. One that
-// was busy had.
+// wasted counts the time since began as spent for nothing if the last exchange of the trial got no answer. A busy target
+// did answer.
 func (t *Trial) wasted(began time.Time) {
 	t.mu.Lock()
 	busy := len(t.exchanges) == 0 || !t.exchanges[len(t.exchanges)-1].Failed()
@@ -108,9 +108,9 @@ func (t *Trial) wasted(began time.Time) {
 	}
 }
 
-// over says why it is no use to go on; zero as long as it is. A crowd of requests that left together is not enough for a
-// row: one more has to set out after the first of them had come to nothing. Nor is a short outage: a target may be
-// starting anew. Whoever answers without an end is not.
+// over says why the run should end; zero if it should go on. Simultaneous requests alone are no reason: at least one
+// more must be sent after the first of them got no answer. Nor is a short outage, since the target may be restarting,
+// unless its answers have no end.
 func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
 	lasted := x.Sent.Add(x.Took).Sub(s.began)
 	row := !x.Sent.Before(s.since) && s.inRow >= patientTimes
@@ -119,14 +119,14 @@ func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
 		return phrase.Say(phrase.SilentUseless, s.inRow, why)
 	case row && s.inRow >= maxSilence && lasted >= s.limit/2, row && lasted >= patientTimes*s.limit:
 		return phrase.Say(phrase.SilentRow, s.inRow, why)
-	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.heardOf:
-		return phrase.Say(phrase.SilentShare, s.lost, s.heardOf, s.waited.Round(time.Second), why)
+	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.total:
+		return phrase.Say(phrase.SilentShare, s.lost, s.total, s.waited.Round(time.Second), why)
 	default:
 		return phrase.Phrase{}
 	}
 }
 
-// void reports whether an exchange told nothing, and says why.
+// void reports whether an exchange proves nothing, and says why.
 func void(x assay.Exchange) (why phrase.Phrase, isVoid bool) {
 	outcome := assay.Judge(x)
 	switch nothing := outcome.Result == assay.Inconclusive || expect.TimedOut(x); {
@@ -141,33 +141,33 @@ func void(x assay.Exchange) (why phrase.Phrase, isVoid bool) {
 	}
 }
 
-// endless reports whether an answer had no end, as far as the client has read it in time.
+// endless reports whether an answer was longer than the client reads.
 func endless(x assay.Exchange) bool {
 	return x.Response != nil && x.Response.Truncated && !x.Failed()
 }
 
-// overloaded reports whether the target asks for patience, in a whole answer.
+// overloaded reports whether a whole answer says that the target is overloaded.
 func overloaded(x assay.Exchange) bool {
 	return x.Response != nil && !x.Failed() && (x.Response.Status == http.StatusTooManyRequests ||
 		x.Response.Status == http.StatusServiceUnavailable)
 }
 
-// unanswered reports whether an exchange found nobody, or nobody who spoke to the end in time.
+// unanswered reports whether an exchange found no server, or got no whole answer in time.
 func unanswered(x assay.Exchange) bool {
 	return x.Failure.Kind.Unconnected() || expect.TimedOut(x)
 }
 
-// isHostile reports whether an exchange is one of those whose connection a target may well cut.
+// isHostile reports whether an exchange carries bad input, for which a target may close the connection.
 func isHostile(x assay.Exchange) bool { return strings.HasPrefix(x.Requirement, "limits.") }
 
-// silenceOf is the silence that ended ctx; nil when it has not ended, or for another reason.
+// silenceOf is the silence that ended ctx; nil if ctx has not ended, or ended for another reason.
 func silenceOf(ctx context.Context) *silentError {
 	silent, _ := errors.AsType[*silentError](context.Cause(ctx))
 	return silent
 }
 
-// cutShort concludes a trial that the end of the run kept from being tried. Whether the target survived the bad input is
-// tried all the same when it was during it that the answers stopped: that is the question.
+// cutShort concludes a trial that was not tried before the end of the run. If the answers stopped during the bad input,
+// the check that the target survived it is tried all the same.
 func (s *Session) cutShort(ctx context.Context, t *Trial, e entry) *Trial {
 	silent := silenceOf(ctx)
 	why := phrase.Say(phrase.Interrupted)

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// An act is one answer of a hostile target: the request that it is to, and the connection in the raw.
+// An act is one answer of a hostile target, with the request and the raw connection.
 type act struct {
-	w         http.ResponseWriter // nil on a connection that nothing has been read from
+	w         http.ResponseWriter // nil on a connection without a request
 	request   *http.Request
-	good      http.Handler    // what would have answered
+	good      http.Handler    // the reference platform
 	elsewhere string          // another host
-	over      <-chan struct{} // closed when the test is
+	over      <-chan struct{} // closed at the end of the test
 	conn      net.Conn        // nil until it is seized
 }
 
@@ -24,7 +24,7 @@ func (a *act) seize() net.Conn {
 	if a.conn == nil {
 		conn, _, err := http.NewResponseController(a.w).Hijack()
 		if err != nil {
-			panic(http.ErrAbortHandler) // the client has gone already
+			panic(http.ErrAbortHandler) // the client has closed the connection
 		}
 		a.conn = conn
 	}
@@ -38,7 +38,7 @@ func (a *act) leave() {
 	}
 }
 
-// say writes text; a client that has hung up is no matter.
+// say writes text. It ignores a client that closed the connection.
 func (a *act) say(text string) { _, _ = io.WriteString(a.seize(), text) }
 
 // flood writes text for as long as the client reads.
@@ -51,7 +51,7 @@ func (a *act) flood(text string) {
 	}
 }
 
-// drip writes text over and over, a byte in every pause, for as long as the client listens.
+// drip writes text again and again, a byte after every pause, until the client closes the connection.
 func (a *act) drip(text string, pause time.Duration) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
@@ -63,17 +63,17 @@ func (a *act) drip(text string, pause time.Duration) {
 	}
 }
 
-// hang waits until the client has hung up.
+// hang waits until the client closes the connection.
 func (a *act) hang() { _, _ = io.Copy(io.Discard, a.seize()) }
 
-// reset ends the connection with a reset instead of a goodbye.
+// reset ends the connection with a TCP reset.
 func (a *act) reset() {
 	if conn, ok := a.seize().(*net.TCPConn); ok {
 		_ = conn.SetLinger(0)
 	}
 }
 
-// answer is what the platform would have said.
+// answer is the answer of the reference platform.
 func (a *act) answer() (status int, body string) {
 	recorder := httptest.NewRecorder()
 	a.good.ServeHTTP(recorder, a.request)

@@ -15,16 +15,16 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// driverVariable makes the test binary a driver that goes by the name in it.
+// driverVariable makes the test binary a driver with the name in it.
 const driverVariable = "ASSAY_TEST_DRIVER"
 
 // A hostileDriver misbehaves at hello, or at the first request after it.
 type hostileDriver struct {
 	name, does string
 	play       func(w io.Writer, id int)
-	// What assay says when it is so at hello, and after it.
+	// What assay says if it misbehaves at hello, and later.
 	hello, after string
-	// over are the transports that it is tried over; empty for both.
+	// over is the transport that it is tried over; empty for both.
 	over string
 }
 
@@ -55,7 +55,7 @@ func hostileDrivers() []hostileDriver {
 	}
 }
 
-// spill writes text for as long as somebody reads.
+// spill writes text until nobody reads it.
 func spill(w io.Writer, text string) {
 	for {
 		if _, err := io.WriteString(w, text); err != nil {
@@ -64,7 +64,8 @@ func spill(w io.Writer, text string) {
 	}
 }
 
-// TestHostileDrivers: a run with each of them ends as it should. It is an error of the driver's, and nobody's verdict.
+// TestHostileDrivers: a run with each of them ends as expected, as an error of the driver and without a verdict on the
+// target.
 func TestHostileDrivers(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -96,7 +97,7 @@ func TestHostileDrivers(t *testing.T) {
 	}
 }
 
-// answer plays, unless it is at hello and that is still to go well.
+// answer misbehaves, but answers hello correctly if it is to misbehave later.
 func (d hostileDriver) answer(w io.Writer, request assay.HostRequest, when string) {
 	if request.Op != assay.OpHello || when == "hello" {
 		d.play(w, request.ID)

@@ -13,16 +13,16 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// A fair is a legal implementation that is not like others.
+// A fair is an unusual but legal implementation.
 type fair struct {
 	name, does string
 	wrap       func(platform http.Handler) http.Handler
 	arguments  []string
-	// incomplete is set where the run may come to nothing for a while, and need not be able to tell everything.
+	// incomplete is set if the run may get no answers for a while, and so may end incomplete.
 	incomplete bool
 }
 
-// large is a body that an implementation may well refuse unread.
+// large is the size of a body that an implementation may refuse unread.
 const large = 60 << 10
 
 func fairs() []fair {
@@ -48,7 +48,7 @@ func fairs() []fair {
 	}
 }
 
-// TestLegalTargets: none of them is condemned, or given up.
+// TestLegalTargets: none of them fails, and no run ends early.
 func TestLegalTargets(t *testing.T) {
 	for _, f := range fairs() {
 		t.Run(f.name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestLegalTargets(t *testing.T) {
 	}
 }
 
-// padded has space, which JSON allows, before an answer.
+// padded adds white space, which JSON allows, before an answer.
 func padded(platform http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorder := httptest.NewRecorder()
@@ -82,7 +82,7 @@ func padded(platform http.Handler) http.Handler {
 	})
 }
 
-// hesitant takes a second for an answer.
+// hesitant delays an answer by a second.
 func hesitant(platform http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		<-time.After(time.Second)
@@ -90,7 +90,7 @@ func hesitant(platform http.Handler) http.Handler {
 	})
 }
 
-// sometimes wraps one answer in so many.
+// sometimes wraps one answer in oneIn.
 func sometimes(oneIn int64, wrap func(http.Handler) http.Handler) func(http.Handler) http.Handler {
 	return func(platform http.Handler) http.Handler {
 		var count atomic.Int64
@@ -114,13 +114,13 @@ func headed(name, value string) func(http.Handler) http.Handler {
 	}
 }
 
-// seized writes every answer itself.
+// seized writes every answer on the raw connection.
 func seized(write func(a *act, status int, header, body string)) func(http.Handler) http.Handler {
 	return func(platform http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			recorder := httptest.NewRecorder()
 			platform.ServeHTTP(recorder, r)
-			_, _ = io.Copy(io.Discard, r.Body) // or closing would be a reset
+			_, _ = io.Copy(io.Discard, r.Body) // closing would reset the connection otherwise
 			var header strings.Builder
 			_ = recorder.Header().Write(&header)
 			a := &act{w: w, request: r}
@@ -130,7 +130,7 @@ func seized(write func(a *act, status int, header, body string)) func(http.Handl
 	}
 }
 
-// beforeLarge has a large body met by play, unread.
+// beforeLarge answers a large body with play, without reading it.
 func beforeLarge(play func(*act)) func(http.Handler) http.Handler {
 	return func(platform http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +145,7 @@ func beforeLarge(play func(*act)) func(http.Handler) http.Handler {
 	}
 }
 
-// away is gone from the hundredth request on, for a dozen.
+// away resets a dozen connections, from the hundredth request on.
 func away(platform http.Handler) http.Handler {
 	var count atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

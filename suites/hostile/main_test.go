@@ -1,6 +1,6 @@
-// Package hostile_test holds the command against targets and drivers that mean it no good, or are merely broken: the
-// whole process, with nothing between it and them. Whatever they do, a run ends by itself, in bounded memory, says in a
-// line what happened, and never panics; and what is legal, however odd, is not taken for it.
+// Package hostile_test runs the whole command against hostile and broken targets and drivers. Every run ends by itself,
+// in bounded memory, says in one line what happened, and never panics; legal targets, however unusual, are not reported
+// as broken.
 package hostile_test
 
 import (
@@ -24,14 +24,14 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// What a run promises, whatever it meets.
+// Bounds of every run.
 const (
 	mostTime   = 4 * time.Minute // on a busy machine; a run that waits for every exchange takes longer
 	mostMemory = 256 << 20
 )
 
-// measureVariable makes the test binary the parent of the process that is measured, and names the file for the figures.
-// The system counts into a child's memory what its parent had when it was started, and a parent this small does no harm.
+// measureVariable makes the test binary the parent of the measured process, and names the file for the figures. The
+// system counts the parent's memory at the start of a child in the child's, and this parent is small.
 const measureVariable = "ASSAY_TEST_MEASURE"
 
 func TestMain(m *testing.M) {
@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	flag.Parse()
-	_ = flag.Set("test.parallel", "8") // they wait most of the time
+	_ = flag.Set("test.parallel", "8") // most of the time they wait
 	code := m.Run()
 	if dir, err := built(); err == nil {
 		_ = os.RemoveAll(dir)
@@ -51,18 +51,18 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// figures are what a process came to.
+// figures are the exit code and the memory of a process.
 type figures struct {
 	Code   int   // its exit code
-	Memory int64 // the most it ever had resident, in bytes
+	Memory int64 // its largest resident size, in bytes
 }
 
-// measure runs the command that the arguments are and exits.
+// measure runs the command in the arguments and exits.
 func measure(file string) {
-	_ = os.Unsetenv(measureVariable) // it is not for the command's own children
+	_ = os.Unsetenv(measureVariable) // not for the command's own children
 	command := exec.Command(os.Args[1], os.Args[2:]...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	_ = command.Run() // how it ended is in ProcessState
+	_ = command.Run() // ProcessState has the result
 	var got figures
 	if state := command.ProcessState; state != nil {
 		got.Code = state.ExitCode()
@@ -70,7 +70,7 @@ func measure(file string) {
 			got.Memory = usage.Maxrss
 		}
 		if runtime.GOOS != "darwin" {
-			got.Memory <<= 10 // everybody else counts in KiB
+			got.Memory <<= 10 // other systems count in KiB
 		}
 	}
 	text, _ := json.Marshal(got)
@@ -81,7 +81,7 @@ func measure(file string) {
 	os.Exit(0)
 }
 
-// built makes the command, once, and returns the directory that it is in.
+// built builds the command once, and returns its directory.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "assay-hostile-")
 	if err != nil {
@@ -94,15 +94,15 @@ var built = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// An outcome is what became of a run.
+// An outcome is the result of a run.
 type outcome struct {
 	figures
 	took   time.Duration
-	text   string             // all that it printed
-	report conformance.Report // zero where it wrote none
+	text   string             // its whole output
+	report conformance.Report // zero if it wrote none
 }
 
-// run runs assay test and holds it to its promises.
+// run runs assay test and checks the bounds of every run.
 func run(t *testing.T, environment []string, arguments ...string) outcome {
 	t.Helper()
 	dir, err := built()
@@ -117,7 +117,7 @@ func run(t *testing.T, environment []string, arguments ...string) outcome {
 	defer cancel()
 	scratch := t.TempDir()
 	out := filepath.Join(scratch, "out")
-	// One endpoint is enough to meet everything, and nobody has to wait.
+	// One endpoint is enough, and nothing has to wait.
 	arguments = append([]string{filepath.Join(dir, "assay"), "test", "--out", out, "--seed", "1", "--profile", "login", "--patience", "0s"}, arguments...)
 	command := exec.CommandContext(ctx, self, arguments...)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -144,7 +144,7 @@ func run(t *testing.T, environment []string, arguments ...string) outcome {
 	return got
 }
 
-// written looks through what a run left behind and returns the report.
+// written checks the files of a run and returns the report.
 func written(t *testing.T, out string) (report conformance.Report) {
 	t.Helper()
 	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
@@ -193,10 +193,10 @@ func tail(text string) string {
 	return text[max(0, len(text)-most):]
 }
 
-// demand demands that the run ended so.
+// demand checks how the run ended.
 func (o outcome) demand(t *testing.T, want end) {
 	t.Helper()
-	text := strings.Join(strings.Fields(o.text), " ") // the console's lines have a width
+	text := strings.Join(strings.Fields(o.text), " ") // the console wraps lines
 	said := regexp.MustCompile(`(OUTCOME|assay:) .*`).FindString(text)
 	fits := o.Code == want.code || want.code == oneOrThree && (o.Code == 1 || o.Code == 3)
 	if !fits || !regexp.MustCompile(want.says).MatchString(text) {

@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// A hostile is a target that misbehaves in one way, when it does; until then it is the reference platform.
+// A hostile is a target that misbehaves in one way; otherwise it is the reference platform.
 type hostile struct {
 	name, does string
 	play       func(*act)
-	// What comes of a run with a target that is so from its first answer on, from a later one, and now and then. The zero
-	// value is not tried.
+	// How a run ends if the target misbehaves from its first answer, from a later one, and now and then. The zero value
+	// is not tried.
 	first, later, often end
-	// unasked plays on a connection as soon as it is accepted, once every answer is hostile.
+	// unasked misbehaves on a connection as soon as it is accepted, once every answer is hostile.
 	unasked bool
-	// overHTTP2 plays with a handler of net/http, which speaks HTTP/2.
+	// overHTTP2 misbehaves in a handler of net/http over HTTP/2.
 	overHTTP2 bool
 }
 
-// An end is how a run ends: its exit code, and a match in what it prints, which is in one line but for the console's width.
+// An end is how a run ends: its exit code, and a pattern in its output, whose lines are joined.
 type end struct {
-	code int // oneOrThree where it depends on what had been judged by then
+	code int // oneOrThree if it depends on the verdicts before the end
 	says string
 }
 
@@ -35,11 +35,11 @@ const oneOrThree = -1
 
 const (
 	head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-	// refusal is a well-formed one.
+	// refusal is a well-formed refusal.
 	refusal = `{"errcode":"NO","error":"no","traceid":"t"}`
 )
 
-// What runs say that are cut short.
+// What runs that end early say.
 const (
 	stopped = `the target stopped answering: \d+ exchanges in a row got no answer, `
 	left    = `the target left \d+ of \d+ exchanges without an answer, for \d+s in all: `
@@ -51,12 +51,12 @@ var (
 	useless = end{oneOrThree, `the target gave \d+ unusable answers in a row: more than 128 KiB`}
 )
 
-// hostiles are the targets that a run has to survive.
+// hostiles lists the targets that a run has to survive.
 func hostiles() []hostile {
 	return slices.Concat(slow(), endless(), garbled(), rude(), rudeHTTP2())
 }
 
-// slow are targets that take their time, or read nothing.
+// slow are targets that answer slowly, or read nothing.
 func slow() []hostile {
 	return []hostile{
 		{name: "silent", does: "never answers",
@@ -85,7 +85,7 @@ func slow() []hostile {
 	}
 }
 
-// endless are targets whose answers have no end, or are too much.
+// endless are targets whose answers have no end, or are too large.
 func endless() []hostile {
 	return []hostile{
 		{name: "endless-body", does: "has a body without an end",
@@ -146,7 +146,7 @@ func endless() []hostile {
 	}
 }
 
-// garbled are targets whose answers are none, or no JSON.
+// garbled are targets whose answers are no HTTP, or no JSON.
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
@@ -265,5 +265,5 @@ func zipped(text []byte) string {
 	return packed.String()
 }
 
-// bomb is made once: it is a lot of work for whoever makes it, too.
+// bomb is made once, because making it is slow.
 var bomb = sync.OnceValue(func() string { return zipped(make([]byte, 10<<20)) })

@@ -30,10 +30,11 @@ const (
 	never        manner = "never"
 )
 
-// honest is how many requests a target answers that turns hostile later: the pre-flight, and a few dozen of the run.
+// honest is how many requests a target answers correctly before it turns hostile later: the pre-flight, and a few dozen
+// of the run.
 const honest = 60
 
-// hostile reports whether the n-th request is misused, counted from 0.
+// hostile reports whether the n-th request, counted from 0, gets a hostile answer.
 func (m manner) hostile(n int64) bool {
 	switch m {
 	case fromTheFirst:
@@ -47,16 +48,16 @@ func (m manner) hostile(n int64) bool {
 	}
 }
 
-// A target is the reference platform, but for what a hostile makes of it, with a driver over http.
+// A target is the reference platform with a hostile part, and a driver over http.
 type target struct {
 	hostile  hostile
 	manner   manner
-	wrap     func(http.Handler) http.Handler // what is odd about it without being hostile; nil for nothing
+	wrap     func(http.Handler) http.Handler // makes it unusual without being hostile; may be nil
 	platform http.Handler
 	stranger string
 	over     <-chan struct{}
 	requests atomic.Int64
-	visits   atomic.Int64 // requests that the stranger has got
+	visits   atomic.Int64 // requests to the stranger
 }
 
 // serve starts the target and returns the arguments that name it.
@@ -90,7 +91,7 @@ func (o *target) serve(t *testing.T) []string {
 	return []string{"--target", file}
 }
 
-// trust has the target file name the CA of a server of the test's own.
+// trust adds the CA of a test's server to the target file.
 func trust(t *testing.T, dir, file string, server *httptest.Server) {
 	t.Helper()
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
@@ -114,7 +115,7 @@ func start(t *testing.T, server *httptest.Server) *httptest.Server {
 	return server
 }
 
-// ServeHTTP answers as the platform, or has the hostile play.
+// ServeHTTP answers as the platform, or misbehaves.
 func (o *target) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !o.manner.hostile(o.requests.Add(1) - 1) {
 		o.platform.ServeHTTP(w, r)
@@ -129,8 +130,7 @@ func (o *target) play(a *act) {
 	o.hostile.play(a)
 }
 
-// An ambush is a listener whose connections are played with before anything was asked on them, once every answer is
-// hostile.
+// An ambush is a listener that misbehaves on a connection before any request, once every answer is hostile.
 type ambush struct {
 	net.Listener
 	target *target
@@ -148,7 +148,7 @@ func (l *ambush) Accept() (net.Conn, error) {
 	}
 }
 
-// TestHostileTargets: a run with each of them ends as it should. No PAT goes to another host.
+// TestHostileTargets: a run with each of them ends as expected. No PAT goes to another host.
 func TestHostileTargets(t *testing.T) {
 	for _, h := range hostiles() {
 		for m, want := range map[manner]end{fromTheFirst: h.first, later: h.later, nowAndThen: h.often} {
