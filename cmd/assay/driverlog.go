@@ -14,26 +14,26 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// What is kept of a driver's standard error: how it began, and its last words. A driver that logs without end must cost
-// the run neither its disk nor its memory.
+// The parts of a driver's standard error that are kept: its beginning and its end. A driver that logs without end must not
+// fill the disk or the memory.
 const (
 	logBeginning = 1 << 20
 	logEnd       = 64 << 10
-	// logSeam is what is dropped at most on either side of a gap in the log: a secret that the gap cut through would not
+	// logSeam is the most that is dropped on either side of the gap between the parts: a secret that the gap cuts would not
 	// be recognised.
 	logSeam = 4 << 10
 )
 
-// A driverLog is the driver's standard error on its way to a file, where finish puts it when the driver has ended. Until
-// then nobody can tell what of it is secret: a driver may well write a code before it hands it out.
+// A driverLog keeps the driver's standard error in memory. finish writes it to the file after the driver has ended: before
+// that, not every secret is known, because a driver may log a code before it returns it.
 type driverLog struct {
 	file *os.File
 
 	mu        sync.Mutex
 	beginning []byte
-	end       []byte // between one and two times logEnd, once there is so much
+	end       []byte // between one and two times logEnd, once it is full
 	dropped   int64  // bytes between the two
-	silent    bool   // nothing is kept any more
+	silent    bool   // later text is dropped
 }
 
 // Write implements [io.Writer]. It never fails.
@@ -61,35 +61,35 @@ func (l *driverLog) Write(text []byte) (int, error) {
 	return size, nil
 }
 
-// silence has nothing more kept of what is said, from the last whole line on.
+// silence drops all text after the last whole line.
 func (l *driverLog) silence() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.silent = true
 }
 
-// empty reports whether the driver has written nothing so far.
+// empty reports whether the driver has not written anything yet.
 func (l *driverLog) empty() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.beginning) == 0
 }
 
-// finish writes the file, without secrets, and closes it. A driver that said nothing leaves the file as it is.
+// finish writes the file, without secrets, and closes it. If the driver wrote nothing, the file stays unchanged.
 func (l *driverLog) finish(redactor *transcript.Redactor) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.beginning) == 0 {
 		return l.file.Close()
 	}
-	err := l.file.Truncate(0) // what an earlier driver said, where the run never began
+	err := l.file.Truncate(0) // the log of an earlier driver, if the run never began
 	if err == nil {
 		_, err = l.file.Write(l.text(redactor))
 	}
 	return errors.Join(err, l.file.Close())
 }
 
-// text is the log as it is to be read.
+// text returns the log without secrets, with a mark for dropped text.
 func (l *driverLog) text(redactor *transcript.Redactor) []byte {
 	if more := len(l.end) - logEnd; more > 0 && l.dropped > 0 {
 		l.end, l.dropped = l.end[more:], l.dropped+int64(more)
@@ -97,7 +97,7 @@ func (l *driverLog) text(redactor *transcript.Redactor) []byte {
 	switch {
 	case l.dropped == 0:
 		return readable(withoutSecretsOf(redactor, append(l.beginning, l.end...)))
-	case len(l.end) == 0: // it was silenced before there was a gap
+	case len(l.end) == 0: // it was silenced before the beginning was full
 		whole := l.beginning[:bytes.LastIndexByte(l.beginning, '\n')+1]
 		left := l.dropped + int64(len(l.beginning)-len(whole))
 		return fmt.Appendf(readable(withoutSecretsOf(redactor, whole)), "… %d bytes left out …\n", left)
@@ -117,13 +117,13 @@ func (l *driverLog) text(redactor *transcript.Redactor) []byte {
 	return fmt.Appendf(readable(beginning[:cut]), "\n… %d bytes left out …\n%s", left, readable(end[from:]))
 }
 
-// withoutSecretsOf takes out what is known for a secret, and then what looks like one: a driver that fails may have
-// written a code that it never handed out.
+// withoutSecretsOf removes known secrets, and then what looks like one: a driver that fails may have logged a code that it
+// never returned.
 func withoutSecretsOf(redactor *transcript.Redactor, text []byte) []byte {
 	return []byte(redact.Text(string(redactor.Bytes(text))))
 }
 
-// readable writes what would do something to a terminal as an escape. Lines stay lines.
+// readable escapes control characters, which a terminal would obey. Line breaks stay.
 func readable(text []byte) []byte {
 	var out strings.Builder
 	for len(text) > 0 {
@@ -133,7 +133,7 @@ func readable(text []byte) []byte {
 			fmt.Fprintf(&out, `\x%02x`, text[0])
 		case c == '\n' || c == '\t' || unicode.IsPrint(c):
 			out.WriteRune(c)
-		case c == '\r' && len(text) > 1 && text[1] == '\n': // a line's end
+		case c == '\r' && len(text) > 1 && text[1] == '\n': // part of a line break
 		case c == '\r':
 			out.WriteString(`\r`)
 		case c < utf8.RuneSelf:

@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// logged is what the file of a log holds after everything was written in pieces of the given size.
+// logged returns the file of a log after text was written in pieces of the given size.
 func logged(t *testing.T, text string, piece int) string {
 	t.Helper()
 	file, err := os.Create(filepath.Join(t.TempDir(), driverLogFile))
@@ -63,7 +63,7 @@ func TestDriverLogIsBounded(t *testing.T) {
 	}
 }
 
-// TestDriverLogIsWhole: a log that fits is not cut, however it is spread over the two parts.
+// A log that fits is not cut, however it is spread over the two parts.
 func TestDriverLogIsWhole(t *testing.T) {
 	for _, size := range []int{1, logBeginning - 1, logBeginning, logBeginning + 1, logBeginning + logEnd} {
 		text := strings.Repeat("x", size)
@@ -73,7 +73,7 @@ func TestDriverLogIsWhole(t *testing.T) {
 	}
 }
 
-// Before the end the file has nothing in it that a secret may be in, nor afterwards what was never known for one.
+// The file never contains a secret: neither before the end, nor one that was never learned.
 func TestDriverLogHidesTheUnknown(t *testing.T) {
 	text := "gave 1drac2l7sc/WpTtetZtF4tA02llZegeLbJSxTYTUG6Mmj to 13800001111 at /opt/driver/lib/start.mjs:17, pat_canary0123456789\n"
 	got := logged(t, text, 4096)
@@ -82,7 +82,7 @@ func TestDriverLogHidesTheUnknown(t *testing.T) {
 	}
 }
 
-// One token without end leaves next to nothing of either part.
+// One endless token leaves almost nothing of either part.
 func TestDriverLogOfOneToken(t *testing.T) {
 	got := logged(t, strings.Repeat("Ab3", 1_000_000), 4096)
 	if strings.Contains(got, "Ab3") || strings.Count(got, " bytes left out …\n") != 1 {
@@ -90,9 +90,9 @@ func TestDriverLogOfOneToken(t *testing.T) {
 	}
 }
 
-// Silenced, a log ends with the last whole line: the next may have begun with half of a secret.
+// A silenced log ends with the last whole line: the next one may begin with a part of a secret.
 func TestDriverLogIsSilenced(t *testing.T) {
-	for _, lines := range []int{1, 10, 11_000} { // the last of them reach beyond the beginning that is kept
+	for _, lines := range []int{1, 10, 11_000} { // the last number exceeds the beginning that is kept
 		file, err := os.Create(filepath.Join(t.TempDir(), driverLogFile))
 		if err != nil {
 			t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// testDriver is assay test --driver-only. A driver is the tool's own surroundings, so that its problems are exit code 2,
-// and nobody's nonconformance.
+// testDriver is assay test --driver-only. A driver is part of the tool's environment, so its problems are exit code 2, not
+// a nonconformance.
 func testDriver(command *cobra.Command, around surroundings, flags testFlags) (err error) {
 	if err := flags.checkDriverOnly(command); err != nil {
 		return err
@@ -35,7 +35,7 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 			err = failed
 		}
 	}()
-	if err := results.beginLog(); err != nil { // a report of an earlier run stays: none takes its place
+	if err := results.beginLog(); err != nil { // the report of an earlier run stays: this run writes none
 		return err
 	}
 	learnTarget(results.redactor, target)
@@ -50,7 +50,7 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	return teller.conclude()
 }
 
-// checkDriverOnly refuses the flags that are about a run against the platform.
+// checkDriverOnly refuses flags for a run against the platform.
 func (f testFlags) checkDriverOnly(command *cobra.Command) error {
 	meaningful := []string{"target", "api-server", "app", "pat", "driver", "profile", "seed", "out", "quiet", "driver-only"}
 	var useless []string
@@ -61,15 +61,15 @@ func (f testFlags) checkDriverOnly(command *cobra.Command) error {
 	})
 	switch {
 	case len(useless) > 0:
-		return fmt.Errorf("%s and --driver-only exclude each other: no requirement is tried, and no report is made; leave one of them out", useless[0])
+		return fmt.Errorf("%s cannot be combined with --driver-only, which tests no requirement and writes no report; leave one of them out", useless[0])
 	case !f.target.named():
-		return errors.New("--driver-only needs --target FILE, or --driver: the driver that is to be checked")
+		return errors.New("--driver-only needs --target FILE or --driver: the driver to check")
 	default:
 		return f.check()
 	}
 }
 
-// learnTarget makes a target's own secrets known.
+// learnTarget adds a target's secrets to the redactor.
 func learnTarget(redactor *transcript.Redactor, target assay.Target) {
 	pats := target.PATs
 	for _, pat := range []assay.Secret{pats.Valid, pats.Unscoped, pats.Revoked, pats.OtherTenant} {
@@ -79,13 +79,13 @@ func learnTarget(redactor *transcript.Redactor, target assay.Target) {
 	redactor.Learn(transcript.KindToken, target.Driver.Seal.Reveal())
 }
 
-// A driverTeller prints what a check of a driver comes to, a line a result.
+// A driverTeller prints the results of a driver check, one per line.
 type driverTeller struct {
 	w        io.Writer
 	redactor *transcript.Redactor
 	quiet    bool
 	counts   map[check.Outcome]int
-	err      error // the first of writing
+	err      error // the first write error
 }
 
 func (t *driverTeller) tell(result check.Result) {
@@ -109,7 +109,7 @@ func (t *driverTeller) line(label, text string) {
 	}
 }
 
-// conclude sums up. The error is that the driver has problems.
+// conclude prints the summary. Its error says that the driver has problems.
 func (t *driverTeller) conclude() error {
 	t.say("checks", fmt.Sprintf("%d ok, problems: %d, not offered: %d; nothing was sent to the platform",
 		t.counts[check.OK], t.counts[check.Problem], t.counts[check.NotOffered]))

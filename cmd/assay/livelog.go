@@ -9,17 +9,17 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// maxLiveLine is how much of a line is held back until it is whole, in bytes.
+// maxLiveLine is the longest line that is shown, in bytes.
 const maxLiveLine = 64 << 10
 
-// A liveLog shows a driver's standard error as it comes, a line at a time, without what is a secret or looks like one.
+// A liveLog shows a driver's standard error line by line as it arrives, without secrets and what looks like one.
 type liveLog struct {
 	w        io.Writer
 	redactor *transcript.Redactor
 
 	mu   sync.Mutex
 	line []byte
-	lost bool // the rest of a line that was too long
+	lost bool // the current line was too long
 }
 
 // Write implements [io.Writer]. It never fails.
@@ -31,7 +31,7 @@ func (l *liveLog) Write(text []byte) (int, error) {
 			l.line = append(l.line, line...)
 		}
 		if len(l.line) > maxLiveLine {
-			l.line, l.lost = append(l.line[:0], "… a line too long to be shown\n"...), true
+			l.line, l.lost = append(l.line[:0], "… a line that is too long\n"...), true
 		}
 		if line[len(line)-1] == '\n' {
 			l.show()
@@ -40,7 +40,7 @@ func (l *liveLog) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// flush shows a last line that has no end.
+// flush shows an unfinished last line.
 func (l *liveLog) flush() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -51,6 +51,6 @@ func (l *liveLog) flush() {
 
 func (l *liveLog) show() {
 	text := readable(withoutSecretsOf(l.redactor, bytes.TrimRight(l.line, "\r\n")))
-	_, _ = io.WriteString(l.w, strings.TrimRight(string(text), " ")+"\n") // standard error: there is nowhere to tell
+	_, _ = io.WriteString(l.w, strings.TrimRight(string(text), " ")+"\n") // standard error: a failure cannot be reported
 	l.line, l.lost = l.line[:0], false
 }

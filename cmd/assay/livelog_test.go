@@ -7,7 +7,7 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// However a driver's words arrive, no secret is shown, and every line but one without end is.
+// However the text arrives, no secret is shown, and every line that is not too long is.
 func TestLiveLog(t *testing.T) {
 	redactor := transcript.NewRedactor(nil)
 	redactor.Learn(transcript.KindPAT, "pat_canary0123456789")
@@ -23,7 +23,7 @@ func TestLiveLog(t *testing.T) {
 		log.flush()
 		lines := strings.Split(shown.String(), "\n")
 		if len(lines) != 5 || lines[0] != "begin" || !strings.HasPrefix(lines[1], "~pat-") || !strings.HasSuffix(lines[1], " and [secret]") ||
-			lines[2] != "… a line too long to be shown" || lines[3] != `end\x1b[2J` {
+			lines[2] != "… a line that is too long" || lines[3] != `end\x1b[2J` {
 			t.Errorf("in pieces of %d: %q", piece, lines)
 		}
 	}

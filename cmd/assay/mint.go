@@ -15,7 +15,7 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// mintBatch is about how many codes are asked for at once: few enough for a driver that makes them one by one.
+// mintBatch is the approximate number of codes per request: few enough for a driver that makes them one by one.
 const mintBatch = 1000
 
 // mintFlags are the flags of assay mint.
@@ -30,9 +30,9 @@ func mintCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "mint",
 		Short: "Print codes as JSON Lines",
-		Long: `Print freshly issued codes as JSON Lines, through the driver that the target names. A
-line is what a pool file holds: the code, its kind and app, and the user it is for. A
-driver that does not mint gives them one by one, as a mini-program gets them.`,
+		Long: `Print freshly issued codes as JSON Lines, through the driver that the target names. Each
+line has the format of a pool file: the code, its kind, its app and its user. A driver
+without mint issues them one by one, as for a mini-program.`,
 		Example: `  assay mint --target target.yaml
   assay mint --target target.yaml --kind phone --count 1000 --users 50 > codes.jsonl`,
 		Args: noArguments,
@@ -50,13 +50,13 @@ driver that does not mint gives them one by one, as a mini-program gets them.`,
 func (f mintFlags) check() error {
 	switch {
 	case f.kind != string(assay.Login) && f.kind != string(assay.Phone):
-		return fmt.Errorf("--kind %q is neither login nor phone", f.kind)
+		return fmt.Errorf("unknown --kind %q; use login or phone", f.kind)
 	case f.count < 1:
-		return fmt.Errorf("--count %d is not a number of codes; the least is 1", f.count)
+		return fmt.Errorf("--count %d is not positive; use 1 or more", f.count)
 	case f.users < 1:
-		return fmt.Errorf("--users %d is not a number of users; the least is 1", f.users)
+		return fmt.Errorf("--users %d is not positive; use 1 or more", f.users)
 	case !f.target.named():
-		return errors.New("mint needs --target FILE: codes of a reference platform that ends with this command could not be exchanged")
+		return errors.New("mint needs --target FILE: the reference platform would end with this command, before its codes are exchanged")
 	default:
 		return nil
 	}
@@ -80,14 +80,14 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 	defer under.close()
 	under.host, under.hello = driver.MintByTap(under.host, under.hello)
 	if under.target.Driver.Kind() != "none" && !under.hello.Offers(assay.OpMint) {
-		return errors.New("the driver issues no codes: it offers neither mint nor login nor getPhoneNumber")
+		return errors.New("the driver issues no codes; it has to offer mint, login or getPhoneNumber")
 	}
 	out := bufio.NewWriter(around.stdout)
-	// What has been issued is printed, even where there is no more of it.
+	// Codes that were issued are printed, even if a later request fails.
 	return errors.Join(printCodes(ctx, out, under, flags), out.Flush())
 }
 
-// printCodes asks for the codes in batches, each but the last for every user the same number of times.
+// printCodes requests the codes in batches. Each batch except the last has the same number of codes for every user.
 func printCodes(ctx context.Context, w io.Writer, under implementation, flags mintFlags) error {
 	batch := flags.users * max(1, mintBatch/flags.users)
 	request := assay.HostRequest{

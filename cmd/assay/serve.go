@@ -35,9 +35,9 @@ func serveCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the reference platform with its host-app simulators",
-		Long: `Run the reference platform on one listener, and on a second its driver, which hands
-codes to whoever asks, with /healthz, /readyz and /metrics beside it. It runs until it is
-interrupted, and then finishes the exchanges under way.`,
+		Long: `Run the reference platform on one listener, and its driver on another, together with
+/healthz, /readyz and /metrics. The driver gives codes to every client. The command runs
+until it is interrupted, and then finishes the exchanges in flight.`,
 		Example: `  assay serve --write-target target.yaml
   assay test --target target.yaml              in another terminal
   assay serve --addr 127.0.0.1:0 --driver-addr 127.0.0.1:0 --write-target target.yaml`,
@@ -48,16 +48,16 @@ interrupted, and then finishes the exchanges under way.`,
 	f.SortFlags = false
 	f.StringVar(&flags.addr, "addr", "127.0.0.1:7080", "`HOST:PORT` of the platform; port 0 chooses a free one")
 	f.StringVar(&flags.driverAddr, "driver-addr", "127.0.0.1:7081", "`HOST:PORT` of the driver; beyond loopback only with --driver-token")
-	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that the driver's users send as a bearer")
+	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that clients of the driver send as a bearer token")
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
 	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
-	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests a second and PAT; 0 for no limit")
-	f.DurationVar(&flags.delay, "delay", 0, "let every request wait for `DURATION` first, as a distant platform does")
+	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests per second and PAT; 0 for no limit")
+	f.DurationVar(&flags.delay, "delay", 0, "delay every request by `DURATION`, as a distant platform does")
 	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
 	return command
 }
 
-// longestDelay leaves the platform's own time limit for an answer some room.
+// longestDelay leaves room below the platform's own time limit for an answer.
 const longestDelay = 20 * time.Second
 
 func (f serveFlags) check() error {
@@ -69,13 +69,13 @@ func (f serveFlags) check() error {
 		return fmt.Errorf("--driver-addr %q is not HOST:PORT; write it like 127.0.0.1:7081", f.driverAddr)
 	}
 	if ip := net.ParseIP(host); f.driverToken == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("--driver-addr %s is not on loopback, and the driver hands codes to whoever asks; give it a --driver-token", f.driverAddr)
+		return fmt.Errorf("--driver-addr %s is not on loopback, and the driver gives codes to every client; give it a --driver-token", f.driverAddr)
 	}
 	if math.IsNaN(f.limit) || math.IsInf(f.limit, 0) || f.limit < 0 {
-		return fmt.Errorf("--limit %g is not a number of requests a second; 0 means no limit", f.limit)
+		return fmt.Errorf("--limit %g is not a number of requests per second; use 0 for no limit", f.limit)
 	}
 	if f.delay < 0 || f.delay > longestDelay {
-		return fmt.Errorf("--delay %s is not a time to wait of %s at most; 0s means none", f.delay, longestDelay)
+		return fmt.Errorf("--delay %s is out of range; use 0s to %s", f.delay, longestDelay)
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 	return all(ctx,
 		func(ctx context.Context) error {
 			<-ctx.Done()
-			logger.Info("stopping: exchanges under way are finished")
+			logger.Info("stopping: finishing the exchanges in flight")
 			return nil
 		},
 		func(ctx context.Context) error { return r.Serve(ctx, exchanges) },
@@ -136,7 +136,7 @@ func newLogger(w io.Writer, verbose bool) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// listen opens the platform's listener and the driver's, or neither.
+// listen opens both listeners, or neither.
 func (f serveFlags) listen() (exchanges, asks net.Listener, err error) {
 	if exchanges, err = listen("--addr", f.addr); err != nil {
 		return nil, nil, err
@@ -153,12 +153,12 @@ func listen(flag, address string) (net.Listener, error) {
 		return l, nil
 	}
 	if operation, ok := errors.AsType[*net.OpError](err); ok {
-		err = operation.Err // the rest of it says the address again
+		err = operation.Err // the rest repeats the address
 	}
 	return nil, fmt.Errorf("%s %s: %w; choose another address, or port 0 for a free port", flag, address, err)
 }
 
-// baseURL is where a listener is reached from this machine: one on every address, on loopback.
+// baseURL is the URL of a listener for clients on this machine; for an unspecified address it is that of loopback.
 func baseURL(l net.Listener) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
@@ -170,15 +170,15 @@ func baseURL(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// announce writes the target file, if there is to be one, and says where everything is and what is broken on purpose. The
-// listeners are open by then, so that whoever reads it can begin.
+// announce writes the target file, if requested, and prints the addresses and the fault. The listeners are open by then, so
+// that clients can connect.
 func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, fault faults.Fault) error {
 	if f.writeTarget != "" {
 		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
 			if path, ok := errors.AsType[*fs.PathError](err); ok {
-				err = path.Err // the path is a temporary file's
+				err = path.Err // the path is that of a temporary file
 			}
-			return fmt.Errorf("--write-target %s: %w; name a file in a directory that can be written to", f.writeTarget, err)
+			return fmt.Errorf("--write-target %s: %w; use a file in a writable directory", f.writeTarget, err)
 		}
 	}
 	_, err := fmt.Fprintf(w, "platform  %s\ndriver    %s\n", r.APIServer(), driverURL)
@@ -209,7 +209,7 @@ func all(ctx context.Context, servers ...func(context.Context) error) error {
 	return err
 }
 
-// How long a request to the driver, and its end when the process does, may take. Codes in bulk are some megabytes.
+// Time limits of the driver's server. A reply with many codes has some megabytes.
 const (
 	driverHeaderTimeout = 5 * time.Second
 	driverReadTimeout   = 30 * time.Second

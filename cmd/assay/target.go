@@ -17,7 +17,7 @@ import (
 	"github.com/unified-login/assay/fixtures/reference"
 )
 
-// targetFlags say what is tested.
+// targetFlags name the target.
 type targetFlags struct {
 	file      string
 	overrides assay.Overrides
@@ -26,7 +26,7 @@ type targetFlags struct {
 
 func (f *targetFlags) register(command *cobra.Command) {
 	flags := command.Flags()
-	flags.SortFlags = false // in the order of use, what is tested first
+	flags.SortFlags = false // in the order of use
 	flags.StringVar(&f.file, "target", "", "target `FILE` of the implementation; without one it is the reference platform")
 	flags.StringSliceVar(&f.overrides.APIServers, "api-server", nil, "base `URL` of the API server, instead of the target file's; repeat for replicas")
 	flags.StringSliceVar(&f.overrides.Apps, "app", nil, "mini-program `ID`, instead of the target file's; repeat for a second")
@@ -41,7 +41,7 @@ func (f *targetFlags) named() bool {
 	return f.file != "" || len(o.APIServers)+len(o.Apps) > 0 || f.pat != "" || o.Driver != ""
 }
 
-// An implementation is a target within reach: its description, the waivers that it names, and the way to its host app.
+// An implementation is an open target: its description, its waivers and its host app.
 type implementation struct {
 	target  assay.Target
 	waivers []assay.Waiver
@@ -50,7 +50,7 @@ type implementation struct {
 	close   func()
 }
 
-// open reads the target and starts or reaches its driver; without a target it starts the reference platform. Standard
+// open reads the target and starts or reaches its driver; without a target it starts the reference platform. The standard
 // error of a driver goes to log.
 func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writer) (implementation, error) {
 	if err := assay.CheckProfiles(f.overrides.Profiles); err != nil {
@@ -86,7 +86,7 @@ func (f *targetFlags) load(around surroundings) (assay.Target, error) {
 	return overrides.Load(f.file, around.env)
 }
 
-// driverError says which driver it was that could not be reached: its URL without the query, which may hold a secret.
+// driverError adds the URL of a driver that cannot be reached, without the query, which may contain a secret.
 func driverError(config assay.DriverConfig, err error) error {
 	failed, ok := errors.AsType[*assay.DriverError](err)
 	if !ok || config.Kind() != "http" || errors.Is(err, context.Canceled) {
@@ -94,12 +94,12 @@ func driverError(config assay.DriverConfig, err error) error {
 	}
 	address, _, _ := strings.Cut(config.HTTP, "?")
 	if failed.Err != nil {
-		return fmt.Errorf("driver %s: %s: %w; is it running, and is the URL right?", address, failed.Why, failed.Err)
+		return fmt.Errorf("driver %s: %s: %w; check that it is running, and its URL", address, failed.Why, failed.Err)
 	}
 	return fmt.Errorf("driver %s: %s", address, failed.Why)
 }
 
-// startReference runs the reference platform in this process, on a loopback port of its own.
+// startReference runs the reference platform in this process, on a free loopback port.
 func startReference(ctx context.Context, profiles []string) (implementation, error) {
 	r, err := reference.New(reference.Options{Version: version(), Platform: platform.Config{}})
 	if err != nil {
@@ -109,12 +109,12 @@ func startReference(ctx context.Context, profiles []string) (implementation, err
 	if err != nil {
 		return implementation{}, fmt.Errorf("the reference platform needs a loopback port: %w", err)
 	}
-	// It outlives an interrupt, so that the run can end in order.
+	// It outlives an interrupt, so that the run can finish.
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = r.Serve(serving, l) // a platform that goes away is what the run will report
+		_ = r.Serve(serving, l) // the run reports a platform that has stopped
 	}()
 	host, hello, err := driver.Greet(ctx, r.Host())
 	if err != nil {
