@@ -11,7 +11,7 @@
 //     plain acceptances among a load run's answers without allocating.
 //   - [Requirements] is the list that an implementation is held to; [Verdict] is the result for one requirement, and a
 //     [Waiver] accepts a known violation until a date.
-//   - [LoadTarget] reads the file that describes an implementation under test, a [Target].
+//   - [Target] describes an implementation under test; package targetfile reads it from a file.
 //   - [Host] is the interface through which a suite or a load run obtains codes.
 //
 // The package imports only internal packages of the module. Package suites runs the requirements as Ginkgo specs, package

@@ -16,7 +16,7 @@ const (
 )
 
 // ParseRate reads a rate as exchanges per second: "500/s", "0.5/s", or per minute "30000/m". The least
-// is 0.001/s, the most ten million. An error is one line that begins with the text in quotes.
+// is 0.001/s, the most ten million. An error is one line that begins with the text in quotes; it wraps one without the text.
 func ParseRate(text string) (float64, error) {
 	rate, err := parseRate(text)
 	if err != nil {

@@ -193,10 +193,11 @@ func (s RequirementSet) unmatchedPattern(pattern string) error {
 	if near := words.Nearest(pattern, chapters); near != "" {
 		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near+".*")
 	}
-	return s.unmatched(pattern)
+	return s.Unknown(pattern)
 }
 
-func (s RequirementSet) unmatched(pattern string) error {
+// Unknown is the error of an id or a pattern that matches no requirement; it suggests the nearest id.
+func (s RequirementSet) Unknown(pattern string) error {
 	ids := make([]string, len(s.Requirements))
 	for i, requirement := range s.Requirements {
 		ids[i] = requirement.ID

@@ -20,7 +20,6 @@ func secretive() []any {
 	target := Target{PATs: PATs{Valid: secret}, Driver: DriverConfig{Token: secret, Seal: secret}}
 	return []any{
 		secret, &secret, []Secret{secret}, map[string]Secret{"k": secret}, struct{ S any }{secret}, target, &target,
-		Overrides{PAT: secret},
 	}
 }
 

@@ -85,7 +85,7 @@ func (s SLO) MinSamples() int {
 // ParseSLO reads a service level: a metric, an operator and a bound. Response times are bounded by a duration, "p99<50ms",
 // errors by a share, "errors<0.1%" or "errors<0.001", and throughput by a rate or a number per second,
 // "throughput>=400/s". One that holds when the service is bad, such as "p99>50ms", is refused as a mistake. An error is
-// one line that begins with the text in quotes.
+// one line that begins with the text in quotes; it wraps one without the text.
 func ParseSLO(text string) (SLO, error) {
 	slo, err := parseSLO(text)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/unified-login/assay/internal/document"
+	"github.com/unified-login/assay/internal/files"
 )
 
 const maxBundle = 1 << 20 // bytes
@@ -14,7 +14,7 @@ const maxBundle = 1 << 20 // bytes
 // TargetSchema is the schema member of a target file.
 const TargetSchema = "assay.target/1"
 
-// A Target describes an implementation under test: the target file, read by [LoadTarget].
+// A Target describes an implementation under test: the target file, which package targetfile reads.
 type Target struct {
 	Implementation Implementation `json:"implementation"`
 	// APIServers are the base URLs, without a trailing slash: one, or the replicas of one service.
@@ -98,7 +98,7 @@ func (c TLSConfig) Roots() (*x509.CertPool, error) {
 	if c.CA == "" {
 		return nil, nil
 	}
-	pem, err := document.ReadFile(c.CA, maxBundle)
+	pem, err := files.Read(c.CA, maxBundle)
 	if err != nil {
 		return nil, fmt.Errorf("tls.ca: %s: %w", c.CA, err)
 	}

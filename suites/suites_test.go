@@ -11,11 +11,11 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
-	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/suites"
+	"github.com/unified-login/assay/targetfile"
 )
 
 var targetFile = flag.String("target", "", "the target file; without one the reference platform is tested")
@@ -25,7 +25,7 @@ func TestSuite(t *testing.T) {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	config := serve(t, reference.Options{})
 	if *targetFile != "" {
-		target, err := assay.LoadTarget(*targetFile, os.LookupEnv)
+		target, err := targetfile.Load(*targetFile, os.LookupEnv)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/suites"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // compressing is next, with compressed answers to login for requests that accept them.
@@ -51,7 +52,7 @@ func targetOver(t *testing.T, server *httptest.Server, like assay.Target) assay.
 			t.Fatal(err)
 		}
 	}
-	target, err := assay.LoadTarget(filepath.Join(dir, "t.yaml"), nil)
+	target, err := targetfile.Load(filepath.Join(dir, "t.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // A gossip is a platform that repeats secrets: a proxy that adds the PAT, the code and the identity to headers, error texts
@@ -29,7 +29,7 @@ type gossip struct {
 
 // serveGossip serves a gossip: gossip FILE TARGET SECRETS.
 func serveGossip(ctx context.Context, args []string) {
-	target, err := assay.LoadTarget(args[1], os.LookupEnv)
+	target, err := targetfile.Load(args[1], os.LookupEnv)
 	if err != nil {
 		log.Fatal(err)
 	}

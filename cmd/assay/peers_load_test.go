@@ -14,12 +14,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // toward is a proxy to the API server of a target file.
 func toward(target string) http.Handler {
-	loaded, err := assay.LoadTarget(target, os.LookupEnv)
+	loaded, err := targetfile.Load(target, os.LookupEnv)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // supervise runs a command in the background and checks its exit code: supervise FILE CODE COMMAND ARGS. It forwards signals,
@@ -170,7 +171,7 @@ func newBridge(target, secrets string, without []string) bridge {
 	if err != nil {
 		log.Fatal(err)
 	}
-	loaded, err := assay.LoadTarget(target, os.LookupEnv)
+	loaded, err := targetfile.Load(target, os.LookupEnv)
 	if err != nil {
 		log.Fatal(err)
 	}

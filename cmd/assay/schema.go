@@ -6,10 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // A publishedSchema is the JSON Schema of one file format.
@@ -20,8 +20,8 @@ type publishedSchema struct {
 
 func schemas() []publishedSchema {
 	return []publishedSchema{
-		{"target", assay.TargetSchemaJSON},
-		{"waivers", assay.WaiversSchemaJSON},
+		{"target", targetfile.Schema},
+		{"waivers", targetfile.WaiversSchema},
 		{"conformance", conformance.Schema},
 		{"benchmark", benchmark.Schema},
 	}

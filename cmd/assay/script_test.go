@@ -22,6 +22,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/targetfile"
 )
 
 func TestMain(m *testing.M) {
@@ -87,7 +88,7 @@ func setenv(ts *testscript.TestScript, _ bool, args []string) {
 
 // driverURL sets a variable to the URL of a target's driver: driverurl NAME TARGET.
 func driverURL(ts *testscript.TestScript, _ bool, args []string) {
-	target, err := assay.LoadTarget(ts.MkAbs(args[1]), os.LookupEnv)
+	target, err := targetfile.Load(ts.MkAbs(args[1]), os.LookupEnv)
 	ts.Check(err)
 	ts.Setenv(args[0], target.Driver.HTTP)
 }
@@ -165,7 +166,7 @@ func checkLedger(ts *testscript.TestScript, _ bool, args []string) {
 // hides checks that no secret of a target file, and no line of the other files, is in the output of the last command or in
 // the directory out: hides TARGET [FILE...].
 func hides(ts *testscript.TestScript, _ bool, args []string) {
-	target, err := assay.LoadTarget(ts.MkAbs(args[0]), os.LookupEnv)
+	target, err := targetfile.Load(ts.MkAbs(args[0]), os.LookupEnv)
 	ts.Check(err)
 	hidden := newSecrets()
 	for _, secret := range []assay.Secret{

@@ -15,12 +15,13 @@ import (
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // targetFlags name the target.
 type targetFlags struct {
 	file      string
-	overrides assay.Overrides
+	overrides targetfile.Overrides
 	pat       string
 }
 
@@ -65,7 +66,7 @@ func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writ
 	}
 	var waivers []assay.Waiver
 	if target.Waivers != "" {
-		if waivers, err = assay.LoadWaivers(target.Waivers, assay.Requirements(), time.Now()); err != nil {
+		if waivers, err = targetfile.LoadWaivers(target.Waivers, assay.Requirements(), time.Now()); err != nil {
 			return implementation{}, err
 		}
 	}

@@ -14,12 +14,13 @@ import (
 	"github.com/unified-login/assay/suites"
 	"github.com/unified-login/assay/suites/client"
 	. "github.com/unified-login/assay/suites/expect"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // TestLogin runs both. TARGET names the target file.
 func TestLogin(t *testing.T) {
 	RegisterFailHandler(Fail)
-	target, err := assay.LoadTarget(os.Getenv("TARGET"), os.LookupEnv)
+	target, err := targetfile.Load(os.Getenv("TARGET"), os.LookupEnv)
 	if err != nil {
 		t.Fatal(err)
 	}

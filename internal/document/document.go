@@ -18,6 +18,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -53,7 +54,7 @@ func New(label string) *Document {
 
 // Read reads and parses the file at path, of at most 1 MiB. The error has one line for each problem.
 func Read(path string) (*Document, error) {
-	text, err := ReadFile(path, maxBytes)
+	text, err := files.Read(path, maxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; check the path", path, err)
 	}

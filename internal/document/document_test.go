@@ -3,7 +3,6 @@ package document
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,15 +59,6 @@ func TestReadErrors(t *testing.T) {
 	checkErr(t, "a missing file", err, missing+": no such file or directory; check the path")
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v is not %v", err, fs.ErrNotExist)
-	}
-	path := filepath.Join(t.TempDir(), "large")
-	if err := os.WriteFile(path, []byte(strings.Repeat("x", 2049)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err = ReadFile(path, 2048)
-	checkErr(t, "a large file", err, "larger than 2 KiB")
-	if text, err := ReadFile(path, 2049); err != nil || len(text) != 2049 {
-		t.Errorf("%d bytes, %v", len(text), err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites"
+	"github.com/unified-login/assay/targetfile"
 )
 
 const directory = "../../fixtures/node/"
@@ -18,7 +19,7 @@ const directory = "../../fixtures/node/"
 // TestNode runs every requirement against the platform in fixtures/node, without patience. Untested are requirements
 // that would have to wait and those about something that this platform does not have.
 func TestNode(t *testing.T) {
-	target, err := assay.Overrides{Driver: "exec:node " + directory + "driver.mjs 0"}.Load(directory+"target.yaml", noEnv)
+	target, err := targetfile.Overrides{Driver: "exec:node " + directory + "driver.mjs 0"}.Load(directory+"target.yaml", noEnv)
 	if err != nil {
 		t.Fatal(err)
 	}

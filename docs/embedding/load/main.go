@@ -8,9 +8,9 @@ import (
 	"os"
 	"time"
 
-	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/targetfile"
 )
 
 func main() {
@@ -20,7 +20,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	target, err := assay.LoadTarget(os.Getenv("TARGET"), os.LookupEnv)
+	target, err := targetfile.Load(os.Getenv("TARGET"), os.LookupEnv)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package assay
+package targetfile
 
 import (
 	"encoding/json"
@@ -8,14 +8,16 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/unified-login/assay"
 )
 
 // now is the day on which the tests read waivers.
 func now() time.Time { return time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC) }
 
-func loadWaivers(t *testing.T, text string) ([]Waiver, error) {
+func loadWaivers(t *testing.T, text string) ([]assay.Waiver, error) {
 	t.Helper()
-	return LoadWaivers(filepath.Join(writeFiles(t, "waivers.yaml", text), "waivers.yaml"), Requirements(), now())
+	return LoadWaivers(filepath.Join(writeFiles(t, "waivers.yaml", text), "waivers.yaml"), assay.Requirements(), now())
 }
 
 func TestLoadWaivers(t *testing.T) {
@@ -31,7 +33,7 @@ waivers:
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Waiver{
+	want := []assay.Waiver{
 		{
 			ID: "code.expiry", Reason: "the ledger keeps no clock; ${NOT_A_VARIABLE}", Owner: "qa@acme.example",
 			Expires: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC),
@@ -52,11 +54,11 @@ func TestNoWaivers(t *testing.T) {
 func TestWaiverErrors(t *testing.T) {
 	checkErrorCases(t, errorCases(t, "waivers.txt", ""), func(text string) error {
 		dir := writeFiles(t, "file.yaml", text)
-		_, err := LoadWaivers(filepath.Join(dir, "file.yaml"), Requirements(), now())
+		_, err := LoadWaivers(filepath.Join(dir, "file.yaml"), assay.Requirements(), now())
 		return relative(err, dir)
 	})
 	missing := filepath.Join(t.TempDir(), "no.yaml")
-	_, err := LoadWaivers(missing, Requirements(), now())
+	_, err := LoadWaivers(missing, assay.Requirements(), now())
 	checkLines(t, "a missing file", err, []string{missing + ": no such file or directory; check the path"})
 }
 
@@ -74,7 +76,7 @@ func (e textError) Error() string { return string(e) }
 
 // TestWaiverLastDay shows that a waiver holds to the end of its last day in UTC, wherever the clock is.
 func TestWaiverLastDay(t *testing.T) {
-	waiver := Waiver{Expires: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)}
+	waiver := assay.Waiver{Expires: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)}
 	east := time.FixedZone("", 12*60*60)
 	tests := map[time.Time]bool{
 		time.Date(2026, 12, 30, 0, 0, 0, 0, time.UTC):          false,
@@ -96,7 +98,7 @@ func TestWaiversSchemaAgrees(t *testing.T) {
 	var file struct {
 		Properties struct{ Schema struct{ Const string } }
 	}
-	if err := json.Unmarshal(WaiversSchemaJSON(), &file); err != nil || file.Properties.Schema.Const != WaiversSchema {
+	if err := json.Unmarshal(WaiversSchema(), &file); err != nil || file.Properties.Schema.Const != waiversVersion {
 		t.Errorf("the version is %q, %v", file.Properties.Schema.Const, err)
 	}
 }

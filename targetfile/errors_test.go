@@ -1,4 +1,4 @@
-package assay
+package targetfile
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/unified-login/assay"
 )
 
 // An errorCase is an invalid text and the lines of its error.
@@ -91,7 +93,7 @@ func TestTargetUnreadable(t *testing.T) {
 		"too large":   {filepath.Join(dir, "large.yaml"), "larger than 1024 KiB; check the path", nil},
 	}
 	for name, test := range tests {
-		_, err := LoadTarget(test.path, os.LookupEnv)
+		_, err := Load(test.path, os.LookupEnv)
 		checkLines(t, name, err, []string{test.path + ": " + test.want})
 		if test.cause != nil && !errors.Is(err, test.cause) {
 			t.Errorf("%s: %v is not %v", name, err, test.cause)
@@ -114,7 +116,7 @@ func TestSecretFiles(t *testing.T) {
 	}
 	for name, test := range tests {
 		text := strings.Replace(minimal, canary, "file:pat", 1)
-		target, err := LoadTarget(filepath.Join(writeFiles(t, "pat", test.contents, "t.yaml", text), "t.yaml"), nil)
+		target, err := Load(filepath.Join(writeFiles(t, "pat", test.contents, "t.yaml", text), "t.yaml"), nil)
 		if test.want == "" {
 			if err != nil || target.PATs.Valid.Reveal() != test.secret {
 				t.Errorf("%s: %q, %v", name, target.PATs.Valid.Reveal(), err)
@@ -138,7 +140,7 @@ func TestBundleFiles(t *testing.T) {
 		"too large":     {strings.Repeat("#", 1<<20+1), place + "cannot be read: larger than 1024 KiB; check the path"},
 	} {
 		dir := writeFiles(t, "ca.pem", test.contents, "t.yaml", minimal+"tls: {ca: ca.pem}\n")
-		target, err := LoadTarget(filepath.Join(dir, "t.yaml"), nil)
+		target, err := Load(filepath.Join(dir, "t.yaml"), nil)
 		if test.want != "" {
 			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), canary) {
 				t.Errorf("%s: %v, want %s", name, err, test.want)
@@ -153,7 +155,7 @@ func TestBundleFiles(t *testing.T) {
 			t.Errorf("%s: roots %v, %v", name, roots, err)
 		}
 	}
-	if roots, err := (TLSConfig{}).Roots(); roots != nil || err != nil {
+	if roots, err := (assay.TLSConfig{}).Roots(); roots != nil || err != nil {
 		t.Errorf("without a bundle: roots %v, %v", roots, err)
 	}
 	for contents, want := range map[string]string{"none": "holds no certificate in PEM", "": "no such file or directory"} {
@@ -161,7 +163,7 @@ func TestBundleFiles(t *testing.T) {
 		if contents != "" {
 			path = filepath.Join(writeFiles(t, "ca.pem", contents), "ca.pem")
 		}
-		if _, err := (TLSConfig{CA: path}).Roots(); err == nil || !strings.HasPrefix(err.Error(), "tls.ca: "+path) || !strings.HasSuffix(err.Error(), want) {
+		if _, err := (assay.TLSConfig{CA: path}).Roots(); err == nil || !strings.HasPrefix(err.Error(), "tls.ca: "+path) || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -179,7 +181,7 @@ func TestWhereThePATIsFrom(t *testing.T) {
 			t.Errorf("%s: from %q, want %q; %v", written, target.PATs.ValidFrom, want, err)
 		}
 	}
-	for pat, want := range map[Secret]string{canary: "--pat", Secret("file:" + filepath.Join(dir, "valid.pat")): "the one in "} {
+	for pat, want := range map[assay.Secret]string{canary: "--pat", assay.Secret("file:" + filepath.Join(dir, "valid.pat")): "the one in "} {
 		target, err := Overrides{APIServers: []string{"http://x"}, Apps: []string{"a"}, PAT: pat}.Load("", nil)
 		if err != nil || !strings.HasPrefix(target.PATs.ValidFrom, want) {
 			t.Errorf("from %q, want %q; %v", target.PATs.ValidFrom, want, err)

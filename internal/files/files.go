@@ -1,4 +1,5 @@
-package document
+// Package files reads files whose size is bounded.
+package files
 
 import (
 	"errors"
@@ -8,9 +9,9 @@ import (
 	"os"
 )
 
-// ReadFile reads a file of at most limit bytes. Its errors do not name the file, so that the caller chooses how it is
+// Read reads a file of at most limit bytes. Its errors do not name the file, so that the caller chooses how it is
 // named.
-func ReadFile(path string, limit int64) ([]byte, error) {
+func Read(path string, limit int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, withoutPath(err)
@@ -26,6 +27,7 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 	return text, nil
 }
 
+// withoutPath returns the cause of an error of package os, without the name of the file.
 func withoutPath(err error) error {
 	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathError.Err

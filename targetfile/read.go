@@ -1,30 +1,34 @@
-package assay
+package targetfile
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/document"
+	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/internal/words"
 )
 
-const maxSecretFile = 64 << 10 // bytes
+// The sizes of the files that a target names, in bytes.
+const maxSecretFile, maxBundle = 64 << 10, 1 << 20
 
-// A targetReader takes a target's members from a document and reports those whose text is not valid. A member that is
+// A reader takes a target's members from a document and reports those whose text is not valid. A member that is
 // absent or of the wrong type is zero here; the schema reports it.
-type targetReader struct {
+type reader struct {
 	*document.Document
 	dir string // the target file's directory
 }
 
-func (r targetReader) target() Target {
+func (r reader) target() assay.Target {
 	text := func(path string) string { return r.Find(path).Text() }
-	return Target{
-		Implementation: Implementation{
+	return assay.Target{
+		Implementation: assay.Implementation{
 			Organization: text("implementation.organization"),
 			Product:      text("implementation.product"),
 			Version:      text("implementation.version"),
@@ -36,25 +40,25 @@ func (r targetReader) target() Target {
 		PATs:       r.pats(),
 		Driver:     r.driver(),
 		Profiles:   r.profiles(),
-		Declares: Declarations{
+		Declares: assay.Declarations{
 			CodeTTL:            r.Duration("declares.codeTTL", time.Nanosecond, 24*time.Hour),
 			ReuseGrace:         r.Duration("declares.reuseGrace", 0, time.Hour),
 			PATRevocationDelay: r.Duration("declares.patRevocationDelay", 0, 24*time.Hour),
-			PhoneTransform:     PhoneTransform(text("declares.phoneTransform")),
+			PhoneTransform:     assay.PhoneTransform(text("declares.phoneTransform")),
 			PhoneInLogin:       r.Find("declares.phoneInLogin").IsTrue(),
 			UnionGroups:        r.unionGroups(),
 			JWKS:               r.url("declares.jwks"),
 			SLO:                r.slos(),
 			Rate:               r.rate(),
 		},
-		TLS:     TLSConfig{CA: r.bundle("tls.ca")},
+		TLS:     assay.TLSConfig{CA: r.bundle("tls.ca")},
 		Waivers: r.path("waivers"),
 		Dir:     r.dir,
 	}
 }
 
 // url returns the URL at path; it may have a path and a query.
-func (r targetReader) url(path string) string {
+func (r reader) url(path string) string {
 	n := r.Find(path)
 	if r.URL(n) == nil {
 		return ""
@@ -63,7 +67,7 @@ func (r targetReader) url(path string) string {
 }
 
 // apiServers returns the base URLs, each without trailing slashes.
-func (r targetReader) apiServers() []string {
+func (r reader) apiServers() []string {
 	n := r.Find("apiServer")
 	items := []*document.Node{n}
 	if n == nil || n.IsList() {
@@ -85,7 +89,7 @@ func (r targetReader) apiServers() []string {
 	return servers
 }
 
-func (r targetReader) apiServer(n *document.Node) string {
+func (r reader) apiServer(n *document.Node) string {
 	parsed := r.URL(n)
 	if parsed == nil {
 		return ""
@@ -99,15 +103,15 @@ func (r targetReader) apiServer(n *document.Node) string {
 }
 
 // pats reads the tokens. One that equals the valid one would make a correct implementation fail.
-func (r targetReader) pats() PATs {
-	pats := PATs{
+func (r reader) pats() assay.PATs {
+	pats := assay.PATs{
 		Valid:       r.token("pats.valid"),
 		ValidFrom:   r.origin("pats.valid"),
 		Unscoped:    r.token("pats.unscoped"),
 		Revoked:     r.token("pats.revoked"),
 		OtherTenant: r.token("pats.otherTenant"),
 	}
-	others := map[string]Secret{
+	others := map[string]assay.Secret{
 		"pats.unscoped": pats.Unscoped, "pats.revoked": pats.Revoked, "pats.otherTenant": pats.OtherTenant,
 	}
 	for path, pat := range others {
@@ -120,7 +124,7 @@ func (r targetReader) pats() PATs {
 
 // origin says where a secret was found, for the person who has to replace it: the file or the variable that it came
 // from, the flag, or else the member.
-func (r targetReader) origin(path string) string {
+func (r reader) origin(path string) string {
 	n := r.Find(path)
 	file, isFile := strings.CutPrefix(n.Raw(), "file:")
 	switch {
@@ -138,7 +142,7 @@ func (r targetReader) origin(path string) string {
 }
 
 // token reads a secret that is sent in an Authorization header.
-func (r targetReader) token(path string) Secret {
+func (r reader) token(path string) assay.Secret {
 	secret := r.secret(path)
 	for _, c := range secret.Reveal() {
 		if c <= ' ' || c == 0x7f || c == utf8.RuneError {
@@ -151,14 +155,14 @@ func (r targetReader) token(path string) Secret {
 
 // secret returns a member's text, or the contents of the file that it names with file:PATH, without its last newline.
 // The value of a variable is always the secret itself.
-func (r targetReader) secret(path string) Secret {
+func (r reader) secret(path string) assay.Secret {
 	n := r.Find(path)
 	written := n.Text()
 	file, isFile := strings.CutPrefix(n.Raw(), "file:")
 	if written == "" || !isFile {
-		return Secret(written)
+		return assay.Secret(written)
 	}
-	contents, err := document.ReadFile(r.fromDir(n, strings.TrimPrefix(written, "file:")), maxSecretFile)
+	contents, err := files.Read(r.fromDir(n, strings.TrimPrefix(written, "file:")), maxSecretFile)
 	secret := strings.TrimRight(string(contents), "\r\n")
 	switch {
 	case err != nil:
@@ -167,12 +171,12 @@ func (r targetReader) secret(path string) Secret {
 	case strings.TrimSpace(secret) == "":
 		r.Report(n, "%s names a file that is empty; put the secret in it", path)
 	}
-	return Secret(secret)
+	return assay.Secret(secret)
 }
 
-func (r targetReader) driver() DriverConfig {
+func (r reader) driver() assay.DriverConfig {
 	n := r.Find("driver")
-	config := DriverConfig{
+	config := assay.DriverConfig{
 		Exec:  n.Child("exec").Texts(),
 		HTTP:  r.url("driver.http"),
 		Token: r.token("driver.token"),
@@ -186,7 +190,7 @@ func (r targetReader) driver() DriverConfig {
 }
 
 // seal reads the sealing key, which must be in a file of its own.
-func (r targetReader) seal(path string) Secret {
+func (r reader) seal(path string) assay.Secret {
 	n := r.Find(path)
 	if n.Text() != "" && !strings.HasPrefix(n.Raw(), "file:") {
 		r.Report(n, "%s does not name a file; write file:PATH", path)
@@ -195,15 +199,15 @@ func (r targetReader) seal(path string) Secret {
 	return r.secret(path)
 }
 
-func (r targetReader) profiles() []string {
+func (r reader) profiles() []string {
 	if n := r.Find("profiles"); n != nil {
 		return n.Texts()
 	}
-	return []string{ProfileLogin, ProfilePhone}
+	return []string{assay.ProfileLogin, assay.ProfilePhone}
 }
 
 // unionGroups reads the groups; an app is in at most one of them.
-func (r targetReader) unionGroups() [][]string {
+func (r reader) unionGroups() [][]string {
 	var groups [][]string
 	seen := map[string]bool{}
 	n := r.Find("declares.unionGroups")
@@ -220,30 +224,30 @@ func (r targetReader) unionGroups() [][]string {
 	return groups
 }
 
-func (r targetReader) slos() []SLO {
-	var slos []SLO
+func (r reader) slos() []assay.SLO {
+	var slos []assay.SLO
 	for _, item := range r.Find("declares.slo").Items() {
-		if slo, ok := document.Value(r.Document, item, parseSLO); ok {
+		if slo, ok := document.Value(r.Document, item, bare(assay.ParseSLO)); ok {
 			slos = append(slos, slo)
 		}
 	}
 	return slos
 }
 
-func (r targetReader) rate() float64 {
-	rate, _ := document.Value(r.Document, r.Find("declares.rate"), parseRate)
+func (r reader) rate() float64 {
+	rate, _ := document.Value(r.Document, r.Find("declares.rate"), bare(assay.ParseRate))
 	return rate
 }
 
 // bundle is path for a PEM bundle, which is checked where the target file has a directory.
-func (r targetReader) bundle(name string) string {
+func (r reader) bundle(name string) string {
 	path := r.path(name)
 	if path == "" || r.dir == "" {
 		return path
 	}
 	n := r.Find(name)
 	named := fmt.Sprintf("%s names the file%s, which", name, r.Quote(n))
-	pem, err := document.ReadFile(path, maxBundle)
+	pem, err := files.Read(path, maxBundle)
 	switch {
 	case err != nil:
 		r.Report(n, "%s cannot be read: %v; check the path, which starts from the target file's directory", named, err)
@@ -254,14 +258,22 @@ func (r targetReader) bundle(name string) string {
 }
 
 // path returns the path that a member names, from the target file's directory; one that a flag gave stays as it is.
-func (r targetReader) path(name string) string {
+func (r reader) path(name string) string {
 	n := r.Find(name)
 	return r.fromDir(n, n.Text())
 }
 
-func (r targetReader) fromDir(n *document.Node, path string) string {
+func (r reader) fromDir(n *document.Node, path string) string {
 	if path == "" || r.dir == "" || filepath.IsAbs(path) || n.Flag() != "" {
 		return path
 	}
 	return filepath.Join(r.dir, path)
+}
+
+// bare is parse with errors that do not begin with the text, which the document's do.
+func bare[T any](parse func(string) (T, error)) func(string) (T, error) {
+	return func(text string) (T, error) {
+		value, err := parse(text)
+		return value, errors.Unwrap(err)
+	}
 }

@@ -1,4 +1,4 @@
-package assay
+package targetfile
 
 import (
 	"path/filepath"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/unified-login/assay"
 )
 
 func TestOverridesAloneAreATarget(t *testing.T) {
@@ -16,9 +18,9 @@ func TestOverridesAloneAreATarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Target{
+	want := assay.Target{
 		APIServers: []string{"http://localhost:8080", "http://localhost:8081"}, Apps: []string{"fc1", "fc2"},
-		PATs: PATs{Valid: "pat"}, Driver: DriverConfig{Exec: []string{"node", "driver.mjs", "--quiet"}}, Profiles: []string{"host"},
+		PATs: assay.PATs{Valid: "pat"}, Driver: assay.DriverConfig{Exec: []string{"node", "driver.mjs", "--quiet"}}, Profiles: []string{"host"},
 	}
 	if diff := cmp.Diff(revealed(want), revealed(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -37,15 +39,15 @@ declares: {rate: 5/s}
 `
 	dir := writeFiles(t, "target.yaml", file, "pat", "from-a-file\n")
 	got, err := Overrides{
-		APIServers: []string{"http://x"}, Apps: []string{"${A}"}, PAT: Secret("file:" + filepath.Join(dir, "pat")),
+		APIServers: []string{"http://x"}, Apps: []string{"${A}"}, PAT: assay.Secret("file:" + filepath.Join(dir, "pat")),
 		Driver: "pool:codes.jsonl", Profiles: []string{"login"},
 	}.Load(filepath.Join(dir, "target.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Target{
-		APIServers: []string{"http://x"}, Apps: []string{"${A}"}, PATs: PATs{Valid: "from-a-file", Unscoped: "kept"},
-		Driver: DriverConfig{Pool: "codes.jsonl"}, Profiles: []string{"login"}, Declares: Declarations{Rate: 5}, Dir: dir,
+	want := assay.Target{
+		APIServers: []string{"http://x"}, Apps: []string{"${A}"}, PATs: assay.PATs{Valid: "from-a-file", Unscoped: "kept"},
+		Driver: assay.DriverConfig{Pool: "codes.jsonl"}, Profiles: []string{"login"}, Declares: assay.Declarations{Rate: 5}, Dir: dir,
 	}
 	if diff := cmp.Diff(revealed(want), revealed(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -64,7 +66,7 @@ func TestPATOverrideWithoutPats(t *testing.T) {
 
 func TestDriverOverrides(t *testing.T) {
 	base := Overrides{APIServers: []string{"http://x"}, Apps: []string{"a"}, PAT: "p"}
-	tests := map[string]DriverConfig{
+	tests := map[string]assay.DriverConfig{
 		"":                   {},
 		"exec:node":          {Exec: []string{"node"}},
 		"exec: node a:b c":   {Exec: []string{"node", "a:b", "c"}},

@@ -1,4 +1,8 @@
-package assay
+// Package targetfile reads the files in which a user describes an implementation under test: the target file and the
+// waiver file.
+//
+// Start with [Load]; [Overrides] are members that flags give, and [LoadWaivers] reads the file that a target names.
+package targetfile
 
 import (
 	_ "embed" // the schema is part of the package
@@ -8,33 +12,34 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/document"
 )
 
 //go:embed target.schema.json
-var targetSchemaJSON []byte
+var schemaJSON []byte
 
-var targetSchema = sync.OnceValue(func() *document.Schema { return document.Compile(targetSchemaJSON) })
+var schema = sync.OnceValue(func() *document.Schema { return document.Compile(schemaJSON) })
 
-// TargetSchemaJSON returns the JSON Schema (2020-12) of a target file.
-func TargetSchemaJSON() []byte { return slices.Clone(targetSchemaJSON) }
+// Schema returns the JSON Schema (2020-12) of a target file.
+func Schema() []byte { return slices.Clone(schemaJSON) }
 
-// LoadTarget reads the target file at path. Relative paths in it start from its directory; env looks up variables, as
+// Load reads the target file at path. Relative paths in it start from its directory; env looks up variables, as
 // os.LookupEnv does. Profiles that it leaves out are login and phone.
 //
 // An error has one line for each problem, up to ten, joined by [errors.Join]: FILE:LINE:COLUMN, the problem and the way
 // out. No line shows a secret.
-func LoadTarget(path string, env func(string) (string, bool)) (Target, error) {
+func Load(path string, env func(string) (string, bool)) (assay.Target, error) {
 	return Overrides{}.Load(path, env)
 }
 
 // Overrides are members of a target that flags give. Each that is not zero replaces the file's.
 type Overrides struct {
-	APIServers []string // --api-server
-	Apps       []string // --app
-	PAT        Secret   // --pat: replaces pats.valid; file:PATH reads a file
-	Driver     string   // --driver: exec:COMMAND ARGS (split at spaces), an http or https URL, or pool:PATH
-	Profiles   []string // --profile
+	APIServers []string     // --api-server
+	Apps       []string     // --app
+	PAT        assay.Secret // --pat: replaces pats.valid; file:PATH reads a file
+	Driver     string       // --driver: exec:COMMAND ARGS (split at spaces), an http or https URL, or pool:PATH
+	Profiles   []string     // --profile
 }
 
 // The flags of Overrides, which errors name.
@@ -46,38 +51,38 @@ const (
 	flagProfile   document.Flag = "--profile"
 )
 
-// Load reads the target file at path, as [LoadTarget] does, and applies the overrides before it checks for required
+// Load reads the target file at path, as [Load] does, and applies the overrides before it checks for required
 // members. An empty path stands for a target made of the overrides alone. Relative paths in overrides start from the
 // working directory, and ${NAME} in them is not expanded. An error in an override names its flag.
-func (o Overrides) Load(path string, env func(string) (string, bool)) (Target, error) {
+func (o Overrides) Load(path string, env func(string) (string, bool)) (assay.Target, error) {
 	if path == "" {
 		doc := document.New("target")
-		doc.Set("schema", document.Flag("").Text(TargetSchema))
+		doc.Set("schema", document.Flag("").Text(assay.TargetSchema))
 		return o.read(doc, "", env)
 	}
 	doc, err := document.Read(path)
 	if err != nil {
-		return Target{}, err
+		return assay.Target{}, err
 	}
 	dir, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
-		return Target{}, err
+		return assay.Target{}, err
 	}
 	return o.read(doc, dir, env)
 }
 
 // read turns doc into a target. Relative paths start from dir, or stay as they are when it is empty.
-func (o Overrides) read(doc *document.Document, dir string, env func(string) (string, bool)) (Target, error) {
+func (o Overrides) read(doc *document.Document, dir string, env func(string) (string, bool)) (assay.Target, error) {
 	doc.Hide("pats", "driver")
-	if err := doc.Version(TargetSchema); err != nil {
-		return Target{}, err
+	if err := doc.Version(assay.TargetSchema); err != nil {
+		return assay.Target{}, err
 	}
 	o.apply(doc)
 	doc.Expand(env)
-	target := targetReader{Document: doc, dir: dir}.target()
-	doc.Validate(targetSchema(), func(member string) string { return missingMember(member, doc.IsFile()) })
+	target := reader{Document: doc, dir: dir}.target()
+	doc.Validate(schema(), func(member string) string { return missingMember(member, doc.IsFile()) })
 	if err := doc.Err(); err != nil {
-		return Target{}, err
+		return assay.Target{}, err
 	}
 	return target, nil
 }

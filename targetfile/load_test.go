@@ -1,4 +1,4 @@
-package assay
+package targetfile
 
 import (
 	"encoding/json"
@@ -12,8 +12,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/document"
 )
+
+// canary is a secret that no error may show.
+const canary = "CANARY-7f3a91"
 
 // minimal is a target file with the required members only.
 const minimal = `schema: assay.target/1
@@ -55,15 +59,15 @@ func bundle(t *testing.T) string {
 }
 
 // parseTarget reads text as a target file called name; relative paths in it start from dir.
-func parseTarget(name, text, dir string, env func(string) (string, bool)) (Target, error) {
+func parseTarget(name, text, dir string, env func(string) (string, bool)) (assay.Target, error) {
 	doc, err := document.Parse(name, []byte(text))
 	if err != nil {
-		return Target{}, err
+		return assay.Target{}, err
 	}
 	return Overrides{}.read(doc, dir, env)
 }
 
-func parse(t *testing.T, text string, env func(string) (string, bool)) Target {
+func parse(t *testing.T, text string, env func(string) (string, bool)) assay.Target {
 	t.Helper()
 	target, err := parseTarget("target.yaml", text, "", env)
 	if err != nil {
@@ -101,29 +105,29 @@ waivers: waivers.yaml
 `
 	dir := writeFiles(t, "target.yaml", file, "unscoped.pat", "unscoped-pat\n", "key.seal", "00ff\r\n",
 		"private-ca.pem", bundle(t))
-	got, err := LoadTarget(filepath.Join(dir, "target.yaml"), environment("ACME_PAT", "env-pat", "SUFFIX", "1", "KEY", "key"))
+	got, err := Load(filepath.Join(dir, "target.yaml"), environment("ACME_PAT", "env-pat", "SUFFIX", "1", "KEY", "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Target{
-		Implementation: Implementation{
+	want := assay.Target{
+		Implementation: assay.Implementation{
 			Organization: "Acme", Product: "Acme Mini-Platform", Version: "4.2.0", URL: "https://acme.example", Contact: "qa@acme.example",
 		},
 		APIServers: []string{"https://a.acme.example", "https://b.acme.example/base"},
 		Apps:       []string{"fc2183741419665349", "fc0000000000000001"},
-		PATs:       PATs{Valid: "env-pat", Unscoped: "unscoped-pat", Revoked: "revoked-1", OtherTenant: "other"},
-		Driver:     DriverConfig{HTTP: "https://driver.acme.example/?v=1", Token: "env-pat", Seal: "00ff", Dir: dir},
-		Profiles:   Profiles(),
-		Declares: Declarations{
-			CodeTTL: 5 * time.Minute, PATRevocationDelay: 90 * time.Second, PhoneTransform: PhoneE164, PhoneInLogin: true,
+		PATs:       assay.PATs{Valid: "env-pat", Unscoped: "unscoped-pat", Revoked: "revoked-1", OtherTenant: "other"},
+		Driver:     assay.DriverConfig{HTTP: "https://driver.acme.example/?v=1", Token: "env-pat", Seal: "00ff", Dir: dir},
+		Profiles:   assay.Profiles(),
+		Declares: assay.Declarations{
+			CodeTTL: 5 * time.Minute, PATRevocationDelay: 90 * time.Second, PhoneTransform: assay.PhoneE164, PhoneInLogin: true,
 			UnionGroups: [][]string{{"fc1", "fc2"}, {"fc3"}}, JWKS: "https://api.acme.example/.well-known/jwks.json",
-			SLO: []SLO{
-				{Metric: MetricP99, Operator: "<", Bound: 0.05, Expression: "p99<50ms"},
-				{Metric: MetricErrors, Operator: "<", Bound: 0.001, Expression: "errors<0.1%"},
+			SLO: []assay.SLO{
+				{Metric: assay.MetricP99, Operator: "<", Bound: 0.05, Expression: "p99<50ms"},
+				{Metric: assay.MetricErrors, Operator: "<", Bound: 0.001, Expression: "errors<0.1%"},
 			},
 			Rate: 500,
 		},
-		TLS:     TLSConfig{CA: filepath.Join(dir, "private-ca.pem")},
+		TLS:     assay.TLSConfig{CA: filepath.Join(dir, "private-ca.pem")},
 		Waivers: filepath.Join(dir, "waivers.yaml"),
 		Dir:     dir,
 	}
@@ -133,18 +137,18 @@ waivers: waivers.yaml
 }
 
 // revealed makes a target's secrets comparable, and its differences readable.
-func revealed(target Target) map[string]any {
+func revealed(target assay.Target) map[string]any {
 	secrets := []string{
 		target.PATs.Valid.Reveal(), target.PATs.Unscoped.Reveal(), target.PATs.Revoked.Reveal(), target.PATs.OtherTenant.Reveal(),
 		target.Driver.Token.Reveal(), target.Driver.Seal.Reveal(),
 	}
-	target.PATs, target.Driver.Token, target.Driver.Seal = PATs{}, "", ""
+	target.PATs, target.Driver.Token, target.Driver.Seal = assay.PATs{}, "", ""
 	return map[string]any{"secrets": secrets, "rest": target}
 }
 
 func TestTargetDefaults(t *testing.T) {
-	want := Target{
-		APIServers: []string{"https://api.acme.example"}, Apps: []string{"fc1"}, PATs: PATs{Valid: canary},
+	want := assay.Target{
+		APIServers: []string{"https://api.acme.example"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: canary},
 		Profiles: []string{"login", "phone"},
 	}
 	if diff := cmp.Diff(revealed(want), revealed(parse(t, minimal, nil))); diff != "" {
@@ -196,7 +200,7 @@ func TestTargetVariables(t *testing.T) {
 
 func TestTargetDurationBounds(t *testing.T) {
 	got := parse(t, minimal+"declares: {codeTTL: 24h, reuseGrace: 1h, patRevocationDelay: 24h}\n", nil).Declares
-	want := Declarations{CodeTTL: 24 * time.Hour, ReuseGrace: time.Hour, PATRevocationDelay: 24 * time.Hour}
+	want := assay.Declarations{CodeTTL: 24 * time.Hour, ReuseGrace: time.Hour, PATRevocationDelay: 24 * time.Hour}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -212,7 +216,7 @@ func TestTargetPathsOutliveTheWorkingDirectory(t *testing.T) {
 	text := minimal + "driver: {pool: codes.jsonl}\ntls: {ca: " + ca + "}\n"
 	dir := writeFiles(t, "t.yaml", text)
 	t.Chdir(dir)
-	target, err := LoadTarget("t.yaml", nil)
+	target, err := Load("t.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,25 +239,25 @@ func TestSchemaAgrees(t *testing.T) {
 			}
 			Declares struct {
 				Properties struct {
-					PhoneTransform struct{ Enum []PhoneTransform }
+					PhoneTransform struct{ Enum []assay.PhoneTransform }
 				}
 			}
 		}
 	}
-	if err := json.Unmarshal(TargetSchemaJSON(), &file); err != nil {
+	if err := json.Unmarshal(Schema(), &file); err != nil {
 		t.Fatal(err)
 	}
 	properties := file.Properties
-	if properties.Schema.Const != TargetSchema {
-		t.Errorf("the version is %q, want %q", properties.Schema.Const, TargetSchema)
+	if properties.Schema.Const != assay.TargetSchema {
+		t.Errorf("the version is %q, want %q", properties.Schema.Const, assay.TargetSchema)
 	}
-	if diff := cmp.Diff(Profiles(), properties.Profiles.Items.Enum); diff != "" {
+	if diff := cmp.Diff(assay.Profiles(), properties.Profiles.Items.Enum); diff != "" {
 		t.Errorf("profiles (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{ProfileLogin, ProfilePhone}, properties.Profiles.Default); diff != "" {
+	if diff := cmp.Diff([]string{assay.ProfileLogin, assay.ProfilePhone}, properties.Profiles.Default); diff != "" {
 		t.Errorf("default profiles (-want +got)\n%s", diff)
 	}
-	transforms := []PhoneTransform{PhoneAsInjected, PhoneE164, PhoneMasked, PhoneToken}
+	transforms := []assay.PhoneTransform{assay.PhoneAsInjected, assay.PhoneE164, assay.PhoneMasked, assay.PhoneToken}
 	if diff := cmp.Diff(transforms, properties.Declares.Properties.PhoneTransform.Enum); diff != "" {
 		t.Errorf("phone transforms (-want +got)\n%s", diff)
 	}
@@ -261,7 +265,7 @@ func TestSchemaAgrees(t *testing.T) {
 
 // TestSchemaIsACopy: a caller cannot change the schema.
 func TestSchemaIsACopy(t *testing.T) {
-	for _, get := range []func() []byte{TargetSchemaJSON, WaiversSchemaJSON} {
+	for _, get := range []func() []byte{Schema, WaiversSchema} {
 		get()[0] = 'x'
 		if get()[0] != '{' {
 			t.Error("a caller has changed the schema")
