@@ -70,7 +70,7 @@ func TestPoolUsesEachCodeOnce(t *testing.T) {
 			}
 			for _, code := range reply.Codes {
 				if _, again := seen.LoadOrStore(code.Code, true); again {
-					t.Error("a code was handed out twice")
+					t.Error("a code was returned twice")
 				}
 			}
 		})

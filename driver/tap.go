@@ -23,7 +23,7 @@ func MintByTap(host assay.Host, hello assay.Hello) (assay.Host, assay.Hello) {
 type tapped struct {
 	host  assay.Host
 	hello assay.Hello
-	crowd *people.Rotation
+	users *people.Rotation
 }
 
 // Ask implements [assay.Host].
@@ -44,7 +44,7 @@ func (t tapped) mint(ctx context.Context, request assay.HostRequest) ([]assay.Co
 		return nil, failed(request.Op, fmt.Sprintf("count %d, users %d: both must be positive", request.Count, request.Users), nil)
 	}
 	codes := make([]assay.Code, request.Count)
-	anyone := t.crowd.Next(request.Users, request.Count)
+	anyone := t.users.Next(request.Users, request.Count)
 	for i := range codes {
 		in := t.user(request, anyone, i)
 		var err error

@@ -13,7 +13,7 @@ import (
 // tappable is a host that offers only login on ios.
 func tappable(t *testing.T) (assay.Host, assay.Hello) {
 	t.Helper()
-	given := 0
+	issued := 0
 	raw := drivertest.HostFunc(func(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
 		switch {
 		case request.Op == assay.OpHello:
@@ -21,8 +21,8 @@ func tappable(t *testing.T) (assay.Host, assay.Hello) {
 		case request.Host.UserID == nil:
 			return assay.HostReply{Callbacks: []assay.Callback{{Name: "fail", Detail: []byte(`{"code":"10001"}`)}}}, nil
 		}
-		given++
-		detail := fmt.Sprintf(`{"detail":{"code":"c%d for %s","appId":%q}}`, given, *request.Host.UserID, request.AppID)
+		issued++
+		detail := fmt.Sprintf(`{"detail":{"code":"c%d for %s","appId":%q}}`, issued, *request.Host.UserID, request.AppID)
 		return assay.HostReply{Callbacks: []assay.Callback{{Name: "success", Detail: []byte(detail)}, {Name: "complete"}}}, nil
 	})
 	host, hello, err := Greet(t.Context(), raw)
