@@ -13,9 +13,10 @@ import (
 	"github.com/unified-login/assay/loadgen"
 )
 
-// Over HTTP/2 the workers share connections, as a rule one; over HTTP/1.1 each worker has his own. The report counts what the
-// server has.
+// Over HTTP/2 the workers share connections, usually one; over HTTP/1.1 every worker has its own. The report has the number
+// that the server sees.
 func TestConnectionsAreCounted(t *testing.T) {
+	t.Parallel()
 	for _, http2 := range []bool{true, false} {
 		_, config := served(t, nil)
 		platform, err := url.Parse(config.Target.APIServers[0])
@@ -38,14 +39,14 @@ func TestConnectionsAreCounted(t *testing.T) {
 		report := run(t, config)
 		server.Close()
 		if report.Exchanges.Accepted != arrivals {
-			t.Errorf("of %d arrivals %+v", arrivals, report.Exchanges)
+			t.Errorf("%d arrivals, %+v", arrivals, report.Exchanges)
 		}
 		got, seen := report.Generator, int(opened.Load())
 		if http2 && (got.Protocol != "HTTP/2.0" || got.Connections < 1 || got.Connections > seen || got.Connections >= got.Workers) {
-			t.Errorf("%s: %d connections of %d workers, and the server saw %d", got.Protocol, got.Connections, got.Workers, seen)
+			t.Errorf("%s: %d connections of %d workers, %d seen by the server", got.Protocol, got.Connections, got.Workers, seen)
 		}
-		if !http2 && (got.Protocol != "HTTP/1.1" || got.Connections != seen-1) { // the one was for asking only
-			t.Errorf("%s: %d connections of %d workers, and the server saw %d", got.Protocol, got.Connections, got.Workers, seen)
+		if !http2 && (got.Protocol != "HTTP/1.1" || got.Connections != seen-1) { // one was closed after the negotiation
+			t.Errorf("%s: %d connections of %d workers, %d seen by the server", got.Protocol, got.Connections, got.Workers, seen)
 		}
 	}
 }

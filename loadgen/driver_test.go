@@ -12,7 +12,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// A hostFunc is a host of one function.
+// A hostFunc is a host that is a function.
 type hostFunc func(context.Context, assay.HostRequest) (assay.HostReply, error)
 
 // Ask implements [assay.Host].
@@ -20,11 +20,12 @@ func (f hostFunc) Ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 	return f(ctx, request)
 }
 
-func TestASlowDriverIsTheGeneratorsFault(t *testing.T) {
+func TestSlowDriverSaturatesTheGenerator(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	whole := config.Host
 	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
-		time.Sleep(5 * time.Millisecond) // what one code takes such a driver
+		time.Sleep(20 * time.Millisecond) // for one code: too few for the plan, even with the codes minted before the start
 		request.Count = 1
 		return whole.Ask(ctx, request)
 	})
@@ -36,7 +37,8 @@ func TestASlowDriverIsTheGeneratorsFault(t *testing.T) {
 	}
 }
 
-func TestADriverThatDiesEndsTheRunAndAccusesNobody(t *testing.T) {
+func TestDeadDriverEndsTheRunWithoutFailures(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	whole := config.Host
 	var asked atomic.Int64
@@ -54,8 +56,9 @@ func TestADriverThatDiesEndsTheRunAndAccusesNobody(t *testing.T) {
 	}
 }
 
-// What is wrong with a driver's codes is told of the driver, before the target is asked to take one.
-func TestADriverWhoseCodesAreNoGood(t *testing.T) {
+// Codes that a driver must not return are an error of the driver, and are never sent to the target.
+func TestUnusableCodesEndTheRun(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, want string
 		spoil      func(codes []assay.Code)
@@ -65,13 +68,14 @@ func TestADriverWhoseCodesAreNoGood(t *testing.T) {
 				codes[i].ExpiresAt = time.Now().Add(-time.Minute)
 			}
 		}},
-		{"given twice", "of 16 codes were returned before", func(codes []assay.Code) {
+		{"repeated", "of 16 codes were returned before", func(codes []assay.Code) {
 			for i := range codes {
 				codes[i] = codes[i/2*2]
 			}
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			_, config := served(t, nil)
 			whole := config.Host
 			config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
@@ -89,7 +93,8 @@ func TestADriverWhoseCodesAreNoGood(t *testing.T) {
 	}
 }
 
-func TestAPoolThatRunsOutEndsTheRun(t *testing.T) {
+func TestEmptyPoolEndsTheRun(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	whole := config.Host
 	var left atomic.Int64

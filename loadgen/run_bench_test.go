@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/loadgen"
 )
 
-// nullTarget makes this binary the null target instead of a test: what it costs is then not counted as the generator's.
+// nullTarget is the environment variable that makes this binary the null target, whose CPU time must not count as the generator's.
 const nullTarget = "ASSAY_TEST_NULL_TARGET"
 
 func TestMain(m *testing.M) {
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	fmt.Println(l.Addr())
 	ctx, stop := context.WithCancel(context.Background())
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // until whoever started it has gone
+		_, _ = io.Copy(io.Discard, os.Stdin) // until the parent process ends
 		stop()
 	}()
 	_ = null.Serve(ctx, l)
@@ -68,10 +68,10 @@ func startNull(b testing.TB) loadgen.Config {
 	return loadgen.Config{Target: null.Target("http://" + strings.TrimSpace(address)), Host: host}
 }
 
-// BenchmarkHit is why the generator drives its exchanges itself instead of leaving them to vegeta's Attacker: what one
-// exchange costs in CPU, each with a code minted for it and its answer judged. Run it with -benchtime 100000x.
+// BenchmarkHit compares the CPU time of an exchange, with a fresh code and a judged answer, on the worker pool and on vegeta's
+// Attacker. It is the reason for the worker pool. Run it with -benchtime 100000x.
 func BenchmarkHit(b *testing.B) {
-	b.Run("crew", func(b *testing.B) {
+	b.Run("pool", func(b *testing.B) {
 		config := startNull(b)
 		config.Plan = loadgen.Plan{Closed: true, InFlight: 64, Mix: loadgen.Mix{Login: 1}, Duration: time.Hour}
 		ctx, enough := context.WithCancel(b.Context())
@@ -97,7 +97,7 @@ func BenchmarkHit(b *testing.B) {
 	})
 }
 
-// attack makes b.N exchanges through vegeta's Attacker.
+// attack makes b.N exchanges with vegeta's Attacker.
 func attack(b *testing.B, config loadgen.Config) (sent int) {
 	mint := make(chan assay.Code, 2000)
 	ctx, enough := context.WithCancel(b.Context())
@@ -137,7 +137,7 @@ func attack(b *testing.B, config loadgen.Config) (sent int) {
 	return sent
 }
 
-// atOnce is a pacer of so many hits without a pause.
+// atOnce is a pacer for a number of hits without pauses.
 type atOnce uint64
 
 // Pace implements [vegeta.Pacer].

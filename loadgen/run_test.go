@@ -18,7 +18,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// served is a reference platform on a loopback port, and a load run's configuration for it.
+// served starts a reference platform on a loopback port, and returns it with the configuration of a run against it.
 func served(t *testing.T, change func(*reference.Options)) (*reference.Reference, loadgen.Config) {
 	t.Helper()
 	var options reference.Options
@@ -50,7 +50,7 @@ func served(t *testing.T, change func(*reference.Options)) (*reference.Reference
 	return r, loadgen.Config{Target: r.Target("http://" + l.Addr().String()), Host: host}
 }
 
-// broken is the reference with a fault.
+// broken returns the configuration of a run against a reference with a fault.
 func broken(t *testing.T, name string) loadgen.Config {
 	t.Helper()
 	fault, err := faults.Find(name)
@@ -61,7 +61,7 @@ func broken(t *testing.T, name string) loadgen.Config {
 	return config
 }
 
-// brief is a plan of so few arrivals that a slow machine gets through them in time, for the counts have to be exact.
+// brief is a plan with few arrivals and a long timeout: counts are exact on a slow machine, too.
 func brief(mix loadgen.Mix) loadgen.Plan {
 	return loadgen.Plan{Rate: arrivals * 2, Duration: 500 * time.Millisecond, Mix: mix, Users: 5, Seed: 1, Timeout: time.Minute}
 }
@@ -80,18 +80,19 @@ func run(t *testing.T, config loadgen.Config) benchmark.Report {
 	return report
 }
 
-func TestEveryExchangeIsAcceptedOfARightPlatform(t *testing.T) {
+func TestCorrectPlatformAcceptsEveryExchange(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	config.Plan = brief(loadgen.DefaultMix())
 	report := run(t, config)
 	if got := report.Exchanges; got.Sent != arrivals || got.Accepted != arrivals {
-		t.Errorf("of %d arrivals %+v", arrivals, got)
+		t.Errorf("%d arrivals, %+v", arrivals, got)
 	}
 	if report.Response.Samples != arrivals || report.Service.Samples != arrivals || report.Lateness.Samples != arrivals {
 		t.Errorf("samples: %d, %d, %d", report.Response.Samples, report.Service.Samples, report.Lateness.Samples)
 	}
-	if got := report.Exchanges.Uncompared; got != 5 { // the first login of every user; of phones there is none
-		t.Errorf("%d exchanges could not be compared", got)
+	if got := report.Exchanges.Uncompared; got != 5 { // the first login of every user, and no phone
+		t.Errorf("%d uncompared exchanges", got)
 	}
 	var offered, answered, accepted int64
 	for _, second := range report.Timeline {
@@ -102,8 +103,9 @@ func TestEveryExchangeIsAcceptedOfARightPlatform(t *testing.T) {
 	}
 }
 
-// Every verdict of the ledger, provoked by a fault that strikes every tenth time.
-func TestTheLedgerCountsExactly(t *testing.T) {
+// Every verdict, provoked by a fault in every tenth exchange or in all.
+func TestCountsAreExact(t *testing.T) {
+	t.Parallel()
 	logins := loadgen.Mix{Login: 1}
 	for _, test := range []struct {
 		fault string
@@ -123,6 +125,7 @@ func TestTheLedgerCountsExactly(t *testing.T) {
 		{"pat-scheme-case", loadgen.Mix{Race: 1}, benchmark.Exchanges{Accepted: arrivals, RacesSent: arrivals, ReplaysSent: arrivals, ReplaysRefused: arrivals}},
 	} {
 		t.Run(test.fault+" "+test.mix.String(), func(t *testing.T) {
+			t.Parallel()
 			config := broken(t, test.fault)
 			config.Plan = brief(test.mix)
 			report := run(t, config)
@@ -135,7 +138,8 @@ func TestTheLedgerCountsExactly(t *testing.T) {
 	}
 }
 
-func TestAHangingTargetIsInDoubt(t *testing.T) {
+func TestHangingTargetIsInDoubt(t *testing.T) {
+	t.Parallel()
 	config := broken(t, "load-hangs")
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	config.Plan.Timeout = 2 * time.Second
@@ -148,12 +152,13 @@ func TestAHangingTargetIsInDoubt(t *testing.T) {
 	}
 }
 
-// A tenth of the exchanges give another user; that one's next answers are still right.
-func TestAWrongUserIsCounted(t *testing.T) {
+// A tenth of the exchanges give another user, whose own later answers are still right.
+func TestWrongUserIsCounted(t *testing.T) {
+	t.Parallel()
 	config := broken(t, "load-wrong-user")
 	config.Plan = brief(loadgen.Mix{Phone: 1})
 	report := run(t, config)
-	// The first exchange has nobody to be mixed up with, and neither has one after the same user.
+	// The first exchange has no other user to be confused with, and neither has one that follows the same user.
 	if got := report.Exchanges; got.WrongIdentity < tenth/2 || got.WrongIdentity > tenth || got.Accepted+got.WrongIdentity != arrivals {
 		t.Errorf("%+v", got)
 	}
@@ -162,8 +167,9 @@ func TestAWrongUserIsCounted(t *testing.T) {
 	}
 }
 
-// Somebody else's identity is one behind whatever status.
-func TestAnIdentityInAFaultIsComparedToo(t *testing.T) {
+// Another user's identity is wrong in an answer with any status.
+func TestIdentityInAFaultIsCompared(t *testing.T) {
+	t.Parallel()
 	r, config := served(t, nil)
 	var mu sync.Mutex
 	n, last := 0, []byte("{}")
@@ -196,21 +202,23 @@ func TestAnIdentityInAFaultIsComparedToo(t *testing.T) {
 }
 
 func TestReplaysAreCounted(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, fault string
 		check       func(benchmark.Exchanges) bool
 	}{
-		{"of a right platform", "pat-scheme-case", func(e benchmark.Exchanges) bool {
+		{"correct platform", "pat-scheme-case", func(e benchmark.Exchanges) bool {
 			return e.ReplaysRefused == e.ReplaysSent && e.DoubleRedeemed == 0
 		}},
-		{"of one that remembers nothing", "ledger-none", func(e benchmark.Exchanges) bool {
+		{"forgets every code", "ledger-none", func(e benchmark.Exchanges) bool {
 			return e.DoubleRedeemed == e.ReplaysSent && e.ReplaysRefused == 0
 		}},
-		{"of one that forgets a tenth", "load-redeems-twice", func(e benchmark.Exchanges) bool {
+		{"forgets every tenth code", "load-redeems-twice", func(e benchmark.Exchanges) bool {
 			return e.DoubleRedeemed == e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			config := broken(t, test.fault)
 			config.Plan = brief(loadgen.Mix{Login: 0.4, Phone: 0.2, Replay: 0.4})
 			got := run(t, config).Exchanges
@@ -221,8 +229,9 @@ func TestReplaysAreCounted(t *testing.T) {
 	}
 }
 
-// What a platform declares of replays is not held against it.
-func TestADeclaredGraceExcusesARace(t *testing.T) {
+// A declared reuseGrace excuses the second exchange of a race.
+func TestDeclaredGraceExcusesARace(t *testing.T) {
+	t.Parallel()
 	config := broken(t, "ledger-none")
 	config.Target.Declares.ReuseGrace = time.Minute
 	config.Plan = brief(loadgen.Mix{Login: 1, Race: 1, Replay: 1})
@@ -232,7 +241,8 @@ func TestADeclaredGraceExcusesARace(t *testing.T) {
 	}
 }
 
-func TestAClosedPortIsUnreachable(t *testing.T) {
+func TestClosedPortIsAnError(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -247,7 +257,8 @@ func TestAClosedPortIsUnreachable(t *testing.T) {
 	}
 }
 
-func TestEveryAPIServerHasItsShare(t *testing.T) {
+func TestAPIServersShareTheArrivals(t *testing.T) {
+	t.Parallel()
 	r, config := served(t, nil)
 	var counts [2]atomic.Int64
 	config.Target.APIServers = nil
@@ -263,11 +274,12 @@ func TestEveryAPIServerHasItsShare(t *testing.T) {
 	report := run(t, config)
 	sent := report.Exchanges.Sent
 	if report.Exchanges.Right() != sent || counts[0].Load()+counts[1].Load() != sent || counts[0].Load() < sent/3 || counts[1].Load() < sent/3 {
-		t.Errorf("%s %+v, served %d and %d", report.Outcome, report.Exchanges, counts[0].Load(), counts[1].Load())
+		t.Errorf("%s %+v, %d and %d served", report.Outcome, report.Exchanges, counts[0].Load(), counts[1].Load())
 	}
 }
 
-func TestTheSameSeedSendsTheSame(t *testing.T) {
+func TestSameSeedSendsTheSame(t *testing.T) {
+	t.Parallel()
 	sums := [2]benchmark.Exchanges{}
 	for i := range sums {
 		_, config := served(t, nil)
@@ -279,7 +291,7 @@ func TestTheSameSeedSendsTheSame(t *testing.T) {
 	}
 }
 
-// interrupted is a run that is interrupted once an exchange has been accepted.
+// interrupted makes a run and interrupts it after an exchange was accepted.
 func interrupted(t *testing.T, config loadgen.Config) benchmark.Report {
 	t.Helper()
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -296,7 +308,8 @@ func interrupted(t *testing.T, config loadgen.Config) benchmark.Report {
 	return report
 }
 
-func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
+func TestInterruptDrainsTheRun(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	config.Plan.Rate, config.Plan.Duration = 20, time.Hour
@@ -306,8 +319,9 @@ func TestAnInterruptEndsTheRunInOrder(t *testing.T) {
 	}
 }
 
-// Of a run that ends with its warm-up nothing was measured, and there is nothing to say of how fast it was.
-func TestAnInterruptWithinTheWarmUpMeasuresNothing(t *testing.T) {
+// A run that ends in its warm-up has no figures.
+func TestInterruptInTheWarmUpMeasuresNothing(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	config.Plan.Rate, config.Plan.WarmUp = 20, time.Hour
@@ -321,29 +335,32 @@ func TestAnInterruptWithinTheWarmUpMeasuresNothing(t *testing.T) {
 	}
 }
 
-func TestAClosedLoopGoesAsFastAsItCan(t *testing.T) {
+func TestClosedLoop(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	config.Plan = loadgen.Plan{Closed: true, Duration: 300 * time.Millisecond, InFlight: 4, Users: 20, Mix: loadgen.Mix{Phone: 1}}
 	report := run(t, config)
 	if got := report.Exchanges; got.Accepted == 0 || got.Accepted != got.Sent || report.Generator.Workers != 4 {
-		t.Errorf("%+v by %d workers", got, report.Generator.Workers)
+		t.Errorf("%+v with %d workers", got, report.Generator.Workers)
 	}
 	if report.Response != report.Service || report.Lateness != (benchmark.Times{}) || report.Plan.Shape != benchmark.Closed {
 		t.Errorf("response %+v, service %+v, lateness %+v, shape %s", report.Response, report.Service, report.Lateness, report.Plan.Shape)
 	}
 }
 
-// A warm-up that is too short for an arrival is none: it must not become a closed loop, which floods the target.
-func TestAWarmUpWithoutAnArrivalSendsNothing(t *testing.T) {
+// A warm-up that is too short for an arrival is left out. It must not become a closed loop, which floods the target.
+func TestWarmUpWithoutAnArrivalSendsNothing(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	config.Plan = loadgen.Plan{Rate: 10, Duration: 200 * time.Millisecond, WarmUp: 99 * time.Millisecond, Mix: loadgen.Mix{Login: 1}}
 	report := run(t, config)
 	if report.WarmUp != nil || report.Plan.WarmUp != 0 || report.Exchanges.Sent != 2 || report.Generator.Workers > 8 {
-		t.Errorf("warm-up %+v, %+v by %d workers", report.WarmUp, report.Exchanges, report.Generator.Workers)
+		t.Errorf("warm-up %+v, %+v with %d workers", report.WarmUp, report.Exchanges, report.Generator.Workers)
 	}
 }
 
-func TestAStuckTargetEndsTheRun(t *testing.T) {
+func TestStuckTargetEndsTheRun(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	release := make(chan struct{})
 	stuck := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
@@ -357,12 +374,13 @@ func TestAStuckTargetEndsTheRun(t *testing.T) {
 	if got.Sent+g.Unsent != arrivals || got.InDoubt != got.Sent || got.Sent == 0 || g.Workers != 4 || g.Crowded == 0 {
 		t.Errorf("%+v, %d unsent, %d workers, %d crowded", got, g.Unsent, g.Workers, g.Crowded)
 	}
-	if report.Outcome != benchmark.Violated { // the target's errors alone say so
+	if report.Outcome != benchmark.Violated { // because of the target's errors alone
 		t.Errorf("%s: %v", report.Outcome, report.Reasons)
 	}
 }
 
-func TestAPlanThatCannotBe(t *testing.T) {
+func TestImpossiblePlans(t *testing.T) {
+	t.Parallel()
 	_, config := served(t, nil)
 	for name, change := range map[string]func(*loadgen.Plan){
 		"no rate":           func(p *loadgen.Plan) { p.Rate = 0 },
