@@ -39,7 +39,7 @@ unit: ## unit tests, with the race detector where there is concurrency
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus
-	@packages=$$(tools/packages process) && set -x && $(TEST) $$packages
+	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 $$packages # they wait more than they compute
 
 .PHONY: power
 power: ## the suite against every broken platform

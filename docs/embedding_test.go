@@ -22,7 +22,7 @@ func TestEmbeddingGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := regexp.MustCompile("(?s)```go file=(\\S+)\n(.*?)```").ReplaceAllStringFunc(string(guide), func(block string) string {
-		name := regexp.MustCompile("file=(\\S+)").FindStringSubmatch(block)[1]
+		name := regexp.MustCompile(`file=(\S+)`).FindStringSubmatch(block)[1]
 		code, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
