@@ -13,6 +13,7 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
+	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
 // codeChapter: the encrypted one-time code.
@@ -116,7 +117,7 @@ type replay struct {
 // must not release the code.
 func (t *Trial) replays(code assay.Code) []replay {
 	list := []replay{{"a third time", nil}}
-	spelt := spellings(code.Code)
+	spelt := tamper.Spellings(code.Code)
 	for _, situation := range slices.Sorted(maps.Keys(spelt)) {
 		list = append(list, replay{situation, []client.Bend{t.otherCode(spelt[situation])}})
 	}
@@ -234,10 +235,10 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 			judge(t, expect.IdentityOf(twin), t.Exchange(codes[1], t.otherCode(changed)))
 		})
 	}
-	for i := range tamperings {
-		try(fmt.Sprintf("change %d of %d", i+1, tamperings), func(code string) string { return tampered(code, i) })
+	for i := range tamper.Changes {
+		try(fmt.Sprintf("change %d of %d", i+1, tamper.Changes), func(code string) string { return tamper.Change(code, i) })
 	}
-	try("letter case inverted", otherCase)
+	try("letter case inverted", tamper.InvertCase)
 }
 
 // crossApp tries both directions: one of the two apps may be a platform's default.
@@ -305,7 +306,7 @@ func confidential(t *Trial) {
 	for _, hidden := range []struct{ name, value string }{
 		{"user id", code.UserID}, {"phone", code.Phone}, {"channel", code.Channel},
 	} {
-		where := shows(code.Code, hidden.value)
+		where := tamper.Shows(code.Code, hidden.value)
 		t.Check(where == "", "a code without the "+hidden.name, fmt.Sprintf("the code contains the %s, %s", hidden.name, where))
 	}
 }
