@@ -31,13 +31,13 @@ func advice(kind assay.FailureKind) phrase.Phrase {
 	}
 }
 
-// Errcodes that say by their name what a platform did not like.
+// aboutPAT and aboutApp match errcodes whose name says what the platform did not accept.
 var (
 	aboutPAT = regexp.MustCompile(`(?i)pat|auth|scope|permission|forbidden|credential`)
 	aboutApp = regexp.MustCompile(`(?i)app`)
 )
 
-// hint guesses from an answer to a fresh code what to mend.
+// hint guesses from the answer to a fresh code what to correct.
 func (p *probe) hint() phrase.Phrase {
 	x, target := p.exchange, p.session.config.Target
 	body, errcode, status := string(x.Response.Body), assay.ReadEnvelope(x.Response.Body).Errcode(), x.Response.Status

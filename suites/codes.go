@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
 // ask sends one request to the driver, if there is one.
@@ -173,4 +174,18 @@ func (s *Session) platform(preferred string) string {
 		return preferred
 	}
 	return offered[0]
+}
+
+// reshape is a random text with the length and the character classes of text. It differs from text and from the target's
+// mini-programs. If nothing in text can be varied, it is text with one character more.
+func (s *Session) reshape(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	const most = 100
+	for range most {
+		if other := tamper.Reshape(s.random, text); other != text && !slices.Contains(s.config.Target.Apps, other) {
+			return other
+		}
+	}
+	return text + "x"
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
+	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
 // situationHugeHeader is the one case that an HTTP server answers before the application sees it.
@@ -116,13 +117,13 @@ const mutations = 500
 // it.
 func fuzzed(t *Trial) {
 	for i := range mutations {
-		mutation := mutate(t.session.config.Seed, t.Endpoint, i)
-		t.Case(fmt.Sprintf("mutation %d, %s", i, mutation.name), func(t *Trial) {
+		mutation := tamper.Mutate(t.session.config.Seed, t.Endpoint, i)
+		t.Case(fmt.Sprintf("mutation %d, %s", i, mutation.Name), func(t *Trial) {
 			code := assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}
 			if t.session.codesUnmet(t.Endpoint).IsZero() {
 				code = t.Code()
 			}
-			t.Expect(t.Exchange(code, mutation.bend)).To(expect.BeRefusedOrCutOff())
+			t.Expect(t.Exchange(code, mutation.Bend)).To(expect.BeRefusedOrCutOff())
 		})
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
+	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
 // patChapter: the personal access token.
@@ -87,13 +87,13 @@ func acceptedPAT(t *Trial) {
 func exactPAT(t *Trial) {
 	pat := t.PAT().Reveal()
 	middle := []byte(pat)
-	middle[len(middle)/2] = neighbour(middle[len(middle)/2])
+	middle[len(middle)/2] = tamper.Neighbour(middle[len(middle)/2])
 	variants := map[string]string{
 		"shortened":             pat[:len(pat)-1],
 		"shortened by half":     pat[:len(pat)/2],
 		"lengthened":            pat + "x",
 		"one character changed": string(middle),
-		"case changed":          strings.Map(swapCase, pat),
+		"case changed":          strings.Map(tamper.SwapCase, pat),
 	}
 	for situation, forged := range forgeries(pat) {
 		variants[situation] = forged
@@ -119,13 +119,6 @@ func forgeries(pat string) map[string]string {
 		"a JWT without its signature":      parts[0] + "." + parts[1] + ".",
 		"a JWT with a signature of zeroes": parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}
-}
-
-func swapCase(r rune) rune {
-	if unicode.IsUpper(r) {
-		return unicode.ToLower(r)
-	}
-	return unicode.ToUpper(r)
 }
 
 // bearer sends another PAT.

@@ -13,13 +13,14 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// Preflight is what a run begins with, for whoever sends the exchanges themselves: see preflight.
+// Preflight checks the target as a run does at its start, for callers that send the exchanges themselves, such as a load
+// run.
 func (s *Session) Preflight(ctx context.Context) error { return s.preflight(ctx) }
 
-// preflight makes one valid exchange per endpoint at every API server before anything is judged. An error says in a line
-// why nothing can be told and how to mend it: the target cannot be reached, the driver gives no codes, or a fresh code is
-// refused. An answer that is merely wrong is no error: it will be judged. Nor is an interrupt: what it kept from being
-// tried says so. What the exchanges tell of time is heeded from then on.
+// preflight makes one valid exchange per endpoint at every API server. An error says in one line why nothing can be
+// tested and what to correct: the target cannot be reached, the driver gives no codes, or a fresh code is refused. A
+// wrong answer is no error, because specs judge it; nor is an interrupt, because the specs report it. The run adapts to
+// the latency that the exchanges showed.
 func (s *Session) preflight(ctx context.Context) error {
 	s.measure()
 	var probes []*probe
@@ -47,14 +48,14 @@ func (s *Session) preflight(ctx context.Context) error {
 	}
 	for _, p := range probes {
 		if p.err != nil {
-			return p.err // the others may well say the same
+			return p.err // the other errors are probably the same
 		}
 	}
 	s.heed(probes)
 	return nil
 }
 
-// concerns reports whether any requirement that was selected is about the endpoint.
+// concerns reports whether a selected requirement is about the endpoint.
 func (s *Session) concerns(endpoint assay.Endpoint) bool {
 	return slices.ContainsFunc(s.set.Requirements, func(r assay.Requirement) bool {
 		return s.selected[r.ID] && (len(r.On) == 0 || slices.Contains(r.On, endpoint))
@@ -80,7 +81,7 @@ func (p *probe) run(ctx context.Context) error {
 	for attempt := range maxAttempts {
 		code, err := s.anyCode(ctx, p.endpoint)
 		if unsupported(err) {
-			return nil // what needs such codes will be untested, with the driver's reason
+			return nil // requirements that need such codes will be untested, with the driver's reason
 		}
 		if err != nil {
 			return phrase.Failed(phrase.NoCode, p.endpoint, err)
@@ -96,13 +97,13 @@ func (p *probe) run(ctx context.Context) error {
 	return p.refused()
 }
 
-// passing reports whether the answer may be another one in a moment.
+// passing reports whether another attempt may get another answer.
 func (p *probe) passing() bool {
 	outcome := assay.Judge(p.exchange)
 	return outcome.Result == assay.Inconclusive || p.exchange.Response.Status/100 == 5 && !expect.Identified(p.exchange)
 }
 
-// refused is an error when the answer to a fresh code shows that no code will be exchanged.
+// refused is an error if the answer to a fresh code shows that no code will be exchanged.
 func (p *probe) refused() error {
 	x, where := p.exchange, p.where()
 	switch outcome := assay.Judge(x); {
@@ -121,7 +122,7 @@ func (p *probe) refused() error {
 	}
 }
 
-// where names the endpoint, and the API server where there are several.
+// where names the endpoint, and the API server if there are several.
 func (p *probe) where() phrase.Phrase {
 	if p.session.client.Replicas() < 2 {
 		return phrase.Plain(string(p.endpoint))
@@ -131,7 +132,7 @@ func (p *probe) where() phrase.Phrase {
 
 func (p *probe) server() string { return p.session.config.Target.APIServers[p.replica] }
 
-// anyCode issues one code for a new user, or for whomever the driver chooses.
+// anyCode issues one code for a new user, or for one that the driver chooses.
 func (s *Session) anyCode(ctx context.Context, endpoint assay.Endpoint) (assay.Code, error) {
 	app := s.config.Target.Apps[0]
 	codes, err := s.mint(ctx, endpoint, app, injected(s.people.Any()), 1)
@@ -144,7 +145,7 @@ func (s *Session) anyCode(ctx context.Context, endpoint assay.Endpoint) (assay.C
 	return codes[0], nil
 }
 
-// endless is an error when the answer was longer than the client reads: thousands of those are no run, and tell nothing.
+// endless is an error if the answer was longer than the client reads: a run with thousands of those would prove nothing.
 func (p *probe) endless() error {
 	x := p.exchange
 	if x.Response == nil || !x.Response.Truncated {
@@ -157,7 +158,7 @@ func (p *probe) endless() error {
 	return phrase.Failed(key, p.where(), client.MaxBody>>10)
 }
 
-// unreachable is an error that names the API server when it did not answer, or not to the end in time.
+// unreachable is an error that names the API server if it gave no answer, or no whole answer in time.
 func (p *probe) unreachable() error {
 	x := p.exchange
 	switch {

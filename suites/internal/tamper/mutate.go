@@ -1,4 +1,4 @@
-package suites
+package tamper
 
 import (
 	"bytes"
@@ -12,21 +12,21 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// A mutation turns a valid request into a malformed one. Even a lenient parser cannot read from it which code is to be
+// A Mutation turns a valid request into a malformed one. Even a lenient parser cannot read from it which code is to be
 // exchanged for which mini-program.
-type mutation struct {
-	name string
-	bend client.Bend
+type Mutation struct {
+	Name string
+	Bend client.Bend
 }
 
-// mutate is the i-th mutation of a seed; equal arguments give equal mutations.
-func mutate(seed uint64, endpoint assay.Endpoint, i int) mutation {
+// Mutate is the i-th Mutation of a seed; equal arguments give equal mutations.
+func Mutate(seed uint64, endpoint assay.Endpoint, i int) Mutation {
 	stream := uint64(i) << 1
 	if endpoint == assay.Phone {
 		stream++
 	}
 	random := rand.New(rand.NewPCG(seed, stream))
-	kinds := []func(*rand.Rand) mutation{wrongValue, missingMember, renamedMember, bentCode, cutBody, brokenStructure,
+	kinds := []func(*rand.Rand) Mutation{wrongValue, missingMember, renamedMember, bentCode, cutBody, brokenStructure,
 		reencoded, wrapped, notAnObject, bentAuthorization}
 	return kinds[i%len(kinds)](random)
 }
@@ -46,7 +46,7 @@ func setMember(name string, value func(valid string) any) client.Bend {
 }
 
 // wrongValue draws all random values before it changes anything, so that an isolated retry sends the same.
-func wrongValue(random *rand.Rand) mutation {
+func wrongValue(random *rand.Rand) Mutation {
 	size := 1 + random.IntN(200)
 	values := []struct {
 		name  string
@@ -65,7 +65,7 @@ func wrongValue(random *rand.Rand) mutation {
 		{"SQL", func(string) any { return "' OR '1'='1' --" }},
 	}
 	name, chosen := either(random), values[random.IntN(len(values))]
-	return mutation{name + " is " + chosen.name, setMember(name, chosen.value)}
+	return Mutation{name + " is " + chosen.name, setMember(name, chosen.value)}
 }
 
 func nested(value any, depth int) any {
@@ -75,17 +75,17 @@ func nested(value any, depth int) any {
 	return value
 }
 
-func missingMember(random *rand.Rand) mutation {
+func missingMember(random *rand.Rand) Mutation {
 	name := either(random)
-	return mutation{"no " + name, client.Omit(name)}
+	return Mutation{"no " + name, client.Omit(name)}
 }
 
 // renamedMember never changes only the case: many parsers match names case-insensitively.
-func renamedMember(random *rand.Rand) mutation {
+func renamedMember(random *rand.Rand) Mutation {
 	name := either(random)
 	names := []string{name + "_", "_" + name, name + "\u0000", name + " ", "x-" + name, name + "\u200b", "data." + name, ""}
 	other := names[random.IntN(len(names))]
-	return mutation{fmt.Sprintf("%s renamed to %q", name, other), func(r *client.Request) {
+	return Mutation{fmt.Sprintf("%s renamed to %q", name, other), func(r *client.Request) {
 		for i := range r.Members {
 			if r.Members[i].Name == name {
 				r.Members[i].Name = other
@@ -96,11 +96,11 @@ func renamedMember(random *rand.Rand) mutation {
 
 // bentCode replaces a letter or digit inside the code. At the ends a platform may trim, and many decoders skip
 // characters outside their alphabet; so a character of the code has to go.
-func bentCode(random *rand.Rand) mutation {
+func bentCode(random *rand.Rand) Mutation {
 	inserts := []string{"\u0000", "\u202e", "\ufeff", "\u0301", "😀", "\ufffd", "%00", "%2e", "'", `"`, "\\", "<", "&", "=", "Ω"}
 	insert := inserts[random.IntN(len(inserts))]
 	share := 0.2 + 0.6*random.Float64()
-	return mutation{fmt.Sprintf("%q inside the code", insert), setMember("code", func(valid string) any {
+	return Mutation{fmt.Sprintf("%q inside the code", insert), setMember("code", func(valid string) any {
 		at := int(share * float64(len(valid)))
 		for at < len(valid)-1 && !isAlphanumeric(valid[at]) {
 			at++
@@ -114,12 +114,12 @@ func isAlphanumeric(c byte) bool {
 }
 
 // body rewrites the encoded body.
-func body(name string, rewrite func([]byte) []byte) mutation {
-	return mutation{name, func(r *client.Request) { r.Body = rewrite(r.Encode()) }}
+func body(name string, rewrite func([]byte) []byte) Mutation {
+	return Mutation{name, func(r *client.Request) { r.Body = rewrite(r.Encode()) }}
 }
 
 // cutBody ends the body before the code is complete, so that no parser can complete it.
-func cutBody(random *rand.Rand) mutation {
+func cutBody(random *rand.Rand) Mutation {
 	share := random.Float64()
 	return body("cut short", func(valid []byte) []byte {
 		within := bytes.Index(valid, []byte(`"code":"`)) + len(`"code":"`)
@@ -129,7 +129,7 @@ func cutBody(random *rand.Rand) mutation {
 
 // brokenStructure puts a stray character where the syntax allows none, before the code is complete. Control characters
 // and invalid bytes do not stand alone: some parsers skip them.
-func brokenStructure(random *rand.Rand) mutation {
+func brokenStructure(random *rand.Rand) Mutation {
 	strays := []string{"{", "}", "[", "]", ":", "\xff{", "\\", "1", "\xc3\x28", "\xed\xa0\x80]"}
 	stray := strays[random.IntN(len(strays))]
 	marks := []string{`{"appId"`, `"appId":`, `,"code"`, `"code":`}
@@ -141,8 +141,8 @@ func brokenStructure(random *rand.Rand) mutation {
 
 // reencoded sends the body in bytes that are not UTF-8. UTF-16 comes without colons, because parsers that follow RFC
 // 4627 recognize complete UTF-16.
-func reencoded(random *rand.Rand) mutation {
-	forms := []mutation{
+func reencoded(random *rand.Rand) Mutation {
+	forms := []Mutation{
 		body("UTF-16, big-endian, without colons", func(valid []byte) []byte { return inUTF16(valid, true) }),
 		body("UTF-16, little-endian, without colons", func(valid []byte) []byte { return inUTF16(valid, false) }),
 		body("every byte inverted", func(valid []byte) []byte {
@@ -175,7 +175,7 @@ func inUTF16(text []byte, bigEndian bool) []byte {
 }
 
 // wrapped puts the valid object somewhere inside another value.
-func wrapped(random *rand.Rand) mutation {
+func wrapped(random *rand.Rand) Mutation {
 	depth := 1 + random.IntN(40)
 	if random.IntN(2) == 0 {
 		return body(fmt.Sprintf("in a member, %d deep", depth), func(valid []byte) []byte {
@@ -188,14 +188,14 @@ func wrapped(random *rand.Rand) mutation {
 	})
 }
 
-func notAnObject(random *rand.Rand) mutation {
+func notAnObject(random *rand.Rand) Mutation {
 	bodies := []string{"", " ", "null", "true", "0", `""`, "[]", "[[]]", "{}", "{", "}", "\x00", "\xff\xfe", "undefined", "-", "1e999", "\"\\ud800\""}
 	chosen := bodies[random.IntN(len(bodies))]
 	return body(fmt.Sprintf("the body is %q", chosen), func([]byte) []byte { return []byte(chosen) })
 }
 
 // bentAuthorization sends the PAT in a header that is not a bearer credential.
-func bentAuthorization(random *rand.Rand) mutation {
+func bentAuthorization(random *rand.Rand) Mutation {
 	forms := []struct {
 		name string
 		bend func(pat string) string
@@ -209,7 +209,7 @@ func bentAuthorization(random *rand.Rand) mutation {
 		{"under another name", func(pat string) string { return "Token " + pat }},
 	}
 	chosen := forms[random.IntN(len(forms))]
-	return mutation{"Authorization " + chosen.name, func(r *client.Request) {
+	return Mutation{"Authorization " + chosen.name, func(r *client.Request) {
 		pat := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		r.Header.Set("Authorization", chosen.bend(pat))
 	}}

@@ -1,4 +1,4 @@
-package suites
+package tamper
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,14 +70,14 @@ func TestTampered(t *testing.T) {
 		for length := 16; length < 100; length++ {
 			code := write(randomBytes(random, length))
 			seen := map[string]bool{}
-			for i := range tamperings {
-				changed := tampered(code, i)
+			for i := range Changes {
+				changed := Change(code, i)
 				if changed == code || meaning(changed) == meaning(code) || len(changed) != len(code) {
 					t.Fatalf("%s: change %d of %q gives %q", name, i, code, changed)
 				}
 				seen[changed] = true
 			}
-			if len(seen) < min(tamperings, len(code))/2 {
+			if len(seen) < min(Changes, len(code))/2 {
 				t.Errorf("%s: %d different changes of %q", name, len(seen), code)
 			}
 		}
@@ -85,8 +86,8 @@ func TestTampered(t *testing.T) {
 
 func TestTamperedOddCodes(t *testing.T) {
 	for _, code := range []string{"x", "z", "--", "a=", "Zz9", "1234", "用", "A.B.C", "..", "a+"} {
-		for i := range tamperings {
-			if changed := tampered(code, i); changed == code {
+		for i := range Changes {
+			if changed := Change(code, i); changed == code {
 				t.Errorf("change %d of %q changes nothing", i, code)
 			}
 		}
@@ -122,10 +123,10 @@ func TestShows(t *testing.T) {
 	codes["a JWT"] = "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(text)) + ".c2lnbmF0dXJl"
 	codes["hex after an underscore"] = "lc_" + hex.EncodeToString([]byte(text))
 	for name, code := range codes {
-		if shows(code, user) == "" {
+		if Shows(code, user) == "" {
 			t.Errorf("%s: %q shows nothing", name, code)
 		}
-		if where := shows(code, "assay-1-18"); where != "" {
+		if where := Shows(code, "assay-1-18"); where != "" {
 			t.Errorf("%s: somebody else is shown %s", name, where)
 		}
 	}
@@ -141,7 +142,7 @@ func TestShowsNothing(t *testing.T) {
 			for range 100 {
 				code := write(randomBytes(random, 16+random.IntN(80)))
 				for _, value := range values {
-					if where := shows(code, value); where != "" {
+					if where := Shows(code, value); where != "" {
 						t.Errorf("%q shows %q %s", code, value, where)
 					}
 				}
@@ -150,29 +151,43 @@ func TestShowsNothing(t *testing.T) {
 	}
 }
 
-// TestReshape: a different text of the same length and kind, and never one of the target's mini-programs.
-func TestReshape(t *testing.T) {
-	s := (&script{answer: always(accepted)}).session(t)
-	s.config.Target.Apps = []string{"1", "2", "3", "4", "5", "6", "7", "8"}
-	for _, text := range []string{"fc2183741419665349", sampleCode, mutatedPAT, "a", "Z", "550e8400-e29b-41d4-a716-446655440000"} {
-		for range 50 {
-			other := s.reshape(text)
-			if other == text || len(other) != len(text) {
-				t.Errorf("%q becomes %q", text, other)
-			}
-			if strings.Trim(text, "0123456789abcdef-") == "" && strings.Trim(other, "0123456789abcdef-") != "" {
-				t.Errorf("%q becomes %q, which is not hex", text, other)
+// TestSpellings: every spelling differs from the code, and a lenient decoder reads it as the same code.
+func TestSpellings(t *testing.T) {
+	for code, want := range map[string][]string{
+		"1drac2l7+WpT/tZtF4tA02ll==": {"in the other base64 alphabet", "with a trailing space", "with extra padding", "without padding"},
+		"01hx3k9zq7m4":               {"with a trailing space", "with extra padding", "with letter case inverted"},
+		"AbC123":                     {"with a trailing space", "with extra padding"},
+	} {
+		var names []string
+		for name, spelling := range Spellings(code) {
+			names = append(names, name)
+			if spelling == code || !strings.EqualFold(strings.Trim(fold(spelling), " ="), strings.Trim(fold(code), " =")) {
+				t.Errorf("%s, %s: %s", code, name, spelling)
 			}
 		}
-	}
-	for range 50 {
-		if other := s.reshape("1"); other != "0" && other != "9" && other != "1x" {
-			t.Errorf("the app 1 becomes %q", other)
+		if slices.Sort(names); !slices.Equal(names, want) {
+			t.Errorf("%s is spelt %q, want %q", code, names, want)
 		}
 	}
-	for _, text := range []string{"", "--", "用户"} {
-		if other := s.reshape(text); other == text {
-			t.Errorf("%q stays", text)
+}
+
+// fold maps both base64 alphabets to one.
+func fold(code string) string { return strings.NewReplacer("-", "+", "_", "/").Replace(code) }
+
+// TestTamperedBase32: in a code of one case a character is changed, not a bit of the code read as base64, which a
+// case-insensitive decoder may read as the same code.
+func TestTamperedBase32(t *testing.T) {
+	const code = "01hx3k9zq7m4v8w2c5d6e7f0g1h2j3k4"
+	for i := range Changes {
+		changed := Change(code, i)
+		differ := 0
+		for at := range code {
+			if changed[at] != code[at] {
+				differ++
+			}
+		}
+		if len(changed) != len(code) || differ != 1 || strings.ToLower(changed) != changed {
+			t.Errorf("change %d: %s", i, changed)
 		}
 	}
 }

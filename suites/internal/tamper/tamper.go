@@ -1,4 +1,7 @@
-package suites
+// Package tamper makes invalid requests, codes and tokens out of valid ones, and reads what a code shows.
+//
+// Start with [Mutate], which makes malformed requests, and [Change], which changes one place of a code.
+package tamper
 
 import (
 	"bytes"
@@ -11,12 +14,12 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
+	"unicode"
 )
 
-// tamperings is the number of places of a code that are changed, spread over its length.
-const tamperings = 16
+// Changes is the number of places of a code that are changed, spread over its length.
+const Changes = 16
 
 // An encoding is a common encoding of codes and tokens.
 type encoding struct {
@@ -38,23 +41,23 @@ func encodings() []encoding {
 	}
 }
 
-// tampered changes the i-th of tamperings places of a code: a bit of the decoded code if its encoding is known, so that
+// Change changes the i-th of Changes places of a code: a bit of the decoded code if its encoding is known, so that
 // the change is never one of padding bits only, otherwise one character for another of its class.
-func tampered(code string, i int) string {
+func Change(code string, i int) string {
 	for _, encoding := range encodings() {
 		raw, err := encoding.decode(code)
 		if err != nil || len(raw) < 16 || encoding.encode(raw) != code || oneCase(code) && encoding.name != "as hex" {
 			continue // letters of one case are base32 or an identifier
 		}
-		raw[i*(len(raw)-1)/(tamperings-1)] ^= 1 << (i % 8)
+		raw[i*(len(raw)-1)/(Changes-1)] ^= 1 << (i % 8)
 		return encoding.encode(raw)
 	}
 	text := []byte(code)
-	at := i * (len(text) - 1) / (tamperings - 1)
+	at := i * (len(text) - 1) / (Changes - 1)
 	if at > 0 && inRun(code, at-1) && inRun(code, at) && !inRun(code, at+1) {
 		at-- // the last base64 character of a part may hold only padding
 	}
-	text[at] = neighbour(text[at])
+	text[at] = Neighbour(text[at])
 	return string(text)
 }
 
@@ -63,17 +66,17 @@ func inRun(code string, at int) bool {
 	return at < len(code) && (isAlphanumeric(code[at]) || strings.IndexByte("+/-_", code[at]) >= 0)
 }
 
-// otherCase inverts the case of letters if the code has both cases. In a code of one case only, such as hex and base32,
+// InvertCase inverts the case of letters if the code has both cases. In a code of one case only, such as hex and base32,
 // case has no meaning.
-func otherCase(code string) string {
+func InvertCase(code string) string {
 	if strings.ToLower(code) == code || strings.ToUpper(code) == code {
 		return code
 	}
-	return strings.Map(swapCase, code)
+	return strings.Map(SwapCase, code)
 }
 
-// spellings are other spellings of a code that a lenient decoder reads as the same code.
-func spellings(code string) map[string]string {
+// Spellings are other spellings of a code that a lenient decoder reads as the same code.
+func Spellings(code string) map[string]string {
 	other := map[string]string{
 		"with a trailing space":        code + " ",
 		"without padding":              strings.TrimRight(code, "="),
@@ -81,7 +84,7 @@ func spellings(code string) map[string]string {
 		"in the other base64 alphabet": strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code),
 	}
 	if oneCase(code) {
-		other["with letter case inverted"] = strings.Map(swapCase, code)
+		other["with letter case inverted"] = strings.Map(SwapCase, code)
 	}
 	maps.DeleteFunc(other, func(_, spelling string) bool { return spelling == code })
 	return other
@@ -92,8 +95,8 @@ func oneCase(code string) bool {
 	return (strings.ToLower(code) == code || strings.ToUpper(code) == code) && !strings.ContainsAny(code, "+/=_")
 }
 
-// neighbour is another character of the same class.
-func neighbour(c byte) byte {
+// Neighbour is another character of the same class.
+func Neighbour(c byte) byte {
 	switch {
 	case c == 'z', c == 'Z', c == '9':
 		return c - 1
@@ -104,22 +107,8 @@ func neighbour(c byte) byte {
 	}
 }
 
-// reshape is a random text with the length and the character classes of text. It differs from text and from the target's
-// mini-programs. If nothing in text can be varied, it is text with one character more.
-func (s *Session) reshape(text string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	const most = 100
-	for range most {
-		if other := reshaped(s.random, text); other != text && !slices.Contains(s.config.Target.Apps, other) {
-			return other
-		}
-	}
-	return text + "x"
-}
-
-// reshaped keeps to the digits of hex if text does.
-func reshaped(random *rand.Rand, text string) string {
+// Reshape is a random text with the length and the character classes of text. It keeps to the digits of hex if text does.
+func Reshape(random *rand.Rand, text string) string {
 	letters := 26
 	if strings.Trim(strings.ToLower(text), "0123456789abcdef-") == "" {
 		letters = 6
@@ -138,9 +127,9 @@ func reshaped(random *rand.Rand, text string) string {
 	return string(other)
 }
 
-// shows says how value can be read from a code: plainly or in common encodings, nested and compressed ones included; ""
+// Shows says how value can be read from a code: plainly or in common encodings, nested and compressed ones included; ""
 // if it cannot. Values too short to be told from chance are not looked for.
-func shows(code, value string) string {
+func Shows(code, value string) string {
 	const shortest, deepest = 4, 3
 	if len(value) < shortest {
 		return ""
@@ -228,4 +217,12 @@ func inflated(raw []byte) []byte {
 	}
 	text, _ := io.ReadAll(io.LimitReader(reader, most)) // the beginning is enough
 	return text
+}
+
+// SwapCase inverts the case of a letter.
+func SwapCase(r rune) rune {
+	if unicode.IsUpper(r) {
+		return unicode.ToLower(r)
+	}
+	return unicode.ToUpper(r)
 }

@@ -1,4 +1,4 @@
-package suites
+package tamper
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ const (
 
 func mutated(seed uint64, endpoint assay.Endpoint, i int) client.Request {
 	valid := client.Exchange(assay.Code{Kind: endpoint, AppID: mutatedApp, Code: mutatedCode}, mutatedPAT)
-	return valid.With(mutate(seed, endpoint, i).bend)
+	return valid.With(Mutate(seed, endpoint, i).Bend)
 }
 
 func bodyOf(r client.Request) []byte {
@@ -41,7 +41,7 @@ func TestMutationsAreMalformed(t *testing.T) {
 				request := mutated(seed, endpoint, i)
 				bearer := request.Header.Get("Authorization") == "Bearer "+mutatedPAT
 				if bearer && forgivinglyValid(bodyOf(request)) {
-					t.Fatalf("mutation %d of seed %d, %s, is a valid request: %q", i, seed, mutate(seed, endpoint, i).name, bodyOf(request))
+					t.Fatalf("mutation %d of seed %d, %s, is a valid request: %q", i, seed, Mutate(seed, endpoint, i).Name, bodyOf(request))
 				}
 			}
 		}
@@ -109,11 +109,11 @@ func TestForgivinglyValid(t *testing.T) {
 // TestMutationsAreDeterministic: the seed reproduces a mutation, and an isolated retry sends the same.
 func TestMutationsAreDeterministic(t *testing.T) {
 	for i := range 500 {
-		one, again := mutate(7, assay.Login, i), mutate(7, assay.Login, i)
+		one, again := Mutate(7, assay.Login, i), Mutate(7, assay.Login, i)
 		valid := client.Exchange(assay.Code{Kind: assay.Login, AppID: mutatedApp, Code: mutatedCode}, mutatedPAT)
-		first, second, third := valid.With(one.bend), valid.With(one.bend), valid.With(again.bend)
-		if one.name != again.name || !bytes.Equal(bodyOf(first), bodyOf(second)) || !bytes.Equal(bodyOf(first), bodyOf(third)) {
-			t.Fatalf("mutation %d, %s and %s, is not the same again", i, one.name, again.name)
+		first, second, third := valid.With(one.Bend), valid.With(one.Bend), valid.With(again.Bend)
+		if one.Name != again.Name || !bytes.Equal(bodyOf(first), bodyOf(second)) || !bytes.Equal(bodyOf(first), bodyOf(third)) {
+			t.Fatalf("mutation %d, %s and %s, is not the same again", i, one.Name, again.Name)
 		}
 		if diff := cmp.Diff(first.Header, third.Header); diff != "" {
 			t.Fatalf("mutation %d: header (-first +third):\n%s", i, diff)
@@ -127,7 +127,7 @@ func TestMutationsDiffer(t *testing.T) {
 	same, sameEndpoint := 0, 0
 	for i := range 500 {
 		one := mutated(1, assay.Login, i)
-		kinds[mutate(1, assay.Login, i).name] = true
+		kinds[Mutate(1, assay.Login, i).Name] = true
 		bodies[string(bodyOf(one))+one.Header.Get("Authorization")] = true
 		if bytes.Equal(bodyOf(one), bodyOf(mutated(2, assay.Login, i))) {
 			same++
@@ -143,10 +143,10 @@ func TestMutationsDiffer(t *testing.T) {
 
 // TestMutationsOfOddCodes: short, empty and unusual codes are mutated without a panic.
 func TestMutationsOfOddCodes(*testing.T) {
-	for _, code := range []string{"", "x", "--", "用户", sampleCode, `"\`} {
+	for _, code := range []string{"", "x", "--", "用户", mutatedCode + mutatedCode, `"\`} {
 		valid := client.Exchange(assay.Code{Kind: assay.Login, AppID: code, Code: code}, "")
 		for i := range 500 {
-			bodyOf(valid.With(mutate(3, assay.Login, i).bend))
+			bodyOf(valid.With(Mutate(3, assay.Login, i).Bend))
 		}
 	}
 }
