@@ -34,9 +34,9 @@ func (s *Session) limit(timeout time.Duration) {
 	s.silence.limit = s.client.Timeout()
 }
 
-// heed adapts the run to the latency that the pre-flight showed, and notes what the reader has to know of latency and
+// adapt adapts the run to the latency that the pre-flight showed, and notes what the reader has to know of latency and
 // clocks.
-func (s *Session) heed(probes []*probe) {
+func (s *Session) adapt(probes []*probe) {
 	slowest := time.Duration(0)
 	for _, p := range probes {
 		slowest = max(slowest, p.exchange.Took)

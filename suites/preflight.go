@@ -51,7 +51,7 @@ func (s *Session) preflight(ctx context.Context) error {
 			return p.err // the other errors are probably the same
 		}
 	}
-	s.heed(probes)
+	s.adapt(probes)
 	return nil
 }
 

@@ -162,14 +162,14 @@ func TestTimeoutFollowsLatency(t *testing.T) {
 		if got := s.client.Timeout(); got != firstTimeout {
 			t.Errorf("the pre-flight has %s", got)
 		}
-		s.heed(probes)
+		s.adapt(probes)
 		if got := s.client.Timeout(); got != want || (len(s.notes) > 0) != (want > shortTimeout) {
 			t.Errorf("%s: a time limit of %s, want %s; notes %q", slowest, got, want, s.notes)
 		}
 		s.config.Timeout = 3 * time.Second
 		s.limit(s.config.Timeout)
 		s.measure()
-		s.heed(probes)
+		s.adapt(probes)
 		if got := s.client.Timeout(); got != 3*time.Second {
 			t.Errorf("a given time limit has become %s", got)
 		}

@@ -43,14 +43,14 @@ type replay struct {
 	bends     []client.Bend
 }
 
-// replays lists ways to send a used code again that a ledger may take for a new code: spelt differently, in another
+// replays lists ways to send a used code again that a ledger may take for a new code: spelled differently, in another
 // body, under another PAT, for another mini-program, at another replica; and once more after each kind of refusal, which
 // must not release the code.
 func (t *Trial) replays(code assay.Code) []replay {
 	list := []replay{{"a third time", nil}}
-	spelt := tamper.Spellings(code.Code)
-	for _, situation := range slices.Sorted(maps.Keys(spelt)) {
-		list = append(list, replay{situation, []client.Bend{t.otherCode(spelt[situation])}})
+	respelled := tamper.Spellings(code.Code)
+	for _, situation := range slices.Sorted(maps.Keys(respelled)) {
+		list = append(list, replay{situation, []client.Bend{t.otherCode(respelled[situation])}})
 	}
 	list = append(list,
 		replay{"with JSON escapes", []client.Bend{client.Set("code", escaped(code.Code))}},

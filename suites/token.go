@@ -46,7 +46,7 @@ func (t token) signed() bool {
 	return t.algorithm != "" && !strings.EqualFold(t.algorithm, "none") && len(t.signature) > 0
 }
 
-// token is the accessToken of a fresh login. It is false, with a note, if there is none or it is opaque.
+// token is the accessToken of a fresh login. It is false, with a note, if the login gives no token or an opaque one.
 func (t *Trial) token() (token, bool) {
 	x := t.Exchange(t.Code())
 	t.Given(x).To(expect.BeExchanged())

@@ -31,7 +31,7 @@ type Matcher struct {
 	Refusal bool
 
 	judge func([]assay.Exchange) (actual string, ok bool)
-	// undecided names the inconclusive exchanges that a matcher with Settles cannot judge; nil if there are none.
+	// undecided names the inconclusive exchanges that a matcher with Settles cannot judge; nil if it can judge all of them.
 	undecided func(assay.Exchange) bool
 	// other is the matcher that this one was made from; nil for those of this package.
 	other types.GomegaMatcher

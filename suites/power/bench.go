@@ -30,21 +30,21 @@ func (j job) String() string {
 	return j.Fault
 }
 
-// A result is what a run came to.
+// A result is the result of a run.
 type result struct {
 	Verdicts map[string]assay.Verdict `json:"verdicts"`
 	// Reasons say why, for the verdicts other than pass and observed.
 	Reasons map[string]string `json:"reasons"`
 	Seconds float64           `json:"seconds"`
-	// Error says why there was no run to speak of.
+	// Error says why nothing could be tested.
 	Error string `json:"error,omitempty"`
 }
 
-// A bench is where faults are tried, one at a time.
-type bench struct{ key *rsa.PrivateKey } // of all references: making one takes longer than a run
+// A bench runs the suite against one fault at a time.
+type bench struct{ key *rsa.PrivateKey } // one for all references: making a key takes longer than a run
 
 func newBench() (bench, error) {
-	const bits = 2048 // the fewest that the platform takes
+	const bits = 2048 // the fewest that the platform accepts
 	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {
 		return bench{}, fmt.Errorf("signing key: %w", err)
@@ -106,13 +106,13 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 	return r, nil
 }
 
-// serve starts the platform on a loopback port of its own. stop returns what went wrong while it was served.
+// serve starts the platform on a loopback port of its own. stop returns the errors of serving it.
 func serve(implementation *reference.Reference) (apiServer string, stop func() error, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
-	ctx, cancel := context.WithCancel(context.Background()) // it outlives an interrupt, so that a run can end in order
+	ctx, cancel := context.WithCancel(context.Background()) // the platform stays up after an interrupt, so that the run can end in order
 	done := make(chan error, 1)
 	go func() { done <- implementation.Serve(ctx, l) }()
 	return "http://" + l.Addr().String(), func() error { cancel(); return <-done }, nil

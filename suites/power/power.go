@@ -1,8 +1,8 @@
-// Package power tests the suite itself: it runs it against every deliberately broken implementation and against the
-// untouched reference, and says which requirement condemned which fault. A suite is worth what it catches.
+// Package power tests the suite itself: it runs the suite against every deliberately broken implementation and against
+// the unchanged reference, and says which requirement failed on which fault.
 //
-// Start with [Run]; the matrix that it returns is reports/power's. The suite's specs live in package variables of Ginkgo's, so one
-// process tries one fault at a time; with [Options.Worker] several processes share the work, each of which is [Work].
+// Start with [Run]; it returns a matrix of package reports/power. Ginkgo keeps its specs in package variables, so one
+// process tries one fault at a time. With [Options.Worker] several processes share the work, each of which is [Work].
 package power
 
 import (
@@ -20,25 +20,25 @@ import (
 	report "github.com/unified-login/assay/reports/power"
 )
 
-// Options say what is tried and how.
+// Options say which faults are tried, and how.
 type Options struct {
-	// Faults of [faults.All] are tried beside the reference; nil for all of them.
+	// Faults to try in addition to the reference; nil for all.
 	Faults []faults.Fault
 	// Seed decides the users, the mutations and the order of the specs of every run.
 	Seed uint64
-	// Worker is a command whose process is [Work]; several are started. Empty: this process does it all, one fault after
+	// Worker is the command of a worker process, which runs [Work]. If it is empty, this process tries one fault after
 	// the other.
 	Worker []string
-	// Workers is how many processes share the work; 0 for as many as there are processors.
+	// Workers is the number of worker processes; 0 for one per processor.
 	Workers int
-	// Log gets the standard error of the workers; nil discards it.
+	// Log receives the standard error of the workers; nil discards it.
 	Log io.Writer
-	// Progress is told of every run that is over, one at a time; nil for nobody.
+	// Progress is called after every run, one call at a time; nil for none.
 	Progress func(done, total int, row report.Row)
 }
 
-// Run runs the suite against the reference and every fault. The error says what kept it from doing so; that a fault
-// survived is in the matrix.
+// Run runs the suite against the reference and every fault. An error means that it could not; a fault that survived is
+// no error, and shows in the matrix.
 func Run(ctx context.Context, options Options) (report.Matrix, error) {
 	list := options.Faults
 	if list == nil {
@@ -73,7 +73,7 @@ func Run(ctx context.Context, options Options) (report.Matrix, error) {
 	return complete(matrix, rows, set, options.Faults != nil), nil
 }
 
-// run does the jobs and hands every result to finish, one at a time.
+// run runs the jobs and passes every result to finish, one at a time.
 func (o Options) run(ctx context.Context, jobs []job, finish func(int, result)) error {
 	if len(o.Worker) == 0 {
 		bench, err := newBench()
@@ -92,7 +92,7 @@ func (o Options) run(ctx context.Context, jobs []job, finish func(int, result)) 
 	return o.share(ctx, jobs, finish)
 }
 
-// share deals the jobs out to worker processes.
+// share distributes the jobs to worker processes.
 func (o Options) share(ctx context.Context, jobs []job, finish func(int, result)) error {
 	type numbered struct {
 		i int
@@ -129,7 +129,7 @@ func (o Options) share(ctx context.Context, jobs []job, finish func(int, result)
 		finish(n.i, n.r)
 	}
 	if ctx.Err() != nil {
-		return ctx.Err() // says more than that a worker was killed
+		return ctx.Err() // the error of a killed worker says less
 	}
 	return failed
 }

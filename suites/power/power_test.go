@@ -17,7 +17,7 @@ import (
 
 var seed = flag.Uint64("seed", 1, "seed of the users, the mutations and the order of the specs")
 
-// A test binary started with this argument alone is a worker of the one that started it.
+// A test binary started with this argument alone is a worker of the process that started it.
 const workerArgument = "power-worker"
 
 func TestMain(m *testing.M) {
@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// TestTheSuiteSees demands all that a matrix promises: every fault is condemned by each requirement that it breaks and by
-// no unrelated one, every requirement that can be broken condemns a fault, and the reference is clean.
+// TestTheSuiteSees checks the matrix: each requirement that a fault breaks fails on it, no unrelated one does, every
+// requirement that can be broken fails on some fault, and nothing fails on the reference.
 func TestTheSuiteSees(t *testing.T) {
 	matrix, err := power.Run(t.Context(), power.Options{
 		Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
@@ -49,8 +49,8 @@ func TestTheSuiteSees(t *testing.T) {
 	t.Log(matrix.Summary())
 }
 
-// TestTheReferenceIsCleanAgainAndAgain runs the suite on the reference ten times, each with users, mutations and an order
-// of specs of its own, which must come to the same verdicts: nothing condemned and nothing left untold.
+// TestTheReferenceIsCleanAgainAndAgain runs the suite on the reference ten times with different users, mutations and
+// orders of the specs. Every run must pass every requirement.
 func TestTheReferenceIsCleanAgainAndAgain(t *testing.T) {
 	for seed := range uint64(10) {
 		matrix, err := power.Run(t.Context(), power.Options{
@@ -65,7 +65,7 @@ func TestTheReferenceIsCleanAgainAndAgain(t *testing.T) {
 	}
 }
 
-// TestTheMatrixSees gives a fault out for another, so that one requirement misses it and another accuses it.
+// TestTheMatrixSees labels one fault as another, so that one requirement misses it and an unrelated one fails.
 func TestTheMatrixSees(t *testing.T) {
 	fault, err := faults.Find("json-bom")
 	if err != nil {

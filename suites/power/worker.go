@@ -11,7 +11,8 @@ import (
 	"runtime/debug"
 )
 
-// Work is the worker's side of [Options.Worker]: a job a line on in, its result a line on out, until in ends.
+// Work is the worker's side of [Options.Worker]. It reads a job a line from in and writes a result a line to out, until
+// in ends.
 func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	collectRarely()
 	bench, err := newBench()
@@ -24,7 +25,7 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 		if err := jobs.Decode(&next); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("a job that cannot be read: %w", err)
+			return fmt.Errorf("read a job: %w", err)
 		}
 		if err := results.Encode(bench.try(ctx, next)); err != nil {
 			return err
@@ -32,7 +33,7 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	}
 }
 
-// A worker is a process that does jobs.
+// A worker is a process that runs jobs.
 type worker struct {
 	command *exec.Cmd
 	input   io.Closer
@@ -64,7 +65,7 @@ func (w *worker) do(next job) (r result, err error) {
 	return r, w.results.Decode(&r)
 }
 
-// stop ends the worker's input and waits for it to leave.
+// stop ends the worker's input and waits for its exit.
 func (w *worker) stop() error {
 	return errors.Join(w.input.Close(), w.command.Wait())
 }

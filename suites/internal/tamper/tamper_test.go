@@ -166,7 +166,7 @@ func TestSpellings(t *testing.T) {
 			}
 		}
 		if slices.Sort(names); !slices.Equal(names, want) {
-			t.Errorf("%s is spelt %q, want %q", code, names, want)
+			t.Errorf("%s is spelled %q, want %q", code, names, want)
 		}
 	}
 }
