@@ -12,7 +12,7 @@ import (
 type workflow struct {
 	w       io.Writer // the job's log, in which a line that starts with :: is a command
 	token   string
-	summary string // the file of the job's summary; empty if there is none
+	summary string // the file of the job's summary; empty without one
 	text    bool   // commands in the log are disabled
 }
 

@@ -27,7 +27,7 @@ type secrets struct {
 	known   map[string]bool
 	filter  [1 << 18]uint64
 	begin   map[string][]form // by their first bytes
-	smaller string            // a secret that is too short to search for; empty if there is none
+	smaller string            // a secret that is too short to search for; empty without one
 }
 
 // A form is one encoding of a secret.
@@ -75,7 +75,7 @@ func forms(secret string) []form {
 	return all
 }
 
-// in describes the place of a secret in text; "" if there is none.
+// in describes the place of a secret in text; "" without one.
 func (s *secrets) in(text string) string {
 	for level := range 4 {
 		for i := 0; i+shortest <= len(text); i++ {
@@ -159,7 +159,7 @@ func TestSecretsAreFound(t *testing.T) {
 		}
 	}
 	if at := s.in("1380000111, a+code/with=+every, " + strings.Repeat("Ab3-", 3) + " %zz \\u12"); at != "" {
-		t.Error("found a secret where there is none:", at)
+		t.Error("found a secret in a text without one:", at)
 	}
 }
 
