@@ -30,7 +30,7 @@ func TestSlowDriverSaturatesTheGenerator(t *testing.T) {
 		return whole.Ask(ctx, request)
 	})
 	config.Plan = brief(loadgen.Mix{Login: 1})
-	config.Plan.Rate = 4000
+	config.Plan.Rate, config.Plan.Duration = 4000, 500*time.Millisecond
 	report := run(t, config)
 	if report.Outcome != benchmark.Saturated || report.Generator.Codes.Starved == 0 || report.Generator.Codes.Minters < 2 {
 		t.Errorf("%s: %v, %+v", report.Outcome, report.Reasons, report.Generator.Codes)

@@ -29,11 +29,14 @@ import (
 // when ctx ends; the report then says that it was interrupted. The error is for a configuration that is not possible:
 // whatever fails during the run is in the report.
 func Run(ctx context.Context, config Config) (benchmark.Report, Histograms, error) {
-	r, err := open(ctx, config)
+	r, err := openRun(ctx, config)
 	if err != nil {
 		return benchmark.Report{}, Histograms{}, err
 	}
 	defer r.close()
+	if config.Checkpoint != nil {
+		r.monitor.checkpoint = r.checkpoint
+	}
 	if config.Search {
 		report, times := findLimit(r)
 		return report, times, nil

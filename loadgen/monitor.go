@@ -6,6 +6,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/loadgen/workers"
 )
 
 // checkpointEvery is how many seconds a run that is killed loses at most.
@@ -14,7 +15,7 @@ const checkpointEvery = 5
 // A monitor counts the phases of a run once a second, and reports to those who watch.
 type monitor struct {
 	traffic    *traffic
-	pool       *pool
+	pool       *workers.Pool[*worker]
 	watch      func(Interval) // nil for nobody
 	checkpoint func(*phase)   // is called every few seconds; nil for nobody
 
@@ -34,7 +35,7 @@ func (m *monitor) begin(p *phase) {
 			select {
 			case <-tick.C:
 				m.count(p, false)
-				m.pool.tick()
+				m.pool.Tick()
 			case <-p.quit:
 				return
 			}
@@ -46,7 +47,7 @@ func (m *monitor) begin(p *phase) {
 func (m *monitor) timeOver(p *phase) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p.spent, p.achieved = min(time.Since(p.start), p.duration), p.rightByNow()
+	p.spent, p.achieved = min(time.Since(p.Start()), p.duration), p.rightByNow()
 }
 
 // finish counts a phase for the last time.
@@ -62,7 +63,7 @@ func (m *monitor) count(p *phase, last bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	depth, minted := m.traffic.buffered()
-	row := p.second(int(m.traffic.inFlight.Load()), depth, m.pool.overdue(p), last)
+	row := p.second(int(m.traffic.inFlight.Load()), depth, m.pool.Overdue(p.Job), last)
 	p.usageNow = currentUsage()
 	if m.watch != nil {
 		m.watch(Interval{

@@ -68,18 +68,6 @@ func (p *progress) index(last bool) int {
 	return max(index, 0)
 }
 
-// throughput is per second of the phase's time, or of the part that was spent.
-func (p *phase) throughput() benchmark.Throughput {
-	over, achieved := p.spent.Seconds(), p.achieved
-	if p.spent == 0 { // its time is not over yet
-		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.Right()
-	}
-	if over == 0 {
-		return benchmark.Throughput{}
-	}
-	return benchmark.Throughput{Offered: rounded(float64(p.offered.Load()) / over), Achieved: rounded(float64(achieved) / over)}
-}
-
 // histograms are those of the whole phase. They must not change any more.
 func (p *progress) histograms() Histograms {
 	return Histograms{p.total.Times.Response, p.total.Times.Service, p.total.Times.Lateness}

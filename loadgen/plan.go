@@ -28,6 +28,12 @@ const (
 	MaxDuration = 7 * 24 * time.Hour
 )
 
+// The names of the phases of a plan. The steps of a search have names of their own.
+const (
+	WarmUp   = "warm-up"
+	Measured = "measured"
+)
+
 // A Plan says what is sent and when. Zero members get their defaults, except WarmUp: there is no warm-up by default.
 type Plan struct {
 	// Closed is a closed loop: every worker sends its next exchange as soon as the last one is over, with InFlight workers.

@@ -20,10 +20,10 @@ func TestIdleWorkersEnd(t *testing.T) {
 		r := s.open(t, Plan{Rate: rate, Duration: 15 * time.Second})
 		defer r.close()
 		measured := r.measure(r.plan)
-		if got := len(r.pool.workers); got != r.pool.keep {
-			t.Errorf("%d workers are left, want %d", got, r.pool.keep)
+		if got := r.pool.Len(); got != r.plan.warmWorkers() {
+			t.Errorf("%d workers are left, want %d", got, r.plan.warmWorkers())
 		}
-		workers, connections := r.pool.size()
+		workers, connections := r.pool.Peak()
 		if sum := measured.total.Exchanges(); workers < rate*9/10 || connections < rate*9/10 || sum.Accepted != 15*rate {
 			t.Errorf("%d workers with %d connections made %+v", workers, connections, sum)
 		}

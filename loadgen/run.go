@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/transcript"
 )
@@ -15,9 +16,9 @@ type run struct {
 	config  Config
 	plan    Plan
 	traffic *traffic
-	pool    *pool
+	pool    *workers.Pool[*worker]
 	monitor *monitor
-	sleep   waiter
+	sleep   workers.Waiter
 	phases  []*phase
 	limit   *benchmark.Search // what a search has found so far; nil without a search
 
@@ -27,8 +28,8 @@ type run struct {
 	began  time.Time
 }
 
-// open prepares a run: codes are minted from now on, but nothing is sent yet. The run has to be closed.
-func open(ctx context.Context, config Config) (*run, error) {
+// openRun prepares a run: codes are minted from now on, but nothing is sent yet. The run has to be closed.
+func openRun(ctx context.Context, config Config) (*run, error) {
 	target := config.Target
 	if len(target.APIServers) == 0 || len(target.Apps) == 0 {
 		return nil, errors.New("the target has no API server or no app")
@@ -49,29 +50,28 @@ func open(ctx context.Context, config Config) (*run, error) {
 	if r.sleep, err = arrivals.NewSleeper(r.ctx); err != nil {
 		return nil, err
 	}
-	waiters := make([]waiter, maxWaiting)
+	waiters := make([]workers.Waiter, workers.MaxWaiting)
 	for i := range waiters {
 		if waiters[i], err = arrivals.NewSleeper(r.ctx); err != nil {
 			return nil, err
 		}
 	}
-	r.usePool(newPool(r.traffic, plan, waiters))
+	r.usePool(waiters)
 	r.traffic.startMinting(r.ctx, config, plan)
 	return r, nil
 }
 
-// usePool makes a pool the run's.
-func (r *run) usePool(p *pool) {
-	r.pool = p
-	r.monitor = &monitor{traffic: r.traffic, pool: p, watch: r.config.Watch}
-	if r.config.Checkpoint != nil {
-		r.monitor.checkpoint = r.checkpoint
-	}
+// usePool makes a pool whose workers wait by waiters.
+func (r *run) usePool(waiters []workers.Waiter) {
+	r.pool = workers.New(workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
+		New:    func(number int) *worker { return newWorker(r.traffic, number) },
+		Shared: func() int { return r.traffic.engine.SharedConnections() }})
+	r.monitor = &monitor{traffic: r.traffic, pool: r.pool, watch: r.config.Watch}
 }
 
 func (r *run) close() {
 	r.stop(nil)
-	r.pool.close()
+	r.pool.Close()
 	r.sleep.Close()
 	r.traffic.close()
 }
@@ -80,7 +80,7 @@ func (r *run) close() {
 func (r *run) ready() {
 	err := r.traffic.ready(r.ctx)
 	if err == nil {
-		err = r.pool.warm()
+		err = r.pool.Warm()
 	}
 	if err != nil {
 		r.stop(err)
@@ -122,20 +122,21 @@ func (r *run) phase(name string, plan Plan) *phase {
 // send starts a phase and returns when its time is over. Exchanges may be in flight then, and overdue arrivals may still
 // be taken: see drain.
 func (r *run) send(p *phase) {
-	p.begin(r.nextNumber())
+	first, lost := r.nextNumber(), func(workers.Arrival) {}
 	if raw := r.traffic.raw; raw != nil && p.name != WarmUp {
-		raw.Begin(p.first)
-		p.lost = func(a arrival) { raw.Unsent(a.n, a.due) }
+		raw.Begin(first)
+		lost = func(a workers.Arrival) { raw.Unsent(a.N, a.Due) }
 	}
+	p.Begin(first, lost)
 	r.phases = append(r.phases, p)
 	r.monitor.begin(p)
-	if p.closed() {
-		r.pool.runLoop(p, r.plan.InFlight)
+	if p.Closed() {
+		r.pool.RunLoop(p.Job, r.plan.InFlight)
 	} else {
-		r.pool.followSchedule(p)
+		r.pool.Follow(p.Job)
 	}
-	r.sleep.Until(p.start.Add(p.duration))
-	p.end()
+	r.sleep.Until(p.Start().Add(p.duration))
+	p.End()
 	r.monitor.timeOver(p)
 }
 
@@ -159,24 +160,21 @@ func (r *run) settling(p *phase) <-chan struct{} {
 	settled := make(chan struct{})
 	go func() {
 		defer close(settled)
-		p.open.Wait()
+		p.Wait()
 		r.monitor.finish(p)
 	}()
 	return settled
 }
 
 // giveUp settles what was due in a phase and was not sent.
-func (r *run) giveUp(p *phase) {
-	r.pool.abandon(p)
-	p.giveUp()
-}
+func (r *run) giveUp(p *phase) { r.pool.Abandon(p.Job) }
 
 // nextNumber is the number of the run's next arrival.
 func (r *run) nextNumber() uint64 {
 	if len(r.phases) == 0 {
 		return 0
 	}
-	return r.phases[len(r.phases)-1].nextNumber()
+	return r.phases[len(r.phases)-1].NextNumber()
 }
 
 // interrupted reports whether the caller ended the run.

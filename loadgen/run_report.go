@@ -86,11 +86,11 @@ func (r *run) notes() (notes []phrase.Phrase) {
 // generator returns what the phase cost this machine, and where this machine was too slow.
 func (r *run) generator(p *phase) benchmark.Generator {
 	sent := p.total.Counts().Sum()
-	workers, connections := r.pool.size()
+	workers, connections := r.pool.Peak()
 	g := benchmark.Generator{
 		CPUSeconds: (p.usageNow.cpu - p.usageBefore.cpu).Seconds(), MaxRSSBytes: p.usageNow.maxRSS, Shards: 1, InProcess: r.config.InProcess,
 		Workers: workers, Connections: connections, Protocol: r.traffic.engine.Protocol(),
-		Unsent: p.unsent.Load(), Crowded: p.crowded.Load(),
+		Unsent: p.Unsent(), Crowded: p.Crowded(),
 	}
 	if sent > 0 {
 		g.CPUPerExchange = rounded(g.CPUSeconds / float64(sent))

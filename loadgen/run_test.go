@@ -63,7 +63,7 @@ func broken(t *testing.T, name string) loadgen.Config {
 
 // brief is a plan with few arrivals and a long timeout: counts are exact on a slow machine, too.
 func brief(mix loadgen.Mix) loadgen.Plan {
-	return loadgen.Plan{Rate: arrivals * 2, Duration: 500 * time.Millisecond, Mix: mix, Users: 5, Seed: 1, Timeout: time.Minute}
+	return loadgen.Plan{Rate: arrivals * 5, Duration: 200 * time.Millisecond, Mix: mix, Users: 5, Seed: 1, Timeout: time.Minute}
 }
 
 const (

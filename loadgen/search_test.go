@@ -69,7 +69,7 @@ type busyWaiter struct {
 	step string
 }
 
-// Until implements [waiter].
+// Until implements [workers.Waiter].
 func (w busyWaiter) Until(moment time.Time) bool {
 	steps := 0
 	for _, p := range w.run.phases {
@@ -84,7 +84,7 @@ func (w busyWaiter) Until(moment time.Time) bool {
 }
 
 // rate is the rate of the current step.
-func (r *run) rate() float64 { return r.phases[len(r.phases)-1].schedule.Rate(0) }
+func (r *run) rate() float64 { return r.phases[len(r.phases)-1].Rate(0) }
 
 // A step in which the generator was the bottleneck says nothing about the target, and is repeated.
 func TestBusyMomentDoesNotLowerTheLimit(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -80,23 +81,23 @@ func (h *fakeHost) Ask(_ context.Context, request assay.HostRequest) (assay.Host
 // A fakeWaiter waits by the runtime's timers, which synctest controls, and is late by a fixed time.
 type fakeWaiter struct{ late time.Duration }
 
-// Until implements [waiter].
+// Until implements [workers.Waiter].
 func (w fakeWaiter) Until(moment time.Time) bool {
 	time.Sleep(time.Until(moment) + w.late)
 	return true
 }
 
-// Close implements [waiter].
+// Close implements [workers.Waiter].
 func (fakeWaiter) Close() {}
 
 // waitBy makes the workers of a run wait by fakes.
-func (r *run) waitBy(fake waiter) {
-	waiters := make([]waiter, maxWaiting)
+func (r *run) waitBy(fake workers.Waiter) {
+	waiters := make([]workers.Waiter, workers.MaxWaiting)
 	for i := range waiters {
 		waiters[i] = fake
 	}
-	r.pool.close()
-	r.usePool(newPool(r.traffic, r.plan, waiters))
+	r.pool.Close()
+	r.usePool(waiters)
 }
 
 // A stage is where a run plays in a synctest bubble: a target that answers after a time, a generator that is late by a
@@ -111,7 +112,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
 	plan.Mix, plan.Seed = Mix{Login: 1}, 1
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
-	r, err := open(t.Context(), Config{Target: target, Host: &fakeHost{takes: s.driver}, Plan: plan})
+	r, err := openRun(t.Context(), Config{Target: target, Host: &fakeHost{takes: s.driver}, Plan: plan})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func TestLateAnswersAreNotThroughput(t *testing.T) {
 // An endingWaiter stops waiting when the run is over.
 type endingWaiter struct{ over <-chan struct{} }
 
-// Until implements [waiter].
+// Until implements [workers.Waiter].
 func (w endingWaiter) Until(moment time.Time) bool {
 	select {
 	case <-time.After(time.Until(moment)):
@@ -149,7 +149,7 @@ func (w endingWaiter) Until(moment time.Time) bool {
 	}
 }
 
-// Close implements [waiter].
+// Close implements [workers.Waiter].
 func (endingWaiter) Close() {}
 
 // The throughput of a run that ends early is per second until then: the wait for the last answers does not lower it.

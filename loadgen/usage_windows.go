@@ -14,11 +14,11 @@ func currentUsage() usage {
 	if windows.GetProcessTimes(process, &created, &exited, &kernel, &user) != nil {
 		return usage{}
 	}
-	return usage{cpu: duration(kernel) + duration(user), maxRSS: peakWorkingSet(process)}
+	return usage{cpu: lengthOf(kernel) + lengthOf(user), maxRSS: peakWorkingSet(process)}
 }
 
-// duration converts a length of time, which Windows counts in units of 100 ns.
-func duration(t windows.Filetime) time.Duration {
+// lengthOf converts a length of time, which Windows counts in units of 100 ns.
+func lengthOf(t windows.Filetime) time.Duration {
 	return time.Duration(int64(t.HighDateTime)<<32|int64(t.LowDateTime)) * 100
 }
 

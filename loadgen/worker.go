@@ -9,17 +9,16 @@ import (
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/loadgen/workers"
 )
 
 // A worker sends one arrival at a time, on connections of its own.
 type worker struct {
 	*traffic
-	number      int
-	next        chan *phase // that it is to work for
-	idleSince   int         // in the pool's seconds
-	first       slot
-	second      slot         // for the second exchange of a race
-	connections atomic.Int64 // that are its own, for a count by others
+	number int
+	first  slot
+	second slot         // for the second exchange of a race
+	opened atomic.Int64 // connections that are its own
 }
 
 // A slot is what one exchange needs: a connection to every API server, and the buffers of a request.
@@ -30,7 +29,7 @@ type slot struct {
 
 func newWorker(t *traffic, number int) *worker {
 	servers := t.engine.Servers()
-	return &worker{traffic: t, number: number, next: make(chan *phase, 1),
+	return &worker{traffic: t, number: number,
 		first: slot{connections: make([]engine.Connection, servers)}, second: slot{connections: make([]engine.Connection, servers)}}
 }
 
@@ -39,19 +38,23 @@ func (w *worker) connection(s *slot, server int) engine.Connection {
 	if s.connections[server] == nil {
 		s.connections[server] = w.engine.Connection(server)
 		if !s.connections[server].Shared() {
-			w.connections.Add(1)
+			w.opened.Add(1)
 		}
 	}
 	return s.connections[server]
 }
 
-// connect opens the worker's first connection.
-func (w *worker) connect() error {
+// Connect implements [workers.Worker].
+func (w *worker) Connect() error {
 	server := w.number % w.engine.Servers()
 	return w.connection(&w.first, server).Dial(w.timeout)
 }
 
-func (w *worker) close() {
+// Connections implements [workers.Worker].
+func (w *worker) Connections() int { return int(w.opened.Load()) }
+
+// Close implements [workers.Worker].
+func (w *worker) Close() {
 	for _, s := range []*slot{&w.first, &w.second} {
 		for _, c := range s.connections {
 			if c != nil {
@@ -61,84 +64,80 @@ func (w *worker) close() {
 	}
 }
 
-// serve sends the exchange of an arrival, or the two of a race, and settles it.
-func (w *worker) serve(a arrival) {
-	sent := true
-	defer func() { a.phase.settle(a, sent) }()
-	act := w.picker.action(a.n)
+// serve sends the exchange of an arrival, or the two of a race, and records it. It returns false if nothing was sent:
+// there is no code, or no connection.
+func (w *worker) serve(p *phase, a workers.Arrival) bool {
+	act := w.picker.action(a.N)
 	switch act.kind {
 	case replay:
 		if old, ok := w.used[ledger.Index(act.endpoint)].Take(time.Now()); ok {
-			sent = w.replay(a, act, old)
-			return
+			return w.replay(p, a, act, old)
 		}
 		act.kind = plain // no code was accepted yet: this one will be
 	case race:
-		sent = w.race(a, act)
-		return
+		return w.race(p, a, act)
 	}
-	sent = w.exchange(a, act)
+	return w.exchange(p, a, act)
 }
 
 // server is the API server of an arrival.
-func (w *worker) server(a arrival) int { return int(a.n % uint64(w.engine.Servers())) }
+func (w *worker) server(a workers.Arrival) int { return int(a.N % uint64(w.engine.Servers())) }
 
-// exchange sends a fresh code with the valid PAT or, for badPAT, an unknown one. It returns false if nothing was sent:
-// there is no code, or no connection.
-func (w *worker) exchange(a arrival, act action) bool {
-	code, ok := w.freshCode(a, act.endpoint)
+// exchange sends a fresh code with the valid PAT or, for badPAT, an unknown one. It returns false if nothing was sent.
+func (w *worker) exchange(p *phase, a workers.Arrival, act action) bool {
+	code, ok := w.freshCode(p, act.endpoint)
 	if !ok {
 		return false
 	}
-	x := newExchange(a, act, code.Text, code.User)
+	x := newExchange(p, a, act, code.Text, code.User)
 	if !w.send(&w.first, &x, act.kind, w.server(a)) {
 		return false
 	}
 	reading := w.reader.Read(&x)
 	if act.kind == badPAT {
-		w.record(a, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
+		w.record(p, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
 		return true
 	}
 	verdict := ledger.Settle(reading)
 	if verdict == ledger.Accepted && w.keepUsed {
 		w.used[ledger.Index(act.endpoint)].Add(codes.UsedCode{Text: code.Text, User: code.User, Accepted: x.Answer.Done, UseBy: code.UseBy})
 	}
-	w.record(a, &x, verdict, ledger.Attempts{})
+	w.record(p, &x, verdict, ledger.Attempts{})
 	return true
 }
 
 // replay sends a used code again. It returns false if nothing was sent.
-func (w *worker) replay(a arrival, act action, old codes.UsedCode) bool {
-	x := newExchange(a, act, old.Text, old.User)
+func (w *worker) replay(p *phase, a workers.Arrival, act action, old codes.UsedCode) bool {
+	x := newExchange(p, a, act, old.Text, old.User)
 	if !w.send(&w.first, &x, act.kind, w.server(a)) {
 		return false
 	}
-	w.record(a, &x, ledger.SettleReplay(w.reader.Read(&x), false), ledger.Attempts{Replays: 1})
+	w.record(p, &x, ledger.SettleReplay(w.reader.Read(&x), false), ledger.Attempts{Replays: 1})
 	return true
 }
 
 // race sends a code twice at once, to two API servers if there are several. It returns false if nothing was sent.
-func (w *worker) race(a arrival, act action) bool {
-	code, ok := w.freshCode(a, act.endpoint)
+func (w *worker) race(p *phase, a workers.Arrival, act action) bool {
+	code, ok := w.freshCode(p, act.endpoint)
 	if !ok {
 		return false
 	}
-	x := newExchange(a, act, code.Text, code.User)
+	x := newExchange(p, a, act, code.Text, code.User)
 	twin := x
 	twin.Second = true
 	w.sendBoth(&x, &twin, w.server(a))
 	if x.Answer.Exhausted() || twin.Answer.Exhausted() {
-		return w.recordHalf(a, &x, &twin)
+		return w.recordHalf(p, &x, &twin)
 	}
 	first, again := ledger.SettleRace(w.reader.Read(&x), w.reader.Read(&twin), w.reuseGrace > 0)
-	w.record(a, &x, first, ledger.Attempts{Races: 1})
-	w.record(a, &twin, again, ledger.Attempts{Replays: 1})
+	w.record(p, &x, first, ledger.Attempts{Races: 1})
+	w.record(p, &twin, again, ledger.Attempts{Replays: 1})
 	return true
 }
 
 // recordHalf records a race in which one exchange was not sent: the other counts as a plain exchange. It returns false if
 // neither was sent.
-func (w *worker) recordHalf(a arrival, x, twin *ledger.Exchange) bool {
+func (w *worker) recordHalf(p *phase, x, twin *ledger.Exchange) bool {
 	if x.Answer.Exhausted() {
 		x = twin
 	}
@@ -146,21 +145,21 @@ func (w *worker) recordHalf(a arrival, x, twin *ledger.Exchange) bool {
 		return false
 	}
 	x.Second = false
-	w.record(a, x, ledger.Settle(w.reader.Read(x)), ledger.Attempts{})
+	w.record(p, x, ledger.Settle(w.reader.Read(x)), ledger.Attempts{})
 	return true
 }
 
 // freshCode returns a code that was never sent; false if there will be none.
-func (w *worker) freshCode(a arrival, kind assay.Endpoint) (codes.Code, bool) {
-	code, err := w.buffers[ledger.Index(kind)].Take(a.phase.codes)
-	if err != nil && a.phase.codes.Err() == nil {
+func (w *worker) freshCode(p *phase, kind assay.Endpoint) (codes.Code, bool) {
+	code, err := w.buffers[ledger.Index(kind)].Take(p.Context())
+	if err != nil && p.Context().Err() == nil {
 		w.stop(err)
 	}
 	return code, err == nil
 }
 
-func newExchange(a arrival, act action, code string, user *codes.User) ledger.Exchange {
-	return ledger.Exchange{Number: a.n, Due: a.due, Closed: a.phase.closed(), Situation: act.kind.String(),
+func newExchange(p *phase, a workers.Arrival, act action, code string, user *codes.User) ledger.Exchange {
+	return ledger.Exchange{Number: a.N, Due: a.Due, Closed: p.Closed(), Situation: act.kind.String(),
 		Endpoint: act.endpoint, User: user, Code: code}
 }
 
@@ -201,12 +200,12 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, server int) {
 }
 
 // record counts an exchange, and keeps it as evidence if its verdict is not right.
-func (w *worker) record(a arrival, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
-	a.phase.recorder.Record(w.number, x.Sample(verdict), tried)
+func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
+	p.recorder.Record(w.number, x.Sample(verdict), tried)
 	if !verdict.Right() {
 		w.evidence.Add(x, verdict)
 	}
-	if w.raw != nil && a.phase.name != WarmUp {
+	if w.raw != nil && p.name != WarmUp {
 		w.raw.Add(x, verdict)
 	}
 }

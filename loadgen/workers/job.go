@@ -1,0 +1,168 @@
+// Package workers is the worker pool of a load run: it serves arrivals with as many workers as are needed at the same time.
+//
+// A [Job] has the arrivals of one phase of a run, those of a schedule or of a closed loop. A [Pool] follows the schedules of
+// several jobs: [Pool.Follow] starts one, and [Pool.RunLoop] a closed loop.
+package workers
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay/loadgen/arrivals"
+)
+
+// An Arrival is one turn of a job.
+type Arrival struct {
+	// N is its number in the run, from 0.
+	N uint64
+	// Due is when the schedule intended it; in a closed loop, when it began.
+	Due time.Time
+}
+
+// A Job has the arrivals of one phase of a run, for workers of the type W. Its counters are safe for concurrent use.
+type Job[W any] struct {
+	schedule arrivals.Schedule // nil in a closed loop
+	serve    func(W, Arrival) (sent bool)
+	lost     func(Arrival) // nil for nothing
+	start    time.Time
+	ctx      context.Context // ends when workers have to give up waiting
+	cancel   context.CancelFunc
+
+	cursor
+	number  atomic.Uint64  // of a closed loop's next arrival, counted through the run
+	open    sync.WaitGroup // arrivals that were taken and are not settled
+	over    atomic.Bool    // a closed loop takes no more arrivals
+	turns   sync.Mutex     // held while a closed loop takes an arrival, so that they start in the order of their numbers
+	offered atomic.Int64   // arrivals that became due, except those that wait for a worker
+	unsent  atomic.Int64   // of those, the ones that were never sent
+	crowded atomic.Int64   // of those, the ones that waited for a worker
+}
+
+// A cursor is the position in a job's schedule. The pool's lock guards it.
+type cursor struct {
+	first uint64 // number of the job's first arrival in the run
+	taken int    // arrivals
+	held  bool   // open counts the arrivals that are not taken, as one
+}
+
+// NewJob returns a job with the arrivals of a schedule, or of a closed loop if it is nil. serve has a worker send an
+// arrival, and returns false if nothing was sent. Its wait for whatever it needs has to end with the job's [Job.Context],
+// which ends with ctx.
+func NewJob[W any](ctx context.Context, schedule arrivals.Schedule, serve func(W, Arrival) (sent bool)) *Job[W] {
+	j := &Job[W]{schedule: schedule, serve: serve}
+	j.ctx, j.cancel = context.WithCancel(ctx)
+	return j
+}
+
+// Begin starts the job's time. n is the number of its first arrival in the run. lost is called for every arrival that is
+// never sent; nil for nothing.
+func (j *Job[W]) Begin(n uint64, lost func(Arrival)) {
+	j.start, j.first, j.lost = time.Now(), n, lost
+	j.number.Store(n)
+}
+
+// Start is when the job began.
+func (j *Job[W]) Start() time.Time { return j.start }
+
+// Context ends when workers have to give up waiting.
+func (j *Job[W]) Context() context.Context { return j.ctx }
+
+// Closed reports whether the job is a closed loop.
+func (j *Job[W]) Closed() bool { return j.schedule == nil }
+
+// Rate is the rate that the schedule intends after some time, per second; 0 in a closed loop.
+func (j *Job[W]) Rate(elapsed time.Duration) float64 {
+	if j.Closed() {
+		return 0
+	}
+	return j.schedule.Rate(elapsed)
+}
+
+// Offered is how many arrivals became due, except those that wait for a worker: see [Pool.Overdue].
+func (j *Job[W]) Offered() int64 { return j.offered.Load() }
+
+// Unsent is how many of the offered arrivals were never sent.
+func (j *Job[W]) Unsent() int64 { return j.unsent.Load() }
+
+// Crowded is how many of the offered arrivals waited for a worker.
+func (j *Job[W]) Crowded() int64 { return j.crowded.Load() }
+
+// NextNumber is the number of the first arrival after the job.
+func (j *Job[W]) NextNumber() uint64 {
+	if j.Closed() {
+		return j.number.Load()
+	}
+	return j.first + uint64(j.schedule.Len())
+}
+
+// End says that the job's time is over: a closed loop takes no more arrivals.
+func (j *Job[W]) End() {
+	j.turns.Lock()
+	defer j.turns.Unlock()
+	j.over.Store(true)
+}
+
+// Ended reports whether the job's time is over.
+func (j *Job[W]) Ended() bool { return j.over.Load() }
+
+// Wait waits until everything that was due is settled.
+func (j *Job[W]) Wait() { j.open.Wait() }
+
+// next returns the next arrival of a closed loop; false when its time is over.
+func (j *Job[W]) next() (Arrival, bool) {
+	j.turns.Lock()
+	defer j.turns.Unlock()
+	if j.over.Load() || j.ctx.Err() != nil {
+		return Arrival{}, false
+	}
+	j.offered.Add(1)
+	j.open.Add(1)
+	return Arrival{N: j.number.Add(1) - 1, Due: time.Now()}, true
+}
+
+// hold keeps the job open for the arrivals of its schedule. The pool's lock is held.
+func (j *Job[W]) hold() {
+	j.held = true
+	j.open.Add(1)
+}
+
+// take returns the next arrival of a schedule; false after the last. The pool's lock is held.
+func (j *Job[W]) take() (Arrival, bool) {
+	if !j.held {
+		return Arrival{}, false
+	}
+	a := Arrival{N: j.first + uint64(j.taken), Due: j.start.Add(j.schedule.At(j.taken))}
+	j.open.Add(1)
+	if j.taken++; j.taken == j.schedule.Len() {
+		j.release()
+	}
+	return a, true
+}
+
+// release ends hold: no more arrivals are taken. The pool's lock is held.
+func (j *Job[W]) release() {
+	if j.held {
+		j.held = false
+		j.open.Done()
+	}
+}
+
+// run has a worker serve an arrival.
+func (j *Job[W]) run(w W, a Arrival) {
+	sent := false
+	defer func() { j.settle(a, sent) }()
+	sent = j.serve(w, a)
+}
+
+// settle marks an arrival as done.
+func (j *Job[W]) settle(a Arrival, sent bool) {
+	if !sent {
+		j.unsent.Add(1)
+		if j.lost != nil {
+			j.lost(a)
+		}
+	}
+	j.open.Done()
+}

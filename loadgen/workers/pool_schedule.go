@@ -1,0 +1,107 @@
+package workers
+
+import (
+	"sort"
+	"time"
+)
+
+// Follow starts a job's schedule. Arrivals count from the job's start.
+func (p *Pool[W]) Follow(j *Job[W]) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j.hold()
+	p.followed = append(p.followed, j)
+	for n := range len(p.waiters) {
+		if !p.assign(j) {
+			p.short = n == 0
+			break
+		}
+	}
+}
+
+// Abandon settles the arrivals of a job that are due and were not taken as unsent, drops the later ones, and ends the job's
+// context.
+func (p *Pool[W]) Abandon(j *Job[W]) {
+	now := time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer j.cancel()
+	for a, ok := j.take(); ok; a, ok = j.take() {
+		if a.Due.After(now) {
+			j.open.Done()
+			break
+		}
+		j.offered.Add(1)
+		j.settle(a, false)
+	}
+	j.release()
+}
+
+// Overdue is how many arrivals of a job are due and were not taken.
+func (p *Pool[W]) Overdue(j *Job[W]) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if j.Closed() || !j.held {
+		return 0
+	}
+	elapsed, left, step := time.Since(j.start), j.schedule.Len()-j.taken, 1
+	late := func(n int) bool { return j.schedule.At(j.taken+n) <= elapsed }
+	for step < left && late(step) { // most often there are none, so the search starts at the next arrival
+		step *= 2
+	}
+	return int64(sort.Search(min(step, left), func(n int) bool { return !late(n) }))
+}
+
+// follow makes a worker wait for the next arrival and serve it, again and again, until there is none or enough other
+// workers wait. It returns the worker's next job; nil for none.
+func (p *Pool[W]) follow(m *member[W]) *Job[W] {
+	for {
+		j, a, by := p.take(m)
+		if by == nil {
+			return j
+		}
+		if p.arrived(j, by, by.Until(a.Due)) {
+			j.run(m.worker, a)
+		}
+	}
+}
+
+// take returns the next arrival, its job, and a waiter for it. If there is none, or enough workers wait, it releases the
+// worker and returns its next job, if there is one, and no waiter.
+func (p *Pool[W]) take(m *member[W]) (j *Job[W], a Arrival, by Waiter) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.followed) > 0 && len(p.waiters) > 0 && !p.over {
+		j := p.followed[0]
+		a, ok := j.take()
+		if !ok {
+			p.followed = p.followed[1:]
+			continue
+		}
+		if p.short && time.Since(a.Due) > 0 {
+			j.crowded.Add(1)
+		}
+		p.short = false
+		by, p.waiters = p.waiters[len(p.waiters)-1], p.waiters[:len(p.waiters)-1]
+		return j, a, by
+	}
+	return p.release(m), Arrival{}, nil
+}
+
+// arrived takes back the waiter of a worker that stopped waiting. due says that the arrival is due; otherwise the run is
+// over and the arrival is dropped. The last worker that waited has another one wait for the next arrival.
+func (p *Pool[W]) arrived(j *Job[W], by Waiter, due bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiters = append(p.waiters, by)
+	if !due {
+		p.over = true
+		j.open.Done()
+		return false
+	}
+	j.offered.Add(1)
+	if len(p.waiters) == MaxWaiting && len(p.followed) > 0 {
+		p.short = !p.assign(j)
+	}
+	return true
+}
