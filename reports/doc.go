@@ -22,6 +22,7 @@
 //
 // and an entry in the list of cmd/assay/render.go; its texts are keys of messages/en.yaml and zh.yaml. Several formats show
 // the same figures of a load run: those are in figures. Test it with the reports of sample, whose texts are hostile or far
-// too long, and of sample/golden. Also here: messages, the catalogue; jsonfile, which reads files of any origin; browser,
-// the tests of the pages in a browser.
+// too long, and of sample/golden.
+//
+// Also here: messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
 package reports

@@ -55,7 +55,7 @@ func Conclude(report Report) Report {
 	saturated := report.saturation()
 	violated := report.violations()
 	switch {
-	case report.everything().Incorrect() > 0:
+	case report.Everything().Incorrect() > 0:
 		report.Outcome, report.Reasons = Incorrect, report.breaches()
 	case !report.Error.IsZero():
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{report.Error}
@@ -175,8 +175,8 @@ func (l Level) Shown() string {
 	}
 }
 
-// everything is the ledger of the warm-up, too.
-func (r Report) everything() Exchanges {
+// Everything is the ledger of the whole run, with the warm-up.
+func (r Report) Everything() Exchanges {
 	if r.WarmUp == nil {
 		return r.Exchanges
 	}
@@ -185,7 +185,7 @@ func (r Report) everything() Exchanges {
 
 // breaches say how correctness was broken.
 func (r Report) breaches() []phrase.Phrase {
-	sum := r.everything()
+	sum := r.Everything()
 	var reasons []phrase.Phrase
 	for _, breach := range []struct {
 		count int64

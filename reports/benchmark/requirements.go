@@ -16,7 +16,7 @@ const (
 
 // requirements judges the requirements about load from a run.
 func requirements(report Report) []Requirement {
-	sum := report.everything()
+	sum := report.Everything()
 	judge := map[string]func() (assay.Verdict, phrase.Phrase){
 		loadIdentity:  func() (assay.Verdict, phrase.Phrase) { return judgeIdentity(sum) },
 		loadSingleUse: func() (assay.Verdict, phrase.Phrase) { return judgeSingleUse(sum) },
@@ -69,8 +69,8 @@ func judgeSLO(report Report) (assay.Verdict, phrase.Phrase) {
 	switch {
 	case !declared:
 		return assay.Untested, phrase.Say(phrase.NoLevels)
-	case !report.untold().IsZero():
-		return assay.Untested, phrase.Say(phrase.LevelsUntold, report.untold())
+	case !report.Undecided().IsZero():
+		return assay.Untested, phrase.Say(phrase.LevelsUntold, report.Undecided())
 	case len(report.violations()) > 0:
 		return assay.Fail, report.violations()[0]
 	case report.Plan.DeclaredRate > 0 && report.Plan.Rate < report.Plan.DeclaredRate:

@@ -23,13 +23,10 @@ func (r Report) Name() string {
 // Seconds is how long the whole run took, with the warm-up and the search; never negative.
 func (r Report) Seconds() float64 { return max(0, r.Finished.Sub(r.Started).Seconds()) }
 
-// Everything is the ledger of the whole run, with the warm-up.
-func (r Report) Everything() Exchanges { return r.everything() }
-
 // Verdict says whether a service level holds; untested where the run could not decide it.
 func (r Report) Verdict(level Level) assay.Verdict {
 	switch {
-	case !r.untold().IsZero():
+	case !r.Undecided().IsZero():
 		return assay.Untested
 	case level.Holds:
 		return assay.Pass
@@ -47,9 +44,7 @@ func (r Report) Shown(level Level) string {
 }
 
 // Undecided says why the run could not decide its service levels; zero if it could.
-func (r Report) Undecided() phrase.Phrase { return r.untold() }
-
-func (r Report) untold() phrase.Phrase {
+func (r Report) Undecided() phrase.Phrase {
 	switch {
 	case r.Outcome == Saturated || r.Outcome == Stopped || r.Outcome == Errored:
 		return phrase.Join(r.Reasons...)

@@ -97,7 +97,7 @@ func ceiling(report Report) Outcome {
 func profileOutcome(profile string, results []Result) Outcome {
 	outcome := Conformant
 	for _, result := range results {
-		requirement := result.requirement()
+		requirement := result.Requirement()
 		switch {
 		case requirement.Binding(profile):
 			outcome = worse(outcome, result.standing())
@@ -115,7 +115,7 @@ func profileOutcome(profile string, results []Result) Outcome {
 func judgedOf(profile string, results []Result) bool {
 	return slices.ContainsFunc(results, func(r Result) bool {
 		judged := []assay.Verdict{assay.Pass, assay.Warn, assay.Fail, assay.Waived}
-		return r.requirement().Binding(profile) && slices.Contains(judged, r.Verdict)
+		return r.Requirement().Binding(profile) && slices.Contains(judged, r.Verdict)
 	})
 }
 
@@ -134,11 +134,11 @@ func (r Result) standing() Outcome {
 }
 
 func (r Result) violated() bool {
-	return r.Verdict == r.requirement().Violated() && r.Level != assay.May
+	return r.Verdict == r.Requirement().Violated() && r.Level != assay.May
 }
 
-// requirement is the requirement as the result describes it.
-func (r Result) requirement() assay.Requirement {
+// Requirement returns the requirement as the result describes it, so that a report can be read without the set.
+func (r Result) Requirement() assay.Requirement {
 	return assay.Requirement{ID: r.ID, Level: r.Level, Severity: r.Severity, Profiles: r.Profiles}
 }
 

@@ -58,7 +58,7 @@ func (c *Counts) of(verdict assay.Verdict) *int {
 func count(results []Result, profile string) Counts {
 	var counts Counts
 	for _, result := range results {
-		if profile == "" || result.requirement().In(profile) {
+		if profile == "" || result.Requirement().In(profile) {
 			*counts.of(result.Verdict)++
 		}
 	}

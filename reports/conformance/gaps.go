@@ -33,7 +33,7 @@ func Gaps(report Report) []Gap {
 		if result.Verdict != assay.Untested {
 			continue
 		}
-		declared := slices.ContainsFunc(report.Declared(), result.requirement().In)
+		declared := slices.ContainsFunc(report.Declared(), result.Requirement().In)
 		at := slices.IndexFunc(all, func(g Gap) bool { return g.Why == result.Reason && g.Declared == declared })
 		if at < 0 {
 			at = len(all)

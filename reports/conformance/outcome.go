@@ -12,12 +12,9 @@ func (o Outcome) Sign() assay.Verdict {
 		Incomplete: assay.Untested, Errored: assay.Error}[o]
 }
 
-// Requirement returns the requirement as the result describes it, so that a report can be read without the set.
-func (r Result) Requirement() assay.Requirement { return r.requirement() }
-
 // Violates reports whether the result makes a declared profile of report nonconformant.
 func (r Result) Violates(report Report) bool {
-	return r.violated() && slices.ContainsFunc(report.Declared(), r.requirement().Binding)
+	return r.violated() && slices.ContainsFunc(report.Declared(), r.Requirement().Binding)
 }
 
 // Problems returns the findings that say what is wrong; a report also has findings that say what is right.

@@ -68,7 +68,7 @@ func limits(report Report) []phrase.Phrase {
 func binding(report Report, so func(Result) bool) []string {
 	var ids []string
 	for _, result := range report.Requirements {
-		if so(result) && slices.ContainsFunc(report.Declared(), result.requirement().Binding) {
+		if so(result) && slices.ContainsFunc(report.Declared(), result.Requirement().Binding) {
 			ids = append(ids, result.ID)
 		}
 	}

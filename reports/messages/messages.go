@@ -126,9 +126,6 @@ func For(in Language) Printer {
 	return Printer{in, message.NewPrinter(language.Make(string(in)), message.Catalog(messages()))}
 }
 
-// Language is the one that the printer speaks.
-func (p Printer) Language() Language { return p.in }
-
 // Say is what a report says of itself. A phrase without a key is shown as it is, one without a text in this language in
 // English.
 func (p Printer) Say(said phrase.Phrase) string { return said.In(p.phrases) }
@@ -160,14 +157,14 @@ func (p Printer) Text(key string, args ...any) string {
 // Number writes a count as the language has it: 1,000.
 func (p Printer) Number(n int64) string { return p.printer.Sprint(n) }
 
-// Says is the sentence of a requirement, as given where this build's requirement set, whose digest is compared, has no
-// other to offer.
-func (p Printer) Says(digest, id, given string) string {
+// Says returns the sentence of a requirement in the language: sentence itself if digest is not that of this build's requirement
+// set, or if there is no translation.
+func (p Printer) Says(digest, id, sentence string) string {
 	if p.in == English || digest != assay.Requirements().Digest {
-		return given
-	}
-	if sentence, ok := assay.Sentence(string(p.in), id); ok {
 		return sentence
 	}
-	return given
+	if translated, ok := assay.Sentence(string(p.in), id); ok {
+		return translated
+	}
+	return sentence
 }
