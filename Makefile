@@ -5,7 +5,7 @@ LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
 # Tests run without vet, which golangci-lint runs. The race detector otherwise sleeps for a second at the end of each package.
 TEST     = $(GO) test -vet=off
 RACE     = env GORACE=atexit_sleep_ms=10 $(TEST) -race
-SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*')
+SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*' -not -path './fixtures/real/*')
 
 .PHONY: help
 help: ## list the targets
@@ -60,6 +60,16 @@ docs: ## generate the pages of docs
 .PHONY: pictures
 pictures: setup ## take the pictures of docs
 	$(GO) test -count=1 ./reports/browser -run Pictures -pictures "$(CURDIR)/docs/pictures"
+
+.PHONY: real
+real: setup bin/assay fixtures/real/node_modules/.installed ## the suite on four OAuth servers from npm and Go: which redeem a code twice
+	$(GO) test -C fixtures/real ./...
+	$(GO) build -C fixtures/real -o ../../bin/real-gateway ./gateway
+	@$(GO) run -C fixtures/real ./check
+
+fixtures/real/node_modules/.installed: fixtures/real/package-lock.json
+	npm ci --prefix fixtures/real --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 .PHONY: bench
 bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report

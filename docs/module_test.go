@@ -63,7 +63,7 @@ func sources(t *testing.T, root string) map[string]string {
 			return err
 		}
 		if entry.IsDir() {
-			if slices.Contains([]string{".git", "bin", "out", "tools/node_modules"}, name) {
+			if slices.Contains([]string{".git", "bin", "out"}, name) || entry.Name() == "node_modules" {
 				return fs.SkipDir
 			}
 			return nil
