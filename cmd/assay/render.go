@@ -29,7 +29,7 @@ type writtenRun struct {
 	in         messages.Printer
 	report     *conformance.Report
 	evidence   page.Evidence
-	transcript string // the file's path; empty when there is none
+	transcript string // the path of the file; empty without a transcript
 	load       *benchmark.Report
 }
 

@@ -166,7 +166,7 @@ func TestRequirements(t *testing.T) {
 		"no declared rate":    {func(r *Report) { r.Plan.Rate, r.Plan.DeclaredRate = 1, 0 }, assay.Pass, assay.Pass, assay.Pass},
 		"saturated":           {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 1 }, assay.Pass, assay.Pass, assay.Untested},
 		"interrupted":         {func(r *Report) { r.Interrupted = true }, assay.Pass, assay.Pass, assay.Untested},
-		"came to nothing":     {func(r *Report) { r.Error, r.Exchanges, r.WarmUp = phrase.Plain("x"), Exchanges{}, nil }, assay.Untested, assay.Untested, assay.Untested},
+		"nothing measured":    {func(r *Report) { r.Error, r.Exchanges, r.WarmUp = phrase.Plain("x"), Exchanges{}, nil }, assay.Untested, assay.Untested, assay.Untested},
 		"slow below the rate": {func(r *Report) { r.Plan.Rate, r.Response.P99 = 1999, 1 }, assay.Pass, assay.Pass, assay.Fail},
 	} {
 		report := ran()

@@ -85,7 +85,7 @@ type Target struct {
 type Plan struct {
 	// Shape is the schedule's: constant, ramp, step, sine, spike, poisson, or closed for a closed loop.
 	Shape string `json:"shape"`
-	// Rate is the initial rate, To the final one; 0 where there is none.
+	// Rate is the initial rate, To the final one; 0 means that it has no such rate.
 	Rate     float64 `json:"rate"`
 	To       float64 `json:"to,omitempty"`
 	Duration float64 `json:"duration"`

@@ -103,7 +103,7 @@ func closed() Report {
 	return Conclude(report)
 }
 
-// unreached is the report of a run that came to nothing.
+// unreached is the report of a run that did not reach the target.
 func unreached() Report {
 	report := begun()
 	report.Error = phrase.Say(phrase.NotReached, "https://a.acme.example", "connection refused", phrase.Say(phrase.HintRunning))

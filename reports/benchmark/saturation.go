@@ -64,7 +64,7 @@ func (r Report) holdsDespiteLateness() bool {
 	return bounded
 }
 
-// remark is what a pass has to say of the generator's lateness; zero where there was none.
+// remark is what a pass has to say of the generator's lateness; zero if the generator was not late.
 func (r Report) remark() phrase.Phrase {
 	late := r.late()
 	if late.IsZero() || r.Outcome != Passed {

@@ -75,7 +75,7 @@ func binding(report Report, so func(Result) bool) []string {
 	return ids
 }
 
-// named is a reason that counts and names ids; none where there are none.
+// named is a reason that counts and names ids; nothing if ids is empty.
 func named(key phrase.Key, ids []string) []phrase.Phrase {
 	if len(ids) == 0 {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// settle makes one result of those reported for a requirement, which may be none.
+// settle makes one result of those reported for a requirement; reported may be empty.
 func settle(requirement assay.Requirement, reported []Result, report Report) Result {
 	result := Result{
 		ID: requirement.ID, Level: requirement.Level, Severity: cmp.Or(requirement.Severity, "normal"),

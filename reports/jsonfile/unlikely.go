@@ -10,7 +10,7 @@ import (
 // most is more than any run counts, and so small that sums do not overflow.
 const most = 1e15
 
-// unlikely returns the path and the value of a number that no run counts; an empty path if there is none.
+// unlikely returns the path and the value of a number that no run counts; an empty path if every number is likely.
 func unlikely(v reflect.Value) (path, value string) {
 	switch v.Kind() {
 	case reflect.Pointer:

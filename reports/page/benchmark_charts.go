@@ -62,7 +62,7 @@ func largest(lists ...[]float64) float64 {
 	return most
 }
 
-// smallest is the least value above 0, or fallback if there is none.
+// smallest is the least value above 0, or fallback if no value is above 0.
 func smallest(fallback float64, lists ...[]float64) float64 {
 	least := math.Inf(1)
 	for _, list := range lists {

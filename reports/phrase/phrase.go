@@ -21,7 +21,7 @@ type Key string
 // value says nothing.
 type Phrase struct {
 	key Key
-	// said is the JSON array of the arguments where there is a key, and the text itself where there is none.
+	// said is the JSON array of the arguments; without a key, it is the text itself.
 	said string
 }
 

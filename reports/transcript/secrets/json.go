@@ -26,13 +26,13 @@ type lexer struct {
 
 	scanner rawjson.Scanner
 	nested  int    // the number of open objects and arrays
-	kind    string // the next value is a secret of this kind; "" if it is none
+	kind    string // the next value is a secret of this kind; "" if it is not a secret
 	auth    bool   // the next value is that of a member Authorization
 	depth   int    // of the object or array that is secret as a whole; 0 outside
 	whole   string // its kind
 }
 
-// lex reads the JSON object or array at the beginning of text; nil if there is none.
+// lex reads the JSON object or array at the beginning of text; nil if text begins with anything else.
 func lex(text []byte, members Place) *lexer {
 	l := &lexer{text: text, members: members, scanner: rawjson.Scanner{Text: text}}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {

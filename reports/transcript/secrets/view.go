@@ -139,7 +139,7 @@ func covered(v view, start, end int, spans []span) bool {
 	return false
 }
 
-// unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there are none.
+// unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there was nothing to decode.
 func (v view) unescape() (view, bool) {
 	if !bytes.ContainsAny(v.text, `\%&`) {
 		return v, false
@@ -166,7 +166,7 @@ func (v view) unescape() (view, bool) {
 	return next, len(next.text) != len(v.text)
 }
 
-// escape decodes the escape at the beginning of text; the size is 0 if there is none.
+// escape decodes the escape at the beginning of text; the size is 0 if text does not begin with an escape.
 func escape(text []byte) (rune, int) {
 	switch text[0] {
 	case '%':
