@@ -68,7 +68,7 @@ real: setup bin/assay fixtures/real/node_modules/.installed ## the suite on four
 	@$(GO) run -C fixtures/real ./check
 
 fixtures/real/node_modules/.installed: fixtures/real/package-lock.json
-	npm ci --prefix fixtures/real --ignore-scripts --no-audit --no-fund
+	npm ci --prefix fixtures/real --engine-strict --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .PHONY: bench
