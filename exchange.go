@@ -14,7 +14,7 @@ type Exchange struct {
 	Endpoint Endpoint
 	// Requirement and Situation say why the exchange was made: the requirement's id, and the case within it ("lengthened").
 	Requirement, Situation string
-	// Code is the code that the request was made with and the user it was issued for; nil where there is none.
+	// Code is the code that the request was made with and the user it was issued for; nil for a request without a code.
 	Code *Code
 
 	Request Request

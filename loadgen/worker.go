@@ -149,7 +149,7 @@ func (w *worker) recordHalf(p *phase, x, twin *ledger.Exchange) bool {
 	return true
 }
 
-// freshCode returns a code that was never sent; false if there will be none.
+// freshCode returns a code that was never sent; false if no code will come.
 func (w *worker) freshCode(p *phase, kind assay.Endpoint) (codes.Code, bool) {
 	code, err := w.buffers[ledger.Index(kind)].Take(p.Context())
 	if err != nil && p.Context().Err() == nil {

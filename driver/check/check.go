@@ -71,12 +71,12 @@ type checker struct {
 	dial   func() (assay.Host, func() error, error)
 	people *people.People
 
-	host   assay.Host
-	hangUp func() error
-	hello  assay.Hello
-	starts int // how often the driver was dialled
-	seen   seen
-	pats   []string // issued by the driver and not revoked
+	host      assay.Host
+	closeHost func() error
+	hello     assay.Hello
+	starts    int // how often the driver was dialled
+	seen      seen
+	pats      []string // issued by the driver and not revoked
 }
 
 func newChecker(config Config, dial func() (assay.Host, func() error, error)) *checker {
@@ -158,11 +158,11 @@ func (c *checker) begin(ctx context.Context) bool {
 // start dials the driver and requests hello. If that fails, the connection is closed.
 func (c *checker) start(ctx context.Context) (assay.HostReply, error) {
 	c.starts++
-	host, hangUp, err := c.dial()
+	host, closeHost, err := c.dial()
 	if err != nil {
 		return assay.HostReply{}, describe(err)
 	}
-	c.host, c.hangUp = host, hangUp
+	c.host, c.closeHost = host, closeHost
 	reply, err := c.ask(ctx, assay.HostRequest{Op: assay.OpHello, Protocol: assay.DriverProtocol})
 	if err == nil && reply.Hello == nil {
 		err = errors.New("a reply without hello; see hello in the protocol")
@@ -175,7 +175,7 @@ func (c *checker) start(ctx context.Context) (assay.HostReply, error) {
 
 // drop closes the connection to a driver that does not answer.
 func (c *checker) drop() {
-	_ = c.hangUp() // the failure is already known
+	_ = c.closeHost() // the failure is already known
 	c.host = nil
 }
 
@@ -226,7 +226,7 @@ func (c *checker) end() {
 	if c.host == nil {
 		return
 	}
-	err := c.hangUp()
+	err := c.closeHost()
 	switch {
 	case c.config.Target.Driver.Kind() != "exec":
 	case err != nil:

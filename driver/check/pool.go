@@ -102,7 +102,7 @@ func stockOf(endpoint assay.Endpoint, good []assay.Code, target assay.Target) (O
 		if declared(target, string(endpoint)) {
 			needed = fmt.Sprintf(", so the endpoint %s will be untested; add lines of kind %s", endpoint, endpoint)
 		}
-		return NotOffered, "there are none" + needed
+		return NotOffered, "the pool has none" + needed
 	}
 	var each []string
 	for _, app := range slices.Sorted(maps.Keys(codes)) {

@@ -132,17 +132,17 @@ func TestSeal(t *testing.T) {
 func TestEndOfInput(t *testing.T) {
 	host, target := sound(t)
 	target.Driver.Exec = []string{"driver"}
-	var hangUp error
+	var closeErr error
 	run := func() (told []Result) {
 		config := Config{Target: target, Tell: func(r Result) { told = append(told, r) }}
-		dial := func() (assay.Host, func() error, error) { return host, func() error { return hangUp }, nil }
+		dial := func() (assay.Host, func() error, error) { return host, func() error { return closeErr }, nil }
 		if err := newChecker(config, dial).run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		return told
 	}
 	demand(t, run(), "end of input", OK, "it exits when its input closes")
-	hangUp = errors.New("the driver did not exit within 5s")
+	closeErr = errors.New("the driver did not exit within 5s")
 	demandOnly(t, run(), "end of input", "the driver did not exit within 5s: exit when standard input ends")
 }
 

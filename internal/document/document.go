@@ -99,7 +99,7 @@ func (d *Document) IsFile() bool { return d.name != "" }
 // Find returns the value at a path of member names and list indexes, joined by dots; nil when it is absent.
 func (d *Document) Find(path string) *Node { return d.root.find(path) }
 
-// Set puts value at a path, in place of what was there. The mapping around it is added where there is none.
+// Set puts value at a path, in place of what was there. The mapping around it is added if it is missing.
 func (d *Document) Set(path string, value *Node) {
 	parent := d.root
 	if at := strings.LastIndexByte(path, '.'); at >= 0 {
@@ -163,7 +163,7 @@ func (d *Document) isHidden(path string) bool {
 	return slices.Contains(d.hidden, path)
 }
 
-// Err joins the problems in the order of their places, one a line, ten at most; nil when there are none.
+// Err joins the problems in the order of their places, one a line, ten at most; nil without problems.
 func (d *Document) Err() error {
 	if len(d.problems) == 0 {
 		return nil

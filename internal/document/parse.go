@@ -176,7 +176,7 @@ func syntaxAdvice(message, line string) string {
 	}
 }
 
-// line returns the line with the given number, from 1; "" when there is none.
+// line returns the line with the given number, from 1; "" beyond the last line.
 func line(text string, number int) string {
 	for current := range strings.Lines(text) {
 		if number--; number == 0 {

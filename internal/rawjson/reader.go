@@ -36,7 +36,7 @@ func (r *Reader) Next() bool {
 	return !r.done
 }
 
-// begin moves to the next member or item, past closing brackets and a comma; false when there is none.
+// begin moves to the next member or item, past closing brackets and a comma; false at the end.
 func (r *Reader) begin() bool {
 	sign := r.scanner.Peek()
 	for r.around.depth > 0 && sign == r.around.closing() {
@@ -59,7 +59,7 @@ func (r *Reader) begin() bool {
 	return sign == ','
 }
 
-// name takes a member's name and the colon; in an array there is none.
+// name takes a member's name and the colon; an array has no names.
 func (r *Reader) name() bool {
 	if !r.around.inObject() {
 		r.Name = Token{}

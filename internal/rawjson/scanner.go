@@ -241,7 +241,7 @@ func plainLength(text []byte) int {
 }
 
 // special sets the high bit of the first of eight bytes that is a quote, a backslash or a control character, and perhaps
-// of later ones; it is 0 when there is none. Taking n from a byte sets a high bit that was not set where the byte is less
+// of later ones; it is 0 without such a byte. Taking n from a byte sets a high bit that was not set where the byte is less
 // than n; a byte is c where it is less than 1 once c is masked out.
 func special(eight uint64) uint64 {
 	const each, high = 0x0101010101010101, 0x8080808080808080

@@ -115,7 +115,7 @@ func (b *Buffer) wakeTakers() {
 	}
 }
 
-// Take returns the oldest code that may still be sent. If there is none, it waits: the generator starves for that time. The
+// Take returns the oldest code that may still be sent. If the buffer is empty, it waits: the generator starves for that time. The
 // error says why there will be no code.
 func (b *Buffer) Take(ctx context.Context) (Code, error) {
 	c, added, err := b.next()
@@ -136,7 +136,7 @@ func (b *Buffer) Take(ctx context.Context) (Code, error) {
 	return c, err
 }
 
-// next returns a code, the reason why there will be none, or a channel to wait for.
+// next returns a code, the reason why no code will come, or a channel to wait for.
 func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -222,7 +222,7 @@ func (b *Buffer) oldest(ctx context.Context) (Code, error) {
 	}
 }
 
-// peek returns the oldest code, the reason why there will be none, or a channel to wait for.
+// peek returns the oldest code, the reason why no code will come, or a channel to wait for.
 func (b *Buffer) peek() (c Code, added <-chan struct{}, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

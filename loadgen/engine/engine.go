@@ -41,7 +41,7 @@ type Connection interface {
 	// Exchange sends a request and reads the answer, within timeout. It opens the socket where Dial has not, and it never
 	// sends a request twice: a code that may have arrived is used.
 	Exchange(r *Request, timeout time.Duration) Answer
-	// Header is the header of the last answer; nil where there is none.
+	// Header is the header of the last answer; nil before the first answer.
 	Header() http.Header
 	// Protocol is the version of the last answer, for example "HTTP/1.1".
 	Protocol() string

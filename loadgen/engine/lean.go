@@ -63,7 +63,7 @@ func (c *leanConnection) Dial(timeout time.Duration) error {
 	return c.open(time.Now().Add(timeout))
 }
 
-// open sets the deadline of the connection, and opens one if there is none.
+// open sets the deadline of the connection, and opens it if it is closed.
 func (c *leanConnection) open(deadline time.Time) error {
 	if c.conn != nil {
 		if c.conn.SetDeadline(deadline) == nil {

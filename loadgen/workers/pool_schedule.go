@@ -46,13 +46,13 @@ func (p *Pool[W]) Overdue(j *Job[W]) int64 {
 	}
 	elapsed, left, step := time.Since(j.start), j.schedule.Len()-j.taken, 1
 	late := func(n int) bool { return j.schedule.At(j.taken+n) <= elapsed }
-	for step < left && late(step) { // most often there are none, so the search starts at the next arrival
+	for step < left && late(step) { // most often no arrival is late, so the search starts at the next arrival
 		step *= 2
 	}
 	return int64(sort.Search(min(step, left), func(n int) bool { return !late(n) }))
 }
 
-// follow makes a worker wait for the next arrival and serve it, again and again, until there is none or enough other
+// follow makes a worker wait for the next arrival and serve it, again and again, until no arrival is left or enough other
 // workers wait. It returns the worker's next job; nil for none.
 func (p *Pool[W]) follow(m *member[W]) *Job[W] {
 	for {
@@ -66,7 +66,7 @@ func (p *Pool[W]) follow(m *member[W]) *Job[W] {
 	}
 }
 
-// take returns the next arrival, its job, and a waiter for it. If there is none, or enough workers wait, it releases the
+// take returns the next arrival, its job, and a waiter for it. If no arrival is left, or enough workers wait, it releases the
 // worker and returns its next job, if there is one, and no waiter.
 func (p *Pool[W]) take(m *member[W]) (j *Job[W], a Arrival, by Waiter) {
 	p.mu.Lock()

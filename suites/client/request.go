@@ -149,7 +149,7 @@ func (r Request) build(server string) assay.Request {
 	return assay.Request{Method: r.Method, URL: server + path, Header: r.Header, Body: body}
 }
 
-// Encode returns the members as a JSON object; nil where there are none.
+// Encode returns the members as a JSON object; nil without members.
 func (r Request) Encode() []byte {
 	if r.Members == nil {
 		return nil
