@@ -149,7 +149,7 @@ func TestReportHasTheErrorsOfItsStep(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: time.Second})
 		defer r.close()
 		r.connectBy(func() engine.Connection {
-			return &limitedConnection{fakeConnection{wait: after(time.Millisecond)}, func() bool { return r.rate() > 150 }}
+			return &limitedConnection{fakeConnection{wait: oneMillisecond}, func() bool { return r.rate() > 150 }}
 		})
 		report, _ := findLimit(r)
 		if report.Search.Limit != 150 || report.Exchanges.Failed() != 0 || len(report.Errors) != 0 {
@@ -247,7 +247,7 @@ func TestAWrongIdentityEndsTheSearch(t *testing.T) {
 		r := stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second})
 		defer r.close()
 		r.connectBy(func() engine.Connection {
-			return &confusedConnection{fakeConnection{wait: after(time.Millisecond)}, func() bool { return r.rate() > 150 }}
+			return &confusedConnection{fakeConnection{wait: oneMillisecond}, func() bool { return r.rate() > 150 }}
 		})
 		report, _ := findLimit(r)
 		var rates []float64

@@ -22,10 +22,8 @@ type fakeConnection struct {
 	body []byte
 }
 
-// after is a wait of a fixed time.
-func after(d time.Duration) func(time.Time) time.Duration {
-	return func(time.Time) time.Duration { return d }
-}
+// oneMillisecond is a fixed wait.
+func oneMillisecond(time.Time) time.Duration { return time.Millisecond }
 
 func (c *fakeConnection) Dial(time.Duration) error { return nil }
 func (c *fakeConnection) Header() http.Header      { return http.Header{} }

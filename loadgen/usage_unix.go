@@ -14,7 +14,7 @@ func currentUsage() usage {
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return usage{}
 	}
-	maxRSS := int64(u.Maxrss)
+	maxRSS := u.Maxrss
 	if runtime.GOOS != "darwin" && runtime.GOOS != "ios" { // these report bytes, the others KiB
 		maxRSS <<= 10
 	}

@@ -39,7 +39,7 @@ func TestExhaustionIsTheGenerators(t *testing.T) {
 				r.traffic.picker, r.traffic.keepUsed = mix.picker(1), mix.Replay > 0
 				var exchanges atomic.Int64
 				r.connectBy(func() engine.Connection {
-					return &exhaustedConnection{fakeConnection{wait: after(time.Millisecond)}, &exchanges}
+					return &exhaustedConnection{fakeConnection{wait: oneMillisecond}, &exchanges}
 				})
 				report := r.concluded()
 				exhausted := exchanges.Load() / 10
@@ -78,7 +78,7 @@ func TestIdentityIsUntestedIfUsersSignInOnce(t *testing.T) {
 			defer r.close()
 			var openIDs atomic.Int64
 			r.connectBy(func() engine.Connection {
-				return &fickleConnection{fakeConnection{wait: after(time.Millisecond)}, &openIDs}
+				return &fickleConnection{fakeConnection{wait: oneMillisecond}, &openIDs}
 			})
 			report := r.concluded()
 			if got := report.Requirements[0]; got.ID != "load.identity" || got.Verdict != want || report.Exchanges.Uncompared != int64(users) {
@@ -118,7 +118,7 @@ func (c *distantConnection) Exchange(r *engine.Request, timeout time.Duration) e
 // service time, and not lateness of the generator.
 func TestRaceBeginsWhenBothAreConnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const far, service = 200 * time.Millisecond, time.Millisecond
+		const far = 200 * time.Millisecond
 		r := stage{}.open(t, Plan{Rate: 20, Duration: 5 * time.Second})
 		defer r.close()
 		r.traffic.picker = Mix{Race: 1}.picker(1)
@@ -129,7 +129,7 @@ func TestRaceBeginsWhenBothAreConnected(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			connections += time.Millisecond // no two take the same time
-			return &distantConnection{fakeConnection: fakeConnection{wait: after(service)}, connecting: far + connections,
+			return &distantConnection{fakeConnection: fakeConnection{wait: oneMillisecond}, connecting: far + connections,
 				began: func(code string) {
 					mu.Lock()
 					defer mu.Unlock()

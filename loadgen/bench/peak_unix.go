@@ -15,8 +15,8 @@ func peakOf(ended *os.ProcessState) int64 {
 	case !ok:
 		return 0
 	case runtime.GOOS == "darwin":
-		return int64(usage.Maxrss)
+		return usage.Maxrss
 	default:
-		return int64(usage.Maxrss) << 10
+		return usage.Maxrss << 10
 	}
 }

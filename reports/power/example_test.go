@@ -3,7 +3,6 @@ package power_test
 import (
 	"fmt"
 	"log"
-	"os"
 	"strings"
 
 	"github.com/unified-login/assay/reports/power"
@@ -21,7 +20,7 @@ func ExampleReadJSON() {
 		log.Fatal(err)
 	}
 	for _, row := range matrix.Survivors() {
-		fmt.Fprintln(os.Stdout, row.Fault, "survived", row.Survived)
+		fmt.Println(row.Fault, "survived", row.Survived)
 	}
 	// Output: survivor survived [code.single-use]
 }
