@@ -22,7 +22,7 @@ type fakeConnection struct {
 	body []byte
 }
 
-// oneMillisecond is a fixed wait.
+// oneMillisecond is the wait of a fast target.
 func oneMillisecond(time.Time) time.Duration { return time.Millisecond }
 
 func (c *fakeConnection) Dial(time.Duration) error { return nil }

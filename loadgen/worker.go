@@ -127,7 +127,7 @@ func (w *worker) race(p *phase, a workers.Arrival, act action) bool {
 	twin.Second = true
 	w.sendBoth(&x, &twin, w.server(a))
 	if x.Answer.Exhausted() || twin.Answer.Exhausted() {
-		return w.recordHalf(p, &x, &twin)
+		return w.recordSingle(p, &x, &twin)
 	}
 	first, again := ledger.SettleRace(w.reader.Read(&x), w.reader.Read(&twin), w.reuseGrace > 0)
 	w.record(p, &x, first, ledger.Attempts{Races: 1})
@@ -135,9 +135,9 @@ func (w *worker) race(p *phase, a workers.Arrival, act action) bool {
 	return true
 }
 
-// recordHalf records a race in which one exchange was not sent: the other counts as a plain exchange. It returns false if
+// recordSingle records a race in which one exchange was not sent: the other counts as a plain exchange. It returns false if
 // neither was sent.
-func (w *worker) recordHalf(p *phase, x, twin *ledger.Exchange) bool {
+func (w *worker) recordSingle(p *phase, x, twin *ledger.Exchange) bool {
 	if x.Answer.Exhausted() {
 		x = twin
 	}

@@ -44,19 +44,27 @@ func (b *bench) flat(ctx context.Context, w io.Writer) error {
 				_, _ = fmt.Fprintf(w, "%10s %14.1f\n", time.Since(began).Round(time.Second), float64(resident)/(1<<20))
 			}
 		case failed := <-ended:
-			var report struct {
-				Outcome   string
-				Reasons   []string
-				Exchanges struct{ Sent int }
-			}
-			if err := json.Unmarshal(stdout.Bytes(), &report); err != nil {
+			if err := showOutcome(w, stdout.Bytes(), command.ProcessState); err != nil {
 				return errors.Join(failed, err)
 			}
-			_, _ = fmt.Fprintf(w, "%s %q, %d exchanges, at most %.1f MiB\n", report.Outcome, report.Reasons, report.Exchanges.Sent,
-				float64(peakOf(command.ProcessState))/(1<<20))
 			return nil
 		}
 	}
+}
+
+// showOutcome writes the outcome of a run that has ended.
+func showOutcome(w io.Writer, text []byte, ended *os.ProcessState) error {
+	var report struct {
+		Outcome   string
+		Reasons   []string
+		Exchanges struct{ Sent int }
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%s %q, %d exchanges, at most %.1f MiB\n", report.Outcome, report.Reasons, report.Exchanges.Sent,
+		float64(peakOf(ended))/(1<<20))
+	return err
 }
 
 // samples is how many values are shown.

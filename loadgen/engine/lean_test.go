@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -14,63 +13,6 @@ import (
 
 	"github.com/unified-login/assay"
 )
-
-// scripted starts a server that calls script for every request, with the number of the connection and of the request on
-// it, both from 0. It closes the connection when script returns false.
-func scripted(t *testing.T, script func(conn net.Conn, connection, request int) bool) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return scriptedOn(t, l, script)
-}
-
-func scriptedOn(t *testing.T, l net.Listener, script func(conn net.Conn, connection, request int) bool) string {
-	t.Helper()
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for connection := 0; ; connection++ {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = conn.Close() }()
-				requests := bufio.NewReader(conn)
-				for n := 0; ; n++ {
-					request, err := http.ReadRequest(requests)
-					if err != nil {
-						return
-					}
-					_, _ = io.Copy(io.Discard, request.Body)
-					if !script(conn, connection, n) {
-						return
-					}
-				}
-			}()
-		}
-	}()
-	return l.Addr().String()
-}
-
-func say(conn net.Conn, text string) bool {
-	_, err := io.WriteString(conn, text)
-	return err == nil
-}
-
-const okay = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-
-func newRequest(t *testing.T, address string) *Request {
-	t.Helper()
-	route, err := NewRoute("http://"+address, assay.Login, "fc1", "pat")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &Request{}
-	r.Set(route, "a-code")
-	return r
-}
 
 func TestLeanConnectionReadsAnswers(t *testing.T) {
 	for _, test := range []struct {
@@ -105,40 +47,6 @@ func TestLeanConnectionReadsAnswers(t *testing.T) {
 				t.Errorf("body %q, want %q", a.Body, test.body)
 			}
 		})
-	}
-}
-
-func TestLeanConnectionSendsTheDocumentedRequest(t *testing.T) {
-	type received struct {
-		*http.Request
-		body string
-	}
-	arrived := make(chan received, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(r.Body)
-		arrived <- received{r, string(text)}
-		_, _ = io.WriteString(w, "{}")
-	}))
-	defer server.Close()
-	route, err := NewRoute(server.URL+"/base", assay.Phone, `app"1`, "p4t")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var r Request
-	for _, code := range []string{"abc+/=", "with \"quotes\" and ü\x00"} {
-		r.Set(route, code)
-		c := newLeanConnection(strings.TrimPrefix(server.URL, "http://"), nil)
-		if a := c.Exchange(&r, time.Minute); a.Status != http.StatusOK {
-			t.Fatalf("%+v", a)
-		}
-		c.Close()
-		got := <-arrived
-		want := `{"appId":"app\"1","code":` + string(appendJSON(nil, code)) + `}`
-		if got.body != want || got.Method != http.MethodPost || got.URL.Path != "/base"+assay.Phone.Path() ||
-			got.Header.Get("Authorization") != "Bearer p4t" || got.Header.Get("Content-Type") != "application/json" ||
-			"http://"+got.Host != server.URL || got.ContentLength != int64(len(want)) {
-			t.Errorf("%s %s %v %s", got.Method, got.URL, got.Header, got.body)
-		}
 	}
 }
 
@@ -353,17 +261,5 @@ func TestRefusedConnectionIsUnsent(t *testing.T) {
 	_ = l.Close()
 	if a := newLeanConnection(address, nil).Exchange(newRequest(t, address), time.Minute); !a.Failure.Kind.Unconnected() || a.Failure.String() != "no connection: connection refused" {
 		t.Errorf("%+v", a)
-	}
-}
-
-func TestSetAllocatesNothing(t *testing.T) {
-	address := scripted(t, func(conn net.Conn, _, _ int) bool { return say(conn, okay) })
-	c, r := newLeanConnection(address, nil), newRequest(t, address)
-	defer c.Close()
-	c.Exchange(r, time.Minute)
-	route, code := r.Route, strings.Repeat("c", 150)
-	r.Set(route, code)
-	if n := testing.AllocsPerRun(200, func() { r.Set(route, code) }); n != 0 {
-		t.Errorf("%v allocations", n)
 	}
 }

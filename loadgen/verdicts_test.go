@@ -1,0 +1,150 @@
+package loadgen_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// Every verdict, provoked by a fault in every tenth exchange or in all.
+func TestCountsAreExact(t *testing.T) {
+	t.Parallel()
+	logins := loadgen.Mix{Login: 1}
+	for _, test := range []struct {
+		fault string
+		mix   loadgen.Mix
+		want  benchmark.Exchanges
+	}{
+		{"load-refuses", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Refused: tenth}},
+		{"load-refuses", loadgen.Mix{Phone: 1}, benchmark.Exchanges{Accepted: arrivals - tenth, Refused: tenth}},
+		{"load-sheds", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Overloaded: tenth}},
+		{"load-breaks", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Faults: tenth}},
+		{"load-drops", logins, benchmark.Exchanges{Accepted: arrivals - tenth, InDoubt: tenth}},
+		{"errcode-lower-case", logins, benchmark.Exchanges{Faults: arrivals}},
+		{"channel-constant", logins, benchmark.Exchanges{WrongIdentity: arrivals}},
+		{"pat-unknown-trusted", loadgen.Mix{BadPAT: 1}, benchmark.Exchanges{BadPATsSent: arrivals, BadPATsAccepted: arrivals}},
+		{"pat-scheme-case", loadgen.Mix{BadPAT: 1}, benchmark.Exchanges{BadPATsSent: arrivals, BadPATsRefused: arrivals}},
+		{"ledger-none", loadgen.Mix{Race: 1}, benchmark.Exchanges{Accepted: arrivals, RacesSent: arrivals, ReplaysSent: arrivals, DoubleRedeemed: arrivals}},
+		{"pat-scheme-case", loadgen.Mix{Race: 1}, benchmark.Exchanges{Accepted: arrivals, RacesSent: arrivals, ReplaysSent: arrivals, ReplaysRefused: arrivals}},
+	} {
+		t.Run(test.fault+" "+test.mix.String(), func(t *testing.T) {
+			t.Parallel()
+			config := broken(t, test.fault)
+			config.Plan = brief(test.mix)
+			report := run(t, config)
+			want := test.want
+			want.Sent = arrivals + want.RacesSent
+			if want.Uncompared = report.Exchanges.Uncompared; report.Exchanges != want {
+				t.Errorf("got %+v\nwant %+v\nerrors %+v", report.Exchanges, want, report.Errors)
+			}
+		})
+	}
+}
+
+func TestHangingTargetIsInDoubt(t *testing.T) {
+	t.Parallel()
+	config := broken(t, "load-hangs")
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Timeout = 2 * time.Second
+	report := run(t, config)
+	if got := report.Exchanges; got.Sent != arrivals || got.InDoubt != tenth || got.Accepted != arrivals-tenth {
+		t.Errorf("%+v", got)
+	}
+	if report.Response.Censored != tenth {
+		t.Errorf("%d censored samples, want %d", report.Response.Censored, tenth)
+	}
+}
+
+// A tenth of the exchanges give another user, whose own later answers are still right.
+func TestWrongUserIsCounted(t *testing.T) {
+	t.Parallel()
+	config := broken(t, "load-wrong-user")
+	config.Plan = brief(loadgen.Mix{Phone: 1})
+	report := run(t, config)
+	// The first exchange has no other user to be confused with, and neither has one that follows the same user.
+	if got := report.Exchanges; got.WrongIdentity < tenth/2 || got.WrongIdentity > tenth || got.Accepted+got.WrongIdentity != arrivals {
+		t.Errorf("%+v", got)
+	}
+	if report.Outcome != benchmark.Incorrect {
+		t.Errorf("outcome %s", report.Outcome)
+	}
+}
+
+// Another user's identity is wrong in an answer with any status.
+func TestIdentityInAFaultIsCompared(t *testing.T) {
+	t.Parallel()
+	r, config := served(t, nil)
+	var mu sync.Mutex
+	n, last := 0, []byte("{}")
+	mixed := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		answer := httptest.NewRecorder()
+		r.Handler().ServeHTTP(answer, request)
+		mu.Lock()
+		defer mu.Unlock()
+		if n++; n > arrivals/2 && n%10 == 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write(last)
+			return
+		}
+		last = answer.Body.Bytes()
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(last)
+	}))
+	defer mixed.Close()
+	config.Target.APIServers = []string{mixed.URL}
+	for _, mix := range []loadgen.Mix{{Login: 1}, {Phone: 1}} {
+		mu.Lock()
+		n = 0
+		mu.Unlock()
+		config.Plan = brief(mix)
+		report := run(t, config)
+		if got := report.Exchanges; got.WrongIdentity == 0 || got.WrongIdentity+got.Faults != tenth/2 || report.Outcome != benchmark.Incorrect {
+			t.Errorf("%s: %s %+v", mix, report.Outcome, got)
+		}
+	}
+}
+
+func TestReplaysAreCounted(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, fault string
+		check       func(benchmark.Exchanges) bool
+	}{
+		{"correct platform", "pat-scheme-case", func(e benchmark.Exchanges) bool {
+			return e.ReplaysRefused == e.ReplaysSent && e.DoubleRedeemed == 0
+		}},
+		{"forgets every code", "ledger-none", func(e benchmark.Exchanges) bool {
+			return e.DoubleRedeemed == e.ReplaysSent && e.ReplaysRefused == 0
+		}},
+		{"forgets every tenth code", "load-redeems-twice", func(e benchmark.Exchanges) bool {
+			return e.DoubleRedeemed == e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			config := broken(t, test.fault)
+			config.Plan = brief(loadgen.Mix{Login: 0.4, Phone: 0.2, Replay: 0.4})
+			got := run(t, config).Exchanges
+			if got.ReplaysSent == 0 || got.Sent != arrivals || !test.check(got) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// A declared reuseGrace excuses the second exchange of a race.
+func TestDeclaredGraceExcusesARace(t *testing.T) {
+	t.Parallel()
+	config := broken(t, "ledger-none")
+	config.Target.Declares.ReuseGrace = time.Minute
+	config.Plan = brief(loadgen.Mix{Login: 1, Race: 1, Replay: 1})
+	got := run(t, config).Exchanges
+	if got.ReplaysExcused != got.RacesSent || got.RacesSent == 0 || got.DoubleRedeemed != 0 {
+		t.Errorf("%+v", got)
+	}
+}
