@@ -14,9 +14,9 @@
 // The report has the outcome, the counts by verdict, percentiles and a timeline; package
 // [github.com/unified-login/assay/reports/benchmark] describes it.
 //
-// The parts are packages of their own. Package arrivals says when exchanges are due, codes mints in advance, engine sends
-// requests and reads answers, and ledger judges and counts. Here a [Plan] says what is sent, with a [Mix] of kinds of
-// exchanges; a run goes through phases, in which the workers of a pool follow the schedule.
+// The parts are packages of their own. Package arrivals says when exchanges are due, and workers has the pool that follows
+// such a schedule; codes mints in advance, engine sends requests and reads answers, and ledger judges and counts. Here a
+// [Plan] says what is sent, with a [Mix] of kinds of exchanges, and a run goes through the plan's phases.
 package loadgen
 
 import (

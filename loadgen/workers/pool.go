@@ -139,13 +139,6 @@ func (p *Pool[W]) Peak() (workers, connections int) {
 	return p.peak.workers, p.peak.connections
 }
 
-// Len is how many workers there are.
-func (p *Pool[W]) Len() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.workers)
-}
-
 // Close ends all workers, and returns when the last of them is done. No job may be started any more.
 func (p *Pool[W]) Close() {
 	p.mu.Lock()
