@@ -55,6 +55,7 @@ const (
 	NoCallback        Key = "host.no-callback"        // name, callbacks
 	NotInjected       Key = "host.not-injected"       // situation
 	CallWithoutCode   Key = "host.call-without-code"  // op, callbacks
+	LoneCall          Key = "host.lone-call"          // callbacks
 	NothingBeside     Key = "host.nothing-beside"     // member
 	OtherServer       Key = "host.other-server"       // base URL
 	ServerUnreachable Key = "host.server-unreachable" // base URL
@@ -144,6 +145,7 @@ func ofSpecs() map[Key]Text {
 		NoCallback:        always("no %s callback fired: %s"),
 		NotInjected:       always("the driver cannot inject this: %s"),
 		CallWithoutCode:   always("%s gave no code: %s"),
+		LoneCall:          always("even a lone call of wx.login is not answered once, with a code: %s"),
 		NothingBeside:     always("no %s came with the code"),
 		OtherServer:       always("the host app names %s, where no PAT was sent; name it in declares.apiServers if it is yours"),
 		ServerUnreachable: always("%s cannot be reached from here"),
