@@ -83,8 +83,10 @@ type Declarations struct {
 	PhoneInLogin       bool       // a login also returns the phone, deliberately
 	UnionGroups        [][]string // apps that share a unionId; empty: all apps do
 	JWKS               string     // URL of the key set that access tokens verify under
-	SLO                []SLO      // service levels, for the load profile
-	Rate               float64    // at which SLO holds, in exchanges per second; 0: not declared
+	// APIServers are further base URLs of this platform that its host apps may name, without a trailing slash; nil: not declared.
+	APIServers []string
+	SLO        []SLO   // service levels, for the load profile
+	Rate       float64 // at which SLO holds, in exchanges per second; 0: not declared
 }
 
 // A TLSConfig adds roots to those that the system trusts.

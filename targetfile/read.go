@@ -35,7 +35,7 @@ func (r reader) target() assay.Target {
 			URL:          r.url("implementation.url"),
 			Contact:      text("implementation.contact"),
 		},
-		APIServers: r.apiServers(),
+		APIServers: r.apiServers("apiServer"),
 		Apps:       r.Find("apps").Texts(),
 		PATs:       r.pats(),
 		Driver:     r.driver(),
@@ -48,6 +48,7 @@ func (r reader) target() assay.Target {
 			PhoneInLogin:       r.Find("declares.phoneInLogin").IsTrue(),
 			UnionGroups:        r.unionGroups(),
 			JWKS:               r.url("declares.jwks"),
+			APIServers:         r.apiServers("declares.apiServers"),
 			SLO:                r.slos(),
 			Rate:               r.rate(),
 		},
@@ -66,9 +67,9 @@ func (r reader) url(path string) string {
 	return n.Text()
 }
 
-// apiServers returns the base URLs, each without trailing slashes.
-func (r reader) apiServers() []string {
-	n := r.Find("apiServer")
+// apiServers returns the base URLs at path, each without trailing slashes.
+func (r reader) apiServers(path string) []string {
+	n := r.Find(path)
 	items := []*document.Node{n}
 	if n == nil || n.IsList() {
 		items = n.Items()

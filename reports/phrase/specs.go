@@ -44,15 +44,21 @@ const (
 	AllTraceIDs      Key = "envelope.all-traceid"
 	AllRepeated      Key = "envelope.all-traceids-repeated"
 
-	NoFailCallback  Key = "host.no-fail"
-	NoCodeBefore    Key = "host.no-code-before"
-	NoCodeUnbidden  Key = "host.no-code-without-channel"
-	ChannelUnbidden Key = "host.channel-without" // channel
-	GrayRefused     Key = "host.gray-refused"    // why
-	GrayTaken       Key = "host.gray-taken"
-	GrayNotTaken    Key = "host.gray-not-taken"
-	NoLoginCode     Key = "host.no-login-code" // callbacks
-	NoCallback      Key = "host.no-callback"   // name, callbacks
+	NoFailCallback    Key = "host.no-fail"
+	NoCodeBefore      Key = "host.no-code-before"
+	NoCodeUnbidden    Key = "host.no-code-without-channel"
+	ChannelUnbidden   Key = "host.channel-without" // channel
+	GrayRefused       Key = "host.gray-refused"    // why
+	GrayTaken         Key = "host.gray-taken"
+	GrayNotTaken      Key = "host.gray-not-taken"
+	NoLoginCode       Key = "host.no-login-code"      // callbacks
+	NoCallback        Key = "host.no-callback"        // name, callbacks
+	NotInjected       Key = "host.not-injected"       // situation
+	CallWithoutCode   Key = "host.call-without-code"  // op, callbacks
+	LoneCall          Key = "host.lone-call"          // callbacks
+	NothingBeside     Key = "host.nothing-beside"     // member
+	OtherServer       Key = "host.other-server"       // base URL
+	ServerUnreachable Key = "host.server-unreachable" // base URL
 
 	LabelTaken    Key = "http.label-exchanged"
 	LabelNotTaken Key = "http.label-not-exchanged"
@@ -128,15 +134,21 @@ func ofSpecs() map[Key]Text {
 		AllTraceIDs:      always("traceid in all of the answers, always another"),
 		AllRepeated:      always("traceid in all of the answers, sometimes repeated"),
 
-		NoFailCallback:  always("no fail callback was seen"),
-		NoCodeBefore:    always("wx.login gave no code before the user was cleared"),
-		NoCodeUnbidden:  always("wx.login gives no code without a channel"),
-		ChannelUnbidden: always("channel without injection: %s"),
-		GrayRefused:     always("refused: %s"),
-		GrayTaken:       always("a string and a number are accepted"),
-		GrayNotTaken:    always("a string and a number are not accepted"),
-		NoLoginCode:     always("wx.login gave no code: %s"),
-		NoCallback:      always("no %s callback fired: %s"),
+		NoFailCallback:    always("no fail callback was seen"),
+		NoCodeBefore:      always("wx.login gave no code before the user was cleared"),
+		NoCodeUnbidden:    always("wx.login gives no code without a channel"),
+		ChannelUnbidden:   always("channel without injection: %s"),
+		GrayRefused:       always("refused: %s"),
+		GrayTaken:         always("a string and a number are accepted"),
+		GrayNotTaken:      always("a string and a number are not accepted"),
+		NoLoginCode:       always("wx.login gave no code: %s"),
+		NoCallback:        always("no %s callback fired: %s"),
+		NotInjected:       always("the driver cannot inject this: %s"),
+		CallWithoutCode:   always("%s gave no code: %s"),
+		LoneCall:          always("even a lone call of wx.login is not answered once, with a code: %s"),
+		NothingBeside:     always("no %s came with the code"),
+		OtherServer:       always("the host app names %s, where no PAT was sent; name it in declares.apiServers if it is yours"),
+		ServerUnreachable: always("%s cannot be reached from here"),
 
 		LabelTaken:    always("JSON labelled text/plain is exchanged"),
 		LabelNotTaken: always("JSON labelled text/plain is not exchanged"),

@@ -5,6 +5,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -107,7 +108,7 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 		Requirement: request.Requirement,
 		Situation:   request.Situation,
 		Code:        request.Code,
-		Request:     request.build(c.options.Servers[request.Replica%len(c.options.Servers)]),
+		Request:     request.build(cmp.Or(request.Server, c.options.Servers[request.Replica%len(c.options.Servers)])),
 	}
 	timeout := c.options.Timeout + allowance(len(x.Request.Body))
 	ctx, cancel := context.WithTimeout(ctx, timeout)

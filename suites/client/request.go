@@ -25,8 +25,9 @@ type Request struct {
 	// Body is sent instead of Members unless it is nil.
 	Body []byte
 
-	// Replica is the index of the API server, modulo their number.
+	// Replica is the index of the API server, modulo their number. Server replaces its base URL unless it is empty.
 	Replica int
+	Server  string
 	// Chunked sends the body in chunks, without a Content-Length. Close asks the server to close the connection.
 	Chunked, Close bool
 	// Barrier holds the body back until all requests of the barrier are ready; nil sends it at once.
