@@ -22,6 +22,8 @@ func limitsChapter(c *chapter) {
 	c.hostile("limits.oversize", oversize)
 	c.hostile("limits.depth", deepNesting)
 	c.hostile("limits.fuzzed", fuzzed)
+	c.alone("limits.survives", survival, survives)
+	c.alone("limits.isolation", isolated, isolation)
 	c.last("limits.recovery", recovery)
 }
 

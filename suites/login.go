@@ -236,7 +236,7 @@ func wrongTypes(t *Trial) {
 			"an operator": func(string) any { return map[string]string{"$ne": ""} },
 			"a boolean":   func(string) any { return true },
 		} {
-			t.Negative(member+" is "+situation, func(r *client.Request) {
+			t.NotExchanged(member+" is "+situation, func(r *client.Request) {
 				for i := range r.Members {
 					if r.Members[i].Name == member {
 						r.Members[i].Value = wrong(r.Members[i].Value.(string))
@@ -245,7 +245,7 @@ func wrongTypes(t *Trial) {
 			})
 		}
 	}
-	t.Negative("the body is an array", client.Body([]byte(`[]`), ""))
-	t.Negative("the body is a string", client.Body([]byte(`"code"`), ""))
-	t.Negative("the body is null", client.Body([]byte(`null`), ""))
+	t.NotExchanged("the body is an array", client.Body([]byte(`[]`), ""))
+	t.NotExchanged("the body is a string", client.Body([]byte(`"code"`), ""))
+	t.NotExchanged("the body is null", client.Body([]byte(`null`), ""))
 }

@@ -29,6 +29,7 @@ func patChapter(c *chapter) {
 		}
 	})
 	c.requirement("pat.exact", exactPAT)
+	c.requirement("pat.path", patPaths)
 	c.requirement("pat.unscoped", func(t *Trial) {
 		t.Negative("a PAT without the scope", t.bearer(t.unscopedPAT()))
 	})

@@ -17,7 +17,9 @@ const (
 	main stage = iota
 	later
 	hostile
+	survival
 	record
+	isolated
 	final
 )
 
@@ -61,6 +63,11 @@ func (c *chapter) record(id string, body func(*Trial)) {
 	c.add(id, entry{stage: record, once: true, body: body})
 }
 
+// alone tries id once in a stage of its own, one endpoint at a time.
+func (c *chapter) alone(id string, stage stage, body func(*Trial)) {
+	c.add(id, entry{stage: stage, once: true, apart: true, body: body})
+}
+
 // last tries id after everything else.
 func (c *chapter) last(id string, body func(*Trial)) {
 	c.add(id, entry{stage: final, once: true, body: body})
@@ -85,6 +92,7 @@ func chapters() []func(*chapter) {
 	return []func(*chapter){
 		hostChapter, codeChapter, patChapter, loginChapter, phoneChapter,
 		envelopeChapter, httpChapter, concurrencyChapter, tokenChapter, limitsChapter,
+		serverChapter,
 	}
 }
 
@@ -118,11 +126,11 @@ func (e entry) part() string {
 	switch e.stage {
 	case later:
 		return "in time"
-	case hostile:
+	case hostile, survival:
 		return "bad input"
 	case record:
 		return "every answer"
-	case final:
+	case isolated, final:
 		return "recovery"
 	default:
 		return e.requirement.Chapter()

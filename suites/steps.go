@@ -71,20 +71,26 @@ func (t *Trial) PAT() assay.Secret { return t.session.config.Target.PATs.Valid }
 // Declares is what the implementation declares.
 func (t *Trial) Declares() assay.Declarations { return t.session.config.Target.Declares }
 
-// Exchange sends the code with the valid PAT, after bends.
+// Exchange sends the code with the valid PAT, after bends. An altered request has a connection of its own: a target that
+// mishandles it must not spoil the exchange of another requirement.
 func (t *Trial) Exchange(code assay.Code, bends ...client.Bend) assay.Exchange {
 	request := client.Exchange(code, t.PAT())
-	request.Replica = t.replica
+	request.Replica, request.Alone = t.replica, len(bends) > 0
 	return t.Send(request.With(bends...))
 }
 
 // Send sends a request.
 func (t *Trial) Send(request client.Request) assay.Exchange {
+	return t.through(request, func(request client.Request) assay.Exchange { return t.session.client.Do(t.ctx, request) })
+}
+
+// through sends a request as do does, and keeps the exchange.
+func (t *Trial) through(request client.Request, do func(client.Request) assay.Exchange) assay.Exchange {
 	request.Requirement, request.Situation = t.requirement.ID, t.situation
 	if request.Barrier == nil {
 		t.session.pace.keep(t.ctx, 1)
 	}
-	x := t.session.client.Do(t.ctx, request)
+	x := do(request)
 	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
 		t.session.stop(err)
 	}
@@ -141,6 +147,15 @@ func (t *Trial) Negative(situation string, bends ...client.Bend) {
 		codes := t.Codes(2)
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 		t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
+	})
+}
+
+// NotExchanged is Negative where any answer without an identity will do, and a closed connection.
+func (t *Trial) NotExchanged(situation string, bends ...client.Bend) {
+	t.Case(situation, func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		t.Expect(t.Exchange(codes[1], bends...)).To(expect.GiveNoIdentity())
 	})
 }
 

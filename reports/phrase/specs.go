@@ -71,6 +71,20 @@ const (
 	ChunkedNot    Key = "http.chunked-not-exchanged" // answer
 	UnsizedTaken  Key = "http.unsized-exchanged"
 	UnsizedNot    Key = "http.unsized-not-exchanged" // answer
+	NotOverHTTP1  Key = "http.not-over-http1"
+	AnswersTwice  Key = "http.answers-twice"
+	SpoiltOnce    Key = "http.spoilt-once"   // exchange
+	PathsRouted   Key = "pat.paths-routed"   // how many, of how many, which
+	NoPathRouted  Key = "pat.no-path-routed" // of how many
+	FormTaken     Key = "http.form-exchanged"
+	FormNotTaken  Key = "http.form-not-exchanged" // answer
+	AnyOrigin     Key = "http.any-origin"
+	LostOnce      Key = "limits.lost-once" // exchange
+	ShutOut       Key = "limits.shut-out"  // exchange
+	LimitedBefore Key = "limits.limited-before"
+	LimitOfUser   Key = "limits.of-user"  // how many, hit, others
+	LimitOfPAT    Key = "limits.of-pat"   // how many, hit, others
+	NoLimitMet    Key = "limits.none-met" // how many
 
 	NoUnionID           Key = "login.no-union-id"
 	NoSecondUnionID     Key = "login.no-second-union-id"
@@ -161,6 +175,20 @@ func ofSpecs() map[Key]Text {
 		ChunkedNot:    always("a chunked body is not exchanged: %s"),
 		UnsizedTaken:  always("a body of no stated length is exchanged"),
 		UnsizedNot:    always("a body of no stated length is not exchanged: %s"),
+		NotOverHTTP1:  always("not applicable: the API server is not reached directly over HTTP/1.1"),
+		AnswersTwice:  always("a valid exchange is answered twice, which http.one-answer judges"),
+		SpoiltOnce:    always("not answered for itself in %s, but when it was tried again"),
+		PathsRouted:   always("%d of %d other spellings of the path find the endpoint: %s"),
+		NoPathRouted:  always("none of the %d other spellings of the path finds the endpoint"),
+		FormTaken:     always("exchanged"),
+		FormNotTaken:  always("not exchanged: %s"),
+		AnyOrigin:     always("every origin may read the answer, without credentials"),
+		LostOnce:      always("the service was gone once after %s, and not when it was tried alone again"),
+		ShutOut:       always("nothing works since %s: this tool may be shut out; admit its address, or find out why the service does not come back"),
+		LimitedBefore: always("the run has met a rate limit before"),
+		LimitOfUser:   always("one user met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
+		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
+		NoLimitMet:    always("no limit was met in up to %d exchanges"),
 
 		NoUnionID:           always("no unionId is given"),
 		NoSecondUnionID:     always("no unionId is given in the second mini-program"),

@@ -14,13 +14,17 @@ func BeAccepted() Matcher {
 	})
 }
 
-// BeRefused holds when the oracle takes the answer for a refusal: 2xx or 4xx without an identity.
+// BeRefused holds when the answer carries no identity. Its form is for other matchers: a redirect, a 5xx or a page is no
+// refusal of good form, but it signs nobody in.
 func BeRefused() Matcher {
-	m := each("refused: 2xx or 4xx, and no identity", func(x assay.Exchange) (string, bool) {
-		return Summary(x), assay.Judge(x).Result == assay.Refused
-	})
+	m := each("refused: no identity", func(x assay.Exchange) (string, bool) { return Summary(x), !signsIn(x) })
 	m.Refusal = true
 	return m
+}
+
+// signsIn reports whether the answer carries an identity in any form that the oracle sees.
+func signsIn(x assay.Exchange) bool {
+	return Identified(x) || x.Response != nil && assay.ReadEnvelope(x.Response.Body).Identified(x.Endpoint)
 }
 
 // BeRefusedOrCutOff also accepts a connection that the target closed, but no identity, no 5xx and no time-out. A target
