@@ -94,7 +94,7 @@ func (p *People) number(n uint64, digits int) string {
 // account returns the n-th account name, or an e-mail address at a domain that nobody can own.
 func (p *People) account(n, form uint64) string {
 	families := [...]string{"wang", "li", "zhang", "liu", "chen", "yang", "zhao", "huang", "zhou", "wu", "xu", "sun", "hu",
-		"zhu", "gao", "lin", "he", "guo", "ma", "luo", "smith", "garcia", "kim", "nguyen", "silva", "khan", "ivanov", "sato",
+		"zhu", "gao", "lin", "han", "guo", "ma", "luo", "smith", "garcia", "kim", "nguyen", "silva", "khan", "ivanov", "sato",
 		"mueller", "rossi", "cohen", "okafor"}
 	given := [...]string{"wei", "fang", "na", "min", "jing", "lei", "jun", "yang", "yong", "yan", "jie", "tao", "ming",
 		"chao", "xia", "ping", "anna", "ben", "carla", "david", "eva", "felix", "grace", "hugo", "ines", "jonas", "kira",

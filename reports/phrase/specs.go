@@ -11,8 +11,9 @@ const (
 	RecordLeftOut   Key = "spec.record-left-out" // exchanges, KiB
 	WrongAccepted   Key = "spec.wrong-accepted"
 	Traceless       Key = "spec.phones-are-tokens"
-	RefusesID       Key = "spec.driver-refuses-id"
 	RefusesPhone    Key = "spec.driver-refuses-phone"
+	RefusesUser     Key = "spec.driver-refuses-user"
+	UserRefused     Key = "spec.user-refused" // answer
 )
 
 // What the record of a run has to have before it can be judged.
@@ -66,6 +67,10 @@ const (
 	UnsizedTaken  Key = "http.unsized-exchanged"
 	UnsizedNot    Key = "http.unsized-not-exchanged" // answer
 
+	FoldsUUIDs          Key = "login.folds-uuids"
+	NoPairSignedIn      Key = "login.no-pair"
+	OnlyChannels        Key = "login.only-channels"
+	UnionOfPhone        Key = "login.union-of-phone"
 	NoUnionID           Key = "login.no-union-id"
 	NoSecondUnionID     Key = "login.no-second-union-id"
 	OtherUnion          Key = "login.other-union"
@@ -101,8 +106,9 @@ func ofSpecs() map[Key]Text {
 			"%d exchanges of the run were left out: their answers are larger than %d KiB, and the record was full"),
 		WrongAccepted: always("such a request was accepted, so there is no refusal to judge"),
 		Traceless:     always("phones are declared to be tokens, which cannot be compared"),
-		RefusesID:     always("the driver refuses such an id"),
 		RefusesPhone:  always("the driver refuses such a phone"),
+		RefusesUser:   always("the driver refuses such a user"),
+		UserRefused:   always("the platform refuses such a user: %s"),
 
 		SawNothing:    always("nothing was answered"),
 		SawNoBody:     always("no answer had a body"),
@@ -150,6 +156,10 @@ func ofSpecs() map[Key]Text {
 		UnsizedTaken:  always("a body of no stated length is exchanged"),
 		UnsizedNot:    always("a body of no stated length is not exchanged: %s"),
 
+		FoldsUUIDs:          always("UUIDs that differ in case are one user"),
+		NoPairSignedIn:      always("no two of such users were signed in"),
+		OnlyChannels:        always("other channels were not tried: the target knows only those that it lists"),
+		UnionOfPhone:        always("users who share a phone share a unionId"),
 		NoUnionID:           always("no unionId is given"),
 		NoSecondUnionID:     always("no unionId is given in the second mini-program"),
 		OtherUnion:          always("the two mini-programs are declared to be of different union groups"),
