@@ -48,7 +48,7 @@ func platformParity(t *Trial) {
 		exchanges = append(exchanges, x)
 	}
 	t.Expect(exchanges...).To(expect.GiveOneIdentity())
-	t.Expect(exchanges...).To(expect.GiveOneUnionID())
+	t.Expect(exchanges...).To(expect.AgreeOnUnionID())
 	t.Expect(exchanges...).To(expect.GiveOneChannel())
 }
 

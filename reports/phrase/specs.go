@@ -11,8 +11,9 @@ const (
 	RecordLeftOut   Key = "spec.record-left-out" // exchanges, KiB
 	WrongAccepted   Key = "spec.wrong-accepted"
 	Traceless       Key = "spec.phones-are-tokens"
-	RefusesID       Key = "spec.driver-refuses-id"
 	RefusesPhone    Key = "spec.driver-refuses-phone"
+	RefusesUser     Key = "spec.driver-refuses-user"
+	UserRefused     Key = "spec.user-refused" // answer
 )
 
 // What the record of a run has to have before it can be judged.
@@ -86,6 +87,10 @@ const (
 	LimitOfPAT    Key = "limits.of-pat"   // how many, hit, others
 	NoLimitMet    Key = "limits.none-met" // how many
 
+	FoldsUUIDs          Key = "login.folds-uuids"
+	NoPairSignedIn      Key = "login.no-pair"
+	OnlyChannels        Key = "login.only-channels"
+	UnionOfPhone        Key = "login.union-of-phone"
 	NoUnionID           Key = "login.no-union-id"
 	NoSecondUnionID     Key = "login.no-second-union-id"
 	OtherUnion          Key = "login.other-union"
@@ -121,8 +126,9 @@ func ofSpecs() map[Key]Text {
 			"%d exchanges of the run were left out: their answers are larger than %d KiB, and the record was full"),
 		WrongAccepted: always("such a request was accepted, so there is no refusal to judge"),
 		Traceless:     always("phones are declared to be tokens, which cannot be compared"),
-		RefusesID:     always("the driver refuses such an id"),
 		RefusesPhone:  always("the driver refuses such a phone"),
+		RefusesUser:   always("the driver refuses such a user"),
+		UserRefused:   always("the platform refuses such a user: %s"),
 
 		SawNothing:    always("nothing was answered"),
 		SawNoBody:     always("no answer had a body"),
@@ -190,6 +196,10 @@ func ofSpecs() map[Key]Text {
 		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
 		NoLimitMet:    always("no limit was met in up to %d exchanges"),
 
+		FoldsUUIDs:          always("UUIDs that differ in case are one user"),
+		NoPairSignedIn:      always("no two of such users were signed in"),
+		OnlyChannels:        always("other channels were not tried: the target knows only those that it lists"),
+		UnionOfPhone:        always("users who share a phone share a unionId"),
 		NoUnionID:           always("no unionId is given"),
 		NoSecondUnionID:     always("no unionId is given in the second mini-program"),
 		OtherUnion:          always("the two mini-programs are declared to be of different union groups"),

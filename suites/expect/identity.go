@@ -12,6 +12,11 @@ import (
 // wrong errcode, under a wrong status. A user was signed in, correctly or not.
 func Identified(x assay.Exchange) bool { return IdentityOf(x) != "" }
 
+// OKWithoutIdentity reports whether the answer says OK under a success status and carries no identity.
+func OKWithoutIdentity(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status/100 == 2 && !Identified(x) && assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK
+}
+
 // IdentityOf is the identity that the answer carries: the string, or the raw JSON of anything else; "" if none.
 func IdentityOf(x assay.Exchange) string {
 	raw := dataOf(x, x.Endpoint.Identity())

@@ -1,8 +1,6 @@
 package expect
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -37,22 +35,6 @@ func personal() map[string]func(assay.Exchange) string {
 		"channel":                    func(x assay.Exchange) string { return textOf(x, "channel") },
 		"the subject of accessToken": subject,
 	}
-}
-
-// subject is the sub of the accessToken, if that is a JWT; "" otherwise.
-func subject(x assay.Exchange) string {
-	parts := strings.Split(AccessToken(x), ".")
-	if len(parts) != 3 {
-		return ""
-	}
-	var claims struct {
-		Subject string `json:"sub"`
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil || json.Unmarshal(raw, &claims) != nil {
-		return ""
-	}
-	return claims.Subject
 }
 
 // differs names the first member, by name, that an answer gives another value than the person's; "" if none.
@@ -102,8 +84,8 @@ func GiveDistinctSubjects() Matcher {
 	}}
 }
 
-// GiveOneUnionID holds when all exchanges gave the same unionId, or none.
-func GiveOneUnionID() Matcher {
+// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none.
+func AgreeOnUnionID() Matcher {
 	return Matcher{Expected: "one unionId", judge: func(exchanges []assay.Exchange) (string, bool) {
 		for _, x := range exchanges {
 			if first, this := UnionID(exchanges[0]), UnionID(x); first != this {
