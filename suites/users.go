@@ -112,7 +112,7 @@ func unionIDGlobal(t *Trial) {
 		t.Note(phrase.NoUnionID)
 		return
 	}
-	t.Case("strangers", func(t *Trial) { t.strangers(here, person) })
+	t.Case("strangers", func(t *Trial) { t.differFromStrangers(here, person) })
 	t.Case("with a new phone", func(t *Trial) {
 		renewed := person
 		renewed.Phone = t.Person().Phone
@@ -139,9 +139,9 @@ func unionIDGlobal(t *Trial) {
 	})
 }
 
-// strangers compares the unionId of a user with those of others: in the same channel and in the next, with a phone and
+// differFromStrangers compares the unionId of a user with those of others: in the same channel and in the next, with a phone and
 // without.
-func (t *Trial) strangers(here assay.Exchange, person people.Person) {
+func (t *Trial) differFromStrangers(here assay.Exchange, person people.Person) {
 	exchanges := []assay.Exchange{here}
 	for _, channel := range []string{person.Channel, t.otherChannel(person.Channel)} {
 		stranger := t.Person()
