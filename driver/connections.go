@@ -41,7 +41,7 @@ func onlyOnce(op assay.Op) bool {
 	return op == assay.OpAdvance || op == assay.OpExpire || op == assay.OpRevokePAT
 }
 
-// A connection says what became of a request's last connection. The zero value is one that was never made.
+// A connection describes a request's last connection. The zero value is one that was never made.
 type connection struct {
 	reused   atomic.Bool // it had served another request
 	answered atomic.Bool // a byte of the answer arrived

@@ -44,8 +44,8 @@ func omissions(kind assay.Endpoint, person people.Person, platform string) []omi
 func missingLogin(t *Trial) { t.withoutInjection(assay.Login, "a fail callback and no code") }
 func missingPhone(t *Trial) { t.withoutInjection(assay.Phone, "an event with error information only") }
 
-// withoutInjection gets a code for a whole injection on every platform, and demands that there is none where something is
-// missing.
+// withoutInjection gets a code for a whole injection on every platform, and demands that it gives no code where something
+// is missing.
 func (t *Trial) withoutInjection(kind assay.Endpoint, expected string) {
 	t.onEachPlatform(func(t *Trial, platform string) {
 		person := t.Person()

@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A Person is what the sign-ins of one user said of him or her: the members that always had the same value.
+// A Person is what the sign-ins of one user have in common: the members that always had the same value.
 type Person struct{ members map[string]string }
 
 // PersonOf reads the members that several sign-ins of one user agree on.
