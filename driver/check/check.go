@@ -97,6 +97,7 @@ func (c *checker) steps() []step {
 		{"login, nobody injected", assay.OpLogin, c.tapsOfNobody(assay.OpLogin)},
 		{"getPhoneNumber", assay.OpGetPhoneNumber, c.taps(assay.OpGetPhoneNumber)},
 		{"getPhoneNumber, nobody injected", assay.OpGetPhoneNumber, c.tapsOfNobody(assay.OpGetPhoneNumber)},
+		{"overlap", assay.OpOverlap, c.overlaps},
 		{"mint, for one user", assay.OpMint, c.mints(c.mintForOne)},
 		{"mint, spread over users", assay.OpMint, c.mints(c.mintSpread)},
 		{"issuePat", assay.OpIssuePAT, c.issuePATs},
