@@ -76,7 +76,7 @@ func (r Reader) Read(x *Exchange) Reading {
 		return reading
 	}
 	envelope := assay.ReadEnvelope(data.Response.Body)
-	reading.Identified = envelope.Identified(x.Endpoint)
+	reading.Identified = envelope.SignsIn(x.Endpoint) != ""
 	if outcome.Result == assay.Accepted {
 		channel, _ := assay.Text(envelope.Data("channel"))
 		reading.Own = r.own(x, []byte(outcome.Identity), []byte(channel))
