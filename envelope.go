@@ -46,6 +46,9 @@ func ReadEnvelope(body []byte) Envelope {
 // returns the last, as most parsers do. Unlike encoding/json, it matches names exactly.
 func (e Envelope) Member(name string) json.RawMessage { return last(e.members[name]) }
 
+// Members returns the raw JSON of all values of a member of the envelope, in their order.
+func (e Envelope) Members(name string) []json.RawMessage { return e.members[name] }
+
 // Data returns the raw JSON of a member of data, by the same rules; nil where it is absent.
 func (e Envelope) Data(name string) json.RawMessage { return last(e.data[name]) }
 
