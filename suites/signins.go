@@ -41,14 +41,20 @@ type madeRecord struct {
 }
 
 // successes lists the exchanges that have to give an identity of the right type: those that gave one with a status of 2xx, and
-// documented ones that said OK without one.
+// documented ones that said OK without one, but for replays.
 func (t *Trial) successes() []assay.Exchange {
-	given := t.SignInsAs().Successes().Exchanges()
+	signIns, used := t.SignInsAs(), map[string]bool{}
+	for _, s := range signIns {
+		if s.Code != nil {
+			used[s.Code.Code] = true
+		}
+	}
+	given := signIns.Successes().Exchanges()
 	t.session.mu.Lock()
 	defer t.session.mu.Unlock()
 	for _, x := range t.session.exchanges {
 		without := x.Endpoint == t.Endpoint && x.Response != nil && !x.Failed() && x.Response.Status/100 == 2 && !expect.Identified(x)
-		if without && !t.session.refusals[x.ID] && x.Requirement != "phone.none" && expect.Documented(x, t.PAT().Reveal()) &&
+		if without && !t.session.refusals[x.ID] && x.Code != nil && !used[x.Code.Code] && x.Requirement != "phone.none" && expect.Documented(x, t.PAT().Reveal()) &&
 			assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK {
 			given = append(given, x)
 		}
