@@ -191,8 +191,11 @@ func (t *Trial) accessToken() string {
 	x := t.Exchange(t.CodeOfKind(assay.Login, t.Person()))
 	t.Given(x).To(expect.BeExchanged())
 	token := expect.AccessToken(x)
-	if token == "" {
-		t.Untested(phrase.NoAccessToken)
+	switch {
+	case token == "":
+		t.NotApplicable(phrase.NoAccessToken)
+	case len(token) > maxToken:
+		t.Untested(phrase.TokenTooLarge, len(token))
 	}
 	t.session.learn("token", token)
 	return token

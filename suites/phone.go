@@ -8,7 +8,6 @@ import (
 
 // phoneChapter: POST unified-auth/phone/get.
 func phoneChapter(c *chapter) {
-	c.requirement("phone.ok", func(t *Trial) { t.manyUsers(expect.AnswerOK(), expect.GiveString("phone")) })
 	c.requirement("phone.injected", injectedPhones)
 	c.requirement("phone.none", noPhone)
 	c.requirement("phone.not-in-login", phoneNotInLogin)

@@ -167,6 +167,15 @@ func (t *Trial) Note(key phrase.Key, args ...any) {
 	t.reasons = append(t.reasons, remark)
 }
 
+// NotApplicable ends the trial, because the contract leaves out what the requirement is about and the platform has none. A
+// profile is complete without it.
+func (t *Trial) NotApplicable(key phrase.Key, args ...any) {
+	t.mu.Lock()
+	t.notApplicable = true
+	t.mu.Unlock()
+	t.Untested(phrase.NotApplicable, phrase.Say(key, args...))
+}
+
 // Untested ends the trial, because it cannot be tried.
 func (t *Trial) Untested(key phrase.Key, args ...any) {
 	t.conclude(assay.Untested, phrase.Say(key, args...))

@@ -96,9 +96,10 @@ type Session struct {
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
-	refusals  map[string]bool       // ids of the exchanges that had to be refused
-	kept      int                   // bytes of the exchanges
-	unkept    int                   // exchanges that were left out of the record
+	refusals  map[string]bool // ids of the exchanges that had to be refused
+	kept      int             // bytes of the exchanges
+	unkept    int             // exchanges that were left out of the record
+	signIns   map[assay.Endpoint]madeRecord
 	found     map[trialKey]Evidence // results of the specs that have run
 	sampled   map[string]bool       // kinds of exchanges that have a sample in the record
 	silence   silence
@@ -129,6 +130,7 @@ func Open(config Config) (*Session, error) {
 		tried:    map[trialKey]Evidence{},
 		found:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
+		signIns:  map[assay.Endpoint]madeRecord{},
 		sampled:  map[string]bool{},
 		started:  time.Now(),
 	}

@@ -110,6 +110,9 @@ type Result struct {
 	Needs    []string    `json:"needs"`
 
 	Verdict assay.Verdict `json:"verdict"`
+	// Applicable is false where the contract leaves out what the requirement is about and the implementation has none; it is nil
+	// otherwise. Such a requirement is untested, and a profile is complete without it.
+	Applicable *bool `json:"applicable,omitempty"`
 	// Endpoints are the verdicts on the endpoints it was judged on; none for requirements about the host app.
 	Endpoints []EndpointVerdict `json:"endpoints,omitempty"`
 	Findings  []Finding         `json:"findings"`

@@ -13,7 +13,9 @@ const (
 	Traceless       Key = "spec.phones-are-tokens"
 	RefusesPhone    Key = "spec.driver-refuses-phone"
 	RefusesUser     Key = "spec.driver-refuses-user"
-	UserRefused     Key = "spec.user-refused" // answer
+	UserRefused     Key = "spec.user-refused"   // answer
+	NotApplicable   Key = "spec.not-applicable" // why
+	MoreOfThem      Key = "spec.more-of-them"
 )
 
 // What the record of a run has to have before it can be judged.
@@ -111,7 +113,12 @@ const (
 	OpaqueToken   Key = "token.opaque"
 	TokenMembers  Key = "token.members" // header, claims
 	TokenUnsigned Key = "token.unsigned"
-	KeySetBroken  Key = "token.key-set" // why
+	TokenOpaque   Key = "token.none-jwt"
+	TokensFresh   Key = "token.fresh"
+	TokensUnknown Key = "token.unknown"
+	TokenTooLarge Key = "pat.token-too-large" // bytes
+	TokenLogins   Key = "token.logins"        // logins, users
+	KeySetBroken  Key = "token.key-set"       // why
 )
 
 func ofSpecs() map[Key]Text {
@@ -129,6 +136,8 @@ func ofSpecs() map[Key]Text {
 		RefusesPhone:  always("the driver refuses such a phone"),
 		RefusesUser:   always("the driver refuses such a user"),
 		UserRefused:   always("the platform refuses such a user: %s"),
+		NotApplicable: always("not applicable: %s"),
+		MoreOfThem:    counted("%d more of these was found", "%d more of these were found"),
 
 		SawNothing:    always("nothing was answered"),
 		SawNoBody:     always("no answer had a body"),
@@ -220,6 +229,11 @@ func ofSpecs() map[Key]Text {
 		OpaqueToken:   always("the accessToken is opaque"),
 		TokenMembers:  always("a JWT with header %s and claims %s"),
 		TokenUnsigned: always("the token is not signed"),
+		TokenOpaque:   always("the accessToken is opaque, not a JWT"),
+		TokensUnknown: always("it is not known whose accessTokens they are: the first sign-ins for this requirement were not made"),
+		TokenTooLarge: always("the accessToken has %d bytes, more than fit a header field"),
+		TokensFresh:   always("every login gives another accessToken, which cannot be compared"),
+		TokenLogins:   always("%d sign-ins of %d users were compared"),
 		KeySetBroken:  always("the declared key set: %s"),
 	}
 }

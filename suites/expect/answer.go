@@ -17,14 +17,9 @@ func BeAccepted() Matcher {
 // BeRefused holds when the answer carries no identity. Its form is for other matchers: a redirect, a 5xx or a page is no
 // refusal of good form, but it signs nobody in.
 func BeRefused() Matcher {
-	m := each("refused: no identity", func(x assay.Exchange) (string, bool) { return Summary(x), !signsIn(x) })
+	m := each("refused: no identity", func(x assay.Exchange) (string, bool) { return Summary(x), !SignedIn(x) })
 	m.Refusal = true
 	return m
-}
-
-// signsIn reports whether the answer carries an identity in any form that the oracle sees.
-func signsIn(x assay.Exchange) bool {
-	return Identified(x) || x.Response != nil && assay.ReadEnvelope(x.Response.Body).Identified(x.Endpoint)
 }
 
 // BeRefusedOrCutOff also accepts a connection that the target closed, but no identity, no 5xx and no time-out. A target

@@ -10,7 +10,7 @@ import (
 // GiveNoIdentity holds when the answer carries no identity, whatever else it is. A closed connection holds too: it signs
 // nobody in. An overloaded target and one that did not answer in time say nothing.
 func GiveNoIdentity() Matcher {
-	m := each("no identity", func(x assay.Exchange) (string, bool) { return Summary(x), !signsIn(x) })
+	m := each("no identity", func(x assay.Exchange) (string, bool) { return Summary(x), !SignedIn(x) })
 	m.Settles, m.Refusal = true, true
 	m.undecided = func(x assay.Exchange) bool { return !CutOff(x) }
 	return m
