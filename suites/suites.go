@@ -78,6 +78,7 @@ type Session struct {
 	selected map[string]bool
 	client   *client.Client
 	people   *people.People
+	users    injectedUsers
 	random   *rand.Rand // guarded by mu
 	pace     pace
 	slots    *slots
