@@ -20,7 +20,11 @@ type Target struct {
 	// APIServers are the base URLs, without a trailing slash: one, or the replicas of one service.
 	APIServers []string `json:"apiServer"`
 	// Apps are mini-program ids of one developer; the first is used everywhere.
-	Apps     []string     `json:"apps"`
+	Apps []string `json:"apps"`
+	// Channels are the only channels that the platform knows; empty if it accepts any.
+	Channels []string `json:"channels"`
+	// Phones are ranges of phone numbers that are reserved for tests, as FIRST-LAST; empty for fictitious numbers.
+	Phones   []string     `json:"phones"`
 	PATs     PATs         `json:"pats"`
 	Driver   DriverConfig `json:"driver"`
 	Profiles []string     `json:"profiles"`

@@ -19,6 +19,7 @@ func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op}
 	}
 	reply, err := s.config.Host.Ask(ctx, request)
+	s.users.remember(request, reply)
 	var failed *assay.DriverError
 	if errors.As(err, &failed) && failed.Gone {
 		s.mu.Lock()

@@ -27,7 +27,10 @@ func loginChapter(c *chapter) {
 	c.requirement("login.openid-per-channel", func(t *Trial) {
 		person := t.Person()
 		elsewhere := person
-		elsewhere.Channel = t.otherChannel(person.Channel)
+		if elsewhere.Channel = t.otherChannel(person.Channel); elsewhere.Channel == person.Channel {
+			t.Note(phrase.OnlyChannels)
+			return
+		}
 		t.noteSame(phrase.SameBetweenChannels, phrase.OtherByChannel, t.signIn(person, t.App(0)), t.signIn(elsewhere, t.App(0)))
 	})
 	c.requirement("login.no-override", noOverride)

@@ -78,6 +78,7 @@ type Session struct {
 	selected map[string]bool
 	client   *client.Client
 	people   *people.People
+	users    injectedUsers
 	random   *rand.Rand // guarded by mu
 	pace     pace
 	slots    *slots
@@ -122,7 +123,6 @@ func Open(config Config) (*Session, error) {
 	s := &Session{
 		config:   config,
 		set:      assay.Requirements(),
-		people:   people.New(config.Seed),
 		random:   rand.New(rand.NewPCG(config.Seed, 1)),
 		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
@@ -144,6 +144,11 @@ func Open(config Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := people.LimitsOf(config.Target.Channels, config.Target.Phones)
+	if err != nil {
+		return nil, err
+	}
+	s.people = people.Within(config.Seed, limits)
 	s.caller = context.Background()
 	s.ctx, s.stop = context.WithCancelCause(s.caller)
 	s.client = client.New(client.Options{

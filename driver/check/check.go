@@ -80,7 +80,8 @@ type checker struct {
 }
 
 func newChecker(config Config, dial func() (assay.Host, func() error, error)) *checker {
-	return &checker{config: config, dial: dial, people: people.New(config.Seed), seen: seen{by: map[string]string{}}}
+	limits, _ := people.LimitsOf(config.Target.Channels, config.Target.Phones) // the target file was checked
+	return &checker{config: config, dial: dial, people: people.Within(config.Seed, limits), seen: seen{by: map[string]string{}}}
 }
 
 // A step is one check of a driver that offers op.

@@ -30,7 +30,7 @@ func ParsePhoneRange(text string) (PhoneRange, error) {
 	case !isRange || !fromOK || !toOK:
 		return PhoneRange{}, errors.New("is not a range of phones; write FIRST-LAST, such as 13900000000-13900009999")
 	case from.plus != to.plus || from.digits != to.digits:
-		return PhoneRange{}, errors.New("begins and ends with numbers of different form; write both with as many digits")
+		return PhoneRange{}, errors.New("begins and ends with numbers of different form; write both with as many digits, and with a plus before both or neither")
 	case to.first < from.first:
 		return PhoneRange{}, errors.New("ends before it begins; write the lower number first")
 	}
@@ -48,6 +48,11 @@ func readNumber(text string) (PhoneRange, bool) {
 
 // Count returns the number of phones in the range.
 func (r PhoneRange) Count() uint64 { return r.count }
+
+// Overlaps reports whether two ranges have a number in common.
+func (r PhoneRange) Overlaps(other PhoneRange) bool {
+	return r.plus == other.plus && r.digits == other.digits && r.first < other.first+other.count && other.first < r.first+r.count
+}
 
 // String returns the range as it is written.
 func (r PhoneRange) String() string { return r.at(0) + "-" + r.at(r.count-1) }
