@@ -49,7 +49,7 @@ func TestConnectionFrames(t *testing.T) {
 	}
 }
 
-// TestConnectionFails classifies answers that are none, within bounds.
+// TestConnectionFails classifies what is no answer, within bounds.
 func TestConnectionFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string
