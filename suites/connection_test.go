@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,23 +25,39 @@ func changed(wrap func(http.Handler) http.Handler) reference.Options {
 	}}}
 }
 
-// overWire answers every request on a connection that it takes over, with text around the answer, and closes it.
+// overWire takes connections over, and answers every request on them with text around the answer.
 func overWire(before, after string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			held := &heldAnswer{header: http.Header{}}
-			next.ServeHTTP(held, r)
-			conn, _, err := w.(http.Hijacker).Hijack()
+			answer := held(next, r)
+			conn, buffered, err := w.(http.Hijacker).Hijack()
 			if err != nil {
 				return
 			}
 			defer func() { _ = conn.Close() }()
-			held.header.Set("Content-Length", strconv.Itoa(held.body.Len()))
-			fmt.Fprintf(conn, "%sHTTP/1.1 %d %s\r\n", before, held.status, http.StatusText(held.status))
-			_ = held.header.Write(conn)
-			fmt.Fprintf(conn, "\r\n%s%s", held.body.Bytes(), after)
+			for err == nil {
+				if _, err = io.WriteString(conn, before+answer+after); err != nil {
+					return
+				}
+				if r, err = http.ReadRequest(buffered.Reader); err == nil {
+					answer = held(next, r)
+				}
+			}
 		})
 	}
+}
+
+// held is a handler's answer as it goes over the wire. The whole body is read before.
+func held(handler http.Handler, r *http.Request) string {
+	body, _ := io.ReadAll(r.Body) // a body that broke off is judged by the handler
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	a := &heldAnswer{header: http.Header{}}
+	handler.ServeHTTP(a, r)
+	a.header.Set("Content-Length", strconv.Itoa(a.body.Len()))
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
+	_ = a.header.Write(&text)
+	return text.String() + "\r\n" + a.body.String()
 }
 
 // A heldAnswer keeps an answer until it is written.

@@ -194,7 +194,7 @@ func ofSpecs() map[Key]Text {
 		LimitedBefore: always("the run has met a rate limit before"),
 		LimitOfUser:   always("one user met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
 		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
-		NoLimitMet:    always("no limit was met in up to %d exchanges"),
+		NoLimitMet:    always("no limit was met in %d exchanges"),
 
 		FoldsUUIDs:          always("UUIDs that differ in case are one user"),
 		NoPairSignedIn:      always("no two of such users were signed in"),
