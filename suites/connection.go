@@ -145,7 +145,7 @@ func keptConnection(t *Trial) {
 	conn := t.connect()
 	defer conn.Close()
 	t.Given(t.On(conn, t.Code())).To(expect.BeExchanged())
-	if surplus, _ := t.listen(conn); surplus == client.Answer {
+	if surplus, _ := t.listen(conn); surplus == client.Answer || surplus == client.Junk {
 		t.Untested(phrase.AnswersTwice)
 	}
 	if !conn.Ended() {
@@ -203,7 +203,11 @@ func (t *Trial) behindRefusal(way wayToRefuse) (refused, next assay.Exchange, sp
 	return refused, next, !whole || same && !t.traceless()
 }
 
-// closedBefore reports whether the connection was closed before the first byte of the answer.
+// closedBefore reports whether the connection was closed before the first byte of the answer. A 408 says that it was idle
+// for too long.
 func closedBefore(x assay.Exchange) bool {
-	return x.Response == nil && slices.Contains([]assay.FailureKind{assay.BrokenOff, assay.Unsolicited, assay.Interrupted}, x.Failure.Kind)
+	if x.Response != nil {
+		return x.Response.Status == http.StatusRequestTimeout
+	}
+	return slices.Contains([]assay.FailureKind{assay.BrokenOff, assay.Unsolicited, assay.Interrupted}, x.Failure.Kind)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -38,7 +39,7 @@ type suspect struct {
 func survives(t *Trial) {
 	valid := t.stillWorks()
 	t.Given(valid).To(expect.BeExchanged())
-	for _, s := range append(t.suspects(), t.usualSuspects()...) {
+	for _, s := range append(t.suspects(), t.unlessHarmless(t.usualSuspects())...) {
 		if t.ctx.Err() != nil {
 			return
 		}
@@ -48,6 +49,26 @@ func survives(t *Trial) {
 			t.confirm(s, probe, after)
 		}
 	}
+}
+
+// unlessHarmless sends the suspects together, and returns those that got no answer.
+func (t *Trial) unlessHarmless(list []suspect) []suspect {
+	probes := make([]assay.Exchange, len(list))
+	t.Each(len(list), func(i int) {
+		request := list[i].request
+		request.Replica, request.Alone = t.replica, true
+		probes[i] = t.Send(request)
+	})
+	var left []suspect
+	for i, x := range probes {
+		if x.Response == nil || x.Failed() {
+			left = append(left, list[i])
+		}
+	}
+	if len(left) > 0 {
+		t.comeBack(probes[0])
+	}
+	return left
 }
 
 // confirm tries a suspect again. What ended the service only once is noted.
@@ -182,28 +203,36 @@ func isolation(t *Trial) {
 	t.meetLimit(phrase.LimitOfPAT, code, unknown)
 }
 
-// meetLimit repeats an exchange until a 429, and then sends valid exchanges of others.
+// meetLimit repeats an exchange, several at a time, until a 429, and then sends valid exchanges of others.
 func (t *Trial) meetLimit(met phrase.Key, code assay.Code, bends ...client.Bend) {
 	const most, within = 100, 2 * time.Second
-	limited := func(x assay.Exchange) bool {
-		return x.Response != nil && x.Response.Status == http.StatusTooManyRequests
-	}
 	others := t.Codes(1)
 	if len(t.session.config.Target.Apps) > 1 {
 		others = append(others, t.CodesFor(t.Person(), t.App(1), 1)...)
 	}
-	for began, i := time.Now(), 0; i < most && time.Since(began) < within; i++ {
-		if !limited(t.Exchange(code, bends...)) {
-			continue
+	var sent, limited atomic.Int64
+	began := time.Now()
+	t.Each(most, func(int) {
+		if limited.Load() > 0 || time.Since(began) > within {
+			return
 		}
-		hit := 0
-		for _, other := range others {
-			if limited(t.Exchange(other)) {
-				hit++
-			}
+		if sent.Add(1); isLimited(t.Exchange(code, bends...)) {
+			limited.Add(1)
 		}
-		t.Note(met, i+1, hit, len(others))
+	})
+	if limited.Load() == 0 {
+		t.Note(phrase.NoLimitMet, int(sent.Load()))
 		return
 	}
-	t.Note(phrase.NoLimitMet, most)
+	hit := 0
+	for _, other := range others {
+		if isLimited(t.Exchange(other)) {
+			hit++
+		}
+	}
+	t.Note(met, int(sent.Load()), hit, len(others))
+}
+
+func isLimited(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status == http.StatusTooManyRequests
 }

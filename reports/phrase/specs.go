@@ -191,7 +191,7 @@ func ofSpecs() map[Key]Text {
 		UnsizedTaken:  always("a body of no stated length is exchanged"),
 		UnsizedNot:    always("a body of no stated length is not exchanged: %s"),
 		NotOverHTTP1:  always("not applicable: the API server is not reached directly over HTTP/1.1"),
-		AnswersTwice:  always("a valid exchange is answered twice, which http.one-answer judges"),
+		AnswersTwice:  always("something follows the answer to a valid exchange, which http.one-answer judges"),
 		SpoiltOnce:    always("not answered for itself in %s, but when it was tried again"),
 		PathsRouted:   always("%d of %d other spellings of the path find the endpoint: %s"),
 		NoPathRouted:  always("none of the %d other spellings of the path finds the endpoint"),
@@ -203,7 +203,7 @@ func ofSpecs() map[Key]Text {
 		LimitedBefore: always("the run has met a rate limit before"),
 		LimitOfUser:   always("one user met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
 		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
-		NoLimitMet:    always("no limit was met in up to %d exchanges"),
+		NoLimitMet:    always("no limit was met in %d exchanges"),
 
 		FoldsUUIDs:          always("UUIDs that differ in case are one user"),
 		NoPairSignedIn:      always("no two of such users were signed in"),

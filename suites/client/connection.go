@@ -183,9 +183,17 @@ func framed(body []byte, chunked bool) []byte {
 	return text.Bytes()
 }
 
-// answer reads one answer by its framing. It skips interim answers, up to a limit.
+// answer reads one answer by its framing. It skips line breaks before it, as most clients do, and interim answers, up to a
+// limit of each.
 func (c *Connection) answer(method string) (*assay.Response, error) {
-	const maxInterim = 8
+	const maxInterim, maxBlank = 8, 64
+	c.from.left = maxHeader
+	for range maxBlank {
+		if next, err := c.in.Peek(1); err != nil || next[0] != '\r' && next[0] != '\n' {
+			break // the next read has the error
+		}
+		_, _ = c.in.Discard(1) // it has been peeked at
+	}
 	for range maxInterim {
 		c.from.left = maxHeader
 		from, err := http.ReadResponse(c.in, &http.Request{Method: method})

@@ -82,7 +82,7 @@ func (c *Connection) skipBlank(deadline time.Time) (blank bool, err error) {
 		blank = true
 		_, _ = c.in.Discard(1) // it has been peeked at
 	}
-	return true, nil
+	return true, errTooLong
 }
 
 func isTimeout(err error) bool {
