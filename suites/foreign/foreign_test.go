@@ -110,9 +110,10 @@ func apiServer(t *testing.T, host assay.Host, target assay.Target) string {
 // untested lists all that a conformant platform of this kind leaves untested.
 var untested = []string{
 	"code.single-use-later", "code.lifetime", // they take time, and the driver does not move the clock
-	"host.gray-values",            // it offers no gray
-	"pat.access-token",            // its logins give no accessToken
-	"token.signature",             // nor does it declare a key set
+	"host.gray-values", // it offers no gray
+	"pat.access-token", // its logins give no accessToken
+	"token.signature",  // nor does it declare a key set
+	"token.algorithm", "token.times", "token.no-secrets", "token.subject", "token.kind", "token.size",
 	"pat.challenge", "http.allow", // it refuses with status 200, never 401 or 405
 	"http.tls",                                     // of the profile hardened alone
 	"load.identity", "load.single-use", "load.slo", // and of load
