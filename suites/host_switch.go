@@ -17,7 +17,7 @@ func userSwitch(t *Trial) {
 		t.Given(two).To(expect.BeExchanged())
 		t.Expect(one, two).To(expect.GiveDistinctIdentities())
 		t.Expect(one, two).To(expect.GiveDistinctSubjects())
-		t.Expect(two).To(expect.GiveChannel())
+		t.Expect(two).To(expect.NotGiveChannel(before.Channel))
 		again := t.loginAs(before, platform)
 		t.Given(again).To(expect.BeExchanged())
 		t.Expect(one, again).To(expect.GiveOneIdentity())

@@ -95,3 +95,10 @@ func AgreeOnUnionID() Matcher {
 		return "", true
 	}}
 }
+
+// NotGiveChannel holds unless data.channel is that of another user. Any other value is for [GiveChannel].
+func NotGiveChannel(other string) Matcher {
+	return each("not the channel of the user before", func(x assay.Exchange) (string, bool) {
+		return fmt.Sprintf("channel %q, of the user before", shown([]byte(other))), textOf(x, "channel") != other
+	})
+}
