@@ -78,7 +78,7 @@ func raced(requirement string) bool {
 	return requirement == "code.single-use-race" || strings.HasPrefix(requirement, "concurrency.")
 }
 
-// Documented reports whether the request is the documented one for the exchange's code, bent in nothing.
+// Documented reports whether the request is the documented one for the exchange's code, with nothing altered.
 func Documented(x assay.Exchange, pat string) bool {
 	request, code := x.Request, x.Code
 	if code.UserID == "" || code.Kind != x.Endpoint || request.Method != "POST" || request.Header.Get("Authorization") != "Bearer "+pat {
