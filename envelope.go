@@ -70,7 +70,7 @@ func (e Envelope) Values(name string) []json.RawMessage { return e.data[name] }
 func (e Envelope) Names() []string { return slices.Sorted(maps.Keys(e.data)) }
 
 // SignsIn names the member of data by which a client can sign somebody in, rightly or not: the endpoint's identity in any
-// form, or else an openId, unionId, phone or accessToken with a value. It returns "" where there is none.
+// form, or else an openId, unionId, phone or accessToken with a value. It returns "" for no such member.
 func (e Envelope) SignsIn(endpoint Endpoint) string {
 	if len(e.identities(endpoint)) > 0 {
 		return endpoint.Identity()
@@ -86,10 +86,13 @@ func (e Envelope) SignsIn(endpoint Endpoint) string {
 // IdentityMembers returns the members of data that identify a user.
 func IdentityMembers() []string { return []string{"openId", "unionId", "phone", "accessToken"} }
 
-// holds reports whether raw is a text that is not empty, or a number other than 0.
+// holds reports whether raw is a text, an object or an array that is not empty, or a number other than 0.
 func holds(raw json.RawMessage) bool {
 	if text, isText := Text(raw); isText {
 		return text != ""
+	}
+	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+		return len(bytes.Trim(raw, "{}[] \t\r\n")) > 0
 	}
 	number, err := strconv.ParseFloat(string(raw), 64)
 	return err == nil && number != 0

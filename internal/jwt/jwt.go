@@ -42,7 +42,7 @@ func isObject(text []byte) bool {
 func subjects() [4]string { return [4]string{"sub", "id", "uid", "userId"} }
 
 // Subject is the value of the first claim of the payload that names the user: sub, or else id, uid or userId, as a string or
-// a number. It is empty where there is none.
+// a number. It is empty for a payload without them.
 func (t Token) Subject() string {
 	var found [4]string
 	reader := rawjson.NewReader(t.Payload)

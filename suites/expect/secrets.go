@@ -51,8 +51,8 @@ func CarryNoSecrets() Matcher {
 	})
 }
 
-// filledIn names a member of a JSON text, at any depth, that has one of the names and a value; "" for none. Empty and masked
-// values, true and false are none.
+// filledIn names a member of a JSON text, at any depth, that has one of the names and a value; "" for no such member. Empty and
+// masked values, true and false do not count.
 func filledIn(text []byte, names []string) string {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -17,7 +17,7 @@ type Record []SignedInAs
 type SignedInAs struct {
 	assay.Exchange
 	// Own is set where a documented request redeemed a code of the run's own making for the first time, so that the answer
-	// has to be the user's. Whom a bent request, a replay or a code of the host app signs in is another requirement's question.
+	// has to be the user's. Whom an altered request, a replay or a code of the host app signs in is another requirement's question.
 	Own bool
 	// Raced is set where other exchanges were under way on purpose.
 	Raced bool
@@ -25,7 +25,7 @@ type SignedInAs struct {
 	Near bool
 	// Shared is set where another user of the run has the phone.
 	Shared bool
-	// Token is the accessToken; empty where there is none.
+	// Token is the accessToken; empty for a login without one.
 	Token string
 
 	opened   jwt.Token
@@ -78,7 +78,7 @@ func raced(requirement string) bool {
 	return requirement == "code.single-use-race" || strings.HasPrefix(requirement, "concurrency.")
 }
 
-// Documented reports whether the request is the documented one for the exchange's code, bent in nothing.
+// Documented reports whether the request is the documented one for the exchange's code, with nothing altered.
 func Documented(x assay.Exchange, pat string) bool {
 	request, code := x.Request, x.Code
 	if code.UserID == "" || code.Kind != x.Endpoint || request.Method != "POST" || request.Header.Get("Authorization") != "Bearer "+pat {
