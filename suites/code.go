@@ -3,7 +3,6 @@ package suites
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"time"
 	"unicode/utf16"
 
@@ -32,11 +31,10 @@ func codeChapter(c *chapter) {
 		t.Negative("omitted", client.Omit("code"))
 		t.Negative("empty", client.Set("code", ""))
 		t.Negative("null", client.Set("code", nil))
-		t.Negative("in the query alone", func(r *client.Request) {
-			r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
-			client.Omit("code")(r)
-		})
 	})
+	c.requirement("code.query", inQuery)
+	c.requirement("code.outstanding", outstanding)
+	c.requirement("code.guessing", guessing)
 	c.requirement("code.tampered", func(t *Trial) {
 		t.tamper(func(t *Trial, _ string, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
 	})

@@ -97,7 +97,7 @@ func (s *spent) judge(how replay, x assay.Exchange) {
 		s.grace = true
 		return
 	}
-	t.Expect(x).To(expect.BeRefused())
+	t.Expect(x).To(expect.GiveNoIdentity())
 }
 
 // A replay is one way to send a used code again.

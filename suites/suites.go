@@ -93,8 +93,8 @@ type Session struct {
 	origin   time.Time             // when the timed requirements were prepared
 	advanced atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
 	minter   minter
-	done     int                   // specs finished
-	total    int                   // specs registered
+	done     int // specs finished
+	total    int // specs registered
 	started  time.Time
 	broken   phrase.Phrase   // why nothing could be tested; set by the pre-flight
 	notes    []phrase.Phrase // for the reader of the report

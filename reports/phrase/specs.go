@@ -37,6 +37,9 @@ const (
 	CodeNotRefused Key = "code.not-refused" // answer
 	CodeUsable     Key = "code.usable"
 	CodeUsedUp     Key = "code.used-up"
+	CodesSupersede Key = "code.supersede"
+	OtherUsers     Key = "code.other-users"
+	FewBits        Key = "code.few-bits"        // bits
 	DriverTooSlow  Key = "code.driver-too-slow" // time for a code, lifetime
 	SmallerCrowd   Key = "code.smaller-crowd"   // codes, of how many
 
@@ -162,6 +165,9 @@ func ofSpecs() map[Key]Text {
 		CodeNotRefused: always("the attempt was not refused: %s"),
 		CodeUsable:     always("leaves the code usable"),
 		CodeUsedUp:     always("uses the code up"),
+		CodesSupersede: always("a newer code is declared to end the older ones of its user"),
+		OtherUsers:     always("the driver cannot issue several codes for one user"),
+		FewBits:        always("at most %d bits vary from code to code"),
 		DriverTooSlow:  always("the driver is too slow for this lifetime: a code takes %s, and lives %s"),
 		SmallerCrowd:   always("tried with %d codes instead of %d: the driver cannot issue more before half of their lifetime is over"),
 
