@@ -24,7 +24,7 @@ func codeChapter(c *chapter) {
 		}
 	})
 	c.once("code.single-use", singleUse)
-	c.later("code.single-use-later", afterUse, singleUseLater)
+	c.later("code.single-use-later", firstReplay, singleUseLater)
 	c.once("code.replay-identity", replayIdentity)
 	c.requirement("code.unknown", unknownCode)
 	c.requirement("code.missing", func(t *Trial) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
@@ -202,32 +201,6 @@ func (t *Trial) spellings(code string, app int) []tamper.Spelling {
 		others++
 		return others > sampled
 	})
-}
-
-// afterUse is when a used code is tried again. If the platform's clock can be advanced, it is late in the code's
-// lifetime, because a ledger must not forget a code before it expires; otherwise it is after the half minute that the
-// requirement names.
-func afterUse(s *Session) time.Duration {
-	const least, margin = 30 * time.Second, 10 * time.Second
-	if s.config.Hello.Offers(assay.OpAdvance) && s.config.Target.Declares.CodeTTL > least+margin {
-		return s.lifetime() - margin
-	}
-	return least
-}
-
-func singleUseLater(t *Trial) func(*Trial) {
-	codes := make([]assay.Code, 3)
-	t.Each(len(codes), func(i int) {
-		codes[i] = t.Code()
-		t.Given(t.Exchange(codes[i])).To(expect.BeExchanged())
-	})
-	return func(t *Trial) {
-		t.Each(len(codes), func(i int) {
-			for replica := range t.session.client.Replicas() {
-				t.Expect(t.Exchange(codes[i], client.Replica(replica))).To(expect.BeRefused())
-			}
-		})
-	}
 }
 
 // replayIdentity replays the codes of many users after all of them have signed in.

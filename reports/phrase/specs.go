@@ -39,6 +39,7 @@ const (
 	CodeUsedUp     Key = "code.used-up"
 	CodesSupersede Key = "code.supersede"
 	OtherUsers     Key = "code.other-users"
+	TwinsExpired   Key = "code.twins-expired"
 	FewBits        Key = "code.few-bits"        // bits
 	DriverTooSlow  Key = "code.driver-too-slow" // time for a code, lifetime
 	SmallerCrowd   Key = "code.smaller-crowd"   // codes, of how many
@@ -167,6 +168,7 @@ func ofSpecs() map[Key]Text {
 		CodeUsedUp:     always("uses the code up"),
 		CodesSupersede: always("a newer code is declared to end the older ones of its user"),
 		OtherUsers:     always("the driver cannot issue several codes for one user"),
+		TwinsExpired:   always("unused codes of the same age were refused as well, so that a refusal shows nothing"),
 		FewBits:        always("at most %d bits vary from code to code"),
 		DriverTooSlow:  always("the driver is too slow for this lifetime: a code takes %s, and lives %s"),
 		SmallerCrowd:   always("tried with %d codes instead of %d: the driver cannot issue more before half of their lifetime is over"),
