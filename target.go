@@ -84,6 +84,7 @@ type Declarations struct {
 	ReuseGrace         time.Duration // for how long an immediate replay may get the same answer
 	PATRevocationDelay time.Duration // for how long a revoked PAT may still work
 	PhoneTransform     PhoneTransform
+	CodeSupersedes     bool       // a new code ends the older unused ones of its user
 	PhoneInLogin       bool       // a login also returns the phone, deliberately
 	UnionGroups        [][]string // apps that share a unionId; empty: all apps do
 	JWKS               string     // URL of the key set that access tokens verify under

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
@@ -54,8 +57,7 @@ func injected(person people.Person) assay.Injection {
 func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection, n int) ([]assay.Code, error) {
 	user.Platform = s.platform(user.Platform)
 	if s.config.Hello.Offers(assay.OpMint) {
-		request := assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Host: &user}
-		codes, err := s.minted(ctx, request)
+		codes, err := s.minted(ctx, assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Host: &user})
 		if !unsupported(err) {
 			return codes, err
 		}
@@ -75,8 +77,25 @@ func (s *Session) mintAnyone(ctx context.Context, kind assay.Endpoint, app strin
 	return s.minted(ctx, assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Users: 1})
 }
 
-// minted asks for codes in bulk and adds to each what was asked for.
+// minted asks for codes in batches that the driver issues in a short time.
 func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
+	var all []assay.Code
+	for left := request.Count; left > 0 || all == nil; left = request.Count - len(all) {
+		next := request
+		next.Count = s.batch(left)
+		codes, err := s.mintBatch(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, codes...)
+	}
+	return all, nil
+}
+
+// mintBatch asks for codes in bulk and adds to each what was asked for.
+func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
+	defer s.enqueue()()
+	began := time.Now()
 	reply, err := s.ask(ctx, request)
 	if err != nil {
 		return nil, err
@@ -97,6 +116,8 @@ func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assa
 		s.learn("code", code.Code)
 		s.learn("phone", code.Phone)
 	}
+	s.took(began, reply.Codes)
+	s.tellMinting()
 	return reply.Codes, nil
 }
 
@@ -114,6 +135,8 @@ func text(member *string) string {
 
 // tap gets one code as a mini-program does: by wx.login or the getPhoneNumber button.
 func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) (assay.Code, error) {
+	defer s.enqueue()()
+	began := time.Now()
 	callbacks, err := s.callbacks(ctx, kind, app, user)
 	if err != nil {
 		return assay.Code{}, err
@@ -122,6 +145,8 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 		if detail := callback.Read(); detail.Code != "" {
 			code := assay.Code{Kind: kind, Code: detail.Code, AppID: app}
 			fill(&code, &user)
+			s.took(began, []assay.Code{code})
+			s.tellMinting()
 			return code, nil
 		}
 	}
@@ -188,6 +213,15 @@ func (s *Session) platform(preferred string) string {
 		return preferred
 	}
 	return offered[0]
+}
+
+// seeded is a source of random numbers that depends on the seed and on names alone, whatever else runs at the same time.
+func (s *Session) seeded(names ...string) *rand.Rand {
+	hash := fnv.New64a()
+	for _, name := range names {
+		_, _ = hash.Write(append([]byte(name), 0)) // never fails
+	}
+	return rand.New(rand.NewPCG(s.config.Seed, hash.Sum64()))
 }
 
 // reshape is a random text with the length and the character classes of text. It differs from text and from the target's

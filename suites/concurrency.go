@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,70 +23,24 @@ func concurrencyChapter(c *chapter) {
 	})
 }
 
-// A race is exchanges of one code that start together, in several rounds with a code each.
-type race struct{ simultaneous, rounds int }
-
-// races: small ones find wide gaps; large ones, often repeated, find those of microseconds.
-var races = []race{{2, 24}, {8, 12}, {64, 6}}
-
-func singleUseRace(t *Trial) {
-	t.session.client.Warm(t.ctx, races[len(races)-1].simultaneous)
-	for _, race := range races {
-		if excused := t.raceForOne(race); excused {
-			return
-		}
-	}
-}
-
-// raceForOne demands that each code of a race is exchanged once at most. It is no pass if no exchange succeeded, or if a
-// rate limit let only one exchange of each code through, because then there was no race.
-func (t *Trial) raceForOne(race race) (excused bool) {
-	t.situation = fmt.Sprintf("%d at once", race.simultaneous)
-	succeeded, raced := 0, 0
-	for _, code := range t.Codes(race.rounds) {
-		requests := make([]client.Request, race.simultaneous)
-		for i := range requests {
-			requests[i] = client.Exchange(code, t.PAT())
-		}
-		exchanges := t.Race(requests)
-		succeeded += expect.Accepted(exchanges)
-		if len(filter(exchanges, isDecided)) > 1 {
-			raced++
-		}
-		if t.excused(exchanges) {
-			return true
-		}
-		t.Expect(exchanges...).To(expect.AcceptAtMostOne())
-	}
-	switch {
-	case succeeded == 0:
-		t.conclude(assay.Error, phrase.Say(phrase.NoRaceWon, race.rounds, race.simultaneous))
-	case raced == 0:
-		t.conclude(assay.Error, phrase.Say(phrase.NoRaceAnswered, race.rounds, race.simultaneous))
-	}
-	return false
-}
-
-func isDecided(x assay.Exchange) bool { return assay.Judge(x).Result != assay.Inconclusive }
-
-// excused reports whether a declared grace allows several successes of a race, with the same answer. They are a warning
-// then.
-func (t *Trial) excused(race []assay.Exchange) bool {
-	grace := t.Declares().ReuseGrace
-	if grace == 0 || expect.Accepted(race) < 2 || len(expect.Identities(race)) != 1 {
-		return false
-	}
-	t.Warn("at most one accepted", fmt.Sprintf("the same answer to several, within the declared reuseGrace of %s", grace), race...)
-	return true
-}
-
 // noCrosstalk signs many users in at once, several times, and compares every answer with the one that the user got
 // alone.
 func noCrosstalk(t *Trial) {
-	const users, rounds = 32, 4
+	const most, rounds = 32, 4
+	if all := most * (rounds + maxAttempts); t.session.fresh(all) < all {
+		for range rounds { // a slow driver: each round has users and codes of its own
+			t.crosstalk(t.crowd(2*most)/2, 1, 1)
+		}
+		return
+	}
+	t.crosstalk(most, rounds, maxAttempts)
+}
+
+// crosstalk signs users in alone, for which each has so many spare codes, and then all at once in so many rounds.
+func (t *Trial) crosstalk(users, rounds, spare int) {
 	codes, alone := make([][]assay.Code, users), make([]assay.Exchange, users)
 	t.Each(users, func(i int) {
-		codes[i] = t.Codes(rounds + maxAttempts)
+		codes[i] = t.Codes(rounds + spare)
 		alone[i] = t.oneSignIn(supply(codes[i][rounds:]))
 	})
 	t.session.client.Warm(t.ctx, users)
@@ -130,10 +83,15 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 
 // firstLogin signs a new user in several times at once, and once more afterwards.
 func firstLogin(t *Trial) {
-	const users, simultaneous = 8, 8
+	const users, most = 8, 8
+	simultaneous, spare := most, maxAttempts
+	if all := most + spare; t.session.fresh(all) < all {
+		spare = 1
+		simultaneous = max(t.crowd(most+spare)-spare, 1)
+	}
 	t.session.client.Warm(t.ctx, simultaneous)
 	for range users {
-		codes := t.CodesFor(t.Person(), t.App(0), simultaneous+maxAttempts)
+		codes := t.CodesFor(t.Person(), t.App(0), simultaneous+spare)
 		requests := make([]client.Request, simultaneous)
 		for i := range requests {
 			requests[i] = client.Exchange(codes[i], t.PAT())

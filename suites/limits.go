@@ -18,7 +18,11 @@ const situationHugeHeader = "a header of 64 KiB"
 
 // limitsChapter: bad input, and a valid exchange after it.
 func limitsChapter(c *chapter) {
-	c.record("security.clean-errors", func(t *Trial) { t.Every(t.Refusals(), expect.BeClean(), phrase.SawNoRefusal) })
+	c.record("security.clean-errors", func(t *Trial) {
+		t.Every(t.Refusals(), expect.BeClean(), phrase.SawNoRefusal)
+		t.Every(t.Refusals(), expect.ShowNoOther(expect.SecretsOf(t.Record())), phrase.SawNoRefusal)
+	})
+	c.record("security.reflection", func(t *Trial) { t.Every(t.Refusals(), expect.NotReflect(), phrase.SawNoRefusal) })
 	c.hostile("limits.oversize", oversize)
 	c.hostile("limits.depth", deepNesting)
 	c.hostile("limits.fuzzed", fuzzed)

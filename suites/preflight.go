@@ -52,6 +52,9 @@ func (s *Session) preflight(ctx context.Context) error {
 		}
 	}
 	s.adapt(probes)
+	if len(probes) > 0 {
+		s.calibrate(ctx, probes[0].endpoint)
+	}
 	return nil
 }
 

@@ -201,7 +201,7 @@ func (s *Session) onEveryReplica(e entry) func(*Trial) {
 }
 
 func (s *Session) trial(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
-	return &Trial{session: s, ctx: ctx, requirement: e.requirement, Endpoint: endpoint, final: e.once}
+	return &Trial{session: s, ctx: ctx, requirement: e.requirement, Endpoint: endpoint, final: e.once, timed: e.stage == later}
 }
 
 // text is the evidence for Ginkgo's own output.
@@ -270,7 +270,18 @@ func (s *Session) judgeLate(ctx context.Context, e entry, endpoint assay.Endpoin
 func (s *Session) wait(ctx context.Context, id string, delay time.Duration) error {
 	s.waiting.Lock() // one wait serves all
 	defer s.waiting.Unlock()
-	left := delay - time.Since(s.origin) - s.advanced
+	return s.pass(ctx, id, delay-time.Since(s.origin)-time.Duration(s.advanced.Load()))
+}
+
+// waitFor lets the platform's clock go on for as long as left says once no other wait goes on.
+func (s *Session) waitFor(ctx context.Context, id string, left func() time.Duration) error {
+	s.waiting.Lock()
+	defer s.waiting.Unlock()
+	return s.pass(ctx, id, left())
+}
+
+// pass lets the platform's clock go on. The lock of waiting is held.
+func (s *Session) pass(ctx context.Context, id string, left time.Duration) error {
 	if left <= 0 {
 		return nil
 	}
@@ -278,7 +289,7 @@ func (s *Session) wait(ctx context.Context, id string, delay time.Duration) erro
 		if _, err := s.ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: left.Seconds()}); err != nil {
 			return err // the clock was not advanced
 		}
-		s.advanced += left
+		s.advanced.Add(int64(left))
 		return nil
 	}
 	due := time.Now().Add(left)

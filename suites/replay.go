@@ -2,9 +2,8 @@ package suites
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"time"
+	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
@@ -13,93 +12,195 @@ import (
 	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
-// singleUse replays a code at once, and then in the ways that ledgers are known to miss. Within a declared grace, the
-// same answer again is a warning only.
+// singleUse replays a code at once, and then in the ways that ledgers are known to miss: everything for the first
+// mini-program, one of each kind for the others.
 func singleUse(t *Trial) {
-	t.situation = "a second time"
-	codes := t.Codes(2)
-	code := codes[0]
-	first := t.Exchange(code)
-	t.Given(first).To(expect.BeExchanged())
-	replay := t.Exchange(code)
+	for app := range t.session.config.Target.Apps {
+		person := t.Person()
+		spent := &spent{trial: t, app: t.App(app), next: func() assay.Code { return t.codesAt(person, t.App(app), 1)[0] }}
+		t.situation = t.atApp("a second time", app)
+		spent.use()
+		spent.again(replay{plain: true})
+		spent.together(t.respellings(spent.code, app), app)
+		for _, replay := range t.replays(app) {
+			t.situation = t.atApp(replay.situation, app)
+			spent.again(replay)
+		}
+		t.situation = t.atApp("after another code of the same user", app)
+		another := spent.next()
+		if another.UserID == spent.code.UserID {
+			t.Given(t.Exchange(another)).To(expect.BeExchanged())
+			spent.again(replay{plain: true})
+		}
+	}
+}
+
+// atApp names the mini-program of a situation unless it is the first.
+func (t *Trial) atApp(situation string, app int) string {
+	if app == 0 {
+		return situation
+	}
+	return fmt.Sprintf("%s, mini-program %d", situation, app+1)
+}
+
+// A spent code was exchanged once. Before half of its lifetime is over, another one takes its place.
+type spent struct {
+	trial *Trial
+	app   string
+	next  func() assay.Code
+	code  assay.Code
+	first assay.Exchange
+	grace bool // a replay within a declared grace got the same answer
+}
+
+func (s *spent) use() {
+	s.code = s.next()
+	s.first = s.trial.Exchange(s.code)
+	s.trial.Given(s.first).To(expect.BeExchanged())
+}
+
+// again sends the used code once more and judges the answer.
+func (s *spent) again(how replay) {
+	t := s.trial
+	if t.session.age(s.code.Code) >= halfLife {
+		s.use()
+	}
+	s.judge(how, t.Exchange(s.code, how.bends...))
+}
+
+// together sends replays whose order does not matter, and judges them one after the other.
+func (s *spent) together(replays []replay, app int) {
+	t := s.trial
+	answers := make([]assay.Exchange, len(replays))
+	t.Each(len(replays), func(i int) {
+		answers[i] = t.child(t.atApp(replays[i].situation, app)).Exchange(s.code, replays[i].bends...)
+	})
+	t.mu.Lock()
+	t.exchanges = append(t.exchanges, answers...)
+	t.mu.Unlock()
+	for i, x := range answers {
+		t.situation = t.atApp(replays[i].situation, app)
+		s.judge(replays[i], x)
+	}
+}
+
+// judge demands that a replay was refused. Within a declared grace, the same answer to the code as it was issued is a
+// warning only.
+func (s *spent) judge(how replay, x assay.Exchange) {
+	t := s.trial
 	grace := t.Declares().ReuseGrace
-	if grace > 0 && expect.Identified(replay) && expect.IdentityOf(replay) == expect.IdentityOf(first) {
-		t.Warn("refused", fmt.Sprintf("the same answer again, within the declared reuseGrace of %s", grace), first, replay)
+	if how.plain && grace > 0 && expect.Identified(x) && expect.IdentityOf(x) == expect.IdentityOf(s.first) {
+		if !s.grace {
+			t.Warn("refused", fmt.Sprintf("the same answer again, within the declared reuseGrace of %s", grace), s.first, x)
+		}
+		s.grace = true
 		return
 	}
-	t.Expect(replay).To(expect.BeRefused())
-	for _, again := range t.replays(code) {
-		t.situation = again.situation
-		t.Expect(t.Exchange(code, again.bends...)).To(expect.BeRefused())
-	}
-	t.situation = "after another code of the same user"
-	t.Given(t.Exchange(codes[1])).To(expect.BeExchanged())
-	t.Expect(t.Exchange(code)).To(expect.BeRefused())
+	t.Expect(x).To(expect.GiveNoIdentity())
 }
 
 // A replay is one way to send a used code again.
 type replay struct {
 	situation string
+	plain     bool // the code as it was issued, for the mini-program that it was issued for
 	bends     []client.Bend
 }
 
-// replays lists ways to send a used code again that a ledger may take for a new code: spelled differently, in another
-// body, under another PAT, for another mini-program, at another replica; and once more after each kind of refusal, which
-// must not release the code.
-func (t *Trial) replays(code assay.Code) []replay {
-	list := []replay{{"a third time", nil}}
-	respelled := tamper.Spellings(code.Code)
-	for _, situation := range slices.Sorted(maps.Keys(respelled)) {
-		list = append(list, replay{situation, []client.Bend{t.otherCode(respelled[situation])}})
+// respellings lists ways to send a used code again that a ledger may take for a new code: spelled differently, or in
+// another request.
+func (t *Trial) respellings(code assay.Code, app int) []replay {
+	var list []replay
+	for _, spelling := range t.spellings(code.Code, app) {
+		list = append(list, replay{situation: spelling.Name, bends: []client.Bend{t.otherCode(spelling.Code)}})
 	}
-	list = append(list,
-		replay{"with JSON escapes", []client.Bend{client.Set("code", escaped(code.Code))}},
-		replay{"in a body with other members", []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
-		replay{"with a wrong PAT", []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
-		replay{"after a replay with a wrong PAT", nil})
+	return append(list, t.otherRequests(t.App(app))...)
+}
+
+// replays lists further ways to send a used code again: under another PAT, for another mini-program, at another replica;
+// and once more after each kind of refusal, which must not release the code.
+func (t *Trial) replays(app int) []replay {
+	id := t.App(app)
+	list := []replay{{situation: "a third time", plain: true}}
+	list = append(list, replay{situation: "with a wrong PAT", bends: []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
+		replay{situation: "after a replay with a wrong PAT", plain: true})
 	if unscoped := t.session.config.Target.PATs.Unscoped.Reveal(); unscoped != "" {
-		list = append(list, replay{"with a PAT without the scope", []client.Bend{t.bearer(unscoped)}},
-			replay{"after a replay with a PAT without the scope", nil})
+		list = append(list, replay{situation: "with a PAT without the scope", bends: []client.Bend{t.bearer(unscoped)}},
+			replay{situation: "after a replay with a PAT without the scope", plain: true})
 	}
-	list = append(list, replay{"for an unknown mini-program", []client.Bend{client.Set("appId", t.session.reshape(t.App(0)))}},
-		replay{"after a replay for an unknown mini-program", nil})
+	list = append(list, replay{situation: "for an unknown mini-program", bends: []client.Bend{client.Set("appId", t.session.reshape(id))}},
+		replay{situation: "after a replay for an unknown mini-program", plain: true})
 	if t.session.config.Hello.Offers(assay.OpIssuePAT) {
-		list = append(list, replay{"with another PAT of the developer", []client.Bend{t.bearer(t.issuePAT([]string{unifiedAuthScope}, ""))}})
+		list = append(list, replay{situation: "with another PAT of the developer", plain: true,
+			bends: []client.Bend{t.bearer(t.issuePAT([]string{unifiedAuthScope}, ""))}})
 	}
-	if len(t.session.config.Target.Apps) > 1 {
-		list = append(list, replay{"for another mini-program", []client.Bend{client.Set("appId", t.App(1))}},
-			replay{"after a replay for another mini-program", nil})
+	if apps := t.session.config.Target.Apps; len(apps) > 1 {
+		list = append(list, replay{situation: "for another mini-program", bends: []client.Bend{client.Set("appId", apps[(app+1)%len(apps)])}},
+			replay{situation: "after a replay for another mini-program", plain: true})
 	}
 	for i := range t.session.client.Replicas() - 1 {
-		list = append(list, replay{"at another replica", []client.Bend{client.Replica(t.replica + 1 + i)}})
+		list = append(list, replay{situation: "at another replica", plain: true, bends: []client.Bend{client.Replica(t.replica + 1 + i)}})
 	}
 	return list
 }
 
-// afterUse is when a used code is tried again. If the platform's clock can be advanced, it is late in the code's
-// lifetime, because a ledger must not forget a code before it expires; otherwise it is after the half minute that the
-// requirement names.
-func afterUse(s *Session) time.Duration {
-	const least, margin = 30 * time.Second, 10 * time.Second
-	if s.config.Hello.Offers(assay.OpAdvance) && s.config.Target.Declares.CodeTTL > least+margin {
-		return s.lifetime() - margin
+// otherRequests lists requests that carry a used code unchanged and differ in something else that a ledger may use as its
+// key.
+func (t *Trial) otherRequests(app string) []replay {
+	codeOf := func(r *client.Request) string { return r.Code.Code }
+	list := []replay{
+		{situation: "with JSON escapes", plain: true, bends: []client.Bend{func(r *client.Request) {
+			client.Set("code", escaped(codeOf(r)))(r)
+		}}},
+		{situation: "in a body with other members", plain: true,
+			bends: []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
+		{situation: "in front of an unknown code in one body", bends: []client.Bend{func(r *client.Request) {
+			client.Repeat("code", t.unknown(codeOf(r)))(r)
+		}}},
+		{situation: "behind an unknown code in one body", bends: []client.Bend{func(r *client.Request) {
+			client.Set("code", t.unknown(codeOf(r)))(r)
+			client.Repeat("code", codeOf(r))(r)
+		}}},
+		{situation: "with the appId and a space behind it", bends: []client.Bend{client.Set("appId", app+" ")}},
+		{situation: "with a query string", plain: true, bends: []client.Bend{client.Query("attempt=2")}},
+		{situation: "with another User-Agent", plain: true, bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0")}},
+		{situation: "on a connection of its own", plain: true, bends: []client.Bend{func(r *client.Request) { r.Close = true }}},
 	}
-	return least
+	if other := strings.Map(tamper.SwapCase, app); other != app {
+		list = append(list, replay{situation: "with the appId in the other letter case", bends: []client.Bend{client.Set("appId", other)}})
+	}
+	return list
 }
 
-func singleUseLater(t *Trial) func(*Trial) {
-	codes := make([]assay.Code, 3)
-	t.Each(len(codes), func(i int) {
-		codes[i] = t.Code()
-		t.Given(t.Exchange(codes[i])).To(expect.BeExchanged())
-	})
-	return func(t *Trial) {
-		t.Each(len(codes), func(i int) {
-			for replica := range t.session.client.Replicas() {
-				t.Expect(t.Exchange(codes[i], client.Replica(replica))).To(expect.BeRefused())
-			}
-		})
+// unknown is a code that was never issued, of the format of a code.
+func (t *Trial) unknown(code string) string {
+	other := t.session.reshape(code)
+	t.session.learn("code", other)
+	return other
+}
+
+// spellings lists the spellings of a used code that are tried: the well-known ones and a sample of the others, or all in
+// a thorough run; for a further mini-program one of each kind.
+func (t *Trial) spellings(code string, app int) []tamper.Spelling {
+	const sampled = 12
+	random := t.session.seeded(t.requirement.ID, string(t.Endpoint), t.App(app))
+	all := tamper.Spellings(random, code)
+	if t.session.config.Thorough {
+		return all
 	}
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	kinds, others := map[string]bool{}, 0
+	return slices.DeleteFunc(all, func(s tamper.Spelling) bool {
+		switch {
+		case app > 0:
+			tried := kinds[s.Kind] || !s.Always
+			kinds[s.Kind] = kinds[s.Kind] || s.Always
+			return tried
+		case s.Always:
+			return false
+		}
+		others++
+		return others > sampled
+	})
 }
 
 // replayIdentity replays the codes of many users after all of them have signed in.

@@ -16,12 +16,7 @@ func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
 
 // Codes issues n codes for one new user. If the driver cannot inject a user, it chooses one.
 func (t *Trial) Codes(n int) []assay.Code {
-	person := t.Person()
-	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), n)
-	if unsupported(err) {
-		codes, err = t.session.mintAnyone(t.ctx, t.Endpoint, t.App(0), n)
-	}
-	return t.issued(codes, err)
+	return t.codesAt(t.Person(), t.App(0), n)
 }
 
 // CodesFor issues n codes for one person and mini-program.
@@ -89,6 +84,9 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 	request.Requirement, request.Situation = t.requirement.ID, t.situation
 	if request.Barrier == nil {
 		t.session.pace.keep(t.ctx, 1)
+		if t.expired(request.Code) {
+			panic(stop{retry: true, stale: true})
+		}
 	}
 	x := do(request)
 	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
@@ -112,6 +110,11 @@ func again(inconclusive []assay.Exchange) stop {
 // Race sends n exchanges at the same moment, spread over the replicas.
 func (t *Trial) Race(requests []client.Request) []assay.Exchange {
 	t.session.pace.keep(t.ctx, len(requests))
+	for _, request := range requests {
+		if t.expired(request.Code) {
+			panic(stop{retry: true, stale: true})
+		}
+	}
 	barrier := client.NewBarrier(len(requests))
 	exchanges := make([]assay.Exchange, len(requests))
 	done := make(chan any)

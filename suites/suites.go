@@ -19,6 +19,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -50,6 +51,8 @@ type Config struct {
 	Patience time.Duration
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
+	// Thorough tries large classes of input whole, instead of a sample that the seed decides.
+	Thorough bool
 	// InFlight bounds how many independent exchanges of one requirement are in flight; 0 means DefaultInFlight. All
 	// exchanges of a race count as one.
 	InFlight int
@@ -88,9 +91,10 @@ type Session struct {
 	specs    []ownSpec             // added by Register
 	waiting  sync.Mutex            // held while the run waits
 	origin   time.Time             // when the timed requirements were prepared
-	advanced time.Duration         // how far the driver has advanced the platform's clock since
-	done     int                   // specs finished
-	total    int                   // specs registered
+	advanced atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
+	minter   minter
+	done     int // specs finished
+	total    int // specs registered
 	started  time.Time
 	broken   phrase.Phrase   // why nothing could be tested; set by the pre-flight
 	notes    []phrase.Phrase // for the reader of the report

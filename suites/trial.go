@@ -26,6 +26,7 @@ type Trial struct {
 	situation string
 	replica   int  // index of the API server that exchanges go to
 	final     bool // a failure is never retried
+	timed     bool // it is about time, so that it may send expired codes
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
@@ -44,6 +45,7 @@ type Trial struct {
 // stop ends a trial from within. With retry, the trial is attempted again, not sooner than after.
 type stop struct {
 	retry bool
+	stale bool // its codes expired before they could be sent
 	after time.Duration
 }
 
@@ -72,6 +74,10 @@ func (t *Trial) settle(body func(*Trial)) {
 		t.reset()
 		stopped := t.attempt(body)
 		if !stopped.retry || t.violated() {
+			return
+		}
+		if stopped.stale && attempt > 0 { // the driver does not get faster
+			t.tooSlow()
 			return
 		}
 		if attempt == maxAttempts-1 || !t.pause(stopped.after, attempt) {

@@ -364,7 +364,7 @@ func TestNothingRaced(t *testing.T) {
 			}
 			return accepted
 		}}
-		race := func(t *Trial) { t.raceForOne(race{simultaneous: 8, rounds: 2}) } // the pace waits a second after each round that met a limit
+		race := func(t *Trial) { (&rounds{trial: t, size: 8}).run(2) } // the pace waits a second after each round that met a limit
 		trial := attempt(t, p.session(t), entry{body: race, once: true}, "code.single-use-race")
 		expectVerdict(t, trial, want)
 	}

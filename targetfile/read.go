@@ -49,6 +49,7 @@ func (r reader) target() assay.Target {
 			ReuseGrace:         r.Duration("declares.reuseGrace", 0, time.Hour),
 			PATRevocationDelay: r.Duration("declares.patRevocationDelay", 0, 24*time.Hour),
 			PhoneTransform:     assay.PhoneTransform(text("declares.phoneTransform")),
+			CodeSupersedes:     r.Find("declares.codeSupersedes").IsTrue(),
 			PhoneInLogin:       r.Find("declares.phoneInLogin").IsTrue(),
 			UnionGroups:        r.unionGroups(),
 			JWKS:               r.url("declares.jwks"),

@@ -31,6 +31,7 @@ type testFlags struct {
 	timeout  time.Duration
 	timed    bool // --timeout is set
 	inFlight int
+	thorough bool
 	seed     uint64
 	quiet    bool
 	json     bool
@@ -85,6 +86,7 @@ func (f *testFlags) register(command *cobra.Command) {
 		"longest `DURATION` to wait for requirements about time, if the driver cannot advance the clock")
 	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
 	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement at once")
+	flags.BoolVar(&f.thorough, "thorough", false, "try large classes of input whole, instead of a sample that the seed decides")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order (default random)")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
 	registerLanguage(flags, &f.lang, "the page, the summary and the badge")
@@ -176,7 +178,7 @@ func (f testFlags) config(under implementation) suites.Config {
 	return suites.Config{
 		Target: under.target, Waivers: under.waivers, Host: under.host, Hello: under.hello,
 		Only: f.only, Skip: f.skip, Patience: patience, Timeout: f.timeout, InFlight: f.inFlight,
-		Seed: f.seed, Version: version(),
+		Seed: f.seed, Thorough: f.thorough, Version: version(),
 	}
 }
 

@@ -23,6 +23,7 @@ type Conformance struct {
 	part    string             // the current part of the run
 	counts  conformance.Counts // of the current part
 	waiting string             // the requirement of the last Wait
+	minted  int                // codes at the last line about them
 }
 
 // NewConformance returns a console that writes to w.
@@ -79,6 +80,20 @@ func (c *Conformance) Wait(left time.Duration, id string) {
 		return
 	}
 	c.waiting = id
+	c.print.Line(text)
+}
+
+// Minting shows that the driver has issued so many codes, of about so many that the run takes.
+func (c *Conformance) Minting(done, about int) {
+	const every = 300 // codes between two lines where no line is rewritten
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := fmt.Sprintf("minting, %d of about %d codes", done, max(about, done))
+	c.print.Rewrite(text)
+	if c.options.Terminal || c.options.Quiet || done < c.minted+every {
+		return
+	}
+	c.minted = done
 	c.print.Line(text)
 }
 

@@ -37,9 +37,22 @@ const (
 	CodeNotRefused Key = "code.not-refused" // answer
 	CodeUsable     Key = "code.usable"
 	CodeUsedUp     Key = "code.used-up"
+	CodesSupersede Key = "code.supersede"
+	OtherUsers     Key = "code.other-users"
+	TwinsExpired   Key = "code.twins-expired"
+	FewBits        Key = "code.few-bits"        // bits
+	DriverTooSlow  Key = "code.driver-too-slow" // time for a code, lifetime
+	SmallerCrowd   Key = "code.smaller-crowd"   // codes, of how many
 
 	NoRaceWon      Key = "concurrency.none-won"      // rounds, exchanges
 	NoRaceAnswered Key = "concurrency.none-answered" // rounds, exchanges
+
+	RaceHalved    Key = "concurrency.halved"   // exchanges, exchanges
+	RaceDoubtful  Key = "concurrency.doubtful" // rounds, of rounds, exchanges, what
+	DoubtCutOff   Key = "concurrency.doubt-cut-off"
+	DoubtStatus   Key = "concurrency.doubt-status"   // status
+	DoubtRefusals Key = "concurrency.doubt-refusals" // kinds
+	RaceWidth     Key = "concurrency.width"          // exchanges, width
 
 	NoTraceID        Key = "envelope.no-traceid"
 	TraceIDs         Key = "envelope.traceid"          // answers with one, answers
@@ -153,9 +166,23 @@ func ofSpecs() map[Key]Text {
 		CodeNotRefused: always("the attempt was not refused: %s"),
 		CodeUsable:     always("leaves the code usable"),
 		CodeUsedUp:     always("uses the code up"),
+		CodesSupersede: always("a newer code is declared to end the older ones of its user"),
+		OtherUsers:     always("the driver cannot issue several codes for one user"),
+		TwinsExpired:   always("unused codes of the same age were refused as well, so that a refusal shows nothing"),
+		FewBits:        always("at most %d bits vary from code to code"),
+		DriverTooSlow:  always("the driver is too slow for this lifetime: a code takes %s, and lives %s"),
+		SmallerCrowd:   always("tried with %d codes instead of %d: the driver cannot issue more before half of their lifetime is over"),
 
 		NoRaceWon:      always("no exchange succeeded in %d rounds of %d at once"),
 		NoRaceAnswered: always("no two exchanges were answered in any of %d rounds of %d at once"),
+
+		RaceHalved: always("%d at once were answered with 503 too often; tried with %d as well"),
+		RaceDoubtful: always("%d of %d rounds of %d at once gave losers %s: the possible sign of a redemption that is not atomic, " +
+			"although no code was redeemed twice here"),
+		DoubtCutOff:   always("an answer that was cut off"),
+		DoubtStatus:   always("status %d"),
+		DoubtRefusals: always("%d kinds of refusals"),
+		RaceWidth:     always("%d at once were sent within %s (median)"),
 
 		NoTraceID:        always("no answer has a traceid"),
 		TraceIDs:         always("traceid in %d of %d answers, always another"),

@@ -54,7 +54,15 @@ func NotFailUnderLoad() Matcher {
 	m := each("no 5xx except 503 with Retry-After", func(x assay.Exchange) (string, bool) {
 		r := x.Response
 		excused := r != nil && r.Status == http.StatusServiceUnavailable && r.Header.Get("Retry-After") != ""
-		return Summary(x), r == nil || r.Status/100 != 5 || excused
+		summary := Summary(x)
+		switch {
+		case r == nil || r.Status/100 != 5:
+		case r.Status == http.StatusServiceUnavailable:
+			summary += "; Retry-After is what is missing"
+		case x.Requirement == "code.single-use-race":
+			summary += "; the possible sign of a redemption that is not atomic"
+		}
+		return summary, r == nil || r.Status/100 != 5 || excused
 	})
 	m.Settles = true
 	return m

@@ -59,9 +59,9 @@ func jwtParts(text string) []string {
 	return parts
 }
 
-// BeClean holds when the answer contains no secret of the request and nothing of the platform's internals.
+// BeClean holds when the answer contains no PAT of the request's Authorization field and nothing of the platform's internals.
 func BeClean() Matcher {
-	return answered("no PAT, code, stack trace, source path or SQL in a refusal", func(x assay.Exchange) (string, bool) {
+	return answered("no PAT, stack trace, source path or SQL in a refusal", func(x assay.Exchange) (string, bool) {
 		const most = 64 << 10 // of an answer; a legal one has a few KiB
 		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
 		what := cmp.Or(secretIn(x, body), internalsIn(body, json.Valid(x.Response.Body)))
@@ -69,13 +69,10 @@ func BeClean() Matcher {
 	})
 }
 
-// secretIn names a secret of the request that the answer contains; "" if none.
+// secretIn names a PAT of the Authorization field that the answer contains; "" if none.
 func secretIn(x assay.Exchange, body string) string {
 	pats := patsOf(x.Request)
 	for _, reading := range append(readings(body), headerText(x.Response.Header)) {
-		if x.Code != nil && isIn(x.Code.Code, reading) {
-			return "the answer contains the code"
-		}
 		for _, pat := range pats {
 			if isIn(pat, reading) {
 				return "the answer contains the PAT"
@@ -121,7 +118,7 @@ func isIn(secret, text string) bool {
 	return len(secret) >= shortestSecret && strings.Contains(text, secret)
 }
 
-// patsOf lists what the request carries as a PAT: in the header under any scheme, in the query or in the body.
+// patsOf lists what the Authorization field carries as a PAT, under any scheme.
 func patsOf(request assay.Request) []string {
 	pats := strings.FieldsFunc(request.Header.Get("Authorization"), func(r rune) bool { return strings.ContainsRune(" \t\"", r) })
 	for _, pat := range pats {
@@ -131,6 +128,12 @@ func patsOf(request assay.Request) []string {
 			pats = append(pats, password)
 		}
 	}
+	return pats
+}
+
+// misplacedPATs lists what the request carries as a PAT in the query or in the body.
+func misplacedPATs(request assay.Request) []string {
+	var pats []string
 	const most = 64 << 10 // of a body; a megabyte of filler holds no PAT
 	envelope := assay.ReadEnvelope(request.Body[:min(len(request.Body), most)])
 	address, err := url.Parse(request.URL)

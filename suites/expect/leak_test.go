@@ -148,12 +148,12 @@ func TestEncodedEchoes(t *testing.T) {
 	const code, pat = "1drac2l7+WpTtetZ/F4=", "pat_0123456789abcdef"
 	for what, secret := range map[string]string{"the code": code, "the PAT": pat} {
 		for form, x := range encoded(t, "token \""+secret+"\" is invalid") {
-			if actual, ok := expect.BeClean().Judge(x); ok || actual != "the answer contains "+what {
+			if actual, ok := reveals(what).Judge(x); ok || actual != revealed(what) {
 				t.Errorf("%s %s: %v, %q", what, form, ok, actual)
 			}
 		}
 		for form, x := range encoded(t, "token \""+secret[:len(secret)-2]+"x\" is invalid") {
-			if actual, ok := expect.BeClean().Judge(x); !ok {
+			if actual, ok := reveals(what).Judge(x); !ok {
 				t.Errorf("not %s, %s: %s", what, form, actual)
 			}
 		}
@@ -169,8 +169,8 @@ func TestEchoes(t *testing.T) {
 			"escaped": strings.NewReplacer("+", `\u002b`, "/", `\u002F`, "=", `\u003d`, "_", `\u005f`).Replace(secret),
 			"in HTML": strings.NewReplacer("+", "&#43;", "/", "&#x2F;", "=", "&#61;", "_", "&#x5f;").Replace(secret), "in a sentence": "token '" + secret + "' is invalid",
 		} {
-			actual, ok := expect.BeClean().Judge(refusal(`{"errcode":"X","error":"` + text + `"}`))
-			if ok || actual != "the answer contains "+what {
+			actual, ok := reveals(what).Judge(refusal(`{"errcode":"X","error":"` + text + `"}`))
+			if ok || actual != revealed(what) {
 				t.Errorf("%s, %s: %v, %q", what, form, ok, actual)
 			}
 		}
@@ -197,7 +197,11 @@ func TestEchoedPATs(t *testing.T) {
 	} {
 		x := refusal(`{"error":"unknown: ` + pat + `"}`)
 		send(&x)
-		if actual, ok := expect.BeClean().Judge(x); ok || actual != "the answer contains the PAT" {
+		matcher, want := expect.BeClean(), "the answer contains the PAT"
+		if strings.HasPrefix(name, "in the ") {
+			matcher, want = expect.NotReflect(), "the PAT that this request carried outside the Authorization field is quoted back"
+		}
+		if actual, ok := matcher.Judge(x); ok || actual != want {
 			t.Errorf("%s: %v, %q", name, ok, actual)
 		}
 	}
@@ -227,4 +231,40 @@ func TestNotShow(t *testing.T) {
 		"nothing":       {expect.NotShow("it", ""), set{"a login": signIn(okLogin)}, nil},
 		"a short value": {expect.NotShow("it", "o-1"), set{"a login": signIn(okLogin)}, nil},
 	})
+}
+
+// reveals is the matcher that looks for the code or the PAT of a request, and revealed what it says.
+func reveals(what string) expect.Matcher {
+	if what == "the code" {
+		return expect.NotReflect()
+	}
+	return expect.BeClean()
+}
+
+func revealed(what string) string {
+	if what == "the code" {
+		return "the code that this request carried is quoted back"
+	}
+	return "the answer contains " + what
+}
+
+// TestOthersSecrets: a refusal that shows the code, phone or token of another exchange is found; its own are not others'.
+func TestOthersSecrets(t *testing.T) {
+	other := refusal(`{"errcode":"OK","data":{"phone":"13300001111","accessToken":"eyJhbGciOiJkaXIifQ.eyJzdWIiOiIxIn0.c2ln"}}`)
+	other.Code = &assay.Code{Code: "Zm9vYmFyYmF6+/quxAAA==", Phone: "13300002222"}
+	secrets := expect.SecretsOf([]assay.Exchange{other})
+	for _, secret := range []string{other.Code.Code, "13300001111", "13300002222", "eyJhbGciOiJkaXIifQ.eyJzdWIiOiIxIn0.c2ln"} {
+		for form, x := range encoded(t, "not "+secret+".") {
+			if actual, ok := expect.ShowNoOther(secrets).Judge(x); ok {
+				t.Errorf("%q is not found %s: %s", secret, form, actual)
+			}
+			x.Request.Body = []byte(`{"code":"` + secret + `"}`)
+			if actual, ok := expect.ShowNoOther(secrets).Judge(x); !ok {
+				t.Errorf("its own %q is taken for another's %s: %s", secret, form, actual)
+			}
+		}
+	}
+	if actual, ok := expect.ShowNoOther(secrets).Judge(refusal(refused)); !ok {
+		t.Error(actual)
+	}
 }

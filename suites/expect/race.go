@@ -2,8 +2,11 @@ package expect
 
 import (
 	"fmt"
+	"net/http"
+	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // AcceptAtMostOne holds when at most one of the exchanges of one code was accepted. Every answer that carries an
@@ -26,6 +29,45 @@ func Accepted(exchanges []assay.Exchange) int {
 		}
 	}
 	return count
+}
+
+// Width is the time between the first and the last exchange of a race.
+func Width(race []assay.Exchange) time.Duration {
+	if len(race) == 0 {
+		return 0
+	}
+	first, last := race[0].Sent, race[0].Sent
+	for _, x := range race {
+		if x.Sent.Before(first) {
+			first = x.Sent
+		}
+		if x.Sent.After(last) {
+			last = x.Sent
+		}
+	}
+	return last.Sub(first)
+}
+
+// Doubt says what the losers of a race leave open: a server error or an answer that was cut off may hide a second
+// redemption, and two kinds of refusals show that the losers took two ways. It is zero if all losers were refused alike.
+func Doubt(race []assay.Exchange) phrase.Phrase {
+	refusals := map[string]bool{}
+	for _, x := range race {
+		switch outcome := assay.Judge(x); {
+		case Identified(x):
+		case x.Response == nil || x.Failed():
+			return phrase.Say(phrase.DoubtCutOff)
+		case x.Response.Status >= 500 && x.Response.Status != http.StatusServiceUnavailable:
+			return phrase.Say(phrase.DoubtStatus, x.Response.Status)
+		case outcome.Result == assay.Inconclusive:
+		default:
+			refusals[fmt.Sprint(x.Response.Status, " ", assay.ReadEnvelope(x.Response.Body).Errcode())] = true
+		}
+	}
+	if len(refusals) > 1 {
+		return phrase.Say(phrase.DoubtRefusals, len(refusals))
+	}
+	return phrase.Phrase{}
 }
 
 // GiveOneIdentity holds when all exchanges that gave an identity gave the same one.

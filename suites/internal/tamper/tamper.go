@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -73,21 +72,6 @@ func InvertCase(code string) string {
 		return code
 	}
 	return strings.Map(SwapCase, code)
-}
-
-// Spellings are other spellings of a code that a lenient decoder reads as the same code.
-func Spellings(code string) map[string]string {
-	other := map[string]string{
-		"with a trailing space":        code + " ",
-		"without padding":              strings.TrimRight(code, "="),
-		"with extra padding":           code + "=",
-		"in the other base64 alphabet": strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code),
-	}
-	if oneCase(code) {
-		other["with letter case inverted"] = strings.Map(SwapCase, code)
-	}
-	maps.DeleteFunc(other, func(_, spelling string) bool { return spelling == code })
-	return other
 }
 
 // oneCase reports whether a code has letters of one case only and no character that only base64 has.

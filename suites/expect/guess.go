@@ -1,0 +1,98 @@
+package expect
+
+import (
+	"math"
+	"math/big"
+	"strings"
+)
+
+// VaryingBits is an upper bound of the bits that vary between codes that were issued one after another: the positions
+// that are not the same in all codes, times the bits of the smallest alphabet that holds their characters. The bound is
+// larger than the truth, so that a code with fewer bits can be guessed for certain. Codes of several lengths are compared
+// as far as the shortest reaches, and every character beyond it counts.
+func VaryingBits(codes []string) float64 {
+	if len(codes) < 2 {
+		return math.Inf(1)
+	}
+	shortest, longest := len(codes[0]), 0
+	for _, code := range codes {
+		shortest, longest = min(shortest, len(code)), max(longest, len(code))
+	}
+	positions := longest - shortest
+	var varying strings.Builder
+	for i := range longest {
+		for _, code := range codes {
+			if i < shortest && code[i] == codes[0][i] {
+				continue
+			}
+			if i < shortest {
+				positions++
+			}
+			for _, other := range codes {
+				if i < len(other) {
+					varying.WriteByte(other[i])
+				}
+			}
+			break
+		}
+	}
+	return float64(positions) * math.Log2(alphabetOf(varying.String()))
+}
+
+// alphabetOf is the size of the smallest of the usual alphabets that holds the characters of a text.
+func alphabetOf(text string) float64 {
+	const digits, hex, base36, base64 = 10, 16, 36, 64
+	switch lower := strings.ToLower(text); {
+	case strings.Trim(text, "0123456789") == "":
+		return digits
+	case strings.Trim(lower, "0123456789abcdef") == "" && (lower == text || strings.ToUpper(text) == text):
+		return hex
+	case strings.Trim(lower, "0123456789abcdefghijklmnopqrstuvwxyz") == "" && (lower == text || strings.ToUpper(text) == text):
+		return base36
+	default:
+		return base64
+	}
+}
+
+// Counts reports whether every code is a number larger than the one before it by less than 2^64, as the codes of a counter
+// or a clock are, and the bits of the largest difference. The identifiers that begin with a time and go on with 64 random
+// bits or more, such as UUIDs of version 7 and ULIDs, differ by more.
+func Counts(codes []string) (bits int, counted bool) {
+	before, known := number(codes[0], codes)
+	if !known {
+		return 0, false
+	}
+	for _, code := range codes[1:] {
+		value, isNumber := number(code, codes)
+		if !isNumber {
+			return 0, false
+		}
+		step := new(big.Int).Sub(value, before)
+		if step.Sign() <= 0 || step.BitLen() > 64 {
+			return 0, false
+		}
+		bits, before = max(bits, step.BitLen()), value
+	}
+	return bits, len(codes) > 1
+}
+
+// number reads a code, without what is no letter or digit, in the alphabet of all codes.
+func number(code string, all []string) (*big.Int, bool) {
+	plain := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+				return r
+			}
+			return -1
+		}, text)
+	}
+	base := int(alphabetOf(plain(strings.Join(all, ""))))
+	if base > 36 {
+		base = big.MaxBase
+	}
+	text := plain(code)
+	if base <= 36 {
+		text = strings.ToLower(text)
+	}
+	return new(big.Int).SetString(text, base)
+}

@@ -1,0 +1,63 @@
+package expect_test
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay/suites/expect"
+)
+
+func randomBytes(n int) []byte {
+	raw := make([]byte, n)
+	_, _ = rand.Read(raw) // never fails
+	return raw
+}
+
+// TestGuessing: codes of few digits and of a clock are found, and no format of 64 random bits or more is accused.
+func TestGuessing(t *testing.T) {
+	now := time.Now().UnixMilli()
+	for name, test := range map[string]struct {
+		write   func(i int) string
+		guessed bool
+	}{
+		"six digits":        {func(int) string { n, _ := rand.Int(rand.Reader, big.NewInt(1e6)); return fmt.Sprintf("%06d", n) }, true},
+		"a clock, checked":  {func(i int) string { n := time.Now().UnixNano() + int64(i)*1e6; return fmt.Sprintf("%039d%d", n, n%7) }, true},
+		"a counter, padded": {func(i int) string { return fmt.Sprintf("code-%030x", 1e15+i) }, true},
+		"32 bits in hex":    {func(int) string { return hex.EncodeToString(randomBytes(4)) }, true},
+		"sealed":            {func(int) string { return base64.StdEncoding.EncodeToString(randomBytes(90)) }, false},
+		"128 bits in hex":   {func(int) string { return hex.EncodeToString(randomBytes(16)) }, false},
+		"64 bits, base64":   {func(int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(8)) }, false},
+		"UUIDv7": {func(i int) string {
+			r := hex.EncodeToString(randomBytes(10))
+			return fmt.Sprintf("%012x", now+int64(i))[:8] + "-" + fmt.Sprintf("%012x", now+int64(i))[8:] + "-7" + r[:3] + "-a" + r[3:6] + "-" + r[6:18]
+		}, false},
+		"UUIDv7 in one millisecond": {func(int) string {
+			r := hex.EncodeToString(randomBytes(10))
+			return fmt.Sprintf("%012x", now)[:8] + "-" + fmt.Sprintf("%012x", now)[8:] + "-7" + r[:3] + "-a" + r[3:6] + "-" + r[6:18]
+		}, false},
+		"ULID": {func(i int) string {
+			const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+			text := fmt.Sprintf("01J%07d", i)
+			for _, c := range randomBytes(16) {
+				text += string(alphabet[c%32])
+			}
+			return text
+		}, false},
+	} {
+		for range 20 {
+			var codes []string
+			for i := range 64 {
+				codes = append(codes, test.write(i))
+			}
+			_, counted := expect.Counts(codes)
+			if bits := expect.VaryingBits(codes); (bits < 64 || counted) != test.guessed {
+				t.Errorf("%s: %.0f bits, counted %v", name, bits, counted)
+			}
+		}
+	}
+}

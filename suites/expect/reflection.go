@@ -1,0 +1,124 @@
+package expect
+
+import (
+	"strings"
+
+	"github.com/unified-login/assay"
+)
+
+// Secrets are the codes, phones, tokens and PATs that exchanges carried, each with what it is.
+type Secrets map[string]string
+
+// SecretsOf collects the secrets of exchanges: the codes and PATs that were sent, the phones that were injected, and the
+// tokens and phones of the answers. Values too short to be told from chance are left out.
+func SecretsOf(exchanges []assay.Exchange) Secrets {
+	secrets := Secrets{}
+	add := func(what, value string) {
+		if len(value) >= shortestSecret {
+			secrets[value] = what
+		}
+	}
+	for _, x := range exchanges {
+		if x.Code != nil {
+			add("another request's code", x.Code.Code)
+			add("another user's phone", x.Code.Phone)
+		}
+		if pat, isBearer := strings.CutPrefix(x.Request.Header.Get("Authorization"), "Bearer "); isBearer {
+			add("another request's PAT", pat)
+		}
+		for name, what := range map[string]string{"accessToken": "another request's token", "phone": "another user's phone"} {
+			if value, isText := assay.Text(dataOf(x, name)); isText {
+				add(what, value)
+			}
+		}
+	}
+	return secrets
+}
+
+// ShowNoOther holds when the answer contains no secret that another exchange carried. What the request itself carried, and
+// what belongs to its own user, is not another's.
+func ShowNoOther(secrets Secrets) Matcher {
+	return answered("no secret of another request in a refusal", func(x assay.Exchange) (string, bool) {
+		const most = 64 << 10
+		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
+		for _, reading := range append(readings(body), headerText(x.Response.Header)) {
+			for _, word := range wordsOf(reading) {
+				if what := secrets[word]; what != "" && !ownsSecret(x, word) {
+					return "the answer contains " + what, false
+				}
+			}
+		}
+		return "", true
+	})
+}
+
+// wordsOf are the runs of characters of codes, tokens and phones in a text, whole and without what a sentence may add.
+func wordsOf(text string) []string {
+	var words []string
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
+		return r > 'z' || !isTokenByte(byte(r))
+	}) {
+		if len(word) < shortestSecret {
+			continue
+		}
+		words = append(words, word)
+		if trimmed := strings.TrimRight(word, ".:="); trimmed != word {
+			words = append(words, trimmed)
+		}
+		if trimmed := strings.Trim(word, ".:"); trimmed != word {
+			words = append(words, trimmed)
+		}
+		if _, after, found := strings.Cut(word, "="); found {
+			words = append(words, after)
+		}
+		if _, after, found := strings.Cut(word, ":"); found {
+			words = append(words, after)
+		}
+	}
+	return words
+}
+
+func isTokenByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("+/=_-.:~", c) >= 0
+}
+
+// ownsSecret reports whether a secret is the exchange's own: in its request, or of the user whose code it carries.
+func ownsSecret(x assay.Exchange, secret string) bool {
+	if x.Code != nil && (x.Code.Code == secret || x.Code.Phone == secret) {
+		return true
+	}
+	for _, values := range x.Request.Header {
+		for _, value := range values {
+			if strings.Contains(value, secret) {
+				return true
+			}
+		}
+	}
+	for _, reading := range append(readings(string(x.Request.Body)), readings(x.Request.URL)...) {
+		if strings.Contains(reading, secret) {
+			return true
+		}
+	}
+	return false
+}
+
+// NotReflect holds when the answer quotes neither the code of the request nor a PAT that the request carried outside the
+// Authorization field.
+func NotReflect() Matcher {
+	return answered("a refusal that does not quote its own request's code or PAT", func(x assay.Exchange) (string, bool) {
+		const most = 64 << 10
+		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
+		misplaced := misplacedPATs(x.Request)
+		for _, reading := range append(readings(body), headerText(x.Response.Header)) {
+			if x.Code != nil && isIn(x.Code.Code, reading) {
+				return "the code that this request carried is quoted back", false
+			}
+			for _, pat := range misplaced {
+				if isIn(pat, reading) {
+					return "the PAT that this request carried outside the Authorization field is quoted back", false
+				}
+			}
+		}
+		return "", true
+	})
+}

@@ -1,0 +1,81 @@
+package suites
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// inQuery sends a code where every log keeps it. GET with a query is for http.method.
+func inQuery(t *Trial) {
+	query := func(r *client.Request) {
+		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
+	}
+	for situation, body := range map[string]client.Bend{
+		"without a body":            client.Body([]byte{}, ""),
+		"with an empty object":      client.Body([]byte("{}"), ""),
+		"with a body of appId only": client.Omit("code"),
+	} {
+		t.Case(situation, func(t *Trial) {
+			codes := t.Codes(2)
+			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+			t.Expect(t.Exchange(codes[1], query, body)).To(expect.GiveNoIdentity())
+		})
+	}
+}
+
+// outstanding exchanges several unused codes of one user, each of which is good once.
+func outstanding(t *Trial) {
+	if t.Declares().CodeSupersedes {
+		t.Note(phrase.CodesSupersede)
+		return
+	}
+	for situation, reverse := range map[string]bool{"oldest first": false, "newest first": true} {
+		t.Case(situation, func(t *Trial) {
+			const each = 3
+			person := t.Person()
+			var codes []assay.Code
+			for range each { // one after another, so that their order is known
+				codes = append(codes, t.codesAt(person, t.App(0), 1)...)
+			}
+			if codes[0].UserID != codes[each-1].UserID {
+				t.Untested(phrase.OtherUsers)
+			}
+			if reverse {
+				slices.Reverse(codes)
+			}
+			exchanges := make([]assay.Exchange, each)
+			for i, code := range codes {
+				exchanges[i] = t.Exchange(code)
+			}
+			t.Expect(exchanges...).To(expect.BeExchanged())
+		})
+	}
+}
+
+// guessing issues codes one after another and looks for what they have in common.
+func guessing(t *Trial) {
+	const users, each = 8, 8
+	var texts []string
+	for range users {
+		person := t.Person()
+		for range each {
+			texts = append(texts, t.codesAt(person, t.App(0), 1)[0].Code)
+		}
+	}
+	const enough, ample = 64, 120
+	bits := expect.VaryingBits(texts)
+	t.Check(bits >= enough, fmt.Sprintf("at least %d bits that vary from code to code", enough),
+		fmt.Sprintf("no more than %.0f bits vary in %d codes", bits, len(texts)))
+	step, counted := expect.Counts(texts)
+	t.Check(!counted || t.session.driver() == "pool", "codes that are not counted up",
+		fmt.Sprintf("each of %d codes is larger than the one before it, by no more than 2^%d", len(texts), step))
+	if bits < ample {
+		t.Note(phrase.FewBits, int(bits))
+	}
+}

@@ -1,0 +1,217 @@
+package tamper
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// A Spelling is another way to write a code, which some decoder, parser or database reads as the same code.
+type Spelling struct {
+	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width" or "case".
+	Kind string
+	// Name says what was changed: "with a newline behind it".
+	Name string
+	Code string
+	// Always is set for the ones that services are known to miss; a sample always includes them.
+	Always bool
+}
+
+// Spellings lists other spellings of a code. Letters and digits are changed only where a decoder gives the same bytes.
+// random decides the places within the code. No spelling is the code itself.
+func Spellings(random *rand.Rand, code string) []Spelling {
+	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), cases(random, code))
+	seen := map[string]bool{code: true}
+	return slices.DeleteFunc(all, func(s Spelling) bool {
+		known := seen[s.Code]
+		seen[s.Code] = true
+		return known
+	})
+}
+
+// A blank is text that trimming, a C string or a lenient decoder drops.
+type blank struct {
+	name, text string
+	always     bool // behind the code
+}
+
+func blankTexts() []blank {
+	return []blank{
+		{"a space", " ", true}, {"a tab", "\t", true}, {"a newline", "\n", true}, {"a CR LF", "\r\n", true},
+		{"a NUL", "\x00", true}, {"a carriage return", "\r", false}, {"a vertical tab", "\v", false}, {"a form feed", "\f", false},
+		{"a no-break space", "\u00a0", true}, {"a zero-width space", "\u200b", true}, {"a byte order mark", "\ufeff", true},
+		{"an ideographic space", "\u3000", false}, {"a soft hyphen", "\u00ad", false}, {"a line separator", "\u2028", false},
+		{"a zero-width joiner", "\u200d", false}, {"a word joiner", "\u2060", false}, {"two spaces", "  ", false},
+	}
+}
+
+// blanks puts each blank in front, behind and somewhere inside, and folds the code as PEM and MIME do.
+func blanks(random *rand.Rand, code string) []Spelling {
+	const line = 64
+	var all []Spelling
+	add := func(name, text string, always bool) { all = append(all, Spelling{"space", name, text, always}) }
+	for _, b := range blankTexts() {
+		at := 1 + random.IntN(max(len(code)-1, 1))
+		if at > len(code) || code[min(at, len(code)-1)] >= 0x80 {
+			at = len(code)
+		}
+		add("with "+b.name+" behind it", code+b.text, b.always)
+		add("with "+b.name+" in front", b.text+code, b.always && b.text != "\x00")
+		add(fmt.Sprintf("with %s after character %d", b.name, at), code[:at]+b.text+code[at:], false)
+	}
+	for _, end := range []string{"\n", "\r\n"} {
+		name := map[string]string{"\n": "newlines", "\r\n": "CR LF"}[end]
+		var folded []string
+		for rest := code; rest != ""; rest = rest[min(line, len(rest)):] {
+			folded = append(folded, rest[:min(line, len(rest))])
+		}
+		add("folded at 64 characters with "+name, strings.Join(folded, end), name == "newlines")
+		add("folded at 64 characters with "+name+", the last line ended", strings.Join(folded, end)+end, false)
+	}
+	return all
+}
+
+// paddings change what stands behind the last whole byte of a code in base64.
+func paddings(code string) []Spelling {
+	bare := strings.TrimRight(code, "=")
+	all := []Spelling{
+		{"padding", "without padding", bare, true},
+		{"padding", "with padding added", code + "=", true},
+		{"padding", "with two padding characters added", code + "==", false},
+		{"padding", "with four padding characters added", code + "====", false},
+		{"padding", "with padding percent-encoded", bare + strings.Repeat("%3D", len(code)-len(bare)), false},
+	}
+	if missing := (4 - len(bare)%4) % 4; missing < 3 {
+		all = append(all, Spelling{"padding", "with the padding completed", bare + strings.Repeat("=", missing), false})
+	}
+	for i, other := range otherPaddingBits(bare) {
+		all = append(all, Spelling{"padding", "with other padding bits", other + code[len(bare):], i == 0},
+			Spelling{"padding", "with other padding bits, without padding", other, false})
+	}
+	return all
+}
+
+// alphabet64 is the standard alphabet of base64.
+const alphabet64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// otherPaddingBits lists the texts that differ from bare, base64 without padding, only in bits that decode to nothing.
+func otherPaddingBits(bare string) []string {
+	standard := standardAlphabet().Replace(bare)
+	raw, err := base64.RawStdEncoding.DecodeString(standard)
+	unused := map[int]int{2: 16, 3: 4}[len(bare)%4] // values that the last character can take
+	if err != nil || unused == 0 || len(raw) < 8 || oneCase(bare) {
+		return nil
+	}
+	last := strings.IndexByte(alphabet64, standard[len(standard)-1])
+	var others []string
+	for bits := range unused {
+		c := alphabet64[last-last%unused+bits]
+		if c == standard[len(standard)-1] {
+			continue
+		}
+		end := string(c)
+		if strings.ContainsAny(bare, "-_") {
+			end = urlAlphabet().Replace(end)
+		}
+		others = append(others, bare[:len(bare)-1]+end)
+	}
+	return others
+}
+
+func standardAlphabet() *strings.Replacer { return strings.NewReplacer("-", "+", "_", "/") }
+func urlAlphabet() *strings.Replacer      { return strings.NewReplacer("+", "-", "/", "_") }
+
+// alphabets write the two characters in which the alphabets of base64 differ in another way, or put a character between
+// that decoders skip.
+func alphabets(random *rand.Rand, code string) []Spelling {
+	all := []Spelling{
+		{"alphabet", "in the other base64 alphabet", strings.NewReplacer("+", "-", "/", "_", "-", "+", "_", "/").Replace(code), true},
+		{"alphabet", "with a space for a plus sign", strings.ReplaceAll(code, "+", " "), true},
+	}
+	for _, one := range []string{"+-", "/_"} {
+		if at := strings.IndexAny(code, one); at >= 0 {
+			other := strings.Replace(one, string(code[at]), "", 1)
+			all = append(all, Spelling{"alphabet", "with the first of " + one + " from the other base64 alphabet", code[:at] + other + code[at+1:], false})
+		}
+	}
+	if _, err := base64.RawStdEncoding.DecodeString(standardAlphabet().Replace(strings.TrimRight(code, "="))); err == nil && !oneCase(code) {
+		for _, skipped := range []string{"!", "*", ".", "~", "\\"} {
+			at := random.IntN(len(code) + 1)
+			all = append(all, Spelling{"alphabet", fmt.Sprintf("with %q, which lenient decoders skip, after character %d", skipped, at),
+				code[:at] + skipped + code[at:], false})
+		}
+		if strings.HasSuffix(code, "=") {
+			all = append(all, Spelling{"alphabet", "with text behind the padding", code + "AAAA", false})
+		}
+	}
+	return all
+}
+
+// escapes encode characters of a code as URLs, HTML and JSON do.
+func escapes(random *rand.Rand, code string) []Spelling {
+	each := func(format string) string {
+		var text strings.Builder
+		for i := range len(code) {
+			fmt.Fprintf(&text, format, code[i])
+		}
+		return text.String()
+	}
+	marks := func(format string) string {
+		var text strings.Builder
+		for i := range len(code) {
+			if isAlphanumeric(code[i]) {
+				text.WriteByte(code[i])
+			} else {
+				fmt.Fprintf(&text, format, code[i])
+			}
+		}
+		return text.String()
+	}
+	at := random.IntN(len(code))
+	return []Spelling{
+		{"escape", "percent-encoded", each("%%%02X"), true},
+		{"escape", "percent-encoded in small letters", each("%%%02x"), false},
+		{"escape", "percent-encoded where a URL needs it", marks("%%%02X"), false},
+		{"escape", "percent-encoded twice where a URL needs it", marks("%%25%02X"), false},
+		{"escape", fmt.Sprintf("with character %d percent-encoded", at+1), fmt.Sprintf("%s%%%02X%s", code[:at], code[at], code[at+1:]), true},
+		{"escape", "as HTML entities", each("&#%d;"), false},
+		{"escape", "with JSON escapes inside the string", each(`\u%04x`), false},
+		{"escape", "in quotation marks", `"` + code + `"`, false},
+		{"escape", "in single quotation marks", "'" + code + "'", false},
+	}
+}
+
+// widths write a code in characters that Unicode normalization and some collations take for the same.
+func widths(code string) []Spelling {
+	wide := strings.Map(func(r rune) rune {
+		if r > ' ' && r <= '~' {
+			return r - ' ' + '\uff00'
+		}
+		return r
+	}, code)
+	all := []Spelling{{"width", "in full-width characters", wide, true}}
+	if code[0] > ' ' && code[0] <= '~' {
+		runes := []rune(wide)
+		all = append(all, Spelling{"width", "with the first character full-width", string(runes[0]) + code[1:], false})
+	}
+	return append(all, Spelling{"width", "with a combining grapheme joiner behind it", code + "\u034f", false})
+}
+
+// cases change the case of letters where it has no meaning: in a code with letters of one case, such as hex and base32.
+func cases(random *rand.Rand, code string) []Spelling {
+	if !oneCase(code) {
+		return nil
+	}
+	mixed := strings.Map(func(r rune) rune {
+		if random.IntN(2) == 0 {
+			return SwapCase(r)
+		}
+		return r
+	}, code)
+	return []Spelling{
+		{"case", "with letter case inverted", strings.Map(SwapCase, code), true},
+		{"case", "with letters of both cases", mixed, false},
+	}
+}

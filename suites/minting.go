@@ -1,0 +1,209 @@
+package suites
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// A minter knows how fast the driver issues codes and how old each code is. The zero value is ready.
+type minter struct {
+	turn   sync.Mutex // held during a request to a driver that answers one after the other
+	mu     sync.Mutex
+	each   time.Duration // that one code takes; a moving average, 0 before the first
+	issued int
+	queues bool // the driver answers one request after the other
+	births map[string]birth
+	life   time.Duration // the shortest lifetime that a code was issued with; 0 where none is known
+}
+
+// A birth says when a code was requested, by this machine's clock, and for how long it lives; 0 where that is not known.
+type birth struct {
+	at       time.Time
+	advanced time.Duration // how far the platform's clock had been advanced
+	life     time.Duration
+}
+
+// slowMint is the time for one code from which the run plans its codes.
+const slowMint = 20 * time.Millisecond
+
+// took records codes that were requested at a time.
+func (s *Session) took(began time.Time, codes []assay.Code) {
+	m, advanced := &s.minter, time.Duration(s.advanced.Load())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.births == nil {
+		m.births = map[string]birth{}
+	}
+	each := time.Since(began) / time.Duration(max(len(codes), 1))
+	if m.each > 0 {
+		each = (3*m.each + each) / 4
+	}
+	m.each = each
+	m.issued += len(codes)
+	for _, code := range codes {
+		life := s.config.Target.Declares.CodeTTL
+		if left := code.ExpiresAt.Sub(began.Add(advanced)); !code.ExpiresAt.IsZero() && left > 0 && (life == 0 || left < life) {
+			life = left
+		}
+		m.births[code.Code] = birth{began, advanced, life}
+		if life > 0 && (m.life == 0 || life < m.life) {
+			m.life = life
+		}
+	}
+}
+
+// age is how much of its lifetime a code has used up: 1 where it has expired, 0 where its lifetime is not known.
+func (s *Session) age(code string) float64 {
+	s.minter.mu.Lock()
+	defer s.minter.mu.Unlock()
+	b, known := s.minter.births[code]
+	if !known || b.life == 0 {
+		return 0
+	}
+	age := time.Since(b.at) + time.Duration(s.advanced.Load()) - b.advanced
+	return float64(age) / float64(b.life)
+}
+
+// A code is used in the first half of its lifetime, and no longer sent shortly before its end, because nobody could say
+// why it was refused.
+const (
+	halfLife  = 0.5
+	nearlyEnd = 0.9
+)
+
+// expired reports whether an exchange would send a code that may be expired when it arrives.
+func (t *Trial) expired(code *assay.Code) bool {
+	return code != nil && !t.timed && t.session.age(code.Code) >= nearlyEnd
+}
+
+// speed is how long one code takes and how long it lives; 0 where that is not known.
+func (s *Session) speed() (each, life time.Duration) {
+	s.minter.mu.Lock()
+	defer s.minter.mu.Unlock()
+	return s.minter.each, s.minter.life
+}
+
+// batch is how many of n codes one request asks for: no more than the driver issues in ten seconds, or in a quarter of a
+// lifetime.
+func (s *Session) batch(n int) int {
+	const most = 10 * time.Second
+	each, life := s.speed()
+	if each == 0 {
+		return n
+	}
+	limit := most
+	if life > 0 {
+		limit = min(limit, life/4)
+	}
+	return max(1, min(n, int(limit/each)))
+}
+
+// fresh is how many of n codes can be issued before the first of them has used up half of its lifetime.
+func (s *Session) fresh(n int) int {
+	each, life := s.speed()
+	if each < slowMint || life == 0 {
+		return n
+	}
+	return min(n, int(life/2/each))
+}
+
+// crowd is how many of n codes the driver can issue in time for one moment. With fewer than two the trial is untested.
+func (t *Trial) crowd(n int) int {
+	size := t.session.fresh(n)
+	if size < 2 {
+		t.tooSlow()
+		panic(stop{})
+	}
+	if size < n {
+		t.Note(phrase.SmallerCrowd, size, n)
+	}
+	return size
+}
+
+// tooSlow leaves the trial untested: its codes expire before they can be used.
+func (t *Trial) tooSlow() {
+	each, life := t.session.speed()
+	t.conclude(assay.Untested, phrase.Say(phrase.DriverTooSlow, each.Round(time.Millisecond), life.Round(time.Second)))
+}
+
+// dealt returns n codes of one new user, one at a time, and issues them in batches that are used before half their
+// lifetime.
+func (t *Trial) dealt(app string, n int) func() assay.Code {
+	person := t.Person()
+	var ready []assay.Code
+	return func() assay.Code {
+		if len(ready) == 0 || t.session.age(ready[0].Code) >= halfLife {
+			ready = t.codesAt(person, app, max(1, min(n, t.session.batch(n))))
+		}
+		next := ready[0]
+		ready = ready[1:]
+		n--
+		return next
+	}
+}
+
+// codesAt issues n codes for a person and mini-program. If the driver cannot inject a user, it chooses one.
+func (t *Trial) codesAt(person people.Person, app string, n int) []assay.Code {
+	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), n)
+	if unsupported(err) {
+		codes, err = t.session.mintAnyone(t.ctx, t.Endpoint, app, n)
+	}
+	return t.issued(codes, err)
+}
+
+// calibrate finds out whether a slow driver answers several requests at once. If it does not, requests wait here, where
+// the wait does not count as a code's age.
+func (s *Session) calibrate(ctx context.Context, endpoint assay.Endpoint) {
+	const together = 4
+	each, life := s.speed()
+	if each < slowMint || life == 0 || !s.codesUnmet(endpoint).IsZero() {
+		return
+	}
+	one := func() { _, _ = s.anyCode(ctx, endpoint) } // an error shows in the specs
+	began := time.Now()
+	one()
+	alone := time.Since(began)
+	var all sync.WaitGroup
+	began = time.Now()
+	for range together {
+		all.Go(one)
+	}
+	all.Wait()
+	s.minter.mu.Lock()
+	defer s.minter.mu.Unlock()
+	s.minter.queues = time.Since(began) > alone*(together+1)/2
+	s.minter.each = time.Since(began) / together
+}
+
+// enqueue waits for the driver if it answers one request after the other; leave lets the next request go.
+func (s *Session) enqueue() (leave func()) {
+	s.minter.mu.Lock()
+	queues := s.minter.queues
+	s.minter.mu.Unlock()
+	if !queues {
+		return func() {}
+	}
+	s.minter.turn.Lock()
+	return s.minter.turn.Unlock
+}
+
+// aboutCodes is how many codes a whole run on two endpoints takes.
+const aboutCodes = 3000
+
+// A mintProgress follows how many codes have been issued, of about how many.
+type mintProgress interface{ Minting(done, about int) }
+
+// tellMinting tells the progress about the codes of a slow driver.
+func (s *Session) tellMinting() {
+	s.minter.mu.Lock()
+	each, issued := s.minter.each, s.minter.issued
+	s.minter.mu.Unlock()
+	if progress, follows := s.config.Progress.(mintProgress); follows && each >= slowMint && issued > 0 {
+		progress.Minting(issued, aboutCodes*len(s.endpoints())/2)
+	}
+}
