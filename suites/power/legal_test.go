@@ -1,0 +1,74 @@
+package power_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/legal"
+	report "github.com/unified-login/assay/reports/power"
+	"github.com/unified-login/assay/suites/power"
+)
+
+// TestLegalVariationsAreNotAccused runs the suite against every legal variation, two at a time.
+func TestLegalVariationsAreNotAccused(t *testing.T) {
+	matrix, err := power.RunLegal(t.Context(), power.Options{
+		Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Workers: 2, Log: os.Stderr,
+		LegalProgress: func(done, total int, row report.LegalRow) {
+			if testing.Verbose() {
+				t.Logf("%d/%d %s %.1fs %s", done, total, row.Name(), row.Seconds, row.Outcome())
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range matrix.Problems() {
+		t.Error(line)
+	}
+	const least = 40
+	if len(matrix.Variations) < max(least, len(legal.All())) || matrix.Holds() == t.Failed() {
+		t.Errorf("%d rows for %d variations; holds: %v", len(matrix.Variations), len(legal.All()), matrix.Holds())
+	}
+	t.Log(matrix.Summary())
+}
+
+// TestLegalMatrixSees accuses an honest variation by taking its list of warnings away, and gives a fault out for a legal
+// variation: both must show.
+func TestLegalMatrixSees(t *testing.T) {
+	variation, err := legal.Find("gateway-nginx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fault, err := faults.Find("json-bom")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variation.Warns = nil
+	var told []string
+	matrix, err := power.RunLegal(t.Context(), power.Options{
+		Variations: []legal.Variation{variation}, Faults: []faults.Fault{fault}, Seed: *seed,
+		Worker: []string{os.Args[0], workerArgument}, Workers: 1, Log: os.Stderr,
+		LegalProgress: func(done, total int, row report.LegalRow) {
+			told = append(told, fmt.Sprintf("%d/%d %s: %s", done, total, row.Name(), row.Outcome()))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if matrix.Holds() || matrix.CleanRows() != 0 {
+		t.Errorf("holds: %s", matrix.Summary())
+	}
+	problems := strings.Join(matrix.Problems(), "\n")
+	for _, part := range []string{"gateway-nginx: warn of envelope.json-errors: ", "json-bom: warn of envelope.json: "} {
+		if !strings.Contains(problems, part) {
+			t.Errorf("no %q in\n%s", part, problems)
+		}
+	}
+	if !slices.ContainsFunc(told, func(line string) bool { return strings.Contains(line, "json-bom: accused by envelope.json") }) {
+		t.Errorf("progress %q", told)
+	}
+}
