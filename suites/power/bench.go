@@ -79,7 +79,7 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 			return r, err
 		}
 		variation.Apply(&options)
-		config.Only, config.Patience = variation.Only, noPatience
+		config.Only, config.Patience = variation.Only, patience
 	case j.Fault != "":
 		fault, err := faults.Find(j.Fault)
 		if err != nil {
@@ -91,8 +91,12 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 	return b.runReference(ctx, options, config)
 }
 
-// noPatience leaves what would take long untested. The reference's driver moves the clock instead.
-const noPatience = -1
+const (
+	// noPatience leaves what would take long untested.
+	noPatience = -1
+	// patience is for delays of some seconds. For longer times, the reference's driver moves the clock.
+	patience = 10 * time.Second
+)
 
 func (b bench) runReference(ctx context.Context, options reference.Options, config suites.Config) (r result, err error) {
 	implementation, err := reference.New(options)

@@ -53,7 +53,7 @@ func (o Options) legalJobs(chosen []legal.Variation) (rows []report.LegalRow, jo
 		return rows, jobs
 	}
 	for _, v := range chosen {
-		if v.OnNode() {
+		if v.Node {
 			rows = append(rows, rowOf(v, report.OnNode))
 			jobs = append(jobs, job{Legal: v.Name, On: report.OnNode, Seed: o.Seed})
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/unified-login/assay/fixtures/legal"
 	"github.com/unified-login/assay/fixtures/node"
 	"github.com/unified-login/assay/suites"
+	"github.com/unified-login/assay/targetfile"
 )
 
 // nodeUntested are the requirements that the Node platform leaves untested by itself: it has no clock to move, no gray values,
@@ -49,7 +50,7 @@ func (b bench) runNode(ctx context.Context, j job) (r result, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	target, err := assay.Overrides{Driver: "exec:node " + filepath.Join(dir, node.Driver) + " 0"}.Load(
+	target, err := targetfile.Overrides{Driver: "exec:node " + filepath.Join(dir, node.Driver) + " 0"}.Load(
 		filepath.Join(dir, node.Target), func(string) (string, bool) { return "", false })
 	if err != nil {
 		return r, err
