@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -92,6 +94,7 @@ func serveEdge(variation legal.Variation, behind *url.URL) (front string, stop f
 	proxy := &httputil.ReverseProxy{
 		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(behind); r.Out.Host = r.In.Host },
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }, // ends the connection, as the platform did
+		ErrorLog:     log.New(io.Discard, "", 0),
 	}
 	handler, ok := variation.Edge(proxy)
 	if !ok {
