@@ -65,6 +65,7 @@ func rowOf(v legal.Variation, on string) report.LegalRow {
 	row := report.LegalRow{Variation: v.Name, On: on, Does: v.Does, Legal: v.Legal, Warns: list(v.Warns), Untested: list(v.Untested),
 		Only: v.Only, Narrowed: v.Narrowed}
 	if on == report.OnNode {
+		row.Only, row.Narrowed = v.OnNode()
 		row.Untested = append(row.Untested, nodeUntested()...)
 	}
 	return row
