@@ -42,7 +42,7 @@ scripts: ## tests that start processes: the command, the example drivers, the se
 	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 $$packages # they wait more than they compute
 
 .PHONY: power
-power: ## the suite against every broken platform
+power: ## the suite against every broken platform and every legal variation
 	$(TEST) -count=1 ./suites/power
 
 .PHONY: specs

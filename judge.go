@@ -11,8 +11,9 @@ type Result int
 
 // The results of the oracle. The zero value is Inconclusive: before an answer is judged, nothing is known.
 const (
-	// Inconclusive: 429, 503, a timeout or a broken connection. The caller tries again with a fresh code and never counts it
-	// as a refusal, because the platform may have consumed the code.
+	// Inconclusive: 429, 503, a 408 without an errcode, which servers send on idle connections, a timeout or a broken
+	// connection. The caller tries again with a fresh code and never counts it as a refusal, because the platform may have
+	// consumed the code.
 	Inconclusive Result = iota
 	// Accepted: 2xx, a JSON object, errcode exactly "OK", and the endpoint's identity a non-empty string.
 	Accepted
@@ -76,7 +77,8 @@ func Judge(x Exchange) Outcome {
 	switch {
 	case x.Failed():
 		return Outcome{Failure: x.Failure}
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable,
+		status == http.StatusRequestTimeout && envelope.Errcode() == "":
 		return Outcome{Reason: fmt.Sprintf("status %d", status)}
 	case status/100 != 2 && status/100 != 4:
 		return Outcome{Result: Fault, Reason: fmt.Sprintf("status %d", status)}

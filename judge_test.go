@@ -221,7 +221,7 @@ func TestJudgeStatuses(t *testing.T) {
 		204: {Accepted, Fault, Refused, Refused}, 299: {Accepted, Fault, Refused, Refused},
 		301: all(Fault), 302: all(Fault), 304: all(Fault), 307: all(Fault),
 		400: {Fault, Fault, Refused, Refused}, 401: {Fault, Fault, Refused, Refused}, 403: {Fault, Fault, Refused, Refused},
-		404: {Fault, Fault, Refused, Refused}, 408: {Fault, Fault, Refused, Refused}, 499: {Fault, Fault, Refused, Refused},
+		404: {Fault, Fault, Refused, Refused}, 408: {Fault, Fault, Refused, Inconclusive}, 499: {Fault, Fault, Refused, Refused},
 		429: overloaded, 503: overloaded,
 		500: all(Fault), 501: all(Fault), 502: all(Fault), 504: all(Fault), 599: all(Fault), 999: all(Fault), -200: all(Fault),
 	}

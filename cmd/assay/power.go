@@ -21,12 +21,14 @@ import (
 
 // powerFlags are the flags of assay power.
 type powerFlags struct {
-	out   string
-	fault []string
-	seed  uint64
-	quiet bool
-	json  bool
-	list  bool
+	out      string
+	fault    []string
+	legal    bool
+	scenario []string
+	seed     uint64
+	quiet    bool
+	json     bool
+	list     bool
 }
 
 // workerCommand is the hidden subcommand of a worker process of assay power.
@@ -41,12 +43,19 @@ func powerCommand(around surroundings) *cobra.Command {
 matrix: which requirement condemned which fault. It tests the suite, not your platform.
 The output directory gets power.json, power.md and power.html.
 
+With --legal, run it against every legal variation instead: platforms that keep the
+contract in unusual ways. The output directory gets legal.json, legal.md and legal.html,
+and exit code 0 means that none was failed, left in error, or warned beyond its list.
+
 Exit code 0: every fault was condemned by the requirements that it breaks and by no
 unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.`,
 		Example: `  assay power
   assay power --list                           what is broken, and how
   assay power --fault ledger-check-then-act,pat-by-prefix
-  assay serve --fault ledger-none              serve one of them`,
+  assay serve --fault ledger-none              serve one of them
+  assay power --legal
+  assay power --legal --scenario gzip,code-jwt
+  assay power --legal --fault json-bom         a fault among them makes it exit with 1`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error { return runPower(command.Context(), around, flags) },
 	}
@@ -54,10 +63,12 @@ unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.
 	f.SortFlags = false
 	f.StringVar(&flags.out, "out", "out", "`DIR` for the matrix")
 	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
+	f.BoolVar(&flags.legal, "legal", false, "run the suite against the legal variations; --fault then adds a fault to them")
+	f.StringSliceVar(&flags.scenario, "scenario", nil, "with --legal, try only the variation of that `NAME`; repeatable")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
-	f.BoolVar(&flags.list, "list", false, "list the faults, including those for load runs, and run nothing")
+	f.BoolVar(&flags.list, "list", false, "list the faults, including those for load runs, and the legal variations; run nothing")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
-	f.BoolVar(&flags.json, "json", false, "print power.json to standard output, and everything else to standard error")
+	f.BoolVar(&flags.json, "json", false, "print power.json or legal.json to standard output, and everything else to standard error")
 	return command
 }
 
@@ -66,8 +77,12 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	if err != nil {
 		return err
 	}
+	variations, err := flags.variations()
+	if err != nil {
+		return err
+	}
 	if flags.list {
-		return listFaults(around.stdout)
+		return errors.Join(listFaults(around.stdout), listVariations(around.stdout))
 	}
 	if err := os.MkdirAll(flags.out, 0o755); err != nil {
 		return fmt.Errorf("--out: %w", err)
@@ -80,7 +95,10 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	if flags.json {
 		out = around.stderr
 	}
-	options := power.Options{Faults: list, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
+	options := power.Options{Faults: list, Variations: variations, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
+	if flags.legal {
+		return runLegal(ctx, around, flags, options, out)
+	}
 	if !flags.quiet {
 		options.Progress = func(done, total int, row report.Row) { _ = console.WritePowerRow(out, done, total, row) }
 	}
@@ -133,14 +151,21 @@ func listFaults(w io.Writer) error {
 }
 
 func writeMatrix(dir string, matrix report.Matrix) error {
-	for _, rendering := range []struct {
-		name  string
-		write func(io.Writer, report.Matrix) error
-	}{
+	return writeMatrixFiles(dir, matrix, []matrixFile[report.Matrix]{
 		{"power.json", report.WriteJSON}, {"power.md", markdown.WritePower}, {"power.html", page.WritePower},
-	} {
-		path := filepath.Join(dir, rendering.name)
-		if err := writeFile(path, func(w io.Writer) error { return rendering.write(w, matrix) }); err != nil {
+	})
+}
+
+// A matrixFile is one file of a matrix.
+type matrixFile[M any] struct {
+	name  string
+	write func(io.Writer, M) error
+}
+
+func writeMatrixFiles[M any](dir string, matrix M, files []matrixFile[M]) error {
+	for _, file := range files {
+		path := filepath.Join(dir, file.name)
+		if err := writeFile(path, func(w io.Writer) error { return file.write(w, matrix) }); err != nil {
 			return outError(dir, err)
 		}
 	}

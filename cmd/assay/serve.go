@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/legal"
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
@@ -24,7 +26,7 @@ import (
 // serveFlags are the flags of assay serve.
 type serveFlags struct {
 	addr, driverAddr, driverToken string
-	writeTarget, fault            string
+	writeTarget, fault, scenario  string
 	limit                         float64
 	delay                         time.Duration
 	verbose                       bool
@@ -51,6 +53,7 @@ until it is interrupted, and then finishes the exchanges in flight.`,
 	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that clients of the driver send as a bearer token")
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
 	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
+	f.StringVar(&flags.scenario, "scenario", "", "serve the legal variation of that `NAME`; 'assay power --list' has them")
 	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests per second and PAT; 0 for no limit")
 	f.DurationVar(&flags.delay, "delay", 0, "delay every request by `DURATION`, as a distant platform does")
 	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
@@ -96,13 +99,9 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		},
 		Issued: counters.issued,
 	}
-	var fault faults.Fault
-	if flags.fault != "" {
-		var err error
-		if fault, err = faults.Find(flags.fault); err != nil {
-			return fmt.Errorf("--fault: %w", err)
-		}
-		fault.Apply(&options)
+	changed, err := flags.apply(&options)
+	if err != nil {
+		return err
 	}
 	r, err := reference.New(options)
 	if err != nil {
@@ -112,8 +111,8 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	r.SetAPIServer(baseURL(exchanges))
-	if err := flags.announce(around.stdout, r, baseURL(asks), fault); err != nil {
+	r.SetAPIServer(r.URL(exchanges.Addr()))
+	if err := flags.announce(around.stdout, r, baseURL(asks), changed); err != nil {
 		return errors.Join(err, exchanges.Close(), asks.Close())
 	}
 	return all(ctx,
@@ -124,8 +123,29 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 		},
 		func(ctx context.Context) error { return r.Serve(ctx, exchanges) },
 		func(ctx context.Context) error {
-			return serveDriver(ctx, asks, counters.handler(refdriver.Handler(r.Host(), flags.driverToken)), logger)
+			return serveDriver(ctx, asks, counters.handler(refdriver.Handler(r.Host(), flags.driverToken)), r.DriverIdle(), logger)
 		})
+}
+
+// apply changes the options as --fault and --scenario say, and returns the lines that announce it.
+func (f serveFlags) apply(options *reference.Options) (announcement string, err error) {
+	if f.scenario != "" {
+		variation, err := legal.Find(f.scenario)
+		if err != nil {
+			return "", fmt.Errorf("--scenario: %w", err)
+		}
+		variation.Apply(options)
+		announcement = fmt.Sprintf("scenario  %s: %s\n", variation.Name, variation.Does)
+	}
+	if f.fault != "" {
+		fault, err := faults.Find(f.fault)
+		if err != nil {
+			return "", fmt.Errorf("--fault: %w", err)
+		}
+		fault.Apply(options)
+		announcement += fmt.Sprintf("fault     %s: %s\n", fault.Name, fault.Breaks)
+	}
+	return announcement, nil
 }
 
 func newLogger(w io.Writer, verbose bool) *slog.Logger {
@@ -170,9 +190,9 @@ func baseURL(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// announce writes the target file, if requested, and prints the addresses and the fault. The listeners are open by then, so
+// announce writes the target file, if requested, and prints the addresses and what was changed. The listeners are open by then, so
 // that clients can connect.
-func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, fault faults.Fault) error {
+func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, changed string) error {
 	if f.writeTarget != "" {
 		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
 			if path, ok := errors.AsType[*fs.PathError](err); ok {
@@ -182,8 +202,8 @@ func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL stri
 		}
 	}
 	_, err := fmt.Fprintf(w, "platform  %s\ndriver    %s\n", r.APIServer(), driverURL)
-	if err == nil && fault.Name != "" {
-		_, err = fmt.Fprintf(w, "fault     %s: %s\n", fault.Name, fault.Breaks)
+	if err == nil {
+		_, err = io.WriteString(w, changed)
 	}
 	if err == nil && f.writeTarget != "" {
 		_, err = fmt.Fprintf(w, "target    %s\n\nnow, in another terminal: assay test --target %s\n", f.writeTarget, shellescape.Quote(f.writeTarget))
@@ -216,10 +236,10 @@ const (
 	driverGrace         = 5 * time.Second
 )
 
-// serveDriver answers on l until ctx ends.
-func serveDriver(ctx context.Context, l net.Listener, handler http.Handler, logger *slog.Logger) error {
+// serveDriver answers on l until ctx ends. It closes connections that are idle for so long; 0 stands for a minute.
+func serveDriver(ctx context.Context, l net.Listener, handler http.Handler, idle time.Duration, logger *slog.Logger) error {
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: driverHeaderTimeout, ReadTimeout: driverReadTimeout, IdleTimeout: time.Minute,
+		Handler: handler, ReadHeaderTimeout: driverHeaderTimeout, ReadTimeout: driverReadTimeout, IdleTimeout: cmp.Or(idle, time.Minute),
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)

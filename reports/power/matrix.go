@@ -1,7 +1,7 @@
 // Package power is the result of assay power as data: which requirement of the suite condemned which deliberately broken
 // platform.
 //
-// Start with [Matrix], which is power.json; [Matrix.Holds] decides the exit code of the command.
+// Start with [Matrix], which is power.json, and [LegalMatrix], which is legal.json; [Matrix.Holds] decides the exit code of the command.
 package power
 
 import (

@@ -1,34 +1,38 @@
 package power
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"os"
 	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/legal"
 	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
+	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites"
 )
 
-// A job is one run of the suite.
+// A job is one run of the suite. Without Fault and Legal it is about the reference.
 type job struct {
-	Fault string `json:"fault"` // empty for the reference
+	Fault string `json:"fault,omitempty"`
+	// Legal is a variation, and On the implementation that it varies.
+	Legal string `json:"legal,omitempty"`
+	On    string `json:"on,omitempty"`
 	Seed  uint64 `json:"seed"`
 }
 
-func (j job) String() string {
-	if j.Fault == "" {
-		return "the reference"
-	}
-	return j.Fault
-}
+func (j job) String() string { return cmp.Or(j.Fault, j.Legal, "the reference") }
 
 // A result is the result of a run.
 type result struct {
@@ -65,13 +69,36 @@ func (b bench) try(ctx context.Context, j job) result {
 
 func (b bench) run(ctx context.Context, j job) (r result, err error) {
 	options := reference.Options{Platform: platform.Config{SigningKey: b.key}}
-	if j.Fault != "" {
+	var config suites.Config
+	switch {
+	case j.Legal != "" && j.On == report.OnNode:
+		return b.runNode(ctx, j)
+	case j.Legal != "":
+		variation, err := legal.Find(j.Legal)
+		if err != nil {
+			return r, err
+		}
+		variation.Apply(&options)
+		config.Only, config.Patience = variation.Only, patience
+	case j.Fault != "":
 		fault, err := faults.Find(j.Fault)
 		if err != nil {
 			return r, err
 		}
 		fault.Apply(&options)
 	}
+	config.Seed = j.Seed
+	return b.runReference(ctx, options, config)
+}
+
+const (
+	// noPatience leaves what would take long untested.
+	noPatience = -1
+	// patience is for delays of some seconds. For longer times, the reference's driver moves the clock.
+	patience = 10 * time.Second
+)
+
+func (b bench) runReference(ctx context.Context, options reference.Options, config suites.Config) (r result, err error) {
 	implementation, err := reference.New(options)
 	if err != nil {
 		return r, err
@@ -81,23 +108,43 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	host, hello, err := driver.Greet(ctx, implementation.Host())
-	if err != nil {
+	config.Target = implementation.Target(apiServer)
+	raw := implementation.Host()
+	if implementation.DriverIdle() > 0 {
+		overHTTP, stopDriver, err := serveDriver(implementation)
+		if err != nil {
+			return r, err
+		}
+		defer func() { _ = stopDriver() }() // a driver that is cut off is no news here
+		raw = overHTTP
+	}
+	if pem := implementation.Authority(); pem != nil {
+		file, remove, cause := keep(pem)
+		if cause != nil {
+			return r, cause
+		}
+		defer func() { err = errors.Join(err, remove()) }()
+		config.Target.TLS.CA = file
+	}
+	return judge(ctx, raw, config)
+}
+
+// judge runs the suite on an implementation with that driver.
+func judge(ctx context.Context, raw assay.Host, config suites.Config) (r result, err error) {
+	if config.Host, config.Hello, err = driver.Greet(ctx, raw); err != nil {
 		return r, err
 	}
-	session, err := suites.Open(suites.Config{
-		Target: implementation.Target(apiServer), Host: host, Hello: hello, Seed: j.Seed,
-	})
+	session, err := suites.Open(config)
 	if err != nil {
 		return r, err
 	}
 	defer session.Close()
-	report := suites.Run(ctx, session)
-	if !report.Error.IsZero() {
-		return r, errors.New(report.Error.String())
+	found := suites.Run(ctx, session)
+	if !found.Error.IsZero() {
+		return r, errors.New(found.Error.String())
 	}
 	r.Verdicts, r.Reasons = map[string]assay.Verdict{}, map[string]string{}
-	for _, requirement := range report.Requirements {
+	for _, requirement := range found.Requirements {
 		r.Verdicts[requirement.ID] = requirement.Verdict
 		if requirement.Verdict != assay.Pass && requirement.Verdict != assay.Observed {
 			r.Reasons[requirement.ID] = reasonOf(requirement)
@@ -112,9 +159,33 @@ func serve(implementation *reference.Reference) (apiServer string, stop func() e
 	if err != nil {
 		return "", nil, err
 	}
-	implementation.SetAPIServer("http://" + l.Addr().String())
+	implementation.SetAPIServer(implementation.URL(l.Addr()))
 	ctx, cancel := context.WithCancel(context.Background()) // the platform stays up after an interrupt, so that the run can end in order
 	done := make(chan error, 1)
 	go func() { done <- implementation.Serve(ctx, l) }()
-	return "http://" + l.Addr().String(), func() error { cancel(); return <-done }, nil
+	return implementation.URL(l.Addr()), func() error { cancel(); return <-done }, nil
+}
+
+// serveDriver serves the driver over HTTP on a loopback port and returns a client of it.
+func serveDriver(implementation *reference.Reference) (host assay.Host, stop func() error, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	server := &http.Server{Handler: refdriver.Handler(implementation.Host(), ""), IdleTimeout: implementation.DriverIdle(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(l) }() // ends with Close
+	return driver.HTTP("http://"+l.Addr().String(), "", nil), server.Close, nil
+}
+
+// keep writes text to a temporary file.
+func keep(text []byte) (path string, remove func() error, err error) {
+	file, err := os.CreateTemp("", "assay-ca-*.pem")
+	if err != nil {
+		return "", nil, err
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", nil, errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), func() error { return os.Remove(file.Name()) }, nil
 }

@@ -1,8 +1,10 @@
 // Package power tests the suite itself: it runs the suite against every deliberately broken implementation and against
-// the unchanged reference, and says which requirement failed on which fault.
+// the unchanged reference, and says which requirement failed on which fault. It also runs the suite against legal
+// variations, and says which of them it accuses.
 //
-// Start with [Run]; it returns a matrix of package reports/power. Ginkgo keeps its specs in package variables, so one
-// process tries one fault at a time. With [Options.Worker] several processes share the work, each of which is [Work].
+// Start with [Run] and [RunLegal]; they return a matrix of package reports/power. Ginkgo keeps its specs in package variables,
+// so one process tries one implementation at a time. With [Options.Worker] several processes share the work, each of which is
+// [Work].
 package power
 
 import (
@@ -17,6 +19,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/legal"
 	report "github.com/unified-login/assay/reports/power"
 )
 
@@ -35,6 +38,10 @@ type Options struct {
 	Log io.Writer
 	// Progress is called after every run, one call at a time; nil for none.
 	Progress func(done, total int, row report.Row)
+	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
+	Variations []legal.Variation
+	// LegalProgress is Progress for RunLegal.
+	LegalProgress func(done, total int, row report.LegalRow)
 }
 
 // Run runs the suite against the reference and every fault. An error means that it could not; a fault that survived is

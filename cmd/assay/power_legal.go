@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/unified-login/assay/fixtures/legal"
+	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/page"
+	report "github.com/unified-login/assay/reports/power"
+	"github.com/unified-login/assay/suites/power"
+)
+
+// variations looks up the legal variations that the flags name; no names mean all of them, as nil.
+func (f powerFlags) variations() ([]legal.Variation, error) {
+	if len(f.scenario) > 0 && !f.legal {
+		return nil, fmt.Errorf("--scenario %s is for --legal; 'assay serve --scenario %[1]s' serves it", f.scenario[0])
+	}
+	var list []legal.Variation
+	for _, name := range f.scenario {
+		variation, err := legal.Find(name)
+		if err != nil {
+			return nil, fmt.Errorf("--scenario: %w", err)
+		}
+		list = append(list, variation)
+	}
+	return list, nil
+}
+
+// runLegal runs the legal matrix. Faults of options are tried as if they were legal.
+func runLegal(ctx context.Context, around surroundings, flags powerFlags, options power.Options, out io.Writer) error {
+	if !flags.quiet {
+		options.LegalProgress = func(done, total int, row report.LegalRow) { _ = console.WriteLegalRow(out, done, total, row) }
+	}
+	matrix, err := power.RunLegal(ctx, options)
+	if ctx.Err() != nil {
+		return &exitError{code: exitUnknown, err: errors.New("interrupted")}
+	}
+	if err != nil {
+		return err
+	}
+	if err := writeLegalMatrix(flags.out, matrix); err != nil {
+		return err
+	}
+	if flags.json {
+		err = report.WriteLegalJSON(around.stdout, matrix)
+	}
+	err = errors.Join(err, console.WriteLegal(out, matrix))
+	if err == nil && !matrix.Holds() {
+		return &exitError{code: exitFails}
+	}
+	return err
+}
+
+func writeLegalMatrix(dir string, matrix report.LegalMatrix) error {
+	return writeMatrixFiles(dir, matrix, []matrixFile[report.LegalMatrix]{
+		{"legal.json", report.WriteLegalJSON}, {"legal.md", markdown.WriteLegal}, {"legal.html", page.WriteLegal},
+	})
+}
+
+// listVariations prints the legal variations.
+func listVariations(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, variation := range legal.All() {
+		_, _ = fmt.Fprintf(table, "%s\t%s (Legal: %s)\n", variation.Name, variation.Does, variation.Legal) // Flush has its error
+	}
+	return table.Flush()
+}

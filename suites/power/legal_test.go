@@ -1,0 +1,104 @@
+package power_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/fixtures/legal"
+	report "github.com/unified-login/assay/reports/power"
+	"github.com/unified-login/assay/suites/power"
+)
+
+// TestLegalVariationsAreNotAccused runs the suite against every legal variation, two at a time.
+func TestLegalVariationsAreNotAccused(t *testing.T) {
+	matrix, err := power.RunLegal(t.Context(), power.Options{
+		Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Workers: 2, Log: os.Stderr,
+		LegalProgress: func(done, total int, row report.LegalRow) {
+			if testing.Verbose() {
+				t.Logf("%d/%d %s %.1fs %s", done, total, row.Name(), row.Seconds, row.Outcome())
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const least = 40
+	if len(matrix.Variations) < max(least, len(legal.All())) {
+		t.Errorf("%d rows for %d variations", len(matrix.Variations), len(legal.All()))
+	}
+	waiting := pending()
+	judged := matrix
+	judged.Variations = slices.DeleteFunc(slices.Clone(matrix.Variations), func(row report.LegalRow) bool {
+		rule, waits := waiting[row.Variation]
+		if waits && row.Clean() {
+			t.Errorf("%s is clean: %s has landed; remove it from pending", row.Name(), rule)
+		}
+		return waits
+	})
+	for _, line := range judged.Problems() {
+		t.Error(line)
+	}
+	if !judged.Holds() && !t.Failed() {
+		t.Error("the matrix does not hold, and does not say why")
+	}
+	t.Log(matrix.Summary())
+}
+
+// pending are the variations that the suite still accuses, with the rule of fairness that will acquit them.
+func pending() map[string]string {
+	const (
+		ownCode = "the own code quoted back is security.reflection's"
+		query   = "a code in the query is code.query's"
+		noPhone = "OK with an empty phone is phone.none's"
+		crowds  = "503 under concurrency halves the crowd"
+		delays  = "codes and PATs are tried again a little later"
+		newest  = "a run on a superseding platform has one open code a user"
+		serial  = "codes are minted at the driver's speed, and none is sent late"
+	)
+	return map[string]string{
+		"framework-express": ownCode, "framework-nestjs": ownCode, "framework-fastapi": ownCode, "framework-fastify": ownCode,
+		"query-merged": query, "phone-empty": noPhone, "busy": crowds, "code-works-later-100ms": delays, "code-works-later-300ms": delays,
+		"pat-works-later": delays, "code-superseded": newest, "driver-mints-serially": serial,
+	}
+}
+
+// TestLegalMatrixSees accuses an honest variation by taking its list of warnings away, and gives a fault out for a legal
+// variation: both must show.
+func TestLegalMatrixSees(t *testing.T) {
+	variation, err := legal.Find("gateway-nginx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fault, err := faults.Find("json-bom")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variation.Warns = nil
+	var told []string
+	matrix, err := power.RunLegal(t.Context(), power.Options{
+		Variations: []legal.Variation{variation}, Faults: []faults.Fault{fault}, Seed: *seed,
+		Worker: []string{os.Args[0], workerArgument}, Workers: 1, Log: os.Stderr,
+		LegalProgress: func(done, total int, row report.LegalRow) {
+			told = append(told, fmt.Sprintf("%d/%d %s: %s", done, total, row.Name(), row.Outcome()))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if matrix.Holds() || matrix.CleanRows() != 0 {
+		t.Errorf("holds: %s", matrix.Summary())
+	}
+	problems := strings.Join(matrix.Problems(), "\n")
+	for _, part := range []string{"gateway-nginx: warn of envelope.json-errors: ", "json-bom: warn of envelope.json: "} {
+		if !strings.Contains(problems, part) {
+			t.Errorf("no %q in\n%s", part, problems)
+		}
+	}
+	if !slices.ContainsFunc(told, func(line string) bool { return strings.Contains(line, "json-bom: accused by envelope.json") }) {
+		t.Errorf("progress %q", told)
+	}
+}
