@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -14,12 +15,14 @@ import (
 // Code issues a fresh code for a new user, of the endpoint's kind, for the first mini-program.
 func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
 
-// Codes issues n codes for one new user. If the driver cannot inject a user, it chooses one.
-func (t *Trial) Codes(n int) []assay.Code {
-	person := t.Person()
-	codes, err := t.session.mint(t.ctx, t.Endpoint, t.App(0), injected(person), n)
+// Codes issues n codes for one new user and the first mini-program. If the driver cannot inject a user, it chooses one.
+func (t *Trial) Codes(n int) []assay.Code { return t.CodesIn(t.App(0), n) }
+
+// CodesIn is Codes for another mini-program.
+func (t *Trial) CodesIn(app string, n int) []assay.Code {
+	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(t.Person()), n)
 	if unsupported(err) {
-		codes, err = t.session.mintAnyone(t.ctx, t.Endpoint, t.App(0), n)
+		codes, err = t.session.mintAnyone(t.ctx, t.Endpoint, app, n)
 	}
 	return t.issued(codes, err)
 }
@@ -84,7 +87,7 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 	if request.Barrier == nil {
 		t.session.pace.keep(t.ctx, 1)
 	}
-	x := t.session.client.Do(t.ctx, request)
+	x := cmp.Or(t.client, t.session.client).Do(t.ctx, request)
 	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
 		t.session.stop(err)
 	}
@@ -137,11 +140,30 @@ func (t *Trial) traceless() bool {
 // Negative is the pattern of most failure modes: a valid exchange is accepted, and the same one with one change and a
 // fresh code of the same user is refused. Without its positive twin, a refusal would prove nothing.
 func (t *Trial) Negative(situation string, bends ...client.Bend) {
-	t.Case(situation, func(t *Trial) {
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
-	})
+	t.Case(situation, func(t *Trial) { t.negative(t.App(0), bends...) })
+}
+
+// NegativeInEachApp is Negative for the first mini-program and, if the target has one, for the second as well: a check may
+// look at the first alone.
+func (t *Trial) NegativeInEachApp(situation string, bends ...client.Bend) {
+	t.Negative(situation, bends...)
+	if len(t.session.config.Target.Apps) > 1 {
+		t.Case(situation+", second mini-program", func(t *Trial) { t.negative(t.App(1), bends...) })
+	}
+}
+
+func (t *Trial) negative(app string, bends ...client.Bend) {
+	codes := t.CodesIn(app, 2)
+	t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+	t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
+}
+
+// connect gives the trial connections of its own, one at a time as long as it sends one request at a time. The result
+// drops them.
+func (t *Trial) connect() (drop func()) {
+	own := t.session.client.Within(t.session.client.Timeout())
+	t.client = own
+	return func() { own.Close(); t.client = nil }
 }
 
 // Note adds a remark to the verdict; for a may, it is what was observed.

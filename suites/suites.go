@@ -19,6 +19,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -73,26 +74,27 @@ type Progress interface {
 
 // A Session is one run against one implementation.
 type Session struct {
-	config   Config
-	set      assay.RequirementSet
-	selected map[string]bool
-	client   *client.Client
-	people   *people.People
-	random   *rand.Rand // guarded by mu
-	pace     pace
-	slots    *slots
-	backoff  time.Duration // before the second attempt at an inconclusive case; doubled every time
-	timed    map[trialKey]*prepared
-	tried    map[trialKey]Evidence // results, some of specs that have not run yet
-	specs    []ownSpec             // added by Register
-	waiting  sync.Mutex            // held while the run waits
-	origin   time.Time             // when the timed requirements were prepared
-	advanced time.Duration         // how far the driver has advanced the platform's clock since
-	done     int                   // specs finished
-	total    int                   // specs registered
-	started  time.Time
-	broken   phrase.Phrase   // why nothing could be tested; set by the pre-flight
-	notes    []phrase.Phrase // for the reader of the report
+	config      Config
+	set         assay.RequirementSet
+	selected    map[string]bool
+	client      *client.Client
+	people      *people.People
+	random      *rand.Rand // guarded by mu
+	pace        pace
+	slots       *slots
+	backoff     time.Duration // before the second attempt at an inconclusive case; doubled every time
+	timed       map[trialKey]*prepared
+	tried       map[trialKey]Evidence // results, some of specs that have not run yet
+	specs       []ownSpec             // added by Register
+	waiting     sync.Mutex            // held while the run waits
+	origin      time.Time             // when the timed requirements were prepared
+	advanced    time.Duration         // how far the driver has advanced the platform's clock since
+	done        int                   // specs finished
+	total       int                   // specs registered
+	started     time.Time
+	patsRefused atomic.Bool     // a new PAT was waited for in vain
+	broken      phrase.Phrase   // why nothing could be tested; set by the pre-flight
+	notes       []phrase.Phrase // for the reader of the report
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
@@ -149,7 +151,9 @@ func Open(config Config) (*Session, error) {
 	})
 	s.silence.limit = s.client.Timeout()
 	pats := config.Target.PATs
-	s.learn(transcript.KindPAT, pats.Valid.Reveal(), pats.Unscoped.Reveal(), pats.Revoked.Reveal(), pats.OtherTenant.Reveal())
+	for _, pat := range pats.All() {
+		s.learn(transcript.KindPAT, pat.Reveal())
+	}
 	s.learn(transcript.KindToken, config.Target.Driver.Token.Reveal())
 	return s, nil
 }

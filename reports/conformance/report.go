@@ -110,6 +110,9 @@ type Result struct {
 	Needs    []string    `json:"needs"`
 
 	Verdict assay.Verdict `json:"verdict"`
+	// Follows is the id of the violated requirement that this violation is a consequence of: see assay.Yields. Empty for a
+	// violation of its own, and for what is not violated.
+	Follows string `json:"follows,omitempty"`
 	// Endpoints are the verdicts on the endpoints it was judged on; none for requirements about the host app.
 	Endpoints []EndpointVerdict `json:"endpoints,omitempty"`
 	Findings  []Finding         `json:"findings"`

@@ -35,6 +35,8 @@ type result struct {
 	Verdicts map[string]assay.Verdict `json:"verdicts"`
 	// Reasons say why, for the verdicts other than pass and observed.
 	Reasons map[string]string `json:"reasons"`
+	// Follows names the root of each violation that is a consequence of another.
+	Follows map[string]string `json:"follows,omitempty"`
 	Seconds float64           `json:"seconds"`
 	// Error says why nothing could be tested.
 	Error string `json:"error,omitempty"`
@@ -97,8 +99,12 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 		return r, errors.New(report.Error.String())
 	}
 	r.Verdicts, r.Reasons = map[string]assay.Verdict{}, map[string]string{}
+	r.Follows = map[string]string{}
 	for _, requirement := range report.Requirements {
 		r.Verdicts[requirement.ID] = requirement.Verdict
+		if requirement.Follows != "" {
+			r.Follows[requirement.ID] = requirement.Follows
+		}
 		if requirement.Verdict != assay.Pass && requirement.Verdict != assay.Observed {
 			r.Reasons[requirement.ID] = reasonOf(requirement)
 		}
