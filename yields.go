@@ -14,9 +14,9 @@ import (
 type Yield struct {
 	Root    string `yaml:"root"`    // the requirement that the fault is reported under
 	Because string `yaml:"because"` // why the others say nothing new
-	// Situations narrow the row to violations of the root in a situation that begins with one of them; none means any.
+	// Situations narrow the row to violations of the root in a situation that contains one of them; none means any.
 	Situations []string `yaml:"situations"`
-	// Only narrows the row to violations of what follows that are all in a situation that begins with one of them.
+	// Only narrows the row to violations of what follows that are all in a situation that contains one of them.
 	Only []string `yaml:"only"`
 	// Follows are the ids whose violation is a consequence of the root's.
 	Follows []string `yaml:"follows"`
@@ -40,11 +40,11 @@ var yields = sync.OnceValue(func() []Yield {
 })
 
 // Causes reports whether the row applies to a violation of its root in the given situation.
-func (y Yield) Causes(situation string) bool { return begins(situation, y.Situations) }
+func (y Yield) Causes(situation string) bool { return contains(situation, y.Situations) }
 
 // Covers reports whether the row applies to a violation, in the given situation, of a requirement that follows.
-func (y Yield) Covers(situation string) bool { return begins(situation, y.Only) }
+func (y Yield) Covers(situation string) bool { return contains(situation, y.Only) }
 
-func begins(situation string, with []string) bool {
-	return len(with) == 0 || slices.ContainsFunc(with, func(s string) bool { return strings.HasPrefix(situation, s) })
+func contains(situation string, with []string) bool {
+	return len(with) == 0 || slices.ContainsFunc(with, func(s string) bool { return strings.Contains(situation, s) })
 }

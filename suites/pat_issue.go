@@ -34,8 +34,8 @@ const propagation = 5 * time.Second
 func (t *Trial) propagation() time.Duration { return max(propagation, t.Declares().PATPropagation) }
 
 // fresh exchanges codes with a new PAT until one is accepted, for as long as the PAT may take to reach every part of the
-// platform. It returns the last exchange and for how long the PAT was refused: 0 if it was not. A run waits in vain only
-// once.
+// platform. It returns the last exchange and for how long the PAT was refused: 0 if it was not. A run waits without
+// success only once.
 func (t *Trial) fresh(pat, app string, most time.Duration) (last assay.Exchange, late time.Duration) {
 	issued := time.Now()
 	for attempt := 0; ; attempt++ {

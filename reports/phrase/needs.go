@@ -29,7 +29,7 @@ func ofNeeds() map[Key]Text {
 		DriverWithout:      always("the driver does not offer %s"),
 		DriverUnsupported:  always("the driver does not support this %s: %s"),
 		DriverWithoutCodes: always("the driver offers neither mint nor %s"),
-		ExpiredMissing:     always("the target names no pats.expired; where PATs have no lifetime, there is none"),
+		ExpiredMissing:     always("the target names no pats.expired; PATs without a lifetime have nothing to test"),
 		PATMissing:         always("the target names no pats.%s and the driver does not offer %s"),
 		RevocationMissing:  always("the driver offers %s but not %s, and the target names no pats.revoked"),
 		DeclarationMissing: always("the target declares no %s"),
