@@ -96,6 +96,7 @@ func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assa
 		s.learn("code", code.Code)
 		s.learn("phone", code.Phone)
 	}
+	s.ripened(ctx)
 	return reply.Codes, nil
 }
 
@@ -138,6 +139,7 @@ func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string
 		s.learn("code", callback.Read().Code)
 		s.learnInside(callback.Detail, 4)
 	}
+	s.ripened(ctx)
 	return reply.Callbacks, nil
 }
 

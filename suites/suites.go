@@ -92,6 +92,7 @@ type Session struct {
 	done        int                   // specs finished
 	total       int                   // specs registered
 	started     time.Time
+	ripe        time.Duration   // how old a code has to be; found by the pre-flight
 	patsRefused atomic.Bool     // a new PAT was waited for without success
 	broken      phrase.Phrase   // why nothing could be tested; set by the pre-flight
 	notes       []phrase.Phrase // for the reader of the report
