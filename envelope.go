@@ -3,6 +3,9 @@ package assay
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
 
 	"github.com/unified-login/assay/internal/rawjson"
 )
@@ -43,6 +46,9 @@ func ReadEnvelope(body []byte) Envelope {
 // returns the last, as most parsers do. Unlike encoding/json, it matches names exactly.
 func (e Envelope) Member(name string) json.RawMessage { return last(e.members[name]) }
 
+// Members returns the raw JSON of all values of a member of the envelope, in their order.
+func (e Envelope) Members(name string) []json.RawMessage { return e.members[name] }
+
 // Data returns the raw JSON of a member of data, by the same rules; nil where it is absent.
 func (e Envelope) Data(name string) json.RawMessage { return last(e.data[name]) }
 
@@ -57,9 +63,40 @@ func (e Envelope) Errcode() string {
 	return text
 }
 
-// Identified reports whether the envelope has the endpoint's identity in any form, so that a user was signed in, rightly or
-// not.
-func (e Envelope) Identified(endpoint Endpoint) bool { return len(e.identities(endpoint)) > 0 }
+// Values returns the raw JSON of all values of a member of data, those of a repeated data included, in their order.
+func (e Envelope) Values(name string) []json.RawMessage { return e.data[name] }
+
+// Names returns the names of the members of data, sorted.
+func (e Envelope) Names() []string { return slices.Sorted(maps.Keys(e.data)) }
+
+// SignsIn names the member of data by which a client can sign somebody in, rightly or not: the endpoint's identity in any
+// form, or else an openId, unionId, phone or accessToken with a value. It returns "" for no such member.
+func (e Envelope) SignsIn(endpoint Endpoint) string {
+	if len(e.identities(endpoint)) > 0 {
+		return endpoint.Identity()
+	}
+	for _, name := range IdentityMembers() {
+		if slices.ContainsFunc(e.data[name], holds) {
+			return name
+		}
+	}
+	return ""
+}
+
+// IdentityMembers returns the members of data that identify a user.
+func IdentityMembers() []string { return []string{"openId", "unionId", "phone", "accessToken"} }
+
+// holds reports whether raw is a text, an object or an array that is not empty, or a number other than 0.
+func holds(raw json.RawMessage) bool {
+	if text, isText := Text(raw); isText {
+		return text != ""
+	}
+	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+		return len(bytes.Trim(raw, "{}[] \t\r\n")) > 0
+	}
+	number, err := strconv.ParseFloat(string(raw), 64)
+	return err == nil && number != 0
+}
 
 // identities returns the values of the endpoint's identity that are not empty.
 func (e Envelope) identities(endpoint Endpoint) []json.RawMessage {

@@ -34,11 +34,12 @@ const (
 	OpIssuePAT       Op = "issuePat"       // issue a personal access token
 	OpRevokePAT      Op = "revokePat"      // revoke or reset a personal access token
 	OpGray           Op = "gray"           // report grayscale matching values
+	OpOverlap        Op = "overlap"        // call wx.login twice, the second time before the first has called back
 )
 
 // Ops returns all operations.
 func Ops() []Op {
-	return []Op{OpHello, OpLogin, OpGetPhoneNumber, OpMint, OpExpire, OpAdvance, OpIssuePAT, OpRevokePAT, OpGray}
+	return []Op{OpHello, OpLogin, OpGetPhoneNumber, OpMint, OpExpire, OpAdvance, OpIssuePAT, OpRevokePAT, OpGray, OpOverlap}
 }
 
 // A HostRequest is one request of the driver protocol. Op decides which members it uses.
@@ -46,8 +47,9 @@ type HostRequest struct {
 	ID       int         `json:"id"`
 	Op       Op          `json:"op"`
 	Protocol string      `json:"protocol,omitempty"` // hello
-	AppID    string      `json:"appId,omitempty"`    // login, getPhoneNumber, mint
-	Host     *Injection  `json:"host,omitempty"`     // login, getPhoneNumber, mint, gray
+	AppID    string      `json:"appId,omitempty"`    // login, getPhoneNumber, mint, overlap
+	Host     *Injection  `json:"host,omitempty"`     // login, getPhoneNumber, mint, gray, overlap
+	Then     *Injection  `json:"then,omitempty"`     // overlap: injected before the second call, on the same platform
 	Kind     Endpoint    `json:"kind,omitempty"`     // mint
 	Count    int         `json:"count,omitempty"`    // mint
 	Users    int         `json:"users,omitempty"`    // mint, instead of Host: spread the codes over this many users
@@ -82,7 +84,8 @@ type GrayValue struct {
 type HostReply struct {
 	ID          int        `json:"id"`
 	Hello       *Hello     `json:"hello,omitempty"`
-	Callbacks   []Callback `json:"callbacks,omitzero"` // login, getPhoneNumber: in the order they fired; empty where none fired
+	Callbacks   []Callback `json:"callbacks,omitzero"` // login, getPhoneNumber, overlap: in the order they fired; empty where none fired
+	Later       []Callback `json:"later,omitzero"`     // overlap: those of the second call
 	Codes       []Code     `json:"codes,omitzero"`     // mint
 	OK          bool       `json:"ok,omitempty"`       // expire, advance, revokePat, gray
 	PAT         string     `json:"pat,omitempty"`      // issuePat

@@ -63,7 +63,7 @@ func TestHelloOffers(t *testing.T) {
 			t.Errorf("offers %s: %v", op, got)
 		}
 	}
-	if !isSet(Ops()) || len(Ops()) != 9 || !isSet(Platforms()) || len(Platforms()) != 5 {
+	if !isSet(Ops()) || len(Ops()) != 10 || !isSet(Platforms()) || len(Platforms()) != 5 {
 		t.Errorf("ops %v, platforms %v", Ops(), Platforms())
 	}
 }

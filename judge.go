@@ -18,8 +18,8 @@ const (
 	Accepted
 	// Refused: not accepted, no identity, status 2xx or 4xx.
 	Refused
-	// Fault: any other 5xx, a 3xx, OK without an identity, an identity without OK, or an identity that clients may read
-	// differently.
+	// Fault: any other 5xx, a 3xx, OK without an identity, an identity without OK, an identity that clients may read
+	// differently, or another member that identifies a user, such as an accessToken, without the endpoint's own.
 	Fault
 )
 
@@ -68,6 +68,9 @@ func Judge(x Exchange) Outcome {
 	envelope := ReadEnvelope(response.Body)
 	if found := envelope.identities(x.Endpoint); len(found) > 0 {
 		return identified(x, envelope, found)
+	}
+	if other := envelope.SignsIn(x.Endpoint); other != "" {
+		return Outcome{Result: Fault, Reason: other + " without " + x.Endpoint.Identity(), Failure: x.Failure}
 	}
 	status := response.Status
 	switch {

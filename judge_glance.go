@@ -11,6 +11,8 @@ import (
 type Answer struct {
 	Identity []byte // the openId or the phone; never empty
 	Channel  []byte // data.channel; nil when absent
+	// UnionID and AccessToken are read where they are strings without escapes; nil otherwise.
+	UnionID, AccessToken []byte
 }
 
 // plainDepth is how many levels a value that Glance does not need may have.
@@ -44,6 +46,10 @@ func Glance(endpoint Endpoint, status int, body []byte) (Answer, bool) {
 			plain = once(&answer.Identity, &reader)
 		case reader.Depth == 2 && inData && string(member) == "channel":
 			plain = once(&answer.Channel, &reader)
+		case reader.Depth == 2 && inData && string(member) == "unionId":
+			plain = further(&answer.UnionID, &reader)
+		case reader.Depth == 2 && inData && string(member) == "accessToken":
+			plain = further(&answer.AccessToken, &reader)
 		default:
 			plain = passes(&reader, inData)
 		}
@@ -64,6 +70,17 @@ func once(to *[]byte, reader *rawjson.Reader) bool {
 	}
 	*to = reader.Content(value)
 	return utf8.Valid(*to)
+}
+
+// further takes the reader's value into to where it is a plain string. It reports whether the value may stand there: a repeated
+// one is left to Judge.
+func further(to *[]byte, reader *rawjson.Reader) bool {
+	if reader.Value.Kind == rawjson.String && reader.Value.Plain() {
+		again := *to != nil
+		*to = reader.Content(reader.Value)
+		return !again
+	}
+	return passes(reader, true)
 }
 
 // passes reports whether a value that decides nothing is plain: no fraction, and not nested too deep.

@@ -55,6 +55,26 @@ func TestJudgeRejectsTheOtherEndpointsIdentity(t *testing.T) {
 	}
 }
 
+// A client that signs users in by another member than the identity is signed in by a refusal that has it.
+func TestJudgeSeesEveryMemberThatIdentifies(t *testing.T) {
+	forEndpoints(t, func(t *testing.T, endpoint Endpoint) {
+		for _, name := range IdentityMembers() {
+			for value, want := range map[string]Result{`"x"`: Fault, `7`: Fault, `""`: Refused, `null`: Refused, `0`: Refused, `{}`: Refused, `false`: Refused} {
+				for _, status := range []int{200, 403, 503} {
+					got := Judge(answered(endpoint, status, fmt.Sprintf(`{"errcode":"USED","data":{%q:%s}}`, name, value)))
+					if own := name == endpoint.Identity() && value != `""` && value != "null"; own || want == Fault {
+						if got.Result != Fault {
+							t.Errorf("%s %s with status %d: %v, want fault", name, value, status, got)
+						}
+					} else if (got.Result == Refused) != (status != 503) || got.Result == Fault {
+						t.Errorf("%s %s with status %d: %v", name, value, status, got)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestJudgeBodies judges bodies with status 200. openId stands for the endpoint's identity.
 func TestJudgeBodies(t *testing.T) {
 	bodies := map[Result]map[string]string{Accepted: acceptedBodies(), Refused: refusedBodies(), Fault: faultyBodies()}

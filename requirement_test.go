@@ -19,8 +19,8 @@ func TestRequirementSet(t *testing.T) {
 	if !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(set.Digest) {
 		t.Errorf("digest %q", set.Digest)
 	}
-	if len(set.Requirements) != 98 {
-		t.Errorf("%d requirements, want 98", len(set.Requirements))
+	if len(set.Requirements) != 117 {
+		t.Errorf("%d requirements, want 117", len(set.Requirements))
 	}
 	var chapters []string
 	for _, requirement := range set.Requirements {

@@ -20,7 +20,11 @@ type Target struct {
 	// APIServers are the base URLs, without a trailing slash: one, or the replicas of one service.
 	APIServers []string `json:"apiServer"`
 	// Apps are mini-program ids of one developer; the first is used everywhere.
-	Apps     []string     `json:"apps"`
+	Apps []string `json:"apps"`
+	// Channels are the only channels that the platform knows; empty if it accepts any.
+	Channels []string `json:"channels"`
+	// Phones are ranges of phone numbers that are reserved for tests, as FIRST-LAST; empty for fictitious numbers.
+	Phones   []string     `json:"phones"`
 	PATs     PATs         `json:"pats"`
 	Driver   DriverConfig `json:"driver"`
 	Profiles []string     `json:"profiles"`
@@ -94,8 +98,10 @@ type Declarations struct {
 	PhoneInLogin       bool       // a login also returns the phone, deliberately
 	UnionGroups        [][]string // apps that share a unionId; empty: all apps do
 	JWKS               string     // URL of the key set that access tokens verify under
-	SLO                []SLO      // service levels, for the load profile
-	Rate               float64    // at which SLO holds, in exchanges per second; 0: not declared
+	// APIServers are further base URLs of this platform that its host apps may name, without a trailing slash; nil: not declared.
+	APIServers []string
+	SLO        []SLO   // service levels, for the load profile
+	Rate       float64 // at which SLO holds, in exchanges per second; 0: not declared
 }
 
 // A TLSConfig adds roots to those that the system trusts.

@@ -89,7 +89,7 @@ func sealed(
 	if err != nil {
 		return nil, assay.Hello{}, err
 	}
-	config := seal.Config{Key: key, CodeTTL: target.Declares.CodeTTL}
+	config := seal.Config{Key: key, CodeTTL: target.Declares.CodeTTL, Channels: target.Channels, Phones: target.Phones}
 	// A pool's codes tell the time of their issue, not the present, and must not be wasted.
 	if target.Driver.Kind() != "pool" && len(target.Apps) > 0 {
 		config.AppID = target.Apps[0]

@@ -82,7 +82,7 @@ func ExampleMintByTap() {
 		fmt.Println(err)
 		return
 	}
-	host, hello = driver.MintByTap(host, hello)
+	host, hello = driver.MintByTap(host, hello, assay.Target{})
 	fmt.Println(hello.Ops)
 	reply, err := host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: assay.Login, AppID: "fc1", Count: 1, Users: 1})
 	fmt.Println(len(reply.Codes), err)

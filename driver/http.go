@@ -24,19 +24,21 @@ const maxReply = 16 << 20
 //
 // An answer that is a redirect, not 200, HTML, malformed, longer than 16 MiB or for another request is a
 // *[assay.DriverError]. So is no answer within 30 s (60 s for hello), counted from the answer to the previous request.
-// After two requests in a row without an answer, because the driver hangs or cannot be reached, no more are sent.
+// After two requests in a row without an answer on a new connection, because the driver hangs or cannot be reached, no more
+// are sent. A request whose connection was idle before, and was closed without a byte of the answer, is repeated once on
+// a new one; those that must not be done twice have a new connection from the start.
 func HTTP(address, token string, client *http.Client) assay.Host {
 	own := http.Client{}
 	if client != nil {
 		own = *client
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &httpHost{address: address, token: token, client: &own, limits: limits{startLimit, askLimit}}
+	return &httpHost{address: address, token: token, connections: newConnections(own), limits: limits{startLimit, askLimit}}
 }
 
 type httpHost struct {
 	address, token string
-	client         *http.Client
+	connections    connections
 	limits         limits
 	silence        silence
 	queue          queue
@@ -55,9 +57,10 @@ func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.Ho
 
 	numbered := request
 	numbered.ID = int(h.asked.Add(1))
-	status, body, err := h.post(ctx, numbered)
+	status, body, fresh, err := h.send(ctx, numbered)
 	if err != nil {
 		switch {
+		case !fresh: // an idle connection that has died says nothing about the driver
 		case slow(ctx):
 			h.silence.unanswered(began, hanging(limit))
 		case ctx.Err() == nil:
@@ -97,7 +100,26 @@ func misanswered(status, id int, reply assay.HostReply, fault error, secrets []s
 	}
 }
 
-func (h *httpHost) post(ctx context.Context, request assay.HostRequest) (status int, body []byte, err error) {
+// send posts a request, and says whether its last attempt had a new connection.
+func (h *httpHost) send(ctx context.Context, request assay.HostRequest) (status int, body []byte, fresh bool, err error) {
+	client := h.connections.kept
+	if onlyOnce(request.Op) {
+		client = h.connections.fresh
+	}
+	used := &connection{}
+	status, body, err = h.post(used.watch(ctx), client, request)
+	if err == nil || !used.reused.Load() {
+		return status, body, true, err
+	}
+	client.CloseIdleConnections() // they have probably died with it
+	if used.answered.Load() || ctx.Err() != nil {
+		return status, body, false, err
+	}
+	status, body, err = h.post(ctx, h.connections.fresh, request)
+	return status, body, true, err
+}
+
+func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.HostRequest) (status int, body []byte, err error) {
 	text, err := json.Marshal(request)
 	if err != nil {
 		return 0, nil, err
@@ -111,7 +133,7 @@ func (h *httpHost) post(ctx context.Context, request assay.HostRequest) (status 
 	if h.token != "" {
 		post.Header.Set("Authorization", "Bearer "+h.token)
 	}
-	response, err := h.client.Do(post)
+	response, err := client.Do(post)
 	if err != nil {
 		return 0, nil, withoutURL(err)
 	}

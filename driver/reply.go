@@ -63,8 +63,10 @@ func gone(op assay.Op, why string) error {
 // secretsOf lists the secrets of a request, which a driver may repeat when it complains.
 func secretsOf(request assay.HostRequest) []string {
 	secrets := []string{request.PAT, request.Code}
-	if request.Host != nil && request.Host.Phone != nil {
-		secrets = append(secrets, *request.Host.Phone)
+	for _, host := range []*assay.Injection{request.Host, request.Then} {
+		if host != nil && host.Phone != nil {
+			secrets = append(secrets, *host.Phone)
+		}
 	}
 	return secrets
 }

@@ -11,13 +11,14 @@ import (
 
 // MintByTap adds a mint to host, which offers hello, if it has none: each code comes from wx.login or from a tap on the
 // getPhoneNumber button, with a user that this process invents. A host that offers neither is returned unchanged, and a
-// host that offers one of them mints codes of that kind only.
-func MintByTap(host assay.Host, hello assay.Hello) (assay.Host, assay.Hello) {
+// host that offers one of them mints codes of that kind only. The users have channels and phones of the target, if it lists any.
+func MintByTap(host assay.Host, hello assay.Hello, target assay.Target) (assay.Host, assay.Hello) {
 	if hello.Offers(assay.OpMint) || !hello.Offers(assay.OpLogin) && !hello.Offers(assay.OpGetPhoneNumber) {
 		return host, hello
 	}
 	hello.Ops = append(slices.Clone(hello.Ops), assay.OpMint)
-	return tapped{host, hello, people.NewRotation()}, hello
+	limits, _ := people.LimitsOf(target.Channels, target.Phones) // the target file was checked
+	return tapped{host, hello, people.NewRotation(limits)}, hello
 }
 
 type tapped struct {

@@ -29,7 +29,7 @@ func tappable(t *testing.T) (assay.Host, assay.Hello) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return MintByTap(host, hello)
+	return MintByTap(host, hello, assay.Target{})
 }
 
 func TestMintByTap(t *testing.T) {
@@ -75,7 +75,7 @@ func TestMintByTapRefuses(t *testing.T) {
 // A host that mints, or that gives no codes, is returned unchanged.
 func TestMintByTapLeavesOthersUnchanged(t *testing.T) {
 	for _, ops := range [][]assay.Op{{assay.OpMint, assay.OpLogin}, {assay.OpIssuePAT}} {
-		host, hello := MintByTap(none{}, assay.Hello{Ops: ops})
+		host, hello := MintByTap(none{}, assay.Hello{Ops: ops}, assay.Target{})
 		if _, same := host.(none); !same || !slices.Equal(hello.Ops, ops) {
 			t.Errorf("%v became %v", ops, hello.Ops)
 		}

@@ -75,6 +75,20 @@ func TestWrongUserIsCounted(t *testing.T) {
 	}
 }
 
+// A tenth of the logins give the token or the unionId of another user beside the right openId.
+func TestOtherMembersOfAnotherUserAreCounted(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"load-other-token", "load-other-unionid"} {
+		config := broken(t, fault)
+		config.Plan = brief(loadgen.Mix{Login: 1})
+		config.Plan.Users = 20
+		report := run(t, config)
+		if got := report.Exchanges; got.WrongIdentity == 0 || got.WrongIdentity > 2*tenth || report.Outcome != benchmark.Incorrect {
+			t.Errorf("%s: %s %+v", fault, report.Outcome, got)
+		}
+	}
+}
+
 // Another user's identity is wrong in an answer with any status.
 func TestIdentityInAFaultIsCompared(t *testing.T) {
 	t.Parallel()

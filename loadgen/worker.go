@@ -201,6 +201,7 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, server int) {
 
 // record counts an exchange, and keeps it as evidence if its verdict is not right.
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
+	verdict = verdict.Beside(x.Answer.Surplus)
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
 	if !verdict.Right() {
 		w.evidence.Add(x, verdict)

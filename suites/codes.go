@@ -19,6 +19,7 @@ func (s *Session) ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op}
 	}
 	reply, err := s.config.Host.Ask(ctx, request)
+	s.users.remember(request, reply)
 	var failed *assay.DriverError
 	if errors.As(err, &failed) && failed.Gone {
 		s.mu.Lock()
@@ -135,12 +136,26 @@ func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string
 	if err != nil {
 		return nil, err
 	}
-	for _, callback := range reply.Callbacks {
+	s.learnCallbacks(reply.Callbacks)
+	s.ripened(ctx)
+	return reply.Callbacks, nil
+}
+
+// overlap calls wx.login for one injection and, before that has called back, for another.
+func (s *Session) overlap(ctx context.Context, app string, one, other assay.Injection) (first, second []assay.Callback, err error) {
+	s.learn("phone", text(one.Phone), text(other.Phone))
+	reply, err := s.ask(ctx, assay.HostRequest{Op: assay.OpOverlap, AppID: app, Host: &one, Then: &other})
+	s.learnCallbacks(reply.Callbacks)
+	s.learnCallbacks(reply.Later)
+	s.ripened(ctx)
+	return reply.Callbacks, reply.Later, err
+}
+
+func (s *Session) learnCallbacks(callbacks []assay.Callback) {
+	for _, callback := range callbacks {
 		s.learn("code", callback.Read().Code)
 		s.learnInside(callback.Detail, 4)
 	}
-	s.ripened(ctx)
-	return reply.Callbacks, nil
 }
 
 // learnInside learns what may be a code in an unexpected place, because a finding quotes it: a long text in a member

@@ -37,6 +37,8 @@ func httpChapter(c *chapter) {
 	c.requirement("http.wire-forms", wireForms)
 	c.record("http.no-store", func(t *Trial) { t.Every(t.SignIns(), expect.ForbidStoring(), phrase.SawNoSignIn) })
 	c.record("http.tls", overTLS)
+	c.requirement("http.one-answer", oneAnswer)
+	c.requirement("http.connection", keptConnection)
 }
 
 func hasBody(x assay.Exchange) bool { return len(x.Response.Body) > 0 }
@@ -51,10 +53,12 @@ func media(t *Trial) {
 		},
 		"text/plain": func(appID, code string) string { return "appId=" + appID + "\ncode=" + code + "\n" },
 	}
+	forms := map[string]client.Bend{"multipart/form-data": multipart}
 	for label, write := range write {
-		t.Negative(label, func(r *client.Request) {
-			client.Body([]byte(write(r.Code.AppID, r.Code.Code)), label)(r)
-		})
+		forms[label] = func(r *client.Request) { client.Body([]byte(write(r.Code.AppID, r.Code.Code)), label)(r) }
+	}
+	for label, bend := range forms {
+		t.Case(label, func(t *Trial) { t.noteWhether(phrase.FormTaken, phrase.FormNotTaken, t.Exchange(t.Code(), bend)) })
 	}
 	t.Case("JSON labelled text/plain", func(t *Trial) {
 		x := t.Exchange(t.Code(), client.Header("Content-Type", "text/plain"))
@@ -99,7 +103,7 @@ func malformed(t *Trial) {
 		"with a quote missing": func(body []byte) []byte { return bytes.Replace(body, []byte(`"code"`), []byte(`code"`), 1) },
 	}
 	for situation, damage := range damage {
-		t.Negative(situation, func(r *client.Request) { r.Body = damage(r.Encode()) })
+		t.NotExchanged(situation, func(r *client.Request) { r.Body = damage(r.Encode()) })
 	}
 }
 

@@ -22,6 +22,8 @@ func limitsChapter(c *chapter) {
 	c.hostile("limits.oversize", oversize)
 	c.hostile("limits.depth", deepNesting)
 	c.hostile("limits.fuzzed", fuzzed)
+	c.alone("limits.survives", survival, survives)
+	c.add("limits.isolation", entry{stage: isolated, once: true, body: isolation})
 	c.last("limits.recovery", recovery)
 }
 

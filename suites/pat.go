@@ -22,6 +22,7 @@ func patChapter(c *chapter) {
 		}
 	})
 	c.requirement("pat.exact", exactPAT)
+	c.requirement("pat.path", patPaths)
 	c.requirement("pat.trailing", trailingPAT)
 	c.requirement("pat.unscoped", func(t *Trial) {
 		t.NegativeInEachApp("a PAT without the scope", t.bearer(t.unscopedPAT()))
@@ -97,19 +98,16 @@ func (t *Trial) issuePAT(scopes []string, tenant string) string {
 	return reply.PAT
 }
 
-// mostInHeader is how large a token may be so that any server takes it in a header: some stop at 8 KiB for all fields.
-const mostInHeader = 7 << 10
-
 // accessToken is the accessToken of a fresh login.
 func (t *Trial) accessToken() string {
 	x := t.Exchange(t.CodeOfKind(assay.Login, t.Person()))
 	t.Given(x).To(expect.BeExchanged())
 	token := expect.AccessToken(x)
-	if token == "" {
-		t.Untested(phrase.NoAccessToken)
-	}
-	if len(token) > mostInHeader {
-		t.Untested(phrase.TokenTooLong, len(token))
+	switch {
+	case token == "":
+		t.NotApplicable(phrase.NoAccessToken)
+	case len(token) > maxToken:
+		t.Untested(phrase.TokenTooLarge, len(token))
 	}
 	t.session.learn("token", token)
 	return token

@@ -20,7 +20,7 @@ func missingPAT(t *Trial) {
 	}
 	t.Negative("no Authorization header, and Expect: 100-continue", client.NoAuthorization(), client.Header("Expect", "100-continue"))
 	t.Case("no Authorization header, on the connection of the valid PAT", func(t *Trial) {
-		defer t.connect()()
+		defer t.apart()()
 		t.negative(t.App(0), client.NoAuthorization())
 	})
 }

@@ -85,7 +85,7 @@ func revokedPAT(t *Trial) {
 		t.NegativeInEachApp("a revoked PAT", t.bearer(t.session.config.Target.PATs.Revoked.Reveal()))
 		return
 	}
-	drop := t.connect()
+	drop := t.apart()
 	defer func() { drop() }()
 	pat := t.issuePAT([]string{unifiedAuthScope}, "")
 	apps := t.session.config.Target.Apps[:min(2, len(t.session.config.Target.Apps))]
@@ -105,7 +105,7 @@ func revokedPAT(t *Trial) {
 	t.situation = "on the connection that carried it"
 	refuse()
 	drop()
-	drop = t.connect()
+	drop = t.apart()
 	t.situation = "on a new connection"
 	refuse()
 }

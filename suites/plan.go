@@ -17,7 +17,9 @@ const (
 	main stage = iota
 	later
 	hostile
+	survival
 	record
+	isolated
 	final
 )
 
@@ -27,6 +29,7 @@ type entry struct {
 	stage       stage
 	apart       bool // its endpoints are tried in turn, not together
 	once        bool // a failure is final: a retry would be a second chance, or show nothing new
+	alsoMain    bool // of the stage record: another entry has tried the requirement before
 	body        func(*Trial)
 	// prepare and delay are for the stage later: prepare runs at the start and returns the function that runs after the
 	// delay.
@@ -61,6 +64,16 @@ func (c *chapter) record(id string, body func(*Trial)) {
 	c.add(id, entry{stage: record, once: true, body: body})
 }
 
+// alone tries id once in a stage of its own, one endpoint at a time.
+func (c *chapter) alone(id string, stage stage, body func(*Trial)) {
+	c.add(id, entry{stage: stage, once: true, apart: true, body: body})
+}
+
+// everywhere judges id from every exchange of the run, in addition to an entry of the main or later stage.
+func (c *chapter) everywhere(id string, body func(*Trial)) {
+	c.add(id, entry{stage: record, once: true, alsoMain: true, body: body})
+}
+
 // last tries id after everything else.
 func (c *chapter) last(id string, body func(*Trial)) {
 	c.add(id, entry{stage: final, once: true, body: body})
@@ -84,7 +97,8 @@ func (c *chapter) add(id string, e entry) {
 func chapters() []func(*chapter) {
 	return []func(*chapter){
 		hostChapter, codeChapter, patChapter, loginChapter, phoneChapter,
-		envelopeChapter, httpChapter, concurrencyChapter, tokenChapter, limitsChapter,
+		envelopeChapter, httpChapter, concurrencyChapter, tokenChapter, limitsChapter, serverChapter,
+		identityChapter, tokenUserChapter,
 	}
 }
 
@@ -118,11 +132,11 @@ func (e entry) part() string {
 	switch e.stage {
 	case later:
 		return "in time"
-	case hostile:
+	case hostile, survival:
 		return "bad input"
 	case record:
 		return "every answer"
-	case final:
+	case isolated, final:
 		return "recovery"
 	default:
 		return e.requirement.Chapter()

@@ -34,7 +34,21 @@ func TestPlanIsTheRequirementSet(t *testing.T) {
 			want = append(want, requirement.ID)
 		}
 	}
-	got := idsOf(planOf(t, 1))
+	var entries []entry
+	main := map[string]int{}
+	for _, e := range planOf(t, 1) {
+		if e.alsoMain {
+			main[e.requirement.ID]--
+		} else {
+			entries = append(entries, e)
+		}
+	}
+	got := idsOf(entries)
+	for id := range main {
+		if !slices.Contains(got, id) {
+			t.Errorf("%s is judged from every exchange, and has no entry of another stage", id)
+		}
+	}
 	slices.Sort(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {

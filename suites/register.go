@@ -24,9 +24,11 @@ type Evidence struct {
 	ID       string
 	Endpoint assay.Endpoint
 	Verdict  assay.Verdict
-	Findings []conformance.Finding
-	Reasons  []phrase.Phrase
-	Seconds  float64
+	// NotApplicable is set where the contract leaves out what is untested.
+	NotApplicable bool
+	Findings      []conformance.Finding
+	Reasons       []phrase.Phrase
+	Seconds       float64
 }
 
 // Register adds the session's specs to the current Ginkgo tree, once. Requirement ids are labels. The specs keep their
@@ -54,7 +56,7 @@ func Register(s *Session) {
 
 // register adds one spec to the container that Ginkgo is building.
 func (s *Session) register(e entry, endpoint assay.Endpoint) {
-	own := ownSpec{trialKey{e.requirement.ID, endpoint}, title(e, endpoint)}
+	own := ownSpec{trialKey{e.requirement.ID, endpoint, e.stage}, title(e, endpoint)}
 	s.specs = append(s.specs, own)
 	if s.selected[e.requirement.ID] {
 		s.total++
@@ -83,6 +85,9 @@ func (own ownSpec) in(report types.Report) (types.SpecReport, bool) {
 }
 
 func title(e entry, endpoint assay.Endpoint) string {
+	if e.stage == record && e.alsoMain {
+		e.requirement.Says += " (in every answer)" // its other spec has the same sentence
+	}
 	if endpoint == "" {
 		return fmt.Sprintf("%s: %s", e.requirement.ID, e.requirement.Says)
 	}
@@ -114,7 +119,7 @@ func (s *Session) within(spec context.Context) (context.Context, context.CancelF
 func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	evidence := s.evidence(ctx, e, endpoint)
 	s.mu.Lock()
-	s.found[trialKey{e.requirement.ID, endpoint}] = evidence
+	s.found[trialKey{e.requirement.ID, endpoint, e.stage}] = evidence
 	s.mu.Unlock()
 	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
 	if s.config.Progress != nil && s.selected[evidence.ID] {
@@ -132,7 +137,7 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 // evidence is the result of the entry's trial on the endpoint. The trials on its other endpoints are independent: they
 // run at the same time, and their results wait in s.tried for their specs, which are next.
 func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint) Evidence {
-	key := trialKey{e.requirement.ID, endpoint}
+	key := trialKey{e.requirement.ID, endpoint, e.stage}
 	if tried, found := s.tried[key]; found {
 		return tried
 	}
@@ -150,11 +155,12 @@ func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint
 			t := s.try(within, e, endpoint)
 			found[i] = Evidence{ID: e.requirement.ID, Endpoint: endpoint, Verdict: t.verdict(), Findings: t.findings,
 				Reasons: t.reasons, Seconds: time.Since(began).Seconds()}
+			found[i].NotApplicable = t.notApplicable && found[i].Verdict == assay.Untested
 		})
 	}
 	all.Wait()
 	for i, endpoint := range endpoints {
-		s.tried[trialKey{e.requirement.ID, endpoint}] = found[i]
+		s.tried[trialKey{e.requirement.ID, endpoint, e.stage}] = found[i]
 	}
 	return s.tried[key]
 }
@@ -209,10 +215,12 @@ func (e Evidence) text() string {
 	return text.String()
 }
 
-// A trialKey names a requirement on an endpoint.
+// A trialKey names a requirement on an endpoint, in one stage: some requirements are tried in the main stage and judged from
+// every exchange of the run as well.
 type trialKey struct {
 	id       string
 	endpoint assay.Endpoint
+	stage    stage
 }
 
 // prepared is a requirement about time whose codes are ready; judge is nil if the preparation failed.
@@ -231,7 +239,7 @@ func (s *Session) prepare(ctx context.Context, entries []entry) {
 				continue
 			}
 			p := &prepared{trial: s.trial(ctx, e, endpoint)}
-			s.timed[trialKey{e.requirement.ID, endpoint}] = p
+			s.timed[trialKey{e.requirement.ID, endpoint, e.stage}] = p
 			all.Go(func() {
 				p.trial.settle(func(t *Trial) { p.judge = e.prepare(t) })
 			})
@@ -243,7 +251,7 @@ func (s *Session) prepare(ctx context.Context, entries []entry) {
 
 // judgeLate waits until the entry's delay is over and judges what was prepared.
 func (s *Session) judgeLate(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
-	p := s.timed[trialKey{e.requirement.ID, endpoint}]
+	p := s.timed[trialKey{e.requirement.ID, endpoint, e.stage}]
 	p.trial.ctx = ctx
 	if p.judge == nil {
 		return p.trial

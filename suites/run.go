@@ -113,13 +113,18 @@ func (s *Session) result(requirement assay.Requirement, evidence []Evidence) con
 	}
 	var verdicts []assay.Verdict
 	var reasons []phrase.Phrase
+	applicable := slices.ContainsFunc(evidence, func(e Evidence) bool { return !e.NotApplicable })
 	for _, found := range evidence {
+		if found.NotApplicable && applicable {
+			reasons = append(reasons, found.Reasons...)
+			continue
+		}
 		if found.Endpoint != "" && len(evidence) > 1 && !slices.Contains(s.endpoints(), found.Endpoint) {
 			continue // the implementation has only the other endpoint
 		}
 		verdicts = append(verdicts, found.Verdict)
 		if found.Endpoint != "" {
-			result.Endpoints = append(result.Endpoints, conformance.EndpointVerdict{Endpoint: found.Endpoint, Verdict: found.Verdict})
+			result.Endpoints = withVerdict(result.Endpoints, requirement, found)
 		}
 		result.Findings = append(result.Findings, found.Findings...)
 		result.Seconds += found.Seconds
@@ -127,7 +132,21 @@ func (s *Session) result(requirement assay.Requirement, evidence []Evidence) con
 	}
 	result.Verdict = requirement.Worst(verdicts...)
 	result.Reason = phrase.Join(unique(reasons)...)
+	if !applicable {
+		result.Applicable = new(bool)
+	}
 	return result
+}
+
+// withVerdict adds the verdict on an endpoint; the worse of two, where two specs judged it.
+func withVerdict(list []conformance.EndpointVerdict, requirement assay.Requirement, found Evidence) []conformance.EndpointVerdict {
+	for i := range list {
+		if list[i].Endpoint == found.Endpoint {
+			list[i].Verdict = requirement.Worst(list[i].Verdict, found.Verdict)
+			return list
+		}
+	}
+	return append(list, conformance.EndpointVerdict{Endpoint: found.Endpoint, Verdict: found.Verdict})
 }
 
 // untried says why no spec tries a requirement.

@@ -74,20 +74,28 @@ func (t *Trial) PAT() assay.Secret { return t.session.config.Target.PATs.Valid }
 // Declares is what the implementation declares.
 func (t *Trial) Declares() assay.Declarations { return t.session.config.Target.Declares }
 
-// Exchange sends the code with the valid PAT, after bends.
+// Exchange sends the code with the valid PAT, after bends. An altered request has a connection of its own: a target that
+// mishandles it must not spoil the exchange of another requirement. A trial that has its own connections keeps them.
 func (t *Trial) Exchange(code assay.Code, bends ...client.Bend) assay.Exchange {
 	request := client.Exchange(code, t.PAT())
-	request.Replica = t.replica
+	request.Replica, request.Alone = t.replica, len(bends) > 0 && t.client == nil
 	return t.Send(request.With(bends...))
 }
 
 // Send sends a request.
 func (t *Trial) Send(request client.Request) assay.Exchange {
+	return t.through(request, func(request client.Request) assay.Exchange {
+		return cmp.Or(t.client, t.session.client).Do(t.ctx, request)
+	})
+}
+
+// through sends a request as do does, and keeps the exchange.
+func (t *Trial) through(request client.Request, do func(client.Request) assay.Exchange) assay.Exchange {
 	request.Requirement, request.Situation = t.requirement.ID, t.situation
 	if request.Barrier == nil {
 		t.session.pace.keep(t.ctx, 1)
 	}
-	x := cmp.Or(t.client, t.session.client).Do(t.ctx, request)
+	x := do(request)
 	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
 		t.session.stop(err)
 	}
@@ -158,12 +166,21 @@ func (t *Trial) negative(app string, bends ...client.Bend) {
 	t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
 }
 
-// connect gives the trial connections of its own, one at a time as long as it sends one request at a time. The result
+// apart gives the trial connections of its own, one at a time as long as it sends one request at a time. The result
 // drops them.
-func (t *Trial) connect() (drop func()) {
+func (t *Trial) apart() (drop func()) {
 	own := t.session.client.Within(t.session.client.Timeout())
 	t.client = own
 	return func() { own.Close(); t.client = nil }
+}
+
+// NotExchanged is Negative where any answer without an identity will do, and a closed connection.
+func (t *Trial) NotExchanged(situation string, bends ...client.Bend) {
+	t.Case(situation, func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		t.Expect(t.Exchange(codes[1], bends...)).To(expect.GiveNoIdentity())
+	})
 }
 
 // Note adds a remark to the verdict; for a may, it is what was observed.
@@ -172,6 +189,15 @@ func (t *Trial) Note(key phrase.Key, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.reasons = append(t.reasons, remark)
+}
+
+// NotApplicable ends the trial, because the contract leaves out what the requirement is about and the platform has none. A
+// profile is complete without it.
+func (t *Trial) NotApplicable(key phrase.Key, args ...any) {
+	t.mu.Lock()
+	t.notApplicable = true
+	t.mu.Unlock()
+	t.Untested(phrase.NotApplicable, phrase.Say(key, args...))
 }
 
 // Untested ends the trial, because it cannot be tried.

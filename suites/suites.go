@@ -79,6 +79,7 @@ type Session struct {
 	selected    map[string]bool
 	client      *client.Client
 	people      *people.People
+	users       injectedUsers
 	random      *rand.Rand // guarded by mu
 	pace        pace
 	slots       *slots
@@ -99,9 +100,10 @@ type Session struct {
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
-	refusals  map[string]bool       // ids of the exchanges that had to be refused
-	kept      int                   // bytes of the exchanges
-	unkept    int                   // exchanges that were left out of the record
+	refusals  map[string]bool // ids of the exchanges that had to be refused
+	kept      int             // bytes of the exchanges
+	unkept    int             // exchanges that were left out of the record
+	signIns   map[assay.Endpoint]madeRecord
 	found     map[trialKey]Evidence // results of the specs that have run
 	sampled   map[string]bool       // kinds of exchanges that have a sample in the record
 	silence   silence
@@ -124,7 +126,6 @@ func Open(config Config) (*Session, error) {
 	s := &Session{
 		config:   config,
 		set:      assay.Requirements(),
-		people:   people.New(config.Seed),
 		random:   rand.New(rand.NewPCG(config.Seed, 1)),
 		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
@@ -132,6 +133,7 @@ func Open(config Config) (*Session, error) {
 		tried:    map[trialKey]Evidence{},
 		found:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
+		signIns:  map[assay.Endpoint]madeRecord{},
 		sampled:  map[string]bool{},
 		started:  time.Now(),
 	}
@@ -145,6 +147,11 @@ func Open(config Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := people.LimitsOf(config.Target.Channels, config.Target.Phones)
+	if err != nil {
+		return nil, err
+	}
+	s.people = people.Within(config.Seed, limits)
 	s.caller = context.Background()
 	s.ctx, s.stop = context.WithCancelCause(s.caller)
 	s.client = client.New(client.Options{

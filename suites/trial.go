@@ -39,6 +39,8 @@ type Trial struct {
 	retried   bool // its failed cases have had their isolated retry
 	broken    int  // cases that failed or ended without a result
 	leftOut   int  // cases that were not tried because of them
+	// notApplicable is set where the contract leaves out what the requirement is about.
+	notApplicable bool
 }
 
 // stop ends a trial from within. With retry, the trial is attempted again, not sooner than after.
@@ -114,7 +116,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 
 func (t *Trial) reset() {
 	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
-	t.broken, t.leftOut = 0, 0
+	t.broken, t.leftOut, t.notApplicable = 0, 0, false
 }
 
 // verdict is the verdict so far: Pass, or Observed for a may, if nothing was found.

@@ -101,6 +101,7 @@ declares:
   phoneInLogin: true
   unionGroups: [[fc1, fc2], [fc3]]
   jwks: https://api.acme.example/.well-known/jwks.json
+  apiServers: [https://Login.acme.example/]
   slo: [p99<50ms, errors<0.1%]
   rate: 500/s
 tls: {ca: private-ca.pem}
@@ -124,6 +125,7 @@ waivers: waivers.yaml
 		Declares: assay.Declarations{
 			CodeTTL: 5 * time.Minute, PATRevocationDelay: 90 * time.Second, PATPropagation: 20 * time.Second, PhoneTransform: assay.PhoneE164, PhoneInLogin: true,
 			UnionGroups: [][]string{{"fc1", "fc2"}, {"fc3"}}, JWKS: "https://api.acme.example/.well-known/jwks.json",
+			APIServers: []string{"https://login.acme.example"},
 			SLO: []assay.SLO{
 				{Metric: assay.MetricP99, Operator: "<", Bound: 0.05, Expression: "p99<50ms"},
 				{Metric: assay.MetricErrors, Operator: "<", Bound: 0.001, Expression: "errors<0.1%"},

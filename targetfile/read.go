@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/files"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -35,8 +37,10 @@ func (r reader) target() assay.Target {
 			URL:          r.url("implementation.url"),
 			Contact:      text("implementation.contact"),
 		},
-		APIServers: r.apiServers(),
+		APIServers: r.apiServers("apiServer"),
 		Apps:       r.Find("apps").Texts(),
+		Channels:   r.Find("channels").Texts(),
+		Phones:     r.phones(),
 		PATs:       r.pats(),
 		Driver:     r.driver(),
 		Profiles:   r.profiles(),
@@ -49,6 +53,7 @@ func (r reader) target() assay.Target {
 			PhoneInLogin:       r.Find("declares.phoneInLogin").IsTrue(),
 			UnionGroups:        r.unionGroups(),
 			JWKS:               r.url("declares.jwks"),
+			APIServers:         r.apiServers("declares.apiServers"),
 			SLO:                r.slos(),
 			Rate:               r.rate(),
 		},
@@ -67,9 +72,9 @@ func (r reader) url(path string) string {
 	return n.Text()
 }
 
-// apiServers returns the base URLs, each without trailing slashes.
-func (r reader) apiServers() []string {
-	n := r.Find("apiServer")
+// apiServers returns the base URLs at path, each without trailing slashes.
+func (r reader) apiServers(path string) []string {
+	n := r.Find(path)
 	items := []*document.Node{n}
 	if n == nil || n.IsList() {
 		items = n.Items()
@@ -101,6 +106,28 @@ func (r reader) apiServer(n *document.Node) string {
 	}
 	parsed.Scheme, parsed.Host = strings.ToLower(parsed.Scheme), strings.ToLower(parsed.Host)
 	return strings.TrimRight(parsed.String(), "/")
+}
+
+// phones reads the ranges, which must have enough numbers for the users of one requirement, and each number once.
+func (r reader) phones() []string {
+	var texts []string
+	var ranges []people.PhoneRange
+	count := uint64(0)
+	n := r.Find("phones")
+	for _, item := range n.Items() {
+		parsed, ok := document.Value(r.Document, item, people.ParsePhoneRange)
+		if !ok {
+			return nil
+		}
+		if slices.ContainsFunc(ranges, parsed.Overlaps) {
+			r.Reject(item, "overlaps another range; list each number once")
+		}
+		texts, ranges, count = append(texts, item.Text()), append(ranges, parsed), count+parsed.Count()
+	}
+	if len(texts) > 0 && count < people.MinPhones {
+		r.Report(n, "phones has %d numbers; reserve at least %d, so that no two users of a test share one", count, people.MinPhones)
+	}
+	return texts
 }
 
 // pats reads the tokens. One that equals the valid one would make a correct implementation fail.

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/transcript"
+	"github.com/unified-login/assay/suites"
 )
 
 // The files of a run. render.go has the files that are rendered from them.
@@ -18,10 +21,13 @@ const (
 	reportFile     = "conformance.json"
 	transcriptFile = "transcript.jsonl"
 	driverLogFile  = "driver.log"
+	usersFile      = "users.jsonl"
 )
 
 // resultFiles are the files that any kind of run leaves behind, except those that are open during the run.
-func resultFiles() []string { return append(append(loadFiles(), renderedFiles()...), reportFile) }
+func resultFiles() []string {
+	return append(append(loadFiles(), renderedFiles()...), reportFile, usersFile)
+}
 
 // results is the output directory of one run.
 type results struct {
@@ -85,20 +91,42 @@ func outError(dir string, err error) error {
 
 // write writes the report, flushes the transcript, renders the other files from both, and returns the files that exist. If
 // one cannot be written, the others still are.
-func (r *results) write(report conformance.Report, in messages.Printer) (files []string, err error) {
+func (r *results) write(report conformance.Report, users []suites.User, in messages.Printer) (files []string, err error) {
 	path := filepath.Join(r.dir, reportFile)
 	if failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); failed != nil {
+		return nil, outError(r.dir, failed)
+	}
+	ofUsers, failed := r.writeUsers(users)
+	if failed != nil {
 		return nil, outError(r.dir, failed)
 	}
 	records, err := r.records()
 	if err != nil {
 		return nil, err
 	}
-	files, failed := renderAgain(r.dir, in) // as assay report does later, so that the files are the same
+	files, failed = renderAgain(r.dir, in) // as assay report does later, so that the files are the same
 	if failed != nil {
 		err = outError(r.dir, failed)
 	}
-	return append(append([]string{path}, files...), records...), err
+	return slices.Concat([]string{path}, files, ofUsers, records), err
+}
+
+// writeUsers writes the test users, one a line, if there are any.
+func (r *results) writeUsers(users []suites.User) (files []string, err error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	path := filepath.Join(r.dir, usersFile)
+	return []string{path}, writeFile(path, func(w io.Writer) error {
+		lines := json.NewEncoder(w)
+		lines.SetEscapeHTML(false)
+		for _, user := range users {
+			if err := lines.Encode(user); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // records flushes the transcript, and returns it and the log unless they are empty.

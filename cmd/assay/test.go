@@ -150,7 +150,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	workflow.begin()
 	console.Begin(session.Begin())
 	report := suites.Run(command.Context(), session)
-	files, err := results.write(report, in)
+	files, err := results.write(report, session.Users(), in)
 	annotate := func(w io.Writer) error { return annotations.WriteConformance(w, in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteConformance(w, in, report) }
 	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {

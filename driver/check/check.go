@@ -80,7 +80,8 @@ type checker struct {
 }
 
 func newChecker(config Config, dial func() (assay.Host, func() error, error)) *checker {
-	return &checker{config: config, dial: dial, people: people.New(config.Seed), seen: seen{by: map[string]string{}}}
+	limits, _ := people.LimitsOf(config.Target.Channels, config.Target.Phones) // the target file was checked
+	return &checker{config: config, dial: dial, people: people.Within(config.Seed, limits), seen: seen{by: map[string]string{}}}
 }
 
 // A step is one check of a driver that offers op.
@@ -97,6 +98,7 @@ func (c *checker) steps() []step {
 		{"login, nobody injected", assay.OpLogin, c.tapsOfNobody(assay.OpLogin)},
 		{"getPhoneNumber", assay.OpGetPhoneNumber, c.taps(assay.OpGetPhoneNumber)},
 		{"getPhoneNumber, nobody injected", assay.OpGetPhoneNumber, c.tapsOfNobody(assay.OpGetPhoneNumber)},
+		{"overlap", assay.OpOverlap, c.overlaps},
 		{"mint, for one user", assay.OpMint, c.mints(c.mintForOne)},
 		{"mint, spread over users", assay.OpMint, c.mints(c.mintSpread)},
 		{"issuePat", assay.OpIssuePAT, c.issuePATs},

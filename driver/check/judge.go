@@ -22,7 +22,7 @@ func judgeHello(hello assay.Hello) []string {
 			faults = append(faults, fmt.Sprintf("hello has no %s; set it, so that the log names the driver", member.name))
 		}
 	}
-	needPlatform := []assay.Op{assay.OpLogin, assay.OpGetPhoneNumber, assay.OpGray}
+	needPlatform := []assay.Op{assay.OpLogin, assay.OpGetPhoneNumber, assay.OpGray, assay.OpOverlap}
 	switch {
 	case len(hello.Ops) == 0:
 		faults = append(faults, "hello offers no op; list the ops of the driver under ops")
@@ -194,7 +194,7 @@ func judgeUser(request assay.HostRequest, code assay.Code) string {
 	} {
 		switch {
 		case member.asked != nil && member.named != "" && member.named != *member.asked:
-			return fmt.Sprintf("is for another %s than host injects", member.name)
+			return fmt.Sprintf("is for another %s than host injects%s", member.name, driver.AsNumber(*member.asked, member.named))
 		case member.asked == nil && member.named == "" && !member.bare:
 			return fmt.Sprintf("has no %s; the driver chose the user and must name it", member.name)
 		}

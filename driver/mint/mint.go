@@ -28,8 +28,9 @@ type Minter struct {
 
 // New returns a Minter. The function seal returns the text of a code for the user, mini-program and kind in its argument;
 // it is called by several goroutines at once. The code's ExpiresAt is ttl after its issue; with a ttl of 0 it stays zero.
-func New(seal func(assay.Code) (string, error), ttl time.Duration) *Minter {
-	return &Minter{seal: seal, users: people.NewRotation(), ttl: ttl}
+// The users that the Minter chooses are within limits.
+func New(seal func(assay.Code) (string, error), ttl time.Duration, limits people.Limits) *Minter {
+	return &Minter{seal: seal, users: people.NewRotation(limits), ttl: ttl}
 }
 
 // Mint answers a request whose Op is mint. Its error is a *[assay.DriverError] without secrets.

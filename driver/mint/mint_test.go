@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/drivertest"
+	"github.com/unified-login/assay/internal/people"
 )
 
 // seal makes a code that names what it stands for.
@@ -22,7 +23,7 @@ func seal(code assay.Code) (string, error) {
 
 func mint(t *testing.T, request assay.HostRequest) []assay.Code {
 	t.Helper()
-	reply, err := New(seal, time.Minute).Mint(t.Context(), request)
+	reply, err := New(seal, time.Minute, people.Limits{}).Mint(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,12 +47,12 @@ func TestMintRefuses(t *testing.T) {
 	} {
 		request := good
 		change(&request)
-		_, err := New(seal, 0).Mint(t.Context(), request)
+		_, err := New(seal, 0, people.Limits{}).Mint(t.Context(), request)
 		drivertest.WantDriverError(t, err, want)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := New(seal, 0).Mint(ctx, good)
+	_, err := New(seal, 0, people.Limits{}).Mint(ctx, good)
 	drivertest.WantDriverError(t, err, "not done: context canceled")
 }
 
@@ -69,7 +70,7 @@ func TestMintForAHost(t *testing.T) {
 }
 
 func TestMintSpreadsOverUsers(t *testing.T) {
-	minter := New(seal, 0)
+	minter := New(seal, 0, people.Limits{})
 	var users []string
 	for range 3 {
 		reply, err := minter.Mint(t.Context(), drivertest.MintSpread(3, 2))
@@ -86,5 +87,22 @@ func TestMintSpreadsOverUsers(t *testing.T) {
 	slices.Sort(users)
 	if users = slices.Compact(users); len(users) != 3 {
 		t.Errorf("6 codes in 3 requests are for %d users, want 3", len(users))
+	}
+}
+
+func TestMintKeepsToTheLimits(t *testing.T) {
+	reserved, err := people.ParsePhoneRange("13900000000-13900009999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	minter := New(seal, 0, people.Limits{Channels: []string{"only"}, Phones: []people.PhoneRange{reserved}})
+	reply, err := minter.Mint(t.Context(), drivertest.MintSpread(5, 20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range reply.Codes {
+		if code.Channel != "only" || !strings.HasPrefix(code.Phone, "1390000") {
+			t.Errorf("%+v", code)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/mint"
+	"github.com/unified-login/assay/internal/people"
 )
 
 // ParseKey reads a sealing key: KeySize bytes in hex, or in base64 of either alphabet, padded or not; white space around
@@ -36,6 +37,8 @@ type Config struct {
 	// AppID is the mini-program for which the host mints one code, if it offers mint, so that its issue time shows the
 	// platform's clock: a test system's clock may have been moved forward. Empty: the platform has this machine's clock.
 	AppID string
+	// Channels and Phones are those of the target: the only ones of users that this process chooses; empty: any.
+	Channels, Phones []string
 }
 
 // New returns a host that mints in this process and passes every other op on to host, which offers hello. The returned
@@ -45,8 +48,12 @@ func New(ctx context.Context, host assay.Host, hello assay.Hello, config Config)
 	if err != nil {
 		return nil, assay.Hello{}, err
 	}
+	limits, err := people.LimitsOf(config.Channels, config.Phones)
+	if err != nil {
+		return nil, assay.Hello{}, err
+	}
 	s := &sealing{host: host, sealer: sealer}
-	s.minter = mint.New(s.seal, config.CodeTTL)
+	s.minter = mint.New(s.seal, config.CodeTTL, limits)
 	if !hello.Offers(assay.OpMint) {
 		hello.Ops = append(slices.Clone(hello.Ops), assay.OpMint)
 	} else if config.AppID != "" {

@@ -23,7 +23,9 @@ type Rotation struct {
 }
 
 // NewRotation returns a Rotation with a random seed: its users differ from those of other processes.
-func NewRotation() *Rotation { return &Rotation{people: New(rand.Uint64()), start: map[int]int{}} }
+func NewRotation(limits Limits) *Rotation {
+	return &Rotation{people: Within(rand.Uint64(), limits), start: map[int]int{}}
+}
 
 // Next returns the user of the i-th of count codes that are spread over so many users. It returns nil if users is less
 // than 1.

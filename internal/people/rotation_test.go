@@ -4,7 +4,7 @@ import "testing"
 
 func TestRotationSpreadsSmallRequestsOverAllUsers(t *testing.T) {
 	for _, users := range []int{1, 7, 10} {
-		r, seen := NewRotation(), map[string]int{}
+		r, seen := NewRotation(Limits{}), map[string]int{}
 		for range 10 {
 			anyone := r.Next(users, 7)
 			for i := range 7 {
@@ -20,7 +20,7 @@ func TestRotationSpreadsSmallRequestsOverAllUsers(t *testing.T) {
 }
 
 func TestRotationKeepsItsUsers(t *testing.T) {
-	r := NewRotation()
+	r := NewRotation(Limits{})
 	first := r.Next(3, 3)(0)
 	if again := r.Next(3, 3)(0); again != first {
 		t.Errorf("%v, then %v", first, again)

@@ -8,14 +8,17 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// MaxUsers bounds the users whose openIds are pinned, at about 300 bytes each. Only the channel and phone of other users are
+// MaxUsers bounds the users whose openIds are pinned, at about 400 bytes each. Only the channel and phone of other users are
 // compared.
 const MaxUsers = 1 << 20
 
 // A User is who codes are minted for: one user id, channel and phone. Members that the driver did not name are empty.
 type User struct {
 	ID, Channel, Phone string
-	openID             atomic.Pointer[string] // of the first login; nil before
+	openID             atomic.Pointer[string] // of two logins that agree; nil before
+	further            further
+	// seen are the openIds before two of them agreed. Users.mu guards it.
+	seen [2]string
 }
 
 // Users remembers how the target identified every user. It is safe for concurrent use.
@@ -24,13 +27,14 @@ type Users struct {
 	known    map[userKey]*User
 	byOpenID map[string]*User
 	byPhone  map[string]*User
+	tokens   tokens
 }
 
 type userKey struct{ id, channel, phone string }
 
 // NewUsers returns an empty set of users.
 func NewUsers() *Users {
-	return &Users{known: map[userKey]*User{}, byOpenID: map[string]*User{}, byPhone: map[string]*User{}}
+	return &Users{known: map[userKey]*User{}, byOpenID: map[string]*User{}, byPhone: map[string]*User{}, tokens: newTokens()}
 }
 
 // Of returns the user that a code was minted for. Codes of the same user return the same pointer.
@@ -57,9 +61,9 @@ func (u *Users) Of(code *assay.Code) *User {
 	return known
 }
 
-// SignedIn reports whether an openId is the user's own: the same as in the first login, and not another user's. first says
-// that this is the first login, so that the openId is pinned and nothing was compared. A pinned user costs one comparison
-// and no lock.
+// SignedIn reports whether an openId is the user's own: the same as in earlier logins, and not another user's. The openId is
+// pinned as soon as two logins agree, so that one wrong answer is counted once, even where it is the first. first says that
+// this is the first login, so that nothing was compared. A pinned user costs one comparison and no lock.
 func (u *Users) SignedIn(user *User, openID []byte) (own, first bool) {
 	if pinned := user.openID.Load(); pinned != nil && len(openID) <= maxPin {
 		return *pinned == string(openID), false
@@ -73,14 +77,23 @@ func (u *Users) pin(user *User, openID string) (own, first bool) {
 	if pinned := user.openID.Load(); pinned != nil {
 		return *pinned == openID, false
 	}
-	switch other, taken := u.byOpenID[openID]; {
+	other, taken := u.byOpenID[openID]
+	switch {
 	case taken && other.ID != user.ID:
 		return false, false
-	case !taken && len(u.byOpenID) < MaxUsers:
+	case user.seen[0] == "":
+		user.seen[0] = openID
+		return true, true
+	case user.seen[0] != openID && user.seen[1] != openID:
+		user.seen[0], user.seen[1] = openID, user.seen[0] // one of the two is wrong
+		return false, false
+	}
+	if !taken && len(u.byOpenID) < MaxUsers {
 		u.byOpenID[openID] = user
 	}
 	user.openID.Store(&openID)
-	return true, true
+	user.seen = [2]string{}
+	return true, false
 }
 
 // BelongsToAnother reports whether an openId or phone is known to be another user's. False proves nothing.

@@ -63,6 +63,9 @@ type Answer struct {
 	Failure assay.Failure
 	// Truncated is set where the body is longer than what is read of it.
 	Truncated bool
+	// Surplus is set where the server sent an answer that no request asked for: behind this one, or behind the one before
+	// it on the connection. net/http, which httpConnections use, hides it.
+	Surplus bool
 	// Sent is when the exchange began, and Done when the last byte was read or the exchange failed.
 	Sent, Done time.Time
 	// From is the connection, which has the header.

@@ -29,6 +29,7 @@ type leanConnection struct {
 	conn        net.Conn         // nil while it is closed
 	deferrer    requestDeferrer  // conn, where it can defer requests
 	used        bool             // conn has had an exchange
+	surplus     bool             // an answer was found that no exchange has reported yet
 	raw         syscall.RawConn  // of the socket
 	nonblocking *nonblockingConn // between TLS and the socket; nil without TLS
 	peek        func(fd uintptr) // sets isReadable; kept, so that a call allocates nothing
@@ -58,6 +59,7 @@ var errUnusable = errors.New("the server closed the connection or sent data with
 // Dial implements [Connection].
 func (c *leanConnection) Dial(timeout time.Duration) error {
 	if c.conn != nil && c.unusable() {
+		c.surplus = c.surplus || c.answerWaits()
 		c.Close()
 	}
 	return c.open(time.Now().Add(timeout))
@@ -144,6 +146,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}
 	answered, err := c.roundTrip(r.http1)
 	if errors.Is(err, errUnusable) {
+		c.surplus = c.surplus || errors.Is(err, errSurplus) || c.answerWaits()
 		c.Close()
 		if err := c.open(deadline); err != nil {
 			return c.fail(a, assay.ClassifyFailure(err, false, timeout))
@@ -161,9 +164,13 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return c.fail(a, assay.ClassifyFailure(err, true, timeout))
 	}
 	a.Done = time.Now()
-	if c.saidClose() {
+	if c.reader.Buffered() > 0 { // nothing may follow the answer
+		c.surplus = c.surplus || c.answerWaits()
+		c.Close()
+	} else if c.saidClose() {
 		c.Close()
 	}
+	a.Surplus, c.surplus = c.surplus, false
 	return a
 }
 

@@ -70,8 +70,8 @@ func TestSecondAnswerEndsTheConnection(t *testing.T) {
 	c := newLeanConnection(address, nil)
 	defer c.Close()
 	for i := range 3 {
-		if a := c.Exchange(newRequest(t, address), time.Minute); string(a.Body) != fmt.Sprint(i) {
-			t.Errorf("exchange %d got %q", i, a.Body)
+		if a := c.Exchange(newRequest(t, address), time.Minute); string(a.Body) != fmt.Sprint(i) || !a.Surplus {
+			t.Errorf("exchange %d got %q, surplus %v", i, a.Body, a.Surplus)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func TestLateSecondAnswerEndsTheConnection(t *testing.T) {
 	for !c.readable() {
 		runtime.Gosched()
 	}
-	if a := c.Exchange(newRequest(t, address), time.Minute); string(a.Body) != "1" {
+	if a := c.Exchange(newRequest(t, address), time.Minute); string(a.Body) != "1" || !a.Surplus {
 		t.Errorf("%+v %q", a, a.Body)
 	}
 }

@@ -106,6 +106,8 @@ func (c *rawConn) Read(p []byte) (int, error) {
 		case err != nil && c.early(err):
 		case err != nil:
 			return 0, err
+		case c.unusable && c.errno == 0 && beginsAnswer(p[:c.done]):
+			return 0, errSurplus
 		case c.unusable:
 			return 0, errUnusable
 		case c.errno != 0:

@@ -52,6 +52,9 @@ func NewEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *Evid
 // Add counts an exchange whose verdict is not right.
 func (e *Evidence) Add(x *Exchange, verdict Verdict) {
 	kind := failureKind{endpoint: x.Endpoint, verdict: verdict, status: x.Answer.Status, failure: x.Answer.Failure.Brief()}
+	if verdict == Faulty && x.Answer.Surplus && !x.Answer.Failed() {
+		kind.failure.Kind = assay.Unsolicited
+	}
 	if x.Answer.Status > 0 {
 		errcode := assay.ReadEnvelope(x.Answer.Body).Errcode()
 		kind.errcode = strings.ToValidUTF8(errcode[:min(len(errcode), maxErrcode)], "")
@@ -77,7 +80,7 @@ func (e *Evidence) newKind(kind failureKind, x *Exchange) *benchmark.ErrorCount 
 	e.redactor.Learn(transcript.KindCode, x.Code)
 	e.redactor.Learn(transcript.KindPhone, x.User.Phone)
 	reason := kind.failure.String()
-	if !x.Answer.Failed() {
+	if kind.failure.Kind == assay.NoFailure {
 		reason = assay.Judge(x.Data()).Reason
 	}
 	count := &benchmark.ErrorCount{Endpoint: kind.endpoint, Verdict: kind.verdict.String(), Status: kind.status,

@@ -65,7 +65,7 @@ func (r Reader) Read(x *Exchange) Reading {
 	a := &x.Answer
 	if !a.Failed() && !a.Truncated {
 		if seen, ok := assay.Glance(x.Endpoint, a.Status, a.Body); ok {
-			own := r.own(x, seen.Identity, seen.Channel)
+			own := r.own(x, seen)
 			return Reading{Result: assay.Accepted, Whole: true, Sent: true, Own: own, Identified: true}
 		}
 	}
@@ -76,27 +76,32 @@ func (r Reader) Read(x *Exchange) Reading {
 		return reading
 	}
 	envelope := assay.ReadEnvelope(data.Response.Body)
-	reading.Identified = envelope.Identified(x.Endpoint)
+	reading.Identified = envelope.SignsIn(x.Endpoint) != ""
 	if outcome.Result == assay.Accepted {
-		channel, _ := assay.Text(envelope.Data("channel"))
-		reading.Own = r.own(x, []byte(outcome.Identity), []byte(channel))
+		text := func(name string) []byte {
+			text, _ := assay.Text(envelope.Data(name))
+			return []byte(text)
+		}
+		reading.Own = r.own(x, assay.Answer{Identity: []byte(outcome.Identity), Channel: text("channel"),
+			UnionID: text("unionId"), AccessToken: text("accessToken")})
 	} else if identity, ok := assay.Text(envelope.Data(x.Endpoint.Identity())); ok {
 		reading.Leaked = r.Users.BelongsToAnother(x.User, x.Endpoint, identity)
 	}
 	return reading
 }
 
-// own reports whether an identity is that of the user that the code was minted for. Where the driver did not name the
-// user's phone, and for a user's first openId, there is nothing to compare with, and the exchange is marked uncompared.
-func (r Reader) own(x *Exchange, identity, channel []byte) bool {
+// own reports whether an answer names the user that the code was minted for in all its members. Where the driver did not name
+// the user's phone, and for a user's first openId, there is nothing to compare with, and the exchange is marked uncompared.
+func (r Reader) own(x *Exchange, answer assay.Answer) bool {
+	identity := answer.Identity
 	if x.Endpoint == assay.Phone {
 		x.uncompared = x.User.Phone == "" || r.Phones == assay.PhoneToken
 		return x.User.Phone == "" || r.Phones.Matches(x.User.Phone, string(identity))
 	}
-	if x.User.Channel != "" && string(channel) != x.User.Channel {
+	if x.User.Channel != "" && string(answer.Channel) != x.User.Channel {
 		return false
 	}
 	own, first := r.Users.SignedIn(x.User, identity)
 	x.uncompared = first
-	return own
+	return own && r.Users.Further(x.User, answer.UnionID, answer.AccessToken)
 }

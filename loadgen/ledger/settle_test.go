@@ -103,3 +103,16 @@ func TestEveryVerdictHasANameAndOneGroup(t *testing.T) {
 		}
 	}
 }
+
+// A surplus answer makes a fault of every correct answer, and hides no violation.
+func TestVerdictBesideSurplus(t *testing.T) {
+	for _, verdict := range Verdicts() {
+		want := verdict
+		if verdict.Right() {
+			want = Faulty
+		}
+		if got := verdict.Beside(true); got != want || verdict.Beside(false) != verdict {
+			t.Errorf("%s beside a surplus answer: %s, want %s", verdict, got, want)
+		}
+	}
+}

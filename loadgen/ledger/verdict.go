@@ -48,6 +48,15 @@ func (v Verdict) Right() bool { return v < WrongIdentity }
 // Wrong reports whether the answer violated correctness.
 func (v Verdict) Wrong() bool { return v >= WrongIdentity && v < Refused }
 
+// Beside is the verdict of an exchange whose connection carried a surplus answer: a correct answer beside one is a fault,
+// since a client with a pool gives the surplus answer to the next user.
+func (v Verdict) Beside(surplus bool) Verdict {
+	if surplus && v.Right() {
+		return Faulty
+	}
+	return v
+}
+
 // Requirement is the id of the requirement that the verdict is about; empty for most.
 func (v Verdict) Requirement() string {
 	switch v {

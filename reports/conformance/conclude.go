@@ -17,7 +17,8 @@ import (
 //   - A violated requirement that binds a declared profile (assay.Requirement.Binding) makes it nonconformant. Only fail
 //     violates a must: a must with a warning holds, with a remark. A should is violated by warn.
 //   - Otherwise, a must that was not judged makes it incomplete: untested, error, or no verdict at all. A should that
-//     was not judged does not: what cannot be seen, such as TLS on loopback, does not count against a profile.
+//     was not judged does not: what cannot be seen, such as TLS on loopback, does not count against a profile. Nor does what
+//     is not applicable, because the contract leaves out what it is about; it is never a pass.
 //   - A violation that a waiver accepts is waived, and the profile conformant with waivers at best. A waiver that is not
 //     needed, unknown or expired makes the run nonconformant.
 //   - A violation that assay.Yields explains by another keeps its verdict and names its root in Follows. It is not counted
@@ -129,11 +130,16 @@ func (r Result) standing() Outcome {
 		return Nonconformant
 	case r.Verdict == assay.Waived:
 		return ConformantWithWaivers
-	case r.Level == assay.Must && r.Verdict != assay.Pass && r.Verdict != assay.Warn:
+	case r.Level == assay.Must && r.Verdict != assay.Pass && r.Verdict != assay.Warn && !r.notApplicable():
 		return Incomplete
 	default:
 		return Conformant
 	}
+}
+
+// notApplicable reports whether the requirement is untested because the implementation has nothing that it is about.
+func (r Result) notApplicable() bool {
+	return r.Verdict == assay.Untested && r.Applicable != nil && !*r.Applicable
 }
 
 func (r Result) violated() bool {

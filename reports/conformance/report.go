@@ -110,6 +110,9 @@ type Result struct {
 	Needs    []string    `json:"needs"`
 
 	Verdict assay.Verdict `json:"verdict"`
+	// Applicable is false where the contract leaves out what the requirement is about and the implementation has none; it is nil
+	// otherwise. Such a requirement is untested, and a profile is complete without it.
+	Applicable *bool `json:"applicable,omitempty"`
 	// Follows is the id of the violated requirement that this violation is a consequence of: see assay.Yields. Empty for a
 	// violation of its own, and for what is not violated.
 	Follows string `json:"follows,omitempty"`

@@ -26,6 +26,10 @@ func settle(requirement assay.Requirement, reported []Result, report Report) Res
 		result.Reason = untried(requirement, report)
 		return result
 	}
+	none := !slices.ContainsFunc(reported, func(one Result) bool { return !one.notApplicable() })
+	if none {
+		result.Applicable = new(bool)
+	}
 	var verdicts []assay.Verdict
 	var remarks []phrase.Phrase
 	for _, one := range reported {

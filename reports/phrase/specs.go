@@ -11,8 +11,11 @@ const (
 	RecordLeftOut   Key = "spec.record-left-out" // exchanges, KiB
 	WrongAccepted   Key = "spec.wrong-accepted"
 	Traceless       Key = "spec.phones-are-tokens"
-	RefusesID       Key = "spec.driver-refuses-id"
 	RefusesPhone    Key = "spec.driver-refuses-phone"
+	RefusesUser     Key = "spec.driver-refuses-user"
+	UserRefused     Key = "spec.user-refused"   // answer
+	NotApplicable   Key = "spec.not-applicable" // why
+	MoreOfThem      Key = "spec.more-of-them"
 )
 
 // What the record of a run has to have before it can be judged.
@@ -44,15 +47,21 @@ const (
 	AllTraceIDs      Key = "envelope.all-traceid"
 	AllRepeated      Key = "envelope.all-traceids-repeated"
 
-	NoFailCallback  Key = "host.no-fail"
-	NoCodeBefore    Key = "host.no-code-before"
-	NoCodeUnbidden  Key = "host.no-code-without-channel"
-	ChannelUnbidden Key = "host.channel-without" // channel
-	GrayRefused     Key = "host.gray-refused"    // why
-	GrayTaken       Key = "host.gray-taken"
-	GrayNotTaken    Key = "host.gray-not-taken"
-	NoLoginCode     Key = "host.no-login-code" // callbacks
-	NoCallback      Key = "host.no-callback"   // name, callbacks
+	NoFailCallback    Key = "host.no-fail"
+	NoCodeBefore      Key = "host.no-code-before"
+	NoCodeUnbidden    Key = "host.no-code-without-channel"
+	ChannelUnbidden   Key = "host.channel-without" // channel
+	GrayRefused       Key = "host.gray-refused"    // why
+	GrayTaken         Key = "host.gray-taken"
+	GrayNotTaken      Key = "host.gray-not-taken"
+	NoLoginCode       Key = "host.no-login-code"      // callbacks
+	NoCallback        Key = "host.no-callback"        // name, callbacks
+	NotInjected       Key = "host.not-injected"       // situation
+	CallWithoutCode   Key = "host.call-without-code"  // op, callbacks
+	LoneCall          Key = "host.lone-call"          // callbacks
+	NothingBeside     Key = "host.nothing-beside"     // member
+	OtherServer       Key = "host.other-server"       // base URL
+	ServerUnreachable Key = "host.server-unreachable" // base URL
 
 	LabelTaken    Key = "http.label-exchanged"
 	LabelNotTaken Key = "http.label-not-exchanged"
@@ -65,7 +74,25 @@ const (
 	ChunkedNot    Key = "http.chunked-not-exchanged" // answer
 	UnsizedTaken  Key = "http.unsized-exchanged"
 	UnsizedNot    Key = "http.unsized-not-exchanged" // answer
+	NotOverHTTP1  Key = "http.not-over-http1"
+	AnswersTwice  Key = "http.answers-twice"
+	SpoiltOnce    Key = "http.spoilt-once"   // exchange
+	PathsRouted   Key = "pat.paths-routed"   // how many, of how many, which
+	NoPathRouted  Key = "pat.no-path-routed" // of how many
+	FormTaken     Key = "http.form-exchanged"
+	FormNotTaken  Key = "http.form-not-exchanged" // answer
+	AnyOrigin     Key = "http.any-origin"
+	LostOnce      Key = "limits.lost-once" // exchange
+	ShutOut       Key = "limits.shut-out"  // exchange
+	LimitedBefore Key = "limits.limited-before"
+	LimitOfUser   Key = "limits.of-user"  // how many, hit, others
+	LimitOfPAT    Key = "limits.of-pat"   // how many, hit, others
+	NoLimitMet    Key = "limits.none-met" // how many
 
+	FoldsUUIDs          Key = "login.folds-uuids"
+	NoPairSignedIn      Key = "login.no-pair"
+	OnlyChannels        Key = "login.only-channels"
+	UnionOfPhone        Key = "login.union-of-phone"
 	NoUnionID           Key = "login.no-union-id"
 	NoSecondUnionID     Key = "login.no-second-union-id"
 	OtherUnion          Key = "login.other-union"
@@ -74,8 +101,7 @@ const (
 	OtherByApp          Key = "login.differs-between-apps"
 	OtherByChannel      Key = "login.differs-between-channels"
 
-	NewPATLate    Key = "pat.new-late"   // time
-	TokenTooLong  Key = "pat.token-long" // bytes
+	NewPATLate    Key = "pat.new-late" // time
 	NoOtherScope  Key = "pat.no-other-scope"
 	NewPATUntried Key = "pat.new-untried" // why
 	NoAccessToken Key = "pat.no-access-token"
@@ -89,7 +115,12 @@ const (
 	OpaqueToken   Key = "token.opaque"
 	TokenMembers  Key = "token.members" // header, claims
 	TokenUnsigned Key = "token.unsigned"
-	KeySetBroken  Key = "token.key-set" // why
+	TokenOpaque   Key = "token.none-jwt"
+	TokensFresh   Key = "token.fresh"
+	TokensUnknown Key = "token.unknown"
+	TokenTooLarge Key = "pat.token-too-large" // bytes
+	TokenLogins   Key = "token.logins"        // logins, users
+	KeySetBroken  Key = "token.key-set"       // why
 )
 
 func ofSpecs() map[Key]Text {
@@ -104,8 +135,11 @@ func ofSpecs() map[Key]Text {
 			"%d exchanges of the run were left out: their answers are larger than %d KiB, and the record was full"),
 		WrongAccepted: always("such a request was accepted, so there is no refusal to judge"),
 		Traceless:     always("phones are declared to be tokens, which cannot be compared"),
-		RefusesID:     always("the driver refuses such an id"),
 		RefusesPhone:  always("the driver refuses such a phone"),
+		RefusesUser:   always("the driver refuses such a user"),
+		UserRefused:   always("the platform refuses such a user: %s"),
+		NotApplicable: always("not applicable: %s"),
+		MoreOfThem:    counted("%d more of these was found", "%d more of these were found"),
 
 		SawNothing:    always("nothing was answered"),
 		SawNoBody:     always("no answer had a body"),
@@ -131,15 +165,21 @@ func ofSpecs() map[Key]Text {
 		AllTraceIDs:      always("traceid in all of the answers, always another"),
 		AllRepeated:      always("traceid in all of the answers, sometimes repeated"),
 
-		NoFailCallback:  always("no fail callback was seen"),
-		NoCodeBefore:    always("wx.login gave no code before the user was cleared"),
-		NoCodeUnbidden:  always("wx.login gives no code without a channel"),
-		ChannelUnbidden: always("channel without injection: %s"),
-		GrayRefused:     always("refused: %s"),
-		GrayTaken:       always("a string and a number are accepted"),
-		GrayNotTaken:    always("a string and a number are not accepted"),
-		NoLoginCode:     always("wx.login gave no code: %s"),
-		NoCallback:      always("no %s callback fired: %s"),
+		NoFailCallback:    always("no fail callback was seen"),
+		NoCodeBefore:      always("wx.login gave no code before the user was cleared"),
+		NoCodeUnbidden:    always("wx.login gives no code without a channel"),
+		ChannelUnbidden:   always("channel without injection: %s"),
+		GrayRefused:       always("refused: %s"),
+		GrayTaken:         always("a string and a number are accepted"),
+		GrayNotTaken:      always("a string and a number are not accepted"),
+		NoLoginCode:       always("wx.login gave no code: %s"),
+		NoCallback:        always("no %s callback fired: %s"),
+		NotInjected:       always("the driver cannot inject this: %s"),
+		CallWithoutCode:   always("%s gave no code: %s"),
+		LoneCall:          always("even a lone call of wx.login is not answered once, with a code: %s"),
+		NothingBeside:     always("no %s came with the code"),
+		OtherServer:       always("the host app names %s, where no PAT was sent; name it in declares.apiServers if it is yours"),
+		ServerUnreachable: always("%s cannot be reached from here"),
 
 		LabelTaken:    always("JSON labelled text/plain is exchanged"),
 		LabelNotTaken: always("JSON labelled text/plain is not exchanged"),
@@ -152,7 +192,25 @@ func ofSpecs() map[Key]Text {
 		ChunkedNot:    always("a chunked body is not exchanged: %s"),
 		UnsizedTaken:  always("a body of no stated length is exchanged"),
 		UnsizedNot:    always("a body of no stated length is not exchanged: %s"),
+		NotOverHTTP1:  always("not applicable: the API server is not reached directly over HTTP/1.1"),
+		AnswersTwice:  always("something follows the answer to a valid exchange, which http.one-answer judges"),
+		SpoiltOnce:    always("not answered for itself in %s, but when it was tried again"),
+		PathsRouted:   always("%d of %d other spellings of the path find the endpoint: %s"),
+		NoPathRouted:  always("none of the %d other spellings of the path finds the endpoint"),
+		FormTaken:     always("exchanged"),
+		FormNotTaken:  always("not exchanged: %s"),
+		AnyOrigin:     always("every origin may read the answer, without credentials"),
+		LostOnce:      always("the service was gone once after %s, and not when it was tried alone again"),
+		ShutOut:       always("nothing works since %s: this tool may be shut out; admit its address, or find out why the service does not come back"),
+		LimitedBefore: always("the run has met a rate limit before"),
+		LimitOfUser:   always("one user met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
+		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
+		NoLimitMet:    always("no limit was met in %d exchanges"),
 
+		FoldsUUIDs:          always("UUIDs that differ in case are one user"),
+		NoPairSignedIn:      always("no two of such users were signed in"),
+		OnlyChannels:        always("other channels were not tried: the target knows only those that it lists"),
+		UnionOfPhone:        always("users who share a phone share a unionId"),
 		NoUnionID:           always("no unionId is given"),
 		NoSecondUnionID:     always("no unionId is given in the second mini-program"),
 		OtherUnion:          always("the two mini-programs are declared to be of different union groups"),
@@ -162,7 +220,6 @@ func ofSpecs() map[Key]Text {
 		OtherByChannel:      always("openId differs between channels"),
 
 		NewPATLate:    always("a new PAT was refused for %s after it was issued"),
-		TokenTooLong:  always("the accessToken has %d bytes, which is too long for a header of many servers"),
 		NoOtherScope:  always("the driver cannot issue a PAT with another scope; name one as pats.otherScope in the target file"),
 		NewPATUntried: always("no new PAT was tried: %s"),
 		NoAccessToken: always("a login gives no accessToken"),
@@ -176,6 +233,11 @@ func ofSpecs() map[Key]Text {
 		OpaqueToken:   always("the accessToken is opaque"),
 		TokenMembers:  always("a JWT with header %s and claims %s"),
 		TokenUnsigned: always("the token is not signed"),
+		TokenOpaque:   always("the accessToken is opaque, not a JWT"),
+		TokensUnknown: always("it is not known whose accessTokens they are: the first sign-ins for this requirement were not made"),
+		TokenTooLarge: always("the accessToken has %d bytes, more than fit a header field"),
+		TokensFresh:   always("every login gives another accessToken, which cannot be compared"),
+		TokenLogins:   always("%d sign-ins of %d users were compared"),
 		KeySetBroken:  always("the declared key set: %s"),
 	}
 }

@@ -5,6 +5,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -101,14 +102,7 @@ func (c *Client) Replicas() int { return len(c.options.Servers) }
 // Do sends one request and returns the exchange. It returns no error: where the request could not be sent or the answer is
 // incomplete, the exchange has a Failure.
 func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
-	x := assay.Exchange{
-		ID:          fmt.Sprintf("x-%06d", c.count.Add(1)),
-		Endpoint:    request.Endpoint,
-		Requirement: request.Requirement,
-		Situation:   request.Situation,
-		Code:        request.Code,
-		Request:     request.build(c.options.Servers[request.Replica%len(c.options.Servers)]),
-	}
+	x := c.begin(request, cmp.Or(request.Server, c.options.Servers[request.Replica%len(c.options.Servers)]))
 	timeout := c.options.Timeout + allowance(len(x.Request.Body))
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -118,6 +112,28 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	if err != nil {
 		x.Failure = assay.ClassifyFailure(err, trace.connected.Load(), timeout)
 	}
+	return c.end(x)
+}
+
+// begin is the exchange of a request to server that has not been sent.
+func (c *Client) begin(request Request, server string) assay.Exchange {
+	return c.number(assay.Exchange{
+		Endpoint:    request.Endpoint,
+		Requirement: request.Requirement,
+		Situation:   request.Situation,
+		Code:        request.Code,
+		Request:     request.build(server),
+	})
+}
+
+// number gives an exchange the next ID.
+func (c *Client) number(x assay.Exchange) assay.Exchange {
+	x.ID = fmt.Sprintf("x-%06d", c.count.Add(1))
+	return x
+}
+
+// end records a complete exchange and returns it.
+func (c *Client) end(x assay.Exchange) assay.Exchange {
 	if c.options.Record != nil {
 		c.options.Record(x)
 	}

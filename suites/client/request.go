@@ -25,10 +25,14 @@ type Request struct {
 	// Body is sent instead of Members unless it is nil.
 	Body []byte
 
-	// Replica is the index of the API server, modulo their number.
+	// Replica is the index of the API server, modulo their number. Server replaces its base URL unless it is empty.
 	Replica int
+	Server  string
 	// Chunked sends the body in chunks, without a Content-Length. Close asks the server to close the connection.
 	Chunked, Close bool
+	// Alone sends the request on a connection of its own, which is closed after the answer. Nothing of it shows in the
+	// request.
+	Alone bool
 	// Barrier holds the body back until all requests of the barrier are ready; nil sends it at once.
 	Barrier *Barrier
 }
@@ -132,6 +136,12 @@ func To(endpoint assay.Endpoint) Bend { return func(r *Request) { r.Endpoint = e
 
 // Chunked sends the body in chunks, without a Content-Length.
 func Chunked() Bend { return func(r *Request) { r.Chunked = true } }
+
+// Alone sends the request on a connection of its own.
+func Alone() Bend { return func(r *Request) { r.Alone = true } }
+
+// Path replaces the path by another one, which a [Connection] sends as it is.
+func Path(path string) Bend { return func(r *Request) { r.Path = path } }
 
 // build returns the request as it is sent to server.
 func (r Request) build(server string) assay.Request {

@@ -34,7 +34,12 @@ func (c *Client) send(ctx context.Context, request Request, built assay.Request,
 		httpRequest.Header["User-Agent"] = nil // net/http then sends none
 	}
 	httpRequest.Close = request.Close
-	httpResponse, err := c.transport.RoundTrip(httpRequest)
+	transport := c.transport
+	if request.Alone {
+		transport = transport.Clone()
+		defer transport.CloseIdleConnections()
+	}
+	httpResponse, err := transport.RoundTrip(httpRequest)
 	if err != nil {
 		return nil, sentAt(), err
 	}

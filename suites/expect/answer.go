@@ -14,21 +14,24 @@ func BeAccepted() Matcher {
 	})
 }
 
-// BeRefused holds when the oracle takes the answer for a refusal: 2xx or 4xx without an identity.
+// BeRefused holds when the answer carries no identity. Its form is for other matchers: a redirect, a 5xx or a page is no
+// refusal of good form, but it signs nobody in.
 func BeRefused() Matcher {
-	m := each("refused: 2xx or 4xx, and no identity", func(x assay.Exchange) (string, bool) {
-		return Summary(x), assay.Judge(x).Result == assay.Refused
+	m := each("refused: no identity", func(x assay.Exchange) (string, bool) {
+		result := assay.Judge(x).Result
+		return Summary(x), (result == assay.Refused || result == assay.Fault) && !SignedIn(x)
 	})
 	m.Refusal = true
 	return m
 }
 
 // BeRefusedOrCutOff also accepts a connection that the target closed, but no identity, no 5xx and no time-out. A target
-// that is overloaded or was not reached refused nothing.
+// that is overloaded or was not reached refused nothing. [NotRedirect] judges redirects.
 func BeRefusedOrCutOff() Matcher {
 	m := each("refused, or the connection closed", func(x assay.Exchange) (string, bool) {
 		result := assay.Judge(x).Result
-		return Summary(x), result == assay.Refused || result == assay.Inconclusive && CutOff(x)
+		redirect := x.Response != nil && x.Response.Status/100 == 3 && !SignedIn(x)
+		return Summary(x), result == assay.Refused || redirect || result == assay.Inconclusive && CutOff(x)
 	})
 	m.Settles, m.Refusal = true, true
 	m.undecided = func(x assay.Exchange) bool { return !CutOff(x) && !TimedOut(x) }

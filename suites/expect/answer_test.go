@@ -17,10 +17,26 @@ func TestAnswers(t *testing.T) {
 		"BeRefused": {expect.BeRefused(),
 			map[string]assay.Exchange{"401": refusal(refused), "200 with an errcode": signIn(refused), "403": answer(403, refused),
 				"a number for errcode": signIn(`{"errcode":40001,"error":"no"}`), "no errcode": answer(400, `{}`), "text": answer(413, "too large"),
-				"no body": answer(431, ""), "null for data": signIn(`{"errcode":"X","data":null}`), "an empty openId": signIn(`{"errcode":"X","data":{"openId":""}}`)},
-			map[string]assay.Exchange{"a sign-in": signIn(okLogin), "500": answer(500, refused), "503": answer(503, ""), "429": answer(429, ""),
-				"a redirect": answer(302, ""), "OK without identity": okWithoutIdentity, "an identity without OK": answer(401, okLogin),
-				"a reset": silent(assay.BrokenOff)}},
+				"no body": answer(431, ""), "null for data": signIn(`{"errcode":"X","data":null}`), "an empty openId": signIn(`{"errcode":"X","data":{"openId":""}}`),
+				"500": answer(500, refused), "a redirect": answer(302, ""), "OK without identity": okWithoutIdentity},
+			map[string]assay.Exchange{"a sign-in": signIn(okLogin), "503": answer(503, ""), "429": answer(429, ""),
+				"an identity without OK": answer(401, okLogin), "an identity with a redirect": answer(302, okLogin), "a reset": silent(assay.BrokenOff)}},
+		"GiveNoIdentity": {expect.GiveNoIdentity(),
+			map[string]assay.Exchange{"401": refusal(refused), "500": answer(500, ""), "a redirect": answer(302, ""), "a page": answer(404, "<html>"),
+				"a reset": silent(assay.BrokenOff)},
+			map[string]assay.Exchange{"a sign-in": signIn(okLogin), "an identity with 500": answer(500, okLogin),
+				"an identity that broke off": failed(signIn(okLogin), assay.BrokenOff)}},
+		"NotBeServerError": {expect.NotBeServerError(),
+			map[string]assay.Exchange{"401": refusal(refused), "501": answer(501, ""), "503": answer(503, ""), "a redirect": answer(302, "")},
+			map[string]assay.Exchange{"500": answer(500, refused), "502": answer(502, ""), "nothing": silent(assay.BrokenOff)}},
+		"NotRedirect": {expect.NotRedirect(),
+			map[string]assay.Exchange{"200": signIn(okLogin), "401": refusal(refused), "304": answer(304, "")},
+			map[string]assay.Exchange{"302": answer(302, refused), "308": answer(308, ""), "nothing": silent(assay.BrokenOff)}},
+		"NotAdmit": {expect.NotAdmit("https://a.example"),
+			map[string]assay.Exchange{"no CORS": signIn(okLogin), "every origin": header(signIn(okLogin), "Access-Control-Allow-Origin", "*"),
+				"without credentials": header(signIn(okLogin), "Access-Control-Allow-Origin", "https://a.example"),
+				"another origin":      admitting("https://b.example")},
+			map[string]assay.Exchange{"echoed with credentials": admitting("https://a.example")}},
 		"BeRefusedOrCutOff": {expect.BeRefusedOrCutOff(),
 			map[string]assay.Exchange{"413": answer(413, ""), "a reset": silent(assay.BrokenOff), "unsolicited": silent(assay.Unsolicited),
 				"closed within": failed(answer(400, `{"err`), assay.BrokenOff), "rubbish": silent(assay.NotHTTP),
@@ -73,4 +89,11 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
+}
+
+// admitting is a sign-in that scripts of the origin may read with credentials.
+func admitting(origin string) assay.Exchange {
+	x := header(signIn(okLogin), "Access-Control-Allow-Origin", origin)
+	x.Response.Header.Set("Access-Control-Allow-Credentials", "true")
+	return x
 }

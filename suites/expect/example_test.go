@@ -84,7 +84,7 @@ func Example() {
 	// passed: keeps two users apart
 	// failed: refuses every code, which is wrong
 	// Expected of login exchange x-000006
-	//     refused: 2xx or 4xx, and no identity
+	//     refused: no identity
 	// but got
 	//     status 200, errcode "OK", openId "…"
 }

@@ -12,6 +12,17 @@ import (
 // wrong errcode, under a wrong status. A user was signed in, correctly or not.
 func Identified(x assay.Exchange) bool { return IdentityOf(x) != "" }
 
+// OKWithoutIdentity reports whether the answer says OK under a success status and carries no identity.
+func OKWithoutIdentity(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status/100 == 2 && !Identified(x) && assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK
+}
+
+// SignedIn reports whether a client can sign somebody in with the answer: it carries the endpoint's identity in any form,
+// or an openId, unionId, phone or accessToken without it.
+func SignedIn(x assay.Exchange) bool {
+	return x.Response != nil && assay.ReadEnvelope(x.Response.Body).SignsIn(x.Endpoint) != ""
+}
+
 // IdentityOf is the identity that the answer carries: the string, or the raw JSON of anything else; "" if none.
 func IdentityOf(x assay.Exchange) string {
 	raw := dataOf(x, x.Endpoint.Identity())
@@ -65,7 +76,7 @@ func SignInEach(own map[string]string) Matcher {
 func NotBeExchanged() Matcher {
 	m := answered("not exchanged, and no 5xx except 501", func(x assay.Exchange) (string, bool) {
 		status := x.Response.Status
-		return Summary(x), !Identified(x) && (status < 500 || status == http.StatusNotImplemented)
+		return Summary(x), !SignedIn(x) && (status < 500 || status == http.StatusNotImplemented)
 	})
 	m.Refusal = true
 	return m

@@ -43,13 +43,13 @@ func NotShow(what, value string) Matcher {
 // unspaced removes what people put between the digits of a phone.
 var unspaced = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "\u00a0", "")
 
-var jwt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w-]{10,}\.[\w-]{10,}\.[\w-]*`) })
+var jwtText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w-]{10,}\.[\w-]{10,}\.[\w-]*`) })
 
 // jwtParts decodes the parts of everything in the text that looks like a JWT.
 func jwtParts(text string) []string {
 	const most = 16 // tokens in one answer
 	var parts []string
-	for _, token := range jwt().FindAllString(text, most) {
+	for _, token := range jwtText().FindAllString(text, most) {
 		for part := range strings.SplitSeq(token, ".") {
 			if raw, err := base64.RawURLEncoding.DecodeString(part); err == nil {
 				parts = append(parts, string(raw))

@@ -17,11 +17,11 @@ func AcceptAtMostOne() Matcher {
 	return m
 }
 
-// Accepted counts the exchanges that gave an identity.
+// Accepted counts the exchanges that a client can sign somebody in with.
 func Accepted(exchanges []assay.Exchange) int {
 	count := 0
 	for _, x := range exchanges {
-		if Identified(x) {
+		if SignedIn(x) {
 			count++
 		}
 	}

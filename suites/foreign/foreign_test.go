@@ -3,12 +3,12 @@
 package foreign_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites"
 	"github.com/unified-login/assay/targetfile"
@@ -19,7 +19,17 @@ const directory = "../../fixtures/node/"
 // TestNode runs every requirement against the platform in fixtures/node, without patience. Untested are requirements
 // that would have to wait and those about something that this platform does not have.
 func TestNode(t *testing.T) {
-	target, err := targetfile.Overrides{Driver: "exec:node " + directory + "driver.mjs 0"}.Load(directory+"target.yaml", noEnv)
+	report := runNode(t, "")
+	if !report.Error.IsZero() || report.Outcome != conformance.Incomplete {
+		t.Errorf("outcome %s %s, want %s", report.Outcome, report.Error, conformance.Incomplete)
+	}
+	demandFair(t, report)
+}
+
+// runNode runs the suite against the platform in Node, whose driver gets further arguments.
+func runNode(t *testing.T, arguments string) conformance.Report {
+	t.Helper()
+	target, err := targetfile.Overrides{Driver: "exec:node " + directory + "driver.mjs 0" + arguments}.Load(directory+"target.yaml", noEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,17 +43,50 @@ func TestNode(t *testing.T) {
 		}
 	}()
 	target.APIServers = []string{apiServer(t, host, target)}
+	target.Declares.APIServers = target.APIServers
 	session, err := suites.Open(suites.Config{Target: target, Host: host, Hello: hello, Patience: -1, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer session.Close()
-	report := suites.Run(t.Context(), session)
+	return suites.Run(t.Context(), session)
+}
 
-	if !report.Error.IsZero() || report.Outcome != conformance.Incomplete {
-		t.Errorf("outcome %s %s, want %s", report.Outcome, report.Error, conformance.Incomplete)
+// TestNodeFaults breaks the platform in Node as the reference is broken under the same names. The suite condemns each by
+// the requirements that it condemns the reference by, as far as this platform can be tried, and by no unrelated one.
+func TestNodeFaults(t *testing.T) {
+	for _, name := range []string{
+		"ledger-none", "code-cross-app", "code-cross-kind", "code-never-expires", "pat-other-tenant", "pat-in-query",
+		"openid-random", "channel-constant", "userid-case-folded", "errors-echo-code",
+		"host-empty-user", "host-foreign-server", "host-success-and-fail", "host-shared-call", "host-torn-switch",
+	} {
+		t.Run(name, func(t *testing.T) {
+			fault, err := faults.Find(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			demandCondemned(t, fault, runNode(t, " --fault "+name))
+		})
 	}
-	demandFair(t, report)
+}
+
+func demandCondemned(t *testing.T, fault faults.Fault, report conformance.Report) {
+	t.Helper()
+	condemned := 0
+	for _, result := range report.Requirements {
+		violated := result.Verdict == assay.Fail || result.Verdict == assay.Warn
+		switch {
+		case violated && slices.Contains(fault.Trips, result.ID):
+			condemned++
+		case violated && !slices.Contains(fault.Also, result.ID), result.Verdict == assay.Error:
+			t.Errorf("%s: %s %s %+v", result.ID, result.Verdict, result.Reason, result.Findings)
+		case !violated && slices.Contains(fault.Trips, result.ID) && result.Verdict != assay.Untested:
+			t.Errorf("%s: %s, want a violation", result.ID, result.Verdict)
+		}
+	}
+	if condemned == 0 {
+		t.Errorf("no requirement of %v condemns it", fault.Trips)
+	}
 }
 
 func noEnv(string) (string, bool) { return "", false }
@@ -51,15 +94,15 @@ func noEnv(string) (string, bool) { return "", false }
 // apiServer is the platform's address: on a free port, which its host apps report with a code.
 func apiServer(t *testing.T, host assay.Host, target assay.Target) string {
 	t.Helper()
-	user, channel := "u-1", "finclip"
-	reply, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin, AppID: target.Apps[0],
-		Host: &assay.Injection{Platform: "ios", UserID: &user, Channel: &channel}})
+	user, channel, phone := "u-1", "finclip", "13800001234"
+	reply, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpGetPhoneNumber, AppID: target.Apps[0],
+		Host: &assay.Injection{Platform: "ios", UserID: &user, Channel: &channel, Phone: &phone}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var detail struct{ APIServer string }
-	if err := json.Unmarshal(reply.Callbacks[0].Detail, &detail); err != nil || detail.APIServer == "" {
-		t.Fatalf("no apiServer in %s: %v", reply.Callbacks[0].Detail, err)
+	detail := reply.Callbacks[0].Read()
+	if detail.APIServer == "" {
+		t.Fatalf("no apiserver in %s", reply.Callbacks[0].Detail)
 	}
 	return detail.APIServer
 }
@@ -67,9 +110,10 @@ func apiServer(t *testing.T, host assay.Host, target assay.Target) string {
 // untested lists all that a conformant platform of this kind leaves untested.
 var untested = []string{
 	"code.single-use-later", "code.lifetime", // they take time, and the driver does not move the clock
-	"host.gray-values",            // it offers no gray
-	"pat.access-token",            // its logins give no accessToken
-	"token.signature",             // nor does it declare a key set
+	"host.gray-values", // it offers no gray
+	"pat.access-token", // its logins give no accessToken
+	"token.signature",  // nor does it declare a key set
+	"token.algorithm", "token.times", "token.no-secrets", "token.subject", "token.kind", "token.size",
 	"pat.challenge", "http.allow", // it refuses with status 200, never 401 or 405
 	"http.tls",                                     // of the profile hardened alone
 	"load.identity", "load.single-use", "load.slo", // and of load

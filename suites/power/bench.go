@@ -118,6 +118,7 @@ func serve(implementation *reference.Reference) (apiServer string, stop func() e
 	if err != nil {
 		return "", nil, err
 	}
+	implementation.SetAPIServer("http://" + l.Addr().String())
 	ctx, cancel := context.WithCancel(context.Background()) // the platform stays up after an interrupt, so that the run can end in order
 	done := make(chan error, 1)
 	go func() { done <- implementation.Serve(ctx, l) }()

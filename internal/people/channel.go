@@ -1,0 +1,45 @@
+package people
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+// inventChannels returns three channels of different forms: a reverse domain, a word, and two words with a dash. One of
+// them has a capital, because a platform may fold the case of channels.
+func inventChannels(random *rand.Rand) []string {
+	words := []string{"lantern", "mosaic", "harbor", "finclip", "juniper", "cobalt", "meadow", "saffron", "willow", "comet",
+		"orchard", "pebble"}
+	random.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+	capital := &words[random.IntN(3)]
+	*capital = strings.ToUpper((*capital)[:1]) + (*capital)[1:]
+	ends := []string{"app", "wallet", "superapp", "mall", "bank"}
+	end := func() string { return ends[random.IntN(len(ends))] }
+	return []string{"com." + words[0] + "." + end(), words[1], words[2] + "-" + end()}
+}
+
+// OddChannels are channels of one form that a platform may alter: one, or two that differ little.
+type OddChannels struct {
+	Form     string
+	Channels []string
+	// Lenient: the form is unusual, so that altering it is a lesser fault.
+	Lenient bool
+}
+
+// OddChannels returns channels of other forms than the people's own.
+func (p *People) OddChannels() []OddChannels {
+	random := p.random()
+	word := letters(random, 8)
+	chinese := make([]rune, 4)
+	for i := range chinese {
+		chinese[i] = 0x4e00 + rune(random.IntN(0x5000)) // CJK unified ideographs
+	}
+	return []OddChannels{
+		{Form: "with capitals", Channels: []string{strings.ToUpper(letters(random, 1)) + letters(random, 3) + strings.ToUpper(letters(random, 4))}},
+		{Form: "two that differ in case", Channels: []string{word, strings.ToUpper(word[:1]) + word[1:]}},
+		{Form: "with digits and an underscore", Channels: []string{letters(random, 5) + "_0" + letters(random, 2) + "7"}},
+		{Form: "with a space inside", Channels: []string{letters(random, 5) + " " + letters(random, 5)}},
+		{Form: "with Chinese letters", Channels: []string{string(chinese)}, Lenient: true},
+		{Form: "of 64 characters", Channels: []string{letters(random, 64)}, Lenient: true},
+	}
+}

@@ -1,0 +1,115 @@
+package people_test
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/unified-login/assay/internal/people"
+)
+
+func TestNearPairs(t *testing.T) {
+	alike := map[string]func(a, b string) bool{
+		"in case":                 strings.EqualFold,
+		"in the case of a UUID":   strings.EqualFold,
+		"in a trailing space":     func(a, b string) bool { return a+" " == b },
+		"in a leading space":      func(a, b string) bool { return " "+a == b },
+		"in leading zeros":        func(a, b string) bool { return strings.TrimLeft(b, "0") == a },
+		"in the form of a number": func(a, b string) bool { return numberOf(a) == numberOf(b) },
+		"in Unicode form":         func(a, b string) bool { return norm.NFC.String(b) == a },
+		"in an accent":            func(a, b string) bool { return strings.HasPrefix(norm.NFD.String(a)[4:], b[4:5]) },
+		"in width":                func(a, b string) bool { return norm.NFKC.String(b) == a },
+		"in a plus for a space":   func(a, b string) bool { return strings.ReplaceAll(b, "+", " ") == a },
+		"in %41 for A":            func(a, b string) bool { return strings.ReplaceAll(b, "%41", "A") == a },
+		"after character 64":      sharing(64),
+		"after character 128":     sharing(128),
+		"after character 255":     sharing(255),
+		"in a character of the supplementary planes": func(a, b string) bool {
+			return len(a) == len(b) && len(a)-utf8.RuneCountInString(a) == 3 && len(b)-utf8.RuneCountInString(b) == 3
+		},
+	}
+	for _, seed := range []uint64{0, 1, 7, math.MaxUint64} {
+		seen := map[string]bool{}
+		for _, pair := range people.New(seed).NearPairs() {
+			a, b, check := pair.A.UserID, pair.B.UserID, alike[pair.Differ]
+			seen[pair.Differ] = true
+			if check == nil || a == b || !check(a, b) {
+				t.Errorf("seed %d: %s: %q and %q", seed, pair.Differ, a, b)
+			}
+			if !utf8.ValidString(a) || !utf8.ValidString(b) || strings.Contains(a+b, "\x00") {
+				t.Errorf("seed %d: %s: %q and %q are not text", seed, pair.Differ, a, b)
+			}
+			if pair.A.Channel != pair.B.Channel || pair.A.Phone == pair.B.Phone {
+				t.Errorf("seed %d: %s: they differ in channel, or not in phone", seed, pair.Differ)
+			}
+		}
+		if len(seen) != len(alike) {
+			t.Errorf("seed %d: classes %v", seed, seen)
+		}
+	}
+}
+
+func sharing(n int) func(a, b string) bool {
+	return func(a, b string) bool { return len(a) == n+1 && len(b) == n+1 && a[:n] == b[:n] }
+}
+
+// numberOf reads a number as lenient parsers do.
+func numberOf(text string) float64 {
+	if hex, err := strconv.ParseUint(text, 0, 64); err == nil {
+		return float64(hex)
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return number
+}
+
+func TestMergedPairs(t *testing.T) {
+	for _, seed := range []uint64{0, 1, 7, math.MaxUint64} {
+		neighbours, joined, phones := 0, 0, 0
+		for _, pair := range people.New(seed).MergedPairs() {
+			a, b := pair.A, pair.B
+			if a.UserID == b.UserID {
+				t.Errorf("seed %d: %s: one id, %s", seed, pair.How, a.UserID)
+			}
+			if (a.Channel != b.Channel) != pair.Channelled {
+				t.Errorf("seed %d: %s: channels %s and %s", seed, pair.How, a.Channel, b.Channel)
+			}
+			switch {
+			case strings.Contains(pair.How, "differ by one"):
+				neighbours++
+				if len(a.UserID) != len(b.UserID) || len(a.UserID) < 16 || numberOf(a.UserID) != numberOf(b.UserID) {
+					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
+				}
+			case strings.Contains(pair.How, "modulo"):
+				one, _ := strconv.ParseUint(a.UserID, 10, 64)
+				other, _ := strconv.ParseUint(b.UserID, 10, 64)
+				if uint32(one) != uint32(other) {
+					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
+				}
+			case pair.Channelled:
+				joined++
+				joint := strings.TrimPrefix(pair.How, "user and channel that read the same joined by ")
+				if joint == pair.How {
+					joint = ""
+				}
+				if a.Channel+joint+a.UserID != b.Channel+joint+b.UserID {
+					t.Errorf("seed %d: %s: %+v and %+v", seed, pair.How, a, b)
+				}
+			default:
+				phones++
+				if a.Phone != b.Phone {
+					t.Errorf("seed %d: %s: %+v and %+v", seed, pair.How, a, b)
+				}
+			}
+		}
+		if neighbours != 5 || joined != 6 || phones != 2 {
+			t.Errorf("seed %d: %d neighbours, %d joined, %d by phone", seed, neighbours, joined, phones)
+		}
+	}
+}

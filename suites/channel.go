@@ -1,0 +1,69 @@
+package suites
+
+import (
+	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// channels signs users in from every channel of the run, and from others if any channel may be injected.
+func channels(t *Trial) {
+	known, free := t.session.people.Channels()
+	t.Case("the user's own", func(t *Trial) {
+		x := t.Exchange(t.Code())
+		t.Given(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GiveChannel())
+	})
+	t.Case("a new one after a sign-in", func(t *Trial) {
+		person := t.Person()
+		t.signIn(person, t.App(0))
+		person.Channel = t.otherChannel(person.Channel)
+		t.Expect(t.signIn(person, t.App(0))).To(expect.GiveChannel())
+	})
+	for _, channel := range known {
+		t.Case(channel, func(t *Trial) {
+			person := t.Person()
+			person.Channel = channel
+			t.Expect(t.signIn(person, t.App(0))).To(expect.GiveChannel())
+		})
+	}
+	if !free {
+		t.Note(phrase.OnlyChannels)
+		return
+	}
+	for _, odd := range t.session.people.OddChannels() {
+		t.Case(odd.Form, func(t *Trial) { t.oddChannel(odd) })
+	}
+}
+
+// oddChannel signs one user in from each of the channels. A driver or a platform may refuse them.
+func (t *Trial) oddChannel(odd people.OddChannels) {
+	for _, channel := range odd.Channels {
+		person := t.Person()
+		person.Channel = channel
+		x, signedIn := t.signInUnlessRefused(person)
+		if !signedIn {
+			return
+		}
+		m := expect.GiveChannel()
+		if actual, ok := m.Judge(x); !ok && odd.Lenient {
+			t.Warn(m.Expected, actual, x)
+			return
+		}
+		t.Expect(x).To(m)
+	}
+}
+
+// otherChannel returns another channel that may be injected, or the same if the target knows only one.
+func (t *Trial) otherChannel(channel string) string {
+	known, free := t.session.people.Channels()
+	if free {
+		return channel + ".next"
+	}
+	for _, other := range known {
+		if other != channel {
+			return other
+		}
+	}
+	return channel
+}

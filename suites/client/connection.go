@@ -1,0 +1,216 @@
+package client
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/unified-login/assay"
+)
+
+// A Connection is one HTTP/1.1 connection to an API server. It sends the request line byte by byte as it is given, reads
+// an answer by its framing, and can listen for what follows an answer, which a pool of connections would hide. It opens at
+// the first request. It is for one goroutine at a time.
+type Connection struct {
+	client *Client
+	server string // base URL
+	conn   net.Conn
+	from   *limitedReader
+	in     *bufio.Reader
+	tls    string // version
+	ended  bool   // the server closed the connection, or said that it will
+	last   assay.Exchange
+}
+
+// Connect returns a connection to the API server with the index replica, modulo their number. Close it when done.
+func (c *Client) Connect(replica int) *Connection {
+	return &Connection{client: c, server: c.options.Servers[replica%len(c.options.Servers)]}
+}
+
+// Ended reports whether the server has closed the connection, or has said that it will.
+func (c *Connection) Ended() bool { return c.ended }
+
+// Close closes the connection.
+func (c *Connection) Close() {
+	c.ended = true
+	if c.conn != nil {
+		_ = c.conn.Close() // every exchange on it is over
+	}
+}
+
+// Do sends one request and returns the exchange, as [Client.Do] does. Barrier and Alone are ignored.
+func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
+	x := c.client.begin(request, c.server)
+	timeout := c.client.options.Timeout + allowance(len(x.Request.Body))
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	x.Sent = time.Now()
+	connected, err := c.dial(ctx), error(nil)
+	if connected == nil {
+		x.Response, err = c.roundTrip(ctx, x.Request, request.Chunked)
+	} else {
+		err = connected
+	}
+	x.Took = time.Since(x.Sent)
+	if err != nil {
+		c.ended = true
+		x.Failure = assay.ClassifyFailure(err, connected == nil, timeout)
+	}
+	c.last = x
+	return c.client.end(x)
+}
+
+// dial opens the connection unless it is open.
+func (c *Connection) dial(ctx context.Context) error {
+	if c.conn != nil {
+		return nil
+	}
+	server, err := url.Parse(c.server)
+	if err != nil {
+		return err
+	}
+	conn, err := c.client.dialDirect(ctx, server, "http/1.1")
+	if err != nil {
+		return err
+	}
+	if secure, isTLS := conn.(*tls.Conn); isTLS {
+		c.tls = tls.VersionName(secure.ConnectionState().Version)
+	}
+	c.conn, c.from = conn, &limitedReader{Reader: conn}
+	c.in = bufio.NewReader(c.from)
+	return nil
+}
+
+// dialDirect connects to a server without a proxy, with TLS and ALPN where its URL says https.
+func (c *Client) dialDirect(ctx context.Context, server *url.URL, protocols ...string) (net.Conn, error) {
+	port := server.Port()
+	if port == "" {
+		port = map[bool]string{true: "443", false: "80"}[server.Scheme == "https"]
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(server.Hostname(), port))
+	if err != nil || server.Scheme != "https" {
+		return conn, err
+	}
+	config := c.transport.TLSClientConfig.Clone()
+	config.ServerName, config.NextProtos = server.Hostname(), protocols
+	secure := tls.Client(conn, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close() // the handshake's error says more
+		return nil, err
+	}
+	return secure, nil
+}
+
+// roundTrip writes the request and reads the answer at the same time, since a server may answer before it has read all. It
+// returns when both are done.
+func (c *Connection) roundTrip(ctx context.Context, request assay.Request, chunked bool) (*assay.Response, error) {
+	head, err := c.head(request, chunked)
+	if err != nil {
+		return nil, err
+	}
+	deadline, _ := ctx.Deadline()
+	if err := c.conn.SetDeadline(deadline); err != nil {
+		return nil, err
+	}
+	defer context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })()
+	written := make(chan error, 1)
+	go func() {
+		_, err := c.conn.Write(append(head, framed(request.Body, chunked)...))
+		written <- err
+	}()
+	response, err := c.answer(request.Method)
+	if err != nil || c.ended {
+		_ = c.conn.Close() // ends the writing
+	}
+	if failed := <-written; failed != nil {
+		c.ended = true // the answer counts, but nothing can follow it
+	}
+	if ctx.Err() != nil && err != nil {
+		err = ctx.Err()
+	}
+	return response, err
+}
+
+// head writes the request line and the header.
+func (c *Connection) head(request assay.Request, chunked bool) ([]byte, error) {
+	server, err := url.Parse(c.server)
+	if err != nil {
+		return nil, err
+	}
+	target := server.EscapedPath() + strings.TrimPrefix(request.URL, c.server)
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\nHost: %s\r\n", request.Method, target, server.Host)
+	header := request.Header.Clone()
+	switch {
+	case chunked:
+		header.Set("Transfer-Encoding", "chunked")
+	case len(request.Body) > 0 || !repeatable(request.Method):
+		header.Set("Content-Length", fmt.Sprint(len(request.Body)))
+	}
+	for name, values := range header {
+		for _, value := range values {
+			if strings.ContainsAny(name+value, "\r\n\x00") {
+				return nil, fmt.Errorf("header %s: a line break or a NUL cannot be sent", name)
+			}
+		}
+	}
+	_ = header.Write(&text) // a buffer takes everything
+	text.WriteString("\r\n")
+	return text.Bytes(), nil
+}
+
+// framed is the body on the wire.
+func framed(body []byte, chunked bool) []byte {
+	if !chunked {
+		return body
+	}
+	var text bytes.Buffer
+	for half := (len(body) + 1) / 2; len(body) > 0; {
+		n := min(half, len(body))
+		fmt.Fprintf(&text, "%x\r\n%s\r\n", n, body[:n])
+		body = body[n:]
+	}
+	text.WriteString("0\r\n\r\n")
+	return text.Bytes()
+}
+
+// answer reads one answer by its framing. It skips line breaks before it, as most clients do, and interim answers, up to a
+// limit of each.
+func (c *Connection) answer(method string) (*assay.Response, error) {
+	const maxInterim, maxBlank = 8, 64
+	c.from.left = maxHeader
+	for range maxBlank {
+		if next, err := c.in.Peek(1); err != nil || next[0] != '\r' && next[0] != '\n' {
+			break // the next read has the error
+		}
+		_, _ = c.in.Discard(1) // it has been peeked at
+	}
+	for range maxInterim {
+		c.from.left = maxHeader
+		from, err := http.ReadResponse(c.in, &http.Request{Method: method})
+		if err != nil {
+			return nil, err
+		}
+		if from.StatusCode/100 == 1 && from.StatusCode != http.StatusSwitchingProtocols {
+			continue
+		}
+		c.from.left = math.MaxInt // read bounds the body
+		response, err := read(from)
+		response.TLS = c.tls
+		_, rest := io.CopyN(io.Discard, from.Body, MaxBody) // of a body whose decoded form ended before
+		if from.Close || response.Truncated || rest == nil || from.StatusCode == http.StatusSwitchingProtocols {
+			c.ended = true
+		}
+		return response, err
+	}
+	return nil, fmt.Errorf("more than %d interim answers", maxInterim)
+}

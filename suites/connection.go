@@ -1,0 +1,213 @@
+package suites
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// Bounds of the requirements about one connection.
+const (
+	// answersWatched is how many exchanges are watched for something behind their answer, half of them refused.
+	answersWatched = 32
+	// listening is how long a connection is watched behind an answer.
+	listening = 200 * time.Millisecond
+	// confirmations is how often a refusal must spoil the next exchange in a row.
+	confirmations = 2
+)
+
+// overHTTP1 leaves the requirement untested where the API server cannot be reached directly over HTTP/1.1.
+func (t *Trial) overHTTP1() {
+	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+		t.Untested(phrase.NotOverHTTP1)
+	}
+}
+
+// connect opens a connection to the trial's API server.
+func (t *Trial) connect() *client.Connection { return t.session.client.Connect(t.replica) }
+
+// On sends the code with the valid PAT, after bends, on a connection of the trial's own.
+func (t *Trial) On(conn *client.Connection, code assay.Code, bends ...client.Bend) assay.Exchange {
+	return t.through(client.Exchange(code, t.PAT()).With(bends...), func(request client.Request) assay.Exchange {
+		return conn.Do(t.ctx, request)
+	})
+}
+
+// a wayToRefuse is a bend that makes a valid exchange one to be refused.
+type wayToRefuse struct {
+	name  string
+	bends []client.Bend
+}
+
+// oneAnswer listens behind valid and refused answers. A pool of connections would give a surplus answer to the next user.
+func oneAnswer(t *Trial) {
+	t.overHTTP1()
+	unknown := t.bearer(t.session.reshape(t.PAT().Reveal()))
+	refused := []wayToRefuse{
+		{"without a PAT", []client.Bend{client.NoAuthorization()}},
+		{"an unknown PAT", []client.Bend{unknown}},
+		{"a body that is not JSON", []client.Bend{client.Body([]byte(`{"appId"`), "")}},
+		{"an unknown code", []client.Bend{client.Set("code", t.session.reshape(sampleCode))}},
+	}
+	for i := range answersWatched {
+		situation, bends := fmt.Sprintf("valid exchange %d", i/2+1), []client.Bend(nil)
+		if i%2 == 1 {
+			way := refused[i/2%len(refused)]
+			situation, bends = fmt.Sprintf("refused exchange %d, %s", i/2+1, way.name), way.bends
+		}
+		t.Case(situation, func(t *Trial) { t.watch(i >= answersWatched/2, bends...) })
+	}
+}
+
+// watch makes an exchange on a connection of its own and listens. With next, it sends another user's exchange after it.
+func (t *Trial) watch(next bool, bends ...client.Bend) {
+	conn := t.connect()
+	defer conn.Close()
+	first := t.On(conn, t.Code(), bends...)
+	if first.Response == nil || first.Failed() {
+		panic(again([]assay.Exchange{first}))
+	}
+	surplus, extra := t.listen(conn)
+	switch surplus {
+	case client.Answer:
+		t.found(t.requirement.Violated(), "one answer to one request", "a second answer behind the first: "+expect.Summary(extra), first, extra)
+		panic(stop{})
+	case client.Junk:
+		t.Warn("nothing behind the answer", "bytes that are no HTTP answer", first)
+		return
+	case client.Blank:
+		t.Warn("nothing behind the answer", "line breaks", first)
+	}
+	if next && !conn.Ended() {
+		t.ownAnswer(conn, first)
+	}
+}
+
+// listen watches a connection, and leaves its slot to others in the meantime.
+func (t *Trial) listen(conn *client.Connection) (client.Surplus, assay.Exchange) {
+	t.session.slots.leave()
+	defer t.session.slots.enter()
+	return conn.Listen(t.ctx, listening)
+}
+
+// ownAnswer expects that the next exchange on a connection does not get the user of the one before it, unless it gets the
+// same on a connection of its own.
+func (t *Trial) ownAnswer(conn *client.Connection, first assay.Exchange) {
+	person := t.Person()
+	x := t.On(conn, t.CodeFor(person))
+	given := expect.IdentityOf(x)
+	if given == "" || given != expect.IdentityOf(first) || t.traceless() {
+		return
+	}
+	alone := t.Exchange(t.CodeFor(person), client.Alone())
+	if own := expect.IdentityOf(alone); own != "" && own != given {
+		t.found(t.requirement.Violated(), "each answer for its own request", "the answer to the exchange before it", first, alone, x)
+		panic(stop{})
+	}
+}
+
+// spoiling are the refused requests after which a connection must still work, or be closed.
+func (t *Trial) spoiling() []wayToRefuse {
+	padded := func(size int) client.Bend {
+		return func(r *client.Request) {
+			client.Set("padding", strings.Repeat("x", size))(r)
+		}
+	}
+	none := client.NoAuthorization()
+	ways := []wayToRefuse{
+		{"no PAT", []client.Bend{none}},
+		{"an unknown PAT", []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
+		{"another media type", []client.Bend{client.Header("Content-Type", "text/csv")}},
+		{"a body that is not JSON", []client.Bend{func(r *client.Request) { r.Body = bytes.TrimSuffix(r.Encode(), []byte(`"}`)) }}},
+		{"an unknown path", []client.Bend{client.Path("/" + t.session.reshape("unknown-path"))}},
+		{"no PAT and 1 KiB", []client.Bend{none, padded(1 << 10)}},
+		{"no PAT and 64 KiB", []client.Bend{none, padded(64 << 10)}},
+		{"no PAT and 1 MiB", []client.Bend{none, padded(1 << 20)}},
+		{"no PAT and a chunked body", []client.Bend{none, client.Chunked()}},
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
+		ways = append(ways, wayToRefuse{method + " with a body", []client.Bend{client.Method(method)}})
+	}
+	return ways
+}
+
+// keptConnection sends a refused request and then another user's valid one on the same connection.
+func keptConnection(t *Trial) {
+	t.overHTTP1()
+	conn := t.connect()
+	defer conn.Close()
+	t.Given(t.On(conn, t.Code())).To(expect.BeExchanged())
+	if surplus, _ := t.listen(conn); surplus == client.Answer || surplus == client.Junk {
+		t.Untested(phrase.AnswersTwice)
+	}
+	if !conn.Ended() {
+		if second := t.On(conn, t.Code()); !closedBefore(second) {
+			t.Given(second).To(expect.BeExchanged())
+		}
+	}
+	for _, way := range t.spoiling() {
+		t.Case("after "+way.name, func(t *Trial) { t.spoil(way) })
+	}
+}
+
+// spoil expects that the exchange after a refused one is answered for itself. What fails once and works when it is tried
+// again is noted only.
+func (t *Trial) spoil(way wayToRefuse) {
+	var seen []assay.Exchange
+	for range confirmations {
+		refused, next, spoilt := t.behindRefusal(way)
+		if !spoilt {
+			if len(seen) > 0 {
+				t.Note(phrase.SpoiltOnce, seen[1].ID)
+			}
+			return
+		}
+		seen = append(seen, refused, next)
+		t.Given(t.Exchange(t.Code(), client.Alone())).To(expect.BeExchanged())
+	}
+	t.found(t.requirement.Violated(), "the next exchange on the connection answered for itself, or the connection closed",
+		expect.Summary(seen[len(seen)-1]), seen...)
+	panic(stop{})
+}
+
+// behindRefusal makes a refused exchange and a valid one on a new connection. spoilt says that the valid one was not
+// answered for itself although the connection was open.
+func (t *Trial) behindRefusal(way wayToRefuse) (refused, next assay.Exchange, spoilt bool) {
+	conn := t.connect()
+	defer conn.Close()
+	refused = t.On(conn, t.Code(), way.bends...)
+	if conn.Ended() {
+		if refused.Failure.Kind.Unconnected() {
+			panic(again([]assay.Exchange{refused}))
+		}
+		return refused, next, false
+	}
+	t.session.mustBeRefused([]assay.Exchange{refused})
+	next = t.On(conn, t.Code())
+	switch {
+	case closedBefore(next):
+		return refused, next, false
+	case expect.TimedOut(next), overloaded(next):
+		panic(again([]assay.Exchange{next}))
+	}
+	_, whole := expect.BeExchanged().Judge(next)
+	same := expect.IdentityOf(next) != "" && expect.IdentityOf(next) == expect.IdentityOf(refused)
+	return refused, next, !whole || same && !t.traceless()
+}
+
+// closedBefore reports whether the connection was closed before the first byte of the answer. A 408 says that it was idle
+// for too long.
+func closedBefore(x assay.Exchange) bool {
+	if x.Response != nil {
+		return x.Response.Status == http.StatusRequestTimeout
+	}
+	return slices.Contains([]assay.FailureKind{assay.BrokenOff, assay.Unsolicited, assay.Interrupted}, x.Failure.Kind)
+}

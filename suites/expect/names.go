@@ -1,0 +1,131 @@
+package expect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/rawjson"
+)
+
+// NameOneUser holds when an answer names one user, whichever of its members a client reads: the values of a repeated member
+// are equal, and all values in it and in its token's claims that are known to be some test user's are the same one's. An
+// answer that is another user's as a whole is for the requirement whose exchange it is.
+func NameOneUser(record Record) Matcher {
+	known, of := record.owners(), map[string]SignedInAs{}
+	for _, s := range record {
+		of[s.ID] = s
+	}
+	return answered("one user in every member of the answer", func(x assay.Exchange) (string, bool) {
+		s := of[x.ID]
+		if name := s.Contradicts(); name != "" {
+			return fmt.Sprintf("%s twice, with different values", name), false
+		}
+		if s.Code == nil || s.Near || s.Shared {
+			return "", true
+		}
+		users, member := s.named(known)
+		return fmt.Sprintf("values of %d users in one answer: one of them is %s", len(users), member), len(users) < 2
+	})
+}
+
+// Contradicts names a member of data that identifies, or the channel, where the answer has it more than once with different
+// values; "" for none.
+func (s SignedInAs) Contradicts() string {
+	for _, name := range append(assay.IdentityMembers(), "channel") {
+		values := s.envelope.Values(name)
+		for _, raw := range values[min(1, len(values)):] {
+			if !sameJSON(values[0], raw) {
+				return "data." + name
+			}
+		}
+	}
+	return ""
+}
+
+// Alias names a member of data whose name differs from an identifying one in letter case only, and which has another value.
+func (s SignedInAs) Alias() string {
+	for _, name := range s.envelope.Names() {
+		for _, known := range append(assay.IdentityMembers(), "channel") {
+			own := s.envelope.Data(known)
+			if name != known && strings.EqualFold(name, known) && !assay.Empty(own) && !sameJSON(own, s.envelope.Data(name)) {
+				return "data." + shown([]byte(name)) + " beside data." + known
+			}
+		}
+	}
+	return ""
+}
+
+func sameJSON(a, b json.RawMessage) bool {
+	one, isText := assay.Text(a)
+	other, isTextToo := assay.Text(b)
+	if isText || isTextToo {
+		return isText == isTextToo && one == other
+	}
+	return string(a) == string(b)
+}
+
+// owners maps every value that identifies exactly one user of the record to that user's id. Users that were made to be
+// mistaken for each other, or who share a phone, are left out.
+func (r Record) owners() map[string]string {
+	owner := map[string]string{}
+	add := func(value, user string) {
+		if len(value) < shortestSecret {
+			return
+		}
+		if known, taken := owner[value]; taken && known != user {
+			user = "" // of several users
+		}
+		owner[value] = user
+	}
+	for _, s := range r {
+		if s.Code == nil || s.Code.UserID == "" || s.Near || s.Shared {
+			continue
+		}
+		add(s.Code.UserID, s.Code.UserID)
+		add(s.Code.Phone, s.Code.UserID)
+		if s.Own {
+			add(textOf(s.Exchange, "openId"), s.Code.UserID)
+			add(textOf(s.Exchange, "unionId"), s.Code.UserID)
+		}
+	}
+	return owner
+}
+
+// named lists the users whose values stand in the answer or in the claims of its token, and a member that names somebody
+// else than the code's user. What the request carried may be an echo.
+func (s SignedInAs) named(known map[string]string) (users []string, member string) {
+	for _, part := range []struct {
+		text  []byte
+		where string
+	}{{s.Response.Body, ""}, {s.opened.Payload, "the token's "}} {
+		text := bytes.TrimPrefix(part.text, []byte(byteOrderMark))
+		walk(text, func(name string, value rawjson.Token, _ bool) {
+			if value.Kind != rawjson.String {
+				return
+			}
+			start, end := value.Inside()
+			content := rawjson.Decode(text[start:end])
+			user := known[content]
+			if user == "" || s.echoes(content) {
+				return
+			}
+			if !slices.Contains(users, user) {
+				users = append(users, user)
+			}
+			if user != s.Code.UserID {
+				member = part.where + shown([]byte(name))
+			}
+		})
+	}
+	return users, member
+}
+
+// echoes reports whether the request carried a text.
+func (s SignedInAs) echoes(text string) bool {
+	return strings.Contains(string(s.Request.Body), text) || strings.Contains(s.Request.URL, text) ||
+		strings.Contains(headerText(s.Request.Header), text)
+}

@@ -1,0 +1,136 @@
+package expect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/jwt"
+)
+
+// secretNames are the names of credentials and identity documents, in small letters and without _ and -.
+func secretNames() []string {
+	return []string{"password", "passwd", "passwordsalt", "salt", "passwordhash", "secret", "clientsecret", "appsecret", "accesskey",
+		"accesssecret", "privatekey", "totpsecret", "recoverycodes", "mfasecret", "pat", "personalaccesstoken", "idcard", "idcardno",
+		"idnumber", "passportno"}
+}
+
+// tokenSecretNames are further names that no token may fill in.
+func tokenSecretNames() []string {
+	return append(secretNames(), "hash", "prehash", "phone", "phonenumber", "mobile")
+}
+
+// GiveLeastData holds when no member of data, at any depth, has the name of a credential or an identity document and a value.
+func GiveLeastData() Matcher {
+	return answered("no credential and no identity document in data", func(x assay.Exchange) (string, bool) {
+		for _, raw := range assay.ReadEnvelope(x.Response.Body).Members("data") {
+			if name := filledIn(raw, secretNames()); name != "" {
+				return fmt.Sprintf("the member %s has a value", name), false
+			}
+		}
+		return "", true
+	})
+}
+
+// CarryNoSecrets holds when the claims of the answer's token, at any depth, give no value to a credential, an identity
+// document or a phone, and do not contain the injected phone. Opaque tokens hold.
+func CarryNoSecrets() Matcher {
+	return each("a token without a credential, an identity document or a phone", func(x assay.Exchange) (string, bool) {
+		_, claims := tokenParts(x)
+		if name := filledIn(claims, tokenSecretNames()); name != "" {
+			return fmt.Sprintf("the claim %s has a value", name), false
+		}
+		if x.Code != nil && isIn(x.Code.Phone, string(claims)) {
+			return "the claims contain the injected phone", false
+		}
+		return "", true
+	})
+}
+
+// filledIn names a member of a JSON text, at any depth, that has one of the names and a value; "" for no such member. Empty and
+// masked values, true and false do not count.
+func filledIn(text []byte, names []string) string {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return ""
+	}
+	return filled(value, names)
+}
+
+func filled(value any, names []string) string {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			if slices.Contains(names, plainName(name)) && hasValue(value[name]) {
+				return shown([]byte(name))
+			}
+			if inner := filled(value[name], names); inner != "" {
+				return inner
+			}
+		}
+	case []any:
+		for _, item := range value {
+			if inner := filled(item, names); inner != "" {
+				return inner
+			}
+		}
+	}
+	return ""
+}
+
+// plainName is a name without case, _ and -.
+func plainName(name string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+}
+
+func hasValue(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return strings.TrimSpace(value) != "" && !strings.Contains(value, "***")
+	case json.Number:
+		number, err := value.Float64()
+		return err != nil || number != 0
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(value)), hasValue)
+	case []any:
+		return slices.ContainsFunc(value, hasValue)
+	default:
+		return false
+	}
+}
+
+// BeNoRefreshToken holds when neither the header nor the claims of the answer's token call it a refresh token.
+func BeNoRefreshToken() Matcher {
+	return each("a token that does not call itself a refresh token", func(x assay.Exchange) (string, bool) {
+		header, claims := tokenParts(x)
+		for _, part := range []struct {
+			text  []byte
+			names []string
+		}{{header, []string{"typ"}}, {claims, []string{"tokenType", "token_type", "token_use", "typ"}}} {
+			var members map[string]json.RawMessage
+			if json.Unmarshal(part.text, &members) != nil {
+				continue
+			}
+			for _, name := range part.names {
+				if text, _ := assay.Text(members[name]); strings.Contains(strings.ToLower(text), "refresh") {
+					return fmt.Sprintf("its %s is %q", name, shown([]byte(text))), false
+				}
+			}
+		}
+		return "", true
+	})
+}
+
+// tokenParts returns the header and the claims of the answer's accessToken; nil for an opaque one.
+func tokenParts(x assay.Exchange) (header, claims []byte) {
+	if token, isJWT := jwt.Read([]byte(AccessToken(x))); isJWT {
+		return token.Header, token.Payload
+	}
+	return nil, nil
+}

@@ -1,0 +1,122 @@
+package suites
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// onEachCall makes a case of every platform, mini-program and way to a code, and hands it a code with what came beside it.
+func (t *Trial) onEachCall(apps []string, kinds []assay.Endpoint, body func(t *Trial, code assay.Code, beside assay.Detail)) {
+	t.onEachPlatform(func(t *Trial, platform string) {
+		for _, app := range apps {
+			for _, kind := range kinds {
+				t.situation = fmt.Sprintf("%s, %s in %s", platform, opOf(kind), app)
+				in := everything(t.Person(), platform)
+				fired := t.fireFor(app, kind, in)
+				beside, found := fired.withCode()
+				if !found {
+					t.Untested(phrase.CallWithoutCode, opOf(kind), t.describe(fired))
+				}
+				body(t, granted(kind, app, beside.Code, in), beside)
+			}
+		}
+	})
+}
+
+// ways are the kinds of codes that the driver gets as a mini-program does, of the declared endpoints.
+func (t *Trial) ways() []assay.Endpoint {
+	return slices.DeleteFunc(t.session.endpoints(), func(kind assay.Endpoint) bool {
+		return !t.session.config.Hello.Offers(opOf(kind))
+	})
+}
+
+// appID demands the appid of the mini-program that called, and a code that is good under it. Whether the code of the
+// button is good at all is for host.phone-code.
+func appID(t *Trial) {
+	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
+		if beside.AppID == "" {
+			t.Untested(phrase.NothingBeside, "appid")
+		}
+		t.Check(beside.AppID == code.AppID, fmt.Sprintf("appid %q, which called", code.AppID), fmt.Sprintf("appid %q", beside.AppID))
+		x := t.Exchange(code)
+		if code.Kind == assay.Phone {
+			t.Given(x).To(expect.BeExchanged())
+		}
+		t.Expect(x).To(expect.BeExchanged())
+	})
+}
+
+// apiServer demands that the apiserver is one of the target's, and exchanges the code there. No PAT is sent to a server
+// that the target does not name.
+func apiServer(t *Trial) {
+	t.onEachCall([]string{t.App(0)}, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
+		if beside.APIServer == "" {
+			t.Untested(phrase.NothingBeside, "apiserver")
+		}
+		named, slash, err := readServer(beside.APIServer)
+		t.Check(err == nil, "the absolute http or https URL of an API server", fmt.Sprintf("apiserver %q: %v", beside.APIServer, err))
+		if slash {
+			t.Warn("an apiserver without a slash at its end, because the path of the endpoint is appended to it",
+				fmt.Sprintf("apiserver %q", beside.APIServer))
+		}
+		declared := t.Declares().APIServers
+		if !slices.ContainsFunc(slices.Concat(t.session.config.Target.APIServers, declared), named.is) {
+			if len(declared) == 0 {
+				t.Untested(phrase.OtherServer, named.base)
+			}
+			t.Check(false, "a server that the target names under apiServer or declares.apiServers", fmt.Sprintf("apiserver %q", beside.APIServer))
+		}
+		t.exchangeAt(named, code)
+	})
+}
+
+// exchangeAt exchanges a code at the server that came beside it. A name that leads nowhere from here, such as that of a
+// gateway in front of a test system, is noted.
+func (t *Trial) exchangeAt(named server, code assay.Code) {
+	x := t.Exchange(code, at(named.base))
+	if slices.ContainsFunc(t.session.config.Target.APIServers, named.is) {
+		t.Given(x).To(expect.BeExchanged())
+		return
+	}
+	if x.Response == nil {
+		t.Note(phrase.ServerUnreachable, named.base)
+		return
+	}
+	if !expect.Identified(x) {
+		code.Code = t.loginOrTap(code)
+		t.Given(t.Exchange(code)).To(expect.BeExchanged())
+	}
+	t.Expect(x).To(expect.BeExchanged())
+}
+
+// loginOrTap is another code like one that was used.
+func (t *Trial) loginOrTap(like assay.Code) string {
+	in := assay.Injection{Platform: t.platform(), UserID: &like.UserID, Channel: &like.Channel, Phone: &like.Phone}
+	return t.fireFor(like.AppID, like.Kind, in).code()
+}
+
+// phoneCode demands that the button's codes are good for the phone that was injected last.
+func phoneCode(t *Trial) {
+	if !slices.Contains(t.session.endpoints(), assay.Phone) {
+		t.Untested(phrase.ProfileUndeclared, assay.Phone)
+	}
+	t.onEachPlatform(func(t *Trial, platform string) {
+		for _, app := range t.session.config.Target.Apps {
+			t.situation = fmt.Sprintf("%s in %s", platform, app)
+			for range 2 {
+				in := everything(t.Person(), platform)
+				fired := t.fireFor(app, assay.Phone, in)
+				if fired.code() == "" {
+					t.Untested(phrase.CallWithoutCode, opOf(assay.Phone), t.describe(fired))
+				}
+				x := t.Exchange(granted(assay.Phone, app, fired.code(), in))
+				t.Expect(x).To(expect.BeExchanged())
+				t.Expect(x).To(expect.GivePhone(t.Declares().PhoneTransform))
+			}
+		}
+	})
+}

@@ -1,0 +1,127 @@
+package suites
+
+import (
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// userSwitch signs in one user, another of another channel, and the first again, on every platform.
+func userSwitch(t *Trial) {
+	t.onEachPlatform(func(t *Trial, platform string) {
+		before, after := t.strangers()
+		one := t.loginAs(before, platform)
+		two := t.loginAs(after, platform)
+		t.Given(one).To(expect.BeExchanged())
+		t.Given(two).To(expect.BeExchanged())
+		t.Expect(one, two).To(expect.GiveDistinctIdentities())
+		t.Expect(one, two).To(expect.GiveDistinctSubjects())
+		t.Expect(two).To(expect.NotGiveChannel(before.Channel))
+		again := t.loginAs(before, platform)
+		t.Given(again).To(expect.BeExchanged())
+		t.Expect(one, again).To(expect.GiveOneIdentity())
+	})
+}
+
+// strangers are two users with different channels.
+func (t *Trial) strangers() (one, other people.Person) {
+	one, other = t.Person(), t.Person()
+	if other.Channel == one.Channel {
+		other.Channel += ".next"
+	}
+	return one, other
+}
+
+// loginAs injects a person, calls wx.login, and exchanges the code.
+func (t *Trial) loginAs(person people.Person, platform string) assay.Exchange {
+	return t.Exchange(t.loginCode(everything(person, platform)))
+}
+
+// platformParity signs in one person on every platform. Who it is must not depend on the platform.
+func platformParity(t *Trial) {
+	person := t.Person()
+	var exchanges []assay.Exchange
+	for _, platform := range t.session.config.Hello.Platforms {
+		x := t.loginAs(person, platform)
+		t.Given(x).To(expect.BeExchanged())
+		exchanges = append(exchanges, x)
+	}
+	t.Expect(exchanges...).To(expect.GiveOneIdentity())
+	t.Expect(exchanges...).To(expect.AgreeOnUnionID())
+	t.Expect(exchanges...).To(expect.GiveOneChannel())
+}
+
+// overlap calls wx.login for one injection, and for another one before the first call has called back.
+func (t *Trial) overlap(one, other assay.Injection) (first, second fired) {
+	callbacks, later, err := t.session.overlap(t.ctx, t.App(0), one, other)
+	if err != nil {
+		t.driverFailed(err)
+	}
+	return callbacks, later
+}
+
+// concurrentLogin calls wx.login twice at once for one user, on every platform, and exchanges both codes, in either order.
+func concurrentLogin(t *Trial) {
+	t.onEachPlatform(func(t *Trial, platform string) {
+		for _, newerFirst := range []bool{true, false} {
+			t.situation = platform + ", the older code first"
+			if newerFirst {
+				t.situation = platform + ", the newer code first"
+			}
+			t.twoCalls(everything(t.Person(), platform), newerFirst)
+		}
+	})
+}
+
+func (t *Trial) twoCalls(in assay.Injection, newerFirst bool) {
+	if lone := t.login(in); lone.answers() != 1 || lone.codeIn("success") == "" {
+		t.Untested(phrase.LoneCall, t.describe(lone)) // host.login-code and host.one-callback judge it
+	}
+	first, second := t.overlap(in, in)
+	t.Check(first.answers() == 1, "exactly one of success and fail for the first call, once", t.describe(first))
+	t.Check(second.answers() == 1, "exactly one of success and fail for the second call, once", t.describe(second))
+	older, newer := first.codeIn("success"), second.codeIn("success")
+	t.Check(older == "" || older != newer, "two codes for two calls", "one code for both: "+t.describe(second))
+	var codes []assay.Code
+	for _, code := range []string{older, newer} {
+		if code != "" { // a call that fails gives none
+			codes = append(codes, granted(assay.Login, t.App(0), code, in))
+		}
+	}
+	if len(codes) == 0 {
+		t.Untested(phrase.NoLoginCode, t.describe(first))
+	}
+	if newerFirst && len(codes) == 2 {
+		codes[0], codes[1] = codes[1], codes[0]
+	}
+	for _, code := range codes {
+		t.Expect(t.Exchange(code)).To(expect.BeExchanged())
+	}
+}
+
+// switchInFlight switches the user while wx.login is in flight, many times on every platform. Every code is wholly one
+// user's, and that of the second call the second user's.
+func switchInFlight(t *Trial) {
+	const times = 16
+	t.onEachPlatform(func(t *Trial, platform string) {
+		before, after := t.strangers()
+		known := []assay.Exchange{t.loginAs(before, platform), t.loginAs(after, platform), t.loginAs(before, platform), t.loginAs(after, platform)}
+		for _, x := range known {
+			t.Given(x).To(expect.BeExchanged())
+		}
+		t.Given(known[0], known[1]).To(expect.GiveDistinctIdentities())
+		one, other := everything(before, platform), everything(after, platform)
+		first := expect.PersonOf(known[0], known[2])
+		second := expect.PersonOf(known[1], known[3])
+		for range times {
+			pending, next := t.overlap(one, other)
+			if code := pending.codeIn("success"); code != "" {
+				t.Expect(t.Exchange(granted(assay.Login, t.App(0), code, one))).To(expect.BeWholly(first, second))
+			}
+			if code := next.codeIn("success"); code != "" {
+				t.Expect(t.Exchange(granted(assay.Login, t.App(0), code, other))).To(expect.BeWholly(second))
+			}
+		}
+	})
+}

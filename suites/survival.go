@@ -1,0 +1,238 @@
+package suites
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// Bounds of the search for a request that ends the service.
+const (
+	// maxSuspects is how many requests are tried alone.
+	maxSuspects = 40
+	// aloneTries is how often a suspect is tried alone after it has shown the loss of the service, and aloneLosses how many
+	// of these tries must show it again.
+	aloneTries, aloneLosses = 3, 2
+	// maxAway is how long the service may take to come back, and pollAway how long to wait between two questions.
+	maxAway, pollAway = 30 * time.Second, 100 * time.Millisecond
+)
+
+// A suspect is a request that may have ended the service.
+type suspect struct {
+	name    string
+	request client.Request
+	seen    int // how often it got no answer
+}
+
+// survives tries alone what got no answer in this run, and a few inputs that are known for it, each with a valid exchange
+// after it. A supervisor may have restarted the service before anything else noticed.
+func survives(t *Trial) {
+	valid := t.stillWorks()
+	t.Given(valid).To(expect.BeExchanged())
+	for _, s := range append(t.suspects(), t.unlessHarmless(t.usualSuspects())...) {
+		if t.ctx.Err() != nil {
+			return
+		}
+		t.situation = s.name
+		probe, after, lost := t.tryAlone(s)
+		if lost {
+			t.confirm(s, probe, after)
+		}
+	}
+}
+
+// unlessHarmless sends the suspects together, and returns those that got no answer.
+func (t *Trial) unlessHarmless(list []suspect) []suspect {
+	probes := make([]assay.Exchange, len(list))
+	t.Each(len(list), func(i int) {
+		request := list[i].request
+		request.Replica, request.Alone = t.replica, true
+		probes[i] = t.Send(request)
+	})
+	var left []suspect
+	for i, x := range probes {
+		if x.Response == nil || x.Failed() {
+			left = append(left, list[i])
+		}
+	}
+	if len(left) > 0 {
+		t.comeBack(probes[0])
+	}
+	return left
+}
+
+// confirm tries a suspect again. What ended the service only once is noted.
+func (t *Trial) confirm(s suspect, probe, after assay.Exchange) {
+	about, losses := []assay.Exchange{probe, after}, 0
+	for range aloneTries {
+		t.comeBack(after)
+		probe, after, lost := t.tryAlone(s)
+		if !lost {
+			continue
+		}
+		if about, losses = append(about, probe, after), losses+1; losses == aloneLosses {
+			t.found(t.requirement.Violated(), "a valid exchange that works right after it, on a new connection",
+				fmt.Sprintf("%s ends the service: the next exchange got %s; so it was in %d tries alone", probe.ID, expect.Summary(after), losses+1), about...)
+			t.comeBack(after)
+			panic(stop{})
+		}
+	}
+	t.comeBack(after)
+	t.Note(phrase.LostOnce, about[0].ID)
+}
+
+// tryAlone sends a suspect, and a valid exchange on a new connection at once. lost says that the service was gone then.
+func (t *Trial) tryAlone(s suspect) (probe, after assay.Exchange, lost bool) {
+	request := s.request
+	request.Replica, request.Alone = t.replica, true
+	probe = t.Send(request)
+	if probe.Response != nil && !probe.Failed() {
+		return probe, after, false // a service that answers is there
+	}
+	after = t.stillWorks()
+	return probe, after, gone(after)
+}
+
+// stillWorks is a valid exchange on a new connection.
+func (t *Trial) stillWorks() assay.Exchange { return t.Exchange(t.Code(), client.Alone()) }
+
+// gone reports whether an exchange found no service: no connection, one that broke off, or a gateway without a server.
+func gone(x assay.Exchange) bool {
+	if x.Response == nil {
+		return x.Failure.Kind.Unconnected() && x.Failure.Kind != assay.LocalShortage || x.Failure.Kind == assay.BrokenOff
+	}
+	switch x.Response.Status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// comeBack waits until a valid exchange works again. If none does, this tool may be shut out, which the service may do.
+func (t *Trial) comeBack(last assay.Exchange) {
+	deadline := time.Now().Add(maxAway)
+	for wait := pollAway; ; wait = min(2*wait, time.Second) {
+		x := t.stillWorks()
+		switch {
+		case expect.Identified(x):
+			return
+		case x.Response != nil && x.Response.Status == http.StatusForbidden:
+			t.Untested(phrase.ShutOut, last.ID)
+		case !time.Now().Add(wait).Before(deadline) || !rest(t.ctx, wait):
+			t.Untested(phrase.ShutOut, last.ID)
+		}
+	}
+}
+
+// rest waits, and reports whether the run still goes on.
+func rest(ctx context.Context, wait time.Duration) bool {
+	select {
+	case <-time.After(wait):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// suspects lists the requests of the run that were sent and got no whole answer, those first that got none most often.
+func (t *Trial) suspects() []suspect {
+	t.session.mu.Lock()
+	defer t.session.mu.Unlock()
+	found := map[string]*suspect{}
+	var order []string
+	for _, x := range t.session.exchanges {
+		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) || len(x.Request.Body) >= keptRequest {
+			continue
+		}
+		key := situationOf(x)
+		if found[key] == nil {
+			found[key] = &suspect{name: key, request: t.resend(x)}
+			order = append(order, key)
+		}
+		found[key].seen++
+	}
+	var list []suspect
+	for _, key := range order {
+		list = append(list, *found[key])
+	}
+	slices.SortStableFunc(list, func(a, b suspect) int { return cmp.Compare(b.seen, a.seen) })
+	return list[:min(len(list), maxSuspects)]
+}
+
+// resend is the request of an exchange.
+func (t *Trial) resend(x assay.Exchange) client.Request {
+	path := x.Request.URL
+	for _, server := range t.session.config.Target.APIServers {
+		path = strings.TrimPrefix(path, server)
+	}
+	return client.Request{Endpoint: x.Endpoint, Code: x.Code, Method: x.Request.Method, Path: path, Header: x.Request.Header.Clone(),
+		Body: slices.Concat([]byte{}, x.Request.Body)}
+}
+
+// usualSuspects are small bodies that parsers are known to fail on.
+func (t *Trial) usualSuspects() []suspect {
+	var list []suspect
+	for _, body := range []string{"null", "[]", `""`, "0", "{}", "", `{"appId":null,"code":null}`, `{"appId":"\ud800","code":"\u0000"}`} {
+		request := client.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0)}, t.PAT())
+		request.Body = []byte(body)
+		list = append(list, suspect{name: fmt.Sprintf("the body is %q", body), request: request})
+	}
+	return list
+}
+
+// isolation makes one user meet a limit and sees whom else it meets. It judges nothing: a limit by address cannot be told
+// from one for everybody.
+func isolation(t *Trial) {
+	if len(t.answered(http.StatusTooManyRequests)) > 0 {
+		t.Untested(phrase.LimitedBefore)
+	}
+	unknown := t.bearer(t.session.reshape(t.PAT().Reveal()))
+	code := t.Code()
+	t.meetLimit(phrase.LimitOfUser, code)
+	t.meetLimit(phrase.LimitOfPAT, code, unknown)
+}
+
+// meetLimit repeats an exchange, several at a time, until a 429, and then sends valid exchanges of others.
+func (t *Trial) meetLimit(met phrase.Key, code assay.Code, bends ...client.Bend) {
+	const most, within = 100, 2 * time.Second
+	others := t.Codes(1)
+	if len(t.session.config.Target.Apps) > 1 {
+		others = append(others, t.CodesFor(t.Person(), t.App(1), 1)...)
+	}
+	var sent, limited atomic.Int64
+	began := time.Now()
+	t.Each(most, func(int) {
+		if limited.Load() > 0 || time.Since(began) > within {
+			return
+		}
+		if sent.Add(1); isLimited(t.Exchange(code, bends...)) {
+			limited.Add(1)
+		}
+	})
+	if limited.Load() == 0 {
+		t.Note(phrase.NoLimitMet, int(sent.Load()))
+		return
+	}
+	hit := 0
+	for _, other := range others {
+		if isLimited(t.Exchange(other)) {
+			hit++
+		}
+	}
+	t.Note(met, int(sent.Load()), hit, len(others))
+}
+
+func isLimited(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status == http.StatusTooManyRequests
+}

@@ -1,0 +1,116 @@
+package suites
+
+import (
+	"fmt"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// maxToken is the largest accessToken that fits a header field of the usual limit of 8 KiB.
+const maxToken = 7 << 10
+
+// tokenUserChapter: whose the accessToken is, what kind it is, and how large.
+func tokenUserChapter(c *chapter) {
+	c.requirement("token.subject", calibrateTokens)
+	c.everywhere("token.subject", tokensOfOthers)
+	c.record("token.no-secrets", func(t *Trial) {
+		t.Every(t.jwts().Exchanges(), expect.CarryNoSecrets(), phrase.SawNoSignIn)
+	})
+	c.record("token.kind", func(t *Trial) {
+		t.Every(t.jwts().Exchanges(), expect.BeNoRefreshToken(), phrase.SawNoSignIn)
+	})
+	c.record("token.size", func(t *Trial) {
+		size, x := t.tokens().TokenSize()
+		if size > maxToken {
+			t.found(t.requirement.Violated(), fmt.Sprintf("an accessToken of %d bytes at most", maxToken), fmt.Sprintf("%d bytes", size), x)
+		}
+	})
+}
+
+// tokens is the record of the sign-ins with an accessToken. Where no login gives one, the requirement is not applicable.
+func (t *Trial) tokens() expect.Record {
+	all := t.SignInsAs()
+	if len(all) == 0 {
+		t.Untested(phrase.SawNoSignIn)
+	}
+	with, _ := all.Tokens()
+	if len(with) == 0 {
+		t.NotApplicable(phrase.NoAccessToken)
+	}
+	return with
+}
+
+// jwts is tokens, where at least one of them can be read.
+func (t *Trial) jwts() expect.Record {
+	with := t.tokens()
+	if _, jwts := with.Tokens(); jwts == 0 {
+		t.NotApplicable(phrase.TokenOpaque)
+	}
+	return with
+}
+
+// calibrateTokens signs in 8 users of one channel three times each, one after another and in an order in which no user has the
+// same predecessor twice: a token of the login before cannot look like the user's own.
+func calibrateTokens(t *Trial) {
+	const users, logins = 8, 3
+	persons, codes := make([]people.Person, users), make([][]assay.Code, users)
+	for i := range users {
+		persons[i] = t.Person()
+		persons[i].Channel = persons[0].Channel
+		codes[i] = t.CodesFor(persons[i], t.App(0), logins)
+	}
+	var exchanges []assay.Exchange
+	for round := range logins {
+		step := 2*round + 1 // 1, 3 and 5 have no divisor in common with 8
+		for n := range users {
+			i, attempt := n*step%users, 0
+			exchanges = append(exchanges, t.oneSignIn(func() assay.Code {
+				if attempt++; attempt > 1 {
+					return t.CodeFor(persons[i])
+				}
+				return codes[i][round]
+			}))
+		}
+	}
+	t.judgeTokens(expect.RecordOf(exchanges, t.PAT().Reveal()))
+}
+
+func (t *Trial) judgeTokens(logins expect.Record) {
+	const expected = "an accessToken that names the user who signed in"
+	switch kind, pair := logins.TokenKind(); kind {
+	case expect.NoTokens:
+		t.NotApplicable(phrase.NoAccessToken)
+	case expect.AnyonesTokens:
+		t.Warn(expected, fmt.Sprintf("%d sign-ins of %d users gave tokens that name fewer than 8 users", len(logins), logins.Users()), logins.Exchanges()...)
+	case expect.FreshTokens:
+		if _, jwts := logins.Tokens(); jwts > 0 {
+			t.Warn(expected, "another subject at every login", logins.Exchanges()...)
+		} else {
+			t.Note(phrase.TokensFresh)
+		}
+	case expect.MixedTokens:
+		t.found(t.requirement.Violated(), expected, givenTo(pair[0], pair[1]), pair...)
+	}
+}
+
+// tokensOfOthers compares the tokens of all sign-ins, where the calibration showed that they are users' tokens.
+func tokensOfOthers(t *Trial) {
+	all := t.SignInsAs().Judged()
+	calibration := all.Of(t.requirement.ID)
+	switch kind, _ := calibration.TokenKind(); {
+	case len(calibration) == 0:
+		t.Untested(phrase.TokensUnknown)
+	case kind == expect.NoTokens:
+		t.NotApplicable(phrase.NoAccessToken)
+	case kind == expect.UsersTokens:
+		t.pairs(all.TokensOfOthers(), "an accessToken that names the user who signed in", givenTo)
+		t.Note(phrase.TokenLogins, len(all), all.Users())
+	}
+}
+
+func givenTo(theirs, x assay.Exchange) string {
+	return fmt.Sprintf("the accessToken in %s is the one of the user in %s", x.ID, theirs.ID)
+}

@@ -1,0 +1,170 @@
+package suites
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// distinctUsers signs in users with ordinary ids, and pairs that a careless platform merges.
+func distinctUsers(t *Trial) {
+	t.Case("many users", func(t *Trial) {
+		exchanges := make([]assay.Exchange, 16)
+		t.Each(len(exchanges), func(i int) { exchanges[i] = t.signIn(t.Person(), t.App(0)) })
+		if len(expect.Identities(exchanges)) == 1 {
+			t.situation = "one openId for all" // yields.yaml names it
+		}
+		t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+	})
+	_, free := t.session.people.Channels()
+	for _, pair := range t.session.people.MergedPairs() {
+		if pair.Channelled && !free {
+			continue
+		}
+		t.Case(pair.How, func(t *Trial) {
+			if exchanges, both := t.signInBoth(pair.A, pair.B); both {
+				t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+			}
+		})
+	}
+	if !free {
+		t.Note(phrase.OnlyChannels)
+	}
+}
+
+// userExact signs in pairs of users whose ids look alike. A driver or a platform may refuse such an id.
+func userExact(t *Trial) {
+	var compared atomic.Int64
+	for _, pair := range t.session.people.NearPairs() {
+		t.Case("ids that differ "+pair.Differ, func(t *Trial) {
+			exchanges, both := t.signInBoth(pair.A, pair.B)
+			switch {
+			case !both:
+			case pair.Folded:
+				if expect.IdentityOf(exchanges[0]) == expect.IdentityOf(exchanges[1]) {
+					t.Note(phrase.FoldsUUIDs)
+				}
+			default:
+				compared.Add(1)
+				t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+			}
+		})
+	}
+	t.await()
+	if compared.Load() == 0 && !t.violated() {
+		t.Untested(phrase.NoPairSignedIn)
+	}
+}
+
+// signInBoth signs two users in, unless one of them is refused.
+func (t *Trial) signInBoth(a, b people.Person) (exchanges []assay.Exchange, both bool) {
+	for _, person := range []people.Person{a, b} {
+		x, signedIn := t.signInUnlessRefused(person)
+		if !signedIn {
+			return nil, false
+		}
+		exchanges = append(exchanges, x)
+	}
+	return exchanges, true
+}
+
+// signInUnlessRefused signs in a user whom the driver or the platform may refuse, and notes it if one does.
+func (t *Trial) signInUnlessRefused(person people.Person) (x assay.Exchange, signedIn bool) {
+	for attempt := range maxAttempts {
+		code, issued := t.codeUnlessRefused(person, phrase.RefusesUser)
+		if !issued {
+			return x, false
+		}
+		x = t.Exchange(code)
+		if assay.Judge(x).Result != assay.Inconclusive || !t.pause(retryAfter(x), attempt) {
+			break
+		}
+	}
+	if assay.Judge(x).Result == assay.Refused {
+		t.Note(phrase.UserRefused, expect.Summary(x))
+		return x, false
+	}
+	t.Given(x).To(expect.BeExchanged())
+	return x, true
+}
+
+// withoutPhone signs in two users without a phone, each after a user with one.
+func withoutPhone(t *Trial) {
+	for range 2 {
+		person := t.Person()
+		t.signIn(person, t.App(0))
+		next := t.Person()
+		next.Channel, next.Phone = person.Channel, ""
+		code, issued := t.codeUnlessRefused(next, phrase.RefusesUser)
+		if !issued {
+			return
+		}
+		t.Expect(t.Exchange(code)).To(expect.BeExchanged())
+	}
+}
+
+// unionIDGlobal compares the unionIds of one user and of strangers.
+func unionIDGlobal(t *Trial) {
+	person := t.Person()
+	here := t.signIn(person, t.App(0))
+	if expect.UnionID(here) == "" {
+		t.Note(phrase.NoUnionID)
+		return
+	}
+	t.Case("strangers", func(t *Trial) { t.differFromStrangers(here, person) })
+	t.Case("with a new phone", func(t *Trial) {
+		renewed := person
+		renewed.Phone = t.Person().Phone
+		t.Expect(here, t.signIn(renewed, t.App(0))).To(expect.GiveOneUnionID())
+	})
+	t.Case("with one phone", func(t *Trial) {
+		other := t.Person()
+		other.Channel, other.Phone = person.Channel, person.Phone
+		if expect.UnionID(t.signIn(other, t.App(0))) == expect.UnionID(here) {
+			t.Note(phrase.UnionOfPhone)
+		}
+	})
+	if !t.oneUnion(t.App(0), t.App(1)) {
+		t.Note(phrase.OtherUnion)
+		return
+	}
+	t.Case("in two mini-programs", func(t *Trial) {
+		there := t.signIn(person, t.App(1))
+		if expect.UnionID(there) == "" {
+			t.Note(phrase.NoSecondUnionID)
+			return
+		}
+		t.Expect(here, there).To(expect.GiveOneUnionID())
+	})
+}
+
+// differFromStrangers compares the unionId of a user with those of others: in the same channel and in the next, with a phone and
+// without.
+func (t *Trial) differFromStrangers(here assay.Exchange, person people.Person) {
+	exchanges := []assay.Exchange{here}
+	for _, channel := range []string{person.Channel, t.otherChannel(person.Channel)} {
+		stranger := t.Person()
+		stranger.Channel = channel
+		exchanges = append(exchanges, t.signIn(stranger, t.App(0)))
+	}
+	for range 2 {
+		phoneless := t.Person()
+		phoneless.Channel, phoneless.Phone = person.Channel, ""
+		if x, signedIn := t.signInUnlessRefused(phoneless); signedIn {
+			exchanges = append(exchanges, x)
+		}
+	}
+	t.Expect(exchanges...).To(expect.GiveDistinctUnionIDs())
+}
+
+// oneUnion reports whether two apps must share unionIds. Without declared groups, all apps do.
+func (t *Trial) oneUnion(a, b string) bool {
+	groups := t.Declares().UnionGroups
+	return len(groups) == 0 || slices.ContainsFunc(groups, func(group []string) bool {
+		return slices.Contains(group, a) && slices.Contains(group, b)
+	})
+}
