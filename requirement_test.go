@@ -19,8 +19,8 @@ func TestRequirementSet(t *testing.T) {
 	if !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(set.Digest) {
 		t.Errorf("digest %q", set.Digest)
 	}
-	if len(set.Requirements) != 118 {
-		t.Errorf("%d requirements, want 118", len(set.Requirements))
+	if len(set.Requirements) != 121 {
+		t.Errorf("%d requirements, want 121", len(set.Requirements))
 	}
 	var chapters []string
 	for _, requirement := range set.Requirements {
@@ -73,7 +73,7 @@ func knownNeed(term string) bool {
 		return true
 	}
 	return slices.Contains([]string{
-		"codes", "apps>=2", "driver.platforms>=2", "pats.unscoped", "pats.revoked", "pats.otherTenant", "declares.codeTTL",
+		"codes", "apps>=2", "driver.platforms>=2", "pats.unscoped", "pats.revoked", "pats.otherTenant", "pats.otherScope", "pats.expired", "declares.codeTTL",
 		"declares.jwks", "declares.slo", "patience>=30s", "patience>=codeTTL", "patience>=codeTTL/2",
 	}, term)
 }

@@ -52,6 +52,16 @@ type PATs struct {
 	Unscoped    Secret `json:"unscoped"`    // without the Mini-Program Unified Authentication scope
 	Revoked     Secret `json:"revoked"`     // revoked or reset before the run
 	OtherTenant Secret `json:"otherTenant"` // another developer's
+	OtherScope  Secret `json:"otherScope"`  // with other scopes only
+	Expired     Secret `json:"expired"`     // its lifetime is over
+}
+
+// All lists the PATs by their member names.
+func (p PATs) All() map[string]Secret {
+	return map[string]Secret{
+		"valid": p.Valid, "unscoped": p.Unscoped, "revoked": p.Revoked, "otherTenant": p.OtherTenant,
+		"otherScope": p.OtherScope, "expired": p.Expired,
+	}
 }
 
 // A DriverConfig says where codes come from: exactly one of Exec, HTTP and Pool, or none of them.
@@ -83,6 +93,7 @@ type Declarations struct {
 	CodeTTL            time.Duration // lifetime of a code; 0: not declared
 	ReuseGrace         time.Duration // for how long an immediate replay may get the same answer
 	PATRevocationDelay time.Duration // for how long a revoked PAT may still work
+	PATPropagation     time.Duration // for how long a new PAT may still be refused
 	PhoneTransform     PhoneTransform
 	CodeSupersedes     bool       // a new code ends the older unused ones of its user
 	PhoneInLogin       bool       // a login also returns the phone, deliberately

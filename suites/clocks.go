@@ -61,10 +61,13 @@ func (s *Session) note(key phrase.Key, args ...any) {
 
 // remarks are the notes, and the rate limit that the run met.
 func (s *Session) remarks() []phrase.Phrase {
-	if limited := s.pace.remark(); !limited.IsZero() {
-		return append(slices.Clip(s.notes), limited)
+	notes := slices.Clip(s.notes)
+	for _, note := range []phrase.Phrase{s.pace.remark(), s.ripeness()} {
+		if !note.IsZero() {
+			notes = append(notes, note)
+		}
 	}
-	return s.notes
+	return notes
 }
 
 // tolerable is a difference between two clocks that is not worth a note. A difference beyond maxSkew is not a wrong time

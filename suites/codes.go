@@ -118,6 +118,7 @@ func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]a
 	}
 	s.took(began, reply.Codes)
 	s.tellMinting()
+	s.ripened(ctx)
 	return reply.Codes, nil
 }
 
@@ -161,6 +162,7 @@ func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string
 		return nil, err
 	}
 	s.learnCallbacks(reply.Callbacks)
+	s.ripened(ctx)
 	return reply.Callbacks, nil
 }
 
@@ -170,6 +172,7 @@ func (s *Session) overlap(ctx context.Context, app string, one, other assay.Inje
 	reply, err := s.ask(ctx, assay.HostRequest{Op: assay.OpOverlap, AppID: app, Host: &one, Then: &other})
 	s.learnCallbacks(reply.Callbacks)
 	s.learnCallbacks(reply.Later)
+	s.ripened(ctx)
 	return reply.Callbacks, reply.Later, err
 }
 

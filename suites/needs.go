@@ -126,14 +126,16 @@ func (s *Session) driverless() bool { return s.config.Host == nil || s.driver() 
 // patUnmet accepts a PAT that the driver can issue or revoke in place of one that the target supplies.
 func (s *Session) patUnmet(name string) phrase.Phrase {
 	pats, hello := s.config.Target.PATs, s.config.Hello
-	supplied := map[string]assay.Secret{"unscoped": pats.Unscoped, "revoked": pats.Revoked, "otherTenant": pats.OtherTenant}
-	secret, known := supplied[name]
+	secret, known := pats.All()[name]
 	if !known {
 		return phrase.Say(phrase.UnknownNeed, strconv.Quote("pats."+name))
 	}
 	op := assay.OpIssuePAT
-	if name == "revoked" {
+	switch name {
+	case "revoked":
 		op = assay.OpRevokePAT
+	case "expired": // no driver can make one
+		return unless(secret != "", phrase.ExpiredMissing)
 	}
 	return unless(secret != "" || hello.Offers(op), phrase.PATMissing, name, op)
 }

@@ -97,6 +97,9 @@ func (p *probe) run(ctx context.Context) error {
 			break
 		}
 	}
+	if err := p.ripen(ctx); err != nil {
+		return err
+	}
 	return p.refused()
 }
 

@@ -36,7 +36,8 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	again, began := first.child(first.situation), time.Now()
 	again.settle(body)
 	t.session.retries.took(time.Since(began))
-	remark := " (an isolated retry did not show it: it is intermittent)"
+	// Only an attempt that was decided, and right, may be called so.
+	remark := " (not seen again in an isolated retry)"
 	switch verdict := again.verdict(); {
 	case again.violated():
 		remark = " (confirmed by an isolated retry)"

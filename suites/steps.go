@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -14,9 +15,12 @@ import (
 // Code issues a fresh code for a new user, of the endpoint's kind, for the first mini-program.
 func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
 
-// Codes issues n codes for one new user. If the driver cannot inject a user, it chooses one.
-func (t *Trial) Codes(n int) []assay.Code {
-	return t.codesAt(t.Person(), t.App(0), n)
+// Codes issues n codes for one new user and the first mini-program. If the driver cannot inject a user, it chooses one.
+func (t *Trial) Codes(n int) []assay.Code { return t.CodesIn(t.App(0), n) }
+
+// CodesIn is Codes for another mini-program.
+func (t *Trial) CodesIn(app string, n int) []assay.Code {
+	return t.codesAt(t.Person(), app, n)
 }
 
 // CodesFor issues n codes for one person and mini-program.
@@ -67,16 +71,18 @@ func (t *Trial) PAT() assay.Secret { return t.session.config.Target.PATs.Valid }
 func (t *Trial) Declares() assay.Declarations { return t.session.config.Target.Declares }
 
 // Exchange sends the code with the valid PAT, after bends. An altered request has a connection of its own: a target that
-// mishandles it must not spoil the exchange of another requirement.
+// mishandles it must not spoil the exchange of another requirement. A trial that has its own connections keeps them.
 func (t *Trial) Exchange(code assay.Code, bends ...client.Bend) assay.Exchange {
 	request := client.Exchange(code, t.PAT())
-	request.Replica, request.Alone = t.replica, len(bends) > 0
+	request.Replica, request.Alone = t.replica, len(bends) > 0 && t.client == nil
 	return t.Send(request.With(bends...))
 }
 
 // Send sends a request.
 func (t *Trial) Send(request client.Request) assay.Exchange {
-	return t.through(request, func(request client.Request) assay.Exchange { return t.session.client.Do(t.ctx, request) })
+	return t.through(request, func(request client.Request) assay.Exchange {
+		return cmp.Or(t.client, t.session.client).Do(t.ctx, request)
+	})
 }
 
 // through sends a request as do does, and keeps the exchange.
@@ -146,11 +152,30 @@ func (t *Trial) traceless() bool {
 // Negative is the pattern of most failure modes: a valid exchange is accepted, and the same one with one change and a
 // fresh code of the same user is refused. Without its positive twin, a refusal would prove nothing.
 func (t *Trial) Negative(situation string, bends ...client.Bend) {
-	t.Case(situation, func(t *Trial) {
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
-	})
+	t.Case(situation, func(t *Trial) { t.negative(t.App(0), bends...) })
+}
+
+// NegativeInEachApp is Negative for the first mini-program and, if the target has one, for the second as well: a check may
+// look at the first alone.
+func (t *Trial) NegativeInEachApp(situation string, bends ...client.Bend) {
+	t.Negative(situation, bends...)
+	if len(t.session.config.Target.Apps) > 1 {
+		t.Case(situation+", second mini-program", func(t *Trial) { t.negative(t.App(1), bends...) })
+	}
+}
+
+func (t *Trial) negative(app string, bends ...client.Bend) {
+	codes := t.CodesIn(app, 2)
+	t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+	t.Expect(t.Exchange(codes[1], bends...)).To(expect.BeRefused())
+}
+
+// apart gives the trial connections of its own, one at a time as long as it sends one request at a time. The result
+// drops them.
+func (t *Trial) apart() (drop func()) {
+	own := t.session.client.Within(t.session.client.Timeout())
+	t.client = own
+	return func() { own.Close(); t.client = nil }
 }
 
 // NotExchanged is Negative where any answer without an identity will do, and a closed connection.

@@ -76,28 +76,30 @@ type Progress interface {
 
 // A Session is one run against one implementation.
 type Session struct {
-	config   Config
-	set      assay.RequirementSet
-	selected map[string]bool
-	client   *client.Client
-	people   *people.People
-	users    injectedUsers
-	random   *rand.Rand // guarded by mu
-	pace     pace
-	slots    *slots
-	backoff  time.Duration // before the second attempt at an inconclusive case; doubled every time
-	timed    map[trialKey]*prepared
-	tried    map[trialKey]Evidence // results, some of specs that have not run yet
-	specs    []ownSpec             // added by Register
-	waiting  sync.Mutex            // held while the run waits
-	origin   time.Time             // when the timed requirements were prepared
-	advanced atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
-	minter   minter
-	done     int // specs finished
-	total    int // specs registered
-	started  time.Time
-	broken   phrase.Phrase   // why nothing could be tested; set by the pre-flight
-	notes    []phrase.Phrase // for the reader of the report
+	config      Config
+	set         assay.RequirementSet
+	selected    map[string]bool
+	client      *client.Client
+	people      *people.People
+	users       injectedUsers
+	random      *rand.Rand // guarded by mu
+	pace        pace
+	slots       *slots
+	backoff     time.Duration // before the second attempt at an inconclusive case; doubled every time
+	timed       map[trialKey]*prepared
+	tried       map[trialKey]Evidence // results, some of specs that have not run yet
+	specs       []ownSpec             // added by Register
+	waiting     sync.Mutex            // held while the run waits
+	origin      time.Time             // when the timed requirements were prepared
+	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
+	minter      minter
+	done        int // specs finished
+	total       int // specs registered
+	started     time.Time
+	ripe        time.Duration   // how old a code has to be; found by the pre-flight
+	patsRefused atomic.Bool     // a new PAT was waited for without success
+	broken      phrase.Phrase   // why nothing could be tested; set by the pre-flight
+	notes       []phrase.Phrase // for the reader of the report
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
@@ -160,7 +162,9 @@ func Open(config Config) (*Session, error) {
 	})
 	s.silence.limit = s.client.Timeout()
 	pats := config.Target.PATs
-	s.learn(transcript.KindPAT, pats.Valid.Reveal(), pats.Unscoped.Reveal(), pats.Revoked.Reveal(), pats.OtherTenant.Reveal())
+	for _, pat := range pats.All() {
+		s.learn(transcript.KindPAT, pat.Reveal())
+	}
 	s.learn(transcript.KindToken, config.Target.Driver.Token.Reveal())
 	return s, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -24,9 +25,10 @@ type Trial struct {
 	// Endpoint is the one under test; empty for requirements about the host app.
 	Endpoint  assay.Endpoint
 	situation string
-	replica   int  // index of the API server that exchanges go to
-	final     bool // a failure is never retried
-	timed     bool // it is about time, so that it may send expired codes
+	replica   int            // index of the API server that exchanges go to
+	final     bool           // a failure is never retried
+	timed     bool           // it is about time, so that it may send expired codes
+	client    *client.Client // with connections of its own; nil for the session's
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange

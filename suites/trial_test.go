@@ -80,7 +80,7 @@ func TestIsolatedRetry(t *testing.T) {
 		sent    int
 	}{
 		"it fails again":    {[]string{accepted}, "(confirmed by an isolated retry)", 2},
-		"it comes and goes": {[]string{accepted, denied}, "(an isolated retry did not show it: it is intermittent)", 2},
+		"it comes and goes": {[]string{accepted, denied}, "(not seen again in an isolated retry)", 2},
 		"it is busy then":   {[]string{accepted, busy}, "(an isolated retry was inconclusive)", 1 + maxAttempts},
 	} {
 		for form, body := range map[string]func(*Trial){"alone": refuseOne, "in a case": inCase(refuseOne)} {

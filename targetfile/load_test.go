@@ -88,12 +88,15 @@ pats:
   unscoped: file:unscoped.pat
   revoked: "revoked-${SUFFIX}"
   otherTenant: other
+  otherScope: mail
+  expired: old
 driver: {http: "https://driver.acme.example/?v=1", token: "${ACME_PAT}", seal: "file:${KEY}.seal"}
 profiles: [login, phone, host, hardened, load]
 declares:
   codeTTL: 5m
   reuseGrace: 0s
   patRevocationDelay: 1m30s
+  patPropagation: 20s
   phoneTransform: e164
   phoneInLogin: true
   unionGroups: [[fc1, fc2], [fc3]]
@@ -116,11 +119,11 @@ waivers: waivers.yaml
 		},
 		APIServers: []string{"https://a.acme.example", "https://b.acme.example/base"},
 		Apps:       []string{"fc2183741419665349", "fc0000000000000001"},
-		PATs:       assay.PATs{Valid: "env-pat", Unscoped: "unscoped-pat", Revoked: "revoked-1", OtherTenant: "other"},
+		PATs:       assay.PATs{Valid: "env-pat", Unscoped: "unscoped-pat", Revoked: "revoked-1", OtherTenant: "other", OtherScope: "mail", Expired: "old"},
 		Driver:     assay.DriverConfig{HTTP: "https://driver.acme.example/?v=1", Token: "env-pat", Seal: "00ff", Dir: dir},
 		Profiles:   assay.Profiles(),
 		Declares: assay.Declarations{
-			CodeTTL: 5 * time.Minute, PATRevocationDelay: 90 * time.Second, PhoneTransform: assay.PhoneE164, PhoneInLogin: true,
+			CodeTTL: 5 * time.Minute, PATRevocationDelay: 90 * time.Second, PATPropagation: 20 * time.Second, PhoneTransform: assay.PhoneE164, PhoneInLogin: true,
 			UnionGroups: [][]string{{"fc1", "fc2"}, {"fc3"}}, JWKS: "https://api.acme.example/.well-known/jwks.json",
 			APIServers: []string{"https://login.acme.example"},
 			SLO: []assay.SLO{
@@ -141,7 +144,7 @@ waivers: waivers.yaml
 // revealed makes a target's secrets comparable, and its differences readable.
 func revealed(target assay.Target) map[string]any {
 	secrets := []string{
-		target.PATs.Valid.Reveal(), target.PATs.Unscoped.Reveal(), target.PATs.Revoked.Reveal(), target.PATs.OtherTenant.Reveal(),
+		target.PATs.Valid.Reveal(), target.PATs.Unscoped.Reveal(), target.PATs.Revoked.Reveal(), target.PATs.OtherTenant.Reveal(), target.PATs.OtherScope.Reveal(), target.PATs.Expired.Reveal(),
 		target.Driver.Token.Reveal(), target.Driver.Seal.Reveal(),
 	}
 	target.PATs, target.Driver.Token, target.Driver.Seal = assay.PATs{}, "", ""

@@ -48,6 +48,7 @@ func (r reader) target() assay.Target {
 			CodeTTL:            r.Duration("declares.codeTTL", time.Nanosecond, 24*time.Hour),
 			ReuseGrace:         r.Duration("declares.reuseGrace", 0, time.Hour),
 			PATRevocationDelay: r.Duration("declares.patRevocationDelay", 0, 24*time.Hour),
+			PATPropagation:     r.Duration("declares.patPropagation", 0, time.Hour),
 			PhoneTransform:     assay.PhoneTransform(text("declares.phoneTransform")),
 			CodeSupersedes:     r.Find("declares.codeSupersedes").IsTrue(),
 			PhoneInLogin:       r.Find("declares.phoneInLogin").IsTrue(),
@@ -138,12 +139,11 @@ func (r reader) pats() assay.PATs {
 		Unscoped:    r.token("pats.unscoped"),
 		Revoked:     r.token("pats.revoked"),
 		OtherTenant: r.token("pats.otherTenant"),
+		OtherScope:  r.token("pats.otherScope"),
+		Expired:     r.token("pats.expired"),
 	}
-	others := map[string]assay.Secret{
-		"pats.unscoped": pats.Unscoped, "pats.revoked": pats.Revoked, "pats.otherTenant": pats.OtherTenant,
-	}
-	for path, pat := range others {
-		if pat != "" && pat == pats.Valid {
+	for name, pat := range pats.All() {
+		if path := "pats." + name; name != "valid" && pat != "" && pat == pats.Valid {
 			r.Report(r.Find(path), "%s is the same token as pats.valid; give one that must be refused, or remove it", path)
 		}
 	}

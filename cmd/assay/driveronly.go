@@ -72,7 +72,7 @@ func (f testFlags) checkDriverOnly(command *cobra.Command) error {
 // learnTarget adds a target's secrets to the redactor.
 func learnTarget(redactor *transcript.Redactor, target assay.Target) {
 	pats := target.PATs
-	for _, pat := range []assay.Secret{pats.Valid, pats.Unscoped, pats.Revoked, pats.OtherTenant} {
+	for _, pat := range pats.All() {
 		redactor.Learn(transcript.KindPAT, pat.Reveal())
 	}
 	redactor.Learn(transcript.KindToken, target.Driver.Token.Reveal())

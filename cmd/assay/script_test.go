@@ -170,7 +170,7 @@ func hides(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	hidden := newSecrets()
 	for _, secret := range []assay.Secret{
-		target.PATs.Valid, target.PATs.Unscoped, target.PATs.Revoked, target.PATs.OtherTenant, target.Driver.Token, target.Driver.Seal,
+		target.PATs.Valid, target.PATs.Unscoped, target.PATs.Revoked, target.PATs.OtherTenant, target.PATs.OtherScope, target.PATs.Expired, target.Driver.Token, target.Driver.Seal,
 	} {
 		hidden.add(secret.Reveal())
 	}

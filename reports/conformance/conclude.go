@@ -21,6 +21,8 @@ import (
 //     is not applicable, because the contract leaves out what it is about; it is never a pass.
 //   - A violation that a waiver accepts is waived, and the profile conformant with waivers at best. A waiver that is not
 //     needed, unknown or expired makes the run nonconformant.
+//   - A violation that assay.Yields explains by another keeps its verdict and names its root in Follows. It is not counted
+//     among the reasons, and the root's waiver covers it. It makes no outcome better.
 //   - A run that was narrowed, interrupted or cut short, or declares no profile, is incomplete at best, and so is a
 //     profile without a binding requirement. A run that judged nothing is incomplete by the rule for what was not judged.
 //   - A run with an error has the outcome error, whatever its results.
@@ -35,6 +37,7 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 	for i, requirement := range set.Requirements {
 		results[i] = settle(requirement, byID[requirement.ID], report)
 	}
+	follow(results)
 	waive(results, report)
 	report.Requirements = results
 	rotten := rotten(report)

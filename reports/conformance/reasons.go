@@ -23,7 +23,8 @@ func reasons(report Report, rotten []phrase.Phrase) []phrase.Phrase {
 	if !report.CutShort.IsZero() {
 		all = append(all, report.CutShort) // it explains what follows
 	}
-	all = append(all, named(phrase.Violated, binding(report, func(r Result) bool { return r.standing() == Nonconformant }))...)
+	all = append(all, named(phrase.Violated, binding(report, func(r Result) bool { return r.violated() && report.Leads(r) }))...)
+	all = append(all, named(phrase.Following, binding(report, func(r Result) bool { return r.violated() && !report.Leads(r) }))...)
 	all = append(all, rotten...)
 	all = append(all, named(phrase.InError, binding(report, func(r Result) bool { return r.Verdict == assay.Error }))...)
 	all = append(all, named(phrase.Untested, binding(report, func(r Result) bool {
@@ -40,7 +41,7 @@ func reasons(report Report, rotten []phrase.Phrase) []phrase.Phrase {
 	}
 	var waived []string
 	for _, result := range report.Requirements {
-		if result.Verdict == assay.Waived {
+		if result.Verdict == assay.Waived && report.Leads(result) {
 			waived = append(waived, result.ID)
 		}
 	}

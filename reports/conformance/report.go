@@ -113,6 +113,9 @@ type Result struct {
 	// Applicable is false where the contract leaves out what the requirement is about and the implementation has none; it is nil
 	// otherwise. Such a requirement is untested, and a profile is complete without it.
 	Applicable *bool `json:"applicable,omitempty"`
+	// Follows is the id of the violated requirement that this violation is a consequence of: see assay.Yields. Empty for a
+	// violation of its own, and for what is not violated.
+	Follows string `json:"follows,omitempty"`
 	// Endpoints are the verdicts on the endpoints it was judged on; none for requirements about the host app.
 	Endpoints []EndpointVerdict `json:"endpoints,omitempty"`
 	Findings  []Finding         `json:"findings"`

@@ -103,14 +103,9 @@ func waive(results []Result, report Report) {
 		if at < 0 || !dated || waiver.Expired(day(report)) || !results[at].violated() {
 			continue
 		}
-		for i, judged := range results[at].Endpoints {
-			if judged.Verdict == results[at].Verdict {
-				results[at].Endpoints[i].Verdict = assay.Waived
-			}
-		}
-		results[at].Verdict = assay.Waived
-		results[at].Reason = phrase.Join(results[at].Reason, phrase.Say(phrase.WaivedBy, shown.Owner, shown.Expires, shown.Reason))
+		results[at].waive(phrase.Say(phrase.WaivedBy, shown.Owner, shown.Expires, shown.Reason))
 	}
+	waiveFollowers(results)
 }
 
 // rotten says which of the report's waivers are unknown, expired or not needed. The others have been applied.

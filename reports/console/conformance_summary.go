@@ -54,8 +54,9 @@ func (c *Conformance) Summary(report conformance.Report, files []string) error {
 func (p conformancePrinter) problems(report conformance.Report) {
 	for _, verdict := range []assay.Verdict{assay.Waived, assay.Warn, assay.Error, assay.Fail} {
 		for _, result := range report.Requirements {
-			if result.Verdict == verdict {
+			if result.Verdict == verdict && report.Leads(result) {
 				p.problem(result)
+				p.followers(report.Followers(result.ID))
 			}
 		}
 	}
@@ -83,6 +84,17 @@ func (p conformancePrinter) problem(result conformance.Result) {
 	}
 	if hidden > 0 {
 		p.Field(idColumn, "more", findingColumn, fmt.Sprintf("%d more findings in conformance.json", hidden))
+	}
+}
+
+// followers lists what follows a requirement, a line each; conformance.json has their findings.
+func (p conformancePrinter) followers(followers []conformance.Result) {
+	for i, result := range followers {
+		label := ""
+		if i == 0 {
+			label = "followed"
+		}
+		p.Field(idColumn, label, findingColumn, fmt.Sprintf("%s by %s: %s", strings.ToUpper(string(result.Verdict)), shown(result.ID), shown(result.Says)))
 	}
 }
 

@@ -92,6 +92,9 @@ func resultCase(result conformance.Result, g group, report conformance.Report) C
 			{Name: "severity", Value: result.Severity}, {Name: "source", Value: result.Source},
 		},
 	}
+	if result.Follows != "" {
+		c.Properties = append(c.Properties, Property{Name: "follows", Value: result.Follows})
+	}
 	remark := &Remark{Message: message(result, g), Type: string(result.Level), Text: text(result, g)}
 	shown := result
 	shown.Verdict = g.verdict
@@ -110,6 +113,14 @@ func resultCase(result conformance.Result, g group, report conformance.Report) C
 
 // message is the one line that most readers show.
 func message(result conformance.Result, g group) string {
+	if result.Follows != "" {
+		return "follows " + result.Follows + ": " + finding(result, g)
+	}
+	return finding(result, g)
+}
+
+// finding is the first finding of the group, or the reason.
+func finding(result conformance.Result, g group) string {
 	if len(g.findings) == 0 {
 		return result.Reason.String()
 	}
@@ -121,6 +132,7 @@ func text(result conformance.Result, g group) string {
 	var out Text
 	out.Line("requirement", result.Says)
 	out.Line("source", result.Source)
+	out.Line("follows", result.Follows)
 	out.Line("reason", result.Reason.String())
 	for _, finding := range g.findings {
 		out.Line("situation", finding.Situation)

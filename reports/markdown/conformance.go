@@ -96,7 +96,7 @@ func (m *conformanceSummary) attention() {
 	listed, commands := 0, 0
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
 		for _, result := range m.report.Requirements {
-			if result.Verdict != verdict {
+			if result.Verdict != verdict || !m.report.Leads(result) {
 				continue
 			}
 			if listed++; listed > summaryItems {
@@ -120,6 +120,7 @@ func (m *conformanceSummary) problem(result conformance.Result, commands *int) {
 	if !result.Reason.IsZero() {
 		m.Line("\n%s", Code(m.in.Say(result.Reason)))
 	}
+	m.followers(result.ID)
 	var command string
 	findings := result.Problems()
 	for i, finding := range findings {
@@ -140,6 +141,17 @@ func (m *conformanceSummary) problem(result conformance.Result, commands *int) {
 	}
 	if *commands++; command != "" && *commands <= summaryCurl {
 		m.Line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), Command(command))
+	}
+}
+
+// followers lists what follows a requirement.
+func (m *conformanceSummary) followers(id string) {
+	var all []string
+	for _, result := range m.report.Followers(id) {
+		all = append(all, Code(result.ID)+" ("+m.in.Text("verdict."+string(result.Verdict))+")")
+	}
+	if len(all) > 0 {
+		m.Line("\n%s %s", m.in.Text("follows.list"), strings.Join(all, ", "))
 	}
 }
 

@@ -73,6 +73,13 @@ type profileView struct {
 type attention struct {
 	Verdict        assay.Verdict
 	ID, Says, Hint string
+	Followers      []follower
+}
+
+// A follower is a requirement whose violation follows that of another.
+type follower struct {
+	Verdict assay.Verdict
+	ID      string
 }
 
 type chapter struct {
@@ -168,10 +175,18 @@ func (b *builder) attention() []attention {
 	var all []attention
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
 		for _, result := range b.report.Requirements {
-			if result.Verdict == verdict {
-				all = append(all, attention{verdict, result.ID, b.says(result), b.hint(result)})
+			if result.Verdict == verdict && b.report.Leads(result) {
+				all = append(all, attention{verdict, result.ID, b.says(result), b.hint(result), b.followers(result.ID)})
 			}
 		}
+	}
+	return all
+}
+
+func (b *builder) followers(id string) []follower {
+	var all []follower
+	for _, result := range b.report.Followers(id) {
+		all = append(all, follower{result.Verdict, result.ID})
 	}
 	return all
 }

@@ -21,14 +21,14 @@ const (
 
 // A resultView is one requirement.
 type resultView struct {
-	Anchor, ID, Says, Source, Profiles, Needs, Reason string
-	Verdict                                           assay.Verdict
-	Level                                             assay.Level
-	High, Open                                        bool
-	Endpoints                                         []conformance.EndpointVerdict
-	Tried                                             int // number of exchanges in the transcript
-	Findings                                          []findingView
-	More                                              int
+	Anchor, ID, Says, Source, Profiles, Needs, Reason, Follows string
+	Verdict                                                    assay.Verdict
+	Level                                                      assay.Level
+	High, Open                                                 bool
+	Endpoints                                                  []conformance.EndpointVerdict
+	Tried                                                      int // number of exchanges in the transcript
+	Findings                                                   []findingView
+	More                                                       int
 }
 
 type findingView struct {
@@ -44,7 +44,7 @@ type findingView struct {
 func (b *builder) result(result conformance.Result) resultView {
 	view := resultView{
 		Anchor: anchor(result.ID), ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
-		Needs: strings.Join(result.Needs, ", "), Reason: b.in.Say(result.Reason), Verdict: result.Verdict, Level: result.Level,
+		Needs: strings.Join(result.Needs, ", "), Reason: b.in.Say(result.Reason), Follows: result.Follows, Verdict: result.Verdict, Level: result.Level,
 		High: result.Severity == assay.High, Tried: b.evidence.tried[result.ID], Endpoints: result.Endpoints,
 		Open: result.Verdict == assay.Fail || result.Verdict == assay.Warn || result.Verdict == assay.Error,
 	}

@@ -2,11 +2,12 @@ package phrase
 
 // Why the outcome of a conformance run is what it is.
 const (
-	Violated        Key = "reason.violated" // how many, which
-	InError         Key = "reason.error"    // how many, which
-	Untested        Key = "reason.untested" // how many, which
-	Waived          Key = "reason.waived"   // how many, which
-	More            Key = "reason.more"     // how many
+	Violated        Key = "reason.violated"  // how many, which
+	Following       Key = "reason.following" // how many, which
+	InError         Key = "reason.error"     // how many, which
+	Untested        Key = "reason.untested"  // how many, which
+	Waived          Key = "reason.waived"    // how many, which
+	More            Key = "reason.more"      // how many
 	NoDriverReason  Key = "reason.no-driver"
 	Narrowed        Key = "reason.narrowed"
 	NarrowedBy      Key = "reason.narrowed-by" // flags
@@ -34,12 +35,14 @@ const (
 	UntriedCutShort    Key = "untried.cut-short" // why
 	UntriedLoad        Key = "untried.load"
 	NotSelected        Key = "untried.unselected"
-	WaivedBy           Key = "waived" // owner, day, reason
+	WaivedBy           Key = "waived"      // owner, day, reason
+	WaivedWith         Key = "waived.with" // the root's id
 )
 
 func ofConformance() map[Key]Text {
 	return map[Key]Text{
 		Violated:        always("%d violated: %s"),
+		Following:       always("%d follow from these: %s"),
 		InError:         always("%d in error: %s"),
 		Untested:        always("%d untested: %s"),
 		Waived:          always("%d waived: %s"),
@@ -69,5 +72,6 @@ func ofConformance() map[Key]Text {
 		UntriedLoad:        always("judged from a load run; run assay load"),
 		NotSelected:        always("not selected"),
 		WaivedBy:           always("waived by %s until %s: %s"),
+		WaivedWith:         always("covered by the waiver of %s, which it follows"),
 	}
 }

@@ -9,12 +9,13 @@ const (
 	DriverWithout      Key = "need.driver-without"       // operation
 	DriverUnsupported  Key = "need.driver-unsupported"   // operation, why
 	DriverWithoutCodes Key = "need.driver-without-codes" // operation
-	PATMissing         Key = "need.pat"                  // member, operation
-	RevocationMissing  Key = "need.revocation"           // operation offered, operation not offered
-	DeclarationMissing Key = "need.declaration"          // member
-	Impatient          Key = "need.wait"                 // wait, --patience
-	ImpatientForPAT    Key = "need.wait-pat"             // delay, --patience
-	UnknownNeed        Key = "need.unknown"              // need
+	ExpiredMissing     Key = "need.pat-expired"
+	PATMissing         Key = "need.pat"         // member, operation
+	RevocationMissing  Key = "need.revocation"  // operation offered, operation not offered
+	DeclarationMissing Key = "need.declaration" // member
+	Impatient          Key = "need.wait"        // wait, --patience
+	ImpatientForPAT    Key = "need.wait-pat"    // delay, --patience
+	UnknownNeed        Key = "need.unknown"     // need
 	PrivateCA          Key = "need.public-ca"
 	OnLoopback         Key = "need.public-address" // API server
 )
@@ -28,6 +29,7 @@ func ofNeeds() map[Key]Text {
 		DriverWithout:      always("the driver does not offer %s"),
 		DriverUnsupported:  always("the driver does not support this %s: %s"),
 		DriverWithoutCodes: always("the driver offers neither mint nor %s"),
+		ExpiredMissing:     always("the target names no pats.expired; PATs without a lifetime have nothing to test"),
 		PATMissing:         always("the target names no pats.%s and the driver does not offer %s"),
 		RevocationMissing:  always("the driver offers %s but not %s, and the target names no pats.revoked"),
 		DeclarationMissing: always("the target declares no %s"),

@@ -43,6 +43,7 @@ const (
 	ClockFarAhead     Key = "note.clock-far-ahead"     // API server, time
 	ClockFarBehind    Key = "note.clock-far-behind"    // API server, time
 	SlowTarget        Key = "note.slow"                // time, limit
+	CodesLate         Key = "note.codes-late"          // delay
 	RateLimited       Key = "note.rate-limited"        // answers
 	ListCut           Key = "note.list-cut"            // how many, of what
 	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
@@ -114,6 +115,7 @@ func ofRuns() map[Key]Text {
 		ClockFarAhead:  always("the clock of %s is %s ahead of this machine's, by the Date of its answers; its tokens are judged by this machine's alone"),
 		ClockFarBehind: always("the clock of %s is %s behind this machine's, by the Date of its answers; its tokens are judged by this machine's alone"),
 		SlowTarget:     always("the target is slow: an exchange of the pre-flight took %s, so one may take %s here; --timeout sets another limit"),
+		CodesLate:      always("a fresh code is refused at first: every code of this run was exchanged no sooner than %s after it was issued, and younger ones were not judged"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
 		ListCut:           always("%d more %s are in the file and were not read; no run has so many"),

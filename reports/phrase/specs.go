@@ -114,6 +114,8 @@ const (
 	OtherByApp          Key = "login.differs-between-apps"
 	OtherByChannel      Key = "login.differs-between-channels"
 
+	NewPATLate    Key = "pat.new-late" // time
+	NoOtherScope  Key = "pat.no-other-scope"
 	NewPATUntried Key = "pat.new-untried" // why
 	NoAccessToken Key = "pat.no-access-token"
 	EnvelopeStyle Key = "pat.envelope-style" // status
@@ -244,6 +246,8 @@ func ofSpecs() map[Key]Text {
 		OtherByApp:          always("openId differs between mini-programs"),
 		OtherByChannel:      always("openId differs between channels"),
 
+		NewPATLate:    always("a new PAT was refused for %s after it was issued"),
+		NoOtherScope:  always("the driver cannot issue a PAT with another scope; name one as pats.otherScope in the target file"),
 		NewPATUntried: always("no new PAT was tried: %s"),
 		NoAccessToken: always("a login gives no accessToken"),
 		EnvelopeStyle: always("answered %d with an errcode, the envelope style"),

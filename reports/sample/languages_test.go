@@ -77,7 +77,8 @@ func fullLoad() benchmark.Report {
 	report.Error, report.Outcome, report.Errors = phrase.Join(phrases...), benchmark.Errored, nil
 	report.Search.Reason = phrase.Join(phrases...)
 	for i := range report.Search.Steps {
-		report.Search.Steps[i].Reasons = phrases
+		at := min(i*listed, len(phrases)-listed)
+		report.Search.Steps[i].Reasons = phrases[at : at+listed]
 	}
 	for i := range report.Requirements {
 		report.Requirements[i].Reason = phrase.Join(phrases...)

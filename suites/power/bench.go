@@ -39,6 +39,8 @@ type result struct {
 	Verdicts map[string]assay.Verdict `json:"verdicts"`
 	// Reasons say why, for the verdicts other than pass and observed.
 	Reasons map[string]string `json:"reasons"`
+	// Follows names the root of each violation that is a consequence of another.
+	Follows map[string]string `json:"follows,omitempty"`
 	Seconds float64           `json:"seconds"`
 	// Error says why nothing could be tested.
 	Error string `json:"error,omitempty"`
@@ -144,8 +146,12 @@ func judge(ctx context.Context, raw assay.Host, config suites.Config) (r result,
 		return r, errors.New(found.Error.String())
 	}
 	r.Verdicts, r.Reasons = map[string]assay.Verdict{}, map[string]string{}
+	r.Follows = map[string]string{}
 	for _, requirement := range found.Requirements {
 		r.Verdicts[requirement.ID] = requirement.Verdict
+		if requirement.Follows != "" {
+			r.Follows[requirement.ID] = requirement.Follows
+		}
 		if requirement.Verdict != assay.Pass && requirement.Verdict != assay.Observed {
 			r.Reasons[requirement.ID] = reasonOf(requirement)
 		}

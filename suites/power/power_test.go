@@ -94,6 +94,42 @@ func TestTheMatrixSees(t *testing.T) {
 	}
 }
 
+// TestWhatFollowsIsNoAccusation: a fault that names its root alone is condemned by what follows as well, and by nothing
+// else.
+func TestWhatFollowsIsNoAccusation(t *testing.T) {
+	follows := map[string][]string{
+		"pat-not-asked-for": {"pat.exact", "pat.trailing", "pat.unscoped", "pat.other-scope", "pat.revoked", "pat.expired", "pat.other-tenant"},
+		"ledger-none":       {"code.single-use-later", "code.single-use-race"},
+		"openid-constant":   {"login.user-exact", "host.user-switch"},
+	}
+	roots := map[string][]string{
+		"pat-not-asked-for": {"pat.missing", "pat.unknown"}, "ledger-none": {"code.single-use"}, "openid-constant": {"login.openid-distinct"},
+	}
+	var list []faults.Fault
+	for name, ids := range roots {
+		fault, err := faults.Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fault.Trips, fault.Also = ids, nil
+		list = append(list, fault)
+	}
+	matrix, err := power.Run(t.Context(), power.Options{Faults: list, Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range matrix.Faults {
+		if len(row.Accused)+len(row.Survived) > 0 || row.Error != "" {
+			t.Errorf("%s: accused %v, survived %v, %s", row.Fault, row.Accused, row.Survived, row.Error)
+		}
+		for _, id := range follows[row.Fault] {
+			if !row.CondemnedBy(id) {
+				t.Errorf("%s: %s does not say so any more", row.Fault, id)
+			}
+		}
+	}
+}
+
 func TestRunSaysWhatKeptIt(t *testing.T) {
 	interrupted, interrupt := context.WithCancel(t.Context())
 	interrupt()

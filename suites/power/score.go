@@ -31,7 +31,8 @@ type scored struct {
 	result result
 }
 
-// score compares the verdicts on a fault with those that the fault must cause. Lists are in the set's order.
+// score compares the verdicts on a fault with those that the fault must cause. What follows one of these is no accusation
+// of its own. Lists are in the set's order.
 func score(fault faults.Fault, r result) scored {
 	row := report.Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
 		Condemned: []report.Condemnation{}, Survived: []string{}, Accused: []string{}, NotJudged: []report.NotJudged{},
@@ -40,7 +41,7 @@ func score(fault faults.Fault, r result) scored {
 		id, verdict := requirement.ID, r.Verdicts[requirement.ID]
 		condemned := verdict == assay.Fail || verdict == assay.Warn
 		switch named := slices.Contains(row.Trips, id); {
-		case condemned && !named && !slices.Contains(row.Also, id):
+		case condemned && !named && !slices.Contains(row.Also, id) && !slices.Contains(row.Trips, r.Follows[id]):
 			row.Accused = append(row.Accused, id)
 		case !condemned && named:
 			row.Survived = append(row.Survived, id)

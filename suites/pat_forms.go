@@ -1,0 +1,109 @@
+package suites
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/internal/tamper"
+)
+
+// missingPAT leaves the header out: plainly, as a proxy on the platform's own host would, and on a connection that has
+// just carried the valid PAT.
+func missingPAT(t *Trial) {
+	t.NegativeInEachApp("no Authorization header", client.NoAuthorization())
+	t.NegativeInEachApp("an empty bearer", client.Authorization("Bearer"))
+	t.Negative("a bearer that is one space", client.Authorization("Bearer "))
+	for _, name := range []string{"X-Forwarded-For", "X-Real-Ip"} {
+		t.Negative("no Authorization header, and "+name+" 127.0.0.1", client.NoAuthorization(), client.Header(name, "127.0.0.1"))
+	}
+	t.Negative("no Authorization header, and Expect: 100-continue", client.NoAuthorization(), client.Header("Expect", "100-continue"))
+	t.Case("no Authorization header, on the connection of the valid PAT", func(t *Trial) {
+		defer t.apart()()
+		t.negative(t.App(0), client.NoAuthorization())
+	})
+}
+
+// hashedBytes is how much of its input bcrypt looks at.
+const hashedBytes = 72
+
+// exactPAT never changes the last character alone: in a PAT that is a JWT it may hold only padding bits.
+func exactPAT(t *Trial) {
+	pat := t.PAT().Reveal()
+	changed := func(i int) string {
+		text := []byte(pat)
+		text[i] = tamper.Neighbour(text[i])
+		return string(text)
+	}
+	t.NegativeInEachApp("shortened by one character", t.bearer(pat[:len(pat)-1]))
+	variants := map[string]string{
+		"shortened by half":            pat[:len(pat)/2],
+		"lengthened by a letter":       pat + "x",
+		"repeated":                     pat + pat,
+		"the first character changed":  changed(0),
+		"the middle character changed": changed(len(pat) / 2),
+		"letters in the other case":    strings.Map(tamper.SwapCase, pat),
+	}
+	if tail := (hashedBytes + len(pat)) / 2; len(pat) > hashedBytes+2 {
+		variants["a character behind the 72nd changed"] = changed(tail)
+	}
+	for situation, forged := range forgeries(pat) {
+		variants[situation] = forged
+	}
+	for situation, variant := range variants {
+		if variant != pat && variant != "" {
+			t.Negative(situation, t.bearer(variant))
+		}
+	}
+}
+
+// forgeries are what an attacker without the key can make of a PAT that is a JWT: the same claims without a valid
+// signature. Other PATs have none.
+func forgeries(pat string) map[string]string {
+	token, isJWT := readToken(pat)
+	if !isJWT {
+		return nil
+	}
+	parts := strings.Split(pat, ".")
+	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
+	return map[string]string{
+		"a JWT with alg none":              unsigned,
+		"a JWT without its signature":      parts[0] + "." + parts[1] + ".",
+		"a JWT with a signature of zeroes": parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
+	}
+}
+
+// trailingPAT sends the whole valid PAT with something separate beside it.
+func trailingPAT(t *Trial) {
+	pat := t.PAT().Reveal()
+	unknown := t.session.reshape(pat)
+	t.session.learn("pat", unknown)
+	t.NegativeInEachApp("followed by a space and a word", client.Authorization("Bearer "+pat+" x"))
+	t.Negative("followed by .x", client.Authorization("Bearer "+pat+".x"))
+	t.Negative("followed by a comma and a second bearer", client.Authorization("Bearer "+pat+", Bearer "+unknown))
+	t.Negative("preceded by a word", client.Authorization("Bearer x "+pat))
+	t.Negative("a second Authorization field behind it", func(r *client.Request) {
+		r.Header["Authorization"] = append(slices.Clone(r.Header["Authorization"]), "Bearer "+unknown)
+	})
+	t.Negative("a second Authorization field before it", func(r *client.Request) {
+		r.Header["Authorization"] = append([]string{"Bearer " + unknown}, r.Header["Authorization"]...)
+	})
+}
+
+// otherScheme sends the valid PAT in forms that are not the guide's.
+func otherScheme(t *Trial) {
+	pat := t.PAT().Reveal()
+	t.NegativeInEachApp("Basic, as the password", client.Authorization("Basic "+base64.StdEncoding.EncodeToString([]byte("pat:"+pat))))
+	for situation, value := range map[string]string{
+		"Basic, unencoded":            "Basic " + pat,
+		"Token":                       "Token " + pat,
+		"without a scheme":            pat,
+		"in quotes":                   `Bearer "` + pat + `"`,
+		"as a parameter token":        "Bearer token=" + pat,
+		"as a quoted parameter token": `Bearer token="` + pat + `"`,
+		"as a parameter of Token":     `Token token="` + pat + `"`,
+	} {
+		t.Negative(situation, client.Authorization(value))
+	}
+}
