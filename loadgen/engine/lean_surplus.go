@@ -21,7 +21,7 @@ func (c *leanConnection) answerWaits() bool {
 	return beginsAnswer(began)
 }
 
-// beginsAnswer reports whether data is the beginning of an HTTP/1 answer. A 408 is none: servers end idle connections with
+// beginsAnswer reports whether data is the beginning of an HTTP/1 answer. A 408 does not count: servers end idle connections with
 // it. Line breaks before an answer are skipped.
 func beginsAnswer(data []byte) bool {
 	version, status, _ := bytes.Cut(bytes.TrimLeft(data, "\r\n"), []byte(" "))

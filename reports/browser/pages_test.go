@@ -79,7 +79,7 @@ func TestKeyboard(t *testing.T) {
 	tab.is(`document.activeElement.className`, "skip")
 	tab.run(press("/", "Slash"), chromedp.KeyEvent("lifetime"))
 	tab.is(`document.activeElement.name + " " + document.activeElement.value`, "text lifetime")
-	tab.is(shownRows, 3)
+	tab.is(shownRows, 4)
 	tab.run(chromedp.KeyEvent(kb.Escape))
 	tab.run(until(fmt.Sprintf("%s === %d", shownRows, requirements())))
 	tab.run(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "))
