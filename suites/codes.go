@@ -95,7 +95,7 @@ func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assa
 // mintBatch asks for codes in bulk and adds to each what was asked for.
 func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
 	defer s.enqueue()()
-	began := time.Now()
+	began, advanced := time.Now(), time.Duration(s.advanced.Load())
 	reply, err := s.ask(ctx, request)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]a
 		s.learn("code", code.Code)
 		s.learn("phone", code.Phone)
 	}
-	s.took(began, reply.Codes)
+	s.took(began, advanced, reply.Codes)
 	s.tellMinting()
 	s.ripened(ctx)
 	return reply.Codes, nil
@@ -137,7 +137,7 @@ func text(member *string) string {
 // tap gets one code as a mini-program does: by wx.login or the getPhoneNumber button.
 func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) (assay.Code, error) {
 	defer s.enqueue()()
-	began := time.Now()
+	began, advanced := time.Now(), time.Duration(s.advanced.Load())
 	callbacks, err := s.callbacks(ctx, kind, app, user)
 	if err != nil {
 		return assay.Code{}, err
@@ -146,7 +146,7 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 		if detail := callback.Read(); detail.Code != "" {
 			code := assay.Code{Kind: kind, Code: detail.Code, AppID: app}
 			fill(&code, &user)
-			s.took(began, []assay.Code{code})
+			s.took(began, advanced, []assay.Code{code})
 			s.tellMinting()
 			return code, nil
 		}

@@ -31,9 +31,9 @@ type birth struct {
 // slowMint is the time for one code from which the run plans its codes.
 const slowMint = 20 * time.Millisecond
 
-// took records codes that were requested at a time.
-func (s *Session) took(began time.Time, codes []assay.Code) {
-	m, advanced := &s.minter, time.Duration(s.advanced.Load())
+// took records codes that were requested at a time, when the clock had been advanced so far.
+func (s *Session) took(began time.Time, advanced time.Duration, codes []assay.Code) {
+	m := &s.minter
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.births == nil {

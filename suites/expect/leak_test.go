@@ -251,7 +251,7 @@ func revealed(what string) string {
 // TestOthersSecrets: a refusal that shows the code, phone or token of another exchange is found; its own are not others'.
 func TestOthersSecrets(t *testing.T) {
 	other := refusal(`{"errcode":"OK","data":{"phone":"13300001111","accessToken":"eyJhbGciOiJkaXIifQ.eyJzdWIiOiIxIn0.c2ln"}}`)
-	other.Code = &assay.Code{Code: "Zm9vYmFyYmF6+/quxAAA==", Phone: "13300002222"}
+	other.Code = &assay.Code{Code: "Zm9vYmFyYmF6+/quxAAA==", Phone: "13300002222", UserID: "user-1"}
 	secrets := expect.SecretsOf([]assay.Exchange{other})
 	for _, secret := range []string{other.Code.Code, "13300001111", "13300002222", "eyJhbGciOiJkaXIifQ.eyJzdWIiOiIxIn0.c2ln"} {
 		for form, x := range encoded(t, "not "+secret+".") {
@@ -261,6 +261,14 @@ func TestOthersSecrets(t *testing.T) {
 			x.Request.Body = []byte(`{"code":"` + secret + `"}`)
 			if actual, ok := expect.ShowNoOther(secrets).Judge(x); !ok {
 				t.Errorf("its own %q is taken for another's %s: %s", secret, form, actual)
+			}
+			x.Request.Body, x.Code = nil, &assay.Code{Code: "another code", UserID: "user-1"}
+			if actual, ok := expect.ShowNoOther(secrets).Judge(x); ok != (secret != other.Code.Code) {
+				t.Errorf("%q of another code's user %s: %s", secret, form, actual)
+			}
+			x.Code.UserID = "user-2"
+			if actual, ok := expect.ShowNoOther(secrets).Judge(x); ok {
+				t.Errorf("%q of another user is not found %s: %s", secret, form, actual)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -96,7 +97,7 @@ func (r Record) owners() map[string]string {
 }
 
 // named lists the users whose values stand in the answer or in the claims of its token, and a member that names somebody
-// else than the code's user. What the request carried may be an echo.
+// else than the code's user. What the request carried may be an echo, and a user whom it names is for login.no-override.
 func (s SignedInAs) named(known map[string]string) (users []string, member string) {
 	for _, part := range []struct {
 		text  []byte
@@ -110,7 +111,7 @@ func (s SignedInAs) named(known map[string]string) (users []string, member strin
 			start, end := value.Inside()
 			content := rawjson.Decode(text[start:end])
 			user := known[content]
-			if user == "" || s.echoes(content) {
+			if user == "" || s.echoes(content) || user != s.Code.UserID && s.names(user) {
 				return
 			}
 			if !slices.Contains(users, user) {
@@ -122,6 +123,11 @@ func (s SignedInAs) named(known map[string]string) (users []string, member strin
 		})
 	}
 	return users, member
+}
+
+// names reports whether the request carried a user's id, as it is or escaped. One too short to be told from chance is left out.
+func (s SignedInAs) names(user string) bool {
+	return len(user) >= shortestSecret && slices.ContainsFunc([]string{user, url.PathEscape(user), url.QueryEscape(user)}, s.echoes)
 }
 
 // echoes reports whether the request carried a text.

@@ -40,6 +40,9 @@ func personal() map[string]func(assay.Exchange) string {
 // differs names the first member, by name, that an answer gives another value than the person's; "" if none.
 func (p Person) differs(x assay.Exchange) string {
 	for _, name := range []string{"openId", "unionId", "channel", "the subject of accessToken"} {
+		if name == "unionId" && wrongUnionID(x) {
+			continue
+		}
 		if own, known := p.members[name]; known && personal()[name](x) != own {
 			return name
 		}
@@ -84,16 +87,24 @@ func GiveDistinctSubjects() Matcher {
 	}}
 }
 
-// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none.
+// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none. One that is no string is for
+// login.unionid.
 func AgreeOnUnionID() Matcher {
 	return Matcher{Expected: "one unionId", judge: func(exchanges []assay.Exchange) (string, bool) {
 		for _, x := range exchanges {
-			if first, this := UnionID(exchanges[0]), UnionID(x); first != this {
+			if first, this := UnionID(exchanges[0]), UnionID(x); first != this && !wrongUnionID(exchanges[0]) && !wrongUnionID(x) {
 				return fmt.Sprintf("unionId %q and unionId %q", shown([]byte(first)), shown([]byte(this))), false
 			}
 		}
 		return "", true
 	}}
+}
+
+// wrongUnionID reports whether a unionId is there that is neither a string nor null.
+func wrongUnionID(x assay.Exchange) bool {
+	raw := dataOf(x, "unionId")
+	_, isText := assay.Text(raw)
+	return !isText && !assay.Empty(raw)
 }
 
 // NotGiveChannel holds unless data.channel is that of another user. Any other value is for [GiveChannel].

@@ -1,38 +1,63 @@
 package expect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
 )
 
-// Secrets are the codes, phones, tokens and PATs that exchanges carried, each with what it is.
-type Secrets map[string]string
+// Secrets are the codes, phones, tokens and PATs that exchanges carried.
+type Secrets map[string]secret
+
+// A secret says what a value is, and whose it is; codes and PATs belong to their requests, and to no user.
+type secret struct {
+	what  string
+	users []string
+}
 
 // SecretsOf collects the secrets of exchanges: the codes and PATs that were sent, the phones that were injected, and the
 // tokens and phones of the answers. Values too short to be told from chance are left out.
 func SecretsOf(exchanges []assay.Exchange) Secrets {
 	secrets := Secrets{}
-	add := func(what, value string) {
+	add := func(what, value string, users ...string) {
 		if len(value) >= shortestSecret {
-			secrets[value] = what
+			secrets[value] = secret{what, joined(secrets[value].users, users)}
 		}
 	}
 	for _, x := range exchanges {
+		user := ownersOf(x)
 		if x.Code != nil {
 			add("another request's code", x.Code.Code)
-			add("another user's phone", x.Code.Phone)
+			add("another user's phone", x.Code.Phone, user...)
 		}
 		if pat, isBearer := strings.CutPrefix(x.Request.Header.Get("Authorization"), "Bearer "); isBearer {
 			add("another request's PAT", pat)
 		}
 		for name, what := range map[string]string{"accessToken": "another request's token", "phone": "another user's phone"} {
 			if value, isText := assay.Text(dataOf(x, name)); isText {
-				add(what, value)
+				add(what, value, user...)
 			}
 		}
 	}
 	return secrets
+}
+
+// ownersOf is the user whose code an exchange carries, if it is known.
+func ownersOf(x assay.Exchange) []string {
+	if x.Code == nil || x.Code.UserID == "" {
+		return nil
+	}
+	return []string{x.Code.UserID}
+}
+
+func joined(list, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // ShowNoOther holds when the answer contains no secret that another exchange carried. What the request itself carried, and
@@ -43,13 +68,19 @@ func ShowNoOther(secrets Secrets) Matcher {
 		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
 		for _, reading := range append(readings(body), headerText(x.Response.Header)) {
 			for _, word := range wordsOf(reading) {
-				if what := secrets[word]; what != "" && !ownsSecret(x, word) {
-					return "the answer contains " + what, false
+				if known, found := secrets[word]; found && !known.belongs(x) && !ownsSecret(x, word) {
+					return "the answer contains " + known.what, false
 				}
 			}
 		}
 		return "", true
 	})
+}
+
+// belongs reports whether a secret is one of the user whose code the exchange carries. A refusal that names its own user is
+// for envelope.no-identity.
+func (s secret) belongs(x assay.Exchange) bool {
+	return slices.ContainsFunc(ownersOf(x), func(user string) bool { return slices.Contains(s.users, user) })
 }
 
 // wordsOf are the runs of characters of codes, tokens and phones in a text, whole and without what a sentence may add.
