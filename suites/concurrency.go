@@ -81,7 +81,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 	}
 }
 
-// firstLogin signs a new user in several times at once, and once more afterwards.
+// firstLogin signs a new user in several times at once, and once more afterwards. Two users do so side by side.
 func firstLogin(t *Trial) {
 	const users, most = 8, 8
 	simultaneous, spare := most, maxAttempts
@@ -90,7 +90,7 @@ func firstLogin(t *Trial) {
 		simultaneous = max(t.crowd(most+spare)-spare, 1)
 	}
 	t.session.client.Warm(t.ctx, simultaneous)
-	for range users {
+	t.sideBySide(2, users, func() {
 		codes := t.CodesFor(t.Person(), t.App(0), simultaneous+spare)
 		requests := make([]client.Request, simultaneous)
 		for i := range requests {
@@ -99,5 +99,14 @@ func firstLogin(t *Trial) {
 		exchanges := t.Race(requests)
 		later := t.oneSignIn(supply(codes[simultaneous:]))
 		t.Expect(append(exchanges, later)...).To(expect.GiveOneIdentity())
-	}
+	})
+}
+
+// sideBySide does a piece of work n times, at most so many at a time.
+func (t *Trial) sideBySide(lanes, n int, piece func()) {
+	t.Each(lanes, func(lane int) {
+		for i := lane; i < n; i += lanes {
+			piece()
+		}
+	})
 }

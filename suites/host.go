@@ -122,13 +122,17 @@ func everything(person people.Person, platform string) assay.Injection {
 // platform is the one that a trial uses if any will do.
 func (t *Trial) platform() string { return t.session.platform("android") }
 
+// platforms are those that the driver offers, or one if it names none.
+func (t *Trial) platforms() []string {
+	if platforms := t.session.config.Hello.Platforms; len(platforms) > 0 {
+		return platforms
+	}
+	return []string{t.platform()}
+}
+
 // onEachPlatform makes a case of every platform that the driver offers.
 func (t *Trial) onEachPlatform(body func(t *Trial, platform string)) {
-	platforms := t.session.config.Hello.Platforms
-	if len(platforms) == 0 {
-		platforms = []string{t.platform()}
-	}
-	for _, platform := range platforms {
+	for _, platform := range t.platforms() {
 		t.Case(platform, func(t *Trial) { body(t, platform) })
 	}
 }

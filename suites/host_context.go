@@ -11,20 +11,21 @@ import (
 
 // onEachCall makes a case of every platform, mini-program and way to a code, and hands it a code with what came beside it.
 func (t *Trial) onEachCall(apps []string, kinds []assay.Endpoint, body func(t *Trial, code assay.Code, beside assay.Detail)) {
-	t.onEachPlatform(func(t *Trial, platform string) {
+	for _, platform := range t.platforms() {
 		for _, app := range apps {
 			for _, kind := range kinds {
-				t.situation = fmt.Sprintf("%s, %s in %s", platform, opOf(kind), app)
-				in := everything(t.Person(), platform)
-				fired := t.fireFor(app, kind, in)
-				beside, found := fired.withCode()
-				if !found {
-					t.Untested(phrase.CallWithoutCode, opOf(kind), t.describe(fired))
-				}
-				body(t, granted(kind, app, beside.Code, in), beside)
+				t.Case(fmt.Sprintf("%s, %s in %s", platform, opOf(kind), app), func(t *Trial) {
+					in := everything(t.Person(), platform)
+					fired := t.fireFor(app, kind, in)
+					beside, found := fired.withCode()
+					if !found {
+						t.Untested(phrase.CallWithoutCode, opOf(kind), t.describe(fired))
+					}
+					body(t, granted(kind, app, beside.Code, in), beside)
+				})
 			}
 		}
-	})
+	}
 }
 
 // ways are the kinds of codes that the driver gets as a mini-program does, of the declared endpoints.
@@ -104,19 +105,20 @@ func phoneCode(t *Trial) {
 	if !slices.Contains(t.session.endpoints(), assay.Phone) {
 		t.Untested(phrase.ProfileUndeclared, assay.Phone)
 	}
-	t.onEachPlatform(func(t *Trial, platform string) {
+	for _, platform := range t.platforms() {
 		for _, app := range t.session.config.Target.Apps {
-			t.situation = fmt.Sprintf("%s in %s", platform, app)
-			for range 2 {
-				in := everything(t.Person(), platform)
-				fired := t.fireFor(app, assay.Phone, in)
-				if fired.code() == "" {
-					t.Untested(phrase.CallWithoutCode, opOf(assay.Phone), t.describe(fired))
+			t.Case(fmt.Sprintf("%s in %s", platform, app), func(t *Trial) {
+				for range 2 {
+					in := everything(t.Person(), platform)
+					fired := t.fireFor(app, assay.Phone, in)
+					if fired.code() == "" {
+						t.Untested(phrase.CallWithoutCode, opOf(assay.Phone), t.describe(fired))
+					}
+					x := t.Exchange(granted(assay.Phone, app, fired.code(), in))
+					t.Expect(x).To(expect.BeExchanged())
+					t.Expect(x).To(expect.GivePhone(t.Declares().PhoneTransform))
 				}
-				x := t.Exchange(granted(assay.Phone, app, fired.code(), in))
-				t.Expect(x).To(expect.BeExchanged())
-				t.Expect(x).To(expect.GivePhone(t.Declares().PhoneTransform))
-			}
+			})
 		}
-	})
+	}
 }

@@ -63,15 +63,15 @@ func (t *Trial) overlap(one, other assay.Injection) (first, second fired) {
 
 // concurrentLogin calls wx.login twice at once for one user, on every platform, and exchanges both codes, in either order.
 func concurrentLogin(t *Trial) {
-	t.onEachPlatform(func(t *Trial, platform string) {
+	for _, platform := range t.platforms() {
 		for _, newerFirst := range []bool{true, false} {
-			t.situation = platform + ", the older code first"
+			situation := platform + ", the older code first"
 			if newerFirst {
-				t.situation = platform + ", the newer code first"
+				situation = platform + ", the newer code first"
 			}
-			t.twoCalls(everything(t.Person(), platform), newerFirst)
+			t.Case(situation, func(t *Trial) { t.twoCalls(everything(t.Person(), platform), newerFirst) })
 		}
-	})
+	}
 }
 
 func (t *Trial) twoCalls(in assay.Injection, newerFirst bool) {
@@ -106,22 +106,35 @@ func switchInFlight(t *Trial) {
 	const times = 16
 	t.onEachPlatform(func(t *Trial, platform string) {
 		before, after := t.strangers()
-		known := []assay.Exchange{t.loginAs(before, platform), t.loginAs(after, platform), t.loginAs(before, platform), t.loginAs(after, platform)}
+		one, other := everything(before, platform), everything(after, platform)
+		var known []assay.Exchange
+		for range 2 {
+			codes := []assay.Code{t.loginCode(one), t.loginCode(other)}
+			known = append(known, t.exchangeBoth(codes[0], codes[1])...)
+		}
 		for _, x := range known {
 			t.Given(x).To(expect.BeExchanged())
 		}
 		t.Given(known[0], known[1]).To(expect.GiveDistinctIdentities())
-		one, other := everything(before, platform), everything(after, platform)
 		first := expect.PersonOf(known[0], known[2])
 		second := expect.PersonOf(known[1], known[3])
 		for range times {
 			pending, next := t.overlap(one, other)
-			if code := pending.codeIn("success"); code != "" {
-				t.Expect(t.Exchange(granted(assay.Login, t.App(0), code, one))).To(expect.BeWholly(first, second))
-			}
-			if code := next.codeIn("success"); code != "" {
-				t.Expect(t.Exchange(granted(assay.Login, t.App(0), code, other))).To(expect.BeWholly(second))
-			}
+			t.Each(2, func(i int) {
+				if code := pending.codeIn("success"); i == 0 && code != "" {
+					t.Expect(t.Exchange(granted(assay.Login, t.App(0), code, one))).To(expect.BeWholly(first, second))
+				}
+				if code := next.codeIn("success"); i == 1 && code != "" {
+					t.Expect(t.Exchange(granted(assay.Login, t.App(0), code, other))).To(expect.BeWholly(second))
+				}
+			})
 		}
 	})
+}
+
+// exchangeBoth exchanges two users' codes at the same time.
+func (t *Trial) exchangeBoth(one, other assay.Code) []assay.Exchange {
+	codes, exchanges := []assay.Code{one, other}, make([]assay.Exchange, 2)
+	t.Each(len(codes), func(i int) { exchanges[i] = t.Exchange(codes[i]) })
+	return exchanges
 }

@@ -13,25 +13,38 @@ import (
 )
 
 // singleUse replays a code at once, and then in the ways that ledgers are known to miss: everything for the first
-// mini-program, one of each kind for the others.
+// mini-program, one of each kind for the others. What need not wait for one another is a case with a code of its own.
 func singleUse(t *Trial) {
 	for app := range t.session.config.Target.Apps {
-		person := t.Person()
-		spent := &spent{trial: t, app: t.App(app), next: func() assay.Code { return t.codesAt(person, t.App(app), 1)[0] }}
-		t.situation = t.atApp("a second time", app)
-		spent.use()
-		spent.again(replay{plain: true})
-		spent.together(t.respellings(spent.code, app), app)
-		for _, replay := range t.replays(app) {
-			t.situation = t.atApp(replay.situation, app)
-			spent.again(replay)
-		}
-		t.situation = t.atApp("after another code of the same user", app)
-		another := spent.next()
-		if another.UserID == spent.code.UserID {
-			t.Given(t.Exchange(another)).To(expect.BeExchanged())
-			spent.again(replay{plain: true})
-		}
+		t.Case(t.atApp("a second time", app), func(t *Trial) { t.usedTwice(app).respelled(app) })
+		t.Case(t.atApp("a second time, then a third", app), func(t *Trial) {
+			spent := t.usedTwice(app)
+			for _, replay := range t.replays(app) {
+				t.situation = t.atApp(replay.situation, app)
+				spent.again(replay)
+			}
+		})
+	}
+}
+
+// usedTwice is a code of a new user that was exchanged and replayed at once.
+func (t *Trial) usedTwice(app int) *spent {
+	person := t.Person()
+	spent := &spent{trial: t, app: t.App(app), next: func() assay.Code { return t.codesAt(person, t.App(app), 1)[0] }}
+	spent.use()
+	spent.again(replay{plain: true})
+	return spent
+}
+
+// respelled replays the code in other spellings and requests, and after another code of its user.
+func (s *spent) respelled(app int) {
+	t := s.trial
+	s.together(t.respellings(s.code, app), app)
+	t.situation = t.atApp("after another code of the same user", app)
+	another := s.next()
+	if another.UserID == s.code.UserID {
+		t.Given(t.Exchange(another)).To(expect.BeExchanged())
+		s.again(replay{plain: true})
 	}
 }
 
