@@ -51,7 +51,6 @@ func TestLegalVariationsAreNotAccused(t *testing.T) {
 // pending are the variations that the suite still accuses, with the rule of fairness that will acquit them.
 func pending() map[string]string {
 	return map[string]string{
-		"busy":                  "503 under concurrency halves the crowd",
 		"code-superseded":       "a run on a superseding platform has one open code a user",
 		"driver-mints-serially": "unused codes of a slow driver are compared at the age that they have when they are sent",
 	}
