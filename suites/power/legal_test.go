@@ -51,8 +51,7 @@ func TestLegalVariationsAreNotAccused(t *testing.T) {
 // pending are the variations that the suite still accuses, with the rule of fairness that will acquit them.
 func pending() map[string]string {
 	return map[string]string{
-		"code-superseded":  "a run on a superseding platform has one open code a user",
-		"503-now-and-then": "code.single-use repeats the exchange that got 503, and not all that it sends",
+		"code-superseded": "a run on a superseding platform has one open code a user",
 	}
 }
 
