@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -27,30 +28,75 @@ func concurrencyChapter(c *chapter) {
 // alone.
 func noCrosstalk(t *Trial) {
 	const most, rounds = 32, 4
+	c := &crowd{trial: t, size: most}
 	if all := most * (rounds + maxAttempts); t.session.fresh(all) < all {
 		for range rounds { // a slow driver: each round has users and codes of its own
-			t.crosstalk(t.crowd(2*most)/2, 1, 1)
+			c.crosstalk(t.crowd(2*most)/2, 1, 1)
 		}
-		return
+	} else {
+		c.crosstalk(most, rounds, maxAttempts)
 	}
-	t.crosstalk(most, rounds, maxAttempts)
+	if c.size < most && c.halved {
+		t.Note(phrase.RaceHalved, most, c.size)
+	}
+}
+
+// A crowd is users who sign in at once. It is halved where the target answers too many of them with 503.
+type crowd struct {
+	trial  *Trial
+	size   int
+	halved bool
 }
 
 // crosstalk signs users in alone, for which each has so many spare codes, and then all at once in so many rounds.
-func (t *Trial) crosstalk(users, rounds, spare int) {
+func (c *crowd) crosstalk(users, rounds, spare int) {
+	t := c.trial
 	codes, alone := make([][]assay.Code, users), make([]assay.Exchange, users)
 	t.Each(users, func(i int) {
 		codes[i] = t.Codes(rounds + spare)
 		alone[i] = t.oneSignIn(supply(codes[i][rounds:]))
 	})
-	t.session.client.Warm(t.ctx, users)
+	c.size = min(c.size, max(users, 2))
+	t.session.client.Warm(t.ctx, c.size)
 	for round := range rounds {
-		requests := make([]client.Request, users)
-		for i := range requests {
-			requests[i] = client.Exchange(codes[i][round], t.PAT())
+		for i := 0; i < users; {
+			size := min(c.size, users-i)
+			requests := make([]client.Request, size)
+			for j := range requests {
+				requests[j] = client.Exchange(codes[i+j][round], t.PAT())
+			}
+			c.judge(alone[i:i+size], t.Race(requests))
+			i += size
 		}
-		t.judgeCrowd(alone, t.Race(requests))
 	}
+}
+
+// judge halves a crowd that the target is too busy for, and demands nothing then of those that were not answered.
+func (c *crowd) judge(alone, crowd []assay.Exchange) {
+	const smallest = 2
+	if !tooBusy(crowd) || c.size <= smallest {
+		c.trial.judgeCrowd(alone, crowd)
+		return
+	}
+	c.size, c.halved = max(c.size/2, smallest), true
+	var theirs, answered []assay.Exchange
+	for i, x := range crowd {
+		if isDecided(x) {
+			theirs, answered = append(theirs, alone[i]), append(answered, x)
+		}
+	}
+	if len(answered) > 0 {
+		c.trial.judgeCrowd(theirs, answered)
+	}
+}
+
+// tooBusy reports whether more than a tenth of simultaneous exchanges were answered 503.
+func tooBusy(crowd []assay.Exchange) bool {
+	const tenth = 10
+	busy := filter(crowd, func(x assay.Exchange) bool {
+		return x.Response != nil && x.Response.Status == http.StatusServiceUnavailable
+	})
+	return tenth*len(busy) > len(crowd)
 }
 
 // judgeCrowd compares simultaneous answers with those that the users got alone. Inconclusive exchanges are left out as

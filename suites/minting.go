@@ -47,8 +47,12 @@ func (s *Session) took(began time.Time, advanced time.Duration, codes []assay.Co
 	m.issued += len(codes)
 	for _, code := range codes {
 		life := s.config.Target.Declares.CodeTTL
-		if left := code.ExpiresAt.Sub(began.Add(advanced)); !code.ExpiresAt.IsZero() && left > 0 && (life == 0 || left < life) {
+		// Once the clock was advanced, it is not known whether the driver's word is by the platform's clock or by its own.
+		if left := code.ExpiresAt.Sub(began); advanced == 0 && left > 0 && (life == 0 || left < life) {
 			life = left
+		}
+		if life == 0 {
+			life = m.life
 		}
 		m.births[code.Code] = birth{began, advanced, life}
 		if life > 0 && (m.life == 0 || life < m.life) {

@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -136,11 +135,8 @@ func (r *rounds) one(code assay.Code) (excused bool) {
 			r.doubt = doubt
 		}
 	}
-	const smallest, tenth = 2, 10
-	busy := filter(exchanges, func(x assay.Exchange) bool {
-		return x.Response != nil && x.Response.Status == http.StatusServiceUnavailable
-	})
-	if tenth*len(busy) > len(exchanges) && r.size > smallest {
+	const smallest = 2
+	if tooBusy(exchanges) && r.size > smallest {
 		r.size /= 2
 	}
 	return false

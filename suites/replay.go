@@ -101,6 +101,10 @@ func (s *spent) together(replays []replay, app int) {
 // warning only.
 func (s *spent) judge(how replay, x assay.Exchange) {
 	t := s.trial
+	const resends = 2 // an overloaded target is asked again, so that one 503 does not repeat all replays
+	for i := 0; i < resends && x.Response != nil && !isDecided(x) && t.pause(retryAfter(x), i); i++ {
+		x = t.Exchange(s.code, how.bends...)
+	}
 	grace := t.Declares().ReuseGrace
 	if how.plain && grace > 0 && expect.Identified(x) && expect.IdentityOf(x) == expect.IdentityOf(s.first) {
 		if !s.grace {

@@ -37,6 +37,7 @@ type suspect struct {
 // survives tries alone what got no answer in this run, and a few inputs that are known for it, each with a valid exchange
 // after it. A supervisor may have restarted the service before anything else noticed.
 func survives(t *Trial) {
+	t.timed = true // a suspect is sent again with its own code, however old
 	valid := t.stillWorks()
 	t.Given(valid).To(expect.BeExchanged())
 	for _, s := range append(t.suspects(), t.unlessHarmless(t.usualSuspects())...) {

@@ -50,19 +50,8 @@ func TestLegalVariationsAreNotAccused(t *testing.T) {
 
 // pending are the variations that the suite still accuses, with the rule of fairness that will acquit them.
 func pending() map[string]string {
-	const (
-		ownCode = "the own code quoted back is security.reflection's"
-		query   = "a code in the query is code.query's"
-		noPhone = "OK with an empty phone is phone.none's"
-		crowds  = "503 under concurrency halves the crowd"
-		delays  = "codes and PATs are tried again a little later"
-		newest  = "a run on a superseding platform has one open code a user"
-		serial  = "codes are minted at the driver's speed, and none is sent late"
-	)
 	return map[string]string{
-		"framework-express": ownCode, "framework-nestjs": ownCode, "framework-fastapi": ownCode, "framework-fastify": ownCode,
-		"query-merged": query, "phone-empty": noPhone, "busy": crowds, "code-works-later-100ms": delays, "code-works-later-300ms": delays,
-		"pat-works-later": delays, "code-superseded": newest, "driver-mints-serially": serial,
+		"code-superseded": "a run on a superseding platform has one open code a user",
 	}
 }
 
