@@ -118,15 +118,19 @@ func (r Record) Alone() Record {
 	return r.only(func(s SignedInAs) bool { return !s.Raced })
 }
 
-// First lists the first sign-in of each user.
+// First lists the first sign-in of each user: the one that was answered before any other of the user was sent. Where two were
+// under way at once, neither is.
 func (r Record) First() Record {
-	seen := map[group]bool{}
-	return r.only(func(s SignedInAs) bool {
-		again := s.Code == nil || seen[s.group()]
+	groups := map[group]Record{}
+	for _, s := range r {
 		if s.Code != nil {
-			seen[s.group()] = true
+			groups[s.group()] = append(groups[s.group()], s)
 		}
-		return !again
+	}
+	return r.only(func(s SignedInAs) bool {
+		return s.Code != nil && !slices.ContainsFunc(groups[s.group()], func(other SignedInAs) bool {
+			return other.ID != s.ID && other.Sent.Before(s.Sent.Add(s.Took))
+		})
 	})
 }
 
