@@ -185,23 +185,34 @@ func TestDigestsDiffer(t *testing.T) {
 	}
 }
 
-// TestFormerProfilesAreFrozen fails when the requirements of a published profile change.
-func TestFormerProfilesAreFrozen(t *testing.T) {
-	want := map[string]string{
-		"login":    "sha256:742af0cde1d46bc233c5e6b885892897b8bb5bf54ed53944a6232c9c879f2210",
-		"phone":    "sha256:d8874df8bbb14a096ce0d3b2b4bb680ff2a89f59844cee0ca257a62d2579c32a",
-		"host":     "sha256:700a2e977af14c62a825cb8ca8df63380ad971881bb1e56b9504f85ccd98cfbd",
-		"hardened": "sha256:a21f92ee6d9c63db8af9e799777ac31ee5a91e1348dff661cc56330f9d4509ef",
-		"load":     "sha256:81146cc51e02b8c2b4b17dea5a4c4ffd808da65eb77327f453d73b715a23d2d7",
+// TestProfilesAreFrozen fails when the requirements of a published profile change: a verdict on a profile has to mean the
+// same as long as the set has the same name.
+func TestProfilesAreFrozen(t *testing.T) {
+	want := map[string]map[string]string{
+		"unified-login/1.0": {
+			"login":    "sha256:742af0cde1d46bc233c5e6b885892897b8bb5bf54ed53944a6232c9c879f2210",
+			"phone":    "sha256:d8874df8bbb14a096ce0d3b2b4bb680ff2a89f59844cee0ca257a62d2579c32a",
+			"host":     "sha256:700a2e977af14c62a825cb8ca8df63380ad971881bb1e56b9504f85ccd98cfbd",
+			"hardened": "sha256:a21f92ee6d9c63db8af9e799777ac31ee5a91e1348dff661cc56330f9d4509ef",
+			"load":     "sha256:81146cc51e02b8c2b4b17dea5a4c4ffd808da65eb77327f453d73b715a23d2d7",
+		},
+		"unified-login/1.1": {
+			"login":    "sha256:0b144ac1c2220bd7be72733fe22df1e503a20844a9a9d6dc4efb1f013e570bd9",
+			"phone":    "sha256:cdd0e6e3b235e8e3ac2920fd45103aaad1d8d2193c3d3220d7cf3c70feab4f2f",
+			"host":     "sha256:fea0b3e5f964771989d9dc032266d00b2c2c0fc4a180bb4444ebf475eefafe7b",
+			"hardened": "sha256:7c78aff5455e8987ec26b76d93c0d2eae7e1af39abf9e77fcca2fc46e5d9bb7e",
+			"load":     "sha256:3381193267ac0b79ec355dfee6237644e671efce783e916542f43e2ab88201b1",
+		},
 	}
-	for _, set := range FormerRequirements() {
-		got := map[string]string{}
+	got := map[string]map[string]string{}
+	for _, set := range append(FormerRequirements(), Requirements()) {
+		got[set.Name] = map[string]string{}
 		for _, profile := range Profiles() {
-			got[profile] = set.ProfileDigest(profile)
+			got[set.Name][profile] = set.ProfileDigest(profile)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", set.Name, diff)
-		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
