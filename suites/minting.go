@@ -135,14 +135,22 @@ func (t *Trial) tooSlow() {
 	t.conclude(assay.Untested, phrase.Say(phrase.DriverTooSlow, each.Round(time.Millisecond), life.Round(time.Second)))
 }
 
-// dealt returns n codes of one new user, one at a time, and issues them in batches that are used before half their
-// lifetime.
-func (t *Trial) dealt(app string, n int) func() assay.Code {
-	person := t.Person()
+// dealt returns about n codes of one user, one at a time.
+func (t *Trial) dealt(person people.Person, app string, n int) func() assay.Code {
+	return t.dealing(n, func(n int) []assay.Code { return t.codesAt(person, app, n) })
+}
+
+// dealing returns about n codes of one user, one at a time. They are issued in batches that are used before half their
+// lifetime; where a user has one good code at a time, each when it is asked for.
+func (t *Trial) dealing(n int, issue func(n int) []assay.Code) func() assay.Code {
 	var ready []assay.Code
 	return func() assay.Code {
 		if len(ready) == 0 || t.session.age(ready[0].Code) >= halfLife {
-			ready = t.codesAt(person, app, max(1, min(n, t.session.batch(n))))
+			batch := t.session.batch(n)
+			if t.session.oneOpen() {
+				batch = 1
+			}
+			ready = issue(max(1, min(n, batch)))
 		}
 		next := ready[0]
 		ready = ready[1:]

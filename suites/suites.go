@@ -98,6 +98,7 @@ type Session struct {
 	started     time.Time
 	ripe        time.Duration   // how old a code has to be; found by the pre-flight
 	patsRefused atomic.Bool     // a new PAT was waited for without success
+	ends        atomic.Int32    // a supersession; found by the pre-flight
 	broken      phrase.Phrase   // why nothing could be tested; set by the pre-flight
 	notes       []phrase.Phrase // for the reader of the report
 
