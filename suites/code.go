@@ -24,7 +24,7 @@ func codeChapter(c *chapter) {
 		}
 	})
 	c.once("code.single-use", singleUse)
-	c.later("code.single-use-later", firstReplay, singleUseLater)
+	c.atMoments("code.single-use-later", latest, singleUseLater)
 	c.once("code.replay-identity", replayIdentity)
 	c.requirement("code.unknown", unknownCode)
 	c.requirement("code.missing", func(t *Trial) {
@@ -190,7 +190,7 @@ func (t *Trial) halfAged(prepared assay.Code) assay.Code {
 	}
 	code := t.Code()
 	half := t.session.lifetime() / 2
-	left := func() time.Duration { return half - time.Duration(t.session.age(code.Code)*float64(2*half)) }
+	left := func() time.Duration { return half - t.session.old(code.Code) }
 	if err := t.session.waitFor(t.ctx, t.requirement.ID, left); err != nil {
 		t.driverFailed(err)
 	}
