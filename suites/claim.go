@@ -58,8 +58,8 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 	}
 }
 
-// leadingTo lists a single exchange after those of the same case and user that preceded it: a replay says nothing without
-// the exchange that it repeats.
+// leadingTo lists a single exchange after those of the same case and user that preceded it, or else after the valid exchange
+// that preceded it: a replay says nothing without the exchange that it repeats, nor a refusal without its twin.
 func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
 	const most = 4
 	t.mu.Lock()
@@ -67,13 +67,17 @@ func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
 	if len(claimed) != 1 {
 		return claimed
 	}
-	var led []assay.Exchange
+	var led, twin []assay.Exchange
 	for _, x := range t.exchanges {
-		if x.ID == claimed[0].ID {
+		switch {
+		case x.ID == claimed[0].ID && len(led) == 0:
+			return append(twin, x)
+		case x.ID == claimed[0].ID:
 			return append(led[max(0, len(led)+1-most):], x)
-		}
-		if x.Code == nil || claimed[0].Code == nil || x.Code.UserID == claimed[0].Code.UserID {
+		case x.Code == nil || claimed[0].Code == nil || x.Code.UserID == claimed[0].Code.UserID:
 			led = append(led, x)
+		case expect.Identified(x):
+			twin = []assay.Exchange{x}
 		}
 	}
 	return claimed

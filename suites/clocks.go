@@ -40,8 +40,12 @@ func (s *Session) adapt(probes []*probe) {
 	slowest := time.Duration(0)
 	for _, p := range probes {
 		slowest = max(slowest, p.exchange.Took)
-		if ahead, unsure := skew(p.exchange); ahead.Abs() > unsure+tolerable && p.endpoint == probes[0].endpoint &&
-			!s.config.Hello.Offers(assay.OpAdvance) {
+		ahead, unsure := skew(p.exchange)
+		if ahead.Abs() <= unsure+tolerable {
+			continue
+		}
+		s.minter.tell(ahead)
+		if p.endpoint == probes[0].endpoint && !s.config.Hello.Offers(assay.OpAdvance) {
 			s.note(apart(ahead), p.server(), rounded(ahead))
 		}
 	}

@@ -18,13 +18,13 @@ func codeChapter(c *chapter) {
 	c.requirement("code.opaque", opaque)
 	c.requirement("code.distinct", func(t *Trial) {
 		issued := map[string]bool{}
-		for i, code := range t.Codes(100) {
+		for i, code := range t.codesAt(t.Person(), t.App(0), 100) {
 			t.Check(!issued[code.Code], "100 different codes", fmt.Sprintf("code %d was issued before", i+1))
 			issued[code.Code] = true
 		}
 	})
 	c.once("code.single-use", singleUse)
-	c.later("code.single-use-later", firstReplay, singleUseLater)
+	c.atMoments("code.single-use-later", latest, singleUseLater)
 	c.once("code.replay-identity", replayIdentity)
 	c.requirement("code.unknown", unknownCode)
 	c.requirement("code.missing", func(t *Trial) {
@@ -115,14 +115,15 @@ func (t *Trial) otherCode(code string) client.Bend {
 func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 	try := func(situation string, change func(code string) string) {
 		t.Case(situation, func(t *Trial) {
-			codes := t.Codes(2)
-			twin := t.Exchange(codes[0])
+			next := t.dealt(t.Person(), t.App(0), 2)
+			twin := t.Exchange(next())
 			t.Given(twin).To(expect.BeExchanged())
-			changed := change(codes[1].Code)
-			if changed == codes[1].Code {
+			code := next()
+			changed := change(code.Code)
+			if changed == code.Code {
 				return
 			}
-			judge(t, expect.IdentityOf(twin), t.Exchange(codes[1], t.otherCode(changed)))
+			judge(t, expect.IdentityOf(twin), t.Exchange(code, t.otherCode(changed)))
 		})
 	}
 	for i := range tamper.Changes {
@@ -134,11 +135,11 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 // crossApp tries both directions: one of the two apps may be a platform's default.
 func crossApp(t *Trial) {
 	person := t.Person()
-	first, second := t.CodesFor(person, t.App(0), 2), t.CodesFor(person, t.App(1), 2)
-	t.Given(t.Exchange(first[0])).To(expect.BeExchanged())
-	t.Given(t.Exchange(second[0])).To(expect.BeExchanged())
-	t.Expect(t.Exchange(first[1], client.Set("appId", t.App(1)))).To(expect.BeRefused())
-	t.Expect(t.Exchange(second[1], client.Set("appId", t.App(0)))).To(expect.BeRefused())
+	first, second := t.dealt(person, t.App(0), 2), t.dealt(person, t.App(1), 2)
+	t.Given(t.Exchange(first())).To(expect.BeExchanged())
+	t.Given(t.Exchange(second())).To(expect.BeExchanged())
+	t.Expect(t.Exchange(first(), client.Set("appId", t.App(1)))).To(expect.BeRefused())
+	t.Expect(t.Exchange(second(), client.Set("appId", t.App(0)))).To(expect.BeRefused())
 }
 
 func crossKind(t *Trial) {
@@ -190,7 +191,7 @@ func (t *Trial) halfAged(prepared assay.Code) assay.Code {
 	}
 	code := t.Code()
 	half := t.session.lifetime() / 2
-	left := func() time.Duration { return half - time.Duration(t.session.age(code.Code)*float64(2*half)) }
+	left := func() time.Duration { return half - t.session.old(code.Code) }
 	if err := t.session.waitFor(t.ctx, t.requirement.ID, left); err != nil {
 		t.driverFailed(err)
 	}

@@ -95,8 +95,10 @@ func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assa
 // mintBatch asks for codes in bulk and adds to each what was asked for.
 func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
 	defer s.enqueue()()
-	began, advanced := time.Now(), time.Duration(s.advanced.Load())
+	s.clock.RLock()
+	began, advanced := s.now(), time.Duration(s.advanced.Load())
 	reply, err := s.ask(ctx, request)
+	s.clock.RUnlock()
 	if err != nil {
 		return nil, err
 	}
@@ -137,8 +139,10 @@ func text(member *string) string {
 // tap gets one code as a mini-program does: by wx.login or the getPhoneNumber button.
 func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) (assay.Code, error) {
 	defer s.enqueue()()
-	began, advanced := time.Now(), time.Duration(s.advanced.Load())
+	s.clock.RLock()
+	began, advanced := s.now(), time.Duration(s.advanced.Load())
 	callbacks, err := s.callbacks(ctx, kind, app, user)
+	s.clock.RUnlock()
 	if err != nil {
 		return assay.Code{}, err
 	}

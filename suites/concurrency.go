@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -51,19 +52,25 @@ type crowd struct {
 // crosstalk signs users in alone, for which each has so many spare codes, and then all at once in so many rounds.
 func (c *crowd) crosstalk(users, rounds, spare int) {
 	t := c.trial
-	codes, alone := make([][]assay.Code, users), make([]assay.Exchange, users)
+	next, alone := make([]func() assay.Code, users), make([]assay.Exchange, users)
+	persons := make([]people.Person, users)
+	for i := range persons {
+		persons[i] = t.Person()
+	}
 	t.Each(users, func(i int) {
-		codes[i] = t.Codes(rounds + spare)
-		alone[i] = t.oneSignIn(supply(codes[i][rounds:]))
+		next[i] = t.dealt(persons[i], t.App(0), rounds+spare)
+		alone[i] = t.oneSignIn(next[i])
 	})
 	c.size = min(c.size, max(users, 2))
 	t.session.client.Warm(t.ctx, c.size)
-	for round := range rounds {
+	for range rounds {
+		codes := make([]assay.Code, users)
+		t.Each(users, func(i int) { codes[i] = next[i]() })
 		for i := 0; i < users; {
 			size := min(c.size, users-i)
 			requests := make([]client.Request, size)
 			for j := range requests {
-				requests[j] = client.Exchange(codes[i+j][round], t.PAT())
+				requests[j] = client.Exchange(codes[i+j], t.PAT())
 			}
 			c.judge(alone[i:i+size], t.Race(requests))
 			i += size
@@ -137,15 +144,25 @@ func firstLogin(t *Trial) {
 	}
 	t.session.client.Warm(t.ctx, simultaneous)
 	t.sideBySide(2, users, func() {
-		codes := t.CodesFor(t.Person(), t.App(0), simultaneous+spare)
+		person, own := t.Person(), simultaneous+spare
+		if t.session.oneOpen() {
+			own = 1 // of several codes all but the newest would be refused at once
+		}
+		codes := t.CodesFor(person, t.App(0), own)
 		requests := make([]client.Request, simultaneous)
 		for i := range requests {
-			requests[i] = client.Exchange(codes[i], t.PAT())
+			requests[i] = client.Exchange(codes[i%own], t.PAT())
 		}
 		exchanges := t.Race(requests)
-		later := t.oneSignIn(supply(codes[simultaneous:]))
-		t.Expect(append(exchanges, later)...).To(expect.GiveOneIdentity())
+		later := supply(codes[min(simultaneous, own-1):])
+		if own == 1 {
+			later = func() assay.Code { return t.CodeFor(person) }
+		}
+		t.Expect(append(exchanges, t.oneSignIn(later))...).To(expect.GiveOneIdentity())
 	})
+	if t.session.oneOpen() {
+		t.Note(phrase.OneCodeRaced)
+	}
 }
 
 // sideBySide does a piece of work n times, at most so many at a time.

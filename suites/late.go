@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -11,19 +12,15 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// lateAges is at how many ages used codes are tried again, up to the latest. More would wait in front of code.lifetime.
-const lateAges = 1
+// lateAges is at how many ages used codes are tried again: at equal distances, up to the latest.
+const lateAges = 3
 
 // latest is the age at which a used code is tried for the last time: shortly before the end of its lifetime, because a
 // ledger must not forget a code before it expires, or as late as the run may wait.
 func latest(s *Session) time.Duration {
 	const unknown, least = time.Minute, 2 * time.Second
-	life := s.config.Target.Declares.CodeTTL
-	if _, known := s.speed(); life == 0 {
-		life = known
-	}
 	late := unknown
-	if life > 0 {
+	if _, life := s.speed(); life > 0 {
 		late = life - max(least, life/10)
 	}
 	if s.config.Hello.Offers(assay.OpAdvance) {
@@ -32,67 +29,77 @@ func latest(s *Session) time.Duration {
 	return max(min(late, s.config.Patience), 0)
 }
 
-// firstReplay is the youngest of the ages.
-func firstReplay(s *Session) time.Duration { return latest(s) / lateAges }
-
 // A lateReplay is a used code and an unused one of the same age, of another user, which shows that such codes are alive.
 type lateReplay struct{ used, twin assay.Code }
 
-// singleUseLater uses codes now, and tries other ones of them again at each age, for each mini-program and API server.
-func singleUseLater(t *Trial) func(*Trial) {
-	apps := t.session.config.Target.Apps
-	late := t.lateReplays(lateAges * len(apps))
-	return func(t *Trial) {
-		alive := false
-		for age := range lateAges {
-			due := latest(t.session) * time.Duration(age+1) / lateAges
-			if err := t.session.wait(t.ctx, t.requirement.ID, due); err != nil {
-				t.driverFailed(err)
-			}
-			t.situation = fmt.Sprintf("%s after its use", due.Round(time.Second))
-			for _, l := range t.stillAlive(late[age*len(apps):(age+1)*len(apps)], due) {
-				for replica := range t.session.client.Replicas() {
-					t.Expect(t.Exchange(l.used, client.Replica(replica))).To(expect.GiveNoIdentity())
-				}
-				alive = expect.Identified(t.Exchange(l.twin)) || alive
-			}
-		}
-		if !alive {
-			t.Untested(phrase.TwinsExpired)
-		}
-	}
+// lateReplays are the codes for every age: one pair for each mini-program.
+type lateReplays struct {
+	ages  [][]lateReplay
+	alive atomic.Bool // a twin was exchanged
 }
 
-// lateReplays issues and uses n codes, for the mini-programs in turn.
-func (t *Trial) lateReplays(n int) []lateReplay {
+// singleUseLater uses codes now, and tries other ones of them again at each age, for each mini-program and API server.
+func singleUseLater(t *Trial) []moment {
+	late := &lateReplays{ages: t.lateReplays(lateAges)}
+	moments := make([]moment, lateAges)
+	for i := range moments {
+		due := latest(t.session) * time.Duration(i+1) / lateAges
+		moments[i] = moment{due: due - t.oldest(late.ages[i]), situation: fmt.Sprintf("%s after its use", due.Round(time.Second)), try: func(t *Trial) {
+			t.replayLate(late, i, due)
+			if i == lateAges-1 && !late.alive.Load() {
+				t.Untested(phrase.TwinsExpired)
+			}
+		}}
+	}
+	return moments
+}
+
+// replayLate tries the used codes of an age again, and the unused ones for the first time.
+func (t *Trial) replayLate(late *lateReplays, age int, due time.Duration) {
+	t.situation = fmt.Sprintf("%s after its use", due.Round(time.Second))
+	t.renew(late, age, due)
+	codes, replicas := late.ages[age], t.session.client.Replicas()
+	t.Each(len(codes)*(replicas+1), func(i int) {
+		code, replica := codes[i/(replicas+1)], i%(replicas+1)
+		if replica < replicas {
+			t.Expect(t.Exchange(code.used, client.Replica(replica))).To(expect.GiveNoIdentity())
+		} else if expect.Identified(t.Exchange(code.twin)) {
+			late.alive.Store(true)
+		}
+	})
+}
+
+// lateReplays issues and uses codes for n ages, for each mini-program.
+func (t *Trial) lateReplays(n int) [][]lateReplay {
 	apps := t.session.config.Target.Apps
-	late := make([]lateReplay, n)
-	t.Each(n, func(i int) {
+	late := make([]lateReplay, n*len(apps))
+	t.Each(len(late), func(i int) {
 		app := apps[i%len(apps)]
 		late[i].twin = t.codesAt(t.Person(), app, 1)[0]
 		late[i].used = t.codesAt(t.Person(), app, 1)[0]
 		t.Given(t.Exchange(late[i].used)).To(expect.BeExchanged())
 	})
-	return late
+	return slices.Collect(slices.Chunk(late, len(apps)))
 }
 
-// stillAlive returns the prepared codes. If the driver is so slow, or the run took so long, that their lifetime is over, it
-// issues and uses others and waits until they are as old as they have to be.
-func (t *Trial) stillAlive(prepared []lateReplay, due time.Duration) []lateReplay {
+// renew replaces the codes of an age and of those after it where their lifetime is over, because the driver is so slow or
+// the run took so long, and waits until they are as old as they have to be.
+func (t *Trial) renew(late *lateReplays, age int, due time.Duration) {
 	const over = 0.95 // of a lifetime: they arrive a little later
-	if !slices.ContainsFunc(prepared, func(l lateReplay) bool { return t.session.age(l.twin.Code) >= over }) {
-		return prepared
+	if slices.ContainsFunc(late.ages[age], func(l lateReplay) bool { return t.session.age(l.twin.Code) >= over }) {
+		copy(late.ages[age:], t.lateReplays(lateAges-age))
 	}
-	others, life := t.lateReplays(len(prepared)), t.session.lifetime()
-	left := func() time.Duration {
-		oldest := 0.0
-		for _, l := range others {
-			oldest = max(oldest, t.session.age(l.twin.Code))
-		}
-		return due - time.Duration(oldest*float64(life))
-	}
+	left := func() time.Duration { return due - t.oldest(late.ages[age]) }
 	if err := t.session.waitFor(t.ctx, t.requirement.ID, left); err != nil {
 		t.driverFailed(err)
 	}
-	return others
+}
+
+// oldest is the age of the oldest unused code.
+func (t *Trial) oldest(late []lateReplay) time.Duration {
+	age := time.Duration(0)
+	for _, l := range late {
+		age = max(age, t.session.old(l.twin.Code))
+	}
+	return age
 }

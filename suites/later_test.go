@@ -17,9 +17,9 @@ func timedEntry(t *testing.T, s *Session, id string, delay time.Duration) entry 
 		t.Fatalf("no requirement %s", id)
 	}
 	requirement.Needs = nil
-	return entry{requirement: requirement, stage: later, once: true, delay: func(*Session) time.Duration { return delay }, prepare: func(t *Trial) func(*Trial) {
+	return entry{requirement: requirement, stage: later, once: true, delay: func(*Session) time.Duration { return delay }, prepare: func(t *Trial) []moment {
 		t.Given(t.Exchange(t.Code())).To(expect.BeExchanged())
-		return exchangeOne
+		return []moment{{due: delay, try: exchangeOne}}
 	}}
 }
 
@@ -92,7 +92,7 @@ func TestWaitingInRealTime(t *testing.T) {
 	e := timedEntry(t, s, "code.single-use-later", 20*time.Millisecond)
 	s.prepare(t.Context(), []entry{e})
 	expectVerdict(t, s.try(t.Context(), e, assay.Login), assay.Pass)
-	if waited := time.Since(s.origin); waited < 20*time.Millisecond || !slices.Contains(told.waits, e.requirement.ID) {
+	if waited := time.Since(s.time.origin); waited < 20*time.Millisecond || !slices.Contains(told.waits, e.requirement.ID) {
 		t.Errorf("judged after %s, told %v", waited, told.waits)
 	}
 }
@@ -101,3 +101,31 @@ type progress struct{ waits []string }
 
 func (*progress) Step(int, int, string, string, assay.Endpoint, assay.Verdict) {}
 func (p *progress) Wait(_ time.Duration, id string)                            { p.waits = append(p.waits, id) }
+
+// TestMomentsInOrder: the moments of all requirements are tried in the order of time, each once, and the worst counts.
+func TestMomentsInOrder(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	s := p.session(t)
+	var tried []string
+	at := func(name string, due time.Duration, verdict assay.Verdict) moment {
+		return moment{due: due, situation: name, try: func(t *Trial) {
+			tried = append(tried, name)
+			t.conclude(verdict)
+		}}
+	}
+	early := timedEntry(t, s, "code.lifetime", 2*time.Hour)
+	early.prepare = func(*Trial) []moment { return []moment{at("two", 2*time.Hour, assay.Pass)} }
+	late := timedEntry(t, s, "code.single-use-later", 3*time.Hour)
+	late.prepare = func(*Trial) []moment {
+		return []moment{at("one", time.Hour, assay.Fail), at("three", 3*time.Hour, assay.Pass)}
+	}
+	for _, e := range []*entry{&early, &late} {
+		e.requirement.On = []assay.Endpoint{assay.Login}
+	}
+	s.prepare(t.Context(), []entry{late, early})
+	expectVerdict(t, s.try(t.Context(), early, assay.Login), assay.Pass)
+	expectVerdict(t, s.try(t.Context(), late, assay.Login), assay.Fail)
+	if want := []string{"one", "two", "three"}; !slices.Equal(tried, want) || len(seconds(p.asked)) != 3 {
+		t.Errorf("tried %v, want %v; the clock was moved by %v", tried, want, seconds(p.asked))
+	}
+}

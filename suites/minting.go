@@ -17,15 +17,14 @@ type minter struct {
 	each   time.Duration // that one code takes; a moving average, 0 before the first
 	issued int
 	queues bool // the driver answers one request after the other
-	births map[string]birth
-	life   time.Duration // the shortest lifetime that a code was issued with; 0 where none is known
+	lifetimes
 }
 
-// A birth says when a code was requested, by this machine's clock, and for how long it lives; 0 where that is not known.
-type birth struct {
-	at       time.Time
-	advanced time.Duration // how far the platform's clock had been advanced
-	life     time.Duration
+// tell tells how far the platform's clock is ahead of this machine's.
+func (m *minter) tell(ahead time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ahead = ahead
 }
 
 // slowMint is the time for one code from which the run plans its codes.
@@ -36,41 +35,15 @@ func (s *Session) took(began time.Time, advanced time.Duration, codes []assay.Co
 	m := &s.minter
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.births == nil {
-		m.births = map[string]birth{}
-	}
-	each := time.Since(began) / time.Duration(max(len(codes), 1))
+	each := s.now().Sub(began) / time.Duration(max(len(codes), 1))
 	if m.each > 0 {
 		each = (3*m.each + each) / 4
 	}
 	m.each = each
 	m.issued += len(codes)
 	for _, code := range codes {
-		life := s.config.Target.Declares.CodeTTL
-		// Once the clock was advanced, it is not known whether the driver's word is by the platform's clock or by its own.
-		if left := code.ExpiresAt.Sub(began); advanced == 0 && left > 0 && (life == 0 || left < life) {
-			life = left
-		}
-		if life == 0 {
-			life = m.life
-		}
-		m.births[code.Code] = birth{began, advanced, life}
-		if life > 0 && (m.life == 0 || life < m.life) {
-			m.life = life
-		}
+		m.born(code, began, advanced)
 	}
-}
-
-// age is how much of its lifetime a code has used up: 1 where it has expired, 0 where its lifetime is not known.
-func (s *Session) age(code string) float64 {
-	s.minter.mu.Lock()
-	defer s.minter.mu.Unlock()
-	b, known := s.minter.births[code]
-	if !known || b.life == 0 {
-		return 0
-	}
-	age := time.Since(b.at) + time.Duration(s.advanced.Load()) - b.advanced
-	return float64(age) / float64(b.life)
 }
 
 // A code is used in the first half of its lifetime, and no longer sent shortly before its end, because nobody could say
@@ -89,7 +62,7 @@ func (t *Trial) expired(code *assay.Code) bool {
 func (s *Session) speed() (each, life time.Duration) {
 	s.minter.mu.Lock()
 	defer s.minter.mu.Unlock()
-	return s.minter.each, s.minter.life
+	return s.minter.each, s.minter.shortest()
 }
 
 // batch is how many of n codes one request asks for: no more than the driver issues in ten seconds, or in a quarter of a
@@ -135,14 +108,22 @@ func (t *Trial) tooSlow() {
 	t.conclude(assay.Untested, phrase.Say(phrase.DriverTooSlow, each.Round(time.Millisecond), life.Round(time.Second)))
 }
 
-// dealt returns n codes of one new user, one at a time, and issues them in batches that are used before half their
-// lifetime.
-func (t *Trial) dealt(app string, n int) func() assay.Code {
-	person := t.Person()
+// dealt returns about n codes of one user, one at a time.
+func (t *Trial) dealt(person people.Person, app string, n int) func() assay.Code {
+	return t.dealing(n, func(n int) []assay.Code { return t.codesAt(person, app, n) })
+}
+
+// dealing returns about n codes of one user, one at a time. They are issued in batches that are used before half their
+// lifetime; where a user has one good code at a time, each when it is asked for.
+func (t *Trial) dealing(n int, issue func(n int) []assay.Code) func() assay.Code {
 	var ready []assay.Code
 	return func() assay.Code {
 		if len(ready) == 0 || t.session.age(ready[0].Code) >= halfLife {
-			ready = t.codesAt(person, app, max(1, min(n, t.session.batch(n))))
+			batch := t.session.batch(n)
+			if t.session.oneOpen() {
+				batch = 1
+			}
+			ready = issue(max(1, min(n, batch)))
 		}
 		next := ready[0]
 		ready = ready[1:]
@@ -169,19 +150,20 @@ func (s *Session) calibrate(ctx context.Context, endpoint assay.Endpoint) {
 		return
 	}
 	one := func() { _, _ = s.anyCode(ctx, endpoint) } // an error shows in the specs
-	began := time.Now()
+	began := s.now()
 	one()
-	alone := time.Since(began)
+	alone := s.now().Sub(began)
 	var all sync.WaitGroup
-	began = time.Now()
+	began = s.now()
 	for range together {
 		all.Go(one)
 	}
 	all.Wait()
 	s.minter.mu.Lock()
 	defer s.minter.mu.Unlock()
-	s.minter.queues = time.Since(began) > alone*(together+1)/2
-	s.minter.each = time.Since(began) / together
+	took := s.now().Sub(began)
+	s.minter.queues = took > alone*(together+1)/2
+	s.minter.each = took / together
 }
 
 // enqueue waits for the driver if it answers one request after the other; leave lets the next request go.
@@ -196,8 +178,13 @@ func (s *Session) enqueue() (leave func()) {
 	return s.minter.turn.Unlock
 }
 
-// aboutCodes is how many codes a whole run on two endpoints takes.
-const aboutCodes = 3000
+// codesOfRun is how many codes a whole run on two endpoints takes.
+const codesOfRun = 3000
+
+// aboutCodes is about how many codes this run takes.
+func (s *Session) aboutCodes() int {
+	return codesOfRun * len(s.endpoints()) * len(s.selected) / (2 * len(s.set.Requirements))
+}
 
 // A mintProgress follows how many codes have been issued, of about how many.
 type mintProgress interface{ Minting(done, about int) }
@@ -208,6 +195,6 @@ func (s *Session) tellMinting() {
 	each, issued := s.minter.each, s.minter.issued
 	s.minter.mu.Unlock()
 	if progress, follows := s.config.Progress.(mintProgress); follows && each >= slowMint && issued > 0 {
-		progress.Minting(issued, aboutCodes*len(s.endpoints())/2)
+		progress.Minting(issued, max(issued, s.aboutCodes()))
 	}
 }

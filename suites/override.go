@@ -85,10 +85,10 @@ func addCookie(c claim) client.Bend {
 // override sends the bends with the code of a new user, who must stay the one who is signed in, and reports whether the
 // request was refused.
 func (t *Trial) override(bends []client.Bend) (refused bool) {
-	codes := t.Codes(2)
-	twin := t.Exchange(codes[0])
+	next := t.dealt(t.Person(), t.App(0), 2)
+	twin := t.Exchange(next())
 	t.Given(twin).To(expect.BeExchanged())
-	x := t.Exchange(codes[1], bends...)
+	x := t.Exchange(next(), bends...)
 	t.Expect(x).To(expect.NotSignInOther(expect.IdentityOf(twin)))
 	if t.Endpoint == assay.Login && expect.Identified(x) {
 		t.Expect(twin, x).To(expect.GiveOneChannel())

@@ -31,9 +31,9 @@ type entry struct {
 	once        bool // a failure is final: a retry would be a second chance, or show nothing new
 	alsoMain    bool // of the stage record: another entry has tried the requirement before
 	body        func(*Trial)
-	// prepare and delay are for the stage later: prepare runs at the start and returns the function that runs after the
-	// delay.
-	prepare func(*Trial) func(*Trial)
+	// prepare and delay are for the stage later: prepare runs at the start and returns what is tried when, the last of it
+	// after the delay.
+	prepare func(*Trial) []moment
 	delay   func(*Session) time.Duration
 }
 
@@ -81,6 +81,14 @@ func (c *chapter) last(id string, body func(*Trial)) {
 
 // later prepares id at the start of the run and runs what prepare returned once delay is over.
 func (c *chapter) later(id string, delay func(*Session) time.Duration, prepare func(*Trial) func(*Trial)) {
+	c.atMoments(id, delay, func(t *Trial) []moment {
+		try := prepare(t)
+		return []moment{{due: delay(t.session), try: try}}
+	})
+}
+
+// atMoments is later for several moments, the last of them after delay.
+func (c *chapter) atMoments(id string, delay func(*Session) time.Duration, prepare func(*Trial) []moment) {
 	c.add(id, entry{stage: later, once: true, delay: delay, prepare: prepare})
 }
 

@@ -51,6 +51,7 @@ func (s *Session) preflight(ctx context.Context) error {
 			return p.err // the other errors are probably the same
 		}
 	}
+	s.tellSupersession()
 	s.adapt(probes)
 	if len(probes) > 0 {
 		s.calibrate(ctx, probes[0].endpoint)
@@ -76,7 +77,7 @@ type probe struct {
 
 func (p *probe) run(ctx context.Context) error {
 	s := p.session
-	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica}
+	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica, timed: true}
 	if !s.codesUnmet(p.endpoint).IsZero() {
 		p.exchange = t.Exchange(assay.Code{Kind: p.endpoint, AppID: s.config.Target.Apps[0]})
 		return cmp.Or(p.unreachable(), p.endless())
@@ -100,7 +101,11 @@ func (p *probe) run(ctx context.Context) error {
 	if err := p.ripen(ctx); err != nil {
 		return err
 	}
-	return p.refused()
+	if err := p.refused(); err != nil || p.replica > 0 {
+		return err
+	}
+	p.pair(t)
+	return nil
 }
 
 // passing reports whether another attempt may get another answer.

@@ -104,7 +104,8 @@ func TestPreflightReachesEveryServer(t *testing.T) {
 			t.Errorf("%v: %s", servers, got)
 		}
 	}
-	if got := len(p.sent()); got != 2*(2+1+1) {
+	const pair = 2 // of one user, at the first server
+	if got := len(p.sent()); got != 2*(2+1+1)+3*2*pair {
 		t.Errorf("%d exchanges", got)
 	}
 }
@@ -182,7 +183,7 @@ func TestNumbersGoOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	trial := &Trial{session: s, ctx: t.Context(), Endpoint: assay.Login}
-	if x := trial.Exchange(trial.Code()); x.ID != "x-000003" {
+	if x := trial.Exchange(trial.Code()); x.ID != "x-000007" { // one code for each endpoint, and a pair
 		t.Errorf("the first after the pre-flight is %s", x.ID)
 	}
 }

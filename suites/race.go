@@ -64,14 +64,14 @@ func (r *rounds) run(n int) (excused bool) {
 		rounds    int
 		next      func() assay.Code
 	}{
-		{"", n, t.dealt(t.App(0), n)},
+		{"", n, t.known(t.App(0), n)},
 		{", a new user each time", newUserRounds, t.Code},
 	}
 	for i := range apps[1:] {
 		app := apps[i+1]
 		plans = append(plans, plans[0])
 		plans[len(plans)-1].situation = fmt.Sprintf(", mini-program %d", i+2)
-		plans[len(plans)-1].rounds, plans[len(plans)-1].next = otherAppRounds, t.dealt(app, otherAppRounds)
+		plans[len(plans)-1].rounds, plans[len(plans)-1].next = otherAppRounds, t.dealt(t.Person(), app, otherAppRounds)
 	}
 	for _, plan := range plans {
 		t.situation = fmt.Sprintf("%d at once%s", size, plan.situation)
@@ -87,6 +87,19 @@ func (r *rounds) run(n int) (excused bool) {
 	}
 	r.conclude(size)
 	return false
+}
+
+// known returns about n codes of a user who soon has signed in before. Where a user has one good code at a time, each is of
+// another user who has: rounds run side by side.
+func (t *Trial) known(app string, n int) func() assay.Code {
+	if !t.session.oneOpen() {
+		return t.dealt(t.Person(), app, n)
+	}
+	return func() assay.Code {
+		next := t.dealt(t.Person(), app, 1)
+		t.oneSignIn(next)
+		return next()
+	}
 }
 
 // several races for n codes, in rounds side by side as long as they are small, and reports whether a declared grace excuses

@@ -15,12 +15,18 @@ import (
 // Code issues a fresh code for a new user, of the endpoint's kind, for the first mini-program.
 func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
 
-// Codes issues n codes for one new user and the first mini-program. If the driver cannot inject a user, it chooses one.
+// Codes issues n codes for the first mini-program, each for a new user: whatever a platform does with the other codes of a
+// user, it cannot be taken for what a requirement is about. If the driver cannot inject users, it chooses them.
 func (t *Trial) Codes(n int) []assay.Code { return t.CodesIn(t.App(0), n) }
 
 // CodesIn is Codes for another mini-program.
 func (t *Trial) CodesIn(app string, n int) []assay.Code {
-	return t.codesAt(t.Person(), app, n)
+	persons, codes := make([]people.Person, n), make([]assay.Code, n)
+	for i := range persons {
+		persons[i] = t.Person()
+	}
+	t.Each(n, func(i int) { codes[i] = t.codesAt(persons[i], app, 1)[0] })
+	return codes
 }
 
 // CodesFor issues n codes for one person and mini-program.
@@ -150,7 +156,7 @@ func (t *Trial) traceless() bool {
 }
 
 // Negative is the pattern of most failure modes: a valid exchange is accepted, and the same one with one change and a
-// fresh code of the same user is refused. Without its positive twin, a refusal would prove nothing.
+// fresh code of another user is refused. Without its positive twin, a refusal would prove nothing.
 func (t *Trial) Negative(situation string, bends ...client.Bend) {
 	t.Case(situation, func(t *Trial) { t.negative(t.App(0), bends...) })
 }

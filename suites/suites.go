@@ -86,11 +86,12 @@ type Session struct {
 	pace        pace
 	slots       *slots
 	backoff     time.Duration // before the second attempt at an inconclusive case; doubled every time
-	timed       map[trialKey]*prepared
+	time        timeline
 	tried       map[trialKey]Evidence // results, some of specs that have not run yet
 	specs       []ownSpec             // added by Register
 	waiting     sync.Mutex            // held while the run waits
-	origin      time.Time             // when the timed requirements were prepared
+	now         func() time.Time      // by which the age of codes is told
+	clock       sync.RWMutex          // locked while the driver advances the platform's clock, read-locked while it issues codes
 	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
 	minter      minter
 	done        int // specs finished
@@ -98,6 +99,7 @@ type Session struct {
 	started     time.Time
 	ripe        time.Duration   // how old a code has to be; found by the pre-flight
 	patsRefused atomic.Bool     // a new PAT was waited for without success
+	ends        atomic.Int32    // a supersession; found by the pre-flight
 	broken      phrase.Phrase   // why nothing could be tested; set by the pre-flight
 	notes       []phrase.Phrase // for the reader of the report
 
@@ -132,7 +134,7 @@ func Open(config Config) (*Session, error) {
 		random:   rand.New(rand.NewPCG(config.Seed, 1)),
 		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
-		timed:    map[trialKey]*prepared{},
+		now:      time.Now,
 		tried:    map[trialKey]Evidence{},
 		found:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
@@ -161,6 +163,7 @@ func Open(config Config) (*Session, error) {
 		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
 	})
 	s.silence.limit = s.client.Timeout()
+	s.minter.declared, s.minter.kept = config.Target.Declares.CodeTTL, config.Target.Driver.Kind() == "pool"
 	pats := config.Target.PATs
 	for _, pat := range pats.All() {
 		s.learn(transcript.KindPAT, pat.Reveal())

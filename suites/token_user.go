@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -56,23 +55,17 @@ func (t *Trial) jwts() expect.Record {
 // same predecessor twice: a token of the login before cannot look like the user's own.
 func calibrateTokens(t *Trial) {
 	const users, logins = 8, 3
-	persons, codes := make([]people.Person, users), make([][]assay.Code, users)
+	next, channel := make([]func() assay.Code, users), t.Person().Channel
 	for i := range users {
-		persons[i] = t.Person()
-		persons[i].Channel = persons[0].Channel
-		codes[i] = t.CodesFor(persons[i], t.App(0), logins)
+		person := t.Person()
+		person.Channel = channel
+		next[i] = t.dealing(logins, func(n int) []assay.Code { return t.CodesFor(person, t.App(0), n) })
 	}
 	var exchanges []assay.Exchange
 	for round := range logins {
 		step := 2*round + 1 // 1, 3 and 5 have no divisor in common with 8
 		for n := range users {
-			i, attempt := n*step%users, 0
-			exchanges = append(exchanges, t.oneSignIn(func() assay.Code {
-				if attempt++; attempt > 1 {
-					return t.CodeFor(persons[i])
-				}
-				return codes[i][round]
-			}))
+			exchanges = append(exchanges, t.oneSignIn(next[n*step%users]))
 		}
 	}
 	t.judgeTokens(expect.RecordOf(exchanges, t.PAT().Reveal()))

@@ -44,6 +44,9 @@ const (
 	ClockFarBehind    Key = "note.clock-far-behind"    // API server, time
 	SlowTarget        Key = "note.slow"                // time, limit
 	CodesLate         Key = "note.codes-late"          // delay
+	CodesEndOlder     Key = "note.codes-end-older"
+	CodesDeclared     Key = "note.codes-declared"
+	CodesEndOthers    Key = "note.codes-end-others"
 	RateLimited       Key = "note.rate-limited"        // answers
 	ListCut           Key = "note.list-cut"            // how many, of what
 	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
@@ -116,6 +119,10 @@ func ofRuns() map[Key]Text {
 		ClockFarBehind: always("the clock of %s is %s behind this machine's, by the Date of its answers; its tokens are judged by this machine's alone"),
 		SlowTarget:     always("the target is slow: an exchange of the pre-flight took %s, so one may take %s here; --timeout sets another limit"),
 		CodesLate:      always("a fresh code is refused at first: every code of this run was exchanged no sooner than %s after it was issued, and younger ones were not judged"),
+		CodesEndOlder: always("a newer code of a user ends the older unused ones, which the target does not declare: " +
+			"this run had one unused code of a user at a time; if it is deliberate, declare codeSupersedes"),
+		CodesDeclared: always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
+		CodesEndOthers: always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
 		ListCut:           always("%d more %s are in the file and were not read; no run has so many"),

@@ -39,6 +39,8 @@ const (
 	CodeUsedUp     Key = "code.used-up"
 	CodesSupersede Key = "code.supersede"
 	OtherUsers     Key = "code.other-users"
+	OneCodeRaced   Key = "code.one-raced"
+	OneOfTwoCodes  Key = "code.one-of-two"
 	TwinsExpired   Key = "code.twins-expired"
 	FewBits        Key = "code.few-bits"        // bits
 	DriverTooSlow  Key = "code.driver-too-slow" // time for a code, lifetime
@@ -169,6 +171,8 @@ func ofSpecs() map[Key]Text {
 		CodeUsable:     always("leaves the code usable"),
 		CodeUsedUp:     always("uses the code up"),
 		CodesSupersede: always("a newer code is declared to end the older ones of its user"),
+		OneCodeRaced:   always("one code of each new user was sent several times at once: a user has one good code at a time"),
+		OneOfTwoCodes:  always("one of the two codes has to be good: a user has one good code at a time"),
 		OtherUsers:     always("the driver cannot issue several codes for one user"),
 		TwinsExpired:   always("unused codes of the same age were refused as well, so that a refusal shows nothing"),
 		FewBits:        always("at most %d bits vary from code to code"),

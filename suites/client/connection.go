@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -183,10 +184,10 @@ func framed(body []byte, chunked bool) []byte {
 	return text.Bytes()
 }
 
-// answer reads one answer by its framing. It skips line breaks before it, as most clients do, and interim answers, up to a
-// limit of each.
+// answer reads one answer by its framing. It skips line breaks before it, as most clients do, up to a limit, and interim
+// answers, which count as a part of the header.
 func (c *Connection) answer(method string) (*assay.Response, error) {
-	const maxInterim, maxBlank = 8, 64
+	const maxBlank = 64
 	c.from.left = maxHeader
 	for range maxBlank {
 		if next, err := c.in.Peek(1); err != nil || next[0] != '\r' && next[0] != '\n' {
@@ -194,9 +195,11 @@ func (c *Connection) answer(method string) (*assay.Response, error) {
 		}
 		_, _ = c.in.Discard(1) // it has been peeked at
 	}
-	for range maxInterim {
-		c.from.left = maxHeader
+	for {
 		from, err := http.ReadResponse(c.in, &http.Request{Method: method})
+		if errors.Is(err, errTooLong) {
+			return nil, fmt.Errorf("server response headers exceeded %d bytes", maxHeader) // as net/http says it
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -212,5 +215,4 @@ func (c *Connection) answer(method string) (*assay.Response, error) {
 		}
 		return response, err
 	}
-	return nil, fmt.Errorf("more than %d interim answers", maxInterim)
 }

@@ -25,6 +25,7 @@ func TestConnectionFrames(t *testing.T) {
 	}{
 		"a length":      {whole("200 OK", okBody), false, okBody},
 		"interim":       {"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + whole("200 OK", okBody), false, okBody},
+		"many interim":  {strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 100) + whole("200 OK", okBody), false, okBody},
 		"chunks":        {chunked + "5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\nX-Sum: 1\r\n\r\n", false, `{"a":1}`},
 		"said close":    {"HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", true, "{}"},
 		"until the end": {"HTTP/1.1 200 OK\r\n\r\n{}", true, "{}"},
@@ -54,21 +55,22 @@ func TestConnectionFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string
 		kind   assay.FailureKind
+		says   string
 	}{
-		"closed":           {"", assay.BrokenOff},
-		"half":             {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", assay.BrokenOff},
-		"text":             {"hello\r\n\r\n", assay.NotHTTP},
-		"endless interim":  {strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100), assay.NotHTTP},
-		"an endless head":  {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20), assay.NotHTTP},
-		"two lengths":      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", assay.NotHTTP},
-		"HTTP/2, unasked":  {"\x00\x00\x00\x04\x00\x00\x00\x00\x00\r\n\r\n", assay.NotHTTP},
-		"a negative chunk": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", assay.NotHTTP},
+		"closed":           {"", assay.BrokenOff, ""},
+		"half":             {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", assay.BrokenOff, ""},
+		"text":             {"hello\r\n\r\n", assay.NotHTTP, ""},
+		"endless interim":  {strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10_000), assay.NotHTTP, "server response headers exceeded"},
+		"an endless head":  {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20), assay.NotHTTP, "server response headers exceeded"},
+		"two lengths":      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", assay.NotHTTP, ""},
+		"HTTP/2, unasked":  {"\x00\x00\x00\x04\x00\x00\x00\x00\x00\r\n\r\n", assay.NotHTTP, ""},
+		"a negative chunk": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", assay.NotHTTP, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, patient, listen(t, func(p peer) { p.request(); p.send(test.answer) }))
 			conn := c.Connect(0)
 			defer conn.Close()
-			if x := conn.Do(t.Context(), valid()); x.Failure.Kind != test.kind || !conn.Ended() {
+			if x := conn.Do(t.Context(), valid()); x.Failure.Kind != test.kind || !conn.Ended() || !strings.Contains(x.Failure.String(), test.says) {
 				t.Errorf("%s %q, ended %v", x.Failure.Kind, x.Failure, conn.Ended())
 			}
 		})
