@@ -220,19 +220,23 @@ func (t *Trial) spellings(code string, app int) []tamper.Spelling {
 	})
 }
 
-// replayIdentity replays the codes of many users after all of them have signed in.
+// replayIdentity replays the codes of many new users after all of them have signed in, for each mini-program.
 func replayIdentity(t *Trial) {
 	if t.traceless() {
 		t.Note(phrase.Traceless)
 		return
 	}
+	for app := range t.session.config.Target.Apps {
+		t.Case(t.atApp("after other users", app), func(t *Trial) { t.replayAll(t.App(app)) })
+	}
+}
+
+func (t *Trial) replayAll(app string) {
 	const users = 8
-	codes, own := make([]assay.Code, users), make([]string, users)
+	codes, own := t.CodesIn(app, users), make([]assay.Exchange, users)
 	t.Each(users, func(i int) {
-		codes[i] = t.Code()
-		x := t.Exchange(codes[i])
-		t.Given(x).To(expect.BeExchanged())
-		own[i] = expect.IdentityOf(x)
+		own[i] = t.Exchange(codes[i])
+		t.Given(own[i]).To(expect.BeExchanged())
 	})
-	t.Each(users, func(i int) { t.Expect(t.Exchange(codes[i])).To(expect.NotSignInOther(own[i])) })
+	t.Each(users, func(i int) { t.Expect(t.Exchange(codes[i])).To(expect.NotSignInAnother(own[i], own)) })
 }

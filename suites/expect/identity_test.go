@@ -1,6 +1,7 @@
 package expect_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,9 +19,23 @@ func user(id, openID string) assay.Exchange {
 	return withID(id, signIn(`{"errcode":"OK","data":{"openId":"`+openID+`"}}`))
 }
 
+// withUser is an answer to a code of a user.
+func withUser(id, body string) assay.Exchange {
+	x := signIn(body)
+	x.Code = &assay.Code{UserID: id}
+	return x
+}
+
 func TestIdentities(t *testing.T) {
 	type set = map[string]assay.Exchange
 	number := signIn(`{"errcode":"OK","data":{"openId":7,"channel":7}}`)
+	const alicesToken = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.c2ln"
+	bob := withUser("bob", `{"errcode":"OK","data":{"openId":"o-1","unionId":"n-1","phone":"13300000001"}}`)
+	everyone := []assay.Exchange{
+		withUser("alice", `{"errcode":"OK","data":{"openId":"o-2","unionId":"n-2","accessToken":"`+alicesToken+`","phone":"13300000002"}}`),
+		withUser("carol", `{"errcode":"OK","data":{"openId":"o-3","accessToken":"shared"}}`),
+		withUser("dave", `{"errcode":"OK","data":{"openId":"o-4","accessToken":"shared"}}`),
+	}
 	check(t, map[string]claim{
 		"BeExchanged": {expect.BeExchanged(),
 			set{"a sign-in": signIn(okLogin), "a number": number, "under 401": refusal(okLogin), "without OK": signIn(`{"data":{"openId":"o"}}`), "a phone": onPhone(signIn(okPhone))},
@@ -29,6 +44,15 @@ func TestIdentities(t *testing.T) {
 			set{"another": user("x", "o-2"), "a refusal": refusal(refused), "nothing": silent(assay.BrokenOff), "in another case": user("x", "O-1")}},
 		"NotSignInOther": {expect.NotSignInOther("o-1"), set{"the user": signIn(okLogin), "a refusal": refusal(refused), "500": answer(500, ""), "nothing": silent(assay.BrokenOff)},
 			set{"another": user("x", "o-2"), "another, dressed as a refusal": refusal(`{"errcode":"X","data":{"openId":"o-2"}}`), "a number": number}},
+		"NotSignInAnother": {expect.NotSignInAnother(bob, append(everyone, bob)), set{
+			"the user": bob, "a refusal": refusal(refused), "everybody's token": withUser("bob", `{"data":{"accessToken":"shared"}}`),
+			"a value that nobody had": withUser("bob", `{"data":{"unionId":"n-9"}}`), "nothing": silent(assay.BrokenOff),
+		}, set{
+			"another openId": user("x", "o-2"), "another unionId alone": withUser("bob", `{"errcode":"X","data":{"unionId":"n-2"}}`),
+			"another accessToken":             withUser("bob", `{"errcode":"X","data":{"accessToken":"`+alicesToken+`"}}`),
+			"a new token for another subject": withUser("bob", `{"data":{"accessToken":"`+strings.Replace(alicesToken, ".c2ln", ".bmV3", 1)+`"}}`),
+			"another phone":                   withUser("bob", `{"data":{"phone":"13300000002"}}`),
+		}},
 		"GiveChannel": {expect.GiveChannel(), set{"as injected": signIn(okLogin), "escaped": signIn(`{"data":{"channel":"\u0066inclip"}}`)},
 			set{"another": signIn(`{"data":{"channel":"acme"}}`), "absent": signIn(`{"data":{}}`), "null": signIn(`{"data":{"channel":null}}`), "a number": number, "in another case": signIn(`{"data":{"channel":"FinClip"}}`)}},
 		"GivePhone": {expect.GivePhone(""), set{"as injected": onPhone(signIn(okPhone))},

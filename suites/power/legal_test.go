@@ -50,9 +50,7 @@ func TestLegalVariationsAreNotAccused(t *testing.T) {
 
 // pending are the variations that the suite still accuses, with the rule of fairness that will acquit them.
 func pending() map[string]string {
-	return map[string]string{
-		"code-superseded": "a run on a superseding platform has one open code a user",
-	}
+	return map[string]string{}
 }
 
 // TestLegalMatrixSees accuses an honest variation by taking its list of warnings away, and gives a fault out for a legal
