@@ -165,12 +165,22 @@ func newExchange(p *phase, a workers.Arrival, act action, code string, user *cod
 
 // send makes an exchange. It returns false if this machine could not open a connection.
 func (w *worker) send(s *slot, x *ledger.Exchange, kind kind, server int) bool {
+	w.compose(s, x, kind, server)
+	return w.transmit(s, x, server)
+}
+
+// compose writes the request of an exchange.
+func (w *worker) compose(s *slot, x *ledger.Exchange, kind kind, server int) {
 	routes := w.routes
 	if kind == badPAT {
 		routes = w.badRoutes
 	}
 	s.request.Set(routes[server][ledger.Index(x.Endpoint)], x.Code)
 	x.Request = &s.request
+}
+
+// transmit sends the request that has been composed.
+func (w *worker) transmit(s *slot, x *ledger.Exchange, server int) bool {
 	w.inFlight.Add(1)
 	x.Answer = w.connection(s, server).Exchange(&s.request, w.timeout)
 	w.inFlight.Add(-1)
@@ -182,16 +192,18 @@ func (w *worker) send(s *slot, x *ledger.Exchange, kind kind, server int) bool {
 }
 
 // sendBoth makes the two exchanges of a race, the first to a server and the second to the next one. Both start when both
-// are connected, because handshakes take different times. The time to connect counts as service time, as in any exchange.
+// are composed and connected, because handshakes take different times. The time to connect counts as service time, as in
+// any exchange.
 func (w *worker) sendBoth(x, twin *ledger.Exchange, server int) {
 	began := time.Now()
 	var connected, done sync.WaitGroup
 	connected.Add(2)
 	send := func(s *slot, x *ledger.Exchange, server int) {
+		w.compose(s, x, race, server)
 		_ = w.connection(s, server).Dial(w.timeout) // the exchange reports the failure
 		connected.Done()
 		connected.Wait()
-		w.send(s, x, race, server)
+		w.transmit(s, x, server)
 		x.Answer.Sent = began
 	}
 	done.Go(func() { send(&w.second, twin, (server+1)%w.engine.Servers()) })

@@ -2,9 +2,8 @@ package suites
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -13,38 +12,50 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// A race is exchanges of one code that start together, in several rounds with a code each.
-type race struct{ simultaneous, rounds int }
+// A race is exchanges of one code that start together, in several rounds with a code each. The rounds of a volley start
+// together as well.
+type race struct{ simultaneous, rounds, volley int }
 
-// races: small ones find wide gaps; large ones, often repeated, find those of microseconds.
-var races = []race{{2, 24}, {8, 12}, {64, 6}}
+// races: pairs alone find what takes two requests and no more. In volleys, many of them queue for the same locks, and the
+// gap between a look at a ledger and the mark in it grows from microseconds to the time that others hold them. Large crowds
+// find wide gaps, such as those between replicas.
+func races() []race {
+	return []race{{2, 8, 1}, {2, 64, 16}, {3, 20, 10}, {8, 12, 4}, {64, 6, 1}}
+}
 
-// together is how many exchanges of small races are in flight: so many rounds of one size start side by side.
-const together = 16
+// largest is how many exchanges start together at most.
+const largest = 64
 
 // Rounds beside those of one known user: a user who is new may be created in the race, and another mini-program may have
 // another ledger.
 const newUserRounds, otherAppRounds = 1, 1
 
-// moreRounds is how long a race goes on while the answers to its losers leave doubt.
+// moreRounds is how long the races of a trial go on in all while the answers to losers leave doubt.
 const moreRounds = 2 * time.Second
 
+// A driver that takes long for a code issues no more than fewRounds codes for the rounds of one size.
+const fewRounds = 24
+
 func singleUseRace(t *Trial) {
-	t.session.client.Warm(t.ctx, races[len(races)-1].simultaneous)
-	for _, race := range races {
-		r := &rounds{trial: t, size: race.simultaneous}
-		if r.run(race.rounds) {
+	t.session.client.Warm(t.ctx, largest)
+	spare := moreRounds
+	for _, race := range races() {
+		r := &rounds{trial: t, size: race.simultaneous, volley: race.volley}
+		if each, _ := t.session.speed(); each >= slowMint {
+			race.rounds = min(race.rounds, fewRounds)
+		}
+		if r.run(race.rounds) || r.goOn(&spare) {
 			return
 		}
+		r.conclude(race.simultaneous)
 	}
 }
 
 // rounds are the races of one size.
 type rounds struct {
-	trial *Trial
-
-	mu        sync.Mutex
-	size      int // halved where the target answers 503
+	trial     *Trial
+	size      int // halved where the target answers 503 even to a volley of one
+	volley    int // halved where the target answers 503 or 429
 	played    int
 	succeeded int
 	raced     int // rounds in which two exchanges or more were answered
@@ -53,39 +64,19 @@ type rounds struct {
 	widths    []time.Duration
 }
 
-// run demands that each code of a race is exchanged once at most. It is no pass if no exchange succeeded, or if a rate
-// limit let only one exchange of each code through, because then there was no race.
+// run demands that each code of a race is exchanged once at most, in n rounds for one user and a few others. It reports
+// whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
 	t, size := r.trial, r.size
-	t.situation = fmt.Sprintf("%d at once", size)
-	apps := t.session.config.Target.Apps
-	plans := []struct {
-		situation string
-		rounds    int
-		next      func() assay.Code
-	}{
-		{"", n, t.known(t.App(0), n)},
-		{", a new user each time", newUserRounds, t.Code},
+	if r.several(fmt.Sprintf("%d at once", size), n, t.known(t.App(0), n)) ||
+		r.several(fmt.Sprintf("%d at once, a new user each time", size), newUserRounds, t.Code) {
+		return true
 	}
-	for i := range apps[1:] {
-		app := apps[i+1]
-		plans = append(plans, plans[0])
-		plans[len(plans)-1].situation = fmt.Sprintf(", mini-program %d", i+2)
-		plans[len(plans)-1].rounds, plans[len(plans)-1].next = otherAppRounds, t.dealt(t.Person(), app, otherAppRounds)
-	}
-	for _, plan := range plans {
-		t.situation = fmt.Sprintf("%d at once%s", size, plan.situation)
-		if r.several(plan.rounds, plan.next) {
+	for i, app := range t.session.config.Target.Apps[1:] {
+		if r.several(fmt.Sprintf("%d at once, mini-program %d", size, i+2), otherAppRounds, t.dealt(t.Person(), app, otherAppRounds)) {
 			return true
 		}
 	}
-	t.situation = fmt.Sprintf("%d at once", size)
-	for began := time.Now(); r.doubtful > 0 && time.Since(began) < moreRounds; {
-		if r.one(t.Code()) {
-			return true
-		}
-	}
-	r.conclude(size)
 	return false
 }
 
@@ -102,37 +93,57 @@ func (t *Trial) known(app string, n int) func() assay.Code {
 	}
 }
 
-// several races for n codes, in rounds side by side as long as they are small, and reports whether a declared grace excuses
-// a result.
-func (r *rounds) several(n int, next func() assay.Code) bool {
-	var excused atomic.Bool
-	for n > 0 && !excused.Load() {
-		codes := make([]assay.Code, min(n, max(1, together/r.size)))
+// goOn plays further rounds while the losers leave doubt and there is time to spare.
+func (r *rounds) goOn(spare *time.Duration) (excused bool) {
+	began := time.Now()
+	defer func() { *spare -= time.Since(began) }()
+	t := r.trial
+	for r.doubtful > 0 && time.Since(began) < *spare && t.ctx.Err() == nil {
+		if r.several(fmt.Sprintf("%d at once", r.size), r.volley, t.known(t.App(0), r.volley)) {
+			return true
+		}
+	}
+	return false
+}
+
+// several races for n codes, in volleys, and reports whether a declared grace excuses a result.
+func (r *rounds) several(situation string, n int, next func() assay.Code) (excused bool) {
+	r.trial.situation = situation
+	for n > 0 {
+		codes := make([]assay.Code, min(n, max(1, r.trial.session.fresh(r.volley))))
 		for i := range codes {
 			codes[i] = next()
 		}
-		r.trial.Each(len(codes), func(i int) {
-			if r.one(codes[i]) {
-				excused.Store(true)
-			}
-		})
+		if r.fire(codes) {
+			return true
+		}
 		n -= len(codes)
 	}
-	return excused.Load()
+	return false
 }
 
-// one races for a code and reports whether a declared grace excuses the result.
-func (r *rounds) one(code assay.Code) (excused bool) {
+// fire sends the exchanges of all codes at the same moment, and judges those of each code.
+func (r *rounds) fire(codes []assay.Code) (excused bool) {
 	t := r.trial
-	r.mu.Lock()
-	requests := make([]client.Request, r.size)
-	r.mu.Unlock()
-	for i := range requests {
-		requests[i] = client.Exchange(code, t.PAT())
+	var requests []client.Request
+	for _, code := range codes {
+		for range r.size {
+			requests = append(requests, client.Exchange(code, t.PAT()))
+		}
 	}
 	exchanges := t.Race(requests)
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	for each := range slices.Chunk(exchanges, r.size) {
+		if r.judge(each) {
+			return true
+		}
+	}
+	r.slowDown(exchanges)
+	return false
+}
+
+// judge judges the exchanges of one code, and reports whether a declared grace excuses the result.
+func (r *rounds) judge(exchanges []assay.Exchange) (excused bool) {
+	t := r.trial
 	r.played++
 	r.succeeded += expect.Accepted(exchanges)
 	if len(filter(exchanges, isDecided)) > 1 {
@@ -148,14 +159,25 @@ func (r *rounds) one(code assay.Code) (excused bool) {
 			r.doubt = doubt
 		}
 	}
-	const smallest = 2
-	if tooBusy(exchanges) && r.size > smallest {
-		r.size /= 2
-	}
 	return false
 }
 
-// conclude says whether there was a race at all, how narrow it was, and what it leaves open.
+// slowDown halves the volley where the target is too busy for it or limits it, and then, where it is too busy, the crowd.
+func (r *rounds) slowDown(exchanges []assay.Exchange) {
+	const smallest = 2
+	limited := slices.ContainsFunc(exchanges, func(x assay.Exchange) bool {
+		return x.Response != nil && x.Response.Status == http.StatusTooManyRequests
+	})
+	switch busy := tooBusy(exchanges); {
+	case (busy || limited) && r.volley > 1:
+		r.volley /= 2
+	case busy && r.size > smallest:
+		r.size /= 2
+	}
+}
+
+// conclude says whether there was a race at all, how narrow it was, and what it leaves open. It is no pass if no exchange
+// succeeded, or if a rate limit let only one exchange of each code through, because then there was no race.
 func (r *rounds) conclude(size int) {
 	t := r.trial
 	switch {
@@ -173,7 +195,7 @@ func (r *rounds) conclude(size int) {
 		t.Note(phrase.RaceDoubtful, r.doubtful, r.played, size, r.doubt)
 	}
 	slices.Sort(r.widths)
-	t.Note(phrase.RaceWidth, size, r.widths[len(r.widths)/2].Round(10*time.Microsecond))
+	t.Note(phrase.RaceWidth, t.Endpoint, size, r.played, r.widths[len(r.widths)/2].Round(time.Microsecond))
 }
 
 func isDecided(x assay.Exchange) bool { return assay.Judge(x).Result != assay.Inconclusive }

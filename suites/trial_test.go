@@ -364,7 +364,11 @@ func TestNothingRaced(t *testing.T) {
 			}
 			return accepted
 		}}
-		race := func(t *Trial) { (&rounds{trial: t, size: 8}).run(2) } // the pace waits a second after each round that met a limit
+		race := func(t *Trial) {
+			r := &rounds{trial: t, size: 8, volley: 1}
+			r.run(2) // the pace waits a second after each round that met a limit
+			r.conclude(8)
+		}
 		trial := attempt(t, p.session(t), entry{body: race, once: true}, "code.single-use-race")
 		expectVerdict(t, trial, want)
 	}

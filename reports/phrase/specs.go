@@ -54,7 +54,7 @@ const (
 	DoubtCutOff   Key = "concurrency.doubt-cut-off"
 	DoubtStatus   Key = "concurrency.doubt-status"   // status
 	DoubtRefusals Key = "concurrency.doubt-refusals" // kinds
-	RaceWidth     Key = "concurrency.width"          // exchanges, width
+	RaceWidth     Key = "concurrency.width"          // endpoint, exchanges, rounds, width
 
 	NoTraceID        Key = "envelope.no-traceid"
 	TraceIDs         Key = "envelope.traceid"          // answers with one, answers
@@ -188,7 +188,7 @@ func ofSpecs() map[Key]Text {
 		DoubtCutOff:   always("an answer that was cut off"),
 		DoubtStatus:   always("status %d"),
 		DoubtRefusals: always("%d kinds of refusals"),
-		RaceWidth:     always("%d at once were sent within %s (median)"),
+		RaceWidth:     always("%s: %d at once, %d rounds, sent within %s (median)"),
 
 		NoTraceID:        always("no answer has a traceid"),
 		TraceIDs:         always("traceid in %d of %d answers, always another"),

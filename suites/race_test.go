@@ -1,0 +1,132 @@
+package suites
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// A ledger redeems every code once, and answers losers as losing says: it is asked with the numbers of the codes and the
+// losers so far.
+type ledger struct {
+	losing func(codes, losers int) string
+
+	mu     sync.Mutex
+	used   map[string]bool
+	losers int
+}
+
+func (l *ledger) answer(_ int, code string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.used == nil {
+		l.used = map[string]bool{}
+	}
+	switch {
+	case code == "":
+		return denied // a request that warms a connection
+	case !l.used[code]:
+		l.used[code] = true
+		return accepted
+	default:
+		l.losers++
+		return l.losing(len(l.used), l.losers)
+	}
+}
+
+// TestRacesGoOnWhileInDoubt: losers who get a 500 are reason enough to try again, until a code is redeemed twice.
+func TestRacesGoOnWhileInDoubt(t *testing.T) {
+	const enough = 40 // more than the rounds before
+	for name, test := range map[string]struct {
+		losing func(codes, losers int) string
+		want   assay.Verdict
+		played int
+	}{
+		"a server error": {func(codes, _ int) string {
+			if codes < enough {
+				return `500 {"errcode":"X"}`
+			}
+			return accepted
+		}, assay.Fail, enough},
+		"two kinds of refusals": {func(codes, losers int) string {
+			if codes < enough {
+				return fmt.Sprintf(`40%d {"errcode":"X"}`, losers%2)
+			}
+			return accepted
+		}, assay.Fail, enough},
+		"no doubt": {func(_, _ int) string { return denied }, assay.Pass, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &ledger{losing: test.losing}
+			p := &script{answer: l.answer}
+			trial := p.try(t, "code.single-use-race", func(trial *Trial) {
+				r := &rounds{trial: trial, size: 3, volley: 2}
+				spare := time.Hour
+				if !r.run(2) && !r.goOn(&spare) {
+					r.conclude(3)
+				}
+			})
+			expectVerdict(t, trial, test.want)
+			if played := len(l.used); played < test.played || test.want == assay.Pass && played > test.played {
+				t.Errorf("%d codes, want %d", played, test.played)
+			}
+		})
+	}
+}
+
+// TestRacesEndInDoubt: without time to spare, the doubt is a remark.
+func TestRacesEndInDoubt(t *testing.T) {
+	l := &ledger{losing: func(_, _ int) string { return `500 {"errcode":"X"}` }}
+	p := &script{answer: l.answer}
+	trial := p.try(t, "code.single-use-race", func(trial *Trial) {
+		r := &rounds{trial: trial, size: 2, volley: 4}
+		spare := time.Duration(0)
+		if !r.run(4) && !r.goOn(&spare) {
+			r.conclude(2)
+		}
+	})
+	expectVerdict(t, trial, assay.Pass)
+	if !slices.ContainsFunc(trial.reasons, func(p phrase.Phrase) bool { return p.Key() == phrase.RaceDoubtful }) {
+		t.Errorf("reasons %q", trial.reasons)
+	}
+	if len(l.used) != 6 {
+		t.Errorf("%d codes, want 6", len(l.used))
+	}
+}
+
+// TestVolleysAreHalved: a target that is busy or limited gets smaller volleys first, and smaller crowds only where it is busy
+// with one.
+func TestVolleysAreHalved(t *testing.T) {
+	answers := func(statuses ...int) (list []assay.Exchange) {
+		for _, status := range statuses {
+			list = append(list, assay.Exchange{Response: &assay.Response{Status: status}})
+		}
+		return list
+	}
+	for name, test := range map[string]struct {
+		volley, size         int
+		answers              []assay.Exchange
+		wantVolley, wantSize int
+	}{
+		"answered":           {16, 2, answers(http.StatusOK, http.StatusUnauthorized), 16, 2},
+		"busy":               {16, 8, answers(http.StatusOK, http.StatusServiceUnavailable), 8, 8},
+		"limited":            {16, 8, answers(http.StatusOK, http.StatusTooManyRequests), 8, 8},
+		"busy with one":      {1, 8, answers(http.StatusOK, http.StatusServiceUnavailable), 1, 4},
+		"limited with one":   {1, 8, answers(http.StatusOK, http.StatusTooManyRequests), 1, 8},
+		"busy with the last": {1, 2, answers(http.StatusOK, http.StatusServiceUnavailable), 1, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &rounds{size: test.size, volley: test.volley}
+			r.slowDown(test.answers)
+			if r.volley != test.wantVolley || r.size != test.wantSize {
+				t.Errorf("volleys of %d rounds of %d, want %d of %d", r.volley, r.size, test.wantVolley, test.wantSize)
+			}
+		})
+	}
+}
