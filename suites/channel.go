@@ -41,7 +41,7 @@ func (t *Trial) oddChannel(odd people.OddChannels) {
 	for _, channel := range odd.Channels {
 		person := t.Person()
 		person.Channel = channel
-		x, signedIn := t.signInUnlessRefused(person)
+		x, signedIn := t.signInUnlessRefused(t.App(0), person)
 		if !signedIn {
 			return
 		}

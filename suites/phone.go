@@ -38,7 +38,7 @@ func injectedPhones(t *Trial) {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
 			person.Phone = write(person.Phone)
-			code, issued := t.codeUnlessRefused(person, phrase.RefusesPhone)
+			code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesPhone)
 			if !issued {
 				return
 			}

@@ -120,6 +120,10 @@ func (t *Trial) SignIns() []assay.Exchange { return filter(t.Record(), expect.Id
 // Every expects the same of each of many exchanges, and makes one finding of all that differ in the same way. Exchanges
 // of the record are judged as they are, inconclusive ones included.
 func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none phrase.Key) {
+	t.every(exchanges, matcher.Expected, func(x assay.Exchange) (string, bool) { return matcher.Judge(x) }, none)
+}
+
+func (t *Trial) every(exchanges []assay.Exchange, expected string, judge func(assay.Exchange) (actual string, ok bool), none phrase.Key) {
 	if len(exchanges) == 0 {
 		t.Untested(none)
 	}
@@ -132,7 +136,7 @@ func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none p
 	differ := map[string][]assay.Exchange{}
 	var order []string
 	for _, x := range exchanges {
-		if actual, ok := matcher.Judge(x); !ok {
+		if actual, ok := judge(x); !ok {
 			if differ[actual] == nil {
 				order = append(order, actual)
 			}
@@ -141,7 +145,7 @@ func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none p
 	}
 	const most = 8 // findings
 	for _, actual := range order[:min(len(order), most)] {
-		t.found(t.requirement.Violated(), matcher.Expected, actual, differ[actual]...)
+		t.found(t.requirement.Violated(), expected, actual, differ[actual]...)
 	}
 }
 

@@ -21,13 +21,41 @@ import (
 // tokenChapter: the accessToken of the guide's sample response. A login need not give one, and it need not be a JWT.
 func tokenChapter(c *chapter) {
 	c.requirement("token.present", notePresence)
-	c.requirement("token.algorithm", func(t *Trial) {
-		token := t.token()
-		t.Check(token.signed(), "a signed JWT whose alg is not none", fmt.Sprintf("alg %q and a signature of %d bytes",
-			token.algorithm, len(token.signature)))
+	c.requirement("token.algorithm", func(t *Trial) { t.judgeToken(isSigned()) })
+	c.everywhere("token.algorithm", func(t *Trial) { t.everyToken(isSigned()) })
+	c.requirement("token.signature", func(t *Trial) {
+		if !t.token().signed() {
+			t.Untested(phrase.TokenUnsigned)
+		}
+		t.judgeToken(t.verifies())
 	})
-	c.requirement("token.signature", verifySignature)
-	c.requirement("token.times", checkTimes)
+	c.everywhere("token.signature", func(t *Trial) { t.everyToken(t.verifies()) })
+	c.requirement("token.times", func(t *Trial) { t.judgeToken(isTimely()) })
+	c.everywhere("token.times", func(t *Trial) { t.everyToken(isTimely()) })
+}
+
+// A tokenRule is what has to hold of every accessToken that is a JWT; actual says why it does not.
+type tokenRule struct {
+	expected string
+	judge    func(token) (actual string, ok bool)
+}
+
+// judgeToken applies a rule to the token of a fresh login.
+func (t *Trial) judgeToken(rule tokenRule) {
+	actual, ok := rule.judge(t.token())
+	t.Check(ok, rule.expected, actual)
+}
+
+// everyToken applies a rule to the tokens of all sign-ins of the run.
+func (t *Trial) everyToken(rule tokenRule) {
+	t.every(t.jwts().Exchanges(), rule.expected, func(x assay.Exchange) (string, bool) {
+		read, isJWT := readToken(expect.AccessToken(x))
+		if !isJWT {
+			return "", true
+		}
+		read.clocks = t.clocks(x)
+		return rule.judge(read)
+	}, phrase.SawNoSignIn)
 }
 
 // A token is a JWT, as far as it can be read without a key.
@@ -125,23 +153,44 @@ func names(members map[string]any) string {
 	return strings.Join(list, " ")
 }
 
-func verifySignature(t *Trial) {
-	token := t.token()
-	if !token.signed() {
-		t.Untested(phrase.TokenUnsigned)
-	}
+func isSigned() tokenRule {
+	return tokenRule{"a signed JWT whose alg is not none", func(t token) (string, bool) {
+		return fmt.Sprintf("alg %q and a signature of %d bytes", t.algorithm, len(t.signature)), t.signed()
+	}}
+}
+
+// verifies reads the declared key set. An unsigned token is for token.algorithm.
+func (t *Trial) verifies() tokenRule {
 	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
 	if err != nil {
 		t.conclude(assay.Error, phrase.Say(phrase.KeySetBroken, err))
-		return
+		keys = nil
 	}
-	kid, _ := token.header["kid"].(string)
+	return tokenRule{"a signature that verifies under the declared key set, by kid", func(token token) (string, bool) {
+		if keys == nil || !token.signed() {
+			return "", true
+		}
+		return token.verify(keys)
+	}}
+}
+
+func (t token) verify(keys *jose.JSONWebKeySet) (actual string, ok bool) {
+	kid, _ := t.header["kid"].(string)
 	candidates := keys.Key(kid)
-	t.Check(len(candidates) > 0, fmt.Sprintf("a key %q in the declared key set", kid), "none")
-	signed, err := jose.ParseSignedCompact(token.raw, algorithms())
-	t.Check(err == nil, "a signature in a known algorithm", fmt.Sprintf("alg %q", token.algorithm))
-	_, err = signed.Verify(candidates[0])
-	t.Check(err == nil, "a signature that verifies under the declared key set", "it does not verify")
+	if len(candidates) == 0 {
+		return fmt.Sprintf("no key %q", kid), false
+	}
+	signed, err := jose.ParseSignedCompact(t.raw, algorithms())
+	if err != nil {
+		return fmt.Sprintf("alg %q", t.algorithm), false
+	}
+	if !candidates[0].IsPublic() {
+		return fmt.Sprintf("the key set publishes the secret of the key %q", kid), false
+	}
+	if _, err = signed.Verify(candidates[0]); err != nil {
+		return "it does not verify", false
+	}
+	return "", true
 }
 
 func algorithms() []jose.SignatureAlgorithm {
@@ -165,16 +214,23 @@ func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKe
 	return &keys, nil
 }
 
-// checkTimes allows a minute of clock skew beyond the known one, and a token that was issued before the exchange.
-func checkTimes(t *Trial) {
-	token := t.token()
+// isTimely allows a minute of clock skew beyond the known one, and a token that was issued before the exchange.
+func isTimely() tokenRule {
 	const skew = time.Minute
-	expires, hasExpiry := token.moment("exp")
-	t.Check(hasExpiry && expires.After(slices.MinFunc(token.clocks, time.Time.Compare).Add(-skew)), "exp in the future", token.show("exp"))
-	issued, hasIssue := token.moment("iat")
-	t.Check(!hasIssue || expires.After(issued), "exp after iat", token.show("exp")+", "+token.show("iat"))
-	from, hasStart := token.moment("nbf")
-	t.Check(!hasStart || from.Before(slices.MaxFunc(token.clocks, time.Time.Compare).Add(skew)), "nbf not in the future", token.show("nbf"))
+	return tokenRule{"exp in the future and after iat, nbf not in the future", func(t token) (string, bool) {
+		expires, hasExpiry := t.moment("exp")
+		issued, hasIssue := t.moment("iat")
+		from, hasStart := t.moment("nbf")
+		switch earliest, latest := slices.MinFunc(t.clocks, time.Time.Compare), slices.MaxFunc(t.clocks, time.Time.Compare); {
+		case !hasExpiry || !expires.After(earliest.Add(-skew)):
+			return t.show("exp"), false
+		case hasIssue && !expires.After(issued):
+			return t.show("exp") + ", " + t.show("iat"), false
+		case hasStart && !from.Before(latest.Add(skew)):
+			return t.show("nbf"), false
+		}
+		return "", true
+	}}
 }
 
 func (t token) moment(claim string) (time.Time, bool) {

@@ -26,13 +26,30 @@ func distinctUsers(t *Trial) {
 			continue
 		}
 		t.Case(pair.How, func(t *Trial) {
-			if exchanges, both := t.signInBoth(pair.A, pair.B); both {
+			if exchanges, both := t.signInBoth(t.App(0), pair.A, pair.B); both {
 				t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
 			}
 		})
 	}
+	t.distinctElsewhere()
 	if !free {
 		t.Note(phrase.OnlyChannels)
+	}
+}
+
+// distinctElsewhere signs pairs with ordinary ids in to each further mini-program.
+func (t *Trial) distinctElsewhere() {
+	for app := 1; app < len(t.session.config.Target.Apps); app++ {
+		for _, pair := range t.session.people.MergedPairs() {
+			if pair.Channelled {
+				continue
+			}
+			t.Case(t.atApp(pair.How, app), func(t *Trial) {
+				if exchanges, both := t.signInBoth(t.App(app), pair.A, pair.B); both {
+					t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+				}
+			})
+		}
 	}
 }
 
@@ -41,7 +58,7 @@ func userExact(t *Trial) {
 	var compared atomic.Int64
 	for _, pair := range t.session.people.NearPairs() {
 		t.Case("ids that differ "+pair.Differ, func(t *Trial) {
-			exchanges, both := t.signInBoth(pair.A, pair.B)
+			exchanges, both := t.signInBoth(t.App(0), pair.A, pair.B)
 			switch {
 			case !both:
 			case pair.Folded:
@@ -60,10 +77,10 @@ func userExact(t *Trial) {
 	}
 }
 
-// signInBoth signs two users in, unless one of them is refused.
-func (t *Trial) signInBoth(a, b people.Person) (exchanges []assay.Exchange, both bool) {
+// signInBoth signs two users in to a mini-program, unless one of them is refused.
+func (t *Trial) signInBoth(app string, a, b people.Person) (exchanges []assay.Exchange, both bool) {
 	for _, person := range []people.Person{a, b} {
-		x, signedIn := t.signInUnlessRefused(person)
+		x, signedIn := t.signInUnlessRefused(app, person)
 		if !signedIn {
 			return nil, false
 		}
@@ -73,9 +90,9 @@ func (t *Trial) signInBoth(a, b people.Person) (exchanges []assay.Exchange, both
 }
 
 // signInUnlessRefused signs in a user whom the driver or the platform may refuse, and notes it if one does.
-func (t *Trial) signInUnlessRefused(person people.Person) (x assay.Exchange, signedIn bool) {
+func (t *Trial) signInUnlessRefused(app string, person people.Person) (x assay.Exchange, signedIn bool) {
 	for attempt := range maxAttempts {
-		code, issued := t.codeUnlessRefused(person, phrase.RefusesUser)
+		code, issued := t.codeUnlessRefused(app, person, phrase.RefusesUser)
 		if !issued {
 			return x, false
 		}
@@ -99,7 +116,7 @@ func withoutPhone(t *Trial) {
 		t.signIn(person, t.App(0))
 		next := t.Person()
 		next.Channel, next.Phone = person.Channel, ""
-		code, issued := t.codeUnlessRefused(next, phrase.RefusesUser)
+		code, issued := t.codeUnlessRefused(t.App(0), next, phrase.RefusesUser)
 		if !issued {
 			return
 		}
@@ -155,7 +172,7 @@ func (t *Trial) differFromStrangers(here assay.Exchange, person people.Person) {
 	for range 2 {
 		phoneless := t.Person()
 		phoneless.Channel, phoneless.Phone = person.Channel, ""
-		if x, signedIn := t.signInUnlessRefused(phoneless); signedIn {
+		if x, signedIn := t.signInUnlessRefused(t.App(0), phoneless); signedIn {
 			exchanges = append(exchanges, x)
 		}
 	}

@@ -1,6 +1,11 @@
 package people
 
-import "strconv"
+import (
+	"hash/crc32"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+)
 
 // A MergedPair is two persons with ordinary ids whom a careless platform takes for one, because of how it stores or looks up
 // users.
@@ -11,17 +16,32 @@ type MergedPair struct {
 	Channelled bool
 }
 
-// MergedPairs returns pairs of new persons: neighbours among long numbers, user and channel that read the same when joined,
-// two with one phone, and two with none.
+// MergedPairs returns pairs of new persons: numbers and texts that a number of the machine or a short hash cannot tell apart,
+// user and channel that read the same when joined, two with one phone, and two with none.
 func (p *People) MergedPairs() []MergedPair {
 	random := p.random()
-	var pairs []MergedPair
-	pair := func(how string) *MergedPair {
-		a, b := p.Any(), p.Any()
-		b.Channel = a.Channel
-		pairs = append(pairs, MergedPair{How: how, A: a, B: b})
-		return &pairs[len(pairs)-1]
-	}
+	pairs := slices.Concat(p.mergedNumbers(random), p.mergedHashes(random), p.mergedJoints(random))
+	phone := p.mergedPair("two users with one phone")
+	phone.B.Phone = phone.A.Phone
+	none := p.mergedPair("two users without a phone")
+	none.A.Phone, none.B.Phone = "", ""
+	return append(pairs, phone, none)
+}
+
+func (p *People) mergedPair(how string) MergedPair {
+	a, b := p.Any(), p.Any()
+	b.Channel = a.Channel
+	return MergedPair{How: how, A: a, B: b}
+}
+
+func (p *People) withIDs(how, one, other string) MergedPair {
+	pair := p.mergedPair(how)
+	pair.A.UserID, pair.B.UserID = one, other
+	return pair
+}
+
+// mergedNumbers are neighbours among long numbers, and numbers that are equal in 32 bits.
+func (p *People) mergedNumbers(random *rand.Rand) (pairs []MergedPair) {
 	for _, from := range []uint64{
 		9_100_000_000_000_000, // beyond 2^53, from where a double skips numbers
 		10_000_000_000_000_000,
@@ -34,26 +54,59 @@ func (p *People) MergedPairs() []MergedPair {
 		if from > 1<<63 {
 			number = (from+random.Uint64N(600_000_000_000_000_000))/step*step + step
 		}
-		neighbours := pair("numbers of " + strconv.Itoa(len(strconv.FormatUint(from, 10))) + " digits that differ by one")
-		neighbours.A.UserID, neighbours.B.UserID = strconv.FormatUint(number, 10), strconv.FormatUint(number+1, 10)
+		pairs = append(pairs, p.withIDs("numbers of "+strconv.Itoa(len(strconv.FormatUint(from, 10)))+" digits that differ by one",
+			strconv.FormatUint(number, 10), strconv.FormatUint(number+1, 10)))
 	}
-	short := pair("numbers that are equal modulo 2^32")
 	number := 1_000_000_000 + random.Uint64N(1<<30)
-	short.A.UserID, short.B.UserID = strconv.FormatUint(number, 10), strconv.FormatUint(number+(1<<32), 10)
-	for _, joint := range []string{"-", ":", "|", ".", "_", ""} {
+	return append(pairs, p.withIDs("numbers that are equal modulo 2^32",
+		strconv.FormatUint(number, 10), strconv.FormatUint(number+(1<<32), 10)))
+}
+
+// mergedHashes are ids with one hash of 32 bits, whatever stands in front of them and behind them.
+func (p *People) mergedHashes(random *rand.Rand) []MergedPair {
+	before, after := letters(random, 4), numeral(random)
+	high, low := 'A'+rune(random.IntN(25)), 'b'+rune(random.IntN(20))
+	const base = 31 // of the hash code that Java gives a text: one more in a place is 31 less in the next
+	java := p.withIDs("ids with one hash code in Java", before+string(high)+string(low)+after, before+string(high+1)+string(low-base)+after)
+	one, other := sameCRC(random)
+	return []MergedPair{java, p.withIDs("ids with one CRC-32", one, other)}
+}
+
+// sameCRC returns two numbers of ten digits with one CRC-32.
+func sameCRC(random *rand.Rand) (one, other string) {
+	seen := map[uint32]string{}
+	for {
+		id := strconv.FormatUint(1e9+random.Uint64N(9e9), 10)
+		sum := crc32.ChecksumIEEE([]byte(id))
+		if earlier, known := seen[sum]; known && earlier != id {
+			return earlier, id
+		}
+		seen[sum] = id
+	}
+}
+
+// mergedJoints are users and channels that read the same when joined, in either order: by what is usual, and by a sample of
+// what is not.
+func (p *People) mergedJoints(random *rand.Rand) (pairs []MergedPair) {
+	joints := []string{"-", ":", "|", ".", "_", "", "/", "@", "#"}
+	rare := []string{",", ";", "&", "+", "~", "::", "--", "__", "$", "=", "*", "!", " "}
+	const sampled = 2
+	for _, i := range random.Perm(len(rare))[:sampled] {
+		joints = append(joints, rare[i])
+	}
+	for _, joint := range joints {
 		how := "user and channel that read the same joined by " + joint
 		if joint == "" {
 			how = "user and channel that read the same joined"
 		}
-		joined := pair(how)
-		joined.Channelled = true
 		middle, last := letters(random, 5), strconv.FormatUint(1e7+random.Uint64N(9e7), 10)
-		joined.A.UserID = middle + joint + last
-		joined.B.Channel, joined.B.UserID = joined.A.Channel+joint+middle, last
+		pair := p.withIDs(how, middle+joint+last, last)
+		pair.Channelled = true
+		pair.B.Channel = pair.A.Channel + joint + middle
+		turned := p.withIDs(how+", the user in front", last+joint+middle, last)
+		turned.Channelled = true
+		turned.B.Channel = middle + joint + turned.A.Channel
+		pairs = append(pairs, pair, turned)
 	}
-	phone := pair("two users with one phone")
-	phone.B.Phone = phone.A.Phone
-	none := pair("two users without a phone")
-	none.A.Phone, none.B.Phone = "", ""
 	return pairs
 }

@@ -1,7 +1,9 @@
 package people_test
 
 import (
+	"hash/crc32"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,9 +27,17 @@ func TestNearPairs(t *testing.T) {
 		"in width":                func(a, b string) bool { return norm.NFKC.String(b) == a },
 		"in a plus for a space":   func(a, b string) bool { return strings.ReplaceAll(b, "+", " ") == a },
 		"in %41 for A":            func(a, b string) bool { return strings.ReplaceAll(b, "%41", "A") == a },
-		"after character 64":      sharing(64),
-		"after character 128":     sharing(128),
-		"after character 255":     sharing(255),
+		"in a zero-width space":   func(a, b string) bool { return strings.ReplaceAll(b, "\u200b", "") == a },
+		"in a hyphen":             func(a, b string) bool { return strings.ReplaceAll(b, "-", "") == a },
+		"in a dot":                func(a, b string) bool { return strings.ReplaceAll(b, ".", "") == a },
+		"in the tag of an e-mail address": func(a, b string) bool {
+			return regexp.MustCompile(`\+[a-z]+@`).ReplaceAllString(b, "@") == a
+		},
+		"in an underscore for a letter":  func(a, b string) bool { return finds(b, a) },
+		"in a per cent sign for letters": func(a, b string) bool { return finds(b, a) },
+		"after character 64":             sharing(64),
+		"after character 128":            sharing(128),
+		"after character 255":            sharing(255),
 		"in a character of the supplementary planes": func(a, b string) bool {
 			return len(a) == len(b) && len(a)-utf8.RuneCountInString(a) == 3 && len(b)-utf8.RuneCountInString(b) == 3
 		},
@@ -57,6 +67,12 @@ func sharing(n int) func(a, b string) bool {
 	return func(a, b string) bool { return len(a) == n+1 && len(b) == n+1 && a[:n] == b[:n] }
 }
 
+// finds reports whether a database finds text by a pattern.
+func finds(pattern, text string) bool {
+	wild := strings.NewReplacer("_", ".", "%", ".*").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile("^" + wild + "$").MatchString(text)
+}
+
 // numberOf reads a number as lenient parsers do.
 func numberOf(text string) float64 {
 	if hex, err := strconv.ParseUint(text, 0, 64); err == nil {
@@ -69,9 +85,17 @@ func numberOf(text string) float64 {
 	return number
 }
 
+// hashCode is that of Java.
+func hashCode(text string) (code int32) {
+	for _, r := range text {
+		code = 31*code + r
+	}
+	return code
+}
+
 func TestMergedPairs(t *testing.T) {
 	for _, seed := range []uint64{0, 1, 7, math.MaxUint64} {
-		neighbours, joined, phones := 0, 0, 0
+		neighbours, joined, hashed, phones := 0, 0, 0, 0
 		for _, pair := range people.New(seed).MergedPairs() {
 			a, b := pair.A, pair.B
 			if a.UserID == b.UserID {
@@ -94,12 +118,20 @@ func TestMergedPairs(t *testing.T) {
 				}
 			case pair.Channelled:
 				joined++
-				joint := strings.TrimPrefix(pair.How, "user and channel that read the same joined by ")
-				if joint == pair.How {
-					joint = ""
+				how, turned := strings.CutSuffix(pair.How, ", the user in front")
+				joint := strings.TrimPrefix(strings.TrimPrefix(how, "user and channel that read the same joined"), " by ")
+				same := a.Channel+joint+a.UserID == b.Channel+joint+b.UserID
+				if turned {
+					same = a.UserID+joint+a.Channel == b.UserID+joint+b.Channel
 				}
-				if a.Channel+joint+a.UserID != b.Channel+joint+b.UserID {
+				if !same {
 					t.Errorf("seed %d: %s: %+v and %+v", seed, pair.How, a, b)
+				}
+			case strings.Contains(pair.How, "hash"), strings.Contains(pair.How, "CRC"):
+				hashed++
+				if hashCode("x"+a.UserID+"y") != hashCode("x"+b.UserID+"y") &&
+					crc32.ChecksumIEEE([]byte("x"+a.UserID+"y")) != crc32.ChecksumIEEE([]byte("x"+b.UserID+"y")) {
+					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
 				}
 			default:
 				phones++
@@ -108,8 +140,8 @@ func TestMergedPairs(t *testing.T) {
 				}
 			}
 		}
-		if neighbours != 5 || joined != 6 || phones != 2 {
-			t.Errorf("seed %d: %d neighbours, %d joined, %d by phone", seed, neighbours, joined, phones)
+		if neighbours != 5 || joined != 22 || hashed != 2 || phones != 2 {
+			t.Errorf("seed %d: %d neighbours, %d joined, %d by hash, %d by phone", seed, neighbours, joined, hashed, phones)
 		}
 	}
 }
