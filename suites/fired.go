@@ -1,9 +1,12 @@
 package suites
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/visible"
@@ -77,6 +80,33 @@ func (f fired) codeLike(twin fired) bool {
 		failing := callback.Name == "fail" || strings.Contains(detail.ErrMsg, ":fail")
 		return detail.Code != "" && (!failing || len(detail.Code)*2 >= len(twin.code()))
 	})
+}
+
+// texts are the words in all strings of the callbacks' details, without the quotes around them.
+func (f fired) texts() []string {
+	var words []string
+	var walk func(value any)
+	walk = func(value any) {
+		switch value := value.(type) {
+		case string:
+			words = append(words, strings.FieldsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"',;:()[]{}`, r) })...)
+		case []any:
+			for _, element := range value {
+				walk(element)
+			}
+		case map[string]any:
+			for _, name := range slices.Sorted(maps.Keys(value)) {
+				walk(value[name])
+			}
+		}
+	}
+	for _, callback := range f {
+		var detail any
+		if json.Unmarshal(callback.Detail, &detail) == nil {
+			walk(detail)
+		}
+	}
+	return words
 }
 
 // withCode is the first detail with a code.

@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"strings"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
@@ -34,22 +36,13 @@ func hostChapter(c *chapter) {
 			fired := t.login(assay.Injection{Platform: platform})
 			for _, detail := range fired.named("fail") {
 				t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", t.describe(fired))
+				t.Check(!saysOK(detail.ErrMsg), "an errMsg that does not say ok", t.describe(fired))
 				return
 			}
 			t.Untested(phrase.NoFailCallback)
 		})
 	})
-	c.requirement("host.one-callback", func(t *Trial) {
-		t.onEachPlatform(func(t *Trial, platform string) {
-			for _, in := range []assay.Injection{everything(t.Person(), platform), {Platform: platform}} {
-				fired := t.login(in)
-				if in.UserID != nil && len(fired.named("success")) == 0 {
-					t.Untested(phrase.NoLoginCode, t.describe(fired)) // host.login-code judges it
-				}
-				t.Check(fired.answers() == 1, "exactly one of success and fail, once", t.describe(fired))
-			}
-		})
-	})
+	c.requirement("host.one-callback", oneCallback)
 	c.requirement("host.appid", appID)
 	c.requirement("host.apiserver", apiServer)
 	c.requirement("host.phone-code", phoneCode)
@@ -71,16 +64,47 @@ func (t *Trial) checkContext(fired fired, name string) {
 	t.Check(details[0].AppID != "" && details[0].APIServer != "", "an appid and an apiserver with the code", t.describe(fired))
 }
 
+// oneCallback counts the callbacks of calls that succeed and of calls that fail, and the events of taps.
+func oneCallback(t *Trial) {
+	t.onEachPlatform(func(t *Trial, platform string) {
+		for _, in := range []assay.Injection{everything(t.Person(), platform), {Platform: platform}} {
+			fired := t.login(in)
+			if in.UserID != nil && len(fired.named("success")) == 0 {
+				t.Untested(phrase.NoLoginCode, t.describe(fired)) // host.login-code judges it
+			}
+			t.Check(fired.answers() == 1, "exactly one of success and fail, once", t.describe(fired))
+			if t.session.config.Hello.Offers(assay.OpGetPhoneNumber) {
+				events := t.tapPhone(in)
+				t.Check(len(events.named("bindgetphonenumber")) <= 1, "one bindgetphonenumber event for one tap", t.describe(events))
+			}
+		}
+	})
+}
+
+// saysOK reports whether the message of a failure is that of a success, such as "login:ok".
+func saysOK(message string) bool {
+	return strings.HasSuffix(strings.ToLower(strings.TrimSpace(message)), ":ok")
+}
+
+// logout clears the user on every platform in every mini-program, each of which may have a session of its own. A call that
+// failed must not bring the user back.
 func logout(t *Trial) {
 	t.onEachPlatform(func(t *Trial, platform string) {
-		in := everything(t.Person(), platform)
-		twin := t.login(in)
-		if twin.code() == "" {
-			t.Untested(phrase.NoCodeBefore)
+		for i, app := range t.session.config.Target.Apps {
+			if t.situation = platform; i > 0 {
+				t.situation += " in " + app
+			}
+			in := everything(t.Person(), platform)
+			twin := t.fireFor(app, assay.Login, in)
+			if twin.code() == "" {
+				t.Untested(phrase.NoCodeBefore)
+			}
+			in.UserID = nil
+			for range 2 {
+				fired := t.fireFor(app, assay.Login, in)
+				t.Check(!fired.codeLike(twin), "no code once the user is cleared", t.describe(fired))
+			}
 		}
-		in.UserID = nil
-		fired := t.login(in)
-		t.Check(!fired.codeLike(twin), "no code once the user is cleared", t.describe(fired))
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -54,7 +55,7 @@ func appID(t *Trial) {
 // apiServer demands that the apiserver is one of the target's, and exchanges the code there. No PAT is sent to a server
 // that the target does not name.
 func apiServer(t *Trial) {
-	t.onEachCall([]string{t.App(0)}, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
+	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
 		if beside.APIServer == "" {
 			t.Untested(phrase.NothingBeside, "apiserver")
 		}
@@ -100,7 +101,8 @@ func (t *Trial) loginOrTap(like assay.Code) string {
 	return t.fireFor(like.AppID, like.Kind, in).code()
 }
 
-// phoneCode demands that the button's codes are good for the phone that was injected last.
+// phoneCode demands that the button's codes are good for the phone that was injected last: a user's, another user's, and a
+// new one of the first user.
 func phoneCode(t *Trial) {
 	if !slices.Contains(t.session.endpoints(), assay.Phone) {
 		t.Untested(phrase.ProfileUndeclared, assay.Phone)
@@ -108,8 +110,11 @@ func phoneCode(t *Trial) {
 	for _, platform := range t.platforms() {
 		for _, app := range t.session.config.Target.Apps {
 			t.Case(fmt.Sprintf("%s in %s", platform, app), func(t *Trial) {
-				for range 2 {
-					in := everything(t.Person(), platform)
+				first, second := t.Person(), t.Person()
+				moved := first
+				moved.Phone = t.Person().Phone
+				for _, person := range []people.Person{first, second, moved} {
+					in := everything(person, platform)
 					fired := t.fireFor(app, assay.Phone, in)
 					if fired.code() == "" {
 						t.Untested(phrase.CallWithoutCode, opOf(assay.Phone), t.describe(fired))

@@ -2,10 +2,12 @@ package suites
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // An omission is an injection that lacks something.
@@ -45,32 +47,77 @@ func missingLogin(t *Trial) { t.withoutInjection(assay.Login, "a fail callback a
 func missingPhone(t *Trial) { t.withoutInjection(assay.Phone, "an event with error information only") }
 
 // withoutInjection gets a code for a whole injection on every platform, and demands that there is no code where something is
-// missing.
+// missing. In the other mini-programs, each of which may have a session of its own, only whole members are missing.
 func (t *Trial) withoutInjection(kind assay.Endpoint, expected string) {
 	t.onEachPlatform(func(t *Trial, platform string) {
-		person := t.Person()
-		twin := t.fire(kind, everything(person, platform))
-		if twin.code() == "" {
-			t.Untested(phrase.TwinWithoutCode, t.describe(twin))
-		}
-		for _, missing := range omissions(kind, person, platform) {
-			t.situation = platform + ", " + missing.name
-			fired, injected := t.fireIfInjected(kind, missing.in)
-			wrong := fired.codeLike(twin) || kind == assay.Login && len(fired.named("fail")) == 0
-			switch {
-			case !injected || !wrong:
-			case missing.milder:
-				t.Warn(expected, t.describe(fired))
-			default:
-				t.Check(false, expected, t.describe(fired))
+		for i, app := range t.session.config.Target.Apps {
+			person := t.Person()
+			whole := everything(person, platform)
+			twin := t.fireFor(app, kind, whole)
+			if twin.code() == "" {
+				t.Untested(phrase.TwinWithoutCode, t.describe(twin))
+			}
+			missing, where := omissions(kind, person, platform), platform
+			if i > 0 {
+				missing, where = missing[:2], platform+" in "+app
+			}
+			for _, missing := range missing {
+				t.situation = where + ", " + missing.name
+				t.omit(app, kind, missing, failing{twin, whole, expected})
 			}
 		}
 	})
 }
 
+// failing is what is expected of a call that fails, with the call before it that did not, and what was injected for that.
+type failing struct {
+	twin     fired
+	whole    assay.Injection
+	expected string
+}
+
+// omit demands no code where something is missing.
+func (t *Trial) omit(app string, kind assay.Endpoint, missing omission, want failing) {
+	fired, injected := t.fireIfInjected(app, kind, missing.in)
+	wrong := fired.codeLike(want.twin) || kind == assay.Login && len(fired.named("fail")) == 0
+	if injected && !wrong {
+		wrong = t.gives(fired, app, kind, want)
+	}
+	switch {
+	case !injected || !wrong:
+	case missing.milder:
+		t.Warn(want.expected, t.describe(fired))
+	default:
+		t.Check(false, want.expected, t.describe(fired))
+	}
+}
+
+// gives reports whether a failing call shows more than an error: the code or, for the button, the phone of the call before
+// it, in whatever member, or another text that is exchanged as a code.
+func (t *Trial) gives(fired fired, app string, kind assay.Endpoint, want failing) bool {
+	const most = 4 // texts that are tried
+	code, phone, tried := want.twin.code(), "", 0
+	if kind == assay.Phone {
+		phone = text(want.whole.Phone)
+	}
+	for _, text := range fired.texts() {
+		if strings.Contains(text, code) || phone != "" && text == phone {
+			return true
+		}
+		if 2*len(text) < len(code) || tried == most {
+			continue
+		}
+		tried++
+		if expect.Identified(t.Exchange(granted(kind, app, text, want.whole))) {
+			return true
+		}
+	}
+	return false
+}
+
 // fireIfInjected is fire, unless the driver cannot inject this; it then leaves a note.
-func (t *Trial) fireIfInjected(kind assay.Endpoint, in assay.Injection) (fired, bool) {
-	callbacks, err := t.session.callbacks(t.ctx, kind, t.App(0), in)
+func (t *Trial) fireIfInjected(app string, kind assay.Endpoint, in assay.Injection) (fired, bool) {
+	callbacks, err := t.session.callbacks(t.ctx, kind, app, in)
 	failed, ok := errors.AsType[*assay.DriverError](err)
 	switch {
 	case err == nil:
