@@ -45,14 +45,19 @@ func (f loadFlags) check() error {
 const longestTimeout = 10 * time.Minute
 
 func unknownShape(name string) error {
+	if near := words.Nearest(strings.ToLower(name), shapes()); near != "" {
+		return fmt.Errorf("unknown --shape %q; did you mean %q?", name, near)
+	}
+	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(shapes(), ", "))
+}
+
+// shapes lists the names for --shape.
+func shapes() []string {
 	var names []string
 	for _, shape := range arrivals.Shapes() {
 		names = append(names, string(shape))
 	}
-	if near := words.Nearest(strings.ToLower(name), names); near != "" {
-		return fmt.Errorf("unknown --shape %q; did you mean %q?", name, near)
-	}
-	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(names, ", "))
+	return names
 }
 
 // plan combines the flags with what the target declares.
