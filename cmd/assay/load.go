@@ -226,7 +226,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 		InProcess: !f.target.named(), Version: version(), Checkpoint: results.checkpoint,
 		Redactor: results.redactor, Transcript: results.transcript, Raw: results.rawWriter(),
 	}
-	if under.target.Driver.Kind() == "exec" {
+	if under.target.Driver.Kind() == assay.DriverExec {
 		config.Host = &discreetHost{Host: under.host, redactor: results.redactor, log: results.log}
 	}
 	return config, nil

@@ -151,11 +151,11 @@ func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 }
 
 // measurable refuses a driver that does not mint: a load run needs a fresh code for every exchange.
-func measurable(hello assay.Hello, driver string) error {
+func measurable(hello assay.Hello, driver assay.DriverKind) error {
 	switch {
 	case hello.Offers(assay.OpMint):
 		return nil
-	case driver == "none":
+	case driver == assay.NoDriver:
 		return errors.New("a load run needs a driver that mints codes, but the target names no driver; docs/driver.md shows how to write one")
 	default:
 		return errors.New("a load run needs a driver that mints codes, but this one does not offer mint; docs/driver.md shows how")
