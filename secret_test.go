@@ -92,8 +92,8 @@ func TestSecretShowsWhetherItIsThere(t *testing.T) {
 }
 
 func TestDriverKind(t *testing.T) {
-	tests := map[string]DriverConfig{
-		"exec": {Exec: []string{"node"}}, "http": {HTTP: "http://x"}, "pool": {Pool: "codes.jsonl"}, "none": {Seal: "x"},
+	tests := map[DriverKind]DriverConfig{
+		DriverExec: {Exec: []string{"node"}}, DriverHTTP: {HTTP: "http://x"}, DriverPool: {Pool: "codes.jsonl"}, NoDriver: {Seal: "x"},
 	}
 	for want, config := range tests {
 		if got := config.Kind(); got != want {

@@ -74,17 +74,31 @@ type DriverConfig struct {
 	Dir   string   `json:"-"`     // the directory to start Exec in; empty for the current one
 }
 
-// Kind names the driver's transport: "exec", "http", "pool", or "none".
-func (d DriverConfig) Kind() string {
+// A DriverKind is the transport of a driver.
+type DriverKind string
+
+// The kinds of drivers. All but NoDriver are members of driver in a target file.
+const (
+	NoDriver   DriverKind = "none"
+	DriverExec DriverKind = "exec"
+	DriverHTTP DriverKind = "http"
+	DriverPool DriverKind = "pool"
+)
+
+// DriverKinds lists the transports that a target file can name.
+func DriverKinds() []DriverKind { return []DriverKind{DriverExec, DriverHTTP, DriverPool} }
+
+// Kind is the driver's transport.
+func (d DriverConfig) Kind() DriverKind {
 	switch {
 	case len(d.Exec) > 0:
-		return "exec"
+		return DriverExec
 	case d.HTTP != "":
-		return "http"
+		return DriverHTTP
 	case d.Pool != "":
-		return "pool"
+		return DriverPool
 	default:
-		return "none"
+		return NoDriver
 	}
 }
 

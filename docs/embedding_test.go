@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,25 +37,41 @@ func TestEmbeddingGuide(t *testing.T) {
 	} else if page != string(guide) {
 		t.Error("embedding.md does not show the code of embedding/; run make docs")
 	}
+	module, err := os.ReadFile("embedding/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.ReplaceAll(string(module), "=> ../..", "=> ../assay"); !strings.Contains(page, "```go.mod\n"+want+"```") {
+		t.Errorf("embedding.md does not show embedding/go.mod, which is, with ../assay for ../..:\n%s", want)
+	}
 }
 
-// TestEmbedding compiles the module of embedding/ and runs both of its programs against the reference platform. It works
-// on a copy, because go completes go.mod and go.sum.
+// TestEmbedding runs the guide's commands, in order, in a copy of embedding/, against the reference platform.
 func TestEmbedding(t *testing.T) {
 	dir := embeddingModule(t)
-	target := serveReference(t)
-	run := func(args ...string) string {
-		command := exec.CommandContext(t.Context(), "go", args...)
-		command.Dir = dir
-		command.Env = append(os.Environ(), "TARGET="+target, "GOFLAGS=-mod=mod", "GOWORK=off")
-		output, err := command.CombinedOutput()
-		if err != nil {
-			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, output)
-		}
-		return string(output)
+	guide, err := os.ReadFile("embedding.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	run("vet", "./...")
-	run("test", "-count=1", ".")
+	var commands []string
+	for _, line := range regexp.MustCompile(`(?m)^\$ (?:TARGET=\S+ )?go (.+)$`).FindAllStringSubmatch(string(guide), -1) {
+		commands = append(commands, line[1])
+	}
+	if want := []string{"mod tidy", "test -v .", "run ./load"}; !slices.Equal(commands, want) {
+		t.Fatalf("embedding.md has the go commands %q, want %q", commands, want)
+	}
+	target := serveReference(t)
+	output := map[string]string{}
+	for _, line := range commands {
+		command := exec.CommandContext(t.Context(), "go", strings.Fields(line)...)
+		command.Dir = dir
+		command.Env = append(os.Environ(), "TARGET="+target, "GOFLAGS=", "GOWORK=off")
+		printed, err := command.CombinedOutput()
+		if err != nil {
+			t.Fatalf("go %s: %v\n%s", line, err, printed)
+		}
+		output[line] = string(printed)
+	}
 	file, err := os.Open(filepath.Join(dir, "conformance.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -71,8 +88,8 @@ func TestEmbedding(t *testing.T) {
 		}
 	}
 	// The outcome is not checked: it depends on how busy this machine is.
-	if output := run("run", "./load"); !strings.Contains(output, ": 200 of 200 exchanges accepted") {
-		t.Errorf("the load run printed %q, want 200 of 200 exchanges accepted", output)
+	if printed := output["run ./load"]; !strings.Contains(printed, ": 200 of 200 exchanges accepted") {
+		t.Errorf("the load run printed %q, want 200 of 200 exchanges accepted", printed)
 	}
 }
 
@@ -87,17 +104,31 @@ func embeddingModule(t *testing.T) string {
 	if err := os.CopyFS(dir, os.DirFS("embedding")); err != nil {
 		t.Fatal(err)
 	}
-	for name, from := range map[string]string{"go.mod": "embedding/go.mod", "go.sum": "../go.sum"} {
-		text, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text = bytes.ReplaceAll(text, []byte("=> ../.."), []byte("=> "+root))
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	file := filepath.Join(dir, "go.mod")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.ReplaceAll(text, []byte("=> ../.."), []byte("=> "+root))
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	return dir
+}
+
+// TestEmbeddingNeedsATarget: both programs say what is missing, in their own terms.
+func TestEmbeddingNeedsATarget(t *testing.T) {
+	dir := embeddingModule(t)
+	goCommand(t, dir, "mod", "tidy")
+	for _, args := range [][]string{{"test", "."}, {"run", "./load"}} {
+		command := exec.CommandContext(t.Context(), "go", args...)
+		command.Dir = dir
+		command.Env = append(os.Environ(), "TARGET=", "GOWORK=off")
+		output, err := command.CombinedOutput()
+		if err == nil || !strings.Contains(string(output), "TARGET is not set; set it to the path of a target file") {
+			t.Errorf("go %s without TARGET: %v\n%s", strings.Join(args, " "), err, output)
+		}
+	}
 }
 
 // serveReference runs assay serve until the test ends and returns its target file.

@@ -2,7 +2,12 @@
 //
 // Start with [Open], which turns a target's driver configuration into an [assay.Host]. Each transport is a file of its
 // own: [Exec] runs a child process, [HTTP] posts to a server, [Pool] deals out codes from a file, and package seal makes
-// codes in this process. To add one, implement [assay.Host] and add its case to [Dial].
+// codes in this process.
+//
+// To add a transport, implement [assay.Host] here, and name it in these places; the test TestEveryKind compares them:
+//   - target.go of the contract: a constant in DriverKinds, a member of DriverConfig and its case in Kind;
+//   - [Dial], and package check where it asks for the kind;
+//   - package targetfile: driver in target.schema.json, reader.driver in read.go, and applyDriver in load.go for --driver.
 //
 // [Greet] asks a host what it offers and checks its replies against that. [MintByTap] adds a mint to a host without one.
 // Package check looks for mistakes in a driver.
@@ -13,7 +18,6 @@ package driver
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"io"
 	"net/http"
 
@@ -49,22 +53,22 @@ func Open(ctx context.Context, target assay.Target, stderr io.Writer) (
 func Dial(target assay.Target, stderr io.Writer) (host assay.Host, closeHost func() error, err error) {
 	nothing := func() error { return nil }
 	switch config := target.Driver; config.Kind() {
-	case "exec":
+	case assay.DriverExec:
 		process, err := Exec(ExecConfig{Command: config.Exec, Dir: config.Dir, Stderr: stderr})
 		if err != nil {
 			return nil, nil, err
 		}
 		return process, process.Close, nil
-	case "http":
+	case assay.DriverHTTP:
 		client, err := trusting(target.TLS)
 		return HTTP(config.HTTP, config.Token.Reveal(), client), nothing, err
-	case "pool":
+	case assay.DriverPool:
 		host, err = Pool(config.Pool)
 		return host, nothing, err
-	case "none":
+	case assay.NoDriver:
 		return none{}, nothing, nil
 	default:
-		return nil, nil, fmt.Errorf("unknown driver kind %q; use exec, http or pool", config.Kind())
+		panic("driver: Dial has no case for the kind " + string(config.Kind()))
 	}
 }
 
@@ -91,7 +95,7 @@ func sealed(
 	}
 	config := seal.Config{Key: key, CodeTTL: target.Declares.CodeTTL, Channels: target.Channels, Phones: target.Phones}
 	// A pool's codes tell the time of their issue, not the present, and must not be wasted.
-	if target.Driver.Kind() != "pool" && len(target.Apps) > 0 {
+	if target.Driver.Kind() != assay.DriverPool && len(target.Apps) > 0 {
 		config.AppID = target.Apps[0]
 	}
 	return seal.New(ctx, host, hello, config)

@@ -163,7 +163,7 @@ func Open(config Config) (*Session, error) {
 		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
 	})
 	s.silence.limit = s.client.Timeout()
-	s.minter.declared, s.minter.kept = config.Target.Declares.CodeTTL, config.Target.Driver.Kind() == "pool"
+	s.minter.declared, s.minter.kept = config.Target.Declares.CodeTTL, config.Target.Driver.Kind() == assay.DriverPool
 	pats := config.Target.PATs
 	for _, pat := range pats.All() {
 		s.learn(transcript.KindPAT, pat.Reveal())
@@ -225,10 +225,10 @@ func (s *Session) learn(kind string, secrets ...string) {
 // driver names the transport of the driver, for the report.
 func (s *Session) driver() string {
 	kind := s.config.Target.Driver.Kind()
-	if kind == "none" && s.config.Host != nil && len(s.config.Hello.Ops) > 0 {
+	if kind == assay.NoDriver && s.config.Host != nil && len(s.config.Hello.Ops) > 0 {
 		return "in process"
 	}
-	return kind
+	return string(kind)
 }
 
 // Begin is the report before the run: what is tested, and by what.

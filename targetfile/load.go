@@ -6,6 +6,7 @@ package targetfile
 
 import (
 	_ "embed" // the schema is part of the package
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -30,6 +31,9 @@ func Schema() []byte { return slices.Clone(schemaJSON) }
 // An error has one line for each problem, up to ten, joined by [errors.Join]: FILE:LINE:COLUMN, the problem and the way
 // out. No line shows a secret.
 func Load(path string, env func(string) (string, bool)) (assay.Target, error) {
+	if path == "" {
+		return assay.Target{}, errors.New("the path of the target file is empty; name a file")
+	}
 	return Overrides{}.Load(path, env)
 }
 

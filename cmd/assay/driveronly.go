@@ -40,7 +40,7 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	}
 	learnTarget(results.redactor, target)
 	teller := driverTeller{w: around.stdout, redactor: results.redactor, quiet: flags.quiet, counts: map[check.Outcome]int{}}
-	teller.say("driver", target.Driver.Kind())
+	teller.say("driver", string(target.Driver.Kind()))
 	err = check.Run(command.Context(), check.Config{
 		Target: target, Seed: flags.seed, Patience: flags.patience, Stderr: results.log, Learn: results.redactor.Learn, Tell: teller.tell,
 	})

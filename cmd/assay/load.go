@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/annotations"
@@ -86,7 +87,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
 		"(default: as the target declares, or "+defaultRate+")")
-	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: constant, ramp, step, sine, spike or poisson")
+	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
 	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of login, phone, replay, race and badPat (default login=0.9,phone=0.1, limited to the target's profiles)")
@@ -225,7 +226,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 		InProcess: !f.target.named(), Version: version(), Checkpoint: results.checkpoint,
 		Redactor: results.redactor, Transcript: results.transcript, Raw: results.rawWriter(),
 	}
-	if under.target.Driver.Kind() == "exec" {
+	if under.target.Driver.Kind() == assay.DriverExec {
 		config.Host = &discreetHost{Host: under.host, redactor: results.redactor, log: results.log}
 	}
 	return config, nil

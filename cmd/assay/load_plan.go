@@ -45,14 +45,19 @@ func (f loadFlags) check() error {
 const longestTimeout = 10 * time.Minute
 
 func unknownShape(name string) error {
+	if near := words.Nearest(strings.ToLower(name), shapes()); near != "" {
+		return fmt.Errorf("unknown --shape %q; did you mean %q?", name, near)
+	}
+	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(shapes(), ", "))
+}
+
+// shapes lists the names for --shape.
+func shapes() []string {
 	var names []string
 	for _, shape := range arrivals.Shapes() {
 		names = append(names, string(shape))
 	}
-	if near := words.Nearest(strings.ToLower(name), names); near != "" {
-		return fmt.Errorf("unknown --shape %q; did you mean %q?", name, near)
-	}
-	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(names, ", "))
+	return names
 }
 
 // plan combines the flags with what the target declares.
@@ -146,11 +151,11 @@ func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 }
 
 // measurable refuses a driver that does not mint: a load run needs a fresh code for every exchange.
-func measurable(hello assay.Hello, driver string) error {
+func measurable(hello assay.Hello, driver assay.DriverKind) error {
 	switch {
 	case hello.Offers(assay.OpMint):
 		return nil
-	case driver == "none":
+	case driver == assay.NoDriver:
 		return errors.New("a load run needs a driver that mints codes, but the target names no driver; docs/driver.md shows how to write one")
 	default:
 		return errors.New("a load run needs a driver that mints codes, but this one does not offer mint; docs/driver.md shows how")

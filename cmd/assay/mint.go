@@ -79,7 +79,7 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 	}
 	defer under.close()
 	under.host, under.hello = driver.MintByTap(under.host, under.hello, under.target)
-	if under.target.Driver.Kind() != "none" && !under.hello.Offers(assay.OpMint) {
+	if under.target.Driver.Kind() != assay.NoDriver && !under.hello.Offers(assay.OpMint) {
 		return errors.New("the driver issues no codes; it has to offer mint, login or getPhoneNumber")
 	}
 	out := bufio.NewWriter(around.stdout)

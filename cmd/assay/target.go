@@ -90,7 +90,7 @@ func (f *targetFlags) load(around surroundings) (assay.Target, error) {
 // driverError adds the URL of a driver that cannot be reached, without the query, which may contain a secret.
 func driverError(config assay.DriverConfig, err error) error {
 	failed, ok := errors.AsType[*assay.DriverError](err)
-	if !ok || config.Kind() != "http" || errors.Is(err, context.Canceled) {
+	if !ok || config.Kind() != assay.DriverHTTP || errors.Is(err, context.Canceled) {
 		return err
 	}
 	address, _, _ := strings.Cut(config.HTTP, "?")

@@ -20,7 +20,11 @@ import (
 // TestLogin runs both. TARGET names the target file.
 func TestLogin(t *testing.T) {
 	RegisterFailHandler(Fail)
-	target, err := targetfile.Load(os.Getenv("TARGET"), os.LookupEnv)
+	path := os.Getenv("TARGET")
+	if path == "" {
+		t.Fatal("TARGET is not set; set it to the path of a target file")
+	}
+	target, err := targetfile.Load(path, os.LookupEnv)
 	if err != nil {
 		t.Fatal(err)
 	}

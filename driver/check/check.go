@@ -55,9 +55,9 @@ type Config struct {
 // names no driver.
 func Run(ctx context.Context, config Config) error {
 	switch config.Target.Driver.Kind() {
-	case "none":
+	case assay.NoDriver:
 		return errors.New("the target names no driver to check; add driver: {exec: …}, {http: …} or {pool: …}")
-	case "pool":
+	case assay.DriverPool:
 		return checkPool(config)
 	}
 	return newChecker(config, func() (assay.Host, func() error, error) {
@@ -111,7 +111,7 @@ func (c *checker) steps() []step {
 	if c.config.Target.Driver.Seal != "" {
 		steps = append(steps, step{"seal", "", c.seal})
 	}
-	if c.config.Target.Driver.Kind() == "http" {
+	if c.config.Target.Driver.Kind() == assay.DriverHTTP {
 		steps = append(steps, step{"token", "", c.token})
 	}
 	return append(steps, step{"advance", assay.OpAdvance, c.advance})
@@ -230,7 +230,7 @@ func (c *checker) end() {
 	}
 	err := c.closeHost()
 	switch {
-	case c.config.Target.Driver.Kind() != "exec":
+	case c.config.Target.Driver.Kind() != assay.DriverExec:
 	case err != nil:
 		c.tell("end of input", Problem, "%v: exit when standard input ends, without waiting for anything else", err)
 	default:

@@ -1,8 +1,11 @@
 // Package arrivals says when the exchanges of a load run are due, and waits for those moments.
 //
 // [New] returns the [Schedule] of a [Shape]: a function from a number to a moment, which nothing that the target does can
-// change. A [Pacer] makes vegeta's Attacker follow a schedule, and a [Sleeper] waits for moments punctually. To add a shape,
-// name it in shapes.go and say which stretches it has.
+// change. A [Pacer] makes vegeta's Attacker follow a schedule, and a [Sleeper] waits for moments punctually.
+//
+// To add a shape, give it a constant and a row of forms, both in shapes.go. The command and all messages take the names from
+// there; the schema of the report, reports/benchmark/benchmark.schema.json, lists them too, and a test of package loadgen
+// compares the two.
 package arrivals
 
 import (
@@ -12,8 +15,6 @@ import (
 	"math/big"
 	"strconv"
 	"time"
-
-	"github.com/unified-login/assay/internal/words"
 )
 
 // A Schedule says when every exchange of a run is due. The schedules of this package are safe for concurrent use.
@@ -40,16 +41,20 @@ const (
 // A rate means the decimal that it is written as, so that 0.7/s for 10s are 7 arrivals. The first arrival is due at the
 // start, except with Poisson. The error is for the user, who chose a rate, shape or duration that is not possible.
 func New(shape Shape, from, to float64, duration time.Duration, seed uint64) (Schedule, error) {
-	if err := shape.check(from, to); err != nil {
+	form, err := shape.form()
+	if err != nil {
+		return nil, err
+	}
+	if err := form.check(from, to); err != nil {
 		return nil, err
 	}
 	if duration <= 0 {
 		return nil, fmt.Errorf("duration %v is not positive; use one like 30s", duration)
 	}
-	if shape == Poisson {
+	if form.stretches == nil {
 		return newPoisson(from, duration, seed)
 	}
-	schedule := newCurve(shape.stretches(decimal(from), decimal(to), duration))
+	schedule := newCurve(form.stretches(decimal(from), decimal(to), duration))
 	if err := checkArrivals(schedule.total, maxArrivals, duration); err != nil {
 		return nil, err
 	}
@@ -61,25 +66,21 @@ func AnyWithin(rate float64, d time.Duration) bool {
 	return new(big.Rat).Mul(decimal(rate), seconds(d)).Cmp(big.NewRat(1, 1)) >= 0
 }
 
-// check returns an error for an unknown shape, and for rates that the shape cannot have.
-func (s Shape) check(from, to float64) error {
-	if err := s.known(); err != nil {
-		return err
-	}
+// check returns an error for rates that the shape cannot have.
+func (f form) check(from, to float64) error {
 	if err := checkRate(from); err != nil {
 		return err
 	}
-	oneRate := s == Constant || s == Poisson
 	switch {
-	case oneRate && to != 0:
-		return fmt.Errorf("shape %s has one rate, not the range %s..%s; use one rate, or one of %s",
-			s, perSecond(from), perSecond(to), words.List(shapesOfTwoRates()))
-	case oneRate:
-		return nil
-	case to == 0:
-		return fmt.Errorf("shape %s needs two rates; write them like %s..%s", s, perSecond(from), perSecond(4*from))
-	default:
+	case f.twoRates && to == 0:
+		return fmt.Errorf("shape %s needs two rates; write them like %s..%s", f.shape, perSecond(from), perSecond(4*from))
+	case f.twoRates:
 		return checkRate(to)
+	case to != 0:
+		return fmt.Errorf("shape %s has one rate, not the range %s..%s; use one rate, or one of %s",
+			f.shape, perSecond(from), perSecond(to), list(shapesWhere(func(other form) bool { return other.twoRates })))
+	default:
+		return nil
 	}
 }
 

@@ -24,7 +24,7 @@ func drawSchedule(t *rapid.T, shapes ...Shape) drawn {
 	rate := rapid.OneOf(rapid.Float64Range(0.01, 3000), rapid.Map(rapid.IntRange(1, 30_000), func(tenths int) float64 { return float64(tenths) / 10 }))
 	d.from = rate.Draw(t, "from")
 	lowest := d.from
-	if slices.Contains(shapesOfTwoRates(), string(d.shape)) {
+	if form, _ := d.shape.form(); form.twoRates { // the shapes are from Shapes
 		d.to = rate.Draw(t, "to")
 		lowest = min(d.from, d.to)
 	}
@@ -66,10 +66,12 @@ func TestArrivalsAreOrderedAndWithinTheRun(t *testing.T) {
 	})
 }
 
+func deterministic(f form) bool { return f.stretches != nil }
+
 // The area is computed from the public rate alone.
 func TestAreaUnderTheRate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSchedule(t, Constant, Ramp, Step, Sine, Spike)
+		s := drawSchedule(t, shapesWhere(deterministic)...)
 		total := area(s, s.duration)
 		if n := float64(s.Len()); total < n-1e-6*n || total > n+1+1e-6*n {
 			t.Fatalf("%v arrivals under an area of %v", n, total)
@@ -235,7 +237,7 @@ func TestNewErrors(t *testing.T) {
 }
 
 func TestShortestRuns(t *testing.T) {
-	for _, shape := range []Shape{Ramp, Step, Sine, Spike} {
+	for _, shape := range shapesWhere(func(f form) bool { return f.twoRates }) {
 		s, err := New(shape, 10e6, 10e6, 101*time.Nanosecond, 0)
 		if err != nil || s.Len() != 1 || s.At(0) != 0 {
 			t.Errorf("%s of 101 ns: %v", shape, err)

@@ -29,30 +29,65 @@ const (
 	Poisson Shape = "poisson"
 )
 
+// A form is how a shape is made. forms is the only list of the shapes.
+type form struct {
+	shape    Shape
+	twoRates bool
+	// stretches are the parts of a deterministic shape, none of them empty; nil for one that is drawn from a seed. A shape
+	// of one rate ignores the rate to.
+	stretches func(from, to *big.Rat, duration time.Duration) []stretch
+}
+
+func forms() []form {
+	return []form{
+		{shape: Constant, stretches: level},
+		{shape: Ramp, twoRates: true, stretches: line},
+		{shape: Step, twoRates: true, stretches: staircase},
+		{shape: Sine, twoRates: true, stretches: wave},
+		{shape: Spike, twoRates: true, stretches: plateau},
+		{shape: Poisson},
+	}
+}
+
 // Shapes lists all shapes.
-func Shapes() []Shape { return []Shape{Constant, Ramp, Step, Sine, Spike, Poisson} }
+func Shapes() []Shape { return shapesWhere(func(form) bool { return true }) }
+
+// shapesWhere lists the shapes whose form is as asked, in the order of forms.
+func shapesWhere(asked func(form) bool) []Shape {
+	var shapes []Shape
+	for _, form := range forms() {
+		if asked(form) {
+			shapes = append(shapes, form.shape)
+		}
+	}
+	return shapes
+}
+
+// list names the shapes in a sentence.
+func list(shapes []Shape) string {
+	var names []string
+	for _, shape := range shapes {
+		names = append(names, string(shape))
+	}
+	return words.List(names)
+}
 
 // steps is the number of steps of [Step]: few enough that a per-second timeline shows each of them.
 const steps = 5
 
-// known returns an error for an unknown shape, with the one that was probably meant.
-func (s Shape) known() error {
+// form returns the shape's form. The error for an unknown shape suggests the one that was probably meant.
+func (s Shape) form() (form, error) {
 	var names []string
-	for _, shape := range Shapes() {
-		if s == shape {
-			return nil
+	for _, form := range forms() {
+		if s == form.shape {
+			return form, nil
 		}
-		names = append(names, string(shape))
+		names = append(names, string(form.shape))
 	}
 	if near := words.Nearest(strings.ToLower(string(s)), names); near != "" {
-		return fmt.Errorf("unknown shape %q; did you mean %q?", s, near)
+		return form{}, fmt.Errorf("unknown shape %q; did you mean %q?", s, near)
 	}
-	return fmt.Errorf("unknown shape %q; use %s", s, words.List(names))
-}
-
-// shapesOfTwoRates names the shapes that go from one rate to another.
-func shapesOfTwoRates() []string {
-	return []string{string(Ramp), string(Step), string(Sine), string(Spike)}
+	return form{}, fmt.Errorf("unknown shape %q; use %s", s, words.List(names))
 }
 
 // A stretch is a part of a run in which the rate, in arrivals per second, changes from one value to another: in a straight
@@ -63,30 +98,34 @@ type stretch struct {
 	wave     bool
 }
 
-// stretches are the parts of a deterministic shape, none of them empty. Constant ignores the rate to.
-func (s Shape) stretches(from, to *big.Rat, duration time.Duration) []stretch {
-	switch s {
-	case Ramp:
-		return []stretch{{length: duration, from: from, to: to}}
-	case Step:
-		return staircase(from, to, duration)
-	case Sine:
-		middle := fraction(duration, 1, 2)
-		return nonEmpty(
-			stretch{length: middle, from: from, to: to, wave: true},
-			stretch{length: duration - middle, from: to, to: from, wave: true})
-	case Spike:
-		before, after := fraction(duration, 2, 5), fraction(duration, 3, 5)
-		return nonEmpty(
-			stretch{length: before, from: from, to: from},
-			stretch{length: after - before, from: to, to: to},
-			stretch{length: duration - after, from: from, to: from})
-	default: // Constant
-		return []stretch{{length: duration, from: from, to: from}}
-	}
+// level is the form of [Constant].
+func level(from, _ *big.Rat, duration time.Duration) []stretch {
+	return []stretch{{length: duration, from: from, to: from}}
 }
 
-// staircase returns the stretches of [Step].
+// line is the form of [Ramp].
+func line(from, to *big.Rat, duration time.Duration) []stretch {
+	return []stretch{{length: duration, from: from, to: to}}
+}
+
+// wave is the form of [Sine].
+func wave(from, to *big.Rat, duration time.Duration) []stretch {
+	middle := fraction(duration, 1, 2)
+	return nonEmpty(
+		stretch{length: middle, from: from, to: to, wave: true},
+		stretch{length: duration - middle, from: to, to: from, wave: true})
+}
+
+// plateau is the form of [Spike].
+func plateau(from, to *big.Rat, duration time.Duration) []stretch {
+	before, after := fraction(duration, 2, 5), fraction(duration, 3, 5)
+	return nonEmpty(
+		stretch{length: before, from: from, to: from},
+		stretch{length: after - before, from: to, to: to},
+		stretch{length: duration - after, from: from, to: from})
+}
+
+// staircase is the form of [Step].
 func staircase(from, to *big.Rat, duration time.Duration) []stretch {
 	height := new(big.Rat).Sub(to, from)
 	height.Quo(height, big.NewRat(steps-1, 1))

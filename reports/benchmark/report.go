@@ -83,7 +83,7 @@ type Target struct {
 
 // A Plan is what was asked for.
 type Plan struct {
-	// Shape is the schedule's: constant, ramp, step, sine, spike, poisson, or closed for a closed loop.
+	// Shape is the schedule's, one of package loadgen/arrivals, or [Closed].
 	Shape string `json:"shape"`
 	// Rate is the initial rate, To the final one; 0 means that it has no such rate.
 	Rate     float64 `json:"rate"`

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -20,7 +21,11 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	target, err := targetfile.Load(os.Getenv("TARGET"), os.LookupEnv)
+	path := os.Getenv("TARGET")
+	if path == "" {
+		return errors.New("TARGET is not set; set it to the path of a target file")
+	}
+	target, err := targetfile.Load(path, os.LookupEnv)
 	if err != nil {
 		return err
 	}
