@@ -3,6 +3,7 @@ package suites
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -48,9 +49,17 @@ func recovery(t *Trial) {
 		t.Expect(x).To(matcher)
 		return
 	}
+	if shutOut(x) {
+		t.Untested(phrase.ShutOut, x.ID)
+	}
 	bounds, where := t.broughtDown(x)
 	t.found(t.requirement.Violated(), "a valid exchange that works after the bad input", expect.Summary(x)+where, bounds...)
 	panic(stop{})
+}
+
+// shutOut reports whether something in front of the platform answered 403 by itself.
+func shutOut(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status == http.StatusForbidden && assay.ReadEnvelope(x.Response.Body).Errcode() == ""
 }
 
 // broughtDown names the exchanges between which x stopped working: the last that gave an identity, and the first of

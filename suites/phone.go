@@ -15,7 +15,7 @@ func phoneChapter(c *chapter) {
 	c.requirement("phone.not-in-login", phoneNotInLogin)
 }
 
-// injectedPhones tries phones in other formats too, unless the host app refuses them.
+// injectedPhones tries phones in other formats too, unless the host app or the platform refuses them.
 func injectedPhones(t *Trial) {
 	transform := t.Declares().PhoneTransform
 	t.Case("the user's own", func(t *Trial) {
@@ -43,6 +43,10 @@ func injectedPhones(t *Trial) {
 				return
 			}
 			x := t.Exchange(code)
+			if assay.Judge(x).Result == assay.Refused {
+				t.Note(phrase.PhoneRefused, expect.Summary(x))
+				return
+			}
 			t.Given(x).To(expect.BeExchanged())
 			t.Expect(x).To(expect.GivePhone(transform))
 		})

@@ -23,8 +23,8 @@ const (
 	// aloneTries is how often a suspect is tried alone after it has shown the loss of the service, and aloneLosses how many
 	// of these tries must show it again.
 	aloneTries, aloneLosses = 3, 2
-	// maxAway is how long the service may take to come back, and pollAway how long to wait between two questions.
-	maxAway, pollAway = 30 * time.Second, 100 * time.Millisecond
+	// maxAway is how long the service may take to come back, in units of the session's backoff: 30 s.
+	maxAway = 300
 )
 
 // A suspect is a request that may have ended the service.
@@ -122,8 +122,9 @@ func gone(x assay.Exchange) bool {
 
 // comeBack waits until a valid exchange works again. If none does, this tool may be shut out, which the service may do.
 func (t *Trial) comeBack(last assay.Exchange) {
-	deadline := time.Now().Add(maxAway)
-	for wait := pollAway; ; wait = min(2*wait, time.Second) {
+	unit := t.session.backoff
+	deadline := time.Now().Add(maxAway * unit)
+	for wait := unit; ; wait = min(2*wait, 10*unit) {
 		x := t.stillWorks()
 		switch {
 		case expect.Identified(x):

@@ -14,6 +14,7 @@ const (
 	RefusesPhone    Key = "spec.driver-refuses-phone"
 	RefusesUser     Key = "spec.driver-refuses-user"
 	UserRefused     Key = "spec.user-refused"   // answer
+	PhoneRefused    Key = "spec.phone-refused"  // answer
 	NotApplicable   Key = "spec.not-applicable" // why
 	MoreOfThem      Key = "spec.more-of-them"
 )
@@ -153,6 +154,7 @@ func ofSpecs() map[Key]Text {
 		RefusesPhone:  always("the driver refuses such a phone"),
 		RefusesUser:   always("the driver refuses such a user"),
 		UserRefused:   always("the platform refuses such a user: %s"),
+		PhoneRefused:  always("the platform refuses such a phone: %s"),
 		NotApplicable: always("not applicable: %s"),
 		MoreOfThem:    counted("%d more of these was found", "%d more of these were found"),
 

@@ -1,0 +1,81 @@
+package suites
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/fixtures/reference"
+)
+
+// TestShutOut: a firewall that shuts this tool out for good is no crash. One that says so is none in front of limits.recovery
+// either; one that says nothing cannot be told from a service that is gone.
+func TestShutOut(t *testing.T) {
+	forbid := func(body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	for name, test := range map[string]struct {
+		shut     http.HandlerFunc
+		recovery assay.Verdict
+	}{
+		"a page":        {forbid("<html>blocked</html>"), assay.Untested},
+		"an envelope":   {forbid(`{"errcode":"BLOCKED","error":"no"}`), assay.Fail},
+		"no connection": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, assay.Fail},
+	} {
+		t.Run(name, func(t *testing.T) {
+			session := behindFirewall(t, test.shut)
+			report := Run(t.Context(), session)
+			survives, _ := report.Result("limits.survives")
+			if survives.Verdict != assay.Untested || !strings.Contains(survives.Reason.String(), "this tool may be shut out; admit its address") {
+				t.Errorf("limits.survives: %s %q", survives.Verdict, survives.Reason)
+			}
+			recovery, _ := report.Result("limits.recovery")
+			if recovery.Verdict != test.recovery {
+				t.Errorf("limits.recovery: %s %q %v", recovery.Verdict, recovery.Reason, recovery.Findings)
+			}
+		})
+	}
+}
+
+// behindFirewall is a session with a reference platform that nothing reaches any more after a body null.
+func behindFirewall(t *testing.T, shut http.HandlerFunc) *Session {
+	t.Helper()
+	implementation, err := reference.New(reference.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		switch {
+		case out.Load():
+			shut(w, r)
+		case string(body) == "null":
+			out.Store(true)
+			panic(http.ErrAbortHandler)
+		default:
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			implementation.Handler().ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	implementation.SetAPIServer(server.URL)
+	host, hello, err := driver.Greet(t.Context(), implementation.Host())
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := implementation.Target(server.URL)
+	target.Profiles = []string{"login"}
+	session := begin(t, Config{Target: target, Host: host, Hello: hello, Only: []string{"limits.survives", "limits.recovery"}})
+	session.backoff *= 1000 // 1 ms
+	return session
+}
