@@ -26,7 +26,7 @@ func races() []race {
 // largest is how many exchanges start together at most.
 const largest = 64
 
-// Rounds beside those of one known user: a user who is new may be created in the race, and another mini-program may have
+// Rounds beside those of known users: a user who is new may be created in the race, and another mini-program may have
 // another ledger.
 const newUserRounds, otherAppRounds = 1, 1
 
@@ -64,11 +64,11 @@ type rounds struct {
 	widths    []time.Duration
 }
 
-// run demands that each code of a race is exchanged once at most, in n rounds for one user and a few others. It reports
+// run demands that each code of a race is exchanged once at most, in n rounds for a few users, and in some for others. It reports
 // whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
 	t, size := r.trial, r.size
-	if r.several(fmt.Sprintf("%d at once", size), n, t.known(t.App(0), n)) ||
+	if r.several(fmt.Sprintf("%d at once", size), n, r.dealt(n)) ||
 		r.several(fmt.Sprintf("%d at once, a new user each time", size), newUserRounds, t.Code) {
 		return true
 	}
@@ -80,16 +80,25 @@ func (r *rounds) run(n int) (excused bool) {
 	return false
 }
 
-// known returns about n codes of a user who soon has signed in before. Where a user has one good code at a time, each is of
-// another user who has: rounds run side by side.
-func (t *Trial) known(app string, n int) func() assay.Code {
-	if !t.session.oneOpen() {
-		return t.dealt(t.Person(), app, n)
+// dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
+// code of a user is no race. Where a user has one good code at a time, each is of another user, who has signed in before.
+func (r *rounds) dealt(n int) func() assay.Code {
+	t := r.trial
+	if t.session.oneOpen() {
+		return func() assay.Code {
+			next := t.dealt(t.Person(), t.App(0), 1)
+			t.oneSignIn(next)
+			return next()
+		}
 	}
+	lanes := make([]func() assay.Code, r.volley)
+	for i := range lanes {
+		lanes[i] = t.dealt(t.Person(), t.App(0), (n+r.volley-1)/r.volley)
+	}
+	i := 0
 	return func() assay.Code {
-		next := t.dealt(t.Person(), app, 1)
-		t.oneSignIn(next)
-		return next()
+		i++
+		return lanes[i%len(lanes)]()
 	}
 }
 
@@ -99,7 +108,7 @@ func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	defer func() { *spare -= time.Since(began) }()
 	t := r.trial
 	for r.doubtful > 0 && time.Since(began) < *spare && t.ctx.Err() == nil {
-		if r.several(fmt.Sprintf("%d at once", r.size), r.volley, t.known(t.App(0), r.volley)) {
+		if r.several(fmt.Sprintf("%d at once", r.size), r.volley, r.dealt(r.volley)) {
 			return true
 		}
 	}
