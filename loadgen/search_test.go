@@ -52,7 +52,7 @@ func TestSearchFindsTheLimit(t *testing.T) {
 func TestLateGeneratorEndsTheSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		report := searched(t, stage{wait: serving(1000), late: 60 * time.Millisecond}, Plan{Rate: 100, Duration: 20 * time.Second, Timeout: time.Minute}, "p99<50ms")
-		const want = "even at 50/s the generator is the bottleneck: exchanges were sent 60.0ms late at p99: this machine is too busy for the rate"
+		const want = "even at 50/s the generator is the bottleneck: exchanges were sent 60.0ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"
 		if report.Search.Confirmed || report.Search.Limit != 0 || !strings.HasPrefix(report.Search.Reason.String(), want) || len(report.Search.Steps) != 4 {
 			t.Errorf("%s %q, search %+v", report.Outcome, report.Reasons, report.Search)
 		}

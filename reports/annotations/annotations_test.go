@@ -41,7 +41,7 @@ func TestBenchmark(t *testing.T) {
 		"all well":    {func(*benchmark.Report) {}, ""},
 		"too slow":    {func(r *benchmark.Report) { r.Response.P99 = 1; r.Service.P99 = 1 }, "::error title=Service level violated::p99<50ms does not hold: 1.00s\n"},
 		"wrong user":  {func(r *benchmark.Report) { r.Exchanges.WrongIdentity = 1 }, "::error title=Incorrect::1 exchange gave somebody else's identity\n"},
-		"saturated":   {func(r *benchmark.Report) { r.Generator.Unsent = 62 }, "::warning title=Generator saturated::62 of 60662 exchanges that were due were never sent\n"},
+		"saturated":   {func(r *benchmark.Report) { r.Generator.Unsent = 62 }, "::warning title=Generator saturated::62 of 60662 exchanges that were due were never sent; lower the rate\n"},
 		"interrupted": {func(r *benchmark.Report) { r.Interrupted = true }, "::warning title=Interrupted::the run was stopped before its end\n"},
 	} {
 		report := golden.LoadRan()

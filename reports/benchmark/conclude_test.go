@@ -40,17 +40,17 @@ func TestConclude(t *testing.T) {
 		"in error and interrupted":    {func(r *Report) { r.Error, r.Interrupted = phrase.Plain("x"), true }, Errored, "x"},
 		"interrupted, nothing sent":   {func(r *Report) { r.Interrupted, r.Exchanges = true, Exchanges{} }, Stopped, "the run was stopped before its end"},
 		"interrupted and too slow":    {func(r *Report) { r.Interrupted, r.Response.P99 = true, 1 }, Stopped, "the run was stopped before its end"},
-		"saturated and too slow":      {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 0.9 }, Saturated, "exchanges were sent 900ms late at p99: this machine is too busy for the rate"},
+		"saturated and too slow":      {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 0.9 }, Saturated, "exchanges were sent 900ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"too slow by itself":          {func(r *Report) { r.Response.P99, r.Service.P99, r.Lateness.P99 = 1, 0.06, 0.9 }, Violated, "p99<50ms does not hold: 1.00s"},
 		"saturated, errors by faults": {func(r *Report) { r.Lateness.P99, r.Exchanges.Faults = 0.9, 30000 }, Violated, "errors<1% does not hold: 49.5%"},
 
 		// The generator.
 		"late": {func(r *Report) { r.Lateness.P99 = 0.0021 }, Passed, ""},
 		"late, and nothing bounds it": {func(r *Report) { r.SLO, r.Lateness.P99 = nil, 0.0021 }, Saturated,
-			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate"},
+			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"late by few samples": {func(r *Report) { r.SLO, r.Lateness.P99, r.Lateness.Samples = nil, 1, 999 }, Passed, ""},
 		"late by fewer still": {func(r *Report) { r.SLO, r.Lateness.P95, r.Lateness.Samples = nil, 1, 999 }, Saturated,
-			"exchanges were sent 1.00s late at p95: this machine is too busy for the rate"},
+			"exchanges were sent 1.00s late at p95: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"late by nearly none": {func(r *Report) { r.SLO, r.Lateness.P90, r.Lateness.P95, r.Lateness.Samples = nil, 1, 1, 99 }, Passed, ""},
 		"late and too many errors": {func(r *Report) {
 			r.SLO, r.Lateness.P99 = levels("p99<50ms", "errors<=0"), 0.0021
@@ -58,20 +58,20 @@ func TestConclude(t *testing.T) {
 		}, Violated,
 			"errors<=0 does not hold: 0.00165%"},
 		"late and too little": {func(r *Report) { r.SLO, r.Lateness.P99 = levels("p99<50ms", "throughput>3000/s"), 0.0021 }, Saturated,
-			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate"},
+			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"just so":     {func(r *Report) { r.Lateness.P99 = 0.002 }, Passed, ""},
 		"late enough": {func(r *Report) { r.Response.P99, r.Lateness.P99 = 0.04, 0.004 }, Passed, ""},
 		"crowded": {func(r *Report) { r.SLO, r.Lateness.P99, r.Generator.Crowded = nil, 0.1, 70 }, Saturated,
 			"exchanges were sent 100ms late at p99, 70 of them because all 24 workers were busy: raise --in-flight, or lower the rate"},
-		"unsent":       {func(r *Report) { r.Generator.Unsent = 62 }, Saturated, "62 of 60662 exchanges that were due were never sent"},
+		"unsent":       {func(r *Report) { r.Generator.Unsent = 62 }, Saturated, "62 of 60662 exchanges that were due were never sent; lower the rate"},
 		"a few unsent": {func(r *Report) { r.Generator.Unsent = 60 }, Passed, ""},
 		"starved": {func(r *Report) {
 			r.Generator.Codes.Starved, r.Generator.Codes.StarvedSeconds, r.Lateness.P99 = 607, 1.5, 1
 		}, Saturated,
-			"607 exchanges waited for a code, 1.50s in all: the driver mints too slowly for the rate"},
+			"607 exchanges waited for a code, 1.50s in all: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
 		"hardly starved":           {func(r *Report) { r.Generator.Codes.Starved = 606 }, Passed, ""},
-		"starved in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Codes.Starved = Closed, 60000 }, Saturated, "60000 exchanges waited for a code, 0µs in all: the driver mints too slowly for the rate"},
-		"unsent in a closed loop":  {func(r *Report) { r.Plan.Shape, r.Generator.Unsent = Closed, 62 }, Saturated, "62 of 60662 exchanges that were due were never sent"},
+		"starved in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Codes.Starved = Closed, 60000 }, Saturated, "60000 exchanges waited for a code, 0µs in all: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
+		"unsent in a closed loop":  {func(r *Report) { r.Plan.Shape, r.Generator.Unsent = Closed, 62 }, Saturated, "62 of 60662 exchanges that were due were never sent; lower the rate"},
 		"late in a closed loop":    {func(r *Report) { r.Plan.Shape, r.Lateness.P99 = Closed, 1 }, Passed, ""},
 	} {
 		report := ran()
@@ -90,7 +90,7 @@ func TestConclude(t *testing.T) {
 func TestALatePassSaysSo(t *testing.T) {
 	report := ran()
 	report.Notes, report.Lateness.P99 = []phrase.Phrase{phrase.Plain("another")}, 0.0021
-	want := []string{"another", "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; response times include the lateness, and still hold"}
+	want := []string{"another", "exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs; response times include the lateness, and still hold"}
 	got := Conclude(Conclude(report))
 	if got.Outcome != Passed || !slices.Equal(phrase.Strings(got.Notes), want) || len(report.Notes) != 1 {
 		t.Errorf("%s, %q", got.Outcome, got.Notes)

@@ -74,7 +74,7 @@ func TestBenchmark(t *testing.T) {
 			"load.slo": "skipped: the run could not tell: the run was stopped before its end",
 		}, [4]int{5, 1, 0, 3}},
 		"saturated": {func(r *benchmark.Report) { r.Generator.Unsent = 62 }, map[string]string{
-			"p99<50ms": "skipped: 62 of 60662 exchanges that were due were never sent",
+			"p99<50ms": "skipped: 62 of 60662 exchanges that were due were never sent; lower the rate",
 		}, [4]int{5, 0, 0, 3}},
 		"nothing sent": {func(r *benchmark.Report) { *r = golden.LoadUnreached() }, map[string]string{
 			"outcome": "error: " + golden.LoadUnreached().Error.String(), "p99<50ms": "skipped: " + golden.LoadUnreached().Error.String(), "load.identity": "skipped: no exchange was accepted",
