@@ -78,13 +78,17 @@ func disguises() []disguise {
 	return []disguise{own, inner, preflight, all("another method to use instead", "GET", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override")}
 }
 
+func (d disguise) bends() (bends []client.Bend) {
+	for _, field := range d.fields {
+		bends = append(bends, client.Header(field.name, field.value))
+	}
+	return bends
+}
+
 // disguised leaves the PAT out of a request with the fields.
 func (t *Trial) disguised(d disguise) {
 	t.Case("no Authorization header, and "+d.name, func(t *Trial) {
-		bends := []client.Bend{client.NoAuthorization()}
-		for _, field := range d.fields {
-			bends = append(bends, client.Header(field.name, field.value))
-		}
+		bends := append([]client.Bend{client.NoAuthorization()}, d.bends()...)
 		codes := t.Codes(2)
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 		together := t.Exchange(codes[1], bends...)
