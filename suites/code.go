@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -31,6 +32,7 @@ func codeChapter(c *chapter) {
 		t.Negative("omitted", client.Omit("code"))
 		t.Negative("empty", client.Set("code", ""))
 		t.Negative("null", client.Set("code", nil))
+		t.Negative("a space", client.Set("code", " "))
 	})
 	c.requirement("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
@@ -90,15 +92,39 @@ func unknownCode(t *Trial) {
 			t.Expect(t.Exchange(codes[1], t.otherCode(t.session.reshape(codes[1].Code)))).To(expect.BeRefused())
 		})
 	}
+	if t.session.codesUnmet(assay.Login).IsZero() {
+		t.namesAsCode()
+	}
 	never := map[string]string{"the sample code of the guide": sampleCode}
 	for _, pattern := range patterns() {
 		never["the pattern "+pattern] = pattern
+	}
+	for _, word := range []string{"null", "undefined", "test", "mock", "0", "123456", "the code is a mock one"} {
+		never["the word "+word] = word
 	}
 	for situation, code := range never {
 		t.Case(situation, func(t *Trial) {
 			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: code})).To(expect.BeRefused())
 		})
 	}
+}
+
+// namesAsCode sends what a sign-in says of a user in place of a code.
+func (t *Trial) namesAsCode() {
+	t.Case("what names a user", func(t *Trial) {
+		person := t.Person()
+		x := t.Exchange(t.CodeOfKind(assay.Login, person))
+		t.Given(x).To(expect.BeExchanged())
+		for name, text := range map[string]string{"the user id": person.UserID, "the openId": expect.IdentityOf(x),
+			"the unionId": expect.UnionID(x), "the phone": person.Phone, "the accessToken": expect.AccessToken(x)} {
+			if text == "" {
+				continue
+			}
+			t.situation = name + " of a user"
+			t.session.learn("token", expect.AccessToken(x))
+			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: text})).To(expect.BeRefused())
+		}
+	})
 }
 
 // patterns match everything in a lookup by pattern.
@@ -134,12 +160,27 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 
 // crossApp tries both directions: one of the two apps may be a platform's default.
 func crossApp(t *Trial) {
-	person := t.Person()
-	first, second := t.dealt(person, t.App(0), 2), t.dealt(person, t.App(1), 2)
-	t.Given(t.Exchange(first())).To(expect.BeExchanged())
-	t.Given(t.Exchange(second())).To(expect.BeExchanged())
-	t.Expect(t.Exchange(first(), client.Set("appId", t.App(1)))).To(expect.BeRefused())
-	t.Expect(t.Exchange(second(), client.Set("appId", t.App(0)))).To(expect.BeRefused())
+	t.Case("any user", func(t *Trial) { t.crossApp(t.Person()) })
+	for kind, person := range t.kindsOfUsers() {
+		t.Case("a user "+kind, func(t *Trial) { t.crossApp(person) })
+	}
+}
+
+func (t *Trial) crossApp(person people.Person) {
+	for app := range 2 {
+		code, issued := t.codeUnlessRefused(t.App(app), person, phrase.RefusesUser)
+		if !issued {
+			return
+		}
+		twin := t.Exchange(code)
+		if assay.Judge(twin).Result == assay.Refused {
+			t.Note(phrase.UserRefused, expect.Summary(twin))
+			return
+		}
+		t.Given(twin).To(expect.BeExchanged())
+		other := t.CodesFor(person, t.App(app), 1)[0]
+		t.Expect(t.Exchange(other, client.Set("appId", t.App(1-app)))).To(expect.BeRefused())
+	}
 }
 
 func crossKind(t *Trial) {
@@ -166,19 +207,39 @@ func untilExpired(s *Session) time.Duration {
 	return s.lifetime() + skew
 }
 
+// An expiring supply has unused codes that the run lets expire.
+type expiring struct {
+	situation string
+	next      func() assay.Code
+}
+
+// expiry lets codes of every mini-program expire, and those of a user without a phone.
 func expiry(t *Trial) func(*Trial) {
-	codes := t.Codes(1 + maxAttempts)
-	t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-	next := supply(codes[1:])
-	return func(t *Trial) {
-		code := next()
-		if untilExpired(t.session) == 0 {
-			_, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: code.Code})
-			if err != nil {
-				t.driverFailed(err)
-			}
+	t.Given(t.Exchange(t.Code())).To(expect.BeExchanged())
+	var supplies []expiring
+	for app, id := range t.session.config.Target.Apps {
+		supplies = append(supplies, expiring{t.atApp("never used", app), supply(t.CodesIn(id, maxAttempts))})
+	}
+	if t.Endpoint == assay.Login {
+		person := t.Person()
+		person.Phone = ""
+		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
+			codes := append(t.CodesFor(person, t.App(0), maxAttempts-1), code)
+			supplies = append(supplies, expiring{"never used, of a user without a phone", supply(codes)})
 		}
-		t.Expect(t.Exchange(code)).To(expect.BeRefused())
+	}
+	return func(t *Trial) {
+		for _, s := range supplies {
+			t.situation = s.situation
+			code := s.next()
+			if untilExpired(t.session) == 0 {
+				_, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: code.Code})
+				if err != nil {
+					t.driverFailed(err)
+				}
+			}
+			t.Expect(t.Exchange(code)).To(expect.BeRefused())
+		}
 	}
 }
 

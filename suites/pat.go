@@ -15,12 +15,7 @@ import (
 func patChapter(c *chapter) {
 	c.once("pat.accepted", acceptedPAT)
 	c.requirement("pat.missing", missingPAT)
-	c.requirement("pat.unknown", func(t *Trial) {
-		t.NegativeInEachApp("a random PAT of the same format", t.bearer(t.session.reshape(t.PAT().Reveal())))
-		for _, pattern := range patterns() {
-			t.Negative("the pattern "+pattern, t.bearer(pattern))
-		}
-	})
+	c.requirement("pat.unknown", unknownPAT)
 	c.requirement("pat.exact", exactPAT)
 	c.requirement("pat.path", patPaths)
 	c.requirement("pat.trailing", trailingPAT)

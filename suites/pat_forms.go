@@ -19,6 +19,12 @@ func missingPAT(t *Trial) {
 		t.Negative("no Authorization header, and "+name+" 127.0.0.1", client.NoAuthorization(), client.Header(name, "127.0.0.1"))
 	}
 	t.Negative("no Authorization header, and Expect: 100-continue", client.NoAuthorization(), client.Header("Expect", "100-continue"))
+	for form, bends := range bodyForms() {
+		t.Negative("no Authorization header, and "+form, append(bends, client.NoAuthorization())...)
+	}
+	for _, d := range disguises() {
+		t.disguised(d)
+	}
 	t.Case("no Authorization header, on the connection of the valid PAT", func(t *Trial) {
 		defer t.apart()()
 		t.negative(t.App(0), client.NoAuthorization())
@@ -95,14 +101,22 @@ func trailingPAT(t *Trial) {
 func otherScheme(t *Trial) {
 	pat := t.PAT().Reveal()
 	t.NegativeInEachApp("Basic, as the password", client.Authorization("Basic "+base64.StdEncoding.EncodeToString([]byte("pat:"+pat))))
+	basic := func(text string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(text)) }
 	for situation, value := range map[string]string{
-		"Basic, unencoded":            "Basic " + pat,
-		"Token":                       "Token " + pat,
-		"without a scheme":            pat,
-		"in quotes":                   `Bearer "` + pat + `"`,
-		"as a parameter token":        "Bearer token=" + pat,
-		"as a quoted parameter token": `Bearer token="` + pat + `"`,
-		"as a parameter of Token":     `Token token="` + pat + `"`,
+		"Basic, as the user name":                 basic(pat + ":"),
+		"Basic, as the user name with a password": basic(pat + ":x-oauth-basic"),
+		"Basic, unencoded":                        "Basic " + pat,
+		"JWT":                                     "JWT " + pat,
+		"OAuth":                                   "OAuth " + pat,
+		"PAT":                                     "PAT " + pat,
+		"ApiKey":                                  "ApiKey " + pat,
+		"with a colon behind the scheme":          "Bearer: " + pat,
+		"Token":                                   "Token " + pat,
+		"without a scheme":                        pat,
+		"in quotes":                               `Bearer "` + pat + `"`,
+		"as a parameter token":                    "Bearer token=" + pat,
+		"as a quoted parameter token":             `Bearer token="` + pat + `"`,
+		"as a parameter of Token":                 `Token token="` + pat + `"`,
 	} {
 		t.Negative(situation, client.Authorization(value))
 	}

@@ -1,11 +1,14 @@
 package suites
 
 import (
+	"crypto/rand"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -17,6 +20,13 @@ import (
 func singleUse(t *Trial) {
 	for app := range t.session.config.Target.Apps {
 		t.Case(t.atApp("a second time", app), func(t *Trial) { t.usedTwice(app).respelled(app) })
+		for kind, person := range t.kindsOfUsers() {
+			t.Case(t.atApp("a second time, for a user "+kind, app), func(t *Trial) {
+				if code, issued := t.codeUnlessRefused(t.App(app), person, phrase.RefusesUser); issued {
+					t.usedUnlessRefused(code)
+				}
+			})
+		}
 		t.Case(t.atApp("a second time, then a third", app), func(t *Trial) {
 			spent := t.usedTwice(app)
 			for _, replay := range t.replays(app) {
@@ -25,6 +35,45 @@ func singleUse(t *Trial) {
 			}
 		})
 	}
+}
+
+// kindsOfUsers are users whose codes a ledger may treat differently, by what is special about them.
+func (t *Trial) kindsOfUsers() map[string]people.Person {
+	kinds := map[string]people.Person{}
+	kind := func(name string, change func(*people.Person)) {
+		person := t.Person()
+		change(&person)
+		kinds[name] = person
+	}
+	const long = 100
+	id := t.Person().UserID
+	kind("with a long id", func(p *people.Person) { p.UserID = strings.Repeat("0", long-min(long, len(id))) + id })
+	kind("with an e-mail address as the id", func(p *people.Person) { p.UserID = strings.ReplaceAll(p.UserID, "@", ".") + "@example.com" })
+	kind("with a Chinese id", func(p *people.Person) { p.UserID = "\u738b" + p.UserID })
+	kind("with +86 in front of the phone", func(p *people.Person) { p.Phone = "+86" + strings.TrimPrefix(p.Phone, "+86") })
+	if t.Endpoint == assay.Login {
+		kind("without a phone", func(p *people.Person) { p.Phone = "" })
+	}
+	known, _ := t.session.people.Channels()
+	for _, channel := range known {
+		kind("of the channel "+channel, func(p *people.Person) { p.Channel = channel })
+	}
+	return kinds
+}
+
+// usedUnlessRefused exchanges a code, which may be refused for its user's sake, and replays it at once.
+func (t *Trial) usedUnlessRefused(code assay.Code) {
+	first := t.Exchange(code)
+	if assay.Judge(first).Result == assay.Refused {
+		t.Note(phrase.UserRefused, expect.Summary(first))
+		return
+	}
+	t.Given(first).To(expect.BeExchanged())
+	replay := t.Exchange(code)
+	if t.Declares().ReuseGrace > 0 && expect.IdentityOf(replay) == expect.IdentityOf(first) {
+		return // the plain replay has the warning
+	}
+	t.Expect(replay).To(expect.GiveNoIdentity())
 }
 
 // usedTwice is a code of a new user that was exchanged and replayed at once.
@@ -182,10 +231,47 @@ func (t *Trial) otherRequests(app string) []replay {
 		{situation: "with another User-Agent", plain: true, bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0")}},
 		{situation: "on a connection of its own", plain: true, bends: []client.Bend{func(r *client.Request) { r.Close = true }}},
 	}
+	for _, member := range []string{"Code", "CODE", "authCode"} {
+		list = append(list, replay{situation: "as the member " + member + ", beside an unknown code", bends: []client.Bend{func(r *client.Request) {
+			used := codeOf(r)
+			client.Set("code", t.unknown(used))(r)
+			client.Set(member, used)(r)
+		}}})
+	}
+	list = append(list, replay{situation: "inside the member data, beside an unknown code", bends: []client.Bend{func(r *client.Request) {
+		used := codeOf(r)
+		client.Set("code", t.unknown(used))(r)
+		client.Set("data", map[string]string{"appId": app, "code": used})(r)
+	}}}, replay{situation: "in the query, beside an unknown code", bends: []client.Bend{func(r *client.Request) {
+		used := codeOf(r)
+		client.Set("code", t.unknown(used))(r)
+		client.Query("code=" + url.QueryEscape(used))(r)
+	}}}, replay{situation: "as a form", bends: []client.Bend{func(r *client.Request) {
+		form := url.Values{"appId": {app}, "code": {codeOf(r)}}
+		client.Body([]byte(form.Encode()), "application/x-www-form-urlencoded")(r)
+	}}}, replay{situation: "as plain text", bends: []client.Bend{client.Header("Content-Type", "text/plain")}})
+	for form, bends := range bodyForms() {
+		list = append(list, replay{situation: "with " + form, plain: true, bends: bends})
+	}
+	for _, d := range disguises() {
+		list = append(list, replay{situation: "with " + d.name, plain: true, bends: d.bends()})
+	}
+	list = append(list, replay{situation: "with a new request ID in many fields", plain: true, bends: requestIDs()})
+	for _, path := range tamper.Paths(t.Endpoint.Path()) {
+		list = append(list, replay{situation: "at a path with " + path.Name, bends: []client.Bend{path.Bend}})
+	}
 	if other := strings.Map(tamper.SwapCase, app); other != app {
 		list = append(list, replay{situation: "with the appId in the other letter case", bends: []client.Bend{client.Set("appId", other)}})
 	}
 	return list
+}
+
+// requestIDs are fields that name a request. A service that knows replays by them takes a new name for a new request.
+func requestIDs() (bends []client.Bend) {
+	for _, field := range []string{"Idempotency-Key", "X-Request-Id", "X-Correlation-Id", "X-Trace-Id", "Traceid", "X-Nonce"} {
+		bends = append(bends, client.Header(field, strings.ToLower(rand.Text())))
+	}
+	return bends
 }
 
 // unknown is a code that was never issued, of the format of a code.
@@ -198,7 +284,7 @@ func (t *Trial) unknown(code string) string {
 // spellings lists the spellings of a used code that are tried: the well-known ones and a sample of the others, or all in
 // a thorough run; for a further mini-program one of each kind.
 func (t *Trial) spellings(code string, app int) []tamper.Spelling {
-	const sampled = 12
+	const sampled = 32
 	random := t.session.seeded(t.requirement.ID, string(t.Endpoint), t.App(app))
 	all := tamper.Spellings(random, code)
 	if t.session.config.Thorough {

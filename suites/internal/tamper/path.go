@@ -39,6 +39,17 @@ func Paths(path string) []Path {
 		{"%20 behind", path + "%20"},
 		{"%00 behind", path + "%00"},
 		{".json behind", path + ".json"},
+		{"%0a behind", path + "%0a"},
+		{"%3f behind", path + "%3f"},
+		{"%23 behind", path + "%23"},
+		{".css behind", path + ".css"},
+		{";.js behind", path + ";.js"},
+		{"a further segment behind", path + "/x"},
+		{"/x/..;/ inside", path[:inside] + "/x/..;" + path[inside:]},
+		{"the first segment in upper case", with(0, strings.ToUpper(segments[0]))},
+		{"a question mark behind", path + "?"},
+		{"a query that ends in .js", path + "?x=.js"},
+		{"a query with the path of a web page", path + "?x=/swagger-ui/index.html"},
 		{"a backslash for a slash", path[:inside] + `\` + path[inside+1:]},
 	}
 	var paths []Path

@@ -10,7 +10,8 @@ import (
 
 // A Spelling is another way to write a code, which some decoder, parser or database reads as the same code.
 type Spelling struct {
-	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width" or "case".
+	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width", "case", "end",
+	// "byte" or "longer".
 	Kind string
 	// Name says what was changed: "with a newline behind it".
 	Name string
@@ -22,7 +23,7 @@ type Spelling struct {
 // Spellings lists other spellings of a code. Letters and digits are changed only where a decoder gives the same bytes.
 // random decides the places within the code. No spelling is the code itself.
 func Spellings(random *rand.Rand, code string) []Spelling {
-	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), cases(random, code))
+	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), cases(random, code), ends(code), lowBytes(random, code), longer(random, code))
 	seen := map[string]bool{code: true}
 	return slices.DeleteFunc(all, func(s Spelling) bool {
 		known := seen[s.Code]
@@ -40,9 +41,10 @@ type blank struct {
 func blankTexts() []blank {
 	return []blank{
 		{"a space", " ", true}, {"a tab", "\t", true}, {"a newline", "\n", true}, {"a CR LF", "\r\n", true},
-		{"a NUL", "\x00", true}, {"a carriage return", "\r", false}, {"a vertical tab", "\v", false}, {"a form feed", "\f", false},
+		{"a NUL", "\x00", true}, {"a carriage return", "\r", false}, {"a vertical tab", "\v", false}, {"a form feed", "\f", true},
+		{"a control character", "\x1f", true}, {"a DEL", "\x7f", false},
 		{"a no-break space", "\u00a0", true}, {"a zero-width space", "\u200b", true}, {"a byte order mark", "\ufeff", true},
-		{"an ideographic space", "\u3000", false}, {"a soft hyphen", "\u00ad", false}, {"a line separator", "\u2028", false},
+		{"an ideographic space", "\u3000", true}, {"a soft hyphen", "\u00ad", false}, {"a line separator", "\u2028", false},
 		{"a zero-width joiner", "\u200d", false}, {"a word joiner", "\u2060", false}, {"two spaces", "  ", false},
 	}
 }
@@ -177,8 +179,12 @@ func escapes(random *rand.Rand, code string) []Spelling {
 		{"escape", "percent-encoded twice where a URL needs it", marks("%%25%02X"), false},
 		{"escape", fmt.Sprintf("with character %d percent-encoded", at+1), fmt.Sprintf("%s%%%02X%s", code[:at], code[at], code[at+1:]), true},
 		{"escape", "as HTML entities", each("&#%d;"), false},
+		{"escape", "with HTML entities for what is neither letter nor digit", marks("&#%d;"), false},
+		{"escape", fmt.Sprintf("with an HTML entity for character %d", at+1), fmt.Sprintf("%s&#x%x;%s", code[:at], code[at], code[at+1:]), true},
+		{"escape", "with an HTML element inside", code[:at] + "<b></b>" + code[at:], false},
+		{"escape", "percent-encoded as UTF-16", each("%%u%04X"), false},
 		{"escape", "with JSON escapes inside the string", each(`\u%04x`), false},
-		{"escape", "in quotation marks", `"` + code + `"`, false},
+		{"escape", "in quotation marks", `"` + code + `"`, true},
 		{"escape", "in single quotation marks", "'" + code + "'", false},
 	}
 }
@@ -214,4 +220,43 @@ func cases(random *rand.Rand, code string) []Spelling {
 		{"case", "with letter case inverted", strings.Map(SwapCase, code), true},
 		{"case", "with letters of both cases", mixed, false},
 	}
+}
+
+// ends put a text behind a code that ends where a separator stands.
+func ends(code string) (all []Spelling) {
+	for _, end := range []struct {
+		text   string
+		always bool
+	}{{"#x", true}, {",x", true}, {"?x", false}, {"&x=1", false}, {";x", false}, {"|x", false}, {"," + code, false}} {
+		all = append(all, Spelling{"end", fmt.Sprintf("with %q behind it", end.text), code + end.text, end.always})
+	}
+	return all
+}
+
+// lowBytes write characters that have the byte of the code's own in their low byte, which is all that some decoders look at.
+func lowBytes(random *rand.Rand, code string) []Spelling {
+	const above = 0x100
+	every := strings.Map(func(r rune) rune { return r&0xff + above }, code)
+	at := random.IntN(len(code))
+	one := fmt.Sprintf("%s%c%s", code[:at], rune(code[at])+above, code[at+1:])
+	return []Spelling{
+		{"byte", "in characters with the same low byte", every, true},
+		{"byte", fmt.Sprintf("with the low byte of character %d in another one", at+1), one, false},
+	}
+}
+
+// longer append bytes to what a code decodes to, for services that read as much as a length inside the code says.
+func longer(random *rand.Rand, code string) []Spelling {
+	for _, encoding := range encodings() {
+		raw, err := encoding.decode(code)
+		if err != nil || len(raw) < 16 || encoding.encode(raw) != code || oneCase(code) && encoding.name != "as hex" {
+			continue
+		}
+		further := []byte{byte(random.Uint32()), byte(random.Uint32()), byte(random.Uint32())}
+		return []Spelling{
+			{"longer", "with further bytes in it", encoding.encode(append(slices.Clone(raw), further...)), true},
+			{"longer", "with a further zero byte in it", encoding.encode(append(slices.Clone(raw), 0)), false},
+		}
+	}
+	return nil
 }
