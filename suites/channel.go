@@ -9,19 +9,19 @@ import (
 // channels signs users in from every channel of the run, and from others if any channel may be injected.
 func channels(t *Trial) {
 	known, free := t.session.people.Channels()
-	t.Case("the user's own", func(t *Trial) {
+	t.Case("the user's own channel", func(t *Trial) {
 		x := t.Exchange(t.Code())
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GiveChannel())
 	})
-	t.Case("a new one after a sign-in", func(t *Trial) {
+	t.Case("a new channel after a sign-in", func(t *Trial) {
 		person := t.Person()
 		t.signIn(person, t.App(0))
 		person.Channel = t.otherChannel(person.Channel)
 		t.Expect(t.signIn(person, t.App(0))).To(expect.GiveChannel())
 	})
 	for _, channel := range known {
-		t.Case(channel, func(t *Trial) {
+		t.Case("the channel "+channel, func(t *Trial) {
 			person := t.Person()
 			person.Channel = channel
 			t.Expect(t.signIn(person, t.App(0))).To(expect.GiveChannel())

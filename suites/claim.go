@@ -2,6 +2,7 @@ package suites
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
@@ -17,6 +18,13 @@ type Claim struct {
 	trial     *Trial
 	exchanges []assay.Exchange
 	given     bool // a failure leaves the requirement untested
+	after     []assay.Exchange
+}
+
+// After names the exchanges that led to a single one that is judged. Without it, they are the latest of the same case and user.
+func (c Claim) After(led ...assay.Exchange) Claim {
+	c.after = led
+	return c
 }
 
 // Expect claims what the requirement demands. If the claim does not hold, the requirement is violated.
@@ -52,46 +60,68 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 		case c.given:
 			t.Untested(phrase.TwinRejected, actual)
 		default:
-			t.found(t.requirement.Violated(), cmp.Or(m.Expected, message), actual, t.leadingTo(c.exchanges)...)
+			t.found(t.requirement.Violated(), observation{expected: cmp.Or(m.Expected, message), actual: actual, steps: t.leadingTo(c, m), sign: m.Sign})
 			panic(stop{})
 		}
 	}
 }
 
-// leadingTo lists a single exchange after those of the same case and user that preceded it, or else after the valid exchange
-// that preceded it: a replay says nothing without the exchange that it repeats, nor a refusal without its twin.
-func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
-	const most = 4
+// leadingTo gives the exchanges of a claim their roles, and lists a single one after those of the same case and user that were
+// answered before it, or else after the valid exchange that preceded it: a replay says nothing without the exchange that it
+// repeats, nor a refusal without its twin.
+func (t *Trial) leadingTo(c Claim, m expect.Matcher) []step {
+	if len(c.exchanges) != 1 {
+		return stepsOf(m, c.exchanges)
+	}
+	probe := c.exchanges[0]
+	if c.after != nil {
+		return stepsTo(probe, c.after)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(claimed) != 1 {
-		return claimed
-	}
 	var led, twin []assay.Exchange
 	for _, x := range t.exchanges {
 		switch {
-		case x.ID == claimed[0].ID && len(led) == 0:
-			return append(twin, x)
-		case x.ID == claimed[0].ID:
-			return append(led[max(0, len(led)+1-most):], x)
-		case x.Code == nil || claimed[0].Code == nil || x.Code.UserID == claimed[0].Code.UserID:
+		case x.ID == probe.ID || x.Sent.Add(x.Took).After(probe.Sent):
+		case x.Code == nil || probe.Code == nil || x.Code.UserID == probe.Code.UserID:
 			led = append(led, x)
 		case expect.Identified(x):
 			twin = []assay.Exchange{x}
 		}
 	}
-	return claimed
+	if len(led) == 0 {
+		led = twin
+	}
+	return stepsTo(probe, latestOf(led, probe))
+}
+
+// latestOf keeps the first use of the probe's code and the latest of the others.
+func latestOf(led []assay.Exchange, probe assay.Exchange) []assay.Exchange {
+	const most = 3
+	if len(led) <= most {
+		return led
+	}
+	kept := led[len(led)-most:]
+	first := slices.IndexFunc(led, func(x assay.Exchange) bool { return sameCode(x, probe) && expect.SignedIn(x) })
+	if first >= 0 && first < len(led)-most {
+		kept = append([]assay.Exchange{led[first]}, kept[1:]...)
+	}
+	return kept
 }
 
 // Check claims something that is not in an exchange, for example about a callback of the host app.
 func (t *Trial) Check(holds bool, expected, actual string) {
 	if !holds {
-		t.found(t.requirement.Violated(), expected, actual)
+		t.foundViolation(expected, actual)
 		panic(stop{})
 	}
 }
 
-// Warn records a violation that the target's declarations reduce to a warning.
+// Warn records a violation that the target's declarations reduce to a warning. The last exchange is the probe.
 func (t *Trial) Warn(expected, actual string, about ...assay.Exchange) {
-	t.found(assay.Warn, expected, actual, about...)
+	o := observation{expected: expected, actual: actual}
+	if last := len(about) - 1; last >= 0 {
+		o.steps = stepsTo(about[last], about[:last])
+	}
+	t.found(assay.Warn, o)
 }

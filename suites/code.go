@@ -29,10 +29,10 @@ func codeChapter(c *chapter) {
 	c.once("code.replay-identity", replayIdentity)
 	c.requirement("code.unknown", unknownCode)
 	c.requirement("code.missing", func(t *Trial) {
-		t.Negative("omitted", client.Omit("code"))
-		t.Negative("empty", client.Set("code", ""))
-		t.Negative("null", client.Set("code", nil))
-		t.Negative("a space", client.Set("code", " "))
+		t.Negative("the code omitted", client.Omit("code"))
+		t.Negative("an empty code", client.Set("code", ""))
+		t.Negative("null for the code", client.Set("code", nil))
+		t.Negative("a space for the code", client.Set("code", " "))
 	})
 	c.requirement("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
@@ -60,11 +60,11 @@ func codeChapter(c *chapter) {
 
 func opaque(t *Trial) {
 	for i := range 5 {
-		t.Case(fmt.Sprintf("code %d", i+1), func(t *Trial) {
+		t.Case(fmt.Sprintf("valid code %d", i+1), func(t *Trial) {
 			t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged())
 		})
 	}
-	t.Case("with JSON escapes", func(t *Trial) {
+	t.Case("a valid code in JSON escapes", func(t *Trial) {
 		codes := t.Codes(2)
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 		t.Expect(t.Exchange(codes[1], client.Set("code", escaped(codes[1].Code)))).To(expect.BeExchanged())
@@ -86,7 +86,7 @@ const sampleCode = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY
 // unknownCode needs no codes. If there are some, it uses the format of a real one and tries the valid twin.
 func unknownCode(t *Trial) {
 	if t.session.codesUnmet(t.Endpoint).IsZero() {
-		t.Case("random, with the format of a real code", func(t *Trial) {
+		t.Case("a random code with the format of a real one", func(t *Trial) {
 			codes := t.Codes(2)
 			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 			t.Expect(t.Exchange(codes[1], t.otherCode(t.session.reshape(codes[1].Code)))).To(expect.BeRefused())
@@ -153,9 +153,9 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 		})
 	}
 	for i := range tamper.Changes {
-		try(fmt.Sprintf("change %d of %d", i+1, tamper.Changes), func(code string) string { return tamper.Change(code, i) })
+		try(fmt.Sprintf("the code changed at place %d of %d", i+1, tamper.Changes), func(code string) string { return tamper.Change(code, i) })
 	}
-	try("letter case inverted", tamper.InvertCase)
+	try("the code with its letters in the other case", tamper.InvertCase)
 }
 
 // crossApp tries both directions: one of the two apps may be a platform's default.
@@ -280,10 +280,10 @@ func confidential(t *Trial) {
 }
 
 func failedAttempt(t *Trial) {
-	t.Case("wrong PAT first", func(t *Trial) {
+	t.Case("the code after an attempt with a wrong PAT", func(t *Trial) {
 		t.afterRefusal(client.Authorization("Bearer " + t.session.reshape(t.PAT().Reveal())))
 	})
-	t.Case("unknown app first", func(t *Trial) {
+	t.Case("the code after an attempt for an unknown mini-program", func(t *Trial) {
 		t.afterRefusal(client.Set("appId", t.session.reshape(t.App(0))))
 	})
 }

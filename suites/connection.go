@@ -78,7 +78,7 @@ func (t *Trial) watch(next bool, bends ...client.Bend) {
 	surplus, extra := t.listen(conn)
 	switch surplus {
 	case client.Answer:
-		t.found(t.requirement.Violated(), "one answer to one request", "a second answer behind the first: "+expect.Summary(extra), first, extra)
+		t.foundViolation("one answer to one request", "a second answer behind the first: "+expect.Summary(extra), stepsTo(extra, []assay.Exchange{first})...)
 		panic(stop{})
 	case client.Junk:
 		t.Warn("nothing behind the answer", "bytes that are no HTTP answer", first)
@@ -109,7 +109,7 @@ func (t *Trial) ownAnswer(conn *client.Connection, first assay.Exchange) {
 	}
 	alone := t.Exchange(t.CodeFor(person), client.Alone())
 	if own := expect.IdentityOf(alone); own != "" && own != given {
-		t.found(t.requirement.Violated(), "each answer for its own request", "the answer to the exchange before it", first, alone, x)
+		t.foundViolation("each answer for its own request", "the answer to the exchange before it", stepsTo(x, []assay.Exchange{first, alone})...)
 		panic(stop{})
 	}
 }
@@ -173,8 +173,10 @@ func (t *Trial) spoil(way wayToRefuse) {
 		seen = append(seen, refused, next)
 		t.Given(t.Exchange(t.Code(), client.Alone())).To(expect.BeExchanged())
 	}
-	t.found(t.requirement.Violated(), "the next exchange on the connection answered for itself, or the connection closed",
-		expect.Summary(seen[len(seen)-1]), seen...)
+	refused, probe := seen[len(seen)-2], seen[len(seen)-1]
+	steps := append(secondLooks(seen[:len(seen)-2]), stepsTo(probe, []assay.Exchange{refused})...)
+	t.found(t.requirement.Violated(), observation{expected: "the next exchange on the connection answered for itself, or the connection closed",
+		actual: expect.Summary(probe), steps: steps, sign: expect.BeExchanged().Sign, oneConnection: true})
 	panic(stop{})
 }
 

@@ -17,9 +17,9 @@ func inQuery(t *Trial) {
 		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
 	}
 	for situation, body := range map[string]client.Bend{
-		"without a body":            client.Body([]byte{}, ""),
-		"with an empty object":      client.Body([]byte("{}"), ""),
-		"with a body of appId only": client.Omit("code"),
+		"the code in the query, without a body":            client.Body([]byte{}, ""),
+		"the code in the query, with an empty object":      client.Body([]byte("{}"), ""),
+		"the code in the query, with a body of appId only": client.Omit("code"),
 	} {
 		t.Case(situation, func(t *Trial) {
 			codes := t.Codes(2)
@@ -35,7 +35,7 @@ func outstanding(t *Trial) {
 		t.Note(phrase.CodesSupersede)
 		return
 	}
-	for situation, reverse := range map[string]bool{"oldest first": false, "newest first": true} {
+	for situation, reverse := range map[string]bool{"unused codes of one user, the oldest first": false, "unused codes of one user, the newest first": true} {
 		t.Case(situation, func(t *Trial) {
 			const each = 3
 			person := t.Person()

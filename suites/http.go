@@ -20,7 +20,7 @@ func httpChapter(c *chapter) {
 	})
 	c.requirement("http.charset", func(t *Trial) {
 		for _, label := range []string{"application/json; charset=utf-8", "Application/JSON;Charset=UTF-8"} {
-			t.Case(label, func(t *Trial) {
+			t.Case("Content-Type "+label, func(t *Trial) {
 				codes := t.Codes(2)
 				t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 				t.Expect(t.Exchange(codes[1], client.Header("Content-Type", label))).To(expect.BeExchanged())
@@ -68,7 +68,7 @@ func media(t *Trial) {
 
 func methods(t *Trial) {
 	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		t.otherMethod(method, client.Method(method))
+		t.otherMethod(method+" instead of POST", client.Method(method))
 	}
 	t.otherMethod("GET with a query", client.Method(http.MethodGet), func(r *client.Request) {
 		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
@@ -91,16 +91,16 @@ func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 // 8259 section 9 allows. Whether such extensions are exchanged is for limits.fuzzed.
 func malformed(t *Trial) {
 	damage := map[string]func(body []byte) []byte{
-		"empty":     func([]byte) []byte { return []byte{} },
-		"truncated": func(body []byte) []byte { return body[:len(body)-3] },
-		"two documents": func(body []byte) []byte {
+		"an empty body":    func([]byte) []byte { return []byte{} },
+		"a truncated body": func(body []byte) []byte { return body[:len(body)-3] },
+		"a body of two documents": func(body []byte) []byte {
 			return bytes.Replace(body, []byte(`,"code"`), []byte(`}{"code"`), 1)
 		},
-		"with NaN for the code": func(body []byte) []byte { return replaceCode(body, func(string) string { return "NaN" }) },
-		"with a byte in the code that is not UTF-8": func(body []byte) []byte {
+		"a body with NaN for the code": func(body []byte) []byte { return replaceCode(body, func(string) string { return "NaN" }) },
+		"a body with a byte in the code that is not UTF-8": func(body []byte) []byte {
 			return replaceCode(body, func(code string) string { return code[:len(code)/2] + "\xff" + code[len(code)/2+1:] })
 		},
-		"with a quote missing": func(body []byte) []byte { return bytes.Replace(body, []byte(`"code"`), []byte(`code"`), 1) },
+		"a body with a quote missing": func(body []byte) []byte { return bytes.Replace(body, []byte(`"code"`), []byte(`code"`), 1) },
 	}
 	for situation, damage := range damage {
 		t.NotExchanged(situation, func(r *client.Request) { r.Body = damage(r.Encode()) })

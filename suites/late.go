@@ -44,7 +44,7 @@ func singleUseLater(t *Trial) []moment {
 	moments := make([]moment, lateAges)
 	for i := range moments {
 		due := latest(t.session) * time.Duration(i+1) / lateAges
-		moments[i] = moment{due: due - t.oldest(late.ages[i]), situation: fmt.Sprintf("%s after its use", due.Round(time.Second)), try: func(t *Trial) {
+		moments[i] = moment{due: due - t.oldest(late.ages[i]), situation: fmt.Sprintf("the used code, %s after its use", due.Round(time.Second)), try: func(t *Trial) {
 			t.replayLate(late, i, due)
 			if i == lateAges-1 && !late.alive.Load() {
 				t.Untested(phrase.TwinsExpired)
@@ -56,7 +56,7 @@ func singleUseLater(t *Trial) []moment {
 
 // replayLate tries the used codes of an age again, and the unused ones for the first time.
 func (t *Trial) replayLate(late *lateReplays, age int, due time.Duration) {
-	t.situation = fmt.Sprintf("%s after its use", due.Round(time.Second))
+	t.situation = fmt.Sprintf("the used code, %s after its use", due.Round(time.Second))
 	t.renew(late, age, due)
 	codes, replicas := late.ages[age], t.session.client.Replicas()
 	t.Each(len(codes)*(replicas+1), func(i int) {

@@ -53,7 +53,7 @@ func recovery(t *Trial) {
 		t.Untested(phrase.ShutOut, x.ID)
 	}
 	bounds, where := t.broughtDown(x)
-	t.found(t.requirement.Violated(), "a valid exchange that works after the bad input", expect.Summary(x)+where, bounds...)
+	t.foundViolation("a valid exchange that works after the bad input", expect.Summary(x)+where, stepsTo(x, bounds)...)
 	panic(stop{})
 }
 

@@ -13,12 +13,12 @@ func TestRecoverySaysBetweenWhichItHappened(t *testing.T) {
 	for name, test := range map[string]struct {
 		before []string // earlier answers
 		now    string
-		bounds string // the exchanges of the finding, the last one that of the retry
+		bounds string // the exchanges of the finding: the probe, what led to it, and that of the retry
 		where  string
 	}{
-		"it broke at once":              {[]string{accepted, denied, accepted, broken, broken}, broken, "x-000003 x-000004 x-000006 x-000007", "between x-000003, which worked, and x-000004"},
-		"it broke, and says no":         {[]string{accepted, denied, broken, denied}, denied, "x-000001 x-000005 x-000006", "between x-000001, which worked, and x-000005"},
-		"one broke, and others did not": {[]string{accepted, broken, denied, broken}, broken, "x-000001 x-000004 x-000005 x-000006", "between x-000001, which worked, and x-000004"},
+		"it broke at once":              {[]string{accepted, denied, accepted, broken, broken}, broken, "x-000006 x-000003 x-000004 x-000007", "between x-000003, which worked, and x-000004"},
+		"it broke, and says no":         {[]string{accepted, denied, broken, denied}, denied, "x-000005 x-000001 x-000006", "between x-000001, which worked, and x-000005"},
+		"one broke, and others did not": {[]string{accepted, broken, denied, broken}, broken, "x-000005 x-000001 x-000004 x-000006", "between x-000001, which worked, and x-000004"},
 		"nothing worked ever":           {[]string{denied}, denied, "x-000002 x-000003", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

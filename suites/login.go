@@ -41,9 +41,9 @@ func loginChapter(c *chapter) {
 		t.Expect(t.Exchange(codes[1], extra...)).To(expect.BeExchanged())
 	})
 	c.requirement("login.app-missing", func(t *Trial) {
-		t.Negative("omitted", client.Omit("appId"))
-		t.Negative("empty", client.Set("appId", ""))
-		t.Negative("unknown", client.Set("appId", t.session.reshape(t.App(0))))
+		t.Negative("the appId omitted", client.Omit("appId"))
+		t.Negative("an empty appId", client.Set("appId", ""))
+		t.Negative("an unknown appId", client.Set("appId", t.session.reshape(t.App(0))))
 	})
 	c.requirement("login.wrong-types", wrongTypes)
 }
@@ -103,7 +103,7 @@ func stableOpenID(t *Trial) func(*Trial) {
 		for t.replica = range t.session.client.Replicas() {
 			t.Expect(first, t.signIn(person, t.App(0)), t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 		}
-		t.situation = "with a new phone"
+		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 	}

@@ -24,7 +24,7 @@ func noOverride(t *Trial) {
 	theirs := t.Exchange(victim)
 	t.Given(theirs).To(expect.BeExchanged())
 	for situation, bends := range overrides(claimsOf(victim, theirs)) {
-		t.Case(situation, func(t *Trial) {
+		t.Case("another user named "+situation, func(t *Trial) {
 			if refused := t.override(bends); refused && len(bends) > 1 {
 				for _, bend := range bends { // one of them may be why
 					t.override([]client.Bend{bend})

@@ -44,7 +44,7 @@ func patChapter(c *chapter) {
 	})
 	c.requirement("pat.scheme-case", func(t *Trial) {
 		for _, scheme := range []string{"bearer", "BEARER"} {
-			t.Case(scheme, func(t *Trial) {
+			t.Case("the scheme written "+scheme, func(t *Trial) {
 				codes := t.Codes(2)
 				t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 				t.Expect(t.Exchange(codes[1], client.Authorization(scheme+" "+t.PAT().Reveal()))).To(expect.BeExchanged())
@@ -55,8 +55,8 @@ func patChapter(c *chapter) {
 	c.requirement("pat.query", func(t *Trial) {
 		pat := t.PAT().Reveal()
 		for name, try := range map[string]func(string, ...client.Bend){"access_token": t.NegativeInEachApp, "token": t.Negative} {
-			try("in the query as "+name, client.NoAuthorization(), client.Query(name+"="+url.QueryEscape(pat)))
-			try("in the body as "+name, client.NoAuthorization(), client.Set(name, pat))
+			try("the PAT in the query as "+name, client.NoAuthorization(), client.Query(name+"="+url.QueryEscape(pat)))
+			try("the PAT in the body as "+name, client.NoAuthorization(), client.Set(name, pat))
 		}
 	})
 }
@@ -109,10 +109,10 @@ func (t *Trial) accessToken() string {
 }
 
 func patStatus(t *Trial) {
-	t.Case("missing", func(t *Trial) {
+	t.Case("no Authorization header", func(t *Trial) {
 		t.expectStatus(t.Exchange(t.Code(), client.NoAuthorization()), http.StatusUnauthorized)
 	})
-	t.Case("unknown", func(t *Trial) {
+	t.Case("an unknown PAT", func(t *Trial) {
 		unknown := t.bearer(t.session.reshape(t.PAT().Reveal()))
 		t.expectStatus(t.Exchange(t.Code(), unknown), http.StatusUnauthorized)
 	})

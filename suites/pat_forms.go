@@ -42,17 +42,17 @@ func exactPAT(t *Trial) {
 		text[i] = tamper.Neighbour(text[i])
 		return string(text)
 	}
-	t.NegativeInEachApp("shortened by one character", t.bearer(pat[:len(pat)-1]))
+	t.NegativeInEachApp("the PAT shortened by one character", t.bearer(pat[:len(pat)-1]))
 	variants := map[string]string{
-		"shortened by half":            pat[:len(pat)/2],
-		"lengthened by a letter":       pat + "x",
-		"repeated":                     pat + pat,
-		"the first character changed":  changed(0),
-		"the middle character changed": changed(len(pat) / 2),
-		"letters in the other case":    strings.Map(tamper.SwapCase, pat),
+		"the PAT shortened by half":                  pat[:len(pat)/2],
+		"the PAT lengthened by a letter":             pat + "x",
+		"the PAT repeated":                           pat + pat,
+		"the PAT with its first character changed":   changed(0),
+		"the PAT with its middle character changed":  changed(len(pat) / 2),
+		"the PAT with its letters in the other case": strings.Map(tamper.SwapCase, pat),
 	}
 	if tail := (hashedBytes + len(pat)) / 2; len(pat) > hashedBytes+2 {
-		variants["a character behind the 72nd changed"] = changed(tail)
+		variants["the PAT with a character behind the 72nd changed"] = changed(tail)
 	}
 	for situation, forged := range forgeries(pat) {
 		variants[situation] = forged
@@ -74,9 +74,9 @@ func forgeries(pat string) map[string]string {
 	parts := strings.Split(pat, ".")
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
 	return map[string]string{
-		"a JWT with alg none":              unsigned,
-		"a JWT without its signature":      parts[0] + "." + parts[1] + ".",
-		"a JWT with a signature of zeroes": parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
+		"the PAT's claims in a JWT with alg none": unsigned,
+		"the PAT without its signature":           parts[0] + "." + parts[1] + ".",
+		"the PAT with a signature of zeroes":      parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}
 }
 
@@ -85,14 +85,14 @@ func trailingPAT(t *Trial) {
 	pat := t.PAT().Reveal()
 	unknown := t.session.reshape(pat)
 	t.session.learn("pat", unknown)
-	t.NegativeInEachApp("followed by a space and a word", client.Authorization("Bearer "+pat+" x"))
-	t.Negative("followed by .x", client.Authorization("Bearer "+pat+".x"))
-	t.Negative("followed by a comma and a second bearer", client.Authorization("Bearer "+pat+", Bearer "+unknown))
-	t.Negative("preceded by a word", client.Authorization("Bearer x "+pat))
-	t.Negative("a second Authorization field behind it", func(r *client.Request) {
+	t.NegativeInEachApp("the PAT followed by a space and a word", client.Authorization("Bearer "+pat+" x"))
+	t.Negative("the PAT followed by .x", client.Authorization("Bearer "+pat+".x"))
+	t.Negative("the PAT followed by a comma and a second bearer", client.Authorization("Bearer "+pat+", Bearer "+unknown))
+	t.Negative("the PAT preceded by a word", client.Authorization("Bearer x "+pat))
+	t.Negative("a second Authorization field behind the one with the PAT", func(r *client.Request) {
 		r.Header["Authorization"] = append(slices.Clone(r.Header["Authorization"]), "Bearer "+unknown)
 	})
-	t.Negative("a second Authorization field before it", func(r *client.Request) {
+	t.Negative("a second Authorization field before the one with the PAT", func(r *client.Request) {
 		r.Header["Authorization"] = append([]string{"Bearer " + unknown}, r.Header["Authorization"]...)
 	})
 }
@@ -100,23 +100,23 @@ func trailingPAT(t *Trial) {
 // otherScheme sends the valid PAT in forms that are not the guide's.
 func otherScheme(t *Trial) {
 	pat := t.PAT().Reveal()
-	t.NegativeInEachApp("Basic, as the password", client.Authorization("Basic "+base64.StdEncoding.EncodeToString([]byte("pat:"+pat))))
+	t.NegativeInEachApp("the PAT as the password of Basic", client.Authorization("Basic "+base64.StdEncoding.EncodeToString([]byte("pat:"+pat))))
 	basic := func(text string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(text)) }
 	for situation, value := range map[string]string{
-		"Basic, as the user name":                 basic(pat + ":"),
-		"Basic, as the user name with a password": basic(pat + ":x-oauth-basic"),
-		"Basic, unencoded":                        "Basic " + pat,
-		"JWT":                                     "JWT " + pat,
-		"OAuth":                                   "OAuth " + pat,
-		"PAT":                                     "PAT " + pat,
-		"ApiKey":                                  "ApiKey " + pat,
-		"with a colon behind the scheme":          "Bearer: " + pat,
-		"Token":                                   "Token " + pat,
-		"without a scheme":                        pat,
-		"in quotes":                               `Bearer "` + pat + `"`,
-		"as a parameter token":                    "Bearer token=" + pat,
-		"as a quoted parameter token":             `Bearer token="` + pat + `"`,
-		"as a parameter of Token":                 `Token token="` + pat + `"`,
+		"the PAT as the user name of Basic":                  basic(pat + ":"),
+		"the PAT as the user name of Basic, with a password": basic(pat + ":x-oauth-basic"),
+		"the PAT behind Basic, unencoded":                    "Basic " + pat,
+		"the PAT behind JWT":                                 "JWT " + pat,
+		"the PAT behind OAuth":                               "OAuth " + pat,
+		"the PAT behind PAT":                                 "PAT " + pat,
+		"the PAT behind ApiKey":                              "ApiKey " + pat,
+		"the PAT with a colon behind the scheme":             "Bearer: " + pat,
+		"the PAT behind Token":                               "Token " + pat,
+		"the PAT without a scheme":                           pat,
+		"the PAT in quotes":                                  `Bearer "` + pat + `"`,
+		"the PAT as a parameter token":                       "Bearer token=" + pat,
+		"the PAT as a quoted parameter token":                `Bearer token="` + pat + `"`,
+		"the PAT as a parameter of Token":                    `Token token="` + pat + `"`,
 	} {
 		t.Negative(situation, client.Authorization(value))
 	}

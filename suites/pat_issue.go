@@ -102,11 +102,11 @@ func revokedPAT(t *Trial) {
 		t.driverFailed(err)
 	}
 	t.awaitRevocation()
-	t.situation = "on the connection that carried it"
+	t.situation = "a revoked PAT on the connection that carried it"
 	refuse()
 	drop()
 	drop = t.apart()
-	t.situation = "on a new connection"
+	t.situation = "a revoked PAT on a new connection"
 	refuse()
 }
 

@@ -23,7 +23,7 @@ func patPaths(t *Trial) {
 	var routed []string
 	spellings := tamper.Paths(t.Endpoint.Path())
 	for _, spelling := range spellings {
-		t.Case(spelling.Name, func(t *Trial) {
+		t.Case("the path: "+spelling.Name, func(t *Trial) {
 			twin := t.alone(spelling.Bend)
 			if expect.Identified(twin) {
 				mu.Lock()
@@ -31,7 +31,7 @@ func patPaths(t *Trial) {
 				mu.Unlock()
 			}
 			for name, bend := range map[string]client.Bend{"without a PAT": client.NoAuthorization(), "with an unknown PAT": unknown} {
-				t.situation = spelling.Name + ", " + name
+				t.situation = "the path: " + spelling.Name + ", " + name
 				t.Expect(t.alone(spelling.Bend, bend)).To(matcher)
 			}
 		})

@@ -18,12 +18,12 @@ func phoneChapter(c *chapter) {
 // injectedPhones tries phones in other formats too, unless the host app or the platform refuses them.
 func injectedPhones(t *Trial) {
 	transform := t.Declares().PhoneTransform
-	t.Case("the user's own", func(t *Trial) {
+	t.Case("the user's own phone", func(t *Trial) {
 		x := t.Exchange(t.Code())
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
-	t.Case("a new one after a sign-in", func(t *Trial) {
+	t.Case("a new phone after a sign-in", func(t *Trial) {
 		person := t.Person()
 		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
 		person.Phone = t.Person().Phone
@@ -32,8 +32,8 @@ func injectedPhones(t *Trial) {
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
 	for form, write := range map[string]func(string) string{
-		"with +86":    func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
-		"with spaces": func(phone string) string { return phone[:3] + " " + phone[3:] },
+		"a phone with +86":    func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
+		"a phone with spaces": func(phone string) string { return phone[:3] + " " + phone[3:] },
 	} {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
@@ -78,7 +78,7 @@ func noPhone(t *Trial) {
 // noPhone expects a refusal. An answer OK with no phone is a finding here alone: the checks of all refusals do not see it.
 func (t *Trial) noPhone(x assay.Exchange) {
 	if expect.OKWithoutIdentity(x) {
-		t.found(t.requirement.Violated(), "a refusal", "errcode OK without a phone", x)
+		t.foundViolation("a refusal", "errcode OK without a phone", stepsTo(x, nil)...)
 		return
 	}
 	t.Expect(x).To(expect.BeRefused())

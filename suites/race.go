@@ -68,12 +68,12 @@ type rounds struct {
 // whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
 	t, size := r.trial, r.size
-	if r.several(fmt.Sprintf("%d at once", size), n, r.dealt(n)) ||
-		r.several(fmt.Sprintf("%d at once, a new user each time", size), newUserRounds, t.Code) {
+	if r.several(fmt.Sprintf("%d exchanges of one code at once", size), n, r.dealt(n)) ||
+		r.several(fmt.Sprintf("%d exchanges of one code at once, a new user each time", size), newUserRounds, t.Code) {
 		return true
 	}
 	for i, app := range t.session.config.Target.Apps[1:] {
-		if r.several(fmt.Sprintf("%d at once, mini-program %d", size, i+2), otherAppRounds, t.dealt(t.Person(), app, otherAppRounds)) {
+		if r.several(fmt.Sprintf("%d exchanges of one code at once, mini-program %d", size, i+2), otherAppRounds, t.dealt(t.Person(), app, otherAppRounds)) {
 			return true
 		}
 	}
@@ -108,7 +108,7 @@ func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	defer func() { *spare -= time.Since(began) }()
 	t := r.trial
 	for r.doubtful > 0 && time.Since(began) < *spare && t.ctx.Err() == nil {
-		if r.several(fmt.Sprintf("%d at once", r.size), r.volley, r.dealt(r.volley)) {
+		if r.several(fmt.Sprintf("%d exchanges of one code at once", r.size), r.volley, r.dealt(r.volley)) {
 			return true
 		}
 	}

@@ -120,10 +120,11 @@ func (t *Trial) SignIns() []assay.Exchange { return filter(t.Record(), expect.Id
 // Every expects the same of each of many exchanges, and makes one finding of all that differ in the same way. Exchanges
 // of the record are judged as they are, inconclusive ones included.
 func (t *Trial) Every(exchanges []assay.Exchange, matcher expect.Matcher, none phrase.Key) {
-	t.every(exchanges, matcher.Expected, func(x assay.Exchange) (string, bool) { return matcher.Judge(x) }, none)
+	t.every(exchanges, matcher, func(x assay.Exchange) (string, bool) { return matcher.Judge(x) }, none)
 }
 
-func (t *Trial) every(exchanges []assay.Exchange, expected string, judge func(assay.Exchange) (actual string, ok bool), none phrase.Key) {
+// every judges in another way than the matcher, which says what was expected and how a script sees a violation.
+func (t *Trial) every(exchanges []assay.Exchange, matcher expect.Matcher, judge func(assay.Exchange) (actual string, ok bool), none phrase.Key) {
 	if len(exchanges) == 0 {
 		t.Untested(none)
 	}
@@ -145,7 +146,8 @@ func (t *Trial) every(exchanges []assay.Exchange, expected string, judge func(as
 	}
 	const most = 8 // findings
 	for _, actual := range order[:min(len(order), most)] {
-		t.found(t.requirement.Violated(), expected, actual, differ[actual]...)
+		all := differ[actual]
+		t.found(t.requirement.Violated(), observation{expected: matcher.Expected, actual: actual, steps: append(t.history(all[0]), alike(all)...), sign: matcher.Sign})
 	}
 }
 

@@ -19,18 +19,18 @@ import (
 // mini-program, one of each kind for the others. What need not wait for one another is a case with a code of its own.
 func singleUse(t *Trial) {
 	for app := range t.session.config.Target.Apps {
-		t.Case(t.atApp("a second time", app), func(t *Trial) { t.usedTwice(app).respelled(app) })
+		t.Case(t.replayed("a second time", app), func(t *Trial) { t.usedTwice(app).respelled(app) })
 		for kind, person := range t.kindsOfUsers() {
-			t.Case(t.atApp("a second time, for a user "+kind, app), func(t *Trial) {
+			t.Case(t.replayed("a second time, for a user "+kind, app), func(t *Trial) {
 				if code, issued := t.codeUnlessRefused(t.App(app), person, phrase.RefusesUser); issued {
 					t.usedUnlessRefused(code)
 				}
 			})
 		}
-		t.Case(t.atApp("a second time, then a third", app), func(t *Trial) {
+		t.Case(t.replayed("a second time, then a third", app), func(t *Trial) {
 			spent := t.usedTwice(app)
 			for _, replay := range t.replays(app) {
-				t.situation = t.atApp(replay.situation, app)
+				t.situation = t.replayed(replay.situation, app)
 				spent.again(replay)
 			}
 		})
@@ -89,10 +89,12 @@ func (t *Trial) usedTwice(app int) *spent {
 func (s *spent) respelled(app int) {
 	t := s.trial
 	s.together(t.respellings(s.code, app), app)
-	t.situation = t.atApp("after another code of the same user", app)
+	t.situation = t.replayed("after another code of the same user", app)
 	another := s.next()
 	if another.UserID == s.code.UserID {
-		t.Given(t.Exchange(another)).To(expect.BeExchanged())
+		x := t.Exchange(another)
+		t.Given(x).To(expect.BeExchanged())
+		s.led = append(s.led, x)
 		s.again(replay{plain: true})
 	}
 }
@@ -105,6 +107,9 @@ func (t *Trial) atApp(situation string, app int) string {
 	return fmt.Sprintf("%s, mini-program %d", situation, app+1)
 }
 
+// replayed names a replay.
+func (t *Trial) replayed(how string, app int) string { return t.atApp("the used code "+how, app) }
+
 // A spent code was exchanged once. Before half of its lifetime is over, another one takes its place.
 type spent struct {
 	trial *Trial
@@ -112,13 +117,15 @@ type spent struct {
 	next  func() assay.Code
 	code  assay.Code
 	first assay.Exchange
-	grace bool // a replay within a declared grace got the same answer
+	grace bool             // a replay within a declared grace got the same answer
+	led   []assay.Exchange // the first use, and the replays one after another
 }
 
 func (s *spent) use() {
 	s.code = s.next()
 	s.first = s.trial.Exchange(s.code)
 	s.trial.Given(s.first).To(expect.BeExchanged())
+	s.led = []assay.Exchange{s.first}
 }
 
 // again sends the used code once more and judges the answer.
@@ -127,7 +134,9 @@ func (s *spent) again(how replay) {
 	if t.session.age(s.code.Code) >= halfLife {
 		s.use()
 	}
-	s.judge(how, t.Exchange(s.code, how.bends...))
+	x := t.Exchange(s.code, how.bends...)
+	s.judge(how, x)
+	s.led = append(s.led, x)
 }
 
 // together sends replays whose order does not matter, and judges them one after the other.
@@ -135,13 +144,13 @@ func (s *spent) together(replays []replay, app int) {
 	t := s.trial
 	answers := make([]assay.Exchange, len(replays))
 	t.Each(len(replays), func(i int) {
-		answers[i] = t.child(t.atApp(replays[i].situation, app)).Exchange(s.code, replays[i].bends...)
+		answers[i] = t.child(t.replayed(replays[i].situation, app)).Exchange(s.code, replays[i].bends...)
 	})
 	t.mu.Lock()
 	t.exchanges = append(t.exchanges, answers...)
 	t.mu.Unlock()
 	for i, x := range answers {
-		t.situation = t.atApp(replays[i].situation, app)
+		t.situation = t.replayed(replays[i].situation, app)
 		s.judge(replays[i], x)
 	}
 }
@@ -162,7 +171,7 @@ func (s *spent) judge(how replay, x assay.Exchange) {
 		s.grace = true
 		return
 	}
-	t.Expect(x).To(expect.GiveNoIdentity())
+	t.Expect(x).After(latestOf(s.led, x)...).To(expect.GiveNoIdentity())
 }
 
 // A replay is one way to send a used code again.
@@ -313,7 +322,7 @@ func replayIdentity(t *Trial) {
 		return
 	}
 	for app := range t.session.config.Target.Apps {
-		t.Case(t.atApp("after other users", app), func(t *Trial) { t.replayAll(t.App(app)) })
+		t.Case(t.replayed("after other users", app), func(t *Trial) { t.replayAll(t.App(app)) })
 	}
 }
 

@@ -48,7 +48,7 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	defer first.mu.Unlock()
 	for i := range first.findings {
 		first.findings[i].Actual += remark
-		first.findings[i].Exchanges = append(first.findings[i].Exchanges, ids(again.exchanges)...)
+		secondLook(&first.findings[i], again.exchanges)
 	}
 }
 

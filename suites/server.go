@@ -112,7 +112,7 @@ func (t *Trial) documented(x assay.Exchange) bool {
 func foreignOrigin(t *Trial) {
 	origin := url.URL{Scheme: "https", Host: strings.ToLower(t.session.reshape("aa-random-name")) + ".example"}
 	from := client.Header("Origin", origin.String())
-	t.Case("a valid exchange", func(t *Trial) {
+	t.Case("a valid exchange from a foreign origin", func(t *Trial) {
 		x := t.Exchange(t.Code(), from)
 		t.Given(x).To(expect.GiveAnAnswer())
 		t.Expect(x).To(expect.NotAdmit(origin.String()))
@@ -120,7 +120,7 @@ func foreignOrigin(t *Trial) {
 			t.Note(phrase.AnyOrigin)
 		}
 	})
-	t.Case("a preflight", func(t *Trial) {
+	t.Case("a preflight from a foreign origin", func(t *Trial) {
 		x := t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0)}, from, client.Method(http.MethodOptions), client.NoAuthorization(),
 			client.Header("Access-Control-Request-Method", http.MethodPost),
 			client.Header("Access-Control-Request-Headers", "authorization,content-type"))

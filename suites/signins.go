@@ -66,7 +66,7 @@ func (t *Trial) successes() []assay.Exchange {
 func (t *Trial) pairs(pairs [][2]assay.Exchange, expected string, actual func(theirs, x assay.Exchange) string) {
 	const most = 4
 	for _, pair := range pairs[:min(len(pairs), most)] {
-		t.found(t.requirement.Violated(), expected, actual(pair[0], pair[1]), pair[0], pair[1])
+		t.foundViolation(expected, actual(pair[0], pair[1]), contradicting(pair[0], pair[1])...)
 	}
 	if more := len(pairs) - most; more > 0 {
 		t.Note(phrase.MoreOfThem, more)

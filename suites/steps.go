@@ -54,6 +54,7 @@ func (t *Trial) codeUnlessRefused(app string, person people.Person, refused phra
 		t.Note(refused)
 		return assay.Code{}, false
 	}
+	t.ofUser = true
 	return t.issued(codes, err)[0], true
 }
 

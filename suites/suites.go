@@ -60,6 +60,9 @@ type Config struct {
 	Timeout time.Duration
 	// Version of the suite and Command line of the run, for the report.
 	Version, Command string
+	// TargetFlags name the target in the command lines of reproductions: "--target target.yaml". Empty for a target that ends
+	// with the run: its reproductions are the requirement alone.
+	TargetFlags string
 	// Progress follows the run; nil for none.
 	Progress Progress
 	// Redactor learns every secret of the run before it is sent; nil for a new one.

@@ -82,8 +82,9 @@ func (t *Trial) confirm(s suspect, probe, after assay.Exchange) {
 			continue
 		}
 		if about, losses = append(about, probe, after), losses+1; losses == aloneLosses {
-			t.found(t.requirement.Violated(), "a valid exchange that works right after it, on a new connection",
-				fmt.Sprintf("%s ends the service: the next exchange got %s; so it was in %d tries alone", probe.ID, expect.Summary(after), losses+1), about...)
+			t.foundViolation("a valid exchange that works right after it, on a new connection",
+				fmt.Sprintf("%s ends the service: the next exchange got %s; so it was in %d tries alone", probe.ID, expect.Summary(after), losses+1),
+				append(secondLooks(about[:len(about)-2]), contradicting(after, probe)...)...)
 			t.comeBack(after)
 			panic(stop{})
 		}

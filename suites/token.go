@@ -48,7 +48,7 @@ func (t *Trial) judgeToken(rule tokenRule) {
 
 // everyToken applies a rule to the tokens of all sign-ins of the run.
 func (t *Trial) everyToken(rule tokenRule) {
-	t.every(t.jwts().Exchanges(), rule.expected, func(x assay.Exchange) (string, bool) {
+	t.every(t.jwts().Exchanges(), expect.Matcher{Expected: rule.expected}, func(x assay.Exchange) (string, bool) {
 		read, isJWT := readToken(expect.AccessToken(x))
 		if !isJWT {
 			return "", true

@@ -24,7 +24,7 @@ func tokenUserChapter(c *chapter) {
 	c.record("token.size", func(t *Trial) {
 		size, x := t.tokens().TokenSize()
 		if size > maxToken {
-			t.found(t.requirement.Violated(), fmt.Sprintf("an accessToken of %d bytes at most", maxToken), fmt.Sprintf("%d bytes", size), x)
+			t.foundViolation(fmt.Sprintf("an accessToken of %d bytes at most", maxToken), fmt.Sprintf("%d bytes", size), stepsTo(x, nil)...)
 		}
 	})
 }
@@ -85,7 +85,7 @@ func (t *Trial) judgeTokens(logins expect.Record) {
 			t.Note(phrase.TokensFresh)
 		}
 	case expect.MixedTokens:
-		t.found(t.requirement.Violated(), expected, givenTo(pair[0], pair[1]), pair...)
+		t.foundViolation(expected, givenTo(pair[0], pair[1]), contradicting(pair[0], pair[1])...)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
-	"github.com/unified-login/assay/suites/expect"
 )
 
 // A Trial is one attempt to violate one requirement on one endpoint. A spec is a function of a Trial: it arranges
@@ -28,6 +27,7 @@ type Trial struct {
 	replica   int            // index of the API server that exchanges go to
 	final     bool           // a failure is never retried
 	timed     bool           // it is about time, so that it may send expired codes
+	ofUser    bool           // it depends on who signs in
 	client    *client.Client // with connections of its own; nil for the session's
 
 	mu        sync.Mutex
@@ -86,7 +86,7 @@ func (t *Trial) settle(body func(*Trial)) {
 			break
 		}
 	}
-	t.conclude(assay.Error, t.last(), phrase.Say(phrase.Undecided))
+	t.conclude(assay.Error, t.decisive(), phrase.Say(phrase.Undecided))
 }
 
 // attempt runs body once, with its cases, and reports how it stopped.
@@ -169,31 +169,6 @@ func (t *Trial) pause(after time.Duration, attempt int) bool {
 	}
 }
 
-// last describes the last exchange of the trial.
-func (t *Trial) last() phrase.Phrase {
-	if len(t.exchanges) == 0 {
-		return phrase.Phrase{}
-	}
-	return phrase.Plain(expect.Summary(t.exchanges[len(t.exchanges)-1]))
-}
-
-// found records a finding about exchanges.
-func (t *Trial) found(verdict assay.Verdict, expected, actual string, about ...assay.Exchange) {
-	redact := t.session.config.Redactor.Text
-	finding := conformance.Finding{Endpoint: t.Endpoint, Situation: t.where(), Expected: redact(expected),
-		Actual: redact(actual), Exchanges: ids(about)}
-	if verdict != t.requirement.Violated() {
-		finding.Verdict = verdict
-	}
-	if len(about) > 0 {
-		finding.Reproduce = t.session.config.Redactor.Reproduce(about[len(about)-1])
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.verdicts = append(t.verdicts, verdict)
-	t.findings = append(t.findings, finding)
-}
-
 // where names the situation, and the API server if there are several.
 func (t *Trial) where() string {
 	if t.session.client.Replicas() < 2 {
@@ -223,13 +198,4 @@ func (t *Trial) driverFailed(err error) {
 	}
 	t.conclude(assay.Error, phrase.Of(err))
 	panic(stop{})
-}
-
-func ids(exchanges []assay.Exchange) []string {
-	const most = 12
-	list := []string{}
-	for _, x := range exchanges[:min(len(exchanges), most)] {
-		list = append(list, x.ID)
-	}
-	return list
 }

@@ -132,13 +132,13 @@ func unionIDGlobal(t *Trial) {
 		t.Note(phrase.NoUnionID)
 		return
 	}
-	t.Case("strangers", func(t *Trial) { t.differFromStrangers(here, person) })
-	t.Case("with a new phone", func(t *Trial) {
+	t.Case("the unionIds of strangers", func(t *Trial) { t.differFromStrangers(here, person) })
+	t.Case("the user with a new phone", func(t *Trial) {
 		renewed := person
 		renewed.Phone = t.Person().Phone
 		t.Expect(here, t.signIn(renewed, t.App(0))).To(expect.GiveOneUnionID())
 	})
-	t.Case("with one phone", func(t *Trial) {
+	t.Case("two users with one phone", func(t *Trial) {
 		other := t.Person()
 		other.Channel, other.Phone = person.Channel, person.Phone
 		if expect.UnionID(t.signIn(other, t.App(0))) == expect.UnionID(here) {
@@ -149,7 +149,7 @@ func unionIDGlobal(t *Trial) {
 		t.Note(phrase.OtherUnion)
 		return
 	}
-	t.Case("in two mini-programs", func(t *Trial) {
+	t.Case("the user in two mini-programs", func(t *Trial) {
 		person := t.Person() // the other cases sign the first one in at the same time
 		here, there := t.signIn(person, t.App(0)), t.signIn(person, t.App(1))
 		if expect.UnionID(there) == "" {

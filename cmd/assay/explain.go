@@ -85,6 +85,12 @@ func list(w io.Writer, set assay.RequirementSet) error {
 	return table.Flush()
 }
 
+// harmOf is what a violation does; empty where it is a matter of form.
+func harmOf(requirement assay.Requirement) string {
+	harm, _ := assay.HarmOf(requirement.ID)
+	return harm.English
+}
+
 // explain prints all members of one requirement.
 func explain(w io.Writer, requirement assay.Requirement) error {
 	level := string(requirement.Level)
@@ -102,7 +108,7 @@ func explain(w io.Writer, requirement assay.Requirement) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintf(table, "%s\n\n%s\n\n", requirement.ID, requirement.Says)
 	for _, row := range [][2]string{
-		{"level", level}, {"on", endpoints}, {"profiles", strings.Join(requirement.Profiles, ", ")},
+		{"level", level}, {"harm", harmOf(requirement)}, {"on", endpoints}, {"profiles", strings.Join(requirement.Profiles, ", ")},
 		{"source", requirement.Source}, {"tried by", requirement.Test}, {"accepted", requirement.Accept},
 		{"needs", strings.Join(requirement.Needs, ", ")},
 	} {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"al.essio.dev/pkg/shellescape"
@@ -136,6 +137,34 @@ func again(command *cobra.Command, seed uint64) string {
 		}
 	})
 	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
+}
+
+// targetWords returns the flags that name the target, for a command line that reads the PAT from the environment. They are empty
+// for the reference platform, which ends with the run, and where a driver's command line may have a secret.
+func targetWords(command *cobra.Command) string {
+	var words []string
+	secret := false
+	command.Flags().VisitAll(func(flag *pflag.Flag) {
+		if !flag.Changed || !slices.Contains([]string{"target", "api-server", "app", "pat", "driver"}, flag.Name) {
+			return
+		}
+		values := []string{flag.Value.String()}
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			word, shown := shellescape.Quote(value), withoutSecrets(flag.Name, value)
+			if flag.Name == "pat" && shown != value {
+				word = `"$PAT"`
+			}
+			secret = secret || flag.Name == "driver" && shown != value
+			words = append(words, "--"+flag.Name, word)
+		}
+	})
+	if secret {
+		return ""
+	}
+	return strings.Join(words, " ")
 }
 
 // withoutSecrets removes what may be secret from a flag's value: a PAT unless it names a file, a driver's query or

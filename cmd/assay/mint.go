@@ -23,6 +23,7 @@ type mintFlags struct {
 	target       targetFlags
 	kind         string
 	count, users int
+	bare         bool
 }
 
 func mintCommand(around surroundings) *cobra.Command {
@@ -32,9 +33,11 @@ func mintCommand(around surroundings) *cobra.Command {
 		Short: "Print codes as JSON Lines",
 		Long: `Print freshly issued codes as JSON Lines, through the driver that the target names. Each
 line has the format of a pool file: the code, its kind, its app and its user. A driver
-without mint issues them one by one, as for a mini-program.`,
+without mint issues them one by one, as for a mini-program. With --bare, a line is the
+code alone, for a variable of a shell.`,
 		Example: `  assay mint --target target.yaml
-  assay mint --target target.yaml --kind phone --count 1000 --users 50 > codes.jsonl`,
+  assay mint --target target.yaml --kind phone --count 1000 --users 50 > codes.jsonl
+  CODE=$(assay mint --target target.yaml --bare)`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error { return mint(command.Context(), around, flags) },
 	}
@@ -44,6 +47,7 @@ without mint issues them one by one, as for a mini-program.`,
 	f.StringVar(&flags.kind, "kind", string(assay.Login), "`KIND` of the codes: login or phone")
 	f.IntVar(&flags.count, "count", 1, "print `N` codes")
 	f.IntVar(&flags.users, "users", 1, "spread them over `N` users of the driver's choice")
+	f.BoolVar(&flags.bare, "bare", false, "print the code alone on each line")
 	return command
 }
 
@@ -101,7 +105,13 @@ func printCodes(ctx context.Context, w io.Writer, under implementation, flags mi
 			return err
 		}
 		for _, code := range reply.Codes {
-			if err := lines.Encode(code); err != nil {
+			var err error
+			if flags.bare {
+				_, err = fmt.Fprintln(w, code.Code)
+			} else {
+				err = lines.Encode(code)
+			}
+			if err != nil {
 				return err
 			}
 		}

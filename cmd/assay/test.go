@@ -139,6 +139,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	console := newConsole(around, flags)
 	config := flags.config(under)
 	config.Command, config.Progress = again(command, flags.seed), console
+	config.TargetFlags = targetWords(command)
 	config.Redactor, config.Transcript = results.redactor, results.transcript
 	session, err := suites.Open(config)
 	if err != nil {

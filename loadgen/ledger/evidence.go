@@ -72,6 +72,9 @@ func (e *Evidence) Add(x *Exchange, verdict Verdict) {
 	count.Count++
 	if len(count.Exchanges) < maxKeptOfKind && e.kept < maxKept && e.transcript != nil {
 		count.Exchanges = append(count.Exchanges, e.keep(x, verdict))
+		if verdict == WrongIdentity {
+			count.Users = append(count.Users, e.redactor.Text(x.User.ID))
+		}
 	}
 }
 
@@ -120,7 +123,7 @@ func (e *Evidence) List() []benchmark.ErrorCount {
 			continue
 		}
 		one := *count
-		one.Exchanges = slices.Clone(one.Exchanges)
+		one.Exchanges, one.Users = slices.Clone(one.Exchanges), slices.Clone(one.Users)
 		list = append(list, one)
 	}
 	slices.SortFunc(list, func(a, b benchmark.ErrorCount) int {

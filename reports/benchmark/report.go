@@ -211,8 +211,10 @@ type ErrorCount struct {
 	Errcode string `json:"errcode,omitempty"`
 	Reason  string `json:"reason,omitempty"`
 	Count   int64  `json:"count"`
-	// Exchanges are ids in transcript.jsonl, of the first of them.
+	// Exchanges are ids in transcript.jsonl, of the first of them. Where the answers are another user's, each of them disagrees
+	// with the others of its user, who is at the same place in Users.
 	Exchanges []string `json:"exchanges,omitempty"`
+	Users     []string `json:"users,omitempty"`
 }
 
 // A Generator says what the measuring itself cost, and where it fell short.

@@ -106,8 +106,10 @@ type Result struct {
 	Severity string      `json:"severity"` // "high" or "normal"
 	Says     string      `json:"says"`
 	Source   string      `json:"source"`
-	Profiles []string    `json:"profiles"`
-	Needs    []string    `json:"needs"`
+	// Harm says what happens to a user or a service where the requirement is violated, in a sentence; empty for most forms.
+	Harm     string   `json:"harm,omitempty"`
+	Profiles []string `json:"profiles"`
+	Needs    []string `json:"needs"`
 
 	Verdict assay.Verdict `json:"verdict"`
 	// Applicable is false where the contract leaves out what the requirement is about and the implementation has none; it is nil
@@ -136,15 +138,18 @@ type EndpointVerdict struct {
 type Finding struct {
 	// Endpoint is empty for requirements about the host app.
 	Endpoint assay.Endpoint `json:"endpoint,omitempty"`
-	// Situation is the case within the requirement: "lengthened", say.
+	// Situation names the variation that was sent: "the used code with a newline behind it".
 	Situation string `json:"situation,omitempty"`
 	Expected  string `json:"expected"`
 	Actual    string `json:"actual"`
 	// Verdict is the finding's own, where it is not the requirement's: a pass with a remark on one endpoint, say.
 	Verdict assay.Verdict `json:"verdict,omitempty"`
-	// Exchanges are ids in transcript.jsonl.
-	Exchanges []string `json:"exchanges"`
-	// Reproduce is a command line that sends the same request: see transcript.Redactor.Reproduce.
+	// Exchanges are ids in transcript.jsonl, the probe first. Roles says what each of them is to the finding.
+	Exchanges []string        `json:"exchanges"`
+	Roles     map[string]Role `json:"roles,omitempty"`
+	// Reuse is set where the probe is a replay.
+	Reuse *Reuse `json:"reuse,omitempty"`
+	// Reproduce is a script for a shell, or one command line, that shows the fault again: see package reproduce.
 	Reproduce string `json:"reproduce,omitempty"`
 }
 

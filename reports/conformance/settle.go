@@ -13,7 +13,7 @@ import (
 func settle(requirement assay.Requirement, reported []Result, report Report) Result {
 	result := Result{
 		ID: requirement.ID, Level: requirement.Level, Severity: cmp.Or(requirement.Severity, "normal"),
-		Says: requirement.Says, Source: requirement.Source,
+		Says: requirement.Says, Source: requirement.Source, Harm: harmOf(requirement.ID),
 		Profiles: filled(requirement.Profiles), Needs: filled(requirement.Needs),
 		Verdict: assay.Untested, Findings: []Finding{},
 	}

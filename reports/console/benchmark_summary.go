@@ -136,7 +136,11 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 		if e.Errcode == "" {
 			words = append(words, e.Reason)
 		}
-		words = append(words, e.Exchanges[:min(len(e.Exchanges), shownExchanges)]...)
+		for i, id := range e.Exchanges[:min(len(e.Exchanges), shownExchanges)] {
+			if words = append(words, id); i < len(e.Users) {
+				words = append(words, "of user "+e.Users[i])
+			}
+		}
 		line := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 		p.Line(terminal.Cut(fmt.Sprintf("%-*s%s", column, label, shown(line)), p.Width()))
 	}

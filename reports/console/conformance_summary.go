@@ -2,12 +2,14 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // A conformancePrinter writes the parts of a summary.
@@ -53,7 +55,7 @@ func (c *Conformance) Summary(report conformance.Report, files []string) error {
 // the end.
 func (p conformancePrinter) problems(report conformance.Report) {
 	for _, verdict := range []assay.Verdict{assay.Waived, assay.Warn, assay.Error, assay.Fail} {
-		for _, result := range report.Requirements {
+		for _, result := range slices.Backward(report.ByHarm()) {
 			if result.Verdict == verdict && report.Leads(result) {
 				p.problem(result)
 				p.followers(report.Followers(result.ID))
@@ -71,6 +73,7 @@ func (p conformancePrinter) problem(result conformance.Result) {
 	p.Line("")
 	p.Line(p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, shown(result.ID)) + " (" + level + ")")
 	p.Field(idColumn, "", idColumn, shown(result.Says))
+	p.Field(idColumn, "harm", findingColumn, shown(result.Harms()))
 	p.Field(idColumn, "source", findingColumn, shown(result.Source))
 	p.Field(idColumn, "reason", findingColumn, shown(result.Reason.String()))
 	written, hidden := map[assay.Endpoint]int{}, 0
@@ -110,9 +113,10 @@ func (p conformancePrinter) finding(finding conformance.Finding) {
 	show("on", where)
 	show("expected", finding.Expected)
 	show("actual", finding.Actual)
-	show("exchanges", strings.Join(finding.Exchanges, " "))
-	if finding.Reproduce != "" { // on one line, so that it can be copied
-		p.Line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible.Line(finding.Reproduce, commandLimit)))
+	show("reused", finding.Reuse.Said().String())
+	show("exchanges", strings.Join(finding.Listed(), ", "))
+	if try := reproduce.Command(finding.Reproduce); try != "" { // on one line, so that it can be copied; the script is in conformance.json
+		p.Line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible.Line(try, commandLimit)))
 	}
 }
 

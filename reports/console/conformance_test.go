@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/reproduce"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
@@ -82,7 +83,7 @@ func TestConformanceIsSafe(t *testing.T) {
 		}
 	}
 	for line := range strings.Lines(output(t, golden.Nonconformant(), terminal.Options{Width: 60})) {
-		if line = strings.TrimSuffix(line, "\n"); terminal.Columns(line) > 60 && !strings.Contains(line, "curl") {
+		if line = strings.TrimSuffix(line, "\n"); terminal.Columns(line) > 60 && !strings.Contains(line, " try ") {
 			t.Errorf("%d columns: %q", terminal.Columns(line), line)
 		}
 	}
@@ -94,7 +95,7 @@ func TestConformanceIsSafe(t *testing.T) {
 func TestTheCommandLineStaysWhole(t *testing.T) {
 	text := output(t, golden.Nonconformant(), terminal.Options{Width: 40})
 	result, _ := golden.Nonconformant().Result("code.single-use")
-	if !strings.Contains(text, " "+result.Findings[0].Reproduce+"\n") {
+	if !strings.Contains(text, " "+reproduce.Command(result.Findings[0].Reproduce)+"\n") {
 		t.Error("the command line is wrapped")
 	}
 }

@@ -131,6 +131,7 @@ func finding(result conformance.Result, g group) string {
 func text(result conformance.Result, g group) string {
 	var out Text
 	out.Line("requirement", result.Says)
+	out.Line("harm", result.Harms())
 	out.Line("source", result.Source)
 	out.Line("follows", result.Follows)
 	out.Line("reason", result.Reason.String())
@@ -138,8 +139,9 @@ func text(result conformance.Result, g group) string {
 		out.Line("situation", finding.Situation)
 		out.Line("expected", finding.Expected)
 		out.Line("actual", finding.Actual)
-		out.Line("exchanges", strings.Join(finding.Exchanges, " "))
-		out.Cut("reproduce", finding.Reproduce, commandLimit)
+		out.Line("reused", finding.Reuse.Said().String())
+		out.Line("exchanges", strings.Join(finding.Listed(), ", "))
+		out.Block("reproduce", finding.Reproduce, commandLimit)
 	}
 	return out.String()
 }

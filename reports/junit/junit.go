@@ -54,6 +54,21 @@ func (t *Text) Cut(label, value string, limit int) {
 	}
 }
 
+// Block adds a text of several lines below its label, cut to limit; nothing if it is empty.
+func (t *Text) Block(label, value string, limit int) {
+	text, more := visible.Cut(strings.TrimSuffix(value, "\n"), limit, "\n")
+	switch {
+	case text == "":
+	case !strings.Contains(text, "\n"):
+		t.Cut(label, text, limit)
+	default:
+		fmt.Fprintf(&t.lines, "%s:\n%s\n", label, text)
+		if more > 0 {
+			fmt.Fprintf(&t.lines, "… %d more bytes\n", more)
+		}
+	}
+}
+
 // String returns the lines.
 func (t *Text) String() string { return t.lines.String() }
 

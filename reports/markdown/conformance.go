@@ -95,7 +95,7 @@ func (m *conformanceSummary) profiles() {
 func (m *conformanceSummary) attention() {
 	listed, commands := 0, 0
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
-		for _, result := range m.report.Requirements {
+		for _, result := range m.report.ByHarm() {
 			if result.Verdict != verdict || !m.report.Leads(result) {
 				continue
 			}
@@ -117,6 +117,9 @@ func (m *conformanceSummary) problem(result conformance.Result, commands *int) {
 	m.Line("\n%s **%s** %s (%s)\n", Sign(result.Verdict), m.in.Text("verdict."+string(result.Verdict)), Code(result.ID),
 		m.in.Text("level."+string(result.Level)))
 	m.Line("%s", Says(m.in, m.report.Suite.Digest, result.ID, result.Says))
+	if result.Harms() != "" {
+		m.Line("\n%s %s", m.in.Text("requirement.harm"), Harm(m.in, result))
+	}
 	if !result.Reason.IsZero() {
 		m.Line("\n%s", Code(m.in.Say(result.Reason)))
 	}
@@ -137,10 +140,27 @@ func (m *conformanceSummary) problem(result conformance.Result, commands *int) {
 		}
 		m.Line("- %s: %s %s, %s %s", Code(where), m.in.Text("finding.expected"), Code(finding.Expected),
 			m.in.Text("finding.actual"), Code(finding.Actual))
+		m.exchanges(finding)
 		command = cmp.Or(command, finding.Reproduce)
 	}
 	if *commands++; command != "" && *commands <= summaryCurl {
-		m.Line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), Command(command))
+		m.Line("\n<details><summary>%s</summary>\n\n%s\n\n</details>", m.in.Text("finding.reproduce"), Script(command))
+	}
+}
+
+// exchanges lists the exchanges of a finding by role, and says when the code of a replay was used first.
+func (m *conformanceSummary) exchanges(finding conformance.Finding) {
+	var roles []string
+	for _, id := range finding.Exchanges {
+		if role := finding.Roles[id]; role.Known() && role != conformance.SecondLook {
+			roles = append(roles, m.in.Text("role."+role.Key())+" "+Code(id))
+		}
+	}
+	if len(roles) > 0 {
+		m.Line("  %s", strings.Join(roles, ", "))
+	}
+	if said := finding.Reuse.Said(); !said.IsZero() {
+		m.Line("  %s", Code(m.in.Say(said)))
 	}
 }
 

@@ -63,8 +63,19 @@ func Cell(s string) string { return strings.ReplaceAll(Code(s), "|", `\|`) }
 func Row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
 // Command is a command line as a code block, on one line.
-func Command(line string) string {
-	line = visible.Line(line, commandLimit)
+func Command(line string) string { return block(visible.Line(line, commandLimit)) }
+
+// Script is a script as a code block.
+func Script(script string) string {
+	line, more := visible.Cut(strings.TrimSuffix(script, "\n"), commandLimit, "\n")
+	if more > 0 {
+		line += "\n# …"
+	}
+	return block(line)
+}
+
+// block is text as a code block of a shell.
+func block(line string) string {
 	fence := strings.Repeat("`", max(backticks(line)+1, 3))
 	return fence + "sh\n" + line + "\n" + fence
 }

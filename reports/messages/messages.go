@@ -157,6 +157,19 @@ func (p Printer) Text(key string, args ...any) string {
 // Number writes a count as the language has it: 1,000.
 func (p Printer) Number(n int64) string { return p.printer.Sprint(n) }
 
+// Harm returns the sentence of harm of a requirement in the language. It is sentence itself, and own is false, if that is not this
+// build's.
+func (p Printer) Harm(id, sentence string) (said string, own bool) {
+	harm, known := assay.HarmOf(id)
+	if !known || harm.English != sentence {
+		return sentence, false
+	}
+	if p.in == Chinese {
+		return harm.Chinese, true
+	}
+	return harm.English, true
+}
+
 // Says returns the sentence of a requirement in the language: sentence itself if digest is not that of this build's requirement
 // set, or if there is no translation.
 func (p Printer) Says(digest, id, sentence string) string {

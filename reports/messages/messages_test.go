@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -23,6 +24,9 @@ func families() map[string][]string {
 		"section.": nil, "environment.": nil,
 	}
 	words["meaning."] = words["outcome."]
+	for _, role := range conformance.Roles() {
+		words["role."] = append(words["role."], role.Key())
+	}
 	for _, verdict := range assay.Verdicts() {
 		words["verdict."] = append(words["verdict."], string(verdict))
 	}

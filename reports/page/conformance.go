@@ -174,7 +174,7 @@ func tallies(counts conformance.Counts) []tally {
 func (b *builder) attention() []attention {
 	var all []attention
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
-		for _, result := range b.report.Requirements {
+		for _, result := range b.report.ByHarm() {
 			if result.Verdict == verdict && b.report.Leads(result) {
 				all = append(all, attention{verdict, result.ID, b.says(result), b.hint(result), b.followers(result.ID)})
 			}

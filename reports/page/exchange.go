@@ -19,7 +19,7 @@ const shownBody = 4 << 10
 
 // An exchangeView is an exchange as sent and received, or, with Again, a link to where it is shown.
 type exchangeView struct {
-	Anchor, ID                                      string
+	Anchor, ID, Role                                string
 	Again, Open                                     bool
 	Method, Path, Status, Result, Reason, Took, TLS string
 	SentAt, Failure                                 string

@@ -22,6 +22,7 @@ const (
 // A resultView is one requirement.
 type resultView struct {
 	Anchor, ID, Says, Source, Profiles, Needs, Reason, Follows string
+	Harm                                                       string
 	Verdict                                                    assay.Verdict
 	Level                                                      assay.Level
 	High, Open                                                 bool
@@ -34,6 +35,7 @@ type resultView struct {
 type findingView struct {
 	Endpoint                               assay.Endpoint
 	Situation, Expected, Actual, Reproduce string
+	Reused                                 string
 	Verdict                                assay.Verdict
 	Exchanges                              []exchangeView
 	Elsewhere                              []string // ids of exchanges that are not shown
@@ -44,7 +46,7 @@ type findingView struct {
 func (b *builder) result(result conformance.Result) resultView {
 	view := resultView{
 		Anchor: anchor(result.ID), ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
-		Needs: strings.Join(result.Needs, ", "), Reason: b.in.Say(result.Reason), Follows: result.Follows, Verdict: result.Verdict, Level: result.Level,
+		Needs: strings.Join(result.Needs, ", "), Reason: b.in.Say(result.Reason), Harm: b.harm(result), Follows: result.Follows, Verdict: result.Verdict, Level: result.Level,
 		High: result.Severity == assay.High, Tried: b.evidence.tried[result.ID], Endpoints: result.Endpoints,
 		Open: result.Verdict == assay.Fail || result.Verdict == assay.Warn || result.Verdict == assay.Error,
 	}
@@ -59,10 +61,16 @@ func (b *builder) result(result conformance.Result) resultView {
 	return view
 }
 
+// harm is the sentence of harm of a requirement that is violated.
+func (b *builder) harm(result conformance.Result) string {
+	said, _ := b.in.Harm(result.ID, result.Harms())
+	return said
+}
+
 func (b *builder) finding(result conformance.Result, finding conformance.Finding) findingView {
 	view := findingView{
 		Endpoint: finding.Endpoint, Situation: finding.Situation, Expected: finding.Expected, Actual: finding.Actual,
-		Reproduce: finding.Reproduce, Verdict: cmp.Or(finding.Verdict, result.Verdict),
+		Reproduce: finding.Reproduce, Reused: b.in.Say(finding.Reuse.Said()), Verdict: cmp.Or(finding.Verdict, result.Verdict),
 	}
 	open := len(finding.Exchanges) <= openExchanges && b.findings <= openFindings
 	if b.findings > fullFindings {
@@ -71,6 +79,9 @@ func (b *builder) finding(result conformance.Result, finding conformance.Finding
 	for _, id := range finding.Exchanges {
 		room := len(view.Exchanges) < perFinding && !view.Brief
 		exchange, there := b.exchange(id, open, room)
+		if role := finding.Roles[id]; role.Known() {
+			exchange.Role = b.in.Text("role." + role.Key())
+		}
 		switch {
 		case there:
 			view.Exchanges = append(view.Exchanges, exchange)

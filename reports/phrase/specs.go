@@ -3,6 +3,8 @@ package phrase
 // What any spec of the suite remarks on a verdict.
 const (
 	InSituation     Key = "spec.situation"    // situation, remark
+	Reused          Key = "spec.reused"       // id of the first use, time since then
+	ReusedAlive     Key = "spec.reused-alive" // id of the first use, time since then, lifetime left
 	TwinRejected    Key = "spec.twin"         // answer
 	TwinWithoutCode Key = "spec.twin-no-code" // callbacks
 	CasesLeftOut    Key = "spec.cases-left-out"
@@ -142,6 +144,8 @@ const (
 func ofSpecs() map[Key]Text {
 	return map[Key]Text{
 		InSituation:     always("%s: %s"),
+		Reused:          always("the code was first used in %s, %s before the probe"),
+		ReusedAlive:     always("the code was first used in %s, %s before the probe; %s of its lifetime were left"),
 		TwinRejected:    always("its valid twin was not accepted: %s"),
 		TwinWithoutCode: always("its valid twin gave no code: %s"),
 		CasesLeftOut:    counted("%d more case was not tried", "%d more cases were not tried"),

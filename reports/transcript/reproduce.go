@@ -32,7 +32,12 @@ func (r *Redactor) Reproduce(x assay.Exchange) string {
 	r.learnExchange(x)
 	s := shell{redactor: r, names: map[string]string{}, used: map[string]int{}}
 	request := x.Request
-	args := []string{"curl", "-sS", "-i", "-g", "--path-as-is", "-X", s.word([]byte(request.Method), secrets.Anywhere)}
+	return s.command(request, "curl", "-sS", "-i")
+}
+
+// command returns the command line that sends a request; words are its beginning.
+func (s *shell) command(request assay.Request, words ...string) string {
+	args := append(words, "-g", "--path-as-is", "-X", s.word([]byte(request.Method), secrets.Anywhere))
 	args = append(args, s.headers(request)...)
 	pipe, body, note := s.body(request)
 	args = append(args, body...)
@@ -46,6 +51,9 @@ type shell struct {
 	redactor *Redactor
 	names    map[string]string // of variables, by token
 	used     map[string]int
+
+	known   []Known // nil makes a variable of every secret
+	unknown bool    // there was a secret that is not known, or a body that is too long
 }
 
 // headers returns the arguments for the headers, and removes those that curl adds by default.
@@ -93,6 +101,7 @@ func (s *shell) body(request assay.Request) (pipe string, args []string, note st
 	switch {
 	case literal > commandBytes:
 		note = fmt.Sprintf(" # body.bin: %d bytes, %s", len(body), s.redactor.digest(body))
+		s.unknown = true
 		return "", []string{"--data-binary", "@body.bin"}, note
 	case len(pieces) == 1 && pieces[0].count == 1 && printable(body):
 		return "", []string{"--data-raw", s.word(body, place, s.form(body, place)...)}, ""
@@ -161,7 +170,7 @@ func (s *shell) word(text []byte, place secrets.Place, more ...secrets.Span) str
 		if found.Start > at {
 			word.WriteString(shellescape.Quote(string(text[at:found.Start])))
 		}
-		word.WriteString(`"$` + s.variable(found) + `"`)
+		word.WriteString(`"` + s.words(found) + `"`)
 		at = found.End
 	}
 	if at < len(text) || at == 0 {
@@ -181,7 +190,7 @@ func (s *shell) printfSpans(text []byte, spans []secrets.Span) string {
 	for _, found := range spans {
 		octal(&format, text[at:found.Start])
 		format.WriteString("%s")
-		args.WriteString(` "$` + s.variable(found) + `"`)
+		args.WriteString(` "` + s.words(found) + `"`)
 		at = found.End
 	}
 	octal(&format, text[at:])
@@ -208,12 +217,23 @@ func octal(format *strings.Builder, text []byte) {
 var tokenPattern = regexp.MustCompile(`~[a-z]+(?:-part)?-[0-9a-f]{10}~`)
 
 func (s *shell) find(text []byte, place secrets.Place, more []secrets.Span) []secrets.Span {
+	if s.known != nil {
+		return s.findKnown(text)
+	}
 	if bytes.IndexByte(text, '~') >= 0 {
 		for _, at := range tokenPattern.FindAllIndex(text, -1) {
 			more = append(more, secrets.Span{Start: at[0], End: at[1], Token: string(text[at[0]:at[1]])})
 		}
 	}
 	return s.redactor.find(text, place, nil, more...)
+}
+
+// words returns what stands for a secret inside double quotes.
+func (s *shell) words(found secrets.Span) string {
+	if s.known != nil {
+		return found.Token
+	}
+	return "$" + s.variable(found)
 }
 
 // variable returns the name of the variable of a secret.

@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // BeAccepted holds when the oracle accepts the exchange: it signed a user in. [SignIn] checks which.
 func BeAccepted() Matcher {
 	return each("accepted: 2xx, errcode OK and an identity", func(x assay.Exchange) (string, bool) {
 		return Summary(x), assay.Judge(x).Result == assay.Accepted
-	})
+	}).Shows(reproduce.Unidentified())
 }
 
 // BeRefused holds when the answer carries no identity. Its form is for other matchers: a redirect, a 5xx or a page is no
@@ -22,7 +23,7 @@ func BeRefused() Matcher {
 		return Summary(x), (result == assay.Refused || result == assay.Fault) && !SignedIn(x)
 	})
 	m.Refusal = true
-	return m
+	return m.Shows(reproduce.SignsIn())
 }
 
 // BeRefusedOrCutOff also accepts a connection that the target closed, but no identity, no 5xx and no time-out. A target
@@ -35,7 +36,7 @@ func BeRefusedOrCutOff() Matcher {
 	})
 	m.Settles, m.Refusal = true, true
 	m.undecided = func(x assay.Exchange) bool { return !CutOff(x) && !TimedOut(x) }
-	return m
+	return m.Shows(reproduce.SignsIn(), serverError())
 }
 
 // CutOff reports whether the connection ended, or carried no valid HTTP, after the request was sent.
@@ -61,14 +62,14 @@ func HaveStatus(statuses ...int) Matcher {
 			}
 		}
 		return Summary(x), false
-	})
+	}).Shows(reproduce.StatusUnlike("^(" + strings.ReplaceAll(expected, " or ", "|") + ")$"))
 }
 
 // HaveHeader holds when the answer has the header.
 func HaveHeader(name string) Matcher {
 	return answered("the header "+name, func(x assay.Exchange) (string, bool) {
 		return fmt.Sprintf("status %d without %s", x.Response.Status, name), x.Response.Header.Get(name) != ""
-	})
+	}).Shows(reproduce.LacksHeader(name, ""))
 }
 
 // Summary puts an answer in one line: the status, the errcode, the identity if any, and why it is a fault.

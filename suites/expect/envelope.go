@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // AnswerOK holds for 200 or 201 with a JSON object, errcode OK and an object data.
@@ -15,7 +16,7 @@ func AnswerOK() Matcher {
 		isObject := len(data) > 0 && data[0] == '{'
 		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Object && envelope.Errcode() == assay.OK && isObject
 		return fmt.Sprintf("%s, data an object: %v", Summary(x), isObject), ok
-	})
+	}).Shows(reproduce.StatusUnlike("^20[01]$"), reproduce.Lacks(reproduce.OK()))
 }
 
 // GiveString holds when the member of data is a string that is not empty.
@@ -24,7 +25,7 @@ func GiveString(name string) Matcher {
 		raw := dataOf(x, name)
 		text, isString := assay.Text(raw)
 		return fmt.Sprintf("data.%s %s", name, shown(raw)), isString && text != ""
-	})
+	}).Shows(reproduce.Lacks(reproduce.Text(name)))
 }
 
 // GiveStringOrNothing holds when the member of data is a string, null or absent.
@@ -33,7 +34,7 @@ func GiveStringOrNothing(name string) Matcher {
 		raw := dataOf(x, name)
 		_, isString := assay.Text(raw)
 		return fmt.Sprintf("data.%s %s", name, shown(raw)), isString || assay.Empty(raw)
-	})
+	}).Shows(reproduce.Has(reproduce.NoText(name)))
 }
 
 // UnionID is the unionId that a login gave; "" if none.
@@ -56,14 +57,14 @@ func SayOK() Matcher {
 		raw := x.Response.Envelope().Member("errcode")
 		text, isString := assay.Text(raw)
 		return "errcode " + shown(raw), isString && text == assay.OK
-	})
+	}).Shows(reproduce.Lacks(reproduce.OK()))
 }
 
 // NotSayOK holds when errcode is anything but OK.
 func NotSayOK() Matcher {
 	return answered("a refusal that does not say OK", func(x assay.Exchange) (string, bool) {
 		return Summary(x), x.Response.Envelope().Errcode() != assay.OK
-	})
+	}).Shows(reproduce.Has(reproduce.OK()))
 }
 
 // NotSayOKWithErrorStatus holds unless errcode OK comes with a 4xx or 5xx.
@@ -81,7 +82,7 @@ func CarryErrcode() Matcher {
 		raw := x.Response.Envelope().Member("errcode")
 		text, isString := assay.Text(raw)
 		return "errcode " + shown(raw), isString && text != ""
-	})
+	}).Shows(reproduce.Lacks(reproduce.Text("errcode")))
 }
 
 // CarryError holds when error is an empty string on success and a non-empty one on refusal.

@@ -14,6 +14,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // A Matcher judges one or more exchanges. It is a Gomega matcher for an assay.Exchange or a slice of them, which works
@@ -29,6 +30,8 @@ type Matcher struct {
 	// Refusal is set if the matcher demands a refusal. The suite collects the exchanges that it was asked about for its
 	// checks of all refusals.
 	Refusal bool
+	// Sign is what a script can see of a violation; nil where only the matcher can see it.
+	Sign reproduce.Sign
 
 	judge func([]assay.Exchange) (actual string, ok bool)
 	// undecided names the inconclusive exchanges that a matcher with Settles cannot judge; nil if it can judge all of them.
@@ -38,6 +41,15 @@ type Matcher struct {
 }
 
 var _ types.GomegaMatcher = Matcher{}
+
+// Shows returns the matcher with a sign: any of the conditions.
+func (m Matcher) Shows(conditions ...reproduce.Condition) Matcher {
+	m.Sign = conditions
+	return m
+}
+
+// serverError sees a 5xx that is the server's failure. 501 is an answer to a method, and 503 one to the load.
+func serverError() reproduce.Condition { return reproduce.Status("^5(0[0245-9]|[1-9].)$") }
 
 // Undecided reports whether x is inconclusive for the matcher, so that a fresh code has to be exchanged.
 func (m Matcher) Undecided(x assay.Exchange) bool {

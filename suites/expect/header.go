@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // BeLabelledJSON holds when the answer's media type is application/json or one that ends in +json.
@@ -16,7 +17,7 @@ func BeLabelledJSON() Matcher {
 		media, _, err := mime.ParseMediaType(label)
 		ok := err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
 		return fmt.Sprintf("Content-Type %q with status %d", shown([]byte(label)), x.Response.Status), ok
-	})
+	}).Shows(reproduce.LacksHeader("content-type", "[/+]json"))
 }
 
 // ForbidStoring holds when Cache-Control says no-store.
@@ -32,7 +33,7 @@ func ForbidStoring() Matcher {
 			return "no Cache-Control with an identity", false
 		}
 		return fmt.Sprintf("Cache-Control %q with an identity", shown([]byte(value))), false
-	})
+	}).Shows(reproduce.LacksHeader("cache-control", "no-store"))
 }
 
 // TravelOverTLS holds when the connection used TLS 1.2 or later. The client has already verified the certificate.

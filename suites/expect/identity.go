@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // Identified reports whether the answer carries the endpoint's identity in any form: a number for an openId, with a
@@ -40,7 +41,7 @@ func IdentityOf(x assay.Exchange) string {
 func BeExchanged() Matcher {
 	return each("exchanged: an answer with an identity", func(x assay.Exchange) (string, bool) {
 		return Summary(x), Identified(x)
-	})
+	}).Shows(reproduce.Unidentified())
 }
 
 // SignIn holds when the answer carries the identity and no other.
@@ -79,7 +80,7 @@ func NotBeExchanged() Matcher {
 		return Summary(x), !SignedIn(x) && (status < 500 || status == http.StatusNotImplemented)
 	})
 	m.Refusal = true
-	return m
+	return m.Shows(reproduce.SignsIn(), serverError())
 }
 
 // NotSignInOther holds unless the answer carries a different identity. A refusal holds too.
@@ -87,7 +88,7 @@ func NotSignInOther(identity string) Matcher {
 	return each("a refusal, or the code's own user", func(x assay.Exchange) (string, bool) {
 		given := IdentityOf(x)
 		return another(x, given, identity), given == "" || given == identity
-	})
+	}).Shows(reproduce.OtherIdentity())
 }
 
 func another(x assay.Exchange, given, own string) string {

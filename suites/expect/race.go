@@ -7,6 +7,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // AcceptAtMostOne holds when at most one of the exchanges of one code was accepted. Every answer that carries an
@@ -17,7 +18,7 @@ func AcceptAtMostOne() Matcher {
 		accepted := Accepted(exchanges)
 		return fmt.Sprintf("%d of %d simultaneous exchanges of one code gave an identity", accepted, len(exchanges)), accepted <= 1
 	}
-	return m
+	return m.Shows(reproduce.SeveralAccepted())
 }
 
 // Accepted counts the exchanges that a client can sign somebody in with.
@@ -75,7 +76,7 @@ func GiveOneIdentity() Matcher {
 	return Matcher{Expected: "one identity for one user", Settles: true, judge: func(exchanges []assay.Exchange) (string, bool) {
 		identities := Identities(exchanges)
 		return fmt.Sprintf("%d identities: %s", len(identities), quoted(identities)), len(identities) <= 1
-	}}
+	}}.Shows(reproduce.OtherIdentity())
 }
 
 // GiveDistinctIdentities holds when no two of the exchanges gave the same identity.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // Secrets are the codes, phones, tokens and PATs that exchanges carried.
@@ -151,5 +152,5 @@ func NotReflect() Matcher {
 			}
 		}
 		return "", true
-	})
+	}).Shows(reproduce.QuotesCode())
 }

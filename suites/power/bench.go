@@ -21,6 +21,7 @@ import (
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/reports/conformance"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites"
 )
@@ -32,6 +33,8 @@ type job struct {
 	Legal string `json:"legal,omitempty"`
 	On    string `json:"on,omitempty"`
 	Seed  uint64 `json:"seed"`
+	// Reproduce runs the reproductions of the findings as well.
+	Reproduce bool `json:"reproduce,omitempty"`
 }
 
 func (j job) String() string { return cmp.Or(j.Fault, j.Legal, "the reference") }
@@ -46,6 +49,8 @@ type result struct {
 	Seconds float64           `json:"seconds"`
 	// Error says why nothing could be tested.
 	Error string `json:"error,omitempty"`
+	// Reproductions are those of the findings, and what running them came to.
+	Reproductions []Reproduction `json:"reproductions,omitempty"`
 }
 
 // A bench runs the suite against one fault at a time. Its references share their keys.
@@ -113,7 +118,7 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 		fault.Apply(&options)
 	}
 	config.Seed = j.Seed
-	return b.runReference(ctx, options, config)
+	return b.runReference(ctx, options, config, j)
 }
 
 const (
@@ -123,7 +128,7 @@ const (
 	patience = 10 * time.Second
 )
 
-func (b bench) runReference(ctx context.Context, options reference.Options, config suites.Config) (r result, err error) {
+func (b bench) runReference(ctx context.Context, options reference.Options, config suites.Config, j job) (r result, err error) {
 	implementation, err := reference.New(options)
 	if err != nil {
 		return r, err
@@ -151,23 +156,40 @@ func (b bench) runReference(ctx context.Context, options reference.Options, conf
 		defer func() { err = errors.Join(err, remove()) }()
 		config.Target.TLS.CA = file
 	}
-	return judge(ctx, raw, config)
+	if !j.Reproduce {
+		return judge(ctx, raw, config)
+	}
+	return b.reproduce(ctx, implementation, raw, config, j)
 }
 
 // judge runs the suite on an implementation with that driver.
 func judge(ctx context.Context, raw assay.Host, config suites.Config) (r result, err error) {
-	if config.Host, config.Hello, err = driver.Greet(ctx, raw); err != nil {
-		return r, err
-	}
-	session, err := suites.Open(config)
+	found, err := runSuite(ctx, raw, config)
 	if err != nil {
 		return r, err
 	}
-	defer session.Close()
-	found := suites.Run(ctx, session)
-	if !found.Error.IsZero() {
-		return r, errors.New(found.Error.String())
+	return resultOf(found), nil
+}
+
+// runSuite runs the suite on an implementation with that driver.
+func runSuite(ctx context.Context, raw assay.Host, config suites.Config) (found conformance.Report, err error) {
+	if config.Host, config.Hello, err = driver.Greet(ctx, raw); err != nil {
+		return found, err
 	}
+	session, err := suites.Open(config)
+	if err != nil {
+		return found, err
+	}
+	defer session.Close()
+	found = suites.Run(ctx, session)
+	if !found.Error.IsZero() {
+		return found, errors.New(found.Error.String())
+	}
+	return found, nil
+}
+
+// resultOf is what a matrix has of a report.
+func resultOf(found conformance.Report) (r result) {
 	r.Verdicts, r.Reasons = map[string]assay.Verdict{}, map[string]string{}
 	r.Follows = map[string]string{}
 	for _, requirement := range found.Requirements {
@@ -179,7 +201,7 @@ func judge(ctx context.Context, raw assay.Host, config suites.Config) (r result,
 			r.Reasons[requirement.ID] = reasonOf(requirement)
 		}
 	}
-	return r, nil
+	return r
 }
 
 // serve starts the platform on a loopback port of its own. stop returns the errors of serving it.

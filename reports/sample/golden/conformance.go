@@ -59,10 +59,12 @@ func Nonconformant() conformance.Report {
 			result.Verdict, result.Reason = assay.Pass, phrase.Phrase{}
 		}
 	}
-	curl := `curl -sS -i -g --path-as-is -X 'POST' -H 'Authorization: Bearer '"$PAT" -H 'Content-Type: application/json' --data-raw '{"appId":"fc2183741419665349","code":"'"$CODE"'"}' --url 'https://a.acme.example/api/v1/open/dev/mini-apps/unified-auth/login'`
+	left := 299.9
+	again := "# assay test --target target.yaml --only code.single-use --seed 7\n# code.single-use, login, second exchange\n" + `send probe -sS -i -g --path-as-is -X 'POST' -H 'Authorization: Bearer '"$PAT" -H 'Content-Type: application/json' --data-raw '{"appId":"fc2183741419665349","code":"'"$CODE"'"}' --url 'https://a.acme.example/api/v1/open/dev/mini-apps/unified-auth/login'`
 	amend("code.single-use", assay.Fail, phrase.Phrase{},
 		conformance.Finding{Endpoint: assay.Login, Situation: "second exchange", Expected: "refused", Actual: "accepted, openId o-1",
-			Exchanges: []string{"x-000012", "x-000013"}, Reproduce: curl},
+			Exchanges: []string{"x-000013", "x-000012"}, Roles: map[string]conformance.Role{"x-000012": conformance.FirstUse, "x-000013": conformance.Probe},
+			Reuse: &conformance.Reuse{FirstUse: "x-000012", After: 0.031, Left: &left}, Reproduce: again},
 		conformance.Finding{Endpoint: assay.Phone, Expected: "refused", Actual: "refused", Verdict: assay.Pass, Exchanges: []string{"x-000020"}})
 	amend("pat.unknown", assay.Fail, phrase.Phrase{}, conformance.Finding{Endpoint: assay.Login, Expected: "refused", Actual: Hostile + strings.Repeat("x", 2000)})
 	amend("http.tls", assay.Warn, phrase.Phrase{}, conformance.Finding{Endpoint: assay.Login, Expected: "TLS 1.2 or later", Actual: "no TLS"})
