@@ -13,6 +13,15 @@ func phoneChapter(c *chapter) {
 	c.requirement("phone.injected", injectedPhones)
 	c.requirement("phone.none", noPhone)
 	c.requirement("phone.not-in-login", phoneNotInLogin)
+	c.everywhere("phone.not-in-login", func(t *Trial) {
+		if t.Declares().PhoneInLogin {
+			t.Note(phrase.PhoneDeclared)
+			return
+		}
+		t.every(t.SignInsAs().Judged().Exchanges(), "an answer without the phone", func(x assay.Exchange) (string, bool) {
+			return expect.NotShow("the phone", x.Code.Phone).Judge(x)
+		}, phrase.SawNoSignIn)
+	})
 }
 
 // injectedPhones tries phones in other formats too, unless the host app or the platform refuses them.

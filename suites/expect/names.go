@@ -96,31 +96,39 @@ func (r Record) owners() map[string]string {
 	return owner
 }
 
-// named lists the users whose values stand in the answer or in the claims of its token, and a member that names somebody
-// else than the code's user. What the request carried may be an echo, and a user whom it names is for login.no-override.
+// named lists the users whose values stand in the answer or in the claims of its tokens, and a member that names somebody
+// else than the code's user: as a text, as a number or as a name of a member. What the request carried may be an echo, and a
+// user whom it names is for login.no-override.
 func (s SignedInAs) named(known map[string]string) (users []string, member string) {
-	for _, part := range []struct {
-		text  []byte
-		where string
-	}{{s.Response.Body, ""}, {s.opened.Payload, "the token's "}} {
-		text := bytes.TrimPrefix(part.text, []byte(byteOrderMark))
+	look := func(content, where string) {
+		user := known[content]
+		if user == "" || s.echoes(content) || user != s.Code.UserID && s.names(user) {
+			return
+		}
+		if !slices.Contains(users, user) {
+			users = append(users, user)
+		}
+		if user != s.Code.UserID {
+			member = where
+		}
+	}
+	inside := func(text []byte, where string) {
+		text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 		walk(text, func(name string, value rawjson.Token, _ bool) {
-			if value.Kind != rawjson.String {
-				return
+			switch value.Kind {
+			case rawjson.String:
+				start, end := value.Inside()
+				look(rawjson.Decode(text[start:end]), where+shown([]byte(name)))
+			case rawjson.Number:
+				look(string(text[value.Start:value.End]), where+shown([]byte(name)))
 			}
-			start, end := value.Inside()
-			content := rawjson.Decode(text[start:end])
-			user := known[content]
-			if user == "" || s.echoes(content) || user != s.Code.UserID && s.names(user) {
-				return
-			}
-			if !slices.Contains(users, user) {
-				users = append(users, user)
-			}
-			if user != s.Code.UserID {
-				member = part.where + shown([]byte(name))
-			}
+			look(name, where+"the name of a member")
 		})
+	}
+	inside(s.Response.Body, "")
+	inside(s.opened.Payload, "the token's ")
+	for _, part := range jwtParts(string(s.Response.Body)) {
+		inside([]byte(part), "a token's ")
 	}
 	return users, member
 }
