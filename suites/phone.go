@@ -18,7 +18,7 @@ func phoneChapter(c *chapter) {
 			t.Note(phrase.PhoneDeclared)
 			return
 		}
-		t.every(t.SignInsAs().Judged().Exchanges(), "an answer without the phone", func(x assay.Exchange) (string, bool) {
+		t.every(t.SignInsAs().Judged().Exchanges(), expect.Matcher{Expected: "an answer without the phone"}, func(x assay.Exchange) (string, bool) {
 			return expect.NotShow("the phone", x.Code.Phone).Judge(x)
 		}, phrase.SawNoSignIn)
 	})
