@@ -50,4 +50,20 @@ type Response struct {
 	Truncated bool
 	// TLS is the TLS version: "TLS 1.3". It is empty without TLS.
 	TLS string
+
+	read *Envelope // of Body, once it has been kept
+}
+
+// Envelope reads the body.
+func (r *Response) Envelope() Envelope {
+	if r.read != nil {
+		return *r.read
+	}
+	return ReadEnvelope(r.Body)
+}
+
+// Keep reads the body for all later calls of Envelope: a run asks for it dozens of times. Body must not change afterwards.
+func (r *Response) Keep() {
+	envelope := ReadEnvelope(r.Body)
+	r.read = &envelope
 }

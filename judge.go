@@ -66,7 +66,7 @@ func Judge(x Exchange) Outcome {
 	case response == nil:
 		return Outcome{Reason: "no answer"}
 	}
-	envelope := ReadEnvelope(response.Body)
+	envelope := response.Envelope()
 	if found := envelope.identities(x.Endpoint); len(found) > 0 {
 		return identified(x, envelope, found)
 	}

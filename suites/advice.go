@@ -40,7 +40,7 @@ var (
 // hint guesses from the answer to a fresh code what to correct.
 func (p *probe) hint() phrase.Phrase {
 	x, target := p.exchange, p.session.config.Target
-	body, errcode, status := string(x.Response.Body), assay.ReadEnvelope(x.Response.Body).Errcode(), x.Response.Status
+	body, errcode, status := string(x.Response.Body), x.Response.Envelope().Errcode(), x.Response.Status
 	switch {
 	case strings.HasPrefix(x.Request.URL, "http://") && errcode == "" && strings.Contains(body, "HTTPS"):
 		return phrase.Say(phrase.HintTLS)

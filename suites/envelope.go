@@ -44,7 +44,7 @@ func notFound(r *client.Request) { r.Path = r.Endpoint.Path() + "/no-such-path" 
 // isSuccess leaves out refusals that carry an identity: their errcode and error are those of a refusal.
 func isSuccess(x assay.Exchange) bool { return x.Response.Status/100 == 2 }
 
-func isEnvelope(x assay.Exchange) bool { return assay.ReadEnvelope(x.Response.Body).Object }
+func isEnvelope(x assay.Exchange) bool { return x.Response.Envelope().Object }
 
 // beginsLikeJSON leaves pages and texts to envelope.json-errors.
 func beginsLikeJSON(x assay.Exchange) bool {
@@ -68,7 +68,7 @@ func noteTraceIDs(t *Trial) {
 	seen := map[string]bool{}
 	answers, present := filter(t.Record(), isEnvelope), 0
 	for _, x := range answers {
-		id, isString := assay.Text(assay.ReadEnvelope(x.Response.Body).Member("traceid"))
+		id, isString := assay.Text(x.Response.Envelope().Member("traceid"))
 		if isString && id != "" {
 			present++
 			seen[id] = true

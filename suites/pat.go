@@ -140,7 +140,7 @@ func envelopeStyle(x assay.Exchange) bool {
 	if x.Response == nil || x.Response.Status/100 != 2 {
 		return false
 	}
-	envelope := assay.ReadEnvelope(x.Response.Body)
+	envelope := x.Response.Envelope()
 	return !assay.Empty(envelope.Member("errcode")) && envelope.Errcode() != assay.OK
 }
 

@@ -165,7 +165,7 @@ func (s *Session) failureModes() []conformance.FailureMode {
 			continue
 		}
 		seen[key] = true
-		envelope := assay.ReadEnvelope(x.Response.Body)
+		envelope := x.Response.Envelope()
 		message, _ := assay.Text(envelope.Member("error"))
 		modes = append(modes, conformance.FailureMode{Situation: key[0], Endpoint: x.Endpoint, Status: x.Response.Status,
 			Errcode: s.brief(envelope.Errcode()), Error: s.brief(message)})

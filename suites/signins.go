@@ -55,7 +55,7 @@ func (t *Trial) successes() []assay.Exchange {
 	for _, x := range t.session.exchanges {
 		without := x.Endpoint == t.Endpoint && x.Response != nil && !x.Failed() && x.Response.Status/100 == 2 && !expect.Identified(x)
 		if without && !t.session.refusals[x.ID] && x.Code != nil && !used[x.Code.Code] && x.Requirement != "phone.none" && expect.Documented(x, t.PAT().Reveal()) &&
-			assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK {
+			x.Response.Envelope().Errcode() == assay.OK {
 			given = append(given, x)
 		}
 	}

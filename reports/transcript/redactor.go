@@ -153,7 +153,7 @@ func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 			r.Learn(KindPhone, s.Value)
 		}
 	}
-	phone, _ := assay.Text(assay.ReadEnvelope(x.Response.Body).Data("phone"))
+	phone, _ := assay.Text(x.Response.Envelope().Data("phone"))
 	if len(phone) <= BodyLimit {
 		r.Learn(KindPhone, phone)
 	}

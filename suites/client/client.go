@@ -134,6 +134,9 @@ func (c *Client) number(x assay.Exchange) assay.Exchange {
 
 // end records a complete exchange and returns it.
 func (c *Client) end(x assay.Exchange) assay.Exchange {
+	if x.Response != nil {
+		x.Response.Keep()
+	}
 	if c.options.Record != nil {
 		c.options.Record(x)
 	}

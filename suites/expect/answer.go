@@ -80,7 +80,7 @@ func Summary(x assay.Exchange) string {
 		return "no answer"
 	}
 	outcome := assay.Judge(x)
-	envelope := assay.ReadEnvelope(x.Response.Body)
+	envelope := x.Response.Envelope()
 	words := []string{fmt.Sprintf("status %d", x.Response.Status)}
 	if envelope.Object {
 		words = append(words, "errcode "+shown(envelope.Member("errcode")))

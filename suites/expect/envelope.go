@@ -10,7 +10,7 @@ import (
 // AnswerOK holds for 200 or 201 with a JSON object, errcode OK and an object data.
 func AnswerOK() Matcher {
 	return answered("200 or 201, a JSON object, errcode OK and a data object", func(x assay.Exchange) (string, bool) {
-		status, envelope := x.Response.Status, assay.ReadEnvelope(x.Response.Body)
+		status, envelope := x.Response.Status, x.Response.Envelope()
 		data := envelope.Member("data")
 		isObject := len(data) > 0 && data[0] == '{'
 		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Object && envelope.Errcode() == assay.OK && isObject
@@ -53,7 +53,7 @@ func textOf(x assay.Exchange, name string) string {
 // SayOK holds when errcode is exactly the string OK.
 func SayOK() Matcher {
 	return answered("errcode exactly \"OK\"", func(x assay.Exchange) (string, bool) {
-		raw := assay.ReadEnvelope(x.Response.Body).Member("errcode")
+		raw := x.Response.Envelope().Member("errcode")
 		text, isString := assay.Text(raw)
 		return "errcode " + shown(raw), isString && text == assay.OK
 	})
@@ -62,7 +62,7 @@ func SayOK() Matcher {
 // NotSayOK holds when errcode is anything but OK.
 func NotSayOK() Matcher {
 	return answered("a refusal that does not say OK", func(x assay.Exchange) (string, bool) {
-		return Summary(x), assay.ReadEnvelope(x.Response.Body).Errcode() != assay.OK
+		return Summary(x), x.Response.Envelope().Errcode() != assay.OK
 	})
 }
 
@@ -70,7 +70,7 @@ func NotSayOK() Matcher {
 func NotSayOKWithErrorStatus() Matcher {
 	return answered("errcode OK never with a 4xx or 5xx", func(x assay.Exchange) (string, bool) {
 		status := x.Response.Status
-		ok := assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK
+		ok := x.Response.Envelope().Errcode() == assay.OK
 		return fmt.Sprintf("errcode OK with status %d", status), !ok || status < 400
 	})
 }
@@ -78,7 +78,7 @@ func NotSayOKWithErrorStatus() Matcher {
 // CarryErrcode holds when errcode is a string that is not empty.
 func CarryErrcode() Matcher {
 	return answered("errcode a non-empty string", func(x assay.Exchange) (string, bool) {
-		raw := assay.ReadEnvelope(x.Response.Body).Member("errcode")
+		raw := x.Response.Envelope().Member("errcode")
 		text, isString := assay.Text(raw)
 		return "errcode " + shown(raw), isString && text != ""
 	})
@@ -87,7 +87,7 @@ func CarryErrcode() Matcher {
 // CarryError holds when error is an empty string on success and a non-empty one on refusal.
 func CarryError() Matcher {
 	return answered("error an empty string on success and a text on refusal", func(x assay.Exchange) (string, bool) {
-		raw := assay.ReadEnvelope(x.Response.Body).Member("error")
+		raw := x.Response.Envelope().Member("error")
 		text, isString := assay.Text(raw)
 		if Identified(x) {
 			return "on success error " + shown(raw), isString && text == ""
@@ -99,7 +99,7 @@ func CarryError() Matcher {
 // BeEnvelope holds when the answer is a JSON object with an errcode.
 func BeEnvelope() Matcher {
 	return answered("a JSON envelope", func(x assay.Exchange) (string, bool) {
-		envelope := assay.ReadEnvelope(x.Response.Body)
+		envelope := x.Response.Envelope()
 		if !envelope.Object {
 			return fmt.Sprintf("status %d with a body that is not a JSON object", x.Response.Status), false
 		}

@@ -14,13 +14,13 @@ func Identified(x assay.Exchange) bool { return IdentityOf(x) != "" }
 
 // OKWithoutIdentity reports whether the answer says OK under a success status and carries no identity.
 func OKWithoutIdentity(x assay.Exchange) bool {
-	return x.Response != nil && x.Response.Status/100 == 2 && !Identified(x) && assay.ReadEnvelope(x.Response.Body).Errcode() == assay.OK
+	return x.Response != nil && x.Response.Status/100 == 2 && !Identified(x) && x.Response.Envelope().Errcode() == assay.OK
 }
 
 // SignedIn reports whether a client can sign somebody in with the answer: it carries the endpoint's identity in any form,
 // or an openId, unionId, phone or accessToken without it.
 func SignedIn(x assay.Exchange) bool {
-	return x.Response != nil && assay.ReadEnvelope(x.Response.Body).SignsIn(x.Endpoint) != ""
+	return x.Response != nil && x.Response.Envelope().SignsIn(x.Endpoint) != ""
 }
 
 // IdentityOf is the identity that the answer carries: the string, or the raw JSON of anything else; "" if none.
@@ -140,5 +140,5 @@ func dataOf(x assay.Exchange, name string) []byte {
 	if x.Response == nil {
 		return nil
 	}
-	return assay.ReadEnvelope(x.Response.Body).Data(name)
+	return x.Response.Envelope().Data(name)
 }

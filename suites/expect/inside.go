@@ -6,55 +6,82 @@ import (
 	"sync"
 )
 
-// An inside is a sign of a platform's internals, which its users must not see.
+// An inside is a kind of a platform's internals, which its users must not see, and its signs.
 type inside struct {
-	name    string
+	name  string
+	signs []sign
+}
+
+// A sign is a pattern, and a text that each of its matches contains, in small letters where the pattern ignores case. Most
+// answers contain none, and need not be searched.
+type sign struct {
+	needs   string
 	pattern *regexp.Regexp
+}
+
+// find returns what text shows of the inside; "" for nothing. Low is text in small letters.
+func (i inside) find(text, low string) string {
+	for _, sign := range i.signs {
+		if !strings.Contains(text, sign.needs) && !strings.Contains(low, sign.needs) {
+			continue
+		}
+		if found := sign.pattern.FindString(text); found != "" {
+			return found
+		}
+	}
+	return ""
 }
 
 // Patterns match the syntax of a stack trace, a path or a statement, not its words: "select an app from the list where
 // it is shown" is help text, and "/help/login.php" may be a help page.
 var insides = sync.OnceValue(func() []inside {
-	mark := func(name string, patterns ...string) inside {
-		return inside{name, regexp.MustCompile("(?:" + strings.Join(patterns, ")|(?:") + ")")}
+	mark := func(name string, signs [][2]string) (i inside) {
+		i.name = name
+		for _, s := range signs {
+			i.signs = append(i.signs, sign{s[0], regexp.MustCompile(s[1])})
+		}
+		return i
 	}
 	return []inside{
-		mark("a stack trace",
-			`goroutine \d+ \[`, `\bpanic: runtime error`, // Go
-			`Exception in thread "`, `\bat (?:[\w.@-]+/)?[\w$.<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)`, // the JVM
-			`\b(?:[a-z]\w*\.){2,}[A-Z]\w*Exception\b`,
-			`\b(?:javax?|jakarta|kotlin|scala|json|psycopg2?|pymysql|sqlite3|sqlalchemy)\.(?:\w+\.)*[A-Z]\w*Error\b`,
-			`Traceback \(most recent call last\)`, `\bFile "[^"\n]{1,200}", line \d+`, // Python
-			`\bat [^\n"]{0,100}(?:\.(?:[cm]?[jt]s|[jt]sx)|node:[\w/]+):\d+:\d+`,                                                   // Node
-			`\bSystem\.(?:\w+\.)*\w+Exception\b`, `(?m)(?:^|")\s*at [\w<>\[\]]+(?:\.[\w<>\[\]]+)+\([^()\n]{0,100}\)(?: in |\s*$)`, // .NET
-			`PHP (?:Fatal|Parse) error`, `Uncaught [\w\\]*(?:Exception|Error)\b`, `(?m)^#\d+ \S+\(\d+\): `, // PHP
-			`thread '[^']{0,40}' panicked at`, `\.rb:\d+:in `),
-		mark("a source path",
-			`(?:/[\w.@-]+){2,}\.(?:go|py|java|kt|rb|cs|rs)\b`,
-			`\b\w+\.(?:go|py|java|kt|rb|cs|rs):\d+\b`,
-			`(?:/[\w.@-]+)+\.(?:[cm]?js|ts|php)(?::\d+|\(\d+\)| on line \d+)`,
-			`/(?:home|root|var|usr|opt|srv|Users|workspace)/(?:[\w.@-]+/)*[\w.@-]+\.(?:[cm]?js|ts|php|jar|so|conf|ya?ml)\b`,
-			`\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config)\b`,
-			`/node_modules/[\w@]`, `/(?:site|dist)-packages/\w`),
-		mark("SQL",
-			`(?i)\bselect\b[^;{}]{1,200}?\bfrom\s+[\w."`+"`"+`\[\]]+(?:\s+as\s+\w+|\s+\w{1,3})?\s+where\s+[\w."`+"`"+`\[\]]+\s*(?:=|<|>|!=|in\s*\(|like\s|is\s+(?:not\s+)?null)`,
-			`(?i)\bselect\s+(?:\*|count\(\*\))\s+from\s+[\w."`+"`"+`]+`,
-			`(?i)\binsert\s+into\s+[\w."`+"`"+`\[\]]+\s*(?:\([^()]*\)\s*)?values\s*\(`,
-			`(?i)\bupdate\s+[\w."`+"`"+`\[\]]+\s+set\s+[\w."`+"`"+`\[\]]+\s*=`,
-			`(?i)\bdelete\s+from\s+[\w."`+"`"+`\[\]]+\s+where\s+[\w."`+"`"+`\[\]]+\s*(?:=|<|>|in\s*\()`,
-			`SQLSTATE`, `\bpq: `, `syntax error at or near`, `duplicate key value violates`, `relation "\w+" does not exist`, // PostgreSQL
-			`error in your SQL syntax`, `Duplicate entry '[^'\n]{0,200}' for key`, `Unknown column '`, `Table '[\w.]+' doesn't exist`, `\bError \d{4} \((?:\d{5}|\d{2}S\d{2}|HY\d{3})\)`, // MySQL
-			`\bSQLITE_[A-Z]+`, `UNIQUE constraint failed`, `no such (?:table|column): \w`, `near "[^"\n]{1,40}": syntax error`, // SQLite
-			`\bORA-\d{5}`, `\bPLS-\d{5}`, // Oracle
-			`Incorrect syntax near '`, `Violation of (?:PRIMARY|UNIQUE) KEY`), // SQL Server
+		mark("a stack trace", [][2]string{
+			{`goroutine `, `goroutine \d+ \[`}, {`panic: runtime error`, `\bpanic: runtime error`}, // Go
+			{`Exception in thread`, `Exception in thread "`}, {`at `, `\bat (?:[\w.@-]+/)?[\w$.<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)`}, // the JVM
+			{`Exception`, `\b(?:[a-z]\w*\.){2,}[A-Z]\w*Exception\b`},
+			{`Error`, `\b(?:javax?|jakarta|kotlin|scala|json|psycopg2?|pymysql|sqlite3|sqlalchemy)\.(?:\w+\.)*[A-Z]\w*Error\b`},
+			{`Traceback`, `Traceback \(most recent call last\)`}, {`File "`, `\bFile "[^"\n]{1,200}", line \d+`}, // Python
+			{`at `, `\bat [^\n"]{0,100}(?:\.(?:[cm]?[jt]s|[jt]sx)|node:[\w/]+):\d+:\d+`},                                                                // Node
+			{`System.`, `\bSystem\.(?:\w+\.)*\w+Exception\b`}, {`at `, `(?m)(?:^|")\s*at [\w<>\[\]]+(?:\.[\w<>\[\]]+)+\([^()\n]{0,100}\)(?: in |\s*$)`}, // .NET
+			{`PHP `, `PHP (?:Fatal|Parse) error`}, {`Uncaught `, `Uncaught [\w\\]*(?:Exception|Error)\b`}, {`#`, `(?m)^#\d+ \S+\(\d+\): `}, // PHP
+			{`thread '`, `thread '[^']{0,40}' panicked at`}, {`.rb:`, `\.rb:\d+:in `},
+		}),
+		mark("a source path", [][2]string{
+			{`/`, `(?:/[\w.@-]+){2,}\.(?:go|py|java|kt|rb|cs|rs)\b`},
+			{`.`, `\b\w+\.(?:go|py|java|kt|rb|cs|rs):\d+\b`},
+			{`/`, `(?:/[\w.@-]+)+\.(?:[cm]?js|ts|php)(?::\d+|\(\d+\)| on line \d+)`},
+			{`/`, `/(?:home|root|var|usr|opt|srv|Users|workspace)/(?:[\w.@-]+/)*[\w.@-]+\.(?:[cm]?js|ts|php|jar|so|conf|ya?ml)\b`},
+			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config)\b`},
+			{`/node_modules/`, `/node_modules/[\w@]`}, {`-packages/`, `/(?:site|dist)-packages/\w`},
+		}),
+		mark("SQL", [][2]string{
+			{`select`, `(?i)\bselect\b[^;{}]{1,200}?\bfrom\s+[\w."` + "`" + `\[\]]+(?:\s+as\s+\w+|\s+\w{1,3})?\s+where\s+[\w."` + "`" + `\[\]]+\s*(?:=|<|>|!=|in\s*\(|like\s|is\s+(?:not\s+)?null)`},
+			{`select`, `(?i)\bselect\s+(?:\*|count\(\*\))\s+from\s+[\w."` + "`" + `]+`},
+			{`insert`, `(?i)\binsert\s+into\s+[\w."` + "`" + `\[\]]+\s*(?:\([^()]*\)\s*)?values\s*\(`},
+			{`update`, `(?i)\bupdate\s+[\w."` + "`" + `\[\]]+\s+set\s+[\w."` + "`" + `\[\]]+\s*=`},
+			{`delete`, `(?i)\bdelete\s+from\s+[\w."` + "`" + `\[\]]+\s+where\s+[\w."` + "`" + `\[\]]+\s*(?:=|<|>|in\s*\()`},
+			{`SQLSTATE`, `SQLSTATE`}, {`pq: `, `\bpq: `}, {`syntax error`, `syntax error at or near`}, {`duplicate key`, `duplicate key value violates`}, {`relation "`, `relation "\w+" does not exist`}, // PostgreSQL
+			{`SQL syntax`, `error in your SQL syntax`}, {`Duplicate entry`, `Duplicate entry '[^'\n]{0,200}' for key`}, {`Unknown column`, `Unknown column '`}, {`Table '`, `Table '[\w.]+' doesn't exist`}, {`Error `, `\bError \d{4} \((?:\d{5}|\d{2}S\d{2}|HY\d{3})\)`}, // MySQL
+			{`SQLITE_`, `\bSQLITE_[A-Z]+`}, {`UNIQUE constraint`, `UNIQUE constraint failed`}, {`no such `, `no such (?:table|column): \w`}, {`near "`, `near "[^"\n]{1,40}": syntax error`}, // SQLite
+			{`ORA-`, `\bORA-\d{5}`}, {`PLS-`, `\bPLS-\d{5}`}, // Oracle
+			{`Incorrect syntax`, `Incorrect syntax near '`}, {`Violation of `, `Violation of (?:PRIMARY|UNIQUE) KEY`}, // SQL Server
+		}),
 	}
 })
 
 // links match the texts in which a path or a statement is harmless: URLs, and the links of a page, in plain quotes or in
 // quotes that JSON or HTML escapes.
-var links = sync.OnceValue(func() []*regexp.Regexp {
-	return []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>()]+`),
-		regexp.MustCompile(`(?i)\b(?:src|href|action)=(?:\\*"[^"]*"|\\*'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#39;.*?&#39;)`),
+var links = sync.OnceValue(func() []sign {
+	return []sign{
+		{"://", regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>()]+`)},
+		{"=", regexp.MustCompile(`(?i)\b(?:src|href|action)=(?:\\*"[^"]*"|\\*'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#39;.*?&#39;)`)},
 	}
 })

@@ -93,8 +93,9 @@ func internalsIn(body string, isJSON bool) string {
 		if slices.Contains(decoded[:i], reading) {
 			continue // most answers have few escapes
 		}
+		low := strings.ToLower(reading)
 		for _, inside := range insides() {
-			if found := inside.pattern.FindString(reading); found != "" {
+			if found := inside.find(reading, low); found != "" {
 				return fmt.Sprintf("%s in the answer: %q", inside.name, shown([]byte(found)))
 			}
 		}
@@ -171,7 +172,9 @@ func decode(text string, strip func(string) string) (raw string, decoded []strin
 // withoutLinks removes URLs and links, in which a path is harmless.
 func withoutLinks(text string) string {
 	for _, link := range links() {
-		text = link.ReplaceAllString(text, " ")
+		if strings.Contains(text, link.needs) {
+			text = link.pattern.ReplaceAllString(text, " ")
+		}
 	}
 	return text
 }

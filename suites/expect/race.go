@@ -61,7 +61,7 @@ func Doubt(race []assay.Exchange) phrase.Phrase {
 			return phrase.Say(phrase.DoubtStatus, x.Response.Status)
 		case outcome.Result == assay.Inconclusive:
 		default:
-			refusals[fmt.Sprint(x.Response.Status, " ", assay.ReadEnvelope(x.Response.Body).Errcode())] = true
+			refusals[fmt.Sprint(x.Response.Status, " ", x.Response.Envelope().Errcode())] = true
 		}
 	}
 	if len(refusals) > 1 {

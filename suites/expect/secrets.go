@@ -27,7 +27,7 @@ func tokenSecretNames() []string {
 // GiveLeastData holds when no member of data, at any depth, has the name of a credential or an identity document and a value.
 func GiveLeastData() Matcher {
 	return answered("no credential and no identity document in data", func(x assay.Exchange) (string, bool) {
-		for _, raw := range assay.ReadEnvelope(x.Response.Body).Members("data") {
+		for _, raw := range x.Response.Envelope().Members("data") {
 			if name := filledIn(raw, secretNames()); name != "" {
 				return fmt.Sprintf("the member %s has a value", name), false
 			}
@@ -86,7 +86,7 @@ func filled(value any, names []string) string {
 
 // plainName is a name without case, _ and -.
 func plainName(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
 }
 
 func hasValue(value any) bool {

@@ -57,7 +57,7 @@ func RecordOf(exchanges []assay.Exchange, pat string) Record {
 		if x.Response == nil || x.Failed() || !Identified(x) {
 			continue
 		}
-		s := SignedInAs{Exchange: x, Raced: raced(x.Requirement), Token: AccessToken(x), envelope: assay.ReadEnvelope(x.Response.Body)}
+		s := SignedInAs{Exchange: x, Raced: raced(x.Requirement), Token: AccessToken(x), envelope: x.Response.Envelope()}
 		s.opened, s.isJWT = jwt.Read([]byte(s.Token))
 		if x.Code != nil {
 			s.Own = !used[x.Code.Code] && Documented(x, pat) && !strings.HasPrefix(x.Requirement, "host.")
