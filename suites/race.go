@@ -26,7 +26,7 @@ func races() []race {
 // largest is how many exchanges start together at most.
 const largest = 64
 
-// Rounds beside those of one known user: a user who is new may be created in the race, and another mini-program may have
+// Rounds beside those of known users: a user who is new may be created in the race, and another mini-program may have
 // another ledger.
 const newUserRounds, otherAppRounds = 1, 1
 
@@ -64,11 +64,11 @@ type rounds struct {
 	widths    []time.Duration
 }
 
-// run demands that each code of a race is exchanged once at most, in n rounds for one user and a few others. It reports
+// run demands that each code of a race is exchanged once at most, in n rounds for a few users, and in some for others. It reports
 // whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
 	t, size := r.trial, r.size
-	if r.several(fmt.Sprintf("%d at once", size), n, t.known(t.App(0), n)) ||
+	if r.several(fmt.Sprintf("%d at once", size), n, r.dealt(n)) ||
 		r.several(fmt.Sprintf("%d at once, a new user each time", size), newUserRounds, t.Code) {
 		return true
 	}
@@ -93,13 +93,27 @@ func (t *Trial) known(app string, n int) func() assay.Code {
 	}
 }
 
+// dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
+// code of a user is no race.
+func (r *rounds) dealt(n int) func() assay.Code {
+	lanes := make([]func() assay.Code, r.volley)
+	for i := range lanes {
+		lanes[i] = r.trial.known(r.trial.App(0), (n+r.volley-1)/r.volley)
+	}
+	i := 0
+	return func() assay.Code {
+		i++
+		return lanes[i%len(lanes)]()
+	}
+}
+
 // goOn plays further rounds while the losers leave doubt and there is time to spare.
 func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	began := time.Now()
 	defer func() { *spare -= time.Since(began) }()
 	t := r.trial
 	for r.doubtful > 0 && time.Since(began) < *spare && t.ctx.Err() == nil {
-		if r.several(fmt.Sprintf("%d at once", r.size), r.volley, t.known(t.App(0), r.volley)) {
+		if r.several(fmt.Sprintf("%d at once", r.size), r.volley, r.dealt(r.volley)) {
 			return true
 		}
 	}

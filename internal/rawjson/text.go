@@ -13,6 +13,9 @@ func Text(raw []byte) (string, bool) {
 	if len(raw) == 0 || raw[0] != '"' || !utf8.Valid(raw) {
 		return "", false
 	}
+	if last := len(raw) - 1; last > 0 && 1+plainLength(raw[1:]) == last && raw[last] == '"' {
+		return string(raw[1:last]), true
+	}
 	var text string
 	err := json.Unmarshal(raw, &text)
 	return text, err == nil

@@ -32,7 +32,7 @@ type Options struct {
 	// Worker is the command of a worker process, which runs [Work]. If it is empty, this process tries one fault after
 	// the other.
 	Worker []string
-	// Workers is the number of worker processes; 0 for one per processor.
+	// Workers is the number of worker processes; 0 for three on two processors.
 	Workers int
 	// Log receives the standard error of the workers; nil discards it.
 	Log io.Writer
@@ -144,7 +144,7 @@ func (o Options) share(ctx context.Context, jobs []job, finish func(int, result)
 func (o Options) workers(jobs int) int {
 	n := o.Workers
 	if n == 0 {
-		n = runtime.GOMAXPROCS(0)
+		n = (3*runtime.GOMAXPROCS(0) + 1) / 2 // a run waits for a third of its time
 	}
 	return min(n, jobs)
 }
