@@ -66,10 +66,10 @@ func TestRacesGoOnWhileInDoubt(t *testing.T) {
 			l := &ledger{losing: test.losing}
 			p := &script{answer: l.answer}
 			trial := p.try(t, "code.single-use-race", func(trial *Trial) {
-				r := &rounds{trial: trial, size: 3, volley: 2}
+				r := &rounds{trial: trial, size: 8, volley: 2}
 				spare := time.Hour
 				if !r.run(2) && !r.goOn(&spare) {
-					r.conclude(3)
+					r.conclude(8)
 				}
 			})
 			expectVerdict(t, trial, test.want)
@@ -85,10 +85,10 @@ func TestRacesEndInDoubt(t *testing.T) {
 	l := &ledger{losing: func(_, _ int) string { return `500 {"errcode":"X"}` }}
 	p := &script{answer: l.answer}
 	trial := p.try(t, "code.single-use-race", func(trial *Trial) {
-		r := &rounds{trial: trial, size: 2, volley: 4}
+		r := &rounds{trial: trial, size: 8, volley: 4}
 		spare := time.Duration(0)
 		if !r.run(4) && !r.goOn(&spare) {
-			r.conclude(2)
+			r.conclude(8)
 		}
 	})
 	expectVerdict(t, trial, assay.Pass)
