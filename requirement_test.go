@@ -19,9 +19,6 @@ func TestRequirementSet(t *testing.T) {
 	if !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(set.Digest) {
 		t.Errorf("digest %q", set.Digest)
 	}
-	if len(set.Requirements) != 121 {
-		t.Errorf("%d requirements, want 121", len(set.Requirements))
-	}
 	var chapters []string
 	for _, requirement := range set.Requirements {
 		chapters = append(chapters, requirement.Chapter())
@@ -212,7 +209,8 @@ func TestProfilesAreFrozen(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
+		t.Errorf("a published profile is frozen: make a new version of the set, as the head of requirements.yaml says, and do not "+
+			"edit its digest (-want +got)\n%s", diff)
 	}
 }
 
@@ -276,7 +274,7 @@ func TestSentences(t *testing.T) {
 		for _, requirement := range set.Requirements {
 			sentence, there := said[requirement.ID]
 			if !there {
-				t.Errorf("%s: %s has no sentence", language, requirement.ID)
+				t.Errorf("%s: %s has no sentence; add it to requirements.%s.yaml", language, requirement.ID, language)
 			}
 			if !strings.ContainsFunc(sentence, func(c rune) bool { return unicode.Is(unicode.Han, c) }) || !strings.HasSuffix(sentence, "。") {
 				t.Errorf("%s: %s: %q is not a sentence", language, requirement.ID, sentence)

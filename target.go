@@ -132,14 +132,14 @@ func (c TLSConfig) Roots() (*x509.CertPool, error) {
 	}
 	pem, err := files.Read(c.CA, maxBundle)
 	if err != nil {
-		return nil, fmt.Errorf("tls.ca: %s: %w", c.CA, err)
+		return nil, fmt.Errorf("tls.ca: %s: %w; check the path", c.CA, err)
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool() // a machine without any
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("tls.ca: %s holds no certificate in PEM", c.CA)
+		return nil, fmt.Errorf("tls.ca: %s holds no certificate in PEM; convert it with openssl x509", c.CA)
 	}
 	return roots, nil
 }

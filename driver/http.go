@@ -126,7 +126,7 @@ func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.
 	}
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, h.address, bytes.NewReader(text))
 	if err != nil {
-		return 0, nil, errors.New("the driver's URL is malformed")
+		return 0, nil, errors.New("the driver's URL is malformed; write it like http://127.0.0.1:7081")
 	}
 	post.Header.Set("Content-Type", "application/json")
 	post.Header.Set("Accept", "application/json")

@@ -27,7 +27,7 @@ func Pool(path string) (assay.Host, error) {
 	codes := make([]assay.Code, len(lines))
 	for i, line := range lines {
 		if line.Fault != "" {
-			return nil, fmt.Errorf("pool of codes %s: line %d: %s", path, line.Number, line.Fault)
+			return nil, fmt.Errorf("pool of codes %s: line %d: %s; correct the line or remove it", path, line.Number, line.Fault)
 		}
 		codes[i] = line.Code
 	}
@@ -45,7 +45,7 @@ type PoolLine struct {
 func ReadPool(path string) ([]PoolLine, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("pool of codes: %w", err)
+		return nil, fmt.Errorf("pool of codes: %w; check the path", err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	codes, err := readCodes(file)

@@ -68,7 +68,7 @@ func ParseMix(text string) (Mix, error) {
 		}
 		number, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
 		if err != nil || number < 0 || math.IsInf(number, 0) || math.IsNaN(number) {
-			return Mix{}, fmt.Errorf("the weight %q of %s is not a number of at least 0", value, name)
+			return Mix{}, fmt.Errorf("the weight %q of %s is not a number of at least 0; write it like 0.9", value, name)
 		}
 		*weight, seen[name] = number, true
 	}

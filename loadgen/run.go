@@ -32,7 +32,7 @@ type run struct {
 func openRun(ctx context.Context, config Config) (*run, error) {
 	target := config.Target
 	if len(target.APIServers) == 0 || len(target.Apps) == 0 {
-		return nil, errors.New("the target has no API server or no app")
+		return nil, errors.New("the target has no API server or no app; give it at least one of each")
 	}
 	plan, err := config.Plan.completed(target)
 	if err != nil {

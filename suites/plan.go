@@ -8,7 +8,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// A stage says when a spec runs. Waiting time is spent once: specs that have to wait are prepared first and judged late.
+// A stage says when a spec runs. All waiting happens in one period: specs that have to wait are prepared first and judged late.
 // Bad input comes after them, so that they are judged before a target breaks down. Specs that look at every exchange of
 // the run follow, and the check that the target survived comes last.
 type stage int
@@ -27,8 +27,8 @@ const (
 type entry struct {
 	requirement assay.Requirement
 	stage       stage
-	apart       bool // its endpoints are tried in turn, not together
-	once        bool // a failure is final: a retry would be a second chance, or show nothing new
+	apart       bool // one endpoint at a time
+	once        bool // a failure is final, and is not tried again alone: that would be a second chance, or show nothing new
 	alsoMain    bool // of the stage record: another entry has tried the requirement before
 	body        func(*Trial)
 	// prepare and delay are for the stage later: prepare runs at the start and returns what is tried when, the last of it
@@ -43,43 +43,46 @@ type chapter struct {
 	entries []entry
 }
 
-// requirement tries id in the main stage.
+// The methods below register the function that tries id; they differ in when it runs, and in what follows a failure. An
+// unexpected failure is tried again alone, after the main stage, and stands if it repeats. This is the isolated retry.
+
+// requirement registers body for the main stage, with an isolated retry.
 func (c *chapter) requirement(id string, body func(*Trial)) { c.add(id, entry{body: body}) }
 
-// once is requirement without the isolated retry, as for single use.
+// once registers body for the main stage, without an isolated retry: single use must not get a second chance.
 func (c *chapter) once(id string, body func(*Trial)) { c.add(id, entry{body: body, once: true}) }
 
-// race is once for many simultaneous exchanges, one endpoint at a time.
+// race registers body as once does, for one endpoint at a time: it sends many simultaneous exchanges.
 func (c *chapter) race(id string, body func(*Trial)) {
 	c.add(id, entry{body: body, once: true, apart: true})
 }
 
-// hostile tries id with bad input, after the main stage and one endpoint at a time: some requests are large.
+// hostile registers body, which sends bad input, for the time after the main stage and one endpoint at a time: some requests are large.
 func (c *chapter) hostile(id string, body func(*Trial)) {
 	c.add(id, entry{stage: hostile, body: body, apart: true})
 }
 
-// record judges id from every exchange of the run.
+// record registers body, which judges id from every exchange of the run.
 func (c *chapter) record(id string, body func(*Trial)) {
 	c.add(id, entry{stage: record, once: true, body: body})
 }
 
-// alone tries id once in a stage of its own, one endpoint at a time.
+// alone registers body for a stage of its own, one endpoint at a time, without an isolated retry.
 func (c *chapter) alone(id string, stage stage, body func(*Trial)) {
 	c.add(id, entry{stage: stage, once: true, apart: true, body: body})
 }
 
-// everywhere judges id from every exchange of the run, in addition to an entry of the main or later stage.
+// everywhere registers body, which judges id from every exchange of the run, in addition to an entry of the main or later stage.
 func (c *chapter) everywhere(id string, body func(*Trial)) {
 	c.add(id, entry{stage: record, once: true, alsoMain: true, body: body})
 }
 
-// last tries id after everything else.
+// last registers body for the time after everything else.
 func (c *chapter) last(id string, body func(*Trial)) {
 	c.add(id, entry{stage: final, once: true, body: body})
 }
 
-// later prepares id at the start of the run and runs what prepare returned once delay is over.
+// later registers prepare, which is called at the start of the run; what it returns is called when delay is over.
 func (c *chapter) later(id string, delay func(*Session) time.Duration, prepare func(*Trial) func(*Trial)) {
 	c.atMoments(id, delay, func(t *Trial) []moment {
 		try := prepare(t)
@@ -87,7 +90,7 @@ func (c *chapter) later(id string, delay func(*Session) time.Duration, prepare f
 	})
 }
 
-// atMoments is later for several moments, the last of them after delay.
+// atMoments registers prepare as later does, for several moments, the last of them after delay.
 func (c *chapter) atMoments(id string, delay func(*Session) time.Duration, prepare func(*Trial) []moment) {
 	c.add(id, entry{stage: later, once: true, delay: delay, prepare: prepare})
 }

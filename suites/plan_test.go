@@ -49,6 +49,12 @@ func TestPlanIsTheRequirementSet(t *testing.T) {
 			t.Errorf("%s is judged from every exchange, and has no entry of another stage", id)
 		}
 	}
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			chapter, _, _ := strings.Cut(id, ".")
+			t.Errorf("no spec in suites tries %s; add it to the chapter %s, such as %sChapter", id, chapter, chapter)
+		}
+	}
 	slices.Sort(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -107,20 +107,6 @@ func (r *rounds) dealt(n int) func() assay.Code {
 	}
 }
 
-// dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
-// code of a user is no race.
-func (r *rounds) dealt(n int) func() assay.Code {
-	lanes := make([]func() assay.Code, r.volley)
-	for i := range lanes {
-		lanes[i] = r.trial.known(r.trial.App(0), (n+r.volley-1)/r.volley)
-	}
-	i := 0
-	return func() assay.Code {
-		i++
-		return lanes[i%len(lanes)]()
-	}
-}
-
 // goOn plays further rounds while the losers leave doubt and there is time to spare.
 func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	began := time.Now()

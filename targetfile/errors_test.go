@@ -158,7 +158,7 @@ func TestBundleFiles(t *testing.T) {
 	if roots, err := (assay.TLSConfig{}).Roots(); roots != nil || err != nil {
 		t.Errorf("without a bundle: roots %v, %v", roots, err)
 	}
-	for contents, want := range map[string]string{"none": "holds no certificate in PEM", "": "no such file or directory"} {
+	for contents, want := range map[string]string{"none": "convert it with openssl x509", "": "no such file or directory; check the path"} {
 		path := filepath.Join(t.TempDir(), "ca.pem")
 		if contents != "" {
 			path = filepath.Join(writeFiles(t, "ca.pem", contents), "ca.pem")

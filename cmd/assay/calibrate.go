@@ -54,7 +54,7 @@ func nullTargetCommand(around surroundings) *cobra.Command {
 func calibrate(ctx context.Context, plan loadgen.Plan) (floor benchmark.NoiseFloor, err error) {
 	url, stop, err := startNullTarget(ctx)
 	if err != nil {
-		return floor, fmt.Errorf("--calibrate cannot start the null target: %w", err)
+		return floor, fmt.Errorf("--calibrate cannot start the null target: %w; omit --calibrate to measure without it", err)
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	host, err := null.Host()

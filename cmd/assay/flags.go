@@ -64,11 +64,11 @@ func kindOf(flag *pflag.Flag) string {
 	case "duration":
 		return "a duration; write it like 30s, 5m or 1h30m"
 	case "bool":
-		return "true or false"
+		return "true or false; write it like --NAME or --NAME=false"
 	case "int", "uint64":
-		return "a whole number in range"
+		return "a whole number in range; write it like 100"
 	case "float64":
-		return "a number"
+		return "a number; write it like 60"
 	default:
 		return "a " + flag.Value.Type()
 	}

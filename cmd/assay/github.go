@@ -58,7 +58,7 @@ func (f *workflow) end(annotate, summarize func(io.Writer) error) error {
 	}
 	file, err := os.OpenFile(f.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w; set it to a writable file, or unset it", err)
 	}
 	return errors.Join(summarize(file), file.Close())
 }

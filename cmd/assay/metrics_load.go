@@ -61,7 +61,7 @@ type loadMetrics struct {
 	flags    metricsFlags
 	receiver *url.URL     // nil without --remote-write
 	listener net.Listener // nil without --metrics
-	shown    *metrics.Metrics
+	metrics  *metrics.Metrics
 	say      func(line string)
 	pusher   *metrics.Pusher // nil before begin, and after finish
 	stop     context.CancelFunc
@@ -70,7 +70,7 @@ type loadMetrics struct {
 
 // openMetrics opens the listener, so that an address in use is reported before the run begins.
 func openMetrics(flags metricsFlags) (*loadMetrics, error) {
-	m := &loadMetrics{flags: flags, shown: metrics.New(version())}
+	m := &loadMetrics{flags: flags, metrics: metrics.New(version())}
 	var err error
 	if m.receiver, err = flags.receiver(); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (m *loadMetrics) begin(ctx context.Context, say func(line string)) {
 		m.serve(ctx)
 	}
 	if m.receiver != nil {
-		m.pusher = m.shown.Push(ctx, m.receiver, instance(), func(err error) {
+		m.pusher = m.metrics.Push(ctx, m.receiver, instance(), func(err error) {
 			say(fmt.Sprintf("remote write to %s: %v; the run goes on", metrics.Shown(m.receiver), err))
 		})
 	}
@@ -104,7 +104,7 @@ func (m *loadMetrics) serve(ctx context.Context) {
 	m.served = make(chan error, 1)
 	go func() {
 		defer close(m.served)
-		if err := m.shown.Serve(ctx, m.listener); err != nil {
+		if err := m.metrics.Serve(ctx, m.listener); err != nil {
 			m.served <- err
 		}
 	}()
@@ -128,8 +128,8 @@ func instance() string {
 	return net.JoinHostPort(host, strconv.Itoa(os.Getpid()))
 }
 
-// watch is the Watch of a [loadgen.Config].
-func (m *loadMetrics) watch(seen loadgen.Interval) { m.shown.Watch(seen) }
+// watch passes each interval to the metrics.
+func (m *loadMetrics) watch(seen loadgen.Interval) { m.metrics.Watch(seen) }
 
 // finish pushes the final state, and returns notes for the report about what could not be published. It is called after the
 // run, interrupted or not, and takes ten seconds at most.

@@ -85,7 +85,7 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 		return errors.Join(listFaults(around.stdout), listVariations(around.stdout))
 	}
 	if err := os.MkdirAll(flags.out, 0o755); err != nil {
-		return fmt.Errorf("--out: %w", err)
+		return outError(flags.out, err)
 	}
 	self, err := os.Executable()
 	if err != nil {

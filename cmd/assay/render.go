@@ -75,6 +75,8 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 		if !there(filepath.Join(dir, reportFile)) {
 			return run, nil
 		}
+	} else if !there(filepath.Join(dir, reportFile)) {
+		return writtenRun{}, fmt.Errorf("%s has no %s and no %s; name the output directory of a run", dir, reportFile, benchmarkFile)
 	}
 	report, err := read(filepath.Join(dir, reportFile), conformance.ReadJSON)
 	if err != nil {
@@ -132,10 +134,15 @@ func read[R any](path string, parse func(io.Reader) (R, error)) (report R, err e
 
 // ofFile reduces an error of the system to the file's name and the cause.
 func ofFile(err error) error {
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
+	path, ok := errors.AsType[*fs.PathError](err)
+	switch {
+	case !ok:
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %w; check the path", path.Path, path.Err)
+	default:
 		return fmt.Errorf("%s: %w", path.Path, path.Err)
 	}
-	return err
 }
 
 // render writes the rendered files of a run into dir, and returns their paths. If one cannot be written, the others still are.

@@ -97,7 +97,7 @@ func driverError(config assay.DriverConfig, err error) error {
 	if failed.Err != nil {
 		return fmt.Errorf("driver %s: %s: %w; check that it is running, and its URL", address, failed.Why, failed.Err)
 	}
-	return fmt.Errorf("driver %s: %s", address, failed.Why)
+	return fmt.Errorf("driver %s: %s; --driver-only checks the driver alone", address, failed.Why)
 }
 
 // startReference runs the reference platform in this process, on a free loopback port.

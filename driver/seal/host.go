@@ -27,7 +27,7 @@ func ParseKey(text string) ([]byte, error) {
 	if key, err := base64.RawStdEncoding.DecodeString(standard); err == nil && len(key) == KeySize {
 		return key, nil
 	}
-	return nil, errors.New("seal: the key is not 32 bytes in hex or base64")
+	return nil, errors.New("seal: the key is not 32 bytes in hex or base64; write 64 hex digits")
 }
 
 // A Config says how codes are sealed.
@@ -86,7 +86,7 @@ func (s *sealing) setClock(ctx context.Context, appID string) error {
 	}
 	grant, err := s.sealer.Open(reply.Codes[0].Code)
 	if err != nil {
-		return errors.New("seal: the driver's codes are not sealed under the key of driver.seal")
+		return errors.New("seal: the driver's codes are not sealed under the key of driver.seal; set driver.seal to their key, or remove it")
 	}
 	s.ahead.Store(int64(time.Until(grant.IssuedAt)))
 	return nil

@@ -28,7 +28,7 @@ func TestParseKey(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "canary", hex.EncodeToString(key[:31]), hex.EncodeToString(key) + "00", "canary!" + hex.EncodeToString(key)} {
-		if _, err := ParseKey(text); err == nil || err.Error() != "seal: the key is not 32 bytes in hex or base64" {
+		if _, err := ParseKey(text); err == nil || err.Error() != "seal: the key is not 32 bytes in hex or base64; write 64 hex digits" {
 			t.Errorf("ParseKey(%q) = %v", text, err)
 		}
 	}
@@ -139,7 +139,7 @@ func TestSealedRefusesAnotherPlatformsKey(t *testing.T) {
 	})
 	hello := assay.Hello{Ops: []assay.Op{assay.OpMint}}
 	_, _, err := New(t.Context(), host, hello, Config{Key: other.SealingKey(), AppID: "fc1"})
-	if err == nil || err.Error() != "seal: the driver's codes are not sealed under the key of driver.seal" {
+	if err == nil || err.Error() != "seal: the driver's codes are not sealed under the key of driver.seal; set driver.seal to their key, or remove it" {
 		t.Errorf("Sealed = %v", err)
 	}
 	if _, _, err := New(t.Context(), host, hello, Config{Key: []byte("canary")}); err == nil || strings.Contains(err.Error(), "canary") {

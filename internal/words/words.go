@@ -3,6 +3,8 @@
 package words
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -52,6 +54,29 @@ func Nearest(name string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Closest returns the n candidates that share the longest part with name; of those that share equally much, the ones with
+// the fewest letters that differ. None of them need be a misspelling of name.
+func Closest(name string, candidates []string, n int) []string {
+	sorted := slices.Clone(candidates)
+	slices.SortStableFunc(sorted, func(a, b string) int {
+		return cmp.Or(
+			cmp.Compare(sharedPart(name, b), sharedPart(name, a)),
+			cmp.Compare(editDistance(name, a), editDistance(name, b)))
+	})
+	return sorted[:min(n, len(sorted))]
+}
+
+// sharedPart is the length of the longest text that a and b both contain.
+func sharedPart(a, b string) int {
+	longest := 0
+	for from := range len(a) {
+		for to := from + longest + 1; to <= len(a) && strings.Contains(b, a[from:to]); to++ {
+			longest = to - from
+		}
+	}
+	return longest
 }
 
 // editDistance counts the letters to insert, delete or replace to get from a to b.

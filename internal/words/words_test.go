@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,5 +79,20 @@ func TestShorten(t *testing.T) {
 		if got := Shorten(test.text, test.limit); got != test.want {
 			t.Errorf("%q, %d: %q, want %q", test.text, test.limit, got, test.want)
 		}
+	}
+}
+
+func TestClosest(t *testing.T) {
+	known := []string{"pat-by-prefix", "ledger-none", "ledger-user-wide", "no-body", "use"}
+	tests := map[string][]string{
+		"ledgerr": {"ledger-none", "ledger-user-wide"}, "user": {"ledger-user-wide", "use"}, "prefix": {"pat-by-prefix", "use"},
+	}
+	for name, want := range tests {
+		if got := Closest(name, known, 2); !slices.Equal(got, want) {
+			t.Errorf("the closest to %q are %q, want %q", name, got, want)
+		}
+	}
+	if got := Closest("x", nil, 3); len(got) != 0 {
+		t.Errorf("without candidates: %q", got)
 	}
 }

@@ -45,7 +45,7 @@ type Code struct {
 	ExpiresAt time.Time      `json:"expiresAt,omitzero"`
 }
 
-// A Request is what was sent.
+// A Request is what was sent, with its secrets replaced.
 type Request struct {
 	Method  string      `json:"method"`
 	URL     string      `json:"url"`
@@ -53,7 +53,7 @@ type Request struct {
 	Body
 }
 
-// A Response is what was received.
+// A Response is what was received, with its secrets replaced.
 type Response struct {
 	Status  int         `json:"status"`
 	Proto   string      `json:"proto,omitempty"` // "HTTP/1.1"
