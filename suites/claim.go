@@ -71,9 +71,9 @@ func (t *Trial) leadingTo(claimed []assay.Exchange) []assay.Exchange {
 	for _, x := range t.exchanges {
 		switch {
 		case x.ID == claimed[0].ID && len(led) == 0:
-			return append(twin, x)
+			return append(twin, claimed[0])
 		case x.ID == claimed[0].ID:
-			return append(led[max(0, len(led)+1-most):], x)
+			return append(led[max(0, len(led)+1-most):], claimed[0])
 		case x.Code == nil || claimed[0].Code == nil || x.Code.UserID == claimed[0].Code.UserID:
 			led = append(led, x)
 		case expect.Identified(x):
