@@ -98,7 +98,7 @@ func TestCodesAreUsedWhileYoung(t *testing.T) {
 	d := &slowDriver{each: 200 * time.Millisecond, life: 30 * time.Second}
 	s, _ := slowSession(t, d, 0)
 	trial := attempt(t, s, entry{body: func(t *Trial) {
-		next := t.dealt(t.App(0), 60)
+		next := t.dealt(t.Person(), t.App(0), 60)
 		for range 60 {
 			code := next()
 			if age := s.age(code.Code); age >= halfLife {
