@@ -72,9 +72,9 @@ func (t *Trial) child(situation string) *Trial {
 
 // absorb adds the results of a case to the trial.
 func (t *Trial) absorb(child *Trial) {
+	t.keep(child.exchanges...)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.exchanges = append(t.exchanges, child.exchanges...)
 	t.verdicts = append(t.verdicts, child.verdict())
 	t.findings = append(t.findings, child.findings...)
 	for _, reason := range child.reasons {

@@ -95,10 +95,7 @@ func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assa
 // mintBatch asks for codes in bulk and adds to each what was asked for.
 func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
 	defer s.enqueue()()
-	s.clock.RLock()
-	began, advanced := s.now(), time.Duration(s.advanced.Load())
-	reply, err := s.ask(ctx, request)
-	s.clock.RUnlock()
+	reply, began, advanced, err := s.askAt(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -138,11 +135,7 @@ func text(member *string) string {
 
 // tap gets one code as a mini-program does: by wx.login or the getPhoneNumber button.
 func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) (assay.Code, error) {
-	defer s.enqueue()()
-	s.clock.RLock()
-	began, advanced := s.now(), time.Duration(s.advanced.Load())
 	callbacks, err := s.callbacks(ctx, kind, app, user)
-	s.clock.RUnlock()
 	if err != nil {
 		return assay.Code{}, err
 	}
@@ -150,8 +143,6 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 		if detail := callback.Read(); detail.Code != "" {
 			code := assay.Code{Kind: kind, Code: detail.Code, AppID: app}
 			fill(&code, &user)
-			s.took(began, advanced, []assay.Code{code})
-			s.tellMinting()
 			return code, nil
 		}
 	}
@@ -161,23 +152,47 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 // callbacks calls wx.login or taps the button and returns the callbacks that fired.
 func (s *Session) callbacks(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection) ([]assay.Callback, error) {
 	s.learn("phone", text(user.Phone))
-	reply, err := s.ask(ctx, assay.HostRequest{Op: opOf(kind), AppID: app, Host: &user})
-	if err != nil {
-		return nil, err
-	}
-	s.learnCallbacks(reply.Callbacks)
-	s.ripened(ctx)
-	return reply.Callbacks, nil
+	reply, err := s.call(ctx, assay.HostRequest{Op: opOf(kind), AppID: app, Host: &user})
+	return reply.Callbacks, err
 }
 
 // overlap calls wx.login for one injection and, before that has called back, for another.
 func (s *Session) overlap(ctx context.Context, app string, one, other assay.Injection) (first, second []assay.Callback, err error) {
 	s.learn("phone", text(one.Phone), text(other.Phone))
-	reply, err := s.ask(ctx, assay.HostRequest{Op: assay.OpOverlap, AppID: app, Host: &one, Then: &other})
+	reply, err := s.call(ctx, assay.HostRequest{Op: assay.OpOverlap, AppID: app, Host: &one, Then: &other})
+	return reply.Callbacks, reply.Later, err
+}
+
+// call sends a request whose reply has callbacks, and remembers when their codes were issued.
+func (s *Session) call(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	defer s.enqueue()()
+	reply, began, advanced, err := s.askAt(ctx, request)
+	if err != nil {
+		return reply, err
+	}
 	s.learnCallbacks(reply.Callbacks)
 	s.learnCallbacks(reply.Later)
+	var codes []assay.Code
+	for _, callback := range slices.Concat(reply.Callbacks, reply.Later) {
+		if code := callback.Read().Code; code != "" {
+			codes = append(codes, assay.Code{Code: code})
+		}
+	}
+	if len(codes) > 0 {
+		s.took(began, advanced, codes)
+		s.tellMinting()
+	}
 	s.ripened(ctx)
-	return reply.Callbacks, reply.Later, err
+	return reply, nil
+}
+
+// askAt asks for codes while the clock is not being advanced, and says when and how far it had been advanced then.
+func (s *Session) askAt(ctx context.Context, request assay.HostRequest) (reply assay.HostReply, began time.Time, advanced time.Duration, err error) {
+	s.clock.RLock()
+	defer s.clock.RUnlock()
+	began, advanced = s.now(), time.Duration(s.advanced.Load())
+	reply, err = s.ask(ctx, request)
+	return reply, began, advanced, err
 }
 
 func (s *Session) learnCallbacks(callbacks []assay.Callback) {

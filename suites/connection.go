@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -57,18 +58,19 @@ func oneAnswer(t *Trial) {
 		{"a body that is not JSON", []client.Bend{client.Body([]byte(`{"appId"`), "")}},
 		{"an unknown code", []client.Bend{client.Set("code", t.session.reshape(sampleCode))}},
 	}
+	var kept keptOpen
 	for i := range answersWatched {
 		situation, bends := fmt.Sprintf("valid exchange %d", i/2+1), []client.Bend(nil)
 		if i%2 == 1 {
 			way := refused[i/2%len(refused)]
 			situation, bends = fmt.Sprintf("refused exchange %d, %s", i/2+1, way.name), way.bends
 		}
-		t.Case(situation, func(t *Trial) { t.watch(i >= answersWatched/2, bends...) })
+		t.Case(situation, func(t *Trial) { t.watch(&kept, i >= answersWatched/2, bends...) })
 	}
 }
 
 // watch makes an exchange on a connection of its own and listens. With next, it sends another user's exchange after it.
-func (t *Trial) watch(next bool, bends ...client.Bend) {
+func (t *Trial) watch(kept *keptOpen, next bool, bends ...client.Bend) {
 	conn := t.connect()
 	defer conn.Close()
 	first := t.On(conn, t.Code(), bends...)
@@ -87,8 +89,32 @@ func (t *Trial) watch(next bool, bends ...client.Bend) {
 		t.Warn("nothing behind the answer", "line breaks", first)
 	}
 	if next && !conn.Ended() {
-		t.ownAnswer(conn, first)
+		kept.ask(func() bool { return t.ownAnswer(conn, first) })
 	}
+}
+
+// keptOpen lets one exchange go first on a connection that was used before. If a server keeps such connections open and
+// does not answer on them, the others would wait for nothing.
+type keptOpen struct {
+	mu    sync.Mutex
+	asked bool
+	mute  bool
+}
+
+func (k *keptOpen) ask(next func() (answered bool)) {
+	if !k.first(next) && !k.mute {
+		next()
+	}
+}
+
+func (k *keptOpen) first(next func() (answered bool)) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.asked {
+		return false
+	}
+	k.asked, k.mute = true, !next()
+	return true
 }
 
 // listen watches a connection, and leaves its slot to others in the meantime.
@@ -100,18 +126,19 @@ func (t *Trial) listen(conn *client.Connection) (client.Surplus, assay.Exchange)
 
 // ownAnswer expects that the next exchange on a connection does not get the user of the one before it, unless it gets the
 // same on a connection of its own.
-func (t *Trial) ownAnswer(conn *client.Connection, first assay.Exchange) {
+func (t *Trial) ownAnswer(conn *client.Connection, first assay.Exchange) (answered bool) {
 	person := t.Person()
 	x := t.On(conn, t.CodeFor(person))
 	given := expect.IdentityOf(x)
 	if given == "" || given != expect.IdentityOf(first) || t.traceless() {
-		return
+		return !expect.TimedOut(x)
 	}
 	alone := t.Exchange(t.CodeFor(person), client.Alone())
 	if own := expect.IdentityOf(alone); own != "" && own != given {
 		t.foundViolation("each answer for its own request", "the answer to the exchange before it", stepsTo(x, []assay.Exchange{first, alone})...)
 		panic(stop{})
 	}
+	return true
 }
 
 // spoiling are the refused requests after which a connection must still work, or be closed.

@@ -165,33 +165,38 @@ func (t *Trial) twoCalls(in assay.Injection, newerFirst bool) {
 // switchInFlight switches the user while wx.login is in flight, many times on every platform. Every code is wholly one
 // user's, and that of the second call the second user's.
 func switchInFlight(t *Trial) {
-	const times = 16
+	const lanes, times = 4, 4 // so many pairs of users side by side, and switches of each
 	t.onEachPlatform(func(t *Trial, platform string) {
-		before, after := t.strangers()
-		one, other := everything(before, platform), everything(after, platform)
-		var known []assay.Exchange
-		for range 2 {
-			codes := []assay.Code{t.loginCode(one), t.loginCode(other)}
-			known = append(known, t.exchangeBoth(codes[0], codes[1])...)
-		}
-		for _, x := range known {
-			t.Given(x).To(expect.BeExchanged())
-		}
-		t.Given(known[0], known[1]).To(expect.GiveDistinctIdentities())
-		first := expect.PersonOf(known[0], known[2])
-		second := expect.PersonOf(known[1], known[3])
-		for range times {
-			pending, next := t.overlap(one, other)
-			t.Each(2, func(i int) {
-				if code := pending.codeIn("success"); i == 0 && code != "" {
-					t.wholly(t.Exchange(granted(assay.Login, t.App(0), code, one)), first, second)
-				}
-				if code := next.codeIn("success"); i == 1 && code != "" {
-					t.wholly(t.Exchange(granted(assay.Login, t.App(0), code, other)), second)
-				}
-			})
-		}
+		t.Each(lanes, func(int) { t.switchBetween(platform, times) })
 	})
+}
+
+// switchBetween switches between two users while wx.login is in flight, so many times.
+func (t *Trial) switchBetween(platform string, times int) {
+	before, after := t.strangers()
+	one, other := everything(before, platform), everything(after, platform)
+	var known []assay.Exchange
+	for range 2 {
+		codes := []assay.Code{t.loginCode(one), t.loginCode(other)}
+		known = append(known, t.exchangeBoth(codes[0], codes[1])...)
+	}
+	for _, x := range known {
+		t.Given(x).To(expect.BeExchanged())
+	}
+	t.Given(known[0], known[1]).To(expect.GiveDistinctIdentities())
+	first := expect.PersonOf(known[0], known[2])
+	second := expect.PersonOf(known[1], known[3])
+	for range times {
+		pending, next := t.overlap(one, other)
+		t.Each(2, func(i int) {
+			if code := pending.codeIn("success"); i == 0 && code != "" {
+				t.wholly(t.Exchange(granted(assay.Login, t.App(0), code, one)), first, second)
+			}
+			if code := next.codeIn("success"); i == 1 && code != "" {
+				t.wholly(t.Exchange(granted(assay.Login, t.App(0), code, other)), second)
+			}
+		})
+	}
 }
 
 // wholly expects everything of one of the persons. Where a user has one good code at a time, the other call may have ended

@@ -146,9 +146,7 @@ func (s *spent) together(replays []replay, app int) {
 	t.Each(len(replays), func(i int) {
 		answers[i] = t.child(t.replayed(replays[i].situation, app)).Exchange(s.code, replays[i].bends...)
 	})
-	t.mu.Lock()
-	t.exchanges = append(t.exchanges, answers...)
-	t.mu.Unlock()
+	t.keep(answers...)
 	for i, x := range answers {
 		t.situation = t.replayed(replays[i].situation, app)
 		s.judge(replays[i], x)

@@ -105,9 +105,36 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
 		t.session.stop(err)
 	}
+	t.keep(x)
+	if t.expired(request.Code) && !expect.Identified(x) { // it may have expired on its way
+		panic(stop{retry: true, stale: true})
+	}
+	return x
+}
+
+// keep adds exchanges to those of the trial. Of all but the last, large bodies are dropped: the trial needs to know that
+// there was an exchange, and a trial may have hundreds of them.
+func (t *Trial) keep(exchanges ...assay.Exchange) {
 	t.mu.Lock()
-	t.exchanges = append(t.exchanges, x)
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	for _, x := range exchanges {
+		if last := len(t.exchanges) - 1; last >= 0 {
+			t.exchanges[last] = light(t.exchanges[last])
+		}
+		t.exchanges = append(t.exchanges, x)
+	}
+}
+
+// light is an exchange without large bodies.
+func light(x assay.Exchange) assay.Exchange {
+	if len(x.Request.Body) > keptAlways {
+		x.Request.Body = nil
+	}
+	if x.Response != nil && len(x.Response.Body) > keptAlways {
+		response := *x.Response
+		response.Body = nil
+		x.Response = &response
+	}
 	return x
 }
 

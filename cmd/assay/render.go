@@ -33,6 +33,9 @@ type writtenRun struct {
 	load       *benchmark.Report
 }
 
+// archiveFile is as large as the transcript.
+const archiveFile = "transcript.har"
+
 // renderings are the files that are rendered from a run, in the order in which they are listed to the user.
 func renderings() []rendering {
 	suite := func(r writtenRun) bool { return r.report != nil }
@@ -44,7 +47,7 @@ func renderings() []rendering {
 		{"summary.md", either, writtenRun.summary},
 		{"junit.xml", either, writtenRun.junit},
 		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return badge.WriteConformance(w, r.in, *r.report) }},
-		{"transcript.har", func(r writtenRun) bool { return suite(r) && r.transcript != "" }, writtenRun.archive},
+		{archiveFile, func(r writtenRun) bool { return suite(r) && r.transcript != "" }, writtenRun.archive},
 	}
 }
 
@@ -152,7 +155,11 @@ func (r writtenRun) render(dir string) (files []string, err error) {
 		if !file.made(r) {
 			continue
 		}
-		if failed := writeFile(path, func(w io.Writer) error { return file.write(r, w) }); failed != nil {
+		put := writeFile
+		if file.name == archiveFile {
+			put = streamFile
+		}
+		if failed := put(path, func(w io.Writer) error { return file.write(r, w) }); failed != nil {
 			err = errors.Join(err, failed)
 			continue
 		}
@@ -207,12 +214,34 @@ func writeFile(path string, write func(io.Writer) error) error {
 	if err := write(&content); err != nil {
 		return err
 	}
-	err := maybe.WriteFile(path, content.Bytes(), 0o666) // less the umask
+	return atPath(path, maybe.WriteFile(path, content.Bytes(), 0o666)) // less the umask
+}
+
+// atPath names the file itself in an error about its temporary file, which means nothing to a user.
+func atPath(path string, err error) error {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err} // the temporary file means nothing to a user
+		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err}
 	}
 	if failed, ok := errors.AsType[*os.LinkError](err); ok {
 		return &fs.PathError{Op: failed.Op, Path: path, Err: failed.Err}
 	}
 	return err
+}
+
+// streamFile is writeFile for a file that may be too large to hold in memory.
+func streamFile(path string, write func(io.Writer) error) (err error) {
+	part := path + ".part"
+	_ = os.Remove(part)                                                      // of a run that was killed
+	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask
+	if err != nil {
+		return atPath(path, err)
+	}
+	err = cmp.Or(write(file), file.Close())
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		_ = os.Remove(part)
+	}
+	return atPath(path, err)
 }

@@ -14,11 +14,15 @@ func TestWriteFileWritesAllOrNothing(t *testing.T) {
 	path := filepath.Join(dir, "power.json")
 	failed := errors.New("no more")
 	for _, test := range []struct {
+		put  func(string, func(io.Writer) error) error
 		text string
 		err  error
 		want string
-	}{{"old", nil, "old"}, {"part", failed, "old"}, {"new", nil, "new"}} {
-		err := writeFile(path, func(w io.Writer) error {
+	}{
+		{writeFile, "old", nil, "old"}, {writeFile, "part", failed, "old"}, {writeFile, "new", nil, "new"},
+		{streamFile, "part", failed, "new"}, {streamFile, "newer", nil, "newer"},
+	} {
+		err := test.put(path, func(w io.Writer) error {
 			_, _ = io.WriteString(w, test.text)
 			return test.err
 		})
@@ -34,8 +38,10 @@ func TestWriteFileWritesAllOrNothing(t *testing.T) {
 
 func TestWriteFileNamesTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none", "power.json")
-	err := writeFile(path, func(io.Writer) error { return nil })
-	if err == nil || err.Error() != "open "+path+": no such file or directory" {
-		t.Error(err)
+	for _, put := range []func(string, func(io.Writer) error) error{writeFile, streamFile} {
+		err := put(path, func(io.Writer) error { return nil })
+		if err == nil || err.Error() != "open "+path+": no such file or directory" {
+			t.Error(err)
+		}
 	}
 }
