@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/transcript/secrets"
@@ -53,10 +54,10 @@ func TestARecordIsItsExchange(t *testing.T) {
 	want.Request.Body = []byte(`{"appId":"fc2183741419665349","code":"` + r.Text(sampleCode) + `"}`)
 	want.Response.Header.Set("Set-Cookie", "sid="+r.hash(KindCookie, "s3cr3t-session")+"; Path=/; HttpOnly")
 	want.Response.Body = bytes.ReplaceAll(want.Response.Body, []byte(sampleToken), []byte(r.Text(sampleToken)))
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(assay.Response{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff(sample(), x); diff != "" {
+	if diff := cmp.Diff(sample(), x, cmpopts.IgnoreUnexported(assay.Response{})); diff != "" {
 		t.Errorf("the exchange was changed: -want +got:\n%s", diff)
 	}
 }
@@ -111,7 +112,7 @@ func TestEmptyExchanges(t *testing.T) {
 		Schema: SchemaName, ID: "x", Failure: "late: 10s", FailureKind: assay.TimedOut, Result: "inconclusive", Reason: "late: 10s",
 		Request: Request{Headers: http.Header{}},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(assay.Response{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if x := got.Exchange(); x.Code != nil || x.Response != nil || x.Request.Body != nil {
