@@ -23,7 +23,7 @@ type Claim struct {
 
 // After names the exchanges that led to a single one that is judged. Without it, they are the latest of the same case and user.
 func (c Claim) After(led ...assay.Exchange) Claim {
-	c.after = led
+	c.after = append([]assay.Exchange{}, led...)
 	return c
 }
 

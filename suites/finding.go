@@ -98,7 +98,7 @@ func (t *Trial) reproduction(o observation) string {
 		CA: config.Target.TLS.CA, Public: []string{sampleCode}, Redactor: config.Redactor}
 	fault := reproduce.Fault{ID: t.requirement.ID, Endpoint: t.Endpoint, Situation: config.Redactor.Text(t.where()), Steps: o.steps,
 		OneConnection: o.oneConnection || t.client != nil}
-	if t.Endpoint != "" && !t.timed && !t.ofUser && !bySuiteAlone(fault.ID) {
+	if t.Endpoint != "" && !t.timed && !t.unscripted && !bySuiteAlone(fault.ID) {
 		fault.Sign = o.sign
 	}
 	if len(o.steps) > 0 {

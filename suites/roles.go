@@ -41,7 +41,8 @@ func sameCode(a, b assay.Exchange) bool {
 // first that violates the matcher alone, or else the last of the shortest beginning that violates it.
 func stepsOf(m expect.Matcher, claimed []assay.Exchange) []step {
 	at := slices.IndexFunc(claimed, func(x assay.Exchange) bool { return violates(m, x) })
-	if at < 0 {
+	alone := at >= 0
+	if !alone {
 		at = len(claimed) - 1
 		for n := range claimed {
 			if violates(m, claimed[:n+1]...) {
@@ -60,7 +61,7 @@ func stepsOf(m expect.Matcher, claimed []assay.Exchange) []step {
 			against = append(against, step{Exchange: x, Role: conformance.FirstUse})
 		case race:
 			others = append(others, step{Exchange: x, Role: conformance.Racer})
-		case len(against) == 0 && violates(m, x, probe):
+		case !alone && len(against) == 0 && violates(m, x, probe):
 			against = append(against, step{Exchange: x, Role: conformance.Compared})
 		default:
 			others = append(others, step{Exchange: x, Role: conformance.Before})

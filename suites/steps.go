@@ -54,7 +54,7 @@ func (t *Trial) codeUnlessRefused(app string, person people.Person, refused phra
 		t.Note(refused)
 		return assay.Code{}, false
 	}
-	t.ofUser = true
+	t.unscripted = true
 	return t.issued(codes, err)[0], true
 }
 
@@ -95,6 +95,11 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 // through sends a request as do does, and keeps the exchange.
 func (t *Trial) through(request client.Request, do func(client.Request) assay.Exchange) assay.Exchange {
 	request.Requirement, request.Situation = t.requirement.ID, t.situation
+	if request.Chunked {
+		t.mu.Lock()
+		t.unscripted = true
+		t.mu.Unlock()
+	}
 	if request.Barrier == nil {
 		t.session.pace.keep(t.ctx, 1)
 		if t.expired(request.Code) {

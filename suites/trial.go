@@ -22,13 +22,13 @@ type Trial struct {
 	ctx         context.Context
 	requirement assay.Requirement
 	// Endpoint is the one under test; empty for requirements about the host app.
-	Endpoint  assay.Endpoint
-	situation string
-	replica   int            // index of the API server that exchanges go to
-	final     bool           // a failure is never retried
-	timed     bool           // it is about time, so that it may send expired codes
-	ofUser    bool           // it depends on who signs in
-	client    *client.Client // with connections of its own; nil for the session's
+	Endpoint   assay.Endpoint
+	situation  string
+	replica    int            // index of the API server that exchanges go to
+	final      bool           // a failure is never retried
+	timed      bool           // it is about time, so that it may send expired codes
+	unscripted bool           // a script cannot do the same: it depends on who signs in, or on the framing of a body
+	client     *client.Client // with connections of its own; nil for the session's
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange

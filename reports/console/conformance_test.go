@@ -15,8 +15,8 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/console"
-	"github.com/unified-login/assay/reports/reproduce"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/reproduce"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 

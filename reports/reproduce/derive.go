@@ -14,7 +14,7 @@ func derive(name, value, text string) (words string, ok bool) {
 	}
 	variable := "${" + name + "}"
 	ways := []func(variable, name, value, text string) string{
-		added, trimmed, encoded, shortened, inserted, oneEncoded, inClass, oneChanged, rotated, folded,
+		added, trimmed, encoded, shortened, inserted, oneEncoded, inClass, otherBits, oneChanged, rotated, folded,
 	}
 	for _, way := range ways {
 		if words := way(variable, name, value, text); words != "" {
@@ -150,6 +150,26 @@ func inClass(variable, _, value, text string) string {
 	default:
 		return ""
 	}
+}
+
+// alphabet64 is the alphabet of base64, and paired the same with the last bit of every character flipped.
+const (
+	alphabet64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	paired     = "BADCFEHGJILKNMPORQTSVUXWZYbadcfehgjilknmporqtsvuxwzy1032547698/+"
+)
+
+// otherBits: base64 with other bits behind its last byte, which mean nothing.
+func otherBits(variable, _, value, text string) string {
+	bare := strings.TrimRight(value, "=")
+	unused := map[int]int{2: 16, 3: 4}[len(bare)%4] // values that the last character can take
+	if unused == 0 || len(value) != len(text) || common(value, text) != len(bare)-1 || text[len(bare):] != value[len(bare):] {
+		return ""
+	}
+	own, other := strings.IndexByte(alphabet64, value[len(bare)-1]), strings.IndexByte(alphabet64, text[len(bare)-1])
+	if own < 0 || other < 0 || own/unused != other/unused {
+		return ""
+	}
+	return `$(bits "` + variable + `")`
 }
 
 // oneChanged: one character, or two neighbours as by a flipped bit, of the value. The new value has another character there.

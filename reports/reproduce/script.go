@@ -36,6 +36,8 @@ const (
 const (
 	sendFunction = `send() { name=$1; shift; curl -sS -i -m %d%s -o "$dir/$name" -w '%%{http_code}\n' "$@" > "$dir/$name.status" || : > "$dir/$name"; }`
 	hexFunction  = `hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed "s/../$2&/g"; }`
+	// bits flips the last bit of the last character of a text in base64, which is behind the last byte of most texts.
+	bitsFunction = `bits() { b=${1%%=*}; printf '%s%s%s' "${b%?}" "$(printf %s "${b#"${b%?}"}" | tr '` + alphabet64 + `' '` + paired + `')" "${1#"$b"}"; }`
 	// member is the text of a member of an answer.
 	memberFunction = `member() { sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\([^\"]*\)\".*/\1/p" "$dir/$2" | sed -n 1p; }`
 )
@@ -288,6 +290,9 @@ func (w *writer) head(body string) string {
 	line(sendFunction, longest, w.authority())
 	if strings.Contains(body, "$(hex ") {
 		line("%s", hexFunction)
+	}
+	if strings.Contains(body, "$(bits ") {
+		line("%s", bitsFunction)
 	}
 	if strings.Contains(body, "$(member ") {
 		line("%s", memberFunction)
