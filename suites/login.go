@@ -44,6 +44,12 @@ func loginChapter(c *chapter) {
 		t.Negative("the appId omitted", client.Omit("appId"))
 		t.Negative("an empty appId", client.Set("appId", ""))
 		t.Negative("an unknown appId", client.Set("appId", t.session.reshape(t.App(0))))
+		t.Negative("the beginning of a known appId", client.Set("appId", t.App(0)[:(len(t.App(0))+1)/2]))
+		t.Negative("a known appId, lengthened", client.Set("appId", t.App(0)+"7"))
+		t.Negative("the beginning of a known appId and %", client.Set("appId", t.App(0)[:(len(t.App(0))+1)/2]+"%"))
+		for _, word := range []string{"null", "undefined", " ", "*", "%"} {
+			t.Negative(fmt.Sprintf("the word %q as the appId", word), client.Set("appId", word))
+		}
 	})
 	c.requirement("login.wrong-types", wrongTypes)
 }

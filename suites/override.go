@@ -59,12 +59,14 @@ func overrides(claims []claim) map[string][]client.Bend {
 		places["in a cookie"] = append(places["in a cookie"], addCookie(c))
 	}
 	places["in the query"] = []client.Bend{client.Query(query.Encode())}
-	for _, object := range []string{"data", "user", "host"} {
+	for _, object := range []string{"data", "user", "host", "userInfo", "__proto__"} {
 		places["in the member "+object+" of the body"] = []client.Bend{client.Set(object, members)}
 	}
 	for _, header := range []claim{
 		{"X-Current-User-Id", members["currentUserId"]}, {"X-User-Id", members["userId"]},
 		{"X-Forwarded-User", members["userId"]}, {"X-Open-Id", members["openId"]}, {"X-Phone", members["phone"]},
+		{"X-Uid", members["uid"]}, {"X-Remote-User", members["username"]}, {"X-Username", members["username"]},
+		{"X-Authenticated-Userid", members["userId"]},
 	} {
 		places["in a header"] = append(places["in a header"], client.Header(header.name, url.PathEscape(header.value)))
 	}
