@@ -64,7 +64,7 @@ func kindOf(flag *pflag.Flag) string {
 	case "duration":
 		return "a duration; write it like 30s, 5m or 1h30m"
 	case "bool":
-		return "true or false; write it like --NAME or --NAME=false"
+		return "true or false; omit the value for true"
 	case "int", "uint64":
 		return "a whole number in range; write it like 100"
 	case "float64":
