@@ -25,6 +25,7 @@ type powerFlags struct {
 	fault    []string
 	legal    bool
 	scenario []string
+	thorough bool
 	seed     uint64
 	quiet    bool
 	json     bool
@@ -46,6 +47,8 @@ The output directory gets power.json, power.md and power.html.
 With --legal, run it against every legal variation instead: platforms that keep the
 contract in unusual ways. The output directory gets legal.json, legal.md and legal.html,
 and exit code 0 means that none was failed, left in error, or warned beyond its list.
+Each variation is judged by the requirements that it concerns and a share of the rest,
+drawn from the seed; --thorough judges each by all of them.
 
 Exit code 0: every fault was condemned by the requirements that it breaks and by no
 unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.`,
@@ -55,6 +58,7 @@ unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.
   assay serve --fault ledger-none              serve one of them
   assay power --legal
   assay power --legal --scenario gzip,code-jwt
+  assay power --legal --thorough               every requirement on every variation
   assay power --legal --fault json-bom         a fault among them makes it exit with 1`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error { return runPower(command.Context(), around, flags) },
@@ -65,6 +69,7 @@ unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.
 	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
 	f.BoolVar(&flags.legal, "legal", false, "run the suite against the legal variations; --fault then adds a fault to them")
 	f.StringSliceVar(&flags.scenario, "scenario", nil, "with --legal, try only the variation of that `NAME`; repeatable")
+	f.BoolVar(&flags.thorough, "thorough", false, "with --legal, judge every variation by every requirement; takes four times as long")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
 	f.BoolVar(&flags.list, "list", false, "list the faults, including those for load runs, and the legal variations; run nothing")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
@@ -95,7 +100,7 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	if flags.json {
 		out = around.stderr
 	}
-	options := power.Options{Faults: list, Variations: variations, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
+	options := power.Options{Faults: list, Variations: variations, Thorough: flags.thorough, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
 	if flags.legal {
 		return runLegal(ctx, around, flags, options, out)
 	}

@@ -32,7 +32,9 @@ type job struct {
 	// Legal is a variation, and On the implementation that it varies.
 	Legal string `json:"legal,omitempty"`
 	On    string `json:"on,omitempty"`
-	Seed  uint64 `json:"seed"`
+	// Only are the requirements to which the run is narrowed; empty: all.
+	Only []string `json:"only,omitempty"`
+	Seed uint64   `json:"seed"`
 	// Reproduce runs the reproductions of the findings as well.
 	Reproduce bool `json:"reproduce,omitempty"`
 }
@@ -108,7 +110,7 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 		}
 		b.sign(&options, variation.Name, variation.Only...)
 		variation.Apply(&options)
-		config.Only, config.Patience = variation.Only, patience
+		config.Only, config.Patience = j.Only, patience
 	case j.Fault != "":
 		fault, err := faults.Find(j.Fault)
 		if err != nil {

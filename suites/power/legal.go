@@ -2,7 +2,9 @@ package power
 
 import (
 	"context"
+	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -19,9 +21,15 @@ func RunLegal(ctx context.Context, options Options) (report.LegalMatrix, error) 
 		chosen = legal.All()
 	}
 	began := time.Now()
-	rows, jobs := options.legalJobs(chosen)
-	done := 0
 	set := assay.Requirements()
+	rows, jobs, err := options.legalJobs(chosen, set)
+	if err != nil {
+		return report.LegalMatrix{}, err
+	}
+	if options.Workers == 0 {
+		options.Workers = 2 * runtime.GOMAXPROCS(0) // many of them wait
+	}
+	done := 0
 	finish := func(i int, r result) {
 		fill(&rows[i], r, set)
 		done++
@@ -39,26 +47,42 @@ func RunLegal(ctx context.Context, options Options) (report.LegalMatrix, error) 
 }
 
 // legalJobs are the rows without their results, and the job of each.
-func (o Options) legalJobs(chosen []legal.Variation) (rows []report.LegalRow, jobs []job) {
+func (o Options) legalJobs(chosen []legal.Variation, set assay.RequirementSet) (rows []report.LegalRow, jobs []job, err error) {
+	add := func(v legal.Variation, on string) error {
+		row, only := rowOf(v, on), v.Only
+		if on == report.OnNode {
+			only = row.Only
+		}
+		if !o.Thorough {
+			if only, err = v.Tried(set, o.Seed, only...); err != nil {
+				return err
+			}
+			if len(v.Concerns) > 0 {
+				row.Only, row.Narrowed = only, strings.TrimPrefix(row.Narrowed+"; what it concerns, and a share of the rest", "; ")
+			}
+		}
+		rows = append(rows, row)
+		jobs = append(jobs, job{Legal: v.Name, On: on, Only: only, Seed: o.Seed})
+		return nil
+	}
 	for _, v := range chosen {
-		rows = append(rows, rowOf(v, report.OnReference))
-		jobs = append(jobs, job{Legal: v.Name, On: report.OnReference, Seed: o.Seed})
+		if err := add(v, report.OnReference); err != nil {
+			return nil, nil, err
+		}
 	}
 	for _, fault := range o.Faults {
 		rows = append(rows, report.LegalRow{Variation: fault.Name, On: report.OnReference, Does: fault.Breaks, Legal: "it is not: a fault",
 			Warns: list(nil), Untested: list(nil)})
 		jobs = append(jobs, job{Fault: fault.Name, Seed: o.Seed})
 	}
-	if !hasNode() {
-		return rows, jobs
-	}
 	for _, v := range chosen {
-		if v.Node {
-			rows = append(rows, rowOf(v, report.OnNode))
-			jobs = append(jobs, job{Legal: v.Name, On: report.OnNode, Seed: o.Seed})
+		if v.Node && hasNode() {
+			if err := add(v, report.OnNode); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
-	return rows, jobs
+	return rows, jobs, nil
 }
 
 func rowOf(v legal.Variation, on string) report.LegalRow {

@@ -66,14 +66,13 @@ func (b bench) runNode(ctx context.Context, j job) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
-	only, _ := variation.OnNode()
 	front, stop, err := serveEdge(variation, behind)
 	if err != nil {
 		return r, err
 	}
 	defer func() { _ = stop() }() // cuts off idle connections
 	target.APIServers = []string{front}
-	return judge(ctx, renamed{host, behind.String(), front}, suites.Config{Target: target, Only: only, Patience: noPatience, Seed: j.Seed})
+	return judge(ctx, renamed{host, behind.String(), front}, suites.Config{Target: target, Only: j.Only, Patience: noPatience, Seed: j.Seed})
 }
 
 // apiServerOf is the platform's address: on a free port, which its host apps report with a code.

@@ -32,7 +32,7 @@ type Options struct {
 	// Worker is the command of a worker process, which runs [Work]. If it is empty, this process tries one fault after
 	// the other.
 	Worker []string
-	// Workers is the number of worker processes; 0 for three on two processors.
+	// Workers is the number of worker processes; 0 for three on two processors, and four in RunLegal.
 	Workers int
 	// Log receives the standard error of the workers; nil discards it.
 	Log io.Writer
@@ -40,6 +40,9 @@ type Options struct {
 	Progress func(done, total int, row report.Row)
 	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
 	Variations []legal.Variation
+	// Thorough has RunLegal judge every variation by all that it can matter to, instead of what it concerns and a share of
+	// the rest.
+	Thorough bool
 	// LegalProgress is Progress for RunLegal.
 	LegalProgress func(done, total int, row report.LegalRow)
 }
