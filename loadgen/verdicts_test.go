@@ -78,7 +78,7 @@ func TestWrongUserIsCounted(t *testing.T) {
 // A tenth of the logins give the token or the unionId of another user beside the right openId.
 func TestOtherMembersOfAnotherUserAreCounted(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []string{"load-other-token", "load-other-unionid"} {
+	for _, fault := range []string{"load-other-token", "load-other-unionid", "load-names-two"} {
 		config := broken(t, fault)
 		config.Plan = brief(loadgen.Mix{Login: 1})
 		config.Plan.Users = 20
@@ -86,6 +86,18 @@ func TestOtherMembersOfAnotherUserAreCounted(t *testing.T) {
 		if got := report.Exchanges; got.WrongIdentity == 0 || got.WrongIdentity > 2*tenth || report.Outcome != benchmark.Incorrect {
 			t.Errorf("%s: %s %+v", fault, report.Outcome, got)
 		}
+	}
+}
+
+// A unionId that is new at every login is wrong in all but a user's first one.
+func TestUnionIDHasToBeTheUsers(t *testing.T) {
+	t.Parallel()
+	config := broken(t, "load-new-unionid")
+	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Users = 20
+	report := run(t, config)
+	if got := report.Exchanges; got.WrongIdentity != arrivals-20 || report.Outcome != benchmark.Incorrect {
+		t.Errorf("%s %+v", report.Outcome, got)
 	}
 }
 

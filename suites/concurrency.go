@@ -28,7 +28,7 @@ func concurrencyChapter(c *chapter) {
 // noCrosstalk signs many users in at once, several times, and compares every answer with the one that the user got
 // alone.
 func noCrosstalk(t *Trial) {
-	const most, rounds = 32, 4
+	const most, rounds = 64, 2
 	c := &crowd{trial: t, size: most}
 	if all := most * (rounds + maxAttempts); t.session.fresh(all) < all {
 		for range rounds { // a slow driver: each round has users and codes of its own
@@ -49,16 +49,20 @@ type crowd struct {
 	halved bool
 }
 
+// A member is one user of a crowd.
+type member struct {
+	person people.Person
+	app    string
+	kind   assay.Endpoint
+}
+
 // crosstalk signs users in alone, for which each has so many spare codes, and then all at once in so many rounds.
 func (c *crowd) crosstalk(users, rounds, spare int) {
 	t := c.trial
 	next, alone := make([]func() assay.Code, users), make([]assay.Exchange, users)
-	persons := make([]people.Person, users)
-	for i := range persons {
-		persons[i] = t.Person()
-	}
+	members := c.members(users)
 	t.Each(users, func(i int) {
-		next[i] = t.dealt(persons[i], t.App(0), rounds+spare)
+		next[i] = t.dealing(rounds+spare, func(n int) []assay.Code { return t.codesOf(members[i], n) })
 		alone[i] = t.oneSignIn(next[i])
 	})
 	c.size = min(c.size, max(users, 2))
@@ -71,10 +75,86 @@ func (c *crowd) crosstalk(users, rounds, spare int) {
 			requests := make([]client.Request, size)
 			for j := range requests {
 				requests[j] = client.Exchange(codes[i+j], t.PAT())
+				if j%2 == 1 {
+					requests[j] = requests[j].With(client.Header("Accept-Encoding", "gzip"))
+				}
 			}
-			c.judge(alone[i:i+size], t.Race(requests))
+			replayed, replays := c.replays(alone[i : i+size])
+			answers := t.Race(append(requests, replays...))
+			c.judge(alone[i:i+size], answers[:size])
+			t.judgeReplays(replayed, answers[size:])
 			i += size
 		}
+	}
+}
+
+// members are strangers in the first mini-program for the most part. Of eight, two are in the second mini-program, one has
+// codes of the other endpoint, and one has the user id of the member before, in another channel.
+func (c *crowd) members(n int) []member {
+	const kinds = 8
+	t, list := c.trial, make([]member, n)
+	apps, other := t.session.config.Target.Apps, t.otherEndpoint()
+	mixed := !t.traceless() && t.comparable(other)
+	for i := range list {
+		m := member{person: t.Person(), app: apps[0], kind: t.Endpoint}
+		switch i % kinds {
+		case 1, 5:
+			m.app = apps[min(1, len(apps)-1)]
+		case 3:
+			if mixed {
+				m.kind = other
+			}
+		case 7:
+			before := list[i-1].person
+			if channel := t.otherChannel(before.Channel); channel != before.Channel {
+				m.person.UserID, m.person.Channel = before.UserID, channel
+			}
+		}
+		list[i] = m
+	}
+	return list
+}
+
+// codesOf issues n codes of a member. If the driver cannot, they are those of a stranger.
+func (t *Trial) codesOf(m member, n int) []assay.Code {
+	codes, err := t.session.mint(t.ctx, m.kind, m.app, injected(m.person), n)
+	if err != nil {
+		return t.codesAt(t.Person(), t.App(0), n)
+	}
+	return codes
+}
+
+// comparable reports whether codes of an endpoint can be had, and its identities compared.
+func (t *Trial) comparable(endpoint assay.Endpoint) bool {
+	token := endpoint == assay.Phone && t.Declares().PhoneTransform == assay.PhoneToken
+	return !token && slices.Contains(t.session.endpoints(), endpoint) && t.session.codesUnmet(endpoint).IsZero()
+}
+
+// replays are requests to be refused among those of a crowd: the codes that some members have used alone, with the valid
+// PAT or an unknown one.
+func (c *crowd) replays(alone []assay.Exchange) (replayed []assay.Exchange, replays []client.Request) {
+	const everyEighth = 8
+	unknown := c.trial.bearer(c.trial.session.reshape(c.trial.PAT().Reveal()))
+	for i := 0; i < len(alone); i += everyEighth {
+		request := client.Exchange(*alone[i].Code, c.trial.PAT())
+		if len(replays)%2 == 1 {
+			request = request.With(unknown)
+		}
+		replayed, replays = append(replayed, alone[i]), append(replays, request)
+	}
+	return replayed, replays
+}
+
+// judgeReplays expects that the answer to a replay among a crowd names nobody else. Whether it is refused is for
+// code.single-use.
+func (t *Trial) judgeReplays(replayed, answers []assay.Exchange) {
+	for i, x := range answers {
+		given := expect.IdentityOf(x)
+		if given == "" || given == expect.IdentityOf(replayed[i]) || t.traceless() {
+			continue
+		}
+		t.foundViolation("no identity but that of the code's own user", "another user's", stepsTo(x, []assay.Exchange{replayed[i]})...)
+		panic(stop{})
 	}
 }
 
@@ -125,16 +205,17 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 		decided = crowd // too few: the claim starts the case again
 	}
 	t.Expect(decided...).To(expect.SignInEach(own))
-	if t.Endpoint == assay.Login {
+	if !t.traceless() {
 		for i, x := range crowd {
-			if slices.ContainsFunc(decided, func(d assay.Exchange) bool { return d.ID == x.ID }) {
+			if x.Endpoint == assay.Login && slices.ContainsFunc(decided, func(d assay.Exchange) bool { return d.ID == x.ID }) {
 				t.Expect(alone[i], x).To(expect.GiveOneChannel())
 			}
 		}
 	}
 }
 
-// firstLogin signs a new user in several times at once, and once more afterwards. Two users do so side by side.
+// firstLogin signs a new user in several times at once, in two mini-programs, and once more afterwards. Two users do so side
+// by side.
 func firstLogin(t *Trial) {
 	const users, most = 8, 8
 	simultaneous, spare := most, maxAttempts
@@ -144,24 +225,50 @@ func firstLogin(t *Trial) {
 	}
 	t.session.client.Warm(t.ctx, simultaneous)
 	t.sideBySide(2, users, func() {
-		person, own := t.Person(), simultaneous+spare
 		if t.session.oneOpen() {
-			own = 1 // of several codes all but the newest would be refused at once
+			t.firstLoginOfOneCode(t.Person(), simultaneous)
+		} else {
+			t.firstLogins(t.Person(), simultaneous, spare)
 		}
-		codes := t.CodesFor(person, t.App(0), own)
-		requests := make([]client.Request, simultaneous)
-		for i := range requests {
-			requests[i] = client.Exchange(codes[i%own], t.PAT())
-		}
-		exchanges := t.Race(requests)
-		later := supply(codes[min(simultaneous, own-1):])
-		if own == 1 {
-			later = func() assay.Code { return t.CodeFor(person) }
-		}
-		t.Expect(append(exchanges, t.oneSignIn(later))...).To(expect.GiveOneIdentity())
 	})
 	if t.session.oneOpen() {
 		t.Note(phrase.OneCodeRaced)
+	}
+}
+
+// firstLoginOfOneCode sends one code several times: of several codes all but the newest would be refused at once.
+func (t *Trial) firstLoginOfOneCode(person people.Person, simultaneous int) {
+	code := t.CodeFor(person)
+	requests := make([]client.Request, simultaneous)
+	for i := range requests {
+		requests[i] = client.Exchange(code, t.PAT())
+	}
+	exchanges := t.Race(requests)
+	later := t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
+	t.Expect(append(exchanges, later)...).To(expect.GiveOneIdentity())
+}
+
+// firstLogins expects one openId in each mini-program and, as far as they share it, one unionId.
+func (t *Trial) firstLogins(person people.Person, simultaneous, spare int) {
+	codes, here := t.CodesFor(person, t.App(0), simultaneous+spare), simultaneous
+	if apps := t.session.config.Target.Apps; len(apps) > 1 && simultaneous > 2 {
+		here = (simultaneous + 1) / 2
+		copy(codes[here:], t.CodesFor(person, apps[1], simultaneous-here))
+	}
+	requests := make([]client.Request, simultaneous)
+	for i := range requests {
+		requests[i] = client.Exchange(codes[i], t.PAT())
+	}
+	exchanges := t.Race(requests)
+	later := t.oneSignIn(supply(codes[simultaneous:]))
+	first, second := append(slices.Clone(exchanges[:here]), later), exchanges[here:]
+	t.Expect(first...).To(expect.GiveOneIdentity())
+	t.Expect(second...).To(expect.GiveOneIdentity())
+	for _, one := range [][]assay.Exchange{first, second} {
+		t.Expect(filter(one, expect.Identified)...).To(expect.AgreeOnUnionID())
+	}
+	if len(second) > 0 && t.oneUnion(t.App(0), second[0].Code.AppID) {
+		t.Expect(filter(append(first, second...), expect.Identified)...).To(expect.AgreeOnUnionID())
 	}
 }
 

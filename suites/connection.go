@@ -159,8 +159,19 @@ func (t *Trial) spoiling() []wayToRefuse {
 		{"no PAT and 64 KiB", []client.Bend{none, padded(64 << 10)}},
 		{"no PAT and 1 MiB", []client.Bend{none, padded(1 << 20)}},
 		{"no PAT and a chunked body", []client.Bend{none, client.Chunked()}},
+		{"no PAT and a body that does not wait for 100 Continue", []client.Bend{none, client.Header("Expect", "100-continue")}},
+		{"an unknown mini-program", []client.Bend{client.Set("appId", t.session.reshape(t.App(0)))}},
+		{"no code", []client.Bend{client.Omit("code")}},
+		{"an empty code", []client.Bend{client.Set("code", "")}},
+		{"an unknown code", []client.Bend{client.Set("code", t.session.reshape(sampleCode))}},
 	}
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
+	pats := t.session.config.Target.PATs
+	for name, pat := range map[string]assay.Secret{"a PAT without the scope": pats.Unscoped, "another developer's PAT": pats.OtherTenant, "a revoked PAT": pats.Revoked} {
+		if pat != "" {
+			ways = append(ways, wayToRefuse{name, []client.Bend{t.bearer(pat.Reveal())}})
+		}
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
 		ways = append(ways, wayToRefuse{method + " with a body", []client.Bend{client.Method(method)}})
 	}
 	return ways

@@ -47,6 +47,10 @@ func recovery(t *Trial) {
 	down := x.Response == nil && t.ctx.Err() == nil
 	if !down && (matcher.Undecided(x) || expect.Identified(x)) {
 		t.Expect(x).To(matcher)
+		for _, app := range t.session.config.Target.Apps[1:] {
+			t.situation = "the mini-program " + app
+			t.Expect(t.Exchange(t.CodesIn(app, 1)[0])).To(matcher)
+		}
 		return
 	}
 	if shutOut(x) {

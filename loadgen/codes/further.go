@@ -20,18 +20,21 @@ type further struct {
 type pin struct {
 	agreed atomic.Uint64 // the value; 0 before
 	last   atomic.Uint64 // the value of the last login
+	former atomic.Uint64 // the value of the login before it
 }
 
-// sees reports whether a value may be the user's: it is the one that two logins agreed on, or none is agreed on yet. fresh says
-// that this login is the one that agreed.
+// sees reports whether a value may be the user's: it is the one that two logins agreed on, or the first. One that differs from
+// both before it is not: one of them is wrong. fresh says that this login is the one that agreed.
 func (p *pin) sees(value uint64) (own, fresh bool) {
 	if agreed := p.agreed.Load(); agreed != 0 {
 		return agreed == value, false
 	}
-	if p.last.Swap(value) == value {
+	last := p.last.Swap(value)
+	former := p.former.Swap(last)
+	if last == value || former == value {
 		return true, p.agreed.CompareAndSwap(0, value)
 	}
-	return true, false
+	return last == 0, false
 }
 
 // tokens remembers which user's every subject of an accessToken is.

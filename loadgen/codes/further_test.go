@@ -34,9 +34,19 @@ func TestUnionIDIsPinnedByTwoAgreeingLogins(t *testing.T) {
 	for i, step := range []struct {
 		unionID string
 		want    bool
-	}{{"X", true}, {"A", true}, {"", true}, {"A", true}, {"X", false}, {"A", true}, {"", true}} {
+	}{{"X", true}, {"A", false}, {"", true}, {"A", true}, {"X", false}, {"A", true}, {"", true}} {
 		if got := u.Further(ann, []byte(step.unionID), nil); got != step.want {
 			t.Errorf("login %d, unionId %q: %v", i, step.unionID, got)
+		}
+	}
+}
+
+// A unionId that is new at every login never agrees with another one, and is wrong from the second on.
+func TestUnionIDThatNeverAgrees(t *testing.T) {
+	u := NewUsers()
+	for login := range 5 {
+		if own := u.Further(u.named("ann"), fmt.Append(nil, "union-", login), nil); own != (login == 0) {
+			t.Errorf("login %d: %v", login, own)
 		}
 	}
 }

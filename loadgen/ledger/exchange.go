@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -82,12 +83,29 @@ func (r Reader) Read(x *Exchange) Reading {
 			text, _ := assay.Text(envelope.Data(name))
 			return []byte(text)
 		}
-		reading.Own = r.own(x, assay.Answer{Identity: []byte(outcome.Identity), Channel: text("channel"),
+		reading.Own = !contradicts(envelope) && r.own(x, assay.Answer{Identity: []byte(outcome.Identity), Channel: text("channel"),
 			UnionID: text("unionId"), AccessToken: text("accessToken")})
-	} else if identity, ok := assay.Text(envelope.Data(x.Endpoint.Identity())); ok {
-		reading.Leaked = r.Users.BelongsToAnother(x.User, x.Endpoint, identity)
+		return reading
+	}
+	reading.Leaked = contradicts(envelope)
+	if identity, ok := assay.Text(envelope.Data(x.Endpoint.Identity())); ok {
+		reading.Leaked = reading.Leaked || r.Users.BelongsToAnother(x.User, x.Endpoint, identity)
 	}
 	return reading
+}
+
+// contradicts reports whether a member that identifies somebody is repeated with another value: clients differ in which one they
+// read.
+func contradicts(envelope assay.Envelope) bool {
+	for _, name := range append(assay.IdentityMembers(), "channel") {
+		values := envelope.Values(name)
+		for i := 1; i < len(values); i++ {
+			if !bytes.Equal(values[i], values[0]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // own reports whether an answer names the user that the code was minted for in all its members. Where the driver did not name

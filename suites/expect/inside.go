@@ -53,6 +53,7 @@ var insides = sync.OnceValue(func() []inside {
 			{`System.`, `\bSystem\.(?:\w+\.)*\w+Exception\b`}, {`at `, `(?m)(?:^|")\s*at [\w<>\[\]]+(?:\.[\w<>\[\]]+)+\([^()\n]{0,100}\)(?: in |\s*$)`}, // .NET
 			{`PHP `, `PHP (?:Fatal|Parse) error`}, {`Uncaught `, `Uncaught [\w\\]*(?:Exception|Error)\b`}, {`#`, `(?m)^#\d+ \S+\(\d+\): `}, // PHP
 			{`thread '`, `thread '[^']{0,40}' panicked at`}, {`.rb:`, `\.rb:\d+:in `},
+			{` line `, `\.p[lm] line \d+`}, {`** (`, `\*\* \(\w+Error\)`}, // Perl, Elixir
 		}),
 		mark("a source path", [][2]string{
 			{`/`, `(?:/[\w.@-]+){2,}\.(?:go|py|java|kt|rb|cs|rs)\b`},
@@ -60,6 +61,7 @@ var insides = sync.OnceValue(func() []inside {
 			{`/`, `(?:/[\w.@-]+)+\.(?:[cm]?js|ts|php)(?::\d+|\(\d+\)| on line \d+)`},
 			{`/`, `/(?:home|root|var|usr|opt|srv|Users|workspace)/(?:[\w.@-]+/)*[\w.@-]+\.(?:[cm]?js|ts|php|jar|so|conf|ya?ml)\b`},
 			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config)\b`},
+			{` /`, `\b(?:open|stat|read|mkdir|unlink) /(?:[\w.@-]+/)+[\w.@-]+: `}, // a failed call of the system
 			{`/node_modules/`, `/node_modules/[\w@]`}, {`-packages/`, `/(?:site|dist)-packages/\w`},
 		}),
 		mark("SQL", [][2]string{
@@ -73,6 +75,7 @@ var insides = sync.OnceValue(func() []inside {
 			{`SQLITE_`, `\bSQLITE_[A-Z]+`}, {`UNIQUE constraint`, `UNIQUE constraint failed`}, {`no such `, `no such (?:table|column): \w`}, {`near "`, `near "[^"\n]{1,40}": syntax error`}, // SQLite
 			{`ORA-`, `\bORA-\d{5}`}, {`PLS-`, `\bPLS-\d{5}`}, // Oracle
 			{`Incorrect syntax`, `Incorrect syntax near '`}, {`Violation of `, `Violation of (?:PRIMARY|UNIQUE) KEY`}, // SQL Server
+			{`E11000 `, `\bE11000 duplicate key`}, {`WRONGTYPE `, `\bWRONGTYPE Operation`}, {`NOSCRIPT `, `\bNOSCRIPT No matching script`}, // MongoDB and Redis
 		}),
 	}
 })

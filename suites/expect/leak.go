@@ -64,7 +64,7 @@ func BeClean() Matcher {
 	return answered("no PAT, stack trace, source path or SQL in a refusal", func(x assay.Exchange) (string, bool) {
 		const most = 64 << 10 // of an answer; a legal one has a few KiB
 		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
-		what := cmp.Or(secretIn(x, body), internalsIn(body, json.Valid(x.Response.Body)))
+		what := cmp.Or(secretIn(x, body), internalsIn(body, json.Valid(x.Response.Body)), internalsIn(headerText(x.Response.Header), false))
 		return what, what == ""
 	})
 }
@@ -82,7 +82,7 @@ func secretIn(x assay.Exchange, body string) string {
 	return ""
 }
 
-// internalsIn names what the body shows of the platform's internals; "" if nothing. A JSON text is searched only after
+// internalsIn names what the body or the header shows of the platform's internals; "" if nothing. A JSON text is searched only after
 // decoding, because its escapes hide links.
 func internalsIn(body string, isJSON bool) string {
 	raw, decoded := decode(body, withoutLinks)
