@@ -25,7 +25,7 @@ const mostExchanges = 12
 // found records a finding.
 func (t *Trial) found(verdict assay.Verdict, o observation) {
 	redact := t.session.config.Redactor.Text
-	finding := conformance.Finding{Endpoint: t.Endpoint, Situation: t.where(), Expected: redact(o.expected),
+	finding := conformance.Finding{Endpoint: t.Endpoint, Situation: redact(t.where()), Expected: redact(o.expected),
 		Actual: redact(o.actual), Reproduce: t.reproduction(o)}
 	finding.Exchanges, finding.Roles = rolesOf(o.steps)
 	finding.Reuse = reuseIn(o.steps)

@@ -169,7 +169,7 @@ func (s *Session) failureModes() []conformance.FailureMode {
 		seen[key] = true
 		envelope := x.Response.Envelope()
 		message, _ := assay.Text(envelope.Member("error"))
-		modes = append(modes, conformance.FailureMode{Situation: key[0], Endpoint: x.Endpoint, Status: x.Response.Status,
+		modes = append(modes, conformance.FailureMode{Situation: s.config.Redactor.Text(key[0]), Endpoint: x.Endpoint, Status: x.Response.Status,
 			Errcode: s.brief(envelope.Errcode()), Error: s.brief(message)})
 	}
 	modes = collapse(modes)

@@ -227,10 +227,10 @@ func ends(code string) (all []Spelling) {
 	for _, end := range []struct {
 		text   string
 		always bool
-	}{{"#x", true}, {",x", true}, {"?x", false}, {"&x=1", false}, {";x", false}, {"|x", false}, {"," + code, false}} {
+	}{{"#x", true}, {",x", true}, {"?x", false}, {"&x=1", false}, {";x", false}, {"|x", false}} {
 		all = append(all, Spelling{"end", fmt.Sprintf("with %q behind it", end.text), code + end.text, end.always})
 	}
-	return all
+	return append(all, Spelling{"end", "with a comma and the code itself behind it", code + "," + code, false}) // a name shows no code
 }
 
 // lowBytes write characters that have the byte of the code's own in their low byte, which is all that some decoders look at.

@@ -109,3 +109,13 @@ func TestSpellingsOfCase(t *testing.T) {
 		}
 	}
 }
+
+// TestNoNameShowsTheCode: names stand in reports.
+func TestNoNameShowsTheCode(t *testing.T) {
+	const code = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY72ZNDsvWKU0r2EdLKcLqS82g0EKnDgE0uSu1REmvFpPIF8Y="
+	for _, s := range Spellings(rand.New(rand.NewPCG(1, 2)), code) {
+		if strings.Contains(s.Name, code[:8]) || strings.Contains(s.Name, code[len(code)-8:]) {
+			t.Errorf("%q shows the code", s.Name)
+		}
+	}
+}
