@@ -253,10 +253,10 @@ func (t *Trial) otherRequests(app string) []replay {
 		used := codeOf(r)
 		client.Set("code", t.unknown(used))(r)
 		client.Query("code=" + url.QueryEscape(used))(r)
-	}}}, replay{situation: "as a form", bends: []client.Bend{func(r *client.Request) {
+	}}}, replay{situation: "as a form", plain: true, bends: []client.Bend{func(r *client.Request) {
 		form := url.Values{"appId": {app}, "code": {codeOf(r)}}
 		client.Body([]byte(form.Encode()), "application/x-www-form-urlencoded")(r)
-	}}}, replay{situation: "as plain text", bends: []client.Bend{client.Header("Content-Type", "text/plain")}})
+	}}}, replay{situation: "as plain text", plain: true, bends: []client.Bend{client.Header("Content-Type", "text/plain")}})
 	for form, bends := range bodyForms() {
 		list = append(list, replay{situation: "with " + form, plain: true, bends: bends})
 	}
@@ -265,7 +265,7 @@ func (t *Trial) otherRequests(app string) []replay {
 	}
 	list = append(list, replay{situation: "with a new request ID in many fields", plain: true, bends: requestIDs()})
 	for _, path := range tamper.Paths(t.Endpoint.Path()) {
-		list = append(list, replay{situation: "at a path with " + path.Name, bends: []client.Bend{path.Bend}})
+		list = append(list, replay{situation: "at a path with " + path.Name, plain: true, bends: []client.Bend{path.Bend}})
 	}
 	if other := strings.Map(tamper.SwapCase, app); other != app {
 		list = append(list, replay{situation: "with the appId in the other letter case", bends: []client.Bend{client.Set("appId", other)}})
