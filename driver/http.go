@@ -90,9 +90,9 @@ func misanswered(status, id int, reply assay.HostReply, fault error, secrets []s
 	case status != http.StatusOK && fault == nil && reply.ID == id:
 		return fmt.Sprintf("answered %d with a reply; a reply must have status 200", status)
 	case status != http.StatusOK:
-		return fmt.Sprintf("answered %d; is the URL the driver's?", status)
+		return fmt.Sprintf("answered %d; check that the URL is the driver's", status)
 	case fault != nil:
-		return fmt.Sprintf("answered by %v; is the URL the driver's?", fault)
+		return fmt.Sprintf("answered by %v; check that the URL is the driver's", fault)
 	case reply.ID == 0:
 		return "answered by a reply without the id of its request"
 	default:

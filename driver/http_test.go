@@ -93,7 +93,7 @@ func TestHTTPReportsWrongAnswers(t *testing.T) {
 	request := canaries()
 	repeat := request.PAT + " " + request.Code + " " + *request.Host.Phone + " " + canaryToken
 	for want, serve := range map[string]http.HandlerFunc{
-		"answered by a reply in HTML; is the URL the driver's?": func(w http.ResponseWriter, _ *http.Request) {
+		"answered by a reply in HTML; check that the URL is the driver's": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "<!DOCTYPE html><title>canary</title>")
 		},
 		"answered by an empty reply": func(http.ResponseWriter, *http.Request) {},
@@ -112,7 +112,7 @@ func TestHTTPReportsWrongAnswers(t *testing.T) {
 		"answered 401: the driver requires another token": func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "canary", http.StatusUnauthorized)
 		},
-		"answered 404; is the URL the driver's?": http.NotFound,
+		"answered 404; check that the URL is the driver's": http.NotFound,
 		"answered 500: it broke [secret]": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 			_ = json.NewEncoder(w).Encode(assay.HostReply{Error: "it\nbroke " + request.PAT})
