@@ -3,6 +3,7 @@ package suites
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf16"
 
@@ -39,6 +40,7 @@ func codeChapter(c *chapter) {
 	c.requirement("code.guessing", guessing)
 	c.requirement("code.tampered", func(t *Trial) {
 		t.tamper(func(t *Trial, _ string, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
+		splice(t)
 	})
 	c.requirement("code.tampered-identity", func(t *Trial) {
 		if t.traceless() {
@@ -158,6 +160,40 @@ func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 	try("the code with its letters in the other case", tamper.InvertCase)
 }
 
+// halves cuts a code before its last separator, or in the middle.
+func halves(code string) (first, second string) {
+	at := strings.LastIndexAny(code, ".:|~")
+	if at < 0 {
+		at = len(code) / 2
+	}
+	return code[:at], code[at:]
+}
+
+// splice makes codes of the halves of two others, of which one is used: a code may have a part that names the user and one
+// that is used up.
+func splice(t *Trial) {
+	for situation, join := range map[string]func(used, fresh string) string{
+		"the first half of a used code and the second half of another": func(used, fresh string) string {
+			first, _ := halves(used)
+			_, second := halves(fresh)
+			return first + second
+		},
+		"the first half of a code and the second half of a used one": func(used, fresh string) string {
+			first, _ := halves(fresh)
+			_, second := halves(used)
+			return first + second
+		},
+	} {
+		t.Case(situation, func(t *Trial) {
+			codes := t.Codes(2)
+			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+			if spliced := join(codes[0].Code, codes[1].Code); spliced != codes[0].Code && spliced != codes[1].Code {
+				t.Expect(t.Exchange(codes[1], t.otherCode(spliced))).To(expect.BeRefused())
+			}
+		})
+	}
+}
+
 // crossApp tries both directions: one of the two apps may be a platform's default.
 func crossApp(t *Trial) {
 	t.Case("any user", func(t *Trial) { t.crossApp(t.Person()) })
@@ -188,6 +224,11 @@ func crossKind(t *Trial) {
 	t.Given(t.Exchange(t.CodeOfKind(t.Endpoint, person))).To(expect.BeExchanged())
 	code := t.CodeOfKind(t.otherEndpoint(), person)
 	t.Expect(t.Exchange(code, client.To(t.Endpoint))).To(expect.BeRefused())
+	used := t.CodeOfKind(t.otherEndpoint(), person)
+	if expect.Identified(t.Exchange(used)) {
+		t.situation = "a code that was used at its own endpoint"
+		t.Expect(t.Exchange(used, client.To(t.Endpoint))).To(expect.BeRefused())
+	}
 }
 
 func (t *Trial) otherEndpoint() assay.Endpoint {

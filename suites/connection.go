@@ -42,6 +42,30 @@ func (t *Trial) On(conn *client.Connection, code assay.Code, bends ...client.Ben
 	})
 }
 
+// Situations in which an HTTP server may answer by itself, because it does not speak that version or knows no such method.
+const (
+	situationHTTP10 = "in HTTP/1.0"
+	situationMethod = "the method in small letters"
+)
+
+// inHTTP10 sends the code in HTTP/1.0, which some gateways handle apart. It is false where the API server cannot be reached
+// directly over HTTP/1.1.
+func (t *Trial) inHTTP10(code assay.Code, bends ...client.Bend) (x assay.Exchange, able bool) {
+	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+		return x, false
+	}
+	conn := t.connect()
+	defer conn.Close()
+	return t.On(conn, code, append(bends, func(r *client.Request) { r.HTTP10 = true })...), true
+}
+
+// signsNobodyIn judges an answer that the application may not have given: only an identity in it counts.
+func (t *Trial) signsNobodyIn(x assay.Exchange) {
+	if expect.SignedIn(x) {
+		t.Expect(x).To(expect.GiveNoIdentity())
+	}
+}
+
 // a wayToRefuse is a bend that makes a valid exchange one to be refused.
 type wayToRefuse struct {
 	name  string

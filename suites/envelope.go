@@ -2,6 +2,7 @@ package suites
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
@@ -52,10 +53,11 @@ func beginsLikeJSON(x assay.Exchange) bool {
 }
 
 // fromApplication leaves out the answers that an HTTP server or a gateway gives before the application sees the request: to
-// a header that is too large, to a path that it cannot read, and a page of its own to a body that is too large.
+// a header that is too large, to a path, a method or a version that it cannot read, and a page of its own to a body that is too large.
 func fromApplication(x assay.Exchange) bool {
 	switch {
-	case x.Requirement == "pat.path", x.Situation == situationHugeHeader:
+	case x.Requirement == "pat.path", x.Situation == situationHugeHeader, strings.HasSuffix(x.Situation, situationHTTP10),
+		strings.HasSuffix(x.Situation, situationMethod):
 		return false
 	case x.Response.Status == http.StatusRequestEntityTooLarge:
 		return isEnvelope(x)

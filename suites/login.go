@@ -109,8 +109,32 @@ func stableOpenID(t *Trial) func(*Trial) {
 		for t.replica = range t.session.client.Replicas() {
 			t.Expect(first, t.signIn(person, t.App(0)), t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 		}
+		t.replica = 0
+		if codes, err := t.session.mint(t.ctx, assay.Phone, t.App(0), injected(person), 1); err == nil {
+			t.situation = "the user after phone/get"
+			t.Exchange(codes[0])
+			t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
+		}
+		t.behindRefusals(first, person)
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
+		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
+	}
+}
+
+// behindRefusals signs the user of first in on a connection that has just refused another user's code.
+func (t *Trial) behindRefusals(first assay.Exchange, person people.Person) {
+	defer t.apart()()
+	ways := []wayToRefuse{
+		{"for an unknown mini-program", []client.Bend{client.Set("appId", t.session.reshape(t.App(0)))}},
+		{"without a PAT", []client.Bend{client.NoAuthorization()}},
+	}
+	if apps := t.session.config.Target.Apps; len(apps) > 1 {
+		ways = append(ways, wayToRefuse{"for another mini-program", []client.Bend{client.Set("appId", apps[1])}})
+	}
+	for _, way := range ways {
+		t.situation = "the user on the connection of another user's exchange " + way.name
+		t.Exchange(t.Code(), way.bends...)
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 	}
 }

@@ -20,20 +20,20 @@ func patChapter(c *chapter) {
 	c.requirement("pat.path", patPaths)
 	c.requirement("pat.trailing", trailingPAT)
 	c.requirement("pat.unscoped", func(t *Trial) {
-		t.NegativeInEachApp("a PAT without the scope", t.bearer(t.unscopedPAT()))
+		t.otherPAT("a PAT without the scope", t.unscopedPAT())
 	})
 	c.requirement("pat.other-scope", func(t *Trial) {
-		t.NegativeInEachApp("a PAT with another scope", t.bearer(t.otherScopePAT()))
+		t.otherPAT("a PAT with another scope", t.otherScopePAT())
 	})
 	c.requirement("pat.revoked", revokedPAT)
 	c.requirement("pat.expired", func(t *Trial) {
-		t.NegativeInEachApp("a PAT whose lifetime is over", t.bearer(t.session.config.Target.PATs.Expired.Reveal()))
+		t.otherPAT("a PAT whose lifetime is over", t.session.config.Target.PATs.Expired.Reveal())
 	})
 	c.requirement("pat.other-tenant", func(t *Trial) {
-		t.NegativeInEachApp("another developer's PAT", t.bearer(t.otherTenantPAT()))
+		t.otherPAT("another developer's PAT", t.otherTenantPAT())
 	})
 	c.requirement("pat.access-token", func(t *Trial) {
-		t.NegativeInEachApp("an accessToken as the PAT", t.bearer(t.accessToken()))
+		t.otherPAT("an accessToken as the PAT", t.accessToken())
 	})
 	c.requirement("pat.status", patStatus)
 	c.record("pat.challenge", func(t *Trial) {

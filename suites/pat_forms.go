@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
@@ -25,10 +26,33 @@ func missingPAT(t *Trial) {
 	for _, d := range disguises() {
 		t.disguised(d)
 	}
-	t.Case("no Authorization header, on the connection of the valid PAT", func(t *Trial) {
-		defer t.apart()()
-		t.negative(t.App(0), client.NoAuthorization())
+	t.onUsedConnection("no Authorization header", client.NoAuthorization())
+	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		if x, able := t.inHTTP10(codes[1], client.NoAuthorization()); able {
+			t.signsNobodyIn(x)
+		}
 	})
+	t.Case("no Authorization header, "+situationMethod, func(t *Trial) {
+		codes := t.Codes(2)
+		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+		t.signsNobodyIn(t.Exchange(codes[1], client.Method("post"), client.NoAuthorization()))
+	})
+}
+
+// onUsedConnection is Negative on a connection that has just carried the valid PAT.
+func (t *Trial) onUsedConnection(situation string, bends ...client.Bend) {
+	t.Case(situation+", on the connection of the valid PAT", func(t *Trial) {
+		defer t.apart()()
+		t.negative(t.App(0), bends...)
+	})
+}
+
+// otherPAT is Negative for each mini-program, and once more on a connection that has just carried the valid PAT.
+func (t *Trial) otherPAT(situation, pat string) {
+	t.NegativeInEachApp(situation, t.bearer(pat))
+	t.onUsedConnection(situation, t.bearer(pat))
 }
 
 // hashedBytes is how much of its input bcrypt looks at.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -40,10 +41,28 @@ func injectedPhones(t *Trial) {
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
-	for form, write := range map[string]func(string) string{
+	t.Case("the same user id in another channel", func(t *Trial) {
+		person, other := t.Person(), t.Person()
+		other.UserID, other.Channel = person.UserID, t.otherChannel(person.Channel)
+		if other.Channel == person.Channel {
+			return
+		}
+		for _, each := range []people.Person{person, other, person} {
+			x, signedIn := t.signInUnlessRefused(t.App(0), each)
+			if !signedIn {
+				return
+			}
+			t.Expect(x).To(expect.GivePhone(transform))
+		}
+	})
+	forms := map[string]func(string) string{
 		"a phone with +86":    func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
 		"a phone with spaces": func(phone string) string { return phone[:3] + " " + phone[3:] },
-	} {
+	}
+	if transform == "" || transform == assay.PhoneAsInjected {
+		forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
+	}
+	for form, write := range forms {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
 			person.Phone = write(person.Phone)

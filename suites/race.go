@@ -49,6 +49,32 @@ func singleUseRace(t *Trial) {
 		}
 		r.conclude(race.simultaneous)
 	}
+	raceSpellings(t)
+}
+
+// spelledRounds is how many codes are raced in several spellings.
+const spelledRounds = 3
+
+// raceSpellings races for codes in the spellings that services are known to miss, the one that was issued among them: a lock on
+// the text that was sent lets the others pass.
+func raceSpellings(t *Trial) {
+	const most = 24 // spellings
+	t.situation = "exchanges of one code at once, in several spellings"
+	for range spelledRounds {
+		code := t.Code()
+		same := client.Exchange(code, t.PAT())
+		requests := []client.Request{same, same.With(client.Set("code", escaped(code.Code)))}
+		for _, spelling := range t.spellings(code.Code, 0) {
+			if spelling.Always && len(requests) < most {
+				requests = append(requests, same.With(t.otherCode(spelling.Code), client.Alone()))
+			}
+		}
+		exchanges := t.Race(requests)
+		if t.excused(exchanges) {
+			return
+		}
+		t.Expect(exchanges...).To(expect.AcceptAtMostOne())
+	}
 }
 
 // rounds are the races of one size.

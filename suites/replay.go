@@ -89,6 +89,10 @@ func (t *Trial) usedTwice(app int) *spent {
 func (s *spent) respelled(app int) {
 	t := s.trial
 	s.together(t.respellings(s.code, app), app)
+	t.situation = t.replayed(situationHTTP10, app)
+	if x, able := t.inHTTP10(s.code); able && expect.SignedIn(x) { // the HTTP server may know no such version
+		s.judge(replay{plain: true}, x)
+	}
 	t.situation = t.replayed("after another code of the same user", app)
 	another := s.next()
 	if another.UserID == s.code.UserID {

@@ -57,7 +57,7 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	x.Sent = time.Now()
 	connected, err := c.dial(ctx), error(nil)
 	if connected == nil {
-		x.Response, err = c.roundTrip(ctx, x.Request, request.Chunked)
+		x.Response, err = c.roundTrip(ctx, x.Request, request)
 	} else {
 		err = connected
 	}
@@ -112,9 +112,9 @@ func (c *Client) dialDirect(ctx context.Context, server *url.URL, protocols ...s
 }
 
 // roundTrip writes the request and reads the answer at the same time, since a server may answer before it has read all. It
-// returns when both are done.
-func (c *Connection) roundTrip(ctx context.Context, request assay.Request, chunked bool) (*assay.Response, error) {
-	head, err := c.head(request, chunked)
+// returns when both are done. how says in which version of HTTP, and whether in chunks.
+func (c *Connection) roundTrip(ctx context.Context, request assay.Request, how Request) (*assay.Response, error) {
+	head, err := c.head(request, how)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (c *Connection) roundTrip(ctx context.Context, request assay.Request, chunk
 	defer context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })()
 	written := make(chan error, 1)
 	go func() {
-		_, err := c.conn.Write(append(head, framed(request.Body, chunked)...))
+		_, err := c.conn.Write(append(head, framed(request.Body, how.Chunked)...))
 		written <- err
 	}()
 	response, err := c.answer(request.Method)
@@ -142,17 +142,21 @@ func (c *Connection) roundTrip(ctx context.Context, request assay.Request, chunk
 }
 
 // head writes the request line and the header.
-func (c *Connection) head(request assay.Request, chunked bool) ([]byte, error) {
+func (c *Connection) head(request assay.Request, how Request) ([]byte, error) {
 	server, err := url.Parse(c.server)
 	if err != nil {
 		return nil, err
 	}
 	target := server.EscapedPath() + strings.TrimPrefix(request.URL, c.server)
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\nHost: %s\r\n", request.Method, target, server.Host)
+	version := "HTTP/1.1"
+	if how.HTTP10 {
+		version = "HTTP/1.0"
+	}
+	fmt.Fprintf(&text, "%s %s %s\r\nHost: %s\r\n", request.Method, target, version, server.Host)
 	header := request.Header.Clone()
 	switch {
-	case chunked:
+	case how.Chunked:
 		header.Set("Transfer-Encoding", "chunked")
 	case len(request.Body) > 0 || !repeatable(request.Method):
 		header.Set("Content-Length", fmt.Sprint(len(request.Body)))

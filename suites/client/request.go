@@ -30,6 +30,8 @@ type Request struct {
 	Server  string
 	// Chunked sends the body in chunks, without a Content-Length. Close asks the server to close the connection.
 	Chunked, Close bool
+	// HTTP10 sends the request in HTTP/1.0. Only a [Connection] can.
+	HTTP10 bool
 	// Alone sends the request on a connection of its own, which is closed after the answer. Nothing of it shows in the
 	// request.
 	Alone bool

@@ -120,6 +120,6 @@ func (c *Client) SpeaksHTTP1(ctx context.Context, replica int) bool {
 	if connection.dial(ctx) != nil {
 		return false
 	}
-	response, err := connection.roundTrip(ctx, probe.build(base), false)
+	response, err := connection.roundTrip(ctx, probe.build(base), Request{})
 	return err == nil && response.Status != http.StatusHTTPVersionNotSupported && response.Status != http.StatusUpgradeRequired
 }

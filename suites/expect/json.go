@@ -2,8 +2,11 @@ package expect
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -57,8 +60,8 @@ func jsonFlaw(body []byte) string {
 	return ""
 }
 
-// CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer: no member of such a
-// name, and nothing of what is known of the code's user. Empty strings, null and what holds nothing else are nothing.
+// CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer: no member, header field or
+// cookie of such a name, without case, _ and -, and nothing of what is known of the code's user. Empty strings, null and what holds nothing else are nothing.
 func CarryNoIdentity(known Known) Matcher {
 	return answered("no openId, unionId, phone or accessToken in a refusal", func(x assay.Exchange) (string, bool) {
 		found := ""
@@ -70,14 +73,33 @@ func CarryNoIdentity(known Known) Matcher {
 			}
 		})
 		if found == "" {
-			found = known.toldBy(x)
+			found = cmp.Or(namedInHeader(x), known.toldBy(x))
 		}
 		return fmt.Sprintf("a refusal (status %d) with %s", x.Response.Status, found), found == ""
 	})
 }
 
+// identifies reports whether some client takes a member of this name for an identity: many match names without case, and many
+// platforms write them with _ or -.
 func identifies(name string) bool {
-	return name == "openId" || name == "unionId" || name == "phone" || name == "accessToken"
+	return slices.Contains([]string{"openid", "unionid", "phone", "accesstoken"}, plainName(name))
+}
+
+// namedInHeader names a header field or a cookie of the answer that has the name of an identity and a value; "" for none. A
+// cookie that is taken back has none.
+func namedInHeader(x assay.Exchange) string {
+	for name, values := range x.Response.Header {
+		if identifies(strings.TrimPrefix(name, "X-")) && strings.Join(values, "") != "" {
+			return "the header field " + name
+		}
+	}
+	for _, cookie := range (&http.Response{Header: x.Response.Header}).Cookies() {
+		gone := cookie.MaxAge < 0 || !cookie.Expires.IsZero() && cookie.Expires.Before(x.Sent)
+		if identifies(cookie.Name) && cookie.Value != "" && !gone {
+			return "the cookie " + cookie.Name
+		}
+	}
+	return ""
 }
 
 // carries reports whether a scalar holds something: a string that is not empty, or a number that is not 0.

@@ -3,6 +3,7 @@ package expect
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -19,7 +20,7 @@ import (
 const shortestSecret = 8
 
 // NotShow holds when the answer, its header included, does not contain value: plainly, with separators as people write
-// phones, or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
+// phones, in base64 or hex, or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
 func NotShow(what, value string) Matcher {
 	const shortest = 6
 	return each("an answer without "+what, func(x assay.Exchange) (string, bool) {
@@ -27,17 +28,34 @@ func NotShow(what, value string) Matcher {
 			return "", true
 		}
 		for _, reading := range append(readings(string(x.Response.Body)), headerText(x.Response.Header)) {
-			if strings.Contains(reading, value) || strings.Contains(unspaced.Replace(reading), value) {
+			if shows(reading, value) {
 				return "the answer contains " + what, false
 			}
 			for _, part := range jwtParts(reading) {
-				if strings.Contains(part, value) {
+				if shows(part, value) {
 					return "a claim of a token in the answer contains " + what, false
 				}
 			}
 		}
 		return "", true
 	})
+}
+
+// shows reports whether a text contains value: plainly, with separators, or encoded together with what is around it.
+func shows(text, value string) bool {
+	return strings.Contains(text, value) || strings.Contains(unspaced.Replace(text), value) ||
+		slices.ContainsFunc(encoded(value), func(form string) bool { return strings.Contains(text, form) })
+}
+
+// encoded lists what stands in the base64 and in the hex of every text that contains value. In base64, it depends on the place
+// in a group of three bytes; characters that hold bits of other bytes are left out.
+func encoded(value string) []string {
+	forms := []string{hex.EncodeToString([]byte(value))}
+	for before := range 3 {
+		text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat(" ", before) + value))
+		forms = append(forms, text[(before*4+2)/3:(before+len(value))*4/3])
+	}
+	return forms
 }
 
 // unspaced removes what people put between the digits of a phone.

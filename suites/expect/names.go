@@ -2,6 +2,7 @@ package expect
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -16,7 +17,7 @@ import (
 // are equal, and all values in it and in its token's claims that are known to be some test user's are the same one's. An
 // answer that is another user's as a whole is for the requirement whose exchange it is.
 func NameOneUser(record Record) Matcher {
-	known, of := record.owners(), map[string]SignedInAs{}
+	known, subjects, of := record.owners(), record.subjects(), map[string]SignedInAs{}
 	for _, s := range record {
 		of[s.ID] = s
 	}
@@ -28,7 +29,7 @@ func NameOneUser(record Record) Matcher {
 		if s.Code == nil || s.Near || s.Shared {
 			return "", true
 		}
-		users, member := s.named(known)
+		users, member := s.named(known, subjects)
 		return fmt.Sprintf("values of %d users in one answer: one of them is %s", len(users), member), len(users) < 2
 	})
 }
@@ -96,12 +97,33 @@ func (r Record) owners() map[string]string {
 	return owner
 }
 
+// subjects maps the subject of every token that one user of the record has had alone to that user's id.
+func (r Record) subjects() map[string]string {
+	owner := map[string]string{}
+	for _, s := range r {
+		subject := s.Subject()
+		if !s.isJWT || s.Code == nil || len(subject) < shortestSecret {
+			continue
+		}
+		if known, taken := owner[subject]; !s.Own || s.Near || s.Shared || taken && known != s.Code.UserID {
+			owner[subject] = ""
+			continue
+		}
+		owner[subject] = s.Code.UserID
+	}
+	return owner
+}
+
 // named lists the users whose values stand in the answer or in the claims of its tokens, and a member that names somebody
-// else than the code's user: as a text, as a number or as a name of a member. What the request carried may be an echo, and a
+// else than the code's user: as a text, in base64, with separators, as a number or as a name of a member. Whose the subject of
+// its own token is, is for token.subject. What the request carried may be an echo, and a
 // user whom it names is for login.no-override.
-func (s SignedInAs) named(known map[string]string) (users []string, member string) {
-	look := func(content, where string) {
+func (s SignedInAs) named(known, subjects map[string]string) (users []string, member string) {
+	find := func(content, where string) {
 		user := known[content]
+		if user == "" && content != s.Subject() {
+			user = subjects[content]
+		}
 		if user == "" || s.echoes(content) || user != s.Code.UserID && s.names(user) {
 			return
 		}
@@ -110,6 +132,11 @@ func (s SignedInAs) named(known map[string]string) (users []string, member strin
 		}
 		if user != s.Code.UserID {
 			member = where
+		}
+	}
+	look := func(content, where string) {
+		for _, reading := range written(content) {
+			find(reading, where)
 		}
 	}
 	inside := func(text []byte, where string) {
@@ -131,6 +158,18 @@ func (s SignedInAs) named(known map[string]string) (users []string, member strin
 		inside([]byte(part), "a token's ")
 	}
 	return users, member
+}
+
+// written lists what a text may say: itself, a phone without separators, and what it is the base64 of.
+func written(text string) []string {
+	all := []string{text}
+	if plain := unspaced.Replace(text); plain != text && strings.Trim(plain, "+0123456789") == "" {
+		all = append(all, plain)
+	}
+	if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "=")); err == nil && len(raw) >= shortestSecret {
+		all = append(all, string(raw))
+	}
+	return all
 }
 
 // names reports whether the request carried a user's id, as it is or escaped. One too short to be told from chance is left out.

@@ -37,14 +37,14 @@ func GiveLeastData() Matcher {
 }
 
 // CarryNoSecrets holds when the claims of the answer's token, at any depth, give no value to a credential, an identity
-// document or a phone, and do not contain the injected phone. Opaque tokens hold.
+// document or a phone, and do not contain the injected phone, with separators or encoded either. Opaque tokens hold.
 func CarryNoSecrets() Matcher {
 	return each("a token without a credential, an identity document or a phone", func(x assay.Exchange) (string, bool) {
 		_, claims := tokenParts(x)
 		if name := filledIn(claims, tokenSecretNames()); name != "" {
 			return fmt.Sprintf("the claim %s has a value", name), false
 		}
-		if x.Code != nil && isIn(x.Code.Phone, string(claims)) {
+		if x.Code != nil && len(x.Code.Phone) >= shortestSecret && shows(string(claims), x.Code.Phone) {
 			return "the claims contain the injected phone", false
 		}
 		return "", true
