@@ -50,6 +50,24 @@ func TestConnectionFrames(t *testing.T) {
 	}
 }
 
+// TestConnectionSpeaksHTTP10 where it is asked to, and then only.
+func TestConnectionSpeaksHTTP10(t *testing.T) {
+	versions := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { versions <- r.Proto }))
+	defer server.Close()
+	for want, old := range map[string]bool{"HTTP/1.0": true, "HTTP/1.1": false} {
+		conn := open(t, patient, server.URL).Connect(0)
+		request := valid()
+		request.HTTP10 = old
+		if x := conn.Do(t.Context(), request); x.Failed() {
+			t.Errorf("%s: %s", want, x.Failure)
+		} else if got := <-versions; got != want || conn.Ended() != old {
+			t.Errorf("%s, ended %v, want %s", got, conn.Ended(), want)
+		}
+		conn.Close()
+	}
+}
+
 // TestConnectionFails classifies what is no answer, within bounds.
 func TestConnectionFails(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -1,8 +1,10 @@
 package expect_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/suites/expect"
@@ -40,10 +42,14 @@ func TestEnvelopes(t *testing.T) {
 		"CarryNoIdentity": {expect.CarryNoIdentity(nil),
 			set{"a refusal": refusal(refused), "empty texts": refusal(`{"data":{"openId":"","unionId":"","phone":"","accessToken":""}}`), "null": refusal(`{"data":{"openId":null,"phone":null}}`),
 				"no data": refusal(`{"data":null}`), "hollow": refusal(`{"phone":{},"openId":[],"unionId":0,"accessToken":false}`), "other members": refusal(`{"phoneNumber":"","appId":"fc1"}`),
-				"a page": answer(502, "<html>openId</html>"), "the words in a text": refusal(`{"error":"openId, phone and accessToken are not given"}`), "a value, not a name": refusal(`{"x":["openId","phone"]}`)},
+				"a page": answer(502, "<html>openId</html>"), "the words in a text": refusal(`{"error":"openId, phone and accessToken are not given"}`), "a value, not a name": refusal(`{"x":["openId","phone"]}`),
+				"other fields": withHeader("X-Phone-Model", "x"), "a cookie of another name": withHeader("Set-Cookie", "session=openid"), "an empty cookie": withHeader("Set-Cookie", "openId="),
+				"a cookie taken back": withHeader("Set-Cookie", "openId=gone; Max-Age=0"), "a cookie that was over long ago": withHeader("Set-Cookie", "openId=gone; Expires=Thu, 01 Jan 1970 00:00:00 GMT")},
 			set{"openId": refusal(okLogin), "unionId": refusal(`{"data":{"unionId":"u"}}`), "a phone at the top": refusal(`{"phone":"133"}`), "a number": refusal(`{"data":{"openId":7}}`),
 				"deep inside": refusal(`{"a":[{"b":{"accessToken":"x"}}]}`), "in an array": refusal(`{"phone":["133"]}`), "before an empty one": refusal(`{"data":{"openId":"o","openId":""}}`),
 				"after a byte order mark": refusal("\ufeff" + `{"data":{"unionId":"u"}}`), "before the end is cut off": refusal(`{"data":{"unionId":"u"`), "before more": refusal(`{"data":{"unionId":"u"}} x`),
+				"with an underscore": refusal(`{"data":{"open_id":"o"}}`), "in small letters": refusal(`{"openid":"o"}`), "in capitals": refusal(`{"data":{"OpenID":"o"}}`), "with a hyphen": refusal(`{"access-token":"o"}`),
+				"in a header field": withHeader("X-Open-Id", "o"), "in a field without X": withHeader("Access_token", "o"), "in a cookie": withHeader("Set-Cookie", "open_id=o; Path=/; HttpOnly"),
 				"very deep": refusal(strings.Repeat(`{"a":`, 20_000) + `{"phone":"1"}`)}},
 		"BeStrictJSON": {expect.BeStrictJSON(),
 			set{"a sign-in": signIn(okLogin), "white space around": signIn(" \r\n\t" + okLogin + "\n"), "escapes": signIn(`{"\u0061":"\ud83d\ude00\/","b":[{"a":1},{"a":2}]}`), "Chinese": refusal(refused),
@@ -53,6 +59,13 @@ func TestEnvelopes(t *testing.T) {
 				"an array": signIn("[]"), "nothing": signIn(""), "a comma too many": signIn(`{"a":1,}`), "half": signIn(`{"a":`), "single quotes": signIn(`{'a':1}`), "NaN": signIn(`{"a":NaN}`),
 				"a control character": signIn("{\"a\":\"\x01\"}"), "too deep": signIn(strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000))}},
 	})
+}
+
+// withHeader is a refusal with a header field.
+func withHeader(name, value string) assay.Exchange {
+	x := refusal(refused)
+	x.Sent, x.Response.Header = time.Now(), http.Header{name: {value}}
+	return x
 }
 
 func TestMembers(t *testing.T) {

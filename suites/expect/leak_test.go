@@ -2,6 +2,7 @@ package expect_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"net/http"
@@ -221,13 +222,21 @@ func TestNotShow(t *testing.T) {
 	}
 	inHeader := signIn(okLogin)
 	inHeader.Response.Header = http.Header{"X-User": {"tel:" + phone}}
+	encodedWith := func(before string) assay.Exchange {
+		return signIn(`{"x":"` + base64.StdEncoding.EncodeToString([]byte(before+phone+`"}`)) + `"}`)
+	}
+	inCookie := signIn(okLogin)
+	inCookie.Response.Header = http.Header{"Set-Cookie": {"u=" + base64.URLEncoding.EncodeToString([]byte(`{"p":"`+phone+`"}`))}}
 	type set = map[string]assay.Exchange
 	check(t, map[string]claim{
 		"a phone": {expect.NotShow("the phone", phone),
 			set{"a login": signIn(okLogin), "another": signIn(`{"data":{"phone":"13312345679"}}`), "a token without it": signIn(`{"data":{"accessToken":"` + token(`{"phone":""}`) + `"}}`), "masked": signIn(`{"data":{"phone":"133****5678"}}`)},
 			set{"plainly": signIn(`{"data":{"x":"tel:` + phone + `"}}`), "a number": signIn(`{"data":{"x":` + phone + `}}`), "escaped": signIn(`{"x":"\u00313312345678"}`),
 				"in a token": signIn(`{"data":{"accessToken":"` + token(`{"phone":"`+phone+`"}`) + `"}}`), "spaced": signIn(`{"data":{"x":"+86 133-1234 5678"}}`),
-				"in a header": inHeader}},
+				"with dashes in a token": signIn(`{"data":{"accessToken":"` + token(`{"tel":"133-1234-5678"}`) + `"}}`), "in hex": signIn(`{"x":"` + hex.EncodeToString([]byte("p="+phone)) + `"}`),
+				"in base64": encodedWith(""), "in base64 behind one byte": encodedWith("a"), "in base64 behind two": encodedWith("ab"), "in a cookie in base64": inCookie,
+				"in base64 in a token": signIn(`{"data":{"accessToken":"` + token(`{"p":"`+base64.StdEncoding.EncodeToString([]byte("p="+phone))+`"}`) + `"}}`),
+				"in a header":          inHeader}},
 		"nothing":       {expect.NotShow("it", ""), set{"a login": signIn(okLogin)}, nil},
 		"a short value": {expect.NotShow("it", "o-1"), set{"a login": signIn(okLogin)}, nil},
 	})

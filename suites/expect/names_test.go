@@ -1,0 +1,65 @@
+package expect_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"testing"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// ofUser is a documented login of a user, whose openId is o and the user id.
+func ofUser(user, claims string) assay.Exchange {
+	encode := base64.RawURLEncoding.EncodeToString
+	token := encode([]byte(`{"alg":"none"}`)) + "." + encode([]byte(claims)) + ".c2ln"
+	x := signIn(fmt.Sprintf(`{"errcode":"OK","data":{"openId":"o-%s","accessToken":"%s"}}`, user, token))
+	x.ID = user + claims
+	x.Code = &assay.Code{Kind: x.Endpoint, Code: fmt.Sprintf("code-%x", sha256.Sum256([]byte(x.ID))), AppID: "fc1", UserID: user, Channel: "finclip", Phone: "1330000" + user[len(user)-4:]}
+	x.Request = assay.Request{Method: "POST", URL: "https://x" + x.Endpoint.Path(), Body: fmt.Appendf(nil, `{"appId":"fc1","code":"%s"}`, x.Code.Code),
+		Header: map[string][]string{"Authorization": {"Bearer pat"}, "Content-Type": {"application/json"}}}
+	return x
+}
+
+// TestTokenNamesOneUser: whatever a token says beside its subject, it says of one user. What several users were given names none.
+func TestTokenNamesOneUser(t *testing.T) {
+	ann := ofUser("user-0001", `{"sub":"account-0001"}`)
+	shared := []assay.Exchange{ofUser("user-0003", `{"sub":"shared-subject","n":3}`), ofUser("user-0004", `{"sub":"shared-subject","n":4}`)}
+	for name, test := range map[string]struct {
+		claims string
+		holds  bool
+	}{
+		"its own":                   {`{"sub":"account-0002","name":"account-0002"}`, true},
+		"a stranger":                {`{"sub":"account-0002","name":"account-0009"}`, true},
+		"what several had":          {`{"sub":"account-0002","name":"shared-subject"}`, true},
+		"another's subject alone":   {`{"sub":"account-0001"}`, true}, // for token.subject
+		"another's name":            {`{"sub":"account-0002","name":"account-0001"}`, false},
+		"another's name, deep":      {`{"sub":"account-0002","a":[{"id":"account-0001"}]}`, false},
+		"another's phone":           {`{"sub":"account-0002","x":"13300000001"}`, false},
+		"another's openId":          {`{"sub":"account-0002","x":"o-user-0001"}`, false},
+		"another's id in base64":    {`{"sub":"account-0002","x":"` + base64.StdEncoding.EncodeToString([]byte("user-0001")) + `"}`, false},
+		"another's dashed phone":    {`{"sub":"account-0002","x":"133-0000-0001"}`, false},
+		"its own id in base64":      {`{"sub":"account-0002","x":"` + base64.StdEncoding.EncodeToString([]byte("user-0002")) + `"}`, true},
+		"an unknown phone, dashed":  {`{"sub":"account-0002","x":"133-0000-0009"}`, true},
+		"nothing of a short base64": {`{"sub":"account-0002","x":"QQ=="}`, true},
+	} {
+		x := ofUser("user-0002", test.claims)
+		record := expect.RecordOf(append([]assay.Exchange{ann, x}, shared...), "pat")
+		if actual, ok := expect.NameOneUser(record).Judge(x); ok != test.holds {
+			t.Errorf("%s: %v, %s", name, ok, actual)
+		}
+	}
+}
+
+// TestTokenHidesNoPhone: separators and encodings do not hide the injected phone.
+func TestTokenHidesNoPhone(t *testing.T) {
+	for claims, holds := range map[string]bool{
+		`{"sub":"1"}`: true, `{"x":"133-0000-0009"}`: true, `{"x":"13300000001"}`: false,
+		`{"x":"1330000-0001"}`: false, `{"x":"133 0000 0001"}`: false, `{"x":"` + base64.StdEncoding.EncodeToString([]byte("p=13300000001")) + `"}`: false,
+	} {
+		if actual, ok := expect.CarryNoSecrets().Judge(ofUser("user-0001", claims)); ok != holds {
+			t.Errorf("%s: %v, %s", claims, ok, actual)
+		}
+	}
+}
