@@ -91,14 +91,32 @@ func (t *Trial) broughtDown(x assay.Exchange) (bounds []assay.Exchange, where st
 	return append(bounds, x), where
 }
 
+// An input is a bad body that is built when it is sent, since some are large, and how it is sent.
+type input struct {
+	name  string
+	body  func() []byte
+	bends []client.Bend
+}
+
 func oversize(t *Trial) {
-	t.hostile("a code of 64 KiB", t.bulky(64<<10))
-	t.hostile("a body of 1 MiB", t.bulky(1<<20))
-	t.hostile("a body of 16 MiB", t.bulky(16<<20))
+	for _, bad := range t.oversized() {
+		t.hostile(bad)
+	}
 	t.Case(situationHugeHeader, func(t *Trial) {
 		x := t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}, client.Header("X-Filler", strings.Repeat("x", 64<<10)))
 		t.Expect(x).To(expect.BeRefusedOrCutOff())
 	})
+}
+
+// oversized lists bodies that are too large. One of them does not say how large it is.
+func (t *Trial) oversized() []input {
+	of := func(name string, size int, bends ...client.Bend) input {
+		return input{name, func() []byte { return t.bulky(size) }, bends}
+	}
+	return []input{
+		of("a code of 64 KiB", 64<<10), of("a body of 1 MiB", 1<<20), of("a body of 1 MiB in chunks", 1<<20, client.Chunked()),
+		of("a body of 16 MiB", 16<<20),
+	}
 }
 
 // bulky is a body with a code of the given size, built in one allocation.
@@ -110,23 +128,50 @@ func (t *Trial) bulky(size int) []byte {
 	return body
 }
 
-// deepNesting tries a depth whose body is small enough to be parsed, and one that only a parser with a depth limit
-// survives.
 func deepNesting(t *Trial) {
-	for _, depth := range []int{10_000, 100_000} {
-		t.hostile(fmt.Sprintf("%d arrays", depth), bytes.Repeat([]byte("["), depth))
-		t.hostile(fmt.Sprintf("%d arrays, closed", depth), append(bytes.Repeat([]byte("["), depth), bytes.Repeat([]byte("]"), depth)...))
-		t.hostile(fmt.Sprintf("%d objects in a member", depth),
-			[]byte(`{"appId":`+strings.Repeat(`{"a":`, depth)+"1"+strings.Repeat("}", depth)+"}"))
+	for _, bad := range nested() {
+		t.hostile(bad)
 	}
 }
 
+// nested lists bodies of a depth whose body is small enough to be parsed, and of one that only a parser with a depth limit
+// survives.
+func nested() []input {
+	var list []input
+	for _, depth := range []int{10_000, 100_000} {
+		add := func(name, before, after string) {
+			list = append(list, input{name: fmt.Sprintf("%d %s", depth, name), body: func() []byte {
+				return slices.Concat(bytes.Repeat([]byte(before), depth), []byte("1"), bytes.Repeat([]byte(after), depth))
+			}})
+		}
+		add("arrays", "[", "")
+		add("arrays, closed", "[", "]")
+		add("objects, closed", `{"appId":`, "}")
+		list = append(list, input{name: fmt.Sprintf("%d arrays in a member", depth), body: func() []byte {
+			return slices.Concat([]byte(`{"appId":`), bytes.Repeat([]byte("["), depth), bytes.Repeat([]byte("]"), depth), []byte(`,"code":"1"}`))
+		}})
+	}
+	return list
+}
+
 // hostile sends a body that must be refused or cut off, without a 5xx or a time-out.
-func (t *Trial) hostile(situation string, body []byte) {
-	t.Case(situation, func(t *Trial) {
+func (t *Trial) hostile(bad input) {
+	t.Case(bad.name, func(t *Trial) {
 		code := assay.Code{Kind: t.Endpoint, AppID: t.App(0)}
-		t.Expect(t.Exchange(code, client.Body(body, ""))).To(expect.BeRefusedOrCutOff())
+		t.Expect(t.Exchange(code, append([]client.Bend{client.Body(bad.body(), "")}, bad.bends...)...)).To(expect.BeRefusedOrCutOff())
 	})
+}
+
+// large lists, by situation, the inputs that the record of the run does not keep whole.
+func (t *Trial) large() map[string]input {
+	list := map[string]input{}
+	for _, bad := range t.oversized() {
+		list["limits.oversize: "+bad.name] = bad
+	}
+	for _, bad := range nested() {
+		list["limits.depth: "+bad.name] = bad
+	}
+	return list
 }
 
 // mutations is how many malformed requests the fuzzer sends to each endpoint.

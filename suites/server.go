@@ -16,13 +16,14 @@ import (
 
 // serverChapter: what an HTTP server answers besides the exchange itself.
 func serverChapter(c *chapter) {
-	c.record("http.no-5xx", noServerErrors)
+	c.add("http.no-5xx", entry{stage: hostile, once: true, body: oddInput})
+	c.everywhere("http.no-5xx", noServerErrors)
 	c.record("http.redirect", func(t *Trial) { t.Every(filter(t.Record(), t.documented), expect.NotRedirect(), phrase.SawNothing) })
 	c.requirement("http.cors", foreignOrigin)
 }
 
-// noServerErrors sends odd input, and judges it together with every refusal of the run.
-func noServerErrors(t *Trial) {
+// oddInput sends what noServerErrors judges later. limits.survives, which is between them, looks for crashes.
+func oddInput(t *Trial) {
 	for _, odd := range oddities() {
 		t.Case(odd.name, func(t *Trial) {
 			code := assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}
@@ -32,7 +33,10 @@ func noServerErrors(t *Trial) {
 			t.odd(code, odd.bends...)
 		})
 	}
-	t.await()
+}
+
+// noServerErrors judges the odd input together with every refusal of the run.
+func noServerErrors(t *Trial) {
 	t.Every(filter(append(t.Refusals(), t.own()...), isPlain), expect.NotBeServerError(), phrase.SawNoRefusal)
 }
 
@@ -72,7 +76,9 @@ func oddities() []wayToRefuse {
 		wayToRefuse{"a PAT with a byte above 127", []client.Bend{client.Authorization("Bearer abc\xe9def")}},
 		wayToRefuse{"multipart/form-data", []client.Bend{multipart}},
 		wayToRefuse{"X-HTTP-Method-Override DELETE", []client.Bend{client.Header("X-HTTP-Method-Override", http.MethodDelete)}},
-		wayToRefuse{"no Content-Type", []client.Bend{client.Header("Content-Type", "")}},
+		wayToRefuse{"no Content-Type", []client.Bend{client.NoHeader("Content-Type")}},
+		wayToRefuse{"an empty Content-Type", []client.Bend{client.Header("Content-Type", "")}},
+		wayToRefuse{"two Content-Type fields", []client.Bend{client.AddHeader("Content-Type", "text/plain")}},
 		wayToRefuse{"the charset UTF-32", []client.Bend{client.Header("Content-Type", "application/json; charset=utf-32")}},
 		wayToRefuse{"an unknown charset", []client.Bend{client.Header("Content-Type", "application/json; charset=assay-1")}},
 		wayToRefuse{"Content-Encoding gzip before a body that is not", []client.Bend{client.Header("Content-Encoding", "gzip")}},

@@ -31,7 +31,8 @@ const (
 type suspect struct {
 	name    string
 	request client.Request
-	seen    int // how often it got no answer
+	large   *input // is sent instead of the body that the record has kept; nil for none
+	seen    int    // how often it got no answer
 }
 
 // survives tries alone what got no answer in this run, and a few inputs that are known for it, each with a valid exchange
@@ -56,9 +57,7 @@ func survives(t *Trial) {
 func (t *Trial) unlessHarmless(list []suspect) []suspect {
 	probes := make([]assay.Exchange, len(list))
 	t.Each(len(list), func(i int) {
-		request := list[i].request
-		request.Replica, request.Alone = t.replica, true
-		probes[i] = t.Send(request)
+		probes[i] = t.sendSuspect(list[i])
 	})
 	var left []suspect
 	for i, x := range probes {
@@ -95,14 +94,22 @@ func (t *Trial) confirm(s suspect, probe, after assay.Exchange) {
 
 // tryAlone sends a suspect, and a valid exchange on a new connection at once. lost says that the service was gone then.
 func (t *Trial) tryAlone(s suspect) (probe, after assay.Exchange, lost bool) {
-	request := s.request
-	request.Replica, request.Alone = t.replica, true
-	probe = t.Send(request)
+	probe = t.sendSuspect(s)
 	if probe.Response != nil && !probe.Failed() {
 		return probe, after, false // a service that answers is there
 	}
 	after = t.stillWorks()
 	return probe, after, gone(after)
+}
+
+func (t *Trial) sendSuspect(s suspect) assay.Exchange {
+	request := s.request
+	request.Replica, request.Alone = t.replica, true
+	if s.large != nil {
+		request.Body = s.large.body()
+		request = request.With(s.large.bends...)
+	}
+	return t.Send(request)
 }
 
 // stillWorks is a valid exchange on a new connection.
@@ -152,15 +159,22 @@ func rest(ctx context.Context, wait time.Duration) bool {
 func (t *Trial) suspects() []suspect {
 	t.session.mu.Lock()
 	defer t.session.mu.Unlock()
-	found := map[string]*suspect{}
+	found, large := map[string]*suspect{}, t.large()
 	var order []string
 	for _, x := range t.session.exchanges {
-		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) || len(x.Request.Body) >= keptRequest {
+		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) {
 			continue
 		}
 		key := situationOf(x)
+		bad, isLarge := large[key]
+		if len(x.Request.Body) >= keptRequest && !isLarge {
+			continue
+		}
 		if found[key] == nil {
 			found[key] = &suspect{name: key, request: t.resend(x)}
+			if isLarge {
+				found[key].large = &bad
+			}
 			order = append(order, key)
 		}
 		found[key].seen++

@@ -84,6 +84,12 @@ func NoAuthorization() Bend { return func(r *Request) { r.Header.Del("Authorizat
 // Header sets one header.
 func Header(name, value string) Bend { return func(r *Request) { r.Header.Set(name, value) } }
 
+// AddHeader adds one more field of a name.
+func AddHeader(name, value string) Bend { return func(r *Request) { r.Header.Add(name, value) } }
+
+// NoHeader removes every field of a name.
+func NoHeader(name string) Bend { return func(r *Request) { r.Header.Del(name) } }
+
 // Method sets the HTTP method.
 func Method(method string) Bend { return func(r *Request) { r.Method = method } }
 

@@ -51,6 +51,7 @@ var insides = sync.OnceValue(func() []inside {
 			{`Traceback`, `Traceback \(most recent call last\)`}, {`File "`, `\bFile "[^"\n]{1,200}", line \d+`}, // Python
 			{`at `, `\bat [^\n"]{0,100}(?:\.(?:[cm]?[jt]s|[jt]sx)|node:[\w/]+):\d+:\d+`},                                                                // Node
 			{`System.`, `\bSystem\.(?:\w+\.)*\w+Exception\b`}, {`at `, `(?m)(?:^|")\s*at [\w<>\[\]]+(?:\.[\w<>\[\]]+)+\([^()\n]{0,100}\)(?: in |\s*$)`}, // .NET
+			{`at `, `\bat (?:[A-Z]\w*\.){2,}[\w<>]+\((?:[A-Z][\w.&<>\[\]]* \w+(?:, [A-Z][\w.&<>\[\]]* \w+)*)?\)`},
 			{`PHP `, `PHP (?:Fatal|Parse) error`}, {`Uncaught `, `Uncaught [\w\\]*(?:Exception|Error)\b`}, {`#`, `(?m)^#\d+ \S+\(\d+\): `}, // PHP
 			{`thread '`, `thread '[^']{0,40}' panicked at`}, {`.rb:`, `\.rb:\d+:in `},
 			{` line `, `\.p[lm] line \d+`}, {`** (`, `\*\* \(\w+Error\)`}, // Perl, Elixir

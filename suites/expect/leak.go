@@ -92,7 +92,7 @@ func secretIn(x assay.Exchange, body string) string {
 	pats := patsOf(x.Request)
 	for _, reading := range append(readings(body), headerText(x.Response.Header)) {
 		for _, pat := range pats {
-			if isIn(pat, reading) {
+			if isIn(pat, reading) || inBase64(pat, reading) {
 				return "the answer contains the PAT"
 			}
 		}
@@ -135,6 +135,22 @@ func headerText(header http.Header) string {
 // isIn does not look for secrets too short to be told from chance.
 func isIn(secret, text string) bool {
 	return len(secret) >= shortestSecret && strings.Contains(text, secret)
+}
+
+// inBase64 looks for a secret that the text has in base64, whatever stands around the secret there.
+func inBase64(secret, text string) bool {
+	const group = 3 // bytes that become 4 characters
+	for skip := range group {
+		if len(secret) < skip+2*shortestSecret {
+			return false
+		}
+		whole := secret[skip:]
+		whole = whole[:len(whole)/group*group]
+		if strings.Contains(text, base64.RawStdEncoding.EncodeToString([]byte(whole))) || strings.Contains(text, base64.RawURLEncoding.EncodeToString([]byte(whole))) {
+			return true
+		}
+	}
+	return false
 }
 
 // patsOf lists what the Authorization field carries as a PAT, under any scheme.

@@ -40,6 +40,9 @@ func TestHarmlessTexts(t *testing.T) {
 		"json: cannot unmarshal number into Go struct field .code of type string", "Unexpected token } in JSON at position 5",
 		"Duplicate entry", "unique constraint", "near the end: syntax error", "Cannot POST /api/v1/open/dev/mini-apps/unified-auth/login/x",
 		"system.exception", "module.js is missing", "login.go", "use /login, not /login/",
+		"line 12 of the body is no JSON", "see login.pm for the price line", "** (retry later)", "* (Error)", "open /login with POST: see the guide", "read the guide", "stat: unknown",
+		"open the app at /api/v1/open/dev: the session has ended", "duplicate key in the body: code", "wrong type of code", "no matching script", "E11000",
+		"retry at Noon", "look at Login.Help (see the guide)", "at Host.Login.Page (the first)", "sign in at Acme.Login.Page(soon)", "at Acme.Open(String code)",
 	}
 	for _, text := range texts {
 		if actual, ok := expect.BeClean().Judge(said(t, text)); !ok {
@@ -73,10 +76,13 @@ func TestInsides(t *testing.T) {
 			"   at Acme.Auth.CodeService.Open(String code)\n", "System.NullReferenceException: Object reference not set", "System.Data.SqlClient.SqlException (0x80131904)",
 			"PHP Fatal error:  Uncaught Exception: x", "Uncaught PDOException: x", "#0 /var/www/html/index.php(12): login()", "thread 'main' panicked at src/main.rs:4:5",
 			"app/models/user.rb:12:in `find'",
+			"at Acme.Auth.CodeStore.Open(String code)", "at Acme.Auth.CodeStore.Open(String code, Int32& count)", "failed at Acme.Auth.CodeStore.Open()",
+			"Can't locate object method at /opt/app/lib/Auth.pm line 12.", "died at script.pl line 3", "** (FunctionClauseError) no function clause matching in Auth.Code.open/1",
 		},
 		"a source path": {
 			"open /home/acme/build/auth/login.go: no such file", "internal/auth/login.go:42", "main.go:42: boom", "/usr/src/app/handlers/login.py", "/var/www/html/login.php on line 12",
 			"/opt/acme/config.yaml", "C:\\inetpub\\acme\\Login.cs", "/app/node_modules/express/lib", "/usr/lib/python3/site-packages/jose", "/srv/acme/server.js", "/app/src/com/acme/Login.java",
+			"open /etc/acme/auth/keys.pem: no such file or directory", "stat /data/acme/codes.db: permission denied", "mkdir /tmp/acme/codes: file exists",
 		},
 		"SQL": {
 			"select * from codes where code = 'x'", "SELECT id, open_id FROM users u WHERE u.id=?", "SELECT \"id\" FROM \"codes\" WHERE \"used\" IS NULL", "select count(*) from codes",
@@ -85,6 +91,7 @@ func TestInsides(t *testing.T) {
 			"Error 1062 (23000): Duplicate entry 'x' for key 'PRIMARY'", "Error 1146 (42S02): Table 'acme.codes' doesn't exist", "You have an error in your SQL syntax; check the manual", "Unknown column 'cod' in 'field list'",
 			"UNIQUE constraint failed: codes.code", "SQLITE_BUSY: database is locked", "no such table: codes", "near \"SELCT\": syntax error", "ORA-00942: table or view does not exist", "PLS-00201: identifier must be declared",
 			"Incorrect syntax near 'x'", "Violation of PRIMARY KEY constraint 'PK_codes'",
+			"E11000 duplicate key error collection: auth.codes index: code_1 dup key", "WRONGTYPE Operation against a key holding the wrong kind of value", "NOSCRIPT No matching script. Please use EVAL.",
 		},
 	} {
 		for _, text := range texts {
@@ -211,6 +218,26 @@ func TestEchoedPATs(t *testing.T) {
 		authorization(value)(&x)
 		if actual, ok := expect.BeClean().Judge(x); !ok {
 			t.Errorf("Authorization %q: %s", value, actual)
+		}
+	}
+}
+
+// TestPATInBase64: a PAT is found in base64 wherever it begins in the encoded text; another one is not.
+func TestPATInBase64(t *testing.T) {
+	const pat = "pat_0123456789abcdef-ÿ"
+	judge := func(encoded string) (string, bool) {
+		x := refusal(`{"error":"unknown: ` + encoded + `"}`)
+		x.Request.Header = http.Header{"Authorization": {"Bearer " + pat}}
+		return expect.BeClean().Judge(x)
+	}
+	for _, before := range []string{"", "u", "u:", "Bearer ", "user:"} {
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding, base64.RawStdEncoding} {
+			if actual, ok := judge(encoding.EncodeToString([]byte(before + pat + ";"))); ok || actual != "the answer contains the PAT" {
+				t.Errorf("after %q: %v, %q", before, ok, actual)
+			}
+		}
+		if actual, ok := judge(base64.StdEncoding.EncodeToString([]byte(before + "pat_0123456789abcdee-ÿ"))); !ok {
+			t.Errorf("another one after %q: %q", before, actual)
 		}
 	}
 }
