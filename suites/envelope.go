@@ -18,10 +18,10 @@ func envelopeChapter(c *chapter) {
 	c.record("envelope.refusal", func(t *Trial) { t.Every(t.Refusals(), expect.NotSayOK(), phrase.SawNoRefusal) })
 	c.record("envelope.status", func(t *Trial) { t.Every(t.Record(), expect.NotSayOKWithErrorStatus(), phrase.SawNothing) })
 	c.record("envelope.errcode", func(t *Trial) {
-		t.Every(filter(t.Refusals(), isEnvelope), expect.CarryErrcode(), phrase.SawNoEnvelope)
+		t.Every(filter(t.Refusals(), hasErrcode), expect.CarryErrcode(), phrase.SawNoEnvelope)
 	})
 	c.record("envelope.error", func(t *Trial) {
-		refusals := filter(t.Refusals(), func(x assay.Exchange) bool { return isEnvelope(x) && !expect.Identified(x) })
+		refusals := filter(t.Refusals(), func(x assay.Exchange) bool { return hasErrcode(x) && !expect.Identified(x) })
 		t.Every(append(filter(t.SignIns(), isSuccess), refusals...), expect.CarryError(), phrase.SawNoRefusal)
 	})
 	c.record("envelope.no-identity", func(t *Trial) {
@@ -35,7 +35,8 @@ func envelopeChapter(c *chapter) {
 	})
 	c.record("envelope.json-errors", func(t *Trial) {
 		t.Send(client.Exchange(assay.Code{Kind: t.Endpoint}, t.PAT()).With(notFound)) // for the 404
-		t.Every(filter(append(t.Refusals(), t.answered(http.StatusNotFound)...), fromApplication), expect.BeEnvelope(), phrase.SawNoRefusal)
+		refusals := append(t.Refusals(), t.answered(http.StatusNotFound)...)
+		t.Every(filter(filter(refusals, fromApplication), isNoDirection), expect.BeEnvelope(), phrase.SawNoRefusal)
 	})
 }
 
@@ -46,6 +47,16 @@ func notFound(r *client.Request) { r.Path = r.Endpoint.Path() + "/no-such-path" 
 func isSuccess(x assay.Exchange) bool { return x.Response.Status/100 == 2 }
 
 func isEnvelope(x assay.Exchange) bool { return x.Response.Envelope().Object }
+
+// hasErrcode leaves objects that are no envelopes, such as the default pages of web frameworks, to envelope.json-errors.
+func hasErrcode(x assay.Exchange) bool { return len(x.Response.Envelope().Member("errcode")) > 0 }
+
+// isNoDirection leaves out what refuses nothing: a redirect, which is for http.redirect, and the methods of a resource, which
+// many routers list in the answer to OPTIONS.
+func isNoDirection(x assay.Exchange) bool {
+	status := x.Response.Status
+	return status/100 != 3 && (status/100 != 2 || x.Request.Method != http.MethodOptions)
+}
 
 // beginsLikeJSON leaves pages and texts to envelope.json-errors.
 func beginsLikeJSON(x assay.Exchange) bool {

@@ -111,6 +111,7 @@ type Session struct {
 	refusals  map[string]bool // ids of the exchanges that had to be refused
 	kept      int             // bytes of the exchanges
 	unkept    int             // exchanges that were left out of the record
+	moves     []move          // of the platform's clock
 	signIns   map[assay.Endpoint]madeRecord
 	found     map[trialKey]Evidence // results of the specs that have run
 	sampled   map[string]bool       // kinds of exchanges that have a sample in the record

@@ -179,9 +179,31 @@ func (s *Session) advance(ctx context.Context, left func() time.Duration) error 
 	if step <= 0 {
 		return nil
 	}
+	s.mu.Lock()
+	s.moves = append(s.moves, move{time.Now(), step})
+	s.mu.Unlock()
 	if _, err := s.ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: step.Seconds()}); err != nil {
 		return err // the clock was not advanced
 	}
 	s.advanced.Add(int64(step))
 	return nil
+}
+
+// A move of the platform's clock: when the driver was asked for it, by this machine's clock, and how far.
+type move struct {
+	asked time.Time
+	by    time.Duration
+}
+
+// movedBy is how far the platform's clock may have been advanced at a time.
+func (s *Session) movedBy(at time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var total time.Duration
+	for _, m := range s.moves {
+		if m.asked.Before(at) {
+			total += m.by
+		}
+	}
+	return total
 }

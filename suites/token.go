@@ -53,7 +53,7 @@ func (t *Trial) everyToken(rule tokenRule) {
 		if !isJWT {
 			return "", true
 		}
-		read.clocks = t.clocks(x)
+		read.clocks, read.ahead = t.clocks(x), t.session.config.Hello.Offers(assay.OpAdvance)
 		return rule.judge(read)
 	}, phrase.SawNoSignIn)
 }
@@ -66,6 +66,7 @@ type token struct {
 	claims    map[string]any
 	signature []byte
 	clocks    []time.Time // the time of its answer, by every clock that may be right
+	ahead     bool        // an earlier run may have advanced the platform's clock, which only iat shows
 }
 
 func (t token) signed() bool {
@@ -92,20 +93,22 @@ func (t *Trial) freshToken() (raw string, read token, isJWT bool) {
 	raw = expect.AccessToken(x)
 	t.session.learn("token", raw)
 	read, isJWT = readToken(raw)
-	read.clocks = t.clocks(x)
+	read.clocks, read.ahead = t.clocks(x), t.session.config.Hello.Offers(assay.OpAdvance)
 	return raw, read, isJWT
 }
 
 // clocks tell the time of an answer: ours and, if it differs, the platform's own, since ours may be wrong. A difference
-// of more than a day is not skew, unless the driver may have advanced the platform's clock.
+// of more than a day is not skew, unless the driver may have advanced the platform's clock. Where it did, Date may come from
+// a web server whose clock stayed behind.
 func (t *Trial) clocks(x assay.Exchange) []time.Time {
 	arrived := x.Sent.Add(x.Took)
+	moved := t.session.movedBy(arrived)
 	date, err := http.ParseTime(x.Response.Header.Get("Date"))
 	switch {
 	case err != nil:
-		return []time.Time{arrived}
+		return []time.Time{arrived, arrived.Add(moved)}
 	case t.session.config.Hello.Offers(assay.OpAdvance):
-		return []time.Time{date}
+		return []time.Time{date, date.Add(moved)}
 	case date.Sub(arrived).Abs() > maxSkew:
 		return []time.Time{arrived}
 	default:
@@ -221,7 +224,11 @@ func isTimely() tokenRule {
 		expires, hasExpiry := t.moment("exp")
 		issued, hasIssue := t.moment("iat")
 		from, hasStart := t.moment("nbf")
-		switch earliest, latest := slices.MinFunc(t.clocks, time.Time.Compare), slices.MaxFunc(t.clocks, time.Time.Compare); {
+		earliest, latest := slices.MinFunc(t.clocks, time.Time.Compare), slices.MaxFunc(t.clocks, time.Time.Compare)
+		if t.ahead && hasIssue && issued.After(latest) {
+			latest = issued
+		}
+		switch {
 		case !hasExpiry || !expires.After(earliest.Add(-skew)):
 			return t.show("exp"), false
 		case hasIssue && !expires.After(issued):

@@ -312,3 +312,32 @@ func TestOthersSecrets(t *testing.T) {
 		t.Error(actual)
 	}
 }
+
+// TestQuotedBodyShowsNoOther: a framework that quotes the body of a request shows what that request carried: in UTF-16, too, and
+// although another request carried the id of the mini-program in place of a PAT.
+func TestQuotedBodyShowsNoOther(t *testing.T) {
+	const app = "fc2183741419665349"
+	other := refusal(refused)
+	other.Code = &assay.Code{Code: "Zm9vYmFyYmF6+/quxAAA==", AppID: app}
+	other.Request.Header = http.Header{"Authorization": {"Bearer " + app}}
+	otherPAT := other
+	otherPAT.Request.Header = http.Header{"Authorization": {"Bearer pat_0123456789abcdefghij"}}
+	secrets := expect.SecretsOf([]assay.Exchange{other, otherPAT})
+	quoting := func(body, quoted string) assay.Exchange {
+		x := refusal(`{"detail":"not JSON: ` + quoted + `"}`)
+		x.Code = &assay.Code{Code: "QUJDREVGR0hJSktMTU5PUA==", AppID: app}
+		x.Request.Body = []byte(body)
+		return x
+	}
+	wide := func(text string) string { return strings.Join(strings.Split(text, ""), "\x00") + "\x00" }
+	for _, own := range []string{app, "a value of its own ZZZZYYYYXXXXWWWW", "pat_0123456789abcdefghij"} {
+		for _, body := range []string{own, wide(own)} {
+			if actual, ok := expect.ShowNoOther(secrets).Judge(quoting(body, own)); !ok {
+				t.Errorf("%q, quoted from %q: %s", own, body, actual)
+			}
+		}
+	}
+	if actual, ok := expect.ShowNoOther(secrets).Judge(quoting("", "pat_0123456789abcdefghij")); ok {
+		t.Error("another's PAT is not found:", actual)
+	}
+}

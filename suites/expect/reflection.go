@@ -18,7 +18,8 @@ type secret struct {
 }
 
 // SecretsOf collects the secrets of exchanges: the codes and PATs that were sent, the phones that were injected, and the
-// tokens and phones of the answers. Values too short to be told from chance are left out.
+// tokens and phones of the answers. Values too short to be told from chance are left out, and so are the ids of mini-programs,
+// which some requests carry in place of a secret.
 func SecretsOf(exchanges []assay.Exchange) Secrets {
 	secrets := Secrets{}
 	add := func(what, value string, users ...string) {
@@ -39,6 +40,11 @@ func SecretsOf(exchanges []assay.Exchange) Secrets {
 			if value, isText := assay.Text(dataOf(x, name)); isText {
 				add(what, value, user...)
 			}
+		}
+	}
+	for _, x := range exchanges {
+		if x.Code != nil {
+			delete(secrets, x.Code.AppID)
 		}
 	}
 	return secrets
@@ -126,7 +132,9 @@ func ownsSecret(x assay.Exchange, secret string) bool {
 			}
 		}
 	}
-	for _, reading := range append(readings(string(x.Request.Body)), readings(x.Request.URL)...) {
+	body := string(x.Request.Body)
+	narrow := strings.ReplaceAll(body, "\x00", "") // of a body in UTF-16, as a parser that detects it quotes it
+	for _, reading := range slices.Concat(readings(body), readings(narrow), readings(x.Request.URL)) {
 		if strings.Contains(reading, secret) {
 			return true
 		}

@@ -45,7 +45,8 @@ func setMember(name string, value func(valid string) any) client.Bend {
 	}
 }
 
-// wrongValue draws all random values before it changes anything, so that an isolated retry sends the same.
+// wrongValue leaves the types that login.wrong-types tries by name to it: a framework that reads an array of one text as the
+// text is judged once. It draws all random values before it changes anything, so that an isolated retry sends the same.
 func wrongValue(random *rand.Rand) Mutation {
 	size := 1 + random.IntN(200)
 	values := []struct {
@@ -56,9 +57,9 @@ func wrongValue(random *rand.Rand) Mutation {
 		{"a huge number", func(valid string) any { return json.RawMessage(strings.Repeat("9", 2*size+(len(valid)+1)%2)) }},
 		{"an exponent", func(string) any { return json.RawMessage(fmt.Sprintf("-1e%d", 100*size)) }},
 		{"false", func(string) any { return false }},
-		{"an array of it", func(valid string) any { return []any{valid} }},
-		{"an object of it", func(valid string) any { return map[string]any{"value": valid} }},
-		{"nested arrays", func(valid string) any { return nested(valid, 1+size%60) }},
+		{"an array of arrays", func(valid string) any { return []any{[]any{valid}, []any{}} }},
+		{"an object of objects", func(valid string) any { return map[string]any{"value": map[string]any{"value": valid}} }},
+		{"nested arrays", func(valid string) any { return nested(valid, 2+size%60) }},
 		{"a long text", func(string) any { return strings.Repeat("長", 20*size) }},
 		{"a path", func(string) any { return "../../../../etc/passwd" }},
 		{"a template", func(string) any { return "${7*7}{{7*7}}<%= 7*7 %>" }},

@@ -49,7 +49,8 @@ func TestMutationsAreMalformed(t *testing.T) {
 }
 
 // forgivinglyValid reads a body as the most lenient platform would: it ignores byte order marks, control characters (and
-// so UTF-16), invalid bytes, data after the object, the case of names, and characters outside the code's alphabet.
+// so UTF-16), invalid bytes, data after the object, the case of names, and characters outside the code's alphabet, and takes
+// an array of one text for the text.
 func forgivinglyValid(body []byte) bool {
 	var members map[string]any
 	if json.NewDecoder(strings.NewReader(tidied(string(body)))).Decode(&members) != nil {
@@ -57,6 +58,9 @@ func forgivinglyValid(body []byte) bool {
 	}
 	appID, code := "", ""
 	for name, value := range members {
+		if list, isArray := value.([]any); isArray && len(list) == 1 {
+			value = list[0]
+		}
 		text, _ := value.(string)
 		switch strings.ToLower(name) {
 		case "appid":
