@@ -37,7 +37,7 @@ func codeChapter(c *chapter) {
 	})
 	c.requirement("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
-	c.requirement("code.guessing", guessing)
+	c.undisturbed("code.guessing", guessing)
 	c.requirement("code.tampered", func(t *Trial) {
 		t.tamper(func(t *Trial, _ string, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
 		splice(t)
