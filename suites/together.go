@@ -9,7 +9,7 @@ import (
 )
 
 // abreast is how many requirements are tried at once at most. Most of them have a few exchanges in two steps, which leave the
-// slots of a run empty.
+// slots of a run empty; with more at once, the progress of the run would stand still for too long.
 const abreast = 12
 
 // company maps each requirement that is tried beside others to these entries, itself included. They are neighbours in the plan,
