@@ -27,7 +27,7 @@ func codeChapter(c *chapter) {
 	})
 	c.once("code.single-use", singleUse)
 	c.atMoments("code.single-use-later", latest, singleUseLater)
-	c.once("code.replay-identity", replayIdentity)
+	c.add("code.replay-identity", entry{body: replayIdentity, once: true, undisturbed: true})
 	c.requirement("code.unknown", unknownCode)
 	c.requirement("code.missing", func(t *Trial) {
 		t.Negative("the code omitted", client.Omit("code"))
@@ -37,7 +37,7 @@ func codeChapter(c *chapter) {
 	})
 	c.requirement("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
-	c.requirement("code.guessing", guessing)
+	c.undisturbed("code.guessing", guessing)
 	c.requirement("code.tampered", func(t *Trial) {
 		t.tamper(func(t *Trial, _ string, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
 		splice(t)

@@ -28,6 +28,7 @@ type entry struct {
 	requirement assay.Requirement
 	stage       stage
 	apart       bool // one endpoint at a time
+	undisturbed bool // no other requirement beside it: the order of all that the target does matters
 	once        bool // a failure is final, and is not tried again alone: that would be a second chance, or show nothing new
 	alsoMain    bool // of the stage record: another entry has tried the requirement before
 	body        func(*Trial)
@@ -48,6 +49,11 @@ type chapter struct {
 
 // requirement registers body for the main stage, with an isolated retry.
 func (c *chapter) requirement(id string, body func(*Trial)) { c.add(id, entry{body: body}) }
+
+// undisturbed registers body as requirement does, for a time in which no other requirement is tried.
+func (c *chapter) undisturbed(id string, body func(*Trial)) {
+	c.add(id, entry{body: body, undisturbed: true})
+}
 
 // once registers body for the main stage, without an isolated retry: single use must not get a second chance.
 func (c *chapter) once(id string, body func(*Trial)) { c.add(id, entry{body: body, once: true}) }

@@ -35,6 +35,7 @@ type Evidence struct {
 // order, which the session's seed decides. The tree may hold other specs too; [Session.Conclude] ignores them.
 func Register(s *Session) {
 	entries := s.plan()
+	s.beside = s.company(entries)
 	s.specs, s.total = nil, 0
 	ginkgo.Describe(container, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		ginkgo.BeforeAll(func(ctx ginkgo.SpecContext) {
@@ -56,7 +57,7 @@ func Register(s *Session) {
 
 // register adds one spec to the container that Ginkgo is building.
 func (s *Session) register(e entry, endpoint assay.Endpoint) {
-	own := ownSpec{trialKey{e.requirement.ID, endpoint, e.stage}, title(e, endpoint)}
+	own := ownSpec{e.key(endpoint), title(e, endpoint)}
 	s.specs = append(s.specs, own)
 	if s.selected[e.requirement.ID] {
 		s.total++
@@ -119,7 +120,7 @@ func (s *Session) within(spec context.Context) (context.Context, context.CancelF
 func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	evidence := s.evidence(ctx, e, endpoint)
 	s.mu.Lock()
-	s.found[trialKey{e.requirement.ID, endpoint, e.stage}] = evidence
+	s.found[e.key(endpoint)] = evidence
 	s.mu.Unlock()
 	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
 	if s.config.Progress != nil && s.selected[evidence.ID] {
@@ -134,35 +135,31 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	}
 }
 
-// evidence is the result of the entry's trial on the endpoint. The trials on its other endpoints are independent: they
-// run at the same time, and their results wait in s.tried for their specs, which are next.
+// evidence is the result of the entry's trial on the endpoint. The trials on its other endpoints, and those of the entries
+// beside it, are independent: they run at the same time, and their results wait in s.tried for their specs.
 func (s *Session) evidence(ctx context.Context, e entry, endpoint assay.Endpoint) Evidence {
-	key := trialKey{e.requirement.ID, endpoint, e.stage}
-	if tried, found := s.tried[key]; found {
+	if tried, found := s.tried[e.key(endpoint)]; found {
 		return tried
-	}
-	endpoints := e.on()
-	if e.apart {
-		endpoints = []assay.Endpoint{endpoint}
 	}
 	within, cancel := s.within(ctx)
 	defer cancel()
-	found := make([]Evidence, len(endpoints))
+	pieces := s.pieces(e, endpoint)
+	found := make([]Evidence, len(pieces))
 	var all sync.WaitGroup
-	for i, endpoint := range endpoints {
+	for i, p := range pieces {
 		all.Go(func() {
 			began := time.Now()
-			t := s.try(within, e, endpoint)
-			found[i] = Evidence{ID: e.requirement.ID, Endpoint: endpoint, Verdict: t.verdict(), Findings: t.findings,
+			t := s.try(within, p.entry, p.endpoint)
+			found[i] = Evidence{ID: p.requirement.ID, Endpoint: p.endpoint, Verdict: t.verdict(), Findings: t.findings,
 				Reasons: t.reasons, Seconds: time.Since(began).Seconds()}
 			found[i].NotApplicable = t.notApplicable && found[i].Verdict == assay.Untested
 		})
 	}
 	all.Wait()
-	for i, endpoint := range endpoints {
-		s.tried[trialKey{e.requirement.ID, endpoint, e.stage}] = found[i]
+	for i, p := range pieces {
+		s.tried[p.key(p.endpoint)] = found[i]
 	}
-	return s.tried[key]
+	return s.tried[e.key(endpoint)]
 }
 
 // try runs the entry's trial, unless one of its needs is not met.
@@ -221,4 +218,8 @@ type trialKey struct {
 	id       string
 	endpoint assay.Endpoint
 	stage    stage
+}
+
+func (e entry) key(endpoint assay.Endpoint) trialKey {
+	return trialKey{e.requirement.ID, endpoint, e.stage}
 }

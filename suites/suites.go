@@ -53,8 +53,8 @@ type Config struct {
 	Seed uint64
 	// Thorough tries large classes of input whole, instead of a sample that the seed decides.
 	Thorough bool
-	// InFlight bounds how many independent exchanges of one requirement are in flight; 0 means DefaultInFlight. All
-	// exchanges of a race count as one.
+	// InFlight bounds how many independent exchanges are in flight; 0 means DefaultInFlight. All exchanges of a race count as
+	// one.
 	InFlight int
 	// Timeout bounds one exchange; 0 means 10 s, or more if the pre-flight shows that the target is slow.
 	Timeout time.Duration
@@ -91,6 +91,7 @@ type Session struct {
 	backoff     time.Duration // before the second attempt at an inconclusive case; doubled every time
 	time        timeline
 	tried       map[trialKey]Evidence // results, some of specs that have not run yet
+	beside      map[string][]entry    // the entries that are tried together, by requirement
 	specs       []ownSpec             // added by Register
 	waiting     sync.Mutex            // held while the run waits
 	now         func() time.Time      // by which the age of codes is told

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -220,25 +219,27 @@ func isolation(t *Trial) {
 	t.meetLimit(phrase.LimitOfPAT, code, unknown)
 }
 
-// meetLimit repeats an exchange, several at a time, until a 429, and then sends valid exchanges of others.
+// Bounds of the search for a limit.
+const (
+	// mostRepeated is how often an exchange is repeated, atOnce how many of them start together.
+	mostRepeated, atOnce = 100, 25
+	// longestSearch is how long it is repeated.
+	longestSearch = 2 * time.Second
+)
+
+// meetLimit repeats an exchange, several at once, until a 429, and then sends valid exchanges of others.
 func (t *Trial) meetLimit(met phrase.Key, code assay.Code, bends ...client.Bend) {
-	const most, within = 100, 2 * time.Second
 	others := t.Codes(1)
 	if len(t.session.config.Target.Apps) > 1 {
 		others = append(others, t.CodesFor(t.Person(), t.App(1), 1)...)
 	}
-	var sent, limited atomic.Int64
-	began := time.Now()
-	t.Each(most, func(int) {
-		if limited.Load() > 0 || time.Since(began) > within {
-			return
-		}
-		if sent.Add(1); isLimited(t.Exchange(code, bends...)) {
-			limited.Add(1)
-		}
-	})
-	if limited.Load() == 0 {
-		t.Note(phrase.NoLimitMet, int(sent.Load()))
+	volley := slices.Repeat([]client.Request{client.Exchange(code, t.PAT()).With(bends...)}, atOnce)
+	sent, limited := 0, false
+	for began := time.Now(); !limited && sent < mostRepeated && time.Since(began) <= longestSearch; sent += len(volley) {
+		limited = slices.ContainsFunc(t.Race(volley), isLimited)
+	}
+	if !limited {
+		t.Note(phrase.NoLimitMet, sent)
 		return
 	}
 	hit := 0
@@ -247,7 +248,7 @@ func (t *Trial) meetLimit(met phrase.Key, code assay.Code, bends ...client.Bend)
 			hit++
 		}
 	}
-	t.Note(met, int(sent.Load()), hit, len(others))
+	t.Note(met, sent, hit, len(others))
 }
 
 func isLimited(x assay.Exchange) bool {

@@ -85,7 +85,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.DurationVar(&f.patience, "patience", suites.DefaultPatience,
 		"longest `DURATION` to wait for requirements about time, if the driver cannot advance the clock")
 	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
-	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges of one requirement at once")
+	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges at once")
 	flags.BoolVar(&f.thorough, "thorough", false, "try large classes of input whole, instead of a sample that the seed decides")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order (default random)")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
