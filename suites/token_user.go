@@ -15,6 +15,7 @@ const maxToken = 7 << 10
 func tokenUserChapter(c *chapter) {
 	c.undisturbed("token.subject", calibrateTokens)
 	c.everywhere("token.subject", tokensOfOthers)
+	c.everywhere("concurrency.first-login", oneAccount)
 	c.record("token.no-secrets", func(t *Trial) {
 		t.Every(t.jwts().Exchanges(), expect.CarryNoSecrets(), phrase.SawNoSignIn)
 	})
@@ -101,6 +102,19 @@ func tokensOfOthers(t *Trial) {
 	case kind == expect.UsersTokens:
 		t.pairs(all.TokensOfOthers(), "an accessToken that names the user who signed in", givenTo)
 		t.Note(phrase.TokenLogins, len(all), all.Users())
+	}
+}
+
+// oneAccount compares the tokens that a user's simultaneous first logins gave, where the calibration of token.subject showed
+// that a user's tokens name one account.
+func oneAccount(t *Trial) {
+	all := t.SignInsAs().Judged()
+	if kind, _ := all.Of("token.subject").TokenKind(); kind != expect.UsersTokens {
+		return
+	}
+	if two := all.Of(t.requirement.ID).TwoAccounts(); two != nil {
+		t.foundViolation("accessTokens that name one account", fmt.Sprintf("the accessTokens in %s and %s name two", two[0].ID, two[1].ID),
+			contradicting(two[0], two[1])...)
 	}
 }
 

@@ -116,6 +116,24 @@ func (r Record) TokensOfOthers() [][2]assay.Exchange {
 	return wrong
 }
 
+// TwoAccounts finds two sign-ins of one user, mini-program and channel whose JWTs name different users; nil for none. It is for
+// users' tokens only; see [Record.TokenKind]. Opaque tokens are left out, since a user may have several.
+func (r Record) TwoAccounts() []assay.Exchange {
+	first := map[group]SignedInAs{}
+	for _, s := range r {
+		if s.Code == nil || !s.isJWT || s.Subject() == "" {
+			continue
+		}
+		before, known := first[s.group()]
+		if !known {
+			first[s.group()] = s
+		} else if before.Subject() != s.Subject() {
+			return []assay.Exchange{before.Exchange, s.Exchange}
+		}
+	}
+	return nil
+}
+
 // holders maps every value to a sign-in of the user who has it most often.
 func (r Record) holders() map[string]SignedInAs {
 	type vote struct{ user, subject string }
