@@ -168,7 +168,7 @@ func (c *crowd) judge(alone, crowd []assay.Exchange) {
 	c.size, c.halved = max(c.size/2, smallest), true
 	var theirs, answered []assay.Exchange
 	for i, x := range crowd {
-		if isDecided(x) {
+		if isDecided(x) && !isDown(x) {
 			theirs, answered = append(theirs, alone[i]), append(answered, x)
 		}
 	}
@@ -177,11 +177,16 @@ func (c *crowd) judge(alone, crowd []assay.Exchange) {
 	}
 }
 
-// tooBusy reports whether more than a tenth of simultaneous exchanges were answered 503.
+// isDown reports whether an exchange was answered with a 5xx, which concurrency.no-5xx judges, and without an identity.
+func isDown(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status/100 == 5 && !expect.Identified(x)
+}
+
+// tooBusy reports whether more than a tenth of simultaneous exchanges were answered 503, or 502 or 504, as gateways say it.
 func tooBusy(crowd []assay.Exchange) bool {
 	const tenth = 10
 	busy := filter(crowd, func(x assay.Exchange) bool {
-		return x.Response != nil && x.Response.Status == http.StatusServiceUnavailable
+		return x.Response != nil && slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, x.Response.Status)
 	})
 	return tenth*len(busy) > len(crowd)
 }
@@ -197,7 +202,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 	var decided []assay.Exchange
 	for i, x := range crowd {
 		own[x.ID] = expect.IdentityOf(alone[i])
-		if isDecided(x) {
+		if isDecided(x) && !isDown(x) {
 			decided = append(decided, x)
 		}
 	}
