@@ -39,11 +39,11 @@ unit: ## unit tests, with the race detector where there is concurrency
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus
-	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 $$packages # they wait more than they compute
+	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 -timeout 30m $$packages # they wait more than they compute
 
 .PHONY: power
 power: ## the suite against every broken platform and every legal variation
-	$(TEST) -count=1 ./suites/power
+	$(TEST) -count=1 -timeout 30m ./suites/power
 
 .PHONY: specs
 specs: bin/assay ## the suite on the reference platform, through the command

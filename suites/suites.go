@@ -88,6 +88,7 @@ type Session struct {
 	random      *rand.Rand // guarded by mu
 	pace        pace
 	slots       *slots
+	quiet       sync.Mutex    // held by second attempts at a sign-in
 	backoff     time.Duration // before the second attempt at an inconclusive case; doubled every time
 	time        timeline
 	tried       map[trialKey]Evidence // results, some of specs that have not run yet
