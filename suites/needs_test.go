@@ -43,11 +43,11 @@ func TestNeeds(t *testing.T) {
 		"driver.advance or patience>=30s": {[]string{"advance", "30s", "--patience is 1s"},
 			[]func(*Config){offering(assay.OpAdvance), patient(30 * time.Second)}},
 		"driver.advance or patience>=30s or patience>=codeTTL": {[]string{"advance", "30s", "10m0s", "--patience is 1s"},
-			[]func(*Config){offering(assay.OpAdvance), patient(30 * time.Second), declaring(time.Second, time.Second)}},
+			[]func(*Config){offering(assay.OpAdvance), patient(30 * time.Second), declaring(time.Second)}},
 		"driver.expire or driver.advance or patience>=codeTTL": {[]string{"expire", "advance", "10m0s", "--patience is 1s"},
-			[]func(*Config){offering(assay.OpExpire), offering(assay.OpAdvance), patient(10 * time.Minute), declaring(time.Second, time.Second)}},
+			[]func(*Config){offering(assay.OpExpire), offering(assay.OpAdvance), patient(10 * time.Minute), declaring(time.Second)}},
 		"driver.advance or patience>=codeTTL/2": {[]string{"advance", "5m0s", "--patience is 1s"},
-			[]func(*Config){offering(assay.OpAdvance), patient(5 * time.Minute), declaring(2*time.Second, time.Second)}},
+			[]func(*Config){offering(assay.OpAdvance), patient(5 * time.Minute), declaring(2 * time.Second)}},
 		"pats.unscoped":    {[]string{"pats.unscoped", "issuePat"}, []func(*Config){offering(assay.OpIssuePAT), func(c *Config) { c.Target.PATs.Unscoped = "x" }}},
 		"pats.otherTenant": {[]string{"pats.otherTenant", "issuePat"}, []func(*Config){offering(assay.OpIssuePAT), func(c *Config) { c.Target.PATs.OtherTenant = "x" }}},
 		"pats.otherScope or driver.issuePat": {[]string{"pats.otherScope", "issuePat"},
@@ -55,7 +55,7 @@ func TestNeeds(t *testing.T) {
 		"pats.expired": {[]string{"pats.expired"}, []func(*Config){func(c *Config) { c.Target.PATs.Expired = "x" }}},
 		"pats.revoked or driver.revokePat": {[]string{"pats.revoked", "revokePat"},
 			[]func(*Config){offering(assay.OpRevokePAT), func(c *Config) { c.Target.PATs.Revoked = "x" }}},
-		"declares.codeTTL": {[]string{"declares no codeTTL"}, []func(*Config){declaring(time.Minute, time.Second)}},
+		"declares.codeTTL": {[]string{"declares no codeTTL"}, []func(*Config){declaring(time.Minute)}},
 		"declares.jwks":    {[]string{"declares no jwks"}, []func(*Config){func(c *Config) { c.Target.Declares.JWKS = "https://x" }}},
 		"declares.slo":     {[]string{"declares no slo"}, []func(*Config){func(c *Config) { c.Target.Declares.SLO = []assay.SLO{{}} }}},
 	}
@@ -81,8 +81,9 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
-func declaring(ttl, patience time.Duration) func(*Config) {
-	return func(c *Config) { c.Target.Declares.CodeTTL, c.Patience = ttl, patience }
+// declaring declares how long codes live, and waits for a second at most.
+func declaring(ttl time.Duration) func(*Config) {
+	return func(c *Config) { c.Target.Declares.CodeTTL, c.Patience = ttl, time.Second }
 }
 
 func TestUnknownNeeds(t *testing.T) {

@@ -52,7 +52,7 @@ func TestUnionIDThatNeverAgrees(t *testing.T) {
 }
 
 func TestTokenOfAnotherUser(t *testing.T) {
-	own := func(i, login int) string { return fmt.Sprint("account-", i) }
+	own := func(i, _ int) string { return fmt.Sprint("account-", i) }
 	for name, test := range map[string]struct {
 		subject func(i, login int) string
 		want    bool // that a token of another user is a wrong one

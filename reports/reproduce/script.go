@@ -21,7 +21,6 @@ type writer struct {
 	fault Fault
 	codes map[string]string // variables, by code
 	known []transcript.Known
-	lines []string
 	wrong int // wrong PATs so far
 }
 

@@ -37,7 +37,7 @@ func (r *Redactor) Reproduce(x assay.Exchange) string {
 
 // command returns the command line that sends a request; words are its beginning.
 func (s *shell) command(request assay.Request, words ...string) string {
-	args := append(words, "-g", "--path-as-is", "-X", s.word([]byte(request.Method), secrets.Anywhere))
+	args := append(slices.Clip(words), "-g", "--path-as-is", "-X", s.word([]byte(request.Method), secrets.Anywhere))
 	args = append(args, s.headers(request)...)
 	pipe, body, note := s.body(request)
 	args = append(args, body...)

@@ -55,11 +55,10 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	x.Sent = time.Now()
-	connected, err := c.dial(ctx), error(nil)
+	connected := c.dial(ctx)
+	err := connected
 	if connected == nil {
 		x.Response, err = c.roundTrip(ctx, x.Request, request)
-	} else {
-		err = connected
 	}
 	x.Took = time.Since(x.Sent)
 	if err != nil {

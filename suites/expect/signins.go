@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -81,7 +82,7 @@ func raced(requirement string) bool {
 // Documented reports whether the request is the documented one for the exchange's code, with nothing altered.
 func Documented(x assay.Exchange, pat string) bool {
 	request, code := x.Request, x.Code
-	if code.UserID == "" || code.Kind != x.Endpoint || request.Method != "POST" || request.Header.Get("Authorization") != "Bearer "+pat {
+	if code.UserID == "" || code.Kind != x.Endpoint || request.Method != http.MethodPost || request.Header.Get("Authorization") != "Bearer "+pat {
 		return false
 	}
 	for name := range request.Header {

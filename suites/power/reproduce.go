@@ -61,11 +61,11 @@ func (b bench) reproduce(ctx context.Context, implementation *reference.Referenc
 	defer func() { err = errors.Join(err, remove()) }()
 	seen := map[string]bool{}
 	for _, one := range firstOf(found, fault, place.server) {
-		if key := keyOf(one); seen[key] {
+		key := keyOf(one)
+		if seen[key] {
 			continue
-		} else {
-			seen[key] = true
 		}
+		seen[key] = true
 		began := time.Now()
 		if one.IsScript() {
 			one.Shown, one.Said = place.shell(ctx, one.Script)
@@ -242,11 +242,11 @@ func reproduceOnReference(ctx context.Context, all []Reproduction, seed uint64) 
 	var done, lines []Reproduction
 	var only []string
 	for _, one := range all {
-		if key := keyOf(one); seen[key] {
+		key := keyOf(one)
+		if seen[key] {
 			continue
-		} else {
-			seen[key] = true
 		}
+		seen[key] = true
 		if one.IsScript() {
 			began := time.Now()
 			one.Shown, one.Said = place.shell(ctx, one.Script)
@@ -274,7 +274,7 @@ func reproduceOnReference(ctx context.Context, all []Reproduction, seed uint64) 
 // keyOf is what a reproduction has in common with others that do the same, on either endpoint.
 func keyOf(one Reproduction) string {
 	var lines []string
-	for line := range strings.Lines(strings.NewReplacer(one.Server, "", string(one.Endpoint.Path()), "", "--kind "+string(one.Endpoint), "",
+	for line := range strings.Lines(strings.NewReplacer(one.Server, "", one.Endpoint.Path(), "", "--kind "+string(one.Endpoint), "",
 		`"(`+one.Endpoint.Identity()+`)"`, "").Replace(one.Script)) {
 		if !strings.HasPrefix(line, "#") {
 			lines = append(lines, line)

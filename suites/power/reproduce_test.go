@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +73,7 @@ func withAssay(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	build := exec.Command(filepath.Join(runtime.GOROOT(), "bin", "go"), "build", "-o", filepath.Join(dir, "assay"), "../../cmd/assay")
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "assay"), "../../cmd/assay")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build assay: %v\n%s", err, out)
 	}
