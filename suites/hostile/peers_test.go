@@ -235,7 +235,7 @@ func rude() []hostile {
 func rudeHTTP2() []hostile {
 	return []hostile{
 		{name: "h2-reset", does: "resets every stream of HTTP/2",
-			first: end{3, `cannot reach https://[^ ]+: `}, later: end{3, stopped + `the stream was reset before the answer was whole: stream error`},
+			first: end{3, `cannot reach https://[^ ]+: `}, later: end{3, stopped + `(?:the stream was reset before the answer was whole: stream error|the connection was closed before the answer was whole)`},
 			overHTTP2: true, play: func(*act) { panic(http.ErrAbortHandler) }},
 		{name: "h2-goaway", does: "says goodbye on every connection of HTTP/2, and answers nothing",
 			first: end{3, `no whole answer within 2s`}, later: end{3, stopped + `(no whole answer within 2s|the connection was closed)`},
