@@ -20,7 +20,7 @@ func identityChapter(c *chapter) {
 		})
 	})
 	c.record("login.least-data", func(t *Trial) {
-		t.Every(t.SignInsAs().Exchanges(), expect.GiveLeastData(), phrase.SawNoSignIn)
+		t.Every(t.SignInsAs().Exchanges(), expect.GiveLeastData(t.PAT()), phrase.SawNoSignIn)
 	})
 	c.record("phone.ok", func(t *Trial) {
 		t.Every(t.successes(), expect.GiveString("phone"), phrase.SawNoSignIn)

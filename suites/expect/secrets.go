@@ -25,17 +25,16 @@ func tokenSecretNames() []string {
 }
 
 // GiveLeastData holds when no member of data, at any depth, has the name of a credential or an identity document and a value,
-// and no reading of the body contains the PAT.
-func GiveLeastData() Matcher {
+// and no reading of the answer contains the PAT.
+func GiveLeastData(pat assay.Secret) Matcher {
 	return answered("no credential and no identity document in data", func(x assay.Exchange) (string, bool) {
 		for _, raw := range x.Response.Envelope().Members("data") {
 			if name := filledIn(raw, secretNames()); name != "" {
 				return fmt.Sprintf("the member %s has a value", name), false
 			}
 		}
-		pat, _ := strings.CutPrefix(x.Request.Header.Get("Authorization"), "Bearer ")
 		for _, reading := range append(readings(string(x.Response.Body)), headerText(x.Response.Header)) {
-			if isIn(pat, reading) || inBase64(pat, reading) {
+			if isIn(pat.Reveal(), reading) || inBase64(pat.Reveal(), reading) {
 				return "the answer contains the PAT", false
 			}
 		}
