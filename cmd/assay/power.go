@@ -42,7 +42,9 @@ func powerCommand(around surroundings) *cobra.Command {
 		Short: "Run the suite against every deliberately broken platform and print the kill matrix",
 		Long: `Run the suite against every deliberately broken platform and host app, and print the kill
 matrix: which requirement condemned which fault. It tests the suite, not your platform.
-The output directory gets power.json, power.md and power.html.
+The output directory gets power.json, power.md and power.html. Each fault is tried by the
+requirements that it breaks, those that follow from them and a share of the rest, drawn
+from the seed; by all of them with --thorough, or if --fault names it.
 
 With --legal, run it against every legal variation instead: platforms that keep the
 contract in unusual ways. The output directory gets legal.json, legal.md and legal.html,
@@ -54,6 +56,7 @@ Exit code 0: every fault was condemned by the requirements that it breaks and by
 unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.`,
 		Example: `  assay power
   assay power --list                           what is broken, and how
+  assay power --thorough                       every requirement on every fault
   assay power --fault ledger-check-then-act,pat-by-prefix
   assay serve --fault ledger-none              serve one of them
   assay power --legal
@@ -69,7 +72,7 @@ unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.
 	f.StringSliceVar(&flags.fault, "fault", nil, "try only the fault of that `NAME`; repeatable")
 	f.BoolVar(&flags.legal, "legal", false, "run the suite against the legal variations; --fault then adds a fault to them")
 	f.StringSliceVar(&flags.scenario, "scenario", nil, "with --legal, try only the variation of that `NAME`; repeatable")
-	f.BoolVar(&flags.thorough, "thorough", false, "with --legal, judge every variation by every requirement; takes four times as long")
+	f.BoolVar(&flags.thorough, "thorough", false, "judge every fault or variation by every requirement; takes five times as long")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
 	f.BoolVar(&flags.list, "list", false, "list the faults, including those for load runs, and the legal variations; run nothing")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")

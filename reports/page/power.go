@@ -45,7 +45,7 @@ type powerRow struct {
 	Cells []powerCell
 }
 
-// A powerCell is one fault under one requirement. Kind is its class: killed, also, survived, accused, or empty.
+// A powerCell is one fault under one requirement. Kind is its class: killed, also, survived, accused, untried, or empty.
 type powerCell struct{ Kind, Mark, Title string }
 
 func powerCells(row power.Row, columns []power.Column) []powerCell {
@@ -61,6 +61,9 @@ func powerCellOf(row power.Row, id string) powerCell {
 	if at < 0 {
 		if slices.Contains(row.Survived, id) {
 			return powerCell{"survived", "!", row.Fault + " survived " + id}
+		}
+		if !row.TriedBy(id) {
+			return powerCell{"untried", "", ""}
 		}
 		return powerCell{}
 	}

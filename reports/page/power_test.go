@@ -13,7 +13,7 @@ func TestWritePower(t *testing.T) {
 	if err := page.WritePower(&text, golden.Power()); err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{`class="killed"`, `class="also"`, `class="survived"`, `class="accused"`, "&lt;accepted&gt;", "http.tls: not on loopback."} {
+	for _, part := range []string{`class="killed"`, `class="also"`, `class="survived"`, `class="accused"`, `<td class="untried"></td>`, "&lt;accepted&gt;", "http.tls: not on loopback."} {
 		if !strings.Contains(text.String(), part) {
 			t.Errorf("no %q in\n%s", part, &text)
 		}

@@ -36,6 +36,8 @@ type Row struct {
 	Breaks string   `json:"breaks"`
 	Trips  []string `json:"trips"`
 	Also   []string `json:"also"`
+	// Tried are the requirements that judged the fault; empty for all of them.
+	Tried []string `json:"tried,omitempty"`
 
 	// Condemned are the requirements with the verdict fail or warn, in the set's order.
 	Condemned []Condemnation `json:"condemned"`
@@ -71,7 +73,7 @@ type Column struct {
 	// Exempt says why the requirement need not condemn a fault; empty if it must.
 	Exempt string `json:"exempt,omitempty"`
 	Kills  int    `json:"kills"` // faults that name it and that it condemned
-	Alone  int    `json:"alone"` // those of them that no other requirement condemned
+	Alone  int    `json:"alone"` // those of them that no other requirement, of those that tried it, condemned
 }
 
 // Holds reports whether the suite catches every fault and nothing else: the reference is clean, every fault is condemned by
@@ -111,6 +113,9 @@ func (m Matrix) Kills() int {
 func (m Matrix) where(keep func(Row) bool) []Row {
 	return slices.DeleteFunc(slices.Clone(m.Faults), func(r Row) bool { return !keep(r) })
 }
+
+// TriedBy reports whether the requirement judged the fault.
+func (r Row) TriedBy(id string) bool { return len(r.Tried) == 0 || slices.Contains(r.Tried, id) }
 
 // IDs are the requirements that condemned the fault.
 func (r Row) IDs() []string {
@@ -165,8 +170,23 @@ func (m Matrix) Summary() string {
 		clean = "not clean"
 	}
 	return fmt.Sprintf("Faults: %d, condemned %d, survived %d, falsely accused %d. "+
-		"Requirements that condemn a fault: %d; the only one that condemns it: %d. The reference is %s. Seed %d, %.0f s.",
-		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, clean, m.Seed, m.Seconds)
+		"Requirements that condemn a fault: %d; the only one that condemns it: %d.%s The reference is %s. Seed %d, %.0f s.",
+		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, m.trials(), clean, m.Seed, m.Seconds)
+}
+
+// trials says how much of the requirement set the faults were tried by, unless it was the whole of it.
+func (m Matrix) trials() string {
+	tried, narrowed := 0, 0
+	for _, row := range m.Faults {
+		if len(row.Tried) > 0 {
+			tried, narrowed = tried+len(row.Tried), narrowed+1
+		}
+	}
+	if narrowed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Of the faults, %d were tried by %d of %d requirements on average: what they break, what follows, and a share of the rest.",
+		narrowed, (tried+narrowed/2)/narrowed, len(m.Requirements))
 }
 
 // CondemnedBy reports whether the requirement condemned the fault.

@@ -28,6 +28,20 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestSummarySaysWhatWasTried: a matrix of narrowed runs says so, and one of whole runs does not.
+func TestSummarySaysWhatWasTried(t *testing.T) {
+	m := golden.Power()
+	if said := "Of the faults, 1 were tried by 2 of 4 requirements on average"; !strings.Contains(m.Summary(), said) {
+		t.Errorf("no %q in %q", said, m.Summary())
+	}
+	for i := range m.Faults {
+		m.Faults[i].Tried = nil
+	}
+	if strings.Contains(m.Summary(), "on average") {
+		t.Errorf("of whole runs: %q", m.Summary())
+	}
+}
+
 func TestReadJSONReadsWhatWriteJSONWrote(t *testing.T) {
 	var text bytes.Buffer
 	if err := power.WriteJSON(&text, golden.Power()); err != nil {

@@ -121,7 +121,7 @@ func (r Record) subjects() map[string]string {
 func (s SignedInAs) named(known, subjects map[string]string) (users []string, member string) {
 	find := func(content, where string) {
 		user := known[content]
-		if user == "" && content != s.Subject() {
+		if user == "" && content != s.subject {
 			user = subjects[content]
 		}
 		if user == "" || s.echoes(content) || user != s.Code.UserID && s.names(user) {

@@ -40,8 +40,8 @@ type Options struct {
 	Progress func(done, total int, row report.Row)
 	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
 	Variations []legal.Variation
-	// Thorough has RunLegal judge every variation by all that it can matter to, instead of what it concerns and a share of
-	// the rest.
+	// Thorough has every fault, and every variation, judged by all that it can matter to, instead of what it concerns and a
+	// share of the rest. Faults that are named are judged by everything in any case.
 	Thorough bool
 	// LegalProgress is Progress for RunLegal.
 	LegalProgress func(done, total int, row report.LegalRow)
@@ -54,18 +54,22 @@ func Run(ctx context.Context, options Options) (report.Matrix, error) {
 	if list == nil {
 		list = faults.All()
 	}
-	began := time.Now()
+	began, set := time.Now(), assay.Requirements()
 	jobs := []job{{Seed: options.Seed}} // the reference
 	for _, fault := range list {
-		jobs = append(jobs, job{Fault: fault.Name, Seed: options.Seed})
+		next := job{Fault: fault.Name, Trips: fault.Trips, Seed: options.Seed}
+		if options.Faults == nil && !options.Thorough {
+			next.Only = fault.Tried(set, options.Seed)
+		}
+		jobs = append(jobs, next)
 	}
 	rows := make([]scored, len(jobs))
 	done := 0
 	finish := func(i int, r result) {
 		if i == 0 {
-			rows[i] = score(faults.Fault{}, r)
+			rows[i] = score(faults.Fault{}, r, nil)
 		} else {
-			rows[i] = score(list[i-1], r)
+			rows[i] = score(list[i-1], r, jobs[i].Only)
 		}
 		done++
 		if options.Progress != nil {
@@ -75,7 +79,6 @@ func Run(ctx context.Context, options Options) (report.Matrix, error) {
 	if err := options.run(ctx, jobs, finish); err != nil {
 		return report.Matrix{}, err
 	}
-	set := assay.Requirements()
 	matrix := report.Matrix{
 		Schema: report.SchemaName, RequirementSet: set.Name, Digest: set.Digest, Seed: options.Seed,
 		Seconds: time.Since(began).Seconds(),

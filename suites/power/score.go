@@ -31,12 +31,15 @@ type scored struct {
 	result result
 }
 
-// score compares the verdicts on a fault with those that the fault must cause. What follows one of these is no accusation
+// score compares the verdicts of a run, which only narrowed, with those that the fault must cause. What follows one of these is no accusation
 // of its own. Lists are in the set's order.
-func score(fault faults.Fault, r result) scored {
+func score(fault faults.Fault, r result, only []string) scored {
 	row := report.Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
 		Condemned: []report.Condemnation{}, Survived: []string{}, Accused: []string{}, NotJudged: []report.NotJudged{},
 		Seconds: r.Seconds, Error: r.Error}
+	if !r.Whole {
+		row.Tried = only
+	}
 	for _, requirement := range assay.Requirements().Requirements {
 		id, verdict := requirement.ID, r.Verdicts[requirement.ID]
 		condemned := verdict == assay.Fail || verdict == assay.Warn
@@ -69,7 +72,7 @@ func complete(m report.Matrix, rows []scored, set assay.RequirementSet, narrowed
 		}
 		for i := range rest {
 			row := &rest[i]
-			row.noteNotJudged(id, reference.notJudged(id))
+			row.noteNotJudged(id, reference.notJudged(id) || !row.TriedBy(id))
 			if slices.Contains(row.Trips, id) && row.CondemnedBy(id) {
 				column.Kills++
 				if len(row.Condemned) == 1 {

@@ -13,7 +13,8 @@ func Power() power.Matrix {
 		Faults: []power.Row{
 			{Fault: "killed", Breaks: "One | thing.", Trips: []string{"code.single-use"}, Also: []string{"http.allow"},
 				Condemned: []power.Condemnation{{ID: "code.single-use", Verdict: assay.Fail, Actual: "<accepted>"}, {ID: "http.allow", Verdict: assay.Warn}}},
-			{Fault: "survivor", Trips: []string{"code.single-use"}, Survived: []string{"code.single-use"}},
+			{Fault: "survivor", Trips: []string{"code.single-use"}, Survived: []string{"code.single-use"},
+				Tried: []string{"code.single-use", "http.allow"}},
 			{Fault: "accused", Trips: []string{"http.allow"}, Accused: []string{"code.single-use"},
 				Condemned: []power.Condemnation{{ID: "code.single-use", Verdict: assay.Fail}, {ID: "http.allow", Verdict: assay.Warn}}},
 			{Fault: "untried", Error: "no port"},
