@@ -31,6 +31,7 @@ type SignedInAs struct {
 
 	opened   jwt.Token
 	isJWT    bool
+	subject  string // see Subject
 	envelope assay.Envelope
 }
 
@@ -59,7 +60,10 @@ func RecordOf(exchanges []assay.Exchange, pat string) Record {
 			continue
 		}
 		s := SignedInAs{Exchange: x, Raced: raced(x.Requirement), Token: AccessToken(x), envelope: x.Response.Envelope()}
-		s.opened, s.isJWT = jwt.Read([]byte(s.Token))
+		s.subject = s.Token
+		if s.opened, s.isJWT = jwt.Read([]byte(s.Token)); s.isJWT {
+			s.subject = s.opened.Subject()
+		}
 		if x.Code != nil {
 			s.Own = !used[x.Code.Code] && Documented(x, pat) && !strings.HasPrefix(x.Requirement, "host.")
 			s.Near, s.Shared = near[x.Code.UserID], len(holders[x.Code.Phone]) > 1

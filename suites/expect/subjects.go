@@ -19,12 +19,7 @@ const leastSubjects = 8
 
 // Subject is what a token says of its user: the first of the claims sub, id, uid and userId, or the whole text of an opaque
 // token. It is empty where there is no token, and for a JWT without these claims.
-func (s SignedInAs) Subject() string {
-	if s.isJWT {
-		return s.opened.Subject()
-	}
-	return s.Token
-}
+func (s SignedInAs) Subject() string { return s.subject }
 
 // TokenKind tells from logins one after another, in which no user has the same predecessor twice, whose tokens are. Where
 // they are mixed up, pair is a sign-in with a value and one of another user with the same value.
