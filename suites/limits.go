@@ -197,7 +197,7 @@ func fuzzed(t *Trial) {
 	}
 }
 
-// carriesCode reports whether a bent request depends on its code at all: a body that ends before the code does not.
+// carriesCode reports whether an altered request depends on its code at all: a body that ends before the code does not.
 func (t *Trial) carriesCode(bend client.Bend) bool {
 	with := func(code string) []byte {
 		r := client.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: code}, t.PAT()).With(bend)
