@@ -268,7 +268,7 @@ func (t *Trial) otherRequests(app string) []replay {
 		list = append(list, replay{situation: "with " + d.name, plain: true, bends: d.bends()})
 	}
 	list = append(list, replay{situation: "with a new request ID in many fields", plain: true, bends: requestIDs()})
-	for _, path := range tamper.Paths(t.Endpoint.Path()) {
+	for _, path := range t.paths() {
 		list = append(list, replay{situation: "at a path with " + path.Name, plain: true, bends: []client.Bend{path.Bend}})
 	}
 	if other := strings.Map(tamper.SwapCase, app); other != app {
