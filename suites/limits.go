@@ -176,7 +176,7 @@ func (t *Trial) large() map[string]input {
 
 // How many malformed requests the fuzzer sends to each endpoint, and how many in a thorough run. There are ten kinds of them: the
 // fewer show every wrong value once.
-const mutations, allMutations = 120, 500
+const mutations, allMutations = 110, 500
 
 // fuzzed sends seeded malformed requests, with a fresh code where one is used. The situation names the mutation; the seed
 // reproduces it.

@@ -8,7 +8,7 @@ import (
 )
 
 // sharing is how many cases have one positive twin together: what was accepted a moment ago is the twin of what is refused now.
-const sharing = 4
+const sharing = 6
 
 // twins are the valid exchanges that the cases of a trial share. The zero value is ready.
 type twins struct {

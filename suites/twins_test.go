@@ -8,7 +8,7 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// TestCasesShareTwins: four cases have one valid twin, and each finding names it. A case that is retried alone has its own.
+// TestCasesShareTwins: a few cases have one valid twin, and each finding names it. A case that is retried alone has its own.
 func TestCasesShareTwins(t *testing.T) {
 	const cases = 2 * sharing
 	p := &script{answer: always(accepted)}
