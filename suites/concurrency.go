@@ -222,7 +222,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 // firstLogin signs a new user in several times at once, in two mini-programs, and once more afterwards. Two users do so side
 // by side.
 func firstLogin(t *Trial) {
-	const users, most = 8, 8
+	const users, most = 6, 8
 	simultaneous := most
 	if t.session.fresh(most+1) < most+1 {
 		simultaneous = max(t.crowd(most+1)-1, 1)
