@@ -30,12 +30,12 @@ func concurrencyChapter(c *chapter) {
 func noCrosstalk(t *Trial) {
 	const most, rounds = 64, 2
 	c := &crowd{trial: t, size: most}
-	if all := most * (rounds + maxAttempts); t.session.fresh(all) < all {
+	if all := most * (rounds + 1); t.session.fresh(all) < all {
 		for range rounds { // a slow driver: each round has users and codes of its own
-			c.crosstalk(t.crowd(2*most)/2, 1, 1)
+			c.crosstalk(t.crowd(2*most)/2, 1)
 		}
 	} else {
-		c.crosstalk(most, rounds, maxAttempts)
+		c.crosstalk(most, rounds)
 	}
 	if c.size < most && c.halved {
 		t.Note(phrase.RaceHalved, most, c.size)
@@ -56,13 +56,13 @@ type member struct {
 	kind   assay.Endpoint
 }
 
-// crosstalk signs users in alone, for which each has so many spare codes, and then all at once in so many rounds.
-func (c *crowd) crosstalk(users, rounds, spare int) {
+// crosstalk signs users in alone, and then all at once in so many rounds.
+func (c *crowd) crosstalk(users, rounds int) {
 	t := c.trial
 	next, alone := make([]func() assay.Code, users), make([]assay.Exchange, users)
 	members := c.members(users)
 	t.Each(users, func(i int) {
-		next[i] = t.dealing(rounds+spare, func(n int) []assay.Code { return t.codesOf(members[i], n) })
+		next[i] = t.dealing(rounds+1, func(n int) []assay.Code { return t.codesOf(members[i], n) })
 		alone[i] = t.oneSignIn(next[i])
 	})
 	c.size = min(c.size, max(users, 2))
@@ -222,18 +222,17 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 // firstLogin signs a new user in several times at once, in two mini-programs, and once more afterwards. Two users do so side
 // by side.
 func firstLogin(t *Trial) {
-	const users, most = 8, 8
-	simultaneous, spare := most, maxAttempts
-	if all := most + spare; t.session.fresh(all) < all {
-		spare = 1
-		simultaneous = max(t.crowd(most+spare)-spare, 1)
+	const users, most = 6, 8
+	simultaneous := most
+	if t.session.fresh(most+1) < most+1 {
+		simultaneous = max(t.crowd(most+1)-1, 1)
 	}
 	t.session.client.Warm(t.ctx, simultaneous)
 	t.sideBySide(2, users, func() {
 		if t.session.oneOpen() {
 			t.firstLoginOfOneCode(t.Person(), simultaneous)
 		} else {
-			t.firstLogins(t.Person(), simultaneous, spare)
+			t.firstLogins(t.Person(), simultaneous)
 		}
 	})
 	if t.session.oneOpen() {
@@ -254,18 +253,25 @@ func (t *Trial) firstLoginOfOneCode(person people.Person, simultaneous int) {
 }
 
 // firstLogins expects one openId in each mini-program and, as far as they share it, one unionId.
-func (t *Trial) firstLogins(person people.Person, simultaneous, spare int) {
-	codes, here := t.CodesFor(person, t.App(0), simultaneous+spare), simultaneous
-	if apps := t.session.config.Target.Apps; len(apps) > 1 && simultaneous > 2 {
+func (t *Trial) firstLogins(person people.Person, simultaneous int) {
+	apps, here := t.session.config.Target.Apps, simultaneous
+	if len(apps) > 1 && simultaneous > 2 {
 		here = (simultaneous + 1) / 2
-		copy(codes[here:], t.CodesFor(person, apps[1], simultaneous-here))
+	}
+	next := t.dealing(here+1, func(n int) []assay.Code { return t.CodesFor(person, t.App(0), n) })
+	codes := make([]assay.Code, here)
+	for i := range codes {
+		codes[i] = next()
+	}
+	if here < simultaneous {
+		codes = append(codes, t.CodesFor(person, apps[1], simultaneous-here)...)
 	}
 	requests := make([]client.Request, simultaneous)
 	for i := range requests {
 		requests[i] = client.Exchange(codes[i], t.PAT())
 	}
 	exchanges := t.Race(requests)
-	later := t.oneSignIn(supply(codes[simultaneous:]))
+	later := t.oneSignIn(next)
 	first, second := append(slices.Clone(exchanges[:here]), later), exchanges[here:]
 	t.Expect(first...).To(expect.GiveOneIdentity())
 	t.Expect(second...).To(expect.GiveOneIdentity())

@@ -18,7 +18,7 @@ import (
 // Bounds of the requirements about one connection.
 const (
 	// answersWatched is how many exchanges are watched for something behind their answer, half of them refused.
-	answersWatched = 32
+	answersWatched = 24
 	// listening is how long a connection is watched behind an answer.
 	listening = 200 * time.Millisecond
 	// confirmations is how often a refusal must spoil the next exchange in a row.

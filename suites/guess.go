@@ -22,9 +22,8 @@ func inQuery(t *Trial) {
 		"the code in the query, with a body of appId only": client.Omit("code"),
 	} {
 		t.Case(situation, func(t *Trial) {
-			codes := t.Codes(2)
-			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-			t.Expect(t.Exchange(codes[1], query, body)).To(expect.GiveNoIdentity())
+			t.twin(t.App(0))
+			t.Expect(t.Exchange(t.Code(), query, body)).To(expect.GiveNoIdentity())
 		})
 	}
 }

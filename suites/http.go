@@ -79,9 +79,8 @@ func methods(t *Trial) {
 // otherMethod is Negative, but also accepts a 501 and a redirect as refusals.
 func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 	t.Case(situation, func(t *Trial) {
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		t.Expect(t.Exchange(codes[1], bends...)).To(expect.NotBeExchanged())
+		t.twin(t.App(0))
+		t.Expect(t.Exchange(t.Code(), bends...)).To(expect.NotBeExchanged())
 	})
 }
 

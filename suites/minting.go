@@ -132,6 +132,27 @@ func (t *Trial) dealing(n int, issue func(n int) []assay.Code) func() assay.Code
 	}
 }
 
+// stock returns fresh codes to the cases of a trial, which may ask at the same time. Several are of one user, except where a user
+// has one good code at a time.
+func (t *Trial) stock() func(*Trial) assay.Code {
+	const each = 10
+	var mu sync.Mutex
+	var ready []assay.Code
+	return func(t *Trial) assay.Code {
+		if t.session.oneOpen() {
+			return t.Code()
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if len(ready) == 0 || t.session.age(ready[0].Code) >= halfLife {
+			ready = t.codesAt(t.Person(), t.App(0), t.session.batch(each))
+		}
+		next := ready[0]
+		ready = ready[1:]
+		return next
+	}
+}
+
 // codesAt issues n codes for a person and mini-program. If the driver cannot inject a user, it chooses one.
 func (t *Trial) codesAt(person people.Person, app string, n int) []assay.Code {
 	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), n)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay/suites/client"
-	"github.com/unified-login/assay/suites/expect"
 	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
@@ -28,16 +27,14 @@ func missingPAT(t *Trial) {
 	}
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		if x, able := t.inHTTP10(codes[1], client.NoAuthorization()); able {
+		t.twin(t.App(0))
+		if x, able := t.inHTTP10(t.Code(), client.NoAuthorization()); able {
 			t.signsNobodyIn(x)
 		}
 	})
 	t.Case("no Authorization header, "+situationMethod, func(t *Trial) {
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		t.signsNobodyIn(t.Exchange(codes[1], client.Method("post"), client.NoAuthorization()))
+		t.twin(t.App(0))
+		t.signsNobodyIn(t.Exchange(t.Code(), client.Method("post"), client.NoAuthorization()))
 	})
 }
 

@@ -89,9 +89,8 @@ func (d disguise) bends() (bends []client.Bend) {
 func (t *Trial) disguised(d disguise) {
 	t.Case("no Authorization header, and "+d.name, func(t *Trial) {
 		bends := append([]client.Bend{client.NoAuthorization()}, d.bends()...)
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		together := t.Exchange(codes[1], bends...)
+		t.twin(t.App(0))
+		together := t.Exchange(t.Code(), bends...)
 		for i := 0; expect.Identified(together) && i < len(d.fields); i++ {
 			t.situation = fmt.Sprintf("no Authorization header, and %s: %s", d.fields[i].name, d.fields[i].value)
 			t.negative(t.App(0), client.NoAuthorization(), bends[i+1])

@@ -21,7 +21,7 @@ func patPaths(t *Trial) {
 	unknown := t.bearer(t.session.reshape(t.PAT().Reveal()))
 	var mu sync.Mutex
 	var routed []string
-	spellings := tamper.Paths(t.Endpoint.Path())
+	spellings := t.paths()
 	for _, spelling := range spellings {
 		t.Case("the path: "+spelling.Name, func(t *Trial) {
 			twin := t.alone(spelling.Bend)
@@ -43,6 +43,22 @@ func patPaths(t *Trial) {
 		return
 	}
 	t.Note(phrase.NoPathRouted, len(spellings))
+}
+
+// paths lists spellings of the path: the well-known ones, and of the others a half that the seed decides, the other half of which
+// is tried on the other endpoint. A thorough run, or one of a single endpoint, tries them all.
+func (t *Trial) paths() []tamper.Path {
+	all := tamper.Paths(t.Endpoint.Path())
+	if t.session.config.Thorough || len(t.session.endpoints()) < 2 {
+		return all
+	}
+	order := t.session.seeded("paths").Perm(len(all))
+	i := 0
+	return slices.DeleteFunc(all, func(path tamper.Path) bool {
+		own := (order[i]%2 == 0) == (t.Endpoint == assay.Login)
+		i++
+		return !path.Always && !own
+	})
 }
 
 // alone sends a fresh code on a connection of its own, byte by byte as the request is given.

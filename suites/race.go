@@ -20,7 +20,7 @@ type race struct{ simultaneous, rounds, volley int }
 // gap between a look at a ledger and the mark in it grows from microseconds to the time that others hold them. Large crowds
 // find wide gaps, such as those between replicas.
 func races() []race {
-	return []race{{2, 1, 1}, {2, 64, 32}, {3, 21, 21}, {8, 12, 6}, {64, 6, 1}}
+	return []race{{2, 1, 1}, {2, 64, 32}, {3, 12, 12}, {8, 10, 6}, {64, 2, 1}}
 }
 
 // largest is how many exchanges start together at most.
@@ -52,28 +52,30 @@ func singleUseRace(t *Trial) {
 	raceSpellings(t)
 }
 
-// spelledRounds is how many codes are raced in several spellings.
-const spelledRounds = 3
-
 // raceSpellings races for codes in the spellings that services are known to miss, the one that was issued among them: a lock on
-// the text that was sent lets the others pass.
+// the text that was sent lets the others pass. The codes are raced for at the same moment.
 func raceSpellings(t *Trial) {
-	const most = 24 // spellings
+	const codes, most = 3, 20 // spellings
 	t.situation = "exchanges of one code at once, in several spellings"
-	for range spelledRounds {
-		code := t.Code()
-		same := client.Exchange(code, t.PAT())
-		requests := []client.Request{same, same.With(client.Set("code", escaped(code.Code)))}
+	var requests []client.Request
+	var ends []int // of the requests of each code
+	for _, code := range t.Codes(max(1, t.session.fresh(codes))) {
+		same, first := client.Exchange(code, t.PAT()), len(requests)
+		requests = append(requests, same, same.With(client.Set("code", escaped(code.Code))))
 		for _, spelling := range t.spellings(code.Code, 0) {
-			if spelling.Always && len(requests) < most {
+			if spelling.Always && len(requests)-first < most {
 				requests = append(requests, same.With(t.otherCode(spelling.Code), client.Alone()))
 			}
 		}
-		exchanges := t.Race(requests)
-		if t.excused(exchanges) {
+		ends = append(ends, len(requests))
+	}
+	exchanges, first := t.Race(requests), 0
+	for _, end := range ends {
+		if t.excused(exchanges[first:end]) {
 			return
 		}
-		t.Expect(exchanges...).To(expect.AcceptAtMostOne())
+		t.Expect(exchanges[first:end]...).To(expect.AcceptAtMostOne())
+		first = end
 	}
 }
 
@@ -90,26 +92,39 @@ type rounds struct {
 	widths    []time.Duration
 }
 
+// A bout is one race of several.
+type bout struct {
+	situation string
+	issue     func() assay.Code
+}
+
 // run demands that each code of a race is exchanged once at most, in n rounds for a few users, and in some for others. It reports
 // whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
-	t, size := r.trial, r.size
-	if r.several(fmt.Sprintf("%d exchanges of one code at once", size), n, r.dealt(n)) {
-		return true
+	bouts := r.among(n)
+	if r.size >= 8 || r.volley == 1 { // pairs alone have had them
+		bouts = append(bouts, r.amongStrangers()...)
 	}
-	if size < 8 && r.volley > 1 {
-		return false // pairs alone have had them
-	}
-	if r.several(fmt.Sprintf("%d exchanges of one code at once, a new user each time", size), newUserRounds, t.Code) {
-		return true
-	}
-	for i, app := range t.session.config.Target.Apps[1:] {
-		if r.several(fmt.Sprintf("%d exchanges of one code at once, mini-program %d", size, i+2), otherAppRounds, t.dealt(t.Person(), app, otherAppRounds)) {
-			return true
-		}
-	}
-	return false
+	return r.several(bouts)
 }
+
+// among lists n races for codes of a few users.
+func (r *rounds) among(n int) []bout {
+	return slices.Repeat([]bout{{r.situation(), r.dealt(n)}}, n)
+}
+
+// amongStrangers lists the races for codes of users who are new, and of other mini-programs.
+func (r *rounds) amongStrangers() []bout {
+	t := r.trial
+	bouts := slices.Repeat([]bout{{r.situation() + ", a new user each time", t.Code}}, newUserRounds)
+	for i, app := range t.session.config.Target.Apps[1:] {
+		there := bout{fmt.Sprintf("%s, mini-program %d", r.situation(), i+2), t.dealt(t.Person(), app, otherAppRounds)}
+		bouts = append(bouts, slices.Repeat([]bout{there}, otherAppRounds)...)
+	}
+	return bouts
+}
+
+func (r *rounds) situation() string { return fmt.Sprintf("%d exchanges of one code at once", r.size) }
 
 // dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
 // code of a user is no race. Where a user has one good code at a time, each is of another user, who has signed in before.
@@ -139,41 +154,43 @@ func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	defer func() { *spare -= time.Since(began) }()
 	t := r.trial
 	for r.doubtful > 0 && time.Since(began) < *spare && t.ctx.Err() == nil {
-		if r.several(fmt.Sprintf("%d exchanges of one code at once", r.size), r.volley, r.dealt(r.volley)) {
+		if r.several(r.among(r.volley)) {
 			return true
 		}
 	}
 	return false
 }
 
-// several races for n codes, in volleys, and reports whether a declared grace excuses a result.
-func (r *rounds) several(situation string, n int, next func() assay.Code) (excused bool) {
-	r.trial.situation = situation
-	for n > 0 {
-		codes := make([]assay.Code, min(n, max(1, r.trial.session.fresh(r.volley))))
-		for i := range codes {
-			codes[i] = next()
-		}
-		if r.fire(codes) {
+// several races, in volleys, and reports whether a declared grace excuses a result.
+func (r *rounds) several(bouts []bout) (excused bool) {
+	for len(bouts) > 0 {
+		volley := bouts[:min(len(bouts), max(1, r.trial.session.fresh(r.volley)))]
+		if r.fire(volley) {
 			return true
 		}
-		n -= len(codes)
+		bouts = bouts[len(volley):]
 	}
 	return false
 }
 
 // fire sends the exchanges of all codes at the same moment, and judges those of each code.
-func (r *rounds) fire(codes []assay.Code) (excused bool) {
-	t := r.trial
+func (r *rounds) fire(volley []bout) (excused bool) {
+	t, size := r.trial, r.size
 	var requests []client.Request
-	for _, code := range codes {
-		for range r.size {
+	for _, b := range volley {
+		code := b.issue()
+		for range size {
 			requests = append(requests, client.Exchange(code, t.PAT()))
 		}
 	}
+	t.situation = r.situation()
+	if len(volley) == 1 {
+		t.situation = volley[0].situation
+	}
 	exchanges := t.Race(requests)
-	for each := range slices.Chunk(exchanges, r.size) {
-		if r.judge(each) {
+	for i, b := range volley {
+		t.situation = b.situation
+		if r.judge(exchanges[i*size : (i+1)*size]) {
 			return true
 		}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // singleUse replays a code at once, and then in the ways that ledgers are known to miss: everything for the first
-// mini-program, one of each kind for the others. What need not wait for one another is a case with a code of its own.
+// mini-program, one of each kind and the well-known paths for the others. What need not wait for one another is a case with a code of its own.
 func singleUse(t *Trial) {
 	for app := range t.session.config.Target.Apps {
 		t.Case(t.replayed("a second time", app), func(t *Trial) { t.usedTwice(app).respelled(app) })
@@ -268,7 +268,10 @@ func (t *Trial) otherRequests(app string) []replay {
 		list = append(list, replay{situation: "with " + d.name, plain: true, bends: d.bends()})
 	}
 	list = append(list, replay{situation: "with a new request ID in many fields", plain: true, bends: requestIDs()})
-	for _, path := range tamper.Paths(t.Endpoint.Path()) {
+	for _, path := range t.paths() {
+		if app != t.App(0) && !path.Always && !t.session.config.Thorough {
+			continue
+		}
 		list = append(list, replay{situation: "at a path with " + path.Name, plain: true, bends: []client.Bend{path.Bend}})
 	}
 	if other := strings.Map(tamper.SwapCase, app); other != app {

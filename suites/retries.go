@@ -34,6 +34,7 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	}
 	defer t.session.slots.alone()()
 	again, began := first.child(first.situation), time.Now()
+	again.siblings = nil
 	again.settle(body)
 	t.session.retries.took(time.Since(began))
 	// Only an attempt that was decided, and right, may be called so.

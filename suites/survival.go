@@ -222,7 +222,7 @@ func isolation(t *Trial) {
 // Bounds of the search for a limit.
 const (
 	// mostRepeated is how often an exchange is repeated, atOnce how many of them start together.
-	mostRepeated, atOnce = 100, 25
+	mostRepeated, atOnce = 50, 25
 	// longestSearch is how long it is repeated.
 	longestSearch = 2 * time.Second
 )

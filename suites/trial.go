@@ -29,6 +29,8 @@ type Trial struct {
 	timed      bool           // it is about time, so that it may send expired codes
 	unscripted bool           // a script cannot do the same: it depends on who signs in, or on the framing of a body
 	client     *client.Client // with connections of its own; nil for the session's
+	siblings   *twins         // of the cases beside this one; nil for none
+	twins      *twins         // of its own cases
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange
@@ -122,7 +124,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 
 func (t *Trial) reset() {
 	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
-	t.broken, t.leftOut, t.notApplicable = 0, 0, false
+	t.broken, t.leftOut, t.notApplicable, t.twins = 0, 0, false, new(twins)
 }
 
 // verdict is the verdict so far: Pass, or Observed for a may, if nothing was found.

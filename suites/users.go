@@ -37,13 +37,10 @@ func distinctUsers(t *Trial) {
 	}
 }
 
-// distinctElsewhere signs pairs with ordinary ids in to each further mini-program.
+// distinctElsewhere signs pairs in to each further mini-program, without those of two channels.
 func (t *Trial) distinctElsewhere() {
 	for app := 1; app < len(t.session.config.Target.Apps); app++ {
-		for _, pair := range t.session.people.MergedPairs() {
-			if pair.Channelled {
-				continue
-			}
+		for _, pair := range t.pairsElsewhere(app) {
 			t.Case(t.atApp(pair.How, app), func(t *Trial) {
 				if exchanges, both := t.signInBoth(t.App(app), pair.A, pair.B); both {
 					t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
@@ -51,6 +48,24 @@ func (t *Trial) distinctElsewhere() {
 			})
 		}
 	}
+}
+
+// pairsElsewhere lists the pairs of one phone and of none, and a few of the others that the seed decides, or all in a thorough run.
+func (t *Trial) pairsElsewhere(app int) []people.MergedPair {
+	const few = 6
+	pairs := slices.DeleteFunc(t.session.people.MergedPairs(), func(p people.MergedPair) bool { return p.Channelled })
+	if t.session.config.Thorough {
+		return pairs
+	}
+	random, others := t.session.seeded(t.requirement.ID, t.App(app)), 0
+	random.Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
+	return slices.DeleteFunc(pairs, func(p people.MergedPair) bool {
+		if p.A.Phone == p.B.Phone {
+			return false
+		}
+		others++
+		return others > few
+	})
 }
 
 // userExact signs in pairs of users whose ids look alike. A driver or a platform may refuse such an id.

@@ -31,7 +31,7 @@ type SignedInAs struct {
 
 	opened   jwt.Token
 	isJWT    bool
-	subject  string // of the token
+	subject  string // see Subject
 	envelope assay.Envelope
 }
 
@@ -60,9 +60,8 @@ func RecordOf(exchanges []assay.Exchange, pat string) Record {
 			continue
 		}
 		s := SignedInAs{Exchange: x, Raced: raced(x.Requirement), Token: AccessToken(x), envelope: x.Response.Envelope()}
-		s.opened, s.isJWT = jwt.Read([]byte(s.Token))
 		s.subject = s.Token
-		if s.isJWT {
+		if s.opened, s.isJWT = jwt.Read([]byte(s.Token)); s.isJWT {
 			s.subject = s.opened.Subject()
 		}
 		if x.Code != nil {

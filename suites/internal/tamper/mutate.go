@@ -25,14 +25,24 @@ func Mutate(seed uint64, endpoint assay.Endpoint, i int) Mutation {
 	if endpoint == assay.Phone {
 		stream++
 	}
-	random := rand.New(rand.NewPCG(seed, stream))
-	kinds := []func(*rand.Rand) Mutation{wrongValue, missingMember, renamedMember, bentCode, cutBody, brokenStructure,
+	kinds := []func(*draw) Mutation{wrongValue, missingMember, renamedMember, bentCode, cutBody, brokenStructure,
 		reencoded, wrapped, notAnObject, bentAuthorization}
-	return kinds[i%len(kinds)](random)
+	const orders = 1 << 32 // streams of mutations are below
+	return kinds[i%len(kinds)](&draw{rand.New(rand.NewPCG(seed, stream)), rand.New(rand.NewPCG(seed, orders+stream&1)), i / len(kinds)})
 }
 
+// A draw is the randomness of one mutation. turn counts the mutations of its kind, so that a few of them show many variants.
+type draw struct {
+	*rand.Rand
+	order *rand.Rand // the same for every turn
+	turn  int
+}
+
+// next draws one of n variants: in n turns, each of them once.
+func (d *draw) next(n int) int { return d.order.Perm(n)[d.turn%n] }
+
 // either is one of the two members at random.
-func either(random *rand.Rand) string { return []string{"appId", "code"}[random.IntN(2)] }
+func either(random *draw) string { return []string{"appId", "code"}[random.IntN(2)] }
 
 // setMember gives a member a value made from its valid one.
 func setMember(name string, value func(valid string) any) client.Bend {
@@ -47,7 +57,7 @@ func setMember(name string, value func(valid string) any) client.Bend {
 
 // wrongValue leaves the types that login.wrong-types tries by name to it: a framework that reads an array of one text as the
 // text is judged once. It draws all random values before it changes anything, so that an isolated retry sends the same.
-func wrongValue(random *rand.Rand) Mutation {
+func wrongValue(random *draw) Mutation {
 	size := 1 + random.IntN(200)
 	values := []struct {
 		name  string
@@ -65,7 +75,7 @@ func wrongValue(random *rand.Rand) Mutation {
 		{"a template", func(string) any { return "${7*7}{{7*7}}<%= 7*7 %>" }},
 		{"SQL", func(string) any { return "' OR '1'='1' --" }},
 	}
-	name, chosen := either(random), values[random.IntN(len(values))]
+	name, chosen := either(random), values[random.next(len(values))]
 	return Mutation{name + " is " + chosen.name, setMember(name, chosen.value)}
 }
 
@@ -76,16 +86,16 @@ func nested(value any, depth int) any {
 	return value
 }
 
-func missingMember(random *rand.Rand) Mutation {
+func missingMember(random *draw) Mutation {
 	name := either(random)
 	return Mutation{"no " + name, client.Omit(name)}
 }
 
 // renamedMember never changes only the case: many parsers match names case-insensitively.
-func renamedMember(random *rand.Rand) Mutation {
+func renamedMember(random *draw) Mutation {
 	name := either(random)
 	names := []string{name + "_", "_" + name, name + "\u0000", name + " ", "x-" + name, name + "\u200b", "data." + name, ""}
-	other := names[random.IntN(len(names))]
+	other := names[random.next(len(names))]
 	return Mutation{fmt.Sprintf("%s renamed to %q", name, other), func(r *client.Request) {
 		for i := range r.Members {
 			if r.Members[i].Name == name {
@@ -97,9 +107,9 @@ func renamedMember(random *rand.Rand) Mutation {
 
 // bentCode replaces a letter or digit inside the code. At the ends a platform may trim, and many decoders skip
 // characters outside their alphabet; so a character of the code has to go.
-func bentCode(random *rand.Rand) Mutation {
+func bentCode(random *draw) Mutation {
 	inserts := []string{"\u0000", "\u202e", "\ufeff", "\u0301", "😀", "\ufffd", "%00", "%2e", "'", `"`, "\\", "<", "&", "=", "Ω"}
-	insert := inserts[random.IntN(len(inserts))]
+	insert := inserts[random.next(len(inserts))]
 	share := 0.2 + 0.6*random.Float64()
 	return Mutation{fmt.Sprintf("%q inside the code", insert), setMember("code", func(valid string) any {
 		at := int(share * float64(len(valid)))
@@ -120,7 +130,7 @@ func body(name string, rewrite func([]byte) []byte) Mutation {
 }
 
 // cutBody ends the body before the code is complete, so that no parser can complete it.
-func cutBody(random *rand.Rand) Mutation {
+func cutBody(random *draw) Mutation {
 	share := random.Float64()
 	return body("cut short", func(valid []byte) []byte {
 		within := bytes.Index(valid, []byte(`"code":"`)) + len(`"code":"`)
@@ -130,9 +140,9 @@ func cutBody(random *rand.Rand) Mutation {
 
 // brokenStructure puts a stray character where the syntax allows none, before the code is complete. Control characters
 // and invalid bytes do not stand alone: some parsers skip them.
-func brokenStructure(random *rand.Rand) Mutation {
+func brokenStructure(random *draw) Mutation {
 	strays := []string{"{", "}", "[", "]", ":", "\xff{", "\\", "1", "\xc3\x28", "\xed\xa0\x80]"}
-	stray := strays[random.IntN(len(strays))]
+	stray := strays[random.next(len(strays))]
 	marks := []string{`{"appId"`, `"appId":`, `,"code"`, `"code":`}
 	mark := marks[random.IntN(len(marks))]
 	return body(fmt.Sprintf("%q after %s", stray, mark), func(valid []byte) []byte {
@@ -142,7 +152,7 @@ func brokenStructure(random *rand.Rand) Mutation {
 
 // reencoded sends the body in bytes that are not UTF-8. UTF-16 comes without colons, because parsers that follow RFC
 // 4627 recognize complete UTF-16.
-func reencoded(random *rand.Rand) Mutation {
+func reencoded(random *draw) Mutation {
 	forms := []Mutation{
 		body("UTF-16, big-endian, without colons", func(valid []byte) []byte { return inUTF16(valid, true) }),
 		body("UTF-16, little-endian, without colons", func(valid []byte) []byte { return inUTF16(valid, false) }),
@@ -159,7 +169,7 @@ func reencoded(random *rand.Rand) Mutation {
 			return valid
 		}),
 	}
-	return forms[random.IntN(len(forms))]
+	return forms[random.next(len(forms))]
 }
 
 // inUTF16 encodes text without its colons.
@@ -176,7 +186,7 @@ func inUTF16(text []byte, bigEndian bool) []byte {
 }
 
 // wrapped puts the valid object somewhere inside another value.
-func wrapped(random *rand.Rand) Mutation {
+func wrapped(random *draw) Mutation {
 	depth := 1 + random.IntN(40)
 	if random.IntN(2) == 0 {
 		return body(fmt.Sprintf("in a member, %d deep", depth), func(valid []byte) []byte {
@@ -189,14 +199,14 @@ func wrapped(random *rand.Rand) Mutation {
 	})
 }
 
-func notAnObject(random *rand.Rand) Mutation {
+func notAnObject(random *draw) Mutation {
 	bodies := []string{"", " ", "null", "true", "0", `""`, "[]", "[[]]", "{}", "{", "}", "\x00", "\xff\xfe", "undefined", "-", "1e999", "\"\\ud800\""}
-	chosen := bodies[random.IntN(len(bodies))]
+	chosen := bodies[random.next(len(bodies))]
 	return body(fmt.Sprintf("the body is %q", chosen), func([]byte) []byte { return []byte(chosen) })
 }
 
 // bentAuthorization sends the PAT in a header that is not a bearer credential.
-func bentAuthorization(random *rand.Rand) Mutation {
+func bentAuthorization(random *draw) Mutation {
 	forms := []struct {
 		name string
 		bend func(pat string) string
@@ -205,7 +215,7 @@ func bentAuthorization(random *rand.Rand) Mutation {
 		{"with a colon", func(pat string) string { return "Bearer: " + pat }},
 		{"as an SQL condition", func(string) string { return "Bearer ' OR '1'='1' --" }},
 	}
-	chosen := forms[random.IntN(len(forms))]
+	chosen := forms[random.next(len(forms))]
 	return Mutation{"Authorization " + chosen.name, func(r *client.Request) {
 		pat := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		r.Header.Set("Authorization", chosen.bend(pat))
