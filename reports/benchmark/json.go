@@ -107,8 +107,8 @@ func (r *Report) restore() {
 // shorten cuts the lists that are longer than any run makes them.
 func (r *Report) shorten() {
 	var cut jsonfile.Cutter
-	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, 100)
-	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, 100)
+	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, jsonfile.MostPhrases)
+	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, jsonfile.MostPhrases)
 	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
 	jsonfile.Cut(&cut, phrase.ListLevels, &r.SLO, 100)
 	jsonfile.Cut(&cut, phrase.ListRequirements, &r.Requirements, 100)
@@ -121,7 +121,7 @@ func (r *Report) shorten() {
 	if r.Search != nil {
 		jsonfile.Cut(&cut, phrase.ListSteps, &r.Search.Steps, 1000)
 		for i := range r.Search.Steps {
-			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, 100)
+			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, jsonfile.MostPhrases)
 		}
 	}
 	if r.NoiseFloor != nil {

@@ -74,8 +74,8 @@ func (r *Report) restore() {
 // shorten cuts the lists that are longer than any run makes them.
 func (r *Report) shorten() {
 	var cut jsonfile.Cutter
-	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, 100)
-	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, 100)
+	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, jsonfile.MostPhrases)
+	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, jsonfile.MostPhrases)
 	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
 	jsonfile.Cut(&cut, phrase.ListProfiles, &r.Profiles, 100)
 	jsonfile.Cut(&cut, phrase.ListWaivers, &r.Waivers, 1000)

@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/jsonfile"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -52,8 +53,8 @@ func sentences() []string {
 	return all
 }
 
-// listed is how many reasons and notes a file may have.
-const listed = 95
+// listed is how many reasons, and how many notes, a file may have.
+const listed = jsonfile.MostPhrases
 
 // full is a run whose report says everything that a report can say of itself, in every place for it.
 func full() conformance.Report {
