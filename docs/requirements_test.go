@@ -26,7 +26,7 @@ func TestRequirements(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(written) != page {
-		t.Error("requirements.md is not what the requirement set says; make docs writes it anew")
+		t.Error("requirements.md is not what the requirement set says; make docs generates it again")
 	}
 }
 

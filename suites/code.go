@@ -138,7 +138,7 @@ func (t *Trial) otherCode(code string) client.Bend {
 	return client.Set("code", code)
 }
 
-// tamper changes a code in many places, one at a time, and has judge check each answer; own is the identity of the user
+// tamper changes a code in many places, one at a time, and makes judge check each answer; own is the identity of the user
 // that the code was issued for.
 func (t *Trial) tamper(judge func(t *Trial, own string, x assay.Exchange)) {
 	try := func(situation string, change func(code string) string) {
@@ -169,7 +169,7 @@ func halves(code string) (first, second string) {
 	return code[:at], code[at:]
 }
 
-// splice makes codes of the halves of two others, of which one is used: a code may have a part that names the user and one
+// splice makes codes of the halves of two others, one of them used: a code may have a part that names the user and one
 // that is used up.
 func splice(t *Trial) {
 	for situation, join := range map[string]func(used, fresh string) string{

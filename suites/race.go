@@ -90,8 +90,8 @@ type rounds struct {
 	widths    []time.Duration
 }
 
-// run demands that each code of a race is exchanged once at most, in n rounds for a few users, and in some for others. It reports
-// whether a declared grace excuses a result.
+// run demands that each code of a race is exchanged once at most, in n rounds for a few users, and in some for others. It
+// reports whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
 	t, size := r.trial, r.size
 	if r.several(fmt.Sprintf("%d exchanges of one code at once", size), n, r.dealt(n)) {
@@ -112,7 +112,8 @@ func (r *rounds) run(n int) (excused bool) {
 }
 
 // dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
-// code of a user is no race. Where a user has one good code at a time, each is of another user, who has signed in before.
+// code of a user does not need a race. Where a user has one good code at a time, each is of another user, who has signed in
+// before.
 func (r *rounds) dealt(n int) func() assay.Code {
 	t := r.trial
 	if t.session.oneOpen() {

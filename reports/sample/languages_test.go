@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-// everyPhrase is a phrase of every key, with arguments that are no words.
+// everyPhrase is a phrase of every key, with arguments that are not words.
 func everyPhrase() []phrase.Phrase {
 	var all []phrase.Phrase
 	keys := phrase.Keys()
@@ -40,7 +40,7 @@ func everyPhrase() []phrase.Phrase {
 	return all
 }
 
-// sentences are the parts of the English texts that are long enough to be told from anything else.
+// sentences are the parts of the English texts that are long enough to occur nowhere else by chance.
 func sentences() []string {
 	var all []string
 	for _, said := range everyPhrase() {

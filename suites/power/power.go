@@ -40,7 +40,7 @@ type Options struct {
 	Progress func(done, total int, row report.Row)
 	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
 	Variations []legal.Variation
-	// Thorough has RunLegal judge every variation by all that it can matter to, instead of what it concerns and a share of
+	// Thorough makes RunLegal judge every variation by all that it can matter to, instead of what it concerns and a share of
 	// the rest.
 	Thorough bool
 	// LegalProgress is Progress for RunLegal.

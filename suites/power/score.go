@@ -31,7 +31,7 @@ type scored struct {
 	result result
 }
 
-// score compares the verdicts on a fault with those that the fault must cause. What follows one of these is no accusation
+// score compares the verdicts on a fault with those that the fault must cause. What follows one of these is not an accusation
 // of its own. Lists are in the set's order.
 func score(fault faults.Fault, r result) scored {
 	row := report.Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
