@@ -2,6 +2,7 @@
 
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
+DEADCODE = $(GO) tool -modfile=tools/go.mod deadcode
 # Tests run without vet, which golangci-lint runs. The race detector otherwise sleeps for a second at the end of each package.
 TEST     = $(GO) test -vet=off
 RACE     = env GORACE=atexit_sleep_ms=10 $(TEST) -race
@@ -50,8 +51,9 @@ specs: bin/assay ## the suite on the reference platform, through the command
 	./bin/assay test --quiet --out out
 
 .PHONY: lint
-lint: ## golangci-lint with go vet, at the version of tools/go.mod
+lint: ## golangci-lint with go vet, and unreachable functions, at the versions of tools/go.mod
 	$(LINT) run
+	@dead=$$($(DEADCODE) -test ./...) || exit 1; if [ -n "$$dead" ]; then echo "no program and no test calls:"; echo "$$dead"; exit 1; fi
 
 .PHONY: docs
 docs: ## generate the pages of docs

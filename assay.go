@@ -7,7 +7,7 @@
 // Start here:
 //
 //   - [Exchange] is what was injected, what was sent and what came back. Every check is a function of exchanges.
-//   - [Judge] says what one exchange amounts to: accepted, refused, a fault, or inconclusive. [Glance] recognizes the
+//   - [Judge] gives the result of one exchange: accepted, refused, a fault, or inconclusive. [Glance] recognizes the
 //     plain acceptances among a load run's answers without allocating.
 //   - [Requirements] is the list that an implementation is held to; [Verdict] is the result for one requirement, and a
 //     [Waiver] accepts a known violation until a date.

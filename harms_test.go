@@ -39,7 +39,7 @@ func TestHarms(t *testing.T) {
 func TestEveryHarmIsOfARequirement(t *testing.T) {
 	for _, id := range assay.HarmIDs() {
 		if _, known := assay.Requirements().Find(id); !known {
-			t.Errorf("%s is no requirement", id)
+			t.Errorf("%s is not a requirement", id)
 		}
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestYieldsAgreeWithTheSet checks the table: its ids are in the set, a root does not follow another, which would
-// make the listing of one fault depend on the order, and a requirement yields to a root at most once a row.
+// TestYieldsAgreeWithTheSet checks the table: its ids are in the set, and a requirement yields to a root at most once a row.
+// A root does not follow another: the listing of one fault would depend on the order.
 func TestYieldsAgreeWithTheSet(t *testing.T) {
 	set := Requirements()
 	// announced are requirements of 1.1 that may be in the table before their specs are in the set.

@@ -20,7 +20,7 @@ func TestTheModulePathCanBeMoved(t *testing.T) {
 	if got := strings.TrimSpace(goCommand(t, root, "list", "-m")); got != path {
 		t.Errorf("the module is %s, want %s", got, path)
 	}
-	for name, text := range sources(t, root) {
+	for name, text := range copiedFiles(t, root) {
 		if strings.Contains(text, from) {
 			t.Errorf("%s still names %s", name, from)
 		}
@@ -44,7 +44,7 @@ func goCommand(t *testing.T, dir string, args ...string) string {
 
 func copySources(t *testing.T, from, to string) {
 	t.Helper()
-	for name, text := range sources(t, from) {
+	for name, text := range copiedFiles(t, from) {
 		if err := os.MkdirAll(filepath.Join(to, filepath.Dir(name)), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -54,8 +54,8 @@ func copySources(t *testing.T, from, to string) {
 	}
 }
 
-// sources are the project's files by name, without what was built or installed.
-func sources(t *testing.T, root string) map[string]string {
+// copiedFiles are the project's files by name, without what was built or installed.
+func copiedFiles(t *testing.T, root string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {

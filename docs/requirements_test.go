@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/sources"
 )
 
 var update = flag.Bool("update", false, "write the generated pages")
@@ -25,7 +26,30 @@ func TestRequirements(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(written) != page {
-		t.Error("requirements.md is not what the requirement set says; make docs writes it anew")
+		t.Error("requirements.md is not what the requirement set says; make docs generates it again")
+	}
+}
+
+// TestSources: every source of a requirement is of a kind that is explained, or a sentence; and every kind is cited.
+func TestSources(t *testing.T) {
+	cited := map[string]bool{}
+	for _, set := range append(assay.FormerRequirements(), assay.Requirements()) {
+		for _, requirement := range set.Requirements {
+			for part := range strings.SplitSeq(requirement.Source, "; ") {
+				kinds := sources.Of(part)
+				for _, kind := range kinds {
+					cited[kind.Name] = true
+				}
+				if len(kinds) == 0 && len(strings.Fields(part)) < 4 {
+					t.Errorf("%s: %s: nothing explains the source %q; add its kind to internal/sources", set.Name, requirement.ID, part)
+				}
+			}
+		}
+	}
+	for _, kind := range sources.Kinds() {
+		if !cited[kind.Name] {
+			t.Errorf("no requirement cites the kind of source %q", kind.Name)
+		}
 	}
 }
 
@@ -35,8 +59,10 @@ func requirementsPage(set assay.RequirementSet) string {
 	fmt.Fprintf(&page, "The requirement set %s has %d requirements; its digest is\n`%s`.\n\n", set.Name, len(set.Requirements), set.Digest)
 	page.WriteString("A violated **must** makes an implementation nonconformant. A violated *should* is a warning; one of high severity\n" +
 		"fails the profile hardened. A may is never judged: what was seen is recorded.\n\n" +
-		"Of the sources, *guide* is FinClip's [unified login guide](https://super-apps.ai/mop/document/en/develop/guide/ssoLogin.html)\n" +
-		"by section, and *charter* the failure modes that the suite exists to catch: missing injection, bad PAT, reused code.\n")
+		"A source is a document, or a sentence that gives the reason itself:\n\n")
+	for _, kind := range sources.Kinds() {
+		fmt.Fprintf(&page, "- *%s*: %s\n", kind.Name, kind.Means)
+	}
 	chapter := ""
 	for _, requirement := range set.Requirements {
 		if requirement.Chapter() != chapter {

@@ -1,7 +1,7 @@
 // Package driver is the client side of the driver protocol, assay.driver/1: it reaches the host app of an implementation.
 //
 // Start with [Open], which turns a target's driver configuration into an [assay.Host]. Each transport is a file of its
-// own: [Exec] runs a child process, [HTTP] posts to a server, [Pool] deals out codes from a file, and package seal makes
+// own: [Exec] runs a child process, [HTTP] posts to a server, [Pool] returns codes from a file, and package seal makes
 // codes in this process.
 //
 // To add a transport, implement [assay.Host] here, and name it in these places; the test TestEveryKind compares them:

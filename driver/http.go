@@ -23,7 +23,7 @@ const maxReply = 16 << 20
 // client may be nil; its redirect policy is ignored, because a redirected POST is a different request.
 //
 // An answer that is a redirect, not 200, HTML, malformed, longer than 16 MiB or for another request is a
-// *[assay.DriverError]. So is no answer within 30 s (60 s for hello), counted from the answer to the previous request.
+// *[assay.DriverError]. No answer within 30 s is one, too (60 s for hello), counted from the answer to the previous request.
 // After two requests in a row without an answer on a new connection, because the driver hangs or cannot be reached, no more
 // are sent. A request whose connection was idle before, and was closed without a byte of the answer, is repeated once on
 // a new one; those that must not be done twice have a new connection from the start.

@@ -171,7 +171,7 @@ func TestHTTPUnreachable(t *testing.T) {
 func TestHTTPLimitsEveryAnswer(t *testing.T) {
 	heard := make(chan struct{}, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // otherwise the server does not notice that the client has gone
+		_, _ = io.Copy(io.Discard, r.Body) // otherwise the server does not notice that the client has disconnected
 		heard <- struct{}{}
 		<-r.Context().Done()
 	}))

@@ -102,14 +102,14 @@ func TestEmptyPoolEndsTheRun(t *testing.T) {
 	config.Host = hostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
 		request.Count = int(min(int64(request.Count), left.Load()))
 		if request.Count == 0 {
-			return assay.HostReply{}, &assay.UnsupportedError{Op: assay.OpMint, Why: "the pool falls short"}
+			return assay.HostReply{}, &assay.UnsupportedError{Op: assay.OpMint, Why: "the pool has too few codes"}
 		}
 		left.Add(-int64(request.Count))
 		return whole.Ask(ctx, request)
 	})
 	config.Plan = brief(loadgen.Mix{Login: 1})
 	report := run(t, config)
-	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error.String(), "falls short") || report.Exchanges.Accepted != 50 {
+	if report.Outcome != benchmark.Errored || !strings.Contains(report.Error.String(), "too few codes") || report.Exchanges.Accepted != 50 {
 		t.Errorf("%s: %s, %+v", report.Outcome, report.Error, report.Exchanges)
 	}
 }

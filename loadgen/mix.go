@@ -25,8 +25,8 @@ type Mix struct {
 // DefaultMix is the mix of a plan that has none.
 func DefaultMix() Mix { return Mix{Login: 0.9, Phone: 0.1} }
 
-// mixNames are the names of the weights, in the order in which they are shown.
-func mixNames() []string { return []string{"login", "phone", "replay", "race", "badPat"} }
+// MixNames are the names of the weights, in the order in which they are shown.
+func MixNames() []string { return []string{"login", "phone", "replay", "race", "badPat"} }
 
 // weight returns the weight with a name; nil for an unknown name.
 func (m *Mix) weight(name string) *float64 {
@@ -58,10 +58,10 @@ func ParseMix(text string) (Mix, error) {
 		name = strings.TrimSpace(name)
 		weight := mix.weight(name)
 		if weight == nil {
-			if near := words.Nearest(name, mixNames()); near != "" {
+			if near := words.Nearest(name, MixNames()); near != "" {
 				return Mix{}, fmt.Errorf("unknown name %q; did you mean %q?", name, near)
 			}
-			return Mix{}, fmt.Errorf("unknown name %q; use %s", name, words.List(mixNames()))
+			return Mix{}, fmt.Errorf("unknown name %q; use %s", name, words.List(MixNames()))
 		}
 		if seen[name] {
 			return Mix{}, fmt.Errorf("%s has two weights; give it one", name)
@@ -79,7 +79,7 @@ func (m Mix) check() error {
 	switch {
 	case m.total() == 0 || math.IsInf(m.total(), 0):
 		return fmt.Errorf("the weights add up to %g, so that nothing can be sent; give at least one of %s a weight",
-			m.total(), words.List(mixNames()))
+			m.total(), words.List(MixNames()))
 	case m.Replay > 0 && m.Login+m.Phone == 0:
 		return fmt.Errorf("%s has no accepted codes to replay; add login or phone", m)
 	default:
@@ -92,7 +92,7 @@ func (m Mix) total() float64 { return m.Login + m.Phone + m.Replay + m.Race + m.
 // Weights returns the weights above 0, by name.
 func (m Mix) Weights() map[string]float64 {
 	weights := map[string]float64{}
-	for _, name := range mixNames() {
+	for _, name := range MixNames() {
 		if weight := *m.weight(name); weight > 0 {
 			weights[name] = weight
 		}
@@ -103,7 +103,7 @@ func (m Mix) Weights() map[string]float64 {
 // String returns the mix as [ParseMix] reads it.
 func (m Mix) String() string {
 	var parts []string
-	for _, name := range mixNames() {
+	for _, name := range MixNames() {
 		if weight := *m.weight(name); weight > 0 {
 			parts = append(parts, name+"="+strconv.FormatFloat(weight, 'g', -1, 64))
 		}
@@ -140,14 +140,14 @@ func (k kind) String() string { return [...]string{"plain", "replay", "race", "b
 // A picker picks the action of every arrival. The action of arrival n depends on n and the seed alone.
 type picker struct {
 	seed  uint64
-	upTo  [5]float64 // cumulative shares, in the order of mixNames
+	upTo  [5]float64 // cumulative shares, in the order of MixNames
 	phone float64    // the share of phone where both endpoints are possible
 }
 
 func (m Mix) picker(seed uint64) picker {
 	p := picker{seed: seed}
 	sum := 0.0
-	for i, name := range mixNames() {
+	for i, name := range MixNames() {
 		sum += *m.weight(name)
 		p.upTo[i] = sum / m.total()
 	}

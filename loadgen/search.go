@@ -89,7 +89,7 @@ func (s *search) narrow(low, high float64) float64 {
 	return low
 }
 
-// confirm tries a rate for the plan's duration, and lower rates while it does not hold for so long.
+// confirm tries a rate for the plan's duration, and lower rates while a rate does not hold for that time.
 func (s *search) confirm(rate float64) {
 	if rate == 0 {
 		s.end(phrase.Say(phrase.SearchTooHigh))

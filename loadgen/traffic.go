@@ -13,7 +13,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// A traffic is what the workers of a run share: codes, routes to the API servers, and what becomes of the answers.
+// A traffic is what the workers of a run share: codes, routes to the API servers, and the results of the answers.
 type traffic struct {
 	engine     engine.Engine
 	routes     [][2]*engine.Route // by server and endpoint
@@ -58,7 +58,7 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	return t, err
 }
 
-// unknownPAT returns a PAT of the same length and characters as the valid one, so that its form is no reason to refuse it.
+// unknownPAT returns a PAT of the same length and characters as the valid one, so that it is not refused for its form.
 func unknownPAT(valid assay.Secret, seed uint64) assay.Secret {
 	text := []byte(valid.Reveal())
 	for i := range text {

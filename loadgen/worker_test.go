@@ -29,7 +29,7 @@ func (c *exhaustedConnection) Exchange(r *engine.Request, timeout time.Duration)
 	return c.fakeConnection.Exchange(r, timeout)
 }
 
-// What this machine could not send is no failure of the target.
+// What this machine could not send is not a failure of the target.
 func TestExhaustionIsTheGenerators(t *testing.T) {
 	for _, mix := range []Mix{{Login: 1}, {Login: 0.5, Replay: 0.5}, {Race: 1}, {BadPAT: 1}} {
 		t.Run(mix.String(), func(t *testing.T) {

@@ -29,7 +29,7 @@ func (t *Trial) Case(situation string, body func(*Trial)) {
 	})
 }
 
-// enough reports whether so many cases have failed that another would show nothing new, and counts it as left out.
+// enough reports whether enough cases have failed, so that another would show nothing new, and counts it as left out.
 func (t *Trial) enough() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -66,9 +66,9 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 	}
 }
 
-// leadingTo gives the exchanges of a claim their roles, and lists a single one after those of the same case and user that were
-// answered before it, or else after the valid exchange that preceded it: a replay says nothing without the exchange that it
-// repeats, nor a refusal without its twin.
+// leadingTo gives the exchanges of a claim their roles. It lists a single one after those of the same case and user that were
+// answered before it, or else after the valid exchange that preceded it. A replay says nothing without the exchange that it
+// repeats, and a refusal nothing without its twin.
 func (t *Trial) leadingTo(c Claim, m expect.Matcher) []step {
 	if len(c.exchanges) != 1 {
 		return stepsOf(m, c.exchanges)

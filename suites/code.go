@@ -143,7 +143,7 @@ func (t *Trial) otherCode(code string) client.Bend {
 	return client.Set("code", code)
 }
 
-// tamper has try change a code in many places, one at a time.
+// tamper calls try for many places of a code, one at a time.
 func (t *Trial) tamper(try func(t *Trial, change func(code string) string)) {
 	for i := range tamper.Changes {
 		change := func(code string) string { return tamper.Change(code, i) }
@@ -189,7 +189,7 @@ func halves(code string) (first, second string) {
 	return code[:at], code[at:]
 }
 
-// splice makes codes of the halves of two others, of which one is used: a code may have a part that names the user and one
+// splice makes codes of the halves of two others, one of them used: a code may have a part that names the user and one
 // that is used up.
 func splice(t *Trial) {
 	for situation, join := range map[string]func(used, fresh string) string{

@@ -124,7 +124,7 @@ func (t *Trial) codesOf(m member, n int) []assay.Code {
 	return codes
 }
 
-// comparable reports whether codes of an endpoint can be had, and its identities compared.
+// comparable reports whether codes of an endpoint can be issued, and its identities compared.
 func (t *Trial) comparable(endpoint assay.Endpoint) bool {
 	token := endpoint == assay.Phone && t.Declares().PhoneTransform == assay.PhoneToken
 	return !token && slices.Contains(t.session.endpoints(), endpoint) && t.session.codesUnmet(endpoint).IsZero()
@@ -283,7 +283,7 @@ func (t *Trial) firstLogins(person people.Person, simultaneous int) {
 	}
 }
 
-// sideBySide does a piece of work n times, at most so many at a time.
+// sideBySide does a piece of work n times, with a bound on how many run at a time.
 func (t *Trial) sideBySide(lanes, n int, piece func()) {
 	t.Each(lanes, func(lane int) {
 		for i := lane; i < n; i += lanes {

@@ -8,7 +8,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// crowdOf answers so many users at once; the busy ones of them with 503.
+// crowdOf answers a number of users at once; the busy ones of them with 503.
 func crowdOf(size, busy int, openID func(i int) string) (crowd []assay.Exchange) {
 	for i := range size {
 		x := assay.Exchange{ID: fmt.Sprintf("x-%d", i), Endpoint: assay.Login, Response: &assay.Response{

@@ -107,7 +107,7 @@ func (t *Trial) watch(kept *keptOpen, next bool, bends ...client.Bend) {
 		t.foundViolation("one answer to one request", "a second answer behind the first: "+expect.Summary(extra), stepsTo(extra, []assay.Exchange{first})...)
 		panic(stop{})
 	case client.Junk:
-		t.Warn("nothing behind the answer", "bytes that are no HTTP answer", first)
+		t.Warn("nothing behind the answer", "bytes that are not an HTTP answer", first)
 		return
 	case client.Blank:
 		t.Warn("nothing behind the answer", "line breaks", first)

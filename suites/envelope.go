@@ -48,7 +48,7 @@ func isSuccess(x assay.Exchange) bool { return x.Response.Status/100 == 2 }
 
 func isEnvelope(x assay.Exchange) bool { return x.Response.Envelope().Object }
 
-// hasErrcode leaves objects that are no envelopes, such as the default pages of web frameworks, to envelope.json-errors.
+// hasErrcode leaves objects that are not envelopes, such as the default pages of web frameworks, to envelope.json-errors.
 func hasErrcode(x assay.Exchange) bool { return len(x.Response.Envelope().Member("errcode")) > 0 }
 
 // isNoDirection leaves out what refuses nothing: a redirect, which is for http.redirect, and the methods of a resource, which
@@ -64,7 +64,8 @@ func beginsLikeJSON(x assay.Exchange) bool {
 }
 
 // fromApplication leaves out the answers that an HTTP server or a gateway gives before the application sees the request: to
-// a header that is too large, to a path, a method or a version that it cannot read, and a page of its own to a body that is too large.
+// a header that is too large, to a path, a method or a version that it cannot read, and a page of its own to a body that is
+// too large.
 func fromApplication(x assay.Exchange) bool {
 	switch {
 	case x.Requirement == "pat.path", x.Situation == situationHugeHeader, strings.HasSuffix(x.Situation, situationHTTP10),

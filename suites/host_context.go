@@ -36,7 +36,7 @@ func (t *Trial) ways() []assay.Endpoint {
 	})
 }
 
-// appID demands the appid of the mini-program that called, and a code that is good under it. Whether the code of the
+// appID demands the appid of the mini-program that called, and a code that is valid under it. Whether the code of the
 // button is good at all is for host.phone-code.
 func appID(t *Trial) {
 	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
@@ -101,7 +101,7 @@ func (t *Trial) loginOrTap(like assay.Code) string {
 	return t.fireFor(like.AppID, like.Kind, in).code()
 }
 
-// phoneCode demands that the button's codes are good for the phone that was injected last: a user's, another user's, and a
+// phoneCode demands that the button's codes give the phone that was injected last: a user's, another user's, and a
 // new one of the first user.
 func phoneCode(t *Trial) {
 	if !slices.Contains(t.session.endpoints(), assay.Phone) {

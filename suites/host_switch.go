@@ -24,7 +24,7 @@ func userSwitch(t *Trial) {
 	})
 }
 
-// succession is users of whom each replaces the one before: the channel differs, then the id and the phone alone, then the id
+// succession is users, each of whom replaces the one before: the channel differs, then the id and the phone alone, then the id
 // and the lack of a phone, then the id alone.
 func (t *Trial) succession() []people.Person {
 	first, second := t.strangers()
@@ -163,13 +163,13 @@ func (t *Trial) twoCalls(in assay.Injection, newerFirst bool) {
 // switchInFlight switches the user while wx.login is in flight, many times on every platform. Every code is wholly one
 // user's, and that of the second call the second user's.
 func switchInFlight(t *Trial) {
-	const lanes, times = 2, 4 // so many pairs of users side by side, and switches of each
+	const lanes, times = 2, 4 // pairs of users side by side, and switches of each
 	t.onEachPlatform(func(t *Trial, platform string) {
 		t.Each(lanes, func(int) { t.switchBetween(platform, times) })
 	})
 }
 
-// switchBetween switches between two users while wx.login is in flight, so many times.
+// switchBetween switches between two users while wx.login is in flight, several times.
 func (t *Trial) switchBetween(platform string, times int) {
 	before, after := t.strangers()
 	one, other := everything(before, platform), everything(after, platform)

@@ -82,8 +82,8 @@ func (t *Trial) lateReplays(n int) [][]lateReplay {
 	return slices.Collect(slices.Chunk(late, len(apps)))
 }
 
-// renew replaces the codes of an age and of those after it where their lifetime is over, because the driver is so slow or
-// the run took so long, and waits until they are as old as they have to be.
+// renew replaces the codes of an age, and of those after it, where their lifetime is over: the driver may be slow, or the
+// run may have taken long. It waits until they have the age.
 func (t *Trial) renew(late *lateReplays, age int, due time.Duration) {
 	const over = 0.95 // of a lifetime: they arrive a little later
 	if slices.ContainsFunc(late.ages[age], func(l lateReplay) bool { return t.session.age(l.twin.Code) >= over }) {

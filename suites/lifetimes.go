@@ -41,7 +41,7 @@ func (l *lifetimes) born(code assay.Code, began time.Time, advanced time.Duratio
 // unlikely is a lifetime that no code has that somebody is to use. A driver that names an end so near has another clock.
 const unlikely = 10 * time.Second
 
-// life is how long a code lives that has so much left by this machine's clock; 0 where that is not known. The driver may
+// life is the lifetime of a code, given what is left of it by this machine's clock; 0 where that is not known. The driver may
 // mean the platform's clock. The declared lifetime is the longest.
 func (l *lifetimes) life(left time.Duration) time.Duration {
 	if left == 0 {

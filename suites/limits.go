@@ -33,7 +33,7 @@ func limitsChapter(c *chapter) {
 }
 
 // recovery gives a target that does not answer some time to come back. If it answered before the bad input and does not
-// answer afterwards, the bad input brought it down.
+// answer afterwards, the bad input ended it.
 func recovery(t *Trial) {
 	var x assay.Exchange
 	for attempt := range maxAttempts {

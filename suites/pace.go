@@ -32,7 +32,7 @@ type pace struct {
 // tolerated is the part of the rate that the target accepted which the run keeps to.
 const tolerated = 0.8
 
-// After so many answers without a 429, or after so long, the run goes a little faster again.
+// After untroubled answers without a 429, or after calm, the run goes a little faster again.
 const (
 	untroubled = 50
 	calm       = time.Second

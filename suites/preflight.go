@@ -19,7 +19,7 @@ func (s *Session) Preflight(ctx context.Context) error { return s.preflight(ctx)
 
 // preflight makes one valid exchange per endpoint at every API server. An error says in one line why nothing can be
 // tested and what to correct: the target cannot be reached, the driver gives no codes, or a fresh code is refused. A
-// wrong answer is no error, because specs judge it; nor is an interrupt, because the specs report it. The run adapts to
+// wrong answer is not an error, because specs judge it; an interrupt is not one, because the specs report it. The run adapts to
 // the latency that the exchanges showed.
 func (s *Session) preflight(ctx context.Context) error {
 	s.measure()

@@ -127,7 +127,8 @@ func (r *rounds) amongStrangers() []bout {
 func (r *rounds) situation() string { return fmt.Sprintf("%d exchanges of one code at once", r.size) }
 
 // dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
-// code of a user is no race. Where a user has one good code at a time, each is of another user, who has signed in before.
+// code of a user does not need a race. Where a user has one good code at a time, each is of another user, who has signed in
+// before.
 func (r *rounds) dealt(n int) func() assay.Code {
 	t := r.trial
 	if t.session.oneOpen() {

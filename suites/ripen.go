@@ -51,7 +51,7 @@ func (s *Session) ripened(ctx context.Context) {
 	}
 }
 
-// ripeness is the note about codes that are not good at once; zero if they are.
+// ripeness is the note about codes that are not valid immediately; zero if they are.
 func (s *Session) ripeness() phrase.Phrase {
 	s.mu.Lock()
 	defer s.mu.Unlock()

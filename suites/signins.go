@@ -19,7 +19,7 @@ func (t *Trial) SignInsAs() expect.Record {
 	return all
 }
 
-// recorded is the record of the sign-ins so far. It is made anew only when there were exchanges since.
+// recorded is the record of the sign-ins so far. It is made again only when there were exchanges since.
 func (t *Trial) recorded() expect.Record {
 	exchanges := t.Record()
 	t.session.mu.Lock()
@@ -41,7 +41,7 @@ type madeRecord struct {
 }
 
 // successes lists the exchanges that have to give an identity of the right type: those that gave one with a status of 2xx, and
-// documented ones that said OK without one, but for replays.
+// documented ones that said OK without one, except replays.
 func (t *Trial) successes() []assay.Exchange {
 	signIns, used := t.SignInsAs(), map[string]bool{}
 	for _, s := range signIns {

@@ -20,7 +20,7 @@ const (
 	maxSilence = 20
 	// patientTimes the time limit of an exchange is how long a run may wait in all for exchanges without an answer.
 	patientTimes = 3
-	// oneIn so many exchanges may stay without an answer, however long that takes.
+	// One exchange in oneIn may stay without an answer, however long that takes.
 	oneIn = 20
 )
 

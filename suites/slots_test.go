@@ -29,7 +29,7 @@ func TestShare(t *testing.T) {
 				default:
 				}
 			}
-			together <- <-together // filled only if so many are at work at once
+			together <- <-together // filled only if that many are at work at once
 			for range 100 {
 				runtime.Gosched() // let one too many begin
 			}

@@ -49,7 +49,7 @@ func (w *watch) over(parts *platform.Parts) error {
 }
 
 // roundTrips counts the requests that had to wait for one another: the longest sequence in which each began after the one
-// before it had ended. A run against a slow target takes so many times its latency.
+// before it had ended. A run against a slow target takes a multiple of its latency.
 func (w *watch) roundTrips() int {
 	slices.SortFunc(w.spans, func(a, b span) int { return cmp.Compare(a.to.UnixNano(), b.to.UnixNano()) })
 	count, last := 0, time.Time{}
@@ -61,9 +61,9 @@ func (w *watch) roundTrips() int {
 	return count
 }
 
-// TestASlowTargetIsTestedTogether counts round trips: at 400 ms each, the whole set has to be over in three and a half minutes. On
-// a busy machine the machine's own delays count as well, the less the slower the target is: too many round trips with a
-// target that takes 10 ms are counted again with one that takes 40.
+// TestASlowTargetIsTestedTogether counts round trips: at 400 ms each, the whole set has to be over in three and a half
+// minutes. On a busy machine the machine's own delays count as well, the less the slower the target is: too many round trips
+// with a target that takes 10 ms are counted again with one that takes 40.
 func TestASlowTargetIsTestedTogether(t *testing.T) {
 	const budget = int(210*time.Second/(400*time.Millisecond)) * 4 / 5
 	for _, slowness := range []time.Duration{10 * time.Millisecond, 40 * time.Millisecond} {
@@ -82,7 +82,7 @@ func TestASlowTargetIsTestedTogether(t *testing.T) {
 	t.Errorf("too many requests waited for one another; want %d at most", budget)
 }
 
-// TestInFlightIsABound: of one as of several, for everything but races; and so many are in flight.
+// TestInFlightIsABound: of one as of several, for everything but races; and that many are in flight.
 func TestInFlightIsABound(t *testing.T) {
 	for _, inFlight := range []int{1, 3} {
 		w := &watch{slowness: 10 * time.Millisecond}
@@ -96,7 +96,7 @@ func TestInFlightIsABound(t *testing.T) {
 	}
 }
 
-// A quota answers 429 to the last few of every so many requests. It counts requests and not time, so that a slow machine
+// A quota answers 429 to the last few requests of every group. It counts requests and not time, so that a slow machine
 // meets it as often as a fast one.
 type quota struct {
 	every, refused int64

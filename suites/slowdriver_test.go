@@ -59,8 +59,8 @@ func (d *serialDriver) Ask(ctx context.Context, request assay.HostRequest) (assa
 	return reply, nil
 }
 
-// TestASlowDriverAccusesNobody: with a driver that takes 200 ms for a code, one after the other, and codes that live for 30 s,
-// the reference passes, or a requirement is untested because the driver is too slow for that lifetime.
+// TestASlowDriverAccusesNobody: the driver takes 200 ms for a code, one after the other, and codes live for 30 s. Then the
+// reference passes, or a requirement is untested because the driver is too slow for that lifetime.
 func TestASlowDriverAccusesNobody(t *testing.T) {
 	for _, each := range []time.Duration{200 * time.Millisecond, 5 * time.Second} {
 		d := &serialDriver{each: each, life: 30 * time.Second, began: time.Now()}

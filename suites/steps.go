@@ -16,7 +16,7 @@ import (
 func (t *Trial) Code() assay.Code { return t.Codes(1)[0] }
 
 // Codes issues n codes for the first mini-program, each for a new user: whatever a platform does with the other codes of a
-// user, it cannot be taken for what a requirement is about. If the driver cannot inject users, it chooses them.
+// user, it is not confused with what a requirement is about. If the driver cannot inject users, it chooses them.
 func (t *Trial) Codes(n int) []assay.Code { return t.CodesIn(t.App(0), n) }
 
 // CodesIn is Codes for another mini-program.
@@ -47,7 +47,7 @@ func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code
 }
 
 // codeUnlessRefused issues one code for a person whose id or phone a host app may refuse. It notes refused if it does;
-// an error of a driver that is gone is no refusal.
+// an error of a driver that is gone is not a refusal.
 func (t *Trial) codeUnlessRefused(app string, person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
 	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), 1)
 	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone || unsupported(err) {

@@ -35,7 +35,7 @@ func (s *Session) tellSupersession() {
 
 // pair exchanges two codes of one user, the older first. If one of the two is refused, it exchanges two of another user, the
 // newer first: only where the older one is refused there too does one code end the other. A code that was merely too young
-// is good by then.
+// is valid by then.
 func (p *probe) pair(t *Trial) {
 	if p.session.config.Target.Declares.CodeSupersedes {
 		return

@@ -113,7 +113,7 @@ func TestPreflightAsksABusyTargetAgain(t *testing.T) {
 	}
 }
 
-// TestTwinsAreOfDifferentUsers: nothing that a platform does with other codes of a user can be taken for the refusal of a
+// TestTwinsAreOfDifferentUsers: nothing that a platform does with other codes of a user looks like the refusal of a
 // probe.
 func TestTwinsAreOfDifferentUsers(t *testing.T) {
 	i := newIssuer(func(*issuer, int, string) bool { return true })

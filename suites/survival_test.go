@@ -14,8 +14,8 @@ import (
 	"github.com/unified-login/assay/fixtures/reference"
 )
 
-// TestShutOut: a firewall that shuts this tool out for good is no crash. limits.recovery does not mistake one that says so for a
-// crash either; one that says nothing cannot be told from a service that is gone.
+// TestShutOut: a firewall that shuts this tool out permanently is not a crash. limits.recovery does not mistake one that
+// says so for a crash either; one that says nothing looks like a service that has ended.
 func TestShutOut(t *testing.T) {
 	forbid := func(body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {

@@ -170,7 +170,7 @@ func (s *Session) waitFor(ctx context.Context, id string, left func() time.Durat
 	return nil
 }
 
-// advance has the driver advance the platform's clock by left, while no code is being issued: it must be known of each code
+// advance asks the driver to advance the platform's clock by left, while no code is being issued: it must be known of each code
 // on which side of the step it was.
 func (s *Session) advance(ctx context.Context, left func() time.Duration) error {
 	s.clock.Lock()

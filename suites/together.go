@@ -13,7 +13,7 @@ import (
 const abreast = 12
 
 // company maps each requirement that is tried beside others to these entries, itself included. They are neighbours in the plan,
-// but for the entries that need the target for themselves.
+// except the entries that need the target for themselves.
 func (s *Session) company(plan []entry) map[string][]entry {
 	if narrowed() {
 		return nil // a neighbour may not run at all

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/sources"
 )
 
 func explainCommand(around surroundings) *cobra.Command {
@@ -91,6 +92,15 @@ func harmOf(requirement assay.Requirement) string {
 	return harm.English
 }
 
+// sourceOf is the source of a requirement, and a line for each kind of source that it cites.
+func sourceOf(requirement assay.Requirement) string {
+	lines := []string{requirement.Source}
+	for _, kind := range sources.Of(requirement.Source) {
+		lines = append(lines, kind.Name+" = "+kind.Means)
+	}
+	return strings.Join(lines, "\n\t")
+}
+
 // explain prints all members of one requirement.
 func explain(w io.Writer, requirement assay.Requirement) error {
 	level := string(requirement.Level)
@@ -109,7 +119,7 @@ func explain(w io.Writer, requirement assay.Requirement) error {
 	_, _ = fmt.Fprintf(table, "%s\n\n%s\n\n", requirement.ID, requirement.Says)
 	for _, row := range [][2]string{
 		{"level", level}, {"harm", harmOf(requirement)}, {"on", endpoints}, {"profiles", strings.Join(requirement.Profiles, ", ")},
-		{"source", requirement.Source}, {"tried by", requirement.Test}, {"accepted", requirement.Accept},
+		{"source", sourceOf(requirement)}, {"tried by", requirement.Test}, {"accepted", requirement.Accept},
 		{"needs", strings.Join(requirement.Needs, ", ")},
 	} {
 		if row[1] != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
 )
@@ -100,8 +101,23 @@ func noArguments(command *cobra.Command, args []string) error {
 
 // registerLanguage registers --lang, which printer reads; of names what is written in that language.
 func registerLanguage(flags *pflag.FlagSet, lang *string, of string) {
-	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of "+of+": en or zh")
+	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of "+of+": "+languages())
 }
+
+// languages are the values of --lang, as a help text lists them.
+func languages() string {
+	var names []string
+	for _, language := range messages.Languages() {
+		names = append(names, string(language))
+	}
+	return strings.Join(names, " or ")
+}
+
+// paragraph breaks a text of the help into lines, as the other paragraphs are.
+func paragraph(text string) string { return strings.Join(terminal.Wrap(text, helpWidth), "\n") }
+
+// helpWidth is the width of a paragraph of the help, in columns.
+const helpWidth = 88
 
 // printer returns the printer for the language of --lang.
 func printer(lang string) (messages.Printer, error) {

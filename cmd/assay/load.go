@@ -53,11 +53,12 @@ func loadCommand(around surroundings) *cobra.Command {
 		Short: "Measure exchange throughput and check every answer",
 		Long: `Measure how fast an implementation exchanges codes, and check every answer. Each exchange
 uses a fresh code and is sent at its scheduled time, however slow the target is. Response
-times count from that time: they are what a user waits. The results go to the output
-directory: benchmark.json; benchmark.html, summary.md and junit.xml, rendered from it;
-HdrHistogram logs of the response times, service times and lateness; and
-transcript.jsonl, which records the first exchanges with a wrong answer or none. In a
-GitHub workflow, failures annotate the change, and the summary becomes the job's summary.
+times count from that time: they are what a user waits.
+
+` + paragraph("The results go to the output directory: "+benchmarkFile+"; "+words.List(renderedOf(ofLoad))+", rendered from it; "+
+			"HdrHistogram logs of the response times, service times and lateness; and "+transcriptFile+", which records the first "+
+			"exchanges without a right answer. In a GitHub workflow, failures annotate the change, and the summary "+
+			"becomes the job's summary.") + `
 
 Exit code 0: every service level holds, and every answer is right. 1: a service level or
 the correctness does not hold. 2: wrong usage. 3: no verdict, because the target is
@@ -90,7 +91,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
-	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of login, phone, replay, race and badPat (default login=0.9,phone=0.1, limited to the target's profiles)")
+	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", limited to the target's profiles)")
 	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over `N` users")
 	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms', in place of the target's; repeat for more")
 	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds, starting at --rate")

@@ -44,7 +44,7 @@ code alone, for a variable of a shell.`,
 	flags.target.register(command)
 	f := command.Flags()
 	f.Lookup("target").Usage = "target `FILE` of the implementation, or --api-server, --app, --pat and --driver"
-	f.StringVar(&flags.kind, "kind", string(assay.Login), "`KIND` of the codes: login or phone")
+	f.StringVar(&flags.kind, "kind", string(assay.Login), "`KIND` of the codes: "+string(assay.Login)+" or "+string(assay.Phone))
 	f.IntVar(&flags.count, "count", 1, "print `N` codes")
 	f.IntVar(&flags.users, "users", 1, "spread them over `N` users of the driver's choice")
 	f.BoolVar(&flags.bare, "bare", false, "print the code alone on each line")

@@ -265,7 +265,7 @@ func mortalServer(ctx context.Context, args []string) {
 	})))
 }
 
-// chat prints a line on standard output that is no reply.
+// chat prints a line on standard output that is not a reply.
 func chat(reply assay.HostReply, request assay.HostRequest) assay.HostReply {
 	if request.Op == assay.OpLogin {
 		fmt.Println("calling wx.login")

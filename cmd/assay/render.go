@@ -51,13 +51,32 @@ func renderings() []rendering {
 	}
 }
 
+// renderedFiles are the names of all renderings.
 func renderedFiles() []string {
+	return renderedOf(func(rendering) bool { return true })
+}
+
+// renderedOf are the names of the renderings that of selects.
+func renderedOf(of func(rendering) bool) []string {
 	var names []string
 	for _, file := range renderings() {
-		names = append(names, file.name)
+		if of(file) {
+			names = append(names, file.name)
+		}
 	}
 	return names
 }
+
+// ofSuite reports whether a file is rendered from a run of the suite.
+func ofSuite(file rendering) bool {
+	return file.made(writtenRun{report: new(conformance.Report), transcript: transcriptFile})
+}
+
+// ofLoad reports whether a file is rendered from a load run.
+func ofLoad(file rendering) bool { return file.made(writtenRun{load: new(benchmark.Report)}) }
+
+// ofEither reports whether a file is rendered from a run of each kind, or of both.
+func ofEither(file rendering) bool { return ofSuite(file) && ofLoad(file) }
 
 // A rendering is one of the files. made reports whether the run has one.
 type rendering struct {

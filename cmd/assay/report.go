@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
 )
 
@@ -45,10 +46,9 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "html DIR",
 		Short: "Render a run's files again from its JSON files",
-		Long: `Render a run's files again from the JSON files in DIR, into DIR, byte for byte as the run
-wrote them: report.html, summary.md, junit.xml, badge.svg and transcript.har, and of a
-load run benchmark.html, summary.md and junit.xml. If DIR has a run of each kind,
-summary.md and junit.xml cover both. DIR may also be the path of one of the JSON files.`,
+		Long: paragraph("Render a run's files again from the JSON files in DIR, into DIR, byte for byte as the run wrote them: " +
+			words.List(renderedOf(ofSuite)) + ", and of a load run " + words.List(renderedOf(ofLoad)) + ". If DIR has a run of each kind, " +
+			words.List(renderedOf(ofEither)) + " cover both. DIR may also be the path of one of the JSON files."),
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
 		Args: oneArgument("a directory with a conformance.json or a benchmark.json, such as out"),

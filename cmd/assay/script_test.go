@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"insist":    insist,
 			"agree":     agree,
 			"ledger":    checkLedger,
+			"wrote":     wrote,
 			"hides":     hides,
 		},
 	})
@@ -114,6 +115,34 @@ func insist(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Fatalf("%s has not ended within %s", args[0], patience)
 			}
 		}
+	}
+}
+
+// wrote checks which files the last command said it wrote to DIR: the files that are rendered from a run of the suite or a load
+// run, and the files of the run itself, except some: wrote DIR [run] [suite] [load] [without FILE...].
+func wrote(ts *testscript.TestScript, _ bool, args []string) {
+	dir, kinds := args[0], args[1:]
+	var without []string
+	if at := slices.Index(kinds, "without"); at >= 0 {
+		kinds, without = kinds[:at], kinds[at+1:]
+	}
+	want := renderedOf(func(file rendering) bool {
+		return slices.Contains(kinds, "suite") && ofSuite(file) || slices.Contains(kinds, "load") && ofLoad(file)
+	})
+	if slices.Contains(kinds, "run") {
+		want = append(want, reportFile, usersFile, transcriptFile)
+	}
+	want = slices.DeleteFunc(want, func(file string) bool { return slices.Contains(without, file) })
+	var got []string
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if path, ok := strings.CutPrefix(strings.TrimSpace(line), "wrote "); ok {
+			got = append(got, strings.TrimPrefix(path, dir+"/"))
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		ts.Fatalf("files written to %s (-want +got):\n%s", dir, diff)
 	}
 }
 

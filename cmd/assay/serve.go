@@ -190,8 +190,8 @@ func baseURL(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// announce writes the target file, if requested, and prints the addresses and what was changed. The listeners are open by then, so
-// that clients can connect.
+// announce writes the target file, if requested, and prints the addresses and what was changed. The listeners are open by
+// then, so that clients can connect.
 func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, changed string) error {
 	if f.writeTarget != "" {
 		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
@@ -236,7 +236,7 @@ const (
 	driverGrace         = 5 * time.Second
 )
 
-// serveDriver answers on l until ctx ends. It closes connections that are idle for so long; 0 stands for a minute.
+// serveDriver answers on l until ctx ends. It closes connections that stay idle for the given time; 0 means a minute.
 func serveDriver(ctx context.Context, l net.Listener, handler http.Handler, idle time.Duration, logger *slog.Logger) error {
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: driverHeaderTimeout, ReadTimeout: driverReadTimeout, IdleTimeout: cmp.Or(idle, time.Minute),

@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/targetfile"
 )
 
@@ -33,7 +34,7 @@ func (f *targetFlags) register(command *cobra.Command) {
 	flags.StringSliceVar(&f.overrides.Apps, "app", nil, "mini-program `ID`, instead of the target file's; repeat for a second")
 	flags.StringVar(&f.pat, "pat", "", "valid access token, instead of the target file's: file:PATH, or the `PAT` itself")
 	flags.StringVar(&f.overrides.Driver, "driver", "", "`DRIVER`, instead of the target file's: exec:COMMAND ARGS, an http URL, or pool:PATH")
-	flags.StringSliceVar(&f.overrides.Profiles, "profile", nil, "profiles to hold it to, instead of the target file's: a `LIST` with commas")
+	flags.StringSliceVar(&f.overrides.Profiles, "profile", nil, "`LIST` of profiles to judge by, with commas, instead of the target file's: "+words.List(assay.Profiles()))
 }
 
 // named reports whether the flags name an implementation; profiles alone do not.

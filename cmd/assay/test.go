@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/console"
@@ -45,11 +46,10 @@ func testCommand(around surroundings) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "test",
 		Short: "Verify an implementation against the requirement set",
-		Long: `Verify an implementation against the requirement set. The results go to the output
-directory: conformance.json; transcript.jsonl, which records every exchange with its
-secrets replaced; and, rendered from these two, report.html, summary.md, junit.xml,
-badge.svg and transcript.har. In a GitHub workflow, failures annotate the change, and the
-summary becomes the job's summary.
+		Long: paragraph("Verify an implementation against the requirement set. The results go to the output directory: "+reportFile+"; "+
+			transcriptFile+", which records every exchange with its secrets replaced; and, rendered from these two, "+
+			words.List(renderedOf(ofSuite))+". In a GitHub workflow, failures annotate the change, and the summary "+
+			"becomes the job's summary.") + `
 
 With --driver-only, assay checks only the driver, for its author: it requests every op
 that the driver offers, and sends nothing to the platform.

@@ -21,7 +21,7 @@ const (
 	// MaxCode is the length of the longest code, in characters.
 	MaxCode = 4096
 
-	// version is authenticated with every code, so that another format cannot be taken for this one.
+	// version is authenticated with every code, so that another format is never read as this one.
 	version   = "assay code 1"
 	nonceSize = 12
 	tagSize   = 16
@@ -31,7 +31,7 @@ const (
 // ErrInvalidCode is the error of [Sealer.Open] for a text that is not a code sealed under its key.
 var ErrInvalidCode = errors.New("invalid code")
 
-// A Grant is what a code stands for: the Host-App vouches for a user towards a mini-program.
+// A Grant is what a code proves: who the user of the Host-App is, for one mini-program.
 type Grant struct {
 	Kind     assay.Endpoint
 	AppID    string
@@ -41,7 +41,7 @@ type Grant struct {
 	IssuedAt time.Time
 }
 
-// A Sealer makes codes in the format that the package documents. It is safe for concurrent use. A key is good for 2^32
+// A Sealer makes codes in the format that the package documents. It is safe for concurrent use. A key is valid for 2^32
 // codes: beyond that, random nonces are likely to repeat.
 type Sealer struct {
 	aead    cipher.AEAD

@@ -55,38 +55,15 @@ func never(context.Context, assay.HostRequest) (assay.HostReply, error) {
 	return assay.HostReply{}, errors.New("it was asked")
 }
 
-func newPlatform(t *testing.T, clock func() time.Time) *platform.Platform {
-	t.Helper()
-	p, err := platform.New(platform.Config{Clock: clock, SigningKey: platformtest.SigningKey()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-// grantOf opens a code.
-func grantOf(t *testing.T, p *platform.Platform, code string) platform.Grant {
-	t.Helper()
-	sealer, err := platform.NewSealer(p.SealingKey())
-	if err != nil {
-		t.Fatal(err)
-	}
-	grant, _, err := sealer.Open(code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return grant
-}
-
 func TestSealedMintsInThisProcess(t *testing.T) {
-	p := newPlatform(t, nil)
+	p := platformtest.New(t, platform.Config{})
 	host := sealedOver(t, p, "", nil, never)
 	reply := drivertest.Ask(t, host, assay.HostRequest{ID: 5, Op: assay.OpMint, Kind: assay.Phone, AppID: "fc1", Count: 4, Users: 2})
 	if reply.ID != 5 || len(reply.Codes) != 4 {
 		t.Fatalf("%+v", reply)
 	}
 	for i, code := range reply.Codes {
-		grant := grantOf(t, p, code.Code)
+		grant := platformtest.GrantOf(t, p, code.Code)
 		issued := grant.IssuedAt
 		grant.IssuedAt = time.Time{}
 		want := platform.Grant{Kind: platform.KindPhone, AppID: "fc1", UserID: code.UserID, Channel: code.Channel, Phone: code.Phone}
@@ -109,7 +86,7 @@ func TestSealedMintsInThisProcess(t *testing.T) {
 // The platform's clock may have been moved long before, and may be moved through this host.
 func TestSealedFollowsThePlatformsClock(t *testing.T) {
 	ahead := 24 * time.Hour
-	p := newPlatform(t, func() time.Time { return time.Now().Add(ahead) })
+	p := platformtest.New(t, platform.Config{Clock: func() time.Time { return time.Now().Add(ahead) }})
 	host := sealedOver(t, p, "fc1", assay.Ops(), func(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
 		if request.Op != assay.OpMint {
 			return assay.HostReply{OK: true}, nil
@@ -119,7 +96,7 @@ func TestSealedFollowsThePlatformsClock(t *testing.T) {
 	})
 	late := func() time.Duration {
 		code := drivertest.Ask(t, host, drivertest.MintSpread(1, 1)).Codes[0].Code
-		return time.Now().Add(ahead).Sub(grantOf(t, p, code).IssuedAt)
+		return time.Now().Add(ahead).Sub(platformtest.GrantOf(t, p, code).IssuedAt)
 	}
 	if got := late(); got < 0 || got > time.Minute {
 		t.Errorf("sealed %v ago by the platform's clock", got)
@@ -132,7 +109,7 @@ func TestSealedFollowsThePlatformsClock(t *testing.T) {
 }
 
 func TestSealedRefusesAnotherPlatformsKey(t *testing.T) {
-	p, other := newPlatform(t, nil), newPlatform(t, nil)
+	p, other := platformtest.New(t, platform.Config{}), platformtest.New(t, platform.Config{})
 	host := drivertest.HostFunc(func(context.Context, assay.HostRequest) (assay.HostReply, error) {
 		code, err := p.Seal(platform.Grant{Kind: platform.KindLogin})
 		return assay.HostReply{Codes: []assay.Code{{Code: code}}}, err
@@ -152,7 +129,7 @@ func TestSealedRefusesAnotherPlatformsKey(t *testing.T) {
 
 // A user id that does not fit into a code is an error without the id.
 func TestTooLongForACode(t *testing.T) {
-	host := sealedOver(t, newPlatform(t, nil), "", nil, never)
+	host := sealedOver(t, platformtest.New(t, platform.Config{}), "", nil, never)
 	_, err := host.Ask(t.Context(), drivertest.MintFor(strings.Repeat("canary", 700), 1))
 	drivertest.WantDriverError(t, err, "mint: seal code: 5")
 }

@@ -38,7 +38,7 @@ func isObject(text []byte) bool {
 	return len(text) > 0 && text[0] == '{'
 }
 
-// subjects are the claims that name the user, the most telling first.
+// subjects are the claims that name the user, the most specific first.
 func subjects() [4]string { return [4]string{"sub", "id", "uid", "userId"} }
 
 // Subject is the value of the first claim of the payload that names the user: sub, or else id, uid or userId, as a string or

@@ -85,7 +85,7 @@ func uuidOf(random [16]byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", random[:4], random[4:6], random[6:8], random[8:10], random[10:])
 }
 
-// number returns the n-th number of so many digits, in an order that the key decides.
+// number returns the n-th number of the given length in digits, in an order that the key decides.
 func (p *People) number(n uint64, digits int) string {
 	least := pow10(digits - 1)
 	return strconv.FormatUint(least+p.permute(n%(9*least), 9*least), 10)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// A MergedPair is two persons with ordinary ids whom a careless platform takes for one, because of how it stores or looks up
+// A MergedPair is two persons with ordinary ids whom a careless platform treats as one, because of how it stores or looks up
 // users.
 type MergedPair struct {
 	How  string // what they have in common, for example "with one phone"

@@ -12,7 +12,7 @@ const (
 	maxGroups = 100
 )
 
-// A Rotation deals out the users of a driver's choice. Each request continues where the last one of the same size ended,
+// A Rotation returns the users of a driver's choice in turn. Each request continues where the last one of the same size ended,
 // so that codes are spread over all users even if every request asks for a few. It is safe for concurrent use.
 type Rotation struct {
 	people *People
@@ -27,8 +27,8 @@ func NewRotation(limits Limits) *Rotation {
 	return &Rotation{people: Within(rand.Uint64(), limits), start: map[int]int{}}
 }
 
-// Next returns the user of the i-th of count codes that are spread over so many users. It returns nil if users is less
-// than 1.
+// Next returns the user of the i-th of count codes that are spread over the given number of users. It returns nil if users
+// is less than 1.
 func (r *Rotation) Next(users, count int) func(i int) Person {
 	if users < 1 {
 		return nil

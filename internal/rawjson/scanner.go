@@ -142,7 +142,7 @@ func (s *Scanner) word(start int) Token {
 	return token
 }
 
-// classify tells numbers from words.
+// classify distinguishes numbers from words.
 func classify(text []byte) (Kind, flags) {
 	if text[0] > '9' {
 		if string(text) == "true" || string(text) == "false" || string(text) == "null" {

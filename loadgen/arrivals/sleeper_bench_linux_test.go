@@ -20,8 +20,8 @@ type technique struct {
 	take func(b *testing.B) (sleep func(time.Time))
 }
 
-// BenchmarkSleep measures, for every technique, how late it wakes up, and how much CPU time and how many context switches a
-// wake-up costs, at steady rates, on an idle machine and next to a goroutine that computes all the time. An operation is one
+// BenchmarkSleep measures, for every technique, how late it wakes up, and the CPU time and the context switches of a wake-up.
+// The rates are steady; the machine is idle, or has a goroutine that computes all the time. An operation is one
 // second: run it with -benchtime 2x. If other programs run, only the medians are meaningful.
 func BenchmarkSleep(b *testing.B) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))

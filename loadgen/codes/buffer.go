@@ -106,7 +106,7 @@ func (b *Buffer) markFull() {
 	}
 }
 
-// wakeTakers has waiting takers look again. The lock is held.
+// wakeTakers makes waiting takers look again. The lock is held.
 func (b *Buffer) wakeTakers() {
 	if b.waiting > 0 {
 		b.waiting = 0
@@ -115,8 +115,8 @@ func (b *Buffer) wakeTakers() {
 	}
 }
 
-// Take returns the oldest code that may still be sent. If the buffer is empty, it waits: the generator starves for that time. The
-// error says why there will be no code.
+// Take returns the oldest code that may still be sent. If the buffer is empty, it waits: the generator starves for that
+// time. The error says why there will be no code.
 func (b *Buffer) Take(ctx context.Context) (Code, error) {
 	c, added, err := b.next()
 	if added == nil {

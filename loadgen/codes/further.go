@@ -54,9 +54,9 @@ func newTokens() tokens {
 	return tokens{seed: maphash.MakeSeed(), mu: new(sync.RWMutex), owners: map[uint64]*User{}, shared: new(int), personal: new(atomic.Bool)}
 }
 
-// Further reports whether the unionId and the accessToken of a login can be the user's own. Absent ones can. A unionId has to be
-// the one that two logins agreed on. So has the subject of a token, but for one that is not known to be another user's: targets
-// may replace it. Tokens are compared only while most users have a subject of their own.
+// Further reports whether the unionId and the accessToken of a login can be the user's own. Absent ones can. A unionId has
+// to be the one that two logins agreed on. So has the subject of a token, except for one that is not known to be another
+// user's: targets may replace it. Tokens are compared only while most users have a subject of their own.
 func (u *Users) Further(user *User, unionID, token []byte) bool {
 	if len(unionID) > 0 {
 		if own, _ := user.further.unionID.sees(u.tokens.digest(unionID)); !own {

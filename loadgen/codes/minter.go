@@ -45,7 +45,7 @@ type Minter struct {
 // Parallel is how many requests there were at most at the same time.
 func (m *Minter) Parallel() int { return int(m.loops.Load()) }
 
-// Run mints until ctx ends or the driver fails for good, and then closes the buffer with the reason. It is called once.
+// Run mints until ctx ends or the driver fails permanently, and then closes the buffer with the reason. It is called once.
 func (m *Minter) Run(ctx context.Context) {
 	m.seen = newSeen()
 	var all sync.WaitGroup

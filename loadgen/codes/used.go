@@ -23,7 +23,7 @@ const staleAfter = time.Minute
 // Used keeps used codes for replays. It returns the most recently used code and the one used longest ago in turn: the first
 // finds a target that records a use too late, the second one that forgets it. It is safe for concurrent use.
 type Used struct {
-	grace time.Duration // a replay may be answered for so long
+	grace time.Duration // for how long a replay may be answered
 
 	mu     sync.Mutex
 	spread ring // every stride-th code, so that those of a fast run reach as far back as those of a slow run

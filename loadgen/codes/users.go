@@ -62,8 +62,8 @@ func (u *Users) Of(code *assay.Code) *User {
 }
 
 // SignedIn reports whether an openId is the user's own: the same as in earlier logins, and not another user's. The openId is
-// pinned as soon as two logins agree, so that one wrong answer is counted once, even where it is the first. first says that
-// this is the first login, so that nothing was compared. A pinned user costs one comparison and no lock.
+// pinned as soon as two logins agree. So one wrong answer is counted once, even where it is the first. first says that this
+// is the first login: nothing was compared. A pinned user costs one comparison and no lock.
 func (u *Users) SignedIn(user *User, openID []byte) (own, first bool) {
 	if pinned := user.openID.Load(); pinned != nil && len(openID) <= maxPin {
 		return *pinned == string(openID), false

@@ -76,7 +76,7 @@ func (c *rawConn) call(number, fd uintptr, buffer []byte) bool {
 	}
 }
 
-// read reads, or sends the request and has the poller wait for the answer. The poller resets its state before it calls
+// read reads, or sends the request and makes the poller wait for the answer. The poller resets its state before it calls
 // this for the first time, so it cannot miss an answer to what is sent here.
 func (c *rawConn) read(fd uintptr) bool {
 	if len(c.request) == 0 {

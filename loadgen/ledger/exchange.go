@@ -60,7 +60,7 @@ type Reader struct {
 	Phones assay.PhoneTransform
 }
 
-// Read says what the answer of an exchange amounts to. A valid acceptance takes a fast path; the oracle judges every other
+// Read gives the reading of an exchange's answer. A valid acceptance takes a fast path; the oracle judges every other
 // answer.
 func (r Reader) Read(x *Exchange) Reading {
 	a := &x.Answer
@@ -94,8 +94,8 @@ func (r Reader) Read(x *Exchange) Reading {
 	return reading
 }
 
-// contradicts reports whether a member that identifies somebody is repeated with another value: clients differ in which one they
-// read.
+// contradicts reports whether a member that identifies somebody is repeated with another value: clients differ in which one
+// they read.
 func contradicts(envelope assay.Envelope) bool {
 	for _, name := range append(assay.IdentityMembers(), "channel") {
 		values := envelope.Values(name)

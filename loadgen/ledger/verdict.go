@@ -1,4 +1,4 @@
-// Package ledger says what every exchange of a load run amounts to, and counts.
+// Package ledger gives every exchange of a load run a verdict, and counts the verdicts.
 //
 // An [Exchange] is read by a [Reader]; the Settle functions turn the [Reading] into a [Verdict], and a [Recorder] counts it
 // in the current [Window]. [Evidence] keeps the first exchanges of every kind of failure, and [Raw] writes all of them in

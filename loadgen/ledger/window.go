@@ -37,8 +37,8 @@ func (c Counts) Right() (n int64) {
 	return n
 }
 
-// Exchanges returns the counts as the report has them. Replays, races and bad PATs that were sent cannot be told from the
-// verdicts, so they are counted in sent.
+// Exchanges returns the counts as the report has them. The numbers of replays, races and bad PATs that were sent do not
+// follow from the verdicts, so they are counted in sent.
 func (c Counts) Exchanges(sent Attempts) benchmark.Exchanges {
 	return benchmark.Exchanges{
 		Sent: c.Sum(), Accepted: c[Accepted], WrongIdentity: c[WrongIdentity], DoubleRedeemed: c[DoubleRedeemed],

@@ -47,8 +47,8 @@ type cursor struct {
 	held  bool   // open counts the arrivals that are not taken, as one
 }
 
-// NewJob returns a job with the arrivals of a schedule, or of a closed loop if it is nil. serve has a worker send an
-// arrival, and returns false if nothing was sent. Its wait for whatever it needs has to end with the job's [Job.Context],
+// NewJob returns a job with the arrivals of a schedule, or of a closed loop if it is nil. serve makes a worker send an
+// arrival, and returns false if nothing was sent. Its wait for a code or a connection has to end with the job's [Job.Context],
 // which ends with ctx.
 func NewJob[W any](ctx context.Context, schedule arrivals.Schedule, serve func(W, Arrival) (sent bool)) *Job[W] {
 	j := &Job[W]{schedule: schedule, serve: serve}
@@ -149,7 +149,7 @@ func (j *Job[W]) release() {
 	}
 }
 
-// run has a worker serve an arrival.
+// run makes a worker serve an arrival.
 func (j *Job[W]) run(w W, a Arrival) {
 	sent := false
 	defer func() { j.settle(a, sent) }()

@@ -89,7 +89,7 @@ func (p *Pool[W]) take(m *member[W]) (j *Job[W], a Arrival, by Waiter) {
 }
 
 // arrived takes back the waiter of a worker that stopped waiting. due says that the arrival is due; otherwise the run is
-// over and the arrival is dropped. The last worker that waited has another one wait for the next arrival.
+// over and the arrival is dropped. The last worker that waited makes another one wait for the next arrival.
 func (p *Pool[W]) arrived(j *Job[W], by Waiter, due bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 func TestGoldenFiles(t *testing.T) {
 	for name, report := range golden.Documents() {

@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// An Outcome is what a load run amounts to.
+// An Outcome is the result of a load run.
 type Outcome string
 
 // The outcomes.
@@ -31,7 +31,7 @@ const (
 	exitUnknown = 3
 )
 
-// ExitCode is what a command exits with: 0 for a pass, 1 when the implementation fell short, 3 when that is unknown.
+// ExitCode is what a command exits with: 0 for a pass, 1 when the implementation failed, 3 when that is unknown.
 func ExitCode(outcome Outcome) int {
 	switch outcome {
 	case Passed:
@@ -47,7 +47,7 @@ func ExitCode(outcome Outcome) int {
 // not pass.
 const DefaultErrors = "errors<1%"
 
-// Conclude judges the service levels and works out the outcome. Broken correctness outweighs everything, as no doubt about
+// Conclude judges the service levels and determines the outcome. Broken correctness outweighs everything, as no doubt about
 // the figures excuses it; next comes what kept the run from measuring anything.
 func Conclude(report Report) Report {
 	report.SLO = judgeLevels(report)

@@ -30,10 +30,10 @@ func WriteJSON(w io.Writer, report Report) error {
 	return nil
 }
 
-// ReadJSON reads a benchmark.json of this version. Members that it does not know it passes over; the error says whether
-// the file is another kind of file, another version, cut off, followed by something, or says what no report says: an
-// outcome or a verdict that there is not, or a number that no run counts. Of lists that are longer than any run makes them
-// the beginning is read, and a note says so; a timeline is as long as the run was.
+// ReadJSON reads a benchmark.json of this version. It ignores unknown members. The error
+// says whether the file is another kind of file, another version, cut off, or followed by something, or has an unknown
+// outcome or verdict, or a number that no run counts. A list that is longer than any run makes it is cut, and a note says so;
+// a timeline is as long as the run was.
 func ReadJSON(r io.Reader) (Report, error) {
 	var report Report
 	if err := jsonfile.Read(r, "benchmark report", SchemaName, &report); err != nil {
@@ -107,8 +107,8 @@ func (r *Report) restore() {
 // shorten cuts the lists that are longer than any run makes them.
 func (r *Report) shorten() {
 	var cut jsonfile.Cutter
-	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, 100)
-	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, 100)
+	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, jsonfile.MostPhrases)
+	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, jsonfile.MostPhrases)
 	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
 	jsonfile.Cut(&cut, phrase.ListLevels, &r.SLO, 100)
 	jsonfile.Cut(&cut, phrase.ListRequirements, &r.Requirements, 100)
@@ -121,7 +121,7 @@ func (r *Report) shorten() {
 	if r.Search != nil {
 		jsonfile.Cut(&cut, phrase.ListSteps, &r.Search.Steps, 1000)
 		for i := range r.Search.Steps {
-			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, 100)
+			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, jsonfile.MostPhrases)
 		}
 	}
 	if r.NoiseFloor != nil {

@@ -1,6 +1,6 @@
 // Package benchmark is the result of a load run, as data, and what is rendered from it.
 //
-// Start with [Report], which is benchmark.json; [Conclude], which works the outcome out of what was measured, purely;
+// Start with [Report], which is benchmark.json; [Conclude], a pure function that determines the outcome from what was measured;
 // and [ExitCode], what a command says of it.
 package benchmark
 
@@ -168,7 +168,7 @@ type Distribution struct {
 	Service  []Point `json:"service"`
 }
 
-// A Point says that so many percent of the exchanges, 0 to 100, took at most so many seconds.
+// A Point is a percentage of the exchanges, 0 to 100, and the seconds that they took at most.
 type Point struct {
 	Percentile float64 `json:"percentile"`
 	Seconds    float64 `json:"seconds"`
@@ -217,7 +217,7 @@ type ErrorCount struct {
 	Users     []string `json:"users,omitempty"`
 }
 
-// A Generator says what the measuring itself cost, and where it fell short.
+// A Generator says what the measuring itself cost, and where it was too slow.
 type Generator struct {
 	CPUSeconds     float64 `json:"cpuSeconds"`
 	CPUPerExchange float64 `json:"cpuPerExchange"`
@@ -260,7 +260,7 @@ type WarmUp struct {
 type Search struct {
 	// Limit is that rate; 0 when none was found.
 	Limit float64 `json:"limit"`
-	// Confirmed is set when the run at Limit, as long as was asked for, bore it out.
+	// Confirmed is set when the run at Limit, as long as requested, confirmed it.
 	Confirmed bool   `json:"confirmed"`
 	Steps     []Step `json:"steps"`
 	// Saturated is the last rate at which the generator was the bottleneck, so that the target's own limit may be higher

@@ -166,7 +166,7 @@ func runOutcome(report Report, rotten []phrase.Phrase) Outcome {
 }
 
 // collect gathers the results by requirement. One of a requirement that is not in the set is the suite's own mistake,
-// which must not go unseen.
+// which must not be hidden.
 func collect(set assay.RequirementSet, results []Result) (byID map[string][]Result, problem phrase.Phrase) {
 	byID = map[string][]Result{}
 	for _, result := range results {

@@ -96,7 +96,7 @@ func (r Report) Leads(result Result) bool {
 		return true
 	}
 	root, found := r.Result(result.Follows)
-	return !found || root.Follows != "" // a file of another hand: nothing may go unlisted
+	return !found || root.Follows != "" // a file that assay did not write: nothing may stay unlisted
 }
 
 // waiveFollowers extends the waiver of a root to what follows it.

@@ -31,10 +31,10 @@ func WriteJSON(w io.Writer, report Report) error {
 	return nil
 }
 
-// ReadJSON reads a conformance.json of this version. Members that it does not know it passes over; the error says
-// whether the file is another kind of file, another version, cut off, followed by something, or says what no report says:
-// a verdict, level or outcome that there is not, or a number that no run counts. Of lists that are longer than any run
-// makes them the beginning is read, and a note says so.
+// ReadJSON reads a conformance.json of this version. It ignores unknown members. The error
+// says whether the file is another kind of file, another version, cut off, or followed by something, or has an unknown
+// verdict, level or outcome, or a number that no run counts. A list that is longer than any run makes it is cut, and a note
+// says so.
 func ReadJSON(r io.Reader) (Report, error) {
 	var report Report
 	if err := jsonfile.Read(r, "conformance report", SchemaName, &report); err != nil {
@@ -74,8 +74,8 @@ func (r *Report) restore() {
 // shorten cuts the lists that are longer than any run makes them.
 func (r *Report) shorten() {
 	var cut jsonfile.Cutter
-	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, 100)
-	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, 100)
+	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, jsonfile.MostPhrases)
+	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, jsonfile.MostPhrases)
 	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
 	jsonfile.Cut(&cut, phrase.ListProfiles, &r.Profiles, 100)
 	jsonfile.Cut(&cut, phrase.ListWaivers, &r.Waivers, 1000)

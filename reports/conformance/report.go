@@ -77,7 +77,7 @@ type Selection struct {
 	Skip []string `json:"skip,omitempty"`
 }
 
-// An Outcome is what a run, or one profile of it, amounts to.
+// An Outcome is the result of a run, or of one profile of it.
 type Outcome string
 
 // The outcomes.
@@ -112,8 +112,8 @@ type Result struct {
 	Needs    []string `json:"needs"`
 
 	Verdict assay.Verdict `json:"verdict"`
-	// Applicable is false where the contract leaves out what the requirement is about and the implementation has none; it is nil
-	// otherwise. Such a requirement is untested, and a profile is complete without it.
+	// Applicable is false where the contract leaves out what the requirement is about and the implementation has none; it is
+	// nil otherwise. Such a requirement is untested, and a profile is complete without it.
 	Applicable *bool `json:"applicable,omitempty"`
 	// Follows is the id of the violated requirement that this violation is a consequence of: see assay.Yields. Empty for a
 	// violation of its own, and for what is not violated.
@@ -185,7 +185,7 @@ func (w Waiver) waiver() (assay.Waiver, bool) {
 	return assay.Waiver{ID: w.ID, Reason: w.Reason, Owner: w.Owner, Expires: expires}, err == nil
 }
 
-// Declare returns the profiles of a report that has yet to be concluded.
+// Declare returns the profiles of a report that is not concluded yet.
 func Declare(names ...string) []ProfileResult {
 	profiles := make([]ProfileResult, len(names))
 	for i, name := range names {

@@ -93,7 +93,7 @@ func (r *Reuse) Said() phrase.Phrase {
 
 // spoken is a time in seconds for people, to two or three digits.
 func spoken(seconds float64) string {
-	const longest = 1e9 // a report of another hand may have anything
+	const longest = 1e9 // a report that assay did not write may have anything
 	if math.IsNaN(seconds) || math.Abs(seconds) > longest {
 		return "?"
 	}

@@ -83,7 +83,7 @@ func (c *Conformance) Wait(left time.Duration, id string) {
 	c.print.Line(text)
 }
 
-// Minting shows that the driver has issued so many codes, of about so many that the run takes.
+// Minting shows how many codes the driver has issued, and about how many the run takes.
 func (c *Conformance) Minting(done, about int) {
 	const every = 300 // codes between two lines where no line is rewritten
 	c.mu.Lock()

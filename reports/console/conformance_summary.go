@@ -137,7 +137,7 @@ func (p conformancePrinter) untested(report conformance.Report) {
 		if !g.Declared {
 			continue
 		}
-		if len(g.IDs) > shownGap { // so many are not missing one thing
+		if len(g.IDs) > shownGap { // so many do not miss the same thing
 			p.Field(idColumn, "ids", findingColumn, shown(strings.Join(g.IDs[:shownGap], " "))+" …")
 			continue
 		}

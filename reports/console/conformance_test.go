@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 // output is the output for a run that ends with report.
 func output(t testing.TB, report conformance.Report, options terminal.Options) string {

@@ -2,6 +2,9 @@ package jsonfile
 
 import "github.com/unified-login/assay/reports/phrase"
 
+// MostPhrases is how many reasons, and how many notes, of a report are kept.
+const MostPhrases = 100
+
 // A Cutter shortens lists that are longer than any run makes them, and records what it left out. The zero value is ready.
 type Cutter struct {
 	names []phrase.Key // in the order of their first cut

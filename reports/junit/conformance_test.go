@@ -17,7 +17,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 func TestGoldenFiles(t *testing.T) {
 	files := map[string]func(io.Writer) error{}

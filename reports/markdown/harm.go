@@ -5,10 +5,10 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// Harm is the harm of a requirement: the catalogue's own sentence, or what the file says as code.
-func Harm(in messages.Printer, result conformance.Result) string {
+// harm is the harm of a requirement: the catalogue's own sentence, or what the file says as code.
+func harm(in messages.Printer, result conformance.Result) string {
 	if said, own := in.Harm(result.ID, result.Harm); own {
 		return said
 	}
-	return Code(result.Harm)
+	return code(result.Harm)
 }

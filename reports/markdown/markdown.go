@@ -1,7 +1,7 @@
 // Package markdown writes results in GitHub's Markdown: summary.md of a run, matrix.md and power.md.
 //
-// There is one Write function for each kind of result, such as [WriteConformance]. Texts of a target or a driver go through
-// [Code]: in a code span nothing is a link, a mention, a tag or an emphasis.
+// There is one Write function for each kind of result, such as [WriteConformance]. Texts of a target or a driver are
+// in code spans, in which nothing is a link, a mention, a tag or an emphasis.
 package markdown
 
 import (
@@ -18,33 +18,33 @@ const (
 	commandLimit = 1 << 14 // a command line must be whole to be copied
 )
 
-// Sign is the icon of a verdict; "" for an unknown one.
-func Sign(verdict assay.Verdict) string {
+// sign is the icon of a verdict; "" for an unknown one.
+func sign(verdict assay.Verdict) string {
 	return map[assay.Verdict]string{assay.Pass: "✅", assay.Fail: "❌", assay.Warn: "⚠️", assay.Error: "❗", assay.Waived: "🏳️",
 		assay.Untested: "➖", assay.Observed: "🔹"}[verdict]
 }
 
-// Verdict is a sign and a word; a dash if verdict is empty.
-func Verdict(in messages.Printer, verdict assay.Verdict) string {
+// shownVerdict is a sign and a word; a dash if verdict is empty.
+func shownVerdict(in messages.Printer, verdict assay.Verdict) string {
 	if verdict == "" {
 		return "—"
 	}
-	return Sign(verdict) + " " + in.Text("verdict."+string(verdict))
+	return sign(verdict) + " " + in.Text("verdict."+string(verdict))
 }
 
-// Says is the sentence of a requirement: as text if digest is that of this build's requirement set, so that the sentence is
+// sentence is the sentence of a requirement: as text if digest is that of this build's requirement set, so that the sentence is
 // its own; else in a code span.
-func Says(in messages.Printer, digest, id, sentence string) string {
+func sentence(in messages.Printer, digest, id, says string) string {
 	set := assay.Requirements()
 	own, known := set.Find(id)
 	if !known || digest != set.Digest {
-		return Code(sentence)
+		return code(says)
 	}
 	return in.Says(digest, id, own.Says)
 }
 
-// Code is s as a code span, whatever s holds; a dash if s is empty.
-func Code(s string) string {
+// code is s as a code span, whatever s holds; a dash if s is empty.
+func code(s string) string {
 	s = visible.Line(s, textLimit)
 	if s == "" {
 		return "—"
@@ -56,17 +56,17 @@ func Code(s string) string {
 	return fence + s + fence
 }
 
-// Cell is s as a code span for a table, in which a bar ends the cell even in code.
-func Cell(s string) string { return strings.ReplaceAll(Code(s), "|", `\|`) }
+// cell is s as a code span for a table, in which a bar ends the cell even in code.
+func cell(s string) string { return strings.ReplaceAll(code(s), "|", `\|`) }
 
-// Row is a row of a table.
-func Row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }
+// tableRow is a row of a table.
+func tableRow(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
-// Command is a command line as a code block, on one line.
-func Command(line string) string { return block(visible.Line(line, commandLimit)) }
+// commandBlock is a command line as a code block, on one line.
+func commandBlock(line string) string { return block(visible.Line(line, commandLimit)) }
 
-// Script is a script as a code block.
-func Script(script string) string {
+// scriptBlock is a script as a code block.
+func scriptBlock(script string) string {
 	line, more := visible.Cut(strings.TrimSuffix(script, "\n"), commandLimit, "\n")
 	if more > 0 {
 		line += "\n# …"

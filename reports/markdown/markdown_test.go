@@ -14,7 +14,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 func TestGoldenFiles(t *testing.T) {
 	side := matrix.New([]matrix.Source{{File: "a.json", Report: sample.Conformant().Report}, {File: "b.json", Report: sample.Nonconformant().Report}})

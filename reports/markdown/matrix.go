@@ -19,19 +19,19 @@ func WriteMatrix(w io.Writer, in messages.Printer, m matrix.Matrix) error {
 	head, rule := "| |", "| --- |"
 	outcomes := "| **" + in.Text("profiles.outcome") + "** |"
 	for _, column := range m.Columns {
-		head += " " + Cell(column.Name) + " |"
+		head += " " + cell(column.Name) + " |"
 		rule += " --- |"
 		outcomes += " " + outcome(in, column.Report.Outcome) + " |"
 	}
 	fmt.Fprintf(&out, "%s\n%s\n%s\n", head, rule, outcomes)
 	for _, row := range m.Rows {
-		id := Cell(row.ID)
+		id := cell(row.ID)
 		if row.Differs {
 			id = "**" + id + "**"
 		}
 		line := "| " + id + " |"
 		for _, verdict := range row.Verdicts {
-			line += " " + Verdict(in, verdict) + " |"
+			line += " " + shownVerdict(in, verdict) + " |"
 		}
 		out.WriteString(line + "\n")
 	}

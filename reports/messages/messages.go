@@ -36,7 +36,7 @@ func Languages() []Language { return []Language{English, Chinese} }
 // Parse returns the language of that name.
 func Parse(name string) (Language, error) {
 	if !slices.Contains(Languages(), Language(name)) {
-		return "", fmt.Errorf("%q is not a language of the reports; use en or zh", name)
+		return "", fmt.Errorf("%q is not a language of the reports; use %s or %s", name, English, Chinese)
 	}
 	return Language(name), nil
 }

@@ -102,7 +102,7 @@ func TestEveryPhraseIsInChinese(t *testing.T) {
 	}
 	for key := range all {
 		if _, there := phrase.English(phrase.Key(key)); !there {
-			t.Errorf("%s is no phrase", key)
+			t.Errorf("%s is not a phrase", key)
 		}
 	}
 	for _, language := range Languages() {
@@ -169,7 +169,7 @@ func TestEveryUsedKeyIsThere(t *testing.T) {
 	}
 }
 
-// read is the text of all sources below directories that are no tests.
+// read is the text of all sources below directories that are not tests.
 func read(t *testing.T, directories ...string) string {
 	t.Helper()
 	var all strings.Builder

@@ -106,7 +106,7 @@ func made(call *ast.CallExpr, named map[string]phrase.Key) (key phrase.Key, args
 	return key, len(call.Args) - at - 1, ok
 }
 
-// sources are all files of the project that are not tests, but for those of this package.
+// sources are all files of the project that are not tests, except those of this package.
 func sources(t *testing.T) []*ast.File {
 	t.Helper()
 	var all []*ast.File

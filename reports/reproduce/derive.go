@@ -54,7 +54,7 @@ func trimmed(variable, _, value, text string) string {
 	return ""
 }
 
-// encoded: every character, or every one that is no letter or digit, in an escape.
+// encoded: every character, or every one that is neither a letter nor a digit, in an escape.
 func encoded(variable, _, value, text string) string {
 	each := func(format string) string {
 		var all strings.Builder

@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/jsonfile"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -19,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-// everyPhrase is a phrase of every key, with arguments that are no words.
+// everyPhrase is a phrase of every key, with arguments that are not words.
 func everyPhrase() []phrase.Phrase {
 	var all []phrase.Phrase
 	keys := phrase.Keys()
@@ -39,7 +40,7 @@ func everyPhrase() []phrase.Phrase {
 	return all
 }
 
-// sentences are the parts of the English texts that are long enough to be told from anything else.
+// sentences are the parts of the English texts that are long enough to occur nowhere else by chance.
 func sentences() []string {
 	var all []string
 	for _, said := range everyPhrase() {
@@ -52,8 +53,8 @@ func sentences() []string {
 	return all
 }
 
-// listed is how many reasons and notes a file may have.
-const listed = 95
+// listed is how many reasons, and how many notes, a file may have.
+const listed = jsonfile.MostPhrases
 
 // full is a run whose report says everything that a report can say of itself, in every place for it.
 func full() conformance.Report {

@@ -10,9 +10,9 @@ import (
 // A Known is a text in a request, and the words of a shell that stand for it inside double quotes: "$CODE", say.
 type Known struct{ Text, Words string }
 
-// Command returns a line for a POSIX shell that sends the request of x as [Redactor.Reproduce] does, with words in front of the
-// arguments of curl and every known text replaced by its words. ok is false if the request has a secret that is not known, or
-// a body that is too long for a command line.
+// Command returns a line for a POSIX shell that sends the request of x as [Redactor.Reproduce] does. The line has words in
+// front of the arguments of curl, and the words of every known text in its place. ok is false if the request has a secret
+// that is not known, or a body that is too long for a command line.
 func (r *Redactor) Command(x assay.Exchange, known []Known, words ...string) (line string, ok bool) {
 	s := shell{redactor: r, known: append([]Known{}, known...)}
 	line = s.command(x.Request, words...)

@@ -24,10 +24,11 @@ const (
 	expectedBytes = 1 << 10 // curl sends Expect: 100-continue before a body longer than this
 )
 
-// Reproduce returns one line for a POSIX shell that sends the request of x with curl again, byte for byte, with the headers as
-// sent and no others. x may be an exchange or come from a record. Secrets are shell variables, $PAT, $CODE, $PHONE and $TOKEN,
-// which the user sets; the second secret of a kind is $CODE_2, and one that was sent in another encoding is $PAT_ENCODED. A
-// code must be a new one. A body too long for a command line is read from body.bin; a comment gives its length.
+// Reproduce returns one line for a POSIX shell that sends the request of x with curl again, byte for byte. It has the
+// headers as sent and no others. x may be an exchange or come from a record. Secrets are shell variables, $PAT, $CODE,
+// $PHONE and $TOKEN, which the user sets; the second secret of a kind is $CODE_2, and one that was sent in another encoding
+// is $PAT_ENCODED. A code must be a new one. A body too long for a command line is read from body.bin; a comment gives its
+// length.
 func (r *Redactor) Reproduce(x assay.Exchange) string {
 	r.learnExchange(x)
 	s := shell{redactor: r, names: map[string]string{}, used: map[string]int{}}

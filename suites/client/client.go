@@ -143,7 +143,7 @@ func (c *Client) end(x assay.Exchange) assay.Exchange {
 	return x
 }
 
-// allowance is the additional time for a large body, one second per mebibyte, so that a slow network is no timeout.
+// allowance is the additional time for a large body, one second per mebibyte, so that a slow network causes no timeout.
 func allowance(size int) time.Duration { return time.Duration(size>>20) * time.Second }
 
 // Warm opens n connections to every replica, so that a race compares exchanges and not handshakes. Its requests carry no PAT

@@ -68,7 +68,7 @@ func TestConnectionSpeaksHTTP10(t *testing.T) {
 	}
 }
 
-// TestConnectionFails classifies what is no answer, within bounds.
+// TestConnectionFails classifies what is not an answer, within bounds.
 func TestConnectionFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string

@@ -28,7 +28,7 @@ func answerFor(request string) string {
 	return whole("200 OK", fmt.Sprintf(`{"errcode":"OK","data":{"openId":%q}}`, sentCode.FindStringSubmatch(request)[1]))
 }
 
-// TestAnswersAreNotMixed: where a server answers one request twice, the second answer must not be taken for the answer to the
+// TestAnswersAreNotMixed: where a server answers one request twice, the second answer must not be read as the answer to the
 // next request. The client can only tell for data that has arrived before the next request is sent; later data looks like
 // an early answer.
 func TestAnswersAreNotMixed(t *testing.T) {

@@ -21,7 +21,7 @@ const (
 	Closing                  // the end of the connection, which is legal
 	IdleLimit                // a 408, with which servers end an idle connection
 	Blank                    // line breaks alone
-	Junk                     // bytes that are no HTTP answer
+	Junk                     // bytes that are not an HTTP answer
 	Answer                   // a whole answer
 )
 

@@ -31,7 +31,7 @@ func TestGomega(t *testing.T) {
 			if matcher.Undecided(x) {
 				want = "inconclusive"
 				if matches || negated {
-					t.Errorf("%s of %s: an inconclusive exchange is taken for a proof", name, situation)
+					t.Errorf("%s of %s: an inconclusive exchange counts as a proof", name, situation)
 				}
 			} else if matches != holds || negated == holds {
 				t.Errorf("%s of %s: Gomega and Judge disagree", name, situation)

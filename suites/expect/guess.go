@@ -76,7 +76,7 @@ func Counts(codes []string) (bits int, counted bool) {
 	return bits, len(codes) > 1
 }
 
-// number reads a code, without what is no letter or digit, in the alphabet of all codes.
+// number reads a code, without what is neither a letter nor a digit, in the alphabet of all codes.
 func number(code string, all []string) (*big.Int, bool) {
 	plain := func(text string) string {
 		return strings.Map(func(r rune) rune {

@@ -60,8 +60,9 @@ func jsonFlaw(body []byte) string {
 	return ""
 }
 
-// CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer: no member, header field or
-// cookie of such a name, without case, _ and -, and nothing of what is known of the code's user. Empty strings, null and what holds nothing else are nothing.
+// CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer: no member, header field
+// or cookie of such a name, without case, _ and -, and nothing of what is known of the code's user. Empty strings, null and
+// what holds nothing else are nothing.
 func CarryNoIdentity(known Known) Matcher {
 	return answered("no openId, unionId, phone or accessToken in a refusal", func(x assay.Exchange) (string, bool) {
 		found := ""
@@ -127,7 +128,7 @@ type level struct {
 }
 
 // walk reads the JSON value that text begins with and calls visit for every value in it: the name of the member that it
-// belongs to, arrays in between passed over; the value, which for an object or array is the opening bracket; and whether
+// belongs to, without the arrays in between; the value, which for an object or array is the opening bracket; and whether
 // its object had a member of this name before. It reports whether the value is whole, and whether only space follows. A
 // number that no float64 holds ends it.
 func walk(text []byte, visit func(name string, value rawjson.Token, again bool)) (whole, alone bool) {

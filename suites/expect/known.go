@@ -14,7 +14,7 @@ type user struct{ app, channel, id string }
 // A fact is a member of data and its value.
 type fact struct{ name, value string }
 
-// KnownFrom collects the identities of sign-ins. Values too short to be told from chance are left out.
+// KnownFrom collects the identities of sign-ins. Values that may occur by chance are left out.
 func KnownFrom(signIns []assay.Exchange) Known {
 	known := Known{}
 	for _, x := range signIns {

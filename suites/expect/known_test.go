@@ -40,7 +40,7 @@ func TestARefusalTellsNoIdentity(t *testing.T) {
 		"token": of(refusal(`{"error":"eyJhbGciOi.J9"}`), "u-1"), "phone": of(refusal(`{"error":"133","mobile":"+8613312345678"}`), "u-2"), "in a header": header,
 	} {
 		if _, ok := matcher.Judge(x); ok {
-			t.Errorf("%s is passed over", name)
+			t.Errorf("%s is ignored", name)
 		}
 	}
 }

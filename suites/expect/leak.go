@@ -100,8 +100,8 @@ func secretIn(x assay.Exchange, body string) string {
 	return ""
 }
 
-// internalsIn names what the body or the header shows of the platform's internals; "" if nothing. A JSON text is searched only after
-// decoding, because its escapes hide links.
+// internalsIn names what the body or the header shows of the platform's internals; "" if nothing. A JSON text is searched
+// only after decoding, because its escapes hide links.
 func internalsIn(body string, isJSON bool) string {
 	raw, decoded := decode(body, withoutLinks)
 	if !isJSON {
@@ -132,7 +132,7 @@ func headerText(header http.Header) string {
 	return text.String()
 }
 
-// isIn does not look for secrets too short to be told from chance.
+// isIn does not look for secrets that may occur by chance.
 func isIn(secret, text string) bool {
 	return len(secret) >= shortestSecret && strings.Contains(text, secret)
 }

@@ -24,7 +24,7 @@ func said(t *testing.T, message string) assay.Exchange {
 	return refusal(string(text))
 }
 
-// TestHarmlessTexts: ordinary messages to users are no leaks.
+// TestHarmlessTexts: ordinary messages to users are not leaks.
 func TestHarmlessTexts(t *testing.T) {
 	texts := []string{
 		"", "个人访问令牌无效，请在开发者中心重新生成", "code 已过期，请重新调用 wx.login 获取", "invalid code",
@@ -40,7 +40,7 @@ func TestHarmlessTexts(t *testing.T) {
 		"json: cannot unmarshal number into Go struct field .code of type string", "Unexpected token } in JSON at position 5",
 		"Duplicate entry", "unique constraint", "near the end: syntax error", "Cannot POST /api/v1/open/dev/mini-apps/unified-auth/login/x",
 		"system.exception", "module.js is missing", "login.go", "use /login, not /login/",
-		"line 12 of the body is no JSON", "see login.pm for the price line", "** (retry later)", "* (Error)", "open /login with POST: see the guide", "read the guide", "stat: unknown",
+		"line 12 of the body is not JSON", "see login.pm for the price line", "** (retry later)", "* (Error)", "open /login with POST: see the guide", "read the guide", "stat: unknown",
 		"open the app at /api/v1/open/dev: the session has ended", "duplicate key in the body: code", "wrong type of code", "no matching script", "E11000",
 		"retry at Noon", "look at Login.Help (see the guide)", "at Host.Login.Page (the first)", "sign in at Acme.Login.Page(soon)", "at Acme.Open(String code)",
 	}
@@ -296,7 +296,7 @@ func TestOthersSecrets(t *testing.T) {
 			}
 			x.Request.Body = []byte(`{"code":"` + secret + `"}`)
 			if actual, ok := expect.ShowNoOther(secrets).Judge(x); !ok {
-				t.Errorf("its own %q is taken for another's %s: %s", secret, form, actual)
+				t.Errorf("its own %q counts as another's %s: %s", secret, form, actual)
 			}
 			x.Request.Body, x.Code = nil, &assay.Code{Code: "another code", UserID: "user-1"}
 			if actual, ok := expect.ShowNoOther(secrets).Judge(x); ok != (secret != other.Code.Code) {
@@ -313,8 +313,8 @@ func TestOthersSecrets(t *testing.T) {
 	}
 }
 
-// TestQuotedBodyShowsNoOther: a framework that quotes the body of a request shows what that request carried: in UTF-16, too, and
-// although another request carried the id of the mini-program in place of a PAT.
+// TestQuotedBodyShowsNoOther: a framework that quotes the body of a request shows what that request carried: in UTF-16, too,
+// and although another request carried the id of the mini-program in place of a PAT.
 func TestQuotedBodyShowsNoOther(t *testing.T) {
 	const app = "fc2183741419665349"
 	other := refusal(refused)

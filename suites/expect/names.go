@@ -172,7 +172,7 @@ func written(text string) []string {
 	return all
 }
 
-// names reports whether the request carried a user's id, as it is or escaped. One too short to be told from chance is left out.
+// names reports whether the request carried a user's id, as it is or escaped. An id that may occur by chance is left out.
 func (s SignedInAs) names(user string) bool {
 	return len(user) >= shortestSecret && slices.ContainsFunc([]string{user, url.PathEscape(user), url.QueryEscape(user)}, s.echoes)
 }

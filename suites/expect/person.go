@@ -87,7 +87,7 @@ func GiveDistinctSubjects() Matcher {
 	}}
 }
 
-// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none. One that is no string is for
+// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none. One that is not a string is for
 // login.unionid.
 func AgreeOnUnionID() Matcher {
 	return Matcher{Expected: "one unionId", judge: func(exchanges []assay.Exchange) (string, bool) {

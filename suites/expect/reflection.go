@@ -18,7 +18,7 @@ type secret struct {
 }
 
 // SecretsOf collects the secrets of exchanges: the codes and PATs that were sent, the phones that were injected, and the
-// tokens and phones of the answers. Values too short to be told from chance are left out, and so are the ids of mini-programs,
+// tokens and phones of the answers. Values that may occur by chance are left out, and so are the ids of mini-programs,
 // which some requests carry in place of a secret.
 func SecretsOf(exchanges []assay.Exchange) Secrets {
 	secrets := Secrets{}

@@ -43,7 +43,7 @@ func GiveLeastData(pat assay.Secret) Matcher {
 }
 
 // CarryNoSecrets holds when the claims of the answer's token, at any depth, give no value to a credential, an identity
-// document or a phone, and do not contain the injected phone, with separators or encoded either. Opaque tokens hold.
+// document or a phone. Nor may they contain the injected phone, in any form. Opaque tokens hold.
 func CarryNoSecrets() Matcher {
 	return each("a token without a credential, an identity document or a phone", func(x assay.Exchange) (string, bool) {
 		_, claims := tokenParts(x)

@@ -146,7 +146,7 @@ func endless() []hostile {
 	}
 }
 
-// garbled are targets whose answers are no HTTP, or no JSON.
+// garbled are targets whose answers are not HTTP, or not JSON.
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
@@ -163,7 +163,7 @@ func garbled() []hostile {
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
 				a.say(head + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(noise)) + string(noise))
 			}},
-		{name: "no-utf-8", does: "answers what is no UTF-8",
+		{name: "no-utf-8", does: "answers what is not UTF-8",
 			first: end{3, `login refused a fresh code: status 200, errcode "[^"]*";`}, later: end{1, `violated: `},
 			play: func(a *act) {
 				body := "{\"errcode\":\"\xff\xfe\",\"error\":\"\xc3\x28\",\"data\":\"\xed\xa0\x80\"}"

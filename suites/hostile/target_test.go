@@ -30,9 +30,9 @@ const (
 	never        manner = "never"
 )
 
-// honest is how many requests a target answers correctly before it turns hostile later: the pre-flight, and a few dozen
+// correctAtFirst is how many requests a target answers correctly before it turns hostile later: the pre-flight, and a few dozen
 // of the run.
-const honest = 60
+const correctAtFirst = 60
 
 // hostile reports whether the n-th request, counted from 0, gets a hostile answer.
 func (m manner) hostile(n int64) bool {
@@ -40,7 +40,7 @@ func (m manner) hostile(n int64) bool {
 	case fromTheFirst:
 		return true
 	case later:
-		return n >= honest
+		return n >= correctAtFirst
 	case nowAndThen:
 		return n%7 == 6
 	default:

@@ -55,7 +55,7 @@ type result struct {
 	Whole bool `json:"whole,omitempty"`
 	// Error says why nothing could be tested.
 	Error string `json:"error,omitempty"`
-	// Reproductions are those of the findings, and what running them came to.
+	// Reproductions are those of the findings, and the results of running them.
 	Reproductions []Reproduction `json:"reproductions,omitempty"`
 }
 
@@ -83,7 +83,7 @@ func newBench() (bench, error) {
 	return bench{key, quick}, nil
 }
 
-// sign has the tokens of an implementation signed with ES256: RS256 takes a fifth of the time of a run. Where tokens are what
+// sign makes an implementation sign its tokens with ES256: RS256 takes a fifth of the time of a run. Where tokens are what
 // is tried, the reference's own signer stays.
 func (b bench) sign(options *reference.Options, name string, tries ...string) {
 	if slices.ContainsFunc(append(tries, name), func(id string) bool { return strings.HasPrefix(id, "token") }) {
@@ -162,7 +162,7 @@ func (b bench) runReference(ctx context.Context, options reference.Options, conf
 		if err != nil {
 			return r, err
 		}
-		defer func() { _ = stopDriver() }() // a driver that is cut off is no news here
+		defer func() { _ = stopDriver() }() // a driver is cut off here on purpose
 		raw = overHTTP
 	}
 	if pem := implementation.Authority(); pem != nil {

@@ -95,7 +95,7 @@ func rowOf(v legal.Variation, on string) report.LegalRow {
 	return row
 }
 
-// fill adds what a run came to.
+// fill adds the result of a run.
 func fill(row *report.LegalRow, r result, set assay.RequirementSet) {
 	row.Warned, row.Accused, row.NotJudged = []report.Condemnation{}, []report.Condemnation{}, []report.NotJudged{}
 	row.Seconds, row.Error = r.Seconds, r.Error

@@ -53,7 +53,7 @@ func pending() map[string]string {
 	return map[string]string{}
 }
 
-// TestLegalMatrixSees accuses an honest variation by taking its list of warnings away, and gives a fault out for a legal
+// TestLegalMatrixSees accuses a legal variation by taking its list of warnings away, and declares a fault to be a legal
 // variation: both must show.
 func TestLegalMatrixSees(t *testing.T) {
 	variation, err := legal.Find("gateway-nginx")

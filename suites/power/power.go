@@ -40,7 +40,7 @@ type Options struct {
 	Progress func(done, total int, row report.Row)
 	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
 	Variations []legal.Variation
-	// Thorough has every fault, and every variation, judged by all that it can matter to, instead of what it concerns and a
+	// Thorough makes Run and RunLegal judge every fault and variation by all that it can matter to, instead of what it concerns and a
 	// share of the rest. Faults that are named are judged by everything in any case.
 	Thorough bool
 	// LegalProgress is Progress for RunLegal.

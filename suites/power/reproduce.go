@@ -24,7 +24,7 @@ import (
 	"github.com/unified-login/assay/suites"
 )
 
-// A Reproduction is that of a finding, and what running it came to.
+// A Reproduction is that of a finding, and the result of running it.
 type Reproduction struct {
 	Fault       string         `json:"fault,omitempty"`
 	Requirement string         `json:"requirement"`
@@ -41,8 +41,8 @@ type Reproduction struct {
 // targetName is the target file of reproductions, in the directory that they run in.
 const targetName = "target.yaml"
 
-// reproduce runs the suite against a fault, narrowed to the requirements that it breaks, and then the first reproduction of each
-// of them. That of the other endpoint is run where it differs in more than the endpoint.
+// reproduce runs the suite against a fault, narrowed to the requirements that it breaks, and then the first reproduction of
+// each of them. That of the other endpoint is run where it differs in more than the endpoint.
 func (b bench) reproduce(ctx context.Context, implementation *reference.Reference, raw assay.Host, config suites.Config, j job) (r result, err error) {
 	fault, err := faults.Find(j.Fault)
 	if err != nil {
@@ -165,7 +165,7 @@ func onlyOf(line string) (ids []string, err error) {
 	words := strings.Fields(line)
 	at := slices.Index(words, "--only")
 	if !strings.HasPrefix(line, "assay test --target "+targetName) || at < 0 || at+1 == len(words) {
-		return nil, fmt.Errorf("%q is no command line of assay test", line)
+		return nil, fmt.Errorf("%q is not a command line of assay test", line)
 	}
 	return strings.Split(strings.Trim(words[at+1], "'"), ","), nil
 }

@@ -31,8 +31,8 @@ type scored struct {
 	result result
 }
 
-// score compares the verdicts of a run, which only narrowed, with those that the fault must cause. What follows one of these is no accusation
-// of its own. Lists are in the set's order.
+// score compares the verdicts of a run, which only narrowed, with those that the fault must cause. What follows one of these is
+// not an accusation of its own. Lists are in the set's order.
 func score(fault faults.Fault, r result, only []string) scored {
 	row := report.Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
 		Condemned: []report.Condemnation{}, Survived: []string{}, Accused: []string{}, NotJudged: []report.NotJudged{},

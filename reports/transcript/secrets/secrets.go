@@ -41,7 +41,7 @@ type Span struct {
 	Start, End int
 	// Kind and Value are of the secret; Value is decoded.
 	Kind, Value string
-	// Token replaces the secret; empty if it has yet to be made from Kind and Value.
+	// Token replaces the secret; empty if it must still be made from Kind and Value.
 	Token string
 	// Encoded is set if the secret is escaped, percent-encoded, in base64 or in hex.
 	Encoded bool

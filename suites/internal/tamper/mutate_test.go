@@ -48,9 +48,9 @@ func TestMutationsAreMalformed(t *testing.T) {
 	}
 }
 
-// forgivinglyValid reads a body as the most lenient platform would: it ignores byte order marks, control characters (and
-// so UTF-16), invalid bytes, data after the object, the case of names, and characters outside the code's alphabet, and takes
-// an array of one text for the text.
+// forgivinglyValid reads a body as the most lenient platform would. It ignores byte order marks, control characters (and so
+// UTF-16), invalid bytes, data after the object, the case of names, and characters outside the code's alphabet. An array of
+// one text counts as the text.
 func forgivinglyValid(body []byte) bool {
 	var members map[string]any
 	if json.NewDecoder(strings.NewReader(tidied(string(body)))).Decode(&members) != nil {
@@ -99,14 +99,14 @@ func TestForgivinglyValid(t *testing.T) {
 		"valid": []byte(valid), "with a byte order mark": []byte("\ufeff" + valid), "followed by more": []byte(valid + "}} x"),
 		"in capitals": []byte(strings.Replace(valid, "appId", "APPID", 1)), "in UTF-16": []byte(strings.Join(strings.Split(valid, ""), "\x00") + "\x00"),
 		"with control characters": []byte(strings.Replace(valid, ":", ":\x01", 2)), "with rubbish in the code": []byte(strings.Replace(valid, "drac", "d'r&ac", 1)),
-		"with a byte that is no text": []byte(strings.Replace(valid, ",", ",\xff", 1)),
+		"with a byte that is not text": []byte(strings.Replace(valid, ",", ",\xff", 1)),
 	} {
 		if !forgivinglyValid(body) {
 			t.Errorf("%s is not forgiven", name)
 		}
 	}
 	if forgivinglyValid([]byte(strings.Replace(valid, "drac", "drad", 1))) {
-		t.Error("another code is taken for the code")
+		t.Error("another code counts as the code")
 	}
 }
 

@@ -112,7 +112,7 @@ func Reshape(random *rand.Rand, text string) string {
 }
 
 // Shows says how value can be read from a code: plainly or in common encodings, nested and compressed ones included; ""
-// if it cannot. Values too short to be told from chance are not looked for.
+// if it cannot. Values that may occur by chance are not looked for.
 func Shows(code, value string) string {
 	const shortest, deepest = 4, 3
 	if len(value) < shortest {
@@ -169,7 +169,7 @@ func parts(code string) []string {
 
 // byChance reports whether a random code with the same characters would contain value so often that it proves nothing.
 func byChance(code, value string) bool {
-	const rare = 1e5 // one in so many codes
+	const rare = 1e5 // one code in that many
 	choices := min(characters(code), characters(value))
 	return float64(len(code))*rare > math.Pow(choices, float64(len(value)))
 }
