@@ -100,7 +100,7 @@ func (r *rounds) run(n int) (excused bool) {
 	if size < 8 && r.volley > 1 {
 		return false // pairs alone have had them
 	}
-	if r.several(fmt.Sprintf("%d exchanges of one code at once, a new user each time", size), newUserRounds, t.Code) {
+	if r.several(fmt.Sprintf("%d exchanges of one code at once, a new user each time", size), newUserRounds, r.newUser) {
 		return true
 	}
 	for i, app := range t.session.config.Target.Apps[1:] {
@@ -109,6 +109,18 @@ func (r *rounds) run(n int) (excused bool) {
 		}
 	}
 	return false
+}
+
+// newUser is a code of a user never seen, who has no phone in a crowd of eight, where such users can sign in.
+func (r *rounds) newUser() assay.Code {
+	t := r.trial
+	if person := t.Person(); r.size == 8 && t.Endpoint == assay.Login {
+		person.Phone = ""
+		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
+			return code
+		}
+	}
+	return t.Code()
 }
 
 // dealt returns n codes, one at a time, of as many users as there are rounds in a volley: a ledger that remembers the last
