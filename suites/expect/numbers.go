@@ -156,7 +156,7 @@ func (s SignedInAs) numbers() []userNumber {
 			if value == s.Subject() {
 				continue // for token.subject
 			}
-			if slices.Contains(numberingNames(), plainName(name)) && isNumber(raw) && !s.echoes(value) {
+			if slices.Contains(numberingNames(), plainName(name)) && isNumber(raw) {
 				found = append(found, userNumber{where + shown([]byte(name)), s.Code.AppID, s.Code.Channel, value})
 			}
 		}
