@@ -240,7 +240,9 @@ func (t *Trial) crossApp(person people.Person, from []int) {
 		}
 		t.Given(twin).To(expect.BeExchanged())
 		other := t.CodesFor(person, t.App(app), 1)[0]
-		t.Expect(t.Exchange(other, client.Set("appId", t.App(1-app)))).To(expect.BeRefused())
+		for range 2 { // a refusal may leave a trace that the second attempt is let through for
+			t.Expect(t.Exchange(other, client.Set("appId", t.App(1-app)))).To(expect.BeRefused())
+		}
 	}
 }
 
@@ -305,7 +307,9 @@ func expiry(t *Trial) func(*Trial) {
 					t.driverFailed(err)
 				}
 			}
-			t.Expect(t.Exchange(code)).To(expect.BeRefused())
+			for range 2 { // a refusal may leave a trace that the second attempt is let through for
+				t.Expect(t.Exchange(code)).To(expect.BeRefused())
+			}
 		}
 	}
 }

@@ -89,12 +89,13 @@ func (c *crowd) crosstalk(users, rounds int) {
 }
 
 // members are strangers in the first mini-program for the most part. Of eight, two are in the second mini-program, one has
-// codes of the other endpoint, and one has the user id of the member before, in another channel.
+// codes of the other endpoint, and one has the user id of the member before, in another channel. A few users have no phone.
 func (c *crowd) members(n int) []member {
 	const kinds = 8
 	t, list := c.trial, make([]member, n)
 	apps, other := t.session.config.Target.Apps, t.otherEndpoint()
 	mixed := !t.traceless() && t.comparable(other)
+	phoneless := t.Endpoint == assay.Login && t.signsInWithoutPhone()
 	for i := range list {
 		m := member{person: t.Person(), app: apps[0], kind: t.Endpoint}
 		switch i % kinds {
@@ -103,6 +104,10 @@ func (c *crowd) members(n int) []member {
 		case 3:
 			if mixed {
 				m.kind = other
+			}
+		case 2, 6:
+			if i < 2*kinds && phoneless {
+				m.person.Phone = ""
 			}
 		case 7:
 			before := list[i-1].person
@@ -113,6 +118,14 @@ func (c *crowd) members(n int) []member {
 		list[i] = m
 	}
 	return list
+}
+
+// signsInWithoutPhone reports whether a user without a phone can log in, which login.without-phone demands.
+func (t *Trial) signsInWithoutPhone() bool {
+	person := t.Person()
+	person.Phone = ""
+	_, able := t.signInUnlessRefused(t.App(0), person)
+	return able
 }
 
 // codesOf issues n codes of a member. If the driver cannot, they are those of a stranger.

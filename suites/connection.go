@@ -45,18 +45,37 @@ func (t *Trial) On(conn *client.Connection, code assay.Code, bends ...client.Ben
 // Situations in which an HTTP server may answer by itself, because it does not speak that version or knows no such method.
 const (
 	situationHTTP10 = "in HTTP/1.0"
+	situationHTTP11 = "in HTTP/1.1"
 	situationMethod = "the method in small letters"
 )
 
 // inHTTP10 sends the code in HTTP/1.0, which some gateways handle apart. It is false where the API server cannot be reached
 // directly over HTTP/1.1.
 func (t *Trial) inHTTP10(code assay.Code, bends ...client.Bend) (x assay.Exchange, able bool) {
+	return t.inHTTP1(code, append(bends, func(r *client.Request) { r.HTTP10 = true })...)
+}
+
+// inHTTP1 sends the code in HTTP/1.1, whichever version the server prefers. It is false where the API server cannot be reached
+// directly over it.
+func (t *Trial) inHTTP1(code assay.Code, bends ...client.Bend) (x assay.Exchange, able bool) {
 	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
 		return x, false
 	}
 	conn := t.connect()
 	defer conn.Close()
-	return t.On(conn, code, append(bends, func(r *client.Request) { r.HTTP10 = true })...), true
+	return t.On(conn, code, bends...), true
+}
+
+// overHTTP2 reports whether the target has answered the run over HTTP/2.
+func (t *Trial) overHTTP2() bool {
+	t.session.mu.Lock()
+	defer t.session.mu.Unlock()
+	for _, x := range t.session.exchanges {
+		if x.Response != nil {
+			return strings.HasPrefix(x.Response.Proto, "HTTP/2") // the first is of the pre-flight
+		}
+	}
+	return false
 }
 
 // signsNobodyIn judges an answer that the application may not have given: only an identity in it counts.

@@ -105,8 +105,8 @@ func platformParity(t *Trial) {
 }
 
 // overlap calls wx.login for one injection, and for another one before the first call has called back.
-func (t *Trial) overlap(one, other assay.Injection) (first, second fired) {
-	callbacks, later, err := t.session.overlap(t.ctx, t.App(0), one, other)
+func (t *Trial) overlap(app string, one, other assay.Injection) (first, second fired) {
+	callbacks, later, err := t.session.overlap(t.ctx, app, one, other)
 	if err != nil {
 		t.driverFailed(err)
 	}
@@ -121,16 +121,21 @@ func concurrentLogin(t *Trial) {
 			if newerFirst {
 				situation = platform + ", the newer code first"
 			}
-			t.Case(situation, func(t *Trial) { t.twoCalls(everything(t.Person(), platform), newerFirst) })
+			t.Case(situation, func(t *Trial) { t.twoCalls(t.App(0), everything(t.Person(), platform), newerFirst) })
 		}
+	}
+	for i, app := range t.session.config.Target.Apps[1:] {
+		platforms := t.platforms()
+		platform := platforms[(i+1)%len(platforms)] // the SDK is the same in every mini-program, so that one platform is enough
+		t.Case(platform+" in "+app, func(t *Trial) { t.twoCalls(app, everything(t.Person(), platform), true) })
 	}
 }
 
-func (t *Trial) twoCalls(in assay.Injection, newerFirst bool) {
-	if lone := t.login(in); lone.answers() != 1 || lone.codeIn("success") == "" {
+func (t *Trial) twoCalls(app string, in assay.Injection, newerFirst bool) {
+	if lone := t.fireFor(app, assay.Login, in); lone.answers() != 1 || lone.codeIn("success") == "" {
 		t.Untested(phrase.LoneCall, t.describe(lone)) // host.login-code and host.one-callback judge it
 	}
-	first, second := t.overlap(in, in)
+	first, second := t.overlap(app, in, in)
 	t.Check(first.answers() == 1, "exactly one of success and fail for the first call, once", t.describe(first))
 	t.Check(second.answers() == 1, "exactly one of success and fail for the second call, once", t.describe(second))
 	older, newer := first.codeIn("success"), second.codeIn("success")
@@ -138,7 +143,7 @@ func (t *Trial) twoCalls(in assay.Injection, newerFirst bool) {
 	var codes []assay.Code
 	for _, code := range []string{older, newer} {
 		if code != "" { // a call that fails gives none
-			codes = append(codes, granted(assay.Login, t.App(0), code, in))
+			codes = append(codes, granted(assay.Login, app, code, in))
 		}
 	}
 	if len(codes) == 0 {
@@ -191,7 +196,7 @@ func (t *Trial) switchBetween(platform string, times int) {
 		var codes []assay.Code
 		var whose [][]expect.Person
 		for range n {
-			pending, next := t.overlap(one, other)
+			pending, next := t.overlap(t.App(0), one, other)
 			if code := pending.codeIn("success"); code != "" {
 				codes, whose = append(codes, granted(assay.Login, t.App(0), code, one)), append(whose, []expect.Person{first, second})
 			}

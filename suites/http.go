@@ -65,7 +65,7 @@ func media(t *Trial) {
 }
 
 func methods(t *Trial) {
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "QUERY"} {
 		t.otherMethod(method+" instead of POST", client.Method(method))
 	}
 	t.otherMethod("GET with a query", client.Method(http.MethodGet), func(r *client.Request) {

@@ -36,12 +36,39 @@ func identityChapter(c *chapter) {
 // oneIdentity looks for a second user in every sign-in. A name that differs in letter case only is read by some clients.
 func oneIdentity(t *Trial) {
 	signIns := t.SignInsAs().Successes()
-	t.Every(signIns.Exchanges(), expect.NameOneUser(signIns), phrase.SawNoSignIn)
+	t.Every(signIns.Exchanges(), expect.NameOneUser(signIns, t.signInsElsewhere()), phrase.SawNoSignIn)
+	t.numbersOfOthers(signIns)
 	for _, s := range signIns {
 		if alias := s.Alias(); alias != "" {
 			t.Warn("one value, in whichever letter case a client reads its name", alias+" with another value", s.Exchange)
 			return // one is enough
 		}
+	}
+}
+
+// signInsElsewhere is what the other endpoint said of its users.
+func (t *Trial) signInsElsewhere() expect.Record {
+	other := &Trial{session: t.session, Endpoint: t.otherEndpoint()}
+	return other.recorded().Successes()
+}
+
+// numbersOfOthers looks for another user's number in a numbering of the platform's own. Logins one after another show a number
+// that is always that of a former user.
+func (t *Trial) numbersOfOthers(signIns expect.Record) {
+	judge := func(theirs, x assay.Exchange, member string) {
+		t.foundViolation("one user in every member of the answer",
+			fmt.Sprintf("%s in %s is the one of the user in %s", member, x.ID, theirs.ID), contradicting(theirs, x)...)
+	}
+	if pair, member := signIns.Judged().Of("token.subject").NumbersBehind(); pair != nil {
+		judge(pair[0], pair[1], member)
+		return
+	}
+	pairs, members := signIns.NumbersOfOthers()
+	if len(pairs) > 0 { // one is enough
+		judge(pairs[0][0], pairs[0][1], members[0])
+	}
+	if more := len(pairs) - 1; more > 0 {
+		t.Note(phrase.MoreOfThem, more)
 	}
 }
 

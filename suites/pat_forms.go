@@ -75,6 +75,9 @@ func exactPAT(t *Trial) {
 	if tail := (hashedBytes + len(pat)) / 2; len(pat) > hashedBytes+2 {
 		variants["the PAT with a character behind the 72nd changed"] = changed(tail)
 	}
+	for situation, other := range tamper.SameSum(pat) {
+		variants["the PAT with "+situation] = other
+	}
 	for situation, forged := range forgeries(pat) {
 		variants[situation] = forged
 	}
@@ -108,6 +111,7 @@ func trailingPAT(t *Trial) {
 	t.session.learn("pat", unknown)
 	t.NegativeInEachApp("the PAT followed by a space and a word", client.Authorization("Bearer "+pat+" x"))
 	t.Negative("the PAT followed by .x", client.Authorization("Bearer "+pat+".x"))
+	t.Negative("the PAT followed by a no-break space", client.Authorization("Bearer "+pat+"\u00a0"))
 	t.Negative("the PAT followed by a comma and a second bearer", client.Authorization("Bearer "+pat+", Bearer "+unknown))
 	t.Negative("the PAT preceded by a word", client.Authorization("Bearer x "+pat))
 	t.Negative("a second Authorization field behind the one with the PAT", func(r *client.Request) {

@@ -72,7 +72,7 @@ func disguises() []disguise {
 	own.fields = append(own.fields, claim{"Forwarded", "for=127.0.0.1;host=localhost;proto=https"})
 	inner := all("marks of an inner service", "true", "X-Internal", "X-Internal-Request", "X-Debug", "X-Test", "X-Health-Check", "X-From-Gateway")
 	inner.fields = append(inner.fields, claim{"X-Requested-With", "XMLHttpRequest"}, claim{"X-Forwarded-For", "10.0.0.1"},
-		claim{"X-Real-Ip", "10.0.0.1"})
+		claim{"X-Real-Ip", "10.0.0.1"}, claim{"X-Envoy-Internal", "true"}, claim{"User-Agent", "kube-probe/1.31"})
 	preflight := disguise{"marks of a CORS preflight", []claim{{"Origin", "https://example.com"}, {"Access-Control-Request-Method", "POST"},
 		{"Access-Control-Request-Headers", "authorization"}}}
 	return []disguise{own, inner, preflight, all("another method to use instead", "GET", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override")}

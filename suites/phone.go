@@ -56,10 +56,12 @@ func injectedPhones(t *Trial) {
 		}
 	})
 	forms := map[string]func(string) string{
-		"a phone with +86":    func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
-		"a phone with spaces": func(phone string) string { return phone[:3] + " " + phone[3:] },
+		"a phone with +86":                   func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
+		"a phone with spaces":                func(phone string) string { return phone[:3] + " " + phone[3:] },
+		"a phone with brackets and a hyphen": func(phone string) string { return "(" + phone[:3] + ")" + phone[3:7] + "-" + phone[7:] },
 	}
 	if transform == "" || transform == assay.PhoneAsInjected {
+		forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
 		forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
 	}
 	for form, write := range forms {

@@ -116,12 +116,24 @@ func (r *rounds) among(n int) []bout {
 // amongStrangers lists the races for codes of users who are new, and of other mini-programs.
 func (r *rounds) amongStrangers() []bout {
 	t := r.trial
-	bouts := slices.Repeat([]bout{{r.situation() + ", a new user each time", t.Code}}, newUserRounds)
+	bouts := slices.Repeat([]bout{{r.situation() + ", a new user each time", r.newUser}}, newUserRounds)
 	for i, app := range t.session.config.Target.Apps[1:] {
 		there := bout{fmt.Sprintf("%s, mini-program %d", r.situation(), i+2), t.dealt(t.Person(), app, otherAppRounds)}
 		bouts = append(bouts, slices.Repeat([]bout{there}, otherAppRounds)...)
 	}
 	return bouts
+}
+
+// newUser is a code of a user never seen, who has no phone in a crowd of eight, where such users can sign in.
+func (r *rounds) newUser() assay.Code {
+	t := r.trial
+	if person := t.Person(); r.size == 8 && t.Endpoint == assay.Login {
+		person.Phone = ""
+		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
+			return code
+		}
+	}
+	return t.Code()
 }
 
 func (r *rounds) situation() string { return fmt.Sprintf("%d exchanges of one code at once", r.size) }

@@ -93,6 +93,12 @@ func (s *spent) respelled(app int) {
 	if x, able := t.inHTTP10(s.code); able && expect.SignedIn(x) { // the HTTP server may know no such version
 		s.judge(replay{plain: true}, x)
 	}
+	if t.overHTTP2() {
+		t.situation = t.replayed(situationHTTP11, app)
+		if x, able := t.inHTTP1(s.code); able {
+			s.judge(replay{plain: true}, x)
+		}
+	}
 	t.situation = t.replayed("after another code of the same user", app)
 	another := s.next()
 	if another.UserID == s.code.UserID {
@@ -267,7 +273,7 @@ func (t *Trial) otherRequests(app string) []replay {
 	for _, d := range disguises() {
 		list = append(list, replay{situation: "with " + d.name, plain: true, bends: d.bends()})
 	}
-	list = append(list, replay{situation: "with a new request ID in many fields", plain: true, bends: requestIDs()})
+	list = append(list, replay{situation: "with a new request ID and the mark of a new attempt in many fields", plain: true, bends: requestIDs()})
 	for _, path := range t.paths() {
 		if app != t.App(0) && !path.Always && !t.session.config.Thorough {
 			continue
@@ -280,10 +286,14 @@ func (t *Trial) otherRequests(app string) []replay {
 	return list
 }
 
-// requestIDs are fields that name a request. A service that knows replays by them takes a new name for a new request.
+// requestIDs are fields that name a request or count its attempts. A service that knows replays by them takes a new name for a
+// new request, and a new attempt for one that may be repeated.
 func requestIDs() (bends []client.Bend) {
 	for _, field := range []string{"Idempotency-Key", "X-Request-Id", "X-Correlation-Id", "X-Trace-Id", "Traceid", "X-Nonce"} {
 		bends = append(bends, client.Header(field, strings.ToLower(rand.Text())))
+	}
+	for _, field := range []string{"X-Retry-Count", "X-Retry-Attempt", "Retry-Attempt", "X-Envoy-Attempt-Count", "Grpc-Previous-Rpc-Attempts"} {
+		bends = append(bends, client.Header(field, "1"))
 	}
 	return bends
 }

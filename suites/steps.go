@@ -195,11 +195,21 @@ func (t *Trial) Negative(situation string, bends ...client.Bend) {
 }
 
 // NegativeInEachApp is Negative for the first mini-program and, if the target has one, for the second as well: a check may
-// look at the first alone.
+// look at the first alone. Where the run's requests travel over HTTP/2, it is tried in HTTP/1.1 too, which a server may handle
+// apart.
 func (t *Trial) NegativeInEachApp(situation string, bends ...client.Bend) {
 	t.Negative(situation, bends...)
 	if len(t.session.config.Target.Apps) > 1 {
 		t.Case(situation+", second mini-program", func(t *Trial) { t.negative(t.App(1), bends...) })
+	}
+	if t.overHTTP2() {
+		t.Case(situation+", "+situationHTTP11, func(t *Trial) {
+			codes := t.Codes(2)
+			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+			if x, able := t.inHTTP1(codes[1], bends...); able {
+				t.Expect(x).To(expect.BeRefused())
+			}
+		})
 	}
 }
 

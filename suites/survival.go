@@ -22,6 +22,9 @@ const (
 	// aloneTries is how often a suspect is tried alone after it has shown the loss of the service, and aloneLosses how many
 	// of these tries must show it again.
 	aloneTries, aloneLosses = 3, 2
+	// waveringTries is how often a suspect is sent in a row that was answered when it was tried again, and mostWavering how many
+	// suspects are: a service may end at every so many requests of a kind.
+	waveringTries, mostWavering = 16, 4
 	// maxAway is how long the service may take to come back, in units of the session's backoff: 30 s.
 	maxAway = 300
 )
@@ -40,6 +43,7 @@ func survives(t *Trial) {
 	t.timed = true // a suspect is sent again with its own code, however old
 	valid := t.stillWorks()
 	t.Given(valid).To(expect.BeExchanged())
+	var wavering []suspect
 	for _, s := range append(t.suspects(), t.unlessHarmless(t.usualSuspects())...) {
 		if t.ctx.Err() != nil {
 			return
@@ -47,10 +51,39 @@ func survives(t *Trial) {
 		t.situation = s.name
 		probe, after, lost := t.tryAlone(s)
 		if lost {
-			t.confirm(s, probe, after)
+			t.confirm(s, probe, after, aloneTries)
+			wavering = slices.Insert(wavering, 0, s)
+		} else if s.wavers(t, probe) {
+			wavering = append(wavering, s)
+		}
+	}
+	for _, s := range wavering[:min(len(wavering), mostWavering)] {
+		t.situation = s.name
+		t.insist(s)
+	}
+}
+
+// wavers reports whether a suspect got no answer in the run, and one when it was tried again. A documented request was rather
+// under way when another one ended the service.
+func (s suspect) wavers(t *Trial, again assay.Exchange) bool {
+	return s.seen > 0 && s.large == nil && !cutOff(again) && !(again.Code != nil && expect.Documented(again, t.PAT().Reveal()))
+}
+
+// insist sends a suspect many times in a row, until the service ends.
+func (t *Trial) insist(s suspect) {
+	for range waveringTries {
+		if t.ctx.Err() != nil {
+			return
+		}
+		if probe, after, lost := t.tryAlone(s); lost {
+			t.confirm(s, probe, after, waveringTries)
+			return
 		}
 	}
 }
+
+// cutOff reports whether an exchange got no whole answer.
+func cutOff(x assay.Exchange) bool { return x.Response == nil || x.Failed() }
 
 // unlessHarmless sends the suspects together, and returns those that got no answer.
 func (t *Trial) unlessHarmless(list []suspect) []suspect {
@@ -60,7 +93,7 @@ func (t *Trial) unlessHarmless(list []suspect) []suspect {
 	})
 	var left []suspect
 	for i, x := range probes {
-		if x.Response == nil || x.Failed() {
+		if cutOff(x) {
 			left = append(left, list[i])
 		}
 	}
@@ -70,11 +103,11 @@ func (t *Trial) unlessHarmless(list []suspect) []suspect {
 	return left
 }
 
-// confirm tries a suspect again. What ended the service only once is noted.
-func (t *Trial) confirm(s suspect, probe, after assay.Exchange) {
+// confirm tries a suspect again, as often as tries says. What ended the service only once is noted.
+func (t *Trial) confirm(s suspect, probe, after assay.Exchange, tries int) {
 	about, losses := []assay.Exchange{probe, after}, 0
-	for range aloneTries {
-		t.comeBack(after)
+	t.comeBack(after)
+	for range tries {
 		probe, after, lost := t.tryAlone(s)
 		if !lost {
 			continue
@@ -86,15 +119,15 @@ func (t *Trial) confirm(s suspect, probe, after assay.Exchange) {
 			t.comeBack(after)
 			panic(stop{})
 		}
+		t.comeBack(after)
 	}
-	t.comeBack(after)
 	t.Note(phrase.LostOnce, about[0].ID)
 }
 
 // tryAlone sends a suspect, and a valid exchange on a new connection at once. lost says that the service was gone then.
 func (t *Trial) tryAlone(s suspect) (probe, after assay.Exchange, lost bool) {
 	probe = t.sendSuspect(s)
-	if probe.Response != nil && !probe.Failed() {
+	if !cutOff(probe) {
 		return probe, after, false // a service that answers is there
 	}
 	after = t.stillWorks()

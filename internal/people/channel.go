@@ -39,6 +39,7 @@ func (p *People) OddChannels() []OddChannels {
 		{Form: "two that differ in case", Channels: []string{word, strings.ToUpper(word[:1]) + word[1:]}},
 		{Form: "with digits and an underscore", Channels: []string{letters(random, 5) + "_0" + letters(random, 2) + "7"}},
 		{Form: "with a space inside", Channels: []string{letters(random, 5) + " " + letters(random, 5)}},
+		{Form: "of 32 characters", Channels: []string{"com." + letters(random, 12) + "." + letters(random, 15)}},
 		{Form: "with Chinese letters", Channels: []string{string(chinese)}, Lenient: true},
 		{Form: "of 64 characters", Channels: []string{letters(random, 64)}, Lenient: true},
 	}

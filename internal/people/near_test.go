@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"hash/crc32"
+	"html"
 	"math"
 	"regexp"
 	"strconv"
@@ -30,6 +31,12 @@ func TestNearPairs(t *testing.T) {
 		"in a zero-width space":   func(a, b string) bool { return strings.ReplaceAll(b, "\u200b", "") == a },
 		"in a hyphen":             func(a, b string) bool { return strings.ReplaceAll(b, "-", "") == a },
 		"in a dot":                func(a, b string) bool { return strings.ReplaceAll(b, ".", "") == a },
+		"in a ligature":           func(a, b string) bool { return norm.NFKC.String(b) == a },
+		"in a sharp s":            func(a, b string) bool { return strings.ReplaceAll(b, "\u00df", "ss") == a },
+		"in an HTML escape":       func(a, b string) bool { return html.UnescapeString(b) == a },
+		"in a backslash":          func(a, b string) bool { return strings.ReplaceAll(b, `\`, "") == a },
+		"in a tab":                func(a, b string) bool { return strings.ReplaceAll(b, "\t", "") == a },
+		"in a soft hyphen":        func(a, b string) bool { return strings.ReplaceAll(b, "\u00ad", "") == a },
 		"in the tag of an e-mail address": func(a, b string) bool {
 			return regexp.MustCompile(`\+[a-z]+@`).ReplaceAllString(b, "@") == a
 		},

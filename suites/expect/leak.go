@@ -20,7 +20,7 @@ import (
 const shortestSecret = 8
 
 // NotShow holds when the answer, its header included, does not contain value: plainly, with separators as people write
-// phones, in base64 or hex, or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
+// phones, in base64 or hex, as the numbers of its bytes, or in a claim of a JWT. A value of fewer than 6 bytes is not looked for.
 func NotShow(what, value string) Matcher {
 	const shortest = 6
 	return each("an answer without "+what, func(x assay.Exchange) (string, bool) {
@@ -44,7 +44,7 @@ func NotShow(what, value string) Matcher {
 // shows reports whether a text contains value: plainly, with separators, or encoded together with what is around it.
 func shows(text, value string) bool {
 	return strings.Contains(text, value) || strings.Contains(unspaced.Replace(text), value) ||
-		slices.ContainsFunc(encoded(value), func(form string) bool { return strings.Contains(text, form) })
+		slices.ContainsFunc(encoded(value), func(form string) bool { return strings.Contains(text, form) }) || inBytes(value, text)
 }
 
 // encoded lists what stands in the base64 and in the hex of every text that contains value. In base64, it depends on the place
@@ -96,6 +96,9 @@ func secretIn(x assay.Exchange, body string) string {
 				return "the answer contains the PAT"
 			}
 		}
+	}
+	if slices.ContainsFunc(pats, func(pat string) bool { return inBytes(pat, unescape(body)) }) {
+		return "the answer contains the PAT, as the numbers of its bytes"
 	}
 	return ""
 }

@@ -16,8 +16,9 @@ import (
 // NameOneUser holds when an answer names one user, whichever of its members a client reads: the values of a repeated member
 // are equal, and all values in it and in its token's claims that are known to be some test user's are the same one's. An
 // answer that is another user's as a whole is for the requirement whose exchange it is.
-func NameOneUser(record Record) Matcher {
-	known, subjects, of := record.owners(), record.subjects(), map[string]SignedInAs{}
+func NameOneUser(record, others Record) Matcher {
+	all := slices.Concat(record, others)
+	known, subjects, of := all.owners(), all.subjects(), map[string]SignedInAs{}
 	for _, s := range record {
 		of[s.ID] = s
 	}

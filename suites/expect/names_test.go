@@ -46,7 +46,7 @@ func TestTokenNamesOneUser(t *testing.T) {
 	} {
 		x := ofUser("user-0002", test.claims)
 		record := expect.RecordOf(append([]assay.Exchange{ann, x}, shared...), "pat")
-		if actual, ok := expect.NameOneUser(record).Judge(x); ok != test.holds {
+		if actual, ok := expect.NameOneUser(record, nil).Judge(x); ok != test.holds {
 			t.Errorf("%s: %v, %s", name, ok, actual)
 		}
 	}

@@ -34,7 +34,7 @@ func GiveLeastData(pat assay.Secret) Matcher {
 			}
 		}
 		for _, reading := range append(readings(string(x.Response.Body)), headerText(x.Response.Header)) {
-			if isIn(pat.Reveal(), reading) || inBase64(pat.Reveal(), reading) {
+			if isIn(pat.Reveal(), reading) || inBase64(pat.Reveal(), reading) || inBytes(pat.Reveal(), reading) {
 				return "the answer contains the PAT", false
 			}
 		}
@@ -76,6 +76,9 @@ func filled(value any, names []string) string {
 			if slices.Contains(names, plainName(name)) && hasValue(value[name]) {
 				return shown([]byte(name))
 			}
+			if name == "accessToken" {
+				continue // for token.no-secrets
+			}
 			if inner := filled(value[name], names); inner != "" {
 				return inner
 			}
@@ -86,6 +89,19 @@ func filled(value any, names []string) string {
 				return inner
 			}
 		}
+	case string:
+		return filledInText(value, names)
+	}
+	return ""
+}
+
+// filledInText reads a text that is itself a JSON object or a JWT.
+func filledInText(text string, names []string) string {
+	if token, isJWT := jwt.Read([]byte(text)); isJWT {
+		return filledIn(token.Payload, names)
+	}
+	if strings.HasPrefix(text, "{") {
+		return filledIn([]byte(text), names)
 	}
 	return ""
 }

@@ -1,0 +1,194 @@
+package expect
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay"
+)
+
+// A userNumber is what a member says of its user in a numbering of the platform's own: a row of a table, an account. Each
+// mini-program and channel may have its own numbering.
+type userNumber struct{ member, app, channel, value string }
+
+// NumbersOfOthers lists sign-ins in which a member of data or a claim that numbers users has the number of another user, each
+// behind a sign-in of that user, and the names of these members. A number is the user's who has it most often.
+func (r Record) NumbersOfOthers() (pairs [][2]assay.Exchange, members []string) {
+	numbers := r.numbers()
+	counted, holder := countsUsers(r, numbers), r.numbered(numbers)
+	for i, s := range r {
+		for _, n := range numbers[i] {
+			theirs := holder[n]
+			if !counted[n.member] || theirs.Code.UserID == s.Code.UserID || IdentityOf(theirs.Exchange) == IdentityOf(s.Exchange) {
+				continue // an answer that is another user's as a whole is for other requirements
+			}
+			pairs = append(pairs, [2]assay.Exchange{theirs.Exchange, s.Exchange})
+			members = append(members, n.member)
+			break
+		}
+	}
+	return pairs, members
+}
+
+// NumbersBehind finds a member that has the number of a user who signed in a little before, in logins one after another in which
+// no user has the same predecessor twice: the sign-in of that user, and the one with the number.
+func (r Record) NumbersBehind() (pair []assay.Exchange, member string) {
+	const furthest = 3
+	values := map[string][]string{} // by member, in the order of the record
+	for i, numbers := range r.numbers() {
+		for _, n := range numbers {
+			if values[n.member] == nil {
+				values[n.member] = make([]string, len(r))
+			}
+			values[n.member][i] = n.value
+		}
+	}
+	for name, list := range values {
+		if r.follows(list, 0) {
+			continue
+		}
+		for lag := 1; lag <= furthest; lag++ {
+			if r.follows(list, lag) {
+				last := len(r) - 1
+				return []assay.Exchange{r[last-lag].Exchange, r[last].Exchange}, name
+			}
+		}
+	}
+	return nil, ""
+}
+
+// follows reports whether every value is that of the user so many sign-ins before, and of no other user.
+func (r Record) follows(values []string, lag int) bool {
+	of, taken := map[string]string{}, map[string]bool{}
+	for i := lag; i < len(r); i++ {
+		user, value := r[i-lag].Code.UserID, values[i]
+		known, seen := of[user]
+		if value == "" || seen && known != value || !seen && taken[value] {
+			return false
+		}
+		of[user], taken[value] = value, true
+	}
+	return len(of) >= leastSubjects && len(r) >= 2*len(of)
+}
+
+// countsUsers tells the members that number users from those that number servers, tenants or sign-ins: most users who signed in
+// more than once had one value, and most users a value of their own.
+func countsUsers(r Record, numbers [][]userNumber) map[string]bool {
+	type owner struct {
+		member string
+		group
+	}
+	votes := map[owner]map[string]int{}
+	for i, s := range r {
+		for _, n := range numbers[i] {
+			o := owner{n.member, s.group()}
+			if votes[o] == nil {
+				votes[o] = map[string]int{}
+			}
+			votes[o][n.value]++
+		}
+	}
+	type tally struct {
+		users, signIns, agree int
+		own                   map[userNumber]bool
+	}
+	tallies := map[string]*tally{}
+	for o, values := range votes {
+		total, most, best := 0, 0, ""
+		for value, n := range values {
+			if total += n; n > most {
+				most, best = n, value
+			}
+		}
+		if total < 2 {
+			continue
+		}
+		if tallies[o.member] == nil {
+			tallies[o.member] = &tally{own: map[userNumber]bool{}}
+		}
+		t := tallies[o.member]
+		t.users, t.signIns, t.agree = t.users+1, t.signIns+total, t.agree+most
+		t.own[userNumber{o.member, o.app, o.channel, best}] = true
+	}
+	counted := map[string]bool{}
+	for member, t := range tallies {
+		counted[member] = t.users >= leastSubjects && 4*t.agree >= 3*t.signIns && 5*len(t.own) >= 4*t.users
+	}
+	return counted
+}
+
+// numbered maps every number to a sign-in of the user who has it most often.
+func (r Record) numbered(numbers [][]userNumber) map[userNumber]SignedInAs {
+	type vote struct {
+		user string
+		userNumber
+	}
+	votes, most, holder := map[vote]int{}, map[userNumber]int{}, map[userNumber]SignedInAs{}
+	for i, s := range r {
+		for _, n := range numbers[i] {
+			v := vote{s.Code.UserID, n}
+			if votes[v]++; votes[v] > most[n] {
+				most[n], holder[n] = votes[v], s
+			}
+		}
+	}
+	return holder
+}
+
+// numbers lists the numbers in each sign-in that has to be its user's.
+func (r Record) numbers() [][]userNumber {
+	numbers := make([][]userNumber, len(r))
+	for i, s := range r {
+		if s.Own && !s.Near && !s.Shared {
+			numbers[i] = s.numbers()
+		}
+	}
+	return numbers
+}
+
+// numbers lists what members of data, of an object for the user in it, and claims say in numberings of their own.
+func (s SignedInAs) numbers() []userNumber {
+	var found []userNumber
+	add := func(where string, members map[string]json.RawMessage) {
+		for name, raw := range members {
+			value := strings.Trim(string(raw), `"`)
+			if value == s.Subject() {
+				continue // for token.subject
+			}
+			if slices.Contains(numberingNames(), plainName(name)) && isNumber(raw) {
+				found = append(found, userNumber{where + shown([]byte(name)), s.Code.AppID, s.Code.Channel, value})
+			}
+		}
+	}
+	for _, raw := range s.envelope.Members("data") {
+		data := membersOf(raw)
+		add("data.", data)
+		for name, inner := range data {
+			if slices.Contains([]string{"user", "userinfo", "account", "profile", "member"}, plainName(name)) {
+				add("data."+shown([]byte(name))+".", membersOf(inner))
+			}
+		}
+	}
+	if s.isJWT {
+		add("the token's ", membersOf(s.opened.Payload))
+	}
+	return found
+}
+
+// numberingNames are the names of members that number users, without case, _ and -. What the contract names is judged by its
+// own requirements.
+func numberingNames() []string {
+	return []string{"id", "uid", "userid", "accountid", "memberid", "customerid", "loginid"}
+}
+
+// isNumber reports whether a value may be a number of a user: a JSON number other than 0, or a text.
+func isNumber(raw json.RawMessage) bool {
+	return !assay.Empty(raw) && string(raw) != "0" && strings.IndexByte("\"-0123456789", raw[0]) >= 0
+}
+
+func membersOf(raw []byte) map[string]json.RawMessage {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &members) // other types have none
+	return members
+}
