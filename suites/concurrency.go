@@ -235,7 +235,7 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 // firstLogin signs a new user in several times at once, in two mini-programs, and once more afterwards. Two users do so side
 // by side.
 func firstLogin(t *Trial) {
-	const users, most = 6, 8
+	const users, most = 8, 8
 	simultaneous := most
 	if t.session.fresh(most+1) < most+1 {
 		simultaneous = max(t.crowd(most+1)-1, 1)
@@ -279,13 +279,15 @@ func (t *Trial) firstLogins(person people.Person, simultaneous int) {
 	if here < simultaneous {
 		codes = append(codes, t.CodesFor(person, apps[1], simultaneous-here)...)
 	}
-	requests := make([]client.Request, simultaneous)
-	for i := range requests {
-		requests[i] = client.Exchange(codes[i], t.PAT())
+	var requests []client.Request
+	for i := range here { // the mini-programs in turn, because the first may be answered before the last is sent
+		for j := i; j < simultaneous; j += here {
+			requests = append(requests, client.Exchange(codes[j], t.PAT()))
+		}
 	}
 	exchanges := t.Race(requests)
-	later := t.oneSignIn(next)
-	first, second := append(slices.Clone(exchanges[:here]), later), exchanges[here:]
+	first := append(filter(exchanges, func(x assay.Exchange) bool { return x.Code.AppID == t.App(0) }), t.oneSignIn(next))
+	second := filter(exchanges, func(x assay.Exchange) bool { return x.Code.AppID != t.App(0) })
 	t.Expect(first...).To(expect.GiveOneIdentity())
 	t.Expect(second...).To(expect.GiveOneIdentity())
 	for _, one := range [][]assay.Exchange{first, second} {

@@ -21,9 +21,8 @@ func httpChapter(c *chapter) {
 	c.requirement("http.charset", func(t *Trial) {
 		for _, label := range []string{"application/json; charset=utf-8", "Application/JSON;Charset=UTF-8"} {
 			t.Case("Content-Type "+label, func(t *Trial) {
-				codes := t.Codes(2)
-				t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-				t.Expect(t.Exchange(codes[1], client.Header("Content-Type", label))).To(expect.BeExchanged())
+				t.twin(t.App(0))
+				t.Expect(t.Exchange(t.Code(), client.Header("Content-Type", label))).To(expect.BeExchanged())
 			})
 		}
 	})

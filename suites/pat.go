@@ -45,9 +45,8 @@ func patChapter(c *chapter) {
 	c.requirement("pat.scheme-case", func(t *Trial) {
 		for _, scheme := range []string{"bearer", "BEARER"} {
 			t.Case("the scheme written "+scheme, func(t *Trial) {
-				codes := t.Codes(2)
-				t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-				t.Expect(t.Exchange(codes[1], client.Authorization(scheme+" "+t.PAT().Reveal()))).To(expect.BeExchanged())
+				t.twin(t.App(0))
+				t.Expect(t.Exchange(t.Code(), client.Authorization(scheme+" "+t.PAT().Reveal()))).To(expect.BeExchanged())
 			})
 		}
 	})

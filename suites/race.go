@@ -20,7 +20,7 @@ type race struct{ simultaneous, rounds, volley int }
 // gap between a look at a ledger and the mark in it grows from microseconds to the time that others hold them. Large crowds
 // find wide gaps, such as those between replicas.
 func races() []race {
-	return []race{{2, 1, 1}, {2, 64, 32}, {3, 12, 12}, {8, 10, 6}, {64, 2, 1}}
+	return []race{{2, 1, 1}, {2, 60, 30}, {3, 12, 12}, {8, 10, 6}, {64, 2, 1}}
 }
 
 // largest is how many exchanges start together at most.
@@ -101,11 +101,10 @@ type bout struct {
 // run demands that each code of a race is exchanged once at most, in n rounds for a few users, and in some for others. It reports
 // whether a declared grace excuses a result.
 func (r *rounds) run(n int) (excused bool) {
-	bouts := r.among(n)
-	if r.size >= 8 || r.volley == 1 { // pairs alone have had them
-		bouts = append(bouts, r.amongStrangers()...)
+	if r.size < 8 && r.volley > 1 {
+		return r.several(r.among(n)) // pairs alone have had the others
 	}
-	return r.several(bouts)
+	return r.several(append(r.among(n), r.amongStrangers()...)) || r.several(r.elsewhere())
 }
 
 // among lists n races for codes of a few users.
@@ -113,10 +112,15 @@ func (r *rounds) among(n int) []bout {
 	return slices.Repeat([]bout{{r.situation(), r.dealt(n)}}, n)
 }
 
-// amongStrangers lists the races for codes of users who are new, and of other mini-programs.
+// amongStrangers lists the races for codes of users who are new.
 func (r *rounds) amongStrangers() []bout {
+	return slices.Repeat([]bout{{r.situation() + ", a new user each time", r.newUser}}, newUserRounds)
+}
+
+// elsewhere lists the races in other mini-programs. They have a volley of their own: users of two mini-programs who are mixed up
+// are for concurrency.no-crosstalk.
+func (r *rounds) elsewhere() (bouts []bout) {
 	t := r.trial
-	bouts := slices.Repeat([]bout{{r.situation() + ", a new user each time", r.newUser}}, newUserRounds)
 	for i, app := range t.session.config.Target.Apps[1:] {
 		there := bout{fmt.Sprintf("%s, mini-program %d", r.situation(), i+2), t.dealt(t.Person(), app, otherAppRounds)}
 		bouts = append(bouts, slices.Repeat([]bout{there}, otherAppRounds)...)
