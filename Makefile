@@ -100,9 +100,9 @@ bench-sleep: ## punctuality and cost of the ways to wait for an arrival
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
 .PHONY: cross
-cross: ## compile every package for Linux, macOS and Windows on amd64 and arm64
+cross: ## compile and vet every package, tests included, for Linux, macOS and Windows on amd64 and arm64
 	@for system in linux darwin windows; do for machine in amd64 arm64; do \
-		echo "$$system/$$machine"; GOOS=$$system GOARCH=$$machine CGO_ENABLED=0 $(GO) build ./... || exit 1; \
+		echo "$$system/$$machine"; export GOOS=$$system GOARCH=$$machine CGO_ENABLED=0; $(GO) build ./... && $(GO) vet ./... || exit 1; \
 	done; done
 
 .PHONY: module

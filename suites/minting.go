@@ -46,7 +46,7 @@ func (s *Session) took(began time.Time, advanced time.Duration, codes []assay.Co
 	}
 }
 
-// A code is used in the first half of its lifetime, and no longer sent shortly before its end, because nobody could say
+// A code is used in the first half of its lifetime, and no longer sent shortly before its end, because it would not be clear
 // why it was refused.
 const (
 	halfLife  = 0.5

@@ -40,7 +40,7 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 	follow(results)
 	waive(results, report)
 	report.Requirements = results
-	rotten := rotten(report)
+	unfit := unfitWaivers(report)
 	report.Counts = count(results, "")
 
 	profiles := make([]ProfileResult, len(report.Profiles))
@@ -51,8 +51,8 @@ func Conclude(set assay.RequirementSet, report Report) Report {
 		}
 	}
 	report.Profiles = profiles
-	report.Outcome = runOutcome(report, rotten)
-	report.Reasons = reasons(report, rotten)
+	report.Outcome = runOutcome(report, unfit)
+	report.Reasons = reasons(report, unfit)
 	report.FailureModes = filled(report.FailureModes)
 	return report
 }
@@ -151,12 +151,12 @@ func (r Result) Requirement() assay.Requirement {
 	return assay.Requirement{ID: r.ID, Level: r.Level, Severity: r.Severity, Profiles: r.Profiles}
 }
 
-func runOutcome(report Report, rotten []phrase.Phrase) Outcome {
+func runOutcome(report Report, unfit []phrase.Phrase) Outcome {
 	outcome := ceiling(report)
 	if len(report.Profiles) == 0 {
 		outcome = worse(outcome, Incomplete)
 	}
-	if len(rotten) > 0 {
+	if len(unfit) > 0 {
 		outcome = worse(outcome, Nonconformant)
 	}
 	for _, profile := range report.Profiles {

@@ -111,8 +111,8 @@ func TestWhatFollowsIsNotHidden(t *testing.T) {
 	}
 }
 
-// TestNothingIsLostInAFileOfAnotherHand: a result is listed by itself unless its root is, so that a loop hides nothing.
-func TestNothingIsLostInAFileOfAnotherHand(t *testing.T) {
+// TestNothingIsLostInAForeignFile: a result is listed by itself unless its root is, so that a loop hides nothing.
+func TestNothingIsLostInAForeignFile(t *testing.T) {
 	report := Report{Requirements: []Result{{ID: "a.a", Follows: "a.b"}, {ID: "a.b", Follows: "a.a"}, {ID: "a.c", Follows: "a.c"},
 		{ID: "a.d", Follows: "z.z"}, {ID: "a.e", Follows: "a.f"}, {ID: "a.f"}}}
 	var alone []string

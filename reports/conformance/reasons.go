@@ -12,7 +12,7 @@ import (
 const shownIDs = 6
 
 // reasons say why a run's outcome is not plainly conformant, the most important first.
-func reasons(report Report, rotten []phrase.Phrase) []phrase.Phrase {
+func reasons(report Report, unfit []phrase.Phrase) []phrase.Phrase {
 	if !report.Error.IsZero() {
 		return []phrase.Phrase{report.Error}
 	}
@@ -25,7 +25,7 @@ func reasons(report Report, rotten []phrase.Phrase) []phrase.Phrase {
 	}
 	all = append(all, named(phrase.Violated, binding(report, func(r Result) bool { return r.violated() && report.Leads(r) }))...)
 	all = append(all, named(phrase.Following, binding(report, func(r Result) bool { return r.violated() && !report.Leads(r) }))...)
-	all = append(all, rotten...)
+	all = append(all, unfit...)
 	all = append(all, named(phrase.InError, binding(report, func(r Result) bool { return r.Verdict == assay.Error }))...)
 	all = append(all, named(phrase.Untested, binding(report, func(r Result) bool {
 		return r.Verdict != assay.Error && r.standing() == Incomplete

@@ -108,8 +108,8 @@ func waive(results []Result, report Report) {
 	waiveFollowers(results)
 }
 
-// rotten says which of the report's waivers are unknown, expired or not needed. The others have been applied.
-func rotten(report Report) []phrase.Phrase {
+// unfitWaivers says which of the report's waivers are unknown, expired or not needed. The others have been applied.
+func unfitWaivers(report Report) []phrase.Phrase {
 	var all []phrase.Phrase
 	for _, shown := range report.Waivers {
 		waiver, dated := shown.waiver()

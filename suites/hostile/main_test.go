@@ -14,10 +14,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -66,12 +64,7 @@ func measure(file string) {
 	var got figures
 	if state := command.ProcessState; state != nil {
 		got.Code = state.ExitCode()
-		if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
-			got.Memory = usage.Maxrss
-		}
-		if runtime.GOOS != "darwin" {
-			got.Memory <<= 10 // other systems count in KiB
-		}
+		got.Memory = memoryOf(state)
 	}
 	text, _ := json.Marshal(got)
 	if err := os.WriteFile(file, text, 0o600); err != nil {
@@ -120,8 +113,7 @@ func run(t *testing.T, environment []string, arguments ...string) outcome {
 	// One endpoint is enough, and nothing has to wait.
 	arguments = append([]string{filepath.Join(dir, "assay"), "test", "--out", out, "--seed", "1", "--profile", "login", "--patience", "0s"}, arguments...)
 	command := exec.CommandContext(ctx, self, arguments...)
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	killWhole(command)
 	command.Env = append(append(os.Environ(), environment...), measureVariable+"="+filepath.Join(scratch, "figures"), "NO_PROXY=127.0.0.1")
 	began := time.Now()
 	text, err := command.CombinedOutput()

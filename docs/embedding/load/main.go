@@ -1,4 +1,4 @@
-// Command load measures a platform from a program of one's own. TARGET names the target file.
+// Command load measures a platform from a program of your own. TARGET names the target file.
 package main
 
 import (
