@@ -44,10 +44,11 @@ func (w *twins) next(key twinKey) *sharedTwin {
 	return w.all[key][len(w.all[key])-1]
 }
 
-// twin makes sure that a valid exchange of another user is accepted, or was for a case beside this one.
+// twin makes sure that a valid exchange of another user is accepted, or was for a case beside this one. Where the trial has
+// connections of its own, they have to carry the exchange.
 func (t *Trial) twin(app string) {
 	twin := new(sharedTwin)
-	if t.siblings != nil { // an isolated retry has none
+	if t.siblings != nil && t.client == nil { // an isolated retry has none
 		twin = t.siblings.next(twinKey{app, t.replica})
 	}
 	twin.mu.Lock()
