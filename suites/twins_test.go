@@ -40,6 +40,25 @@ func TestCasesShareTwins(t *testing.T) {
 	}
 }
 
+// TestTwinsOnOwnConnections: a trial with connections of its own sends its twin on them.
+func TestTwinsOnOwnConnections(t *testing.T) {
+	p := &script{answer: func(i int, _ string) string { return []string{accepted, denied}[i%2] }}
+	trial := p.try(t, "pat.trailing", func(t *Trial) {
+		for range 2 {
+			t.Case("any", func(t *Trial) {
+				defer t.apart()()
+				t.session.quiet.Lock() // one after the other, for the script
+				defer t.session.quiet.Unlock()
+				t.negative(t.App(0), client.Header("X-Any", "1"))
+			})
+		}
+	})
+	expectVerdict(t, trial, assay.Pass)
+	if len(p.sent()) != 4 {
+		t.Errorf("%d requests, want 4", len(p.sent()))
+	}
+}
+
 // TestNoTwinNoJudgement: where no valid exchange is accepted, each case asks for a twin of its own and is untested.
 func TestNoTwinNoJudgement(t *testing.T) {
 	p := &script{answer: always(denied)}
