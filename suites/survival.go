@@ -66,7 +66,8 @@ func survives(t *Trial) {
 // wavers reports whether a suspect got no answer in the run, and one when it was tried again. A documented request was rather
 // under way when another one ended the service.
 func (s suspect) wavers(t *Trial, again assay.Exchange) bool {
-	return s.seen > 0 && s.large == nil && !cutOff(again) && !(again.Code != nil && expect.Documented(again, t.PAT().Reveal()))
+	return s.seen > 0 && s.large == nil && !cutOff(again) &&
+		(again.Code == nil || !expect.Documented(again, t.PAT().Reveal()))
 }
 
 // insist sends a suspect many times in a row, until the service ends.

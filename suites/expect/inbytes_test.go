@@ -13,12 +13,12 @@ import (
 // TestSecretsAsNumbers: the numbers of a secret's bytes are the secret, in decimal and in hex, however they are separated.
 func TestSecretsAsNumbers(t *testing.T) {
 	const pat = "pat-8f1c2a6d03be97aa"
-	decimal := strings.Trim(strings.Join(strings.Fields(fmt.Sprint([]byte(pat))), ","), "[]")
+	decimal := strings.Trim(strings.Join(strings.Fields(fmt.Sprintf("%d", []byte(pat))), ","), "[]")
 	for text, holds := range map[string]bool{
 		"[" + decimal + "]":                        false,
 		strings.ReplaceAll(decimal, ",", ", "):     false,
 		strings.ReplaceAll(decimal, ",", "\n"):     false,
-		fmt.Sprint([]byte("Bearer " + pat)):        false,
+		fmt.Sprintf("%d", []byte("Bearer "+pat)):   false,
 		fmt.Sprintf("%x", pat):                     false,
 		fmt.Sprintf("% X", pat):                    false,
 		fmt.Sprintf("%# x", pat):                   false,

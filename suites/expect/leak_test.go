@@ -284,6 +284,18 @@ func revealed(what string) string {
 	return "the answer contains " + what
 }
 
+// TestPlaceholdersAreNotSecrets: a refusal that says undefined does not show the code of the request that sent that word.
+func TestPlaceholdersAreNotSecrets(t *testing.T) {
+	for _, word := range []string{"undefined", "PLACEHOLDER", "your-access-code"} {
+		other := refusal(`{"errcode":"CODE_INVALID"}`)
+		other.Code = &assay.Code{Code: word}
+		x := refusal(`{"errcode":"CODE_MISSING","error":"no code: ` + word + `"}`)
+		if actual, ok := expect.ShowNoOther(expect.SecretsOf([]assay.Exchange{other})).Judge(x); !ok {
+			t.Errorf("%q: %s", word, actual)
+		}
+	}
+}
+
 // TestOthersSecrets: a refusal that shows the code, phone or token of another exchange is found; its own are not others'.
 func TestOthersSecrets(t *testing.T) {
 	other := refusal(`{"errcode":"OK","data":{"phone":"13300001111","accessToken":"eyJhbGciOiJkaXIifQ.eyJzdWIiOiIxIn0.c2ln"}}`)

@@ -23,7 +23,7 @@ type secret struct {
 func SecretsOf(exchanges []assay.Exchange) Secrets {
 	secrets := Secrets{}
 	add := func(what, value string, users ...string) {
-		if len(value) >= shortestSecret {
+		if len(value) >= shortestSecret && !isWord(value) {
 			secrets[value] = secret{what, joined(secrets[value].users, users)}
 		}
 	}
@@ -48,6 +48,13 @@ func SecretsOf(exchanges []assay.Exchange) Secrets {
 		}
 	}
 	return secrets
+}
+
+// isWord reports whether a text is as short as a word and has letters only, as the placeholders that are sent for a code or PAT:
+// a refusal may say undefined.
+func isWord(text string) bool {
+	const longest = 16
+	return len(text) <= longest && strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz-_") == ""
 }
 
 // ownersOf is the user whose code an exchange carries, if it is known.
