@@ -78,7 +78,7 @@ func TestExecReportsProtocolViolations(t *testing.T) {
 		"unasked":  "the driver wrote a reply to 99, which is not the id of a request",
 		"idless":   "the driver wrote a reply without the id of its request",
 		"timeless": "the driver wrote a reply whose expiresAt is not a time; write it like 2026-01-31T12:00:00Z",
-		"long":     "the driver wrote a line of more than 1 MiB",
+		"long":     "the driver wrote a line of more than 4 MiB; end each reply with a line break",
 		"dying":    `the driver has died: exit status 3; standard error: "Error: no simulator for [secret]"`,
 		"midline":  "the driver has died: exit status 3",
 		"stdout":   "the driver has closed its standard output",
@@ -278,11 +278,11 @@ func TestExecReturnsTheLastReply(t *testing.T) {
 	for range 500 {
 		p := &Process{
 			lines: make(chan line), dead: make(chan struct{}), limits: limits{startLimit, askLimit},
-			waiting: map[int]chan assay.HostReply{}, givenUp: map[int]struct{}{},
+			waiting: map[int]waiter{}, givenUp: map[int]struct{}{},
 		}
 		go func() {
 			<-p.lines
-			p.deliver(assay.HostReply{ID: 1, OK: true})
+			_ = p.deliver(assay.HostReply{ID: 1, OK: true})
 			p.end("the driver has died")
 		}()
 		drivertest.Ask(t, p, assay.HostRequest{Op: assay.OpAdvance})
