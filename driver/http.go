@@ -78,6 +78,7 @@ func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.Ho
 	numbered.ID = int(h.asked.Add(1))
 	got, err := h.send(ctx, numbered)
 	if err != nil {
+		err = got.explain(err)
 		h.missed(ctx, sent, got, err)
 		return assay.HostReply{}, unanswered(ctx, sent, err)
 	}
@@ -99,6 +100,18 @@ func (h *httpHost) secrets(request assay.HostRequest) []string {
 	return append(secretsOf(request), h.token)
 }
 
+// explain says what err, the end of the request, means.
+func (r result) explain(err error) error {
+	switch {
+	case r.closed:
+		return fmt.Errorf("the driver closed the connection without an answer, and may say why in its log: %w", err)
+	case r.begun && errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the answer broke off before its end, and the driver may say why in its log: %w", err)
+	default:
+		return err
+	}
+}
+
 // missed counts a request without a whole answer.
 func (h *httpHost) missed(ctx context.Context, sent sending, got result, err error) {
 	switch {
@@ -107,7 +120,7 @@ func (h *httpHost) missed(ctx context.Context, sent sending, got result, err err
 		h.queue.hurry(h.silence.limit)
 	case ctx.Err() != nil || !got.fresh: // an idle connection that has died says nothing about the driver
 	case got.begun:
-		h.silence.lost(sent.began, fmt.Sprintf("the driver's answers do not arrive whole any more: %v", err))
+		h.silence.lost(sent.began, fmt.Sprintf("the driver's answers do not arrive any more: %v", err))
 	default:
 		h.silence.lost(sent.began, fmt.Sprintf("the driver cannot be reached any more: %v", err))
 	}
