@@ -79,6 +79,9 @@ func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.Ho
 	got, err := h.send(ctx, numbered)
 	if err != nil {
 		err = got.explain(err)
+		if got.begun {
+			sent.hint = "; it began and did not end"
+		}
 		h.missed(ctx, sent, got, err)
 		return assay.HostReply{}, unanswered(ctx, sent, err)
 	}

@@ -146,15 +146,16 @@ type sending struct {
 	op    assay.Op
 	limit time.Duration
 	began time.Time
+	hint  string // what to look at if no answer arrives
 }
 
 // unanswered is the error of a request that was not answered: because its time was over, or for the given cause.
 func unanswered(ctx context.Context, sent sending, cause error) error {
 	switch {
 	case slow(ctx) && time.Since(sent.began) < sent.limit:
-		return failed(sent.op, "no answer, like an earlier request", nil)
+		return failed(sent.op, "no answer, like an earlier request"+sent.hint, nil)
 	case slow(ctx):
-		return failed(sent.op, fmt.Sprintf("no answer within %v", sent.limit), nil)
+		return failed(sent.op, fmt.Sprintf("no answer within %v%s", sent.limit, sent.hint), nil)
 	case ctx.Err() != nil:
 		return failed(sent.op, "not answered", ctx.Err())
 	default:
