@@ -77,7 +77,7 @@ func (f serveFlags) check() error {
 	if ip := net.ParseIP(host); f.driverToken == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("--driver-addr %s is not on loopback, and the driver gives codes to every client; give it a --driver-token", f.driverAddr)
 	}
-	if f.seal != "" && (filepath.Clean(f.seal) == filepath.Clean(f.writeTarget) || filepath.Clean(f.seal) == filepath.Clean(f.writeTarget+".seal")) {
+	if seal := filepath.Clean(f.seal); f.seal != "" && f.writeTarget != "" && (seal == filepath.Clean(f.writeTarget) || seal == filepath.Clean(f.writeTarget+".seal")) {
 		return fmt.Errorf("--seal %s is also written by --write-target; name another file", f.seal)
 	}
 	if math.IsNaN(f.limit) || math.IsInf(f.limit, 0) || f.limit < 0 {
