@@ -119,7 +119,7 @@ func (r result) explain(err error) error {
 func (h *httpHost) missed(ctx context.Context, sent sending, got result, err error) {
 	switch {
 	case slow(ctx):
-		h.silence.timedOut(sent.began)
+		h.silence.timedOut(sent)
 		h.queue.hurry(h.silence.limit)
 	case ctx.Err() != nil || !got.fresh: // an idle connection that has died says nothing about the driver
 	case got.begun:

@@ -89,11 +89,12 @@ func (s *silence) lost(began time.Time, why string) {
 }
 
 // timedOut counts a request that began at the given time and was not answered in time. It returns the cause of death, or ""
-// while the driver counts as alive. Requests of the same time count once, unless nothing arrived since the later one.
-func (s *silence) timedOut(began time.Time) (why string) {
+// while the driver counts as alive. Requests of the same time count once, unless nothing has arrived for most of the limit.
+func (s *silence) timedOut(sent sending) (why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	silent := !s.heard.After(began)
+	began := sent.began
+	silent := !s.heard.After(began) || time.Since(s.heard) >= sent.limit*2/3
 	if s.inRow == 0 || !began.Before(s.since) || silent {
 		s.suspect = s.suspect || silent
 		s.count(began, s.hanging())

@@ -88,6 +88,7 @@ func TestGone(t *testing.T) {
 // late one does not.
 func TestSilenceCounts(t *testing.T) {
 	const limit, login = 30 * time.Second, assay.OpLogin
+	sent := func(began time.Time) sending { return sending{op: login, limit: limit, began: began} }
 	// Each function returns the causes of death.
 	for name, test := range map[string]struct {
 		do   func(s *silence) string
@@ -96,20 +97,27 @@ func TestSilenceCounts(t *testing.T) {
 		"two of the same time, without a sign of life": {func(s *silence) string {
 			began := time.Now()
 			time.Sleep(limit)
-			return s.timedOut(began) + s.timedOut(began)
+			return s.timedOut(sent(began)) + s.timedOut(sent(began))
+		}, true},
+		"two of the same time, soon after an answer": {func(s *silence) string {
+			began := time.Now()
+			time.Sleep(limit / 10)
+			s.answered(login, began)
+			time.Sleep(limit * 9 / 10)
+			return s.timedOut(sent(began)) + s.timedOut(sent(began))
 		}, true},
 		"some of the same time, and an answer since": {func(s *silence) string {
 			began := time.Now()
 			time.Sleep(limit / 2)
 			s.answered(login, time.Now())
 			time.Sleep(limit / 2)
-			return s.timedOut(began) + s.timedOut(began) + s.timedOut(began)
+			return s.timedOut(sent(began)) + s.timedOut(sent(began)) + s.timedOut(sent(began))
 		}, false},
 		"answers in between": {func(s *silence) (why string) {
 			for range 5 {
 				began := time.Now()
 				time.Sleep(limit)
-				why += s.timedOut(began)
+				why += s.timedOut(sent(began))
 				s.answered(login, time.Now())
 			}
 			return why
@@ -119,7 +127,7 @@ func TestSilenceCounts(t *testing.T) {
 				began := time.Now()
 				s.answeredLate()
 				time.Sleep(limit)
-				why += s.timedOut(began)
+				why += s.timedOut(sent(began))
 			}
 			return why
 		}, true},
@@ -161,7 +169,7 @@ func TestSilenceHurries(t *testing.T) {
 		silent := func() {
 			began := time.Now()
 			time.Sleep(limit)
-			s.timedOut(began)
+			s.timedOut(sending{limit: limit, began: began})
 		}
 		took(20*time.Second, assay.OpHello) // it started the driver
 		took(time.Second, assay.OpLogin)
