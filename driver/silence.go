@@ -30,6 +30,13 @@ func (l limits) of(op assay.Op) time.Duration {
 // maxSilence is the number of successive unanswered requests after which a driver counts as dead.
 const maxSilence = 2
 
+// A driver that does not answer now and then costs a limit each time. It counts as dead after this many times, of which one
+// is forgiven for so many answers.
+const (
+	maxOverdue = 4
+	forgiven   = 100
+)
+
 // While a driver is silent, the next request gets a part of its limit, or twice what the slowest answer took: the first has
 // waited for the whole of it.
 const (
@@ -47,6 +54,8 @@ type silence struct {
 	heard   time.Time     // when the last reply arrived, even if late
 	late    int           // replies to requests that had been given up
 	slowest time.Duration // that an answer took, but for hello
+	overdue int           // times at which requests had no answer and that are not forgiven
+	timely  int           // answers
 	suspect bool          // a request has waited for its whole limit, and none was answered since
 	why     string        // cause of death; never reset
 }
@@ -56,6 +65,9 @@ func (s *silence) answered(op assay.Op, began time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inRow, s.suspect, s.heard = 0, false, time.Now()
+	if s.timely++; s.timely%forgiven == 0 {
+		s.overdue = max(0, s.overdue-1)
+	}
 	if op != assay.OpHello { // it may start the driver
 		s.slowest = max(s.slowest, time.Since(began))
 	}
@@ -95,9 +107,16 @@ func (s *silence) timedOut(sent sending) (why string) {
 	defer s.mu.Unlock()
 	began := sent.began
 	silent := !s.heard.After(began) || time.Since(s.heard) >= sent.limit*2/3
+	if !began.Before(s.since) {
+		s.overdue++
+	}
 	if s.inRow == 0 || !began.Before(s.since) || silent {
 		s.suspect = s.suspect || silent
 		s.count(began, s.hanging())
+	}
+	if s.overdue >= maxOverdue && s.why == "" {
+		s.why = fmt.Sprintf("the driver hangs now and then: at %d times in %d requests some had no answer within %v; no more are sent",
+			s.overdue, s.timely+s.overdue, sent.limit)
 	}
 	return s.why
 }

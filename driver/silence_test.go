@@ -114,11 +114,31 @@ func TestSilenceCounts(t *testing.T) {
 			return s.timedOut(sent(began)) + s.timedOut(sent(began)) + s.timedOut(sent(began))
 		}, false},
 		"answers in between": {func(s *silence) (why string) {
-			for range 5 {
+			for range maxOverdue - 1 {
 				began := time.Now()
 				time.Sleep(limit)
 				why += s.timedOut(sent(began))
 				s.answered(login, time.Now())
+			}
+			return why
+		}, false},
+		"often, and answers in between": {func(s *silence) (why string) {
+			for range maxOverdue {
+				began := time.Now()
+				time.Sleep(limit)
+				why += s.timedOut(sent(began))
+				s.answered(login, time.Now())
+			}
+			return why
+		}, true},
+		"seldom": {func(s *silence) (why string) {
+			for range 5 * maxOverdue {
+				began := time.Now()
+				time.Sleep(limit)
+				why += s.timedOut(sent(began))
+				for range forgiven {
+					s.answered(login, time.Now())
+				}
 			}
 			return why
 		}, false},
