@@ -95,7 +95,7 @@ func TestHTTPSendsOnceWhatMustNotBeDoneTwice(t *testing.T) {
 	}
 }
 
-// A driver that closes new connections without an answer is gone after two requests, each repeated once, but for those that
+// A driver that closes new connections without an answer is gone after two requests, each repeated once, except those that
 // must not be done twice.
 func TestHTTPGivesUpAfterTwoNewConnections(t *testing.T) {
 	for op, sent := range map[assay.Op]int64{assay.OpLogin: 2 * maxSilence, assay.OpAdvance: maxSilence} {

@@ -161,7 +161,7 @@ func TestNoCallbackIsAValidReply(t *testing.T) {
 	}
 }
 
-// Fewer codes than asked for are passed on, and the caller asks for the rest. If there are none, the driver is asked once more.
+// Fewer codes than asked for are passed on, and the caller asks for the rest. For an empty list, the driver is asked once more.
 func TestGreetAcceptsFewerCodes(t *testing.T) {
 	for name, test := range map[string]struct {
 		gives []int // codes in each reply
