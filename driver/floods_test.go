@@ -15,6 +15,8 @@ func TestExecReadsAFloodOfStandardError(t *testing.T) {
 	for range 2 {
 		drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpLogin})
 	}
+	host.tail.mu.Lock()
+	defer host.tail.mu.Unlock()
 	if kept := cap(host.tail.end); kept > 4*maxTail {
 		t.Errorf("%d bytes of its standard error are kept", kept)
 	}
