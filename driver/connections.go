@@ -10,6 +10,9 @@ import (
 	"github.com/unified-login/assay"
 )
 
+// maxHeader is the longest header of an answer, in bytes.
+const maxHeader = 64 << 10
+
 // maxIdle is how long a connection may be idle and used again. Many servers close idle connections after a few seconds,
 // and a request that meets the end of one is lost.
 const maxIdle = time.Second
@@ -29,6 +32,7 @@ func newConnections(client http.Client) connections {
 	}
 	kept, fresh := client, client
 	keeping, closing := transport.Clone(), transport.Clone()
+	keeping.MaxResponseHeaderBytes, closing.MaxResponseHeaderBytes = maxHeader, maxHeader
 	keeping.IdleConnTimeout = maxIdle
 	closing.DisableKeepAlives = true
 	kept.Transport, fresh.Transport = keeping, closing
@@ -43,14 +47,26 @@ func onlyOnce(op assay.Op) bool {
 
 // A connection is the state of a request's last connection. The zero value is one that was never made.
 type connection struct {
+	made     atomic.Bool
 	reused   atomic.Bool // it had served another request
 	answered atomic.Bool // a byte of the answer arrived
+}
+
+// closed reports whether err, the end of the request, says that the connection was closed before the answer began.
+func (c *connection) closed(err error) bool {
+	if !c.made.Load() || c.answered.Load() {
+		return false
+	}
+	return c.reused.Load() || assay.ClassifyFailure(err, true, 0).Kind == assay.BrokenOff
 }
 
 // watch returns a context for the request.
 func (c *connection) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:              func(info httptrace.GotConnInfo) { c.reused.Store(info.Reused) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			c.made.Store(true)
+			c.reused.Store(info.Reused)
+		},
 		GotFirstResponseByte: func() { c.answered.Store(true) },
 	})
 }

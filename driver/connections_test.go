@@ -95,18 +95,21 @@ func TestHTTPSendsOnceWhatMustNotBeDoneTwice(t *testing.T) {
 	}
 }
 
-// A driver that closes new connections without an answer is gone after two of them. Nothing is repeated there.
+// A driver that closes new connections without an answer is gone after two requests, each repeated once, except those that
+// must not be done twice.
 func TestHTTPGivesUpAfterTwoNewConnections(t *testing.T) {
-	server := &closer{answers: 0}
-	host := HTTP(server.listen(t), "", nil)
-	for range maxSilence {
-		_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
-		drivertest.WantDriverError(t, err, "driver: login: not answered: ")
-	}
-	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
-	demandGone(t, err, "the driver cannot be reached any more: ")
-	if got := server.requests.Load(); got != maxSilence {
-		t.Errorf("%d requests, want %d", got, maxSilence)
+	for op, sent := range map[assay.Op]int64{assay.OpLogin: 2 * maxSilence, assay.OpAdvance: maxSilence} {
+		server := &closer{answers: 0}
+		host := HTTP(server.listen(t), "", nil)
+		for range maxSilence {
+			_, err := host.Ask(t.Context(), assay.HostRequest{Op: op})
+			drivertest.WantDriverError(t, err, "driver: "+string(op)+": not answered: ")
+		}
+		_, err := host.Ask(t.Context(), assay.HostRequest{Op: op})
+		demandGone(t, err, "the driver cannot be reached any more: ")
+		if got := server.requests.Load(); got != sent {
+			t.Errorf("%s: %d requests, want %d", op, got, sent)
+		}
 	}
 }
 

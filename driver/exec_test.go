@@ -75,10 +75,14 @@ func TestExecReportsProtocolViolations(t *testing.T) {
 		"html":     "the driver wrote a reply in HTML",
 		"cut":      "the driver wrote a reply that is not JSON from byte 25 of 25 on",
 		"type":     `the driver wrote a reply whose member "pat" does not have the protocol's type`,
+		"nul":      "the driver wrote a reply with a NUL byte at byte 2 of 8; encode it as UTF-8",
+		"latin":    "the driver wrote a reply that is not UTF-8 from byte 22 of 24 on",
+		"talks":    "the driver wrote a reply whose unsupported has 65537 bytes; say why in one line",
+		"crowded":  "the driver wrote a reply of more than 200000 members; mint no more codes than asked for",
 		"unasked":  "the driver wrote a reply to 99, which is not the id of a request",
 		"idless":   "the driver wrote a reply without the id of its request",
 		"timeless": "the driver wrote a reply whose expiresAt is not a time; write it like 2026-01-31T12:00:00Z",
-		"long":     "the driver wrote a line of more than 1 MiB",
+		"long":     "the driver wrote a line of more than 4 MiB; end each reply with a line break",
 		"dying":    `the driver has died: exit status 3; standard error: "Error: no simulator for [secret]"`,
 		"midline":  "the driver has died: exit status 3",
 		"stdout":   "the driver has closed its standard output",
@@ -278,11 +282,11 @@ func TestExecReturnsTheLastReply(t *testing.T) {
 	for range 500 {
 		p := &Process{
 			lines: make(chan line), dead: make(chan struct{}), limits: limits{startLimit, askLimit},
-			waiting: map[int]chan assay.HostReply{}, givenUp: map[int]struct{}{},
+			waiting: map[int]waiter{}, givenUp: map[int]struct{}{},
 		}
 		go func() {
 			<-p.lines
-			p.deliver(assay.HostReply{ID: 1, OK: true})
+			_ = p.deliver(assay.HostReply{ID: 1, OK: true})
 			p.end("the driver has died")
 		}()
 		drivertest.Ask(t, p, assay.HostRequest{Op: assay.OpAdvance})

@@ -13,7 +13,8 @@ import (
 
 // Greet asks host what it offers and returns a host that is checked against it. An op or a platform that hello does not
 // list gets an *[assay.UnsupportedError] without a request to the driver; a reply without the members of its op is a
-// *[assay.DriverError]. Codes are returned complete, with the kind, the mini-program and the user of the request.
+// *[assay.DriverError]. Codes are returned complete, with the kind, the mini-program and the user of the request; there may
+// be fewer than asked for.
 //
 // A hello with an op or a platform that the protocol does not define is an error: it is probably a misspelling, and would
 // leave requirements untested without notice.
@@ -86,6 +87,9 @@ func (g greeted) Ask(ctx context.Context, request assay.HostRequest) (assay.Host
 		return assay.HostReply{}, &assay.UnsupportedError{Op: request.Op, Why: why}
 	}
 	reply, err := g.host.Ask(ctx, request)
+	if err == nil && request.Op == assay.OpMint && len(reply.Codes) == 0 { // it may have some now
+		reply, err = g.host.Ask(ctx, request)
+	}
 	if err != nil {
 		return assay.HostReply{}, err
 	}

@@ -128,6 +128,8 @@ func TestGreetRefusesIncompleteReplies(t *testing.T) {
 		{mint, codes(), "0 codes instead of 1"},
 		{mint, codes(assay.Code{Code: "a", UserID: "u"}, assay.Code{Code: "b", UserID: "u"}), "2 codes instead of 1"},
 		{mint, codes(assay.Code{UserID: "u"}), "code 1 of 1 is empty"},
+		{mint, codes(assay.Code{Code: " canary\n", UserID: "u"}), "code 1 of 1 has white space around it; remove it"},
+		{mint, codes(assay.Code{Code: "canary\ufffd", UserID: "u"}), "code 1 of 1 has a character that Unicode does not know"},
 		{mint, codes(assay.Code{Code: "canary"}), "code 1 of 1 does not name its user"},
 		{forUser, codes(assay.Code{Code: "canary", UserID: "v"}), "code 1 of 1 is for another userId than requested"},
 		{forUser, codes(assay.Code{Code: "canary", Channel: "x"}), "code 1 of 1 is for another channel than requested"},
@@ -157,4 +159,44 @@ func TestNoCallbackIsAValidReply(t *testing.T) {
 	if reply := drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpLogin}); len(reply.Callbacks) != 0 {
 		t.Errorf("%+v", reply)
 	}
+}
+
+// Fewer codes than asked for are passed on, and the caller asks for the rest. For an empty list, the driver is asked once more.
+func TestGreetAcceptsFewerCodes(t *testing.T) {
+	for name, test := range map[string]struct {
+		gives []int // codes in each reply
+		want  int
+		asked int
+	}{
+		"some":       {[]int{2, 9}, 2, 1},
+		"none, some": {[]int{0, 1, 9}, 1, 2},
+		"none twice": {[]int{0, 0, 9}, 0, 2},
+	} {
+		asked := 0
+		host := greeted{drivertest.HostFunc(func(context.Context, assay.HostRequest) (assay.HostReply, error) {
+			asked++
+			return assay.HostReply{Codes: make([]assay.Code, test.gives[asked-1])}, nil
+		}), assay.Hello{Ops: assay.Ops()}}
+		host.host = coded(host.host)
+		reply, err := host.Ask(t.Context(), drivertest.MintSpread(1, 7))
+		if test.want == 0 {
+			drivertest.WantDriverError(t, err, "driver: mint: 0 codes instead of 7")
+		} else if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(reply.Codes) != test.want || asked != test.asked {
+			t.Errorf("%s: %d codes after %d requests, want %d after %d", name, len(reply.Codes), asked, test.want, test.asked)
+		}
+	}
+}
+
+// coded fills in codes and users that a host left out.
+func coded(host assay.Host) assay.Host {
+	return drivertest.HostFunc(func(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+		reply, err := host.Ask(ctx, request)
+		for i := range reply.Codes {
+			reply.Codes[i] = assay.Code{Code: "c", UserID: "u"}
+		}
+		return reply, err
+	})
 }

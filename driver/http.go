@@ -16,8 +16,12 @@ import (
 	"github.com/unified-login/assay/internal/redact"
 )
 
-// maxReply is the longest reply over HTTP, in bytes.
-const maxReply = 16 << 20
+const (
+	// maxReply is the longest reply over HTTP, in bytes.
+	maxReply = 16 << 20
+	// bigReply is the length from which replies are read one at a time, so that many long ones do not fill the memory.
+	bigReply = 1 << 20
+)
 
 // HTTP returns a host whose driver answers POST requests at address. A non-empty token is sent as a bearer token. The
 // client may be nil; its redirect policy is ignored, because a redirected POST is a different request.
@@ -25,15 +29,18 @@ const maxReply = 16 << 20
 // An answer that is a redirect, not 200, HTML, malformed, longer than 16 MiB or for another request is a
 // *[assay.DriverError]. No answer within 30 s is one, too (60 s for hello), counted from the answer to the previous request.
 // After two requests in a row without an answer on a new connection, because the driver hangs or cannot be reached, no more
-// are sent. A request whose connection was idle before, and was closed without a byte of the answer, is repeated once on
-// a new one; those that must not be done twice have a new connection from the start.
+// are sent; while it is silent, the second has less time. A request whose connection was closed without a byte of the answer
+// is repeated once on a new one. Those that must not be done twice are not, and have a new connection from the start.
 func HTTP(address, token string, client *http.Client) assay.Host {
 	own := http.Client{}
 	if client != nil {
 		own = *client
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &httpHost{address: address, token: token, connections: newConnections(own), limits: limits{startLimit, askLimit}}
+	return &httpHost{
+		address: address, token: token, connections: newConnections(own), limits: limits{startLimit, askLimit},
+		big: make(chan struct{}, 1),
+	}
 }
 
 type httpHost struct {
@@ -43,6 +50,18 @@ type httpHost struct {
 	silence        silence
 	queue          queue
 	asked          atomic.Int64
+	big            chan struct{} // held while a big reply is read
+}
+
+// A result is what came back for one request.
+type result struct {
+	status int
+	reply  assay.HostReply
+	fault  error // why the body is not a reply
+	fresh  bool  // its connection was new
+	begun  bool  // a byte arrived
+	closed bool  // its connection was closed before a byte arrived
+	big    bool  // it is longer than bigReply
 }
 
 // Ask implements [assay.Host].
@@ -50,37 +69,71 @@ func (h *httpHost) Ask(ctx context.Context, request assay.HostRequest) (assay.Ho
 	if why := h.silence.dead(); why != "" {
 		return assay.HostReply{}, gone(request.Op, why)
 	}
-	limit, began := h.limits.of(request.Op), time.Now()
-	ctx, turn, leave := h.queue.join(ctx, limit)
+	sent := sending{op: request.Op, limit: h.silence.limit(h.limits.of(request.Op)), began: time.Now()}
+	ctx, turn, leave := h.queue.join(ctx, sent.limit)
 	defer leave()
 	h.queue.ask(turn)
 
 	numbered := request
 	numbered.ID = int(h.asked.Add(1))
-	status, body, fresh, err := h.send(ctx, numbered)
+	got, err := h.send(ctx, numbered)
 	if err != nil {
-		switch {
-		case !fresh: // an idle connection that has died says nothing about the driver
-		case slow(ctx):
-			h.silence.unanswered(began, hanging(limit))
-		case ctx.Err() == nil:
-			h.silence.unanswered(began, fmt.Sprintf("the driver cannot be reached any more: %v", err))
+		err = got.explain(err)
+		if got.begun {
+			sent.hint = "; it began and did not end"
 		}
-		return assay.HostReply{}, unanswered(ctx, request.Op, limit, err)
+		h.missed(ctx, sent, got, err)
+		return assay.HostReply{}, unanswered(ctx, sent, err)
 	}
-	h.silence.answered()
 	h.queue.answered()
-	secrets := append(secretsOf(request), h.token)
-	reply, fault := readReply(body, secrets...)
-	if fault == nil && reply.ID == numbered.ID && (status == http.StatusOK || reply.Error != "") {
-		return settle(request, reply)
+	if got.fault == nil && got.reply.ID == numbered.ID && (got.status == http.StatusOK || got.reply.Error != "") {
+		h.silence.answered(request.Op, sent.began)
+		return settle(request, got.reply)
 	}
-	return assay.HostReply{}, failed(request.Op, misanswered(status, numbered.ID, reply, fault, secrets), nil)
+	why := misanswered(got, numbered.ID, h.secrets(request))
+	if got.big { // a run of such answers would take long
+		h.silence.lost(sent.began, why)
+	} else {
+		h.silence.answered(request.Op, sent.began)
+	}
+	return assay.HostReply{}, failed(request.Op, why, nil)
+}
+
+func (h *httpHost) secrets(request assay.HostRequest) []string {
+	return append(secretsOf(request), h.token)
+}
+
+// explain says what err, the end of the request, means.
+func (r result) explain(err error) error {
+	switch failure := assay.ClassifyFailure(err, true, 0); {
+	case failure.Kind == assay.Unsolicited: // the error itself is no sentence
+		return errors.New(failure.Text)
+	case r.closed:
+		return fmt.Errorf("the driver closed the connection without an answer, and may say why in its log: %w", err)
+	case r.begun && errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the answer broke off before its end, and the driver may say why in its log: %w", err)
+	default:
+		return err
+	}
+}
+
+// missed counts a request without a whole answer.
+func (h *httpHost) missed(ctx context.Context, sent sending, got result, err error) {
+	switch {
+	case slow(ctx):
+		h.silence.timedOut(sent)
+		h.queue.hurry(h.silence.limit)
+	case ctx.Err() != nil || !got.fresh: // an idle connection that has died says nothing about the driver
+	case got.begun:
+		h.silence.lost(sent.began, fmt.Sprintf("the driver's answers do not arrive any more: %v", err))
+	default:
+		h.silence.lost(sent.began, fmt.Sprintf("the driver cannot be reached any more: %v", err))
+	}
 }
 
 // misanswered describes a wrong answer. The status comes first, because it explains the other mistakes.
-func misanswered(status, id int, reply assay.HostReply, fault error, secrets []string) string {
-	switch {
+func misanswered(got result, id int, secrets []string) string {
+	switch status, reply, fault := got.status, got.reply, got.fault; {
 	case status/100 == 3:
 		return fmt.Sprintf("answered by a redirect, status %d, which is not followed; use the URL that it leads to", status)
 	case status == http.StatusUnauthorized:
@@ -100,33 +153,32 @@ func misanswered(status, id int, reply assay.HostReply, fault error, secrets []s
 	}
 }
 
-// send posts a request, and says whether its last attempt had a new connection.
-func (h *httpHost) send(ctx context.Context, request assay.HostRequest) (status int, body []byte, fresh bool, err error) {
-	client := h.connections.kept
+// send posts a request.
+func (h *httpHost) send(ctx context.Context, request assay.HostRequest) (result, error) {
 	if onlyOnce(request.Op) {
-		client = h.connections.fresh
+		return h.post(ctx, h.connections.fresh, request)
 	}
-	used := &connection{}
-	status, body, err = h.post(used.watch(ctx), client, request)
-	if err == nil || !used.reused.Load() {
-		return status, body, true, err
+	got, err := h.post(ctx, h.connections.kept, request)
+	if err == nil || !got.closed || ctx.Err() != nil {
+		return got, err
 	}
-	client.CloseIdleConnections() // they have probably died with it
-	if used.answered.Load() || ctx.Err() != nil {
-		return status, body, false, err
-	}
-	status, body, err = h.post(ctx, h.connections.fresh, request)
-	return status, body, true, err
+	h.connections.kept.CloseIdleConnections() // they have probably died with it
+	return h.post(ctx, h.connections.fresh, request)
 }
 
-func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.HostRequest) (status int, body []byte, err error) {
+// post posts a request once.
+func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.HostRequest) (got result, err error) {
+	used := &connection{}
+	defer func() {
+		got.fresh, got.begun, got.closed = !used.reused.Load(), used.answered.Load(), err != nil && used.closed(err)
+	}()
 	text, err := json.Marshal(request)
 	if err != nil {
-		return 0, nil, err
+		return got, err
 	}
-	post, err := http.NewRequestWithContext(ctx, http.MethodPost, h.address, bytes.NewReader(text))
+	post, err := http.NewRequestWithContext(used.watch(ctx), http.MethodPost, h.address, bytes.NewReader(text))
 	if err != nil {
-		return 0, nil, errors.New("the driver's URL is malformed; write it like http://127.0.0.1:7081")
+		return got, errors.New("the driver's URL is malformed; write it like http://127.0.0.1:7081")
 	}
 	post.Header.Set("Content-Type", "application/json")
 	post.Header.Set("Accept", "application/json")
@@ -135,14 +187,38 @@ func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.
 	}
 	response, err := client.Do(post)
 	if err != nil {
-		return 0, nil, withoutURL(err)
+		return got, withoutURL(err)
 	}
 	defer func() { _ = response.Body.Close() }() // the body has been read
-	body, err = io.ReadAll(io.LimitReader(response.Body, maxReply+1))
-	if err == nil && len(body) > maxReply {
-		err = fmt.Errorf("a reply of more than %d MiB", maxReply>>20)
+	got.status = response.StatusCode
+	body, done, err := h.body(ctx, response.Body)
+	defer done()
+	if err == nil {
+		got.big = len(body) > bigReply
+		got.reply, got.fault = readReply(body, h.secrets(request)...)
 	}
-	return response.StatusCode, body, err
+	return got, err
+}
+
+// body reads the body of an answer. The caller calls done when it no longer needs it.
+func (h *httpHost) body(ctx context.Context, from io.Reader) (text []byte, done func(), err error) {
+	done = func() {}
+	text, err = io.ReadAll(io.LimitReader(from, bigReply+1))
+	if err != nil || len(text) <= bigReply {
+		return text, done, err
+	}
+	select {
+	case h.big <- struct{}{}:
+		done = func() { <-h.big }
+	case <-ctx.Done():
+		return nil, done, ctx.Err()
+	}
+	rest, err := io.ReadAll(io.LimitReader(from, maxReply+1-int64(len(text))))
+	text = append(text, rest...)
+	if err == nil && len(text) > maxReply {
+		err = fmt.Errorf("a reply of more than %d MiB; mint no more codes than asked for", maxReply>>20)
+	}
+	return text, done, err
 }
 
 // withoutURL removes the URL that http.Client puts before an error: it may contain a secret.

@@ -134,7 +134,7 @@ func TestHTTPReportsWrongAnswers(t *testing.T) {
 				}
 			}
 		},
-		"not answered: unexpected EOF": func(w http.ResponseWriter, _ *http.Request) {
+		"not answered: the answer broke off before its end, and the driver may say why in its log: unexpected EOF": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = io.WriteString(w, `{"id":1,"pat":"canary"`)
 		},

@@ -2,9 +2,11 @@ package driver
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -24,7 +26,9 @@ const (
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv(behaviourVariable); name != "" {
-		behaviours()[name]()
+		all := behaviours()
+		maps.Copy(all, ofSystem())
+		all[name]()
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
@@ -44,6 +48,19 @@ func behaviours() map[string]func() {
 			eachRequest(func(assay.HostRequest) { fmt.Println(`{"id":1,"codes":[{"code":"canary","expiresAt":"soon"}]}`) })
 		},
 		"long":    func() { eachRequest(func(assay.HostRequest) { fmt.Println(strings.Repeat("x", maxLine+1)) }) },
+		"twice":   func() { eachRequest(func(r assay.HostRequest) { answer(r); answer(r) }) },
+		"nul":     func() { eachRequest(func(assay.HostRequest) { fmt.Println("{\x00\"\x00i\x00d\x00") }) },
+		"latin":   func() { eachRequest(func(assay.HostRequest) { fmt.Println("{\"id\":1,\"pat\":\"canary\xe9\"}") }) },
+		"marked":  func() { eachRequest(func(r assay.HostRequest) { fmt.Print(byteOrderMark); answer(r) }) },
+		"talks":   func() { eachRequest(func(assay.HostRequest) { talk(`{"id":1,"unsupported":"`, maxWhy+1, `"}`) }) },
+		"crowded": func() { eachRequest(func(assay.HostRequest) { talk(`{"id":1,"codes":[0`, 2*maxMembers+2, `]}`) }) },
+		"loud": func() {
+			eachRequest(func(r assay.HostRequest) { flood(os.Stderr, 64<<20); answer(r); flood(os.Stderr, 64<<20) })
+		},
+		"endless": func() { flood(os.Stderr, 1<<62) },
+		"blanks":  func() { flood(os.Stdout, 1<<62) },
+		"unread":  func() { select {} },
+		"batches": batches,
 		"blank":   func() { eachRequest(func(r assay.HostRequest) { fmt.Println(" "); answer(r) }) },
 		"dying":   func() { eachRequest(die) },
 		"gasping": func() { eachRequest(func(r assay.HostRequest) { answer(r); die(r) }) },
@@ -112,6 +129,39 @@ func late() {
 		answer(*held)
 		answer(request)
 	})
+}
+
+// batches answers requests only when there are three.
+func batches() {
+	var held []assay.HostRequest
+	eachRequest(func(request assay.HostRequest) {
+		if held = append(held, request); len(held) == 3 {
+			for _, request := range held {
+				answer(request)
+			}
+			held = nil
+		}
+	})
+}
+
+// talk writes a line with commas or letters in the middle.
+func talk(before string, n int, after string) {
+	filler := "x"
+	if strings.Contains(before, "[") {
+		filler = ",0"
+		n /= 2
+	}
+	fmt.Println(before + strings.Repeat(filler, n) + after)
+}
+
+// flood writes empty lines: so many bytes, or until nobody reads.
+func flood(to *os.File, size int64) {
+	block := bytes.Repeat([]byte{'\n'}, 1<<20)
+	for ; size > 0; size -= int64(len(block)) {
+		if _, err := to.Write(block); err != nil {
+			os.Exit(1)
+		}
+	}
 }
 
 func die(assay.HostRequest) {

@@ -5,19 +5,37 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/redact"
 	"github.com/unified-login/assay/internal/words"
 )
 
+const (
+	// maxMembers bounds the commas of a reply. One with a code for each of ten thousand users has half as many, and a small
+	// text can stand for a large value.
+	maxMembers = 200_000
+	// maxWhy is the longest reason why an op failed or is unsupported, in bytes.
+	maxWhy = 64 << 10
+)
+
+// byteOrderMark is what some languages write before a text.
+const byteOrderMark = "\ufeff"
+
 // readReply reads one reply. Its errors show the driver's author what arrived instead.
 func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	var reply assay.HostReply
-	text = bytes.TrimSpace(text)
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte(byteOrderMark)))
 	switch {
 	case len(text) == 0:
 		return reply, errors.New("an empty reply")
+	case bytes.IndexByte(text, 0) >= 0:
+		return reply, fmt.Errorf("a reply with a NUL byte at byte %d of %d; encode it as UTF-8", bytes.IndexByte(text, 0)+1, len(text))
+	case !utf8.Valid(text): // encoding/json would change it
+		return reply, fmt.Errorf("a reply that is not UTF-8 from byte %d of %d on", validUTF8(text)+1, len(text))
+	case bytes.Count(text, []byte(",")) > maxMembers:
+		return reply, fmt.Errorf("a reply of more than %d members; mint no more codes than asked for", maxMembers)
 	case text[0] == '<':
 		return reply, errors.New("a reply in HTML")
 	case text[0] != '{':
@@ -25,7 +43,7 @@ func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	}
 	err := json.Unmarshal(text, &reply)
 	if err == nil {
-		return reply, nil
+		return reply, tooLong(reply)
 	}
 	// The text may be a reply with codes, so nothing of it is shown, and no error of encoding/json either.
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
@@ -36,6 +54,28 @@ func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	}
 	// Only a time fails with another type of error.
 	return reply, errors.New("a reply whose expiresAt is not a time; write it like 2026-01-31T12:00:00Z")
+}
+
+// validUTF8 is the length of the part of text before the first byte that is not UTF-8.
+func validUTF8(text []byte) (length int) {
+	for length < len(text) {
+		r, size := utf8.DecodeRune(text[length:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		length += size
+	}
+	return length
+}
+
+// tooLong is an error where a reply explains itself at length.
+func tooLong(reply assay.HostReply) error {
+	for _, member := range []struct{ name, text string }{{"error", reply.Error}, {"unsupported", reply.Unsupported}} {
+		if len(member.text) > maxWhy {
+			return fmt.Errorf("a reply whose %s has %d bytes; say why in one line", member.name, len(member.text))
+		}
+	}
+	return nil
 }
 
 // settle turns a reply with an error, or with a reason why the op is unsupported, into a Go error.

@@ -57,8 +57,6 @@ func (p *Process) withStderr(why string) string {
 	return why
 }
 
-func (p *Process) kill() { killGroup(p.command.Process) }
-
 // abandon ends and kills a driver that does not keep to the protocol.
 func (p *Process) abandon(why string) {
 	p.end(p.withStderr(why))
@@ -100,11 +98,8 @@ func (p *Process) read() {
 			continue
 		}
 		reply, err := readReply(lines.Bytes())
-		if err == nil && !p.deliver(reply) {
-			err = fmt.Errorf("a reply to %d, which is not the id of a request", reply.ID)
-			if reply.ID == 0 {
-				err = errors.New("a reply without the id of its request")
-			}
+		if err == nil {
+			err = p.deliver(reply)
 		}
 		if err != nil {
 			p.abandon(fmt.Sprintf("the driver wrote %v; write only replies to standard output", err))
@@ -112,7 +107,7 @@ func (p *Process) read() {
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		p.abandon(fmt.Sprintf("the driver wrote a line of more than %d MiB", maxLine>>20))
+		p.abandon(fmt.Sprintf("the driver wrote a line of more than %d MiB; end each reply with a line break, and mint no more codes than asked for", maxLine>>20))
 		return
 	}
 	p.lost("output")

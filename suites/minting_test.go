@@ -93,6 +93,39 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// TestFewerCodes: a driver that issues fewer codes than it is asked for is asked again; one that issues none is at fault.
+func TestFewerCodes(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	config := p.config(t)
+	d := &stingyDriver{Host: p, most: 7}
+	config.Host = d
+	s := begin(t, config)
+	codes, err := s.mintAnyone(t.Context(), assay.Login, "fc1", 20)
+	if err != nil || len(codes) != 20 || !slices.Equal(d.batches, []int{20, 13, 6}) {
+		t.Errorf("%d codes of requests for %v, %v", len(codes), d.batches, err)
+	}
+	d.most = 0
+	if _, err := s.mintAnyone(t.Context(), assay.Login, "fc1", 20); err == nil || err.Error() != "driver: mint: asked for 20 codes, got 0" {
+		t.Errorf("without codes: %v", err)
+	}
+}
+
+// A stingyDriver issues no more than a number of codes at a time.
+type stingyDriver struct {
+	assay.Host
+	most    int
+	batches []int
+}
+
+func (d *stingyDriver) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	if request.Op == assay.OpMint {
+		d.batches = append(d.batches, request.Count)
+	}
+	reply, err := d.Host.Ask(ctx, request)
+	reply.Codes = reply.Codes[:min(len(reply.Codes), d.most)]
+	return reply, err
+}
+
 // TestCodesAreUsedWhileYoung: codes that are dealt one at a time have not used up half of their lifetime.
 func TestCodesAreUsedWhileYoung(t *testing.T) {
 	d := &slowDriver{each: 200 * time.Millisecond, life: 30 * time.Second}

@@ -98,12 +98,13 @@ func printCodes(ctx context.Context, w io.Writer, under implementation, flags mi
 		Op: assay.OpMint, Kind: assay.Endpoint(flags.kind), AppID: under.target.Apps[0], Users: flags.users,
 	}
 	lines := json.NewEncoder(w)
-	for left := flags.count; left > 0; left -= request.Count {
+	for left := flags.count; left > 0; {
 		request.Count = min(left, batch)
 		reply, err := under.host.Ask(ctx, request)
 		if err != nil {
 			return err
 		}
+		left -= len(reply.Codes)
 		for _, code := range reply.Codes {
 			var err error
 			if flags.bare {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"os/signal"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -21,6 +23,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/targetfile"
 )
 
@@ -101,6 +104,15 @@ func peer() {
 		converse(func(request assay.HostRequest) assay.HostReply { return chat(b.answer(ctx, request), request) })
 	case "fetch":
 		fetch(ctx, args[0])
+	case "exchange":
+		exchange(ctx, args[0], args[1], args[2])
+	case "stingy":
+		b := newBridge(args[0], args[1], nil)
+		converse(func(request assay.HostRequest) assay.HostReply {
+			reply := b.answer(ctx, request)
+			reply.Codes = reply.Codes[:min(len(reply.Codes), 3)]
+			return reply
+		})
 	case "stubborn":
 		stubborn()
 	default:
@@ -279,6 +291,35 @@ func fetch(ctx context.Context, url string) {
 	if err != nil {
 		log.Fatal(err)
 	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, _ = io.Copy(os.Stdout, response.Body)
+}
+
+// exchange prints what a login code is exchanged for, with the PAT of one target file at the platform of another.
+func exchange(ctx context.Context, pats, target, code string) {
+	mine, err := targetfile.Load(pats, os.LookupEnv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	theirs, err := targetfile.Load(target, os.LookupEnv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	text, err := os.ReadFile(code)
+	if err != nil {
+		log.Fatal(err)
+	}
+	body, _ := json.Marshal(map[string]string{"appId": theirs.Apps[0], "code": strings.TrimSpace(string(text))})
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, theirs.APIServers[0]+platform.PathLogin, bytes.NewReader(body))
+	if err != nil {
+		log.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+mine.PATs.Valid.Reveal())
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		log.Fatal(err)

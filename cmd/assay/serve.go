@@ -11,6 +11,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"al.essio.dev/pkg/shellescape"
@@ -27,6 +28,7 @@ import (
 type serveFlags struct {
 	addr, driverAddr, driverToken string
 	writeTarget, fault, scenario  string
+	seal                          string
 	limit                         float64
 	delay                         time.Duration
 	verbose                       bool
@@ -52,6 +54,7 @@ until it is interrupted, and then finishes the exchanges in flight.`,
 	f.StringVar(&flags.driverAddr, "driver-addr", "127.0.0.1:7081", "`HOST:PORT` of the driver; beyond loopback only with --driver-token")
 	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that clients of the driver send as a bearer token")
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
+	f.StringVar(&flags.seal, "seal", "", "keep keys and PATs in `FILE` over a restart; codes of before are refused")
 	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
 	f.StringVar(&flags.scenario, "scenario", "", "serve the legal variation of that `NAME`; 'assay power --list' has them")
 	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests per second and PAT; 0 for no limit")
@@ -73,6 +76,9 @@ func (f serveFlags) check() error {
 	}
 	if ip := net.ParseIP(host); f.driverToken == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("--driver-addr %s is not on loopback, and the driver gives codes to every client; give it a --driver-token", f.driverAddr)
+	}
+	if seal := filepath.Clean(f.seal); f.seal != "" && f.writeTarget != "" && (seal == filepath.Clean(f.writeTarget) || seal == filepath.Clean(f.writeTarget+".seal")) {
+		return fmt.Errorf("--seal %s is also written by --write-target; name another file", f.seal)
 	}
 	if math.IsNaN(f.limit) || math.IsInf(f.limit, 0) || f.limit < 0 {
 		return fmt.Errorf("--limit %g is not a number of requests per second; use 0 for no limit", f.limit)
@@ -103,6 +109,46 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
+	keys, closeSeal, err := flags.openSeal(&options)
+	if err != nil {
+		return err
+	}
+	return errors.Join(serveOptions(ctx, around, flags, options, keys+changed, counters, logger), closeSeal())
+}
+
+// openSeal opens the seal, if there is one, and returns the line that announces it. The caller calls closeSeal at the end.
+func (f serveFlags) openSeal(options *reference.Options) (announcement string, closeSeal func() error, err error) {
+	if f.seal == "" {
+		return "", func() error { return nil }, nil
+	}
+	seal, err := reference.OpenSeal(f.seal)
+	if err != nil {
+		return "", nil, fmt.Errorf("--seal %s: %w", f.seal, withoutPath(err))
+	}
+	options.Seal = seal
+	announcement = fmt.Sprintf("seal      %s: new keys\n", f.seal)
+	if since := seal.Since(); !since.IsZero() {
+		announcement = fmt.Sprintf("seal      %s: the keys of before; codes issued until %s are refused\n", f.seal, since.UTC().Format(time.RFC3339Nano))
+	}
+	closeSeal = func() error {
+		if err := seal.Close(); err != nil {
+			return fmt.Errorf("--seal %s: %w; what it says of the time is out of date", f.seal, withoutPath(err))
+		}
+		return nil
+	}
+	return announcement, closeSeal, nil
+}
+
+// withoutPath removes the path of a temporary file, or one that has been named.
+func withoutPath(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err
+	}
+	return err
+}
+
+// serveOptions serves a reference implementation until ctx ends or one of its servers fails.
+func serveOptions(ctx context.Context, around surroundings, flags serveFlags, options reference.Options, changed string, counters *counters, logger *slog.Logger) error {
 	r, err := reference.New(options)
 	if err != nil {
 		return err
@@ -195,10 +241,7 @@ func baseURL(l net.Listener) string {
 func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, changed string) error {
 	if f.writeTarget != "" {
 		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
-			if path, ok := errors.AsType[*fs.PathError](err); ok {
-				err = path.Err // the path is that of a temporary file
-			}
-			return fmt.Errorf("--write-target %s: %w; use a file in a writable directory", f.writeTarget, err)
+			return fmt.Errorf("--write-target %s: %w; use a file in a writable directory", f.writeTarget, withoutPath(err))
 		}
 	}
 	_, err := fmt.Fprintf(w, "platform  %s\ndriver    %s\n", r.APIServer(), driverURL)

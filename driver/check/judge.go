@@ -144,10 +144,18 @@ type span struct {
 	latest time.Time // zero: any time after now
 }
 
+// fewer says what a run does with fewer codes than it asked for.
+func fewer(codes, count int) string {
+	if codes == 0 || codes > count {
+		return ""
+	}
+	return "; a run asks again for the rest, which takes time"
+}
+
 // judgeMint returns what is wrong with minted codes; "" if nothing is.
 func judgeMint(request assay.HostRequest, codes []assay.Code, lifetime span) string {
 	if len(codes) != request.Count {
-		return fmt.Sprintf("%d codes, but count is %d", len(codes), request.Count)
+		return fmt.Sprintf("%d codes, but count is %d%s", len(codes), request.Count, fewer(len(codes), request.Count))
 	}
 	users, seen := map[string]bool{}, map[string]bool{}
 	for i, code := range codes {

@@ -11,10 +11,15 @@ type batch struct {
 	pace float64 // of the last request, in codes per second
 }
 
-// took adapts the size after a request for n codes that took some time.
-func (b *batch) took(n int, d time.Duration) {
+// took adapts the size after a request for some codes that got n in some time. A driver that gives fewer is asked for as many
+// as it gives, and for more from time to time.
+func (b *batch) took(asked, n int, d time.Duration) {
 	last := *b
 	b.n, b.pace = n, float64(n)/max(d, time.Microsecond).Seconds()
+	if n < asked {
+		b.size = max(n, 1)
+		return
+	}
 	pays := n > last.n && b.pace > 1.3*last.pace || n < last.n && b.pace < last.pace/1.3
 	switch {
 	case d < batchTime/2 || pays && d <= maxBatchTime:

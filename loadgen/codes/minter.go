@@ -79,7 +79,7 @@ func (m *Minter) loop(ctx context.Context, all *sync.WaitGroup) {
 			continue
 		}
 		m.failures.Store(0)
-		batch.took(n, time.Since(began))
+		batch.took(n, len(codes), time.Since(began))
 		before := depth
 		if depth = left; depth < before && depth < m.Buffer.capacity()/4 && m.loops.Load() < maxLoops {
 			all.Go(func() { m.loop(ctx, all) })
@@ -112,7 +112,10 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 	if err != nil {
 		return codes, 0, err
 	}
-	if len(reply.Codes) == 0 {
+	switch got := len(reply.Codes); { // of fewer, the rest is asked for again
+	case got > n:
+		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got %d", n, got)}
+	case got == 0:
 		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
 	codes, fault := m.usable(codes, reply.Codes)

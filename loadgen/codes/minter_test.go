@@ -1,9 +1,59 @@
 package codes
 
 import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/unified-login/assay"
 )
+
+// A driver that gives fewer codes than asked is asked again, soon for no more than it gives.
+func TestMinterAsksAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		driver := &stingy{most: 10, turn: make(chan struct{}, 1)}
+		m := &Minter{Host: driver, Kind: assay.Login, AppID: "fc1", Buffer: NewBuffer(1000), UserCount: 1, Users: NewUsers()}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() { m.Run(ctx) })
+		for i := range 1000 {
+			if _, err := m.Buffer.Take(ctx); err != nil {
+				t.Fatalf("code %d: %v", i, err)
+			}
+		}
+		cancel()
+		all.Wait()
+		if most := slices.Max(driver.asked[1:]); driver.asked[0] <= driver.most || most > 2*driver.most {
+			t.Errorf("asked for %d codes, then for up to %d", driver.asked[0], most)
+		}
+	})
+}
+
+// A stingy driver issues no more than a number of codes at a time, each in a millisecond.
+type stingy struct {
+	most int
+
+	turn   chan struct{} // a lock that virtual time understands
+	asked  []int
+	issued int
+}
+
+func (s *stingy) Ask(_ context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	s.asked = append(s.asked, request.Count)
+	var reply assay.HostReply
+	for range min(request.Count, s.most) {
+		time.Sleep(time.Millisecond)
+		s.issued++
+		reply.Codes = append(reply.Codes, assay.Code{Code: fmt.Sprint(s.issued), UserID: "u"})
+	}
+	return reply, nil
+}
 
 // A driver may be slow per request or per code.
 func TestBatchGrowsWhileItPays(t *testing.T) {
@@ -21,7 +71,7 @@ func TestBatchGrowsWhileItPays(t *testing.T) {
 	} {
 		b := batch{size: minBatch}
 		for range 40 {
-			b.took(b.size, test.request+time.Duration(b.size)*test.code)
+			b.took(b.size, b.size, test.request+time.Duration(b.size)*test.code)
 		}
 		if b.size < test.least || b.size > test.most {
 			t.Errorf("%s per request and %s per code: batches of %d", test.request, test.code, b.size)

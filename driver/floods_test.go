@@ -1,0 +1,68 @@
+package driver
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/driver/drivertest"
+)
+
+// A driver may log more than fits in memory, and is answered for.
+func TestExecReadsAFloodOfStandardError(t *testing.T) {
+	host := startDriver(t, "loud", nil)
+	for range 2 {
+		drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpLogin})
+	}
+	host.tail.mu.Lock()
+	defer host.tail.mu.Unlock()
+	if kept := cap(host.tail.end); kept > 4*maxTail {
+		t.Errorf("%d bytes of its standard error are kept", kept)
+	}
+}
+
+// A driver that never answers ends at its limit, whatever it does meanwhile.
+func TestExecEndsABusyDriver(t *testing.T) {
+	for _, behaviour := range []string{"endless", "blanks", "unread"} {
+		t.Run(behaviour, func(t *testing.T) {
+			host := startDriver(t, behaviour, nil)
+			host.limits.ask = time.Millisecond
+			for range maxSilence {
+				_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin, Extra: strings.Repeat("x", 1<<20)})
+				drivertest.WantDriverError(t, err, "driver: login: no answer within 1ms; read standard input line by line, and flush standard output after every reply")
+			}
+			_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+			demandGone(t, err, hangs)
+			<-host.gone
+		})
+	}
+}
+
+// A driver that answers only when several requests have come is told so. Its late replies belong to their own requests.
+func TestExecEndsADriverThatBatches(t *testing.T) {
+	host := startDriver(t, "batches", nil)
+	host.limits.ask = time.Millisecond
+	for range maxSilence {
+		_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+		drivertest.WantDriverError(t, err, "driver: login: no answer within 1ms")
+	}
+	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+	demandGone(t, err, hangs)
+	<-host.gone
+}
+
+// The second reply to a request is not one to the next.
+func TestExecRefusesASecondReply(t *testing.T) {
+	host := startDriver(t, "twice", nil)
+	drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpLogin})
+	<-host.gone
+	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+	demandGone(t, err, "the driver wrote a second reply to request 1; write only replies to standard output")
+}
+
+// Some languages write a byte order mark first.
+func TestExecReadsAByteOrderMark(t *testing.T) {
+	host := startDriver(t, "marked", nil)
+	drivertest.Ask(t, host, assay.HostRequest{Op: assay.OpLogin})
+}
