@@ -31,8 +31,8 @@ type Config struct {
 	// Watch is called once a second and at the end of every phase, by one goroutine at a time.
 	Watch func(Interval)
 	// Checkpoint is called every few seconds with the report so far, which says that the run was interrupted. A caller that
-	// stores it loses only seconds of a run that is killed.
-	Checkpoint func(benchmark.Report)
+	// stores it loses only seconds of a run that is killed. The histograms are valid only during the call.
+	Checkpoint func(benchmark.Report, Histograms)
 	// Transcript receives the first exchanges of every kind of failure, redacted by Redactor.
 	Redactor   *transcript.Redactor
 	Transcript *transcript.Writer

@@ -9,8 +9,9 @@ import (
 	"github.com/unified-login/assay/loadgen/workers"
 )
 
-// checkpointEvery is how many seconds a run that is killed loses at most.
-const checkpointEvery = 5
+// checkpointEvery is how many seconds are between two checkpoints. A run that is killed loses five seconds at most, with the
+// time that it takes to write.
+const checkpointEvery = 4
 
 // A monitor counts the phases of a run once a second, and reports to those who watch.
 type monitor struct {
@@ -73,7 +74,7 @@ func (m *monitor) count(p *phase, last bool) {
 		})
 	}
 	m.minted = minted
-	if m.checkpoint != nil && !last && len(p.timeline)%checkpointEvery == 0 && p.name != WarmUp {
+	if m.checkpoint != nil && !last && len(p.timeline)%checkpointEvery == 0 {
 		m.checkpoint(p)
 	}
 }

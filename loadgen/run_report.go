@@ -108,13 +108,21 @@ func difference(later, earlier benchmark.Codes) benchmark.Codes {
 	return later
 }
 
-// checkpoint gives the report so far to those who keep it.
+// checkpoint gives the report so far to the caller, for it to keep. In the warm-up nothing is measured yet; a warm-up that is
+// over, with answers outstanding, is in the reports of the next phase.
 func (r *run) checkpoint(p *phase) {
+	if p.name == WarmUp {
+		if p.spent > 0 {
+			return
+		}
+		p = newPhase(r.ctx, Measured, nil, r.plan.Duration)
+		p.codesBefore = r.traffic.codes()
+	}
 	interim := r.report(p)
 	interim.Interrupted = true
 	if r.limit != nil {
 		limit := *r.limit
 		interim.Search = &limit
 	}
-	r.config.Checkpoint(benchmark.Conclude(interim))
+	r.config.Checkpoint(benchmark.Conclude(interim), p.histograms())
 }

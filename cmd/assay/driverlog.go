@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"unicode"
@@ -25,15 +24,23 @@ const (
 )
 
 // A driverLog keeps the driver's standard error in memory. finish writes it to the file after the driver has ended: before
-// that, not every secret is known, because a driver may log a code before it returns it.
+// that, not every secret is known, because a driver may log a code before it returns it. save writes what can be written
+// during the run.
 type driverLog struct {
-	file *os.File
+	file      *keptFile
+	saved     int   // bytes of the beginning that save has written
+	savedSize int64 // bytes of the file that they take
 
 	mu        sync.Mutex
 	beginning []byte
-	end       []byte // between one and two times logEnd, once it is full
-	dropped   int64  // bytes between the two
-	silent    bool   // later text is dropped
+	end       []byte          // between one and two times logEnd, once it is full
+	dropped   int64           // bytes between the two
+	silent    bool            // later text is dropped
+	written   int64           // bytes in all
+	asks      map[uint64]bool // requests to the driver in progress
+	asked     uint64          // requests so far
+	part      *logPart        // is saved next; nil for none
+	parted    int64           // bytes written when it was taken
 }
 
 // Write implements [io.Writer]. It never fails.
@@ -41,6 +48,7 @@ func (l *driverLog) Write(text []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	size := len(text)
+	l.written += int64(size)
 	if l.silent {
 		l.dropped += int64(size)
 		return size, nil
@@ -80,13 +88,13 @@ func (l *driverLog) finish(redactor *transcript.Redactor) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.beginning) == 0 {
-		return l.file.Close()
+		return l.file.close()
 	}
-	err := l.file.Truncate(0) // the log of an earlier driver, if the run never began
+	err := l.file.cut(0) // the log of an earlier driver, if the run never began
 	if err == nil {
 		_, err = l.file.Write(l.text(redactor))
 	}
-	return errors.Join(err, l.file.Close())
+	return errors.Join(err, l.file.close())
 }
 
 // text returns the log without secrets, with a mark for dropped text.

@@ -19,7 +19,7 @@ func logged(t *testing.T, text string, piece int) string {
 	}
 	redactor := transcript.NewRedactor(nil)
 	redactor.Learn(transcript.KindPAT, "pat_canary0123456789")
-	log := &driverLog{file: file}
+	log := &driverLog{file: &keptFile{file: file}}
 	for len(text) > 0 {
 		n := min(piece, len(text))
 		if written, err := log.Write([]byte(text[:n])); written != n || err != nil {
@@ -97,7 +97,7 @@ func TestDriverLogIsSilenced(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		log := &driverLog{file: file}
+		log := &driverLog{file: &keptFile{file: file}}
 		_, _ = log.Write([]byte(strings.Repeat(strings.Repeat("x", 99)+"\n", lines) + "half of a sec"))
 		log.silence()
 		_, _ = log.Write([]byte("ret\nmore\n"))

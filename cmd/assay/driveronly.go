@@ -25,7 +25,7 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	if err != nil {
 		return err
 	}
-	results, err := openResults(flags.out)
+	results, err := openResults(flags.out, around.stderr)
 	if err != nil {
 		return err
 	}

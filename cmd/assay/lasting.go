@@ -7,13 +7,16 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+
+	"golang.org/x/term"
 )
 
-// A lasting writer is standard output of a run whose results are files. Where its reader goes away, as head(1) does, it
-// discards what follows: the run goes on, and costs the console only.
+// A lasting writer is standard output of a run whose results are files. Where its reader goes away, as head(1) or a closed
+// terminal does, it discards what follows: the run goes on, and loses the console only.
 type lasting struct {
-	file *os.File
-	gone atomic.Bool
+	file     *os.File
+	terminal bool
+	gone     atomic.Bool
 }
 
 // Fd returns the file's descriptor, which may be a terminal's.
@@ -24,7 +27,7 @@ func (l *lasting) Write(text []byte) (int, error) {
 		return len(text), nil
 	}
 	n, err := l.file.Write(text)
-	if errors.Is(err, syscall.EPIPE) {
+	if errors.Is(err, syscall.EPIPE) || l.terminal && errors.Is(err, syscall.EIO) {
 		l.gone.Store(true)
 		return len(text), nil
 	}
@@ -41,7 +44,7 @@ func (s surroundings) lasting() surroundings {
 
 func lastingWriter(w io.Writer) io.Writer {
 	if file, ok := w.(*os.File); ok {
-		return &lasting{file: file}
+		return &lasting{file: file, terminal: term.IsTerminal(int(file.Fd()))}
 	}
 	return w
 }

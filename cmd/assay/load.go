@@ -112,7 +112,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	collectEarly()
 	around = around.lasting()
-	results, err := openLoadResults(flags.out, flags.raw)
+	results, err := openLoadResults(flags.out, flags.raw, around.stderr)
 	if err != nil {
 		return err
 	}
@@ -182,10 +182,15 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	if err := results.begin(); err != nil {
 		return err
 	}
-	report, measured, err := measure(command, config, under, begun)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	kept := results.keep(func(err error) { complain(around.stderr, err); stop() }, results.flushRaw)
+	defer kept()
+	report, measured, err := measure(ctx, config, under, begun)
 	if err != nil {
 		return err
 	}
+	kept()
 	report.NoiseFloor = floor
 	report.Notes = append(report.Notes, shown.finish()...)
 	over() // from here on an interrupt only ends --linger
@@ -229,14 +234,14 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 		Redactor: results.redactor, Transcript: results.transcript, Raw: results.rawWriter(),
 	}
 	if under.target.Driver.Kind() == assay.DriverExec {
-		config.Host = &discreetHost{Host: under.host, redactor: results.redactor, log: results.log}
+		config.Host = &loggedHost{&discreetHost{Host: under.host, redactor: results.redactor, log: results.log}, results.log}
 	}
 	return config, nil
 }
 
 // measure checks that the target is reachable and accepts a fresh code, then makes the run. If the check fails, the result
 // is begun with the error.
-func measure(command *cobra.Command, config loadgen.Config, under implementation, begun benchmark.Report) (
+func measure(ctx context.Context, config loadgen.Config, under implementation, begun benchmark.Report) (
 	benchmark.Report, loadgen.Histograms, error,
 ) {
 	target := under.target
@@ -252,11 +257,11 @@ func measure(command *cobra.Command, config loadgen.Config, under implementation
 		return begun, loadgen.Histograms{}, err
 	}
 	defer session.Close()
-	if failed := session.Preflight(command.Context()); failed != nil {
+	if failed := session.Preflight(ctx); failed != nil {
 		begun.Error, begun.Finished = phrase.Of(failed).Map(config.Redactor.Text), time.Now()
 		return benchmark.Conclude(begun), loadgen.Histograms{}, nil
 	}
-	return loadgen.Run(command.Context(), config)
+	return loadgen.Run(ctx, config)
 }
 
 // progress converts an interval for the console.
@@ -272,7 +277,6 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 	if err != nil {
 		return err // and no verdict is printed: what was not written was not judged
 	}
-	results.tellMoved(around.stderr, flags.out)
 	annotate := func(w io.Writer) error { return annotations.WriteBenchmark(w, results.in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteBenchmark(w, results.in, report) }
 	if err := errors.Join(console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {

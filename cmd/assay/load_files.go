@@ -7,7 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -33,12 +35,12 @@ type loadResults struct {
 	*results
 	in     messages.Printer
 	raw    *os.File // nil without --raw
-	buffer *bufio.Writer
+	buffer *buffered
 }
 
 // openLoadResults opens the output directory, and the file raw unless its name is empty.
-func openLoadResults(dir, raw string) (*loadResults, error) {
-	common, err := openResults(dir)
+func openLoadResults(dir, raw string, stderr io.Writer) (*loadResults, error) {
+	common, err := openResults(dir, stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +48,39 @@ func openLoadResults(dir, raw string) (*loadResults, error) {
 	if raw == "" {
 		return r, nil
 	}
-	if r.raw, err = os.OpenFile(raw, os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
+	if r.raw, err = openRaw(raw); err != nil {
 		return nil, errors.Join(rawError(raw, err), common.close())
 	}
-	r.buffer = bufio.NewWriterSize(r.raw, 64<<10)
+	r.buffer = &buffered{to: bufio.NewWriterSize(r.raw, 64<<10)}
 	return r, nil
+}
+
+// openRaw opens the file of the raw results. A named pipe without a reader is refused: to wait for one could take for ever.
+func openRaw(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK, 0o644)
+	if info, failed := os.Stat(path); err != nil && failed == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		return nil, errors.New("a named pipe that nobody reads; start its reader first")
+	}
+	return file, err
+}
+
+// A buffered writer can be flushed while others write.
+type buffered struct {
+	mu sync.Mutex
+	to *bufio.Writer
+}
+
+// Write implements [io.Writer].
+func (b *buffered) Write(text []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.to.Write(text)
+}
+
+func (b *buffered) flush() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.to.Flush()
 }
 
 // begin removes the results of an earlier run. The raw results may go to a pipe, which is not truncated.
@@ -82,34 +112,30 @@ func (r *loadResults) rawWriter() io.Writer {
 	return r.buffer
 }
 
-// checkpoint writes the report so far. It ignores errors: the final report has them too, and returns them.
-func (r *loadResults) checkpoint(report benchmark.Report) {
+// checkpoint writes the report so far, and its histograms. It ignores errors: the final report has them too, and returns them.
+func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histograms) {
 	_ = r.writeReport(report)
-	_ = r.transcript.Flush()
+	_, _ = r.writeHistograms(report, measured)
+}
+
+// flushRaw writes what is buffered of the raw results. If their reader goes away, as head(1) does, only they are incomplete,
+// and a note of the report says so.
+func (r *loadResults) flushRaw() error {
+	if r.raw == nil {
+		return nil
+	}
+	if err := r.buffer.flush(); err != nil && !errors.Is(err, syscall.EPIPE) {
+		return rawError(r.raw.Name(), err)
+	}
+	return nil
 }
 
 func (r *loadResults) writeReport(report benchmark.Report) error {
-	return writeFile(filepath.Join(r.dir, benchmarkFile), func(w io.Writer) error { return benchmark.WriteJSON(w, report) })
+	return writeFile(r.path(benchmarkFile), func(w io.Writer) error { return benchmark.WriteJSON(w, report) })
 }
 
-// write writes the report, the files rendered from it and the histograms that have values, finishes the transcript and the
-// raw results, and returns the names of the files. After an error it goes on with the next file.
-func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
-	if err := r.settle(); err != nil {
-		return nil, err
-	}
-	done := func(path string, failed error) {
-		if failed != nil {
-			err = errors.Join(err, outError(r.dir, failed))
-			return
-		}
-		files = append(files, path)
-	}
-	done(filepath.Join(r.dir, benchmarkFile), r.writeReport(report))
-	rendered, failed := renderAgain(r.dir, r.in) // the code of assay report, so that both write the same bytes
-	if files = append(files, rendered...); failed != nil {
-		err = errors.Join(err, outError(r.dir, failed))
-	}
+// writeHistograms writes the histograms that have values.
+func (r *loadResults) writeHistograms(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
 	from := report.Started.Add(time.Duration(report.Plan.WarmUp * float64(time.Second)))
 	for _, one := range []struct {
 		name string
@@ -118,20 +144,35 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 		if one.of == nil || one.of.TotalCount() == 0 {
 			continue
 		}
-		path := filepath.Join(r.dir, histogramFile(one.name))
-		done(path, writeFile(path, func(w io.Writer) error {
-			return benchmark.WriteHDR(w, one.name, one.of, from, report.Finished)
-		}))
-	}
-	records, failed := r.records()
-	files, err = append(files, records...), errors.Join(err, failed)
-	if r.raw != nil {
-		if failed := r.buffer.Flush(); failed != nil {
-			return files, errors.Join(err, rawError(r.raw.Name(), failed))
+		path := r.path(histogramFile(one.name))
+		failed := writeFile(path, func(w io.Writer) error { return benchmark.WriteHDR(w, one.name, one.of, from, report.Finished) })
+		if err = errors.Join(err, failed); failed == nil {
+			files = append(files, path)
 		}
-		files = append(files, r.raw.Name())
 	}
 	return files, err
+}
+
+// write writes the report, the files rendered from it and the histograms, finishes the transcript and the raw results, and
+// returns the names of the files. After an error it goes on with the next file. The error is an *unkeptError.
+func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
+	if err := errors.Join(r.settle(), r.flush(), r.flushRaw()); err != nil {
+		return nil, &unkeptError{err: err}
+	}
+	path := r.path(benchmarkFile)
+	if err := r.writeReport(report); err != nil {
+		return nil, &unkeptError{err: outError(r.dir, err)}
+	}
+	rendered, rendering := renderAgain(r.dir, r.in) // the code of assay report, so that both write the same bytes
+	histograms, failed := r.writeHistograms(report, measured)
+	if err := errors.Join(rendering, failed); err != nil {
+		return nil, &unkeptError{outError(r.dir, err), path}
+	}
+	files = slices.Concat([]string{path}, rendered, histograms, r.records())
+	if r.raw != nil {
+		files = append(files, r.raw.Name())
+	}
+	return files, nil
 }
 
 func (r *loadResults) close() error {

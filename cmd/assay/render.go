@@ -148,7 +148,7 @@ func inDirectory(path, name string) string {
 func read[R any](path string, parse func(io.Reader) (R, error)) (report R, err error) {
 	file, err := files.Open(path, jsonfile.Limit)
 	if err != nil {
-		return report, fmt.Errorf("%s: %w; name the results of a run or their directory", path, err)
+		return report, fmt.Errorf("%s: %w; check the path", path, err)
 	}
 	report, err = parse(file)
 	if err = cmp.Or(err, file.Close()); err != nil {

@@ -10,9 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"time"
-
-	"github.com/gofrs/flock"
 
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
@@ -35,38 +32,51 @@ func resultFiles() []string {
 
 // results is the output directory of one run.
 type results struct {
-	dir        string
 	redactor   *transcript.Redactor
 	transcript *transcript.Writer
-	exchanges  *os.File // transcript.jsonl
+	exchanges  *keptFile // transcript.jsonl
 	log        *driverLog
 	listed     bool // the log is among the files that the user was shown
-	lock       *flock.Flock
+	stderr     io.Writer
+
+	mu   sync.Mutex
+	dir  string // changes if the directory is lost
+	lock dirLock
 }
 
 // openResults creates the directory and fails if it is not writable, or if another run writes to it. Files of an earlier run
-// stay until begin.
-func openResults(dir string) (*results, error) {
+// stay until begin. What happens to the directory during the run is told on stderr.
+func openResults(dir string, stderr io.Writer) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
 	}
-	exchanges, err := os.OpenFile(filepath.Join(dir, transcriptFile), os.O_CREATE|os.O_RDWR, 0o644)
+	lock, err := lockDir(dir)
 	if err != nil {
+		return nil, err
+	}
+	exchanges, err := openKept(filepath.Join(dir, transcriptFile), 0o644)
+	if err != nil {
+		lock.release()
 		return nil, outError(dir, err)
 	}
-	lock := flock.New(exchanges.Name())
-	if locked, err := lock.TryLock(); err == nil && !locked {
-		return nil, errors.Join(fmt.Errorf("--out %s: another run writes its results there; name another directory", dir), exchanges.Close())
-	} // a file system without locks is used without
-	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_RDWR, 0o600)
+	log, err := openKept(filepath.Join(dir, driverLogFile), 0o600)
 	if err != nil {
-		return nil, errors.Join(outError(dir, err), lock.Unlock(), exchanges.Close())
+		err = errors.Join(outError(dir, err), exchanges.close())
+		lock.release()
+		return nil, err
 	}
 	redactor := transcript.NewRedactor(nil)
 	return &results{
-		dir: dir, redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
-		log: &driverLog{file: log}, lock: lock,
+		redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
+		log: &driverLog{file: log}, stderr: stderr, dir: dir, lock: lock,
 	}, nil
+}
+
+// path returns the path of a file in the directory.
+func (r *results) path(name string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return filepath.Join(r.dir, name)
 }
 
 // begin removes the files of an earlier run, so that no old verdict is mistaken for this run's. Call it last, when only the
@@ -77,7 +87,7 @@ func (r *results) begin() error {
 			return outError(r.dir, err)
 		}
 	}
-	if err := r.exchanges.Truncate(0); err != nil {
+	if err := r.exchanges.cut(0); err != nil {
 		return outError(r.dir, err)
 	}
 	return r.beginLog()
@@ -85,29 +95,10 @@ func (r *results) begin() error {
 
 // beginLog empties the driver's log.
 func (r *results) beginLog() error {
-	if err := r.log.file.Truncate(0); err != nil {
+	if err := r.log.file.cut(0); err != nil {
 		return outError(r.dir, err)
 	}
 	return nil
-}
-
-// keep writes what is buffered of the transcript every few seconds, so that a run that is killed loses no more, until the
-// function that it returns is called.
-func (r *results) keep() (stop func()) {
-	done := make(chan struct{})
-	go func() {
-		every := time.NewTicker(4 * time.Second)
-		defer every.Stop()
-		for {
-			select {
-			case <-every.C:
-				_ = r.transcript.Flush() // the end of the run returns the error
-			case <-done:
-				return
-			}
-		}
-	}()
-	return sync.OnceFunc(func() { close(done) })
 }
 
 // outError says what is wrong with the output directory, and names it once.
@@ -122,28 +113,21 @@ func outError(dir string, err error) error {
 }
 
 // write writes the report, flushes the transcript, renders the other files from both, and returns the files that exist. If
-// one cannot be written, the others still are.
+// one cannot be written, the others still are. The error is an *unkeptError.
 func (r *results) write(report conformance.Report, users []suites.User, in messages.Printer) (files []string, err error) {
-	if err := r.settle(); err != nil {
-		return nil, err
+	if err := errors.Join(r.settle(), r.flush()); err != nil {
+		return nil, &unkeptError{err: err}
 	}
-	path := filepath.Join(r.dir, reportFile)
-	if failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); failed != nil {
-		return nil, outError(r.dir, failed)
+	path := r.path(reportFile)
+	if err := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); err != nil {
+		return nil, &unkeptError{err: outError(r.dir, err)}
 	}
 	ofUsers, failed := r.writeUsers(users)
-	if failed != nil {
-		return nil, outError(r.dir, failed)
+	files, rendering := renderAgain(r.dir, in) // as assay report does later, so that the files are the same
+	if err := errors.Join(failed, rendering); err != nil {
+		return nil, &unkeptError{outError(r.dir, err), path}
 	}
-	records, err := r.records()
-	if err != nil {
-		return nil, err
-	}
-	files, failed = renderAgain(r.dir, in) // as assay report does later, so that the files are the same
-	if failed != nil {
-		err = outError(r.dir, failed)
-	}
-	return slices.Concat([]string{path}, files, ofUsers, records), err
+	return slices.Concat([]string{path}, files, ofUsers, r.records()), nil
 }
 
 // writeUsers writes the test users, one a line, if there are any.
@@ -151,7 +135,7 @@ func (r *results) writeUsers(users []suites.User) (files []string, err error) {
 	if len(users) == 0 {
 		return nil, nil
 	}
-	path := filepath.Join(r.dir, usersFile)
+	path := r.path(usersFile)
 	return []string{path}, writeFile(path, func(w io.Writer) error {
 		lines := json.NewEncoder(w)
 		lines.SetEscapeHTML(false)
@@ -164,29 +148,27 @@ func (r *results) writeUsers(users []suites.User) (files []string, err error) {
 	})
 }
 
-// records flushes the transcript, and returns it and the log unless they are empty.
-func (r *results) records() (files []string, err error) {
-	if failed := r.transcript.Close(); failed != nil {
-		err = outError(r.dir, failed)
-	}
-	if info, statErr := r.exchanges.Stat(); statErr == nil && info.Size() > 0 {
-		files = append(files, r.exchanges.Name())
+// records returns the transcript and the log, unless they are empty.
+func (r *results) records() (files []string) {
+	if r.exchanges.size() > 0 {
+		files = append(files, r.exchanges.name())
 	}
 	if !r.log.empty() {
-		files, r.listed = append(files, r.log.file.Name()), true
+		files, r.listed = append(files, r.log.file.name()), true
 	}
-	return files, err
+	return files
 }
 
 // close closes the files, after the driver has ended, and removes those that stayed empty: a run that never began leaves no
 // files.
 func (r *results) close() error {
-	err := errors.Join(r.log.finish(r.redactor), r.exchanges.Close(), r.lock.Unlock())
-	for _, file := range []*os.File{r.exchanges, r.log.file} {
-		if info, statErr := os.Stat(file.Name()); statErr == nil && info.Size() == 0 {
-			err = errors.Join(err, os.Remove(file.Name()))
+	err := errors.Join(r.log.finish(r.redactor), r.exchanges.close())
+	for _, file := range []*keptFile{r.exchanges, r.log.file} {
+		if info, statErr := os.Stat(file.name()); statErr == nil && info.Size() == 0 {
+			err = errors.Join(err, os.Remove(file.name()))
 		}
 	}
+	r.lock.release()
 	return err
 }
 
@@ -195,5 +177,5 @@ func (r *results) tellLog(w io.Writer, quiet bool) error {
 	if r.listed || quiet || r.log.empty() {
 		return nil
 	}
-	return tellWritten(w, []string{r.log.file.Name()})
+	return tellWritten(w, []string{r.log.file.name()})
 }

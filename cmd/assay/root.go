@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime/debug"
 	"strings"
 	"unicode"
@@ -46,11 +47,16 @@ func run(ctx context.Context, args []string, around surroundings) int {
 		code, err = exitUnknown, errors.New("interrupted")
 	}
 	if err != nil {
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			_, _ = fmt.Fprintf(around.stderr, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
-		}
+		complain(around.stderr, err)
 	}
 	return code
+}
+
+// complain prints an error, as one line for each problem.
+func complain(w io.Writer, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		_, _ = fmt.Fprintf(w, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
+	}
 }
 
 // errorLimit is the longest line of an error that is shown, in characters.

@@ -4,46 +4,164 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
+
+	"github.com/unified-login/assay/internal/files"
 )
 
-// settle makes sure that the results of a run can be written. If the output directory was removed during the run, or can no
-// longer be written to, they go to a new directory in its place or, failing that, beside it: a finished verdict is not lost.
-// What was recorded so far is copied there. Nothing is added to the transcript after it.
-func (r *results) settle() error {
-	if err := r.transcript.Flush(); err != nil {
-		return outError(r.dir, err)
+// A keptFile is a file that stays open during a run. It can move to another directory.
+type keptFile struct {
+	mu   sync.Mutex
+	file *os.File
+}
+
+// openKept opens a file for reading and writing, and creates it if it does not exist. Anything but a file is refused.
+func openKept(path string, mode os.FileMode) (*keptFile, error) {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() { // to open a directory fails
+		if kind := files.Kind(info.Mode()); kind != "" {
+			return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New(kind)}
+		}
 	}
-	dir, err := usable(r.dir)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, mode)
+	if err != nil {
+		return nil, err
+	}
+	return &keptFile{file: file}, nil
+}
+
+// Write implements [io.Writer].
+func (f *keptFile) Write(text []byte) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.file.Write(text)
+}
+
+// cut removes everything after size bytes; the next Write appends.
+func (f *keptFile) cut(size int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.file.Truncate(size); err != nil {
+		return err
+	}
+	_, err := f.file.Seek(size, io.SeekStart)
+	return err
+}
+
+func (f *keptFile) name() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.file.Name()
+}
+
+// size is 0 if it is not known.
+func (f *keptFile) size() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, err := f.file.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+func (f *keptFile) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.file.Close()
+}
+
+// inPlace reports whether path names the file.
+func (f *keptFile) inPlace(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, err := f.file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(info, there)
+}
+
+// move makes path name the file: what it holds is copied there, and what follows is written there. The copy has the mode.
+func (f *keptFile) move(path string, mode os.FileMode) error {
+	if f.inPlace(path) {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, err := f.file.Stat()
+	if err != nil {
+		return err
+	}
+	another, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(another, io.NewSectionReader(f.file, 0, info.Size())); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", path, err), another.Close())
+	}
+	_ = f.file.Close() // its content is in the other
+	f.file = another
+	return nil
+}
+
+// settle makes sure that results can be written. If the output directory was removed during the run, or can no longer be
+// written to, they go to a new directory in its place or, failing that, beside it: a finished verdict is not lost. What was
+// recorded so far is copied there.
+func (r *results) settle() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	dir, lock, err := r.usable()
 	if err != nil {
 		return outError(r.dir, err)
 	}
-	if r.exchanges, err = follow(r.exchanges, filepath.Join(dir, transcriptFile), 0o644); err != nil {
+	transcript, log := filepath.Join(dir, transcriptFile), filepath.Join(dir, driverLogFile)
+	if dir == r.dir && r.exchanges.inPlace(transcript) && r.log.file.inPlace(log) {
+		return nil
+	}
+	if lock != r.lock {
+		r.lock.release()
+		r.lock = lock
+	}
+	if err := errors.Join(r.exchanges.move(transcript, 0o644), r.log.file.move(log, 0o600)); err != nil {
 		return outError(dir, err)
 	}
-	if r.log.file, err = follow(r.log.file, filepath.Join(dir, driverLogFile), 0o600); err != nil {
-		return outError(dir, err)
+	why := "can no longer be written to"
+	if dir == r.dir {
+		why = "was removed during the run"
 	}
+	_, _ = fmt.Fprintf(r.stderr, "assay: --out %s %s; the results are in %s\n", r.dir, why, dir) // the run goes on without it
 	r.dir = dir
 	return nil
 }
 
-// usable returns a directory that files can be created in: dir, or one beside it, or one for temporary files.
-func usable(dir string) (string, error) {
-	err := os.MkdirAll(dir, 0o755)
+// usable returns a directory that files can be created in, and its lock: the run's, a new one in its place, one beside it, or
+// one for temporary files.
+func (r *results) usable() (string, dirLock, error) {
+	err := os.MkdirAll(r.dir, 0o755)
 	if err == nil {
-		err = probe(dir)
+		err = probe(r.dir)
 	}
 	if err == nil {
-		return dir, nil
+		if r.lock.held() {
+			return r.dir, r.lock, nil
+		}
+		lock, busy := lockDir(r.dir)
+		if busy == nil {
+			return r.dir, lock, nil
+		}
+		err = busy // another run has made the directory anew
 	}
-	for _, parent := range []string{filepath.Dir(filepath.Clean(dir)), os.TempDir()} {
-		if other, failed := os.MkdirTemp(parent, filepath.Base(dir)+"-"); failed == nil {
-			return other, nil
+	for _, parent := range []string{filepath.Dir(filepath.Clean(r.dir)), os.TempDir()} {
+		if other, failed := os.MkdirTemp(parent, filepath.Base(r.dir)+"-"); failed == nil {
+			lock, _ := lockDir(other) // nobody else knows its name
+			return other, lock, nil
 		}
 	}
-	return "", err
+	return "", dirLock{}, err
 }
 
 // probe creates a file in a directory and removes it.
@@ -53,30 +171,4 @@ func probe(dir string) error {
 		return err
 	}
 	return errors.Join(file.Close(), os.Remove(file.Name()))
-}
-
-// follow returns file if path still names it; else a copy of it at path, and file is closed.
-func follow(file *os.File, path string, mode os.FileMode) (*os.File, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return file, err
-	}
-	if there, err := os.Stat(path); err == nil && os.SameFile(info, there) {
-		return file, nil
-	}
-	another, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, mode)
-	if err != nil {
-		return file, err
-	}
-	if _, err := io.Copy(another, io.NewSectionReader(file, 0, info.Size())); err != nil {
-		return another, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
-	}
-	return another, file.Close()
-}
-
-// tellMoved says where the results are if they are not in the directory that was asked for.
-func (r *results) tellMoved(w io.Writer, asked string) {
-	if r.dir != asked {
-		_, _ = fmt.Fprintf(w, "assay: --out %s can no longer be written to; the results are in %s\n", asked, r.dir)
-	}
 }

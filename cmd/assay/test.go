@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/annotations"
@@ -113,7 +115,7 @@ func (f testFlags) check() error {
 // the output directory; it removes the results of an earlier run when the new run begins.
 func test(command *cobra.Command, around surroundings, flags testFlags) (err error) {
 	around = around.lasting()
-	results, err := openResults(flags.out)
+	results, err := openResults(flags.out, around.stderr)
 	if err != nil {
 		return err
 	}
@@ -140,6 +142,9 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	config := flags.config(under)
 	config.Command, config.Progress = again(command, flags.seed), console
 	config.TargetFlags = targetWords(command)
+	if under.target.Driver.Kind() == assay.DriverExec {
+		config.Host = &loggedHost{under.host, results.log}
+	}
 	config.Redactor, config.Transcript = results.redactor, results.transcript
 	session, err := suites.Open(config)
 	if err != nil {
@@ -153,14 +158,15 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	workflow.begin()
 	defer func() { _ = workflow.resume() }() // for a return without a report
 	console.Begin(session.Begin())
-	kept := results.keep()
-	report := suites.Run(command.Context(), session)
+	ctx, stop := context.WithCancel(command.Context())
+	defer stop()
+	kept := results.keep(func(err error) { complain(around.stderr, err); stop() }, results.keepUsers(session))
+	report := suites.Run(ctx, session)
 	kept()
 	files, err := results.write(report, session.Users(), in)
 	if err != nil {
 		return err // and no verdict is printed: what was not written was not judged
 	}
-	results.tellMoved(around.stderr, flags.out)
 	annotate := func(w io.Writer) error { return annotations.WriteConformance(w, in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteConformance(w, in, report) }
 	if err := errors.Join(console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
