@@ -18,6 +18,7 @@ import (
 // testDriver is assay test --driver-only. A driver is part of the tool's environment, so its problems are exit code 2, not
 // a nonconformance.
 func testDriver(command *cobra.Command, around surroundings, flags testFlags) (err error) {
+	around = around.lasting()
 	if err := flags.checkDriverOnly(command); err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 	}
 	under, err := flags.target.open(command.Context(), around, results.log)
 	if err != nil {
-		return err
+		return early(command.Context(), err)
 	}
 	defer under.close()
 	config, err := flags.config(under, results)

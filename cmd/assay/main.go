@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -49,6 +50,14 @@ func endings() []os.Signal {
 		signals = append(signals, syscall.SIGHUP)
 	}
 	return signals
+}
+
+// early words what ends a command before its run has begun: after an interrupt, whatever fails fails for it.
+func early(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return &exitError{exitUnknown, errors.New("interrupted before anything was measured; no results were written")}
 }
 
 // echoTime is how long after a signal further ones count as the same: timeout(1), make and others that forward signals

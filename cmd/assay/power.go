@@ -81,6 +81,7 @@ unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.
 }
 
 func runPower(ctx context.Context, around surroundings, flags powerFlags) error {
+	around = around.lasting()
 	list, err := named(flags.fault)
 	if err != nil {
 		return err

@@ -94,6 +94,7 @@ func serve(ctx context.Context, around surroundings, flags serveFlags) error {
 	if err := flags.check(); err != nil {
 		return err
 	}
+	around = around.lasting()
 	counters, logger := newCounters(), newLogger(around.stderr, flags.verbose)
 	options := reference.Options{
 		Version: version(),

@@ -135,7 +135,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	limitMemory()
 	under, err := flags.target.open(command.Context(), around, results.log)
 	if err != nil {
-		return err
+		return early(command.Context(), err)
 	}
 	defer under.close()
 	console := newConsole(around, flags)

@@ -60,7 +60,7 @@ func Conclude(report Report) Report {
 	case !report.Error.IsZero():
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{report.Error}
 	case report.Interrupted:
-		report.Outcome, report.Reasons = Stopped, []phrase.Phrase{phrase.Say(phrase.Stopped)}
+		report.Outcome, report.Reasons = Stopped, []phrase.Phrase{report.stopped()}
 	case report.Exchanges.Sent == 0:
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{phrase.Say(phrase.NothingSent)}
 	case len(saturated) > 0 && !report.slowByItself():
@@ -85,6 +85,14 @@ func Conclude(report Report) Report {
 	}
 	report.Requirements = requirements(report)
 	return report
+}
+
+// stopped says when an interrupted run was stopped.
+func (r Report) stopped() phrase.Phrase {
+	if r.Exchanges.Sent == 0 && (r.Search == nil || len(r.Search.Steps) == 0) {
+		return phrase.Say(phrase.StoppedEarly)
+	}
+	return phrase.Say(phrase.Stopped)
 }
 
 // judgeLevels completes the service levels with what was observed.

@@ -38,7 +38,7 @@ func TestConclude(t *testing.T) {
 		// What outweighs what.
 		"wrong and in error":          {func(r *Report) { r.Exchanges.WrongIdentity, r.Error, r.Interrupted = 1, phrase.Plain("x"), true }, Incorrect, "1 exchange gave somebody else's identity"},
 		"in error and interrupted":    {func(r *Report) { r.Error, r.Interrupted = phrase.Plain("x"), true }, Errored, "x"},
-		"interrupted, nothing sent":   {func(r *Report) { r.Interrupted, r.Exchanges = true, Exchanges{} }, Stopped, "the run was stopped before its end"},
+		"interrupted, nothing sent":   {func(r *Report) { r.Interrupted, r.Exchanges = true, Exchanges{} }, Stopped, "the run was stopped before anything was measured"},
 		"interrupted and too slow":    {func(r *Report) { r.Interrupted, r.Response.P99 = true, 1 }, Stopped, "the run was stopped before its end"},
 		"saturated and too slow":      {func(r *Report) { r.Response.P99, r.Lateness.P99 = 1, 0.9 }, Saturated, "exchanges were sent 900ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"too slow by itself":          {func(r *Report) { r.Response.P99, r.Service.P99, r.Lateness.P99 = 1, 0.06, 0.9 }, Violated, "p99<50ms does not hold: 1.00s"},

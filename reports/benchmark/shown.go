@@ -49,7 +49,7 @@ func (r Report) Undecided() phrase.Phrase {
 	case r.Outcome == Saturated || r.Outcome == Stopped || r.Outcome == Errored:
 		return phrase.Join(r.Reasons...)
 	case r.Interrupted:
-		return phrase.Say(phrase.Stopped)
+		return r.stopped()
 	default:
 		return r.Error
 	}

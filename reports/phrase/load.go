@@ -7,6 +7,7 @@ const (
 	RedeemedTwice    Key = "load.redeemed-twice"
 	BadPATAccepted   Key = "load.bad-pat"
 	Stopped          Key = "load.stopped"
+	StoppedEarly     Key = "load.stopped-early"
 	NothingSent      Key = "load.nothing-sent"
 	LimitUnconfirmed Key = "load.unconfirmed"
 	Unsent           Key = "load.unsent"         // unsent, due
@@ -51,6 +52,7 @@ func ofLoad() map[Key]Text {
 		RedeemedTwice:    counted("%d exchange redeemed a code a second time", "%d exchanges redeemed a code a second time"),
 		BadPATAccepted:   counted("%d exchange accepted a PAT that was never issued", "%d exchanges accepted a PAT that was never issued"),
 		Stopped:          always("the run was stopped before its end"),
+		StoppedEarly:     always("the run was stopped before anything was measured"),
 		NothingSent:      always("nothing was sent"),
 		LimitUnconfirmed: always("the limit was not confirmed"),
 		Unsent:           always("%d of %d exchanges that were due were never sent; lower the rate"),

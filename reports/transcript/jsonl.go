@@ -34,6 +34,9 @@ func (w *Writer) Write(x assay.Exchange) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if len(line) > w.out.Available() { // so that the file of a run that is killed ends with a whole line
+		_ = w.out.Flush() // Write returns its error
+	}
 	if _, err := w.out.Write(line); err != nil {
 		return fmt.Errorf("transcript: %w", err)
 	}
