@@ -56,7 +56,7 @@ func (f *workflow) end(annotate, summarize func(io.Writer) error) error {
 	if f.summary == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	file, err := openSink(f.summary, os.O_APPEND)
 	if err != nil {
 		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w; set it to a writable file, or unset it", err)
 	}

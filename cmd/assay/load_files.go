@@ -48,18 +48,19 @@ func openLoadResults(dir, raw string, stderr io.Writer) (*loadResults, error) {
 	if raw == "" {
 		return r, nil
 	}
-	if r.raw, err = openRaw(raw); err != nil {
+	if r.raw, err = openSink(raw, 0); err != nil {
 		return nil, errors.Join(rawError(raw, err), common.close())
 	}
 	r.buffer = &buffered{to: bufio.NewWriterSize(r.raw, 64<<10)}
 	return r, nil
 }
 
-// openRaw opens the file of the raw results. A named pipe without a reader is refused: to wait for one could take for ever.
-func openRaw(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK, 0o644)
+// openSink opens a file that the user named, to be written. It may be a named pipe; one without a reader is refused, because
+// waiting for a reader could take for ever.
+func openSink(path string, flags int) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK|flags, 0o644)
 	if info, failed := os.Stat(path); err != nil && failed == nil && info.Mode()&fs.ModeNamedPipe != 0 {
-		return nil, errors.New("a named pipe that nobody reads; start its reader first")
+		return nil, errors.New("a named pipe that nobody reads")
 	}
 	return file, err
 }

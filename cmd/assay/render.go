@@ -112,7 +112,7 @@ func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	switch info, err := os.Stat(path); {
 	case err == nil && info.Size() > 0: // an empty one is removed when a run ends
 		run.transcript = path
-		run.evidence, err = read(path, func(r io.Reader) (page.Evidence, error) { return page.ReadEvidence(r, report) })
+		run.evidence, err = readUpTo(math.MaxInt64, path, func(r io.Reader) (page.Evidence, error) { return page.ReadEvidence(r, report) })
 		return run, err
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return writtenRun{}, err
@@ -145,8 +145,13 @@ func inDirectory(path, name string) string {
 }
 
 // read reads a report from a file.
-func read[R any](path string, parse func(io.Reader) (R, error)) (report R, err error) {
-	file, err := files.Open(path, jsonfile.Limit)
+func read[R any](path string, parse func(io.Reader) (R, error)) (R, error) {
+	return readUpTo(jsonfile.Limit, path, parse)
+}
+
+// readUpTo reads a file of at most limit bytes.
+func readUpTo[R any](limit int64, path string, parse func(io.Reader) (R, error)) (report R, err error) {
+	file, err := files.Open(path, limit)
 	if err != nil {
 		return report, fmt.Errorf("%s: %w; check the path", path, err)
 	}
