@@ -24,6 +24,8 @@ func advice(kind assay.FailureKind) phrase.Phrase {
 		return phrase.Say(phrase.HintProxy)
 	case assay.LocalShortage:
 		return phrase.Say(phrase.HintShortage)
+	case assay.BrokenOff:
+		return phrase.Say(phrase.HintBrokenOff)
 	case assay.TimedOut:
 		return phrase.Say(phrase.HintTimeout)
 	default:

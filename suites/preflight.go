@@ -181,10 +181,13 @@ func (p *probe) endless() error {
 	return phrase.Failed(key, p.where(), client.MaxBody>>10)
 }
 
-// unreachable is an error that names the API server if it gave no answer, or no whole answer in time.
+// unreachable is an error that names the API server if it gave no answer, or no whole answer in time. It tells apart a server
+// that cannot be reached and one that was reached.
 func (p *probe) unreachable() error {
 	x := p.exchange
 	switch {
+	case x.Response == nil && (x.Failure.Kind == assay.BrokenOff || x.Failure.Kind == assay.TimedOut):
+		return phrase.Failed(phrase.NotHandled, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case x.Response == nil:
 		return phrase.Failed(phrase.NotReached, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case unanswered(x):

@@ -187,3 +187,23 @@ func TestNumbersGoOn(t *testing.T) {
 		t.Errorf("the first after the pre-flight is %s", x.ID)
 	}
 }
+
+// TestPreflightTellsReachedFromUnreachable: a server that cannot be reached and one whose handler fails are two sentences.
+func TestPreflightTellsReachedFromUnreachable(t *testing.T) {
+	closing := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer closing.Close()
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer silent.Close()
+	for server, want := range map[string]string{
+		"http://127.0.0.1:1": "cannot reach http://127.0.0.1:1: no connection: ",
+		closing.URL: closing.URL + " was reached, but its handler failed: the connection was closed before the answer was whole; " +
+			"it closes connections without an answer: ",
+		silent.URL: silent.URL + " was reached, but its handler failed: no whole answer within 1s; it accepts connections but does not answer: ",
+	} {
+		config := (&script{answer: always(accepted)}).config(t)
+		config.Target.APIServers, config.Timeout = []string{server}, time.Second
+		if err := begin(t, config).preflight(t.Context()); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v\nwant %s", server, err, want)
+		}
+	}
+}

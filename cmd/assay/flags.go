@@ -134,7 +134,7 @@ func again(command *cobra.Command, seed uint64) string {
 	words := []string{command.CommandPath()}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "seed", "out", "raw", "quiet", "json", "lang":
+		case "seed", "out", "raw", "quiet", "json", "lang", "wait":
 			return
 		}
 		if !flag.Changed {

@@ -86,6 +86,7 @@ unreachable, the run was interrupted, or the generator is the bottleneck.`,
 func (f *loadFlags) register(command *cobra.Command) {
 	f.target.register(command)
 	flags := command.Flags()
+	f.target.registerWait(command)
 	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
 		"(default: as the target declares, or "+defaultRate+")")
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
@@ -127,6 +128,9 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 	}
 	if results.in, err = printer(flags.lang); err != nil {
 		return err
+	}
+	if !flags.quiet {
+		flags.target.teller = consoleWriter(around, flags.json)
 	}
 	under, err := flags.target.open(command.Context(), around, results.log)
 	if err != nil {

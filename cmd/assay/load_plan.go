@@ -37,7 +37,7 @@ func (f loadFlags) check() error {
 	case !slices.Contains(arrivals.Shapes(), arrivals.Shape(f.shape)):
 		return unknownShape(f.shape)
 	default:
-		return nil
+		return f.target.checkWait()
 	}
 }
 

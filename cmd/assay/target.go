@@ -24,6 +24,8 @@ type targetFlags struct {
 	file      string
 	overrides targetfile.Overrides
 	pat       string
+	wait      time.Duration // for what is still starting; 0 for commands without --wait
+	teller    io.Writer     // is told what is waited for; nil for nobody
 }
 
 func (f *targetFlags) register(command *cobra.Command) {
@@ -71,11 +73,30 @@ func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writ
 			return implementation{}, err
 		}
 	}
-	host, hello, closeHost, err := driver.Open(ctx, target, log)
+	starting := f.starter(f.teller)
+	under := implementation{target: target, waivers: waivers}
+	err = starting.await(ctx, "the driver", func(ctx context.Context) error { return under.openDriver(ctx, &starting, log) })
 	if err != nil {
-		return implementation{}, driverError(target.Driver, err)
+		return implementation{}, err
 	}
-	return implementation{target, waivers, host, hello, func() { _ = closeHost() }}, nil
+	if err := starting.platform(ctx, target); err != nil {
+		under.close()
+		return implementation{}, err
+	}
+	return under, nil
+}
+
+// openDriver starts or reaches the driver. Only a server may still be starting: for any other driver, starting ends.
+func (i *implementation) openDriver(ctx context.Context, starting *starter, log io.Writer) error {
+	host, hello, closeHost, err := driver.Open(ctx, i.target, log)
+	if err != nil {
+		if i.target.Driver.Kind() != assay.DriverHTTP {
+			starting.until = time.Time{}
+		}
+		return driverError(i.target.Driver, err)
+	}
+	i.host, i.hello, i.close = host, hello, func() { _ = closeHost() }
+	return nil
 }
 
 // load reads the target that the flags name.

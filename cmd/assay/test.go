@@ -83,6 +83,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringSliceVar(&f.only, "only", nil, "test only requirements whose ID matches `GLOB`; repeat for more")
 	flags.StringSliceVar(&f.skip, "skip", nil, "skip requirements whose ID matches `GLOB`; repeat for more")
+	f.target.registerWait(command)
 	flags.DurationVar(&f.patience, "patience", suites.DefaultPatience,
 		"longest `DURATION` to wait for requirements about time, if the driver cannot advance the clock")
 	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
@@ -107,7 +108,7 @@ func (f testFlags) check() error {
 	case f.seed > math.MaxInt64:
 		return fmt.Errorf("--seed %d is too large; the largest is %d", f.seed, math.MaxInt64)
 	default:
-		return nil
+		return f.target.checkWait()
 	}
 }
 
@@ -133,6 +134,9 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	limitMemory()
+	if !flags.quiet {
+		flags.target.teller = consoleWriter(around, flags.json)
+	}
 	under, err := flags.target.open(command.Context(), around, results.log)
 	if err != nil {
 		return early(command.Context(), err)

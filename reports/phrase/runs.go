@@ -10,6 +10,7 @@ const (
 	Oversized     Key = "silence.size"    // KiB
 
 	NotReached   Key = "preflight.unreached"  // API server, failure, hint
+	NotHandled   Key = "preflight.unhandled"  // API server, failure, hint
 	Unfinished   Key = "preflight.unfinished" // endpoint, API server, failure
 	Endless      Key = "preflight.endless"    // where, KiB
 	EndlessFresh Key = "preflight.endless-fresh"
@@ -26,6 +27,7 @@ const (
 	HintCA        Key = "hint.ca"
 	HintProxy     Key = "hint.proxy"
 	HintTimeout   Key = "hint.timeout"
+	HintBrokenOff Key = "hint.broken-off"
 	HintShortage  Key = "hint.shortage"
 	HintRunning   Key = "hint.running"
 	HintTLS       Key = "hint.tls"
@@ -85,6 +87,7 @@ func ofRuns() map[Key]Text {
 		Oversized:     always("more than %d KiB"),
 
 		NotReached:   always("cannot reach %s: %s; %s"),
+		NotHandled:   always("%s was reached, but its handler failed: %s; %s"),
 		Unfinished:   always("%s at %s begins an answer but does not complete it: %s; does something in between hold it back? --timeout allows more time"),
 		Endless:      always("%s answers a code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
 		EndlessFresh: always("%s answers a fresh code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
@@ -101,6 +104,7 @@ func ofRuns() map[Key]Text {
 		HintCA:        always("fix its certificate, or name its CA under tls.ca"),
 		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
+		HintBrokenOff: always("it closes connections without an answer: see the platform's log, and that of any proxy before it; --wait waits for one that is starting"),
 		HintShortage:  always("this machine has no connection to offer: raise its limit of open files (ulimit -n), or check its name server"),
 		HintRunning:   always("is apiServer right, and is the platform running?"),
 		HintTLS:       always("it seems to speak TLS: apiServer should begin with https://"),

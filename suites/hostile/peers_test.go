@@ -60,7 +60,7 @@ func hostiles() []hostile {
 func slow() []hostile {
 	return []hostile{
 		{name: "silent", does: "never answers",
-			first: end{3, `cannot reach http://[^ ]+: no whole answer within 2s; it accepts connections but does not answer`}, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
+			first: end{3, `http://[^ ]+ was reached, but its handler failed: no whole answer within 2s; it accepts connections but does not answer`}, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
 			unasked: true, play: (*act).hang},
 		{name: "drip", does: "answers one byte a second",
 			first: unended, later: end{3, stopped + `no whole answer within 2s`}, often: end{3, left + `no whole answer within 2s`},
@@ -69,7 +69,7 @@ func slow() []hostile {
 				a.drip(refusal, time.Second)
 			}},
 		{name: "drip-header", does: "lets its header trickle in",
-			first: end{3, `cannot reach http://[^ ]+: no whole answer within 2s;`}, later: end{3, stopped + `no whole answer within 2s`},
+			first: end{3, `http://[^ ]+ was reached, but its handler failed: no whole answer within 2s;`}, later: end{3, stopped + `no whole answer within 2s`},
 			play: func(a *act) {
 				a.say("HTTP/1.1 200 OK\r\n")
 				a.drip("X-Filler: x\r\n", 50*time.Millisecond)
@@ -201,10 +201,10 @@ func garbled() []hostile {
 func rude() []hostile {
 	return []hostile{
 		{name: "reset", does: "resets the connection",
-			first: end{3, `cannot reach http://[^ ]+: connection reset by peer;`}, later: end{3, stopped + `(connection reset by peer|the connection was closed|broken pipe)`}, often: end{3, left + `(connection reset by peer|the connection was closed|broken pipe)`},
+			first: end{3, `http://[^ ]+ was reached, but its handler failed: connection reset by peer;`}, later: end{3, stopped + `(connection reset by peer|the connection was closed|broken pipe)`}, often: end{3, left + `(connection reset by peer|the connection was closed|broken pipe)`},
 			play: (*act).reset},
 		{name: "closes", does: "closes the connection at once",
-			first: end{3, `cannot reach http://[^ ]+: (the connection was closed before the answer was whole|connection reset by peer);`}, later: end{3, stopped + `(the connection was closed|connection reset by peer|broken pipe)`}, often: end{3, left + `(the connection was closed|connection reset by peer|broken pipe)`},
+			first: end{3, `http://[^ ]+ was reached, but its handler failed: (the connection was closed before the answer was whole|connection reset by peer);`}, later: end{3, stopped + `(the connection was closed|connection reset by peer|broken pipe)`}, often: end{3, left + `(the connection was closed|connection reset by peer|broken pipe)`},
 			unasked: true, play: func(a *act) { a.seize() }},
 		{name: "loop", does: "redirects to itself with 307",
 			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "/api/[^"]+", which is not followed;`}, later: end{1, `status 307`},
@@ -235,7 +235,7 @@ func rude() []hostile {
 func rudeHTTP2() []hostile {
 	return []hostile{
 		{name: "h2-reset", does: "resets every stream of HTTP/2",
-			first: end{3, `cannot reach https://[^ ]+: `}, later: end{3, stopped + `(?:the stream was reset before the answer was whole: stream error|the connection was closed before the answer was whole)`},
+			first: end{3, `https://[^ ]+ was reached, but its handler failed: `}, later: end{3, stopped + `(?:the stream was reset before the answer was whole: stream error|the connection was closed before the answer was whole)`},
 			overHTTP2: true, play: func(*act) { panic(http.ErrAbortHandler) }},
 		{name: "h2-goaway", does: "says goodbye on every connection of HTTP/2, and answers nothing",
 			first: end{3, `no whole answer within 2s`}, later: end{3, stopped + `(no whole answer within 2s|the connection was closed)`},
