@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -192,7 +193,10 @@ func TestNumbersGoOn(t *testing.T) {
 func TestPreflightTellsReachedFromUnreachable(t *testing.T) {
 	closing := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer closing.Close()
-	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then the end of the connection is noticed
+		<-r.Context().Done()
+	}))
 	defer silent.Close()
 	for server, want := range map[string]string{
 		"http://127.0.0.1:1": "cannot reach http://127.0.0.1:1: no connection: ",

@@ -79,6 +79,28 @@ func stuck(ctx context.Context, file, target, count string) {
 	})))
 }
 
+// starting is a proxy to a URL that is not ready for COUNT requests: it answers 503, or closes the connection: starting FILE URL
+// COUNT.
+func starting(ctx context.Context, file, to, count string) {
+	server, err := url.Parse(to)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var left atomic.Int64
+	left.Store(number(count))
+	next := httputil.NewSingleHostReverseProxy(server)
+	listenAndServe(ctx, file, httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch n := left.Add(-1); {
+		case n < 0:
+			next.ServeHTTP(w, r)
+		case n%2 == 0:
+			w.WriteHeader(http.StatusServiceUnavailable)
+		default:
+			panic(http.ErrAbortHandler)
+		}
+	})))
+}
+
 func number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {

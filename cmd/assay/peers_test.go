@@ -77,6 +77,8 @@ func peer() {
 		listenAndServe(ctx, args[0], httptest.NewUnstartedServer(http.HandlerFunc(echo)))
 	case "slow":
 		slow(ctx, args[0], args[1], args[2])
+	case "starting":
+		starting(ctx, args[0], args[1], args[2])
 	case "stuck":
 		stuck(ctx, args[0], args[1], args[2])
 	case "flaky":

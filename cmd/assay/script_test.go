@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"await":     await,
 			"setenv":    setenv,
 			"driverurl": driverURL,
+			"apiserver": apiServer,
 			"terminate": terminate,
 			"insist":    insist,
 			"agree":     agree,
@@ -92,6 +93,13 @@ func driverURL(ts *testscript.TestScript, _ bool, args []string) {
 	target, err := targetfile.Load(ts.MkAbs(args[1]), os.LookupEnv)
 	ts.Check(err)
 	ts.Setenv(args[0], target.Driver.HTTP)
+}
+
+// apiServer sets a variable to the URL of a target's API server: apiserver NAME TARGET.
+func apiServer(ts *testscript.TestScript, _ bool, args []string) {
+	target, err := targetfile.Load(ts.MkAbs(args[1]), os.LookupEnv)
+	ts.Check(err)
+	ts.Setenv(args[0], target.APIServers[0])
 }
 
 // terminate sends SIGTERM to the background command that supervise runs for FILE, or to all of them: terminate [FILE].
