@@ -115,8 +115,8 @@ func (r *loadResults) rawWriter() io.Writer {
 
 // checkpoint writes the report so far, and its histograms. It ignores errors: the final report has them too, and returns them.
 func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histograms) {
-	_ = r.writeReport(report)
 	_, _ = r.writeHistograms(report, measured)
+	_ = r.writeReport(report) // last: it says that the others are there
 }
 
 // flushRaw writes what is buffered of the raw results. If their reader goes away, as head(1) does, only they are incomplete,
