@@ -211,7 +211,7 @@ func (m Matrix) tally() string {
 	return fmt.Sprintf("%d, condemned %d, survived %d, falsely accused %d", len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()))
 }
 
-// second describes the rows of the Node platform, and what they cost; or says why there are none.
+// second describes the rows of the Node platform, and what they cost; or says why it has no rows.
 func (m Matrix) second() string {
 	if m.NoNode != "" {
 		return " None on the Node platform: " + m.NoNode + "."

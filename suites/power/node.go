@@ -121,7 +121,7 @@ func (a *announcement) Write(p []byte) (int, error) {
 	a.text = append(a.text, p...)
 	line, _, whole := bytes.Cut(a.text, []byte("\n"))
 	if a.over = whole; whole {
-		address, _ := url.Parse(strings.TrimPrefix(string(line), "the platform is ")) // nil if it is none
+		address, _ := url.Parse(strings.TrimPrefix(string(line), "the platform is ")) // nil if it has no address
 		a.url <- address
 	}
 	return len(p), nil

@@ -85,7 +85,7 @@ func complete(m report.Matrix, rows []scored, set assay.RequirementSet, narrowed
 	return m
 }
 
-// count counts the rows that the requirement condemns as it should.
+// count counts the rows that name the requirement and that it condemns.
 func count(column *report.Column, rows []scored, narrowed bool) {
 	names := func(r scored) bool { return slices.Contains(r.Trips, column.ID) }
 	if narrowed && column.Exempt == "" && !slices.ContainsFunc(rows, names) {
