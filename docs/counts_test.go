@@ -12,6 +12,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/fixtures/legal"
+	"github.com/unified-login/assay/suites/power"
 )
 
 // TestReadmeCounts compares every number that README gives of the requirements, faults and legal variations with the code.
@@ -30,12 +31,14 @@ func TestReadmeCounts(t *testing.T) {
 			onNode++
 		}
 	}
+	bothHave := len(slices.DeleteFunc(faults.All(), func(f faults.Fault) bool { return !power.OnNode(f) }))
 	for _, sentence := range []struct {
 		says  string // %s stands for the number
 		count int
 	}{
 		{"is judged against the %s requirements of", len(set.Requirements)},
 		{"There are %s of them, each the reference with one defect", len(faults.All())},
+		{"The Node platform, a second implementation, has %s of these defects too", bothHave},
 		{"Of the %s requirements that can be violated outside a load run", violable},
 		{"and %s fail one that no other requirement fails", alone},
 		{"or one of the %s faults for load runs", len(faults.UnderLoad())},

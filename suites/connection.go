@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -46,6 +47,7 @@ func (t *Trial) On(conn *client.Connection, code assay.Code, bends ...client.Ben
 const (
 	situationHTTP10 = "in HTTP/1.0"
 	situationHTTP11 = "in HTTP/1.1"
+	otherMedia      = "another media type"
 	situationMethod = "the method in small letters"
 )
 
@@ -172,16 +174,23 @@ func (t *Trial) listen(conn *client.Connection) (client.Surplus, assay.Exchange)
 func (t *Trial) ownAnswer(conn *client.Connection, first assay.Exchange) (answered bool) {
 	person := t.Person()
 	x := t.On(conn, t.CodeFor(person))
-	given := expect.IdentityOf(x)
-	if given == "" || given != expect.IdentityOf(first) || t.traceless() {
-		return !expect.TimedOut(x)
-	}
-	alone := t.Exchange(t.CodeFor(person), client.Alone())
-	if own := expect.IdentityOf(alone); own != "" && own != given {
+	if alone, crossed := t.crossed(x, first, person); crossed {
 		t.foundViolation("each answer for its own request", "the answer to the exchange before it", stepsTo(x, []assay.Exchange{first, alone})...)
 		panic(stop{})
 	}
-	return true
+	return !expect.TimedOut(x)
+}
+
+// crossed reports whether a person's exchange got the identity of the one before it, and the person gets another one alone: on
+// a connection of its own.
+func (t *Trial) crossed(x, before assay.Exchange, person people.Person) (alone assay.Exchange, crossed bool) {
+	given := expect.IdentityOf(x)
+	if given == "" || given != expect.IdentityOf(before) || t.traceless() {
+		return alone, false
+	}
+	alone = t.Exchange(t.CodeFor(person), client.Alone())
+	own := expect.IdentityOf(alone)
+	return alone, own != "" && own != given
 }
 
 // spoiling are the refused requests after which a connection must still work, or be closed.
@@ -195,7 +204,7 @@ func (t *Trial) spoiling() []wayToRefuse {
 	ways := []wayToRefuse{
 		{"no PAT", []client.Bend{none}},
 		{"an unknown PAT", []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal()))}},
-		{"another media type", []client.Bend{client.Header("Content-Type", "text/csv")}},
+		{otherMedia, []client.Bend{client.Header("Content-Type", "text/csv")}},
 		{"a body that is not JSON", []client.Bend{func(r *client.Request) { r.Body = bytes.TrimSuffix(r.Encode(), []byte(`"}`)) }}},
 		{"an unknown path", []client.Bend{client.Path("/" + t.session.reshape("unknown-path"))}},
 		{"no PAT and 1 KiB", []client.Bend{none, padded(1 << 10)}},
@@ -273,17 +282,22 @@ func (t *Trial) behindRefusal(way wayToRefuse) (refused, next assay.Exchange, sp
 		}
 		return refused, next, false
 	}
-	t.session.mustBeRefused([]assay.Exchange{refused})
-	next = t.On(conn, t.Code())
+	if way.name != otherMedia { // which may be accepted
+		t.session.mustBeRefused([]assay.Exchange{refused})
+	}
+	person := t.Person()
+	next = t.On(conn, t.CodeFor(person))
 	switch {
 	case closedBefore(next):
 		return refused, next, false
 	case expect.TimedOut(next), overloaded(next):
 		panic(again([]assay.Exchange{next}))
 	}
-	_, whole := expect.BeExchanged().Judge(next)
-	same := expect.IdentityOf(next) != "" && expect.IdentityOf(next) == expect.IdentityOf(refused)
-	return refused, next, !whole || same && !t.traceless()
+	if _, whole := expect.BeExchanged().Judge(next); !whole {
+		return refused, next, true
+	}
+	_, crossed := t.crossed(next, refused, person)
+	return refused, next, crossed
 }
 
 // closedBefore reports whether the connection was closed before the first byte of the answer. A 408 says that it was idle

@@ -82,14 +82,16 @@ func (f fired) codeLike(twin fired) bool {
 	})
 }
 
-// texts are the words in all strings of the callbacks' details, without the quotes around them.
+// texts are the words in all strings of the callbacks' details, without the quotes and the text in other scripts around them.
 func (f fired) texts() []string {
 	var words []string
 	var walk func(value any)
 	walk = func(value any) {
 		switch value := value.(type) {
 		case string:
-			words = append(words, strings.FieldsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"',;:()[]{}`, r) })...)
+			words = append(words, strings.FieldsFunc(value, func(r rune) bool {
+				return unicode.IsSpace(r) || r > unicode.MaxASCII || strings.ContainsRune(`"',;:()[]{}`, r)
+			})...)
 		case []any:
 			for _, element := range value {
 				walk(element)

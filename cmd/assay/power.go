@@ -44,7 +44,8 @@ func powerCommand(around surroundings) *cobra.Command {
 matrix: which requirement condemned which fault. It tests the suite, not your platform.
 The output directory gets power.json, power.md and power.html. Each fault is tried by the
 requirements that it breaks, those that follow from them and a share of the rest, drawn
-from the seed; by all of them with --thorough, or if --fault names it.
+from the seed; by all of them with --thorough, or if --fault names it. The faults that
+the Node platform can have, a second implementation, are tried on it as well.
 
 With --legal, run it against every legal variation instead: platforms that keep the
 contract in unusual ways. The output directory gets legal.json, legal.md and legal.html,
@@ -151,7 +152,11 @@ func named(names []string) ([]faults.Fault, error) {
 func listFaults(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, fault := range faults.All() {
-		_, _ = fmt.Fprintf(table, "%s\t%s\n", fault.Name, fault.Breaks) // Flush has its error
+		also := ""
+		if power.OnNode(fault) {
+			also = " (Also on the Node platform.)"
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s%s\n", fault.Name, fault.Breaks, also) // Flush has its error
 	}
 	for _, fault := range faults.UnderLoad() {
 		_, _ = fmt.Fprintf(table, "%s\t%s (For load runs: serve it.)\n", fault.Name, fault.Breaks)

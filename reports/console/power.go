@@ -10,11 +10,7 @@ import (
 
 // WritePowerRow writes a row of the kill matrix when it is done; done of total rows are.
 func WritePowerRow(w io.Writer, done, total int, row power.Row) error {
-	name := row.Fault
-	if name == "" {
-		name = "the reference"
-	}
-	_, err := fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, name, row.IDs())
+	_, err := fmt.Fprintf(w, "%3d/%d  %-40s %v\n", done, total, row.Name(), row.IDs())
 	return err
 }
 

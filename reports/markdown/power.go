@@ -17,7 +17,7 @@ func WritePower(w io.Writer, m power.Matrix) error {
 	}
 	text.WriteString("\n## Faults\n\n| fault | what is broken | condemned by |\n| --- | --- | --- |\n")
 	for _, row := range m.Faults {
-		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", row.Fault, escapeCell(row.Breaks), strings.Join(row.IDs(), ", "))
+		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", row.Name(), escapeCell(row.Breaks), strings.Join(row.IDs(), ", "))
 	}
 	text.WriteString("\n## Requirements\n\n| requirement | faults condemned | by it alone | |\n| --- | --: | --: | --- |\n")
 	for _, column := range m.Requirements {

@@ -60,7 +60,7 @@ func powerCellOf(row power.Row, id string) powerCell {
 	at := slices.IndexFunc(row.Condemned, func(c power.Condemnation) bool { return c.ID == id })
 	if at < 0 {
 		if slices.Contains(row.Survived, id) {
-			return powerCell{"survived", "!", row.Fault + " survived " + id}
+			return powerCell{"survived", "!", row.Name() + " survived " + id}
 		}
 		if !row.TriedBy(id) {
 			return powerCell{"untried", "", ""}
@@ -68,7 +68,7 @@ func powerCellOf(row power.Row, id string) powerCell {
 		return powerCell{}
 	}
 	found := row.Condemned[at]
-	title := fmt.Sprintf("%s: %s of %s. %s", row.Fault, found.Verdict, id, found.Actual)
+	title := fmt.Sprintf("%s: %s of %s. %s", row.Name(), found.Verdict, id, found.Actual)
 	switch {
 	case slices.Contains(row.Trips, id):
 		return powerCell{"killed", "●", title}

@@ -20,7 +20,9 @@ func ExampleReadJSON() {
 		log.Fatal(err)
 	}
 	for _, row := range matrix.Survivors() {
-		fmt.Println(row.Fault, "survived", row.Survived)
+		fmt.Println(row.Name(), "survived", row.Survived)
 	}
-	// Output: survivor survived [code.single-use]
+	// Output:
+	// survivor survived [code.single-use]
+	// node/survivor survived [code.single-use]
 }

@@ -50,7 +50,7 @@ type LegalRow struct {
 	Error string `json:"error,omitempty"`
 }
 
-// The implementations that are varied.
+// The implementations that are varied, or have a fault.
 const (
 	OnReference = "reference"
 	OnNode      = "node"

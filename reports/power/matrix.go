@@ -24,15 +24,21 @@ type Matrix struct {
 	Seconds        float64 `json:"seconds"`
 	// Reference is the run against the implementation without a fault. A clean one has neither Condemned nor NotJudged.
 	Reference Row `json:"reference"`
-	// Faults are in the order in which they were listed.
+	// Node is the run against the Node platform without a fault; nil if no fault was tried on it. NoNode says why, if some
+	// could have been.
+	Node   *Row   `json:"node,omitempty"`
+	NoNode string `json:"noNode,omitempty"`
+	// Faults are in the order in which they were listed: first those of the reference, then those of the Node platform.
 	Faults []Row `json:"faults"`
 	// Requirements are in the set's order.
 	Requirements []Column `json:"requirements"`
 }
 
-// A Row is the result of the suite for one fault.
+// A Row is the result of the suite for one fault of one implementation.
 type Row struct {
-	Fault  string   `json:"fault"` // empty for the reference
+	Fault string `json:"fault"` // empty for the implementation without a fault
+	// On is the implementation that has the fault: OnReference or OnNode. Empty, as in older files, means the reference.
+	On     string   `json:"on,omitempty"`
 	Breaks string   `json:"breaks"`
 	Trips  []string `json:"trips"`
 	Also   []string `json:"also"`
@@ -44,7 +50,7 @@ type Row struct {
 	// Survived are the Trips that did not condemn the fault. Accused condemned it although they are not in Trips or Also.
 	Survived []string `json:"survived"`
 	Accused  []string `json:"accused"`
-	// NotJudged are the requirements that are untested or in error here, but not on the reference.
+	// NotJudged are the requirements that are untested or in error here, but not on the implementation without a fault.
 	NotJudged []NotJudged `json:"untold"`
 	Seconds   float64     `json:"seconds"`
 	// Error says why the suite could not run; empty if it did.
@@ -72,19 +78,46 @@ type Column struct {
 	Level assay.Level `json:"level"`
 	// Exempt says why the requirement need not condemn a fault; empty if it must.
 	Exempt string `json:"exempt,omitempty"`
-	Kills  int    `json:"kills"` // faults that name it and that it condemned
+	Kills  int    `json:"kills"` // faults of the reference that name it and that it condemned
 	Alone  int    `json:"alone"` // those of them that no other requirement, of those that tried it, condemned
 }
 
-// Holds reports whether the suite catches every fault and nothing else: the reference is clean, every fault is condemned by
+// Name is the fault, with the implementation unless that is the reference. Without a fault it is the implementation.
+func (r Row) Name() string {
+	switch {
+	case r.On != OnNode && r.Fault == "":
+		return "the reference"
+	case r.On != OnNode:
+		return r.Fault
+	case r.Fault == "":
+		return "the Node platform"
+	default:
+		return r.On + "/" + r.Fault
+	}
+}
+
+// Holds reports whether the suite catches every fault and nothing else: the implementations are clean, every fault is condemned by
 // each requirement that it names and by no unrelated one, and no requirement is idle.
 func (m Matrix) Holds() bool {
 	return m.Clean() && len(m.Survivors())+len(m.FalseAccusations())+len(m.Broken())+len(m.Idle()) == 0
 }
 
-// Clean reports whether every requirement passed on the reference, except exempt ones.
+// Clean reports whether every requirement passed on the implementations without a fault, except exempt ones.
 func (m Matrix) Clean() bool {
-	return m.Reference.Error == "" && len(m.Reference.Condemned)+len(m.Reference.NotJudged) == 0
+	return !slices.ContainsFunc(m.clean(), func(r Row) bool { return r.Error != "" || len(r.Condemned)+len(r.NotJudged) > 0 })
+}
+
+// clean are the rows of the implementations without a fault.
+func (m Matrix) clean() []Row {
+	if m.Node == nil {
+		return []Row{m.Reference}
+	}
+	return []Row{m.Reference, *m.Node}
+}
+
+// On are the rows of the faults of one implementation.
+func (m Matrix) On(implementation string) []Row {
+	return m.where(func(r Row) bool { return (r.On == OnNode) == (implementation == OnNode) })
 }
 
 // Survivors are the faults that name a requirement which did not condemn them.
@@ -130,23 +163,25 @@ func (r Row) IDs() []string {
 func (m Matrix) Problems() []string {
 	var lines []string
 	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
-	if m.Reference.Error != "" {
-		add("the reference could not be tried: %s", m.Reference.Error)
-	}
-	for _, condemned := range m.Reference.Condemned {
-		add("the reference is condemned by %s: %s", condemned.ID, condemned.Actual)
-	}
-	for _, missing := range m.Reference.NotJudged {
-		add("the reference was not judged by %s: %s", missing.ID, missing.Reason)
+	for _, row := range m.clean() {
+		if row.Error != "" {
+			add("%s could not be tried: %s", row.Name(), row.Error)
+		}
+		for _, condemned := range row.Condemned {
+			add("%s is condemned by %s: %s", row.Name(), condemned.ID, condemned.Actual)
+		}
+		for _, missing := range row.NotJudged {
+			add("%s was not judged by %s: %s", row.Name(), missing.ID, missing.Reason)
+		}
 	}
 	for _, row := range m.Broken() {
-		add("%s could not be tried: %s", row.Fault, row.Error)
+		add("%s could not be tried: %s", row.Name(), row.Error)
 	}
 	for _, row := range m.Survivors() {
-		add("%s survived %s", row.Fault, strings.Join(row.Survived, ", "))
+		add("%s survived %s", row.Name(), strings.Join(row.Survived, ", "))
 	}
 	for _, row := range m.FalseAccusations() {
-		add("%s is condemned by %s, which it does not break", row.Fault, strings.Join(row.Accused, ", "))
+		add("%s is condemned by %s, which it does not break", row.Name(), strings.Join(row.Accused, ", "))
 	}
 	for _, column := range m.Idle() {
 		add("%s condemns nothing", column.ID)
@@ -165,13 +200,44 @@ func (m Matrix) Summary() string {
 			alone++
 		}
 	}
-	clean := "clean"
-	if !m.Clean() {
-		clean = "not clean"
+	own := m
+	own.Faults = m.On(OnReference)
+	return fmt.Sprintf("Faults: %s.%s Requirements that condemn a fault: %d; the only one that condemns it: %d.%s %s. Seed %d, %.0f s.",
+		own.tally(), m.second(), busy, alone, m.trials(), m.cleanness(), m.Seed, m.Seconds)
+}
+
+// tally counts the rows by what came of them.
+func (m Matrix) tally() string {
+	return fmt.Sprintf("%d, condemned %d, survived %d, falsely accused %d", len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()))
+}
+
+// second describes the rows of the Node platform, and what they cost; or says why it has no rows.
+func (m Matrix) second() string {
+	if m.NoNode != "" {
+		return " None on the Node platform: " + m.NoNode + "."
 	}
-	return fmt.Sprintf("Faults: %d, condemned %d, survived %d, falsely accused %d. "+
-		"Requirements that condemn a fault: %d; the only one that condemns it: %d.%s The reference is %s. Seed %d, %.0f s.",
-		len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()), busy, alone, m.trials(), clean, m.Seed, m.Seconds)
+	if m.Node == nil {
+		return ""
+	}
+	m.Faults = m.On(OnNode)
+	seconds := 0.0
+	for _, row := range m.Faults {
+		seconds += row.Seconds
+	}
+	return fmt.Sprintf(" Of these also on the Node platform: %s, %.1f s each.", m.tally(), seconds/float64(max(len(m.Faults), 1)))
+}
+
+func (m Matrix) cleanness() string {
+	switch {
+	case m.Node == nil && m.Clean():
+		return "The reference is clean"
+	case m.Node == nil:
+		return "The reference is not clean"
+	case m.Clean():
+		return "The reference and the Node platform are clean"
+	default:
+		return "The reference or the Node platform is not clean"
+	}
 }
 
 // trials says how much of the requirement set the faults were tried by, unless it was the whole of it.

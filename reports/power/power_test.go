@@ -15,8 +15,10 @@ import (
 func TestProblems(t *testing.T) {
 	want := []string{
 		"the reference is condemned by http.allow: a 405 without Allow",
+		"the Node platform was not judged by pat.exact: no twin",
 		"untried could not be tried: no port",
 		"survivor survived code.single-use",
+		"node/survivor survived code.single-use",
 		"accused is condemned by code.single-use, which it does not break",
 		"pat.exact condemns nothing",
 	}
@@ -56,5 +58,42 @@ func TestReadJSONReadsWhatWriteJSONWrote(t *testing.T) {
 	}
 	if _, err := power.ReadJSON(strings.NewReader(`{"schema":"assay.power/2"}`)); err == nil || !strings.Contains(err.Error(), "assay.power/2") {
 		t.Errorf("another schema: %v", err)
+	}
+}
+
+// TestSummaryCountsAFaultOnce: the rows of the Node platform are counted beside those of the reference, with their cost.
+func TestSummaryCountsAFaultOnce(t *testing.T) {
+	m := golden.Power()
+	for _, part := range []string{
+		"Faults: 4, condemned 2, survived 1, falsely accused 1. Of these also on the Node platform: 2, condemned 1, survived 1, falsely accused 0, 1.5 s each.",
+		"The reference or the Node platform is not clean.",
+	} {
+		if !strings.Contains(m.Summary(), part) {
+			t.Errorf("no %q in %q", part, m.Summary())
+		}
+	}
+	m.Reference.Condemned, m.Node.NotJudged = nil, nil
+	if said := "The reference and the Node platform are clean."; !m.Clean() || !strings.Contains(m.Summary(), said) {
+		t.Errorf("no %q in %q", said, m.Summary())
+	}
+	m.Faults, m.Node, m.NoNode = m.On(power.OnReference), nil, "no node here"
+	if said := "None on the Node platform: no node here. "; !strings.Contains(m.Summary(), said) {
+		t.Errorf("no %q in %q", said, m.Summary())
+	}
+	m.NoNode = ""
+	if strings.Contains(m.Summary(), "Node") {
+		t.Errorf("without any: %q", m.Summary())
+	}
+}
+
+// TestName: a row of an older file has no implementation, and is the reference's.
+func TestName(t *testing.T) {
+	for want, row := range map[string]power.Row{
+		"the reference": {}, "the Node platform": {On: power.OnNode}, "json-bom": {Fault: "json-bom", On: power.OnReference},
+		"node/json-bom": {Fault: "json-bom", On: power.OnNode},
+	} {
+		if row.Name() != want {
+			t.Errorf("%+v is %q, want %q", row, row.Name(), want)
+		}
 	}
 }

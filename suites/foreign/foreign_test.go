@@ -1,5 +1,6 @@
 // Package foreign_test runs the suite against an implementation that shares nothing with the reference: another
-// language, and another choice wherever the contract leaves one. Every failure is an error of the suite.
+// language, and another choice wherever the contract leaves one. Every failure is an error of the suite. With a fault, the
+// implementation is in the kill matrix: package power.
 package foreign_test
 
 import (
@@ -8,7 +9,6 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
-	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites"
 	"github.com/unified-login/assay/targetfile"
@@ -19,17 +19,17 @@ const directory = "../../fixtures/node/"
 // TestNode runs every requirement against the platform in fixtures/node, without patience. Untested are requirements
 // that would have to wait and those about something that this platform does not have.
 func TestNode(t *testing.T) {
-	report := runNode(t, "")
+	report := runNode(t)
 	if !report.Error.IsZero() || report.Outcome != conformance.Incomplete {
 		t.Errorf("outcome %s %s, want %s", report.Outcome, report.Error, conformance.Incomplete)
 	}
 	demandFair(t, report)
 }
 
-// runNode runs the suite against the platform in Node, whose driver gets further arguments.
-func runNode(t *testing.T, arguments string) conformance.Report {
+// runNode runs the suite against the platform in Node.
+func runNode(t *testing.T) conformance.Report {
 	t.Helper()
-	target, err := targetfile.Overrides{Driver: "exec:node " + directory + "driver.mjs 0" + arguments}.Load(directory+"target.yaml", noEnv)
+	target, err := targetfile.Overrides{Driver: "exec:node " + directory + "driver.mjs 0"}.Load(directory+"target.yaml", noEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,43 +50,6 @@ func runNode(t *testing.T, arguments string) conformance.Report {
 	}
 	defer session.Close()
 	return suites.Run(t.Context(), session)
-}
-
-// TestNodeFaults breaks the platform in Node as the reference is broken under the same names. The suite condemns each by
-// the requirements that it condemns the reference by, as far as this platform can be tried, and by no unrelated one.
-func TestNodeFaults(t *testing.T) {
-	for _, name := range []string{
-		"ledger-none", "code-cross-app", "code-cross-kind", "code-never-expires", "pat-other-tenant", "pat-in-query",
-		"openid-random", "channel-constant", "userid-case-folded", "errors-echo-code",
-		"host-empty-user", "host-foreign-server", "host-success-and-fail", "host-shared-call", "host-torn-switch",
-	} {
-		t.Run(name, func(t *testing.T) {
-			fault, err := faults.Find(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			demandCondemned(t, fault, runNode(t, " --fault "+name))
-		})
-	}
-}
-
-func demandCondemned(t *testing.T, fault faults.Fault, report conformance.Report) {
-	t.Helper()
-	condemned := 0
-	for _, result := range report.Requirements {
-		violated := result.Verdict == assay.Fail || result.Verdict == assay.Warn
-		switch {
-		case violated && slices.Contains(fault.Trips, result.ID):
-			condemned++
-		case violated && !slices.Contains(fault.Also, result.ID), result.Verdict == assay.Error:
-			t.Errorf("%s: %s %s %+v", result.ID, result.Verdict, result.Reason, result.Findings)
-		case !violated && slices.Contains(fault.Trips, result.ID) && result.Verdict != assay.Untested:
-			t.Errorf("%s: %s, want a violation", result.ID, result.Verdict)
-		}
-	}
-	if condemned == 0 {
-		t.Errorf("no requirement of %v condemns it", fault.Trips)
-	}
 }
 
 func noEnv(string) (string, bool) { return "", false }

@@ -29,9 +29,9 @@ import (
 // A job is one run of the suite. Without Fault and Legal it is about the reference.
 type job struct {
 	Fault string `json:"fault,omitempty"`
-	// Legal is a variation, and On the implementation that it varies.
-	Legal string `json:"legal,omitempty"`
-	On    string `json:"on,omitempty"`
+	Legal string `json:"legal,omitempty"` // a variation
+	// On is the implementation that is varied, or has the fault; empty: the reference.
+	On string `json:"on,omitempty"`
 	// Only are the requirements to which the run is narrowed; empty: all.
 	Only []string `json:"only,omitempty"`
 	// Trips must condemn the fault. Where a narrowed run does not, a whole one decides.
@@ -41,7 +41,12 @@ type job struct {
 	Reproduce bool `json:"reproduce,omitempty"`
 }
 
-func (j job) String() string { return cmp.Or(j.Fault, j.Legal, "the reference") }
+func (j job) String() string {
+	if name := cmp.Or(j.Fault, j.Legal); j.On == report.OnNode {
+		return j.On + "/" + name
+	}
+	return cmp.Or(j.Fault, j.Legal, "the reference")
+}
 
 // A result is the result of a run.
 type result struct {
@@ -116,7 +121,7 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 	options := reference.Options{Platform: platform.Config{SigningKey: b.key}}
 	var config suites.Config
 	switch {
-	case j.Legal != "" && j.On == report.OnNode:
+	case j.On == report.OnNode:
 		return b.runNode(ctx, j)
 	case j.Legal != "":
 		variation, err := legal.Find(j.Legal)

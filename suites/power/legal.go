@@ -90,7 +90,7 @@ func rowOf(v legal.Variation, on string) report.LegalRow {
 		Only: v.Only, Narrowed: v.Narrowed}
 	if on == report.OnNode {
 		row.Only, row.Narrowed = v.OnNode()
-		row.Untested = append(row.Untested, nodeUntested()...)
+		row.Untested = append(append(row.Untested, nodeUntested()...), nodeUnjudged()...)
 	}
 	return row
 }

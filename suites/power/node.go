@@ -14,11 +14,13 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/fixtures/legal"
 	"github.com/unified-login/assay/fixtures/node"
 	"github.com/unified-login/assay/suites"
@@ -26,13 +28,32 @@ import (
 )
 
 // nodeUntested are the requirements that the Node platform leaves untested by itself: it has no clock to move, no gray values,
-// no accessToken, and refuses with status 200.
+// no lifetimes of PATs, no accessToken, and refuses with status 200.
 func nodeUntested() []string {
 	return []string{
 		"code.single-use-later", "code.lifetime", "host.gray-values", "pat.access-token", "token.signature", "token.algorithm",
-		"token.times", "token.no-secrets", "token.subject", "token.kind", "token.size", "pat.challenge", "http.allow",
-		"pat.other-scope", "pat.expired", "host.switch-in-flight", "login.unionid-global",
+		"token.times", "token.no-secrets", "token.subject", "token.kind", "token.size", "pat.challenge", "http.allow", "pat.expired",
 	}
+}
+
+// nodeUnjudged are further ones that a variation of it may leave untested.
+func nodeUnjudged() []string {
+	return []string{"pat.other-scope", "host.switch-in-flight", "login.unionid-global"}
+}
+
+// onNode are those of the faults that the Node platform can have too and of which it can be condemned.
+func onNode(list []faults.Fault) []faults.Fault {
+	names := node.Faults()
+	return slices.DeleteFunc(slices.Clone(list), func(f faults.Fault) bool {
+		return !slices.Contains(names, f.Name) || len(without(f.Trips, nodeUntested())) == 0
+	})
+}
+
+// OnNode reports whether the fault is tried on the Node platform too.
+func OnNode(fault faults.Fault) bool { return len(onNode([]faults.Fault{fault})) > 0 }
+
+func without(ids, dropped []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(dropped, id) })
 }
 
 // hasNode reports whether this machine can run the Node platform.
@@ -41,28 +62,38 @@ func hasNode() bool {
 	return err == nil
 }
 
-// runNode puts the HTTP edge of a variation before the Node platform.
+// runNode tries a fault of the Node platform, or puts the HTTP edge of a variation before it.
 func (b bench) runNode(ctx context.Context, j job) (r result, err error) {
-	variation, err := legal.Find(j.Legal)
-	if err != nil {
-		return r, err
-	}
 	dir, remove, err := node.Extract()
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	target, err := targetfile.Overrides{Driver: "exec:node " + filepath.Join(dir, node.Driver) + " 0"}.Load(
-		filepath.Join(dir, node.Target), func(string) (string, bool) { return "", false })
+	command := "exec:node " + filepath.Join(dir, node.Driver) + " 0"
+	if j.Fault != "" {
+		command += " --fault " + j.Fault
+	}
+	target, err := targetfile.Overrides{Driver: command}.Load(filepath.Join(dir, node.Target), func(string) (string, bool) { return "", false })
 	if err != nil {
 		return r, err
 	}
-	host, closeHost, err := driver.Dial(target, nil)
+	said := &announcement{url: make(chan *url.URL, 1)}
+	host, closeHost, err := driver.Dial(target, said)
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, closeHost()) }()
-	behind, err := apiServerOf(ctx, host, target.Apps[0])
+	behind, err := said.wait(ctx, host)
+	if err != nil {
+		return r, err
+	}
+	config := suites.Config{Target: target, Only: j.Only, Patience: noPatience, Seed: j.Seed}
+	if j.Legal == "" {
+		config.Target.APIServers = []string{behind.String()}
+		config.Target.Declares.APIServers = config.Target.APIServers
+		return judge(ctx, host, config)
+	}
+	variation, err := legal.Find(j.Legal)
 	if err != nil {
 		return r, err
 	}
@@ -71,22 +102,45 @@ func (b bench) runNode(ctx context.Context, j job) (r result, err error) {
 		return r, err
 	}
 	defer func() { _ = stop() }() // cuts off idle connections
-	target.APIServers = []string{front}
-	return judge(ctx, renamed{host, behind.String(), front}, suites.Config{Target: target, Only: j.Only, Patience: noPatience, Seed: j.Seed})
+	config.Target.APIServers = []string{front}
+	return judge(ctx, renamed{host, behind.String(), front}, config)
 }
 
-// apiServerOf is the platform's address: on a free port, which its host apps report with a code.
-func apiServerOf(ctx context.Context, host assay.Host, app string) (*url.URL, error) {
-	user, channel := "u-1", "finclip"
-	reply, err := host.Ask(ctx, assay.HostRequest{Op: assay.OpLogin, AppID: app,
-		Host: &assay.Injection{Platform: "ios", UserID: &user, Channel: &channel}})
-	if err != nil {
+// An announcement is the standard error of the driver, which begins with the platform's address: on a free port.
+type announcement struct {
+	text []byte
+	over bool
+	url  chan *url.URL // has room for one
+}
+
+// Write implements [io.Writer].
+func (a *announcement) Write(p []byte) (int, error) {
+	if a.over {
+		return len(p), nil
+	}
+	a.text = append(a.text, p...)
+	line, _, whole := bytes.Cut(a.text, []byte("\n"))
+	if a.over = whole; whole {
+		address, _ := url.Parse(strings.TrimPrefix(string(line), "the platform is ")) // nil if it has no address
+		a.url <- address
+	}
+	return len(p), nil
+}
+
+// wait returns the address. The driver has told it before it answers.
+func (a *announcement) wait(ctx context.Context, host assay.Host) (*url.URL, error) {
+	if _, _, err := driver.Greet(ctx, host); err != nil {
 		return nil, err
 	}
-	if len(reply.Callbacks) == 0 {
-		return nil, errors.New("the node driver fired no callback")
+	select {
+	case address := <-a.url:
+		if address != nil && address.Host != "" {
+			return address, nil
+		}
+		return nil, errors.New("the node driver does not say where the platform is")
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return url.Parse(reply.Callbacks[0].Read().APIServer)
 }
 
 // serveEdge serves the variation's edge, with the platform behind it, on a loopback port.

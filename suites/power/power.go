@@ -55,22 +55,15 @@ func Run(ctx context.Context, options Options) (report.Matrix, error) {
 		list = faults.All()
 	}
 	began, set := time.Now(), assay.Requirements()
-	jobs := []job{{Seed: options.Seed}} // the reference
-	for _, fault := range list {
-		next := job{Fault: fault.Name, Trips: fault.Trips, Seed: options.Seed}
-		if options.Faults == nil && !options.Thorough {
-			next.Only = fault.Tried(set, options.Seed)
-		}
-		jobs = append(jobs, next)
+	trials, noNode := options.trials(list, set)
+	jobs := make([]job, len(trials))
+	for i, t := range trials {
+		jobs[i] = t.job
 	}
 	rows := make([]scored, len(jobs))
 	done := 0
 	finish := func(i int, r result) {
-		if i == 0 {
-			rows[i] = score(faults.Fault{}, r, nil)
-		} else {
-			rows[i] = score(list[i-1], r, jobs[i].Only)
-		}
+		rows[i] = score(trials[i], r)
 		done++
 		if options.Progress != nil {
 			options.Progress(done, len(jobs), rows[i].Row)
@@ -81,9 +74,46 @@ func Run(ctx context.Context, options Options) (report.Matrix, error) {
 	}
 	matrix := report.Matrix{
 		Schema: report.SchemaName, RequirementSet: set.Name, Digest: set.Digest, Seed: options.Seed,
-		Seconds: time.Since(began).Seconds(),
+		Seconds: time.Since(began).Seconds(), NoNode: noNode,
 	}
 	return complete(matrix, rows, set, options.Faults != nil), nil
+}
+
+// A trial is a fault of one implementation, and the job that tries it. Without a fault it is the implementation itself.
+type trial struct {
+	fault faults.Fault
+	job   job
+}
+
+// trials are those of the reference, with no fault and each of the list, and then those of the Node platform. If it could have
+// some but does not run here, noNode says why.
+func (o Options) trials(list []faults.Fault, set assay.RequirementSet) (all []trial, noNode string) {
+	add := func(on string, fault faults.Fault) {
+		next := job{Fault: fault.Name, On: on, Trips: fault.Trips, Seed: o.Seed}
+		if fault.Name != "" && o.Faults == nil && !o.Thorough {
+			next.Only = fault.Tried(set, o.Seed)
+		}
+		if on == report.OnNode {
+			next.Only, next.Trips = without(next.Only, nodeUntested()), without(next.Trips, nodeUntested())
+		}
+		all = append(all, trial{fault, next})
+	}
+	add("", faults.Fault{})
+	for _, fault := range list {
+		add("", fault)
+	}
+	both := onNode(list)
+	switch {
+	case len(both) == 0:
+	case !hasNode():
+		return all, fmt.Sprintf("this machine has no node, which %d of them need", len(both))
+	default:
+		add(report.OnNode, faults.Fault{})
+	}
+	for _, fault := range both {
+		add(report.OnNode, fault)
+	}
+	return all, ""
 }
 
 // run runs the jobs and passes every result to finish, one at a time.

@@ -43,8 +43,17 @@ func TestTheSuiteSees(t *testing.T) {
 	for _, line := range matrix.Problems() {
 		t.Error(line)
 	}
-	if len(matrix.Faults) != len(faults.All()) || matrix.Holds() == t.Failed() {
-		t.Errorf("%d rows for %d faults; holds: %v", len(matrix.Faults), len(faults.All()), matrix.Holds())
+	if own := matrix.On(report.OnReference); len(own) != len(faults.All()) || matrix.Holds() == t.Failed() {
+		t.Errorf("%d rows for %d faults; holds: %v", len(own), len(faults.All()), matrix.Holds())
+	}
+	if matrix.NoNode != "" || matrix.Node == nil {
+		t.Errorf("the Node platform was not tried: %s; tools/setup installs node", matrix.NoNode)
+	}
+	for _, fault := range faults.All() {
+		tried := slices.ContainsFunc(matrix.On(report.OnNode), func(r report.Row) bool { return r.Fault == fault.Name })
+		if tried != power.OnNode(fault) {
+			t.Errorf("%s tried on the Node platform: %v", fault.Name, tried)
+		}
 	}
 	t.Log(matrix.Summary())
 }
@@ -76,20 +85,21 @@ func TestTheMatrixSees(t *testing.T) {
 	matrix, err := power.Run(t.Context(), power.Options{
 		Faults: []faults.Fault{fault}, Seed: *seed,
 		Progress: func(done, total int, row report.Row) {
-			told = append(told, fmt.Sprintf("%d/%d %s", done, total, row.Fault))
+			told = append(told, fmt.Sprintf("%d/%d %s", done, total, row.Name()))
 		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := matrix.Faults[0]
-	if !slices.Equal(row.Survived, fault.Trips) || !slices.Equal(row.Accused, []string{"envelope.json"}) {
-		t.Errorf("survived %v, accused %v", row.Survived, row.Accused)
+	for _, row := range matrix.Faults {
+		if !slices.Equal(row.Survived, fault.Trips) || !slices.Equal(row.Accused, []string{"envelope.json"}) {
+			t.Errorf("%s: survived %v, accused %v", row.Name(), row.Survived, row.Accused)
+		}
 	}
-	if matrix.Holds() || !matrix.Clean() || len(matrix.Survivors()) != 1 || len(matrix.FalseAccusations()) != 1 {
+	if matrix.Holds() || !matrix.Clean() || len(matrix.Survivors()) != 2 || len(matrix.FalseAccusations()) != 2 {
 		t.Error(matrix.Summary())
 	}
-	if want := []string{"1/2 ", "2/2 json-bom"}; !slices.Equal(told, want) {
+	if want := []string{"1/4 the reference", "2/4 json-bom", "3/4 the Node platform", "4/4 node/json-bom"}; !slices.Equal(told, want) {
 		t.Errorf("progress %q, want %q", told, want)
 	}
 }
@@ -120,8 +130,10 @@ func TestWhatFollowsIsNoAccusation(t *testing.T) {
 	}
 	for _, row := range matrix.Faults {
 		if len(row.Accused)+len(row.Survived) > 0 || row.Error != "" {
-			t.Errorf("%s: accused %v, survived %v, %s", row.Fault, row.Accused, row.Survived, row.Error)
+			t.Errorf("%s: accused %v, survived %v, %s", row.Name(), row.Accused, row.Survived, row.Error)
 		}
+	}
+	for _, row := range matrix.On(report.OnReference) {
 		for _, id := range follows[row.Fault] {
 			if !row.CondemnedBy(id) {
 				t.Errorf("%s: %s does not say so any more", row.Fault, id)
@@ -151,5 +163,32 @@ func TestRunSaysWhatKeptIt(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		})
+	}
+}
+
+// TestWithoutNode: a machine that cannot run the Node platform says so, and the matrix does not pass over it.
+func TestWithoutNode(t *testing.T) {
+	fault, err := faults.Find("json-bom")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", t.TempDir())
+	matrix, err := power.Run(t.Context(), power.Options{Faults: []faults.Fault{fault}, Seed: *seed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const why = "this machine has no node, which 1 of them need"
+	if matrix.NoNode != why || matrix.Node != nil || len(matrix.Faults) != 1 || !strings.Contains(matrix.Summary(), "None on the Node platform: "+why) {
+		t.Errorf("%q, %d rows: %s", matrix.NoNode, len(matrix.Faults), matrix.Summary())
+	}
+}
+
+// TestOnNode: a fault of what the Node platform does not have is not tried on it.
+func TestOnNode(t *testing.T) {
+	for name, want := range map[string]bool{"ledger-none": true, "ledger-half-life": false, "token-huge": false} {
+		fault, err := faults.Find(name)
+		if err != nil || power.OnNode(fault) != want {
+			t.Errorf("%s: %v, want %v; %v", name, power.OnNode(fault), want, err)
+		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/conformance"
 	report "github.com/unified-login/assay/reports/power"
@@ -31,14 +30,14 @@ type scored struct {
 	result result
 }
 
-// score compares the verdicts of a run, which only narrowed, with those that the fault must cause. What follows one of these is
+// score compares the verdicts of a trial with those that the fault must cause. What follows one of these is
 // not an accusation of its own. Lists are in the set's order.
-func score(fault faults.Fault, r result, only []string) scored {
-	row := report.Row{Fault: fault.Name, Breaks: fault.Breaks, Trips: list(fault.Trips), Also: list(fault.Also),
+func score(t trial, r result) scored {
+	row := report.Row{Fault: t.fault.Name, On: t.job.On, Breaks: t.fault.Breaks, Trips: list(t.job.Trips), Also: list(t.fault.Also),
 		Condemned: []report.Condemnation{}, Survived: []string{}, Accused: []string{}, NotJudged: []report.NotJudged{},
 		Seconds: r.Seconds, Error: r.Error}
 	if !r.Whole {
-		row.Tried = only
+		row.Tried = t.job.Only
 	}
 	for _, requirement := range assay.Requirements().Requirements {
 		id, verdict := requirement.ID, r.Verdicts[requirement.ID]
@@ -59,34 +58,56 @@ func score(fault faults.Fault, r result, only []string) scored {
 func list(ids []string) []string { return append([]string{}, ids...) }
 
 // complete adds to m the rows, of which the first is the reference's, and what follows from them. In a narrowed matrix a
-// requirement must condemn something only if a fault in it names the requirement.
+// requirement must condemn something only if a fault in it names the requirement. The rows of the Node platform follow those of
+// the reference, first the one without a fault; they do not count for a requirement, because a fault counts once.
 func complete(m report.Matrix, rows []scored, set assay.RequirementSet, narrowed bool) report.Matrix {
-	reference, rest := &rows[0], rows[1:]
+	second := slices.IndexFunc(rows, func(r scored) bool { return r.On == report.OnNode })
+	if second < 0 {
+		second = len(rows)
+	}
+	own, nodes := rows[:second], rows[second:]
 	for _, requirement := range set.Requirements {
-		id := requirement.ID
-		column := report.Column{ID: id, Level: requirement.Level, Exempt: exempt(requirement)}
-		reference.noteNotJudged(id, column.Exempt != "" && requirement.Level != assay.May)
-		names := func(r scored) bool { return slices.Contains(r.Trips, id) }
-		if narrowed && column.Exempt == "" && !slices.ContainsFunc(rest, names) {
-			column.Exempt = "none of its faults was tried"
-		}
-		for i := range rest {
-			row := &rest[i]
-			row.noteNotJudged(id, reference.notJudged(id) || !row.TriedBy(id))
-			if slices.Contains(row.Trips, id) && row.CondemnedBy(id) {
-				column.Kills++
-				if len(row.Condemned) == 1 {
-					column.Alone++
-				}
-			}
-		}
+		column := report.Column{ID: requirement.ID, Level: requirement.Level, Exempt: exempt(requirement)}
+		expected := column.Exempt != "" && requirement.Level != assay.May
+		noteUnjudged(own, column.ID, expected)
+		noteUnjudged(nodes, column.ID, expected || slices.Contains(nodeUntested(), column.ID))
+		count(&column, own[1:], narrowed)
 		m.Requirements = append(m.Requirements, column)
 	}
-	m.Reference, m.Faults = reference.Row, make([]report.Row, len(rest))
-	for i, row := range rest {
-		m.Faults[i] = row.Row
+	m.Reference, m.Faults = own[0].Row, []report.Row{}
+	if len(nodes) > 0 {
+		m.Node = &nodes[0].Row
+		own = append(own[:second:second], nodes[1:]...)
+	}
+	for _, row := range own[1:] {
+		m.Faults = append(m.Faults, row.Row)
 	}
 	return m
+}
+
+// count counts the rows that name the requirement and that it condemns.
+func count(column *report.Column, rows []scored, narrowed bool) {
+	names := func(r scored) bool { return slices.Contains(r.Trips, column.ID) }
+	if narrowed && column.Exempt == "" && !slices.ContainsFunc(rows, names) {
+		column.Exempt = "none of its faults was tried"
+	}
+	for _, row := range rows {
+		if names(row) && row.CondemnedBy(column.ID) {
+			column.Kills++
+			if len(row.Condemned) == 1 {
+				column.Alone++
+			}
+		}
+	}
+}
+
+// noteUnjudged notes where a requirement was not judged, of the rows of one implementation. The first row is without a fault, and
+// expects that where told; the others expect it where the first row has it, or where it did not try them.
+func noteUnjudged(rows []scored, id string, expected bool) {
+	for i := range rows {
+		row := &rows[i]
+		row.noteNotJudged(id, i == 0 && expected || i > 0 && (rows[0].notJudged(id) || !row.TriedBy(id)))
+	}
 }
 
 // noteNotJudged adds a requirement that was not judged to the row, unless that was expected.

@@ -10,6 +10,7 @@ func Power() power.Matrix {
 	return power.Matrix{
 		Schema: power.SchemaName, RequirementSet: "unified-login/1.0", Digest: "sha256:0", Seed: 7, Seconds: 1.5,
 		Reference: power.Row{Condemned: []power.Condemnation{{ID: "http.allow", Verdict: assay.Warn, Actual: "a 405 without Allow"}}},
+		Node:      &power.Row{On: power.OnNode, NotJudged: []power.NotJudged{{ID: "pat.exact", Verdict: assay.Untested, Reason: "no twin"}}},
 		Faults: []power.Row{
 			{Fault: "killed", Breaks: "One | thing.", Trips: []string{"code.single-use"}, Also: []string{"http.allow"},
 				Condemned: []power.Condemnation{{ID: "code.single-use", Verdict: assay.Fail, Actual: "<accepted>"}, {ID: "http.allow", Verdict: assay.Warn}}},
@@ -18,6 +19,9 @@ func Power() power.Matrix {
 			{Fault: "accused", Trips: []string{"http.allow"}, Accused: []string{"code.single-use"},
 				Condemned: []power.Condemnation{{ID: "code.single-use", Verdict: assay.Fail}, {ID: "http.allow", Verdict: assay.Warn}}},
 			{Fault: "untried", Error: "no port"},
+			{Fault: "killed", On: power.OnNode, Breaks: "One | thing.", Trips: []string{"code.single-use"}, Seconds: 1,
+				Condemned: []power.Condemnation{{ID: "code.single-use", Verdict: assay.Fail, Actual: "<accepted>"}}},
+			{Fault: "survivor", On: power.OnNode, Trips: []string{"code.single-use"}, Survived: []string{"code.single-use"}, Seconds: 2},
 		},
 		Requirements: []power.Column{
 			{ID: "code.single-use", Level: assay.Must, Kills: 1},
