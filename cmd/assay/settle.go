@@ -153,7 +153,7 @@ func (r *results) usable() (string, dirLock, error) {
 		if busy == nil {
 			return r.dir, lock, nil
 		}
-		err = busy // another run has made the directory anew
+		err = busy // another run has made the directory again
 	}
 	for _, parent := range []string{filepath.Dir(filepath.Clean(r.dir)), os.TempDir()} {
 		if other, failed := os.MkdirTemp(parent, filepath.Base(r.dir)+"-"); failed == nil {

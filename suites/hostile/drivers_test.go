@@ -31,7 +31,7 @@ type hostileDriver struct {
 func hostileDrivers() []hostileDriver {
 	return []hostileDriver{
 		{name: "endless", does: "answers without an end", play: func(w io.Writer, _ int) { spill(w, strings.Repeat("x", 64<<10)) },
-			hello: `the driver wrote a line of more than 1 MiB|not answered: a reply of more than 16 MiB`, after: `no login code to start with: `},
+			hello: `the driver wrote a line of more than 4 MiB|not answered: a reply of more than 16 MiB`, after: `no login code to start with: `},
 		{name: "lines", does: "answers lines without an end", over: "exec", play: func(w io.Writer, _ int) { spill(w, strings.Repeat("x\n", 32<<10)) },
 			hello: `driver: hello: the driver wrote "x" instead of a JSON object`, after: `no login code to start with: `},
 		{name: "random", does: "answers random bytes", play: func(w io.Writer, _ int) {
