@@ -251,7 +251,7 @@ func (m Matrix) trials() string {
 	if narrowed == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Of the faults, %d were tried by %d of %d requirements on average: what they break, what follows, and a share of the rest.",
+	return fmt.Sprintf(" %d of the runs were narrowed to %d of %d requirements on average: what the fault breaks, what follows, and a share of the rest.",
 		narrowed, (tried+narrowed/2)/narrowed, len(m.Requirements))
 }
 

@@ -33,7 +33,7 @@ func TestProblems(t *testing.T) {
 // TestSummarySaysWhatWasTried: a matrix of narrowed runs says so, and one of whole runs does not.
 func TestSummarySaysWhatWasTried(t *testing.T) {
 	m := golden.Power()
-	if said := "Of the faults, 1 were tried by 2 of 4 requirements on average"; !strings.Contains(m.Summary(), said) {
+	if said := "1 of the runs were narrowed to 2 of 4 requirements on average"; !strings.Contains(m.Summary(), said) {
 		t.Errorf("no %q in %q", said, m.Summary())
 	}
 	for i := range m.Faults {
