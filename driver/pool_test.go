@@ -177,7 +177,7 @@ func TestPoolRefusesFiles(t *testing.T) {
 		}
 		drivertest.WantNoSecret(t, strings.ReplaceAll(err.Error(), path, ""))
 	}
-	if _, err := Pool("/no/such/file"); err == nil || !strings.Contains(err.Error(), "pool of codes: open /no/such/file") {
+	if _, err := Pool("/no/such/file"); err == nil || !strings.Contains(err.Error(), "pool of codes /no/such/file: no such file or directory; check the path") {
 		t.Errorf("Pool = %v", err)
 	}
 	_, err := openPool(t, poolFile(t, nil)).Ask(t.Context(), drivertest.MintSpread(0, 1))

@@ -89,7 +89,7 @@ func TestTargetUnreadable(t *testing.T) {
 		cause      error
 	}{
 		"missing":     {filepath.Join(dir, "no.yaml"), "no such file or directory; check the path", fs.ErrNotExist},
-		"a directory": {dir, "is a directory; check the path", nil},
+		"a directory": {dir, "a directory, not a file; check the path", nil},
 		"too large":   {filepath.Join(dir, "large.yaml"), "larger than 1024 KiB; check the path", nil},
 	}
 	for name, test := range tests {
