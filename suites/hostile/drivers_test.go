@@ -38,7 +38,8 @@ func hostileDrivers() []hostileDriver {
 			noise := make([]byte, 64<<10)
 			_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
 			_, _ = w.Write(append(noise, '\n'))
-		}, hello: `(the driver wrote|answered by) "j\\xe6x`, after: `no login code to start with: driver: mint: (the driver wrote|answered by) "`},
+		}, hello: `the driver wrote a reply that is not UTF-8|answered by a reply with a NUL byte`,
+			after: `no login code to start with: driver: mint: (the driver wrote a reply that is not UTF-8|answered by a reply with a NUL byte)`},
 		{name: "deep", does: "answers half a megabyte of [", play: func(w io.Writer, _ int) {
 			_, _ = io.WriteString(w, strings.Repeat("[", 1<<19)+"\n")
 		}, hello: `(the driver wrote|answered by) "\[\[`, after: `no login code to start with: driver: mint: (the driver wrote|answered by) "\[\[`},

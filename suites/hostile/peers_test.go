@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -150,7 +151,7 @@ func endless() []hostile {
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
-			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{3, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`},
+			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{oneOrThree, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, // the exchange behind a refused one may be hit each time
 			play: func(a *act) {
 				noise := make([]byte, 4<<10)
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
@@ -240,6 +241,7 @@ func rudeHTTP2() []hostile {
 		{name: "h2-goaway", does: "says goodbye on every connection of HTTP/2, and answers nothing",
 			first: end{3, `no whole answer within 2s`}, later: end{3, stopped + `(no whole answer within 2s|the connection was closed)`},
 			overHTTP2: true, play: func(a *act) {
+				_, _ = io.Copy(io.Discard, a.request.Body) // an HTTP/1.1 server watches the connection only then
 				a.w.Header().Set("Connection", "close")
 				a.w.WriteHeader(http.StatusOK)
 				_ = http.NewResponseController(a.w).Flush()
