@@ -117,7 +117,7 @@ func TestOverridesErrors(t *testing.T) {
 				"--api-server: apiServer[0] is empty; give it a value",
 				"--app: apps[0] is empty; give it a value",
 				"--driver: driver.exec is an empty list; add an item",
-				`--pat: pats.valid names a file, which cannot be read: no such file or directory; check the path`,
+				`--pat: pats.valid names the file "", which cannot be read: no such file or directory; check the path`,
 			},
 		},
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/internal/redact"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -197,7 +198,7 @@ func (r reader) secret(path string) assay.Secret {
 	switch {
 	case err != nil:
 		named := "a file"
-		if _, missing := os.Lstat(where); missing == nil { // else a secret may have been written in place of a path
+		if _, missing := os.Lstat(where); missing == nil || redact.IsFileName(file) { // else a secret may have been written in place of a path
 			named = fmt.Sprintf("the file %q", words.Brief(file))
 		}
 		r.Report(n, "%s names %s, which cannot be read: %v; check the path, which starts from the target file's directory",

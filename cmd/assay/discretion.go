@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/unified-login/assay/internal/redact"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -50,12 +51,14 @@ var mistaken = regexp.MustCompile(`file:([^\s,]+)|\$\{([^}]+)`)
 func learnMistakes(redactor *transcript.Redactor, text string) {
 	for _, match := range mistaken.FindAllStringSubmatch(text, -1) {
 		if file := match[1]; file != "" {
-			if _, err := os.Lstat(file); err != nil && !strings.ContainsAny(file, "/\\.") {
+			if _, err := os.Lstat(file); err != nil && !redact.IsFileName(file) {
 				redactor.Learn(transcript.KindPAT, file)
 			}
 			continue
 		}
-		redactor.Learn(transcript.KindPAT, match[2])
+		if !redact.IsVariableName(match[2]) {
+			redactor.Learn(transcript.KindPAT, match[2])
+		}
 	}
 }
 

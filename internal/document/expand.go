@@ -3,6 +3,8 @@ package document
 import (
 	"regexp"
 	"strings"
+
+	"github.com/unified-login/assay/internal/redact"
 )
 
 // variable matches ${NAME}, whatever NAME is, and the escape $${.
@@ -51,7 +53,7 @@ func (d *Document) lookUp(n *Node, match string, env func(string) (string, bool)
 			return value
 		}
 	}
-	if !d.isHidden(n.path) && shownName.MatchString(name) {
+	if redact.IsVariableName(name) || !d.isHidden(n.path) && shownName.MatchString(name) {
 		name = " " + name
 	} else {
 		name = " of this member" // a secret may have been written in place of a name
