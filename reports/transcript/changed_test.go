@@ -1,122 +1,22 @@
 package transcript
 
 import (
-	"encoding/base32"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"html"
-	"net/url"
-	"slices"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
+	"github.com/unified-login/assay/internal/canary"
 	"github.com/unified-login/assay/reports/transcript/secrets"
 )
 
-// formsOfSecrets are secrets of every form that a vendor may choose for a PAT.
-func formsOfSecrets() map[string]string {
-	return map[string]string{
-		"quotes":      `pat'9f1c"Jk2Qz'77secret"value'8`,
-		"backslash":   `pat\9f1c\Jk2Qz77\\secretvalue8\`,
-		"percent":     `pat%9f1cJk%41Qz77secret%value%8`,
-		"CJK":         "令牌七八九零一二三四五六甲乙丙丁",
-		"emoji":       "🔑pat9f1c🗝Jk2Qz77🔒secretvalue8🔓",
-		"spaces":      "pat 9f1c Jk2Qz77 secret value 8x",
-		"two":         "q7",
-		"kilobytes":   strings.Repeat("pat9f1cJk2Qz77/", 136) + "2048end0",
-		"common word": "correcthorse",
-		"URL":         "https://user9f1c:Jk2Qz77secret@vault.example/pat/value8",
-		"JSON":        `{"pat":"9f1cJk2Qz77","secret":["value8",77]}`,
-		"base64":      "cGF0OWYxY0prMlF6Nzdz+WNyZXR2/Wx1ZTg=",
-		"digits":      "90318842761530972846",
-	}
-}
-
-// changes are the ways in which a careless program may write a secret.
-func changes() map[string]func(string) string {
-	every := func(format string) func(string) string {
-		return func(s string) string {
-			var out strings.Builder
-			for i := range len(s) {
-				fmt.Fprintf(&out, format, s[i])
-			}
-			return out.String()
-		}
-	}
-	wide := func(order binary.AppendByteOrder) func(string) string {
-		return func(s string) string {
-			var out []byte
-			for _, unit := range utf16.Encode([]rune(s)) {
-				out = order.AppendUint16(out, unit)
-			}
-			return string(out)
-		}
-	}
-	plain64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
-	return map[string]func(string) string{
-		"plain": func(s string) string { return s }, "upper": strings.ToUpper, "lower": strings.ToLower,
-		"base64": plain64, "base64url": func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("u:" + s)) },
-		"base64 twice": func(s string) string { return plain64(plain64(s)) }, "base64 thrice": func(s string) string { return plain64(plain64(plain64(s))) },
-		"base32":       func(s string) string { return base32.StdEncoding.EncodeToString([]byte(s)) },
-		"base32 lower": func(s string) string { return strings.ToLower(base32.StdEncoding.EncodeToString([]byte("x" + s))) },
-		"hex":          func(s string) string { return hex.EncodeToString([]byte(s)) }, "hex in base64": func(s string) string { return plain64(hex.EncodeToString([]byte(s))) },
-		"UTF-16LE": wide(binary.LittleEndian), "UTF-16BE": wide(binary.BigEndian),
-		"UTF-16 in base64": func(s string) string { return plain64(wide(binary.LittleEndian)(s)) },
-		"reversed":         reversed, "reversed in base64": func(s string) string { return plain64(reversed(s)) },
-		"grouped": func(s string) string { return grouped(s, 4, " ") }, "dashed": func(s string) string { return grouped(s, 3, "-") },
-		"lines": func(s string) string { return grouped(s, 7, "\r\n ") }, "spelled": func(s string) string { return grouped(s, 1, `", "`) },
-		"halved":  func(s string) string { return s[:len(s)/2] + " and the other half is " + s[len(s)/2:] },
-		"percent": every("%%%02x"), "percent twice": func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
-		"JSON escapes": func(s string) string {
-			var out strings.Builder
-			for _, unit := range utf16.Encode([]rune(s)) {
-				fmt.Fprintf(&out, `\u%04x`, unit)
-			}
-			return out.String()
-		},
-		"JSON": func(s string) string { quoted, _ := json.Marshal(s); return string(quoted) },
-		"HTML": html.EscapeString, "HTML, hex": every("&#x%x;"), "form": url.QueryEscape, "Go": func(s string) string { return fmt.Sprintf("%+q", s) },
-		"upper in JSON": func(s string) string { quoted, _ := json.Marshal(strings.ToUpper(s)); return string(quoted) },
-	}
-}
-
-func reversed(s string) string {
-	runes := []rune(s)
-	slices.Reverse(runes)
-	return string(runes)
-}
-
-func grouped(s string, size int, between string) string {
-	var groups []string
-	for group := range slices.Chunk([]rune(s), size) {
-		groups = append(groups, string(group))
-	}
-	return strings.Join(groups, between)
-}
-
-// impossible are the changes that cannot be told from an ordinary text. Every case says why.
-func impossible(form, change string) bool {
-	switch {
-	case form == "two": // it is in every text; only the places of secrets are redacted
-		return true
-	default:
-		return false
-	}
-}
-
 // A secret of any form, changed in any way, is in no record: neither it nor a third of it that a reader could use.
 func TestChangedSecretsAreRedacted(t *testing.T) {
-	for form, secret := range formsOfSecrets() {
+	for form, secret := range canary.Secrets() {
+		if form == "two" { // it is in every text: it is redacted in the places of secrets only
+			continue
+		}
 		r := NewRedactor([]byte("a key of the test"))
 		r.Learn(KindPAT, secret)
-		for name, change := range changes() {
-			if impossible(form, name) {
-				continue
-			}
+		for name, change := range canary.Changes() {
 			changed := change(secret)
 			for place, text := range map[string]string{
 				"text": "refused: " + changed + " is unknown", "JSON": `{"errcode":"401","error":"no ` + strings.Trim(changed, `"`) + `"}`,
@@ -125,7 +25,7 @@ func TestChangedSecretsAreRedacted(t *testing.T) {
 				if name == "halved" {
 					changed = secret // without the words between the halves
 				}
-				if got := r.Text(text); readable(got, changed, secret) {
+				if got := r.Text(text); canary.Readable(got, changed, secret) {
 					t.Errorf("%s, %s, %s: %.200q became %.200q", form, name, place, text, got)
 				}
 			}
@@ -133,15 +33,56 @@ func TestChangedSecretsAreRedacted(t *testing.T) {
 	}
 }
 
-// readable reports whether a quarter of the changed secret, or of the secret, is in text.
-func readable(text, changed, secret string) bool {
-	for _, s := range []string{changed, secret} {
-		size := max(secrets.MinSecret, len(s)/4)
-		for at := 0; at+size <= len(s); at++ {
-			if strings.Contains(text, s[at:at+size]) {
-				return true
+// A part of a secret is enough.
+func TestPartsOfChangedSecretsAreRedacted(t *testing.T) {
+	const pat = "pat_9f1cJk2Qz77Secret8Valu"
+	for name, part := range map[string]string{
+		"masked": "pat_9f****Valu", "masked by dots": "pat_9f...Valu", "bullets": "pat_9f1c•••8Valu", "upper, masked": "PAT_9F***8VALU",
+		"ends": "pat_9f1 up to t8Valu", "the end first": "t8Valu after pat_9f1", "a half": "9f1cJk2Qz77S", "a half, upper": "9F1CJK2QZ77S",
+		"a half, reversed": "S77zQ2kJc1f9", "ROT13": "cng_9s1pWx2Dm77Frperg8Inyh", "hex, grouped": "70:61:74:5f:39:66:31:63:4a:6b:32:51",
+		"numbers": "[112,97,116,95,57,102,49,99,74,107,50,81]",
+	} {
+		r := NewRedactor(nil)
+		r.Learn(KindPAT, pat)
+		got := r.Text("refused: " + part + " is unknown")
+		for at := 0; at+5 <= len(part); at++ {
+			if strings.Contains(got, part[at:at+5]) && !strings.Contains(" up to , after ", strings.TrimSpace(part[at:at+5])) {
+				t.Errorf("%s: %s became %s", name, part, got)
+				break
 			}
 		}
 	}
-	return false
+}
+
+// A phone is found by all of its digits; codes and tokens by pieces that are longer than those of a PAT.
+func TestOtherChangedSecretsAreRedacted(t *testing.T) {
+	r := learned(t)
+	r.Learn(KindToken, sampleToken)
+	for _, text := range []string{
+		"139 1234 5678", "139-1234-5678", "87654321931", "1\u00003\u00009\u00001\u00002\u00003\u00004\u00005\u00006\u00007\u00008", "139****5678",
+		strings.ToUpper(sampleCode), strings.ToLower(sampleCode), strings.ToUpper(sampleToken), strings.ToLower(sampleToken)[30:],
+	} {
+		if got := r.Text("no " + text); canary.Readable(got, text, text) {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+	for _, text := range []string{"1391234567", "2026-11-28 13:39:12.345", "139***1234", "*** secret ***", "1drac2 is how codes begin"} {
+		if got := r.Text(text); got != text {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
+
+// Where a changed secret cannot be removed whole, the text is left out, and the record says so.
+func TestWhatCannotBeCleanedIsLeftOut(t *testing.T) {
+	r := learned(t)
+	for i := range 400 { // every code begins alike, and has a length of its own
+		r.Learn(KindCode, strings.Repeat("code", 100+i)+"!")
+	}
+	x := sample()
+	x.Response.Body = []byte(`{"error":"` + strings.Repeat("code", 3000) + `"}`)
+	body := r.Exchange(x).Response.Body
+	if body.Text != secrets.Dropped || body.Length != len(x.Response.Body) || body.Digest == "" {
+		t.Errorf("%.200s, length %d, digest %q", body.Text, body.Length, body.Digest)
+	}
 }

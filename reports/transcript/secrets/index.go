@@ -79,7 +79,7 @@ func (x *Index) place(key uint64) *place {
 
 // scan appends to found the secrets, and the pieces of secrets, that are in text without any encoding.
 func (x *finder) scan(text []byte, found []span) []span {
-	for i := 0; i+keyBytes <= len(text); i++ {
+	for i := 0; i+keyBytes <= len(text) && x.work >= 0; i++ {
 		key := keyAt(text, i)
 		if bit := hashOf(key); x.filter[bit/64]&(1<<(bit%64)) == 0 {
 			continue
@@ -103,6 +103,9 @@ func (x *finder) at(text []byte, i int, key uint64) (span, bool) {
 		return span{}, false
 	}
 	for _, length := range p.lengths {
+		if !x.spend(16) { // for the loop itself
+			return span{}, false
+		}
 		if i+length > len(text) || !x.spend(length) {
 			continue
 		}

@@ -14,14 +14,15 @@ import (
 // by shorter pieces than other secrets, because there are few, and each is valid for long.
 
 const (
-	looseKey   = 8   // the length of a key, in letters
-	loosePiece = 16  // the shortest piece, in letters
-	looseStep  = 9   // every piece has a whole key that begins at a multiple of this
-	looseReach = 128 // pieces that begin later are not searched for
-	patPiece   = 10  // the shortest piece of a PAT that has letters and digits
-	patWord    = 12  // the shortest piece of a PAT that has only one of them
-	endSize    = 6   // the length of the beginning and of the end of a PAT that are searched for together
-	looseGap   = 32  // the most bytes between two letters of a piece
+	looseKey       = 8   // the length of a key, in letters
+	loosePiece     = 16  // the shortest piece, in letters
+	looseStep      = 9   // every piece has a whole key that begins at a multiple of this
+	looseReach     = 128 // pieces that begin later are not searched for
+	patPiece       = 10  // the shortest piece of a PAT that has letters and digits
+	patWord        = 12  // the shortest piece of a PAT that has only one of them
+	endSize        = 6   // the length of the beginning and of the end of a PAT that are searched for together
+	shortestMasked = 10  // the shortest secret that is recognized by its first and last letters, around a mask
+	looseGap       = 32  // the most bytes between two letters of a piece
 )
 
 type loose struct {
@@ -57,7 +58,7 @@ func newLoose() loose {
 // add adds a secret and its other forms.
 func (l *loose) add(kind, secret, token string) {
 	letters := fold(secret)
-	if len(letters) >= 2*endSize {
+	if len(letters) >= shortestMasked {
 		key := maskKey(letters, letters)
 		if _, known := l.masks[key]; !known {
 			l.masks[key] = int32(len(l.texts))

@@ -78,7 +78,7 @@ func (x *finder) changed(text []byte, known func() []span) []span {
 	var found, covers []span
 	var ends []foundEnd
 	asked, cover := false, 0
-	for i := 0; i+endSize <= len(s.letters); i++ {
+	for i := 0; i+endSize <= len(s.letters) && x.work >= 0; i++ {
 		var key uint64
 		if i+looseKey <= len(s.letters) {
 			key = binary.LittleEndian.Uint64(s.letters[i:])

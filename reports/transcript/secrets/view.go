@@ -52,7 +52,7 @@ func (x *finder) search(text []byte, found []span, members Place) []span {
 		found = x.scanWide(v, found)
 		found = x.scanLoose(v, found)
 		next, changed := v.unescape()
-		if !changed || level+1 == maxViews {
+		if !changed || level+1 == maxViews || x.work < 0 {
 			return found
 		}
 		v = next
@@ -83,7 +83,7 @@ func (x *finder) scanRuns(v view, found, known []span) []span {
 		for i < len(text) && sextets[text[i]] != invalid {
 			i++
 		}
-		if i-start < keyBytes*4/3 || covered(v, start, i, known) {
+		if i-start < keyBytes*4/3 || x.work < 0 || covered(v, start, i, known) {
 			continue
 		}
 		for shift := range 4 {
