@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -62,6 +63,23 @@ func learnMistakes(redactor *transcript.Redactor, text string) {
 	}
 }
 
+// shownError is the text of an error without secrets, not even a short one in the place of a name.
+func shownError(redactor *transcript.Redactor, err error) string {
+	return mistaken.ReplaceAllStringFunc(redactor.Text(err.Error()), func(text string) string {
+		match := mistaken.FindStringSubmatch(text)
+		switch file, variable := match[1], match[2]; {
+		case file == "PATH" || file != "" && redact.IsFileName(strings.TrimRight(file, `"?;:.`)), variable == "NAME" || redact.IsVariableName(variable):
+			return text
+		case file != "" && strings.HasPrefix(file, "~"), variable != "" && strings.HasPrefix(variable, "~"):
+			return text // it is replaced already
+		case file != "":
+			return "file:…"
+		default:
+			return "${…"
+		}
+	})
+}
+
 // credentials matches the user name and the password in a URL. A password may have a slash that should have been escaped.
 var credentials = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://([^@\s]+)@`)
 
@@ -74,10 +92,19 @@ func learnURLs(redactor *transcript.Redactor, text string) {
 
 func learnCredentials(redactor *transcript.Redactor, written string) {
 	_, written, _ = strings.Cut("://"+written, "://")
-	if _, password, found := strings.Cut(written, ":"); found {
-		redactor.Learn(transcript.KindPAT, password)
+	for _, text := range []string{written, unescapedPath(written)} {
+		if _, password, found := strings.Cut(text, ":"); found {
+			redactor.Learn(transcript.KindPAT, password)
+		}
+		redactor.Learn(transcript.KindPAT, text)
 	}
-	redactor.Learn(transcript.KindPAT, written)
+}
+
+func unescapedPath(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // patOf returns where the value of --pat is in args, and from which byte; -1 if it is not there or names a file.

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, around surroundings) int {
 
 // complain prints an error without secrets, as one line for each problem.
 func complain(around surroundings, err error) {
-	for line := range strings.SplitSeq(around.secrets.Text(err.Error()), "\n") {
+	for line := range strings.SplitSeq(shownError(around.secrets, err), "\n") {
 		_, _ = fmt.Fprintf(around.stderr, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
 	}
 }
