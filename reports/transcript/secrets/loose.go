@@ -14,15 +14,16 @@ import (
 // by shorter pieces than other secrets, because there are few, and each is valid for long.
 
 const (
-	looseKey       = 8   // the length of a key, in letters
-	loosePiece     = 16  // the shortest piece, in letters
-	looseStep      = 9   // every piece has a whole key that begins at a multiple of this
-	looseReach     = 128 // pieces that begin later are not searched for
-	patPiece       = 10  // the shortest piece of a PAT that has letters and digits
-	patWord        = 12  // the shortest piece of a PAT that has only one of them
-	endSize        = 6   // the length of the beginning and of the end of a PAT that are searched for together
-	shortestMasked = 10  // the shortest secret that is recognized by its first and last letters, around a mask
-	looseGap       = 32  // the most bytes between two letters of a piece
+	looseKey       = 8              // the length of a key, in letters
+	loosePiece     = 16             // the shortest piece, in letters
+	looseStep      = 9              // every piece has a whole key that begins at a multiple of this
+	looseReach     = 128            // pieces that begin later are not searched for
+	patPiece       = 10             // the shortest piece of a PAT that has letters and digits
+	patWord        = 12             // the shortest piece of a PAT that has only one of them
+	endSize        = 6              // the length of the beginning and of the end of a PAT that are searched for together
+	looseRead      = 2 * looseReach // the bytes of a secret that pieces are searched for, about
+	shortestMasked = 10             // the shortest secret that is recognized by its first and last letters, around a mask
+	looseGap       = 32             // the most bytes between two letters of a piece
 )
 
 type loose struct {
@@ -57,15 +58,15 @@ func newLoose() loose {
 
 // add adds a secret and its other forms.
 func (l *loose) add(kind, secret, token string) {
-	letters := fold(secret)
-	if len(letters) >= shortestMasked {
-		key := maskKey(letters, letters)
+	letters, last := fold(secret[:min(len(secret), looseRead)]), fold(secret[max(0, len(secret)-looseRead):])
+	if len(letters) >= shortestMasked && len(last) >= endSize {
+		key := maskKey(letters, last)
 		if _, known := l.masks[key]; !known {
 			l.masks[key] = int32(len(l.texts))
 		}
 	}
-	if kind == KindPAT && len(letters) >= 2*endSize {
-		l.addEnds(letters)
+	if kind == KindPAT && len(letters) >= 2*endSize && len(last) >= endSize {
+		l.addEnds(letters, last)
 	}
 	l.addText(looseText{kind: kind, secret: secret, token: token})
 	l.addText(looseText{kind: kind, secret: secret, token: token, reversed: true})
@@ -86,12 +87,12 @@ func (l *loose) add(kind, secret, token string) {
 	}
 }
 
-func (l *loose) addEnds(letters []byte) {
+func (l *loose) addEnds(letters, last []byte) {
 	at := int32(len(l.texts))
 	for _, e := range []struct {
 		key  uint64
 		last bool
-	}{{endKey(letters), false}, {endKey(letters[len(letters)-endSize:]), true}} {
+	}{{endKey(letters), false}, {endKey(last[len(last)-endSize:]), true}} {
 		if _, known := l.ends[e.key]; !known {
 			l.ends[e.key] = end{at, e.last}
 			l.mark(e.key)
@@ -100,7 +101,7 @@ func (l *loose) addEnds(letters []byte) {
 }
 
 func (l *loose) addText(t looseText) {
-	letters := t.letters()
+	letters := t.beginning()
 	if len(letters) < looseKey {
 		return
 	}
@@ -125,6 +126,18 @@ func (l *loose) addText(t looseText) {
 func (l *loose) mark(key uint64) {
 	bit := hashOf(key)
 	l.filter[bit/64] |= 1 << (bit % 64)
+}
+
+// beginning is what addText reads of letters: all of a PAT, else about the reach of the search.
+func (t looseText) beginning() []byte {
+	if t.kind != KindPAT && len(t.secret) > looseRead {
+		if t.reversed {
+			t.secret = t.secret[len(t.secret)-looseRead:]
+		} else {
+			t.secret = t.secret[:looseRead]
+		}
+	}
+	return t.letters()
 }
 
 // letters are the letters and digits of the text, in its direction.

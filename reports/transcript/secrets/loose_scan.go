@@ -13,16 +13,32 @@ import (
 type scratch struct {
 	letters []byte
 	origin  []int32 // the position of each letter in the text
+	masks   bool    // the text may have a masked secret
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// read fills s with the letters of text. A zero is where the text has too many other characters between two letters.
-func (s *scratch) read(text []byte) {
-	s.letters, s.origin = s.letters[:0], s.origin[:0]
+// read fills s with the letters of text, without those in known, which are in order and apart. A zero is where the text has
+// too many other characters between two letters.
+func (s *scratch) read(text []byte, known []span) {
+	s.letters, s.origin, s.masks = s.letters[:0], s.origin[:0], false
 	last := 0
-	for i, b := range text {
-		c := folded[b]
+	for i := 0; i < len(text); i++ {
+		if len(known) > 0 && i >= known[0].start {
+			if i < known[0].end {
+				s.letters, s.origin = append(s.letters, 0), append(s.origin, int32(i))
+				i = known[0].end
+			}
+			for len(known) > 0 && known[0].end <= i {
+				known = known[1:]
+			}
+			i-- // the next letter may be in the next span
+			continue
+		}
+		c := folded[text[i]]
+		if c == 0 || c == 'x' || c == maskByte {
+			s.masks = s.masks || maskSize(text, i) > 0 && i > 0 && (text[i-1] == text[i] || c == maskByte)
+		}
 		if c == 0 {
 			continue
 		}
@@ -36,7 +52,10 @@ func (s *scratch) read(text []byte) {
 
 // scanLoose appends the secrets that were changed, except where found already covers them.
 func (x *finder) scanLoose(v view, found []span) []span {
-	changed := x.changed(v.text, func() []span { return merge(v.mine(found)) })
+	if len(v.text) < endSize {
+		return found
+	}
+	changed := x.changed(v.text, merge(v.mine(found)))
 	for i := range changed {
 		changed[i].changed = true
 	}
@@ -68,16 +87,14 @@ func lowerBound(sorted []int32, value int) int {
 	return low
 }
 
-// changed finds changed secrets in text. known returns spans, in order and apart, that need no search; it is called if there
-// is anything to find.
-func (x *finder) changed(text []byte, known func() []span) []span {
+// changed finds changed secrets in text. known are spans, in order and apart, that need no search.
+func (x *finder) changed(text []byte, known []span) []span {
 	s, _ := scratches.Get().(*scratch)
 	defer scratches.Put(s)
-	s.read(text)
+	s.read(text, known)
 	l := &x.loose
-	var found, covers []span
+	var found []span
 	var ends []foundEnd
-	asked, cover := false, 0
 	for i := 0; i+endSize <= len(s.letters) && x.work >= 0; i++ {
 		var key uint64
 		if i+looseKey <= len(s.letters) {
@@ -86,19 +103,6 @@ func (x *finder) changed(text []byte, known func() []span) []span {
 		short := endKey(s.letters[i:])
 		isKey, isEnd := key != 0 && l.has(key), len(l.ends) > 0 && l.has(short)
 		if !isKey && !isEnd {
-			continue
-		}
-		if !asked {
-			asked, covers = true, known()
-		}
-		at := int(s.origin[i])
-		for cover < len(covers) && covers[cover].end <= at {
-			cover++
-		}
-		if cover < len(covers) && covers[cover].start <= at {
-			for i+1 < len(s.origin) && int(s.origin[i+1]) < covers[cover].end {
-				i++
-			}
 			continue
 		}
 		if a, ok := l.anchors[key]; ok && isKey {
@@ -114,7 +118,10 @@ func (x *finder) changed(text []byte, known func() []span) []span {
 		}
 	}
 	found = append(found, x.bothEnds(text, ends)...)
-	return append(found, x.masked(text)...)
+	if s.masks {
+		found = append(found, x.masked(text)...)
+	}
+	return found
 }
 
 func (l *loose) has(key uint64) bool {
@@ -195,9 +202,6 @@ func (x *finder) bothEnds(text []byte, ends []foundEnd) []span {
 
 // masked finds secrets whose middle was replaced: pat_***xyz.
 func (x *finder) masked(text []byte) []span {
-	if len(x.loose.masks) == 0 || !bytes.ContainsAny(text, "*#•●…") && !bytes.Contains(text, []byte("...")) && !bytes.Contains(text, []byte("xxx")) && !bytes.Contains(text, []byte("XXX")) {
-		return nil
-	}
 	var found []span
 	for i := 0; i < len(text); i++ {
 		start, size := i, 0
@@ -226,12 +230,14 @@ func isShown(c byte) bool {
 	return folded[c] != 0 && c < utf8.RuneSelf || c == '_' || c == '-' || c == '+' || c == '/' || c == '='
 }
 
+const maskByte = 0xe2 // the first byte of the masks beyond ASCII
+
 // maskSize is the size of the character that hides a part of a secret, if text[i:] begins with one.
 func maskSize(text []byte, i int) int {
 	switch text[i] {
 	case '*', '#', '.', 'x', 'X':
 		return 1
-	case 0xe2:
+	case maskByte:
 		for _, mask := range []string{"•", "●", "…"} {
 			if bytes.HasPrefix(text[i:], []byte(mask)) {
 				return len(mask)
@@ -271,7 +277,7 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 	if !legible(text) {
 		return span{}, false
 	}
-	for _, s := range x.changed(text, func() []span { return exact }) {
+	for _, s := range x.changed(text, exact) {
 		return outer(s), true
 	}
 	for i := 0; i < len(text); i++ {
