@@ -83,7 +83,7 @@ func TestNoOutputHasACanary(t *testing.T) {
 			}
 			p := newParrot(r, secret)
 			if form == "two" {
-				p.repeated = [][]byte{[]byte(`"too short to be told from an ordinary text"`)}
+				p.repeated = [][]byte{[]byte(`"too short to be distinguished from an ordinary text"`)}
 			}
 			server, driver := httptest.NewServer(p), httptest.NewServer(refdriver.Handler(r.Host(), ""))
 			defer server.Close()
