@@ -4,7 +4,7 @@
 // Start with [Redactor], which knows the secrets. [Writer] writes an exchange as a [Record], a line of transcript.jsonl; [Read]
 // and [Record.Exchange] return exchanges that can be judged again; [Redactor.Reproduce] makes a command line of an exchange.
 //
-// Package secrets finds the secrets: a learnt value anywhere, in any encoding, and whatever is in the places of secrets, such
+// Package secrets finds the secrets: a learnt value anywhere, in any encoding and in pieces, and whatever is in the places of secrets, such
 // as the Authorization header or the member accessToken.
 package transcript
 
