@@ -1,7 +1,6 @@
-// Package secrets finds secrets in texts. A learnt secret is found anywhere, in any encoding: see index.go and view.go;
-// one that was changed is found by its pieces: see loose.go. Others
-// are found by their place, such as the member accessToken, or by their form, such as a JSON Web Token: see structure.go and
-// json.go.
+// Package secrets finds secrets in texts. A learnt secret is found anywhere, in any encoding: see index.go and view.go; one
+// that was changed is found by its pieces: see loose.go. Others are found by their place, such as the member accessToken, or
+// by their form, such as a JSON Web Token: see structure.go and json.go.
 //
 // Start with [Index.Find]. The package finds and does not replace, except for [Render]: package transcript does.
 package secrets
