@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -142,6 +143,9 @@ type streamError struct {
 
 func (streamError) Error() string { return "stream error" }
 
+// credentials matches the user name and the password of a URL that an error quotes.
+var credentials = regexp.MustCompile(`://[^@\s]+@`)
+
 // detailOf returns the innermost part of err that says something, without addresses of this machine and without the URL,
 // in at most 200 bytes.
 func detailOf(err error) string {
@@ -155,7 +159,10 @@ func detailOf(err error) string {
 	if call, ok := errors.AsType[*os.SyscallError](err); ok {
 		err = call.Err
 	}
-	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
+	if strings.HasPrefix(err.Error(), "invalid proxy address") { // the rest quotes the address, which may have a password
+		return "the environment's proxy address is not a URL"
+	}
+	text := strings.TrimPrefix(credentials.ReplaceAllString(err.Error(), "://…@"), "net/http: HTTP/1.x transport connection broken: ")
 	text = strings.TrimPrefix(text, "net/http: ")
 	if len(text) > most {
 		return strings.ToValidUTF8(text[:most], "") + "…"

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/internal/redact"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -190,12 +192,17 @@ func (r reader) secret(path string) assay.Secret {
 	if written == "" || !isFile {
 		return assay.Secret(written)
 	}
-	contents, err := files.Read(r.fromDir(n, strings.TrimPrefix(written, "file:")), maxSecretFile)
+	where := r.fromDir(n, strings.TrimPrefix(written, "file:"))
+	contents, err := files.Read(where, maxSecretFile)
 	secret := strings.TrimRight(string(contents), "\r\n")
 	switch {
 	case err != nil:
-		r.Report(n, "%s names the file %q, which cannot be read: %v; check the path, which starts from the target file's directory",
-			path, words.Brief(file), err)
+		named := "a file"
+		if _, missing := os.Lstat(where); missing == nil || redact.IsFileName(file) { // else a secret may have been written in place of a path
+			named = fmt.Sprintf("the file %q", words.Brief(file))
+		}
+		r.Report(n, "%s names %s, which cannot be read: %v; check the path, which starts from the target file's directory",
+			path, named, err)
 	case strings.TrimSpace(secret) == "":
 		r.Report(n, "%s names a file that is empty; put the secret in it", path)
 	}

@@ -26,7 +26,7 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	if err != nil {
 		return err
 	}
-	results, err := openResults(flags.out, around.stderr)
+	results, err := openResults(flags.out, around)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,6 @@ func testDriver(command *cobra.Command, around surroundings, flags testFlags) (e
 	if err := results.beginLog(); err != nil { // the report of an earlier run stays: this run writes none
 		return err
 	}
-	learnTarget(results.redactor, target)
 	teller := driverTeller{w: around.stdout, redactor: results.redactor, quiet: flags.quiet, counts: map[check.Outcome]int{}}
 	teller.say("driver", string(target.Driver.Kind()))
 	err = check.Run(command.Context(), check.Config{

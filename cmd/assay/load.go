@@ -113,7 +113,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	collectEarly()
 	around = around.lasting()
-	results, err := openLoadResults(flags.out, flags.raw, around.stderr)
+	results, err := openLoadResults(flags.out, flags.raw, around)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	kept := results.keep(func(err error) { complain(around.stderr, err); stop() }, results.flushRaw)
+	kept := results.keep(func(err error) { complain(around, err); stop() }, results.flushRaw)
 	defer kept()
 	report, measured, err := measure(ctx, config, under, begun)
 	if err != nil {

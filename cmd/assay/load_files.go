@@ -39,8 +39,8 @@ type loadResults struct {
 }
 
 // openLoadResults opens the output directory, and the file raw unless its name is empty.
-func openLoadResults(dir, raw string, stderr io.Writer) (*loadResults, error) {
-	common, err := openResults(dir, stderr)
+func openLoadResults(dir, raw string, around surroundings) (*loadResults, error) {
+	common, err := openResults(dir, around)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func measured(t *testing.T, code int, args ...string) (benchmark.Report, string)
 	var out, complaints bytes.Buffer
 	nothing := func(string) (string, bool) { return "", false }
 	args = append([]string{"load", "--out", dir}, args...)
-	if got := run(t.Context(), args, surroundings{nothing, &bytes.Buffer{}, &out, &complaints}); got != code {
+	if got := run(t.Context(), args, surroundings{env: nothing, stdin: &bytes.Buffer{}, stdout: &out, stderr: &complaints}); got != code {
 		t.Fatalf("exit code %d, want %d\n%s%s", got, code, out.String(), complaints.String())
 	}
 	file, err := os.Open(filepath.Join(dir, benchmarkFile))

@@ -12,14 +12,31 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 func main() {
 	log.SetOutput(io.Discard) // net/http would log unread bytes of a response, which may hold secrets
 	ctx := untilInterrupted(context.Background(), os.Stderr)
-	os.Exit(run(ctx, os.Args[1:], surroundings{os.LookupEnv, os.Stdin, os.Stdout, os.Stderr}))
+	args, hidden := ownArguments(os.Args[1:])
+	warnOfPAT(os.Stderr, args, hidden)
+	os.Exit(run(ctx, args, surroundings{env: os.LookupEnv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}))
+}
+
+// ownArguments returns a copy of the arguments, and overwrites a PAT in the original, which the process list shows.
+func ownArguments(args []string) (own []string, hidden bool) {
+	own = make([]string, len(args))
+	for i, arg := range args {
+		own[i] = strings.Clone(arg)
+	}
+	if at, from := patOf(own); at >= 0 {
+		hidden = overwrite(args[at], from)
+	}
+	return own, hidden
 }
 
 // surroundings are the parts of the process that a command uses.
@@ -28,6 +45,8 @@ type surroundings struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
+	// secrets knows the secrets of the run; run sets it.
+	secrets *transcript.Redactor
 }
 
 // untilInterrupted returns a context that the first interrupt cancels, so that the command can end in order. A second

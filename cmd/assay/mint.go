@@ -12,7 +12,6 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
-	"github.com/unified-login/assay/reports/transcript"
 )
 
 // mintBatch is the approximate number of codes per request: few enough for a driver that makes them one by one.
@@ -70,13 +69,8 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 	if err := flags.check(); err != nil {
 		return err
 	}
-	target, err := flags.target.load(around)
-	if err != nil {
-		return err
-	}
-	log := &liveLog{w: around.stderr, redactor: transcript.NewRedactor(nil)}
+	log := &liveLog{w: around.stderr, redactor: around.secrets}
 	defer log.flush()
-	learnTarget(log.redactor, target)
 	under, err := flags.target.open(ctx, around, log)
 	if err != nil {
 		return err

@@ -45,8 +45,8 @@ type results struct {
 }
 
 // openResults creates the directory and fails if it is not writable, or if another run writes to it. Files of an earlier run
-// stay until begin. What happens to the directory during the run is told on stderr.
-func openResults(dir string, stderr io.Writer) (*results, error) {
+// stay until begin. What happens to the directory during the run is told on standard error.
+func openResults(dir string, around surroundings) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
 	}
@@ -65,10 +65,10 @@ func openResults(dir string, stderr io.Writer) (*results, error) {
 		lock.release()
 		return nil, err
 	}
-	redactor := transcript.NewRedactor(nil)
+	redactor := around.secrets
 	return &results{
 		redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
-		log: &driverLog{file: log}, stderr: stderr, dir: dir, lock: lock,
+		log: &driverLog{file: log}, stderr: around.stderr, dir: dir, lock: lock,
 	}, nil
 }
 

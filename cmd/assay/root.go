@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"strings"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/internal/visible"
+	"github.com/unified-login/assay/reports/transcript"
 )
 
 // The exit codes, the same for every command.
@@ -34,6 +34,8 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // run runs one command line and returns the exit code. It prints an error as one line for each problem.
 func run(ctx context.Context, args []string, around surroundings) int {
+	around.secrets = transcript.NewRedactor(nil)
+	learnSurroundings(around.secrets, args, around.env)
 	root := rootCommand(around)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -47,15 +49,15 @@ func run(ctx context.Context, args []string, around surroundings) int {
 		code, err = exitUnknown, errors.New("interrupted")
 	}
 	if err != nil {
-		complain(around.stderr, err)
+		complain(around, err)
 	}
 	return code
 }
 
-// complain prints an error, as one line for each problem.
-func complain(w io.Writer, err error) {
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		_, _ = fmt.Fprintf(w, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
+// complain prints an error without secrets, as one line for each problem.
+func complain(around surroundings, err error) {
+	for line := range strings.SplitSeq(shownError(around.secrets, err), "\n") {
+		_, _ = fmt.Fprintf(around.stderr, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
 	}
 }
 

@@ -106,7 +106,9 @@ func (f *targetFlags) load(around surroundings) (assay.Target, error) {
 	}
 	overrides := f.overrides
 	overrides.PAT = assay.Secret(f.pat)
-	return overrides.Load(f.file, around.env)
+	target, err := overrides.Load(f.file, around.env)
+	learnTarget(around.secrets, target)
+	return target, err
 }
 
 // driverError adds the URL of a driver that cannot be reached, without the query, which may contain a secret.

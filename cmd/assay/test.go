@@ -116,7 +116,7 @@ func (f testFlags) check() error {
 // the output directory; it removes the results of an earlier run when the new run begins.
 func test(command *cobra.Command, around surroundings, flags testFlags) (err error) {
 	around = around.lasting()
-	results, err := openResults(flags.out, around.stderr)
+	results, err := openResults(flags.out, around)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	console.Begin(session.Begin())
 	ctx, stop := context.WithCancel(command.Context())
 	defer stop()
-	kept := results.keep(func(err error) { complain(around.stderr, err); stop() }, results.keepUsers(session))
+	kept := results.keep(func(err error) { complain(around, err); stop() }, results.keepUsers(session))
 	report := suites.Run(ctx, session)
 	kept()
 	files, err := results.write(report, session.Users(), in)

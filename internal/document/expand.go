@@ -3,12 +3,17 @@ package document
 import (
 	"regexp"
 	"strings"
+
+	"github.com/unified-login/assay/internal/redact"
 )
 
 // variable matches ${NAME}, whatever NAME is, and the escape $${.
 var variable = regexp.MustCompile(`\$\$\{|\$\{[^}]*\}?`)
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// shownName matches what is a variable's name rather than a secret.
+var shownName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,39}$`)
 
 // Expand replaces ${NAME} in every string of the file with what env returns for it, as os.LookupEnv does; nil is an
 // empty environment. What a [Flag] gave stays as it is. Without quotes, a variable that holds true or false becomes a
@@ -48,7 +53,12 @@ func (d *Document) lookUp(n *Node, match string, env func(string) (string, bool)
 			return value
 		}
 	}
-	d.Report(n, "the environment variable %s is not set; set it, or write the value itself", name)
+	if redact.IsVariableName(name) || !d.isHidden(n.path) && shownName.MatchString(name) {
+		name = " " + name
+	} else {
+		name = " of this member" // a secret may have been written in place of a name
+	}
+	d.Report(n, "the environment variable%s is not set; set it, or write the value itself", name)
 	return ""
 }
 

@@ -55,3 +55,16 @@ func BenchmarkText(b *testing.B) {
 		r.Bytes(body)
 	}
 }
+
+// BenchmarkHostile measures a body that repeats the beginning of 3 000 secrets of different lengths.
+func BenchmarkHostile(b *testing.B) {
+	r := NewRedactor(nil)
+	for i := range 3000 {
+		r.Learn(KindToken, strings.Repeat("aaaaaaab", 10+i))
+	}
+	body := []byte(strings.Repeat("a", BodyLimit))
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		r.Bytes(body)
+	}
+}

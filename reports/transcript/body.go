@@ -22,7 +22,7 @@ type Body struct {
 	// Text is the body if it is valid UTF-8, else Base64 is.
 	Text   string `json:"body,omitempty"`
 	Base64 []byte `json:"bodyBase64,omitempty"`
-	// Length and Digest are set if only the beginning is recorded. They are of the whole body before it was redacted. The
+	// Length and Digest are set if only the beginning is recorded, or a note because the secrets cannot be removed. They are of the whole body before it was redacted. The
 	// digest has the run's key: it identifies equal bodies of one run and nothing else.
 	Length int    `json:"bodyLength,omitempty"`
 	Digest string `json:"bodyDigest,omitempty"`
@@ -55,6 +55,9 @@ func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *sec
 		}
 	}
 	redacted := r.bodyBytes(text, end, place, known)
+	if string(redacted) == secrets.Dropped {
+		body.Length, body.Digest = len(whole), r.digest(whole)
+	}
 	if utf8.Valid(redacted) {
 		body.Text = string(redacted)
 	} else {
@@ -80,7 +83,7 @@ func (r *Redactor) bodyBytes(text []byte, end int, place secrets.Place, known *s
 	if len(spans) == 0 {
 		return text[:end]
 	}
-	return secrets.Render(text[:end], spans)
+	return r.render(text[:end], spans)
 }
 
 // bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently.

@@ -69,7 +69,7 @@ func (r *Redactor) url(url string) string {
 	if len(found) == 0 {
 		return url
 	}
-	return string(secrets.Render([]byte(url), found))
+	return string(r.render([]byte(url), found))
 }
 
 // ordinary are names of headers that cannot have a secret.
@@ -90,7 +90,7 @@ func (r *Redactor) headers(h http.Header) http.Header {
 		for _, value := range values {
 			found := r.find([]byte(value), secrets.Anywhere, nil, secrets.Header(name, value)...)
 			if len(found) > 0 {
-				value = string(secrets.Render([]byte(value), found))
+				value = string(r.render([]byte(value), found))
 			}
 			redacted[shown] = append(redacted[shown], strings.ToValidUTF8(value, "\ufffd"))
 		}

@@ -4,7 +4,7 @@
 // Start with [Redactor], which knows the secrets. [Writer] writes an exchange as a [Record], a line of transcript.jsonl; [Read]
 // and [Record.Exchange] return exchanges that can be judged again; [Redactor.Reproduce] makes a command line of an exchange.
 //
-// Package secrets finds the secrets: a learnt value anywhere, in any encoding, and whatever is in the places of secrets, such
+// Package secrets finds the secrets: a learnt value anywhere, in any encoding and in pieces, and whatever is in the places of secrets, such
 // as the Authorization header or the member accessToken.
 package transcript
 
@@ -14,6 +14,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"sync"
 
@@ -84,7 +85,7 @@ func (r *Redactor) Text(s string) string {
 	if len(found) == 0 {
 		return s
 	}
-	return string(secrets.Render([]byte(s), found))
+	return string(r.render([]byte(s), found))
 }
 
 // Bytes is [Redactor.Text] for bytes. It does not change b; if b has no secrets, it returns b itself.
@@ -93,7 +94,7 @@ func (r *Redactor) Bytes(b []byte) []byte {
 	if len(found) == 0 {
 		return b
 	}
-	return secrets.Render(b, found)
+	return r.render(b, found)
 }
 
 // hash returns the token of a secret.
@@ -114,6 +115,22 @@ func (r *Redactor) find(text []byte, place secrets.Place, known *secrets.Structu
 		}
 	}
 	return found
+}
+
+// render writes text with tokens in place of the secrets. If one was changed, there may be more of it that is not understood:
+// what still has a part of a secret is left out.
+func (r *Redactor) render(text []byte, found []secrets.Span) []byte {
+	redacted := secrets.Render(text, found)
+	changed := slices.ContainsFunc(found, func(s secrets.Span) bool { return s.Changed })
+	if !changed {
+		return redacted
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.index.Leaks(redacted) {
+		return []byte(secrets.Dropped)
+	}
+	return redacted
 }
 
 // token returns the token of a secret, which may have been learnt as another kind. The caller holds the lock.

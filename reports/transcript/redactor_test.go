@@ -147,7 +147,7 @@ func TestNothingElseIsRewritten(t *testing.T) {
 		"application/json; charset=utf-8", `Bearer realm="x", error="invalid_token"`, "text/html; charset=utf-8",
 		"/api/v1/open/dev/mini-apps/unified-auth/login", "Authorization header required", "authorization: required",
 		"2026-11-22T13:31:22.123456Z", "1.2.3", "www.example.com", "a.b.c", "eyJhbGciOiJ.not.json", "100% \\ & #1",
-		"139123456789"[:10], "13912345679", strings.ToLower(sampleCode), "\xff\xfe\x00", "&#;&#x;%%%zz\\u12", "...", "ey..",
+		"139123456789"[:10], "13912345679", "\xff\xfe\x00", "&#;&#x;%%%zz\\u12", "...", "ey..",
 		base64.StdEncoding.EncodeToString([]byte("nothing to be found here")), sampleCode[:secrets.MinPiece-1],
 	} {
 		if got := r.Text(text); got != text {

@@ -247,6 +247,9 @@ func (s *shell) variable(found secrets.Span) string {
 		return name
 	}
 	kind, _, _ := strings.Cut(strings.Trim(found.Token, "~"), "-")
+	if found.Token == secrets.Dropped {
+		kind = "text"
+	}
 	name := strings.ToUpper(kind)
 	if strings.Contains(found.Token, "-part-") {
 		name += "_PART"

@@ -22,6 +22,7 @@ type Index struct {
 	filter []uint64 // a bit for the hash of every key; it rules out most positions
 	places map[uint64]*place
 	tokens map[string]string // by secret
+	loose  loose             // for secrets that were changed
 }
 
 // A place says where a key occurs in secrets.
@@ -35,7 +36,7 @@ type place struct {
 
 // New returns an empty index.
 func New() *Index {
-	return &Index{filter: make([]uint64, 1<<filterBits/64), places: map[uint64]*place{}, tokens: map[string]string{}}
+	return &Index{filter: make([]uint64, 1<<filterBits/64), places: map[uint64]*place{}, tokens: map[string]string{}, loose: newLoose()}
 }
 
 // Add adds a secret of a kind, which is at least [MinSecret] bytes long, and the token that replaces it. A secret keeps its
@@ -45,6 +46,7 @@ func (x *Index) Add(kind, secret, token string) {
 		return
 	}
 	x.tokens[secret] = token
+	x.loose.add(kind, secret, token)
 	text := []byte(secret)
 	first := x.place(keyAt(text, 0))
 	if first.begins == "" {
@@ -76,8 +78,8 @@ func (x *Index) place(key uint64) *place {
 }
 
 // scan appends to found the secrets, and the pieces of secrets, that are in text without any encoding.
-func (x *Index) scan(text []byte, found []span) []span {
-	for i := 0; i+keyBytes <= len(text); i++ {
+func (x *finder) scan(text []byte, found []span) []span {
+	for i := 0; i+keyBytes <= len(text) && x.work >= 0; i++ {
 		key := keyAt(text, i)
 		if bit := hashOf(key); x.filter[bit/64]&(1<<(bit%64)) == 0 {
 			continue
@@ -95,13 +97,16 @@ const ellipsis = "…"
 
 // at returns the longest secret that begins at i, else the piece of a secret that has its key there. The beginning of a secret
 // within which the text was cut counts as the secret.
-func (x *Index) at(text []byte, i int, key uint64) (span, bool) {
+func (x *finder) at(text []byte, i int, key uint64) (span, bool) {
 	p := x.places[key]
 	if p == nil {
 		return span{}, false
 	}
 	for _, length := range p.lengths {
-		if i+length > len(text) {
+		if !x.spend(16) { // for the loop itself
+			return span{}, false
+		}
+		if i+length > len(text) || !x.spend(length) {
 			continue
 		}
 		if token, ok := x.tokens[string(text[i:i+length])]; ok {
@@ -110,6 +115,9 @@ func (x *Index) at(text []byte, i int, key uint64) (span, bool) {
 	}
 	if end := cutWithin(text, i, p.lengths); end > 0 {
 		return span{start: i, end: end, kind: p.begins + "-part", value: string(text[i:end])}, true
+	}
+	if !x.spend(len(p.secret) / 8) { // nearly always most of it
+		return span{}, false
 	}
 	before, after := 0, 0
 	for before < i && before < p.offset && text[i-before-1] == p.secret[p.offset-before-1] {
@@ -130,8 +138,9 @@ func cutWithin(text []byte, i int, lengths []int) int {
 	if len(lengths) == 0 {
 		return 0
 	}
-	const slack = 12 // for an escape that was cut too, and is still encoded
-	word := text[i:min(len(text), i+lengths[0]+slack)]
+	const slack = 12   // for an escape that was cut too, and is still encoded
+	const reach = 1024 // a longer part is found as a piece
+	word := text[i:min(len(text), i+min(lengths[0], reach)+slack)]
 	at := bytes.Index(word, []byte(ellipsis))
 	if at < 0 || bytes.ContainsAny(word[:at], " \t\r\n\"'<>{}") { // these end a secret
 		return 0

@@ -1,6 +1,6 @@
-// Package secrets finds secrets in texts. A learnt secret is found anywhere, in any encoding: see index.go and view.go. Others
-// are found by their place, such as the member accessToken, or by their form, such as a JSON Web Token: see structure.go and
-// json.go.
+// Package secrets finds secrets in texts. A learnt secret is found anywhere, in any encoding: see index.go and view.go; one
+// that was changed is found by its pieces: see loose.go. Others are found by their place, such as the member accessToken, or
+// by their form, such as a JSON Web Token: see structure.go and json.go.
 //
 // Start with [Index.Find]. The package finds and does not replace, except for [Render]: package transcript does.
 package secrets
@@ -45,6 +45,8 @@ type Span struct {
 	Token string
 	// Encoded is set if the secret is escaped, percent-encoded, in base64 or in hex.
 	Encoded bool
+	// Changed is set if the secret was changed in another way: it is in upper case, say, or in pieces.
+	Changed bool
 
 	before, after string
 }
@@ -57,9 +59,13 @@ func (x *Index) Find(text []byte, place Place, known *Structure, more ...Span) [
 	}
 	found := slices.Clone(known.spans)
 	for _, s := range more {
-		found = append(found, span{s.Start, s.End, s.Kind, s.Value, s.Token, s.Encoded, s.before, s.after})
+		found = append(found, span{s.Start, s.End, s.Kind, s.Value, s.Token, s.Encoded, s.Changed, s.before, s.after})
 	}
-	found = x.search(text, found, place)
+	f := finder{Index: x, work: workFor(text)}
+	found = f.search(text, found, place)
+	if f.work < 0 {
+		return []Span{dropped(text)}
+	}
 	if len(found) == 0 {
 		return nil
 	}
@@ -81,7 +87,7 @@ func (s *Structure) Spans() []Span { return public(s.spans) }
 func public(spans []span) []Span {
 	all := make([]Span, len(spans))
 	for i, s := range spans {
-		all[i] = Span{s.start, s.end, s.kind, s.value, s.token, s.encoded, s.before, s.after}
+		all[i] = Span{s.start, s.end, s.kind, s.value, s.token, s.encoded, s.changed, s.before, s.after}
 	}
 	return all
 }

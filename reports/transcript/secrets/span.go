@@ -14,6 +14,8 @@ type span struct {
 	token string
 	// encoded is set if the secret is escaped, percent-encoded, in base64 or in hex.
 	encoded bool
+	// changed is set if the secret was changed in a way that is not an encoding of its bytes: see loose.go.
+	changed bool
 	// before and after are written around the token, to keep a JSON text as valid as it was: see fit.
 	before, after string
 }

@@ -3,6 +3,8 @@ package secrets
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
+	"sort"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -36,8 +38,8 @@ func (v view) locate(start, end int) (int, int) {
 
 // search appends to found the learnt secrets in text and, if it has escapes, the secrets that the structure of the decoded
 // text shows.
-func (x *Index) search(text []byte, found []span, members Place) []span {
-	known := len(found) // spans of the original's structure need no search for base64
+func (x *finder) search(text []byte, found []span, members Place) []span {
+	known := merge(slices.Clone(found)) // spans of the original's structure need no search for base64
 	v := view{text: text}
 	for level := 0; ; level++ {
 		var scratch []span
@@ -47,8 +49,10 @@ func (x *Index) search(text []byte, found []span, members Place) []span {
 		scratch = x.scan(v.text, scratch)
 		found = v.adopt(found, scratch, level > 0)
 		found = x.scanRuns(v, found, known)
+		found = x.scanWide(v, found)
+		found = x.scanLoose(v, found)
 		next, changed := v.unescape()
-		if !changed || level+1 == maxViews {
+		if !changed || level+1 == maxViews || x.work < 0 {
 			return found
 		}
 		v = next
@@ -67,7 +71,7 @@ func (v view) adopt(found, spans []span, encoded bool) []span {
 }
 
 // scanRuns searches runs that may be base64, of either alphabet and at any alignment, or hex.
-func (x *Index) scanRuns(v view, found []span, known int) []span {
+func (x *finder) scanRuns(v view, found, known []span) []span {
 	text := v.text
 	var space [1 << 10]byte
 	buffer := space[:0]
@@ -79,7 +83,7 @@ func (x *Index) scanRuns(v view, found []span, known int) []span {
 		for i < len(text) && sextets[text[i]] != invalid {
 			i++
 		}
-		if i-start < keyBytes*4/3 || covered(v, start, i, found[:known]) {
+		if i-start < keyBytes*4/3 || x.work < 0 || covered(v, start, i, known) {
 			continue
 		}
 		for shift := range 4 {
@@ -87,18 +91,24 @@ func (x *Index) scanRuns(v view, found []span, known int) []span {
 			if bytes.HasPrefix(text[i:], []byte(ellipsis)) {
 				buffer = append(buffer, ellipsis...)
 			}
-			for _, s := range x.scan(buffer, nil) {
+			exact := x.scan(buffer, nil)
+			if s, ok := x.hidden(buffer, exact, 1); ok {
+				s.start, s.end = start, i
+				found = v.adopt(found, []span{s}, true)
+			}
+			for _, s := range exact {
 				s.start, s.end = start+shift+s.start*8/6, start+shift+(s.end*8+5)/6
 				found = v.adopt(found, []span{encodedSpan(s)}, true)
 			}
 		}
 		found = x.scanHex(v, start, i, found)
+		found = x.scanBase32(v, start, i, found)
 	}
 	return found
 }
 
 // scanHex searches the hex digits of text[start:end].
-func (x *Index) scanHex(v view, start, end int, found []span) []span {
+func (x *finder) scanHex(v view, start, end int, found []span) []span {
 	for i := start; i < end; i++ {
 		from := i
 		for i < end && isHex(v.text[i]) {
@@ -114,7 +124,12 @@ func (x *Index) scanHex(v view, start, end int, found []span) []span {
 			if bytes.HasPrefix(v.text[i:], []byte(ellipsis)) {
 				decoded = append(decoded, ellipsis...)
 			}
-			for _, s := range x.scan(decoded, nil) {
+			exact := x.scan(decoded, nil)
+			if s, ok := x.hidden(decoded, exact, 1); ok {
+				s.start, s.end = from, i
+				found = v.adopt(found, []span{s}, true)
+			}
+			for _, s := range exact {
 				s.start, s.end = from+shift+2*s.start, from+shift+2*s.end
 				found = v.adopt(found, []span{encodedSpan(s)}, true)
 			}
@@ -128,15 +143,11 @@ func encodedSpan(s span) span {
 	return s
 }
 
-// covered reports whether one of spans covers the whole of text[start:end].
+// covered reports whether one of spans, which are in order and apart, covers the whole of text[start:end].
 func covered(v view, start, end int, spans []span) bool {
 	start, end = v.locate(start, end)
-	for _, s := range spans {
-		if s.start <= start && end <= s.end {
-			return true
-		}
-	}
-	return false
+	at := sort.Search(len(spans), func(i int) bool { return spans[i].end > start })
+	return at < len(spans) && spans[at].start <= start && end <= spans[at].end
 }
 
 // unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there was nothing to decode.
@@ -185,7 +196,12 @@ func backslash(text []byte) (rune, int) {
 		return 0, 0
 	}
 	switch text[1] {
+	case 'U':
+		return number(text, 2, 10)
 	case 'u':
+		if bytes.HasPrefix(text[2:], []byte("{")) {
+			return braced(text)
+		}
 		r, size := number(text, 2, 6)
 		if size == 0 || !utf16.IsSurrogate(r) {
 			return r, size
@@ -211,6 +227,20 @@ func backslash(text []byte) (rune, int) {
 	}
 }
 
+// braced reads an escape such as \u{1f511}.
+func braced(text []byte) (rune, int) {
+	const most = len(`\u{10ffff}`)
+	end := bytes.IndexByte(text[:min(len(text), most)], '}')
+	if end < 0 {
+		return 0, 0
+	}
+	r, size := number(text, 3, end)
+	if size == 0 {
+		return 0, 0
+	}
+	return r, end + 1
+}
+
 // number reads the hex digits text[from:to] of an escape that ends at to.
 func number(text []byte, from, to int) (rune, int) {
 	if len(text) < to {
@@ -223,10 +253,19 @@ func number(text []byte, from, to int) (rune, int) {
 	return rune(n), to
 }
 
-// reference reads a numeric character reference of HTML: &#43; or &#x2b;.
+// named are the references of HTML to characters that programs escape.
+var named = map[string]rune{
+	"&amp;": '&', "&lt;": '<', "&gt;": '>', "&quot;": '"', "&apos;": '\'', "&sol;": '/', "&plus;": '+', "&equals;": '=',
+	"&bsol;": '\\', "&percnt;": '%', "&nbsp;": ' ',
+}
+
+// reference reads a character reference of HTML: &#43;, &#x2b; or &plus;.
 func reference(text []byte) (rune, int) {
 	end := bytes.IndexByte(text[:min(len(text), 10)], ';')
-	if end < 4 || text[1] != '#' {
+	if end < 3 || text[1] != '#' {
+		if r, known := named[string(text[:end+1])]; known {
+			return r, end + 1
+		}
 		return 0, 0
 	}
 	n, base := string(text[2:end]), 10

@@ -1,0 +1,88 @@
+package transcript
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/unified-login/assay/internal/canary"
+	"github.com/unified-login/assay/reports/transcript/secrets"
+)
+
+// A secret of any form, changed in any way, is in no record: neither it nor a third of it that a reader could use.
+func TestChangedSecretsAreRedacted(t *testing.T) {
+	for form, secret := range canary.Secrets() {
+		if form == "two" { // it is in every text: it is redacted in the places of secrets only
+			continue
+		}
+		r := NewRedactor([]byte("a key of the test"))
+		r.Learn(KindPAT, secret)
+		for name, change := range canary.Changes() {
+			changed := change(secret)
+			for place, text := range map[string]string{
+				"text": "refused: " + changed + " is unknown", "JSON": `{"errcode":"401","error":"no ` + strings.Trim(changed, `"`) + `"}`,
+				"binary": "\xff\xfe\x00" + changed + "\x00",
+			} {
+				if name == "halved" {
+					changed = secret // without the words between the halves
+				}
+				if got := r.Text(text); canary.Readable(got, changed, secret) {
+					t.Errorf("%s, %s, %s: %.200q became %.200q", form, name, place, text, got)
+				}
+			}
+		}
+	}
+}
+
+// A part of a secret is enough.
+func TestPartsOfChangedSecretsAreRedacted(t *testing.T) {
+	const pat = "pat_9f1cJk2Qz77Secret8Valu"
+	for name, part := range map[string]string{
+		"masked": "pat_9f****Valu", "masked by dots": "pat_9f...Valu", "bullets": "pat_9f1c•••8Valu", "upper, masked": "PAT_9F***8VALU",
+		"ends": "pat_9f1 up to t8Valu", "the end first": "t8Valu after pat_9f1", "a half": "9f1cJk2Qz77S", "a half, upper": "9F1CJK2QZ77S",
+		"a half, reversed": "S77zQ2kJc1f9", "ROT13": "cng_9s1pWx2Dm77Frperg8Inyh", "hex, grouped": "70:61:74:5f:39:66:31:63:4a:6b:32:51",
+		"numbers": "[112,97,116,95,57,102,49,99,74,107,50,81]",
+	} {
+		r := NewRedactor(nil)
+		r.Learn(KindPAT, pat)
+		got := r.Text("refused: " + part + " is unknown")
+		for at := 0; at+5 <= len(part); at++ {
+			if strings.Contains(got, part[at:at+5]) && !strings.Contains(" up to , after ", strings.TrimSpace(part[at:at+5])) {
+				t.Errorf("%s: %s became %s", name, part, got)
+				break
+			}
+		}
+	}
+}
+
+// A phone is found by all of its digits; codes and tokens by pieces that are longer than those of a PAT.
+func TestOtherChangedSecretsAreRedacted(t *testing.T) {
+	r := learned(t)
+	r.Learn(KindToken, sampleToken)
+	for _, text := range []string{
+		"139 1234 5678", "139-1234-5678", "87654321931", "1\u00003\u00009\u00001\u00002\u00003\u00004\u00005\u00006\u00007\u00008", "139****5678",
+		strings.ToUpper(sampleCode), strings.ToLower(sampleCode), strings.ToUpper(sampleToken), strings.ToLower(sampleToken)[30:],
+	} {
+		if got := r.Text("no " + text); canary.Readable(got, text, text) {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+	for _, text := range []string{"1391234567", "2026-11-28 13:39:12.345", "139***1234", "*** secret ***", "1drac2 is how codes begin"} {
+		if got := r.Text(text); got != text {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
+
+// Where a changed secret cannot be removed whole, the text is left out, and the record says so.
+func TestWhatCannotBeCleanedIsLeftOut(t *testing.T) {
+	r := learned(t)
+	for i := range 400 { // every code begins alike, and has a length of its own
+		r.Learn(KindCode, strings.Repeat("code", 100+i)+"!")
+	}
+	x := sample()
+	x.Response.Body = []byte(`{"error":"` + strings.Repeat("code", 3000) + `"}`)
+	body := r.Exchange(x).Response.Body
+	if body.Text != secrets.Dropped || body.Length != len(x.Response.Body) || body.Digest == "" {
+		t.Errorf("%.200s, length %d, digest %q", body.Text, body.Length, body.Digest)
+	}
+}

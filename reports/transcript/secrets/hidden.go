@@ -1,0 +1,158 @@
+package secrets
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const hiddenDepth = 3 // base64 in base64 in base64
+
+// hidden reports whether decoded text, which is inside another, has a secret that was changed or is encoded once more. exact
+// are the secrets that were found in it.
+func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
+	if len(text) < looseKey || !x.spend(len(text)) {
+		return span{}, false
+	}
+	if looksWide(text) {
+		for _, s := range x.scanWide(view{text: text}, nil) {
+			return outer(s), true
+		}
+	}
+	if !legible(text) {
+		return span{}, false
+	}
+	for _, s := range x.changed(text, exact) {
+		return outer(s), true
+	}
+	for i := 0; i < len(text); i++ {
+		start := i
+		for i < len(text) && sextets[text[i]] != invalid {
+			i++
+		}
+		if i-start < keyBytes*4/3 || covered(view{text: text}, start, i, exact) {
+			continue
+		}
+		if s, ok := x.inRun(text[start:i], depth); ok {
+			return s, true
+		}
+	}
+	if next, changed := (view{text: text}).unescape(); changed {
+		return x.inside(next.text, depth)
+	}
+	return span{}, false
+}
+
+// inRun is hidden for a run that may be encoded.
+func (x *finder) inRun(run []byte, depth int) (span, bool) {
+	for shift := range min(4, len(run)) {
+		if s, ok := x.inside(decodeBase64(nil, run[shift:]), depth); ok {
+			return s, true
+		}
+	}
+	for shift := range min(8, len(run)) {
+		if decoded := decodeBase32(nil, run[shift:]); len(decoded) >= keyBytes {
+			if s, ok := x.inside(decoded, depth); ok {
+				return s, true
+			}
+		}
+	}
+	for shift := range min(2, len(run)) {
+		digits := run[shift:]
+		decoded := make([]byte, len(digits)/2)
+		n, _ := hex.Decode(decoded, digits[:len(digits)/2*2]) // up to what is not hex
+		if s, ok := x.inside(decoded[:n], depth); ok {
+			return s, true
+		}
+	}
+	return span{}, false
+}
+
+// inside is hidden for text of the next depth, where every secret counts.
+func (x *finder) inside(text []byte, depth int) (span, bool) {
+	if !x.spend(len(text)) {
+		return span{}, false
+	}
+	for _, s := range x.scan(text, nil) {
+		return outer(s), true
+	}
+	if depth == hiddenDepth {
+		return span{}, false
+	}
+	return x.hidden(text, nil, depth+1)
+}
+
+// outer is the span of all text around the secret of s.
+func outer(s span) span {
+	s.encoded, s.changed = true, true
+	return s
+}
+
+// legible reports whether decoded bytes look like a text, in UTF-8 or in UTF-16.
+func legible(text []byte) bool {
+	if len(text) > utf8.UTFMax && utf8.Valid(text) {
+		return true
+	}
+	bad, most := 0, len(text)/8
+	for _, c := range text {
+		if c >= 0x7f || c < ' ' && c != 0 && c != '\n' && c != '\r' && c != '\t' {
+			if bad++; bad > most {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// looksWide reports whether nearly all units of text in UTF-16 are ASCII, Chinese or a half of an emoji.
+func looksWide(text []byte) bool {
+	for first := range 2 {
+		bad, most := 0, len(text)/16
+		for i := first; i < len(text) && bad <= most; i += 2 {
+			if c := text[i]; c != 0 && c != 0x30 && (c < 0x4e || c > 0x9f) && (c < 0xd8 || c > 0xdf) {
+				bad++
+			}
+		}
+		if bad <= most {
+			return true
+		}
+	}
+	return false
+}
+
+// scanWide searches text in UTF-16 of both orders, if text is not in UTF-8 or has zeros.
+func (x *finder) scanWide(v view, found []span) []span {
+	if bytes.IndexByte(v.text, 0) < 0 && utf8.Valid(v.text) {
+		return found
+	}
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		for shift := range 2 {
+			wide := v.wide(order, shift)
+			found = wide.adopt(found, x.scan(wide.text, nil), true)
+		}
+	}
+	return found
+}
+
+// wide decodes UTF-16 from shift on.
+func (v view) wide(order binary.ByteOrder, shift int) view {
+	var next view
+	for i := shift; i+1 < len(v.text); {
+		r, size := rune(order.Uint16(v.text[i:])), 2
+		if utf16.IsSurrogate(r) && i+3 < len(v.text) {
+			if pair := utf16.DecodeRune(r, rune(order.Uint16(v.text[i+2:]))); pair != utf8.RuneError {
+				r, size = pair, 4
+			}
+		}
+		before := len(next.text)
+		next.text = utf8.AppendRune(next.text, r)
+		for range len(next.text) - before {
+			next.origin = append(next.origin, int32(v.offset(i)))
+		}
+		i += size
+	}
+	next.origin = append(next.origin, int32(v.offset(len(v.text))))
+	return next
+}
