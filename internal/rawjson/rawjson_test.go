@@ -181,7 +181,7 @@ func TestSplit(t *testing.T) {
 		`[1]`:                          `0 null`,
 		``:                             `0 null`,
 	} {
-		members, length := Split([]byte(text))
+		members, length := Split([]byte(text), nil)
 		var texts map[string][]string
 		if members != nil {
 			texts = map[string][]string{}
@@ -236,7 +236,7 @@ func FuzzReadersAgree(f *testing.F) {
 		if valid := json.Valid([]byte(text)); valid != r.Alone() {
 			t.Fatalf("%q: valid %v, encoding/json says %v", text, r.Alone(), valid)
 		}
-		members, length := Split([]byte(text))
+		members, length := Split([]byte(text), nil)
 		for name, values := range strict {
 			checkValues(t, text, name, values, members[name], r.Whole())
 		}

@@ -69,7 +69,15 @@ func (r *Redactor) bodyBytes(text []byte, end int, place secrets.Place, known *s
 	if place == secrets.InForm {
 		form = secrets.Query(text)
 	}
-	spans := r.find(text, place, known, form...)
+	text, spans := within(text, r.find(text, place, known, form...), end)
+	if len(spans) == 0 {
+		return text
+	}
+	return secrets.Render(text, spans)
+}
+
+// within cuts a text at end, or behind the secret across it, and returns the secrets in it.
+func within(text []byte, spans []secrets.Span, end int) ([]byte, []secrets.Span) {
 	for i, s := range spans {
 		if s.Start >= end {
 			spans = spans[:i]
@@ -77,10 +85,7 @@ func (r *Redactor) bodyBytes(text []byte, end int, place secrets.Place, known *s
 		}
 		end = max(end, s.End)
 	}
-	if len(spans) == 0 {
-		return text[:end]
-	}
-	return secrets.Render(text[:end], spans)
+	return text[:end], spans
 }
 
 // bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently.

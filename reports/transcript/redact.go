@@ -1,7 +1,10 @@
 package transcript
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -79,23 +82,51 @@ var ordinary = map[string]bool{
 	"User-Agent": true, "Vary": true, "Www-Authenticate": true,
 }
 
-// headers redacts names and values, because a name may echo what was sent.
+// fieldLimit and headerLimit are the number of fields of a header, and of bytes of their values, that are recorded.
+const (
+	fieldLimit  = 128
+	headerLimit = 16 << 10
+)
+
+// headers redacts names and values, because a name may echo what was sent. Of a header beyond the limits it keeps the ordinary
+// fields, and then the first ones by name; a value that is cut ends in an ellipsis.
 func (r *Redactor) headers(h http.Header) http.Header {
-	redacted := make(http.Header, len(h))
-	for name, values := range h {
+	redacted := make(http.Header, min(len(h), fieldLimit))
+	fields, left := 0, headerLimit
+	for _, name := range inOrder(h) {
 		shown := name
 		if !ordinary[name] {
 			shown = r.Text(name)
 		}
-		for _, value := range values {
-			found := r.find([]byte(value), secrets.Anywhere, nil, secrets.Header(name, value)...)
-			if len(found) > 0 {
-				value = string(secrets.Render([]byte(value), found))
+		for _, value := range h[name] {
+			if fields++; fields > fieldLimit || left <= 0 {
+				return redacted
 			}
-			redacted[shown] = append(redacted[shown], strings.ToValidUTF8(value, "\ufffd"))
+			redacted[shown] = append(redacted[shown], r.field(name, value, left))
+			left -= len(value)
 		}
 	}
 	return redacted
+}
+
+// inOrder lists the names of a header: those that are ordinary, and then the others, each sorted.
+func inOrder(h http.Header) []string {
+	return slices.SortedFunc(maps.Keys(h), func(a, b string) int {
+		if ordinary[a] != ordinary[b] {
+			return map[bool]int{true: -1, false: 1}[ordinary[a]]
+		}
+		return cmp.Compare(a, b)
+	})
+}
+
+// field redacts a value of a field and cuts it to about limit bytes: a secret across the limit is replaced whole.
+func (r *Redactor) field(name, value string, limit int) string {
+	text, end, more := []byte(value), len(value), ""
+	if len(value) > limit {
+		text, end, more = text[:min(len(value), limit+margin)], limit, "…"
+	}
+	found := r.find(text, secrets.Anywhere, nil, secrets.Header(name, string(text))...)
+	return strings.ToValidUTF8(string(secrets.Render(within(text, found, end))), "\ufffd") + more
 }
 
 // requestPlace says which members of a request's body are secret.

@@ -132,9 +132,13 @@ func (r *Redactor) digest(body []byte) string {
 	return "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// learnExchange learns the secrets that an exchange itself names, and returns the structure of the response's body. It learns
-// an access token that is too long to be an ordinary word, and the phone in data, which by declaration may be a token without
-// a digit. A value longer than BodyLimit is redacted in its place only.
+// mostLearnt is how many tokens and phones are learnt from one answer, besides those of the contract. Further ones are redacted
+// in their places only.
+const mostLearnt = 32
+
+// learnExchange learns the secrets that an exchange itself names, and returns the structure of the response's body; nil for a
+// body longer than BodyLimit. It learns an access token that is too long to be an ordinary word, and the phone in data, which by
+// declaration may be a token without a digit. A value longer than BodyLimit is redacted in its place only.
 func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 	if x.Code != nil {
 		r.Learn(KindCode, x.Code.Code)
@@ -143,21 +147,36 @@ func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 	if x.Response == nil {
 		return nil
 	}
-	answer := secrets.StructureOf(x.Response.Body, secrets.InResponse)
-	for _, s := range answer.Spans() {
+	answer, shown := structure(x.Response.Body)
+	learnt := 0
+	for _, s := range shown {
 		switch {
-		case len(s.Value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
+		case learnt == mostLearnt || len(s.Value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
 		case s.Kind == KindToken && len(s.Value) >= secrets.MinPiece:
 			r.learn(KindToken, s.Value)
+			learnt++
 		case s.Kind == KindPhone && len(digits(s.Value)) >= secrets.MinSecret:
 			r.Learn(KindPhone, s.Value)
+			learnt++
 		}
+	}
+	if token, _ := assay.Text(x.Response.Envelope().Data("accessToken")); len(token) >= secrets.MinPiece && len(token) <= BodyLimit {
+		r.learn(KindToken, token)
 	}
 	phone, _ := assay.Text(x.Response.Envelope().Data("phone"))
 	if len(phone) <= BodyLimit {
 		r.Learn(KindPhone, phone)
 	}
 	return answer
+}
+
+// structure reads what a body shows. Of a body that is recorded in part it returns the secrets alone.
+func structure(body []byte) (*secrets.Structure, []secrets.Span) {
+	if len(body) > BodyLimit {
+		return nil, secrets.Shown(body, secrets.InResponse)
+	}
+	answer := secrets.StructureOf(body, secrets.InResponse)
+	return answer, answer.Spans()
 }
 
 func digits(s string) string {

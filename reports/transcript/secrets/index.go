@@ -26,12 +26,21 @@ type Index struct {
 
 // A place says where a key occurs in secrets.
 type place struct {
-	lengths []int  // of the secrets that begin with the key, the longest first
+	lengths []int // of the secrets that begin with the key, the longest first
+	ends    map[end]bool
 	begins  string // the kind of the first of them
 	// The first secret longer than a piece that has the key, and the key's offset in it.
 	kind, secret string
 	offset       int
 }
+
+// An end is how a secret ends, by its length: most texts that begin like a secret do not end like it, and need not be looked up.
+type end struct {
+	length int
+	key    uint64 // its last six bytes
+}
+
+func endOf(secret []byte) end { return end{len(secret), keyAt(secret, len(secret)-keyBytes)} }
 
 // New returns an empty index.
 func New() *Index {
@@ -54,6 +63,10 @@ func (x *Index) Add(kind, secret, token string) {
 	if at, known := slices.BinarySearchFunc(first.lengths, len(secret), longer); !known {
 		first.lengths = slices.Insert(first.lengths, at, len(secret))
 	}
+	if first.ends == nil {
+		first.ends = map[end]bool{}
+	}
+	first.ends[endOf(text)] = true
 	if len(secret) < pieceBytes {
 		return
 	}
@@ -101,7 +114,7 @@ func (x *Index) at(text []byte, i int, key uint64) (span, bool) {
 		return span{}, false
 	}
 	for _, length := range p.lengths {
-		if i+length > len(text) {
+		if i+length > len(text) || !p.ends[endOf(text[i:i+length])] {
 			continue
 		}
 		if token, ok := x.tokens[string(text[i:i+length])]; ok {

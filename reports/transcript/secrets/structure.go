@@ -16,7 +16,15 @@ type Structure struct {
 
 // StructureOf reads the structure of text.
 func StructureOf(text []byte, members Place) *Structure {
-	json := lex(text, members)
+	return structureOf(text, members, lex(text, members, false))
+}
+
+// Shown returns the secrets that the structure of text shows. It keeps nothing else of a text that may be long.
+func Shown(text []byte, members Place) []Span {
+	return structureOf(text, members, lex(text, members, true)).Spans()
+}
+
+func structureOf(text []byte, members Place, json *lexer) *Structure {
 	if json == nil {
 		return &Structure{spans: patterns(text, members)}
 	}
@@ -48,32 +56,63 @@ func secretMember(name string, members Place) string {
 	}
 }
 
+// The patterns are tried at places where they may match, because to search a long text with them takes long.
 var (
 	memberPattern = regexp.MustCompile(
-		`(?i)["'](phone|accessToken|access_token|code)["']\s*:\s*(?:"((?:[^"\\]|\\.)+)|'([^']+)|([0-9]+))`)
-	authorizationPattern = regexp.MustCompile(`(?i)authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([^\s"'<]+)`)
+		`^(?i)["'](phone|accessToken|access_token|code)["']\s*:\s*(?:"((?:[^"\\]|\\.)+)|'([^']+)|([0-9]+))`)
+	authorizationPattern = regexp.MustCompile(`^(?i)uthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([^\s"'<]+)`)
 )
 
 // patterns finds members and credentials in text that is not JSON from its start: a page that quotes an answer, or
 // JSON within JSON.
 func patterns(text []byte, members Place) []span {
 	var spans []span
-	if bytes.IndexByte(text, ':') >= 0 && bytes.ContainsAny(text, `"'`) {
-		for _, at := range memberPattern.FindAllSubmatchIndex(text, -1) {
-			kind := secretMember(string(text[at[2]:at[3]]), members)
-			for group := 4; kind != "" && group < len(at); group += 2 {
-				if at[group] >= 0 {
-					spans = append(spans, spanOf(text, at[group], at[group+1], kind))
-				}
-			}
-		}
+	if bytes.IndexByte(text, ':') >= 0 {
+		spans = quotedMembers(text, members)
 	}
-	if bytes.Contains(text, []byte("uthorization")) || bytes.Contains(text, []byte("UTHORIZATION")) {
-		for _, at := range authorizationPattern.FindAllSubmatchIndex(text, -1) {
-			spans = append(spans, spanOf(text, at[2], at[3], KindPAT))
+	for _, name := range []string{"uthorization", "UTHORIZATION"} {
+		for from := 0; ; {
+			at := bytes.Index(text[from:], []byte(name))
+			if at < 0 {
+				break
+			}
+			from += at
+			found := authorizationPattern.FindSubmatchIndex(text[from:])
+			if found != nil && from > 0 && text[from-1]|0x20 == 'a' {
+				spans = append(spans, spanOf(text, from+found[2], from+found[3], KindPAT))
+			}
+			from += len(name)
 		}
 	}
 	return webTokens(text, spans)
+}
+
+// quotedMembers finds the members whose names are in quotes.
+func quotedMembers(text []byte, members Place) []span {
+	var spans []span
+	for from := 0; ; {
+		at := bytes.IndexAny(text[from:], `"'`)
+		if at < 0 || from+at+1 == len(text) {
+			return spans
+		}
+		from += at
+		var found []int
+		switch text[from+1] | 0x20 {
+		case 'p', 'a', 'c':
+			found = memberPattern.FindSubmatchIndex(text[from:])
+		}
+		if found == nil {
+			from++
+			continue
+		}
+		kind := secretMember(string(text[from+found[2]:from+found[3]]), members)
+		for group := 4; kind != "" && group < len(found); group += 2 {
+			if found[group] >= 0 {
+				spans = append(spans, spanOf(text, from+found[group], from+found[group+1], kind))
+			}
+		}
+		from += found[1]
+	}
 }
 
 func spanOf(text []byte, start, end int, kind string) span {

@@ -2,7 +2,9 @@ package secrets
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -68,7 +70,7 @@ func (v view) adopt(found, spans []span, encoded bool) []span {
 
 // scanRuns searches runs that may be base64, of either alphabet and at any alignment, or hex.
 func (x *Index) scanRuns(v view, found []span, known int) []span {
-	text := v.text
+	text, spans := v.text, coverage(found[:known])
 	var space [1 << 10]byte
 	buffer := space[:0]
 	for i := 0; i < len(text); i++ {
@@ -79,7 +81,7 @@ func (x *Index) scanRuns(v view, found []span, known int) []span {
 		for i < len(text) && sextets[text[i]] != invalid {
 			i++
 		}
-		if i-start < keyBytes*4/3 || covered(v, start, i, found[:known]) {
+		if i-start < keyBytes*4/3 || spans.covers(v.locate(start, i)) {
 			continue
 		}
 		for shift := range 4 {
@@ -128,15 +130,22 @@ func encodedSpan(s span) span {
 	return s
 }
 
-// covered reports whether one of spans covers the whole of text[start:end].
-func covered(v view, start, end int, spans []span) bool {
-	start, end = v.locate(start, end)
-	for _, s := range spans {
-		if s.start <= start && end <= s.end {
-			return true
-		}
+// A cover is the part of a text that spans cover, for ranges in their order.
+type cover struct {
+	spans []span
+	end   int // the furthest end of those that begin before the last range
+}
+
+func coverage(spans []span) *cover {
+	return &cover{spans: slices.SortedFunc(slices.Values(spans), func(a, b span) int { return cmp.Compare(a.start, b.start) })}
+}
+
+// covers reports whether one of the spans covers a whole range, which does not begin before the last one.
+func (c *cover) covers(start, end int) bool {
+	for len(c.spans) > 0 && c.spans[0].start <= start {
+		c.end, c.spans = max(c.end, c.spans[0].end), c.spans[1:]
 	}
-	return false
+	return end <= c.end
 }
 
 // unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there was nothing to decode.
