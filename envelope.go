@@ -14,7 +14,7 @@ import (
 // An Envelope is the body of an answer as the guide documents it: error, errcode, data and traceid. It is read as tolerantly as
 // any client may read it, because whatever such a client accepts is a sign-in: a byte order mark and data after the object are
 // skipped, all values of a repeated member are kept, and so are the members of an object that is cut off. Of an object with more
-// than 512 members, it keeps the first 512 and all those whose names are the contract's, in letters of any case.
+// than 64 members, it keeps the first 64 and all those whose names are the contract's, in letters of any case.
 type Envelope struct {
 	// Object is set where the body begins with a complete, well-formed JSON object of at most 10 000 levels.
 	Object bool

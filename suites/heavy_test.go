@@ -99,7 +99,7 @@ func heavies() []heavy {
 		{name: "refusals-page", refusal: "\x00" + strings.Repeat(`"code" : x <a href="/x">`, 2500)},
 		{name: "jwts", data: text(strings.Repeat("\\n", 1) + strings.Repeat("eyJhbGciOiJub25lIn0.e.x ", 4500))},
 		{name: "token-lengths", lengths: true, data: text(strings.Repeat("eyJhbGciOi ", 5000))},
-		{name: "gzip", data: text(strings.Repeat("a", 1<<20)), gzip: true},
+		{name: "gzip", data: text(strings.Repeat("a", 100<<10)), gzip: true},
 	}
 }
 

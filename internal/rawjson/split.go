@@ -6,7 +6,7 @@ import (
 )
 
 // MaxMembers is how many members of an object [Split] keeps whatever their names.
-const MaxMembers = 512
+const MaxMembers = 64
 
 // Split takes the JSON object that text begins with apart into the raw values of its members; a repeated member has all
 // its values, in their order. length is that of the object, or 0 when text begins with none or breaks off: the members
@@ -63,6 +63,9 @@ func memberName(text []byte, token Token) ([]byte, bool) {
 func (s *Scanner) value() (raw []byte, whole bool) {
 	start, depth := -1, 0
 	for {
+		if depth > 0 {
+			s.skipInside()
+		}
 		token := s.Next()
 		if start < 0 {
 			start = token.Start
@@ -88,6 +91,17 @@ func (s *Scanner) value() (raw []byte, whole bool) {
 				return s.Text[start:token.End], true
 			}
 		}
+	}
+}
+
+// skipInside moves to the next string or bracket: between the brackets of a value nothing else matters.
+func (s *Scanner) skipInside() {
+	for s.At < len(s.Text) {
+		switch s.Text[s.At] {
+		case '"', '{', '}', '[', ']':
+			return
+		}
+		s.At++
 	}
 }
 

@@ -88,16 +88,22 @@ func within(text []byte, spans []secrets.Span, end int) ([]byte, []secrets.Span)
 	return text[:end], spans
 }
 
-// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently.
-func bodyLimit(x assay.Exchange, judged assay.Outcome) int {
+// wholeBodies is the number of bytes of bodies longer than BodyLimit that are recorded in a run.
+const wholeBodies = 8 << 20
+
+// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently, up to wholeBodies
+// in a run. Of later ones only the beginning is recorded, with the result that the whole had.
+func (r *Redactor) bodyLimit(x assay.Exchange, judged assay.Outcome) int {
 	whole := x.Response.Body
-	if len(whole) <= BodyLimit {
+	if len(whole) <= BodyLimit || r.whole.Load() > wholeBodies {
 		return BodyLimit
 	}
-	response := *x.Response
-	response.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
-	x.Response = &response
+	cut := *x.Response
+	cut.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
+	cut.Keep()
+	x.Response = &cut
 	if assay.Judge(x) != judged {
+		r.whole.Add(int64(len(whole)))
 		return len(whole)
 	}
 	return BodyLimit

@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -35,7 +34,7 @@ func (r *Redactor) Exchange(x assay.Exchange) Record {
 		record.Response = &Response{
 			Status: x.Response.Status, Proto: x.Response.Proto, TLS: x.Response.TLS,
 			Headers:   r.headers(x.Response.Header),
-			Body:      r.body(x.Response.Body, secrets.InResponse, bodyLimit(x, outcome), answer),
+			Body:      r.body(x.Response.Body, secrets.InResponse, r.bodyLimit(x, outcome), answer),
 			Truncated: x.Response.Truncated,
 		}
 	}
@@ -88,8 +87,8 @@ const (
 	headerLimit = 16 << 10
 )
 
-// headers redacts names and values, because a name may echo what was sent. Of a header beyond the limits it keeps the ordinary
-// fields, and then the first ones by name; a value that is cut ends in an ellipsis.
+// headers redacts names and values, because a name may echo what was sent. Of a header with more names than the limit it keeps the
+// telling ones alone. A value that is cut ends in an ellipsis.
 func (r *Redactor) headers(h http.Header) http.Header {
 	redacted := make(http.Header, min(len(h), fieldLimit))
 	fields, left := 0, headerLimit
@@ -109,14 +108,20 @@ func (r *Redactor) headers(h http.Header) http.Header {
 	return redacted
 }
 
-// inOrder lists the names of a header: those that are ordinary, and then the others, each sorted.
+// telling are names of fields that checks ask for, besides the ordinary ones.
+func telling() []string {
+	return []string{"Access-Control-Allow-Credentials", "Access-Control-Allow-Origin", "Allow", "Content-Encoding", "Retry-After", "Transfer-Encoding"}
+}
+
+// inOrder lists the names of a header, sorted; the telling ones alone where there are too many.
 func inOrder(h http.Header) []string {
-	return slices.SortedFunc(maps.Keys(h), func(a, b string) int {
-		if ordinary[a] != ordinary[b] {
-			return map[bool]int{true: -1, false: 1}[ordinary[a]]
-		}
-		return cmp.Compare(a, b)
-	})
+	if len(h) <= fieldLimit {
+		return slices.Sorted(maps.Keys(h))
+	}
+	names := slices.AppendSeq(telling(), maps.Keys(ordinary))
+	names = slices.DeleteFunc(names, func(name string) bool { return h[name] == nil })
+	slices.Sort(names)
+	return names
 }
 
 // field redacts a value of a field and cuts it to about limit bytes: a secret across the limit is replaced whole.

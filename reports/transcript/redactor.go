@@ -16,6 +16,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/transcript/secrets"
@@ -35,7 +36,8 @@ const tokenBytes = 5
 
 // A Redactor replaces secrets with keyed tokens. It is safe for concurrent use.
 type Redactor struct {
-	key []byte
+	key   []byte
+	whole atomic.Int64 // bytes of long bodies that are recorded whole
 
 	mu    sync.RWMutex
 	index *secrets.Index
