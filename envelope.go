@@ -19,8 +19,7 @@ type Envelope struct {
 	// Object is set where the body begins with a complete, well-formed JSON object of at most 10 000 levels.
 	Object bool
 
-	members map[string][]json.RawMessage
-	data    map[string][]json.RawMessage
+	members, data rawjson.Members
 }
 
 // OK is the only errcode that means success.
@@ -29,19 +28,8 @@ const OK = "OK"
 // ReadEnvelope reads body, and keeps references to it. It never fails: members that it cannot read are absent.
 func ReadEnvelope(body []byte) Envelope {
 	text := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	members, length := rawjson.Split(text, isRead)
-	envelope := Envelope{Object: json.Valid(text[:length]), members: members}
-	for _, data := range members["data"] {
-		fields, _ := rawjson.Split(data, isRead)
-		if envelope.data == nil {
-			envelope.data = fields
-			continue
-		}
-		for name, values := range fields {
-			envelope.data[name] = append(envelope.data[name], values...)
-		}
-	}
-	return envelope
+	members, data, length := rawjson.SplitInside(text, "data", isRead)
+	return Envelope{Object: json.Valid(text[:length]), members: members, data: data}
 }
 
 // isRead reports whether a member has one of the names that answers and requests are judged by, or one that differs from it in

@@ -270,3 +270,39 @@ func checkValues(t *testing.T, text, name string, strict []string, tolerant []js
 		}
 	}
 }
+
+// TestSplitInside compares the one pass with two, also where the text is malformed.
+func TestSplitInside(t *testing.T) {
+	for _, text := range []string{
+		`{"data":{"a":1,"b":[2]},"c":3}`, `{"data":{"a":1},"data":{"a":2,"c":{}}}`, `{"data":{"a":1`, `{"data":{"a":1]},"c":3}`,
+		`{"data":{"a" 1},"c":3}`, `{"data":{"a":[1}},"c":3}`, `{"data":[{"a":1}],"c":3}`, `{"data":7,"data":{"a":1}}`, `{"data":{}}`, `{"data"`,
+		`{"data":{"a":"}"},"c":"{"}`, `{"c":{"data":{"a":1}}}`, `{"data":{"a":1}}}`, `{"data":{"a":{"data":{"a":2}}}}`, `["data"]`, ``,
+	} {
+		members, inside, length := SplitInside([]byte(text), "data", nil)
+		wantMembers, wantLength := Split([]byte(text), nil)
+		want := Members{}
+		for _, raw := range wantMembers["data"] {
+			fields, _ := Split(raw, nil)
+			for name, values := range fields {
+				want[name] = append(want[name], values...)
+			}
+		}
+		if got := fmt.Sprintf("%q %q", inside, members); got != fmt.Sprintf("%q %q", want, wantMembers) || length != wantLength {
+			t.Errorf("%s: %s in %d bytes, want %q %q in %d", text, got, length, want, wantMembers, wantLength)
+		}
+	}
+}
+
+// TestSplitKeepsWhatIsWanted checks that the members of an object with thousands are kept only where they are wanted.
+func TestSplitKeepsWhatIsWanted(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("{")
+	for i := range 9000 {
+		fmt.Fprintf(&text, `"m%d":%[1]d,`, i)
+	}
+	text.WriteString(`"openId":"o"}`)
+	members, length := Split([]byte(text.String()), func(name []byte) bool { return string(name) == "openId" })
+	if len(members) != MaxMembers+1 || string(members["openId"][0]) != `"o"` || length != text.Len() {
+		t.Errorf("%d members with openId %q in %d bytes, want %d in %d", len(members), members["openId"], length, MaxMembers+1, text.Len())
+	}
+}

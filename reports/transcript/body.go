@@ -43,13 +43,12 @@ func (b Body) Bytes() []byte {
 func (b Body) Cut() bool { return b.Length > 0 }
 
 // body redacts a body and cuts it to about limit bytes: a secret across the limit is replaced whole. known is the structure of
-// the whole body, or nil.
+// what [beginning] returns, or nil.
 func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *secrets.Structure) Body {
 	var body Body
-	text, end := whole, len(whole)
+	text, end := beginning(whole, limit), len(whole)
 	if len(whole) > limit {
-		body.Length, body.Digest = len(whole), r.digest(whole)
-		text, end, known = whole[:min(len(whole), limit+margin)], limit, nil
+		body.Length, body.Digest, end = len(whole), r.digest(whole), limit
 		for end > limit-utf8.UTFMax && !utf8.RuneStart(whole[end]) {
 			end--
 		}
@@ -61,6 +60,14 @@ func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *sec
 		body.Base64 = redacted
 	}
 	return body
+}
+
+// beginning is the part of a body that is read in order to record limit bytes of it.
+func beginning(whole []byte, limit int) []byte {
+	if len(whole) <= limit {
+		return whole
+	}
+	return whole[:min(len(whole), limit+margin)]
 }
 
 // bodyBytes redacts text and returns its first end bytes.
@@ -94,6 +101,9 @@ const wholeBodies = 8 << 20
 // bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently, up to wholeBodies
 // in a run. Of later ones only the beginning is recorded, with the result that the whole had.
 func (r *Redactor) bodyLimit(x assay.Exchange, judged assay.Outcome) int {
+	if x.Response == nil {
+		return BodyLimit
+	}
 	whole := x.Response.Body
 	if len(whole) <= BodyLimit || r.whole.Load() > wholeBodies {
 		return BodyLimit

@@ -13,8 +13,9 @@ import (
 // Exchange returns the record of x. It first learns the secrets that x itself names: its code, its phone, and an accessToken in
 // the response.
 func (r *Redactor) Exchange(x assay.Exchange) Record {
-	answer := r.learnExchange(x)
 	outcome := assay.Judge(x)
+	limit := r.bodyLimit(x, outcome)
+	answer := r.learnExchange(x, limit)
 	redacted := outcome
 	redacted.Failure = r.failure(outcome.Failure)
 	record := Record{
@@ -34,7 +35,7 @@ func (r *Redactor) Exchange(x assay.Exchange) Record {
 		record.Response = &Response{
 			Status: x.Response.Status, Proto: x.Response.Proto, TLS: x.Response.TLS,
 			Headers:   r.headers(x.Response.Header),
-			Body:      r.body(x.Response.Body, secrets.InResponse, r.bodyLimit(x, outcome), answer),
+			Body:      r.body(x.Response.Body, secrets.InResponse, limit, answer),
 			Truncated: x.Response.Truncated,
 		}
 	}

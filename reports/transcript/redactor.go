@@ -138,10 +138,10 @@ func (r *Redactor) digest(body []byte) string {
 // in their places only.
 const mostLearnt = 32
 
-// learnExchange learns the secrets that an exchange itself names, and returns the structure of the response's body; nil for a
-// body longer than BodyLimit. It learns an access token that is too long to be an ordinary word, and the phone in data, which by
-// declaration may be a token without a digit. A value longer than BodyLimit is redacted in its place only.
-func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
+// learnExchange learns the secrets that an exchange itself names, and returns the structure of that part of the response's body
+// that is recorded. It learns an access token that is too long to be an ordinary word, and the phone in data, which by declaration
+// may be a token without a digit. A value longer than BodyLimit is redacted in its place only.
+func (r *Redactor) learnExchange(x assay.Exchange, limit int) *secrets.Structure {
 	if x.Code != nil {
 		r.Learn(KindCode, x.Code.Code)
 		r.Learn(KindPhone, x.Code.Phone)
@@ -149,9 +149,8 @@ func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 	if x.Response == nil {
 		return nil
 	}
-	answer, shown := structure(x.Response.Body)
-	learnt := 0
-	for _, s := range shown {
+	answer, learnt := secrets.StructureOf(beginning(x.Response.Body, limit), secrets.InResponse), 0
+	for _, s := range answer.Spans() {
 		switch {
 		case learnt == mostLearnt || len(s.Value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
 		case s.Kind == KindToken && len(s.Value) >= secrets.MinPiece:
@@ -170,15 +169,6 @@ func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 		r.Learn(KindPhone, phone)
 	}
 	return answer
-}
-
-// structure reads what a body shows. Of a body that is recorded in part it returns the secrets alone.
-func structure(body []byte) (*secrets.Structure, []secrets.Span) {
-	if len(body) > BodyLimit {
-		return nil, secrets.Shown(body, secrets.InResponse)
-	}
-	answer := secrets.StructureOf(body, secrets.InResponse)
-	return answer, answer.Spans()
 }
 
 func digits(s string) string {

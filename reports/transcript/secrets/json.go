@@ -18,7 +18,6 @@ type literal struct {
 type lexer struct {
 	text     []byte
 	members  Place
-	brief    bool // literals are not needed
 	literals []literal
 	spans    []span // secrets, by the member that they are in
 	start    int    // of the object or array
@@ -35,20 +34,16 @@ type lexer struct {
 	whole   string // its kind
 }
 
-// lex reads the JSON object or array at the beginning of text; nil if text begins with anything else. A brief lexer keeps no
-// literals.
-func lex(text []byte, members Place, brief bool) *lexer {
-	l := &lexer{text: text, members: members, brief: brief, scanner: rawjson.Scanner{Text: text}}
+// lex reads the JSON object or array at the beginning of text; nil if text begins with anything else.
+func lex(text []byte, members Place) *lexer {
+	l := &lexer{text: text, members: members, scanner: rawjson.Scanner{Text: text}}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		l.scanner.At = 3
 	}
 	if first := l.scanner.Peek(); first != '{' && first != '[' {
 		return nil
 	}
-	l.start = l.scanner.At
-	if !brief {
-		l.literals = make([]literal, 0, 16)
-	}
+	l.start, l.literals = l.scanner.At, make([]literal, 0, 16)
 	for {
 		token := l.scanner.Next()
 		l.end = token.End
@@ -63,12 +58,6 @@ func lex(text []byte, members Place, brief bool) *lexer {
 	return l
 }
 
-func (l *lexer) literal(found literal) {
-	if !l.brief {
-		l.literals = append(l.literals, found)
-	}
-}
-
 // take handles one token.
 func (l *lexer) take(token rawjson.Token) {
 	switch token.Kind {
@@ -76,7 +65,7 @@ func (l *lexer) take(token rawjson.Token) {
 		l.string(token)
 	case rawjson.Number:
 		if !token.Bad() {
-			l.literal(literal{start: token.Start, end: token.End, number: true, depth: l.nested})
+			l.literals = append(l.literals, literal{start: token.Start, end: token.End, number: true, depth: l.nested})
 			l.secret(token.Start, token.End)
 		}
 	case '{', '[':
@@ -103,7 +92,7 @@ func (l *lexer) open() {
 // string handles a string: the name of a member if a colon follows, else a value.
 func (l *lexer) string(token rawjson.Token) {
 	start, end := token.Inside()
-	l.literal(literal{start: start, end: end, depth: l.nested})
+	l.literals = append(l.literals, literal{start: start, end: end, depth: l.nested})
 	if l.scanner.Peek() == ':' {
 		l.name(l.text[start:end])
 		return

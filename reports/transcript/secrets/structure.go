@@ -16,15 +16,7 @@ type Structure struct {
 
 // StructureOf reads the structure of text.
 func StructureOf(text []byte, members Place) *Structure {
-	return structureOf(text, members, lex(text, members, false))
-}
-
-// Shown returns the secrets that the structure of text shows. It keeps nothing else of a text that may be long.
-func Shown(text []byte, members Place) []Span {
-	return structureOf(text, members, lex(text, members, true)).Spans()
-}
-
-func structureOf(text []byte, members Place, json *lexer) *Structure {
+	json := lex(text, members)
 	if json == nil {
 		return &Structure{spans: patterns(text, members)}
 	}
