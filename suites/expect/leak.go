@@ -251,8 +251,9 @@ func decode(text string, strip func(string) string) (raw string, decoded []strin
 
 // withoutLinks removes URLs and links, in which a path is harmless.
 func withoutLinks(text string) string {
+	low := strings.ToLower(text)
 	for _, link := range links() {
-		if strings.Contains(text, link.needs) {
+		if strings.Contains(low, link.needs) {
 			text = link.pattern.ReplaceAllString(text, " ")
 		}
 	}
