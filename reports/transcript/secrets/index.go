@@ -10,6 +10,7 @@ const (
 	keyBytes   = 6                         // length of a key, and of the shortest secret that is searched for
 	pieceBytes = 16                        // length of the shortest piece of a secret that is redacted
 	pieceStep  = pieceBytes - keyBytes + 1 // every piece has a whole key that begins at a multiple of this
+	headBytes  = 128                       // length of the beginning by which long secrets are told apart
 	pieceReach = 128                       // pieces that begin later in a secret are not searched for
 	filterBits = 20
 )
@@ -26,7 +27,9 @@ type Index struct {
 
 // A place says where a key occurs in secrets.
 type place struct {
-	lengths []int // of the secrets that begin with the key, the longest first
+	lengths []int            // of the secrets shorter than a head that begin with the key, the longest first
+	heads   map[string][]int // the same of longer ones, by their heads: thousands of tokens may begin with the key
+	longest int              // of all of them
 	ends    map[end]bool
 	begins  string // the kind of the first of them
 	// The first secret longer than a piece that has the key, and the key's offset in it.
@@ -59,9 +62,14 @@ func (x *Index) Add(kind, secret, token string) {
 	if first.begins == "" {
 		first.begins = kind
 	}
-	longer := func(a, b int) int { return b - a }
-	if at, known := slices.BinarySearchFunc(first.lengths, len(secret), longer); !known {
-		first.lengths = slices.Insert(first.lengths, at, len(secret))
+	first.longest = max(first.longest, len(secret))
+	if len(secret) < headBytes {
+		first.lengths = withLength(first.lengths, len(secret))
+	} else {
+		if first.heads == nil {
+			first.heads = map[string][]int{}
+		}
+		first.heads[secret[:headBytes]] = withLength(first.heads[secret[:headBytes]], len(secret))
 	}
 	if first.ends == nil {
 		first.ends = map[end]bool{}
@@ -77,6 +85,16 @@ func (x *Index) Add(kind, secret, token string) {
 	}
 }
 
+// withLength adds a length to lengths, the longest first.
+func withLength(lengths []int, length int) []int {
+	longer := func(a, b int) int { return b - a }
+	at, known := slices.BinarySearchFunc(lengths, length, longer)
+	if known {
+		return lengths
+	}
+	return slices.Insert(lengths, at, length)
+}
+
 func (x *Index) place(key uint64) *place {
 	p := x.places[key]
 	if p == nil {
@@ -90,12 +108,13 @@ func (x *Index) place(key uint64) *place {
 
 // scan appends to found the secrets, and the pieces of secrets, that are in text without any encoding.
 func (x *Index) scan(text []byte, found []span) []span {
+	cut := bytes.Contains(text, []byte(ellipsis))
 	for i := 0; i+keyBytes <= len(text); i++ {
 		key := keyAt(text, i)
 		if bit := hashOf(key); x.filter[bit/64]&(1<<(bit%64)) == 0 {
 			continue
 		}
-		if s, ok := x.at(text, i, key); ok {
+		if s, ok := x.at(text, i, key, cut); ok {
 			found = append(found, s)
 			i = s.end - 1
 		}
@@ -107,22 +126,24 @@ func (x *Index) scan(text []byte, found []span) []span {
 const ellipsis = "…"
 
 // at returns the longest secret that begins at i, else the piece of a secret that has its key there. The beginning of a secret
-// within which the text was cut counts as the secret.
-func (x *Index) at(text []byte, i int, key uint64) (span, bool) {
+// within which the text was cut counts as the secret; cut says whether the text was cut at all.
+func (x *Index) at(text []byte, i int, key uint64, cut bool) (span, bool) {
 	p := x.places[key]
 	if p == nil {
 		return span{}, false
 	}
-	for _, length := range p.lengths {
-		if i+length > len(text) || !p.ends[endOf(text[i:i+length])] {
-			continue
-		}
-		if token, ok := x.tokens[string(text[i:i+length])]; ok {
-			return span{start: i, end: i + length, token: token}, true
+	if i+headBytes <= len(text) {
+		if s, ok := x.whole(text, i, p, p.heads[string(text[i:i+headBytes])]); ok {
+			return s, true
 		}
 	}
-	if end := cutWithin(text, i, p.lengths); end > 0 {
-		return span{start: i, end: end, kind: p.begins + "-part", value: string(text[i:end])}, true
+	if s, ok := x.whole(text, i, p, p.lengths); ok {
+		return s, true
+	}
+	if cut {
+		if end := cutWithin(text, i, p.longest); end > 0 {
+			return span{start: i, end: end, kind: p.begins + "-part", value: string(text[i:end])}, true
+		}
 	}
 	before, after := 0, 0
 	for before < i && before < p.offset && text[i-before-1] == p.secret[p.offset-before-1] {
@@ -138,13 +159,26 @@ func (x *Index) at(text []byte, i int, key uint64) (span, bool) {
 	return span{start: start, end: end, kind: p.kind + "-part", value: string(text[start:end])}, true
 }
 
-// cutWithin returns where the text was cut within a secret that begins at i and has one of the lengths; 0 if it was not cut.
-func cutWithin(text []byte, i int, lengths []int) int {
-	if len(lengths) == 0 {
+// whole returns the longest secret that begins at i and has one of the lengths.
+func (x *Index) whole(text []byte, i int, p *place, lengths []int) (span, bool) {
+	for _, length := range lengths {
+		if i+length > len(text) || !p.ends[endOf(text[i:i+length])] {
+			continue
+		}
+		if token, ok := x.tokens[string(text[i:i+length])]; ok {
+			return span{start: i, end: i + length, token: token}, true
+		}
+	}
+	return span{}, false
+}
+
+// cutWithin returns where the text was cut within a secret that begins at i and is as long as the longest; 0 if it was not cut.
+func cutWithin(text []byte, i, longest int) int {
+	if longest == 0 {
 		return 0
 	}
 	const slack = 12 // for an escape that was cut too, and is still encoded
-	word := text[i:min(len(text), i+lengths[0]+slack)]
+	word := text[i:min(len(text), i+longest+slack)]
 	at := bytes.Index(word, []byte(ellipsis))
 	if at < 0 || bytes.ContainsAny(word[:at], " \t\r\n\"'<>{}") { // these end a secret
 		return 0
