@@ -25,8 +25,8 @@ const (
 	// longAnswer is the size from which an answer is long: its checks cost as much as those of dozens of ordinary ones. Of long
 	// answers, longFreely bytes are kept freely, and longBytes in all.
 	longAnswer = 16 << 10
-	longFreely = 2 << 20
-	longBytes  = 8 << 20
+	longFreely = 1 << 20
+	longBytes  = 4 << 20
 	// keptAlways is the size up to which an exchange or a body is kept in any case.
 	keptAlways = 4 << 10
 	// keptRequest is how much of a request's body is kept: some bodies are too large on purpose.

@@ -95,26 +95,31 @@ func within(text []byte, spans []secrets.Span, end int) ([]byte, []secrets.Span)
 	return text[:end], spans
 }
 
-// wholeBodies is the number of bytes of bodies longer than BodyLimit that are recorded in a run.
-const wholeBodies = 8 << 20
+// Of bodies longer than BodyLimit, longBodies bytes are recorded in a run, whole or to BodyLimit; of later ones briefLimit bytes
+// each.
+const (
+	longBodies = 8 << 20
+	briefLimit = 4 << 10
+)
 
-// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently, up to wholeBodies
-// in a run. Of later ones only the beginning is recorded, with the result that the whole had.
+// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently, and less once there
+// were many long ones, with the result that the whole had.
 func (r *Redactor) bodyLimit(x assay.Exchange, judged assay.Outcome) int {
-	if x.Response == nil {
+	if x.Response == nil || len(x.Response.Body) <= BodyLimit {
 		return BodyLimit
+	}
+	if r.long.Load() > longBodies {
+		return briefLimit
 	}
 	whole := x.Response.Body
-	if len(whole) <= BodyLimit || r.whole.Load() > wholeBodies {
-		return BodyLimit
-	}
 	cut := *x.Response
 	cut.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
 	cut.Keep()
 	x.Response = &cut
+	limit := BodyLimit
 	if assay.Judge(x) != judged {
-		r.whole.Add(int64(len(whole)))
-		return len(whole)
+		limit = len(whole)
 	}
-	return BodyLimit
+	r.long.Add(int64(limit))
+	return limit
 }

@@ -36,8 +36,8 @@ const tokenBytes = 5
 
 // A Redactor replaces secrets with keyed tokens. It is safe for concurrent use.
 type Redactor struct {
-	key   []byte
-	whole atomic.Int64 // bytes of long bodies that are recorded whole
+	key  []byte
+	long atomic.Int64 // bytes that are recorded of long bodies
 
 	mu    sync.RWMutex
 	index *secrets.Index
