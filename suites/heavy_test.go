@@ -95,7 +95,6 @@ func heavies() []heavy {
 		{name: "refusals-words", refusal: text(words(4000, base64Of))},
 		{name: "refusals-select", refusal: text(strings.Repeat("select from ", 5000))},
 		{name: "refusals-slashes", refusal: text(strings.Repeat("/a", 30000))},
-		{name: "escapes-bad", data: text(strings.Repeat(`"code':"a\q `, 0) + strings.Repeat(`a\q `, 20000))},
 		{name: "refusals-page", refusal: "\x00" + strings.Repeat(`"code" : x <a href="/x">`, 2500)},
 		{name: "jwts", data: text(strings.Repeat("\\n", 1) + strings.Repeat("eyJhbGciOiJub25lIn0.e.x ", 4500))},
 		{name: "token-lengths", lengths: true, data: text(strings.Repeat("eyJhbGciOi ", 5000))},
@@ -124,7 +123,7 @@ func (h heavy) over(parts *platform.Parts) error {
 		}
 		if bytes.Contains(body, []byte(`"errcode":"OK"`)) {
 			body = bytes.Replace(body, []byte(`"data":{`), []byte(h.top+`"data":{`+h.data), 1)
-		} else if bytes.HasPrefix(body, []byte("{")) && h.refusal != "" {
+		} else if bytes.Contains(body, []byte(`"errcode"`)) && h.refusal != "" {
 			body = bytes.Replace(body, []byte("{"), []byte("{"+h.refusal), 1)
 		}
 		if h.gzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {

@@ -266,7 +266,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 		for range many {
 			s.record(assay.Exchange{Endpoint: assay.Login, Response: big})
 		}
-		if s.kept > bound.freely+keptRequest+2*client.MaxBody || s.kept < bound.freely || len(s.exchanges)-began+s.unkept-unkept != many {
+		if s.kept > bound.freely+2*keptRequest+2*client.MaxBody || s.kept < bound.freely || len(s.exchanges)-began+s.unkept-unkept != many {
 			t.Errorf("%d bytes of %d exchanges of %d bytes kept, %d not", s.kept, len(s.exchanges), size, s.unkept)
 		}
 		before := len(s.exchanges)
@@ -277,6 +277,14 @@ func TestTheRecordIsBounded(t *testing.T) {
 			t.Errorf("%d bytes of %d exchanges of %d bytes kept, %d not", s.kept, len(s.exchanges), size, s.unkept)
 		}
 		s.kept, s.long, s.sampled = 0, 0, map[string]bool{}
+	}
+	began := len(s.exchanges)
+	for range 24 {
+		s.long, s.kept = longBytes, keptFreely+1
+		s.record(assay.Exchange{Endpoint: assay.Login, Requirement: calibration, Response: &assay.Response{Status: 200, Body: long}})
+	}
+	if len(s.exchanges) != began+24 {
+		t.Errorf("%d of 24 sign-ins are kept by which tokens are told", len(s.exchanges)-began)
 	}
 	s.kept = keptBytes
 	s.record(assay.Exchange{ID: "x-small", Request: assay.Request{Body: make([]byte, 2*keptAlways)},

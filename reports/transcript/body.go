@@ -98,7 +98,7 @@ func within(text []byte, spans []secrets.Span, end int) ([]byte, []secrets.Span)
 // Of bodies longer than BodyLimit, longBodies bytes are recorded in a run, whole or to BodyLimit; of later ones briefLimit bytes
 // each.
 const (
-	longBodies = 8 << 20
+	longBodies = 4 << 20
 	briefLimit = 4 << 10
 )
 
