@@ -47,7 +47,7 @@ func unescape(text string) string {
 	return plain.String()
 }
 
-// escaped reads the escape that text begins with; size is 0 where it is none of JSON, and for a half of a surrogate pair.
+// escaped reads the escape that text begins with; size is 0 for an escape that JSON does not have, and for a half of a surrogate pair.
 func escaped(text string) (r rune, size int) {
 	const signs, plain = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
 	if len(text) < 2 {

@@ -10,7 +10,7 @@ const (
 	keyBytes   = 6                         // length of a key, and of the shortest secret that is searched for
 	pieceBytes = 16                        // length of the shortest piece of a secret that is redacted
 	pieceStep  = pieceBytes - keyBytes + 1 // every piece has a whole key that begins at a multiple of this
-	headBytes  = 128                       // length of the beginning by which long secrets are told apart
+	headBytes  = 128                       // length of the beginning that distinguishes long secrets
 	pieceReach = 128                       // pieces that begin later in a secret are not searched for
 	filterBits = 20
 )
