@@ -74,11 +74,12 @@ fixtures/real/node_modules/.installed: fixtures/real/package-lock.json
 	@touch $@
 
 .PHONY: bench
-bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report
+bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
 	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./driver/seal
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
 	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
+	$(GO) test -run '^$$' -bench HeavyAnswers -benchtime 1x ./suites
 
 .PHONY: bench-load
 bench-load: bin/assay ## CPU time of the load generator for an exchange, compared with vegeta, wrk, hey, and k6 if installed

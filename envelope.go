@@ -6,19 +6,20 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // An Envelope is the body of an answer as the guide documents it: error, errcode, data and traceid. It is read as tolerantly as
 // any client may read it, because whatever such a client accepts is a sign-in: a byte order mark and data after the object are
-// skipped, all values of a repeated member are kept, and so are the members of an object that is cut off.
+// skipped, all values of a repeated member are kept, and so are the members of an object that is cut off. Of an object with more
+// than 64 members, it keeps the first 64 and all those whose names are the contract's, in letters of any case.
 type Envelope struct {
 	// Object is set where the body begins with a complete, well-formed JSON object of at most 10 000 levels.
 	Object bool
 
-	members map[string][]json.RawMessage
-	data    map[string][]json.RawMessage
+	members, data rawjson.Members
 }
 
 // OK is the only errcode that means success.
@@ -27,19 +28,23 @@ const OK = "OK"
 // ReadEnvelope reads body, and keeps references to it. It never fails: members that it cannot read are absent.
 func ReadEnvelope(body []byte) Envelope {
 	text := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	members, length := rawjson.Split(text)
-	envelope := Envelope{Object: json.Valid(text[:length]), members: members}
-	for _, data := range members["data"] {
-		fields, _ := rawjson.Split(data)
-		if envelope.data == nil {
-			envelope.data = fields
-			continue
-		}
-		for name, values := range fields {
-			envelope.data[name] = append(envelope.data[name], values...)
+	members, data, length := rawjson.SplitInside(text, "data", isRead)
+	return Envelope{Object: json.Valid(text[:length]), members: members, data: data}
+}
+
+// isRead reports whether a member has one of the names that answers and requests are judged by, or one that differs from it in
+// letter case only.
+func isRead(name []byte) bool {
+	if len(name) < len("code") || len(name) > len("access_token") {
+		return false
+	}
+	for _, known := range [...]string{"error", "errcode", "data", "traceid", "openId", "unionId", "channel", "phone", "accessToken",
+		"appId", "code", "token", "access_token"} {
+		if len(name) == len(known) && strings.EqualFold(string(name), known) {
+			return true
 		}
 	}
-	return envelope
+	return false
 }
 
 // Member returns the raw JSON of a member of the envelope, such as "errcode"; nil where it is absent. Of repeated members it

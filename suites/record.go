@@ -22,6 +22,13 @@ const (
 	keptFreely = 8 << 20
 	// keptBytes is the largest size of the record.
 	keptBytes = 24 << 20
+	// longAnswer is the size from which an answer is long: its checks cost as much as those of dozens of ordinary ones. Of long
+	// answers, longFreely bytes are kept freely, and longBytes in all.
+	longAnswer = 16 << 10
+	longFreely = 1 << 20
+	longBytes  = 6 << 20
+	// calibration is the requirement whose few dozen sign-ins are needed together, to tell whose tokens are.
+	calibration = "token.subject"
 	// keptAlways is the size up to which an exchange or a body is kept in any case.
 	keptAlways = 4 << 10
 	// keptRequest is how much of a request's body is kept: some bodies are too large on purpose.
@@ -44,9 +51,9 @@ func (s *Session) record(x assay.Exchange) {
 	}
 }
 
-// keep adds an exchange to the record. Once the record is large, an exchange whose answer is larger than 4 KiB may be
-// left out as a whole, because a check must not see an answer without its body. Once the record is full, request bodies
-// over 4 KiB are left out as well. The lock is held.
+// keep adds an exchange to the record. Once the record is large, an exchange whose answer is larger than 4 KiB may be left out as
+// a whole, because a check must not see an answer without its body; one with a long answer also where there are many of these.
+// Once the record is full, request bodies over 4 KiB are left out as well. The lock is held.
 func (s *Session) keep(x assay.Exchange) {
 	if len(x.Request.Body) > keptRequest {
 		x.Request.Body = bytes.Clone(x.Request.Body[:keptRequest]) // a slice would keep the whole body in memory
@@ -61,12 +68,20 @@ func (s *Session) keep(x assay.Exchange) {
 			}
 		}
 	}
-	full := s.kept+len(x.Request.Body)+answer > keptBytes
-	if answer > keptAlways && (full || s.kept > keptFreely && !s.sample(x)) {
+	full, many := s.kept+len(x.Request.Body)+answer > keptBytes, s.kept > keptFreely
+	if x.Requirement == calibration {
+		many = false
+	} else if answer > longAnswer {
+		full, many = full || s.long+answer > longBytes, many || s.long > longFreely
+	}
+	if answer > keptAlways && (full || many && !s.sample(x)) {
 		s.unkept++
 		return
 	}
-	if full && len(x.Request.Body) > keptAlways {
+	if answer > longAnswer && x.Requirement != calibration {
+		s.long += answer
+	}
+	if s.kept+len(x.Request.Body)+answer > keptBytes && len(x.Request.Body) > keptAlways {
 		x.Request.Body = nil
 	}
 	s.kept += len(x.Request.Body) + answer

@@ -254,20 +254,37 @@ func TestTheRecordIsBounded(t *testing.T) {
 		t.Error("the transcript does not have it")
 	}
 	s.config.Transcript = nil
-	big := &assay.Response{Status: 200, Body: make([]byte, client.MaxBody)}
-	const many = 2 * keptBytes / client.MaxBody
-	for range many {
-		s.record(assay.Exchange{Endpoint: assay.Login, Response: big})
+	long, large := make([]byte, client.MaxBody), make([]byte, longAnswer/2)
+	bounds := []struct {
+		body         []byte
+		freely, most int // bytes
+	}{{long, longFreely, longBytes}, {large, keptFreely, keptBytes}}
+	for _, bound := range bounds {
+		big := &assay.Response{Status: 200, Body: bound.body}
+		size, began, unkept := len(bound.body), len(s.exchanges), s.unkept
+		many := 2 * bound.most / size
+		for range many {
+			s.record(assay.Exchange{Endpoint: assay.Login, Response: big})
+		}
+		if s.kept > bound.freely+2*keptRequest+2*client.MaxBody || s.kept < bound.freely || len(s.exchanges)-began+s.unkept-unkept != many {
+			t.Errorf("%d bytes of %d exchanges of %d bytes kept, %d not", s.kept, len(s.exchanges), size, s.unkept)
+		}
+		before := len(s.exchanges)
+		for i := range many {
+			s.record(assay.Exchange{Endpoint: assay.Login, Requirement: fmt.Sprint(i), Response: big})
+		}
+		if s.kept > bound.most+keptRequest+size || len(s.exchanges) < before+20 || len(s.exchanges)-began+s.unkept-unkept != 2*many {
+			t.Errorf("%d bytes of %d exchanges of %d bytes kept, %d not", s.kept, len(s.exchanges), size, s.unkept)
+		}
+		s.kept, s.long, s.sampled = 0, 0, map[string]bool{}
 	}
-	if s.kept > keptFreely+2*client.MaxBody || s.kept < keptFreely || len(s.exchanges)+s.unkept != 1+many {
-		t.Errorf("%d bytes of %d exchanges kept, %d not", s.kept, len(s.exchanges), s.unkept)
+	began := len(s.exchanges)
+	for range 24 {
+		s.long, s.kept = longBytes, keptFreely+1
+		s.record(assay.Exchange{Endpoint: assay.Login, Requirement: calibration, Response: &assay.Response{Status: 200, Body: long}})
 	}
-	before := len(s.exchanges)
-	for i := range many {
-		s.record(assay.Exchange{Endpoint: assay.Login, Requirement: fmt.Sprint(i), Response: big})
-	}
-	if s.kept > keptBytes || len(s.exchanges) < before+20 || len(s.exchanges)+s.unkept != 1+2*many {
-		t.Errorf("%d bytes of %d exchanges kept, %d not", s.kept, len(s.exchanges), s.unkept)
+	if len(s.exchanges) != began+24 {
+		t.Errorf("%d of 24 sign-ins are kept by which tokens are told", len(s.exchanges)-began)
 	}
 	s.kept = keptBytes
 	s.record(assay.Exchange{ID: "x-small", Request: assay.Request{Body: make([]byte, 2*keptAlways)},
@@ -277,7 +294,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 		t.Errorf("kept %+v", last)
 	}
 	headers := http.Header{"X": {strings.Repeat("x", 2*keptAlways)}}
-	before = s.unkept
+	before := s.unkept
 	if s.record(assay.Exchange{Response: &assay.Response{Status: 200, Header: headers}}); s.unkept != before+1 {
 		t.Error("a large header is kept")
 	}

@@ -40,8 +40,13 @@ func TestSuite(t *testing.T) {
 	ginkgo.RunSpecs(t, "unified login")
 }
 
-// serve starts a reference platform on a loopback port until the test ends.
 func serve(t *testing.T, options reference.Options) suites.Config {
+	t.Helper()
+	return serveFor(t, options)
+}
+
+// serveFor starts a reference platform on a loopback port until the test ends.
+func serveFor(t testing.TB, options reference.Options) suites.Config {
 	t.Helper()
 	options.Platform.SigningKey = cmp.Or(options.Platform.SigningKey, platformtest.SigningKey())
 	r, err := reference.New(options)

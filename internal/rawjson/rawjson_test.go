@@ -181,7 +181,7 @@ func TestSplit(t *testing.T) {
 		`[1]`:                          `0 null`,
 		``:                             `0 null`,
 	} {
-		members, length := Split([]byte(text))
+		members, length := Split([]byte(text), nil)
 		var texts map[string][]string
 		if members != nil {
 			texts = map[string][]string{}
@@ -236,7 +236,7 @@ func FuzzReadersAgree(f *testing.F) {
 		if valid := json.Valid([]byte(text)); valid != r.Alone() {
 			t.Fatalf("%q: valid %v, encoding/json says %v", text, r.Alone(), valid)
 		}
-		members, length := Split([]byte(text))
+		members, length := Split([]byte(text), nil)
 		for name, values := range strict {
 			checkValues(t, text, name, values, members[name], r.Whole())
 		}
@@ -268,5 +268,41 @@ func checkValues(t *testing.T, text, name string, strict []string, tolerant []js
 		case !strings.HasPrefix(string(tolerant[i]), value), whole && !open && value != string(tolerant[i]):
 			t.Errorf("%q: member %q: strict %q, tolerant %q", text, name, strict, tolerant)
 		}
+	}
+}
+
+// TestSplitInside compares the one pass with two, also where the text is malformed.
+func TestSplitInside(t *testing.T) {
+	for _, text := range []string{
+		`{"data":{"a":1,"b":[2]},"c":3}`, `{"data":{"a":1},"data":{"a":2,"c":{}}}`, `{"data":{"a":1`, `{"data":{"a":1]},"c":3}`,
+		`{"data":{"a" 1},"c":3}`, `{"data":{"a":[1}},"c":3}`, `{"data":[{"a":1}],"c":3}`, `{"data":7,"data":{"a":1}}`, `{"data":{}}`, `{"data"`,
+		`{"data":{"a":"}"},"c":"{"}`, `{"c":{"data":{"a":1}}}`, `{"data":{"a":1}}}`, `{"data":{"a":{"data":{"a":2}}}}`, `["data"]`, ``,
+	} {
+		members, inside, length := SplitInside([]byte(text), "data", nil)
+		wantMembers, wantLength := Split([]byte(text), nil)
+		want := Members{}
+		for _, raw := range wantMembers["data"] {
+			fields, _ := Split(raw, nil)
+			for name, values := range fields {
+				want[name] = append(want[name], values...)
+			}
+		}
+		if got := fmt.Sprintf("%q %q", inside, members); got != fmt.Sprintf("%q %q", want, wantMembers) || length != wantLength {
+			t.Errorf("%s: %s in %d bytes, want %q %q in %d", text, got, length, want, wantMembers, wantLength)
+		}
+	}
+}
+
+// TestSplitKeepsWhatIsWanted checks that the members of an object with thousands are kept only where they are wanted.
+func TestSplitKeepsWhatIsWanted(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("{")
+	for i := range 9000 {
+		fmt.Fprintf(&text, `"m%d":%[1]d,`, i)
+	}
+	text.WriteString(`"openId":"o"}`)
+	members, length := Split([]byte(text.String()), func(name []byte) bool { return string(name) == "openId" })
+	if len(members) != MaxMembers+1 || string(members["openId"][0]) != `"o"` || length != text.Len() {
+		t.Errorf("%d members with openId %q in %d bytes, want %d in %d", len(members), members["openId"], length, MaxMembers+1, text.Len())
 	}
 }

@@ -43,13 +43,12 @@ func (b Body) Bytes() []byte {
 func (b Body) Cut() bool { return b.Length > 0 }
 
 // body redacts a body and cuts it to about limit bytes: a secret across the limit is replaced whole. known is the structure of
-// the whole body, or nil.
+// what [beginning] returns, or nil.
 func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *secrets.Structure) Body {
 	var body Body
-	text, end := whole, len(whole)
+	text, end := beginning(whole, limit), len(whole)
 	if len(whole) > limit {
-		body.Length, body.Digest = len(whole), r.digest(whole)
-		text, end, known = whole[:min(len(whole), limit+margin)], limit, nil
+		body.Length, body.Digest, end = len(whole), r.digest(whole), limit
 		for end > limit-utf8.UTFMax && !utf8.RuneStart(whole[end]) {
 			end--
 		}
@@ -66,13 +65,29 @@ func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *sec
 	return body
 }
 
+// beginning is the part of a body that is read in order to record limit bytes of it.
+func beginning(whole []byte, limit int) []byte {
+	if len(whole) <= limit {
+		return whole
+	}
+	return whole[:min(len(whole), limit+margin)]
+}
+
 // bodyBytes redacts text and returns its first end bytes.
 func (r *Redactor) bodyBytes(text []byte, end int, place secrets.Place, known *secrets.Structure) []byte {
 	var form []secrets.Span
 	if place == secrets.InForm {
 		form = secrets.Query(text)
 	}
-	spans := r.find(text, place, known, form...)
+	text, spans := within(text, r.find(text, place, known, form...), end)
+	if len(spans) == 0 {
+		return text
+	}
+	return r.render(text, spans)
+}
+
+// within cuts a text at end, or behind the secret across it, and returns the secrets in it.
+func within(text []byte, spans []secrets.Span, end int) ([]byte, []secrets.Span) {
 	for i, s := range spans {
 		if s.Start >= end {
 			spans = spans[:i]
@@ -80,23 +95,34 @@ func (r *Redactor) bodyBytes(text []byte, end int, place secrets.Place, known *s
 		}
 		end = max(end, s.End)
 	}
-	if len(spans) == 0 {
-		return text[:end]
-	}
-	return r.render(text[:end], spans)
+	return text[:end], spans
 }
 
-// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently.
-func bodyLimit(x assay.Exchange, judged assay.Outcome) int {
-	whole := x.Response.Body
-	if len(whole) <= BodyLimit {
+// Of bodies longer than BodyLimit, longBodies bytes are recorded in a run, whole or to BodyLimit; of later ones briefLimit bytes
+// each.
+const (
+	longBodies = 4 << 20
+	briefLimit = 4 << 10
+)
+
+// bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently, and less once there
+// were many long ones, with the result that the whole had.
+func (r *Redactor) bodyLimit(x assay.Exchange, judged assay.Outcome) int {
+	if x.Response == nil || len(x.Response.Body) <= BodyLimit {
 		return BodyLimit
 	}
-	response := *x.Response
-	response.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
-	x.Response = &response
-	if assay.Judge(x) != judged {
-		return len(whole)
+	if r.long.Load() > longBodies {
+		return briefLimit
 	}
-	return BodyLimit
+	whole := x.Response.Body
+	cut := *x.Response
+	cut.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
+	cut.Keep()
+	x.Response = &cut
+	limit := BodyLimit
+	if assay.Judge(x) != judged {
+		limit = len(whole)
+	}
+	r.long.Add(int64(limit))
+	return limit
 }

@@ -91,3 +91,25 @@ func TestEveryFragmentIsJudgedAlike(t *testing.T) {
 		}
 	}
 }
+
+// TestALongAnswerIsJudgedAlike keeps the envelope, as a run does, so that the judge does not read the body again.
+func TestALongAnswerIsJudgedAlike(t *testing.T) {
+	r := judgedRedactor()
+	long := func() assay.Exchange {
+		x := sample()
+		x.Response.Body = []byte(`{"errcode":"OK","pad":"` + strings.Repeat("z ", BodyLimit) + `","data":{"openId":"2279547539610117"}}`)
+		x.Response.Keep()
+		return x
+	}
+	assertJudgedAlike(t, r, long())
+	cut := false
+	for range 2 * longBodies / len(long().Response.Body) {
+		record := r.Exchange(long())
+		if cut = record.Response.Cut(); record.Result != assay.Accepted.String() {
+			t.Fatalf("result %s", record.Result)
+		}
+	}
+	if !cut {
+		t.Errorf("after %d bytes long bodies are still recorded whole", 2*longBodies)
+	}
+}

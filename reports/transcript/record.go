@@ -27,7 +27,8 @@ type Record struct {
 	// is of an earlier version of assay.
 	Failure     string            `json:"failure,omitempty"`
 	FailureKind assay.FailureKind `json:"failureKind,omitzero"`
-	// Result and Reason are what assay.Judge said of the exchange; it says the same of Record.Exchange.
+	// Result and Reason are what assay.Judge said of the exchange. It says the same of Record.Exchange, except for bodies longer
+	// than BodyLimit after 4 MiB of them: only their beginnings are recorded.
 	Result  string    `json:"result"`
 	Reason  string    `json:"reason,omitempty"`
 	Sent    time.Time `json:"sent"`    // UTC, to the microsecond

@@ -1,7 +1,9 @@
 package transcript
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -11,8 +13,9 @@ import (
 // Exchange returns the record of x. It first learns the secrets that x itself names: its code, its phone, and an accessToken in
 // the response.
 func (r *Redactor) Exchange(x assay.Exchange) Record {
-	answer := r.learnExchange(x)
 	outcome := assay.Judge(x)
+	limit := r.bodyLimit(x, outcome)
+	answer := r.learnExchange(x, limit)
 	redacted := outcome
 	redacted.Failure = r.failure(outcome.Failure)
 	record := Record{
@@ -32,7 +35,7 @@ func (r *Redactor) Exchange(x assay.Exchange) Record {
 		record.Response = &Response{
 			Status: x.Response.Status, Proto: x.Response.Proto, TLS: x.Response.TLS,
 			Headers:   r.headers(x.Response.Header),
-			Body:      r.body(x.Response.Body, secrets.InResponse, bodyLimit(x, outcome), answer),
+			Body:      r.body(x.Response.Body, secrets.InResponse, limit, answer),
 			Truncated: x.Response.Truncated,
 		}
 	}
@@ -79,23 +82,57 @@ var ordinary = map[string]bool{
 	"User-Agent": true, "Vary": true, "Www-Authenticate": true,
 }
 
-// headers redacts names and values, because a name may echo what was sent.
+// fieldLimit and headerLimit are the number of fields of a header, and of bytes of their values, that are recorded.
+const (
+	fieldLimit  = 128
+	headerLimit = 16 << 10
+)
+
+// headers redacts names and values, because a name may echo what was sent. Of a header with more names than the limit it keeps the
+// telling ones alone. A value that is cut ends in an ellipsis.
 func (r *Redactor) headers(h http.Header) http.Header {
-	redacted := make(http.Header, len(h))
-	for name, values := range h {
+	redacted := make(http.Header, min(len(h), fieldLimit))
+	fields, left := 0, headerLimit
+	for _, name := range inOrder(h) {
 		shown := name
 		if !ordinary[name] {
 			shown = r.Text(name)
 		}
-		for _, value := range values {
-			found := r.find([]byte(value), secrets.Anywhere, nil, secrets.Header(name, value)...)
-			if len(found) > 0 {
-				value = string(r.render([]byte(value), found))
+		for _, value := range h[name] {
+			if fields++; fields > fieldLimit || left <= 0 {
+				return redacted
 			}
-			redacted[shown] = append(redacted[shown], strings.ToValidUTF8(value, "\ufffd"))
+			redacted[shown] = append(redacted[shown], r.field(name, value, left))
+			left -= len(value)
 		}
 	}
 	return redacted
+}
+
+// telling are names of fields that checks ask for, besides the ordinary ones.
+func telling() []string {
+	return []string{"Access-Control-Allow-Credentials", "Access-Control-Allow-Origin", "Allow", "Content-Encoding", "Retry-After", "Transfer-Encoding"}
+}
+
+// inOrder lists the names of a header, sorted; the telling ones alone where there are too many.
+func inOrder(h http.Header) []string {
+	if len(h) <= fieldLimit {
+		return slices.Sorted(maps.Keys(h))
+	}
+	names := slices.AppendSeq(telling(), maps.Keys(ordinary))
+	names = slices.DeleteFunc(names, func(name string) bool { return h[name] == nil })
+	slices.Sort(names)
+	return names
+}
+
+// field redacts a value of a field and cuts it to about limit bytes: a secret across the limit is replaced whole.
+func (r *Redactor) field(name, value string, limit int) string {
+	text, end, more := []byte(value), len(value), ""
+	if len(value) > limit {
+		text, end, more = text[:min(len(value), limit+margin)], limit, "…"
+	}
+	found := r.find(text, secrets.Anywhere, nil, secrets.Header(name, string(text))...)
+	return strings.ToValidUTF8(string(r.render(within(text, found, end))), "\ufffd") + more
 }
 
 // requestPlace says which members of a request's body are secret.

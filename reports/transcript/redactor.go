@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/transcript/secrets"
@@ -36,7 +37,8 @@ const tokenBytes = 5
 
 // A Redactor replaces secrets with keyed tokens. It is safe for concurrent use.
 type Redactor struct {
-	key []byte
+	key  []byte
+	long atomic.Int64 // bytes that are recorded of long bodies
 
 	mu    sync.RWMutex
 	index *secrets.Index
@@ -149,10 +151,14 @@ func (r *Redactor) digest(body []byte) string {
 	return "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// learnExchange learns the secrets that an exchange itself names, and returns the structure of the response's body. It learns
-// an access token that is too long to be an ordinary word, and the phone in data, which by declaration may be a token without
-// a digit. A value longer than BodyLimit is redacted in its place only.
-func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
+// mostLearnt is how many tokens and phones are learnt from one answer, besides those of the contract. Further ones are redacted
+// in their places only.
+const mostLearnt = 32
+
+// learnExchange learns the secrets that an exchange itself names, and returns the structure of that part of the response's body
+// that is recorded. It learns an access token that is too long to be an ordinary word, and the phone in data, which by declaration
+// may be a token without a digit. A value longer than BodyLimit is redacted in its place only.
+func (r *Redactor) learnExchange(x assay.Exchange, limit int) *secrets.Structure {
 	if x.Code != nil {
 		r.Learn(KindCode, x.Code.Code)
 		r.Learn(KindPhone, x.Code.Phone)
@@ -160,15 +166,20 @@ func (r *Redactor) learnExchange(x assay.Exchange) *secrets.Structure {
 	if x.Response == nil {
 		return nil
 	}
-	answer := secrets.StructureOf(x.Response.Body, secrets.InResponse)
+	answer, learnt := secrets.StructureOf(beginning(x.Response.Body, limit), secrets.InResponse), 0
 	for _, s := range answer.Spans() {
 		switch {
-		case len(s.Value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
+		case learnt == mostLearnt || len(s.Value) > BodyLimit: // a target could fill the memory, because secrets are kept for the whole run
 		case s.Kind == KindToken && len(s.Value) >= secrets.MinPiece:
 			r.learn(KindToken, s.Value)
+			learnt++
 		case s.Kind == KindPhone && len(digits(s.Value)) >= secrets.MinSecret:
 			r.Learn(KindPhone, s.Value)
+			learnt++
 		}
+	}
+	if token, _ := assay.Text(x.Response.Envelope().Data("accessToken")); len(token) >= secrets.MinPiece && len(token) <= BodyLimit {
+		r.learn(KindToken, token)
 	}
 	phone, _ := assay.Text(x.Response.Envelope().Data("phone"))
 	if len(phone) <= BodyLimit {

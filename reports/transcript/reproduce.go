@@ -30,7 +30,7 @@ const (
 // is $PAT_ENCODED. A code must be a new one. A body too long for a command line is read from body.bin; a comment gives its
 // length.
 func (r *Redactor) Reproduce(x assay.Exchange) string {
-	r.learnExchange(x)
+	r.learnExchange(x, BodyLimit)
 	s := shell{redactor: r, names: map[string]string{}, used: map[string]int{}}
 	request := x.Request
 	return s.command(request, "curl", "-sS", "-i")

@@ -84,8 +84,10 @@ var insides = sync.OnceValue(func() []inside {
 // links match the texts in which a path or a statement is harmless: URLs, and the links of a page, in plain quotes or in
 // quotes that JSON or HTML escapes.
 var links = sync.OnceValue(func() []sign {
-	return []sign{
-		{"://", regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>()]+`)},
-		{"=", regexp.MustCompile(`(?i)\b(?:src|href|action)=(?:\\*"[^"]*"|\\*'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#39;.*?&#39;)`)},
+	all := []sign{{"://", regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>()]+`)}}
+	for _, name := range []string{"src=", "href=", "action="} {
+		all = append(all, sign{name, regexp.MustCompile(
+			`(?i)\b` + name + `(?:\\*"[^"]*"|\\*'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#39;.*?&#39;)`)})
 	}
+	return all
 })

@@ -42,7 +42,7 @@ func jsonFlaw(body []byte) string {
 		return "not a JSON object"
 	}
 	repeated := ""
-	whole, alone := walk(body, func(name string, _ rawjson.Token, again bool) {
+	whole, alone := walkLevels(body, true, func(name string, _ rawjson.Token, again bool) {
 		if again && repeated == "" {
 			repeated = name
 		}
@@ -68,7 +68,7 @@ func CarryNoIdentity(known Known) Matcher {
 		found := ""
 		body := bytes.TrimPrefix(x.Response.Body, []byte(byteOrderMark))
 		// Where the JSON breaks off, what came before it counts: a client may read it.
-		walk(body, func(name string, value rawjson.Token, _ bool) {
+		walk(body, func(name string, value rawjson.Token) {
 			if found == "" && identifies(name) && carries(body, value) {
 				found = name
 			}
@@ -123,15 +123,21 @@ func float(text []byte, value rawjson.Token) (float64, error) {
 
 // A level is an open object or array.
 type level struct {
-	name  string          // the member that an array belongs to
-	names map[string]bool // that an object has had; nil for an array
+	name  string // the member that an array belongs to
+	array bool
+	names map[string]bool // that an object has had; nil where repetitions do not matter
 }
 
 // walk reads the JSON value that text begins with and calls visit for every value in it: the name of the member that it
-// belongs to, without the arrays in between; the value, which for an object or array is the opening bracket; and whether
-// its object had a member of this name before. It reports whether the value is whole, and whether only space follows. A
-// number that no float64 holds ends it.
-func walk(text []byte, visit func(name string, value rawjson.Token, again bool)) (whole, alone bool) {
+// belongs to, without the arrays in between, and the value, which for an object or array is the opening bracket. It ends where
+// the text is no JSON, and at a number that no float64 holds.
+func walk(text []byte, visit func(name string, value rawjson.Token)) {
+	walkLevels(text, false, func(name string, value rawjson.Token, _ bool) { visit(name, value) })
+}
+
+// walkLevels is walk, which says on demand whether the object of a value had a member of this name before. It reports whether
+// the value is whole, and whether only space follows.
+func walkLevels(text []byte, repeats bool, visit func(name string, value rawjson.Token, again bool)) (whole, alone bool) {
 	var open []level
 	reader := rawjson.NewReader(text)
 	for reader.Next() {
@@ -145,18 +151,23 @@ func walk(text []byte, visit func(name string, value rawjson.Token, again bool))
 		name, again := "", false
 		if reader.Depth > 0 {
 			top := open[reader.Depth-1]
-			name = top.name
-			if top.names != nil {
+			if name = top.name; !top.array {
 				name = rawjson.Decode(reader.Content(reader.Name))
+			}
+			if top.names != nil {
 				again, top.names[name] = top.names[name], true
 			}
 		}
 		visit(name, value, again)
 		switch value.Kind {
 		case '{':
-			open = append(open, level{names: map[string]bool{}})
+			inner := level{}
+			if repeats {
+				inner.names = map[string]bool{}
+			}
+			open = append(open, inner)
 		case '[':
-			open = append(open, level{name: name})
+			open = append(open, level{name: name, array: true})
 		}
 	}
 	return reader.Whole(), reader.Alone()

@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/unified-login/assay"
 )
@@ -43,7 +41,7 @@ func NotShow(what, value string) Matcher {
 
 // shows reports whether a text contains value: plainly, with separators, or encoded together with what is around it.
 func shows(text, value string) bool {
-	return strings.Contains(text, value) || strings.Contains(unspaced.Replace(text), value) ||
+	return strings.Contains(text, value) || strings.Contains(unspaced(text), value) ||
 		slices.ContainsFunc(encoded(value), func(form string) bool { return strings.Contains(text, form) }) || inBytes(value, text)
 }
 
@@ -59,22 +57,59 @@ func encoded(value string) []string {
 }
 
 // unspaced removes what people put between the digits of a phone.
-var unspaced = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "\u00a0", "")
-
-var jwtText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w-]{10,}\.[\w-]{10,}\.[\w-]*`) })
+func unspaced(text string) string {
+	plain := make([]byte, 0, len(text))
+	for i := range len(text) {
+		switch c := text[i]; c {
+		case ' ', '-', '(', ')':
+		default:
+			plain = append(plain, c)
+		}
+	}
+	return strings.ReplaceAll(string(plain), "\u00a0", "")
+}
 
 // jwtParts decodes the parts of everything in the text that looks like a JWT.
 func jwtParts(text string) []string {
-	const most = 16 // tokens in one answer
+	const most, shortest = 16, 10 // tokens in one answer; characters of a header and of a payload
 	var parts []string
-	for _, token := range jwtText().FindAllString(text, most) {
-		for part := range strings.SplitSeq(token, ".") {
+	for tokens := 0; tokens < most; {
+		dot := strings.IndexByte(text, '.')
+		if dot < 0 {
+			break
+		}
+		begins, size := dot, urlSafe(text[dot+1:])
+		for begins > 0 && isURLSafe(text[begins-1]) {
+			begins--
+		}
+		end := dot + 1 + size
+		if dot-begins < shortest || size < shortest || end == len(text) || text[end] != '.' {
+			text = text[dot+1:]
+			continue
+		}
+		end += 1 + urlSafe(text[end+1:])
+		for part := range strings.SplitSeq(text[begins:end], ".") {
 			if raw, err := base64.RawURLEncoding.DecodeString(part); err == nil {
 				parts = append(parts, string(raw))
 			}
 		}
+		text = text[end:]
+		tokens++
 	}
 	return parts
+}
+
+// urlSafe is how many characters of base64 for URLs a text begins with.
+func urlSafe(text string) int {
+	n := 0
+	for n < len(text) && isURLSafe(text[n]) {
+		n++
+	}
+	return n
+}
+
+func isURLSafe(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
 }
 
 // BeClean holds when the answer contains no PAT of the request's Authorization field and nothing of the platform's internals.
@@ -110,10 +145,7 @@ func internalsIn(body string, isJSON bool) string {
 	if !isJSON {
 		decoded = append([]string{raw}, decoded...)
 	}
-	for i, reading := range decoded {
-		if slices.Contains(decoded[:i], reading) {
-			continue // most answers have few escapes
-		}
+	for _, reading := range distinct(decoded) {
 		low := strings.ToLower(reading)
 		for _, inside := range insides() {
 			if found := inside.find(reading, low); found != "" {
@@ -186,10 +218,21 @@ func misplacedPATs(request assay.Request) []string {
 	return pats
 }
 
-// readings are the ways to read a text: as it is, and decoded in every way.
+// readings are the ways to read a text: as it is, and decoded in every way that makes another text of it.
 func readings(text string) []string {
 	raw, decoded := decode(text, func(text string) string { return text })
-	return append([]string{raw}, decoded...)
+	return distinct(append([]string{raw}, decoded...))
+}
+
+// distinct removes the texts that came before: most answers have few escapes.
+func distinct(texts []string) []string {
+	kept := texts[:0]
+	for _, text := range texts {
+		if !slices.Contains(kept, text) {
+			kept = append(kept, text)
+		}
+	}
+	return kept
 }
 
 // decode reads a text as it is and with its escapes undone: those of JSON strings, once and twice (a message may itself
@@ -201,15 +244,16 @@ func decode(text string, strip func(string) string) (raw string, decoded []strin
 	return raw, []string{
 		once,
 		strip(unescape(once)),
-		strip(undo(htmlEscape(), once, fromHTML)),
-		strip(undo(urlEscape(), once, fromURL)),
+		strip(undo('&', htmlEscape(), once, fromHTML)),
+		strip(undo('%', urlEscape(), once, fromURL)),
 	}
 }
 
 // withoutLinks removes URLs and links, in which a path is harmless.
 func withoutLinks(text string) string {
+	low := strings.ToLower(text)
 	for _, link := range links() {
-		if strings.Contains(text, link.needs) {
+		if strings.Contains(low, link.needs) {
 			text = link.pattern.ReplaceAllString(text, " ")
 		}
 	}

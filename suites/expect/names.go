@@ -120,7 +120,7 @@ func (r Record) subjects() map[string]string {
 // its own token is, is for token.subject. What the request carried may be an echo, and a
 // user whom it names is for login.no-override.
 func (s SignedInAs) named(known, subjects map[string]string) (users []string, member string) {
-	find := func(content, where string) {
+	find := func(content, where, name string) {
 		user := known[content]
 		if user == "" && content != s.subject {
 			user = subjects[content]
@@ -132,25 +132,28 @@ func (s SignedInAs) named(known, subjects map[string]string) (users []string, me
 			users = append(users, user)
 		}
 		if user != s.Code.UserID {
-			member = where
+			member = where + shown([]byte(name))
 		}
 	}
-	look := func(content, where string) {
+	look := func(content, where, name string) {
+		if len(content) < shortestSecret {
+			return // no known value is as short
+		}
 		for _, reading := range written(content) {
-			find(reading, where)
+			find(reading, where, name)
 		}
 	}
 	inside := func(text []byte, where string) {
 		text = bytes.TrimPrefix(text, []byte(byteOrderMark))
-		walk(text, func(name string, value rawjson.Token, _ bool) {
+		walk(text, func(name string, value rawjson.Token) {
 			switch value.Kind {
 			case rawjson.String:
 				start, end := value.Inside()
-				look(rawjson.Decode(text[start:end]), where+shown([]byte(name)))
+				look(rawjson.Decode(text[start:end]), where, name)
 			case rawjson.Number:
-				look(string(text[value.Start:value.End]), where+shown([]byte(name)))
+				look(string(text[value.Start:value.End]), where, name)
 			}
-			look(name, where+"the name of a member")
+			look(name, where, "the name of a member")
 		})
 	}
 	inside(s.Response.Body, "")
@@ -164,7 +167,7 @@ func (s SignedInAs) named(known, subjects map[string]string) (users []string, me
 // written lists what a text may say: itself, a phone without separators, and what it is the base64 of.
 func written(text string) []string {
 	all := []string{text}
-	if plain := unspaced.Replace(text); plain != text && strings.Trim(plain, "+0123456789") == "" {
+	if plain := unspaced(text); plain != text && strings.Trim(plain, "+0123456789") == "" {
 		all = append(all, plain)
 	}
 	if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "=")); err == nil && len(raw) >= shortestSecret {

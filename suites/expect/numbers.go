@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // A userNumber is what a member says of its user in a numbering of the platform's own: a row of a table, an account. Each
@@ -165,7 +166,7 @@ func (s SignedInAs) numbers() []userNumber {
 		data := membersOf(raw)
 		add("data.", data)
 		for name, inner := range data {
-			if slices.Contains([]string{"user", "userinfo", "account", "profile", "member"}, plainName(name)) {
+			if slices.Contains(userNames(), plainName(name)) {
 				add("data."+shown([]byte(name))+".", membersOf(inner))
 			}
 		}
@@ -187,8 +188,22 @@ func isNumber(raw json.RawMessage) bool {
 	return !assay.Empty(raw) && string(raw) != "0" && strings.IndexByte("\"-0123456789", raw[0]) >= 0
 }
 
+// membersOf reads the members of an object, of one with thousands those that say whose number something is. The last of
+// repeated members counts.
 func membersOf(raw []byte) map[string]json.RawMessage {
-	var members map[string]json.RawMessage
-	_ = json.Unmarshal(raw, &members) // other types have none
+	if !json.Valid(raw) {
+		return nil
+	}
+	split, _ := rawjson.Split(raw, func(name []byte) bool {
+		plain := plainName(string(name))
+		return slices.Contains(numberingNames(), plain) || slices.Contains(userNames(), plain)
+	})
+	members := make(map[string]json.RawMessage, len(split))
+	for name, values := range split {
+		members[name] = values[len(values)-1]
+	}
 	return members
 }
+
+// userNames are the names of members that are objects for the user, without case, _ and -.
+func userNames() []string { return []string{"user", "userinfo", "account", "profile", "member"} }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/jwt"
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // secretNames are the names of credentials and identity documents, in small letters and without _ and -.
@@ -18,6 +19,9 @@ func secretNames() []string {
 		"accesssecret", "privatekey", "totpsecret", "recoverycodes", "mfasecret", "pat", "personalaccesstoken", "idcard", "idcardno",
 		"idnumber", "passportno"}
 }
+
+// longestName is the length up to which the name of a member may be one of secretNames or tokenSecretNames, written with _ and -.
+const longestName = 40
 
 // tokenSecretNames are further names that no token may fill in.
 func tokenSecretNames() []string {
@@ -60,6 +64,9 @@ func CarryNoSecrets() Matcher {
 // filledIn names a member of a JSON text, at any depth, that has one of the names and a value; "" for no such member. Empty and
 // masked values, true and false do not count.
 func filledIn(text []byte, names []string) string {
+	if !mayFillIn(text, names) {
+		return ""
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var value any
@@ -67,6 +74,24 @@ func filledIn(text []byte, names []string) string {
 		return ""
 	}
 	return filled(value, names)
+}
+
+// mayFillIn reports whether a text has a member of one of the names, or a string in which there may be one. Most texts have
+// neither, and need not be decoded.
+func mayFillIn(text []byte, names []string) bool {
+	may, name := false, []byte(nil)
+	reader := rawjson.NewReader(text)
+	for !may && reader.Next() {
+		if name = nil; reader.Name.Kind == rawjson.String {
+			name = reader.Content(reader.Name)
+			may = bytes.IndexByte(name, '\\') >= 0 || len(name) <= longestName && slices.Contains(names, plainName(string(name)))
+		}
+		if reader.Value.Kind == rawjson.String && string(name) != "accessToken" {
+			content := reader.Content(reader.Value)
+			may = may || !reader.Value.Plain() || bytes.HasPrefix(content, []byte("{")) || bytes.Count(content, []byte(".")) == 2
+		}
+	}
+	return may
 }
 
 func filled(value any, names []string) string {

@@ -104,7 +104,7 @@ func Documented(x assay.Exchange, pat string) bool {
 		whole = whole && isText && text == want
 	}
 	values := 0
-	walk(request.Body, func(string, rawjson.Token, bool) { values++ })
+	walk(request.Body, func(string, rawjson.Token) { values++ })
 	return whole && values == 3 // the object and two members
 }
 

@@ -10,6 +10,9 @@ type finder struct {
 // workFor is the work that a search of text may cost beyond one pass over it. Ordinary texts need less than a tenth.
 func workFor(text []byte) int { return 32*len(text) + 1<<16 }
 
+// tailWork is the work of looking up how a text of one length ends.
+const tailWork = 16
+
 // spend reports whether n more bytes may be compared.
 func (x *finder) spend(n int) bool {
 	if x.work >= 0 {

@@ -88,7 +88,7 @@ func (l *lexer) inside(s span, in literal, kept []span) []span {
 		return kept
 	default:
 		if bytes.IndexByte(content, '\\') >= 0 {
-			start, end := wholeEscapes(l.text, s.start, s.end, in)
+			start, end := l.wholeEscapes(s.start, s.end, in)
 			s.encoded = s.encoded || start != s.start || end != s.end
 			s.start, s.end = start, end
 		}
@@ -112,13 +112,21 @@ func (l *lexer) number(in literal) (before, after string) {
 	}
 }
 
-// wholeEscapes widens text[start:end], which is inside a string, to whole escapes.
-func wholeEscapes(text []byte, start, end int, in literal) (int, int) {
-	for i := in.start; i < end; {
+// wholeEscapes widens text[start:end], which is inside a string, to whole escapes. It goes on from where the escapes of the span
+// before were read, because a long string may have thousands of spans.
+func (l *lexer) wholeEscapes(start, end int, in literal) (int, int) {
+	text, i := l.text, in.start
+	if l.escapes.in == in.start && l.escapes.at <= start {
+		i = max(i, l.escapes.at)
+	}
+	for from := start; i < end; {
 		size := 1
 		if text[i] == '\\' {
 			_, size = backslash(text[i:in.end])
 			size = max(size, 2)
+		}
+		if i <= from {
+			l.escapes.in, l.escapes.at = in.start, i
 		}
 		if i < start && start < i+size {
 			start = i

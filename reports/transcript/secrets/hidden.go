@@ -27,12 +27,13 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 	for _, s := range x.changed(text, exact) {
 		return outer(s), true
 	}
+	covered := coverage(exact)
 	for i := 0; i < len(text); i++ {
 		start := i
 		for i < len(text) && sextets[text[i]] != invalid {
 			i++
 		}
-		if i-start < keyBytes*4/3 || covered(view{text: text}, start, i, exact) {
+		if i-start < keyBytes*4/3 || covered.covers(start, i) {
 			continue
 		}
 		if s, ok := x.inRun(text[start:i], depth); ok {

@@ -48,32 +48,91 @@ func secretMember(name string, members Place) string {
 	}
 }
 
-var (
-	memberPattern = regexp.MustCompile(
-		`(?i)["'](phone|accessToken|access_token|code)["']\s*:\s*(?:"((?:[^"\\]|\\.)+)|'([^']+)|([0-9]+))`)
-	authorizationPattern = regexp.MustCompile(`(?i)authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([^\s"'<]+)`)
-)
+// authorizationPattern is tried where it may match, because to search a long text with it takes long.
+var authorizationPattern = regexp.MustCompile(`^(?i)uthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([^\s"'<]+)`)
 
 // patterns finds members and credentials in text that is not JSON from its start: a page that quotes an answer, or
 // JSON within JSON.
 func patterns(text []byte, members Place) []span {
 	var spans []span
-	if bytes.IndexByte(text, ':') >= 0 && bytes.ContainsAny(text, `"'`) {
-		for _, at := range memberPattern.FindAllSubmatchIndex(text, -1) {
-			kind := secretMember(string(text[at[2]:at[3]]), members)
-			for group := 4; kind != "" && group < len(at); group += 2 {
-				if at[group] >= 0 {
-					spans = append(spans, spanOf(text, at[group], at[group+1], kind))
-				}
-			}
-		}
+	if bytes.IndexByte(text, ':') >= 0 {
+		spans = quotedMembers(text, members)
 	}
-	if bytes.Contains(text, []byte("uthorization")) || bytes.Contains(text, []byte("UTHORIZATION")) {
-		for _, at := range authorizationPattern.FindAllSubmatchIndex(text, -1) {
-			spans = append(spans, spanOf(text, at[2], at[3], KindPAT))
+	for _, name := range []string{"uthorization", "UTHORIZATION"} {
+		for from := 0; ; {
+			at := bytes.Index(text[from:], []byte(name))
+			if at < 0 {
+				break
+			}
+			from += at
+			found := authorizationPattern.FindSubmatchIndex(text[from:])
+			if found != nil && from > 0 && text[from-1]|0x20 == 'a' {
+				spans = append(spans, spanOf(text, from+found[2], from+found[3], KindPAT))
+			}
+			from += len(name)
 		}
 	}
 	return webTokens(text, spans)
+}
+
+// quotedMembers finds the members whose names are in quotes: a string, a text between apostrophes, or digits.
+func quotedMembers(text []byte, members Place) []span {
+	var spans []span
+	for from := 0; ; {
+		at := bytes.IndexAny(text[from:], `"'`)
+		if at < 0 {
+			return spans
+		}
+		from += at + 1
+		name := text[from:min(len(text), from+len("access_token")+1)]
+		size := bytes.IndexAny(name, `"'`)
+		if size < 0 {
+			continue
+		}
+		kind := secretMember(string(name[:size]), InRequest)
+		if kind == "" {
+			continue
+		}
+		start, end := valueAfter(text, from+size+1)
+		if start == end {
+			continue
+		}
+		if secretMember(string(name[:size]), members) != "" {
+			spans = append(spans, spanOf(text, start, end, kind))
+		}
+		from = end
+	}
+}
+
+// valueAfter returns where the content of the value begins and ends that follows a member's name, which ends at from; nothing for
+// other values.
+func valueAfter(text []byte, from int) (start, end int) {
+	space := func(at int) int { return len(text) - len(bytes.TrimLeft(text[at:], " \t\r\n\f")) }
+	if from = space(from); from == len(text) || text[from] != ':' {
+		return 0, 0
+	}
+	if start = space(from + 1); start == len(text) {
+		return 0, 0
+	}
+	switch quote := text[start]; {
+	case quote == '"':
+		start++
+		for end = start; end < len(text) && text[end] != '"'; end++ {
+			if text[end] == '\\' && end+1 < len(text) {
+				end++
+			}
+		}
+	case quote == '\'':
+		start++
+		if end = bytes.IndexByte(text[start:], '\''); end < 0 {
+			end = len(text) - start
+		}
+		end += start
+	default:
+		for end = start; end < len(text) && text[end] >= '0' && text[end] <= '9'; end++ {
+		}
+	}
+	return start, min(end, len(text))
 }
 
 func spanOf(text []byte, start, end int, kind string) span {

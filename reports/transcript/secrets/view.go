@@ -2,9 +2,9 @@ package secrets
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"slices"
-	"sort"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -39,7 +39,7 @@ func (v view) locate(start, end int) (int, int) {
 // search appends to found the learnt secrets in text and, if it has escapes, the secrets that the structure of the decoded
 // text shows.
 func (x *finder) search(text []byte, found []span, members Place) []span {
-	known := merge(slices.Clone(found)) // spans of the original's structure need no search for base64
+	known := len(found) // spans of the original's structure need no search for base64
 	v := view{text: text}
 	for level := 0; ; level++ {
 		var scratch []span
@@ -71,8 +71,8 @@ func (v view) adopt(found, spans []span, encoded bool) []span {
 }
 
 // scanRuns searches runs that may be base64, of either alphabet and at any alignment, or hex.
-func (x *finder) scanRuns(v view, found, known []span) []span {
-	text := v.text
+func (x *finder) scanRuns(v view, found []span, known int) []span {
+	text, spans := v.text, coverage(found[:known])
 	var space [1 << 10]byte
 	buffer := space[:0]
 	for i := 0; i < len(text); i++ {
@@ -83,7 +83,7 @@ func (x *finder) scanRuns(v view, found, known []span) []span {
 		for i < len(text) && sextets[text[i]] != invalid {
 			i++
 		}
-		if i-start < keyBytes*4/3 || x.work < 0 || covered(v, start, i, known) {
+		if i-start < keyBytes*4/3 || x.work < 0 || spans.covers(v.locate(start, i)) {
 			continue
 		}
 		for shift := range 4 {
@@ -143,11 +143,22 @@ func encodedSpan(s span) span {
 	return s
 }
 
-// covered reports whether one of spans, which are in order and apart, covers the whole of text[start:end].
-func covered(v view, start, end int, spans []span) bool {
-	start, end = v.locate(start, end)
-	at := sort.Search(len(spans), func(i int) bool { return spans[i].end > start })
-	return at < len(spans) && spans[at].start <= start && end <= spans[at].end
+// A cover is the part of a text that spans cover, for ranges in their order.
+type cover struct {
+	spans []span
+	end   int // the furthest end of those that begin before the last range
+}
+
+func coverage(spans []span) *cover {
+	return &cover{spans: slices.SortedFunc(slices.Values(spans), func(a, b span) int { return cmp.Compare(a.start, b.start) })}
+}
+
+// covers reports whether one of the spans covers a whole range, which does not begin before the last one.
+func (c *cover) covers(start, end int) bool {
+	for len(c.spans) > 0 && c.spans[0].start <= start {
+		c.end, c.spans = max(c.end, c.spans[0].end), c.spans[1:]
+	}
+	return end <= c.end
 }
 
 // unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there was nothing to decode.

@@ -1,0 +1,214 @@
+//go:build unix
+
+package suites_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay/fixtures/platform"
+	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/reports/transcript"
+	"github.com/unified-login/assay/suites"
+)
+
+// A heavy answer is legal and costs its reader much: it is the reference's with something added.
+type heavy struct {
+	name string
+	// data and top are members, each with a comma behind it, that every accepted answer has in data and beside it; refusal those
+	// that every refusal has beside errcode.
+	data, top, refusal string
+	header             http.Header
+	claims             map[string]any
+	gzip               bool
+	lengths            bool // every token has another length
+}
+
+// repeated joins n texts.
+func repeated(n int, format string) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, format, i)
+	}
+	return text.String()
+}
+
+// text is a member with a text.
+func text(inside string) string { return `"text":"` + inside + `",` }
+
+// words joins n words.
+func words(n int, word func(i int) string) string {
+	var all strings.Builder
+	for i := range n {
+		all.WriteString(word(i) + " ")
+	}
+	return all.String()
+}
+
+func base64Of(i int) string { return base64.RawStdEncoding.EncodeToString(fmt.Appendf(nil, "%08d", i)) }
+func jwtOf(i int) string    { return fmt.Sprintf("eyJ%08d.eyJ%08d.%d", i, i, i) }
+
+// heavies lists the kinds of heavy answers. The client reads 128 KiB of an answer.
+func heavies() []heavy {
+	nested := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
+	claims := map[string]any{}
+	for i := range 3000 {
+		claims[fmt.Sprintf("claim%d", i)] = i
+	}
+	fields := http.Header{}
+	for i := range 2500 {
+		fields[fmt.Sprintf("X-Field-%04d", i)] = []string{"v"}
+	}
+	return []heavy{
+		{name: "plain"},
+		{name: "data-members", data: repeated(9000, `"m%d":1,`)},
+		{name: "data-texts", data: repeated(5000, `"m%d":"text %[1]d",`)},
+		{name: "top-members", top: repeated(9000, `"m%d":1,`)},
+		{name: "data-deep", data: `"deep":` + nested(9000) + ","},
+		{name: "data-arrays", data: `"deep":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + ","},
+		{name: "long-text", data: text(strings.Repeat("lorem ipsum ", 10000))},
+		{name: "long-word", data: text(strings.Repeat("a", 120000))},
+		{name: "token-60k", claims: map[string]any{"permissions": strings.Fields(strings.Repeat("app:read ", 4500))}},
+		{name: "token-claims", claims: claims},
+		{name: "header-fields", header: fields},
+		{name: "header-long", header: http.Header{"X-Long": {strings.Repeat("value ", 10000)}}},
+		{name: "base64-words", data: text(words(9000, base64Of))},
+		{name: "jwt-words", data: text(words(4000, jwtOf))},
+	}
+}
+
+// heavyTexts lists the kinds that are a text of hard words.
+func heavyTexts() []heavy {
+	return []heavy{
+		{name: "escapes", data: text(strings.Repeat(`\u0041`, 20000))},
+		{name: "escaped-backslashes", data: text(strings.Repeat(`\\`, 60000))},
+		{name: "percents", data: text(strings.Repeat(`%41&#65;`, 15000))},
+		{name: "digits", data: text(strings.Repeat("12345678901 ", 10000))},
+		{name: "digit-run", data: text(strings.Repeat("1", 120000))},
+		{name: "number-long", data: `"n":` + strings.Repeat("1", 300) + ","},
+		{name: "dots", data: text(strings.Repeat("a.", 60000))},
+		{name: "words-dots", data: text(strings.Repeat("abcdefghij.", 10000))},
+		{name: "repeated-names", data: repeated(9000, `"m":%d,`)},
+		{name: "whitespace", data: strings.Repeat("\n          ", 10000)},
+		{name: "refusals-64k", refusal: text(strings.Repeat("lorem ipsum ", 5000))},
+		{name: "refusals-paths", refusal: text(strings.Repeat("/a/b at x.y ", 5000))},
+		{name: "refusals-words", refusal: text(words(4000, base64Of))},
+		{name: "refusals-select", refusal: text(strings.Repeat("select from ", 5000))},
+		{name: "refusals-slashes", refusal: text(strings.Repeat("/a", 30000))},
+		{name: "refusals-page", refusal: "\x00" + strings.Repeat(`"code" : x <a href="/x">`, 2500)},
+		{name: "jwts", data: text(strings.Repeat("\\n", 1) + strings.Repeat("eyJhbGciOiJub25lIn0.e.x ", 4500))},
+		{name: "token-lengths", lengths: true, data: text(strings.Repeat("eyJhbGciOi ", 5000))},
+		{name: "gzip", data: text(strings.Repeat("a", 100<<10)), gzip: true},
+	}
+}
+
+// over makes the heavy answer the platform's.
+func (h heavy) over(parts *platform.Parts) error {
+	if h.claims != nil {
+		parts.Signer = claimant{parts.Signer, h.claims}
+	}
+	if h.lengths {
+		parts.Signer = &grower{Signer: parts.Signer}
+	}
+	next := parts.Handler
+	parts.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		seen := httptest.NewRecorder()
+		next.ServeHTTP(seen, r)
+		body := seen.Body.Bytes()
+		for name, values := range seen.Header() {
+			out.Header()[name] = values
+		}
+		for name, values := range h.header {
+			out.Header()[name] = values
+		}
+		if bytes.Contains(body, []byte(`"errcode":"OK"`)) {
+			body = bytes.Replace(body, []byte(`"data":{`), []byte(h.top+`"data":{`+h.data), 1)
+		} else if bytes.Contains(body, []byte(`"errcode"`)) && h.refusal != "" {
+			body = bytes.Replace(body, []byte("{"), []byte("{"+h.refusal), 1)
+		}
+		if h.gzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			var zipped bytes.Buffer
+			writer, _ := gzip.NewWriterLevel(&zipped, gzip.BestSpeed)
+			_, _ = writer.Write(body)
+			_ = writer.Close()
+			body = zipped.Bytes()
+			out.Header().Set("Content-Encoding", "gzip")
+		}
+		out.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		out.WriteHeader(seen.Code)
+		_, _ = out.Write(body)
+	})
+	return nil
+}
+
+// A claimant adds claims to every token.
+type claimant struct {
+	platform.Signer
+	claims map[string]any
+}
+
+// Sign implements [platform.Signer].
+func (c claimant) Sign(ctx context.Context, payload []byte) (string, error) {
+	more, err := json.Marshal(c.claims)
+	if err != nil {
+		return "", err
+	}
+	payload = append(append(bytes.TrimSuffix(payload, []byte("}")), ','), more[1:]...)
+	return c.Signer.Sign(ctx, payload)
+}
+
+// A grower makes every token longer than the one before.
+type grower struct {
+	platform.Signer
+	tokens atomic.Int64
+}
+
+// Sign implements [platform.Signer].
+func (g *grower) Sign(ctx context.Context, payload []byte) (string, error) {
+	more := fmt.Sprintf(`,"pad":"%s"}`, strings.Repeat("p", 3*int(g.tokens.Add(1))))
+	return g.Signer.Sign(ctx, append(bytes.TrimSuffix(payload, []byte("}")), more...))
+}
+
+// BenchmarkHeavyAnswers measures the CPU time of a whole run, the platform's included, against answers that cost their reader
+// much.
+func BenchmarkHeavyAnswers(b *testing.B) {
+	for _, h := range slices.Concat(heavies(), heavyTexts()) {
+		b.Run(h.name, func(b *testing.B) {
+			for b.Loop() {
+				config := serveFor(b, reference.Options{Platform: platform.Config{Customize: h.over}})
+				config.Redactor = transcript.NewRedactor(nil)
+				config.Transcript = transcript.NewWriter(io.Discard, config.Redactor)
+				before := spent()
+				s, err := suites.Open(config)
+				if err != nil {
+					b.Fatal(err)
+				}
+				report := suites.Run(b.Context(), s)
+				s.Close()
+				b.ReportMetric((spent() - before).Seconds(), "cpu-s/op")
+				b.Logf("%s %v", report.Outcome, report.Reasons)
+			}
+		})
+	}
+}
+
+// spent is the CPU time of this process.
+func spent() time.Duration {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
