@@ -22,8 +22,9 @@ type Body struct {
 	// Text is the body if it is valid UTF-8, else Base64 is.
 	Text   string `json:"body,omitempty"`
 	Base64 []byte `json:"bodyBase64,omitempty"`
-	// Length and Digest are set if only the beginning is recorded, or a note because the secrets cannot be removed. They are of the whole body before it was redacted. The
-	// digest has the run's key: it identifies equal bodies of one run and nothing else.
+	// Length and Digest are set if only the beginning is recorded, or a note because the secrets cannot be removed. They are of
+	// the whole body before it was redacted. The digest has the run's key: it identifies equal bodies of one run and nothing
+	// else.
 	Length int    `json:"bodyLength,omitempty"`
 	Digest string `json:"bodyDigest,omitempty"`
 }

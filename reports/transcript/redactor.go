@@ -4,8 +4,8 @@
 // Start with [Redactor], which knows the secrets. [Writer] writes an exchange as a [Record], a line of transcript.jsonl; [Read]
 // and [Record.Exchange] return exchanges that can be judged again; [Redactor.Reproduce] makes a command line of an exchange.
 //
-// Package secrets finds the secrets: a learnt value anywhere, in any encoding and in pieces, and whatever is in the places of secrets, such
-// as the Authorization header or the member accessToken.
+// Package secrets finds the secrets: a learnt value anywhere, in any encoding and in pieces, and whatever is in the places of
+// secrets, such as the Authorization header or the member accessToken.
 package transcript
 
 import (
@@ -112,7 +112,11 @@ func (r *Redactor) find(text []byte, place secrets.Place, known *secrets.Structu
 	defer r.mu.RUnlock()
 	found := r.index.Find(text, place, known, more...)
 	for i, s := range found {
-		if s.Token == "" {
+		switch {
+		case s.Token != "":
+		case i > 0 && s.Kind == found[i-1].Kind && s.Value == found[i-1].Value: // a hostile text repeats itself
+			found[i].Token = found[i-1].Token
+		default:
 			found[i].Token = r.token(s.Kind, s.Value)
 		}
 	}

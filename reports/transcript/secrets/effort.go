@@ -7,8 +7,26 @@ type finder struct {
 	work int // the number of bytes that may still be compared; negative if it was not enough
 }
 
-// workFor is the work that a search of text may cost beyond one pass over it. Ordinary texts need less than a tenth.
-func workFor(text []byte) int { return 32*len(text) + 1<<16 }
+// runWork is the work of all searches of an index after which a text may cost less: every text of a run may be hostile.
+const runWork = 32 << 20
+
+// newFinder returns a search of text. Its work is what it may cost beyond one pass over the text. Ordinary texts need less than a
+// tenth, and have an eighth after a hostile run.
+func (x *Index) newFinder(text []byte) *finder {
+	work := 32*len(text) + 1<<16
+	if x.spent.Load() > runWork {
+		work /= 8
+	}
+	return &finder{Index: x, work: work}
+}
+
+// find searches text for learnt secrets: see search. It reports whether the work was enough.
+func (x *finder) find(text []byte, found []span, members Place) ([]span, bool) {
+	work := x.work
+	found = x.search(text, found, members)
+	x.spent.Add(int64(work - max(x.work, 0)))
+	return found, x.work >= 0
+}
 
 // tailWork is the work of looking up how a text of one length ends.
 const tailWork = 16
@@ -31,11 +49,11 @@ func dropped(text []byte) Span {
 // Leaks reports whether text, which was redacted, still has a learnt secret. The words of the contract stay, even if one of
 // them is a secret.
 func (x *Index) Leaks(text []byte) bool {
-	f := finder{Index: x, work: workFor(text)}
-	for _, s := range f.search(text, nil, Anywhere) {
+	found, enough := x.newFinder(text).find(text, nil, Anywhere)
+	for _, s := range found {
 		if word := text[s.start:s.end]; (s.token != "" || s.changed) && !contract[string(word)] {
 			return true
 		}
 	}
-	return f.work < 0
+	return !enough
 }

@@ -87,7 +87,7 @@ func (l *lexer) inside(s span, in literal, kept []span) []span {
 	case len(content) <= 6*len("accessToken") && contract[rawjson.Decode(content)]:
 		return kept
 	default:
-		if bytes.IndexByte(content, '\\') >= 0 {
+		if l.hasEscapes(in) {
 			start, end := l.wholeEscapes(s.start, s.end, in)
 			s.encoded = s.encoded || start != s.start || end != s.end
 			s.start, s.end = start, end
@@ -112,11 +112,20 @@ func (l *lexer) number(in literal) (before, after string) {
 	}
 }
 
+// hasEscapes reports whether a string has escapes. It keeps the last answer, because a long string may have thousands of spans.
+func (l *lexer) hasEscapes(in literal) bool {
+	if l.escapes.in != in.start {
+		l.escapes.in, l.escapes.at = in.start, in.start
+		l.escapes.any = bytes.IndexByte(l.text[in.start:in.end], '\\') >= 0
+	}
+	return l.escapes.any
+}
+
 // wholeEscapes widens text[start:end], which is inside a string, to whole escapes. It goes on from where the escapes of the span
-// before were read, because a long string may have thousands of spans.
+// before were read, because a long string may have thousands of spans. The literal is the one that hasEscapes was last asked about.
 func (l *lexer) wholeEscapes(start, end int, in literal) (int, int) {
 	text, i := l.text, in.start
-	if l.escapes.in == in.start && l.escapes.at <= start {
+	if l.escapes.at <= start {
 		i = max(i, l.escapes.at)
 	}
 	for from := start; i < end; {
@@ -126,7 +135,7 @@ func (l *lexer) wholeEscapes(start, end int, in literal) (int, int) {
 			size = max(size, 2)
 		}
 		if i <= from {
-			l.escapes.in, l.escapes.at = in.start, i
+			l.escapes.at = i
 		}
 		if i < start && start < i+size {
 			start = i

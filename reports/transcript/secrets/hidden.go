@@ -48,13 +48,14 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 
 // inRun is hidden for a run that may be encoded.
 func (x *finder) inRun(run []byte, depth int) (span, bool) {
+	var space [256]byte
 	for shift := range min(4, len(run)) {
-		if s, ok := x.inside(decodeBase64(nil, run[shift:]), depth); ok {
+		if s, ok := x.inside(decodeBase64(space[:0], run[shift:]), depth); ok {
 			return s, true
 		}
 	}
 	for shift := range min(8, len(run)) {
-		if decoded := decodeBase32(nil, run[shift:]); len(decoded) >= keyBytes {
+		if decoded := decodeBase32(space[:0], run[shift:]); len(decoded) >= keyBytes {
 			if s, ok := x.inside(decoded, depth); ok {
 				return s, true
 			}
@@ -62,8 +63,8 @@ func (x *finder) inRun(run []byte, depth int) (span, bool) {
 	}
 	for shift := range min(2, len(run)) {
 		digits := run[shift:]
-		decoded := make([]byte, len(digits)/2)
-		n, _ := hex.Decode(decoded, digits[:len(digits)/2*2]) // up to what is not hex
+		decoded := append(space[:0], digits[:len(digits)/2]...) // as long as what is decoded
+		n, _ := hex.Decode(decoded, digits[:len(digits)/2*2])   // up to what is not hex
 		if s, ok := x.inside(decoded[:n], depth); ok {
 			return s, true
 		}
@@ -139,7 +140,7 @@ func (x *finder) scanWide(v view, found []span) []span {
 
 // wide decodes UTF-16 from shift on.
 func (v view) wide(order binary.ByteOrder, shift int) view {
-	var next view
+	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
 	for i := shift; i+1 < len(v.text); {
 		r, size := rune(order.Uint16(v.text[i:])), 2
 		if utf16.IsSurrogate(r) && i+3 < len(v.text) {

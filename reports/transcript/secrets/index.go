@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"sync/atomic"
 )
 
 const (
@@ -24,6 +25,7 @@ type Index struct {
 	places map[uint64]*place
 	tokens map[string]string // by secret
 	loose  loose             // for secrets that were changed
+	spent  atomic.Int64      // the work of all searches
 }
 
 // A place says where a key occurs in secrets.

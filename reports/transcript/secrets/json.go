@@ -24,7 +24,11 @@ type lexer struct {
 	end      int    // of the object or array, or of text if it is cut
 	improper bool   // the text is malformed, so that a secret may be where the lexer does not expect one
 
-	escapes struct{ in, at int } // the literal in which escapes were last looked for, by its start, and where one ended
+	// The literal in which escapes were last looked for, by its start; where one ended; and whether it has any.
+	escapes struct {
+		in, at int
+		any    bool
+	}
 
 	scanner rawjson.Scanner
 	nested  int    // the number of open objects and arrays

@@ -16,6 +16,9 @@ func (x *finder) masked(text []byte) []span {
 		if size == 0 || i-start < 3 {
 			continue
 		}
+		if !x.spend(maskWork) {
+			return found
+		}
 		from, to := start, i
 		for from > 0 && start-from < 64 && isShown(text[from-1]) {
 			from--
@@ -34,6 +37,9 @@ func (x *finder) masked(text []byte) []span {
 func isShown(c byte) bool {
 	return folded[c] != 0 && c < utf8.RuneSelf || c == '_' || c == '-' || c == '+' || c == '/' || c == '='
 }
+
+// maskWork is the work of looking up what is around a mask.
+const maskWork = 32
 
 const maskByte = 0xe2 // the first byte of the masks beyond ASCII
 
@@ -62,6 +68,9 @@ func (x *finder) isMasked(left, right []byte) (kind string, ok bool) {
 		return "", false
 	}
 	t := x.loose.texts[at]
+	if !x.spend(2 * len(t.secret)) {
+		return "", false
+	}
 	letters := t.letters()
 	return t.kind, bytes.HasPrefix(letters, left) && bytes.HasSuffix(letters, right)
 }

@@ -61,9 +61,8 @@ func (x *Index) Find(text []byte, place Place, known *Structure, more ...Span) [
 	for _, s := range more {
 		found = append(found, span{s.Start, s.End, s.Kind, s.Value, s.Token, s.Encoded, s.Changed, s.before, s.after})
 	}
-	f := finder{Index: x, work: workFor(text)}
-	found = f.search(text, found, place)
-	if f.work < 0 {
+	found, enough := x.newFinder(text).find(text, found, place)
+	if !enough {
 		return []Span{dropped(text)}
 	}
 	if len(found) == 0 {

@@ -150,6 +150,9 @@ type cover struct {
 }
 
 func coverage(spans []span) *cover {
+	if len(spans) == 0 { // in nearly all texts
+		return &cover{}
+	}
 	return &cover{spans: slices.SortedFunc(slices.Values(spans), func(a, b span) int { return cmp.Compare(a.start, b.start) })}
 }
 
