@@ -113,33 +113,20 @@ type RequirementSet struct {
 	Digest string `yaml:"-"`
 }
 
-//go:embed requirements.yaml requirements-1.0.yaml
-var requirementsYAML embed.FS
+//go:embed requirements.yaml
+var requirementsYAML []byte
 
-// Requirements returns the requirement set that this build judges by. The caller must not change it.
+// Requirements returns the requirement set that this build judges by. Callers must not change it.
 func Requirements() RequirementSet { return requirements() }
 
-// FormerRequirements returns the sets of earlier versions, the latest first: old reports name them. The caller must not
-// change them.
-func FormerRequirements() []RequirementSet { return formerRequirements() }
-
-// The lists are compiled in, so a list that does not parse is a broken build: a panic, which the first test shows.
-var (
-	requirements       = sync.OnceValue(func() RequirementSet { return mustParse("requirements.yaml") })
-	formerRequirements = sync.OnceValue(func() []RequirementSet { return []RequirementSet{mustParse("requirements-1.0.yaml")} })
-)
-
-func mustParse(file string) RequirementSet {
-	text, err := requirementsYAML.ReadFile(file)
-	if err != nil {
-		panic(err)
-	}
-	set, err := parseRequirements(text)
+// The list is compiled in: one that does not parse is a broken build, which panics in the first test.
+var requirements = sync.OnceValue(func() RequirementSet {
+	set, err := parseRequirements(requirementsYAML)
 	if err != nil {
 		panic(err)
 	}
 	return set
-}
+})
 
 func parseRequirements(text []byte) (RequirementSet, error) {
 	var set RequirementSet
@@ -221,17 +208,10 @@ func (s RequirementSet) Unknown(pattern string) error {
 	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
 }
 
-// nameOf10 is the first set.
-const nameOf10 = "unified-login/1.0"
-
-// ProfileDigest is "sha256:" and the hex digest of the set's name and the profile's requirements, one line "id level
-// severity" each, in the order of the set: two runs with equal digests were judged by the same list. The set 1.0 has its
-// published digests, which leave out the name.
+// ProfileDigest is "sha256:" and the hex digest of the profile's requirements, one line "id level severity" each,
+// in the order of the set: two runs with equal digests were held to the same list.
 func (s RequirementSet) ProfileDigest(profile string) string {
 	digest := sha256.New()
-	if s.Name != nameOf10 {
-		_, _ = fmt.Fprintf(digest, "%s\n", s.Name)
-	}
 	for _, requirement := range s.Requirements {
 		if requirement.In(profile) {
 			_, _ = fmt.Fprintf(digest, "%s %s %s\n", requirement.ID, requirement.Level, requirement.Severity)

@@ -13,8 +13,8 @@ import (
 
 func TestRequirementSet(t *testing.T) {
 	set := Requirements()
-	if set.Name != "unified-login/1.1" {
-		t.Errorf("the set is %q, want unified-login/1.1", set.Name)
+	if set.Name != "unified-login/1.0" {
+		t.Errorf("the set is %q, want unified-login/1.0", set.Name)
 	}
 	if !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(set.Digest) {
 		t.Errorf("digest %q", set.Digest)
@@ -185,8 +185,9 @@ func TestDigestsDiffer(t *testing.T) {
 	}
 }
 
-// TestFormerProfilesAreFrozen fails when the requirements of a published profile change.
-func TestFormerProfilesAreFrozen(t *testing.T) {
+// TestProfilesAreFrozen fails when the requirements of a profile change. Such a change is a new version of the
+// requirement set, never an edit of this table alone.
+func TestProfilesAreFrozen(t *testing.T) {
 	want := map[string]string{
 		"login":    "sha256:742af0cde1d46bc233c5e6b885892897b8bb5bf54ed53944a6232c9c879f2210",
 		"phone":    "sha256:d8874df8bbb14a096ce0d3b2b4bb680ff2a89f59844cee0ca257a62d2579c32a",
@@ -194,33 +195,18 @@ func TestFormerProfilesAreFrozen(t *testing.T) {
 		"hardened": "sha256:a21f92ee6d9c63db8af9e799777ac31ee5a91e1348dff661cc56330f9d4509ef",
 		"load":     "sha256:81146cc51e02b8c2b4b17dea5a4c4ffd808da65eb77327f453d73b715a23d2d7",
 	}
-	for _, set := range FormerRequirements() {
-		got := map[string]string{}
-		for _, profile := range Profiles() {
-			got[profile] = set.ProfileDigest(profile)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", set.Name, diff)
-		}
+	got := map[string]string{}
+	for _, profile := range Profiles() {
+		got[profile] = Requirements().ProfileDigest(profile)
 	}
-}
-
-// TestProfilesDifferFromFormerOnes: equal lists of two sets never have equal digests.
-func TestProfilesDifferFromFormerOnes(t *testing.T) {
-	for _, set := range FormerRequirements() {
-		renamed := set
-		renamed.Name = Requirements().Name
-		for _, profile := range Profiles() {
-			if renamed.ProfileDigest(profile) == set.ProfileDigest(profile) {
-				t.Errorf("%s has the same digest in %s and %s", profile, set.Name, renamed.Name)
-			}
-		}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("unified-login/1.0 (-want +got)\n%s", diff)
 	}
 }
 
 func TestProfileDigestCoversIDLevelAndSeverity(t *testing.T) {
 	digest := func(requirements ...Requirement) string {
-		return RequirementSet{Name: "x", Requirements: requirements}.ProfileDigest(ProfileLogin)
+		return RequirementSet{Requirements: requirements}.ProfileDigest(ProfileLogin)
 	}
 	in := []string{ProfileLogin}
 	base := Requirement{ID: "a.b", Level: Should, Profiles: in}

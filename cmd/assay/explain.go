@@ -12,16 +12,14 @@ import (
 )
 
 func explainCommand(around surroundings) *cobra.Command {
-	var version string
-	command := &cobra.Command{
+	return &cobra.Command{
 		Use:   "explain [ID]",
 		Short: "List the requirements, or explain one",
 		Long: `List the requirements, or explain one: its text, level and source, how it is tested,
 and which answers are accepted. ID may be a pattern such as 'code.*'.`,
 		Example: `  assay explain                          list every requirement
   assay explain code.single-use-race     explain one
-  assay explain 'pat.*'                  explain a chapter
-  assay explain --set 1.0                list the requirements of an earlier set`,
+  assay explain 'pat.*'                  explain a chapter`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return fmt.Errorf("assay explain takes one ID, got a second, %q; for several use a pattern such as 'code.*'", args[1])
@@ -29,32 +27,13 @@ and which answers are accepted. ID may be a pattern such as 'code.*'.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			set, err := requirementSet(version)
-			if err != nil {
-				return err
-			}
+			set := assay.Requirements()
 			if len(args) == 0 {
 				return list(around.stdout, set)
 			}
 			return explainAll(around.stdout, set, args[0])
 		},
 	}
-	command.Flags().StringVar(&version, "set", "", "`VERSION` of the requirement set, such as 1.0 (default: the one that this build judges by)")
-	return command
-}
-
-// requirementSet returns the set of a version: "1.0", or with its name, "unified-login/1.0"; "" is the current one.
-func requirementSet(version string) (assay.RequirementSet, error) {
-	current := assay.Requirements()
-	var known []string
-	for _, set := range append([]assay.RequirementSet{current}, assay.FormerRequirements()...) {
-		_, number, _ := strings.Cut(set.Name, "/")
-		if version == "" || version == number || version == set.Name {
-			return set, nil
-		}
-		known = append(known, number)
-	}
-	return assay.RequirementSet{}, fmt.Errorf("unknown --set %q; use %s", version, strings.Join(known, " or "))
 }
 
 // explainAll explains every requirement that the pattern matches.

@@ -13,7 +13,7 @@ import (
 func Load() benchmark.Report {
 	report := benchmark.Report{
 		Schema:         benchmark.SchemaName,
-		Suite:          benchmark.Suite{Version: "1.2.3", RequirementSet: assay.Requirements().Name, Digest: assay.Requirements().Digest},
+		Suite:          benchmark.Suite{Version: "1.2.3", RequirementSet: "unified-login/1.0", Digest: assay.Requirements().Digest},
 		Implementation: assay.Implementation{Organization: "Acme", Product: "Acme Mini-Platform", Version: "4.2.0", URL: "https://acme.example"},
 		Target:         benchmark.Target{APIServers: []string{"https://a.acme.example"}, Driver: "http"},
 		Started:        started, Finished: started.Add(66 * time.Second), Command: "assay load --target acme.yaml --find-limit --seed 42",

@@ -13,7 +13,7 @@ import (
 func Begun() conformance.Report {
 	return conformance.Report{
 		Schema: conformance.SchemaName,
-		Suite:  conformance.Suite{Version: "1.2.3", RequirementSet: assay.Requirements().Name, Digest: assay.Requirements().Digest},
+		Suite:  conformance.Suite{Version: "1.2.3", RequirementSet: "unified-login/1.0", Digest: assay.Requirements().Digest},
 		Implementation: assay.Implementation{
 			Organization: "Acme", Product: "Acme Mini-Platform", Version: "4.2.0", URL: "https://acme.example", Contact: "qa@acme.example",
 		},
