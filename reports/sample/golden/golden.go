@@ -15,7 +15,7 @@ import (
 // Hostile is what a target may put into any string of its answer.
 const Hostile = "\x1b[2J\x1b[31mPASS\x1b[0m\r\n\u202egnp.exe\u2066 ]]> <b>&amp;\" \x00\x07\xff\xfe \ufffe \U000e0041 名前の長い値 é"
 
-// Check compares text with testdata/NAME.golden, in which the escape character and the carriage return are spelt out. With
+// Check compares text with testdata/NAME.golden, in which the escape character and the carriage return are written out. With
 // update it writes the file first.
 func Check(t *testing.T, update bool, name, text string) {
 	t.Helper()
