@@ -15,7 +15,6 @@ import (
 
 // TestPreflightRefusals: a target that exchanges no fresh code ends the run with one line that says how to correct it.
 func TestPreflightRefusals(t *testing.T) {
-	t.Parallel()
 	for name, test := range map[string]struct{ answer, want string }{
 		"a bad PAT": {`401 {"errcode":"PAT_INVALID","error":"no"}`, `login refused a fresh code: status 401, errcode "PAT_INVALID"; ` +
 			"is ACME_PAT the right one, and does it have the Mini-Program Unified Authentication scope?"},
@@ -57,7 +56,6 @@ func TestPreflightOfALimit(t *testing.T) {
 
 // TestPreflightJudges: an identity in a form that breaks the contract does not end the run.
 func TestPreflightJudges(t *testing.T) {
-	t.Parallel()
 	for name, answer := range map[string]string{
 		"errcode ok":          `200 {"errcode":"ok","error":"","data":{"openId":"o-CODE","channel":"finclip"}}`,
 		"a numeric openId":    `200 {"errcode":"OK","error":"","data":{"openId":7,"channel":"finclip"}}`,

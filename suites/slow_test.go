@@ -100,7 +100,7 @@ func TestInFlightIsABound(t *testing.T) {
 func TestALimitedTargetIsNotFailed(t *testing.T) {
 	var limited atomic.Int64
 	config := serve(t, reference.Options{Platform: platform.Config{
-		Limit: platform.Limit{PerSecond: 200, Burst: 40},
+		Limit: platform.Limit{PerSecond: 100, Burst: 20},
 		Observe: func(_, _ string, status int) {
 			if status == http.StatusTooManyRequests {
 				limited.Add(1)
