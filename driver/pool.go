@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/internal/redact"
 )
 
@@ -34,6 +34,9 @@ func Pool(path string) (assay.Host, error) {
 	return newPool(path, codes, time.Now), nil
 }
 
+// maxPool is the largest pool file in bytes: some three million codes, which are kept in memory.
+const maxPool = 1 << 30
+
 // A PoolLine is a non-empty line of a pool file.
 type PoolLine struct {
 	Number int
@@ -43,9 +46,9 @@ type PoolLine struct {
 
 // ReadPool reads every line of a pool file, good and bad.
 func ReadPool(path string) ([]PoolLine, error) {
-	file, err := os.Open(path)
+	file, err := files.Open(path, maxPool)
 	if err != nil {
-		return nil, fmt.Errorf("pool of codes: %w", err)
+		return nil, fmt.Errorf("pool of codes %s: %w; check the path", path, err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	codes, err := readCodes(file)

@@ -7,15 +7,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
 	"github.com/google/renameio/v2/maybe"
 
+	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/har"
+	"github.com/unified-login/assay/reports/jsonfile"
 	"github.com/unified-login/assay/reports/junit"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
@@ -119,23 +122,15 @@ func inDirectory(path, name string) string {
 
 // read reads a report from a file.
 func read[R any](path string, parse func(io.Reader) (R, error)) (report R, err error) {
-	file, err := os.Open(path)
+	file, err := files.Open(path, jsonfile.Limit)
 	if err != nil {
-		return report, ofFile(err)
+		return report, fmt.Errorf("%s: %w; name the results of a run or their directory", path, err)
 	}
 	report, err = parse(file)
 	if err = cmp.Or(err, file.Close()); err != nil {
 		return report, fmt.Errorf("%s: %w", path, err)
 	}
 	return report, nil
-}
-
-// ofFile reduces an error of the system to the file's name and the cause.
-func ofFile(err error) error {
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
-	return err
 }
 
 // render writes the rendered files of a run into dir, and returns their paths. If one cannot be written, the others still are.
@@ -182,9 +177,9 @@ func (r writtenRun) junit(w io.Writer) error {
 
 // archive writes transcript.har.
 func (r writtenRun) archive(w io.Writer) error {
-	file, err := os.Open(r.transcript)
+	file, err := files.Open(r.transcript, math.MaxInt64)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", r.transcript, err)
 	}
 	err = har.Write(w, r.report.Suite.Version, transcript.Read(file))
 	if err = cmp.Or(err, file.Close()); err != nil {

@@ -22,3 +22,23 @@ func TestReadIsBounded(t *testing.T) {
 		t.Errorf("a missing file: %v, want an error that does not name it", err)
 	}
 }
+
+// TestOnlyRegularFilesAreOpened: nobody writes into the pipe, and the sparse file takes no room on the disk; to read either
+// would not end, or not soon.
+func TestOnlyRegularFilesAreOpened(t *testing.T) {
+	dir := t.TempDir()
+	sparse := filepath.Join(dir, "sparse")
+	if err := os.WriteFile(sparse, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(sparse, 2<<30); err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]string{dir: "a directory, not a file", sparse: "larger than 2 MiB"}
+	others(t, dir, cases)
+	for path, want := range cases {
+		if _, err := Open(path, 2<<20); err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %q", path, err, want)
+		}
+	}
+}

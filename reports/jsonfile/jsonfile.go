@@ -16,13 +16,13 @@ import (
 	"time"
 )
 
-// limit is the largest size of a file, in bytes. A load run of a week writes less.
-const limit = 256 << 20
+// Limit is the largest size of a file, in bytes. A load run of a week writes less.
+const Limit = 256 << 20
 
 // Read reads one JSON value from r, whose member schema must be schema. It ignores unknown members. A number below 0 or above
 // 1e15 is an error, except in members called seed. Every error begins with kind.
 func Read(r io.Reader, kind, schema string, into any) error {
-	if err := read(r, schema, into, limit); err != nil {
+	if err := read(r, schema, into, Limit); err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
 	}
 	return nil

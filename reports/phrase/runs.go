@@ -38,12 +38,12 @@ const (
 	HintApp       Key = "hint.app" // app
 	HintDeveloper Key = "hint.developer"
 
-	ClockAhead        Key = "note.clock-ahead"         // API server, time
-	ClockBehind       Key = "note.clock-behind"        // API server, time
-	ClockFarAhead     Key = "note.clock-far-ahead"     // API server, time
-	ClockFarBehind    Key = "note.clock-far-behind"    // API server, time
-	SlowTarget        Key = "note.slow"                // time, limit
-	CodesLate         Key = "note.codes-late"          // delay
+	ClockAhead        Key = "note.clock-ahead"      // API server, time
+	ClockBehind       Key = "note.clock-behind"     // API server, time
+	ClockFarAhead     Key = "note.clock-far-ahead"  // API server, time
+	ClockFarBehind    Key = "note.clock-far-behind" // API server, time
+	SlowTarget        Key = "note.slow"             // time, limit
+	CodesLate         Key = "note.codes-late"       // delay
 	CodesEndOlder     Key = "note.codes-end-older"
 	CodesDeclared     Key = "note.codes-declared"
 	CodesEndOthers    Key = "note.codes-end-others"
@@ -121,7 +121,7 @@ func ofRuns() map[Key]Text {
 		CodesLate:      always("a fresh code is refused at first: every code of this run was exchanged no sooner than %s after it was issued, and younger ones were not judged"),
 		CodesEndOlder: always("a newer code of a user ends the older unused ones, which the target does not declare: " +
 			"this run had one unused code of a user at a time; if it is deliberate, declare codeSupersedes"),
-		CodesDeclared: always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
+		CodesDeclared:  always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
 		CodesEndOthers: always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
