@@ -109,6 +109,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 // can write to the output directory, and removes the results of an earlier run when the new run begins.
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	collectEarly()
+	around = around.lasting()
 	results, err := openLoadResults(flags.out, flags.raw)
 	if err != nil {
 		return err
@@ -266,9 +267,13 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 	report benchmark.Report, measured loadgen.Histograms,
 ) error {
 	files, err := results.write(report, measured)
+	if err != nil {
+		return err // and no verdict is printed: what was not written was not judged
+	}
+	results.tellMoved(around.stderr, flags.out)
 	annotate := func(w io.Writer) error { return annotations.WriteBenchmark(w, results.in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteBenchmark(w, results.in, report) }
-	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
+	if err := errors.Join(console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
 		return err
 	}
 	if flags.json {

@@ -95,6 +95,9 @@ func (r *loadResults) writeReport(report benchmark.Report) error {
 // write writes the report, the files rendered from it and the histograms that have values, finishes the transcript and the
 // raw results, and returns the names of the files. After an error it goes on with the next file.
 func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
+	if err := r.settle(); err != nil {
+		return nil, err
+	}
 	done := func(path string, failed error) {
 		if failed != nil {
 			err = errors.Join(err, outError(r.dir, failed))

@@ -34,12 +34,21 @@ type surroundings struct {
 func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, endings()...)
 	go handleSignals(signals, time.Now, cancel, func() {
 		_, _ = fmt.Fprintln(stderr, "assay: interrupted twice; exiting at once")
 		os.Exit(exitUnknown)
 	})
 	return ctx
+}
+
+// endings are the signals that end a run in order. A closed terminal sends SIGHUP; nohup(1) has it ignored, and it stays so.
+func endings() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // echoTime is how long after a signal further ones count as the same: timeout(1), make and others that forward signals

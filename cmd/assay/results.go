@@ -9,6 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
@@ -37,23 +41,32 @@ type results struct {
 	exchanges  *os.File // transcript.jsonl
 	log        *driverLog
 	listed     bool // the log is among the files that the user was shown
+	lock       *flock.Flock
 }
 
-// openResults creates the directory and fails if it is not writable. Files of an earlier run stay until begin.
+// openResults creates the directory and fails if it is not writable, or if another run writes to it. Files of an earlier run
+// stay until begin.
 func openResults(dir string) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)
 	}
-	exchanges, err := os.OpenFile(filepath.Join(dir, transcriptFile), os.O_CREATE|os.O_WRONLY, 0o644)
+	exchanges, err := os.OpenFile(filepath.Join(dir, transcriptFile), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, outError(dir, err)
 	}
-	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_WRONLY, 0o600)
+	lock := flock.New(exchanges.Name())
+	if locked, err := lock.TryLock(); err == nil && !locked {
+		return nil, errors.Join(fmt.Errorf("--out %s: another run writes its results there; name another directory", dir), exchanges.Close())
+	} // a file system without locks is used without
+	log, err := os.OpenFile(filepath.Join(dir, driverLogFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, errors.Join(outError(dir, err), exchanges.Close())
+		return nil, errors.Join(outError(dir, err), lock.Unlock(), exchanges.Close())
 	}
 	redactor := transcript.NewRedactor(nil)
-	return &results{dir, redactor, transcript.NewWriter(exchanges, redactor), exchanges, &driverLog{file: log}, false}, nil
+	return &results{
+		dir: dir, redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
+		log: &driverLog{file: log}, lock: lock,
+	}, nil
 }
 
 // begin removes the files of an earlier run, so that no old verdict is mistaken for this run's. Call it last, when only the
@@ -78,6 +91,25 @@ func (r *results) beginLog() error {
 	return nil
 }
 
+// keep writes what is buffered of the transcript every few seconds, so that a run that is killed loses no more, until the
+// function that it returns is called.
+func (r *results) keep() (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		every := time.NewTicker(4 * time.Second)
+		defer every.Stop()
+		for {
+			select {
+			case <-every.C:
+				_ = r.transcript.Flush() // the end of the run returns the error
+			case <-done:
+				return
+			}
+		}
+	}()
+	return sync.OnceFunc(func() { close(done) })
+}
+
 // outError says what is wrong with the output directory, and names it once.
 func outError(dir string, err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
@@ -92,6 +124,9 @@ func outError(dir string, err error) error {
 // write writes the report, flushes the transcript, renders the other files from both, and returns the files that exist. If
 // one cannot be written, the others still are.
 func (r *results) write(report conformance.Report, users []suites.User, in messages.Printer) (files []string, err error) {
+	if err := r.settle(); err != nil {
+		return nil, err
+	}
 	path := filepath.Join(r.dir, reportFile)
 	if failed := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); failed != nil {
 		return nil, outError(r.dir, failed)
@@ -146,7 +181,7 @@ func (r *results) records() (files []string, err error) {
 // close closes the files, after the driver has ended, and removes those that stayed empty: a run that never began leaves no
 // files.
 func (r *results) close() error {
-	err := errors.Join(r.log.finish(r.redactor), r.exchanges.Close())
+	err := errors.Join(r.log.finish(r.redactor), r.exchanges.Close(), r.lock.Unlock())
 	for _, file := range []*os.File{r.exchanges, r.log.file} {
 		if info, statErr := os.Stat(file.Name()); statErr == nil && info.Size() == 0 {
 			err = errors.Join(err, os.Remove(file.Name()))

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"os"
 	"runtime/debug"
 	"time"
 
@@ -113,6 +112,7 @@ func (f testFlags) check() error {
 // test runs the suite, writes the results, and turns the outcome into the exit code. It checks first that it can write to
 // the output directory; it removes the results of an earlier run when the new run begins.
 func test(command *cobra.Command, around surroundings, flags testFlags) (err error) {
+	around = around.lasting()
 	results, err := openResults(flags.out)
 	if err != nil {
 		return err
@@ -150,12 +150,19 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	}
 	workflow := workflowOf(around, consoleWriter(around, flags.json))
 	workflow.begin()
+	defer func() { _ = workflow.resume() }() // for a return without a report
 	console.Begin(session.Begin())
+	kept := results.keep()
 	report := suites.Run(command.Context(), session)
+	kept()
 	files, err := results.write(report, session.Users(), in)
+	if err != nil {
+		return err // and no verdict is printed: what was not written was not judged
+	}
+	results.tellMoved(around.stderr, flags.out)
 	annotate := func(w io.Writer) error { return annotations.WriteConformance(w, in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteConformance(w, in, report) }
-	if err := errors.Join(err, console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
+	if err := errors.Join(console.Summary(report, files), workflow.end(annotate, summarize)); err != nil {
 		return err
 	}
 	return conclude(around, flags, report)
@@ -215,7 +222,7 @@ func newConsole(around surroundings, flags testFlags) *console.Conformance {
 
 func consoleOptions(w io.Writer, around surroundings, quiet bool) terminal.Options {
 	options := terminal.Options{Quiet: quiet}
-	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if file, ok := w.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(file.Fd())) {
 		options.Terminal = true
 		noColor, _ := around.env("NO_COLOR") // an empty value does not count: https://no-color.org
 		options.Color = noColor == ""
