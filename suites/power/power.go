@@ -143,7 +143,7 @@ func (o Options) share(ctx context.Context, jobs []job, finish func(int, result)
 	}
 	group, within := errgroup.WithContext(ctx)
 	queue, results := make(chan int, len(jobs)), make(chan numbered, len(jobs))
-	for i := range jobs {
+	for _, i := range longestFirst(jobs) {
 		queue <- i
 	}
 	close(queue)
@@ -175,6 +175,25 @@ func (o Options) share(ctx context.Context, jobs []job, finish func(int, result)
 		return ctx.Err() // the error of a killed worker says less
 	}
 	return failed
+}
+
+// longestFirst is an order of the jobs in which those that wait for many seconds come first: at the end, the others would
+// wait for them.
+func longestFirst(jobs []job) []int {
+	long := map[string]bool{}
+	for _, name := range []string{"busy", "503-now-and-then", "limited", "driver-mints-serially", "replay-throttled", "crash-seventh-malformed",
+		"pat-first-only"} {
+		long[name] = true
+	}
+	var first, rest []int
+	for i, j := range jobs {
+		if long[j.Fault] || long[j.Legal] {
+			first = append(first, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	return append(first, rest...)
 }
 
 func (o Options) workers(jobs int) int {
