@@ -25,7 +25,7 @@ func FuzzRedactor(f *testing.F) {
 	for _, text := range []string{"pat***lue", "…", "***", "\xe2", "\xe2\x80", "a...", `\u{`, `\U0001`, "&#", "\x00a\x00", "xxx", "\xff\xfe"} {
 		f.Add([]byte(text))
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(_ *testing.T, text []byte) {
 		x := sample()
 		x.Response.Body = text
 		x.Response.Header.Set("X-Debug", string(text))

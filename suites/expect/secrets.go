@@ -79,10 +79,11 @@ func filledIn(text []byte, names []string) string {
 // mayFillIn reports whether a text has a member of one of the names, or a string in which there may be one. Most texts have
 // neither, and need not be decoded.
 func mayFillIn(text []byte, names []string) bool {
-	may, name := false, []byte(nil)
+	may := false
 	reader := rawjson.NewReader(text)
 	for !may && reader.Next() {
-		if name = nil; reader.Name.Kind == rawjson.String {
+		var name []byte
+		if reader.Name.Kind == rawjson.String {
 			name = reader.Content(reader.Name)
 			may = bytes.IndexByte(name, '\\') >= 0 || len(name) <= longestName && slices.Contains(names, plainName(string(name)))
 		}

@@ -34,7 +34,6 @@ func decodeBase32(out, text []byte) []byte {
 
 // scanBase32 searches the base32 of text[start:end], which is in one case.
 func (x *finder) scanBase32(v view, start, end int, found []span) []span {
-	var space [256]byte
 	for i := start; i < end; i++ {
 		from := i
 		lower, upper := false, false
@@ -54,7 +53,8 @@ func (x *finder) scanBase32(v view, start, end int, found []span) []span {
 			continue
 		}
 		for shift := range 8 {
-			decoded := decodeBase32(space[:0], v.text[from+shift:i])
+			decoded := decodeBase32(x.buffer[:0], v.text[from+shift:i])
+			x.buffer = decoded
 			exact := x.scan(decoded, nil)
 			if s, ok := x.hidden(decoded, exact, 1); ok {
 				s.start, s.end = from, i

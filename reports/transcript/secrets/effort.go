@@ -4,7 +4,8 @@ package secrets
 // repeats their beginning.
 type finder struct {
 	*Index
-	work int // the number of bytes that may still be compared; negative if it was not enough
+	work   int    // the number of bytes that may still be compared; negative if it was not enough
+	buffer []byte // for decoded runs of the text
 }
 
 // runWork is the work of all searches of an index after which a text may cost less: every text of a run may be hostile.
@@ -12,12 +13,12 @@ const runWork = 32 << 20
 
 // newFinder returns a search of text. Its work is what it may cost beyond one pass over the text. Ordinary texts need less than a
 // tenth, and have an eighth after a hostile run.
-func (x *Index) newFinder(text []byte) *finder {
+func (x *Index) newFinder(text []byte) finder {
 	work := 32*len(text) + 1<<16
 	if x.spent.Load() > runWork {
 		work /= 8
 	}
-	return &finder{Index: x, work: work}
+	return finder{Index: x, work: work}
 }
 
 // find searches text for learnt secrets: see search. It reports whether the work was enough.
@@ -49,7 +50,8 @@ func dropped(text []byte) Span {
 // Leaks reports whether text, which was redacted, still has a learnt secret. The words of the contract stay, even if one of
 // them is a secret.
 func (x *Index) Leaks(text []byte) bool {
-	found, enough := x.newFinder(text).find(text, nil, Anywhere)
+	f := x.newFinder(text)
+	found, enough := f.find(text, nil, Anywhere)
 	for _, s := range found {
 		if word := text[s.start:s.end]; (s.token != "" || s.changed) && !contract[string(word)] {
 			return true

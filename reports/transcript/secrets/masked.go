@@ -9,11 +9,15 @@ import (
 func (x *finder) masked(text []byte) []span {
 	var found []span
 	for i := 0; i < len(text); i++ {
-		start, size := i, 0
-		for size = maskSize(text, i); size > 0 && i < len(text) && maskSize(text, i) > 0; {
-			i += maskSize(text, i)
+		start := i
+		for i < len(text) {
+			size := maskSize(text, i)
+			if size == 0 {
+				break
+			}
+			i += size
 		}
-		if size == 0 || i-start < 3 {
+		if i-start < 3 {
 			continue
 		}
 		if !x.spend(maskWork) {
@@ -29,7 +33,6 @@ func (x *finder) masked(text []byte) []span {
 		if kind, ok := x.isMasked(fold(string(text[from:start])), fold(string(text[i:to]))); ok {
 			found = append(found, span{start: from, end: to, kind: kind + "-part", value: string(text[from:to])})
 		}
-		i--
 	}
 	return found
 }

@@ -61,7 +61,8 @@ func (x *Index) Find(text []byte, place Place, known *Structure, more ...Span) [
 	for _, s := range more {
 		found = append(found, span{s.Start, s.End, s.Kind, s.Value, s.Token, s.Encoded, s.Changed, s.before, s.after})
 	}
-	found, enough := x.newFinder(text).find(text, found, place)
+	f := x.newFinder(text)
+	found, enough := f.find(text, found, place)
 	if !enough {
 		return []Span{dropped(text)}
 	}

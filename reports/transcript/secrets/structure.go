@@ -114,15 +114,15 @@ func valueAfter(text []byte, from int) (start, end int) {
 	if start = space(from + 1); start == len(text) {
 		return 0, 0
 	}
-	switch quote := text[start]; {
-	case quote == '"':
+	switch text[start] {
+	case '"':
 		start++
 		for end = start; end < len(text) && text[end] != '"'; end++ {
 			if text[end] == '\\' && end+1 < len(text) {
 				end++
 			}
 		}
-	case quote == '\'':
+	case '\'':
 		start++
 		if end = bytes.IndexByte(text[start:], '\''); end < 0 {
 			end = len(text) - start

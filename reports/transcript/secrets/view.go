@@ -39,7 +39,7 @@ func (v view) locate(start, end int) (int, int) {
 // search appends to found the learnt secrets in text and, if it has escapes, the secrets that the structure of the decoded
 // text shows.
 func (x *finder) search(text []byte, found []span, members Place) []span {
-	known := len(found) // spans of the original's structure need no search for base64
+	known := coverage(found) // spans of the original's structure need no search for base64
 	v := view{text: text}
 	for level := 0; ; level++ {
 		var scratch []span
@@ -71,10 +71,8 @@ func (v view) adopt(found, spans []span, encoded bool) []span {
 }
 
 // scanRuns searches runs that may be base64, of either alphabet and at any alignment, or hex.
-func (x *finder) scanRuns(v view, found []span, known int) []span {
-	text, spans := v.text, coverage(found[:known])
-	var space [1 << 10]byte
-	buffer := space[:0]
+func (x *finder) scanRuns(v view, found []span, known cover) []span {
+	text := v.text
 	for i := 0; i < len(text); i++ {
 		if sextets[text[i]] == invalid {
 			continue
@@ -83,14 +81,15 @@ func (x *finder) scanRuns(v view, found []span, known int) []span {
 		for i < len(text) && sextets[text[i]] != invalid {
 			i++
 		}
-		if i-start < keyBytes*4/3 || x.work < 0 || spans.covers(v.locate(start, i)) {
+		if i-start < keyBytes*4/3 || x.work < 0 || known.covers(v.locate(start, i)) {
 			continue
 		}
 		for shift := range 4 {
-			buffer = decodeBase64(buffer[:0], text[start+shift:i])
+			buffer := decodeBase64(x.buffer[:0], text[start+shift:i])
 			if bytes.HasPrefix(text[i:], []byte(ellipsis)) {
 				buffer = append(buffer, ellipsis...)
 			}
+			x.buffer = buffer
 			exact := x.scan(buffer, nil)
 			if s, ok := x.hidden(buffer, exact, 1); ok {
 				s.start, s.end = start, i
@@ -119,11 +118,12 @@ func (x *finder) scanHex(v view, start, end int, found []span) []span {
 			if size < keyBytes {
 				continue
 			}
-			decoded := make([]byte, size, size+len(ellipsis))
+			decoded := append(x.buffer[:0], v.text[from:from+size]...)       // as long as what is decoded
 			_, _ = hex.Decode(decoded, v.text[from+shift:from+shift+2*size]) // never fails for hex digits
 			if bytes.HasPrefix(v.text[i:], []byte(ellipsis)) {
 				decoded = append(decoded, ellipsis...)
 			}
+			x.buffer = decoded
 			exact := x.scan(decoded, nil)
 			if s, ok := x.hidden(decoded, exact, 1); ok {
 				s.start, s.end = from, i
@@ -143,17 +143,16 @@ func encodedSpan(s span) span {
 	return s
 }
 
-// A cover is the part of a text that spans cover, for ranges in their order.
+// A cover is the part of a text that spans cover, for ranges in their order: a copy begins again.
 type cover struct {
 	spans []span
 	end   int // the furthest end of those that begin before the last range
 }
 
-func coverage(spans []span) *cover {
-	if len(spans) == 0 { // in nearly all texts
-		return &cover{}
-	}
-	return &cover{spans: slices.SortedFunc(slices.Values(spans), func(a, b span) int { return cmp.Compare(a.start, b.start) })}
+func coverage(spans []span) cover {
+	sorted := slices.Clone(spans)
+	slices.SortFunc(sorted, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	return cover{spans: sorted}
 }
 
 // covers reports whether one of the spans covers a whole range, which does not begin before the last one.
