@@ -118,7 +118,8 @@ func (x *finder) scanHex(v view, start, end int, found []span) []span {
 			if size < keyBytes {
 				continue
 			}
-			decoded := append(x.buffer[:0], v.text[from:from+size]...)       // as long as what is decoded
+			decoded := x.buffer[:0]
+			decoded = append(decoded, v.text[from:from+size]...)             // as long as what is decoded
 			_, _ = hex.Decode(decoded, v.text[from+shift:from+shift+2*size]) // never fails for hex digits
 			if bytes.HasPrefix(v.text[i:], []byte(ellipsis)) {
 				decoded = append(decoded, ellipsis...)
