@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -114,11 +115,13 @@ func TestNoOutputHasACanary(t *testing.T) {
 func searchOutputs(t *testing.T, secret, out string, args []string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	env := map[string]string{"HTTPS_PROXY": "http://proxy:" + secret + "@127.0.0.1:1"}
-	code := run(t.Context(), args, surroundings{
-		env:   func(name string) (string, bool) { value, set := env[name]; return value, set },
-		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
-	})
+	command := exec.CommandContext(t.Context(), "assay", args...) // Ginkgo would refuse this process's own -parallel
+	command.Env = append(os.Environ(), "HTTPS_PROXY=http://proxy:"+secret+"@127.0.0.1:1")
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); command.ProcessState == nil {
+		t.Fatal(err)
+	}
+	code := command.ProcessState.ExitCode()
 	written := map[string]string{"stdout": stdout.String(), "stderr": stderr.String()}
 	if code == exitUsage {
 		out = t.TempDir() // it wrote no file
