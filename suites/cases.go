@@ -67,7 +67,7 @@ func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, piece)
 
 func (t *Trial) child(situation string) *Trial {
 	return &Trial{session: t.session, ctx: t.ctx, requirement: t.requirement, Endpoint: t.Endpoint,
-		situation: situation, replica: t.replica, final: t.final, timed: t.timed, client: t.client, siblings: t.twins}
+		situation: situation, replica: t.replica, final: t.final, timed: t.timed, aged: t.aged, solo: t.solo, client: t.client, siblings: t.twins}
 }
 
 // absorb adds the results of a case to the trial.

@@ -298,6 +298,7 @@ func expiry(t *Trial) func(*Trial) {
 		}
 	}
 	return func(t *Trial) {
+		t.aged = true
 		for _, s := range supplies {
 			t.situation = s.situation
 			code := s.next()

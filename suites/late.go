@@ -58,6 +58,7 @@ func singleUseLater(t *Trial) []moment {
 func (t *Trial) replayLate(late *lateReplays, age int, due time.Duration) {
 	t.situation = fmt.Sprintf("the used code, %s after its use", due.Round(time.Second))
 	t.renew(late, age, due)
+	t.aged = true
 	codes, replicas := late.ages[age], t.session.client.Replicas()
 	t.Each(len(codes)*(replicas+1), func(i int) {
 		code, replica := codes[i/(replicas+1)], i%(replicas+1)

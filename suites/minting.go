@@ -55,7 +55,7 @@ const (
 
 // expired reports whether an exchange would send a code that may be expired when it arrives.
 func (t *Trial) expired(code *assay.Code) bool {
-	return code != nil && !t.timed && t.session.age(code.Code) >= nearlyEnd
+	return code != nil && !t.aged && t.session.age(code.Code) >= nearlyEnd
 }
 
 // speed is how long one code takes and how long it lives; 0 where that is not known.

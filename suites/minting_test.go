@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // A slowDriver issues one code after the other, and its clock moves only meanwhile: no busy machine can make it slower.
@@ -293,3 +294,57 @@ type mintingProgress struct {
 }
 
 func (p *mintingProgress) Minting(done, about int) { p.done, p.about = append(p.done, done), about }
+
+// TestABusyDriverIsNotTooSlow: a code that expired because others kept the driver or the machine busy is replaced by another, which
+// is sent while nothing else goes on.
+func TestABusyDriverIsNotTooSlow(t *testing.T) {
+	for name, late := range map[string]bool{"before it was sent": false, "on its way": true} {
+		t.Run(name, func(t *testing.T) {
+			d := &slowDriver{each: 200 * time.Millisecond, life: 30 * time.Second}
+			s, p := slowSession(t, d, 0)
+			p.answer = func(n int, _ string) string {
+				if late && n == 0 {
+					d.pass(d.life)
+					return denied
+				}
+				return accepted
+			}
+			tries := 0
+			trial := attempt(t, s, entry{body: func(t *Trial) {
+				code := t.Code()
+				if tries++; tries == 1 && !late {
+					d.pass(d.life)
+				}
+				if free := s.slots.tryEnter(); free == (tries > 1) {
+					t.conclude(assay.Error, phrase.Plain("alone in the second try only"))
+				} else if free {
+					s.slots.leave()
+				}
+				t.Expect(t.Exchange(code)).To(expect.BeExchanged())
+			}}, "login.ok")
+			expectVerdict(t, trial, assay.Pass)
+			if tries != 2 {
+				t.Errorf("%d tries", tries)
+			}
+		})
+	}
+}
+
+// TestALifetimeIsJudgedByLivingCodes: a half-aged code that expires on its way is no evidence.
+func TestALifetimeIsJudgedByLivingCodes(t *testing.T) {
+	d := &slowDriver{each: time.Millisecond, life: 5 * time.Minute}
+	s, p := slowSession(t, d, d.life)
+	e := entryOf(t, s, "code.lifetime")
+	e.requirement.Needs = nil
+	s.prepare(t.Context(), []entry{e})
+	p.answer = func(n int, _ string) string {
+		if n == 0 {
+			d.pass(d.life)
+			return denied
+		}
+		return accepted
+	}
+	for _, endpoint := range e.on() {
+		expectVerdict(t, s.try(t.Context(), e, endpoint), assay.Pass)
+	}
+}

@@ -77,7 +77,7 @@ type probe struct {
 
 func (p *probe) run(ctx context.Context) error {
 	s := p.session
-	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica, timed: true}
+	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica, aged: true}
 	if !s.codesUnmet(p.endpoint).IsZero() {
 		p.exchange = t.Exchange(assay.Code{Kind: p.endpoint, AppID: s.config.Target.Apps[0]})
 		return cmp.Or(p.unreachable(), p.endless())

@@ -29,12 +29,12 @@ func (l *retries) took(spent time.Duration) {
 
 // retryAlone retries a failed body alone and records both attempts. It never turns a failure into a pass.
 func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
-	if t.ctx.Err() != nil || !t.session.retries.allow(first.cost(), t.session.silence.limit) {
+	if t.solo || t.ctx.Err() != nil || !t.session.retries.allow(first.cost(), t.session.silence.limit) {
 		return
 	}
 	defer t.session.slots.alone()()
 	again, began := first.child(first.situation), time.Now()
-	again.siblings = nil
+	again.siblings, again.solo = nil, true
 	again.settle(body)
 	t.session.retries.took(time.Since(began))
 	// Only an attempt that was decided, and right, may be called so.

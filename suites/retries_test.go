@@ -47,3 +47,21 @@ func TestRetriesHaveABudget(t *testing.T) {
 		t.Error("the time spent is ignored")
 	}
 }
+
+// TestARetryIsNotRetried: a case that fails in an isolated retry has no isolated retry of its own, which would wait for the first
+// one to end.
+func TestARetryIsNotRetried(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	tries := 0
+	trial := p.try(t, "code.missing", func(t *Trial) {
+		if tries++; tries > 1 {
+			t.Case("one", refuseOne)
+			return
+		}
+		refuseOne(t)
+	})
+	expectVerdict(t, trial, assay.Fail)
+	if tries != 2 || !strings.Contains(trial.findings[0].Actual, "confirmed by an isolated retry") {
+		t.Errorf("%d tries, findings %+v", tries, trial.findings)
+	}
+}

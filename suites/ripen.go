@@ -20,7 +20,7 @@ func (p *probe) ripen(ctx context.Context) error {
 	if assay.Judge(p.exchange).Result != assay.Refused || p.hint().Key() != phrase.HintDeveloper {
 		return nil
 	}
-	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica, timed: true}
+	t := &Trial{session: s, ctx: ctx, Endpoint: p.endpoint, situation: "pre-flight", replica: p.replica, aged: true}
 	for _, times := range ripenings() {
 		delay := times * s.backoff
 		code, err := s.anyCode(ctx, p.endpoint)

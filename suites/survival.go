@@ -40,7 +40,7 @@ type suspect struct {
 // survives tries alone what got no answer in this run, and a few inputs that are known for it, each with a valid exchange
 // after it. A supervisor may have restarted the service before anything else noticed.
 func survives(t *Trial) {
-	t.timed = true // a suspect is sent again with its own code, however old
+	t.timed, t.aged = true, true // a suspect is sent again with its own code, however old
 	valid := t.stillWorks()
 	t.Given(valid).To(expect.BeExchanged())
 	var wavering []suspect

@@ -26,7 +26,9 @@ type Trial struct {
 	situation  string
 	replica    int            // index of the API server that exchanges go to
 	final      bool           // a failure is never retried
-	timed      bool           // it is about time, so that it may send expired codes
+	timed      bool           // it is about time
+	aged       bool           // it may send expired codes
+	solo       bool           // nothing else goes on: it is not tried alone once more
 	unscripted bool           // a script cannot do the same: it depends on who signs in, or on the framing of a body
 	client     *client.Client // with connections of its own; nil for the session's
 	siblings   *twins         // of the cases beside this one; nil for none
@@ -75,12 +77,14 @@ func (t *Trial) run(body func(*Trial)) {
 // it.
 func (t *Trial) settle(body func(*Trial)) {
 	for attempt := range maxAttempts {
-		t.reset()
 		stopped := t.attempt(body)
+		if stopped.stale && !t.solo { // others may have kept the driver busy
+			stopped = t.attemptAlone(body)
+		}
 		if !stopped.retry || t.violated() {
 			return
 		}
-		if stopped.stale && attempt > 0 { // the driver does not get faster
+		if stopped.stale { // the driver does not get faster
 			t.tooSlow()
 			return
 		}
@@ -91,8 +95,17 @@ func (t *Trial) settle(body func(*Trial)) {
 	t.conclude(assay.Error, t.decisive(), phrase.Say(phrase.Undecided))
 }
 
+// attemptAlone is attempt while nothing else goes on.
+func (t *Trial) attemptAlone(body func(*Trial)) stop {
+	defer t.session.slots.alone()()
+	t.solo = true
+	defer func() { t.solo = false }()
+	return t.attempt(body)
+}
+
 // attempt runs body once, with its cases, and reports how it stopped.
 func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
+	t.reset()
 	defer func() {
 		t.cases.Wait() // they need the slot, which is free by now
 		for i, failed := range t.failed {
@@ -124,7 +137,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 
 func (t *Trial) reset() {
 	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
-	t.broken, t.leftOut, t.notApplicable, t.twins = 0, 0, false, new(twins)
+	t.broken, t.leftOut, t.notApplicable, t.aged, t.twins = 0, 0, false, false, new(twins)
 }
 
 // verdict is the verdict so far: Pass, or Observed for a may, if nothing was found.

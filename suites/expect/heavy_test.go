@@ -79,22 +79,26 @@ func TestHeavyAnswersTakeLinearSpace(t *testing.T) {
 		short, double := heavyExchange(members), heavyExchange(long[kind])
 		for name, read := range readers() {
 			read(short) // what is made once is made now
-			once, twice := taken(read, short), taken(read, double)
 			const slack = 32 << 10
-			if twice > most*once+slack {
+			bound := 64 * uint64(len(double.Response.Body))
+			once := taken(read, short, 0)
+			if twice := taken(read, double, min(bound, most*once+slack)); twice > most*once+slack {
 				t.Errorf("%s of an answer with %s takes %d bytes, and %d for twice as many", name, kind, once, twice)
-			}
-			if bound := 64 * uint64(len(double.Response.Body)); twice > bound {
+			} else if twice > bound {
 				t.Errorf("%s of an answer with %s takes %d bytes, want %d at most", name, kind, twice, bound)
 			}
 		}
 	}
 }
 
-// taken is the memory that a check takes, the least of some tries.
-func taken(read func(assay.Exchange), x assay.Exchange) uint64 {
+// taken is the memory that a check takes, the least of some tries: of three, and of more while it is above most. The race detector
+// takes pools' buffers away at random, and other goroutines allocate as well.
+func taken(read func(assay.Exchange), x assay.Exchange, most uint64) uint64 {
 	least := ^uint64(0)
-	for range 3 {
+	for try := range 30 {
+		if try >= 3 && (most == 0 || least <= most) {
+			break
+		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		read(x)
