@@ -204,23 +204,30 @@ func TestCloseKillsADriverThatStays(t *testing.T) {
 	}
 }
 
+// startParent starts a driver that starts a process, and returns the connection that the process opens.
+func startParent(t *testing.T, behaviour string) (*Process, net.Conn) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	t.Setenv(addressVariable, listener.Addr().String())
+	host := startDriver(t, behaviour, nil)
+	child, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return host, child
+}
+
 func TestNoProcessIsLeftBehind(t *testing.T) {
 	for name, end := range map[string]func(*Process){
 		"close": func(p *Process) { _ = p.Close() },
 		"death": func(p *Process) { _ = p.command.Process.Kill() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = listener.Close() }()
-			t.Setenv(addressVariable, listener.Addr().String())
-			host := startDriver(t, "parent", nil)
-			grandchild, err := listener.Accept()
-			if err != nil {
-				t.Fatal(err)
-			}
+			host, grandchild := startParent(t, "parent")
 			defer func() { _ = grandchild.Close() }()
 			end(host)
 			// The connection ends when the grandchild ends.

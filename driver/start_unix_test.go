@@ -70,21 +70,11 @@ func TestExecEndsWithoutAProcessOfAnotherSession(t *testing.T) {
 		"death": func(p *Process) { p.kill() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = listener.Close() }()
-			t.Setenv(addressVariable, listener.Addr().String())
-			host := startDriver(t, "session", nil)
-			orphan, err := listener.Accept()
-			if err != nil {
-				t.Fatal(err)
-			}
+			host, orphan := startParent(t, "session")
 			host.grace = time.Millisecond
 			end(host)
 			<-host.gone
-			_, err = host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+			_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
 			drivertest.WantDriverError(t, err, "the driver ")
 			_ = orphan.Close()
 		})

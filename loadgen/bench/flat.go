@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strconv"
 	"time"
+
+	"github.com/unified-login/assay/internal/peak"
 )
 
 // flat runs assay against the reference platform for a long time and shows its resident memory, which should not grow with
@@ -63,7 +65,7 @@ func showOutcome(w io.Writer, text []byte, ended *os.ProcessState) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "%s %q, %d exchanges, at most %.1f MiB\n", report.Outcome, report.Reasons, report.Exchanges.Sent,
-		float64(peakOf(ended))/(1<<20))
+		float64(peak.Of(ended))/(1<<20))
 	return err
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
+
+	"github.com/unified-login/assay/internal/peak"
 )
 
 // body is what the peers send: a code of the usual length.
@@ -94,7 +96,7 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	}
 	cpu := command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	return measurement{Exchanges: count, PerSecond: float64(count) / min(took, p.lasting).Seconds(),
-		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: peakOf(command.ProcessState)}, nil
+		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: peak.Of(command.ProcessState)}, nil
 }
 
 func words(args ...string) func() ([]string, error) {

@@ -54,16 +54,7 @@ func (x *finder) scanBase32(v view, start, end int, found []span) []span {
 		}
 		for shift := range 8 {
 			decoded := decodeBase32(x.buffer[:0], v.text[from+shift:i])
-			x.buffer = decoded
-			exact := x.scan(decoded, nil)
-			if s, ok := x.hidden(decoded, exact, 1); ok {
-				s.start, s.end = from, i
-				found = v.adopt(found, []span{s}, true)
-			}
-			for _, s := range exact {
-				s.start, s.end = from+shift+s.start*8/5, from+shift+(s.end*8+4)/5
-				found = v.adopt(found, []span{encodedSpan(s)}, true)
-			}
+			found = x.scanDecoded(v, decoded, from, i, shift, 5, found)
 		}
 		i = next
 	}

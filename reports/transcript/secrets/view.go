@@ -89,19 +89,25 @@ func (x *finder) scanRuns(v view, found []span, known cover) []span {
 			if bytes.HasPrefix(text[i:], []byte(ellipsis)) {
 				buffer = append(buffer, ellipsis...)
 			}
-			x.buffer = buffer
-			exact := x.scan(buffer, nil)
-			if s, ok := x.hidden(buffer, exact, 1); ok {
-				s.start, s.end = start, i
-				found = v.adopt(found, []span{s}, true)
-			}
-			for _, s := range exact {
-				s.start, s.end = start+shift+s.start*8/6, start+shift+(s.end*8+5)/6
-				found = v.adopt(found, []span{encodedSpan(s)}, true)
-			}
+			found = x.scanDecoded(v, buffer, start, i, shift, 6, found)
 		}
 		found = x.scanHex(v, start, i, found)
 		found = x.scanBase32(v, start, i, found)
+	}
+	return found
+}
+
+// scanDecoded searches what the digits from start+shift of text[start:end] mean, each of so many bits.
+func (x *finder) scanDecoded(v view, decoded []byte, start, end, shift, bits int, found []span) []span {
+	x.buffer = decoded
+	exact := x.scan(decoded, nil)
+	if s, ok := x.hidden(decoded, exact, 1); ok {
+		s.start, s.end = start, end
+		found = v.adopt(found, []span{s}, true)
+	}
+	for _, s := range exact {
+		s.start, s.end = start+shift+s.start*8/bits, start+shift+(s.end*8+bits-1)/bits
+		found = v.adopt(found, []span{encodedSpan(s)}, true)
 	}
 	return found
 }
