@@ -117,6 +117,7 @@ type Declarations struct {
 	APIServers []string
 	SLO        []SLO   // service levels, for the load profile
 	Rate       float64 // at which SLO holds, in exchanges per second; 0: not declared
+	RateLimit  float64 // above which requests are answered with 429, in requests per second; 0: not declared
 }
 
 // A TLSConfig adds roots to those that the system trusts.

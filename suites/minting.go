@@ -204,7 +204,12 @@ const codesOfRun = 3000
 
 // aboutCodes is about how many codes this run takes.
 func (s *Session) aboutCodes() int {
-	return codesOfRun * len(s.endpoints()) * len(s.selected) / (2 * len(s.set.Requirements))
+	return s.partOf(codesOfRun)
+}
+
+// partOf is the part of a number for a whole run on two endpoints that this run takes.
+func (s *Session) partOf(whole int) int {
+	return whole * len(s.endpoints()) * len(s.selected) / (2 * len(s.set.Requirements))
 }
 
 // A mintProgress follows how many codes have been issued, of about how many.

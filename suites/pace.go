@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"context"
 	"math"
 	"net/http"
 	"strconv"
@@ -27,6 +26,8 @@ type pace struct {
 	crowded  bool          // a group of simultaneous requests has been limited
 	limited  int           // answers with 429
 	shut     time.Time     // since when all answers were 429 or 503; zero if the last was not
+	floor    time.Duration // the least gap; 0 where no limit is declared
+	patience
 }
 
 // tolerated is the part of the rate that the target accepted which the run keeps to.
@@ -40,6 +41,14 @@ const (
 
 // maxShut is how long a target may answer nothing but 429 and 503 before the run ends.
 const maxShut = 3 * time.Minute
+
+// keepTo keeps the run below a declared limit from the beginning; 0 declares none.
+func (p *pace) keepTo(limit float64) {
+	if limit > 0 {
+		p.floor = time.Duration(float64(time.Second) / (tolerated * limit))
+		p.gap = p.floor
+	}
+}
 
 // reserve schedules n simultaneous requests and returns how long they have to wait. Before a group, nothing is sent for
 // as long as so many single requests would have taken, but no more than a second, so that the limit's burst allowance
@@ -63,6 +72,7 @@ func (p *pace) reserve(now time.Time, n int) time.Duration {
 		due = min(max(due-saved, 0), time.Second) + p.gap
 	}
 	p.last, p.next = turn, turn.Add(due)
+	p.spend(now, turn, n)
 	return turn.Sub(now)
 }
 
@@ -75,6 +85,7 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	for len(p.answered) > 0 && now.Sub(p.answered[0]) > time.Second {
 		p.answered = p.answered[1:]
 	}
+	p.heard(x)
 	switch {
 	case x.Response == nil:
 		return nil
@@ -93,7 +104,7 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 		p.shut = time.Time{}
 		p.answered = append(p.answered, now)
 		if p.answers++; p.answers >= untroubled || now.Sub(p.changed) >= calm {
-			p.gap, p.changed, p.answers = p.gap*9/10, now, 0
+			p.gap, p.changed, p.answers = max(p.gap*9/10, p.floor), now, 0
 		}
 		return nil
 	}
@@ -124,7 +135,7 @@ func (p *pace) widen(now time.Time) {
 	case now.Sub(p.slowed) > time.Second: // simultaneous 429s count once
 		p.gap, p.changed, p.slowed = p.gap*5/4, now, now
 	}
-	p.gap = min(p.gap, widest)
+	p.gap = min(p.gap, max(widest, p.floor))
 }
 
 // remark says that a limit was met; zero if none was.
@@ -137,24 +148,16 @@ func (p *pace) remark() phrase.Phrase {
 	return phrase.Say(phrase.RateLimited, p.limited)
 }
 
-// keep waits for the turn of n requests.
-func (p *pace) keep(ctx context.Context, n int) {
-	wait := p.reserve(time.Now(), n)
-	if wait <= 0 {
-		return
-	}
-	select {
-	case <-time.After(wait):
-	case <-ctx.Done():
-	}
-}
-
 // longestRetry is the longest Retry-After that is respected.
 const longestRetry = time.Minute
 
-// retryAfter is what a 429 or 503 asks for, in seconds or as a date by the target's own clock, a minute at most; 0 if it
-// does not say.
-func retryAfter(x assay.Exchange) time.Duration {
+// retryAfter is what a 429 or 503 asks for, a minute at most; 0 if it does not say.
+func retryAfter(x assay.Exchange) time.Duration { return min(askedFor(x), longestRetry) }
+
+// askedFor is what a 429 or 503 asks for, in seconds or as a date by the target's own clock, a hundred years at most; 0 if it does
+// not say.
+func askedFor(x assay.Exchange) time.Duration {
+	const most = 100 * 365 * 24 * time.Hour
 	if x.Response == nil {
 		return 0
 	}
@@ -177,5 +180,5 @@ func retryAfter(x assay.Exchange) time.Duration {
 	if !(seconds > 0) { // NaN is not positive either
 		return 0
 	}
-	return time.Duration(min(seconds, longestRetry.Seconds()) * float64(time.Second))
+	return time.Duration(min(seconds, most.Seconds()) * float64(time.Second))
 }

@@ -101,7 +101,7 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 		t.mu.Unlock()
 	}
 	if request.Barrier == nil {
-		t.session.pace.keep(t.ctx, 1)
+		t.session.turn(t.ctx, 1)
 		if t.expired(request.Code) {
 			panic(stop{retry: true, stale: true})
 		}
@@ -154,7 +154,7 @@ func again(inconclusive []assay.Exchange) stop {
 
 // Race sends n exchanges at the same moment, spread over the replicas.
 func (t *Trial) Race(requests []client.Request) []assay.Exchange {
-	t.session.pace.keep(t.ctx, len(requests))
+	t.session.turn(t.ctx, len(requests))
 	for _, request := range requests {
 		if t.expired(request.Code) {
 			panic(stop{retry: true, stale: true})

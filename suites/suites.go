@@ -49,6 +49,9 @@ type Config struct {
 	// Patience is how long the run may wait for the requirements about time; 0 means DefaultPatience, a negative value
 	// no waiting.
 	Patience time.Duration
+	// PatienceLimit is how long the run may wait in all for a target that limits requests; 0 means what the declared limit makes
+	// necessary, or else DefaultPatienceLimit; a negative value no waiting. A run that would wait longer ends as incomplete.
+	PatienceLimit time.Duration
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
 	// Thorough tries large classes of input whole, instead of a sample that the seed decides.
@@ -170,6 +173,7 @@ func Open(config Config) (*Session, error) {
 		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
 	})
 	s.silence.limit = s.client.Timeout()
+	s.pace.keepTo(config.Target.Declares.RateLimit)
 	s.minter.declared, s.minter.kept = config.Target.Declares.CodeTTL, config.Target.Driver.Kind() == assay.DriverPool
 	pats := config.Target.PATs
 	for _, pat := range pats.All() {

@@ -58,7 +58,8 @@ func (r reader) target() assay.Target {
 			JWKS:               r.url("declares.jwks"),
 			APIServers:         r.apiServers("declares.apiServers"),
 			SLO:                r.slos(),
-			Rate:               r.rate(),
+			Rate:               r.rate("declares.rate"),
+			RateLimit:          r.rate("declares.rateLimit"),
 		},
 		TLS:     assay.TLSConfig{CA: r.bundle("tls.ca")},
 		Waivers: r.path("waivers"),
@@ -269,8 +270,8 @@ func (r reader) slos() []assay.SLO {
 	return slos
 }
 
-func (r reader) rate() float64 {
-	rate, _ := document.Value(r.Document, r.Find("declares.rate"), bare(assay.ParseRate))
+func (r reader) rate(path string) float64 {
+	rate, _ := document.Value(r.Document, r.Find(path), bare(assay.ParseRate))
 	return rate
 }
 

@@ -25,19 +25,20 @@ import (
 
 // testFlags are the flags of assay test.
 type testFlags struct {
-	target   targetFlags
-	out      string
-	only     []string
-	skip     []string
-	patience time.Duration
-	timeout  time.Duration
-	timed    bool // --timeout is set
-	inFlight int
-	thorough bool
-	seed     uint64
-	quiet    bool
-	json     bool
-	lang     string
+	target        targetFlags
+	out           string
+	only          []string
+	skip          []string
+	patience      time.Duration
+	patienceLimit time.Duration
+	timeout       time.Duration
+	timed         bool // --timeout is set
+	inFlight      int
+	thorough      bool
+	seed          uint64
+	quiet         bool
+	json          bool
+	lang          string
 
 	driverOnly bool
 }
@@ -86,6 +87,8 @@ func (f *testFlags) register(command *cobra.Command) {
 	f.target.registerWait(command)
 	flags.DurationVar(&f.patience, "patience", suites.DefaultPatience,
 		"longest `DURATION` to wait for requirements about time, if the driver cannot advance the clock")
+	flags.DurationVar(&f.patienceLimit, "patience-limit", 0,
+		"longest `DURATION` to wait in all for a target that limits requests (default 20m, or twice what declares.rateLimit makes necessary)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
 	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges at once")
 	flags.BoolVar(&f.thorough, "thorough", false, "try large classes of input whole, instead of a sample that the seed decides")
@@ -101,6 +104,8 @@ func (f testFlags) check() error {
 	switch {
 	case f.patience < 0:
 		return fmt.Errorf("--patience %s is negative; use 0s to wait for nothing", f.patience)
+	case f.patienceLimit < 0:
+		return fmt.Errorf("--patience-limit %s is negative; use one like 20m", f.patienceLimit)
 	case f.timed && f.timeout <= 0:
 		return fmt.Errorf("--timeout %s is not positive; use one like 10s", f.timeout)
 	case f.inFlight < 1:
@@ -195,7 +200,7 @@ func (f testFlags) config(under implementation) suites.Config {
 	}
 	return suites.Config{
 		Target: under.target, Waivers: under.waivers, Host: under.host, Hello: under.hello,
-		Only: f.only, Skip: f.skip, Patience: patience, Timeout: f.timeout, InFlight: f.inFlight,
+		Only: f.only, Skip: f.skip, Patience: patience, PatienceLimit: f.patienceLimit, Timeout: f.timeout, InFlight: f.inFlight,
 		Seed: f.seed, Thorough: f.thorough, Version: version(),
 	}
 }

@@ -24,11 +24,13 @@ type Conformance struct {
 	counts  conformance.Counts // of the current part
 	waiting string             // the requirement of the last Wait
 	minted  int                // codes at the last line about them
+	limited time.Time          // of the last line about a limit
+	now     func() time.Time
 }
 
 // NewConformance returns a console that writes to w.
 func NewConformance(w io.Writer, options terminal.Options) *Conformance {
-	return &Conformance{options: options, print: conformancePrinter{terminal.NewPrinter(w, options)}}
+	return &Conformance{options: options, print: conformancePrinter{terminal.NewPrinter(w, options)}, now: time.Now}
 }
 
 // Begin shows what is tested: the members of report that are known before the results.
@@ -95,6 +97,27 @@ func (c *Conformance) Minting(done, about int) {
 	}
 	c.minted = done
 	c.print.Line(text)
+}
+
+// Limited shows that a request waits for a target that limits requests: how long, what the last such answer asked for, and how many
+// of about how many requests were sent. asked is 0 where the answer did not say, status 0 where there was none.
+func (c *Conformance) Limited(wait, asked time.Duration, status, sent, about int) {
+	const every = 30 * time.Second // between two lines where no line is rewritten
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	why := "whose declared limit it keeps to"
+	if status != 0 {
+		why = fmt.Sprintf("which answers %d", status)
+	}
+	if asked > 0 {
+		why += " and asks for " + asked.Round(time.Second).String()
+	}
+	text := fmt.Sprintf("waiting %d s for the target, %s; %d of about %d requests sent", int((wait+time.Second-1)/time.Second), why, sent, about)
+	c.print.Rewrite(text)
+	if now := c.now(); !c.options.Terminal && !c.options.Quiet && now.Sub(c.limited) >= every {
+		c.limited = now
+		c.print.Line(text)
+	}
 }
 
 // state is the line that a terminal rewrites.

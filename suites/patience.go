@@ -1,0 +1,103 @@
+package suites
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// DefaultPatienceLimit is how long a run waits in all for a target that limits requests, if nothing else is said.
+const DefaultPatienceLimit = 20 * time.Minute
+
+// A patience counts how long a run waits because the target limits requests. The zero value is ready; a pace guards it.
+type patience struct {
+	sent   int           // requests that had their turn
+	waited time.Duration // until the turn of requests, overlapping times once
+	until  time.Time     // the end of the time counted so far
+	status int           // of the last answer that said to wait; 0 before the first
+	asked  time.Duration // for how long it said to; 0 where it did not say
+	id     string        // of its exchange
+}
+
+// spend counts n requests, whose turn comes after now or is now.
+func (p *patience) spend(now, turn time.Time, n int) {
+	p.sent += n
+	from := now
+	if p.until.After(from) {
+		from = p.until
+	}
+	if turn.After(from) {
+		p.waited += turn.Sub(from)
+		p.until = turn
+	}
+}
+
+// heard remembers an answer that said to wait.
+func (p *patience) heard(x assay.Exchange) {
+	if x.Response == nil || x.Response.Status != http.StatusTooManyRequests && x.Response.Status != http.StatusServiceUnavailable {
+		return
+	}
+	p.status, p.asked, p.id = x.Response.Status, askedFor(x), x.ID
+}
+
+// A limitProgress follows how the run waits for a target that limits requests.
+type limitProgress interface {
+	Limited(wait, asked time.Duration, status, sent, about int)
+}
+
+// turn waits for the turn of n requests. Where the run would wait longer in all than it may, it ends.
+func (s *Session) turn(ctx context.Context, n int) {
+	const worthTelling = 3 * time.Second
+	wait := s.pace.reserve(time.Now(), n)
+	if wait <= 0 {
+		return
+	}
+	s.pace.mu.Lock()
+	spent := s.pace.patience
+	s.pace.mu.Unlock()
+	if spent.waited > s.patienceLimit() && spent.status != 0 {
+		s.stop(&silentError{id: spent.id, why: s.tooLong(spent)})
+	} else if progress, follows := s.config.Progress.(limitProgress); follows && wait >= worthTelling {
+		progress.Limited(wait, spent.asked, spent.status, spent.sent-n, max(spent.sent, s.aboutRequests()))
+	}
+	select {
+	case <-time.After(wait):
+	case <-ctx.Done():
+	}
+}
+
+// requestsOfRun is how many requests a whole run on two endpoints sends.
+const requestsOfRun = 4400
+
+// aboutRequests is about how many requests this run sends.
+func (s *Session) aboutRequests() int { return s.partOf(requestsOfRun) }
+
+// patienceLimit is how long the run may wait in all for a target that limits requests: as configured, else twice what the declared
+// limit makes necessary.
+func (s *Session) patienceLimit() time.Duration {
+	const spare = time.Minute
+	switch limit := s.config.Target.Declares.RateLimit; {
+	case s.config.PatienceLimit != 0:
+		return max(s.config.PatienceLimit, 0)
+	case limit > 0:
+		return 2*s.needs(tolerated*limit) + spare
+	default:
+		return DefaultPatienceLimit
+	}
+}
+
+// needs is how long the requests of this run take at a rate.
+func (s *Session) needs(perSecond float64) time.Duration {
+	return time.Duration(float64(s.aboutRequests()) / perSecond * float64(time.Second)).Round(time.Second)
+}
+
+// tooLong says that the run would wait too long, and how long one takes.
+func (s *Session) tooLong(spent patience) phrase.Phrase {
+	rate := cmp.Or(s.config.Target.Declares.RateLimit, 20)
+	return phrase.Say(phrase.LimitedTooLong, spent.status, s.patienceLimit(), spent.sent, max(spent.sent, s.aboutRequests()),
+		s.needs(rate), rate)
+}

@@ -1,0 +1,116 @@
+package suites
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unified-login/assay"
+)
+
+// TestPatienceCountsOnce: the time until the turn of requests is counted once, however many requests wait.
+func TestPatienceCountsOnce(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	var p patience
+	p.spend(now, now, 1)
+	p.spend(now, now.Add(10*time.Second), 1)
+	p.spend(now, now.Add(10*time.Second), 64)
+	p.spend(now.Add(5*time.Second), now.Add(12*time.Second), 1)
+	p.spend(now.Add(20*time.Second), now.Add(21*time.Second), 1)
+	if p.waited != 13*time.Second || p.sent != 68 {
+		t.Errorf("waited %s for %d requests, want 13s for 68", p.waited, p.sent)
+	}
+}
+
+// TestWaitingHasABound: a run whose target limits requests waits in all for as long as it may, and then ends with what a run takes.
+func TestWaitingHasABound(t *testing.T) {
+	const shut = `429 {"error":"slow down","errcode":"LIMITED"}`
+	p := &script{answer: always(shut)}
+	config := p.config(t)
+	config.PatienceLimit = time.Nanosecond
+	s := begin(t, config)
+	within, cancel := s.within(t.Context())
+	defer cancel()
+	requirement, _ := s.set.Find("login.ok")
+	requirement.Needs = nil
+	trial := s.try(within, entry{requirement: requirement, body: refuseOne}, assay.Login)
+	silent := silenceOf(s.ctx)
+	if silent == nil {
+		t.Fatalf("the run goes on; %s %q", trial.verdict(), trial.reasons)
+	}
+	expectVerdict(t, trial, assay.Untested)
+	const want = "with status 429: this run may wait 1ns for it in all, and sent 2 of about 4400 requests in that time; they take 3m40s at 20/s; " +
+		"raise the target's limit, or --patience-limit"
+	if got := silent.Error(); !strings.Contains(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestPatienceLimit(t *testing.T) {
+	for name, test := range map[string]struct {
+		configured time.Duration
+		declared   float64
+		want       time.Duration
+	}{
+		"nothing is said":  {want: 20 * time.Minute},
+		"configured":       {configured: time.Hour, declared: 20, want: time.Hour},
+		"no waiting":       {configured: -1, want: 0},
+		"a declared limit": {declared: 20, want: 2*275*time.Second + time.Minute},
+	} {
+		p := &script{answer: always(accepted)}
+		config := p.config(t)
+		config.PatienceLimit, config.Target.Declares.RateLimit = test.configured, test.declared
+		if got := begin(t, config).patienceLimit(); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
+	}
+}
+
+// TestADeclaredLimitIsKept: the run keeps below a declared limit before it has met it, and never comes back above it.
+func TestADeclaredLimitIsKept(t *testing.T) {
+	const gap = 50 * time.Millisecond // four fifths of 25 a second
+	now := time.Unix(1_000_000, 0)
+	var p pace
+	p.keepTo(25)
+	if first, second := p.reserve(now, 1), p.reserve(now, 1); first != 0 || second != gap {
+		t.Errorf("waits %s and %s, want 0s and %s", first, second, gap)
+	}
+	for range 1000 {
+		now = now.Add(time.Second)
+		_ = p.saw(now, assay.Exchange{Response: &assay.Response{Status: http.StatusOK}}, false)
+	}
+	if p.gap != gap {
+		t.Errorf("a gap of %s in the end, want %s", p.gap, gap)
+	}
+}
+
+// A limited is a progress that is told of the waiting for a limit.
+type limited struct {
+	progress
+	asked       time.Duration
+	status      int
+	sent, about int
+}
+
+func (l *limited) Limited(_, asked time.Duration, status, sent, about int) {
+	l.asked, l.status, l.sent, l.about = asked, status, sent, about
+}
+
+// TestWaitingIsTold: the progress says what the target asked for, before the run has waited.
+func TestWaitingIsTold(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	config := p.config(t)
+	told := &limited{}
+	config.Progress = told
+	s := begin(t, config)
+	answer := &assay.Response{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"86400"}}}
+	if err := s.pace.saw(time.Now(), assay.Exchange{ID: "x-1", Response: answer}, false); err != nil {
+		t.Fatal(err)
+	}
+	s.stop(nil) // so that nothing waits
+	s.turn(s.ctx, 1)
+	if told.asked != 24*time.Hour || told.status != http.StatusTooManyRequests || told.sent != 0 || told.about != requestsOfRun {
+		t.Errorf("told %+v", told)
+	}
+}
