@@ -22,6 +22,7 @@ func learnSurroundings(redactor *transcript.Redactor, args []string, env func(st
 			learnWritten(redactor, value)
 		case i > 0 && args[i-1] == "--pat":
 			learnWritten(redactor, arg)
+		case name == "--patience" || name == "--patience-limit":
 		case strings.HasPrefix(arg, "--pat") && len(arg) > len("--pat"): // the space was forgotten
 			learnWritten(redactor, strings.TrimLeft(arg[len("--pat"):], ":="))
 		}

@@ -43,6 +43,7 @@ func TestErrorsHaveNoSecretOfTheSurroundings(t *testing.T) {
 	}{
 		"a PAT":              {[]string{"--pat", "sekret77x"}, "", "no sekret77x", "no ~"},
 		"a PAT after =":      {[]string{"--pat=sekret77x"}, "", "no SEKRET77X", "no ~"},
+		"another flag":       {[]string{"--patience-limit", "30m", "--patience=50s"}, "", "raise --patience-limit or --patience=50s", "raise --patience-limit or --patience=50s"},
 		"no space":           {[]string{"--patsekret77x"}, "", `unknown flag "--patsekret77x"`, `unknown flag "--pat~`},
 		"a file":             {[]string{"--target", "file:sekret77x"}, "", "sekret77x: no such file", "~"},
 		"a variable":         {[]string{"--app", "${sekret77x}"}, "", "sekret77x is unknown", "~"},
