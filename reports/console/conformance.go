@@ -100,7 +100,7 @@ func (c *Conformance) Minting(done, about int) {
 }
 
 // Limited shows that a request waits for a target that limits requests: how long, what the last such answer asked for, and how many
-// of about how many requests were sent. asked is 0 where the answer did not say, status 0 where there was none.
+// of about how many requests were sent. asked is 0 where the answer did not say, status 0 before the first such answer.
 func (c *Conformance) Limited(wait, asked time.Duration, status, sent, about int) {
 	const every = 30 * time.Second // between two lines where no line is rewritten
 	c.mu.Lock()
