@@ -77,7 +77,9 @@ fixtures/real/node_modules/.installed: fixtures/real/package-lock.json
 bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
 	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./driver/seal
-	$(GO) test -run '^$$' -bench . -benchtime 3s ./fixtures/platform
+	$(GO) test -run '^$$' -bench 'Seal|Open|Exchange|PAT' -benchtime 3s ./fixtures/platform
+	$(GO) test -run '^$$' -bench 'AThousandReplays' -benchtime 100x ./fixtures/platform
+	$(GO) test -run '^$$' -bench 'NewUsers' -benchtime 5x ./fixtures/platform
 	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
 	$(GO) test -run '^$$' -bench HeavyAnswers -benchtime 1x ./suites
 
