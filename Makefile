@@ -27,7 +27,7 @@ setup: ## install missing programs that the tests use: node, python3, curl, chro
 	@tools/setup
 
 .PHONY: test
-test: setup format unit scripts power specs lint ## all checks that a change has to pass
+test: setup format unit scripts power specs lint audit ## all checks that a change has to pass
 
 .PHONY: format
 format:
@@ -54,6 +54,12 @@ specs: bin/assay ## the suite on the reference platform, through the command
 lint: ## golangci-lint with go vet, and unreachable functions, at the versions of tools/go.mod
 	$(LINT) run
 	@dead=$$($(DEADCODE) -test ./...) || exit 1; if [ -n "$$dead" ]; then echo "no program and no test calls:"; echo "$$dead"; exit 1; fi
+
+.PHONY: audit
+audit: ## licenses of the linked modules, known vulnerabilities, and go vet for the other systems
+	@$(GO) run -C tools ./licenses .. ./cmd/assay
+	@GO="$(GO)" tools/vulnerabilities
+	@for system in darwin windows; do echo "go vet for $$system"; GOOS=$$system CGO_ENABLED=0 $(GO) vet ./... || exit 1; done
 
 .PHONY: docs
 docs: ## generate the pages of docs
