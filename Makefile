@@ -79,6 +79,13 @@ fixtures/real/node_modules/.installed: fixtures/real/package-lock.json
 	npm ci --prefix fixtures/real --engine-strict --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+FUZZTIME ?= 30s
+
+.PHONY: fuzz
+fuzz: ## each fuzzer for 30 s: the judge, target files, transcripts, archives, reports; make fuzz FUZZTIME=10m for longer
+	@grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z]*' . | sed 's|^\(.*\)/[^/]*:func \(.*\)$$|\1 \2|' | while read -r dir name; do \
+		echo "$$dir $$name"; $(TEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; done
+
 .PHONY: bench
 bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
