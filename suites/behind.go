@@ -29,7 +29,7 @@ func (t *Trial) oneBehindTheOther() {
 	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
 		return
 	}
-	const leaving = 4 // clients; a server sees some of them leave in time
+	const leaving = 3 // clients; a server sees some of them leave in time
 	for range leaving {
 		t.behind("behind a request whose client has left", func(code assay.Code) (assay.Exchange, []client.Bend) {
 			return t.abandon(client.Exchange(code, t.PAT()), false), nil
