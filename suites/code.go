@@ -34,6 +34,7 @@ func codeChapter(c *chapter) {
 		t.Negative("an empty code", client.Set("code", ""))
 		t.Negative("null for the code", client.Set("code", nil))
 		t.Negative("a space for the code", client.Set("code", " "))
+		t.Case("the code omitted, behind a request with one that was refused", behindRefusedCode)
 	})
 	c.requirement("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
@@ -63,6 +64,18 @@ func codeChapter(c *chapter) {
 	})
 	c.requirement("code.confidential", confidential)
 	c.requirement("code.failed-attempt", failedAttempt)
+}
+
+// behindRefusedCode omits the code right after requests that had one and were refused: what a server keeps of a request must
+// not complete the next one.
+func behindRefusedCode(t *Trial) {
+	defer t.apart()()
+	t.unscripted = true // it depends on what the server used before
+	t.twin(t.App(0))
+	for _, refused := range []client.Bend{t.bearer(t.session.reshape(t.PAT().Reveal())), client.Set("appId", t.session.reshape(t.App(0)))} {
+		t.Exchange(t.Code(), refused)
+		t.Expect(t.Exchange(t.Code(), client.Omit("code"))).To(expect.BeRefused())
+	}
 }
 
 func opaque(t *Trial) {

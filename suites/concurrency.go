@@ -40,6 +40,7 @@ func noCrosstalk(t *Trial) {
 	if c.size < most && c.halved {
 		t.Note(phrase.RaceHalved, most, c.size)
 	}
+	t.oneBehindTheOther()
 }
 
 // A crowd is users who sign in at once. It is halved where the target answers too many of them with 503.

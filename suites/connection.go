@@ -249,6 +249,12 @@ func keptConnection(t *Trial) {
 	for _, way := range t.spoiling() {
 		t.Case("after "+way.name, func(t *Trial) { t.spoil(way) })
 	}
+	for _, method := range []string{http.MethodHead, http.MethodGet, http.MethodOptions} { // the answers to two of them may have no body
+		t.Case("after "+method+" without a body", func(t *Trial) {
+			t.unscripted = true // curl closes a connection with something behind the answer
+			t.spoil(wayToRefuse{method, []client.Bend{client.Method(method), client.NoBody()}})
+		})
+	}
 }
 
 // spoil expects that the exchange after a refused one is answered for itself. What fails once and works when it is tried

@@ -57,7 +57,10 @@ func held(handler http.Handler, r *http.Request) string {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
 	_ = a.header.Write(&text)
-	return text.String() + "\r\n" + a.body.String()
+	if text.WriteString("\r\n"); r.Method == http.MethodHead {
+		return text.String()
+	}
+	return text.String() + a.body.String()
 }
 
 // A heldAnswer keeps an answer until it is written.

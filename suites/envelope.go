@@ -52,10 +52,10 @@ func isEnvelope(x assay.Exchange) bool { return x.Response.Envelope().Object }
 func hasErrcode(x assay.Exchange) bool { return len(x.Response.Envelope().Member("errcode")) > 0 }
 
 // isNoDirection leaves out what refuses nothing: a redirect, which is for http.redirect, and the methods of a resource, which
-// many routers list in the answer to OPTIONS.
+// many routers list in the answer to OPTIONS. An answer to HEAD has no body.
 func isNoDirection(x assay.Exchange) bool {
 	status := x.Response.Status
-	return status/100 != 3 && (status/100 != 2 || x.Request.Method != http.MethodOptions)
+	return status/100 != 3 && x.Request.Method != http.MethodHead && (status/100 != 2 || x.Request.Method != http.MethodOptions)
 }
 
 // beginsLikeJSON leaves pages and texts to envelope.json-errors.

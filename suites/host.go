@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -15,6 +16,7 @@ func hostChapter(c *chapter) {
 		t.onEachPlatform(func(t *Trial, platform string) {
 			fired := t.login(everything(t.Person(), platform))
 			t.Check(fired.codeIn("success") != "", "a success callback with a non-empty code", t.describe(fired))
+			t.loginAfterOthers(platform)
 		})
 	})
 	c.requirement("host.login-context", func(t *Trial) {
@@ -53,6 +55,26 @@ func hostChapter(c *chapter) {
 	c.requirement("host.platform-parity", platformParity)
 	c.requirement("host.default-channel", defaultChannel)
 	c.requirement("host.gray-values", grayValues)
+}
+
+// loginAfterOthers calls wx.login after a call that failed, and after a tap on the phone button. What the SDK keeps of these
+// calls must not stand in for its answer.
+func (t *Trial) loginAfterOthers(platform string) {
+	in := everything(t.Person(), platform)
+	t.situation = platform + ", after a call that failed"
+	t.login(assay.Injection{Platform: platform})
+	fired := t.login(in)
+	t.Check(fired.codeIn("success") != "", "a success callback with a non-empty code", t.describe(fired))
+	ways := t.ways()
+	if !slices.Contains(ways, assay.Login) || !slices.Contains(ways, assay.Phone) {
+		return
+	}
+	t.Given(t.Exchange(granted(assay.Login, t.App(0), fired.code(), in))).To(expect.BeExchanged())
+	t.situation = platform + ", after a tap"
+	t.tapPhone(in)
+	fired = t.login(in)
+	t.Check(fired.codeIn("success") != "", "a success callback with a non-empty code", t.describe(fired))
+	t.Expect(t.Exchange(granted(assay.Login, t.App(0), fired.code(), in))).To(expect.BeExchanged())
 }
 
 // checkContext demands that appid and apiserver are there. Whose they are is for host.appid and host.apiserver.

@@ -125,5 +125,26 @@ func phoneCode(t *Trial) {
 				}
 			})
 		}
+		for form, write := range phoneForms(t.Declares().PhoneTransform) {
+			t.Case(platform+", "+form, func(t *Trial) { t.writtenPhone(platform, write) })
+		}
 	}
+}
+
+// writtenPhone demands that the button's code gives a phone as it was written. A host app or a platform may refuse it.
+func (t *Trial) writtenPhone(platform string, write func(string) string) {
+	person := t.Person()
+	person.Phone = write(person.Phone)
+	in := everything(person, platform)
+	fired, injected := t.fireIfInjected(t.App(0), assay.Phone, in)
+	if !injected || fired.code() == "" {
+		return
+	}
+	x := t.Exchange(granted(assay.Phone, t.App(0), fired.code(), in))
+	if assay.Judge(x).Result == assay.Refused {
+		t.Note(phrase.PhoneRefused, expect.Summary(x))
+		return
+	}
+	t.Given(x).To(expect.BeExchanged())
+	t.Expect(x).To(expect.GivePhone(t.Declares().PhoneTransform))
 }

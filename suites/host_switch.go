@@ -90,9 +90,35 @@ func (t *Trial) loginAs(person people.Person, platform string) assay.Exchange {
 	return t.Exchange(t.loginCode(everything(person, platform)))
 }
 
-// platformParity signs in one person on every platform. Who it is must not depend on the platform.
+// platformParity signs in one person on every platform. Who it is must not depend on the platform, nor on what an SDK in
+// another language makes of the id or the channel. Of the persons behind the first, those who are refused are left out.
 func platformParity(t *Trial) {
-	person := t.Person()
+	t.sameOnEachPlatform(t.Person())
+	number, escaped, capital := t.Person(), t.Person(), t.Person()
+	number.UserID = "9" + t.session.reshape("007199254740993") + "7" // beyond what a double holds
+	escaped.UserID += "+%41"
+	odd := map[string]people.Person{"a long number for the user id": number, "a plus and a percent sign in the user id": escaped}
+	if _, free := t.session.people.Channels(); free {
+		capital.Channel = "Shop" + capital.Channel
+		odd["a channel with a capital"] = capital
+	}
+	for form, person := range odd {
+		t.Case(form, func(t *Trial) {
+			in := everything(person, t.platform())
+			fired, injected := t.fireIfInjected(t.App(0), assay.Login, in)
+			if !injected || fired.code() == "" {
+				return
+			}
+			if x := t.Exchange(granted(assay.Login, t.App(0), fired.code(), in)); assay.Judge(x).Result == assay.Refused {
+				t.Note(phrase.UserRefused, expect.Summary(x))
+				return
+			}
+			t.sameOnEachPlatform(person)
+		})
+	}
+}
+
+func (t *Trial) sameOnEachPlatform(person people.Person) {
 	var exchanges []assay.Exchange
 	for _, platform := range t.session.config.Hello.Platforms {
 		x := t.loginAs(person, platform)

@@ -84,11 +84,12 @@ func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 }
 
 // malformed sends bodies that no parser can read a whole valid request from, not even one with the extensions that RFC
-// 8259 section 9 allows. Whether such extensions are exchanged is for limits.fuzzed.
+// 8259 section 9 allows, and one that ends before its object does. Whether such extensions are exchanged is for limits.fuzzed.
 func malformed(t *Trial) {
 	damage := map[string]func(body []byte) []byte{
-		"an empty body":    func([]byte) []byte { return []byte{} },
-		"a truncated body": func(body []byte) []byte { return body[:len(body)-3] },
+		"an empty body":                     func([]byte) []byte { return []byte{} },
+		"a truncated body":                  func(body []byte) []byte { return body[:len(body)-3] },
+		"a body whose object is not closed": func(body []byte) []byte { return body[:len(body)-1] },
 		"a body of two documents": func(body []byte) []byte {
 			return bytes.Replace(body, []byte(`,"code"`), []byte(`}{"code"`), 1)
 		},

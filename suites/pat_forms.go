@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 	"github.com/unified-login/assay/suites/internal/tamper"
 )
 
@@ -25,6 +26,14 @@ func missingPAT(t *Trial) {
 	for _, d := range disguises() {
 		t.disguised(d)
 	}
+	t.Case("no Authorization header, and the cookies of an accepted exchange", func(t *Trial) {
+		t.unscripted = true // a script does not keep cookies
+		x := t.Exchange(t.Code())
+		t.Given(x).To(expect.BeExchanged())
+		if cookies := cookiesOf(x); cookies != nil {
+			t.Expect(t.Exchange(t.Code(), cookies, client.NoAuthorization())).To(expect.BeRefused())
+		}
+	})
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))

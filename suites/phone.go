@@ -55,16 +55,7 @@ func injectedPhones(t *Trial) {
 			t.Expect(x).To(expect.GivePhone(transform))
 		}
 	})
-	forms := map[string]func(string) string{
-		"a phone with +86":                   func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
-		"a phone with spaces":                func(phone string) string { return phone[:3] + " " + phone[3:] },
-		"a phone with brackets and a hyphen": func(phone string) string { return "(" + phone[:3] + ")" + phone[3:7] + "-" + phone[7:] },
-	}
-	if transform == "" || transform == assay.PhoneAsInjected {
-		forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
-		forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
-	}
-	for form, write := range forms {
+	for form, write := range phoneForms(transform) {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
 			person.Phone = write(person.Phone)
@@ -81,6 +72,20 @@ func injectedPhones(t *Trial) {
 			t.Expect(x).To(expect.GivePhone(transform))
 		})
 	}
+}
+
+// phoneForms are ways to write a phone, all of which a platform with the declared transform gives as they were injected.
+func phoneForms(transform assay.PhoneTransform) map[string]func(string) string {
+	forms := map[string]func(string) string{
+		"a phone with +86":                   func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
+		"a phone with spaces":                func(phone string) string { return phone[:3] + " " + phone[3:] },
+		"a phone with brackets and a hyphen": func(phone string) string { return "(" + phone[:3] + ")" + phone[3:7] + "-" + phone[7:] },
+	}
+	if transform == "" || transform == assay.PhoneAsInjected {
+		forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
+		forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
+	}
+	return forms
 }
 
 // noPhone accepts a refusal by the host app in place of one by the platform, but asks the platform too if the driver can

@@ -34,6 +34,7 @@ type suspect struct {
 	name    string
 	request client.Request
 	large   *input // is sent instead of the body that the record has kept; nil for none
+	leaves  bool   // the client leaves within the body
 	seen    int    // how often it got no answer
 }
 
@@ -132,12 +133,18 @@ func (t *Trial) tryAlone(s suspect) (probe, after assay.Exchange, lost bool) {
 		return probe, after, false // a service that answers is there
 	}
 	after = t.stillWorks()
+	if s.leaves && !gone(after) {
+		after = t.stillWorks() // the service may have seen late that the client left
+	}
 	return probe, after, gone(after)
 }
 
 func (t *Trial) sendSuspect(s suspect) assay.Exchange {
 	request := s.request
 	request.Replica, request.Alone = t.replica, true
+	if s.leaves {
+		return t.abandon(request, true)
+	}
 	if s.large != nil {
 		request.Body = s.large.body()
 		request = request.With(s.large.bends...)
@@ -237,6 +244,10 @@ func (t *Trial) usualSuspects() []suspect {
 		request := client.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0)}, t.PAT())
 		request.Body = []byte(body)
 		list = append(list, suspect{name: fmt.Sprintf("the body is %q", body), request: request})
+	}
+	if t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+		request := client.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0)}, t.PAT())
+		list = append(list, suspect{name: "the client leaves within the body", request: request, leaves: true})
 	}
 	return list
 }

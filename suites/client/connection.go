@@ -69,6 +69,30 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	return c.client.end(x)
 }
 
+// Abandon sends a request, or the first half of its body, and closes the connection without waiting for an answer, as a client
+// does that is ended. The exchange is recorded as interrupted.
+func (c *Connection) Abandon(ctx context.Context, request Request, half bool) assay.Exchange {
+	x := c.client.begin(request, c.server)
+	ctx, cancel := context.WithTimeout(ctx, c.client.options.Timeout)
+	defer cancel()
+	x.Sent = time.Now()
+	x.Failure = assay.Failure{Kind: assay.Interrupted}
+	if err := c.dial(ctx); err != nil {
+		x.Failure = assay.ClassifyFailure(err, false, c.client.options.Timeout)
+	} else if head, err := c.head(x.Request, request); err == nil {
+		sent := framed(x.Request.Body, request.Chunked)
+		if half {
+			sent = sent[:len(sent)/2]
+		}
+		deadline, _ := ctx.Deadline()
+		_ = c.conn.SetDeadline(deadline)
+		_, _ = c.conn.Write(append(head, sent...)) // the server may be gone before the client is
+	}
+	c.Close()
+	x.Took = time.Since(x.Sent)
+	return c.client.end(x)
+}
+
 // dial opens the connection unless it is open.
 func (c *Connection) dial(ctx context.Context) error {
 	if c.conn != nil {
@@ -146,7 +170,10 @@ func (c *Connection) head(request assay.Request, how Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	target := server.EscapedPath() + strings.TrimPrefix(request.URL, c.server)
+	target := request.URL
+	if !how.Absolute {
+		target = server.EscapedPath() + strings.TrimPrefix(request.URL, c.server)
+	}
 	var text bytes.Buffer
 	version := "HTTP/1.1"
 	if how.HTTP10 {

@@ -32,6 +32,8 @@ type Request struct {
 	Chunked, Close bool
 	// HTTP10 sends the request in HTTP/1.0. Only a [Connection] can.
 	HTTP10 bool
+	// Absolute names the whole URL in the request line, as requests to a proxy do. Only a [Connection] can.
+	Absolute bool
 	// Alone sends the request on a connection of its own, which is closed after the answer. Nothing of it shows in the
 	// request.
 	Alone bool
@@ -103,6 +105,14 @@ func Body(body []byte, contentType string) Bend {
 		if contentType != "" {
 			r.Header.Set("Content-Type", contentType)
 		}
+	}
+}
+
+// NoBody removes the body, and what the header says of it.
+func NoBody() Bend {
+	return func(r *Request) {
+		r.Members, r.Body, r.Code = nil, nil, nil
+		r.Header.Del("Content-Type")
 	}
 }
 

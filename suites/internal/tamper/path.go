@@ -66,5 +66,5 @@ func Paths(path string) []Path {
 			r.Header.Set(name, path)
 		}})
 	}
-	return paths
+	return append(paths, Path{"the whole URL in place of the path", true, func(r *client.Request) { r.Absolute = true }})
 }
