@@ -13,7 +13,10 @@ import (
 
 // loginChapter: POST unified-auth/login, and what holds for the body of both endpoints.
 func loginChapter(c *chapter) {
-	c.requirement("login.ok", func(t *Trial) { t.manyUsers(expect.AnswerOK()) })
+	c.requirement("login.ok", func(t *Trial) {
+		t.manyUsers(expect.AnswerOK())
+		t.onePhone(expect.AnswerOK())
+	})
 	c.requirement("login.channel", channels)
 	c.later("login.openid-stable", stability, stableOpenID)
 	c.requirement("login.openid-distinct", distinctUsers)
@@ -66,6 +69,18 @@ func (t *Trial) manyUsers(matchers ...expect.Matcher) {
 			}
 		})
 	}
+}
+
+// onePhone expects the same of the answers to two users with one phone: members of a family share one, and a number that was
+// given up gets another holder.
+func (t *Trial) onePhone(matcher expect.Matcher) {
+	t.Case("two users with one phone", func(t *Trial) {
+		person, other := t.Person(), t.Person()
+		other.Channel, other.Phone = person.Channel, person.Phone
+		for _, each := range []people.Person{person, other, person} {
+			t.Expect(t.Exchange(t.CodeFor(each))).To(matcher)
+		}
+	})
 }
 
 // signIn is an exchange of a fresh login code; if it is not accepted, the requirement is untested.
@@ -128,10 +143,26 @@ func stableOpenID(t *Trial) func(*Trial) {
 			t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 		}
 		t.behindRefusals(first, person)
+		t.underAnotherPAT(first, person)
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 	}
+}
+
+// underAnotherPAT signs the user of first in under a new PAT of the same developer, if the driver issues PATs.
+func (t *Trial) underAnotherPAT(first assay.Exchange, person people.Person) {
+	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: []string{unifiedAuthScope}})
+	if err != nil {
+		return // pat.accepted notes it
+	}
+	if x, _ := t.fresh(reply.PAT, t.App(0), t.propagation()); !expect.Identified(x) {
+		return // which is for pat.accepted
+	}
+	t.situation = "the user under another PAT"
+	x := t.Exchange(t.CodeFor(person), t.bearer(reply.PAT))
+	t.Given(x).To(expect.BeExchanged())
+	t.Expect(first, x).To(expect.GiveOneIdentity())
 }
 
 // behindRefusals signs the user of first in on a connection that has just refused another user's code.

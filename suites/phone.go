@@ -11,6 +11,7 @@ import (
 
 // phoneChapter: POST unified-auth/phone/get.
 func phoneChapter(c *chapter) {
+	c.requirement("phone.ok", func(t *Trial) { t.onePhone(expect.AnswerOK()) })
 	c.requirement("phone.injected", injectedPhones)
 	c.requirement("phone.none", noPhone)
 	c.requirement("phone.not-in-login", phoneNotInLogin)
@@ -41,6 +42,17 @@ func injectedPhones(t *Trial) {
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
+	t.Case("a new phone after a login with another, and after one without", func(t *Trial) { t.phonesAfterLogins(transform) })
+	t.Case("a new phone in another mini-program", func(t *Trial) {
+		apps := t.session.config.Target.Apps
+		if len(apps) < 2 {
+			return
+		}
+		person := t.Person()
+		t.signIn(person, apps[0])
+		person.Phone = t.Person().Phone
+		t.Expect(t.signIn(person, apps[1])).To(expect.GivePhone(transform))
+	})
 	t.Case("the same user id in another channel", func(t *Trial) {
 		person, other := t.Person(), t.Person()
 		other.UserID, other.Channel = person.UserID, t.otherChannel(person.Channel)
@@ -56,11 +68,20 @@ func injectedPhones(t *Trial) {
 		}
 	})
 	forms := map[string]func(string) string{
-		"a phone with +86":                   func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
-		"a phone with spaces":                func(phone string) string { return phone[:3] + " " + phone[3:] },
+		"a phone with +86": func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
+		"a phone with spaces": func(phone string) string {
+			digits, own := strings.TrimPrefix(phone, "+86"), "+86 "
+			if strings.HasPrefix(digits, "+") {
+				own = ""
+			}
+			return own + digits[:3] + " " + digits[3:7] + " " + digits[7:]
+		},
 		"a phone with brackets and a hyphen": func(phone string) string { return "(" + phone[:3] + ")" + phone[3:7] + "-" + phone[7:] },
 	}
 	if transform == "" || transform == assay.PhoneAsInjected {
+		// 555-0100 to 555-0199 are nobody's.
+		forms["a phone of another country"] = func(phone string) string { return "+120255501" + phone[len(phone)-2:] }
+		forms["a phone of ten digits"] = func(phone string) string { return "20255501" + phone[len(phone)-2:] }
 		forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
 		forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
 	}
@@ -80,6 +101,23 @@ func injectedPhones(t *Trial) {
 			t.Given(x).To(expect.BeExchanged())
 			t.Expect(x).To(expect.GivePhone(transform))
 		})
+	}
+}
+
+// phonesAfterLogins signs a user in by login with an earlier phone, or without one, before the phone is asked for.
+func (t *Trial) phonesAfterLogins(transform assay.PhoneTransform) {
+	for _, earlier := range []string{t.Person().Phone, ""} {
+		person := t.Person()
+		before := person
+		before.Phone = earlier
+		codes, err := t.session.mint(t.ctx, assay.Login, t.App(0), injected(before), 1)
+		if err != nil {
+			continue // a driver may offer one kind alone, and a host app may refuse a user without a phone
+		}
+		t.Exchange(codes[0])
+		x := t.Exchange(t.CodeFor(person))
+		t.Expect(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GivePhone(transform))
 	}
 }
 
