@@ -77,6 +77,7 @@ func (t *Trial) onePhone(matcher expect.Matcher) {
 	t.Case("two users with one phone", func(t *Trial) {
 		person, other := t.Person(), t.Person()
 		other.Channel, other.Phone = person.Channel, person.Phone
+		t.unscripted = true // it takes the exchange before
 		for _, each := range []people.Person{person, other, person} {
 			t.Expect(t.Exchange(t.CodeFor(each))).To(matcher)
 		}
@@ -159,7 +160,7 @@ func (t *Trial) underAnotherPAT(first assay.Exchange, person people.Person) {
 	if x, _ := t.fresh(reply.PAT, t.App(0), t.propagation()); !expect.Identified(x) {
 		return // which is for pat.accepted
 	}
-	t.situation = "the user under another PAT"
+	t.situation, t.unscripted = "the user under another PAT", true // no script has that PAT
 	x := t.Exchange(t.CodeFor(person), t.bearer(reply.PAT))
 	t.Given(x).To(expect.BeExchanged())
 	t.Expect(first, x).To(expect.GiveOneIdentity())
