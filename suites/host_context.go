@@ -125,7 +125,7 @@ func phoneCode(t *Trial) {
 				}
 			})
 		}
-		for form, write := range phoneForms(t.Declares().PhoneTransform) {
+		for form, write := range t.phoneForms(t.Declares().PhoneTransform) {
 			t.Case(platform+", "+form, func(t *Trial) { t.writtenPhone(platform, write) })
 		}
 	}

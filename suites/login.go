@@ -128,10 +128,26 @@ func stableOpenID(t *Trial) func(*Trial) {
 			t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 		}
 		t.behindRefusals(first, person)
+		t.underAnotherPAT(first, person)
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 	}
+}
+
+// underAnotherPAT signs the user of first in under a new PAT of the same developer, if the driver issues PATs.
+func (t *Trial) underAnotherPAT(first assay.Exchange, person people.Person) {
+	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: []string{unifiedAuthScope}})
+	if err != nil {
+		return // pat.accepted notes it
+	}
+	if x, _ := t.fresh(reply.PAT, t.App(0), t.propagation()); !expect.Identified(x) {
+		return // which is for pat.accepted
+	}
+	t.situation, t.unscripted = "the user under another PAT", true // no script has that PAT
+	x := t.Exchange(t.CodeFor(person), t.bearer(reply.PAT))
+	t.Given(x).To(expect.BeExchanged())
+	t.Expect(first, x).To(expect.GiveOneIdentity())
 }
 
 // behindRefusals signs the user of first in on a connection that has just refused another user's code.

@@ -40,12 +40,16 @@ func claimsOf(victim assay.Code, theirs assay.Exchange) []claim {
 	if victim.Kind == assay.Login {
 		openID = expect.IdentityOf(theirs)
 	}
-	return []claim{
+	claims := []claim{
 		{"currentUserId", victim.UserID}, {"userId", victim.UserID}, {"user_id", victim.UserID}, {"uid", victim.UserID},
 		{"sub", victim.UserID}, {"username", victim.UserID}, {"openId", openID}, {"open_id", openID},
 		{"unionId", unionID}, {"union_id", unionID}, {"channel", victim.Channel + "-x"}, {"phone", victim.Phone},
-		{"mobile", victim.Phone},
+		{"mobile", victim.Phone}, {"phoneNumber", victim.Phone}, {"tel", victim.Phone}, {"openid", openID}, {"unionid", unionID},
 	}
+	for _, name := range []string{"id", "userid", "user", "userName", "user_name", "name", "loginName", "login_id", "account", "accountId", "memberId", "email"} {
+		claims = append(claims, claim{name, victim.UserID})
+	}
+	return claims
 }
 
 // overrides lists the places of a request where claims can stand, and the bends that put them there.
@@ -66,7 +70,10 @@ func overrides(claims []claim) map[string][]client.Bend {
 		{"X-Current-User-Id", members["currentUserId"]}, {"X-User-Id", members["userId"]},
 		{"X-Forwarded-User", members["userId"]}, {"X-Open-Id", members["openId"]}, {"X-Phone", members["phone"]},
 		{"X-Uid", members["uid"]}, {"X-Remote-User", members["username"]}, {"X-Username", members["username"]},
-		{"X-Authenticated-Userid", members["userId"]},
+		{"X-Authenticated-Userid", members["userId"]}, {"X-Userid", members["userId"]}, {"X-Auth-User", members["userId"]},
+		{"X-Auth-Request-User", members["userId"]}, {"X-Forwarded-Email", members["userId"]}, {"X-Login-User", members["userId"]},
+		{"X-Impersonate-User", members["userId"]}, {"Impersonate-User", members["userId"]}, {"X-On-Behalf-Of", members["userId"]},
+		{"Remote-User", members["userId"]}, {"X-Channel", members["channel"]},
 	} {
 		places["in a header"] = append(places["in a header"], client.Header(header.name, url.PathEscape(header.value)))
 	}

@@ -41,6 +41,18 @@ func injectedPhones(t *Trial) {
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
+	t.Case("a new phone after a login with another, and after one without", func(t *Trial) { t.phonesAfterLogins(transform) })
+	t.Case("a new phone in another mini-program", func(t *Trial) {
+		apps := t.session.config.Target.Apps
+		if len(apps) < 2 {
+			return
+		}
+		person := t.Person()
+		t.unscripted = true // it takes the exchange before
+		t.signIn(person, apps[0])
+		person.Phone = t.Person().Phone
+		t.Expect(t.signIn(person, apps[1])).To(expect.GivePhone(transform))
+	})
 	t.Case("the same user id in another channel", func(t *Trial) {
 		person, other := t.Person(), t.Person()
 		other.UserID, other.Channel = person.UserID, t.otherChannel(person.Channel)
@@ -55,7 +67,7 @@ func injectedPhones(t *Trial) {
 			t.Expect(x).To(expect.GivePhone(transform))
 		}
 	})
-	for form, write := range phoneForms(transform) {
+	for form, write := range t.phoneForms(transform) {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
 			person.Phone = write(person.Phone)
@@ -75,17 +87,45 @@ func injectedPhones(t *Trial) {
 }
 
 // phoneForms are ways to write a phone, all of which a platform with the declared transform gives as they were injected.
-func phoneForms(transform assay.PhoneTransform) map[string]func(string) string {
+func (t *Trial) phoneForms(transform assay.PhoneTransform) map[string]func(string) string {
 	forms := map[string]func(string) string{
-		"a phone with +86":                   func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
-		"a phone with spaces":                func(phone string) string { return phone[:3] + " " + phone[3:] },
+		"a phone with +86": func(phone string) string { return "+86" + strings.TrimPrefix(phone, "+86") },
+		"a phone with spaces": func(phone string) string {
+			digits, own := strings.TrimPrefix(phone, "+86"), "+86 "
+			if strings.HasPrefix(digits, "+") {
+				own = ""
+			}
+			return own + digits[:3] + " " + digits[3:7] + " " + digits[7:]
+		},
 		"a phone with brackets and a hyphen": func(phone string) string { return "(" + phone[:3] + ")" + phone[3:7] + "-" + phone[7:] },
 	}
-	if transform == "" || transform == assay.PhoneAsInjected {
-		forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
-		forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
+	if transform != "" && transform != assay.PhoneAsInjected {
+		return forms
+	}
+	forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
+	forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
+	if len(t.session.config.Target.Phones) == 0 { // 555-0100 to 555-0199 are nobody's
+		forms["a phone of another country"] = func(phone string) string { return "+120255501" + phone[len(phone)-2:] }
+		forms["a phone of ten digits"] = func(phone string) string { return "20255501" + phone[len(phone)-2:] }
 	}
 	return forms
+}
+
+// phonesAfterLogins signs a user in by login with an earlier phone, or without one, before the phone is asked for.
+func (t *Trial) phonesAfterLogins(transform assay.PhoneTransform) {
+	for _, earlier := range []string{t.Person().Phone, ""} {
+		person := t.Person()
+		before := person
+		before.Phone = earlier
+		code, issued := t.kindUnlessRefused(assay.Login, t.App(0), before, phrase.RefusesUser)
+		if !issued {
+			continue
+		}
+		t.Exchange(code)
+		x := t.Exchange(t.CodeFor(person))
+		t.Expect(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GivePhone(transform))
+	}
 }
 
 // noPhone accepts a refusal by the host app in place of one by the platform, but asks the platform too if the driver can

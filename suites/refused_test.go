@@ -19,7 +19,7 @@ type picky struct {
 
 func (p *picky) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
 	in := request.Host
-	if in != nil && in.UserID != nil && (strings.ContainsAny(*in.UserID, " \u00e9") || len(*in.Phone) != 11) {
+	if in != nil && in.UserID != nil && (strings.ContainsAny(*in.UserID, " \u00e9") || in.Phone != nil && len(*in.Phone) != 11) {
 		return assay.HostReply{}, &assay.DriverError{Op: request.Op, Why: "no such user can be injected", Gone: p.gone}
 	}
 	return p.Host.Ask(ctx, request)

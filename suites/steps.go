@@ -49,7 +49,12 @@ func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code
 // codeUnlessRefused issues one code for a person whose id or phone a host app may refuse. It notes refused if it does;
 // an error of a driver that is gone is not a refusal.
 func (t *Trial) codeUnlessRefused(app string, person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
-	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), 1)
+	return t.kindUnlessRefused(t.Endpoint, app, person, refused)
+}
+
+// kindUnlessRefused does the same for a code of either kind.
+func (t *Trial) kindUnlessRefused(kind assay.Endpoint, app string, person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
+	codes, err := t.session.mint(t.ctx, kind, app, injected(person), 1)
 	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone || unsupported(err) {
 		t.Note(refused)
 		return assay.Code{}, false

@@ -101,6 +101,9 @@ func tokensOfOthers(t *Trial) {
 		t.NotApplicable(phrase.NoAccessToken)
 	case kind == expect.UsersTokens:
 		t.pairs(all.TokensOfOthers(), "an accessToken that names the user who signed in", givenTo)
+		t.pairs(all.Nameless(), "an accessToken that names the user who signed in", func(theirs, x assay.Exchange) string {
+			return fmt.Sprintf("the accessToken in %s names nobody, as that of another user in %s does", x.ID, theirs.ID)
+		})
 		t.Note(phrase.TokenLogins, len(all), all.Users())
 	}
 }

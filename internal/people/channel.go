@@ -30,17 +30,24 @@ type OddChannels struct {
 func (p *People) OddChannels() []OddChannels {
 	random := p.random()
 	word := letters(random, 8)
-	chinese := make([]rune, 4)
-	for i := range chinese {
-		chinese[i] = 0x4e00 + rune(random.IntN(0x5000)) // CJK unified ideographs
-	}
 	return []OddChannels{
 		{Form: "with capitals", Channels: []string{strings.ToUpper(letters(random, 1)) + letters(random, 3) + strings.ToUpper(letters(random, 4))}},
 		{Form: "two that differ in case", Channels: []string{word, strings.ToUpper(word[:1]) + word[1:]}},
 		{Form: "with digits and an underscore", Channels: []string{letters(random, 5) + "_0" + letters(random, 2) + "7"}},
 		{Form: "with a space inside", Channels: []string{letters(random, 5) + " " + letters(random, 5)}},
 		{Form: "of 32 characters", Channels: []string{"com." + letters(random, 12) + "." + letters(random, 15)}},
-		{Form: "with Chinese letters", Channels: []string{string(chinese)}, Lenient: true},
+		{Form: "with Chinese letters", Channels: []string{chinese(random, 4)}, Lenient: true},
+		{Form: "with what addresses and pages escape", Channels: []string{letters(random, 5) + "+%41&" + letters(random, 3)}},
+		{Form: "of digits with a zero in front", Channels: []string{"0" + numeral(random)}},
 		{Form: "of 64 characters", Channels: []string{letters(random, 64)}, Lenient: true},
 	}
+}
+
+// chinese returns n letters of Chinese: CJK unified ideographs.
+func chinese(random *rand.Rand, n int) string {
+	text := make([]rune, n)
+	for i := range text {
+		text[i] = 0x4e00 + rune(random.IntN(0x5000))
+	}
+	return string(text)
 }

@@ -17,10 +17,11 @@ type MergedPair struct {
 }
 
 // MergedPairs returns pairs of new persons: numbers and texts that a number of the machine or a short hash cannot tell apart,
-// user and channel that read the same when joined, two with one phone, and two with none.
+// user and channel that read the same when joined, names of which a careless platform keeps a part, two with one phone, and two
+// with none.
 func (p *People) MergedPairs() []MergedPair {
 	random := p.random()
-	pairs := slices.Concat(p.mergedNumbers(random), p.mergedHashes(random), p.mergedJoints(random))
+	pairs := slices.Concat(p.mergedNumbers(random), p.mergedHashes(random), p.mergedJoints(random), p.mergedNames(random))
 	phone := p.mergedPair("two users with one phone")
 	phone.B.Phone = phone.A.Phone
 	none := p.mergedPair("two users without a phone")
@@ -69,7 +70,19 @@ func (p *People) mergedHashes(random *rand.Rand) []MergedPair {
 	const base = 31 // of the hash code that Java gives a text: one more in a place is 31 less in the next
 	java := p.withIDs("ids with one hash code in Java", before+string(high)+string(low)+after, before+string(high+1)+string(low-base)+after)
 	one, other := sameCRC(random)
-	return []MergedPair{java, p.withIDs("ids with one CRC-32", one, other)}
+	// What stands behind two texts with one hash does not change that.
+	fnv := [][2]string{{"costarring", "liquid"}, {"declinate", "macallums"}, {"altarage", "zinke"}}[random.IntN(3)]
+	return []MergedPair{java, p.withIDs("ids with one CRC-32", one, other),
+		p.withIDs("ids with one FNV-1a of 32 bits", fnv[0]+after, fnv[1]+after)}
+}
+
+// mergedNames are addresses of one name at two domains, and names in a script that Latin-1 has no letters for.
+func (p *People) mergedNames(random *rand.Rand) []MergedPair {
+	name := letters(random, 5) + "." + letters(random, 5)
+	return []MergedPair{
+		p.withIDs("e-mail addresses of one name at two domains", name+"@example.com", name+"@mail.example"),
+		p.withIDs("names in Chinese letters", chinese(random, 3), chinese(random, 3)),
+	}
 }
 
 // sameCRC returns two numbers of ten digits with one CRC-32.

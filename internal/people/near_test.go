@@ -2,12 +2,14 @@ package people_test
 
 import (
 	"hash/crc32"
+	"hash/fnv"
 	"html"
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -39,6 +41,22 @@ func TestNearPairs(t *testing.T) {
 		"in a soft hyphen":        func(a, b string) bool { return strings.ReplaceAll(b, "\u00ad", "") == a },
 		"in the tag of an e-mail address": func(a, b string) bool {
 			return regexp.MustCompile(`\+[a-z]+@`).ReplaceAllString(b, "@") == a
+		},
+		"in the case of an e-mail address's domain": func(a, b string) bool {
+			one, _, _ := strings.Cut(a, "@")
+			other, _, _ := strings.Cut(b, "@")
+			return one == other && strings.EqualFold(a, b)
+		},
+		"in an apostrophe":  func(a, b string) bool { return strings.ReplaceAll(b, "'", "") == a },
+		"in angle brackets": func(a, b string) bool { return strings.NewReplacer("<", "", ">", "").Replace(b) == a },
+		"behind what separates the parts of an address": func(a, b string) bool {
+			for _, mark := range "/?#;,:|&=" {
+				one, _, cut := strings.Cut(a, string(mark))
+				if other, _, _ := strings.Cut(b, string(mark)); !cut || one != other {
+					return false
+				}
+			}
+			return true
 		},
 		"in an underscore for a letter":  func(a, b string) bool { return finds(b, a) },
 		"in a per cent sign for letters": func(a, b string) bool { return finds(b, a) },
@@ -100,9 +118,25 @@ func hashCode(text string) (code int32) {
 	return code
 }
 
+func fnv1a(text string) uint32 {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(text)) // a hash never fails
+	return sum.Sum32()
+}
+
+// question reads text as a database of Latin-1 stores it.
+func question(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxLatin1 {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
 func TestMergedPairs(t *testing.T) {
 	for _, seed := range []uint64{0, 1, 7, math.MaxUint64} {
-		neighbours, joined, hashed, phones := 0, 0, 0, 0
+		neighbours, joined, hashed, named, phones := 0, 0, 0, 0, 0
 		for _, pair := range people.New(seed).MergedPairs() {
 			a, b := pair.A, pair.B
 			if a.UserID == b.UserID {
@@ -134,10 +168,17 @@ func TestMergedPairs(t *testing.T) {
 				if !same {
 					t.Errorf("seed %d: %s: %+v and %+v", seed, pair.How, a, b)
 				}
-			case strings.Contains(pair.How, "hash"), strings.Contains(pair.How, "CRC"):
+			case strings.Contains(pair.How, "hash"), strings.Contains(pair.How, "CRC"), strings.Contains(pair.How, "FNV"):
 				hashed++
 				if hashCode("x"+a.UserID+"y") != hashCode("x"+b.UserID+"y") &&
-					crc32.ChecksumIEEE([]byte("x"+a.UserID+"y")) != crc32.ChecksumIEEE([]byte("x"+b.UserID+"y")) {
+					crc32.ChecksumIEEE([]byte("x"+a.UserID+"y")) != crc32.ChecksumIEEE([]byte("x"+b.UserID+"y")) && fnv1a(a.UserID) != fnv1a(b.UserID) {
+					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
+				}
+			case strings.Contains(pair.How, "e-mail"), strings.Contains(pair.How, "Chinese"):
+				named++
+				one, _, _ := strings.Cut(a.UserID, "@")
+				other, _, _ := strings.Cut(b.UserID, "@")
+				if one != other && question(a.UserID) != question(b.UserID) {
 					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
 				}
 			default:
@@ -147,8 +188,8 @@ func TestMergedPairs(t *testing.T) {
 				}
 			}
 		}
-		if neighbours != 5 || joined != 22 || hashed != 2 || phones != 2 {
-			t.Errorf("seed %d: %d neighbours, %d joined, %d by hash, %d by phone", seed, neighbours, joined, hashed, phones)
+		if neighbours != 5 || joined != 22 || hashed != 3 || named != 2 || phones != 2 {
+			t.Errorf("seed %d: %d neighbours, %d joined, %d by hash, %d by name, %d by phone", seed, neighbours, joined, hashed, named, phones)
 		}
 	}
 }

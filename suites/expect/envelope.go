@@ -3,8 +3,10 @@ package expect
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/rawjson"
 	"github.com/unified-login/assay/reports/reproduce"
 )
 
@@ -60,11 +62,30 @@ func SayOK() Matcher {
 	}).Shows(reproduce.Lacks(reproduce.OK()))
 }
 
-// NotSayOK holds when errcode is anything but OK.
+// NotSayOK holds when errcode is anything but OK, in whichever letter case a client reads its name.
 func NotSayOK() Matcher {
 	return answered("a refusal that does not say OK", func(x assay.Exchange) (string, bool) {
-		return Summary(x), x.Response.Envelope().Errcode() != assay.OK
+		if x.Response.Envelope().Errcode() == assay.OK {
+			return Summary(x), false
+		}
+		alias := saysOKAs(x.Response.Body)
+		return fmt.Sprintf("%s, but %s is OK", Summary(x), shown([]byte(alias))), alias == ""
 	}).Shows(reproduce.Has(reproduce.OK()))
+}
+
+// saysOKAs names a member of an envelope that some clients read as errcode, because they match names without case, and that is OK;
+// "" for none.
+func saysOKAs(body []byte) string {
+	reader := rawjson.NewReader(body)
+	for reader.Next() {
+		if reader.Depth != 1 || reader.Value.Kind != rawjson.String || rawjson.Decode(reader.Content(reader.Value)) != assay.OK {
+			continue
+		}
+		if name := rawjson.Decode(reader.Content(reader.Name)); strings.EqualFold(name, "errcode") {
+			return name
+		}
+	}
+	return ""
 }
 
 // NotSayOKWithErrorStatus holds unless errcode OK comes with a 4xx or 5xx.

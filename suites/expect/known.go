@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -23,7 +24,7 @@ func KnownFrom(signIns []assay.Exchange) Known {
 		}
 		whose := userOf(x.Code)
 		for _, name := range []string{"openId", "unionId", "phone", "accessToken"} {
-			if value := textOf(x, name); len(value) >= shortestSecret {
+			if value := textOf(x, name); len(value) >= shortestSecret && !slices.Contains(known[whose], fact{name, value}) {
 				known[whose] = append(known[whose], fact{name, value})
 			}
 		}
@@ -48,13 +49,14 @@ func (k Known) toldBy(x assay.Exchange) string {
 	}
 	const most = 64 << 10 // of an answer; a legal one has a few KiB
 	body := string(x.Response.Body)
-	told := append(readings(body[:min(len(body), most)]), headerText(x.Response.Header))
+	body = body[:min(len(body), most)]
+	told := append(append(readings(body), jwtParts(body)...), headerText(x.Response.Header))
 	for _, fact := range facts {
-		if strings.Contains(string(x.Request.Body), fact.value) || strings.Contains(x.Request.URL, fact.value) {
-			continue
-		}
-		for _, reading := range told {
-			if strings.Contains(reading, fact.value) {
+		for _, form := range append(encoded(fact.value), fact.value) {
+			if strings.Contains(string(x.Request.Body), form) || strings.Contains(x.Request.URL, form) {
+				continue
+			}
+			if slices.ContainsFunc(told, func(reading string) bool { return strings.Contains(reading, form) }) {
 				return fact.name
 			}
 		}

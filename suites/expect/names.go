@@ -157,6 +157,11 @@ func (s SignedInAs) named(known, subjects map[string]string) (users []string, me
 		})
 	}
 	inside(s.Response.Body, "")
+	for field, values := range s.Response.Header {
+		for _, value := range values {
+			look(value, "the header field ", field)
+		}
+	}
 	inside(s.opened.Payload, "the token's ")
 	for _, part := range jwtParts(string(s.Response.Body)) {
 		inside([]byte(part), "a token's ")
@@ -164,7 +169,8 @@ func (s SignedInAs) named(known, subjects map[string]string) (users []string, me
 	return users, member
 }
 
-// written lists what a text may say: itself, a phone without separators, and what it is the base64 of.
+// written lists what a text may say: itself, a phone without separators, what it is the base64 of, and the parts of an address
+// or of a cookie.
 func written(text string) []string {
 	all := []string{text}
 	if plain := unspaced(text); plain != text && strings.Trim(plain, "+0123456789") == "" {
@@ -173,8 +179,18 @@ func written(text string) []string {
 	if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "=")); err == nil && len(raw) >= shortestSecret {
 		all = append(all, string(raw))
 	}
+	if strings.ContainsAny(text, addressMarks) {
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(addressMarks, r) }) {
+			if part = undo('%', urlEscape(), part, fromURL); len(part) >= shortestSecret {
+				all = append(all, part)
+			}
+		}
+	}
 	return all
 }
+
+// addressMarks separate the parts of addresses and of cookies.
+const addressMarks = "/?&=#;, "
 
 // names reports whether the request carried a user's id, as it is or escaped. An id that may occur by chance is left out.
 func (s SignedInAs) names(user string) bool {

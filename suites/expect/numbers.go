@@ -177,10 +177,10 @@ func (s SignedInAs) numbers() []userNumber {
 	return found
 }
 
-// numberingNames are the names of members that number users, without case, _ and -. What the contract names is judged by its
-// own requirements.
+// numberingNames are the names of members that number users, without case, _ and -, and of keys that a user may have one of. What
+// the contract names is judged by its own requirements.
 func numberingNames() []string {
-	return []string{"id", "uid", "userid", "accountid", "memberid", "customerid", "loginid"}
+	return []string{"id", "uid", "userid", "accountid", "memberid", "customerid", "loginid", "sessionkey", "sessionid", "refreshtoken"}
 }
 
 // isNumber reports whether a value may be a number of a user: a JSON number other than 0, or a text.

@@ -17,8 +17,8 @@ const (
 // leastSubjects is how many values name users rather than mini-programs or servers.
 const leastSubjects = 8
 
-// Subject is what a token says of its user: the first of the claims sub, id, uid and userId, or the whole text of an opaque
-// token. It is empty where there is no token, and for a JWT without these claims.
+// Subject is what a token says of its user: the first of the claims sub, id, uid, userId and the like, or the whole text of an
+// opaque token. It is empty where there is no token, and for a JWT without these claims.
 func (s SignedInAs) Subject() string { return s.subject }
 
 // TokenKind tells from logins one after another, in which no user has the same predecessor twice, whose tokens are. Where
@@ -109,6 +109,22 @@ func (r Record) TokensOfOthers() [][2]assay.Exchange {
 		}
 	}
 	return wrong
+}
+
+// Nameless lists sign-ins whose JWTs name nobody, each behind one of another user with which a client confuses it. It is for
+// users' tokens only; see [Record.TokenKind].
+func (r Record) Nameless() (confused [][2]assay.Exchange) {
+	var first *SignedInAs
+	for _, s := range r {
+		switch {
+		case !s.isJWT || s.Subject() != "" || s.Near || s.Shared:
+		case first == nil:
+			first = &s
+		case s.Code.UserID != first.Code.UserID:
+			confused = append(confused, [2]assay.Exchange{first.Exchange, s.Exchange})
+		}
+	}
+	return confused
 }
 
 // TwoAccounts finds two sign-ins of one user, mini-program and channel whose JWTs name different users; nil for none. It is for
