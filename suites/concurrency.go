@@ -67,7 +67,7 @@ func (c *crowd) crosstalk(users, rounds int) {
 	})
 	c.size = min(c.size, max(users, 2))
 	t.session.client.Warm(t.ctx, c.size)
-	for range rounds {
+	for round := range rounds {
 		codes := make([]assay.Code, users)
 		t.Each(users, func(i int) { codes[i] = next[i]() })
 		for i := 0; i < users; {
@@ -80,6 +80,9 @@ func (c *crowd) crosstalk(users, rounds int) {
 				}
 			}
 			replayed, replays := c.replays(alone[i : i+size])
+			if round == 0 {
+				t.hangUp()
+			}
 			answers := t.Race(append(requests, replays...))
 			c.judge(alone[i:i+size], answers[:size])
 			t.judgeReplays(replayed, answers[size:])
@@ -88,8 +91,9 @@ func (c *crowd) crosstalk(users, rounds int) {
 	}
 }
 
-// members are strangers in the first mini-program for the most part. Of eight, two are in the second mini-program, one has
-// codes of the other endpoint, and one has the user id of the member before, in another channel. A few users have no phone.
+// members are strangers in the first mini-program for the most part. Of eight, two are in the second mini-program, one of them the
+// user of a member in the first; one has codes of the other endpoint; one has the phone of another; and one has the user id of the
+// member before, in another channel. A few users have no phone.
 func (c *crowd) members(n int) []member {
 	const kinds = 8
 	t, list := c.trial, make([]member, n)
@@ -101,6 +105,9 @@ func (c *crowd) members(n int) []member {
 		switch i % kinds {
 		case 1, 5:
 			m.app = apps[min(1, len(apps)-1)]
+			if i%kinds == 5 && m.app != apps[0] && !t.session.oneOpen() && !t.traceless() {
+				m.person = list[i-5].person
+			}
 		case 3:
 			if mixed {
 				m.kind = other
@@ -108,6 +115,10 @@ func (c *crowd) members(n int) []member {
 		case 2, 6:
 			if i < 2*kinds && phoneless {
 				m.person.Phone = ""
+			}
+		case 4:
+			if t.Endpoint == assay.Login {
+				m.person.Phone = list[i-4].person.Phone
 			}
 		case 7:
 			before := list[i-1].person
@@ -156,6 +167,19 @@ func (c *crowd) replays(alone []assay.Exchange) (replayed []assay.Exchange, repl
 		replayed, replays = append(replayed, alone[i]), append(replays, request)
 	}
 	return replayed, replays
+}
+
+// hangUp sends a few codes, and closes their connections before they are answered: an answer that nobody has read must not be the
+// next user's. It does nothing where the API server cannot be reached directly over HTTP/1.1.
+func (t *Trial) hangUp() {
+	const clients = 6
+	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+		return
+	}
+	for i, code := range t.Codes(clients) {
+		conn := t.session.client.Connect(i)
+		_ = conn.Abandon(t.ctx, client.Exchange(code, t.PAT())) // a target that refuses the connection shows nothing
+	}
 }
 
 // judgeReplays expects that the answer to a replay among a crowd names nobody else. Whether it is refused is for
@@ -230,79 +254,4 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 			}
 		}
 	}
-}
-
-// firstLogin signs a new user in several times at once, in two mini-programs, and once more afterwards. Two users do so side
-// by side.
-func firstLogin(t *Trial) {
-	const users, most = 8, 8
-	simultaneous := most
-	if t.session.fresh(most+1) < most+1 {
-		simultaneous = max(t.crowd(most+1)-1, 1)
-	}
-	t.session.client.Warm(t.ctx, simultaneous)
-	t.sideBySide(2, users, func() {
-		if t.session.oneOpen() {
-			t.firstLoginOfOneCode(t.Person(), simultaneous)
-		} else {
-			t.firstLogins(t.Person(), simultaneous)
-		}
-	})
-	if t.session.oneOpen() {
-		t.Note(phrase.OneCodeRaced)
-	}
-}
-
-// firstLoginOfOneCode sends one code several times: of several codes all but the newest would be refused at once.
-func (t *Trial) firstLoginOfOneCode(person people.Person, simultaneous int) {
-	code := t.CodeFor(person)
-	requests := make([]client.Request, simultaneous)
-	for i := range requests {
-		requests[i] = client.Exchange(code, t.PAT())
-	}
-	exchanges := t.Race(requests)
-	later := t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
-	t.Expect(append(exchanges, later)...).To(expect.GiveOneIdentity())
-}
-
-// firstLogins expects one openId in each mini-program and, as far as they share it, one unionId.
-func (t *Trial) firstLogins(person people.Person, simultaneous int) {
-	apps, here := t.session.config.Target.Apps, simultaneous
-	if len(apps) > 1 && simultaneous > 2 {
-		here = (simultaneous + 1) / 2
-	}
-	next := t.dealing(here+1, func(n int) []assay.Code { return t.CodesFor(person, t.App(0), n) })
-	codes := make([]assay.Code, here)
-	for i := range codes {
-		codes[i] = next()
-	}
-	if here < simultaneous {
-		codes = append(codes, t.CodesFor(person, apps[1], simultaneous-here)...)
-	}
-	var requests []client.Request
-	for i := range here { // the mini-programs in turn, because the first may be answered before the last is sent
-		for j := i; j < simultaneous; j += here {
-			requests = append(requests, client.Exchange(codes[j], t.PAT()))
-		}
-	}
-	exchanges := t.Race(requests)
-	first := append(filter(exchanges, func(x assay.Exchange) bool { return x.Code.AppID == t.App(0) }), t.oneSignIn(next))
-	second := filter(exchanges, func(x assay.Exchange) bool { return x.Code.AppID != t.App(0) })
-	t.Expect(first...).To(expect.GiveOneIdentity())
-	t.Expect(second...).To(expect.GiveOneIdentity())
-	for _, one := range [][]assay.Exchange{first, second} {
-		t.Expect(filter(one, expect.Identified)...).To(expect.AgreeOnUnionID())
-	}
-	if len(second) > 0 && t.oneUnion(t.App(0), second[0].Code.AppID) {
-		t.Expect(filter(append(first, second...), expect.Identified)...).To(expect.AgreeOnUnionID())
-	}
-}
-
-// sideBySide does a piece of work n times, with a bound on how many run at a time.
-func (t *Trial) sideBySide(lanes, n int, piece func()) {
-	t.Each(lanes, func(lane int) {
-		for i := lane; i < n; i += lanes {
-			piece()
-		}
-	})
 }

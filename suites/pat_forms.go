@@ -26,6 +26,7 @@ func missingPAT(t *Trial) {
 		t.disguised(d)
 	}
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
+	t.withSession()
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))
 		if x, able := t.inHTTP10(t.Code(), client.NoAuthorization()); able {
@@ -55,7 +56,8 @@ func (t *Trial) otherPAT(situation, pat string) {
 // hashedBytes is how much of its input bcrypt looks at.
 const hashedBytes = 72
 
-// exactPAT never changes the last character alone: in a PAT that is a JWT it may hold only padding bits.
+// exactPAT changes the last character to one that differs in the first of its six bits: in a PAT that is a JWT, the last ones may
+// be padding.
 func exactPAT(t *Trial) {
 	pat := t.PAT().Reveal()
 	changed := func(i int) string {
@@ -70,6 +72,7 @@ func exactPAT(t *Trial) {
 		"the PAT repeated":                           pat + pat,
 		"the PAT with its first character changed":   changed(0),
 		"the PAT with its middle character changed":  changed(len(pat) / 2),
+		"the PAT with its last character changed":    pat[:len(pat)-1] + string(tamper.Opposite(pat[len(pat)-1])),
 		"the PAT with its letters in the other case": strings.Map(tamper.SwapCase, pat),
 	}
 	if tail := (hashedBytes + len(pat)) / 2; len(pat) > hashedBytes+2 {
@@ -80,6 +83,9 @@ func exactPAT(t *Trial) {
 			t.unscripted = true // no shell makes such a text
 			t.negative(t.App(0), t.bearer(other))
 		})
+	}
+	for situation, respelt := range respeltPAT(pat) {
+		variants[situation] = respelt
 	}
 	for situation, forged := range forgeries(pat) {
 		variants[situation] = forged

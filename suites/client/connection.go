@@ -69,6 +69,28 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	return c.client.end(x)
 }
 
+// Abandon sends one request and closes the connection at once, without reading the answer. Nothing is recorded: there is no
+// answer to judge, and whether the request was served is open.
+func (c *Connection) Abandon(ctx context.Context, request Request) error {
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(ctx, c.client.options.Timeout)
+	defer cancel()
+	if err := c.dial(ctx); err != nil {
+		return err
+	}
+	built := request.build(c.server)
+	head, err := c.head(built, request)
+	if err != nil {
+		return err
+	}
+	deadline, _ := ctx.Deadline()
+	if err := c.conn.SetDeadline(deadline); err != nil {
+		return err
+	}
+	_, err = c.conn.Write(append(head, framed(built.Body, request.Chunked)...))
+	return err
+}
+
 // dial opens the connection unless it is open.
 func (c *Connection) dial(ctx context.Context) error {
 	if c.conn != nil {
