@@ -81,7 +81,7 @@ func (c *crowd) crosstalk(users, rounds int) {
 			}
 			replayed, replays := c.replays(alone[i : i+size])
 			if round == 0 {
-				t.hangUp()
+				t.unanswered()
 			}
 			answers := t.Race(append(requests, replays...))
 			c.judge(alone[i:i+size], answers[:size])
@@ -169,9 +169,9 @@ func (c *crowd) replays(alone []assay.Exchange) (replayed []assay.Exchange, repl
 	return replayed, replays
 }
 
-// hangUp sends a few codes, and closes their connections before they are answered: an answer that nobody has read must not be the
+// unanswered sends a few codes, and closes each connection before the answer: an answer that nobody has read must not be the
 // next user's. It does nothing where the API server cannot be reached directly over HTTP/1.1.
-func (t *Trial) hangUp() {
+func (t *Trial) unanswered() {
 	const clients = 6
 	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
 		return

@@ -95,7 +95,7 @@ func (t *Trial) unknownSchemes(unknown string) {
 // may be kept where others see it, and a lookup that is too busy may let requests pass. A platform may refuse the PAT before it has
 // read the body, so the valid ones come first and wait for the others. The seed decides on the endpoint.
 func (t *Trial) amongMany(pat string) {
-	const valid, wrong = 28, 8
+	const valid, wrong = 26, 6
 	all := t.session.endpoints()
 	if t.Endpoint != all[t.session.seeded(t.requirement.ID, "among many").IntN(len(all))] && !t.session.config.Thorough {
 		return

@@ -96,7 +96,7 @@ func raceSpellings(t *Trial) {
 // rounds are the races of one size.
 type rounds struct {
 	trial     *Trial
-	pats      [2]assay.Secret // the second one takes part in every other round; the same as the first where there is none
+	pats      [2]assay.Secret // the second one takes part in every other round; the first again where there is no other
 	size      int             // halved where the target answers 503 even to a volley of one
 	volley    int             // halved where the target answers 503 or 429
 	played    int

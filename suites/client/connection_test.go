@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -223,4 +224,30 @@ func TestAlone(t *testing.T) {
 		}
 	}
 	noneLeft(t, c)
+}
+
+// TestAbandon sends the whole request, and ends it for the server before the answer.
+func TestAbandon(t *testing.T) {
+	served := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			served <- err.Error()
+			return
+		}
+		<-r.Context().Done() // for ever where the connection stays open
+		served <- string(body)
+	}))
+	defer server.Close()
+	conn := open(t, patient, server.URL).Connect(0)
+	if err := conn.Abandon(t.Context(), valid()); err != nil || !conn.Ended() {
+		t.Errorf("%v, ended %v", err, conn.Ended())
+	}
+	if body := <-served; body != string(valid().Encode()) {
+		t.Errorf("served %q", body)
+	}
+	server.Close()
+	if err := open(t, patient, server.URL).Connect(0).Abandon(t.Context(), valid()); err == nil {
+		t.Error("nobody listened, and it was sent")
+	}
 }
