@@ -29,13 +29,7 @@ func codeChapter(c *chapter) {
 	c.atMoments("code.single-use-later", latest, singleUseLater)
 	c.add("code.replay-identity", entry{body: replayIdentity, once: true, undisturbed: true})
 	c.requirement("code.unknown", unknownCode)
-	c.requirement("code.missing", func(t *Trial) {
-		t.Negative("the code omitted", client.Omit("code"))
-		t.Negative("an empty code", client.Set("code", ""))
-		t.Negative("null for the code", client.Set("code", nil))
-		t.Negative("a space for the code", client.Set("code", " "))
-		t.Case("the code omitted, behind a request with one that was refused", behindRefusedCode)
-	})
+	c.requirement("code.missing", missingCode)
 	c.requirement("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
 	c.undisturbed("code.guessing", guessing)
@@ -46,7 +40,7 @@ func codeChapter(c *chapter) {
 				t.Expect(x).To(expect.BeRefused())
 			}
 		})
-		splice(t)
+		splice(t, func(t *Trial, _, x assay.Exchange) { t.Expect(x).To(expect.BeRefused()) })
 	})
 	c.requirement("code.tampered-identity", func(t *Trial) {
 		if t.traceless() {
@@ -54,6 +48,7 @@ func codeChapter(c *chapter) {
 			return
 		}
 		t.tamper(changedIdentity)
+		splice(t, notTheUsed)
 	})
 	c.requirement("code.cross-app", crossApp)
 	c.requirement("code.cross-kind", crossKind)
@@ -102,53 +97,6 @@ func escaped(text string) json.RawMessage {
 
 // sampleCode is the code of the guide's request example, which no platform has issued.
 const sampleCode = "1drac2l7scWpTtetZtF4tA02llZegeLbJSxTYTUG6MmjBA2L3xewOk7IjSqY72ZNDsvWKU0r2EdLKcLqS82g0EKnDgE0uSu1REmvFpPIF8Y="
-
-// unknownCode needs no codes. If there are some, it uses the format of a real one and tries the valid twin.
-func unknownCode(t *Trial) {
-	if t.session.codesUnmet(t.Endpoint).IsZero() {
-		t.Case("a random code with the format of a real one", func(t *Trial) {
-			codes := t.Codes(2)
-			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-			t.Expect(t.Exchange(codes[1], t.otherCode(t.session.reshape(codes[1].Code)))).To(expect.BeRefused())
-		})
-	}
-	if t.session.codesUnmet(assay.Login).IsZero() {
-		t.namesAsCode()
-	}
-	never := map[string]string{"the sample code of the guide": sampleCode}
-	for _, pattern := range patterns() {
-		never["the pattern "+pattern] = pattern
-	}
-	for _, word := range []string{"null", "undefined", "test", "mock", "0", "123456", "the code is a mock one"} {
-		never["the word "+word] = word
-	}
-	for situation, code := range never {
-		t.Case(situation, func(t *Trial) {
-			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: code})).To(expect.BeRefused())
-		})
-	}
-}
-
-// namesAsCode sends what a sign-in says of a user in place of a code.
-func (t *Trial) namesAsCode() {
-	t.Case("what names a user", func(t *Trial) {
-		person := t.Person()
-		x := t.Exchange(t.CodeOfKind(assay.Login, person))
-		t.Given(x).To(expect.BeExchanged())
-		for name, text := range map[string]string{"the user id": person.UserID, "the openId": expect.IdentityOf(x),
-			"the unionId": expect.UnionID(x), "the phone": person.Phone, "the accessToken": expect.AccessToken(x)} {
-			if text == "" {
-				continue
-			}
-			t.situation = name + " of a user"
-			t.session.learn("token", expect.AccessToken(x))
-			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: text})).To(expect.BeRefused())
-		}
-	})
-}
-
-// patterns match everything in a lookup by pattern.
-func patterns() []string { return []string{"%", "*"} }
 
 // otherCode sends a code other than the issued one.
 func (t *Trial) otherCode(code string) client.Bend {
@@ -203,8 +151,8 @@ func halves(code string) (first, second string) {
 }
 
 // splice makes codes of the halves of two others, one of them used: a code may have a part that names the user and one
-// that is used up.
-func splice(t *Trial) {
+// that is used up. judge gets the exchange of the used code and that of the joined one.
+func splice(t *Trial, judge func(t *Trial, used, joined assay.Exchange)) {
 	for situation, join := range map[string]func(used, fresh string) string{
 		"the first half of a used code and the second half of another": func(used, fresh string) string {
 			first, _ := halves(used)
@@ -219,11 +167,20 @@ func splice(t *Trial) {
 	} {
 		t.Case(situation, func(t *Trial) {
 			codes := t.Codes(2)
-			t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
+			used := t.Exchange(codes[0])
+			t.Given(used).To(expect.BeExchanged())
 			if spliced := join(codes[0].Code, codes[1].Code); spliced != codes[0].Code && spliced != codes[1].Code {
-				t.Expect(t.Exchange(codes[1], t.otherCode(spliced))).To(expect.BeRefused())
+				judge(t, used, t.Exchange(codes[1], t.otherCode(spliced)))
 			}
 		})
+	}
+}
+
+// notTheUsed expects that the code of one user, with half of another one's used code, does not sign in the latter.
+func notTheUsed(t *Trial, used, joined assay.Exchange) {
+	if whose := expect.IdentityOf(joined); whose != "" && whose == expect.IdentityOf(used) {
+		t.foundViolation("a refusal, or the code's own user", "the user of the used code", stepsTo(joined, []assay.Exchange{used})...)
+		panic(stop{})
 	}
 }
 

@@ -89,8 +89,9 @@ func (c *crowd) crosstalk(users, rounds int) {
 	}
 }
 
-// members are strangers in the first mini-program for the most part. Of eight, two are in the second mini-program, one has
-// codes of the other endpoint, and one has the user id of the member before, in another channel. A few users have no phone.
+// members are strangers in the first mini-program for the most part. Of eight, two are in the second mini-program, one of them the
+// user of a member in the first; one has codes of the other endpoint; one has the phone of another; and one has the user id of the
+// member before, in another channel. A few users have no phone.
 func (c *crowd) members(n int) []member {
 	const kinds = 8
 	t, list := c.trial, make([]member, n)
@@ -102,6 +103,9 @@ func (c *crowd) members(n int) []member {
 		switch i % kinds {
 		case 1, 5:
 			m.app = apps[min(1, len(apps)-1)]
+			if i%kinds == 5 && m.app != apps[0] && !t.session.oneOpen() && !t.traceless() {
+				m.person = list[i-5].person
+			}
 		case 3:
 			if mixed {
 				m.kind = other
@@ -109,6 +113,10 @@ func (c *crowd) members(n int) []member {
 		case 2, 6:
 			if i < 2*kinds && phoneless {
 				m.person.Phone = ""
+			}
+		case 4:
+			if t.Endpoint == assay.Login {
+				m.person.Phone = list[i-4].person.Phone
 			}
 		case 7:
 			before := list[i-1].person
@@ -231,79 +239,4 @@ func (t *Trial) judgeCrowd(alone, crowd []assay.Exchange) {
 			}
 		}
 	}
-}
-
-// firstLogin signs a new user in several times at once, in two mini-programs, and once more afterwards. Two users do so side
-// by side.
-func firstLogin(t *Trial) {
-	const users, most = 8, 8
-	simultaneous := most
-	if t.session.fresh(most+1) < most+1 {
-		simultaneous = max(t.crowd(most+1)-1, 1)
-	}
-	t.session.client.Warm(t.ctx, simultaneous)
-	t.sideBySide(2, users, func() {
-		if t.session.oneOpen() {
-			t.firstLoginOfOneCode(t.Person(), simultaneous)
-		} else {
-			t.firstLogins(t.Person(), simultaneous)
-		}
-	})
-	if t.session.oneOpen() {
-		t.Note(phrase.OneCodeRaced)
-	}
-}
-
-// firstLoginOfOneCode sends one code several times: of several codes all but the newest would be refused at once.
-func (t *Trial) firstLoginOfOneCode(person people.Person, simultaneous int) {
-	code := t.CodeFor(person)
-	requests := make([]client.Request, simultaneous)
-	for i := range requests {
-		requests[i] = client.Exchange(code, t.PAT())
-	}
-	exchanges := t.Race(requests)
-	later := t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
-	t.Expect(append(exchanges, later)...).To(expect.GiveOneIdentity())
-}
-
-// firstLogins expects one openId in each mini-program and, as far as they share it, one unionId.
-func (t *Trial) firstLogins(person people.Person, simultaneous int) {
-	apps, here := t.session.config.Target.Apps, simultaneous
-	if len(apps) > 1 && simultaneous > 2 {
-		here = (simultaneous + 1) / 2
-	}
-	next := t.dealing(here+1, func(n int) []assay.Code { return t.CodesFor(person, t.App(0), n) })
-	codes := make([]assay.Code, here)
-	for i := range codes {
-		codes[i] = next()
-	}
-	if here < simultaneous {
-		codes = append(codes, t.CodesFor(person, apps[1], simultaneous-here)...)
-	}
-	var requests []client.Request
-	for i := range here { // the mini-programs in turn, because the first may be answered before the last is sent
-		for j := i; j < simultaneous; j += here {
-			requests = append(requests, client.Exchange(codes[j], t.PAT()))
-		}
-	}
-	exchanges := t.Race(requests)
-	first := append(filter(exchanges, func(x assay.Exchange) bool { return x.Code.AppID == t.App(0) }), t.oneSignIn(next))
-	second := filter(exchanges, func(x assay.Exchange) bool { return x.Code.AppID != t.App(0) })
-	t.Expect(first...).To(expect.GiveOneIdentity())
-	t.Expect(second...).To(expect.GiveOneIdentity())
-	for _, one := range [][]assay.Exchange{first, second} {
-		t.Expect(filter(one, expect.Identified)...).To(expect.AgreeOnUnionID())
-	}
-	if len(second) > 0 && t.oneUnion(t.App(0), second[0].Code.AppID) {
-		t.Expect(filter(append(first, second...), expect.Identified)...).To(expect.AgreeOnUnionID())
-	}
-}
-
-// sideBySide does a piece of work n times, with a bound on how many run at a time.
-func (t *Trial) sideBySide(lanes, n int, piece func()) {
-	t.Each(lanes, func(lane int) {
-		for i := lane; i < n; i += lanes {
-			piece()
-		}
-	})
 }

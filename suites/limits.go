@@ -47,6 +47,7 @@ func recovery(t *Trial) {
 	down := x.Response == nil && t.ctx.Err() == nil
 	if !down && (matcher.Undecided(x) || expect.Identified(x)) {
 		t.Expect(x).To(matcher)
+		t.everyWorker(matcher)
 		for _, app := range t.session.config.Target.Apps[1:] {
 			t.situation = "the mini-program " + app
 			t.Expect(t.Exchange(t.CodesIn(app, 1)[0])).To(matcher)
@@ -59,6 +60,20 @@ func recovery(t *Trial) {
 	bounds, where := t.broughtDown(x)
 	t.foundViolation("a valid exchange that works after the bad input", expect.Summary(x)+where, stepsTo(x, bounds)...)
 	panic(stop{})
+}
+
+// everyWorker exchanges more codes, each of another user on a connection of its own: bad input may have ended one of several
+// workers, or locked a part of what they share.
+func (t *Trial) everyWorker(matcher expect.Matcher) {
+	const more = 7
+	t.situation = "exchanges on several connections"
+	for range more {
+		x := t.Exchange(t.Code(), client.Alone())
+		for attempt := 0; attempt < maxAttempts && matcher.Undecided(x) && t.pause(retryAfter(x), attempt); attempt++ {
+			x = t.Exchange(t.Code(), client.Alone())
+		}
+		t.Expect(x).To(matcher)
+	}
 }
 
 // shutOut reports whether something in front of the platform answered 403 by itself.

@@ -116,6 +116,9 @@ func stability(s *Session) time.Duration {
 func stableOpenID(t *Trial) func(*Trial) {
 	person := t.Person()
 	first := t.signIn(person, t.App(0))
+	t.session.mu.Lock()
+	t.session.early = &earlyUser{person, first}
+	t.session.mu.Unlock()
 	return func(t *Trial) {
 		t.session.client.Close() // the next exchange opens a connection
 		for t.replica = range t.session.client.Replicas() {

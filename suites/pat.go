@@ -20,7 +20,9 @@ func patChapter(c *chapter) {
 	c.requirement("pat.path", patPaths)
 	c.requirement("pat.trailing", trailingPAT)
 	c.requirement("pat.unscoped", func(t *Trial) {
-		t.otherPAT("a PAT without the scope", t.unscopedPAT())
+		pat := t.unscopedPAT()
+		t.otherPAT("a PAT without the scope", pat)
+		t.inGuises("a PAT without the scope", pat, true)
 	})
 	c.requirement("pat.other-scope", func(t *Trial) {
 		t.otherPAT("a PAT with another scope", t.otherScopePAT())

@@ -64,7 +64,8 @@ func (t *Trial) otherPAT(situation, pat string) {
 // hashedBytes is how much of its input bcrypt looks at.
 const hashedBytes = 72
 
-// exactPAT never changes the last character alone: in a PAT that is a JWT it may hold only padding bits.
+// exactPAT changes the last character to one that differs in the first of its six bits: in a PAT that is a JWT, the last ones may
+// be padding.
 func exactPAT(t *Trial) {
 	pat := t.PAT().Reveal()
 	changed := func(i int) string {
@@ -84,11 +85,16 @@ func exactPAT(t *Trial) {
 	if tail := (hashedBytes + len(pat)) / 2; len(pat) > hashedBytes+2 {
 		variants["the PAT with a character behind the 72nd changed"] = changed(tail)
 	}
-	for has, other := range tamper.SameSum(pat) {
+	lookalikes := tamper.SameSum(pat)
+	lookalikes["its last character changed"] = pat[:len(pat)-1] + string(tamper.Opposite(pat[len(pat)-1]))
+	for has, other := range lookalikes {
 		t.Case("the PAT with "+has, func(t *Trial) {
 			t.unscripted = true // no shell makes such a text
 			t.negative(t.App(0), t.bearer(other))
 		})
+	}
+	for situation, respelt := range respeltPAT(pat) {
+		variants[situation] = respelt
 	}
 	for situation, forged := range forgeries(pat) {
 		variants[situation] = forged

@@ -11,7 +11,11 @@ import (
 // unknownPAT sends what was never issued as a PAT.
 func unknownPAT(t *Trial) {
 	pat := t.PAT().Reveal()
-	t.otherPAT("a random PAT of the same format", t.session.reshape(pat))
+	unknown := t.session.reshape(pat)
+	t.otherPAT("a random PAT of the same format", unknown)
+	t.inGuises("a random PAT", unknown, false) // pat.path has the paths
+	t.unknownSchemes(unknown)
+	t.amongMany(unknown)
 	for _, pattern := range patterns() {
 		t.Negative("the pattern "+pattern, t.bearer(pattern))
 	}
@@ -106,6 +110,8 @@ func bodyForms() map[string][]client.Bend {
 	return map[string][]client.Bend{
 		"the body in chunks":               {client.Chunked()},
 		"a charset behind the media type":  {client.Header("Content-Type", "application/json; charset=utf-8")},
+		"a charset in quotes":              {client.Header("Content-Type", `application/json;charset="utf-8"`)},
+		"the media type in capitals":       {client.Header("Content-Type", "APPLICATION/JSON")},
 		"a further member of 16 KiB":       {client.Set("extra", strings.Repeat("x", large))},
 		"an Accept header for a web page":  {client.Header("Accept", "text/html")},
 		"a cookie of a session":            {client.Header("Cookie", "JSESSIONID=0123456789ABCDEF; session=0123456789abcdef")},

@@ -9,14 +9,15 @@ import (
 )
 
 // A stage says when a spec runs. All waiting happens in one period: specs that have to wait are prepared first and judged late.
-// Bad input comes after them, so that they are judged before a target breaks down. Specs that look at every exchange of
-// the run follow, and the check that the target survived comes last.
+// Bad input comes after them, so that they are judged before a target breaks down, and what may have changed by it. Specs that
+// look at every exchange of the run follow, and the check that the target survived comes last.
 type stage int
 
 const (
 	main stage = iota
 	later
 	hostile
+	aftermath
 	survival
 	record
 	isolated
@@ -30,7 +31,7 @@ type entry struct {
 	apart       bool // one endpoint at a time
 	undisturbed bool // no other requirement beside it: the order of all that the target does matters
 	once        bool // a failure is final, and is not tried again alone: that would be a second chance, or show nothing new
-	alsoMain    bool // of the stage record: another entry has tried the requirement before
+	alsoMain    bool // of the stages aftermath and record: another entry has tried the requirement before
 	body        func(*Trial)
 	// prepare and delay are for the stage later: prepare runs at the start and returns what is tried when, the last of it
 	// after the delay.
@@ -83,6 +84,11 @@ func (c *chapter) everywhere(id string, body func(*Trial)) {
 	c.add(id, entry{stage: record, once: true, alsoMain: true, body: body})
 }
 
+// afterwards registers body, which tries id again after bad input, in addition to an entry of the main or later stage.
+func (c *chapter) afterwards(id string, body func(*Trial)) {
+	c.add(id, entry{stage: aftermath, once: true, apart: true, alsoMain: true, body: body})
+}
+
 // last registers body for the time after everything else.
 func (c *chapter) last(id string, body func(*Trial)) {
 	c.add(id, entry{stage: final, once: true, body: body})
@@ -115,7 +121,7 @@ func chapters() []func(*chapter) {
 	return []func(*chapter){
 		hostChapter, codeChapter, patChapter, loginChapter, phoneChapter,
 		envelopeChapter, httpChapter, concurrencyChapter, tokenChapter, limitsChapter, serverChapter,
-		identityChapter, tokenUserChapter,
+		identityChapter, tokenUserChapter, aftermathChapter,
 	}
 }
 
@@ -149,7 +155,7 @@ func (e entry) part() string {
 	switch e.stage {
 	case later:
 		return "in time"
-	case hostile, survival:
+	case hostile, aftermath, survival:
 		return "bad input"
 	case record:
 		return "every answer"

@@ -38,9 +38,9 @@ const fewRounds = 24
 
 func singleUseRace(t *Trial) {
 	t.session.client.Warm(t.ctx, largest)
-	spare := moreRounds
+	spare, pats := moreRounds, t.twoPATs()
 	for _, race := range races() {
-		r := &rounds{trial: t, size: race.simultaneous, volley: race.volley}
+		r := &rounds{trial: t, size: race.simultaneous, volley: race.volley, pats: pats}
 		if each, _ := t.session.speed(); each >= slowMint {
 			race.rounds = min(race.rounds, fewRounds)
 		}
@@ -50,6 +50,20 @@ func singleUseRace(t *Trial) {
 		r.conclude(race.simultaneous)
 	}
 	raceSpellings(t)
+}
+
+// twoPATs are the valid PAT and another one of its developer, where the driver issues one that works: a lock that goes by the PAT
+// lets both pass.
+func (t *Trial) twoPATs() [2]assay.Secret {
+	valid := t.PAT()
+	if !t.session.config.Hello.Offers(assay.OpIssuePAT) {
+		return [2]assay.Secret{valid, valid}
+	}
+	pat := t.issuePAT([]string{unifiedAuthScope}, "")
+	if x, _ := t.fresh(pat, t.App(0), t.propagation()); !expect.Identified(x) {
+		return [2]assay.Secret{valid, valid} // pat.accepted says so
+	}
+	return [2]assay.Secret{valid, assay.Secret(pat)}
 }
 
 // raceSpellings races for codes in the spellings that services are known to miss, the one that was issued among them: a lock on
@@ -82,8 +96,9 @@ func raceSpellings(t *Trial) {
 // rounds are the races of one size.
 type rounds struct {
 	trial     *Trial
-	size      int // halved where the target answers 503 even to a volley of one
-	volley    int // halved where the target answers 503 or 429
+	pats      [2]assay.Secret // the second one takes part in every other round; the first again where there is no other
+	size      int             // halved where the target answers 503 even to a volley of one
+	volley    int             // halved where the target answers 503 or 429
 	played    int
 	succeeded int
 	raced     int // rounds in which two exchanges or more were answered
@@ -194,10 +209,14 @@ func (r *rounds) several(bouts []bout) (excused bool) {
 func (r *rounds) fire(volley []bout) (excused bool) {
 	t, size := r.trial, r.size
 	var requests []client.Request
-	for _, b := range volley {
+	for i, b := range volley {
 		code := b.issue()
-		for range size {
-			requests = append(requests, client.Exchange(code, t.PAT()))
+		for j := range size {
+			pat := r.pats[0]
+			if (r.played+i)%2 == 1 {
+				pat = r.pats[j%2]
+			}
+			requests = append(requests, client.Exchange(code, pat))
 		}
 	}
 	t.situation = r.situation()

@@ -86,8 +86,11 @@ func (own ownSpec) in(report types.Report) (types.SpecReport, bool) {
 }
 
 func title(e entry, endpoint assay.Endpoint) string {
-	if e.stage == record && e.alsoMain {
-		e.requirement.Says += " (in every answer)" // its other spec has the same sentence
+	switch { // its other spec has the same sentence
+	case e.stage == record && e.alsoMain:
+		e.requirement.Says += " (in every answer)"
+	case e.stage == aftermath:
+		e.requirement.Says += " (after bad input)"
 	}
 	if endpoint == "" {
 		return fmt.Sprintf("%s: %s", e.requirement.ID, e.requirement.Says)

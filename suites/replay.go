@@ -1,9 +1,7 @@
 package suites
 
 import (
-	"crypto/rand"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -30,6 +28,13 @@ func singleUse(t *Trial) {
 				}
 			})
 		}
+		t.Case(t.replayed("a second time, asking for gzip like the first time", app), func(t *Trial) {
+			gzip := client.Header("Accept-Encoding", "gzip") // a cache may have compressed answers apart
+			code := t.CodesIn(t.App(app), 1)[0]
+			first := t.Exchange(code, gzip)
+			t.Given(first).To(expect.BeExchanged())
+			(&spent{trial: t, code: code, first: first, led: []assay.Exchange{first}}).judge(replay{plain: true, bends: []client.Bend{gzip}}, t.Exchange(code, gzip))
+		})
 		t.Case(t.replayed("a second time, then a third", app), func(t *Trial) {
 			spent := t.usedTwice(app)
 			for _, replay := range t.replays(app) {
@@ -227,78 +232,6 @@ func (t *Trial) replays(app int) []replay {
 		list = append(list, replay{situation: "at another replica", plain: true, bends: []client.Bend{client.Replica(t.replica + 1 + i)}})
 	}
 	return list
-}
-
-// otherRequests lists requests that carry a used code unchanged and differ in something else that a ledger may use as its
-// key.
-func (t *Trial) otherRequests(app string) []replay {
-	codeOf := func(r *client.Request) string { return r.Code.Code }
-	list := []replay{
-		{situation: "with JSON escapes", plain: true, bends: []client.Bend{func(r *client.Request) {
-			client.Set("code", escaped(codeOf(r)))(r)
-		}}},
-		{situation: "in a body with other members", plain: true,
-			bends: []client.Bend{client.Set("extra", true), func(r *client.Request) { slices.Reverse(r.Members) }}},
-		{situation: "in front of an unknown code in one body", bends: []client.Bend{func(r *client.Request) {
-			client.Repeat("code", t.unknown(codeOf(r)))(r)
-		}}},
-		{situation: "behind an unknown code in one body", bends: []client.Bend{func(r *client.Request) {
-			client.Set("code", t.unknown(codeOf(r)))(r)
-			client.Repeat("code", codeOf(r))(r)
-		}}},
-		{situation: "with the appId and a space behind it", bends: []client.Bend{client.Set("appId", app+" ")}},
-		{situation: "with a query string", plain: true, bends: []client.Bend{client.Query("attempt=2")}},
-		{situation: "with another User-Agent", plain: true, bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0")}},
-		{situation: "on a connection of its own", plain: true, bends: []client.Bend{func(r *client.Request) { r.Close = true }}},
-	}
-	for _, member := range []string{"Code", "CODE", "authCode"} {
-		list = append(list, replay{situation: "as the member " + member + ", beside an unknown code", bends: []client.Bend{func(r *client.Request) {
-			used := codeOf(r)
-			client.Set("code", t.unknown(used))(r)
-			client.Set(member, used)(r)
-		}}})
-	}
-	list = append(list, replay{situation: "inside the member data, beside an unknown code", bends: []client.Bend{func(r *client.Request) {
-		used := codeOf(r)
-		client.Set("code", t.unknown(used))(r)
-		client.Set("data", map[string]string{"appId": app, "code": used})(r)
-	}}}, replay{situation: "in the query, beside an unknown code", bends: []client.Bend{func(r *client.Request) {
-		used := codeOf(r)
-		client.Set("code", t.unknown(used))(r)
-		client.Query("code=" + url.QueryEscape(used))(r)
-	}}}, replay{situation: "as a form", plain: true, bends: []client.Bend{func(r *client.Request) {
-		form := url.Values{"appId": {app}, "code": {codeOf(r)}}
-		client.Body([]byte(form.Encode()), "application/x-www-form-urlencoded")(r)
-	}}}, replay{situation: "as plain text", plain: true, bends: []client.Bend{client.Header("Content-Type", "text/plain")}})
-	for form, bends := range bodyForms() {
-		list = append(list, replay{situation: "with " + form, plain: true, bends: bends})
-	}
-	for _, d := range disguises() {
-		list = append(list, replay{situation: "with " + d.name, plain: true, bends: d.bends()})
-	}
-	list = append(list, replay{situation: "with a new request ID and the mark of a new attempt in many fields", plain: true, bends: requestIDs()})
-	for _, path := range t.paths() {
-		if app != t.App(0) && !path.Always && !t.session.config.Thorough {
-			continue
-		}
-		list = append(list, replay{situation: "at a path with " + path.Name, plain: true, bends: []client.Bend{path.Bend}})
-	}
-	if other := strings.Map(tamper.SwapCase, app); other != app {
-		list = append(list, replay{situation: "with the appId in the other letter case", bends: []client.Bend{client.Set("appId", other)}})
-	}
-	return list
-}
-
-// requestIDs are fields that name a request or count its attempts. A service that knows replays by them takes a new name for a
-// new request, and a new attempt for one that may be repeated.
-func requestIDs() (bends []client.Bend) {
-	for _, field := range []string{"Idempotency-Key", "X-Request-Id", "X-Correlation-Id", "X-Trace-Id", "Traceid", "X-Nonce"} {
-		bends = append(bends, client.Header(field, strings.ToLower(rand.Text())))
-	}
-	for _, field := range []string{"X-Retry-Count", "X-Retry-Attempt", "Retry-Attempt", "X-Envoy-Attempt-Count", "Grpc-Previous-Rpc-Attempts"} {
-		bends = append(bends, client.Header(field, "1"))
-	}
-	return bends
 }
 
 // unknown is a code that was never issued, of the format of a code.

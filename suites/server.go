@@ -71,6 +71,7 @@ func oddities() []wayToRefuse {
 	}
 	long := func(size int) client.Bend { return client.Authorization("Bearer " + strings.Repeat("x", size)) }
 	return append(odd,
+		wayToRefuse{"members named like those of every object", []client.Bend{namedLikeOwn}},
 		wayToRefuse{"a PAT of 1 KiB", []client.Bend{long(1 << 10)}},
 		wayToRefuse{"a PAT of 4 KiB", []client.Bend{long(4 << 10)}},
 		wayToRefuse{"a PAT with a byte above 127", []client.Bend{client.Authorization("Bearer abc\xe9def")}},
@@ -87,6 +88,13 @@ func oddities() []wayToRefuse {
 		wayToRefuse{"a query with a broken escape", []client.Bend{client.Query("q=%zz")}},
 		wayToRefuse{"100 header fields", []client.Bend{manyFields}},
 	)
+}
+
+// namedLikeOwn adds members that hide what an object of the parser has by itself.
+func namedLikeOwn(r *client.Request) {
+	for _, name := range []string{"__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "length", "class"} {
+		client.Set(name, nil)(r)
+	}
 }
 
 func manyFields(r *client.Request) {

@@ -91,6 +91,15 @@ func Neighbour(c byte) byte {
 	}
 }
 
+// Opposite is a character whose six bits in base64url differ from those of c in the first, which is never padding.
+func Opposite(c byte) byte {
+	const digits, half = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 32
+	if at := strings.IndexByte(digits, c); at >= 0 {
+		return digits[at^half]
+	}
+	return Neighbour(c)
+}
+
 // Reshape is a random text with the length and the character classes of text. It keeps to the digits of hex if text does.
 func Reshape(random *rand.Rand, text string) string {
 	letters := 26

@@ -167,3 +167,19 @@ func TestTamperedBase32(t *testing.T) {
 		}
 	}
 }
+
+// TestOpposite: the last character of a text in base64 may hold up to four bits of padding, and the text still decodes to another.
+func TestOpposite(t *testing.T) {
+	for size := range 3 {
+		plain := make([]byte, size+1)
+		text := base64.RawURLEncoding.EncodeToString(plain)
+		last := len(text) - 1
+		other := text[:last] + string(Opposite(text[last]))
+		if decoded, err := base64.RawURLEncoding.DecodeString(other); err != nil || bytes.Equal(decoded, plain) {
+			t.Errorf("%s and %s decode alike: %v", text, other, err)
+		}
+	}
+	if got := Opposite('.'); got == '.' {
+		t.Error("a character of another alphabet is the same")
+	}
+}
