@@ -37,6 +37,7 @@ format:
 unit: ## unit tests, with the race detector where there is concurrency
 	@packages=$$(tools/packages plain) && set -x && $(TEST) $$packages
 	@packages=$$(tools/packages race) && set -x && $(RACE) $$packages
+	@packages=$$(tools/packages unraced) && tests=$$(tools/packages unraced tests) && set -x && $(TEST) -run "$$tests" $$packages
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus
