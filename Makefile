@@ -27,7 +27,9 @@ setup: ## install missing programs that the tests use: node, python3, curl, chro
 	@tools/setup
 
 .PHONY: test
-test: setup format unit scripts power specs lint audit ## all checks that a change has to pass
+test: setup format ## all checks that a change has to pass
+	@$(MAKE) --no-print-directory -j 2 unit scripts # scripts waits more than it computes
+	@$(MAKE) --no-print-directory power specs lint audit
 
 .PHONY: format
 format:
@@ -37,6 +39,7 @@ format:
 unit: ## unit tests, with the race detector where there is concurrency
 	@packages=$$(tools/packages plain) && set -x && $(TEST) $$packages
 	@packages=$$(tools/packages race) && set -x && $(RACE) $$packages
+	@packages=$$(tools/packages unraced) && tests=$$(tools/packages unraced tests) && set -x && $(TEST) -run "$$tests" $$packages
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus

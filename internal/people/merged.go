@@ -2,6 +2,7 @@ package people
 
 import (
 	"hash/crc32"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -85,17 +86,55 @@ func (p *People) mergedNames(random *rand.Rand) []MergedPair {
 	}
 }
 
-// sameCRC returns two numbers of ten digits with one CRC-32.
+// sameCRC returns two numbers of ten digits with one CRC-32. Equally long texts have one where the CRC-32 of their difference,
+// without its constant, is zero; of the 40 bits in which digits differ, some combinations have that.
 func sameCRC(random *rand.Rand) (one, other string) {
-	seen := map[uint32]string{}
-	for {
-		id := strconv.FormatUint(1e9+random.Uint64N(9e9), 10)
-		sum := crc32.ChecksumIEEE([]byte(id))
-		if earlier, known := seen[sum]; known && earlier != id {
-			return earlier, id
+	var difference uint64
+	silent := silentFlips()
+	for difference == 0 {
+		for _, flips := range silent {
+			difference ^= flips * uint64(random.IntN(2))
 		}
-		seen[sum] = id
 	}
+	a, b := make([]byte, crcDigits), make([]byte, crcDigits)
+	for i := range a {
+		flip := byte(difference >> (4 * i) & 15)
+		digit := 1 + byte(random.IntN(9))
+		for ; digit^flip == 0 || digit^flip > 9; digit = 1 + byte(random.IntN(9)) {
+		}
+		a[i], b[i] = '0'+digit, '0'+digit^flip
+	}
+	return string(a), string(b)
+}
+
+// crcDigits are those of the numbers of sameCRC. They have 40 bits, so that at least 8 of the combinations are independent.
+const crcDigits = 10
+
+// silentFlips are independent combinations of flips that leave the CRC-32: four bits for each digit, the first in the lowest.
+func silentFlips() (silent []uint64) {
+	type effect struct {
+		sum   uint32
+		flips uint64
+	}
+	none := crc32.ChecksumIEEE(make([]byte, crcDigits))
+	var known [32]effect // by the highest bit of the sum
+	for bit := range 4 * crcDigits {
+		text := make([]byte, crcDigits)
+		text[bit/4] = 1 << (bit % 4)
+		this := effect{crc32.ChecksumIEEE(text) ^ none, 1 << bit}
+		for this.sum != 0 {
+			first := &known[bits.Len32(this.sum)-1]
+			if first.sum == 0 {
+				*first = this
+				break
+			}
+			this = effect{this.sum ^ first.sum, this.flips ^ first.flips}
+		}
+		if this.sum == 0 {
+			silent = append(silent, this.flips)
+		}
+	}
+	return silent
 }
 
 // mergedJoints are users and channels that read the same when joined, in either order: by what is usual, and by a sample of

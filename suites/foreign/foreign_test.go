@@ -1,3 +1,5 @@
+//go:build !race
+
 // Package foreign_test runs the suite against an implementation that shares nothing with the reference: another
 // language, and another choice wherever the contract leaves one. Every failure is an error of the suite. With a fault, the
 // implementation is in the kill matrix: package power.

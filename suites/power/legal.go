@@ -2,7 +2,6 @@ package power
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -25,9 +24,6 @@ func RunLegal(ctx context.Context, options Options) (report.LegalMatrix, error) 
 	rows, jobs, err := options.legalJobs(chosen, set)
 	if err != nil {
 		return report.LegalMatrix{}, err
-	}
-	if options.Workers == 0 {
-		options.Workers = 2 * runtime.GOMAXPROCS(0) // many of them wait
 	}
 	done := 0
 	finish := func(i int, r result) {

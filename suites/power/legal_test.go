@@ -13,10 +13,10 @@ import (
 	"github.com/unified-login/assay/suites/power"
 )
 
-// TestLegalVariationsAreNotAccused runs the suite against every legal variation: what it concerns, and a share of the rest.
-func TestLegalVariationsAreNotAccused(t *testing.T) {
+// legalVariationsAreNotAccused runs the suite against every legal variation: what it concerns, and a share of the rest.
+func legalVariationsAreNotAccused(t *testing.T, pool *power.Pool) {
 	matrix, err := power.RunLegal(t.Context(), power.Options{
-		Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
+		Seed: *seed, Pool: pool,
 		LegalProgress: func(done, total int, row report.LegalRow) {
 			if testing.Verbose() {
 				t.Logf("%d/%d %s %.1fs %s", done, total, row.Name(), row.Seconds, row.Outcome())
@@ -68,7 +68,7 @@ func TestLegalMatrixSees(t *testing.T) {
 	var told []string
 	matrix, err := power.RunLegal(t.Context(), power.Options{
 		Variations: []legal.Variation{variation}, Faults: []faults.Fault{fault}, Seed: *seed,
-		Worker: []string{os.Args[0], workerArgument}, Workers: 1, Log: os.Stderr,
+		Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
 		LegalProgress: func(done, total int, row report.LegalRow) {
 			told = append(told, fmt.Sprintf("%d/%d %s: %s", done, total, row.Name(), row.Outcome()))
 		},

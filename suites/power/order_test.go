@@ -8,8 +8,8 @@ import (
 	"github.com/unified-login/assay/fixtures/legal"
 )
 
-// TestLongestFirst: the order has every job once, and the names in it are those of faults and variations.
-func TestLongestFirst(t *testing.T) {
+// TestLanes: every job is in one of the lanes, once; the names of those that wait are those of faults and variations.
+func TestLanes(t *testing.T) {
 	var jobs []job
 	for _, fault := range faults.All() {
 		jobs = append(jobs, job{Fault: fault.Name})
@@ -17,21 +17,19 @@ func TestLongestFirst(t *testing.T) {
 	for _, variation := range legal.All() {
 		jobs = append(jobs, job{Legal: variation.Name})
 	}
-	order := longestFirst(jobs)
-	if got := slices.Compact(slices.Sorted(slices.Values(order))); len(order) != len(jobs) || len(got) != len(jobs) {
-		t.Errorf("%d of %d jobs in the order", len(got), len(jobs))
+	waiting, computing := lanes(jobs)
+	both := slices.Concat(waiting, computing)
+	if got := slices.Compact(slices.Sorted(slices.Values(both))); len(both) != len(jobs) || len(got) != len(jobs) {
+		t.Errorf("%d of %d jobs in the lanes, of %d", len(got), len(both), len(jobs))
 	}
-	moved := 0
-	for place, i := range order[:20] {
-		if place != i {
-			moved++
-		}
+	var names []string
+	for _, i := range waiting {
+		names = append(names, jobs[i].String())
 	}
-	if first := jobs[order[0]]; moved == 0 || first.Fault != "replay-throttled" && first.Fault != "pat-first-only" {
-		t.Errorf("%s comes first, and %d jobs moved", first, moved)
+	if !slices.Equal(names, longest()) {
+		t.Errorf("%q wait, want %q", names, longest())
 	}
-	const named = 7
-	if order[named] != 0 {
-		t.Errorf("the first of the others is at another place than %d", named)
+	if !slices.IsSorted(computing) {
+		t.Error("those that compute have another order than the jobs")
 	}
 }

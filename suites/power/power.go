@@ -4,18 +4,14 @@
 //
 // Start with [Run] and [RunLegal]; they return a matrix of package reports/power. Ginkgo keeps its specs in package variables,
 // so one process tries one implementation at a time. With [Options.Worker] several processes share the work, each of which is
-// [Work].
+// [Work]; with [Options.Pool] several runs share them.
 package power
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/faults"
@@ -32,8 +28,9 @@ type Options struct {
 	// Worker is the command of a worker process, which runs [Work]. If it is empty, this process tries one fault after
 	// the other.
 	Worker []string
-	// Workers is the number of worker processes; 0 for three on two processors, and four in RunLegal.
-	Workers int
+	// Pool has the workers, if not nil, and the caller closes it. Otherwise Worker starts them: on two processors three for what
+	// computes, and two for what waits.
+	Pool *Pool
 	// Log receives the standard error of the workers; nil discards it.
 	Log io.Writer
 	// Progress is called after every run, one call at a time; nil for none.
@@ -118,7 +115,7 @@ func (o Options) trials(list []faults.Fault, set assay.RequirementSet) (all []tr
 
 // run runs the jobs and passes every result to finish, one at a time.
 func (o Options) run(ctx context.Context, jobs []job, finish func(int, result)) error {
-	if len(o.Worker) == 0 {
+	if o.Pool == nil && len(o.Worker) == 0 {
 		bench, err := newBench()
 		if err != nil {
 			return err
@@ -133,73 +130,4 @@ func (o Options) run(ctx context.Context, jobs []job, finish func(int, result)) 
 		return nil
 	}
 	return o.share(ctx, jobs, finish)
-}
-
-// share distributes the jobs to worker processes.
-func (o Options) share(ctx context.Context, jobs []job, finish func(int, result)) error {
-	type numbered struct {
-		i int
-		r result
-	}
-	group, within := errgroup.WithContext(ctx)
-	queue, results := make(chan int, len(jobs)), make(chan numbered, len(jobs))
-	for _, i := range longestFirst(jobs) {
-		queue <- i
-	}
-	close(queue)
-	for range o.workers(len(jobs)) {
-		group.Go(func() error {
-			w, err := o.start(within)
-			if err != nil {
-				return err
-			}
-			for i := range queue {
-				r, err := w.do(jobs[i])
-				if err != nil {
-					return errors.Join(fmt.Errorf("worker, on %s: %w", jobs[i], err), w.stop())
-				}
-				results <- numbered{i, r}
-			}
-			return w.stop()
-		})
-	}
-	var failed error
-	go func() {
-		failed = group.Wait()
-		close(results)
-	}()
-	for n := range results {
-		finish(n.i, n.r)
-	}
-	if ctx.Err() != nil {
-		return ctx.Err() // the error of a killed worker says less
-	}
-	return failed
-}
-
-// longestFirst is an order of the jobs in which those that wait for many seconds come first: at the end, the others would
-// wait for them.
-func longestFirst(jobs []job) []int {
-	long := map[string]bool{}
-	for _, name := range []string{"busy", "503-now-and-then", "limited", "driver-mints-serially", "replay-throttled", "crash-seventh-malformed",
-		"pat-first-only"} {
-		long[name] = true
-	}
-	var first, rest []int
-	for i, j := range jobs {
-		if long[j.Fault] || long[j.Legal] {
-			first = append(first, i)
-		} else {
-			rest = append(rest, i)
-		}
-	}
-	return append(first, rest...)
-}
-
-func (o Options) workers(jobs int) int {
-	n := o.Workers
-	if n == 0 {
-		n = (3*runtime.GOMAXPROCS(0) + 1) / 2 // a run waits for a third of its time
-	}
-	return min(n, jobs)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/unified-login/assay/fixtures/faults"
@@ -31,12 +32,28 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// TestTheSuiteSees checks the matrix: each requirement that a fault breaks fails on it, no unrelated one does, every
+// TestMatrices runs what is long at once, in one pool of workers: while some of its runs wait, others compute.
+func TestMatrices(t *testing.T) {
+	withAssay(t)
+	pool := power.NewPool(t.Context(), []string{os.Args[0], workerArgument}, os.Stderr)
+	var group sync.WaitGroup // Ginkgo refuses go test -parallel, without which t.Parallel would run two of them
+	for name, test := range map[string]func(*testing.T, *power.Pool){
+		"the suite sees": theSuiteSees, "legal variations are not accused": legalVariationsAreNotAccused,
+		"reproductions": reproductions, "the reference is clean again and again": theReferenceIsCleanAgainAndAgain,
+		"what follows is no accusation": whatFollowsIsNoAccusation,
+	} {
+		group.Go(func() { t.Run(name, func(t *testing.T) { test(t, pool) }) })
+	}
+	group.Wait()
+	if err := pool.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// theSuiteSees checks the matrix: each requirement that a fault breaks fails on it, no unrelated one does, every
 // requirement that can be broken fails on some fault, and nothing fails on the reference.
-func TestTheSuiteSees(t *testing.T) {
-	matrix, err := power.Run(t.Context(), power.Options{
-		Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
-	})
+func theSuiteSees(t *testing.T, pool *power.Pool) {
+	matrix, err := power.Run(t.Context(), power.Options{Seed: *seed, Pool: pool})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,20 +75,21 @@ func TestTheSuiteSees(t *testing.T) {
 	t.Log(matrix.Summary())
 }
 
-// TestTheReferenceIsCleanAgainAndAgain runs the suite on the reference six times with different users, mutations and
-// orders of the specs. Every run must pass every requirement.
-func TestTheReferenceIsCleanAgainAndAgain(t *testing.T) {
+// theReferenceIsCleanAgainAndAgain runs the suite on the reference six times with different users, mutations and orders of the
+// specs. Every run must pass every requirement.
+func theReferenceIsCleanAgainAndAgain(t *testing.T, pool *power.Pool) {
+	var group sync.WaitGroup
 	for seed := range uint64(6) {
-		matrix, err := power.Run(t.Context(), power.Options{
-			Faults: []faults.Fault{}, Seed: seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
+		group.Go(func() {
+			matrix, err := power.Run(t.Context(), power.Options{Faults: []faults.Fault{}, Seed: seed, Pool: pool})
+			if err != nil {
+				t.Errorf("seed %d: %v", seed, err)
+			} else if !matrix.Clean() {
+				t.Errorf("seed %d: %s", seed, strings.Join(matrix.Problems(), "\n"))
+			}
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !matrix.Clean() {
-			t.Errorf("seed %d: %s", seed, strings.Join(matrix.Problems(), "\n"))
-		}
 	}
+	group.Wait()
 }
 
 // TestTheMatrixSees labels one fault as another, so that one requirement misses it and an unrelated one fails.
@@ -104,9 +122,9 @@ func TestTheMatrixSees(t *testing.T) {
 	}
 }
 
-// TestWhatFollowsIsNoAccusation: a fault that names its root alone is condemned by what follows as well, and by nothing
+// whatFollowsIsNoAccusation: a fault that names its root alone is condemned by what follows as well, and by nothing
 // else.
-func TestWhatFollowsIsNoAccusation(t *testing.T) {
+func whatFollowsIsNoAccusation(t *testing.T, pool *power.Pool) {
 	follows := map[string][]string{
 		"pat-not-asked-for": {"pat.exact", "pat.trailing", "pat.unscoped", "pat.other-scope", "pat.revoked", "pat.expired", "pat.other-tenant"},
 		"ledger-none":       {"code.single-use-later", "code.single-use-race"},
@@ -124,7 +142,7 @@ func TestWhatFollowsIsNoAccusation(t *testing.T) {
 		fault.Trips, fault.Also = ids, nil
 		list = append(list, fault)
 	}
-	matrix, err := power.Run(t.Context(), power.Options{Faults: list, Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr})
+	matrix, err := power.Run(t.Context(), power.Options{Faults: list, Seed: *seed, Pool: pool})
 	if err != nil {
 		t.Fatal(err)
 	}

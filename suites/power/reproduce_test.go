@@ -25,10 +25,9 @@ func byChance() map[string]string {
 	}
 }
 
-// TestReproductions runs the reproduction of every finding of the matrix: it shows the fault where it came from, and not on the
+// reproductions runs the reproduction of every finding of the matrix: it shows the fault where it came from, and not on the
 // reference.
-func TestReproductions(t *testing.T) {
-	withAssay(t)
+func reproductions(t *testing.T, pool *power.Pool) {
 	var list []faults.Fault
 	for name := range strings.SplitSeq(*reproduced, ",") {
 		if name == "" {
@@ -41,9 +40,7 @@ func TestReproductions(t *testing.T) {
 		list = append(list, fault)
 	}
 	began := time.Now()
-	onFaults, onReference, err := power.Reproduce(t.Context(), power.Options{
-		Faults: list, Seed: *seed, Worker: []string{os.Args[0], workerArgument}, Log: os.Stderr,
-	})
+	onFaults, onReference, err := power.Reproduce(t.Context(), power.Options{Faults: list, Seed: *seed, Pool: pool})
 	if err != nil {
 		t.Fatal(err)
 	}

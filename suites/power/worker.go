@@ -41,9 +41,9 @@ type worker struct {
 	results *json.Decoder
 }
 
-func (o Options) start(ctx context.Context) (*worker, error) {
-	command := exec.CommandContext(ctx, o.Worker[0], o.Worker[1:]...)
-	command.Stderr = o.Log
+func start(ctx context.Context, words []string, log io.Writer) (*worker, error) {
+	command := exec.CommandContext(ctx, words[0], words[1:]...)
+	command.Stderr = log
 	in, err := command.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
