@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/internal/peak"
+	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
 )
 
@@ -94,11 +95,19 @@ type outcome struct {
 	figures
 	took   time.Duration
 	text   string             // its whole output
-	report conformance.Report // zero if it wrote none
+	report conformance.Report // of assay test; zero if it wrote none
+	load   benchmark.Report   // of assay load; zero if it wrote none
 }
 
-// run runs assay test and checks the bounds of every run.
+// run runs assay test.
 func run(t *testing.T, environment []string, arguments ...string) outcome {
+	t.Helper()
+	// One endpoint is enough, and nothing has to wait.
+	return launch(t, environment, append([]string{"test", "--seed", "1", "--profile", "login", "--patience", "0s"}, arguments...)...)
+}
+
+// launch runs assay and checks the bounds of every run.
+func launch(t *testing.T, environment []string, arguments ...string) outcome {
 	t.Helper()
 	dir, err := built()
 	if err != nil {
@@ -112,8 +121,7 @@ func run(t *testing.T, environment []string, arguments ...string) outcome {
 	defer cancel()
 	scratch := t.TempDir()
 	out := filepath.Join(scratch, "out")
-	// One endpoint is enough, and nothing has to wait.
-	arguments = append([]string{filepath.Join(dir, "assay"), "test", "--out", out, "--seed", "1", "--profile", "login", "--patience", "0s"}, arguments...)
+	arguments = append([]string{filepath.Join(dir, "assay"), arguments[0], "--out", out}, arguments[1:]...)
 	command := exec.CommandContext(ctx, self, arguments...)
 	killWhole(command)
 	command.Env = append(append(os.Environ(), environment...), measureVariable+"="+filepath.Join(scratch, "figures"), "NO_PROXY=127.0.0.1")
@@ -134,12 +142,12 @@ func run(t *testing.T, environment []string, arguments ...string) outcome {
 		t.Errorf("it had %d MiB", got.Memory>>20)
 	}
 	noTrace(t, "its output", got.text)
-	got.report = written(t, out)
+	written(t, out, &got)
 	return got
 }
 
-// written checks the files of a run and returns the report.
-func written(t *testing.T, out string) (report conformance.Report) {
+// written checks the files of a run and reads its report.
+func written(t *testing.T, out string, got *outcome) {
 	t.Helper()
 	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -152,18 +160,31 @@ func written(t *testing.T, out string) (report conformance.Report) {
 	if err != nil {
 		t.Error(err)
 	}
-	file, err := os.Open(filepath.Join(out, "conformance.json"))
+	if file := open(t, filepath.Join(out, "conformance.json")); file != nil {
+		defer func() { _ = file.Close() }()
+		if got.report, err = conformance.ReadJSON(file); err != nil {
+			t.Error(err)
+		}
+	}
+	if file := open(t, filepath.Join(out, "benchmark.json")); file != nil {
+		defer func() { _ = file.Close() }()
+		if got.load, err = benchmark.ReadJSON(file); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// open opens a file; nil if it does not exist.
+func open(t *testing.T, path string) *os.File {
+	t.Helper()
+	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return report
+		return nil
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }()
-	if report, err = conformance.ReadJSON(file); err != nil {
-		t.Error(err)
-	}
-	return report
+	return file
 }
 
 // traces are searched one by one: each begins with a literal text, which makes it fast in megabytes of reports.

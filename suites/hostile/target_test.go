@@ -86,15 +86,14 @@ func (o *target) serve(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	if o.hostile.overHTTP2 {
-		trust(t, dir, file, server)
+		trust(t, dir, file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	}
 	return []string{"--target", file}
 }
 
-// trust adds the CA of a test's server to the target file.
-func trust(t *testing.T, dir, file string, server *httptest.Server) {
+// trust adds a CA to the target file.
+func trust(t *testing.T, dir, file string, ca []byte) {
 	t.Helper()
-	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	text, err := os.ReadFile(file)
 	if err == nil {
 		err = os.WriteFile(file, append(text, "tls: {ca: ca.pem}\n"...), 0o600)
