@@ -16,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/unified-login/assay/internal/coding"
 )
 
 // ClassifyFailure returns the failure of an exchange that ended with err, which is not nil. connected says whether the
@@ -50,19 +52,43 @@ func answerFailure(err error) Failure {
 	var number syscall.Errno
 	var stream streamError
 	detail := detailOf(err)
+	if _, undecoded := errors.AsType[coding.Error](err); undecoded {
+		return usual(BadEncoding, detail)
+	}
 	switch {
 	case errors.As(err, &number):
 		return Failure{Kind: BrokenOff, Text: number.Error()}
-	case errors.As(err, &stream):
+	case errors.As(err, &stream), strings.HasPrefix(detail, notRepeated) && strings.Contains(detail, "stream error"):
 		return Failure{Kind: BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
-		detail == "http: server closed idle connection": // net/http does not export this error
+		detail == "http: server closed idle connection",                            // net/http does not export this error
+		strings.HasPrefix(detail, goodbye), strings.HasPrefix(detail, notRepeated): // nor these
 		return usual(BrokenOff, "")
 	case strings.HasPrefix(detail, "readLoopPeekFail"): // nor this one, which has no cause
 		return usual(Unsolicited, "")
 	default:
 		return usual(NotHTTP, detail)
 	}
+}
+
+// goodbye is how net/http's error begins where a GOAWAY ended an HTTP/2 connection with requests on it.
+// notRepeated is how it begins where the server did not process a request whose body was begun; the cause follows as a text.
+const (
+	goodbye     = "http2: server sent GOAWAY and closed the connection"
+	notRepeated = "http2: Transport: cannot retry err ["
+)
+
+// NotProcessed reports whether err says that the server did not process the request, by which HTTP/2 allows to send it again: the
+// stream was refused, or is behind the last one of a GOAWAY without an error.
+func NotProcessed(err error) bool {
+	const refusedStream = 7
+	var stream streamError
+	if errors.As(err, &stream) {
+		return stream.Code == refusedStream
+	}
+	text := err.Error()
+	return strings.HasPrefix(text, notRepeated) &&
+		(strings.Contains(text, "; REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY"))
 }
 
 func usual(kind FailureKind, detail string) Failure {

@@ -77,6 +77,11 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}
+	for i, server := range r.config.Target.APIServers {
+		if lost := r.traffic.engine.Closing(i); lost > 0 {
+			notes = append(notes, phrase.Say(phrase.ClosesUnsaid, server, lost))
+		}
+	}
 	if why := r.traffic.exhausted.Load(); why != nil {
 		notes = append(notes, phrase.Say(phrase.MachineFailed, *why))
 	}

@@ -66,6 +66,11 @@ func (s *Session) note(key phrase.Key, args ...any) {
 // remarks are the notes, and the rate limit that the run met.
 func (s *Session) remarks() []phrase.Phrase {
 	notes := slices.Clip(s.notes)
+	for replica, server := range s.config.Target.APIServers {
+		if lost := s.client.Closing(replica); lost > 0 {
+			notes = append(notes, phrase.Say(phrase.ClosesUnsaid, server, lost).Map(s.config.Redactor.Text))
+		}
+	}
 	for _, note := range []phrase.Phrase{s.pace.remark(), s.ripeness()} {
 		if !note.IsZero() {
 			notes = append(notes, note)

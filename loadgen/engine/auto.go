@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/unified-login/assay/internal/keepalive"
 )
 
 // auto reaches servers that speak HTTP/1.1 with lean connections, and all others through net/http: those that prefer
@@ -22,6 +24,7 @@ type auto struct {
 type apiServer struct {
 	address string      // host and port
 	tls     *tls.Config // nil without TLS
+	kept    *keepalive.Watch
 	netHTTP bool
 }
 
@@ -56,7 +59,7 @@ func newAPIServer(server string, config *tls.Config) (apiServer, error) {
 	if err != nil {
 		return apiServer{}, fmt.Errorf("API server: %w", err)
 	}
-	one := apiServer{address: address.Host}
+	one := apiServer{address: address.Host, kept: new(keepalive.Watch)}
 	if address.Port() == "" {
 		port := ""
 		switch address.Scheme {
@@ -100,6 +103,14 @@ func (e *auto) Protocol() string {
 // Servers implements [Engine].
 func (e *auto) Servers() int { return len(e.servers) }
 
+// Closing implements [Engine].
+func (e *auto) Closing(server int) int64 {
+	if watch := e.servers[server].kept; watch.Closes() {
+		return watch.LostInAll()
+	}
+	return 0
+}
+
 // SharedConnections implements [Engine].
 func (e *auto) SharedConnections() int { return e.transport.connections() }
 
@@ -109,7 +120,9 @@ func (e *auto) Connection(server int) Connection {
 	if one.netHTTP {
 		return &httpConnection{client: e.transport.http}
 	}
-	return newLeanConnection(one.address, one.tls)
+	c := newLeanConnection(one.address, one.tls)
+	c.kept = one.kept
+	return c
 }
 
 // Close implements [Engine].

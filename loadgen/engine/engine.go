@@ -7,14 +7,13 @@ package engine
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/coding"
 )
 
 // An Engine reaches the API servers of one target. It is safe for concurrent use after Negotiate.
@@ -28,6 +27,9 @@ type Engine interface {
 	Connection(server int) Connection
 	// Protocol is the version that the first server speaks, for example "HTTP/1.1".
 	Protocol() string
+	// Closing is how many requests to a server were lost because it closes every connection soon after its answer, without saying
+	// so; 0 for a server that does not. Every request to such a server has a connection of its own.
+	Closing(server int) int64
 	// SharedConnections is the number of open sockets that connections share.
 	SharedConnections() int
 	// Close closes the shared sockets. Connections are closed by their owners.
@@ -84,26 +86,28 @@ func (a *Answer) Failed() bool { return a.Failure.Kind != assay.NoFailure }
 // Exhausted reports whether this machine had no connection to offer, so that nothing was sent.
 func (a *Answer) Exhausted() bool { return a.Failure.Kind == assay.LocalShortage }
 
-// Response returns the answer as an oracle reads it, with gzip decoded; nil where no header was received.
+// Response returns the answer as an oracle reads it; nil where no header was received.
 func (a *Answer) Response() *assay.Response {
 	if a.Status == 0 {
 		return nil
 	}
-	response := &assay.Response{Status: a.Status, Proto: a.From.Protocol(), Header: a.From.Header(), Body: a.Body, Truncated: a.Truncated}
-	response.Body = gunzipped(response)
-	return response
+	return &assay.Response{Status: a.Status, Proto: a.From.Protocol(), Header: a.From.Header(), Body: a.Body, Truncated: a.Truncated}
 }
 
-// gunzipped returns the body with gzip decoded, up to maxBody bytes; a body that is not gzip as it is.
-func gunzipped(response *assay.Response) []byte {
-	encoding := strings.ToLower(strings.TrimSpace(response.Header.Get("Content-Encoding")))
-	if encoding != "gzip" && encoding != "x-gzip" {
-		return response.Body
+// decode decodes the body, up to maxBody bytes. What was decoded before an error counts.
+func (a *Answer) decode(encoding string) error {
+	if !coding.IsGzip(encoding) {
+		return nil
 	}
-	reader, err := gzip.NewReader(bytes.NewReader(response.Body))
-	if err != nil {
-		return response.Body
+	var body []byte
+	reader, err := coding.Decoded(encoding, bytes.NewReader(a.Body))
+	if err == nil {
+		body, err = io.ReadAll(io.LimitReader(reader, maxBody+1))
 	}
-	body, _ := io.ReadAll(io.LimitReader(reader, maxBody)) // what was decoded before an error counts
-	return body
+	if a.Truncated {
+		err = nil // the end of the body is missing
+	}
+	a.Truncated = a.Truncated || len(body) > maxBody
+	a.Body = body[:min(len(body), maxBody)]
+	return err
 }

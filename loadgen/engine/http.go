@@ -26,18 +26,16 @@ func (c *httpConnection) Dial(time.Duration) error { return nil }
 
 // Exchange implements [Connection].
 func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
-	target := vegeta.Target{Method: http.MethodPost, URL: r.Route.URL.String(), Body: r.Body, Header: r.Route.Header}
 	a := Answer{From: c, Sent: time.Now()}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	c.response = nil
-	httpRequest, err := target.Request()
-	if err != nil {
-		return a.failed(assay.ClassifyFailure(err, false, timeout))
+	response, err := c.roundTrip(ctx, r)
+	for attempt := 1; err != nil && attempt < maxAttempts && ctx.Err() == nil && assay.NotProcessed(err); attempt++ {
+		response, err = c.roundTrip(ctx, r)
 	}
-	response, err := c.client.RoundTrip(httpRequest.WithContext(ctx))
 	if err != nil {
 		return a.failed(assay.ClassifyFailure(err, connected.Load(), timeout))
 	}
@@ -47,11 +45,28 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	c.body, err = appendAll(c.body[:0], io.LimitReader(response.Body, maxBody+1))
 	a.Truncated = len(c.body) > maxBody
 	a.Body = c.body[:min(len(c.body), maxBody)]
+	if err == nil {
+		err = a.decode(response.Header.Get("Content-Encoding"))
+	}
 	if err != nil {
 		return a.failed(assay.ClassifyFailure(err, true, timeout))
 	}
 	a.Done = time.Now()
 	return a
+}
+
+// maxAttempts is how often a request is sent that the server does not process.
+const maxAttempts = 4
+
+// roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing.
+func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Response, error) {
+	target := vegeta.Target{Method: http.MethodPost, URL: r.Route.URL.String(), Body: r.Body, Header: r.Route.Header}
+	request, err := target.Request()
+	if err != nil {
+		return nil, err
+	}
+	request.GetBody = nil
+	return c.client.RoundTrip(request.WithContext(ctx))
 }
 
 // appendAll is [io.ReadAll] into a buffer that is reused.

@@ -14,6 +14,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/keepalive"
 )
 
 // headerBuffer is how many bytes of an answer's header fit into the buffer at first, and maxHeader how many after it has
@@ -24,7 +25,8 @@ const headerBuffer, maxHeader = 4 << 10, 64 << 10
 // an exchange.
 type leanConnection struct {
 	address string
-	tls     *tls.Config // nil without TLS
+	tls     *tls.Config      // nil without TLS
+	kept    *keepalive.Watch // of the server
 
 	conn        net.Conn         // nil while it is closed
 	deferrer    requestDeferrer  // conn, where it can defer requests
@@ -39,7 +41,7 @@ type leanConnection struct {
 }
 
 func newLeanConnection(address string, config *tls.Config) *leanConnection {
-	c := &leanConnection{address: address, tls: config, reader: bufio.NewReaderSize(nil, headerBuffer)}
+	c := &leanConnection{address: address, tls: config, kept: new(keepalive.Watch), reader: bufio.NewReaderSize(nil, headerBuffer)}
 	c.peek = func(fd uintptr) { c.isReadable = readable(fd) }
 	return c
 }
@@ -144,6 +146,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	if err := c.open(deadline); err != nil {
 		return c.fail(a, assay.ClassifyFailure(err, false, timeout))
 	}
+	used := c.used
 	answered, err := c.roundTrip(r.http1)
 	if errors.Is(err, errUnusable) {
 		c.surplus = c.surplus || errors.Is(err, errSurplus) || c.answerWaits()
@@ -151,6 +154,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		if err := c.open(deadline); err != nil {
 			return c.fail(a, assay.ClassifyFailure(err, false, timeout))
 		}
+		used = false
 		answered, err = c.roundTrip(r.http1)
 	}
 	if answered {
@@ -160,14 +164,24 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		a.Truncated, err = true, nil
 		c.Close()
 	}
+	if err == nil {
+		err = a.decode(string(c.response.Header.Peek("Content-Encoding")))
+	}
 	if err != nil {
-		return c.fail(a, assay.ClassifyFailure(err, true, timeout))
+		a = c.fail(a, assay.ClassifyFailure(err, true, timeout))
+		if used && !answered && a.Failure.Kind == assay.BrokenOff {
+			c.kept.Lost(a.Sent, a.Done)
+		}
+		return a
 	}
 	a.Done = time.Now()
+	if used {
+		c.kept.Answered()
+	}
 	if c.reader.Buffered() > 0 { // nothing may follow the answer
 		c.surplus = c.surplus || c.answerWaits()
 		c.Close()
-	} else if c.saidClose() {
+	} else if c.saidClose() || c.kept.Closes() {
 		c.Close()
 	}
 	a.Surplus, c.surplus = c.surplus, false

@@ -4,23 +4,25 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/valyala/fasthttp"
 )
 
 var (
-	// errInterim ends an exchange that has only interim answers.
-	errInterim = errors.New("too many interim answers")
+	// errHeader ends an exchange whose header, interim answers included, is too long, in the words of net/http.
+	errHeader = fmt.Errorf("server response headers exceeded %d bytes", maxHeader)
+	// errMalformed ends an exchange whose status line or length is not valid.
+	errMalformed = errors.New("malformed HTTP response")
 	// errTruncated reports that a body is longer than maxBody.
 	errTruncated = errors.New("the body is too long")
 )
 
 // readResponse reads an answer; answered says that its header was received. It skips interim answers, with a status of
-// 1xx, up to a limit.
+// 1xx, which count as a part of the header.
 func (c *leanConnection) readResponse() (answered bool, err error) {
-	const maxInterim = 8
-	for range maxInterim {
+	for left := maxHeader; left > 0; left -= len(c.response.Header.Header()) {
 		if err := c.readHeader(); err != nil {
 			return false, err
 		}
@@ -28,20 +30,120 @@ func (c *leanConnection) readResponse() (answered bool, err error) {
 			return true, c.readBody(status)
 		}
 	}
-	return false, errInterim
+	return false, errHeader
 }
 
 // readHeader reads a header. One that does not fit makes the buffer grow, once.
 func (c *leanConnection) readHeader() error {
+	switch form := c.form(); {
+	case form == malformed:
+		return errMalformed
+	case form == loneLF:
+		return c.readLoneLF()
+	}
 	err := c.response.Header.Read(c.reader)
-	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); !small || c.reader.Size() >= maxHeader {
+	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); !small {
 		return err
+	}
+	if c.reader.Size() >= maxHeader {
+		return errHeader
 	}
 	begun, _ := c.reader.Peek(c.reader.Buffered())
 	begun = bytes.Clone(begun)
 	c.reader = bufio.NewReaderSize(nil, maxHeader)
 	c.reader.Reset(io.MultiReader(bytes.NewReader(begun), c.conn))
-	return c.response.Header.Read(c.reader)
+	if err = c.response.Header.Read(c.reader); err != nil {
+		if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); small {
+			return errHeader
+		}
+	}
+	return err
+}
+
+// A form is what fasthttp has to be spared, or to be told, of a header.
+type form int
+
+const (
+	usual     form = iota
+	loneLF         // a line ends without CR
+	malformed      // net/http refuses it, and fasthttp does not
+)
+
+// form looks at the header, as far as it has arrived. It waits for the status line.
+func (c *leanConnection) form() form {
+	header, err := c.reader.Peek(1)
+	for err == nil && bytes.IndexByte(header, '\n') < 0 {
+		header, _ = c.reader.Peek(c.reader.Buffered())
+		if bytes.IndexByte(header, '\n') < 0 {
+			header, err = c.reader.Peek(len(header) + 1)
+		}
+	}
+	end := bytes.IndexByte(header, '\n')
+	if end < 0 {
+		return usual // there is no status line, which fasthttp notices too
+	}
+	if !isStatusLine(header[:end]) {
+		return malformed
+	}
+	return formOf(header)
+}
+
+// formOf looks at the lines of a header and their ends.
+func formOf(header []byte) form {
+	var length []byte
+	for {
+		end := bytes.IndexByte(header, '\n')
+		if end < 0 || end == 1 && header[0] == '\r' { // the rest has not arrived, or this is the end
+			return usual
+		}
+		if end == 0 || header[end-1] != '\r' {
+			return loneLF
+		}
+		const name = "content-length:"
+		if line := header[:end-1]; len(line) > len(name) && line[0]|0x20 == 'c' && bytes.EqualFold(line[:len(name)], []byte(name)) {
+			other := bytes.TrimSpace(line[len(name):])
+			if length != nil && !bytes.Equal(length, other) {
+				return malformed
+			}
+			length = other
+		}
+		header = header[end+1:]
+	}
+}
+
+// isStatusLine reports whether a line begins like "HTTP/1.1 200".
+func isStatusLine(line []byte) bool {
+	const example = "HTTP/1.1 200"
+	if len(line) < len(example) || len(line) > len(example) && line[len(example)] != ' ' && line[len(example)] != '\r' {
+		return false
+	}
+	for i, want := range []byte(example) {
+		isDigit := line[i] >= '0' && line[i] <= '9'
+		if line[i] != want && (!isDigit || want < '0' || want > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// readLoneLF reads a header whose lines may end without CR, as RFC 9112, section 2.2, allows. fasthttp would wait for a CR.
+func (c *leanConnection) readLoneLF() error {
+	var header []byte
+	for end := false; !end; {
+		line, err := c.reader.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return err
+		}
+		if err == nil {
+			line = bytes.TrimRight(line, "\r\n")
+			end = len(line) == 0
+			line = append(bytes.Clone(line), "\r\n"...)
+		}
+		if header = append(header, line...); len(header) > maxHeader {
+			return errHeader
+		}
+	}
+	return c.response.Header.Read(bufio.NewReaderSize(bytes.NewReader(header), len(header)))
 }
 
 func (c *leanConnection) readBody(status int) error {

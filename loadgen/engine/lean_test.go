@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net"
@@ -26,7 +28,21 @@ func TestLeanConnectionReadsAnswers(t *testing.T) {
 		{name: "until the connection closes", answer: "HTTP/1.0 200 OK\r\n\r\n{}", status: 200, body: "{}"},
 		{name: "no body", answer: "HTTP/1.1 204 No Content\r\n\r\n", status: 204},
 		{name: "after an interim answer", answer: "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + okay, status: 200, body: "{}"},
-		{name: "after too many interim answers", answer: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 9) + okay, failure: "no valid HTTP answer"},
+		{name: "after many interim answers", answer: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100) + okay, status: 200, body: "{}"},
+		{name: "after too many interim answers", answer: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 4000) + okay, failure: "no valid HTTP answer"},
+		{name: "lone LF", answer: strings.ReplaceAll(okay, "\r\n", "\n"), status: 200, body: "{}"},
+		{name: "lone LF in a later line", answer: "HTTP/1.1 200 OK\r\nContent-Length: 2\n\n{}", status: 200, body: "{}"},
+		{name: "lone LF without an end", answer: "HTTP/1.1 200 OK\n" + strings.Repeat("X: x\n", 20<<10), failure: "no valid HTTP answer"},
+		{name: "lone LF and one line without an end", answer: "HTTP/1.1 200 OK\nX: " + strings.Repeat("x", 80<<10), failure: "no valid HTTP answer"},
+		{name: "a line break first", answer: "\r\n" + okay, failure: "no valid HTTP answer"},
+		{name: "no version", answer: strings.Replace(okay, "HTTP/1.1", "HTTP", 1), failure: "no valid HTTP answer"},
+		{name: "a status of one digit", answer: strings.Replace(okay, "200", "2", 1), failure: "no valid HTTP answer"},
+		{name: "no reason phrase", answer: strings.Replace(okay, "200 OK", "200", 1), status: 200, body: "{}"},
+		{name: "two lengths", answer: strings.Replace(okay, "\r\n", "\r\nContent-length: 1\r\n", 1), failure: "no valid HTTP answer"},
+		{name: "a length twice", answer: strings.Replace(okay, "\r\n", "\r\nContent-length: 2\r\n", 1), status: 200, body: "{}"},
+		{name: "gzip", answer: gzipped("gzip", "{}", 0), status: 200, body: "{}"},
+		{name: "gzip, cut off", answer: gzipped("gzip", "{}", 4), status: 200, body: "{}", failure: "the body cannot be decoded"},
+		{name: "no gzip", answer: "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", status: 200, failure: "the body cannot be decoded"},
 		{name: "long header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 20<<10) + "\r\nContent-Length: 2\r\n\r\n{}", status: 200, body: "{}"},
 		{name: "endless header", answer: "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 80<<10), failure: "no valid HTTP answer"},
 		{name: "not HTTP", answer: "\x00\x01\x02 hello\r\n\r\n", failure: "no valid HTTP answer"},
@@ -47,6 +63,31 @@ func TestLeanConnectionReadsAnswers(t *testing.T) {
 				t.Errorf("body %q, want %q", a.Body, test.body)
 			}
 		})
+	}
+}
+
+// gzipped is an answer whose body is encoded, without its last bytes.
+func gzipped(encoding, body string, without int) string {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(w, body)
+	_ = w.Close()
+	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", encoding, packed.Len()-without, packed.Bytes()[:packed.Len()-without])
+}
+
+// A server that closes after each answer without saying so loses few requests: after these, no connection is used twice.
+func TestClosingServerIsNoticed(t *testing.T) {
+	address := scripted(t, func(conn net.Conn, _, request int) bool { return request == 0 && say(conn, okay) })
+	c := newLeanConnection(address, nil)
+	defer c.Close()
+	lost := 0
+	for range 50 {
+		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() {
+			lost++
+		}
+	}
+	if lost != 3 || !c.kept.Closes() || c.kept.LostInAll() != 3 {
+		t.Errorf("%d were lost, closes %v, counted %d", lost, c.kept.Closes(), c.kept.LostInAll())
 	}
 }
 

@@ -1,16 +1,13 @@
 package client
 
 import (
-	"bufio"
-	"compress/flate"
-	"compress/gzip"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/coding"
 )
 
 // read reads an answer within the client's bounds. The response is never nil.
@@ -22,7 +19,7 @@ func read(from *http.Response) (*assay.Response, error) {
 	if from.StatusCode == http.StatusSwitchingProtocols {
 		return response, nil // the data that follows belongs to another protocol and may never end
 	}
-	body, err := decoded(from.Header, &limitedReader{from.Body, MaxBody + gzipOverhead})
+	body, err := coding.Decoded(from.Header.Get("Content-Encoding"), &limitedReader{Reader: from.Body, left: MaxBody + gzipOverhead})
 	if err == nil {
 		response.Body, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
 	}
@@ -32,7 +29,7 @@ func read(from *http.Response) (*assay.Response, error) {
 	if errors.Is(err, errTooLong) {
 		response.Truncated, err = true, nil
 	}
-	return response, encodingError(err)
+	return response, err
 }
 
 // gzipOverhead is the most that gzip adds to a body of MaxBody bytes. Without this bound a target could send empty gzip
@@ -45,7 +42,8 @@ var errTooLong = errors.New("the body is longer than the client reads")
 // A limitedReader reads up to left bytes and fails with errTooLong where there are more.
 type limitedReader struct {
 	io.Reader
-	left int
+	left  int
+	ended error // of Reader
 }
 
 // Read implements io.Reader.
@@ -55,28 +53,6 @@ func (r *limitedReader) Read(p []byte) (int, error) {
 	}
 	n, err := r.Reader.Read(p[:min(len(p), r.left)])
 	r.left -= n
+	r.ended = err
 	return n, err
-}
-
-// decoded returns a reader of the body without gzip. An empty body is not decoded, whatever the header says.
-func decoded(header http.Header, encoded io.Reader) (io.Reader, error) {
-	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding"))) {
-	case "gzip", "x-gzip":
-	default:
-		return encoded, nil
-	}
-	body := bufio.NewReader(encoded)
-	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
-		return body, nil
-	}
-	return gzip.NewReader(body)
-}
-
-// encodingError gives an error of gzip its failure kind; it returns every other error unchanged.
-func encodingError(err error) error {
-	var corrupt flate.CorruptInputError
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) {
-		return assay.FailureError{Failure: assay.Failure{Kind: assay.BadEncoding, Detail: err.Error()}}
-	}
-	return err
 }

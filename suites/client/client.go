@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/keepalive"
 )
 
 // DefaultTimeout bounds one exchange where Options set no Timeout.
@@ -47,6 +48,7 @@ type Client struct {
 	options   Options
 	transport *http.Transport
 	count     *atomic.Int64
+	kept      []*keepalive.Watch // of every API server
 }
 
 // New returns a client. Call Close to drop its connections.
@@ -62,9 +64,14 @@ func New(options Options) *Client {
 		}
 		return watch(conn), nil
 	}
+	kept := make([]*keepalive.Watch, len(options.Servers))
+	for i := range kept {
+		kept[i] = new(keepalive.Watch)
+	}
 	return &Client{
 		options: options,
 		count:   new(atomic.Int64),
+		kept:    kept,
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
 			OnProxyConnectResponse: checkTunnel,
@@ -86,7 +93,7 @@ func (c *Client) Within(timeout time.Duration) *Client {
 	options := c.options
 	options.Timeout = timeout
 	other := New(options)
-	other.count = c.count
+	other.count, other.kept = c.count, c.kept
 	return other
 }
 
@@ -110,9 +117,34 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	response, sent, err := c.send(ctx, request, x.Request, &trace)
 	x.Response, x.Sent, x.Took = response, sent, time.Since(sent)
 	if err != nil {
-		x.Failure = assay.ClassifyFailure(err, trace.connected.Load(), timeout)
+		x.Failure = trace.failure(ctx, err, timeout)
+	}
+	if trace.reused.Load() != nil {
+		c.learn(c.watch(request), x)
 	}
 	return c.end(x)
+}
+
+// watch knows whether the server of a request keeps connections open.
+func (c *Client) watch(request Request) *keepalive.Watch { return c.kept[request.Replica%len(c.kept)] }
+
+// learn takes an exchange on a used connection into account.
+func (c *Client) learn(watch *keepalive.Watch, x assay.Exchange) {
+	switch {
+	case x.Response != nil:
+		watch.Answered()
+	case x.Failure.Kind == assay.BrokenOff:
+		watch.Lost(x.Sent, x.Sent.Add(x.Took))
+	}
+}
+
+// Closing returns how many requests to an API server were lost because it closes every connection soon after its answer, without
+// saying so; 0 for a server that does not. Every request to such a server has a connection of its own.
+func (c *Client) Closing(replica int) int64 {
+	if watch := c.kept[replica%len(c.kept)]; watch.Closes() {
+		return watch.LostInAll()
+	}
+	return 0
 }
 
 // begin is the exchange of a request to server that has not been sent.

@@ -64,6 +64,9 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	if err != nil {
 		c.ended = true
 		x.Failure = assay.ClassifyFailure(err, connected == nil, timeout)
+		if connected == nil {
+			x.Failure = cutOff(x.Failure, c.from.ended, timeout)
+		}
 	}
 	c.last = x
 	return c.client.end(x)

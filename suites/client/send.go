@@ -21,11 +21,35 @@ func (c *Client) send(ctx context.Context, request Request, built assay.Request,
 		defer held.arrive() // a request without a connection must not delay the others
 		body, sentAt = held, held.sentAt
 	}
+	response, err := c.once(ctx, request, built, body, trace)
+	for attempt := 1; err != nil && attempt < maxAttempts && c.again(ctx, request, trace, err); attempt++ {
+		response, err = c.once(ctx, request, built, bytes.NewReader(built.Body), trace)
+	}
+	return response, sentAt(), err
+}
+
+// maxAttempts is how often a request is sent that did not arrive.
+const maxAttempts = 4
+
+// again reports whether a request may be sent again: nothing of it was written, or the server has said that it did not process it.
+// Otherwise one exchange could be two. A request of a race is not sent again, behind the others.
+func (c *Client) again(ctx context.Context, request Request, trace *trace, err error) bool {
+	return ctx.Err() == nil && request.Barrier == nil && (trace.unsent() || assay.NotProcessed(err))
+}
+
+// once sends a request and reads the answer.
+func (c *Client) once(ctx context.Context, request Request, built assay.Request, body io.Reader, trace *trace) (*assay.Response, error) {
 	httpRequest, err := http.NewRequestWithContext(trace.follow(ctx), built.Method, built.URL, http.NoBody)
 	if err != nil {
-		return nil, sent, err
+		return nil, err
 	}
-	setBody(httpRequest, request, built, body, trace)
+	if size := int64(len(built.Body)); size > 0 || repeatable(httpRequest.Method) {
+		// Without GetBody, net/http repeats only requests of which it has read nothing.
+		httpRequest.Body, httpRequest.ContentLength = io.NopCloser(body), size
+		if request.Chunked {
+			httpRequest.ContentLength = -1
+		}
+	}
 	httpRequest.Header = built.Header.Clone()
 	if httpRequest.Header == nil {
 		httpRequest.Header = http.Header{}
@@ -35,40 +59,17 @@ func (c *Client) send(ctx context.Context, request Request, built assay.Request,
 	}
 	httpRequest.Close = request.Close
 	transport := c.transport
-	if request.Alone {
+	if request.Alone || c.watch(request).Closes() {
 		transport = transport.Clone()
 		defer transport.CloseIdleConnections()
 	}
 	httpResponse, err := transport.RoundTrip(httpRequest)
 	if err != nil {
-		return nil, sentAt(), err
+		return nil, err
 	}
 	defer func() { _ = httpResponse.Body.Close() }() // the body has been read; an error says nothing new
-	response, err := read(httpResponse)
-	return response, sentAt(), err
+	return read(httpResponse)
 }
-
-// setBody sets the body of httpRequest. net/http sends a request again where a kept-alive connection turns out to be
-// closed. It may do so only while nothing of the request has been written: otherwise one exchange could be two.
-func setBody(httpRequest *http.Request, request Request, built assay.Request, body io.Reader, trace *trace) {
-	size := int64(len(built.Body))
-	if size == 0 && !repeatable(httpRequest.Method) {
-		return
-	}
-	httpRequest.Body, httpRequest.ContentLength = io.NopCloser(body), size
-	if request.Chunked {
-		httpRequest.ContentLength = -1
-	}
-	httpRequest.GetBody = func() (io.ReadCloser, error) {
-		if request.Barrier != nil || !trace.unsent() {
-			return nil, errBrokenOff
-		}
-		return io.NopCloser(bytes.NewReader(built.Body)), nil
-	}
-}
-
-// errBrokenOff fails an exchange whose request may have arrived and must not be sent again.
-var errBrokenOff error = assay.FailureError{Failure: assay.Failure{Kind: assay.BrokenOff}}
 
 // repeatable reports whether net/http repeats a request with this method by itself.
 func repeatable(method string) bool {

@@ -5,11 +5,15 @@ import (
 	"crypto/tls"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay"
 )
 
 // A trace records which connection a request uses.
 type trace struct {
 	connected atomic.Bool
+	conn      atomic.Pointer[watchedConn] // nil on HTTP/2
 	reused    atomic.Pointer[watchedConn] // nil on a new connection and on HTTP/2
 }
 
@@ -17,6 +21,8 @@ type trace struct {
 func (t *trace) follow(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		t.connected.Store(true)
+		t.conn.Store(nil) // of an attempt before
+		t.reused.Store(nil)
 		conn := info.Conn
 		if secure, isTLS := conn.(*tls.Conn); isTLS {
 			if secure.ConnectionState().NegotiatedProtocol == "h2" {
@@ -24,7 +30,12 @@ func (t *trace) follow(ctx context.Context) context.Context {
 			}
 			conn = secure.NetConn()
 		}
-		if watched, ok := conn.(*watchedConn); ok && info.Reused {
+		watched, ok := conn.(*watchedConn)
+		if !ok {
+			return
+		}
+		t.conn.Store(watched)
+		if info.Reused {
 			watched.claim(ctx)
 			t.reused.Store(watched)
 		}
@@ -35,4 +46,29 @@ func (t *trace) follow(ctx context.Context) context.Context {
 func (t *trace) unsent() bool {
 	conn := t.reused.Load()
 	return conn != nil && !conn.written.Load()
+}
+
+// failure is why a request got no whole answer, or only a part of it.
+func (t *trace) failure(ctx context.Context, err error, timeout time.Duration) assay.Failure {
+	conn := t.conn.Load()
+	failure := assay.ClassifyFailure(err, t.connected.Load(), timeout)
+	switch {
+	case failure.Kind != assay.NotHTTP:
+		return failure
+	case ctx.Err() != nil:
+		return assay.ClassifyFailure(ctx.Err(), true, timeout)
+	case conn != nil:
+		return cutOff(failure, conn.end(), timeout)
+	default:
+		return failure
+	}
+}
+
+// cutOff is the failure of an answer that is not valid HTTP, with the error that reading ended with: net/http takes the half of a line
+// before the end of the connection for a whole one.
+func cutOff(failure assay.Failure, ended error, timeout time.Duration) assay.Failure {
+	if ended == nil || failure.Kind != assay.NotHTTP {
+		return failure
+	}
+	return assay.ClassifyFailure(ended, true, timeout)
 }

@@ -24,6 +24,7 @@ type watchedConn struct {
 	closed  bool
 	claimed bool // by a request that has not written yet: whatever arrives now is unsolicited
 	written atomic.Bool
+	ended   error // of the last Read
 }
 
 func watch(conn net.Conn) *watchedConn {
@@ -38,6 +39,7 @@ func (w *watchedConn) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.ended = err
 	if w.reading = false; w.claimed && n > 0 {
 		return 0, errUnsolicited
 	}
@@ -49,6 +51,13 @@ func (w *watchedConn) Write(p []byte) (int, error) {
 	w.written.Store(true)
 	w.set(func() { w.claimed = false })
 	return w.Conn.Write(p)
+}
+
+// end is the error with which reading ended; nil if it did not.
+func (w *watchedConn) end() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ended
 }
 
 // Close implements net.Conn.

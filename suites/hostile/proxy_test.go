@@ -119,14 +119,14 @@ func (c trial) start(t *testing.T) (*rogue.Server, []string) {
 // arguments are those of the command. A load run sends enough requests to reach the hostile ones.
 func (c trial) arguments() []string {
 	if c.command == "test" {
-		return []string{"test", "--seed", "1", "--profile", "login", "--patience", "0s", "--timeout", "2s"}
+		return []string{"test", "--seed", "1", "--profile", "login", "--patience", "0s", "--timeout", "3s"}
 	}
 	duration := "1s"
 	if c.honest > 100 {
 		duration = "4s"
 	}
 	return []string{"load", "--seed", "1", "--rate", "200/s", "--duration", duration, "--warm-up", "0s", "--users", "20",
-		"--mix", "login=0.9,replay=0.1", "--timeout", "2s"}
+		"--mix", "login=0.9,replay=0.1", "--timeout", "3s"}
 }
 
 // demand checks the outcome, and returns what the run said of it.
@@ -159,7 +159,7 @@ func (c trial) demandOfTest(t *testing.T, got outcome) string {
 		t.Errorf("it blames %q\n%s", blamed, tail(got.text))
 	}
 	switch {
-	case c.way.Gain == rogue.All && got.Code != 0, got.Code == 0 && (c.way.Gain == rogue.Nothing || c.way.Gain == rogue.Wrong),
+	case (c.way.Gain == rogue.All || c.way.Gain == rogue.Most) && got.Code != 0, got.Code == 0 && (c.way.Gain == rogue.Nothing || c.way.Gain == rogue.Wrong),
 		c.way.Gain == rogue.Nothing && got.Code != 3 && len(failed) == 0:
 		t.Errorf("exit code %d, %s, a client gets %s\n%s", got.Code, got.report.Outcome, c.way.Gain, tail(got.text))
 	}
@@ -184,10 +184,11 @@ func (c trial) demandOfLoad(t *testing.T, got outcome) string {
 	}
 	told = append(told, report.Error.String())
 	said := strings.Join(told, "; ")
+	const most = 40 // all workers may lose a few exchanges at the same time
 	incorrect := report.Outcome == benchmark.Incorrect
 	switch {
 	case incorrect && c.way.Gain != rogue.Wrong, got.Code == 0 && (c.way.Gain == rogue.Nothing || c.way.Gain == rogue.Wrong),
-		c.way.Gain == rogue.All && report.Exchanges.Failed() > 0:
+		c.way.Gain == rogue.All && report.Exchanges.Failed() > 0, c.way.Gain == rogue.Most && report.Exchanges.Failed() > most:
 		t.Errorf("exit code %d, %s, a client gets %s: %s\n%s", got.Code, report.Outcome, c.way.Gain, said, tail(got.text))
 	}
 	if trouble := c.way.Trouble; trouble != "" && !regexp.MustCompile(trouble).MatchString(said) {
