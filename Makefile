@@ -89,6 +89,11 @@ fuzz: ## each fuzzer for 30 s: the judge, target files, transcripts, archives, r
 	@grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z]*' . | sed 's|^\(.*\)/[^/]*:func \(.*\)$$|\1 \2|' | while read -r dir name; do \
 		echo "$$dir $$name"; $(TEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; done
 
+.PHONY: test-hostile
+test-hostile: ## assay test and load on a target that misbehaves in every way after 5, 60 and 500 requests; half an hour
+	@mkdir -p out
+	@status=0; $(TEST) -count=1 -timeout 2h ./suites/hostile -run TestProxy -args -whole -table "$(CURDIR)/out/hostile.txt" || status=$$?; cat out/hostile.txt; exit $$status
+
 .PHONY: bench
 bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .

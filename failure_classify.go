@@ -61,8 +61,8 @@ func answerFailure(err error) Failure {
 	case errors.As(err, &stream), strings.HasPrefix(detail, notRepeated) && strings.Contains(detail, "stream error"):
 		return Failure{Kind: BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
-		detail == "http: server closed idle connection",                            // net/http does not export this error
-		strings.HasPrefix(detail, goodbye), strings.HasPrefix(detail, notRepeated): // nor these
+		detail == "http: server closed idle connection",                                                // net/http does not export this error
+		strings.HasPrefix(detail, goodbye), strings.HasPrefix(detail, notRepeated), detail == notBegun: // nor these
 		return usual(BrokenOff, "")
 	case strings.HasPrefix(detail, "readLoopPeekFail"): // nor this one, which has no cause
 		return usual(Unsolicited, "")
@@ -73,9 +73,11 @@ func answerFailure(err error) Failure {
 
 // goodbye is how net/http's error begins where a GOAWAY ended an HTTP/2 connection with requests on it.
 // notRepeated is how it begins where the server did not process a request whose body was begun; the cause follows as a text.
+// notBegun is its error where the connection took no further stream.
 const (
 	goodbye     = "http2: server sent GOAWAY and closed the connection"
 	notRepeated = "http2: Transport: cannot retry err ["
+	notBegun    = "cannot rewind body after connection loss"
 )
 
 // NotProcessed reports whether err says that the server did not process the request, by which HTTP/2 allows to send it again: the
@@ -87,7 +89,7 @@ func NotProcessed(err error) bool {
 		return stream.Code == refusedStream
 	}
 	text := err.Error()
-	return strings.HasPrefix(text, notRepeated) &&
+	return strings.HasSuffix(text, notBegun) || strings.HasPrefix(text, notRepeated) &&
 		(strings.Contains(text, "; REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY"))
 }
 

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/unified-login/assay/internal/coding"
 )
 
 // dialError returns what net reports of a connection to ip that failed with number.
@@ -66,6 +68,35 @@ func TestClassifyConnecting(t *testing.T) {
 	}
 }
 
+// undecoded is the error of a body that is not gzip.
+func undecoded() error {
+	_, err := coding.Decoded("gzip", strings.NewReader("not at all gzip"))
+	return err
+}
+
+// A request is sent again only where HTTP/2 says that it was not processed. PROTOCOL_ERROR does not say that, though net/http sends
+// such a request again if it can.
+func TestNotProcessed(t *testing.T) {
+	const repeat = "http2: Transport: cannot retry err [%s] after Request.Body was written; define Request.GetBody to avoid this error"
+	for text, want := range map[string]bool{
+		fmt.Sprintf(repeat, "stream error: stream ID 3; REFUSED_STREAM; received from peer"):        true,
+		fmt.Sprintf(repeat, "stream error: stream ID 3; PROTOCOL_ERROR; received from peer"):        false,
+		fmt.Sprintf(repeat, "http2: Transport received Server's graceful shutdown GOAWAY"):          true,
+		"net/http: cannot rewind body after connection loss":                                        true,
+		"http2: server sent GOAWAY and closed the connection; LastStreamID=1, debug=REFUSED_STREAM": false,
+		"unexpected EOF": false,
+	} {
+		if got := NotProcessed(errors.New(text)); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	for code, want := range map[uint32]bool{7: true, 1: false} {
+		if got := NotProcessed(fmt.Errorf("wrapped: %w", streamError{Code: code})); got != want {
+			t.Errorf("code %d: %v", code, got)
+		}
+	}
+}
+
 func TestClassifyAnswers(t *testing.T) {
 	broken := Failure{BrokenOff, "the connection was closed before the answer was whole", ""}
 	for name, test := range map[string]struct {
@@ -81,6 +112,9 @@ func TestClassifyAnswers(t *testing.T) {
 		"never":         {readError(os.ErrDeadlineExceeded), Failure{TimedOut, "no whole answer within 10s", ""}},
 		"interrupted":   {context.Canceled, Failure{Interrupted, "interrupted", ""}},
 		"spoke first":   {errors.New("readLoopPeekFailLocked: %!w(<nil>)"), Failure{Unsolicited, "the server sent data that no request asked for", ""}},
+		"said goodbye":  {errors.New("http2: server sent GOAWAY and closed the connection; LastStreamID=1"), broken},
+		"not rewound":   {errors.New("net/http: cannot rewind body after connection loss"), broken},
+		"no gzip":       {undecoded(), Failure{BadEncoding, "the body cannot be decoded", "gzip: invalid header"}},
 		"says its kind": {fmt.Errorf("x: %w", FailureError{Failure{Kind: BadEncoding, Detail: "gzip"}}), Failure{BadEncoding, "the body cannot be decoded", "gzip"}},
 	} {
 		if got := ClassifyFailure(test.err, true, 10*time.Second); got != test.want {
