@@ -6,6 +6,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/remarks"
 )
 
 // Begin checks a configuration and returns the report of its run before the run: the plan, without figures. The error is
@@ -78,9 +79,8 @@ func (r *run) notes() (notes []phrase.Phrase) {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}
 	for i, server := range r.config.Target.APIServers {
-		if lost := r.traffic.engine.Closing(i); lost > 0 {
-			notes = append(notes, phrase.Say(phrase.ClosesUnsaid, server, lost))
-		}
+		peer := r.traffic.engine.Peer(i)
+		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates())...)
 	}
 	if why := r.traffic.exhausted.Load(); why != nil {
 		notes = append(notes, phrase.Say(phrase.MachineFailed, *why))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/remarks"
 	"github.com/unified-login/assay/suites/client"
 )
 
@@ -67,8 +68,9 @@ func (s *Session) note(key phrase.Key, args ...any) {
 func (s *Session) remarks() []phrase.Phrase {
 	notes := slices.Clip(s.notes)
 	for replica, server := range s.config.Target.APIServers {
-		if lost := s.client.Closing(replica); lost > 0 {
-			notes = append(notes, phrase.Say(phrase.ClosesUnsaid, server, lost).Map(s.config.Redactor.Text))
+		peer := s.client.Peer(replica)
+		for _, note := range remarks.Server(server, s.client.Closing(replica), peer.Addresses(), peer.Certificates()) {
+			notes = append(notes, note.Map(s.config.Redactor.Text))
 		}
 	}
 	for _, note := range []phrase.Phrase{s.pace.remark(), s.ripeness()} {

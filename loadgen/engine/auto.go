@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/internal/keepalive"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // auto reaches servers that speak HTTP/1.1 with lean connections, and all others through net/http: those that prefer
@@ -25,6 +26,7 @@ type apiServer struct {
 	address string      // host and port
 	tls     *tls.Config // nil without TLS
 	kept    *keepalive.Watch
+	peer    *peers.Peer
 	netHTTP bool
 }
 
@@ -59,7 +61,7 @@ func newAPIServer(server string, config *tls.Config) (apiServer, error) {
 	if err != nil {
 		return apiServer{}, fmt.Errorf("API server: %w", err)
 	}
-	one := apiServer{address: address.Host, kept: new(keepalive.Watch)}
+	one := apiServer{address: address.Host, kept: new(keepalive.Watch), peer: new(peers.Peer)}
 	if address.Port() == "" {
 		port := ""
 		switch address.Scheme {
@@ -111,6 +113,9 @@ func (e *auto) Closing(server int) int64 {
 	return 0
 }
 
+// Peer implements [Engine].
+func (e *auto) Peer(server int) *peers.Peer { return e.servers[server].peer }
+
 // SharedConnections implements [Engine].
 func (e *auto) SharedConnections() int { return e.transport.connections() }
 
@@ -118,10 +123,10 @@ func (e *auto) SharedConnections() int { return e.transport.connections() }
 func (e *auto) Connection(server int) Connection {
 	one := e.servers[server]
 	if one.netHTTP {
-		return &httpConnection{client: e.transport.http}
+		return &httpConnection{client: e.transport.http, peer: one.peer}
 	}
 	c := newLeanConnection(one.address, one.tls)
-	c.kept = one.kept
+	c.kept, c.peer = one.kept, one.peer
 	return c
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/coding"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // An Engine reaches the API servers of one target. It is safe for concurrent use after Negotiate.
@@ -30,6 +31,8 @@ type Engine interface {
 	// Closing is how many requests to a server were lost because it closes every connection soon after its answer, without saying
 	// so; 0 for a server that does not. Every request to such a server has a connection of its own.
 	Closing(server int) int64
+	// Peer is what a server was reached as.
+	Peer(server int) *peers.Peer
 	// SharedConnections is the number of open sockets that connections share.
 	SharedConnections() int
 	// Close closes the shared sockets. Connections are closed by their owners.

@@ -12,11 +12,13 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // An httpConnection sends through net/http: over HTTP/2, or through a proxy. All of them share one transport.
 type httpConnection struct {
 	client   http.RoundTripper
+	peer     *peers.Peer
 	response *http.Response // the last one; nil where none was received
 	body     []byte
 }
@@ -30,7 +32,12 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		connected.Store(true)
+		if !info.Reused {
+			c.peer.Saw(info.Conn)
+		}
+	}})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
 	for attempt := 1; err != nil && attempt < maxAttempts && ctx.Err() == nil && assay.NotProcessed(err); attempt++ {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/keepalive"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // headerBuffer is how many bytes of an answer's header fit into the buffer at first, and maxHeader how many after it has
@@ -27,6 +28,7 @@ type leanConnection struct {
 	address string
 	tls     *tls.Config      // nil without TLS
 	kept    *keepalive.Watch // of the server
+	peer    *peers.Peer      // the server
 
 	conn        net.Conn         // nil while it is closed
 	deferrer    requestDeferrer  // conn, where it can defer requests
@@ -41,7 +43,7 @@ type leanConnection struct {
 }
 
 func newLeanConnection(address string, config *tls.Config) *leanConnection {
-	c := &leanConnection{address: address, tls: config, kept: new(keepalive.Watch), reader: bufio.NewReaderSize(nil, headerBuffer)}
+	c := &leanConnection{address: address, tls: config, kept: new(keepalive.Watch), peer: new(peers.Peer), reader: bufio.NewReaderSize(nil, headerBuffer)}
 	c.peek = func(fd uintptr) { c.isReadable = readable(fd) }
 	return c
 }
@@ -98,6 +100,7 @@ func (c *leanConnection) open(deadline time.Time) error {
 		conn = secure
 	}
 	c.conn, c.used = conn, false
+	c.peer.Saw(conn)
 	c.reader.Reset(conn)
 	return nil
 }

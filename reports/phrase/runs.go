@@ -51,6 +51,8 @@ const (
 	CodesDeclared     Key = "note.codes-declared"
 	CodesEndOthers    Key = "note.codes-end-others"
 	RateLimited       Key = "note.rate-limited"        // answers
+	AddressChanged    Key = "note.address"             // API server, addresses
+	CertificateNew    Key = "note.certificate"         // API server, certificates
 	ClosesUnsaid      Key = "note.closes"              // API server, requests
 	ListCut           Key = "note.list-cut"            // how many, of what
 	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
@@ -131,6 +133,8 @@ func ofRuns() map[Key]Text {
 			"this run had one unused code of a user at a time; if it is deliberate, declare codeSupersedes"),
 		CodesDeclared:  always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
 		CodesEndOthers: always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
+		AddressChanged: always("the name of %s led to several addresses during the run: %s"),
+		CertificateNew: always("%s showed several valid certificates during the run, SHA-256 %s"),
 		ClosesUnsaid:   always("%s closes every connection soon after its answer, without saying so: %d requests met its end and got no answer; since then each request has a connection of its own"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),

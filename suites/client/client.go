@@ -19,6 +19,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/keepalive"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // DefaultTimeout bounds one exchange where Options set no Timeout.
@@ -48,7 +49,13 @@ type Client struct {
 	options   Options
 	transport *http.Transport
 	count     *atomic.Int64
-	kept      []*keepalive.Watch // of every API server
+	servers   []*server // by replica
+}
+
+// A server is what the client has learned of an API server.
+type server struct {
+	kept keepalive.Watch
+	peer peers.Peer
 }
 
 // New returns a client. Call Close to drop its connections.
@@ -64,14 +71,14 @@ func New(options Options) *Client {
 		}
 		return watch(conn), nil
 	}
-	kept := make([]*keepalive.Watch, len(options.Servers))
-	for i := range kept {
-		kept[i] = new(keepalive.Watch)
+	servers := make([]*server, len(options.Servers))
+	for i := range servers {
+		servers[i] = new(server)
 	}
 	return &Client{
 		options: options,
 		count:   new(atomic.Int64),
-		kept:    kept,
+		servers: servers,
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
 			OnProxyConnectResponse: checkTunnel,
@@ -93,7 +100,7 @@ func (c *Client) Within(timeout time.Duration) *Client {
 	options := c.options
 	options.Timeout = timeout
 	other := New(options)
-	other.count, other.kept = c.count, c.kept
+	other.count, other.servers = c.count, c.servers
 	return other
 }
 
@@ -113,20 +120,20 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	timeout := c.options.Timeout + allowance(len(x.Request.Body))
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	var trace trace
+	trace := trace{peer: &c.server(request.Replica).peer}
 	response, sent, err := c.send(ctx, request, x.Request, &trace)
 	x.Response, x.Sent, x.Took = response, sent, time.Since(sent)
 	if err != nil {
 		x.Failure = trace.failure(ctx, err, timeout)
 	}
 	if trace.reused.Load() != nil {
-		c.learn(c.watch(request), x)
+		c.learn(&c.server(request.Replica).kept, x)
 	}
 	return c.end(x)
 }
 
-// watch knows whether the server of a request keeps connections open.
-func (c *Client) watch(request Request) *keepalive.Watch { return c.kept[request.Replica%len(c.kept)] }
+// server is what is known of an API server.
+func (c *Client) server(replica int) *server { return c.servers[replica%len(c.servers)] }
 
 // learn takes an exchange on a used connection into account.
 func (c *Client) learn(watch *keepalive.Watch, x assay.Exchange) {
@@ -141,11 +148,14 @@ func (c *Client) learn(watch *keepalive.Watch, x assay.Exchange) {
 // Closing returns how many requests to an API server were lost because it closes every connection soon after its answer, without
 // saying so; 0 for a server that does not. Every request to such a server has a connection of its own.
 func (c *Client) Closing(replica int) int64 {
-	if watch := c.kept[replica%len(c.kept)]; watch.Closes() {
-		return watch.LostInAll()
+	if kept := &c.server(replica).kept; kept.Closes() {
+		return kept.LostInAll()
 	}
 	return 0
 }
+
+// Peer is what an API server was reached as.
+func (c *Client) Peer(replica int) *peers.Peer { return &c.server(replica).peer }
 
 // begin is the exchange of a request to server that has not been sent.
 func (c *Client) begin(request Request, server string) assay.Exchange {
@@ -190,7 +200,7 @@ func (c *Client) Warm(ctx context.Context, n int) {
 		all.Go(func() {
 			request := Request{Endpoint: assay.Login, Method: http.MethodPost, Barrier: barrier,
 				Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")}
-			_, _, _ = c.send(ctx, request, request.build(c.options.Servers[i%c.Replicas()]), new(trace))
+			_, _, _ = c.send(ctx, request, request.build(c.options.Servers[i%c.Replicas()]), &trace{peer: c.Peer(i)})
 		})
 	}
 	all.Wait()

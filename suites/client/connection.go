@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // A Connection is one HTTP/1.1 connection to an API server. It sends the request line byte by byte as it is given, reads
@@ -24,6 +25,7 @@ import (
 type Connection struct {
 	client *Client
 	server string // base URL
+	peer   *peers.Peer
 	conn   net.Conn
 	from   *limitedReader
 	in     *bufio.Reader
@@ -34,7 +36,7 @@ type Connection struct {
 
 // Connect returns a connection to the API server with the index replica, modulo their number. Close it when done.
 func (c *Client) Connect(replica int) *Connection {
-	return &Connection{client: c, server: c.options.Servers[replica%len(c.options.Servers)]}
+	return &Connection{client: c, server: c.options.Servers[replica%len(c.options.Servers)], peer: c.Peer(replica)}
 }
 
 // Ended reports whether the server has closed the connection, or has said that it will.
@@ -109,6 +111,7 @@ func (c *Connection) dial(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.peer.Saw(conn)
 	if secure, isTLS := conn.(*tls.Conn); isTLS {
 		c.tls = tls.VersionName(secure.ConnectionState().Version)
 	}

@@ -59,7 +59,7 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 	}
 	httpRequest.Close = request.Close
 	transport := c.transport
-	if request.Alone || c.watch(request).Closes() {
+	if request.Alone || c.server(request.Replica).kept.Closes() {
 		transport = transport.Clone()
 		defer transport.CloseIdleConnections()
 	}

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/peers"
 )
 
 // A trace records which connection a request uses.
 type trace struct {
+	peer      *peers.Peer
 	connected atomic.Bool
 	conn      atomic.Pointer[watchedConn] // nil on HTTP/2
 	reused    atomic.Pointer[watchedConn] // nil on a new connection and on HTTP/2
@@ -24,6 +26,9 @@ func (t *trace) follow(ctx context.Context) context.Context {
 		t.conn.Store(nil) // of an attempt before
 		t.reused.Store(nil)
 		conn := info.Conn
+		if !info.Reused {
+			t.peer.Saw(conn)
+		}
 		if secure, isTLS := conn.(*tls.Conn); isTLS {
 			if secure.ConnectionState().NegotiatedProtocol == "h2" {
 				return // HTTP/2 frames name the request that they answer
