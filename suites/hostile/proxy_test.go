@@ -29,11 +29,14 @@ var (
 	table = flag.String("table", "", "write a table of the tried ways to this `FILE`")
 )
 
-// quick are the ways that every run of the tests tries, after 60 requests.
-func quick() []string {
-	return []string{
-		"HTTP/1.1 closes-after-1ms", "HTTP/1.1 half-body", "HTTP/1.1 lone-lf", "HTTP/1.1 gzip-cut", "HTTPS/1.1 certificate-untrusted", "HTTPS/1.1 certificate-renewed",
-		"HTTP/2 one-stream", "HTTP/2 goaway-mid", "HTTP/2 flood-continuation",
+// quick are what every run of the tests tries, after 60 requests.
+func quick() map[string][]string {
+	return map[string][]string{
+		"test": {"HTTP/1.1 closes-after-1ms", "HTTPS/1.1 certificate-renewed", "HTTPS/1.1 certificate-untrusted", "HTTP/2 one-stream", "HTTP/2 flood-continuation"},
+		"load": {
+			"HTTP/1.1 closes-after-1ms", "HTTP/1.1 half-body", "HTTP/1.1 lone-lf", "HTTP/1.1 gzip-cut", "HTTPS/1.1 certificate-renewed",
+			"HTTPS/1.1 certificate-untrusted", "HTTP/2 one-stream", "HTTP/2 goaway-mid", "HTTP/2 flood-continuation",
+		},
 	}
 }
 
@@ -51,12 +54,11 @@ func trials() (all []trial) {
 	}
 	chosen := quick()
 	for _, way := range rogue.Ways() {
-		if !*whole && !slices.Contains(chosen, string(way.Protocol)+" "+way.Name) {
-			continue
-		}
 		for _, honest := range turns {
 			for _, command := range []string{"test", "load"} {
-				all = append(all, trial{way, honest, command})
+				if *whole || slices.Contains(chosen[command], string(way.Protocol)+" "+way.Name) {
+					all = append(all, trial{way, honest, command})
+				}
 			}
 		}
 	}
