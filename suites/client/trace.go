@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
+	"net"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
@@ -70,9 +72,9 @@ func (t *trace) failure(ctx context.Context, err error, timeout time.Duration) a
 }
 
 // cutOff is the failure of an answer that is not valid HTTP, with the error that reading ended with: net/http takes the half of a line
-// before the end of the connection for a whole one.
+// before the end of the connection for a whole one. A connection that the client closed itself says nothing.
 func cutOff(failure assay.Failure, ended error, timeout time.Duration) assay.Failure {
-	if ended == nil || failure.Kind != assay.NotHTTP {
+	if ended == nil || failure.Kind != assay.NotHTTP || errors.Is(ended, net.ErrClosed) {
 		return failure
 	}
 	return assay.ClassifyFailure(ended, true, timeout)
