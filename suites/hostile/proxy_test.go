@@ -126,7 +126,7 @@ func (c trial) arguments() []string {
 		timeout = "3s"
 	}
 	if c.command == "test" {
-		return []string{"test", "--seed", "1", "--profile", "login", "--patience", "0s", "--timeout", timeout}
+		return []string{"test", "--seed", "1", "--profile", "login", "--patience", "0s", "--patience-limit", "30s", "--timeout", timeout}
 	}
 	duration := "1s"
 	if c.honest > 100 {
