@@ -35,11 +35,12 @@ func (c *leanConnection) readResponse() (answered bool, err error) {
 
 // readHeader reads a header. One that does not fit makes the buffer grow, once.
 func (c *leanConnection) readHeader() error {
-	switch form := c.form(); {
-	case form == malformed:
+	switch c.form() {
+	case malformed:
 		return errMalformed
-	case form == loneLF:
+	case loneLF:
 		return c.readLoneLF()
+	case usual:
 	}
 	err := c.response.Header.Read(c.reader)
 	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); !small {
