@@ -97,3 +97,19 @@ func admitting(origin string) assay.Exchange {
 	x.Response.Header.Set("Access-Control-Allow-Credentials", "true")
 	return x
 }
+
+// TestAHalfAnswerIsNoEvidence: what demands an answer does not judge one that broke off, even with an identity; what demands that a
+// code gives nobody does.
+func TestAHalfAnswerIsNoEvidence(t *testing.T) {
+	for _, kind := range []assay.FailureKind{assay.BrokenOff, assay.TimedOut} {
+		half := failed(signIn(`{"error":"","errcode":"OK","data":{"openId":"o-1","channel":"fin`), kind)
+		for name, matcher := range map[string]expect.Matcher{"AnswerOK": expect.AnswerOK(), "BeExchanged": expect.BeExchanged(), "GiveString": expect.GiveString("unionId")} {
+			if !matcher.Undecided(half) {
+				t.Errorf("%s judges an answer that is %s", name, kind)
+			}
+		}
+		if matcher := expect.BeRefused(); matcher.Undecided(half) {
+			t.Errorf("BeRefused does not judge an identity in an answer that is %s", kind)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func AnswerOK() Matcher {
 		isObject := len(data) > 0 && data[0] == '{'
 		ok := (status == http.StatusOK || status == http.StatusCreated) && envelope.Object && envelope.Errcode() == assay.OK && isObject
 		return fmt.Sprintf("%s, data an object: %v", Summary(x), isObject), ok
-	}).Shows(reproduce.StatusUnlike("^20[01]$"), reproduce.Lacks(reproduce.OK()))
+	}).ofWhole().Shows(reproduce.StatusUnlike("^20[01]$"), reproduce.Lacks(reproduce.OK()))
 }
 
 // GiveString holds when the member of data is a string that is not empty.
@@ -27,7 +27,7 @@ func GiveString(name string) Matcher {
 		raw := dataOf(x, name)
 		text, isString := assay.Text(raw)
 		return fmt.Sprintf("data.%s %s", name, shown(raw)), isString && text != ""
-	}).Shows(reproduce.Lacks(reproduce.Text(name)))
+	}).ofWhole().Shows(reproduce.Lacks(reproduce.Text(name)))
 }
 
 // GiveStringOrNothing holds when the member of data is a string, null or absent.

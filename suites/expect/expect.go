@@ -34,6 +34,8 @@ type Matcher struct {
 	Sign reproduce.Sign
 
 	judge func([]assay.Exchange) (actual string, ok bool)
+	// whole is set if an answer that broke off is no evidence, even one with an identity.
+	whole bool
 	// undecided names the inconclusive exchanges that a matcher with Settles cannot judge; nil if it can judge all of them.
 	undecided func(assay.Exchange) bool
 	// other is the matcher that this one was made from; nil for those of this package.
@@ -53,6 +55,9 @@ func serverError() reproduce.Condition { return reproduce.Status("^5(0[0245-9]|[
 
 // Undecided reports whether x is inconclusive for the matcher, so that a fresh code has to be exchanged.
 func (m Matcher) Undecided(x assay.Exchange) bool {
+	if m.whole && (x.Failure.Kind == assay.BrokenOff || x.Failure.Kind == assay.TimedOut) {
+		return true
+	}
 	if assay.Judge(x).Result != assay.Inconclusive {
 		return false
 	}
@@ -189,6 +194,12 @@ func each(expected string, judge func(assay.Exchange) (string, bool)) Matcher {
 		}
 		return "", true
 	}}
+}
+
+// ofWhole returns the matcher for whole answers.
+func (m Matcher) ofWhole() Matcher {
+	m.whole = true
+	return m
 }
 
 // answered makes a matcher that does not hold for an exchange without an answer either.

@@ -41,7 +41,7 @@ func IdentityOf(x assay.Exchange) string {
 func BeExchanged() Matcher {
 	return each("exchanged: an answer with an identity", func(x assay.Exchange) (string, bool) {
 		return Summary(x), Identified(x)
-	}).Shows(reproduce.Unidentified())
+	}).ofWhole().Shows(reproduce.Unidentified())
 }
 
 // SignIn holds when the answer carries the identity and no other.
