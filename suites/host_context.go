@@ -125,7 +125,11 @@ func phoneCode(t *Trial) {
 				}
 			})
 		}
-		for form, write := range t.phoneForms(t.Declares().PhoneTransform) {
+		transform := t.Declares().PhoneTransform
+		if transform != "" && transform != assay.PhoneAsInjected {
+			continue // a host app may change a plain number alone
+		}
+		for form, write := range t.phoneForms(transform) {
 			t.Case(platform+", "+form, func(t *Trial) { t.writtenPhone(platform, write) })
 		}
 	}
