@@ -188,6 +188,8 @@ func (p *probe) unreachable() error {
 	switch {
 	case x.Response == nil && (x.Failure.Kind == assay.BrokenOff || x.Failure.Kind == assay.TimedOut):
 		return phrase.Failed(phrase.NotHandled, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
+	case x.Response == nil && !x.Failure.Kind.Unconnected():
+		return phrase.Failed(phrase.NotUsable, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case x.Response == nil:
 		return phrase.Failed(phrase.NotReached, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case unanswered(x):
