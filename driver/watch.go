@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -21,7 +20,7 @@ func (p *Process) watch() {
 	go p.write()
 	var readers sync.WaitGroup
 	readers.Go(p.read)
-	readers.Go(func() { _, _ = io.Copy(p.tail, p.stderr) }) // ends with the pipe
+	readers.Go(func() { p.tail.drain(p.stderr) }) // ends with the pipe
 	go func() {
 		_ = p.command.Wait() // the result is in ProcessState
 		close(p.reaped)

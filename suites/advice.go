@@ -14,7 +14,7 @@ func advice(kind assay.FailureKind) phrase.Phrase {
 	switch kind {
 	case assay.NotTLS:
 		return phrase.Say(phrase.HintNoTLS)
-	case assay.NotHTTP:
+	case assay.NotHTTP, assay.Unsolicited: // a server of mail or SSH speaks first
 		return phrase.Say(phrase.HintNotHTTP)
 	case assay.NameUnknown:
 		return phrase.Say(phrase.HintName)

@@ -91,7 +91,7 @@ func (p *probe) run(ctx context.Context) error {
 			return phrase.Failed(phrase.NoCode, p.endpoint, err)
 		}
 		p.exchange = t.Exchange(code)
-		if p.idleClosed() && attempt < idleAttempts {
+		if brokenOff(p.exchange) && attempt < idleAttempts {
 			continue
 		}
 		if err := p.unreachable(); err != nil {
@@ -111,14 +111,9 @@ func (p *probe) run(ctx context.Context) error {
 	return nil
 }
 
-// idleAttempts is how often a probe is sent again at once where a server ended the idle connection that it went out on.
+// idleAttempts is how often a probe is sent again at once where a server ended the idle connection that it went out on,
+// which may cross with the request.
 const idleAttempts = 3
-
-// idleClosed reports whether the connection ended without a byte of an answer. A server may end an idle connection at any time,
-// so that a request may cross with it.
-func (p *probe) idleClosed() bool {
-	return p.exchange.Response == nil && p.exchange.Failure.Kind == assay.BrokenOff
-}
 
 // passing reports whether another attempt may get another answer.
 func (p *probe) passing() bool {
@@ -188,6 +183,8 @@ func (p *probe) unreachable() error {
 	switch {
 	case x.Response == nil && (x.Failure.Kind == assay.BrokenOff || x.Failure.Kind == assay.TimedOut):
 		return phrase.Failed(phrase.NotHandled, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
+	case x.Response == nil && !x.Failure.Kind.Unconnected():
+		return phrase.Failed(phrase.NotUsable, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case x.Response == nil:
 		return phrase.Failed(phrase.NotReached, p.server(), assay.Judge(x).Explain(), advice(x.Failure.Kind))
 	case unanswered(x):

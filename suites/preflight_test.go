@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -198,7 +199,10 @@ func TestPreflightTellsReachedFromUnreachable(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	defer silent.Close()
+	foreign, chatty := rawServer(t, "SSH-2.0-OpenSSH_9.6\r\n", true), rawServer(t, "220 mail ready\r\n", false)
 	for server, want := range map[string]string{
+		foreign:              foreign + " was reached, but gave no usable answer: no valid HTTP answer: malformed HTTP response",
+		chatty:               chatty + " was reached, but gave no usable answer: ",
 		"http://127.0.0.1:1": "cannot reach http://127.0.0.1:1: no connection: ",
 		closing.URL: closing.URL + " was reached, but its handler failed: the connection was closed before the answer was whole; " +
 			"it closes connections without an answer: ",
@@ -210,4 +214,28 @@ func TestPreflightTellsReachedFromUnreachable(t *testing.T) {
 			t.Errorf("%s: %v\nwant %s", server, err, want)
 		}
 	}
+}
+
+// rawServer serves text on every connection, after something was sent or at once.
+func rawServer(t *testing.T, text string, asked bool) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if asked {
+				_, _ = conn.Read(make([]byte, 1))
+			}
+			_, _ = io.WriteString(conn, text)
+			t.Cleanup(func() { _ = conn.Close() })
+		}
+	}()
+	return "http://" + l.Addr().String()
 }

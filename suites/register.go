@@ -36,7 +36,9 @@ type Evidence struct {
 func Register(s *Session) {
 	entries := s.plan()
 	s.beside = s.company(entries)
+	s.mu.Lock()
 	s.specs, s.total = nil, 0
+	s.mu.Unlock()
 	ginkgo.Describe(container, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		ginkgo.BeforeAll(func(ctx ginkgo.SpecContext) {
 			within, cancel := s.within(ctx)
@@ -58,7 +60,9 @@ func Register(s *Session) {
 // register adds one spec to the container that Ginkgo is building.
 func (s *Session) register(e entry, endpoint assay.Endpoint) {
 	own := ownSpec{e.key(endpoint), title(e, endpoint)}
+	s.mu.Lock()
 	s.specs = append(s.specs, own)
+	s.mu.Unlock()
 	if s.selected[e.requirement.ID] {
 		s.total++
 	}

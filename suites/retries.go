@@ -12,6 +12,15 @@ import (
 type retries struct {
 	mu    sync.Mutex
 	spent time.Duration
+	cuts  time.Duration // spent on attempts whose connections ended
+}
+
+// cut counts the time of an attempt that ended connections kept from being decided, and reports whether there is time for more.
+func (l *retries) cut(took, limit time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cuts += took
+	return l.cuts <= limit
 }
 
 // allow reports whether there is time for another retry, which may take as long as the failed attempt did.

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // TestManyFailuresAreNotAllTried: beyond a bound, further cases are neither tried nor retried.
@@ -63,5 +65,24 @@ func TestARetryIsNotRetried(t *testing.T) {
 	expectVerdict(t, trial, assay.Fail)
 	if tries != 2 || !strings.Contains(trial.findings[0].Actual, "confirmed by an isolated retry") {
 		t.Errorf("%d tries, findings %+v", tries, trial.findings)
+	}
+}
+
+// TestEndedConnectionsAreTriedAgain: a case whose connections end is attempted more often than one that a target is too busy for,
+// each time with a fresh code; if none holds, it is untested.
+func TestEndedConnectionsAreTriedAgain(t *testing.T) {
+	for ended, want := range map[int]assay.Verdict{maxAttempts + 2: assay.Pass, maxAttempts + maxCuts + 1: assay.Untested} {
+		p := &script{answer: func(n int, _ string) string {
+			if n < ended {
+				panic(http.ErrAbortHandler)
+			}
+			return accepted
+		}}
+		trial := p.try(t, "code.opaque", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
+		expectVerdict(t, trial, want)
+		sent := p.sent()
+		if again := len(sent) - len(slices.Compact(slices.Sorted(slices.Values(sent)))); again > 0 {
+			t.Errorf("%d codes were sent twice", again)
+		}
 	}
 }

@@ -150,11 +150,17 @@ func light(x assay.Exchange) assay.Exchange {
 
 // again starts a case over, as late as all of the inconclusive exchanges ask for.
 func again(inconclusive []assay.Exchange) stop {
-	s := stop{retry: true}
+	s := stop{retry: true, cut: true}
 	for _, x := range inconclusive {
+		s.cut = s.cut && brokenOff(x)
 		s.after = max(s.after, retryAfter(x))
 	}
 	return s
+}
+
+// brokenOff reports whether the connection ended without a byte of an answer.
+func brokenOff(x assay.Exchange) bool {
+	return x.Response == nil && x.Failure.Kind == assay.BrokenOff
 }
 
 // Race sends n exchanges at the same moment, spread over the replicas.

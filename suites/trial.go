@@ -52,6 +52,7 @@ type Trial struct {
 type stop struct {
 	retry bool
 	stale bool // its codes expired before they could be sent
+	cut   bool // nothing but ended connections kept it from being decided
 	after time.Duration
 }
 
@@ -59,6 +60,8 @@ type stop struct {
 const (
 	// maxAttempts is how often an inconclusive case is attempted.
 	maxAttempts = 6
+	// maxCuts is how often a case is attempted, besides, whose connections end without an answer.
+	maxCuts = 10
 	// maxBroken is how many cases may fail or end without a result before the cases that have not begun are left out.
 	maxBroken = 10
 	// maxRetries is how many failed cases of a trial are retried alone.
@@ -76,7 +79,8 @@ func (t *Trial) run(body func(*Trial)) {
 // settle repeats an inconclusive attempt, unless one of its cases has shown a violation: no further attempt could undo
 // it.
 func (t *Trial) settle(body func(*Trial)) {
-	for attempt := range maxAttempts {
+	for attempt, cuts := 0, 0; ; attempt++ {
+		began := time.Now()
 		stopped := t.attempt(body)
 		if stopped.stale && !t.solo { // others may have kept the driver busy
 			stopped = t.attemptAlone(body)
@@ -88,11 +92,24 @@ func (t *Trial) settle(body func(*Trial)) {
 			t.tooSlow()
 			return
 		}
-		if attempt == maxAttempts-1 || !t.pause(stopped.after, attempt) {
-			break
+		if stopped.cut && t.session.retries.cut(time.Since(began), t.session.silence.limit) {
+			attempt, cuts = attempt-1, cuts+1 // the next connection may hold: it is cheap to find out
+		}
+		if attempt >= maxAttempts-1 || cuts == maxCuts || !t.pause(stopped.after, max(attempt, 0)) {
+			t.undecided(stopped)
+			return
 		}
 	}
-	t.conclude(assay.Error, t.decisive(), phrase.Say(phrase.Undecided))
+}
+
+// undecided concludes a trial without a conclusive attempt. Where the connection was the trouble, nothing is wrong with what was
+// to be tried.
+func (t *Trial) undecided(stopped stop) {
+	verdict := assay.Error
+	if stopped.cut {
+		verdict = assay.Untested
+	}
+	t.conclude(verdict, t.decisive(), phrase.Say(phrase.Undecided))
 }
 
 // attemptAlone is attempt while nothing else goes on.

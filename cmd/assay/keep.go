@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites"
 )
 
@@ -59,6 +62,7 @@ func (r *results) keep(failed func(error), others ...func() error) (stop func())
 				return
 			}
 			if err != nil {
+				r.told.Store(true)
 				failed(&unkeptError{err: err})
 				return
 			}
@@ -81,6 +85,35 @@ func (r *results) keepUsers(session *suites.Session) func() error {
 		}
 		return nil
 	}
+}
+
+// keepReport returns a function that writes the report so far if more specs have ended than before.
+func (r *results) keepReport(session *suites.Session) func() error {
+	kept := -1
+	return func() error {
+		report, done := session.SoFar()
+		if done == kept {
+			return nil
+		}
+		kept = done
+		return r.writeReport(report)
+	}
+}
+
+func (r *results) writeReport(report conformance.Report) error {
+	err := writeFile(r.path(reportFile), func(w io.Writer) error { return conformance.WriteJSON(w, report) })
+	if err != nil {
+		return outError(r.dir, err)
+	}
+	return nil
+}
+
+// untold is the error of the results' end; without its text if keep has told that the results cannot be kept.
+func (r *results) untold(err error) error {
+	if unkept, ok := errors.AsType[*unkeptError](err); ok && unkept.report == "" && r.told.Load() {
+		return &exitError{code: exitUsage}
+	}
+	return err
 }
 
 // save is what keep does every time.

@@ -279,7 +279,7 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 ) error {
 	files, err := results.write(report, measured)
 	if err != nil {
-		return err // and no verdict is printed: what was not written was not judged
+		return results.untold(err) // and no verdict is printed: what was not written was not judged
 	}
 	annotate := func(w io.Writer) error { return annotations.WriteBenchmark(w, results.in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteBenchmark(w, results.in, report) }

@@ -35,6 +35,7 @@ type loadResults struct {
 	*results
 	in     messages.Printer
 	raw    *os.File // nil without --raw
+	locked dirLock  // of raw
 	buffer *buffered
 }
 
@@ -50,6 +51,9 @@ func openLoadResults(dir, raw string, around surroundings) (*loadResults, error)
 	}
 	if r.raw, err = openSink(raw, 0); err != nil {
 		return nil, errors.Join(rawError(raw, err), common.close())
+	}
+	if r.locked, err = lockRaw(r.raw); err != nil {
+		return nil, errors.Join(err, r.close())
 	}
 	r.buffer = &buffered{to: bufio.NewWriterSize(r.raw, 64<<10)}
 	return r, nil
@@ -116,7 +120,7 @@ func (r *loadResults) rawWriter() io.Writer {
 // checkpoint writes the report so far, and its histograms. It ignores errors: the final report has them too, and returns them.
 func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histograms) {
 	_, _ = r.writeHistograms(report, measured)
-	_ = r.writeReport(report) // last: it says that the others are there
+	_ = r.writeBenchmark(report) // last: it says that the others are there
 }
 
 // flushRaw writes what is buffered of the raw results. If their reader goes away, as head(1) does, only they are incomplete,
@@ -131,7 +135,7 @@ func (r *loadResults) flushRaw() error {
 	return nil
 }
 
-func (r *loadResults) writeReport(report benchmark.Report) error {
+func (r *loadResults) writeBenchmark(report benchmark.Report) error {
 	return writeFile(r.path(benchmarkFile), func(w io.Writer) error { return benchmark.WriteJSON(w, report) })
 }
 
@@ -161,7 +165,7 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 		return nil, &unkeptError{err: err}
 	}
 	path := r.path(benchmarkFile)
-	if err := r.writeReport(report); err != nil {
+	if err := r.writeBenchmark(report); err != nil {
 		return nil, &unkeptError{err: outError(r.dir, err)}
 	}
 	rendered, rendering := renderAgain(r.dir, r.in) // the code of assay report, so that both write the same bytes
@@ -180,6 +184,7 @@ func (r *loadResults) close() error {
 	err := r.results.close()
 	if r.raw != nil {
 		err = errors.Join(err, r.raw.Close())
+		r.locked.release()
 	}
 	return err
 }

@@ -8,22 +8,40 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockFile is in an output directory while a run writes there.
+// lockFile is in an output directory while a run writes there, and the end of the name of a file beside the raw results.
 const lockFile = ".assay.lock"
 
-// A dirLock keeps other runs out of an output directory. The system ends it with the process, however that ends. The zero
+// A dirLock keeps other runs out of an output directory, or out of one file. The system ends it with the process, however that ends. The zero
 // value is for a file system without locks.
 type dirLock struct{ lock *flock.Flock }
 
 // lockDir locks a directory. The error is for a directory that another run has locked.
 func lockDir(dir string) (dirLock, error) {
+	return lockBy(filepath.Join(dir, lockFile), fmt.Errorf("--out %s: another run writes its results there; name another directory", dir))
+}
+
+// lockRaw locks the file of the raw results, which may be a link. A pipe or a device is not locked. The error is for a file that
+// another run has locked.
+func lockRaw(raw *os.File) (dirLock, error) {
+	if info, err := raw.Stat(); err != nil || !info.Mode().IsRegular() {
+		return dirLock{}, nil
+	}
+	path := raw.Name()
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	return lockBy(path+lockFile, fmt.Errorf("--raw %s: another run writes its results there; name another file", raw.Name()))
+}
+
+// lockBy locks what a lock file stands for. The error is busy if another run has locked it.
+func lockBy(path string, busy error) (dirLock, error) {
 	for {
-		lock := flock.New(filepath.Join(dir, lockFile))
+		lock := flock.New(path)
 		switch locked, err := lock.TryLock(); {
 		case err != nil:
 			return dirLock{}, nil // a file system without locks
 		case !locked:
-			return dirLock{}, fmt.Errorf("--out %s: another run writes its results there; name another directory", dir)
+			return dirLock{}, busy
 		case inPlace(lock):
 			return dirLock{lock}, nil
 		}

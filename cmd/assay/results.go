@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
@@ -36,7 +37,8 @@ type results struct {
 	transcript *transcript.Writer
 	exchanges  *keptFile // transcript.jsonl
 	log        *driverLog
-	listed     bool // the log is among the files that the user was shown
+	told       atomic.Bool // keep has told that the results cannot be kept
+	listed     bool        // the log is among the files that the user was shown
 	stderr     io.Writer
 
 	mu   sync.Mutex
@@ -119,8 +121,8 @@ func (r *results) write(report conformance.Report, users []suites.User, in messa
 		return nil, &unkeptError{err: err}
 	}
 	path := r.path(reportFile)
-	if err := writeFile(path, func(w io.Writer) error { return conformance.WriteJSON(w, report) }); err != nil {
-		return nil, &unkeptError{err: outError(r.dir, err)}
+	if err := r.writeReport(report); err != nil {
+		return nil, &unkeptError{err: err}
 	}
 	ofUsers, failed := r.writeUsers(users)
 	files, rendering := renderAgain(r.dir, in) // as assay report does later, so that the files are the same

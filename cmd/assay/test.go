@@ -169,12 +169,12 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	console.Begin(session.Begin())
 	ctx, stop := context.WithCancel(command.Context())
 	defer stop()
-	kept := results.keep(func(err error) { complain(around, err); stop() }, results.keepUsers(session))
+	kept := results.keep(func(err error) { complain(around, err); stop() }, results.keepUsers(session), results.keepReport(session))
 	report := suites.Run(ctx, session)
 	kept()
 	files, err := results.write(report, session.Users(), in)
 	if err != nil {
-		return err // and no verdict is printed: what was not written was not judged
+		return results.untold(err) // and no verdict is printed: what was not written was not judged
 	}
 	annotate := func(w io.Writer) error { return annotations.WriteConformance(w, in, report) }
 	summarize := func(w io.Writer) error { return markdown.WriteConformance(w, in, report) }

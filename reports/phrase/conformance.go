@@ -12,6 +12,7 @@ const (
 	Narrowed        Key = "reason.narrowed"
 	NarrowedBy      Key = "reason.narrowed-by" // flags
 	Interrupted     Key = "reason.interrupted"
+	NotEnded        Key = "reason.not-ended"
 	NoProfile       Key = "reason.no-profile"
 	NothingJudged   Key = "reason.unjudged"
 	ProfileUnjudged Key = "reason.unjudged-profile" // profile
@@ -51,6 +52,7 @@ func ofConformance() map[Key]Text {
 		Narrowed:        always("the run was narrowed"),
 		NarrowedBy:      always("the run was narrowed by %s"),
 		Interrupted:     always("the run was interrupted"),
+		NotEnded:        always("the run has not ended"),
 		NoProfile:       always("no profile is declared"),
 		NothingJudged:   always("nothing was judged"),
 		ProfileUnjudged: always("no binding requirement of profile %s was judged"),

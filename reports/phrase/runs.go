@@ -12,6 +12,7 @@ const (
 
 	NotReached   Key = "preflight.unreached"  // API server, failure, hint
 	NotHandled   Key = "preflight.unhandled"  // API server, failure, hint
+	NotUsable    Key = "preflight.unusable"   // API server, failure, hint
 	Unfinished   Key = "preflight.unfinished" // endpoint, API server, failure
 	Endless      Key = "preflight.endless"    // where, KiB
 	EndlessFresh Key = "preflight.endless-fresh"
@@ -94,6 +95,7 @@ func ofRuns() map[Key]Text {
 
 		NotReached:   always("cannot reach %s: %s; %s"),
 		NotHandled:   always("%s was reached, but its handler failed: %s; %s"),
+		NotUsable:    always("%s was reached, but gave no usable answer: %s; %s"),
 		Unfinished:   always("%s at %s begins an answer but does not complete it: %s; does something in between hold it back? --timeout allows more time"),
 		Endless:      always("%s answers a code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),
 		EndlessFresh: always("%s answers a fresh code with more than %d KiB; a legal answer is a few KiB: is apiServer the API's base URL?"),

@@ -102,7 +102,7 @@ func endless() []hostile {
 				a.flood("1;filler=filler\r\nx\r\n")
 			}},
 		{name: "endless-header", does: "has headers without an end",
-			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `no valid HTTP answer: server response headers exceeded`}, often: end{3, left + `no valid HTTP answer: server response headers exceeded`},
+			first: end{3, `http://[^ ]+ was reached, but gave no usable answer: no valid HTTP answer: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `no valid HTTP answer: server response headers exceeded`}, often: end{3, left + `no valid HTTP answer: server response headers exceeded`},
 			play: func(a *act) {
 				a.say(head)
 				a.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n")
@@ -113,7 +113,7 @@ func endless() []hostile {
 				a.say(head + strings.Repeat("Set-Cookie: a="+strings.Repeat("x", 50)+"\r\n", 50) + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(refusal), refusal))
 			}},
 		{name: "endless-interim", does: "sends interim answers without an end",
-			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `no valid HTTP answer: server response headers exceeded`},
+			first: end{3, `http://[^ ]+ was reached, but gave no usable answer: no valid HTTP answer: server response headers exceeded 65536 bytes;`}, later: end{3, stopped + `no valid HTTP answer: server response headers exceeded`},
 			play: func(a *act) {
 				a.flood("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
 			}},
@@ -151,7 +151,7 @@ func endless() []hostile {
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
-			first: end{3, `cannot reach http://[^ ]+: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{oneOrThree, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, // the exchange behind a refused one may be hit each time
+			first: end{3, `http://[^ ]+ was reached, but gave no usable answer: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{oneOrThree, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, // the exchange behind a refused one may be hit each time
 			play: func(a *act) {
 				noise := make([]byte, 4<<10)
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
