@@ -113,7 +113,11 @@ func phoneCode(t *Trial) {
 				first, second := t.Person(), t.Person()
 				moved := first
 				moved.Phone = t.Person().Phone
-				for _, person := range []people.Person{first, first, second, moved} {
+				users := []people.Person{first, second, moved}
+				if app == t.App(0) {
+					users = slices.Insert(users, 1, first)
+				}
+				for _, person := range users {
 					in := everything(person, platform)
 					fired := t.fireFor(app, assay.Phone, in)
 					if fired.code() == "" {
