@@ -3,6 +3,7 @@ package suites
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/suites/client"
@@ -29,12 +30,42 @@ func (t *Trial) oneBehindTheOther() {
 	if !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
 		return
 	}
+	t.inPieces()
 	const leaving = 3 // clients; a server sees some of them leave in time
 	for range leaving {
 		t.behind("behind a request whose client has left", func(code assay.Code) (assay.Exchange, []client.Bend) {
 			return t.abandon(client.Exchange(code, t.PAT()), false), nil
 		})
 	}
+}
+
+// inPieces sends the requests of several users whose bodies arrive in two pieces each, all first pieces before the second ones. Nobody
+// waits for an answer in between, so a server may read one request after the other.
+func (t *Trial) inPieces() {
+	const users = 3
+	t.situation = "bodies in two pieces"
+	requests, finish := make([]client.Request, users), make([]func() assay.Exchange, users)
+	alone, together := make([]assay.Exchange, users), make([]assay.Exchange, users)
+	for i := range users {
+		person := t.Person()
+		alone[i] = t.Exchange(t.CodeFor(person))
+		t.Given(alone[i]).To(expect.BeExchanged())
+		conn := t.connect()
+		defer conn.Close()
+		requests[i] = client.Exchange(t.CodeFor(person), t.PAT())
+		requests[i].Requirement, requests[i].Situation = t.requirement.ID, t.situation
+		finish[i] = conn.Begin(t.ctx, requests[i])
+	}
+	t.unscripted = true // curl sends a short body in one piece
+	var all sync.WaitGroup
+	for i := range users {
+		all.Go(func() { together[i] = finish[i]() })
+	}
+	all.Wait()
+	for i := range users {
+		t.through(requests[i], func(client.Request) assay.Exchange { return together[i] })
+	}
+	t.judgeCrowd(alone, together)
 }
 
 // behind makes an exchange of one user and then another user's, with the bends that the first one returns, and expects that

@@ -84,6 +84,24 @@ func opaque(t *Trial) {
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 		t.Expect(t.Exchange(codes[1], client.Set("code", escaped(codes[1].Code)))).To(expect.BeExchanged())
 	})
+	t.Case("the codes of two users with one phone, the newer first", (*Trial).onePhone)
+}
+
+// onePhone issues codes for two users who share a phone, as families do, and exchanges the newer one first. A platform that gives a
+// phone to one user alone refuses the other one's next code as well.
+func (t *Trial) onePhone() {
+	older, newer := t.Person(), t.Person()
+	older.Phone = newer.Phone
+	first, second := t.CodeFor(older), t.CodeFor(newer)
+	t.Given(t.Exchange(second)).To(expect.BeExchanged())
+	x := t.Exchange(first)
+	if assay.Judge(x).Result == assay.Refused {
+		if next := t.Exchange(t.CodeFor(older)); assay.Judge(next).Result == assay.Refused {
+			t.Note(phrase.UserRefused, expect.Summary(next))
+			return
+		}
+	}
+	t.Expect(x).To(expect.BeExchanged())
 }
 
 // escaped is text as a JSON string in which every character is an escape: the same string for every JSON parser.

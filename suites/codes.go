@@ -46,7 +46,10 @@ func unsupported(err error) bool {
 
 // injected is a person as the Host-App injects one on Android, the platform that a driver most likely knows.
 func injected(person people.Person) assay.Injection {
-	in := assay.Injection{Platform: "android", UserID: &person.UserID, Channel: &person.Channel}
+	in := assay.Injection{Platform: "android", UserID: &person.UserID}
+	if person.Channel != "" {
+		in.Channel = &person.Channel
+	}
 	if person.Phone != "" {
 		in.Phone = &person.Phone
 	}

@@ -113,6 +113,9 @@ func oneAnswer(t *Trial) {
 			way := refused[i/2%len(refused)]
 			situation, bends = fmt.Sprintf("refused exchange %d, %s", i/2+1, way.name), way.bends
 		}
+		if i/2%2 == 1 { // which a cache or a filter of the server may handle apart
+			situation, bends = situation+", asking for gzip", append(slices.Clone(bends), client.Header("Accept-Encoding", "gzip"))
+		}
 		t.Case(situation, func(t *Trial) { t.watch(&kept, i >= answersWatched/2, bends...) })
 	}
 }

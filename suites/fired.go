@@ -85,13 +85,22 @@ func (f fired) codeLike(twin fired) bool {
 // texts are the words in all strings of the callbacks' details, without the quotes and the text in other scripts around them.
 func (f fired) texts() []string {
 	var words []string
+	for _, value := range f.values() {
+		words = append(words, strings.FieldsFunc(value, func(r rune) bool {
+			return unicode.IsSpace(r) || r > unicode.MaxASCII || strings.ContainsRune(`"',;:()[]{}`, r)
+		})...)
+	}
+	return words
+}
+
+// values are all strings of the callbacks' details.
+func (f fired) values() []string {
+	var values []string
 	var walk func(value any)
 	walk = func(value any) {
 		switch value := value.(type) {
 		case string:
-			words = append(words, strings.FieldsFunc(value, func(r rune) bool {
-				return unicode.IsSpace(r) || r > unicode.MaxASCII || strings.ContainsRune(`"',;:()[]{}`, r)
-			})...)
+			values = append(values, value)
 		case []any:
 			for _, element := range value {
 				walk(element)
@@ -108,7 +117,7 @@ func (f fired) texts() []string {
 			walk(detail)
 		}
 	}
-	return words
+	return values
 }
 
 // withCode is the first detail with a code.

@@ -101,8 +101,8 @@ func (t *Trial) loginOrTap(like assay.Code) string {
 	return t.fireFor(like.AppID, like.Kind, in).code()
 }
 
-// phoneCode demands that the button's codes give the phone that was injected last: a user's, another user's, and a
-// new one of the first user.
+// phoneCode demands that the button's codes give the phone that was injected last: a user's, the same once more, another
+// user's, and a new one of the first user.
 func phoneCode(t *Trial) {
 	if !slices.Contains(t.session.endpoints(), assay.Phone) {
 		t.Untested(phrase.ProfileUndeclared, assay.Phone)
@@ -113,7 +113,11 @@ func phoneCode(t *Trial) {
 				first, second := t.Person(), t.Person()
 				moved := first
 				moved.Phone = t.Person().Phone
-				for _, person := range []people.Person{first, second, moved} {
+				users := []people.Person{first, second, moved}
+				if app == t.App(0) {
+					users = slices.Insert(users, 1, first)
+				}
+				for _, person := range users {
 					in := everything(person, platform)
 					fired := t.fireFor(app, assay.Phone, in)
 					if fired.code() == "" {

@@ -84,7 +84,8 @@ func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 }
 
 // malformed sends bodies that no parser can read a whole valid request from, not even one with the extensions that RFC
-// 8259 section 9 allows, and one that ends before its object does. Whether such extensions are exchanged is for limits.fuzzed.
+// 8259 section 9 allows; one that ends before its object does; one whose object has a word in front of it; and a form under
+// the label of JSON. Whether such extensions are exchanged is for limits.fuzzed.
 func malformed(t *Trial) {
 	damage := map[string]func(body []byte) []byte{
 		"an empty body":                     func([]byte) []byte { return []byte{} },
@@ -97,11 +98,13 @@ func malformed(t *Trial) {
 		"a body with a byte in the code that is not UTF-8": func(body []byte) []byte {
 			return replaceCode(body, func(code string) string { return code[:len(code)/2] + "\xff" + code[len(code)/2+1:] })
 		},
+		"a word in front of the body": func(body []byte) []byte { return append([]byte("request="), body...) },
 		"a body with a quote missing": func(body []byte) []byte { return bytes.Replace(body, []byte(`"code"`), []byte(`code"`), 1) },
 	}
 	for situation, damage := range damage {
 		t.NotExchanged(situation, func(r *client.Request) { r.Body = damage(r.Encode()) })
 	}
+	t.NotExchanged("a form under the label of JSON", func(r *client.Request) { r.Body = formOf(r) })
 }
 
 // replaceCode rewrites the raw JSON value of the last member, which is the code.

@@ -22,7 +22,7 @@ func identityChapter(c *chapter) {
 	c.record("login.least-data", func(t *Trial) {
 		t.Every(t.SignInsAs().Exchanges(), expect.GiveLeastData(t.PAT()), phrase.SawNoSignIn)
 	})
-	c.everywhere("phone.ok", func(t *Trial) {
+	c.record("phone.ok", func(t *Trial) {
 		t.Every(t.successes(), expect.GiveString("phone"), phrase.SawNoSignIn)
 		t.Every(t.SignInsAs().First().Judged().Alone().Exchanges(), expect.AnswerOK(), phrase.SawNoSignIn)
 	})

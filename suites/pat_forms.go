@@ -35,6 +35,12 @@ func missingPAT(t *Trial) {
 		}
 	})
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
+	t.NotExchanged("no Authorization header, and the body as a form", asForm, client.NoAuthorization())
+	t.Case("no Authorization header, for a user who has signed in", func(t *Trial) {
+		person := t.Person()
+		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
+		t.Expect(t.Exchange(t.CodeFor(person), client.NoAuthorization())).To(expect.BeRefused())
+	})
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))
 		if x, able := t.inHTTP10(t.Code(), client.NoAuthorization()); able {

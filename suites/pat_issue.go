@@ -65,6 +65,7 @@ func acceptedPAT(t *Trial) {
 	t.situation = "a new PAT"
 	x, late := t.fresh(reply.PAT, t.App(0), t.propagation()+propagation)
 	t.Expect(x).To(expect.BeExchanged())
+	t.scopesTogether()
 	late = late.Round(time.Millisecond)
 	switch {
 	case late > t.propagation():
@@ -72,6 +73,18 @@ func acceptedPAT(t *Trial) {
 	case late > 0:
 		t.Note(phrase.NewPATLate, late)
 	}
+}
+
+// scopesTogether tries a PAT that has another scope beside Unified Authentication, as most PATs of a developer centre have. A
+// driver that knows no other scope refuses to issue one.
+func (t *Trial) scopesTogether() {
+	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: []string{unifiedAuthScope, otherScope}})
+	if err != nil {
+		return
+	}
+	t.situation = "a new PAT with a further scope"
+	x, _ := t.fresh(reply.PAT, t.App(0), t.propagation()+propagation)
+	t.Expect(x).To(expect.BeExchanged())
 }
 
 // revokedPAT uses a PAT for each mini-program, revokes it and uses it again, over the connection that carried it and over

@@ -62,6 +62,7 @@ func (t *Trial) kindsOfUsers() map[string]people.Person {
 	if t.Endpoint == assay.Login {
 		kind("without a phone", func(p *people.Person) { p.Phone = "" })
 	}
+	kind("without a channel", func(p *people.Person) { p.Channel = "" })
 	known, _ := t.session.people.Channels()
 	for _, channel := range known {
 		kind("of the channel "+channel, func(p *people.Person) { p.Channel = channel })

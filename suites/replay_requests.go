@@ -48,10 +48,7 @@ func (t *Trial) otherRequests(app string) []replay {
 		used := codeOf(r)
 		client.Set("code", t.unknown(used))(r)
 		client.Query("code=" + url.QueryEscape(used))(r)
-	}}}, replay{situation: "as a form", plain: true, bends: []client.Bend{func(r *client.Request) {
-		form := url.Values{"appId": {app}, "code": {codeOf(r)}}
-		client.Body([]byte(form.Encode()), "application/x-www-form-urlencoded")(r)
-	}}}, replay{situation: "as plain text", plain: true, bends: []client.Bend{client.Header("Content-Type", "text/plain")}})
+	}}}, replay{situation: "as a form", plain: true, bends: []client.Bend{asForm}}, replay{situation: "as plain text", plain: true, bends: []client.Bend{client.Header("Content-Type", "text/plain")}})
 	list = append(list, t.disguisedReplays(app)...)
 	list = append(list, replay{situation: "with fields for a cache", plain: true, bends: []client.Bend{client.Header("Cache-Control", "max-stale=60"),
 		client.Header("If-None-Match", "*"), client.Header("Range", "bytes=0-")}})
@@ -66,6 +63,13 @@ func (t *Trial) otherRequests(app string) []replay {
 		list = append(list, replay{situation: "with the appId in the other letter case", bends: []client.Bend{client.Set("appId", other)}})
 	}
 	return list
+}
+
+// asForm sends the members as a form.
+func asForm(r *client.Request) { client.Body(formOf(r), "application/x-www-form-urlencoded")(r) }
+
+func formOf(r *client.Request) []byte {
+	return []byte(url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode())
 }
 
 // disguisedReplays lists requests that a filter may read differently; for a further mini-program, a half that the seed decides.

@@ -74,6 +74,37 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	return c.client.end(x)
 }
 
+// Begin sends a request up to the middle of its body. The function that it returns sends the rest and returns the exchange.
+func (c *Connection) Begin(ctx context.Context, request Request) (finish func() assay.Exchange) {
+	x := c.client.begin(request, c.server)
+	x.Sent = time.Now()
+	timeout := c.client.options.Timeout
+	err := c.dial(ctx)
+	connected := err == nil
+	var head []byte
+	if connected {
+		head, err = c.head(x.Request, request)
+	}
+	body := framed(x.Request.Body, request.Chunked)
+	if err == nil {
+		_ = c.conn.SetDeadline(x.Sent.Add(timeout))
+		_, err = c.conn.Write(append(head, body[:len(body)/2]...))
+	}
+	return func() assay.Exchange {
+		if err == nil {
+			_, _ = c.conn.Write(body[len(body)/2:]) // an early answer counts
+			x.Response, err = c.answer(x.Request.Method)
+		}
+		x.Took = time.Since(x.Sent)
+		if err != nil {
+			c.ended = true
+			x.Failure = assay.ClassifyFailure(err, connected, timeout)
+		}
+		c.last = x
+		return c.client.end(x)
+	}
+}
+
 // Abandon sends a request, or the first half of its body, and closes the connection without waiting for an answer, as a client
 // does that is ended. The exchange is recorded as interrupted.
 func (c *Connection) Abandon(ctx context.Context, request Request, half bool) assay.Exchange {
