@@ -162,9 +162,9 @@ func (r Record) subjects() map[string]string {
 }
 
 // named lists the users whose values stand in the answer or in the claims of its tokens, and a member that names somebody
-// else than the code's user: as a text, in base64, with separators, as a masked phone, as a number or as a name of a member. Whose the subject of
-// its own token is, is for token.subject. What the request carried may be an echo, and a
-// user whom it names is for login.no-override.
+// else than the code's user: as a text, in base64, with separators, as a masked phone, as a number or as a name of a member.
+// Whose the subject of its own token is, is for token.subject. What the request carried may be an echo, and a user whom it
+// names is for login.no-override.
 func (s SignedInAs) named(known, subjects map[string]string, phones map[string][]string) (users []string, member string) {
 	find := func(content, where, name string) {
 		user := known[content]
