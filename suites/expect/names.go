@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -102,8 +103,9 @@ func (r Record) owners() map[string]string {
 			add(UnionID(s.Exchange), s.Code.UserID)
 		}
 	}
+	withPhone := maps.Clone(owner)
 	for _, s := range phoneless {
-		if owner[UnionID(s.Exchange)] == "" {
+		if withPhone[UnionID(s.Exchange)] == "" {
 			add(UnionID(s.Exchange), s.Code.UserID)
 		}
 	}

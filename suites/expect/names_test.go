@@ -90,8 +90,10 @@ func TestUnionIDOfUserWithPhone(t *testing.T) {
 	} {
 		cid, dan := with("user-0003", "", test.unions[0]), with("user-0004", "", test.unions[1])
 		all := []assay.Exchange{cid, ann, dan, bob}
-		if actual, ok := expect.NameOneUser(expect.RecordOf(all, "pat"), nil).Judge(cid); ok != test.holds {
-			t.Errorf("%s: %v, %s", name, ok, actual)
+		for _, x := range []assay.Exchange{cid, dan} {
+			if actual, ok := expect.NameOneUser(expect.RecordOf(all, "pat"), nil).Judge(x); ok != test.holds {
+				t.Errorf("%s: %v, %s", name, ok, actual)
+			}
 		}
 	}
 }
