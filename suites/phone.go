@@ -103,6 +103,7 @@ func (t *Trial) phoneForms(transform assay.PhoneTransform) map[string]func(strin
 		return forms
 	}
 	forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
+	forms["a phone with 86 in front, without a plus"] = func(phone string) string { return "86" + strings.TrimPrefix(phone, "+86") }
 	forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
 	if len(t.session.config.Target.Phones) == 0 { // 555-0100 to 555-0199 are nobody's
 		forms["a phone of another country"] = func(phone string) string { return "+120255501" + phone[len(phone)-2:] }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// An Error says that a body cannot be decoded. Errors of the connection are none.
+// An Error says that a body cannot be decoded. An error of the connection is another type.
 type Error struct{ cause error }
 
 // Error implements error.

@@ -59,6 +59,8 @@ func (p *People) mergedNumbers(random *rand.Rand) (pairs []MergedPair) {
 		pairs = append(pairs, p.withIDs("numbers of "+strconv.Itoa(len(strconv.FormatUint(from, 10)))+" digits that differ by one",
 			strconv.FormatUint(number, 10), strconv.FormatUint(number+1, 10)))
 	}
+	beyond := strconv.FormatUint(1_000_000_000_000_000_000+random.Uint64N(8_000_000_000_000_000_000), 10)
+	pairs = append(pairs, p.withIDs("numbers of 21 digits that differ by one", "1"+beyond+"4", "1"+beyond+"5")) // beyond 2^64
 	number := 1_000_000_000 + random.Uint64N(1<<30)
 	return append(pairs, p.withIDs("numbers that are equal modulo 2^32",
 		strconv.FormatUint(number, 10), strconv.FormatUint(number+(1<<32), 10)))
@@ -77,12 +79,14 @@ func (p *People) mergedHashes(random *rand.Rand) []MergedPair {
 		p.withIDs("ids with one FNV-1a of 32 bits", fnv[0]+after, fnv[1]+after)}
 }
 
-// mergedNames are addresses of one name at two domains, and names in a script that Latin-1 has no letters for.
+// mergedNames are addresses of one name at two domains, names in a script that Latin-1 has no letters for, and UUIDs that differ
+// behind their 32nd character.
 func (p *People) mergedNames(random *rand.Rand) []MergedPair {
-	name := letters(random, 5) + "." + letters(random, 5)
+	name, uuid := letters(random, 5)+"."+letters(random, 5), uuidOf(p.draw(random.Uint64()).bytes)
 	return []MergedPair{
 		p.withIDs("e-mail addresses of one name at two domains", name+"@example.com", name+"@mail.example"),
 		p.withIDs("names in Chinese letters", chinese(random, 3), chinese(random, 3)),
+		p.withIDs("UUIDs that differ in their last digit", uuid[:len(uuid)-1]+"4", uuid[:len(uuid)-1]+"5"),
 	}
 }
 

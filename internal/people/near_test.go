@@ -151,6 +151,11 @@ func TestMergedPairs(t *testing.T) {
 				if len(a.UserID) != len(b.UserID) || len(a.UserID) < 16 || numberOf(a.UserID) != numberOf(b.UserID) {
 					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
 				}
+			case strings.Contains(pair.How, "UUID"):
+				named++
+				if one, other := a.UserID, b.UserID; len(one) != len(other) || one[:len(one)-1] != other[:len(other)-1] {
+					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, one, other)
+				}
 			case strings.Contains(pair.How, "modulo"):
 				one, _ := strconv.ParseUint(a.UserID, 10, 64)
 				other, _ := strconv.ParseUint(b.UserID, 10, 64)
@@ -188,7 +193,7 @@ func TestMergedPairs(t *testing.T) {
 				}
 			}
 		}
-		if neighbours != 5 || joined != 22 || hashed != 3 || named != 2 || phones != 2 {
+		if neighbours != 6 || joined != 22 || hashed != 3 || named != 3 || phones != 2 {
 			t.Errorf("seed %d: %d neighbours, %d joined, %d by hash, %d by name, %d by phone", seed, neighbours, joined, hashed, named, phones)
 		}
 	}

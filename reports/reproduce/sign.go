@@ -87,6 +87,9 @@ func NoText(name string) string { return member(name, `[0-9tf{[]`) }
 // OK matches the errcode OK.
 func OK() string { return member("errcode", `"OK"`) }
 
+// ErrorOK matches the error OK.
+func ErrorOK() string { return member("error", `"[Oo][Kk]"`) }
+
 // something is the beginning of a value that is not empty.
 const something = `("[^"]|[0-9{t[])`
 

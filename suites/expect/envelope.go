@@ -62,15 +62,18 @@ func SayOK() Matcher {
 	}).Shows(reproduce.Lacks(reproduce.OK()))
 }
 
-// NotSayOK holds when errcode is anything but OK, in whichever letter case a client reads its name.
+// NotSayOK holds when errcode is anything but OK, in whichever letter case a client reads its name, and error is not OK either.
 func NotSayOK() Matcher {
 	return answered("a refusal that does not say OK", func(x assay.Exchange) (string, bool) {
 		if x.Response.Envelope().Errcode() == assay.OK {
 			return Summary(x), false
 		}
+		if text, _ := assay.Text(x.Response.Envelope().Member("error")); strings.EqualFold(text, assay.OK) {
+			return Summary(x) + ", but error is OK", false
+		}
 		alias := saysOKAs(x.Response.Body)
 		return fmt.Sprintf("%s, but %s is OK", Summary(x), shown([]byte(alias))), alias == ""
-	}).Shows(reproduce.Has(reproduce.OK()))
+	}).Shows(reproduce.Has(reproduce.OK()), reproduce.Has(reproduce.ErrorOK()))
 }
 
 // saysOKAs names a member of an envelope that some clients read as errcode, because they match names without case, and that is OK;

@@ -50,7 +50,7 @@ func (k Known) toldBy(x assay.Exchange) string {
 	const most = 64 << 10 // of an answer; a legal one has a few KiB
 	body := string(x.Response.Body)
 	body = body[:min(len(body), most)]
-	told := append(append(readings(body), jwtParts(body)...), headerText(x.Response.Header))
+	told := append(append(readings(body), jwtParts(body)...), unspaced(body), headerText(x.Response.Header))
 	for _, fact := range facts {
 		for _, form := range append(encoded(fact.value), fact.value) {
 			if strings.Contains(string(x.Request.Body), form) || strings.Contains(x.Request.URL, form) {

@@ -125,11 +125,17 @@ func BeClean() Matcher {
 // secretIn names a PAT of the Authorization field that the answer contains; "" if none.
 func secretIn(x assay.Exchange, body string) string {
 	pats := patsOf(x.Request)
-	for _, reading := range append(readings(body), headerText(x.Response.Header)) {
+	seen := append(readings(body), headerText(x.Response.Header))
+	for _, reading := range seen {
 		for _, pat := range pats {
 			if isIn(pat, reading) || inBase64(pat, reading) {
 				return "the answer contains the PAT"
 			}
+		}
+	}
+	for _, reading := range seen {
+		if slices.ContainsFunc(pats, func(pat string) bool { return isNearlyIn(pat, reading) }) {
+			return "the answer contains the PAT but for a few characters"
 		}
 	}
 	if slices.ContainsFunc(pats, func(pat string) bool { return inBytes(pat, unescape(body)) }) {
@@ -170,6 +176,14 @@ func headerText(header http.Header) string {
 // isIn does not look for secrets that may occur by chance.
 func isIn(secret, text string) bool {
 	return len(secret) >= shortestSecret && strings.Contains(text, secret)
+}
+
+// isNearlyIn looks for a secret without a few characters at its end, its beginning or in the middle.
+func isNearlyIn(secret, text string) bool {
+	const few = 8
+	half := len(secret) / 2
+	return len(secret) >= 3*few && (strings.Contains(text, secret[:len(secret)-few]) || strings.Contains(text, secret[few:]) ||
+		strings.Contains(text, secret[:half-few/2]) && strings.Contains(text, secret[half+few/2:]))
 }
 
 // inBase64 looks for a secret that the text has in base64, whatever stands around the secret there.

@@ -353,3 +353,34 @@ func TestQuotedBodyShowsNoOther(t *testing.T) {
 		t.Error("another's PAT is not found:", actual)
 	}
 }
+
+// TestNearlyThePAT: hiding a few characters of a PAT hides nothing; its beginning alone may be shown.
+func TestNearlyThePAT(t *testing.T) {
+	const pat = "pat_0123456789abcdefghijklmnop"
+	for shown, holds := range map[string]bool{
+		pat[:len(pat)-4] + "****": false, "****" + pat[4:]: false, pat[:13] + "****" + pat[17:]: false,
+		pat[:8] + "****": true, "****" + pat[len(pat)-4:]: true, pat[:8] + "****" + pat[len(pat)-4:]: true,
+	} {
+		x := refusal(`{"errcode":"CODE_USED","error":"refused for ` + shown + `"}`)
+		x.Request.Header = http.Header{"Authorization": {"Bearer " + pat}}
+		if actual, ok := expect.BeClean().Judge(x); ok != holds {
+			t.Errorf("%s: %v, %s", shown, ok, actual)
+		}
+	}
+}
+
+// TestGroupedPhones: a phone in groups of digits is the phone.
+func TestGroupedPhones(t *testing.T) {
+	other := refusal(refused)
+	other.Code = &assay.Code{Code: "Zm9vYmFyYmF6+/quxAAA==", Phone: "13300002222", UserID: "user-1", AppID: "fc1", Channel: "finclip"}
+	for shown, holds := range map[string]bool{"133 0000 2222": false, "133-0000-2222": false, "(133)0000-2222": false, "133 0000 2223": true, "133": true} {
+		x := refusal(`{"errcode":"CODE_USED","error":"used by ` + shown + ` before"}`)
+		if actual, ok := expect.ShowNoOther(expect.SecretsOf([]assay.Exchange{other})).Judge(x); ok != holds {
+			t.Errorf("another's %s: %v, %s", shown, ok, actual)
+		}
+		x.Code = other.Code
+		if actual, ok := expect.CarryNoIdentity(expect.KnownFrom(nil)).Judge(x); ok != holds {
+			t.Errorf("its own %s: %v, %s", shown, ok, actual)
+		}
+	}
+}

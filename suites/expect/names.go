@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ import (
 // answer that is another user's as a whole is for the requirement whose exchange it is.
 func NameOneUser(record, others Record) Matcher {
 	all := slices.Concat(record, others)
-	known, subjects, of := all.owners(), all.subjects(), map[string]SignedInAs{}
+	known, subjects, phones, of := all.owners(), all.subjects(), all.phones(), map[string]SignedInAs{}
 	for _, s := range record {
 		of[s.ID] = s
 	}
@@ -30,7 +31,7 @@ func NameOneUser(record, others Record) Matcher {
 		if s.Code == nil || s.Near || s.Shared {
 			return "", true
 		}
-		users, member := s.named(known, subjects)
+		users, member := s.named(known, subjects, phones)
 		return fmt.Sprintf("values of %d users in one answer: one of them is %s", len(users), member), len(users) < 2
 	})
 }
@@ -72,7 +73,8 @@ func sameJSON(a, b json.RawMessage) bool {
 }
 
 // owners maps every value that identifies exactly one user of the record to that user's id. Users that were made to be
-// mistaken for each other, or who share a phone, are left out.
+// mistaken for each other, or who share a phone, are left out. What a user with a phone has is not shared by one who is given
+// it without a phone.
 func (r Record) owners() map[string]string {
 	owner := map[string]string{}
 	add := func(value, user string) {
@@ -84,6 +86,7 @@ func (r Record) owners() map[string]string {
 		}
 		owner[value] = user
 	}
+	var phoneless Record
 	for _, s := range r {
 		if s.Code == nil || s.Code.UserID == "" || s.Near || s.Shared {
 			continue
@@ -92,10 +95,55 @@ func (r Record) owners() map[string]string {
 		add(s.Code.Phone, s.Code.UserID)
 		if s.Own {
 			add(textOf(s.Exchange, "openId"), s.Code.UserID)
-			add(textOf(s.Exchange, "unionId"), s.Code.UserID)
+		}
+		switch {
+		case s.Own && s.Code.Phone == "":
+			phoneless = append(phoneless, s)
+		case s.Own:
+			add(UnionID(s.Exchange), s.Code.UserID)
+		}
+	}
+	withPhone := maps.Clone(owner)
+	for _, s := range phoneless {
+		if withPhone[UnionID(s.Exchange)] == "" {
+			add(UnionID(s.Exchange), s.Code.UserID)
 		}
 	}
 	return owner
+}
+
+// phones maps every phone of the record to the users who have had it.
+func (r Record) phones() map[string][]string {
+	holders := map[string][]string{}
+	for _, s := range r {
+		if s.Code != nil && s.Code.Phone != "" {
+			phone := unspaced(s.Code.Phone)
+			holders[phone] = joined(holders[phone], []string{s.Code.UserID})
+		}
+	}
+	return holders
+}
+
+// maskedFor is a user of the phones that a masked one can be, where none of them is the sign-in's own; "" for any other text.
+func (s SignedInAs) maskedFor(content string, phones map[string][]string) (user string) {
+	const shortest = 6 // digits: fewer are many users'
+	head, rest, isMasked := strings.Cut(content, "*")
+	tail := strings.TrimLeft(rest, "*")
+	if !isMasked || len(head)+len(tail) < shortest || strings.Trim(head+tail, "+0123456789") != "" {
+		return ""
+	}
+	for phone, users := range phones {
+		own := slices.Contains(users, s.Code.UserID)
+		begins := strings.HasPrefix(phone, head) || strings.HasPrefix(strings.TrimPrefix(phone, "+86"), head)
+		switch {
+		case !strings.HasSuffix(phone, tail):
+		case own && strings.Contains(phone, head): // behind a country code, too
+			return ""
+		case begins:
+			user = max(user, users[0])
+		}
+	}
+	return user
 }
 
 // subjects maps the subject of every token that one user of the record has had alone to that user's id.
@@ -116,14 +164,17 @@ func (r Record) subjects() map[string]string {
 }
 
 // named lists the users whose values stand in the answer or in the claims of its tokens, and a member that names somebody
-// else than the code's user: as a text, in base64, with separators, as a number or as a name of a member. Whose the subject of
-// its own token is, is for token.subject. What the request carried may be an echo, and a
-// user whom it names is for login.no-override.
-func (s SignedInAs) named(known, subjects map[string]string) (users []string, member string) {
+// else than the code's user: as a text, in base64, with separators, as a masked phone, as a number or as a name of a member.
+// Whose the subject of its own token is, is for token.subject. What the request carried may be an echo, and a user whom it
+// names is for login.no-override.
+func (s SignedInAs) named(known, subjects map[string]string, phones map[string][]string) (users []string, member string) {
 	find := func(content, where, name string) {
 		user := known[content]
 		if user == "" && content != s.subject {
 			user = subjects[content]
+		}
+		if user == "" {
+			user = s.maskedFor(content, phones)
 		}
 		if user == "" || s.echoes(content) || user != s.Code.UserID && s.names(user) {
 			return

@@ -1,6 +1,7 @@
 package expect_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -42,6 +43,11 @@ func TestTokenNamesOneUser(t *testing.T) {
 		"another's dashed phone":    {`{"sub":"account-0002","x":"133-0000-0001"}`, false},
 		"its own id in base64":      {`{"sub":"account-0002","x":"` + base64.StdEncoding.EncodeToString([]byte("user-0002")) + `"}`, true},
 		"an unknown phone, dashed":  {`{"sub":"account-0002","x":"133-0000-0009"}`, true},
+		"another's masked phone":    {`{"sub":"account-0002","x":"133****0001"}`, false},
+		"its own masked phone":      {`{"sub":"account-0002","x":"133****0002"}`, true},
+		"its own with a code":       {`{"sub":"account-0002","x":"+86133****0002"}`, true},
+		"a stranger's masked phone": {`{"sub":"account-0002","x":"133****0009"}`, true},
+		"a phone nearly hidden":     {`{"sub":"account-0002","x":"*******0001"}`, true},
 		"nothing of a short base64": {`{"sub":"account-0002","x":"QQ=="}`, true},
 	} {
 		x := ofUser("user-0002", test.claims)
@@ -60,6 +66,58 @@ func TestTokenHidesNoPhone(t *testing.T) {
 	} {
 		if actual, ok := expect.CarryNoSecrets().Judge(ofUser("user-0001", claims)); ok != holds {
 			t.Errorf("%s: %v, %s", claims, ok, actual)
+		}
+	}
+}
+
+// TestUnionIDOfUserWithPhone: a user without a phone who has the unionId of one with a phone is named as that one. A unionId that
+// all users without a phone have names nobody.
+func TestUnionIDOfUserWithPhone(t *testing.T) {
+	with := func(user, phone, union string) assay.Exchange {
+		x := ofUser(user, `{"sub":"s-`+user+`"}`)
+		x.Response.Body = fmt.Appendf(nil, `{"errcode":"OK","data":{"openId":"o-%s","unionId":"%s"}}`, user, union)
+		x.Code.Phone = phone
+		return x
+	}
+	ann, bob := with("user-0001", "13300000001", "union-0001"), with("user-0002", "13300000002", "union-0002")
+	for name, test := range map[string]struct {
+		unions [2]string
+		holds  bool
+	}{
+		"their own":      {[2]string{"union-0003", "union-0004"}, true},
+		"one for both":   {[2]string{"union-none", "union-none"}, true},
+		"that of others": {[2]string{"union-0001", "union-0002"}, false},
+	} {
+		cid, dan := with("user-0003", "", test.unions[0]), with("user-0004", "", test.unions[1])
+		all := []assay.Exchange{cid, ann, dan, bob}
+		for _, x := range []assay.Exchange{cid, dan} {
+			if actual, ok := expect.NameOneUser(expect.RecordOf(all, "pat"), nil).Judge(x); ok != test.holds {
+				t.Errorf("%s: %v, %s", name, ok, actual)
+			}
+		}
+	}
+}
+
+// TestTokenOfOnePhone: two users with one phone have one token only where they have one unionId.
+func TestTokenOfOnePhone(t *testing.T) {
+	with := func(user, union, claims string) assay.Exchange {
+		x := ofUser(user, claims)
+		x.Response.Body = bytes.Replace(x.Response.Body, []byte(`"openId"`), fmt.Appendf(nil, `"unionId":%q,"openId"`, union), 1)
+		x.Code.Phone = "13300000001"
+		return x
+	}
+	ann := with("user-0001", "union-0001", `{"sub":"account-0001"}`)
+	for name, test := range map[string]struct {
+		bob   assay.Exchange
+		wrong int
+	}{
+		"one token":                {with("user-0002", "union-0002", `{"sub":"account-0001"}`), 1},
+		"one token and unionId":    {with("user-0002", "union-0001", `{"sub":"account-0001"}`), 0},
+		"one token and no unionId": {with("user-0002", "", `{"sub":"account-0001"}`), 0},
+		"two tokens":               {with("user-0002", "union-0002", `{"sub":"account-0002"}`), 0},
+	} {
+		if wrong := expect.RecordOf([]assay.Exchange{ann, test.bob}, "pat").TokensOfOthers(); len(wrong) != test.wrong {
+			t.Errorf("%s: %d", name, len(wrong))
 		}
 	}
 }

@@ -81,7 +81,7 @@ func ShowNoOther(secrets Secrets) Matcher {
 		const most = 64 << 10
 		body := string(x.Response.Body[:min(len(x.Response.Body), most)])
 		for _, reading := range append(readings(body), headerText(x.Response.Header)) {
-			for _, word := range wordsOf(reading) {
+			for _, word := range slices.Concat(wordsOf(reading), phonesIn(reading)) {
 				if known, found := secrets[word]; found && !known.belongs(x) && !ownsSecret(x, word) {
 					return "the answer contains " + known.what, false
 				}
@@ -121,6 +121,17 @@ func wordsOf(text string) []string {
 		}
 	}
 	return words
+}
+
+// phonesIn are the runs of digits in a text, across what people put between the digits of a phone.
+func phonesIn(text string) []string {
+	const separators = " -()\u00a0"
+	return strings.FieldsFunc(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(separators, r) {
+			return -1
+		}
+		return r
+	}, text), func(r rune) bool { return r != '+' && (r < '0' || r > '9') })
 }
 
 func isTokenByte(c byte) bool {

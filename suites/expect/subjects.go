@@ -108,6 +108,30 @@ func (r Record) TokensOfOthers() [][2]assay.Exchange {
 			wrong = append(wrong, [2]assay.Exchange{theirs.Exchange, s.Exchange})
 		}
 	}
+	return append(wrong, r.tokensOfPhones()...)
+}
+
+// tokensOfPhones lists sign-ins with the token of another user who has the same phone, each behind one of that user. A platform
+// may take the two for one person; then it gives them one unionId as well.
+func (r Record) tokensOfPhones() (wrong [][2]assay.Exchange) {
+	first := map[string]SignedInAs{}
+	for _, s := range r {
+		subject := s.Subject()
+		if subject == "" || !s.Shared || UnionID(s.Exchange) == "" {
+			continue
+		}
+		theirs, taken := first[subject]
+		if !taken {
+			first[subject] = s
+			continue
+		}
+		other := s.group()
+		other.user = theirs.Code.UserID
+		if theirs.group() == other && other.user != s.Code.UserID && theirs.Code.Phone == s.Code.Phone &&
+			IdentityOf(theirs.Exchange) != IdentityOf(s.Exchange) && UnionID(theirs.Exchange) != UnionID(s.Exchange) {
+			wrong = append(wrong, [2]assay.Exchange{theirs.Exchange, s.Exchange})
+		}
+	}
 	return wrong
 }
 

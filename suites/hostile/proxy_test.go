@@ -43,7 +43,7 @@ func quick() map[string][]string {
 // A trial is one way to misbehave, tried by one command.
 type trial struct {
 	way     rogue.Way
-	honest  int
+	correct  int
 	command string
 }
 
@@ -54,10 +54,10 @@ func trials() (all []trial) {
 	}
 	chosen := quick()
 	for _, way := range rogue.Ways() {
-		for _, honest := range turns {
+		for _, correct := range turns {
 			for _, command := range []string{"test", "load"} {
 				if *whole || slices.Contains(chosen[command], string(way.Protocol)+" "+way.Name) {
-					all = append(all, trial{way, honest, command})
+					all = append(all, trial{way, correct, command})
 				}
 			}
 		}
@@ -66,10 +66,10 @@ func trials() (all []trial) {
 }
 
 func (c trial) String() string {
-	return fmt.Sprintf("%s/%s/%d/%s", strings.ReplaceAll(string(c.way.Protocol), "/", "-"), c.way.Name, c.honest, c.command)
+	return fmt.Sprintf("%s/%s/%d/%s", strings.ReplaceAll(string(c.way.Protocol), "/", "-"), c.way.Name, c.correct, c.command)
 }
 
-// TestProxy: a target that is honest at first and then misbehaves in any way ends no run with a panic, without bounds, with a pass
+// TestProxy: a target that is correct at first and then misbehaves in any way ends no run with a panic, without bounds, with a pass
 // that was not earned, or with a violation of which the connection was the cause.
 func TestProxy(t *testing.T) {
 	var rows rows
@@ -79,8 +79,8 @@ func TestProxy(t *testing.T) {
 				t.Parallel()
 				server, arguments := c.start(t)
 				got := launch(t, nil, append(c.arguments(), arguments...)...)
-				if got.Memory > 0 && server.Requests() <= int64(c.honest) {
-					t.Errorf("it sent %d requests, and the target misbehaves after %d", server.Requests(), c.honest)
+				if got.Memory > 0 && server.Requests() <= int64(c.correct) {
+					t.Errorf("it sent %d requests, and the target misbehaves after %d", server.Requests(), c.correct)
 				}
 				says := c.demand(t, got)
 				rows.add(c, got, t.Failed(), says)
@@ -101,7 +101,7 @@ func (c trial) start(t *testing.T) (*rogue.Server, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := rogue.Start(r.Handler(), c.way, c.honest)
+	server, err := rogue.Start(r.Handler(), c.way, c.correct)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func (c trial) arguments() []string {
 		return []string{"test", "--seed", "1", "--profile", "login", "--patience", "0s", "--patience-limit", "30s", "--timeout", timeout}
 	}
 	duration := "1s"
-	if c.honest > 100 {
+	if c.correct > 100 {
 		duration = "4s"
 	}
 	return []string{"load", "--seed", "1", "--rate", "200/s", "--duration", duration, "--warm-up", "0s", "--users", "20",
@@ -241,7 +241,7 @@ func (r *rows) String() string {
 			return map[bool]int{true: 1, false: -1}[a.wrong]
 		}
 		return cmp.Or(cmp.Compare(a.trial.way.Protocol, b.trial.way.Protocol), cmp.Compare(a.trial.way.Name, b.trial.way.Name),
-			cmp.Compare(a.trial.honest, b.trial.honest), cmp.Compare(b.trial.command, a.trial.command))
+			cmp.Compare(a.trial.correct, b.trial.correct), cmp.Compare(b.trial.command, a.trial.command))
 	})
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
@@ -253,7 +253,7 @@ func (r *rows) String() string {
 			right = "NO"
 			wrong++
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%d\t%.1f\t%d\t%s\t%.200s\n", one.trial.way.Protocol, one.trial.way.Name, one.trial.honest, one.trial.command,
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%d\t%.1f\t%d\t%s\t%.200s\n", one.trial.way.Protocol, one.trial.way.Name, one.trial.correct, one.trial.command,
 			cmp.Or(string(one.got.report.Outcome), string(one.got.load.Outcome)), one.got.Code, one.got.took.Seconds(), one.got.Memory>>20, right, strings.Join(strings.Fields(one.says), " "))
 	}
 	_ = w.Flush() // a builder takes everything
