@@ -43,7 +43,7 @@ func quick() map[string][]string {
 // A trial is one way to misbehave, tried by one command.
 type trial struct {
 	way     rogue.Way
-	correct  int
+	correct int
 	command string
 }
 
