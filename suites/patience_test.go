@@ -40,7 +40,7 @@ func TestWaitingHasABound(t *testing.T) {
 		t.Fatalf("the run goes on; %s %q", trial.verdict(), trial.reasons)
 	}
 	expectVerdict(t, trial, assay.Untested)
-	const want = "with status 429: this run may wait 1ns for it in all, and sent 2 of about 4400 requests in that time; they take 3m40s at 20/s; " +
+	const want = "with status 429: this run may wait 1ns for it in all, and sent 2 of about 4900 requests in that time; they take 4m5s at 20/s; " +
 		"raise the target's limit, or --patience-limit"
 	if got := silent.Error(); !strings.Contains(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -56,7 +56,7 @@ func TestPatienceLimit(t *testing.T) {
 		"nothing is said":  {want: 20 * time.Minute},
 		"configured":       {configured: time.Hour, declared: 20, want: time.Hour},
 		"no waiting":       {configured: -1, want: 0},
-		"a declared limit": {declared: 20, want: 2*275*time.Second + time.Minute},
+		"a declared limit": {declared: 20, want: 2*306*time.Second + time.Minute},
 	} {
 		p := &script{answer: always(accepted)}
 		config := p.config(t)
