@@ -90,6 +90,7 @@ func opaque(t *Trial) {
 // onePhone issues codes for two users who share a phone, as families do, and exchanges the newer one first. A platform that gives a
 // phone to one user alone refuses the other one's next code as well.
 func (t *Trial) onePhone() {
+	t.unscripted = true // assay mint gives each user a phone of its own
 	older, newer := t.Person(), t.Person()
 	older.Phone = newer.Phone
 	first, second := t.CodeFor(older), t.CodeFor(newer)
