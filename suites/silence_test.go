@@ -315,3 +315,16 @@ func TestPreflightRefusesEndlessAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestACaseThatTheSilenceEnded: of a requirement that one case has shown to be violated, a case that the end of the run left
+// undecided says what ended it.
+func TestACaseThatTheSilenceEnded(t *testing.T) {
+	p := &script{answer: always(busy)}
+	s := p.session(t)
+	requirement, _ := s.set.Find("code.query")
+	trial := s.trial(ended(t, &silentError{id: "x-7", why: phrase.Plain("gone")}), entry{requirement: requirement}, assay.Login)
+	trial.settle(exchangeOne)
+	if got, want := phrase.Join(trial.reasons...).String(), "gone, the last at x-7"; trial.verdict() != assay.Untested || got != want {
+		t.Errorf("%s %q, want %q", trial.verdict(), got, want)
+	}
+}

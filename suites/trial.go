@@ -103,8 +103,12 @@ func (t *Trial) settle(body func(*Trial)) {
 }
 
 // undecided concludes a trial without a conclusive attempt. Where the connection was the trouble, nothing is wrong with what was
-// to be tried.
+// to be tried; where the target's silence ended the run meanwhile, that is the reason.
 func (t *Trial) undecided(stopped stop) {
+	if silent := silenceOf(t.ctx); silent != nil {
+		t.conclude(assay.Untested, silent.phrase())
+		return
+	}
 	verdict := assay.Error
 	if stopped.cut {
 		verdict = assay.Untested
