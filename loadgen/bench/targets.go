@@ -94,7 +94,7 @@ func (b *bench) writeTarget() error {
 		"key":        hex.EncodeToString(key),
 		"pool.jsonl": "",
 		"nginx.yaml": "schema: assay.target/1\napiServer: " + strings.TrimSuffix(b.url, assay.Login.Path()) +
-			"\napps: [fc2183741419665349]\npats: {valid: benchmark}\ndriver: {pool: pool.jsonl, seal: 'file:key'}\nprofiles: [login]\n",
+			"\napps: [fc2183741419665349]\nchannels: [finclip]\npats: {valid: benchmark}\ndriver: {pool: pool.jsonl, seal: 'file:key'}\nprofiles: [login]\n",
 	} {
 		if err := os.WriteFile(filepath.Join(b.dir, name), []byte(text), 0o600); err != nil {
 			return err
