@@ -130,16 +130,7 @@ func (x *finder) scanHex(v view, start, end int, found []span) []span {
 			if bytes.HasPrefix(v.text[i:], []byte(ellipsis)) {
 				decoded = append(decoded, ellipsis...)
 			}
-			x.buffer = decoded
-			exact := x.scan(decoded, nil)
-			if s, ok := x.hidden(decoded, exact, 1); ok {
-				s.start, s.end = from, i
-				found = v.adopt(found, []span{s}, true)
-			}
-			for _, s := range exact {
-				s.start, s.end = from+shift+2*s.start, from+shift+2*s.end
-				found = v.adopt(found, []span{encodedSpan(s)}, true)
-			}
+			found = x.scanDecoded(v, decoded, from, i, shift, 4, found)
 		}
 	}
 	return found
