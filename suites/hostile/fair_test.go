@@ -29,21 +29,10 @@ func fairs() []fair {
 	return []fair{
 		{name: "large", does: "pads every tenth answer to 100 KiB", wrap: sometimes(10, padded)},
 		{name: "slow", does: "takes its time for every three-hundredth answer", wrap: sometimes(300, hesitant), arguments: []string{"--timeout", "3s"}},
-		{name: "closes", does: "closes the connection after every answer", wrap: headed("Connection", "close")},
 		{name: "http-1.0", does: "answers in HTTP/1.0, without a length", wrap: seized(func(a *act, status int, header, body string) {
 			a.say(fmt.Sprintf("HTTP/1.0 %d X\r\n%s\r\n%s", status, header, body))
 		})},
-		{name: "interim", does: "sends early hints before every answer", wrap: func(platform http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.WriteHeader(http.StatusEarlyHints)
-				platform.ServeHTTP(w, r)
-			})
-		}},
 		{name: "resets", does: "resets the connection on a large body", wrap: beforeLarge((*act).reset)},
-		{name: "413", does: "answers 413 to a large body unread, and closes", wrap: beforeLarge(func(a *act) {
-			a.say("HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n" +
-				fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(refusal), refusal))
-		})},
 		{name: "away", does: "dies in the middle, and comes back", wrap: away, incomplete: true},
 	}
 }
@@ -100,15 +89,6 @@ func sometimes(oneIn int64, wrap func(http.Handler) http.Handler) func(http.Hand
 				wrapped.ServeHTTP(w, r)
 				return
 			}
-			platform.ServeHTTP(w, r)
-		})
-	}
-}
-
-func headed(name, value string) func(http.Handler) http.Handler {
-	return func(platform http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set(name, value)
 			platform.ServeHTTP(w, r)
 		})
 	}

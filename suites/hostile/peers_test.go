@@ -151,7 +151,7 @@ func endless() []hostile {
 func garbled() []hostile {
 	return []hostile{
 		{name: "random", does: "answers random bytes",
-			first: end{3, `http://[^ ]+ was reached, but gave no usable answer: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, often: end{oneOrThree, left + `(no valid HTTP answer: malformed HTTP|the connection was closed)`}, // the exchange behind a refused one may be hit each time
+			first: end{3, `http://[^ ]+ was reached, but gave no usable answer: no valid HTTP answer: malformed HTTP response .*; the server there does not speak HTTP`}, later: end{3, stopped + `(no valid HTTP answer: malformed HTTP|the connection was closed)`},
 			play: func(a *act) {
 				noise := make([]byte, 4<<10)
 				_, _ = rand.NewChaCha8([32]byte{1}).Read(noise)
@@ -205,7 +205,7 @@ func rude() []hostile {
 			first: end{3, `http://[^ ]+ was reached, but its handler failed: connection reset by peer;`}, later: end{3, stopped + `(connection reset by peer|the connection was closed|broken pipe)`}, often: end{3, left + `(connection reset by peer|the connection was closed|broken pipe)`},
 			play: (*act).reset},
 		{name: "closes", does: "closes the connection at once",
-			first: end{3, `http://[^ ]+ was reached, but its handler failed: (the connection was closed before the answer was whole|connection reset by peer);`}, later: end{3, stopped + `(the connection was closed|connection reset by peer|broken pipe)`}, often: end{3, left + `(the connection was closed|connection reset by peer|broken pipe)`},
+			first: end{3, `http://[^ ]+ was reached, but its handler failed: (the connection was closed before the answer was whole|connection reset by peer);`}, later: end{3, stopped + `(the connection was closed|connection reset by peer|broken pipe)`},
 			unasked: true, play: func(a *act) { a.seize() }},
 		{name: "loop", does: "redirects to itself with 307",
 			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "/api/[^"]+", which is not followed;`}, later: end{1, `status 307`},
@@ -213,7 +213,7 @@ func rude() []hostile {
 				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
 			}},
 		{name: "elsewhere", does: "redirects to another host with 307",
-			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "http://[^"]+", which is not followed;`}, later: end{1, `status 307`}, often: end{1, `status 307`},
+			first: end{3, `login answered a fresh code with a redirect \(status 307\) to "http://[^"]+", which is not followed;`}, later: end{1, `status 307`},
 			play: func(a *act) {
 				a.say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + a.elsewhere + a.request.URL.Path + "\r\nContent-Length: 0\r\n\r\n")
 			}},
