@@ -12,19 +12,22 @@ import (
 )
 
 func reportCompareCommand(around surroundings) *cobra.Command {
-	var tolerance float64
+	var options compare.Options
+	var asJSON bool
 	command := &cobra.Command{
 		Use:   "compare A B",
-		Short: "Say whether one load run is slower than another, or whether that is noise",
-		Long: `Say whether the load run B is slower than A, or whether that is noise. Each side is a
-benchmark.json or a directory that has one, or several of them separated by commas, which
-shows the noise between runs. The seconds of the runs are compared; a side needs at least
-ten.
+		Short: "Say whether the load runs of one build are worse than those of another",
+		Long: `Say whether the load runs B are worse than A. Each side is a benchmark.json or a directory
+that has one, or several of them separated by commas. The runs' own p50, p99 and share of
+errors decide; of closed loops, the throughput too. Two runs of one build differ as well:
+it takes three runs a side to see by how much. With fewer, only a difference by more than a
+factor of two is told, and an error share that is larger by more than chance.
 
-Exit code 0: B is not worse, or the difference is noise. 1: B is worse than A by more
-than the tolerance and more than noise. 2: bad usage.`,
-		Example: `  assay report compare before after
-  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02`,
+Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
+incorrect answers and A has none. 2: bad usage. 3: not known, or the runs cannot be
+compared: their plans differ, or the generator was the bottleneck in one, for example.`,
+		Example: `  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02
+  assay report compare before after --json`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("%s needs two sides, not %d; separate several runs of a side by commas: a1,a2 b1,b2",
@@ -43,19 +46,35 @@ than the tolerance and more than noise. 2: bad usage.`,
 					sides[i] = append(sides[i], report)
 				}
 			}
-			comparison, err := compare.New(sides[0], sides[1], tolerance)
+			comparison, err := compare.New(sides[0], sides[1], options)
 			if err != nil {
 				return err
 			}
-			if err := console.WriteCompare(around.stdout, comparison); err != nil {
-				return err
-			}
-			if comparison.Worse() {
-				return &exitError{code: exitFails}
-			}
-			return nil
+			return tellComparison(around, comparison, asJSON)
 		},
 	}
-	command.Flags().Float64Var(&tolerance, "tolerance", 0.05, "`SHARE` of A by which B may be worse")
+	flags := command.Flags()
+	flags.Float64Var(&options.Tolerance, "tolerance", 0.05, "`SHARE` of A by which a time or the throughput of B may be worse")
+	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", 0.001, "`SHARE` by which the errors of B may be more")
+	flags.BoolVar(&asJSON, "json", false, "print the comparison as JSON; see assay schema comparison")
 	return command
+}
+
+// tellComparison prints a comparison, and turns its outcome into the exit code.
+func tellComparison(around surroundings, c compare.Comparison, asJSON bool) error {
+	write := console.WriteCompare
+	if asJSON {
+		write = compare.WriteJSON
+	}
+	if err := write(around.stdout, c); err != nil {
+		return err
+	}
+	switch c.Outcome {
+	case compare.Held:
+		return nil
+	case compare.Regressed:
+		return &exitError{code: exitFails}
+	default:
+		return &exitError{code: exitUnknown}
+	}
 }

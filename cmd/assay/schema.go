@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/targetfile"
 )
@@ -24,6 +25,7 @@ func schemas() []publishedSchema {
 		{"waivers", targetfile.WaiversSchema},
 		{"conformance", conformance.Schema},
 		{"benchmark", benchmark.Schema},
+		{"comparison", compare.Schema},
 	}
 }
 

@@ -1,147 +1,305 @@
 package compare
 
 import (
+	"bytes"
+	"fmt"
 	"math"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
-// made is a run whose times vary by a tenth around p50.
-func made(p50 float64, seconds int, seed uint64) benchmark.Report {
-	random := rand.New(rand.NewPCG(seed, 7))
-	report := benchmark.Report{Outcome: benchmark.Passed, Plan: benchmark.Plan{Shape: "constant", Rate: 500, Duration: float64(seconds)}}
-	for i := range seconds {
-		vary := func(x float64) float64 { return x * (1 + 0.1*(random.Float64()-0.5)) }
-		report.Timeline = append(report.Timeline, benchmark.Second{Second: i, Offered: 500, Answered: 500,
-			P50: vary(p50), P90: vary(2 * p50), P99: vary(5 * p50)})
+// made is a run of 60 seconds at 500/s with a p50; the other times are multiples of it. No two have the same n.
+func made(n int, p50 float64) benchmark.Report {
+	report := benchmark.Report{Outcome: benchmark.Passed, Started: time.Unix(int64(1000*n), 0), Finished: time.Unix(int64(1000*n+60), 0),
+		Plan: benchmark.Plan{Shape: "constant", Rate: 500, Duration: 60, Timeout: 10, Seed: int64(n),
+			Mix: map[string]float64{"login": 0.9, "phone": 0.1}},
+		Exchanges:  benchmark.Exchanges{Sent: 30000, Accepted: 30000},
+		Throughput: benchmark.Throughput{Offered: 500, Achieved: 500},
+		Response:   benchmark.Times{P50: p50, P90: 2 * p50, P99: 5 * p50, Mean: 1.2 * p50, Samples: 30000},
+		SLO:        []benchmark.Level{{Expression: "p99<500ms", Observed: 5 * p50, Holds: true}},
+	}
+	for second := range 60 {
+		report.Timeline = append(report.Timeline, benchmark.Second{Second: second, Offered: 500, Answered: 500, Accepted: 500})
 	}
 	return report
 }
 
-func verdicts(t *testing.T, a, b []benchmark.Report, tolerance float64) (all []Verdict) {
+// several are runs whose times are multiples of 10 ms.
+func several(first int, factors ...float64) (runs []benchmark.Report) {
+	for i, factor := range factors {
+		runs = append(runs, made(first+i, 0.010*factor))
+	}
+	return runs
+}
+
+func tolerant() Options { return Options{Tolerance: 0.05, ErrorTolerance: 0.001} }
+
+func compared(t *testing.T, a, b []benchmark.Report) Comparison {
 	t.Helper()
-	c, err := New(a, b, tolerance)
+	c, err := New(a, b, tolerant())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range c.Rows {
-		all = append(all, row.Verdict)
+	return c
+}
+
+// row is a figure of a comparison.
+func row(t *testing.T, c Comparison, name string) Row {
+	t.Helper()
+	for _, row := range c.Figures {
+		if row.Name == name {
+			return row
+		}
+	}
+	t.Fatalf("no figure %s in %+v", name, c)
+	return Row{}
+}
+
+// Runs of one build differ by a few percent. Three a side show it, so that neither the same build is worse, nor a slower one
+// unnoticed.
+func TestTheNoiseBetweenRuns(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		b       []float64
+		verdict Verdict
+		outcome Outcome
+	}{
+		{"the same build", []float64{1.03, 0.98, 1.00}, Unknown, Undecided},
+		{"the same build, quiet machine", []float64{1.001, 1.002, 1.000}, Same, Held},
+		{"half as slow again", []float64{1.48, 1.52, 1.50}, Worse, Regressed},
+		{"a third faster", []float64{0.66, 0.67, 0.68}, Better, Held},
+		{"slower by about the tolerance", []float64{1.049, 1.051, 1.053}, Differs, Held},
+		{"slower, within the noise", []float64{1.00, 1.40, 1.10}, Unknown, Undecided},
+	} {
+		spread := []float64{1.00, 1.001, 0.999}
+		if test.name == "the same build" {
+			spread = []float64{1.02, 0.97, 1.01}
+		}
+		c := compared(t, several(1, spread...), several(11, test.b...))
+		if got := row(t, c, "p50"); got.Verdict != test.verdict || got.Low == nil || c.Outcome != test.outcome {
+			t.Errorf("%s: p50 %s from %+v, outcome %s %v", test.name, got.Verdict, got, c.Outcome, c.Reasons)
+		}
+	}
+}
+
+// One run a side does not show the noise between runs: a fifth more is not known, a stop of one second in five is worse.
+func TestOneRunOfASide(t *testing.T) {
+	a := several(1, 1)
+	c := compared(t, a, several(2, 1.2))
+	want := "p50 is not known: 1 and 1 runs do not show how much runs of one build differ; make at least 3 of each, taking turns"
+	if c.Outcome != Undecided || len(c.Reasons) != 2 || c.Reasons[0].String() != want || row(t, c, "p50").Low != nil {
+		t.Errorf("%s %q", c.Outcome, c.Reasons)
+	}
+	stops := made(2, 0.010)
+	stops.Response.P90, stops.Response.P99, stops.Response.Mean = 0.5, 0.95, 0.11
+	for i := range stops.Timeline {
+		if i%5 == 4 {
+			stops.Timeline[i].Answered, stops.Timeline[i].Accepted = 0, 0
+		}
+	}
+	c = compared(t, a, []benchmark.Report{stops})
+	if p99, silent := row(t, c, "p99"), row(t, c, "silent"); c.Outcome != Regressed || p99.Verdict != Worse || silent.B != 0.2 || silent.Verdict != Worse || silent.Decides {
+		t.Errorf("%s %v: %+v, %+v", c.Outcome, c.Reasons, p99, silent)
+	}
+}
+
+// Errors are compared, however fast the answers are.
+func TestErrors(t *testing.T) {
+	for _, test := range []struct {
+		a, b    int64 // of 30 000
+		verdict Verdict
+	}{{0, 0, Same}, {0, 1260, Worse}, {1260, 0, Better}, {3, 20, Same}, {0, 29, Same}, {300, 400, Unknown}, {300, 1000, Worse}} {
+		a, b := made(1, 0.010), made(2, 0.001)
+		a.Exchanges.Faults, a.Exchanges.Accepted = test.a, 30000-test.a
+		b.Exchanges.Faults, b.Exchanges.Accepted = test.b, 30000-test.b
+		c := compared(t, []benchmark.Report{a}, []benchmark.Report{b})
+		if got := row(t, c, "errors"); got.Verdict != test.verdict || (test.verdict == Worse) != (c.Outcome == Regressed) {
+			t.Errorf("from %d to %d: %s, %s %v", test.a, test.b, got.Verdict, c.Outcome, c.Reasons)
+		}
+	}
+	var a, b []benchmark.Report
+	for n := range 3 {
+		one, two := made(n, 0.010), made(10+n, 0.010)
+		one.Exchanges.Refused, two.Exchanges.Refused = int64(300+30*n), int64(340+30*n) // each run has about as many
+		a, b = append(a, one), append(b, two)
+	}
+	if got := row(t, compared(t, a, b), "errors"); got.Verdict != Unknown {
+		t.Errorf("within the noise between runs: %+v", got)
+	}
+}
+
+// A side that is incorrect is worse, whatever its times.
+func TestIncorrectIsWorse(t *testing.T) {
+	wrong := made(2, 0.001)
+	wrong.Exchanges.WrongIdentity, wrong.Exchanges.Accepted, wrong.Outcome = 21, 29979, benchmark.Incorrect
+	right := made(1, 0.010)
+	c := compared(t, []benchmark.Report{right}, []benchmark.Report{wrong})
+	if c.Outcome != Regressed || c.Reasons[0].String() != "B has 21 incorrect exchanges, A has none: no figure excuses them" || c.B.Incorrect != 21 {
+		t.Errorf("%s %q", c.Outcome, c.Reasons)
+	}
+	inWarmUp := made(3, 0.001)
+	inWarmUp.WarmUp = &benchmark.WarmUp{Exchanges: benchmark.Exchanges{DoubleRedeemed: 1}}
+	if c = compared(t, []benchmark.Report{right}, []benchmark.Report{inWarmUp}); c.Outcome != Regressed {
+		t.Errorf("in the warm-up: %s %q", c.Outcome, c.Reasons)
+	}
+	quick := made(4, 0.001)
+	if c = compared(t, []benchmark.Report{wrong}, []benchmark.Report{quick}); c.Outcome == Regressed || c.Outcome == Incomparable || len(c.Notes) != 1 {
+		t.Errorf("mended: %s %q, %q", c.Outcome, c.Reasons, c.Notes)
+	}
+}
+
+// A level that A holds and B violates makes B worse.
+func TestABrokenLevelIsWorse(t *testing.T) {
+	a, b := made(1, 0.010), made(2, 0.011)
+	b.SLO, b.Outcome = []benchmark.Level{{Expression: "p99<500ms", Observed: 0.6}}, benchmark.Violated
+	if c := compared(t, []benchmark.Report{a}, []benchmark.Report{b}); c.Outcome != Regressed || c.Reasons[0].String() != "B violates p99<500ms, which A holds" {
+		t.Errorf("%s %q", c.Outcome, c.Reasons)
+	}
+	a.SLO = b.SLO
+	if c := compared(t, []benchmark.Report{a}, []benchmark.Report{b}); c.Outcome != Undecided {
+		t.Errorf("violated by both: %s %q", c.Outcome, c.Reasons)
+	}
+}
+
+// A run that is named twice is one run, and no run is compared with itself.
+func TestTheSameRunIsOneRun(t *testing.T) {
+	a, b := made(1, 0.010), made(2, 0.012)
+	c := compared(t, []benchmark.Report{a, a, a}, []benchmark.Report{b, b, b})
+	if c.A.Runs != 1 || c.B.Runs != 1 || c.Outcome != Undecided || len(c.Notes) != 2 || c.Notes[0].String() != "2 runs of side A were named again and count once" {
+		t.Errorf("%+v", c)
+	}
+	if c = compared(t, []benchmark.Report{a, b}, []benchmark.Report{b}); c.Outcome != Incomparable || c.Reasons[0].String() != "both sides have the same run" {
+		t.Errorf("%s %q", c.Outcome, c.Reasons)
+	}
+}
+
+func TestWhatCannotBeCompared(t *testing.T) {
+	for want, change := range map[string]func(*benchmark.Report){
+		"the plans differ in shape: constant and ramp":                                     func(r *benchmark.Report) { r.Plan.Shape = "ramp" },
+		"the plans differ in rate: 500 and 700":                                            func(r *benchmark.Report) { r.Plan.Rate = 700 },
+		"the plans differ in to: 0 and 700":                                                func(r *benchmark.Report) { r.Plan.To = 700 },
+		"the plans differ in mix: login=0.9,phone=0.1 and login=1":                         func(r *benchmark.Report) { r.Plan.Mix = map[string]float64{"login": 1} },
+		"the plans differ in timeout: 10s and 5s":                                          func(r *benchmark.Report) { r.Plan.Timeout = 5 },
+		"the plans differ in duration: 1m and 50s":                                         func(r *benchmark.Report) { r.Plan.Duration = 50 },
+		"the plans differ in protocol:  and HTTP/2.0":                                      func(r *benchmark.Report) { r.Generator.Protocol = "HTTP/2.0" },
+		"the plans differ in inProcess: false and true":                                    func(r *benchmark.Report) { r.Generator.InProcess = true },
+		"a run of side B ended generator-saturated: its figures say nothing of its target": func(r *benchmark.Report) { r.Outcome = benchmark.Saturated },
+		"a run of side B ended error: its figures say nothing of its target":               func(r *benchmark.Report) { r.Outcome = benchmark.Errored },
+		"a run of side B ended interrupted: its figures say nothing of its target": func(r *benchmark.Report) {
+			r.Outcome, r.Interrupted = benchmark.Incorrect, true
+		},
+		"a run of side B has no response times": func(r *benchmark.Report) { r.Response = benchmark.Times{} },
+		"a run of side B measures the generator: its p99 was 30.0ms for a target that takes no time, and 50.0ms for its own": func(r *benchmark.Report) {
+			r.NoiseFloor = &benchmark.NoiseFloor{Response: benchmark.Times{P50: 0.001, P99: 0.03}}
+		},
+		"the runs confirm the limits of two searches, which differ: 500/s and 700/s; compare runs at one --rate": func(r *benchmark.Report) {
+			r.Plan.Rate, r.Search = 700, &benchmark.Search{Limit: 700}
+		},
+	} {
+		a, b := made(1, 0.010), made(2, 0.010)
+		if strings.HasPrefix(want, "the runs confirm") {
+			a.Search = &benchmark.Search{Limit: 500}
+		}
+		change(&b)
+		c := compared(t, []benchmark.Report{a}, []benchmark.Report{b})
+		if c.Outcome != Incomparable || len(c.Reasons) != 1 || c.Reasons[0].String() != want || len(c.Figures) != 0 {
+			t.Errorf("%s %q, not %q", c.Outcome, c.Reasons, want)
+		}
+	}
+	a, b := made(1, 0.010), made(2, 0.010)
+	a.Exchanges.WrongIdentity, b.Exchanges.DoubleRedeemed = 1, 1
+	if c := compared(t, []benchmark.Report{a}, []benchmark.Report{b}); c.Outcome != Incomparable {
+		t.Errorf("both incorrect: %s %q", c.Outcome, c.Reasons)
+	}
+	near := made(3, 0.010)
+	near.Plan.Duration, near.Plan.WarmUp = 55, 1 // the twin of what differs too much
+	if c := compared(t, []benchmark.Report{made(1, 0.010)}, []benchmark.Report{near}); c.Outcome == Incomparable {
+		t.Errorf("a little shorter: %q", c.Reasons)
+	}
+	for _, options := range []Options{{Tolerance: math.NaN()}, {Tolerance: 5}, {ErrorTolerance: -0.1}} {
+		if _, err := New([]benchmark.Report{a}, []benchmark.Report{b}, options); err == nil || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%+v: %v", options, err)
+		}
+	}
+}
+
+// In a closed loop the throughput decides: it is what the loop measures.
+func TestThroughputOfClosedLoops(t *testing.T) {
+	for _, shape := range []string{"constant", benchmark.Closed} {
+		a, b := several(1, 1, 1, 1), several(11, 1, 1, 1)
+		for i := range a {
+			a[i].Plan.Shape, b[i].Plan.Shape = shape, shape
+			b[i].Throughput.Achieved = 300
+		}
+		c := compared(t, a, b)
+		if got := row(t, c, "throughput"); got.Verdict != Worse || got.Decides != (shape == benchmark.Closed) || (c.Outcome == Regressed) != got.Decides {
+			t.Errorf("%s: %+v, %s", shape, got, c.Outcome)
+		}
+	}
+}
+
+// The quantiles are those of published tables, and the interval that of a worked example of Welch's test.
+func TestWelch(t *testing.T) {
+	for degrees, want := range map[float64]float64{1: 12.706, 4: 2.776, 4.9: 2.776, 10: 2.228, 30: 2.042, 1000: 2.042} {
+		if got := studentT(degrees); got != want {
+			t.Errorf("t with %g degrees is %g, want %g", degrees, got, want)
+		}
+	}
+	// Means 2 and 5, variances 1 and 4, so the error is sqrt(5/3) = 1.291 with 2.94 degrees, of which the table has 2: 4.303.
+	if low, high := welch([]float64{1, 2, 3}, []float64{3, 5, 7}); math.Abs(low-(3-5.555)) > 1e-3 || math.Abs(high-(3+5.555)) > 1e-3 {
+		t.Errorf("%g to %g", low, high)
+	}
+}
+
+func TestTheFileFollowsTheSchema(t *testing.T) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("comparison.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema := compiler.MustCompile("comparison.json")
+	broken := made(2, 0.010)
+	broken.Outcome = benchmark.Saturated
+	for name, c := range map[string]Comparison{
+		"held":    compared(t, several(1, 1, 1.001, 1.002), several(11, 1, 1.001, 1.002)),
+		"unknown": compared(t, several(1, 1, 1), several(2, 1.1)),
+		"refused": compared(t, several(1, 1), []benchmark.Report{broken}),
+	} {
+		var file bytes.Buffer
+		if err := WriteJSON(&file, c); err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(file.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, file.String())
+		}
+		read := value.(map[string]any)
+		if len(read["figures"].([]any)) != len(c.Figures) || fmt.Sprint(read["outcome"]) != string(c.Outcome) {
+			t.Errorf("%s: %v", name, read)
+		}
+		if diff := cmp.Diff(phrase.Strings(c.Reasons), texts(read["reasons"].([]any))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func texts(values []any) []string {
+	all := []string{}
+	for _, value := range values {
+		all = append(all, fmt.Sprint(value))
 	}
 	return all
-}
-
-func TestVerdicts(t *testing.T) {
-	base := []benchmark.Report{made(0.010, 30, 1)}
-	for _, test := range []struct {
-		name      string
-		b         benchmark.Report
-		tolerance float64
-		want      Verdict
-	}{
-		{"nothing", made(0.010, 30, 2), 0.05, Same},
-		{"a tenth slower", made(0.011, 30, 3), 0.05, Worse},
-		{"a tenth faster", made(0.009, 30, 4), 0.05, Better},
-		{"a tenth slower, and tolerated", made(0.011, 30, 5), 0.2, Same},
-		{"about as much as is tolerated", made(0.0105, 30, 6), 0.05, Noise},
-	} {
-		if got := verdicts(t, base, []benchmark.Report{test.b}, test.tolerance); got[0] != test.want || got[3] != Same {
-			t.Errorf("%s: p50 is %s and throughput %s, want %s and same", test.name, got[0], got[3], test.want)
-		}
-	}
-}
-
-func TestLessThroughputIsWorse(t *testing.T) {
-	slow := made(0.010, 30, 2)
-	for i := range slow.Timeline {
-		slow.Timeline[i].Failed = 100
-	}
-	if got := verdicts(t, []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{slow}, 0.05); got[3] != Worse || got[0] != Same {
-		t.Errorf("%v", got)
-	}
-}
-
-// The verdict on runs that differ as much within a side as between the sides is noise.
-func TestRunsThatDifferAmongThemselvesAreNoise(t *testing.T) {
-	a := []benchmark.Report{made(0.008, 30, 1), made(0.010, 30, 2), made(0.013, 30, 3)}
-	b := []benchmark.Report{made(0.009, 30, 4), made(0.012, 30, 5), made(0.014, 30, 6)}
-	if got := verdicts(t, a, b, 0.05); got[0] != Noise {
-		t.Errorf("%v", got)
-	}
-}
-
-func TestTheResultDependsOnTheRunsOnly(t *testing.T) {
-	a, b := []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{made(0.0105, 30, 2)}
-	var answers [2]Comparison
-	for i := range answers {
-		c, err := New(a, b, 0.05)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answers[i] = c
-	}
-	if diff := cmp.Diff(answers[0], answers[1]); diff != "" || answers[0].A != (Side{Runs: 1, Seconds: 30}) {
-		t.Errorf("%+v, and a second time: %s", answers[0], diff)
-	}
-}
-
-func TestNewRefusesWhatCannotBeCompared(t *testing.T) {
-	good := []benchmark.Report{made(0.010, 30, 1)}
-	dead := made(0, 30, 1)
-	for name, try := range map[string]func() error{
-		"too short":     func() error { _, err := New(good, []benchmark.Report{made(0.01, 9, 1)}, 0.05); return err },
-		"nothing":       func() error { _, err := New(good, []benchmark.Report{dead}, 0.05); return err },
-		"NaN tolerance": func() error { _, err := New(good, good, math.NaN()); return err },
-		"tolerance 5":   func() error { _, err := New(good, good, 5); return err },
-	} {
-		if err := try(); err == nil || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	other := made(0.010, 30, 1)
-	other.Plan.Rate, other.Outcome = 700, benchmark.Saturated
-	if c, err := New(good, []benchmark.Report{other}, 0.05); err != nil || len(c.Remarks) != 3 {
-		t.Errorf("%v, %v", c.Remarks, err)
-	}
-}
-
-// One run does not show the noise between runs.
-func TestOneRunOfASide(t *testing.T) {
-	one, two := []benchmark.Report{made(0.010, 30, 1)}, []benchmark.Report{made(0.010, 30, 2), made(0.010, 30, 3)}
-	for name, test := range map[string]struct {
-		a, b []benchmark.Report
-		want bool
-	}{"one a side": {one, one, true}, "one of one": {two, one, true}, "several": {two, two, false}} {
-		c, err := New(test.a, test.b, 0.05)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := slices.ContainsFunc(c.Remarks, func(r string) bool {
-			return strings.HasPrefix(r, "one run of a side does not show the noise between runs; ")
-		})
-		if got != test.want {
-			t.Errorf("%s: warned %t: %q", name, got, c.Remarks)
-		}
-	}
-}
-
-// The values are those that R's wilcox.test(exact = FALSE, correct = FALSE) gives.
-func TestMannWhitney(t *testing.T) {
-	for _, test := range []struct {
-		a, b []float64
-		want float64
-	}{
-		{[]float64{1, 2, 3, 4, 5}, []float64{6, 7, 8, 9, 10}, 0.009023},
-		{[]float64{1, 2, 3, 4}, []float64{1, 2, 3, 4}, 1},
-		{[]float64{1, 1, 1}, []float64{1, 1, 1}, 1},
-	} {
-		if got := mannWhitney(test.a, test.b); math.Abs(got-test.want) > 1e-5 {
-			t.Errorf("%v and %v: %g, want %g", test.a, test.b, got, test.want)
-		}
-	}
 }

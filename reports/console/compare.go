@@ -5,30 +5,40 @@ import (
 	"io"
 	"strings"
 
-	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 )
 
-// WriteCompare writes a comparison of load runs as a table, and says how it was computed.
+// WriteCompare writes a comparison of load runs as a table, with its outcome, and says how it was computed.
 func WriteCompare(w io.Writer, c compare.Comparison) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "A  %s\nB  %s\n\n", side(c.A), side(c.B))
-	fmt.Fprintf(&text, "%-12s %10s %10s %9s   %-20s %8s   %s\n", "", "A", "B", "change", "95% interval", "p", "")
-	for _, row := range c.Rows {
-		show := benchmark.Duration
-		if row.Name == "throughput" {
-			show = benchmark.Rate
+	if len(c.Figures) > 0 {
+		fmt.Fprintf(&text, "%-12s %10s %10s %11s   %-22s  %s\n", "", "A", "B", "change", "95% interval", "")
+	}
+	for _, row := range c.Figures {
+		interval := "-"
+		if row.Low != nil && row.High != nil {
+			interval = row.ShowChange(*row.Low) + " to " + row.ShowChange(*row.High)
 		}
-		fmt.Fprintf(&text, "%-12s %10s %10s %+8.1f%%   %-20s %8.2g   %s\n", row.Name, show(row.A), show(row.B), 100*row.Change,
-			fmt.Sprintf("%+.1f%% to %+.1f%%", 100*row.Low, 100*row.High), row.P, row.Verdict)
+		verdict := strings.ReplaceAll(string(row.Verdict), "-", " ")
+		if !row.Decides {
+			verdict = "(" + verdict + ")"
+		}
+		fmt.Fprintf(&text, "%-12s %10s %10s %11s   %-22s  %s\n", row.Name, row.ShowA(), row.ShowB(), row.ShowChange(row.Change), interval, verdict)
 	}
-	text.WriteString("\n")
-	for _, remark := range c.Remarks {
-		fmt.Fprintf(&text, "NOTE  %s\n", remark)
+	fmt.Fprintf(&text, "\n%-9s%s\n", "OUTCOME", strings.ToUpper(strings.ReplaceAll(string(c.Outcome), "-", " ")))
+	for _, reason := range c.Reasons {
+		fmt.Fprintf(&text, "%-9s- %s\n", "", shown(reason.String()))
 	}
-	fmt.Fprintf(&text, `A and B are medians over seconds. The interval is from a bootstrap over blocks of %d
-seconds, p from a Mann-Whitney test. A whole interval beyond %g%% is worse.
-`, c.Block, 100*c.Tolerance)
+	for _, note := range c.Notes {
+		fmt.Fprintf(&text, "NOTE     %s\n", shown(note.String()))
+	}
+	if len(c.Figures) > 0 {
+		fmt.Fprintf(&text, `
+A figure of a run is one sample; the interval is Welch's, over the runs. Worse is what lies
+beyond %g%% as a whole, of errors beyond %g points. Verdicts in parentheses decide nothing.
+`, 100*c.Tolerance, 100*c.ErrorTolerance)
+	}
 	_, err := io.WriteString(w, text.String())
 	return err
 }
@@ -39,5 +49,9 @@ func side(s compare.Side) string {
 	if s.Runs == 1 {
 		runs = "run"
 	}
-	return fmt.Sprintf("%d %s, %d seconds", s.Runs, runs, s.Seconds)
+	text := fmt.Sprintf("%d %s, %g seconds, %d exchanges, %d failed", s.Runs, runs, s.Seconds, s.Sent, s.Failed)
+	if s.Incorrect > 0 {
+		text += fmt.Sprintf(", %d incorrect", s.Incorrect)
+	}
+	return text
 }

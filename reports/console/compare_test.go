@@ -6,27 +6,37 @@ import (
 
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func TestWriteCompare(t *testing.T) {
+	low, high := 0.08, 0.12
 	c := compare.Comparison{
-		A: compare.Side{Runs: 1, Seconds: 30}, B: compare.Side{Runs: 2, Seconds: 60}, Tolerance: 0.05, Block: 5,
-		Rows: []compare.Row{
-			{Name: "p50", A: 0.01, B: 0.011, Change: 0.1, Low: 0.08, High: 0.12, P: 1e-9, Verdict: compare.Worse},
-			{Name: "throughput", A: 500, B: 500, P: 1, Verdict: compare.Same},
+		A: compare.Side{Runs: 1, Seconds: 30, Sent: 15000}, B: compare.Side{Runs: 3, Seconds: 90, Sent: 45000, Failed: 7, Incorrect: 1},
+		Outcome: compare.Regressed, Tolerance: 0.05, ErrorTolerance: 0.001,
+		Figures: []compare.Row{
+			{Name: "p50", A: 0.01, B: 0.011, Change: 0.1, Low: &low, High: &high, Decides: true, Verdict: compare.Worse},
+			{Name: "errors", B: 0.042, Change: 0.042, Decides: true, Verdict: compare.Unknown},
+			{Name: "throughput", A: 500, B: 500, Verdict: compare.Same},
 		},
-		Remarks: []string{"one run of a side"},
+		Reasons: []phrase.Phrase{phrase.Say(phrase.CompareIncorrect, 1)}, Notes: []phrase.Phrase{phrase.Plain("a\x1b note")},
 	}
 	var text strings.Builder
 	if err := console.WriteCompare(&text, c); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{
-		"A  1 run, 30 seconds\nB  2 runs, 60 seconds\n", "\nNOTE  one run of a side\n", "blocks of 5\nseconds", "beyond 5% is worse",
-		"\np50              10.0ms     11.0ms    +10.0%   +8.0% to +12.0%         1e-09   worse\n", " 500/s      500/s     +0.0%",
+		"A  1 run, 30 seconds, 15000 exchanges, 0 failed\nB  3 runs, 90 seconds, 45000 exchanges, 7 failed, 1 incorrect\n",
+		"\np50              10.0ms     11.0ms      +10.0%   +8.0% to +12.0%         worse\n",
+		"\nerrors               0%       4.2%     +4.2 pt   -                       not known\n",
+		" 500/s      500/s       +0.0%   -                       (same)\n",
+		"\nOUTCOME  WORSE\n         - B has 1 incorrect exchange, A has none: no figure excuses it\n", "beyond 5% as a whole, of errors beyond 0.1 points",
 	} {
 		if !strings.Contains(text.String(), part) {
 			t.Errorf("no %q in\n%s", part, &text)
 		}
+	}
+	if strings.Contains(text.String(), "\x1b") {
+		t.Errorf("%q", text.String())
 	}
 }
