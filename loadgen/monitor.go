@@ -19,6 +19,10 @@ type monitor struct {
 	pool       *workers.Pool[*worker]
 	watch      func(Interval) // nil for nobody
 	checkpoint func(*phase)   // is called every few seconds; nil for nobody
+	waits      *waitReader    // nil for none
+	// waiter makes what the heartbeat of a phase waits by; an error means that it has none.
+	waiter  func() (workers.Waiter, error)
+	beating sync.WaitGroup
 
 	mu     sync.Mutex
 	minted int64 // codes, as last reported
@@ -26,8 +30,11 @@ type monitor struct {
 
 // begin counts a phase from now on.
 func (m *monitor) begin(p *phase) {
-	p.usageBefore, p.codesBefore = currentUsage(), m.traffic.codes()
+	p.usageBefore, p.codesBefore, p.waitsBefore = currentUsage(), m.traffic.codes(), m.waits.read()
 	p.quit, p.done = make(chan struct{}), make(chan struct{})
+	if by, err := m.waiter(); err == nil {
+		m.beating.Go(func() { p.beats.run(by, p.Start(), p.quit) })
+	}
 	go func() {
 		defer close(p.done)
 		tick := time.NewTicker(time.Second)
@@ -65,7 +72,7 @@ func (m *monitor) count(p *phase, last bool) {
 	defer m.mu.Unlock()
 	depth, minted := m.traffic.buffered()
 	row := p.second(int(m.traffic.inFlight.Load()), depth, m.pool.Overdue(p.Job), last)
-	p.usageNow = currentUsage()
+	p.usageNow, p.waitsNow = currentUsage(), m.waits.read()
 	if m.watch != nil {
 		m.watch(Interval{
 			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: row, Counts: byVerdict(p.latest.ByEndpoint),

@@ -16,11 +16,13 @@ type phase struct {
 	name     string
 	duration time.Duration
 	recorder *ledger.Recorder
+	beats    *heartbeat
 	progress
+	catchUp
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
-	p := &phase{name: name, duration: duration, recorder: ledger.NewRecorder(), progress: newProgress()}
+	p := &phase{name: name, duration: duration, recorder: ledger.NewRecorder(), beats: newHeartbeat(), progress: newProgress()}
 	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) bool { return w.serve(p, a) })
 	return p
 }

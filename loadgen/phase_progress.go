@@ -20,6 +20,7 @@ type progress struct {
 	achieved      int64         // arrivals with correct answers by then
 
 	usageBefore, usageNow usage
+	waitsBefore, waitsNow waits
 	codesBefore           benchmark.Codes
 	quit, done            chan struct{} // ends the counting, and is closed after it has ended
 }

@@ -19,6 +19,8 @@ type run struct {
 	pool    *workers.Pool[*worker]
 	monitor *monitor
 	sleep   workers.Waiter
+	waits   *waitReader
+	waiter  func() (workers.Waiter, error) // for the heartbeats of the phases
 	phases  []*phase
 	limit   *benchmark.Search // what a search has found so far; nil without a search
 
@@ -50,6 +52,7 @@ func openRun(ctx context.Context, config Config) (*run, error) {
 	if r.sleep, err = arrivals.NewSleeper(r.ctx); err != nil {
 		return nil, err
 	}
+	r.waits, r.waiter = newWaitReader(), func() (workers.Waiter, error) { return arrivals.NewSleeper(r.ctx) }
 	waiters := make([]workers.Waiter, workers.MaxWaiting)
 	for i := range waiters {
 		if waiters[i], err = arrivals.NewSleeper(r.ctx); err != nil {
@@ -66,12 +69,14 @@ func (r *run) usePool(waiters []workers.Waiter) {
 	r.pool = workers.New(workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
 		New:    func(number int) *worker { return newWorker(r.traffic, number) },
 		Shared: func() int { return r.traffic.engine.SharedConnections() }})
-	r.monitor = &monitor{traffic: r.traffic, pool: r.pool, watch: r.config.Watch}
+	r.monitor = &monitor{traffic: r.traffic, pool: r.pool, watch: r.config.Watch, waits: r.waits,
+		waiter: func() (workers.Waiter, error) { return r.waiter() }}
 }
 
 func (r *run) close() {
 	r.stop(nil)
 	r.pool.Close()
+	r.monitor.beating.Wait()
 	r.sleep.Close()
 	r.traffic.close()
 }

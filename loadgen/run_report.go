@@ -97,6 +97,10 @@ func (r *run) generator(p *phase) benchmark.Generator {
 		Workers: workers, Connections: connections, Protocol: r.traffic.engine.Protocol(),
 		Unsent: p.Unsent(), Crowded: p.Crowded(),
 	}
+	waited := p.waitsNow.minus(p.waitsBefore)
+	g.Delay = benchmark.Delay{Heartbeat: p.beats.times(), QueueSeconds: rounded(waited.queued.Seconds()),
+		ThrottledSeconds: rounded(waited.throttled.Seconds()), ThrottledPeriods: waited.periods,
+		CatchUp: p.catchUp.exchanges.Load(), CatchUpErrors: p.catchUp.errors.Load()}
 	if sent > 0 {
 		g.CPUPerExchange = rounded(g.CPUSeconds / float64(sent))
 	}

@@ -130,6 +130,14 @@ func level(t *testing.T, text string) assay.SLO {
 	return slo
 }
 
+func levels(t *testing.T, texts ...string) (all []assay.SLO) {
+	t.Helper()
+	for _, text := range texts {
+		all = append(all, level(t, text))
+	}
+	return all
+}
+
 // searched searches for the limit of a target with one service level.
 func searched(t *testing.T, s stage, plan Plan, slo string) benchmark.Report {
 	t.Helper()

@@ -116,6 +116,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	}
 	r.sleep.Close()
 	r.sleep = fakeWaiter{}
+	r.waits, r.waiter = nil, func() (workers.Waiter, error) { return fakeWaiter{s.late}, nil } // not this machine's delays
 	r.waitBy(fakeWaiter{s.late})
 	start := time.Now()
 	r.connectBy(func() engine.Connection {

@@ -67,6 +67,10 @@ func (w *worker) Close() {
 // serve sends the exchange of an arrival, or the two of a race, and records it. It returns false if nothing was sent:
 // there is no code, or no connection.
 func (w *worker) serve(p *phase, a workers.Arrival) bool {
+	if p.tardy(a) {
+		p.late.Add(1)
+		defer p.late.Add(-1)
+	}
 	act := w.picker.action(a.N)
 	switch act.kind {
 	case replay:
@@ -160,7 +164,7 @@ func (w *worker) freshCode(p *phase, kind assay.Endpoint) (codes.Code, bool) {
 
 func newExchange(p *phase, a workers.Arrival, act action, code string, user *codes.User) ledger.Exchange {
 	return ledger.Exchange{Number: a.N, Due: a.Due, Closed: p.Closed(), Situation: act.kind.String(),
-		Endpoint: act.endpoint, User: user, Code: code}
+		Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.late.Load() > 0}
 }
 
 // send makes an exchange. It returns false if this machine could not open a connection.
@@ -215,6 +219,7 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, server int) {
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
 	verdict = verdict.Beside(x.Answer.Surplus)
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
+	p.catchUp.count(x, verdict)
 	if !verdict.Right() {
 		w.evidence.Add(x, verdict)
 	}

@@ -17,6 +17,8 @@ type Exchange struct {
 	// Due is when the schedule intended it. In a closed loop, which has no schedule, it is when the arrival began.
 	Due    time.Time
 	Closed bool
+	// CatchUp says that it was sent while the generator caught up with its schedule.
+	CatchUp bool
 	// Situation is the kind of exchange, for the transcript: plain, replay, race or badPat.
 	Situation string
 

@@ -63,7 +63,7 @@ func Conclude(report Report) Report {
 		report.Outcome, report.Reasons = Stopped, []phrase.Phrase{report.stopped()}
 	case report.Exchanges.Sent == 0:
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{phrase.Say(phrase.NothingSent)}
-	case len(saturated) > 0 && !report.slowByItself():
+	case len(saturated) > 0 && !report.violatedByItself():
 		report.Outcome, report.Reasons = Saturated, saturated
 	case len(violated) > 0:
 		report.Outcome, report.Reasons = Violated, violated
@@ -72,8 +72,10 @@ func Conclude(report Report) Report {
 	default:
 		report.Outcome = Passed
 	}
-	if remark := report.remark(); !remark.IsZero() && !slices.Contains(report.Notes, remark) {
-		report.Notes = append(slices.Clone(report.Notes), remark)
+	for _, remark := range report.remarks() {
+		if !slices.Contains(report.Notes, remark) {
+			report.Notes = append(slices.Clone(report.Notes), remark)
+		}
 	}
 	if report.Reasons == nil {
 		report.Reasons = []phrase.Phrase{}
@@ -118,6 +120,11 @@ func judgeLevels(report Report) []Level {
 
 func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	level := Level{Expression: slo.String(), Observed: report.Observed(slo), Default: byDefault}
+	if slo.Metric == assay.MetricErrors && !slo.Holds(level.Observed) && report.onSchedule(slo) {
+		if own := report.errorsByItself(); slo.Holds(own) {
+			level.Observed = own
+		}
+	}
 	level.Holds = slo.Holds(level.Observed) && report.Exchanges.Sent > 0
 	if needed := slo.MinSamples(); int64(needed) > report.Response.Samples {
 		level.Needs = needed

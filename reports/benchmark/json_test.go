@@ -125,6 +125,7 @@ func TestTheSchemaNamesEveryMember(t *testing.T) {
 		{Second{}, each("timeline")},
 		{ErrorCount{}, each("errors")},
 		{Generator{}, of("generator")},
+		{Delay{}, at("properties", "generator", "properties", "delay", "properties")},
 		{Codes{}, at("properties", "generator", "properties", "codes", "properties")},
 		{WarmUp{}, of("warmUp")},
 		{Search{}, of("search")},

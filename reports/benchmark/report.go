@@ -231,6 +231,7 @@ type Generator struct {
 	// InProcess is set when the platform ran in this process: the CPU time and the memory are then of both.
 	InProcess bool  `json:"inProcess,omitempty"`
 	Codes     Codes `json:"codes"`
+	Delay     Delay `json:"delay,omitzero"`
 	// Unsent are arrivals of the schedule that were not sent before the run ended.
 	Unsent int64 `json:"unsent"`
 	// Crowded are arrivals that found every worker busy.

@@ -1,6 +1,8 @@
 package benchmark
 
 import (
+	"slices"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -15,12 +17,22 @@ const (
 	unsentShare = 0.001
 )
 
+// lateAtAll is the lateness at which the load is not the schedule's any more, whatever the service levels are about, in seconds.
+const lateAtAll = 0.1
+
 // saturation says why the figures measure the generator rather than the target; empty when they measure the target.
 func (r Report) saturation() []phrase.Phrase {
 	g := r.Generator
 	reasons := r.starvation()
-	if late := r.late(); !late.IsZero() && len(reasons) == 0 && !r.holdsDespiteLateness() {
+	starved := len(reasons) > 0
+	if late := r.late(); !late.IsZero() && !starved && !r.holdsDespiteLateness() {
 		reasons = append(reasons, late)
+	}
+	if excused := r.excused(); !starved {
+		reasons = append(reasons, excused...)
+	}
+	if len(reasons) > 0 && !starved {
+		reasons = append(reasons, r.causes()...)
 	}
 	if due := r.Exchanges.Sent + g.Unsent; float64(g.Unsent) > unsentShare*float64(due) {
 		reasons = append(reasons, phrase.Say(phrase.Unsent, g.Unsent, due))
@@ -34,43 +46,68 @@ func (r Report) late() phrase.Phrase {
 	if r.Plan.Shape == Closed {
 		return phrase.Phrase{} // there is no schedule to be late for
 	}
-	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
-		if r.Lateness.Samples < int64(assay.SLO{Metric: metric}.MinSamples()) {
-			continue
-		}
-		late := r.Lateness.of(metric)
-		if late <= max(lateAlways, lateShare*r.Response.of(metric)) {
-			return phrase.Phrase{}
-		}
-		if g := r.Generator; g.Crowded > 0 {
-			return phrase.Say(phrase.LateCrowded, Duration(late), metric, g.Crowded, g.Workers)
-		}
-		return phrase.Say(phrase.Late, Duration(late), metric)
-	}
-	return phrase.Phrase{}
-}
-
-// holdsDespiteLateness reports whether a service level bounds response times, and every one holds. Lateness is part of the
-// response, so it cannot have helped.
-func (r Report) holdsDespiteLateness() bool {
-	bounded := false
-	for _, level := range r.SLO {
-		slo, err := assay.ParseSLO(level.Expression)
-		if err != nil || !level.Holds || level.Needs > 0 {
-			return false
-		}
-		bounded = bounded || slo.Metric != assay.MetricErrors && slo.Metric != assay.MetricThroughput
-	}
-	return bounded
-}
-
-// remark is what a pass has to say of the generator's lateness; zero if the generator was not late.
-func (r Report) remark() phrase.Phrase {
-	late := r.late()
-	if late.IsZero() || r.Outcome != Passed {
+	late, metric := r.lateness()
+	if !significant(late, r.Response.of(metric)) {
 		return phrase.Phrase{}
 	}
-	return phrase.Say(phrase.LateButHolds, late)
+	if g := r.Generator; g.Crowded > 0 {
+		return phrase.Say(phrase.LateCrowded, Duration(late), metric, g.Crowded, g.Workers)
+	}
+	return phrase.Say(phrase.Late, Duration(late), metric)
+}
+
+// lateness is the highest percentile of the lateness that the samples carry; 0 where they carry none.
+func (r Report) lateness() (float64, assay.Metric) {
+	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
+		if r.Lateness.Samples >= int64(assay.SLO{Metric: metric}.MinSamples()) {
+			return r.Lateness.of(metric), metric
+		}
+	}
+	return 0, assay.MetricP90
+}
+
+// holdsDespiteLateness reports whether every service level holds, and lateness cannot have helped: it is part of the response
+// times. Errors under a load that came in bursts are no fewer, but a lateness of lateAtAll makes it another load.
+func (r Report) holdsDespiteLateness() bool {
+	timed := r.aboutTimes()
+	for _, level := range r.SLO {
+		if !level.Holds || timed && level.Needs > 0 {
+			return false
+		}
+	}
+	late, _ := r.lateness()
+	return timed || late < lateAtAll
+}
+
+// aboutTimes reports whether a service level bounds response times.
+func (r Report) aboutTimes() bool {
+	return slices.ContainsFunc(r.SLO, func(level Level) bool {
+		slo, err := assay.ParseSLO(level.Expression)
+		return err == nil && slo.Metric != assay.MetricErrors && slo.Metric != assay.MetricThroughput
+	})
+}
+
+// remarks are what a pass has to say of the generator's own part in the figures; empty if it had none.
+func (r Report) remarks() (remarks []phrase.Phrase) {
+	if r.Outcome != Passed {
+		return nil
+	}
+	late, beats := r.late(), r.Generator.Delay.Heartbeat
+	switch {
+	case !late.IsZero() && r.aboutTimes():
+		remarks = append(remarks, phrase.Say(phrase.LateButHolds, late))
+	case !late.IsZero():
+		remarks = append(remarks, phrase.Say(phrase.LateIncluded, late))
+	case beats.Samples >= fewestBeats && significant(beats.P99, r.Service.P99):
+		remarks = append(remarks, phrase.Say(phrase.HeartbeatIncluded, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99))))
+	}
+	for _, level := range r.SLO {
+		if slo, err := assay.ParseSLO(level.Expression); err == nil && slo.Metric == assay.MetricErrors && !slo.Holds(r.Exchanges.ErrorShare()) {
+			d := r.Generator.Delay
+			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, d.CatchUpErrors, d.CatchUp, Percent(r.Exchanges.ErrorShare())))
+		}
+	}
+	return remarks
 }
 
 // starvation says that exchanges had to wait for codes.
@@ -82,23 +119,12 @@ func (r Report) starvation() []phrase.Phrase {
 	return []phrase.Phrase{phrase.Say(phrase.Starved, codes.Starved, Duration(codes.StarvedSeconds))}
 }
 
-// slowByItself reports whether a service level is violated by the service times and the errors alone, which do not depend on
-// the generator.
-func (r Report) slowByItself() bool {
-	for _, level := range r.SLO {
+// violatedByItself reports whether the target alone violates a service level, whatever the generator did.
+func (r Report) violatedByItself() bool {
+	return slices.ContainsFunc(r.SLO, func(level Level) bool {
 		slo, err := assay.ParseSLO(level.Expression)
-		if err != nil || slo.Metric == assay.MetricThroughput {
-			continue
-		}
-		observed := level.Observed
-		if slo.Metric != assay.MetricErrors {
-			observed = r.Service.of(slo.Metric)
-		}
-		if !slo.Holds(observed) {
-			return true
-		}
-	}
-	return false
+		return err == nil && r.byItself(slo)
+	})
 }
 
 // below names the percentiles of response that are less than twice the noise floor's: they measure the generator more than

@@ -1,0 +1,40 @@
+package loadgen
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/loadgen/workers"
+)
+
+// slightly is how late an arrival is sent at most for the load to be the schedule's, however high the rate.
+const slightly = time.Millisecond
+
+// A catchUp counts what is sent while a late generator catches up with its schedule: more at once than was planned.
+type catchUp struct {
+	late      atomic.Int64 // exchanges in flight that were sent late
+	exchanges atomic.Int64 // that were sent while there was one
+	errors    atomic.Int64 // of these
+}
+
+// tardy reports whether an arrival is sent so late that it meets those after it.
+func (p *phase) tardy(a workers.Arrival) bool {
+	late := time.Since(a.Due)
+	if late <= slightly || p.Closed() {
+		return false
+	}
+	gap := time.Duration(float64(time.Second) / p.Rate(a.Due.Sub(p.Start())))
+	return late > gap/2
+}
+
+// count counts an exchange that is over.
+func (c *catchUp) count(x *ledger.Exchange, verdict ledger.Verdict) {
+	if !x.CatchUp {
+		return
+	}
+	c.exchanges.Add(1)
+	if !verdict.Right() {
+		c.errors.Add(1)
+	}
+}

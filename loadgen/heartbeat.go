@@ -1,0 +1,57 @@
+package loadgen
+
+import (
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/unified-login/assay/loadgen/workers"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// beatEvery is the time between two beats: often enough for a p90 after a second and a p99 after ten, and seldom enough to cost
+// a thousandth of a CPU.
+const beatEvery = 10 * time.Millisecond
+
+// A heartbeat measures how late this process runs: it waits beside the exchanges, as their workers do, and nothing that a
+// target does can delay it. An answer that arrives at some moment is read as late as a beat that is due then.
+type heartbeat struct {
+	mu   sync.Mutex
+	late *hdrhistogram.Histogram // nanoseconds
+}
+
+func newHeartbeat() *heartbeat {
+	const digits = 2
+	return &heartbeat{late: hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), digits)}
+}
+
+// run beats until quit is closed or the waiter stops waiting. It closes the waiter.
+func (h *heartbeat) run(by workers.Waiter, start time.Time, quit <-chan struct{}) {
+	defer by.Close()
+	for due := start.Add(beatEvery); by.Until(due); {
+		select {
+		case <-quit:
+			return
+		default:
+			due = h.beat(due, time.Now())
+		}
+	}
+}
+
+// beat records every beat that was due since the last one, up to now, and returns the next. While the process stood still, as
+// many were due as at any other time.
+func (h *heartbeat) beat(due, now time.Time) time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for ; !due.After(now); due = due.Add(beatEvery) {
+		_ = h.late.RecordValue(min(int64(now.Sub(due)), h.late.HighestTrackableValue()))
+	}
+	return due
+}
+
+func (h *heartbeat) times() benchmark.Times {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return summary(h.late, 0)
+}

@@ -1,0 +1,160 @@
+package benchmark
+
+import (
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// A Delay says what kept the generator itself from running, and what it sent when it caught up. The zero value is unknown.
+type Delay struct {
+	// Heartbeat is how late a task ran that was due a hundred times a second, beside the exchanges. No target can delay it, and
+	// an answer is read as late as it.
+	Heartbeat Times `json:"heartbeat"`
+	// QueueSeconds is how long the process's threads waited for a CPU, added up, and ThrottledSeconds how long the quota of its
+	// cgroup stopped it, in ThrottledPeriods periods of the quota.
+	QueueSeconds     float64 `json:"queueSeconds"`
+	ThrottledSeconds float64 `json:"throttledSeconds"`
+	ThrottledPeriods int64   `json:"throttledPeriods"`
+	// CatchUp are the exchanges that were sent while the generator caught up with its schedule, more at once than was planned,
+	// and CatchUpErrors those of them that were not answered correctly.
+	CatchUp       int64 `json:"catchUp"`
+	CatchUpErrors int64 `json:"catchUpErrors"`
+}
+
+const (
+	// fewestBeats is how many beats tell how late the generator ran: those of a second.
+	fewestBeats = 100
+	// quickest is less than any exchange over a network takes, in seconds: a level below it is violated by every target.
+	quickest = 20e-6
+	// waitShare of the measured time may go to waiting for a CPU, or to a quota, and not be worth a word.
+	waitShare = 0.01
+	// steady is the share of the exchanges that have to be outside of catch-ups to judge the errors by them alone.
+	steady = 0.9
+)
+
+// own is how late the generator itself ran at a metric of times: by its heartbeat, and by what --calibrate measured of a target
+// that takes no time. It is 0 where neither is known.
+func (r Report) own(metric assay.Metric) (late float64) {
+	if beats := r.Generator.Delay.Heartbeat; beats.Samples >= fewestBeats {
+		late = beats.of(metric)
+	}
+	if r.NoiseFloor != nil {
+		late = max(late, r.NoiseFloor.Service.of(metric))
+	}
+	return late
+}
+
+// significant reports whether a delay of the generator bears on a time.
+func significant(delay, time float64) bool { return delay > max(lateAlways, lateShare*time) }
+
+// slowByItself reports whether the target violates a level on times, whatever the generator added to its answers. Of the
+// exchanges beyond the bound and a delay d, at most as many are the generator's as had a longer delay: what is left is the
+// target's, for any d.
+func (r Report) slowByItself(slo assay.SLO) bool {
+	violated := func(service, delay float64) bool { return !slo.Holds(service - delay) }
+	service, q := r.Service.of(slo.Metric), slo.Metric.Quantile()
+	switch {
+	case slo.Bound < quickest:
+		return violated(service, 0)
+	case q == 0: // the maximum, or the mean
+		return violated(service, r.own(slo.Metric))
+	}
+	for _, tail := range []struct {
+		metric assay.Metric
+		beyond float64
+	}{{assay.MetricMax, 0}, {assay.MetricP999, 0.001}, {assay.MetricP99, 0.01}, {assay.MetricP95, 0.05}, {assay.MetricP90, 0.1}, {assay.MetricP50, 0.5}} {
+		at := service
+		if tail.beyond > 0 {
+			at = r.serviceAt(q - tail.beyond)
+		}
+		if violated(at, r.own(tail.metric)) {
+			return true
+		}
+	}
+	return false
+}
+
+// serviceAt is a service time that at most a share q of the exchanges kept below; 0 where no such time is known.
+func (r Report) serviceAt(q float64) (seconds float64) {
+	const rounding = 1e-9
+	for _, metric := range assay.Metrics() {
+		if own := metric.Quantile(); own > 0 && own <= q+rounding {
+			seconds = max(seconds, r.Service.of(metric))
+		}
+	}
+	for _, point := range r.Distribution.Service {
+		if point.Percentile/100 <= q+rounding {
+			seconds = max(seconds, point.Seconds)
+		}
+	}
+	return seconds
+}
+
+// errorsByItself is the share of errors that the target made under the load that was planned. Answers of overload that came while
+// the generator sent more at once than that are not in it, unless it was the target that made the generator wait.
+func (r Report) errorsByItself() float64 {
+	const fewest = 100
+	all, d := r.Exchanges.ErrorShare(), r.Generator.Delay
+	if d.CatchUpErrors == 0 || r.Generator.Crowded > 0 {
+		return all
+	}
+	e := r.Exchanges
+	failed := e.Incorrect() + e.Failed()
+	share := float64(failed-e.Overloaded-e.InDoubt-e.Unreachable) / float64(max(1, e.Sent)) // no burst brings these about
+	if outside := e.Sent - d.CatchUp; outside >= fewest {
+		share = max(share, float64(max(0, failed-d.CatchUpErrors))/float64(outside))
+	}
+	return min(all, share)
+}
+
+// onSchedule reports whether so few exchanges were sent in catch-ups that the others tell a service level on errors.
+func (r Report) onSchedule(slo assay.SLO) bool {
+	outside := r.Exchanges.Sent - r.Generator.Delay.CatchUp
+	return float64(outside) >= steady*float64(r.Exchanges.Sent) && outside >= int64(slo.MinSamples())
+}
+
+// excused are the violated levels that the generator's own delays explain, as reasons; empty if none is.
+func (r Report) excused() (reasons []phrase.Phrase) {
+	for _, level := range r.SLO {
+		slo, err := assay.ParseSLO(level.Expression)
+		if err != nil || level.Holds || r.byItself(slo) {
+			continue
+		}
+		switch {
+		case slo.Metric == assay.MetricThroughput:
+		case slo.Metric == assay.MetricErrors:
+			d := r.Generator.Delay
+			reasons = append(reasons, phrase.Say(phrase.CatchUpErrors, level.Expression, d.CatchUpErrors, d.CatchUp))
+		case significant(r.own(slo.Metric), r.Response.of(slo.Metric)):
+			reasons = append(reasons, phrase.Say(phrase.OwnDelay, level.Expression, Duration(r.own(slo.Metric)), slo.Metric))
+		}
+	}
+	return reasons
+}
+
+// byItself reports whether a level is violated by the target alone.
+func (r Report) byItself(slo assay.SLO) bool {
+	switch slo.Metric {
+	case assay.MetricThroughput:
+		return false
+	case assay.MetricErrors:
+		return !slo.Holds(r.errorsByItself())
+	default:
+		return r.slowByItself(slo)
+	}
+}
+
+// causes say why the generator did not run when it was due, as far as the system says.
+func (r Report) causes() (causes []phrase.Phrase) {
+	d, worthwhile := r.Generator.Delay, waitShare*r.Plan.Duration
+	if beats := d.Heartbeat; beats.Samples >= fewestBeats && beats.P99 > lateAlways {
+		causes = append(causes, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99)))
+	}
+	if d.ThrottledSeconds > worthwhile {
+		causes = append(causes, phrase.Say(phrase.Throttled, Duration(d.ThrottledSeconds), d.ThrottledPeriods))
+	}
+	if d.QueueSeconds > worthwhile {
+		causes = append(causes, phrase.Say(phrase.Queued, Duration(d.QueueSeconds)))
+	}
+	return causes
+}
