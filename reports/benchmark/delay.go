@@ -26,6 +26,8 @@ const (
 	fewestBeats = 100
 	// quickest is less than any exchange over a network takes, in seconds: a level below it is violated by every target.
 	quickest = 20e-6
+	// waitsPerExchange is how often an exchange waits for the generator.
+	waitsPerExchange = 2
 	// waitShare of the measured time may go to waiting for a CPU, or to a quota, and not be worth a word.
 	waitShare = 0.01
 	// steady is the share of the exchanges that have to be outside of catch-ups to judge the errors by them alone.
@@ -47,9 +49,10 @@ func (r Report) own(metric assay.Metric) (late float64) {
 // significant reports whether a delay of the generator bears on a time.
 func significant(delay, time float64) bool { return delay > max(lateAlways, lateShare*time) }
 
-// slowByItself reports whether the target violates a level on times, whatever the generator added to its answers. Of the
-// exchanges beyond the bound and a delay d, at most as many are the generator's as had a longer delay: what is left is the
-// target's, for any d.
+// slowByItself reports whether the target violates a level on times, whatever the generator added to its answers. An exchange
+// waits for the generator twice: until its request is on its way, and until its answer is read. Of the exchanges beyond the
+// bound and two delays d, at most as many are the generator's as had a longer delay in either: what is left is the target's,
+// for any d.
 func (r Report) slowByItself(slo assay.SLO) bool {
 	violated := func(service, delay float64) bool { return !slo.Holds(service - delay) }
 	service, q := r.Service.of(slo.Metric), slo.Metric.Quantile()
@@ -57,7 +60,7 @@ func (r Report) slowByItself(slo assay.SLO) bool {
 	case slo.Bound < quickest:
 		return violated(service, 0)
 	case q == 0: // the maximum, or the mean
-		return violated(service, r.own(slo.Metric))
+		return violated(service, waitsPerExchange*r.own(slo.Metric))
 	}
 	for _, tail := range []struct {
 		metric assay.Metric
@@ -65,9 +68,9 @@ func (r Report) slowByItself(slo assay.SLO) bool {
 	}{{assay.MetricMax, 0}, {assay.MetricP999, 0.001}, {assay.MetricP99, 0.01}, {assay.MetricP95, 0.05}, {assay.MetricP90, 0.1}, {assay.MetricP50, 0.5}} {
 		at := service
 		if tail.beyond > 0 {
-			at = r.serviceAt(q - tail.beyond)
+			at = r.serviceAt(q - waitsPerExchange*tail.beyond)
 		}
-		if violated(at, r.own(tail.metric)) {
+		if violated(at, waitsPerExchange*r.own(tail.metric)) {
 			return true
 		}
 	}

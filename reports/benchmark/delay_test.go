@@ -37,8 +37,8 @@ func TestWhoseFaultItIs(t *testing.T) {
 			"its threads waited 1m50s for a CPU, added up: stop other programs, or lower --rate"},
 		"before heartbeats":             {func(r *Report) { r.Generator.Delay = Delay{} }, Violated, "p99<50ms does not hold: 180ms"},
 		"too few beats to tell":         {func(r *Report) { r.Generator.Delay.Heartbeat.Samples = 99 }, Violated, "p99<50ms does not hold: 180ms"},
-		"slow beyond any delay":         {func(r *Report) { r.Service.P99 = 0.05 + 0.0981 }, Violated, "p99<50ms"},
-		"slow as its worst delay":       {func(r *Report) { r.Service.P99 = 0.05 + 0.0979 }, Saturated, "p99<50ms does not hold, but"},
+		"slow beyond any delay":         {func(r *Report) { r.Service.P99 = 0.05 + 2*0.0981 }, Violated, "p99<50ms"},
+		"slow as its worst delay":       {func(r *Report) { r.Service.P99 = 0.05 + 2*0.0979 }, Saturated, "p99<50ms does not hold, but"},
 		"slow beside a rare delay":      {func(r *Report) { r.Generator.Delay.Heartbeat = Times{P99: 0.02, Max: 0.2, Samples: 3000} }, Violated, "p99<50ms"},
 		"a level that nothing can keep": {func(r *Report) { r.SLO = levels("p50<1us") }, Violated, "p50<1us does not hold"},
 		"one by itself, one not": {func(r *Report) {
