@@ -1,18 +1,17 @@
 package loadgen
 
 import (
-	"fmt"
 	"time"
 
-	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
 const (
-	// climbFactor is the factor from step to step until something does not hold. Then the interval is halved until it is
-	// narrower than narrowEnough of its lower end.
-	climbFactor, narrowEnough = 2.0, 0.05
+	// climbFactor is the factor from step to step until something does not hold, and downwards while nothing held, mostHalvings
+	// times. Then the interval is halved until it is narrower than narrowEnough of its lower end.
+	climbFactor, mostHalvings, narrowEnough = 2.0, 6, 0.05
 	// A step lasts until there are enough samples for its percentiles, but at least minStep. If maxStep is not enough, the
 	// rate is not tried.
 	minStep, maxStep = 5 * time.Second, 5 * time.Minute
@@ -28,12 +27,19 @@ const (
 type search struct {
 	run    *run
 	found  benchmark.Search
-	last   *phase           // of the last step; nil before the first
-	report benchmark.Report // of the last step
+	failed []benchmark.Step // while nothing held, for what no rate cures
+	last   measurement      // of the last step
+	held   measurement      // of the confirmation
 }
 
-// findLimit searches in a run: it climbs, narrows the interval, and confirms the result with a step of the plan's
-// duration. The report is that of the confirmation.
+// A measurement is a step with its report; the phase is nil before the first.
+type measurement struct {
+	phase  *phase
+	report benchmark.Report
+}
+
+// findLimit searches in a run: it climbs, narrows the interval, and confirms the result with steps of the plan's duration. The
+// report is that of the confirmation.
 func findLimit(r *run) (benchmark.Report, Histograms) {
 	s := &search{run: r, found: benchmark.Search{Steps: []benchmark.Step{}}}
 	r.limit = &s.found
@@ -43,28 +49,44 @@ func findLimit(r *run) (benchmark.Report, Histograms) {
 		r.send(warm)
 		r.drain(warm)
 	}
-	low, high := s.climb(r.plan.Rate)
-	low = s.narrow(low, high)
-	s.confirm(low)
-	if s.last == nil { // there was no step
-		s.last = newPhase(r.ctx, Measured, nil, r.plan.Duration)
-	}
-	report := s.report
-	if !s.found.Confirmed { // the run may have ended after the last step
-		report = r.report(s.last)
-		if len(s.found.Steps) > 0 {
-			report.Plan = s.report.Plan
-		}
-	}
-	report.Search = &s.found
-	return benchmark.Conclude(report), s.last.histograms()
+	s.confirm(s.narrow(s.climb(max(r.plan.Rate, s.floor()))))
+	return s.conclude()
 }
 
-// climb doubles the rate until something does not hold. high is 0 if everything always did.
+// conclude is the report of the confirmation or, where there is none, of the last step.
+func (s *search) conclude() (benchmark.Report, Histograms) {
+	r, shown := s.run, s.held
+	if !s.found.Confirmed || r.ctx.Err() != nil { // the run may have ended after the last step
+		shown = s.last
+		if shown.phase == nil {
+			shown.phase = newPhase(r.ctx, Measured, nil, r.plan.Duration)
+		}
+		plan := shown.report.Plan
+		if shown.report = r.report(shown.phase); len(s.found.Steps) > 0 {
+			shown.report.Plan = plan
+		}
+	}
+	shown.report.Search = &s.found
+	return benchmark.Conclude(shown.report), shown.phase.histograms()
+}
+
+// floor is the lowest rate at which the service levels on throughput can hold; 0 for any.
+func (s *search) floor() (rate float64) {
+	for _, level := range s.run.plan.SLO {
+		if level.Metric == assay.MetricThroughput {
+			rate = max(rate, level.Bound)
+		}
+	}
+	return rate
+}
+
+// climb doubles the rate until something does not hold. low is the last rate at which everything did, or the lowest that is worth
+// a try; high is 0 if everything always did.
 func (s *search) climb(rate float64) (low, high float64) {
+	low = s.floor()
 	for s.continues() {
 		step, higher := s.fittingStep("climb", rate)
-		if !step.Holds {
+		if !step.Holds && !tooLittle(step) {
 			return low, rate
 		}
 		low = rate
@@ -76,37 +98,68 @@ func (s *search) climb(rate float64) (low, high float64) {
 	return low, 0
 }
 
-// narrow halves the interval between a rate that holds and one that does not.
+// narrow halves the interval between a rate that holds and one that does not, and returns the highest rate that held; 0 for none.
 func (s *search) narrow(low, high float64) float64 {
-	for s.continues() && high > 0 && high-low > narrowEnough*max(low, 1) {
+	for halvings := 1; s.continues() && high > 0 && high-low > narrowEnough*max(low, 1); halvings++ {
+		if low == 0 && halvings > mostHalvings {
+			break
+		}
 		middle := (low + high) / 2
-		if step, _ := s.fittingStep("narrow", middle); step.Holds {
+		if step, _ := s.fittingStep("narrow", middle); step.Holds || tooLittle(step) {
 			low = middle
 		} else {
 			high = middle
 		}
+		if low == 0 {
+			s.endIfIncurable()
+		}
 	}
-	return low
+	best := 0.0
+	for _, step := range s.found.Steps {
+		if step.Holds {
+			best = max(best, step.Rate)
+		}
+	}
+	return best
 }
 
-// confirm tries a rate for the plan's duration, and lower rates while a rate does not hold for that time.
+// confirm tries a rate for the plan's duration, and lower rates while a rate does not hold for that time. It then narrows the
+// interval to the lowest rate that did not.
 func (s *search) confirm(rate float64) {
 	if rate == 0 {
-		s.end(phrase.Say(phrase.SearchTooHigh))
+		s.endWithoutRate()
 		return
 	}
+	failed := 0.0
 	for range maxConfirmations {
 		if !s.continues() {
 			return
 		}
-		step, _ := s.sureStep("confirm", rate, s.run.plan.Duration)
-		if step.Holds {
-			s.found.Limit, s.found.Confirmed = rate, true
-			return
+		if s.confirms(rate) {
+			break
 		}
-		rate *= retreat
+		failed, rate = rate, rate*retreat
 	}
-	s.end(phrase.Say(phrase.SearchUnstable))
+	if !s.found.Confirmed {
+		s.end(phrase.Say(phrase.SearchUnstable))
+		return
+	}
+	for s.continues() && failed-rate > narrowEnough*rate {
+		if middle := (rate + failed) / 2; s.confirms(middle) {
+			rate = middle
+		} else {
+			failed = middle
+		}
+	}
+}
+
+// confirms tries a rate for the plan's duration, and notes it as the limit if it holds.
+func (s *search) confirms(rate float64) bool {
+	step, _ := s.sureStep("confirm", rate, s.run.plan.Duration)
+	if step.Holds {
+		s.found.Limit, s.found.Confirmed, s.held = rate, true, s.last
+	}
+	return step.Holds
 }
 
 // continues is false when the search has to end.
@@ -120,75 +173,3 @@ func (s *search) end(reason phrase.Phrase) {
 		s.found.Reason = reason
 	}
 }
-
-// fittingStep makes a step as long as its percentiles need.
-func (s *search) fittingStep(name string, rate float64) (step benchmark.Step, higher bool) {
-	duration := s.stepDuration(rate)
-	if duration > maxStep {
-		s.end(phrase.Say(phrase.SearchTooLong, perSecond(rate), maxStep))
-		return benchmark.Step{}, false
-	}
-	return s.sureStep(name, rate, duration)
-}
-
-// sureStep makes a step, and repeats it once if the generator was the bottleneck: this machine may have been busy for a
-// moment, which says nothing about the target.
-func (s *search) sureStep(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
-	step, higher = s.step(name, rate, duration)
-	if step.Outcome == benchmark.Saturated && higher {
-		step, higher = s.step(name, rate, duration)
-	}
-	if step.Outcome == benchmark.Saturated && rate < s.run.plan.Rate {
-		s.end(phrase.Say(phrase.SearchSaturated, perSecond(rate), step.Reasons[0]))
-		higher = false
-	}
-	return step, higher
-}
-
-// step makes one step. higher is false if the search has to end.
-func (s *search) step(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
-	r := s.run
-	if len(s.found.Steps) > 0 {
-		if !r.sleep.Until(time.Now().Add(coolDown)) {
-			return benchmark.Step{}, false
-		}
-		r.traffic.evidence.Reset() // a step's errors are its own
-	}
-	plan := r.plan
-	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, duration
-	r.traffic.growBuffers(plan)
-	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
-	r.send(p)
-	r.drain(p)
-	report := r.report(p)
-	report.Plan = plan.report()
-	report = benchmark.Conclude(report)
-	step = benchmark.Step{Phase: name, Rate: rate, Seconds: duration.Seconds(), Sent: report.Exchanges.Sent,
-		Achieved: report.Throughput.Achieved, Response: report.Response, Lateness: report.Lateness,
-		Errors: report.Exchanges.ErrorShare(), Outcome: report.Outcome, Reasons: report.Reasons,
-		Holds: report.Outcome == benchmark.Passed}
-	s.found.Steps = append(s.found.Steps, step)
-	s.last, s.report = p, report
-	switch report.Outcome {
-	case benchmark.Saturated:
-		s.found.Saturated = rate
-	case benchmark.Incorrect:
-		s.end(phrase.Say(phrase.SearchIncorrect))
-	case benchmark.Stopped, benchmark.Errored:
-		s.end(report.Reasons[0])
-	}
-	return step, s.continues()
-}
-
-// stepDuration is how long a step has to last to have enough samples for its percentiles.
-func (s *search) stepDuration(rate float64) time.Duration {
-	samples := 100 // for the share of errors
-	for _, level := range s.run.plan.SLO {
-		samples = max(samples, level.MinSamples())
-	}
-	needed := time.Duration(float64(samples) / rate * float64(time.Second))
-	return max(minStep, needed).Round(time.Second)
-}
-
-// perSecond writes a rate for a reason.
-func perSecond(rate float64) string { return fmt.Sprintf("%.3g/s", rate) }

@@ -148,7 +148,8 @@ func searched(t *testing.T, s stage, plan Plan, slo string) benchmark.Report {
 	return report
 }
 
-// A rate that holds for a short step, but not for the plan's duration, is lowered until one holds that long.
+// A rate that holds for a short step, but not for the plan's duration, is lowered until one holds that long. Then the interval
+// between it and the one before is narrowed.
 func TestAnUnconfirmedLimitIsLowered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r *run
@@ -171,10 +172,13 @@ func TestAnUnconfirmedLimitIsLowered(t *testing.T) {
 				confirmed = append(confirmed, step.Rate)
 			}
 		}
-		if want := []float64{150, 135, 121.5}; !slices.Equal(confirmed, want) {
+		if want := []float64{150, 135, 121.5, 128.25, 131.625}; !slices.Equal(confirmed, want) {
 			t.Errorf("confirmations at %v, want %v", confirmed, want)
 		}
-		if !report.Search.Confirmed || report.Search.Limit != 121.5 || report.Outcome != benchmark.Passed {
+		if report.Plan.Rate != 128.25 || report.Response.P50 > 0.5 || report.Exchanges.Accepted != 1282 {
+			t.Errorf("the report is of %g/s: %+v", report.Plan.Rate, report.Exchanges)
+		}
+		if !report.Search.Confirmed || report.Search.Limit != 128.25 || report.Outcome != benchmark.Passed {
 			t.Errorf("%s %v: limit %g, confirmed %t", report.Outcome, report.Reasons, report.Search.Limit, report.Search.Confirmed)
 		}
 	})

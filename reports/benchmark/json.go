@@ -121,6 +121,7 @@ func (r *Report) shorten() {
 	if r.Search != nil {
 		jsonfile.Cut(&cut, phrase.ListSteps, &r.Search.Steps, 1000)
 		for i := range r.Search.Steps {
+			jsonfile.Cut(&cut, phrase.ListLevels, &r.Search.Steps[i].Broke, 100)
 			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, jsonfile.MostPhrases)
 		}
 	}

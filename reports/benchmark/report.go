@@ -284,6 +284,10 @@ type Step struct {
 	Errors   float64 `json:"errors"` // a share
 	Holds    bool    `json:"holds"`
 	Outcome  Outcome `json:"outcome"`
+	// Broke are the service levels that did not hold, and Overload the errors that may be of an overload: 429, 503, no whole
+	// answer, no connection.
+	Broke    []Level `json:"broke,omitempty"`
+	Overload int64   `json:"overload,omitempty"`
 	// Reasons say what did not hold.
 	Reasons    []phrase.Phrase `json:"reasons,omitempty"`
 	ReasonKeys []*phrase.Keyed `json:"reasonKeys,omitempty"`

@@ -175,7 +175,8 @@ func (p benchmarkPrinter) search(search *benchmark.Search) {
 	}
 	for _, step := range search.Steps[first:] {
 		p.Line(fmt.Sprintf("%-*s%-7s%10s%10s%10s%10s  %s", column, "", shown(step.Phase), benchmark.Rate(step.Rate),
-			benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99), benchmark.Percent(step.Errors), p.Styled(outcomeStyle(step.Outcome.Sign()), shown(string(step.Outcome)))))
+			benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99), benchmark.Percent(step.Errors),
+			p.Styled(outcomeStyle(step.Outcome.Sign()), shown(string(step.Outcome)))+broken(step)))
 	}
 	text := "not found"
 	if search.Limit > 0 {
@@ -191,6 +192,18 @@ func (p benchmarkPrinter) search(search *benchmark.Search) {
 		text += fmt.Sprintf("; at %s the generator was the bottleneck, so the limit of the target may be higher", benchmark.Rate(search.Saturated))
 	}
 	p.Field(0, "limit", column, shown(text))
+}
+
+// broken lists the service levels that a step broke.
+func broken(step benchmark.Step) string {
+	var levels []string
+	for _, level := range step.Broke {
+		levels = append(levels, level.Expression+": "+level.Shown())
+	}
+	if len(levels) == 0 {
+		return ""
+	}
+	return "  " + shown(strings.Join(levels, ", "))
 }
 
 // outcome writes the outcome and the reasons for it.

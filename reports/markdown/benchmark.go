@@ -9,6 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // WriteBenchmark writes a load run as a comment on a change or the summary of a job.
@@ -16,6 +17,7 @@ func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) e
 	s := benchmarkSummary{summary{in: in, more: "load.more"}, report}
 	s.heading()
 	s.levels()
+	s.steps()
 	s.times()
 	s.exchanges()
 	s.kinds()
@@ -60,6 +62,23 @@ func (s *benchmarkSummary) levels() {
 			observed += " " + s.in.Text("load.samples", level.Needs)
 		}
 		s.line("%s", tableRow(expression, observed, shownVerdict(s.in, s.report.Verdict(level))))
+	}
+	if more != "" {
+		s.line("\n%s", more)
+	}
+}
+
+// steps lists the steps of a search, with what did not hold in them.
+func (s *benchmarkSummary) steps() {
+	if s.report.Search == nil || len(s.report.Search.Steps) == 0 {
+		return
+	}
+	s.table(s.in.Text("chart.limit"), 0, s.in.Text("chart.phase"), s.in.Text("chart.offered"), s.in.Text("chart.achieved"), "p99", s.in.Text("chart.errors"),
+		s.in.Text("chart.holds"), s.in.Text("waivers.reason"))
+	shown, more := beginning(&s.summary, s.report.Search.Steps)
+	for _, step := range shown {
+		s.line("%s", tableRow(cell(step.Phase), benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
+			benchmark.Percent(step.Errors), shownVerdict(s.in, step.Outcome.Sign()), cell(s.in.Say(phrase.Join(step.Reasons...)))))
 	}
 	if more != "" {
 		s.line("\n%s", more)

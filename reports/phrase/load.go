@@ -51,6 +51,8 @@ const (
 	SearchTooLong   Key = "search.too-long"  // rate, time
 	SearchSaturated Key = "search.saturated" // rate, why
 	SearchIncorrect Key = "search.incorrect"
+	SearchIncurable Key = "search.incurable" // service level, observed, rate, observed, lower rate
+	SearchFloor     Key = "search.floor"     // lowest rate, rate of a step, why
 )
 
 func ofLoad() map[Key]Text {
@@ -102,5 +104,7 @@ func ofLoad() map[Key]Text {
 		SearchTooLong:   always("at %s the samples of its percentiles take longer than %s; start at a higher --rate, or ask for a lower percentile"),
 		SearchSaturated: always("even at %s the generator is the bottleneck: %s"),
 		SearchIncorrect: always("correctness was broken, which no rate excuses"),
+		SearchIncurable: always("no rate cures %s: %s at %s, and %s at %s"),
+		SearchFloor:     always("no rate holds every service level: those on throughput need at least %s, and already at %s %s"),
 	}
 }

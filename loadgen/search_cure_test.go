@@ -1,0 +1,126 @@
+package loadgen
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// rates are those of the steps of a search.
+func rates(report benchmark.Report) (all []float64) {
+	for _, step := range report.Search.Steps {
+		all = append(all, step.Rate)
+	}
+	return all
+}
+
+// searchedFor searches for the limit of a target that serves a number of exchanges a second, one after the other.
+func searchedFor(t *testing.T, perSecond int, from float64, expressions ...string) (report benchmark.Report) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := stage{wait: serving(perSecond)}.open(t, Plan{Rate: from, Duration: 5 * time.Second, Timeout: time.Minute, SLO: levels(t, expressions...)})
+		defer r.close()
+		report, _ = findLimit(r)
+	})
+	return report
+}
+
+// A level on throughput does not hold at a low rate, and a lower one does not help: the search begins where it can hold.
+func TestALevelOnThroughputMakesTheSearchClimb(t *testing.T) {
+	report := searchedFor(t, 1000, 50, "throughput>=400/s", "max<50ms")
+	if search := report.Search; !search.Confirmed || search.Limit < 900 || search.Limit > 1010 || search.Steps[0].Rate != 400 || report.Outcome != benchmark.Passed {
+		t.Errorf("%s %v: %v, %+v", report.Outcome, report.Reasons, rates(report), search)
+	}
+}
+
+// Where the other levels break below the rate that a level on throughput needs, no rate holds them all.
+func TestNoRateHoldsALevelOnThroughput(t *testing.T) {
+	report := searchedFor(t, 300, 50, "throughput>=400/s", "max<50ms")
+	const want = "no rate holds every service level: those on throughput need at least 400/s, and already at 400/s "
+	if search := report.Search; search.Confirmed || search.Limit != 0 || !slices.Equal(rates(report), []float64{400}) || !strings.HasPrefix(search.Reason.String(), want) {
+		t.Errorf("%v, %q", rates(report), search.Reason)
+	}
+	if broke := report.Search.Steps[0].Broke; len(broke) != 2 || broke[1].Expression != "max<50ms" || broke[1].Observed < 1 {
+		t.Errorf("the step broke %+v", broke)
+	}
+}
+
+// A level that is as far from holding at a quarter of the rate ends the search: two steps have shown that no rate cures it.
+func TestALevelThatNoRateCures(t *testing.T) {
+	for _, test := range []struct {
+		name, level, reason string
+		answer              func(*fakeConnection, *engine.Request, time.Duration) engine.Answer
+		steps               []float64
+	}{
+		{"a slow target", "p50<1ms", "no rate cures p50<1ms: 20.0ms at 50/s, and 20.0ms at 12.5/s", nil, []float64{50, 25, 12.5}},
+		{"a target that refuses", "errors<1%", "no rate cures errors<1%: 100% at 50/s, and 100% at 12.5/s", withStatus(http.StatusForbidden), []float64{50, 25, 12.5}},
+		{"a target that is overloaded at any rate", "errors<1%", "the initial rate does not hold; start the search at a lower one",
+			withStatus(http.StatusServiceUnavailable), []float64{50, 25, 12.5, 6.25, 3.125, 1.5625, 0.78125}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{}.open(t, Plan{Rate: 50, Duration: 5 * time.Second, SLO: levels(t, test.level)})
+			defer r.close()
+			r.connectBy(func() engine.Connection {
+				c := &fakeConnection{wait: func(time.Time) time.Duration { return 20 * time.Millisecond }}
+				if test.answer == nil {
+					return c
+				}
+				return &answeringConnection{*c, test.answer}
+			})
+			report, _ := findLimit(r)
+			if got := report.Search.Reason.String(); got != test.reason || !slices.Equal(rates(report), test.steps) || report.Search.Confirmed {
+				t.Errorf("%s: %q after %v", test.name, got, rates(report))
+			}
+			for _, step := range report.Search.Steps {
+				if len(step.Broke) != 1 || step.Broke[0].Expression != test.level {
+					t.Errorf("%s: a step broke %+v", test.name, step.Broke)
+				}
+			}
+		})
+	}
+}
+
+// An answeringConnection answers as a function does.
+type answeringConnection struct {
+	fakeConnection
+	answer func(*fakeConnection, *engine.Request, time.Duration) engine.Answer
+}
+
+func (c *answeringConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	return c.answer(&c.fakeConnection, r, timeout)
+}
+
+// withStatus refuses every exchange with a status.
+func withStatus(status int) func(*fakeConnection, *engine.Request, time.Duration) engine.Answer {
+	return func(c *fakeConnection, r *engine.Request, timeout time.Duration) engine.Answer {
+		a := c.Exchange(r, timeout)
+		a.Status, a.Body = status, []byte(`{"errcode":"NO","data":null}`)
+		return a
+	}
+}
+
+// A start far beyond the limit is no level without a cure: a limiter answers as much at every rate, a larger share of a lower one.
+func TestAStartFarBeyondTheLimitIsCured(t *testing.T) {
+	report := searchedFor(t, 100, 2000, "max<50ms")
+	if search := report.Search; !search.Confirmed || search.Limit < 94 || search.Limit > 101 {
+		t.Errorf("%v: %+v", rates(report), search.Reason)
+	}
+}
+
+// Bursts of the generator do not lower the limit: the target has room for 8 exchanges of 20 ms, which is 400/s.
+func TestBurstsDoNotLowerTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := cramped(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: levels(t, "errors<1%")}, 60*time.Millisecond)
+		defer r.close()
+		report, _ := findLimit(r)
+		if search := report.Search; !search.Confirmed || search.Limit < 380 || search.Limit > 410 || report.Outcome != benchmark.Passed {
+			t.Errorf("%s %v: limit %g after %v", report.Outcome, report.Reasons, search.Limit, rates(report))
+		}
+	})
+}

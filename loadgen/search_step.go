@@ -1,0 +1,183 @@
+package loadgen
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// fittingStep makes a step as long as its percentiles need.
+func (s *search) fittingStep(name string, rate float64) (step benchmark.Step, higher bool) {
+	duration := s.stepDuration(rate)
+	if duration > maxStep {
+		s.end(phrase.Say(phrase.SearchTooLong, perSecond(rate), maxStep))
+		return benchmark.Step{}, false
+	}
+	return s.sureStep(name, rate, duration)
+}
+
+// sureStep makes a step, and repeats it once if the generator was the bottleneck: this machine may have been busy for a
+// moment, which says nothing about the target.
+func (s *search) sureStep(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
+	step, higher = s.step(name, rate, duration)
+	if step.Outcome == benchmark.Saturated && higher {
+		step, higher = s.step(name, rate, duration)
+	}
+	if step.Outcome == benchmark.Saturated && rate < s.run.plan.Rate {
+		s.end(phrase.Say(phrase.SearchSaturated, perSecond(rate), step.Reasons[0]))
+		higher = false
+	}
+	if !step.Holds {
+		s.failed = append(s.failed, step)
+	}
+	return step, higher
+}
+
+// step makes one step. higher is false if the search has to end.
+func (s *search) step(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
+	r := s.run
+	if len(s.found.Steps) > 0 {
+		if !r.sleep.Until(time.Now().Add(coolDown)) {
+			return benchmark.Step{}, false
+		}
+		r.traffic.evidence.Reset() // a step's errors are its own
+	}
+	plan := r.plan
+	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, duration
+	r.traffic.growBuffers(plan)
+	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
+	r.send(p)
+	r.drain(p)
+	report := r.report(p)
+	report.Plan = plan.report()
+	report = benchmark.Conclude(report)
+	step = stepOf(name, rate, report)
+	s.found.Steps = append(s.found.Steps, step)
+	s.last = measurement{p, report}
+	switch report.Outcome {
+	case benchmark.Saturated:
+		s.found.Saturated = rate
+	case benchmark.Incorrect:
+		s.found.Limit, s.found.Confirmed = 0, false
+		s.end(phrase.Say(phrase.SearchIncorrect))
+	case benchmark.Stopped, benchmark.Errored:
+		s.end(report.Reasons[0])
+	}
+	return step, s.continues()
+}
+
+// stepOf is what a search keeps of a step's report.
+func stepOf(name string, rate float64, report benchmark.Report) benchmark.Step {
+	step := benchmark.Step{Phase: name, Rate: rate, Seconds: report.Plan.Duration, Sent: report.Exchanges.Sent,
+		Achieved: report.Throughput.Achieved, Response: report.Response, Lateness: report.Lateness,
+		Errors: report.Exchanges.ErrorShare(), Outcome: report.Outcome, Reasons: report.Reasons,
+		Holds: report.Outcome == benchmark.Passed}
+	e := report.Exchanges
+	step.Overload = e.Overloaded + e.InDoubt + e.Unreachable
+	for _, level := range report.SLO {
+		if !level.Holds {
+			step.Broke = append(step.Broke, level)
+		}
+	}
+	return step
+}
+
+// keepsUp is the share of the offered rate that a target answers which is not at its limit.
+const keepsUp = 0.95
+
+// tooLittle reports whether a step breaks only levels on throughput although the target answered nearly all that was offered: its
+// rate is too low for them.
+func tooLittle(step benchmark.Step) bool {
+	if step.Outcome != benchmark.Violated || step.Achieved < keepsUp*step.Rate {
+		return false
+	}
+	for _, level := range step.Broke {
+		if slo, err := assay.ParseSLO(level.Expression); err != nil || slo.Metric != assay.MetricThroughput {
+			return false
+		}
+	}
+	return true
+}
+
+// endIfIncurable ends a search in which nothing held and a level is as far from holding at a quarter of the first rate as at
+// that rate.
+func (s *search) endIfIncurable() {
+	const steps = 3
+	if len(s.failed) != steps {
+		return
+	}
+	first, second, last := s.failed[0], s.failed[1], s.failed[2]
+	for _, step := range s.failed {
+		if step.Outcome != benchmark.Violated {
+			return
+		}
+	}
+	for _, level := range first.Broke {
+		then, again := observed(second, level.Expression), observed(last, level.Expression)
+		if incurable(first, last, level) && min(then, again) >= bettered*level.Observed {
+			s.end(phrase.Say(phrase.SearchIncurable, level.Expression, level.Shown(), perSecond(first.Rate),
+				benchmark.Level{Expression: level.Expression, Observed: again}.Shown(), perSecond(last.Rate)))
+			return
+		}
+	}
+}
+
+// bettered is the share of a figure below which it counts as better.
+const bettered = 0.9
+
+// observed is what a step observed of a level that it broke; 0 if it did not break it.
+func observed(step benchmark.Step, expression string) float64 {
+	for _, level := range step.Broke {
+		if level.Expression == expression {
+			return level.Observed
+		}
+	}
+	return 0
+}
+
+// incurable reports whether a level that both steps broke is not one that a lower rate helps: a target beyond its limit answers a
+// larger share of a lower rate, and errors of overload may be of one that is far beyond it.
+func incurable(first, last benchmark.Step, level benchmark.Level) bool {
+	slo, err := assay.ParseSLO(level.Expression)
+	if err != nil || slo.Metric == assay.MetricThroughput {
+		return false
+	}
+	answered := func(step benchmark.Step) float64 { return step.Achieved / step.Rate }
+	if answered(last)*bettered > answered(first) {
+		return false
+	}
+	return slo.Metric != assay.MetricErrors || float64(2*last.Overload) < last.Errors*float64(last.Sent)
+}
+
+// endWithoutRate ends a search in which no rate held.
+func (s *search) endWithoutRate() {
+	floor := s.floor()
+	if floor == 0 || len(s.failed) == 0 {
+		s.end(phrase.Say(phrase.SearchTooHigh))
+		return
+	}
+	lowest := s.failed[0]
+	for _, step := range s.failed {
+		if step.Rate < lowest.Rate {
+			lowest = step
+		}
+	}
+	s.end(phrase.Say(phrase.SearchFloor, perSecond(floor), perSecond(lowest.Rate), phrase.Join(lowest.Reasons...)))
+}
+
+// stepDuration is how long a step has to last to have enough samples for its percentiles.
+func (s *search) stepDuration(rate float64) time.Duration {
+	samples := 100 // for the share of errors
+	for _, level := range s.run.plan.SLO {
+		samples = max(samples, level.MinSamples())
+	}
+	needed := time.Duration(float64(samples) / rate * float64(time.Second))
+	return max(minStep, needed).Round(time.Second)
+}
+
+// perSecond writes a rate for a reason.
+func perSecond(rate float64) string { return fmt.Sprintf("%.3g/s", rate) }
