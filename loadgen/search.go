@@ -53,7 +53,7 @@ func findLimit(r *run) (benchmark.Report, Histograms) {
 	return s.conclude()
 }
 
-// conclude is the report of the confirmation or, where there is none, of the last step.
+// conclude is the report of the confirmation or, without one, of the last step.
 func (s *search) conclude() (benchmark.Report, Histograms) {
 	r, shown := s.run, s.held
 	if !s.found.Confirmed || r.ctx.Err() != nil { // the run may have ended after the last step

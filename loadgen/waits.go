@@ -87,7 +87,7 @@ func (r *waitReader) readThreads() {
 // only some of these can be seen.
 func (r *waitReader) cgroups() []string {
 	files := []string{}
-	text, _ := fs.ReadFile(r.system, "proc/self/cgroup") // none if there is none
+	text, _ := fs.ReadFile(r.system, "proc/self/cgroup") // empty where the system has no such file
 	for line := range strings.Lines(string(text)) {
 		_, rest, _ := strings.Cut(strings.TrimSpace(line), ":")
 		controllers, own, _ := strings.Cut(rest, ":")
