@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,7 +34,7 @@ func searchedFor(t *testing.T, perSecond int, from float64, expressions ...strin
 
 // A level on throughput does not hold at a low rate, and a lower one does not help: the search begins where it can hold.
 func TestALevelOnThroughputMakesTheSearchClimb(t *testing.T) {
-	report := searchedFor(t, 1000, 50, "throughput>=400/s", "max<50ms")
+	report := searchedFor(t, 1000, 50, "throughput>400/s", "max<50ms") // at 400/s, no more than that is answered
 	if search := report.Search; !search.Confirmed || search.Limit < 900 || search.Limit > 1010 || search.Steps[0].Rate != 400 || report.Outcome != benchmark.Passed {
 		t.Errorf("%s %v: %v, %+v", report.Outcome, report.Reasons, rates(report), search)
 	}
@@ -105,12 +106,92 @@ func withStatus(status int) func(*fakeConnection, *engine.Request, time.Duration
 	}
 }
 
-// A start far beyond the limit is no level without a cure: a limiter answers as much at every rate, a larger share of a lower one.
+// limited answers a number of exchanges a second, and refuses the others.
+func limited(perSecond int64) func(*fakeConnection, *engine.Request, time.Duration) engine.Answer {
+	var second, n atomic.Int64
+	return func(c *fakeConnection, r *engine.Request, timeout time.Duration) engine.Answer {
+		if now := time.Now().Unix(); second.Swap(now) != now {
+			n.Store(0)
+		}
+		if n.Add(1) > perSecond {
+			return withStatus(http.StatusForbidden)(c, r, timeout)
+		}
+		return c.Exchange(r, timeout)
+	}
+}
+
+// A start far beyond the limit is no level without a cure: a queue is shorter at a lower rate, a limiter answers a larger share,
+// and a target whose answers slow down with the rate gives quicker ones.
 func TestAStartFarBeyondTheLimitIsCured(t *testing.T) {
 	report := searchedFor(t, 100, 2000, "max<50ms")
 	if search := report.Search; !search.Confirmed || search.Limit < 94 || search.Limit > 101 {
-		t.Errorf("%v: %+v", rates(report), search.Reason)
+		t.Errorf("a queue: %v: %+v", rates(report), search.Reason)
 	}
+	for _, test := range []struct {
+		name, level string
+		from, truth float64
+		answer      func(*fakeConnection, *engine.Request, time.Duration) engine.Answer
+	}{
+		{"a limiter", "errors<1%", 1000, 20, limited(20)},
+		{"answers that slow down", "max<20ms", 100, 20, nil},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{}.open(t, Plan{Rate: test.from, Duration: 20 * time.Second, SLO: levels(t, test.level)})
+			defer r.close()
+			r.connectBy(func() engine.Connection {
+				slowing := fakeConnection{wait: func(time.Time) time.Duration { return time.Duration(r.rate() * float64(time.Millisecond)) }}
+				if test.answer == nil {
+					return &slowing
+				}
+				return &answeringConnection{fakeConnection{wait: oneMillisecond}, test.answer}
+			})
+			report, _ := findLimit(r)
+			if search := report.Search; !search.Confirmed || search.Limit < 0.9*test.truth || search.Limit > 1.06*test.truth {
+				t.Errorf("%s: limit %g after %v: %q", test.name, search.Limit, rates(report), search.Reason)
+			}
+		})
+	}
+}
+
+// A target that does not keep up breaks a level on throughput by itself: a higher rate is not tried.
+func TestATargetThatDoesNotKeepUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := stage{}.open(t, Plan{Rate: 50, Duration: 5 * time.Second, SLO: levels(t, "throughput>=400/s", "errors<90%")})
+		defer r.close()
+		answer := limited(300)
+		r.connectBy(func() engine.Connection {
+			return &answeringConnection{fakeConnection{wait: oneMillisecond}, answer}
+		})
+		report, _ := findLimit(r)
+		if !slices.Equal(rates(report), []float64{400}) || report.Search.Confirmed {
+			t.Errorf("%v: %q", rates(report), report.Search.Reason)
+		}
+	})
+}
+
+// Correctness that breaks after a confirmation takes it back.
+func TestAWrongIdentityAfterAConfirmation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r *run
+		confirming := func(above float64) bool {
+			return strings.HasPrefix(r.phases[len(r.phases)-1].name, "confirm") && r.rate() > above
+		}
+		r = stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: levels(t, "p50<500ms")})
+		defer r.close()
+		r.connectBy(func() engine.Connection {
+			wait := func(time.Time) time.Duration {
+				if r.rate() > 150 || confirming(130) {
+					return time.Second
+				}
+				return time.Millisecond
+			}
+			return &confusedConnection{fakeConnection{wait: wait}, func() bool { return confirming(125) && r.rate() < 130 }}
+		})
+		report, _ := findLimit(r)
+		if search := report.Search; search.Confirmed || search.Limit != 0 || report.Outcome != benchmark.Incorrect || report.Plan.Rate != 128.25 {
+			t.Errorf("%s at %g: limit %g, %v", report.Outcome, report.Plan.Rate, search.Limit, rates(report))
+		}
+	})
 }
 
 // Bursts of the generator do not lower the limit: the target has room for 8 exchanges of 20 ms, which is 400/s.

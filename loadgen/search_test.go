@@ -60,7 +60,7 @@ func (w busyWaiter) Until(moment time.Time) bool {
 		}
 	}
 	if steps == 1 {
-		moment = moment.Add(5 * time.Millisecond)
+		moment = moment.Add(600 * time.Millisecond)
 	}
 	return w.fakeWaiter.Until(moment)
 }

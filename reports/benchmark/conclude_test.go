@@ -58,8 +58,10 @@ func TestConclude(t *testing.T) {
 			r.Exchanges.InDoubt = 1
 		}, Violated,
 			"errors<=0 does not hold: 0.00165%"},
-		"late and too little": {func(r *Report) { r.SLO, r.Lateness.P99 = levels("p99<50ms", "throughput>3000/s"), 0.0021 }, Saturated,
-			"exchanges were sent 2.10ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
+		"late and too little": {func(r *Report) { r.SLO, r.Lateness.P99 = levels("p99<50ms", "throughput>3000/s"), 0.0021 }, Violated,
+			"throughput>3000/s does not hold: 2019/s"},
+		"very late and too little": {func(r *Report) { r.SLO, r.Lateness.P99 = levels("throughput>3000/s"), 0.1 }, Saturated,
+			"exchanges were sent 100ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"just so":     {func(r *Report) { r.Lateness.P99 = 0.002 }, Passed, ""},
 		"late enough": {func(r *Report) { r.Response.P99, r.Lateness.P99 = 0.04, 0.004 }, Passed, ""},
 		"crowded": {func(r *Report) { r.SLO, r.Lateness.P99, r.Generator.Crowded = nil, 0.1, 70 }, Saturated,

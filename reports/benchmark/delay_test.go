@@ -67,6 +67,9 @@ func TestWhoseFaultItIs(t *testing.T) {
 		"errors of catch-ups, most of the time": {func(r *Report) {
 			r.SLO, r.Exchanges.Overloaded, r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors = levels("errors<1%"), 120, 5950, 120
 		}, Saturated, "errors<1% does not hold, but 120 of the errors are among 5950 exchanges that the generator sent in bursts, to catch up with its schedule"},
+		"errors of catch-ups, too much of the time": {func(r *Report) {
+			r.SLO, r.Exchanges.Overloaded, r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors = levels("errors<1%"), 120, 601, 120
+		}, Saturated, "errors<1% does not hold, but 120 of the errors are among 601 exchanges"},
 		"errors at all times": {func(r *Report) {
 			r.SLO, r.Exchanges.Overloaded, r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors = levels("errors<1%"), 170, 500, 110
 		}, Violated, errorsMissed + "2.83%"},

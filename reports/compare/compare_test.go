@@ -124,6 +124,11 @@ func TestErrors(t *testing.T) {
 			t.Errorf("from %d to %d: %s, %s %v", test.a, test.b, got.Verdict, c.Outcome, c.Reasons)
 		}
 	}
+	few, one := made(1, 0.010), made(2, 0.010)
+	few.Exchanges, one.Exchanges = benchmark.Exchanges{Sent: 300, Accepted: 300}, benchmark.Exchanges{Sent: 300, Accepted: 299, Faults: 1}
+	if got := row(t, compared(t, []benchmark.Report{few}, []benchmark.Report{one}), "errors"); got.Verdict != Unknown {
+		t.Errorf("one of 300, by chance: %+v", got)
+	}
 	var a, b []benchmark.Report
 	for n := range 3 {
 		one, two := made(n, 0.010), made(10+n, 0.010)
