@@ -104,7 +104,9 @@ func TestAPassSaysWhatIsTheGenerators(t *testing.T) {
 		"errors alone":    {func(r *Report) { r.SLO = levels("errors<1%") }, []string{late + "; response times include the lateness, and no service level is about them"}},
 		"times that hold": {func(r *Report) { r.SLO = levels("p99<1s") }, []string{late + "; response times include the lateness, and still hold"}},
 		"a closed loop":   {func(r *Report) { r.SLO, r.Plan.Shape = levels("errors<1%"), Closed }, []string{"a heartbeat beside the exchanges was 92.0ms late at p99; service times include as much of the generator's own"}},
-		"a punctual one":  {func(r *Report) { r.SLO, r.Plan.Shape, r.Generator.Delay.Heartbeat.P99 = levels("errors<1%"), Closed, 0.01 }, nil},
+		"a punctual one": {func(r *Report) {
+			r.SLO, r.Plan.Shape, r.Generator.Delay.Heartbeat.P99 = levels("errors<1%"), Closed, 0.01
+		}, nil},
 		"burst of its own": {func(r *Report) {
 			r.SLO, r.Lateness, r.Exchanges.Overloaded = levels("errors<1%", "p99<1s"), Times{}, 120
 			r.Generator.Delay = Delay{CatchUp: 500, CatchUpErrors: 110}
