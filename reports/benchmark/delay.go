@@ -1,6 +1,8 @@
 package benchmark
 
 import (
+	"slices"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -160,4 +162,53 @@ func (r Report) causes() (causes []phrase.Phrase) {
 		causes = append(causes, phrase.Say(phrase.Queued, Duration(d.QueueSeconds)))
 	}
 	return causes
+}
+
+// lateness is the highest percentile of the lateness that the samples carry; 0 where they carry none.
+func (r Report) lateness() (float64, assay.Metric) {
+	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
+		if r.Lateness.Samples >= int64(assay.SLO{Metric: metric}.MinSamples()) {
+			return r.Lateness.of(metric), metric
+		}
+	}
+	return 0, assay.MetricP90
+}
+
+// aboutTimes reports whether a service level bounds response times.
+func (r Report) aboutTimes() bool {
+	return slices.ContainsFunc(r.SLO, func(level Level) bool {
+		slo, err := assay.ParseSLO(level.Expression)
+		return err == nil && slo.Metric != assay.MetricErrors && slo.Metric != assay.MetricThroughput
+	})
+}
+
+// remarks are what a pass has to say of the generator's own part in the figures; empty if it had none.
+func (r Report) remarks() (remarks []phrase.Phrase) {
+	if r.Outcome != Passed {
+		return nil
+	}
+	late, beats := r.late(), r.Generator.Delay.Heartbeat
+	switch {
+	case !late.IsZero() && r.aboutTimes():
+		remarks = append(remarks, phrase.Say(phrase.LateButHolds, late))
+	case !late.IsZero():
+		remarks = append(remarks, phrase.Say(phrase.LateIncluded, late))
+	case beats.Samples >= fewestBeats && significant(beats.P99, r.Service.P99):
+		remarks = append(remarks, phrase.Say(phrase.HeartbeatIncluded, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99))))
+	}
+	for _, level := range r.SLO {
+		if slo, err := assay.ParseSLO(level.Expression); err == nil && slo.Metric == assay.MetricErrors && !slo.Holds(r.Exchanges.ErrorShare()) {
+			d := r.Generator.Delay
+			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, d.CatchUpErrors, d.CatchUp, Percent(r.Exchanges.ErrorShare())))
+		}
+	}
+	return remarks
+}
+
+// violatedByItself reports whether the target alone violates a service level, whatever the generator did.
+func (r Report) violatedByItself() bool {
+	return slices.ContainsFunc(r.SLO, func(level Level) bool {
+		slo, err := assay.ParseSLO(level.Expression)
+		return err == nil && r.byItself(slo)
+	})
 }

@@ -1,8 +1,6 @@
 package benchmark
 
 import (
-	"slices"
-
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -56,16 +54,6 @@ func (r Report) late() phrase.Phrase {
 	return phrase.Say(phrase.Late, Duration(late), metric)
 }
 
-// lateness is the highest percentile of the lateness that the samples carry; 0 where they carry none.
-func (r Report) lateness() (float64, assay.Metric) {
-	for _, metric := range []assay.Metric{assay.MetricP99, assay.MetricP95, assay.MetricP90} {
-		if r.Lateness.Samples >= int64(assay.SLO{Metric: metric}.MinSamples()) {
-			return r.Lateness.of(metric), metric
-		}
-	}
-	return 0, assay.MetricP90
-}
-
 // holdsDespiteLateness reports whether every service level that lateness bears on holds all the same. Lateness is part of the
 // response times, and errors under a load that came in bursts are no fewer. No throughput is lost to it. But a lateness of
 // lateAtAll makes it another load.
@@ -84,37 +72,6 @@ func (r Report) holdsDespiteLateness() bool {
 	return timed || late < lateAtAll
 }
 
-// aboutTimes reports whether a service level bounds response times.
-func (r Report) aboutTimes() bool {
-	return slices.ContainsFunc(r.SLO, func(level Level) bool {
-		slo, err := assay.ParseSLO(level.Expression)
-		return err == nil && slo.Metric != assay.MetricErrors && slo.Metric != assay.MetricThroughput
-	})
-}
-
-// remarks are what a pass has to say of the generator's own part in the figures; empty if it had none.
-func (r Report) remarks() (remarks []phrase.Phrase) {
-	if r.Outcome != Passed {
-		return nil
-	}
-	late, beats := r.late(), r.Generator.Delay.Heartbeat
-	switch {
-	case !late.IsZero() && r.aboutTimes():
-		remarks = append(remarks, phrase.Say(phrase.LateButHolds, late))
-	case !late.IsZero():
-		remarks = append(remarks, phrase.Say(phrase.LateIncluded, late))
-	case beats.Samples >= fewestBeats && significant(beats.P99, r.Service.P99):
-		remarks = append(remarks, phrase.Say(phrase.HeartbeatIncluded, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99))))
-	}
-	for _, level := range r.SLO {
-		if slo, err := assay.ParseSLO(level.Expression); err == nil && slo.Metric == assay.MetricErrors && !slo.Holds(r.Exchanges.ErrorShare()) {
-			d := r.Generator.Delay
-			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, d.CatchUpErrors, d.CatchUp, Percent(r.Exchanges.ErrorShare())))
-		}
-	}
-	return remarks
-}
-
 // starvation says that exchanges had to wait for codes.
 func (r Report) starvation() []phrase.Phrase {
 	codes := r.Generator.Codes
@@ -122,14 +79,6 @@ func (r Report) starvation() []phrase.Phrase {
 		return nil
 	}
 	return []phrase.Phrase{phrase.Say(phrase.Starved, codes.Starved, Duration(codes.StarvedSeconds))}
-}
-
-// violatedByItself reports whether the target alone violates a service level, whatever the generator did.
-func (r Report) violatedByItself() bool {
-	return slices.ContainsFunc(r.SLO, func(level Level) bool {
-		slo, err := assay.ParseSLO(level.Expression)
-		return err == nil && r.byItself(slo)
-	})
 }
 
 // below names the percentiles of response that are less than twice the noise floor's: they measure the generator more than

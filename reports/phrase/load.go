@@ -2,30 +2,22 @@ package phrase
 
 // Why the outcome of a load run is what it is, and what a reader has to know of it.
 const (
-	LevelMissed       Key = "load.level-missed" // service level, observed
-	WrongIdentity     Key = "load.wrong-identity"
-	RedeemedTwice     Key = "load.redeemed-twice"
-	BadPATAccepted    Key = "load.bad-pat"
-	Stopped           Key = "load.stopped"
-	StoppedEarly      Key = "load.stopped-early"
-	NothingSent       Key = "load.nothing-sent"
-	LimitUnconfirmed  Key = "load.unconfirmed"
-	Unsent            Key = "load.unsent"             // unsent, due
-	Late              Key = "load.late"               // time, percentile
-	LateCrowded       Key = "load.late-crowded"       // time, percentile, exchanges, workers
-	LateButHolds      Key = "load.late-but-holds"     // lateness
-	LateIncluded      Key = "load.late-included"      // lateness
-	OwnDelay          Key = "load.own-delay"          // service level, time, percentile
-	CatchUpErrors     Key = "load.catch-up"           // service level, errors, exchanges
-	CatchUpLeftOut    Key = "load.catch-up-left"      // errors, exchanges, share
-	HeartbeatLate     Key = "load.heartbeat"          // time
-	HeartbeatIncluded Key = "load.heartbeat-included" // heartbeat
-	Throttled         Key = "load.throttled"          // time, periods
-	Queued            Key = "load.queued"             // time
-	Starved           Key = "load.starved"            // exchanges, time
-	NoMoreCodes       Key = "load.no-more-codes"      // kind, why
-	RawIncomplete     Key = "load.raw"                // why
-	MachineFailed     Key = "load.machine"            // why
+	LevelMissed      Key = "load.level-missed" // service level, observed
+	WrongIdentity    Key = "load.wrong-identity"
+	RedeemedTwice    Key = "load.redeemed-twice"
+	BadPATAccepted   Key = "load.bad-pat"
+	Stopped          Key = "load.stopped"
+	StoppedEarly     Key = "load.stopped-early"
+	NothingSent      Key = "load.nothing-sent"
+	LimitUnconfirmed Key = "load.unconfirmed"
+	Unsent           Key = "load.unsent"         // unsent, due
+	Late             Key = "load.late"           // time, percentile
+	LateCrowded      Key = "load.late-crowded"   // time, percentile, exchanges, workers
+	LateButHolds     Key = "load.late-but-holds" // lateness
+	Starved          Key = "load.starved"        // exchanges, time
+	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
+	RawIncomplete    Key = "load.raw"            // why
+	MachineFailed    Key = "load.machine"        // why
 )
 
 // What a load run says of the requirements about load.
@@ -51,8 +43,6 @@ const (
 	SearchTooLong   Key = "search.too-long"  // rate, time
 	SearchSaturated Key = "search.saturated" // rate, why
 	SearchIncorrect Key = "search.incorrect"
-	SearchIncurable Key = "search.incurable" // service level, observed, rate, observed, lower rate
-	SearchFloor     Key = "search.floor"     // lowest rate, rate of a step, why
 )
 
 func ofLoad() map[Key]Text {
@@ -69,15 +59,6 @@ func ofLoad() map[Key]Text {
 		Late:             always("exchanges were sent %s late at %s: this machine is too busy for the rate; lower --rate, or stop other programs"),
 		LateCrowded:      always("exchanges were sent %s late at %s, %d of them because all %d workers were busy: raise --in-flight, or lower the rate"),
 		LateButHolds:     always("%s; response times include the lateness, and still hold"),
-		LateIncluded:     always("%s; response times include the lateness, and no service level is about them"),
-		OwnDelay:         always("%s does not hold, but the generator itself ran up to %s late at %s: it cannot tell whose time that is"),
-		CatchUpErrors:    always("%s does not hold, but %d of the errors are among %d exchanges that the generator sent in bursts, to catch up with its schedule"),
-		CatchUpLeftOut: counted("%d error among %d exchanges that the generator sent in bursts, to catch up with its schedule, is not counted against the target; with it, the share of errors is %s",
-			"%d errors among %d exchanges that the generator sent in bursts, to catch up with its schedule, are not counted against the target; with them, the share of errors is %s"),
-		HeartbeatLate:     always("a heartbeat beside the exchanges was %s late at p99"),
-		HeartbeatIncluded: always("%s; service times include as much of the generator's own"),
-		Throttled:         always("the CPU quota of its cgroup stopped the generator for %s, in %d periods: raise the quota"),
-		Queued:            always("its threads waited %s for a CPU, added up: stop other programs, or lower --rate"),
 		Starved: counted("%d exchange waited for a code, %s in all: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s in all: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
 		NoMoreCodes:   always("no more %s codes: %s"),
@@ -104,7 +85,5 @@ func ofLoad() map[Key]Text {
 		SearchTooLong:   always("at %s the samples of its percentiles take longer than %s; start at a higher --rate, or ask for a lower percentile"),
 		SearchSaturated: always("even at %s the generator is the bottleneck: %s"),
 		SearchIncorrect: always("correctness was broken, which no rate excuses"),
-		SearchIncurable: always("no rate cures %s: %s at %s, and %s at %s"),
-		SearchFloor:     always("no rate holds every service level: those on throughput need at least %s, and already at %s %s"),
 	}
 }

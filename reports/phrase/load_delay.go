@@ -1,0 +1,31 @@
+package phrase
+
+// What a load run says of the generator's own delays, and why no rate was found.
+const (
+	LateIncluded      Key = "load.late-included"      // lateness
+	OwnDelay          Key = "load.own-delay"          // service level, time, percentile
+	CatchUpErrors     Key = "load.catch-up"           // service level, errors, exchanges
+	CatchUpLeftOut    Key = "load.catch-up-left"      // errors, exchanges, share
+	HeartbeatLate     Key = "load.heartbeat"          // time
+	HeartbeatIncluded Key = "load.heartbeat-included" // heartbeat
+	Throttled         Key = "load.throttled"          // time, periods
+	Queued            Key = "load.queued"             // time
+	SearchIncurable   Key = "search.incurable"        // service level, observed, rate, observed, lower rate
+	SearchFloor       Key = "search.floor"            // lowest rate, rate of a step, why
+)
+
+func ofLoadDelay() map[Key]Text {
+	return map[Key]Text{
+		LateIncluded:  always("%s; response times include the lateness, and no service level is about them"),
+		OwnDelay:      always("%s does not hold, but the generator itself ran up to %s late at %s: it cannot tell whose time that is"),
+		CatchUpErrors: always("%s does not hold, but %d of the errors are among %d exchanges that the generator sent in bursts, to catch up with its schedule"),
+		CatchUpLeftOut: counted("%d error among %d exchanges that the generator sent in bursts, to catch up with its schedule, is not counted against the target; with it, the share of errors is %s",
+			"%d errors among %d exchanges that the generator sent in bursts, to catch up with its schedule, are not counted against the target; with them, the share of errors is %s"),
+		HeartbeatLate:     always("a heartbeat beside the exchanges was %s late at p99"),
+		HeartbeatIncluded: always("%s; service times include as much of the generator's own"),
+		Throttled:         always("the CPU quota of its cgroup stopped the generator for %s, in %d periods: raise the quota"),
+		Queued:            always("its threads waited %s for a CPU, added up: stop other programs, or lower --rate"),
+		SearchIncurable:   always("no rate cures %s: %s at %s, and %s at %s"),
+		SearchFloor:       always("no rate holds every service level: those on throughput need at least %s, and already at %s %s"),
+	}
+}
