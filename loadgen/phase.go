@@ -18,7 +18,7 @@ type phase struct {
 	recorder *ledger.Recorder
 	beats    *heartbeat
 	progress
-	catchUp
+	catchUp catchUp
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {

@@ -68,8 +68,8 @@ func (w *worker) Close() {
 // there is no code, or no connection.
 func (w *worker) serve(p *phase, a workers.Arrival) bool {
 	if p.tardy(a) {
-		p.late.Add(1)
-		defer p.late.Add(-1)
+		p.catchUp.late.Add(1)
+		defer p.catchUp.late.Add(-1)
 	}
 	act := w.picker.action(a.N)
 	switch act.kind {
@@ -164,7 +164,7 @@ func (w *worker) freshCode(p *phase, kind assay.Endpoint) (codes.Code, bool) {
 
 func newExchange(p *phase, a workers.Arrival, act action, code string, user *codes.User) ledger.Exchange {
 	return ledger.Exchange{Number: a.N, Due: a.Due, Closed: p.Closed(), Situation: act.kind.String(),
-		Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.late.Load() > 0}
+		Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.catchUp.late.Load() > 0}
 }
 
 // send makes an exchange. It returns false if this machine could not open a connection.
