@@ -2,10 +2,10 @@ package suites
 
 import (
 	"slices"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
-	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -49,16 +49,32 @@ type earlyUser struct {
 // demands.
 func (t *Trial) outlived() bool {
 	t.unscripted = true // a script has no room for the bad input
-	oversized, deep := t.oversized(), nested()
-	for id, bad := range map[string]input{"limits.oversize": oversized[1], "limits.depth": deep[len(deep)-1]} {
-		limit := t.child(bad.name)
-		limit.requirement, _ = t.session.set.Find(id)
-		limit.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0)}, slices.Concat([]client.Bend{client.Body(bad.body(), "")}, bad.bends)...)
-	}
+	kinds := nested()
+	t.burden("limits.oversize", t.sizes(), mebibyte)
+	t.burden("limits.depth", kinds[len(kinds)-1], 0)
 	for attempt := range maxAttempts {
 		if x := t.Exchange(t.Code()); isDecided(x) || !t.pause(retryAfter(x), attempt) {
 			return expect.Identified(x)
 		}
 	}
 	return false
+}
+
+// burden sends the largest input of a ladder up to most that the target answers in time; 0 for any.
+func (t *Trial) burden(id string, l ladder, most int) {
+	limit := t.child("")
+	limit.requirement, _ = t.session.set.Find(id)
+	if most > 0 {
+		l.rungs = l.rungs[:slices.Index(l.rungs, most)+1]
+	}
+	send := func(bad input, expected time.Duration) assay.Exchange {
+		limit.situation = bad.name
+		return limit.costly(bad, expected)
+	}
+	harmless := min(t.session.debt.harmless(ladderKey{t.Endpoint, l.name}), l.rungs[len(l.rungs)-1])
+	if harmless == 0 {
+		limit.climb(l, send)
+	} else {
+		send(l.input(harmless), 0)
+	}
 }

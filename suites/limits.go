@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
@@ -35,14 +36,7 @@ func limitsChapter(c *chapter) {
 // recovery gives a target that does not answer some time to come back. If it answered before the bad input and does not
 // answer afterwards, the bad input ended it.
 func recovery(t *Trial) {
-	var x assay.Exchange
-	for attempt := range maxAttempts {
-		x = t.Exchange(t.Code())
-		hangs := expect.TimedOut(x) && attempt > 0 // one of these takes longer than all the pauses
-		if x.Response != nil || hangs || !t.pause(0, attempt) {
-			break
-		}
-	}
+	x := t.afterBadInput()
 	matcher := expect.BeExchanged()
 	down := x.Response == nil && t.ctx.Err() == nil
 	if !down && (matcher.Undecided(x) || expect.Identified(x)) {
@@ -57,9 +51,24 @@ func recovery(t *Trial) {
 	if shutOut(x) {
 		t.Untested(phrase.ShutOut, x.ID)
 	}
+	if costly := t.session.debt.of(t.replica); mute(x) && costly.doubtful() {
+		t.Untested(phrase.StillBusy, costly.id, rounded(costly.waited))
+	}
 	bounds, where := t.broughtDown(x)
 	t.foundViolation("a valid exchange that works after the bad input", expect.Summary(x)+where, stepsTo(x, bounds)...)
 	panic(stop{})
+}
+
+// afterBadInput is a valid exchange, which is repeated where it gets no answer.
+func (t *Trial) afterBadInput() (x assay.Exchange) {
+	for attempt := range maxAttempts {
+		x = t.Exchange(t.Code())
+		hangs := expect.TimedOut(x) && attempt > 0 // one of these takes longer than all the pauses
+		if x.Response != nil || hangs || !t.pause(0, attempt) {
+			break
+		}
+	}
+	return x
 }
 
 // everyWorker exchanges more codes, each of another user on a connection of its own: bad input may have ended one of several
@@ -114,8 +123,9 @@ type input struct {
 }
 
 func oversize(t *Trial) {
-	for _, bad := range t.oversized() {
-		t.hostile(bad)
+	whole := t.climb(t.sizes(), t.hostile)
+	if whole >= mebibyte {
+		t.hostile(t.inChunks(), 0)
 	}
 	t.Case(situationHugeHeader, func(t *Trial) {
 		x := t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}, client.Header("X-Filler", strings.Repeat("x", 64<<10)))
@@ -123,15 +133,24 @@ func oversize(t *Trial) {
 	})
 }
 
-// oversized lists bodies that are too large. One of them does not say how large it is.
-func (t *Trial) oversized() []input {
-	of := func(name string, size int, bends ...client.Bend) input {
-		return input{name, func() []byte { return t.bulky(size) }, bends}
-	}
-	return []input{
-		of("a code of 64 KiB", 64<<10), of("a body of 1 MiB", 1<<20), of("a body of 1 MiB in chunks", 1<<20, client.Chunked()),
-		of("a body of 16 MiB", 16<<20),
-	}
+const mebibyte = 1 << 20
+
+// sizes are bodies that are too large.
+func (t *Trial) sizes() ladder {
+	const most = 16 // times as large as the one before
+	return ladder{name: "oversize", most: most, rungs: []int{4 << 10, 64 << 10, 128 << 10, 256 << 10, 512 << 10, mebibyte, 2 << 20, 4 << 20, 8 << 20, 16 << 20},
+		input: func(size int) input {
+			name := fmt.Sprintf("a code of %d KiB", size>>10)
+			if size >= mebibyte {
+				name = fmt.Sprintf("a body of %d MiB", size>>20)
+			}
+			return input{name: name, body: func() []byte { return t.bulky(size) }}
+		}}
+}
+
+// inChunks is a body that does not say how large it is.
+func (t *Trial) inChunks() input {
+	return input{"a body of 1 MiB in chunks", func() []byte { return t.bulky(mebibyte) }, []client.Bend{client.Chunked()}}
 }
 
 // bulky is a body with a code of the given size, built in one allocation.
@@ -144,47 +163,52 @@ func (t *Trial) bulky(size int) []byte {
 }
 
 func deepNesting(t *Trial) {
-	for _, bad := range nested() {
-		t.hostile(bad)
+	for _, kind := range nested() {
+		t.climb(kind, t.hostile)
 	}
 }
 
-// nested lists bodies of a depth whose body is small enough to be parsed, and of one that only a parser with a depth limit
+// nested are bodies that nest deeply, of a depth that is small enough to be parsed and of one that only a parser with a depth limit
 // survives.
-func nested() []input {
-	var list []input
-	for _, depth := range []int{10_000, 100_000} {
-		add := func(name, before, after string) {
-			list = append(list, input{name: fmt.Sprintf("%d %s", depth, name), body: func() []byte {
-				return slices.Concat(bytes.Repeat([]byte(before), depth), []byte("1"), bytes.Repeat([]byte(after), depth))
-			}})
-		}
-		add("arrays", "[", "")
-		add("arrays, closed", "[", "]")
-		add("objects, closed", `{"appId":`, "}")
-		list = append(list, input{name: fmt.Sprintf("%d arrays in a member", depth), body: func() []byte {
-			return slices.Concat([]byte(`{"appId":`), bytes.Repeat([]byte("["), depth), bytes.Repeat([]byte("]"), depth), []byte(`,"code":"1"}`))
-		}})
+func nested() []ladder {
+	const most = 10 // times as deep as the one before
+	kind := func(name, first, before, after, last string) ladder {
+		return ladder{name: name, most: most, rungs: []int{100, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000},
+			input: func(depth int) input {
+				return input{name: fmt.Sprintf("%d %s", depth, name), body: func() []byte {
+					return slices.Concat([]byte(first), bytes.Repeat([]byte(before), depth), []byte("1"), bytes.Repeat([]byte(after), depth), []byte(last))
+				}}
+			}}
 	}
-	return list
+	return []ladder{
+		kind("arrays", "", "[", "", ""), kind("arrays, closed", "", "[", "]", ""), kind("objects, closed", "", `{"appId":`, "}", ""),
+		kind("arrays in a member", `{"appId":`, "[", "]", `,"code":"1"}`),
+	}
 }
 
-// hostile sends a body that must be refused or cut off, without a 5xx or a time-out.
-func (t *Trial) hostile(bad input) {
+// hostile sends a body that must be refused or cut off, without a 5xx or a time-out, and waits until the target has worked it off.
+func (t *Trial) hostile(bad input, expected time.Duration) (x assay.Exchange) {
 	t.Case(bad.name, func(t *Trial) {
-		code := assay.Code{Kind: t.Endpoint, AppID: t.App(0)}
-		t.Expect(t.Exchange(code, append([]client.Bend{client.Body(bad.body(), "")}, bad.bends...)...)).To(expect.BeRefusedOrCutOff())
+		x = t.costly(bad, expected)
+		t.Expect(x).To(expect.BeRefusedOrCutOff())
 	})
+	t.await()
+	return x
 }
 
 // large lists, by situation, the inputs that the record of the run does not keep whole.
 func (t *Trial) large() map[string]input {
-	list := map[string]input{}
-	for _, bad := range t.oversized() {
-		list["limits.oversize: "+bad.name] = bad
+	chunked := t.inChunks()
+	list := map[string]input{"limits.oversize: " + chunked.name: chunked}
+	add := func(id string, l ladder) {
+		for _, size := range l.rungs {
+			bad := l.input(size)
+			list[id+": "+bad.name] = bad
+		}
 	}
-	for _, bad := range nested() {
-		list["limits.depth: "+bad.name] = bad
+	add("limits.oversize", t.sizes())
+	for _, kind := range nested() {
+		add("limits.depth", kind)
 	}
 	return list
 }

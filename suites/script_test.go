@@ -27,6 +27,8 @@ const (
 type script struct {
 	answer func(n int, code string) string // the n-th request, from 0: a status, a space and a body; CODE is the code's
 	driver func(assay.HostRequest) error   // nil if every operation succeeds
+	// refuse gives the answer to a request in place of answer, one call at a time; "" for none, and nil for none ever.
+	refuse func(r *http.Request, body string) string
 
 	mu     sync.Mutex
 	codes  []string // as they were exchanged
@@ -41,8 +43,15 @@ func (p *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	n := len(p.codes)
 	p.codes = append(p.codes, sent.Code)
+	var answer string
+	if p.refuse != nil {
+		answer = p.refuse(r, string(body))
+	}
 	p.mu.Unlock()
-	status, text, _ := strings.Cut(strings.ReplaceAll(p.answer(n, sent.Code), "CODE", sent.Code), " ")
+	if answer == "" {
+		answer = p.answer(n, sent.Code)
+	}
+	status, text, _ := strings.Cut(strings.ReplaceAll(answer, "CODE", sent.Code), " ")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Retry-After", "0")
 	code, _ := strconv.Atoi(status)

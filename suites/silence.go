@@ -37,6 +37,8 @@ type silence struct {
 	lost   int           // exchanges without an answer
 	waited time.Duration // time spent on those, overlapping times once
 	until  time.Time     // the end of the time counted so far
+
+	expected int // how many trials expect that nothing is answered for a while
 }
 
 // A silentError is why the run ended: the target stopped answering, or gave only useless answers.
@@ -54,7 +56,7 @@ func (e *silentError) phrase() phrase.Phrase { return phrase.Say(phrase.SilentLa
 // heard counts an exchange. An error means that the run should end.
 func (s *silence) heard(x assay.Exchange) error {
 	switch {
-	case x.Failure.Kind == assay.Interrupted, isHostile(x) && expect.CutOff(x):
+	case x.Failure.Kind == assay.Interrupted, isHostile(x) && expect.CutOff(x), s.expected > 0 && expect.TimedOut(x):
 		return nil
 	case overloaded(x):
 		s.inRow = 0

@@ -133,6 +133,19 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// TestExpectedSilence: while the run waits for the target to work something off, no answer in time ends nothing. No connection does.
+func TestExpectedSilence(t *testing.T) {
+	for kind, ends := range map[assay.FailureKind]bool{assay.TimedOut: false, assay.NoConnection: true} {
+		s, ended := silence{limit: time.Second, expected: 1}, false
+		for i := range 40 {
+			ended = s.heard(silent(i, "limits.depth", kind)) != nil || ended
+		}
+		if ended != ends {
+			t.Errorf("%s ends the run: %v", assay.Failure{Kind: kind}, ended)
+		}
+	}
+}
+
 // mortal is the script for a number of requests; then it cuts every connection.
 type mortal struct {
 	script

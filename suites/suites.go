@@ -123,6 +123,7 @@ type Session struct {
 	sampled   map[string]bool       // kinds of exchanges that have a sample in the record
 	silence   silence
 	retries   retries
+	debt      debt
 	early     *earlyUser // nil until login.openid-stable has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string

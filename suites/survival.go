@@ -207,8 +207,8 @@ func (t *Trial) suspects() []suspect {
 		}
 		key := situationOf(x)
 		bad, isLarge := large[key]
-		if len(x.Request.Body) >= keptRequest && !isLarge {
-			continue
+		if len(x.Request.Body) >= keptRequest && !isLarge || isLarge && expect.TimedOut(x) {
+			continue // what took the target too long has been waited for
 		}
 		if found[key] == nil {
 			found[key] = &suspect{name: key, request: t.resend(x)}

@@ -100,8 +100,10 @@ const (
 	FormTaken     Key = "http.form-exchanged"
 	FormNotTaken  Key = "http.form-not-exchanged" // answer
 	AnyOrigin     Key = "http.any-origin"
-	LostOnce      Key = "limits.lost-once" // exchange
-	ShutOut       Key = "limits.shut-out"  // exchange
+	LostOnce      Key = "limits.lost-once"     // exchange
+	ShutOut       Key = "limits.shut-out"      // exchange
+	CostlyEnough  Key = "limits.costly-enough" // input, time
+	StillBusy     Key = "limits.still-busy"    // exchange, time
 	LimitedBefore Key = "limits.limited-before"
 	LimitOfUser   Key = "limits.of-user"  // how many, hit, others
 	LimitOfPAT    Key = "limits.of-pat"   // how many, hit, others
@@ -239,6 +241,8 @@ func ofSpecs() map[Key]Text {
 		AnyOrigin:     always("every origin may read the answer, without credentials"),
 		LostOnce:      always("the service was gone once after %s, and not when it was tried alone again"),
 		ShutOut:       always("nothing works since %s: this tool may be shut out; admit its address, or find out why the service does not come back"),
+		CostlyEnough:  always("%s took %s, so nothing larger of the kind was sent"),
+		StillBusy:     always("nothing works since %s: the service may still be working on it after %s; bound what it reads, and run this again"),
 		LimitedBefore: always("the run has met a rate limit before"),
 		LimitOfUser:   always("one user met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
 		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),

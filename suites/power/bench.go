@@ -130,7 +130,7 @@ func (b bench) run(ctx context.Context, j job) (r result, err error) {
 		}
 		b.sign(&options, variation.Name, variation.Only...)
 		variation.Apply(&options)
-		config.Patience = patience
+		config.Patience, config.Timeout = patience, variation.Timeout
 	case j.Fault != "":
 		fault, err := faults.Find(j.Fault)
 		if err != nil {

@@ -151,7 +151,7 @@ func lanes(jobs []job) (waiting, computing []int) {
 // longest are the variations and faults of which a run waits for most of its time, for seconds: the longest first.
 func longest() []string {
 	return []string{
-		"busy", "503-now-and-then", "limited", "code-works-later-100ms", "jitter", "code-works-later-300ms", "slow",
+		"busy", "503-now-and-then", "limited", "one-thread", "code-works-later-100ms", "jitter", "code-works-later-300ms", "slow",
 		"driver-mints-serially", "replay-throttled", "crash-seventh-malformed", "pat-first-only", "crowd-504", "pat-works-later-declared",
 		"pat-revoked-later", "pat-works-later",
 	}
