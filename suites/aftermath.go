@@ -60,7 +60,7 @@ func (t *Trial) outlived() bool {
 	return false
 }
 
-// burden sends the largest input of a ladder up to most that the target answers in time; 0 for any.
+// burden sends the largest input of a ladder up to most that takes the target little; 0 for any.
 func (t *Trial) burden(id string, l ladder, most int) {
 	limit := t.child("")
 	limit.requirement, _ = t.session.set.Find(id)

@@ -18,6 +18,7 @@ func unknownCode(t *Trial) {
 	if t.session.codesUnmet(assay.Login).IsZero() {
 		t.namesAsCode()
 	}
+	t.Case("the PAT", patAsCode)
 	never := map[string]string{"the sample code of the guide": sampleCode}
 	for _, pattern := range patterns() {
 		never["the pattern "+pattern] = pattern
@@ -33,7 +34,7 @@ func unknownCode(t *Trial) {
 }
 
 // namesAsCode sends what a sign-in says of a user, or of who asks, in place of a code: a platform may look all of them up in one
-// table. The PAT is not among them: a refusal may quote the code that was sent.
+// table. The PAT is apart: a refusal may quote the code that was sent.
 func (t *Trial) namesAsCode() {
 	t.Case("what names a user, or who asks", func(t *Trial) {
 		person := t.Person()
@@ -50,6 +51,22 @@ func (t *Trial) namesAsCode() {
 			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: text})).To(expect.BeRefused())
 		}
 	})
+}
+
+// patAsCode sends the PAT in place of a code, as a business service does that confuses the two. Where a refusal quotes any code, which
+// security.reflection judges, it may quote this one.
+func patAsCode(t *Trial) {
+	as := func(text string) assay.Exchange {
+		return t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: text})
+	}
+	other := as(t.unknown(t.PAT().Reveal()))
+	t.Expect(other).To(expect.BeRefused())
+	x := as(t.PAT().Reveal())
+	if _, silent := expect.NotReflect().Judge(other); !silent {
+		t.signsNobodyIn(x)
+		return
+	}
+	t.Expect(x).To(expect.BeRefused())
 }
 
 // patterns match everything in a lookup by pattern.

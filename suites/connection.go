@@ -52,6 +52,7 @@ const (
 	situationHTTP11 = "in HTTP/1.1"
 	otherMedia      = "another media type"
 	situationMethod = "the method in small letters"
+	usedCode        = "a used code"
 )
 
 // inHTTP10 sends the code in HTTP/1.0, which some gateways handle apart. It is false where the API server cannot be reached
@@ -252,6 +253,11 @@ func keptConnection(t *Trial) {
 	for _, way := range t.spoiling() {
 		t.Case("after "+way.name, func(t *Trial) { t.spoil(way) })
 	}
+	t.Case("after a used code", func(t *Trial) {
+		used := t.Code()
+		t.Given(t.Exchange(used)).To(expect.BeExchanged())
+		t.spoil(wayToRefuse{usedCode, []client.Bend{client.Set("code", used.Code)}})
+	})
 	for _, method := range []string{http.MethodHead, http.MethodGet, http.MethodOptions} { // the answers to two of them may have no body
 		t.Case("after "+method+" without a body", func(t *Trial) {
 			t.unscripted = true // curl closes a connection with something behind the answer
@@ -297,7 +303,7 @@ func (t *Trial) behindRefusal(way wayToRefuse) (refused, next assay.Exchange, sp
 		}
 		return refused, next, false
 	}
-	if way.name != otherMedia { // which may be accepted
+	if way.name != otherMedia && way.name != usedCode { // which may be accepted, or have a grace
 		t.session.mustBeRefused([]assay.Exchange{refused})
 	}
 	person := t.Person()

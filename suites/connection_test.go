@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/unified-login/assay"
@@ -136,6 +137,33 @@ func TestLegalOnTheWire(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAUsedCodeSpoilsTheConnection: the refusal of a used code is one after which a connection has to work.
+func TestAUsedCodeSpoilsTheConnection(t *testing.T) {
+	var mu sync.Mutex
+	seen, spoilt := map[string]bool{}, map[string]bool{}
+	config := serve(t, changed(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body) // a body that broke off is judged by the handler
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			mu.Lock()
+			refuses, used := spoilt[r.RemoteAddr], seen[string(body)] && r.Header.Get("Authorization") != ""
+			seen[string(body)], spoilt[r.RemoteAddr] = true, refuses || used && r.Method == http.MethodPost
+			mu.Unlock()
+			if refuses {
+				w.WriteHeader(http.StatusBadRequest)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}))
+	config.Only = []string{"http.connection"}
+	report := suites.Run(t.Context(), open(t, config))
+	result, _ := report.Result("http.connection")
+	if result.Verdict != assay.Fail && result.Verdict != assay.Warn || !strings.HasPrefix(actualOf(result), "after a used code: ") {
+		t.Errorf("%s %s: %s", result.Verdict, result.Reason, actualOf(result))
 	}
 }
 

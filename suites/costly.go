@@ -44,7 +44,10 @@ func (l ladder) next(rung int, took, affordable time.Duration) (next int, expect
 // climb sends the inputs of a ladder, each when the time that the one before took allows it, and returns the size of the largest
 // that was answered or cut off in time.
 func (t *Trial) climb(l ladder, send func(bad input, expected time.Duration) assay.Exchange) (largest int) {
+	const little = 10 // of the time limit of an exchange
+	limit := t.session.client.Timeout()
 	var expected time.Duration
+	harmless := 0
 	for rung := 0; rung >= 0; {
 		bad := l.input(l.rungs[rung])
 		x := send(bad, expected)
@@ -52,11 +55,14 @@ func (t *Trial) climb(l ladder, send func(bad input, expected time.Duration) ass
 			break
 		}
 		largest = l.rungs[rung]
-		if rung, expected = l.next(rung, x.Took, affordable*t.session.client.Timeout()); rung < 0 && largest < l.rungs[len(l.rungs)-1] {
+		if x.Took <= limit/little {
+			harmless = largest
+		}
+		if rung, expected = l.next(rung, x.Took, affordable*limit); rung < 0 && largest < l.rungs[len(l.rungs)-1] {
 			t.Note(phrase.CostlyEnough, bad.name, x.Took.Round(100*time.Millisecond))
 		}
 	}
-	t.session.debt.climbed(ladderKey{t.Endpoint, l.name}, largest)
+	t.session.debt.climbed(ladderKey{t.Endpoint, l.name}, harmless)
 	return largest
 }
 
@@ -155,7 +161,7 @@ func (d *debt) unpaid(replica int, o owed) {
 	d.owed[replica] = o
 }
 
-// climbed remembers the largest input of a ladder that was answered in time; the least, of several servers.
+// climbed remembers the largest input of a ladder that took little; the least, of several servers.
 func (d *debt) climbed(key ladderKey, largest int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -168,7 +174,7 @@ func (d *debt) climbed(key ladderKey, largest int) {
 	d.largest[key] = largest
 }
 
-// harmless is the largest input of a ladder that was answered in time; 0 if none was, or it was not climbed.
+// harmless is the largest input of a ladder that took little; 0 if none did, or it was not climbed.
 func (d *debt) harmless(key ladderKey) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -108,6 +109,11 @@ func (t *Trial) phoneForms(transform assay.PhoneTransform) map[string]func(strin
 	if len(t.session.config.Target.Phones) == 0 { // 555-0100 to 555-0199 are nobody's
 		forms["a phone of another country"] = func(phone string) string { return "+120255501" + phone[len(phone)-2:] }
 		forms["a phone of ten digits"] = func(phone string) string { return "20255501" + phone[len(phone)-2:] }
+		for _, digits := range []int{5, 7, 8, 9, 12, 15} { // of other countries, and short ones
+			forms[fmt.Sprintf("a phone of %d digits", digits)] = func(phone string) string {
+				return strings.Repeat("5", digits-2) + phone[len(phone)-2:]
+			}
+		}
 	}
 	return forms
 }

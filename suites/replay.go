@@ -35,6 +35,7 @@ func singleUse(t *Trial) {
 			t.Given(first).To(expect.BeExchanged())
 			(&spent{trial: t, code: code, first: first, led: []assay.Exchange{first}}).judge(replay{plain: true, bends: []client.Bend{gzip}}, t.Exchange(code, gzip))
 		})
+		t.Case(t.replayed("in a body packed with gzip", app), func(t *Trial) { t.usedPacked(app) })
 		t.Case(t.replayed("a second time, then a third", app), func(t *Trial) {
 			spent := t.usedTwice(app)
 			for _, replay := range t.replays(app) {
@@ -116,6 +117,24 @@ func (s *spent) respelled(app int) {
 		s.led = append(s.led, x)
 		s.again(replay{plain: true})
 	}
+}
+
+// usedPacked replays a code in a body that is compressed, which a platform may or may not read, and one that was first used in such a
+// body: a gateway that marks codes as used may read only one kind.
+func (t *Trial) usedPacked(app int) {
+	packed := replay{plain: true, bends: []client.Bend{client.Packed()}}
+	person := t.Person()
+	used := &spent{trial: t, app: t.App(app), next: func() assay.Code { return t.codesAt(person, t.App(app), 1)[0] }}
+	used.use()
+	used.again(packed)
+	code := t.CodesIn(t.App(app), 1)[0]
+	first := t.Exchange(code, packed.bends...)
+	if !expect.Identified(first) {
+		return
+	}
+	used = &spent{trial: t, code: code, first: first, led: []assay.Exchange{first}}
+	used.judge(packed, t.Exchange(code, packed.bends...))
+	used.judge(replay{plain: true}, t.Exchange(code))
 }
 
 // atApp names the mini-program of a situation unless it is the first.

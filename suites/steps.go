@@ -100,7 +100,7 @@ func (t *Trial) Send(request client.Request) assay.Exchange {
 // through sends a request as do does, and keeps the exchange.
 func (t *Trial) through(request client.Request, do func(client.Request) assay.Exchange) assay.Exchange {
 	request.Requirement, request.Situation = t.requirement.ID, t.situation
-	if request.Chunked || request.HTTP10 || request.Absolute {
+	if request.Chunked || request.HTTP10 || request.Absolute || request.Packed {
 		t.mu.Lock()
 		t.unscripted = true
 		t.mu.Unlock()

@@ -30,6 +30,8 @@ type Request struct {
 	Server  string
 	// Chunked sends the body in chunks, without a Content-Length. Close asks the server to close the connection.
 	Chunked, Close bool
+	// Packed compresses the body with gzip. The exchange has the body as it was before, in which secrets can be found. Only a [Client] can.
+	Packed bool
 	// HTTP10 sends the request in HTTP/1.0. Only a [Connection] can.
 	HTTP10 bool
 	// Absolute names the whole URL in the request line, as requests to a proxy do. Only a [Connection] can.
@@ -154,6 +156,14 @@ func To(endpoint assay.Endpoint) Bend { return func(r *Request) { r.Endpoint = e
 
 // Chunked sends the body in chunks, without a Content-Length.
 func Chunked() Bend { return func(r *Request) { r.Chunked = true } }
+
+// Packed compresses the body with gzip, and says so.
+func Packed() Bend {
+	return func(r *Request) {
+		r.Packed = true
+		r.Header.Set("Content-Encoding", "gzip")
+	}
+}
 
 // Alone sends the request on a connection of its own.
 func Alone() Bend { return func(r *Request) { r.Alone = true } }

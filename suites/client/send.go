@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"io"
 	"net/http"
@@ -13,6 +14,9 @@ import (
 // send makes the round trip and returns when it began: a request with a barrier begins when the barrier opens. The response
 // is not nil once a header has arrived, even where the body then broke off.
 func (c *Client) send(ctx context.Context, request Request, built assay.Request, trace *trace) (*assay.Response, time.Time, error) {
+	if request.Packed {
+		built.Body = packed(built.Body)
+	}
 	sent := time.Now()
 	sentAt := func() time.Time { return sent }
 	body := io.Reader(bytes.NewReader(built.Body))
@@ -26,6 +30,15 @@ func (c *Client) send(ctx context.Context, request Request, built assay.Request,
 		response, err = c.once(ctx, request, built, bytes.NewReader(built.Body), trace)
 	}
 	return response, sentAt(), err
+}
+
+// packed compresses a body.
+func packed(body []byte) []byte {
+	var text bytes.Buffer
+	packer := gzip.NewWriter(&text)
+	_, _ = packer.Write(body) // a buffer takes everything
+	_ = packer.Close()
+	return text.Bytes()
 }
 
 // maxAttempts is how often a request is sent that did not arrive.
