@@ -36,11 +36,7 @@ func missingPAT(t *Trial) {
 	})
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and the body as a form", asForm, client.NoAuthorization())
-	t.Case("no Authorization header, for a user who has signed in", func(t *Trial) {
-		person := t.Person()
-		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
-		t.Expect(t.Exchange(t.CodeFor(person), client.NoAuthorization())).To(expect.BeRefused())
-	})
+	t.forKnownUser("no Authorization header", client.NoAuthorization())
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))
 		if x, able := t.inHTTP10(t.Code(), client.NoAuthorization()); able {
@@ -61,10 +57,21 @@ func (t *Trial) onUsedConnection(situation string, bends ...client.Bend) {
 	})
 }
 
-// otherPAT is Negative for each mini-program, and once more on a connection that has just carried the valid PAT.
+// otherPAT is Negative for each mini-program, and once more on a connection that has just carried the valid PAT, and for a user whom
+// it has signed in.
 func (t *Trial) otherPAT(situation, pat string) {
 	t.NegativeInEachApp(situation, t.bearer(pat))
 	t.onUsedConnection(situation, t.bearer(pat))
+	t.forKnownUser(situation, t.bearer(pat))
+}
+
+// forKnownUser is Negative for a user who has signed in with the valid PAT.
+func (t *Trial) forKnownUser(situation string, bend client.Bend) {
+	t.Case(situation+", for a user who has signed in", func(t *Trial) {
+		person := t.Person()
+		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
+		t.Expect(t.Exchange(t.CodeFor(person), bend)).To(expect.BeRefused())
+	})
 }
 
 // hashedBytes is how much of its input bcrypt looks at.

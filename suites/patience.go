@@ -71,7 +71,7 @@ func (s *Session) turn(ctx context.Context, n int) {
 }
 
 // requestsOfRun is how many requests a whole run on two endpoints sends.
-const requestsOfRun = 4900
+const requestsOfRun = 5000
 
 // aboutRequests is about how many requests this run sends.
 func (s *Session) aboutRequests() int { return s.partOf(requestsOfRun) }

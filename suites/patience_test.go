@@ -40,7 +40,7 @@ func TestWaitingHasABound(t *testing.T) {
 		t.Fatalf("the run goes on; %s %q", trial.verdict(), trial.reasons)
 	}
 	expectVerdict(t, trial, assay.Untested)
-	const want = "with status 429: this run may wait 1ns for it in all, and sent 2 of about 4900 requests in that time; they take 4m5s at 20/s; " +
+	const want = "with status 429: this run may wait 1ns for it in all, and sent 2 of about 5000 requests in that time; they take 4m10s at 20/s; " +
 		"raise the target's limit, or --patience-limit"
 	if got := silent.Error(); !strings.Contains(got, want) {
 		t.Errorf("%q, want %q", got, want)

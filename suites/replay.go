@@ -109,13 +109,30 @@ func (s *spent) respelled(app int) {
 			s.judge(replay{plain: true}, x)
 		}
 	}
-	t.situation = t.replayed("after another code of the same user", app)
-	another := s.next()
-	if another.UserID == s.code.UserID {
+	s.outlastsOthers(app)
+}
+
+// outlastsOthers replays the code after another one of its user, and in the first mini-program after ten: a ledger may keep the last few
+// of each.
+func (s *spent) outlastsOthers(app int) {
+	const many = 10
+	t, situations := s.trial, map[int]string{1: "after another code of the same user"}
+	if app == 0 {
+		situations[many] = "after ten other codes of the same user"
+	}
+	for others := 1; others <= many && len(situations) > 0; others++ {
+		another := s.next()
+		if another.UserID != s.code.UserID {
+			return
+		}
 		x := t.Exchange(another)
 		t.Given(x).To(expect.BeExchanged())
-		s.led = append(s.led, x)
-		s.again(replay{plain: true})
+		if situation, due := situations[others]; due {
+			delete(situations, others)
+			t.situation = t.replayed(situation, app)
+			s.led = append(s.led, x)
+			s.again(replay{plain: true})
+		}
 	}
 }
 

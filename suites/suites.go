@@ -124,7 +124,8 @@ type Session struct {
 	silence   silence
 	retries   retries
 	debt      debt
-	early     *earlyUser // nil until login.openid-stable has signed one in
+	burdened  map[assay.Endpoint]bool // whether a valid exchange worked after bad input; without those that sent none
+	early     *earlyUser              // nil until login.openid-stable has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string
 
@@ -152,6 +153,7 @@ func Open(config Config) (*Session, error) {
 		refusals: map[string]bool{},
 		signIns:  map[assay.Endpoint]madeRecord{},
 		sampled:  map[string]bool{},
+		burdened: map[assay.Endpoint]bool{},
 		started:  time.Now(),
 	}
 	if len(config.Target.APIServers) == 0 || len(config.Target.Apps) == 0 {
