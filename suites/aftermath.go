@@ -2,6 +2,7 @@ package suites
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -27,7 +28,7 @@ func aftermathChapter(c *chapter) {
 		t.session.mu.Lock()
 		early := t.session.early
 		t.session.mu.Unlock()
-		if early != nil && t.outlived() {
+		if early != nil && t.burdened() {
 			t.situation = "a user of the beginning, after bad input"
 			again := t.oneSignIn(func() assay.Code { return t.CodeFor(early.person) })
 			t.Expect(early.first, again).To(expect.GiveOneIdentity())
@@ -78,27 +79,50 @@ func checksAfterwards(c *chapter) {
 		}
 		t.situation = "new users, after bad input"
 		all := make([]assay.Exchange, users)
-		for i := range all {
+		t.Each(users, func(i int) {
 			person := t.Person()
 			all[i] = t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
-		}
+		})
 		t.Expect(all...).To(expect.GiveDistinctIdentities())
 	})
 }
 
-// burdened reports whether a valid exchange works after bad input, which is sent once for all that asks so.
+// burdened reports whether a valid exchange works after bad input, which is sent once for all that ask so.
 func (t *Trial) burdened() bool {
-	t.session.mu.Lock()
-	works, known := t.session.burdened[t.Endpoint]
-	t.session.mu.Unlock()
 	t.unscripted = true
-	if !known {
-		works = t.outlived()
-		t.session.mu.Lock()
-		defer t.session.mu.Unlock()
-		t.session.burdened[t.Endpoint] = works
+	return t.session.burdens.once(t.Endpoint, t.outlived)
+}
+
+// burdens remembers the endpoints to which bad input was sent. The zero value is ready.
+type burdens struct {
+	mu  sync.Mutex
+	all map[assay.Endpoint]*burden
+}
+
+// A burden is the bad input for an endpoint.
+type burden struct {
+	mu          sync.Mutex
+	sent, works bool
+}
+
+// once calls outlived for an endpoint for the first that asks, and returns what it found to all. Who comes after one that stopped is
+// the first again.
+func (b *burdens) once(endpoint assay.Endpoint, outlived func() bool) bool {
+	b.mu.Lock()
+	if b.all == nil {
+		b.all = map[assay.Endpoint]*burden{}
 	}
-	return works
+	if b.all[endpoint] == nil {
+		b.all[endpoint] = new(burden)
+	}
+	one := b.all[endpoint]
+	b.mu.Unlock()
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	if !one.sent {
+		one.works, one.sent = outlived(), true
+	}
+	return one.works
 }
 
 // An earlyUser has signed in when the run began.
@@ -129,13 +153,14 @@ func (t *Trial) burden(id string, l ladder, most int) {
 	if most > 0 {
 		l.rungs = l.rungs[:slices.Index(l.rungs, most)+1]
 	}
-	send := func(bad input, expected time.Duration) assay.Exchange {
+	send := func(bad input, expected time.Duration) *assay.Exchange {
 		limit.situation = bad.name
-		return limit.costly(bad, expected)
+		x := limit.costly(bad, expected)
+		return &x
 	}
 	harmless := min(t.session.debt.harmless(ladderKey{t.Endpoint, l.name}), l.rungs[len(l.rungs)-1])
 	if harmless == 0 {
-		limit.climb(l, send)
+		limit.climb(send, func() {}, l)
 	} else {
 		send(l.input(harmless), 0)
 	}

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,29 +42,70 @@ func (l ladder) next(rung int, took, affordable time.Duration) (next int, expect
 	return -1, 0
 }
 
-// climb sends the inputs of a ladder, each when the time that the one before took allows it, and returns the size of the largest
-// that was answered or cut off in time.
-func (t *Trial) climb(l ladder, send func(bad input, expected time.Duration) assay.Exchange) (largest int) {
-	const little = 10 // of the time limit of an exchange
-	limit := t.session.client.Timeout()
-	var expected time.Duration
-	harmless := 0
-	for rung := 0; rung >= 0; {
-		bad := l.input(l.rungs[rung])
-		x := send(bad, expected)
-		if x.ID == "" || t.ctx.Err() != nil || unfinished(x) {
-			break
+// A climber is on its way up a ladder.
+type climber struct {
+	ladder
+	rung      int           // the next one; -1 at the end
+	expected  time.Duration // that it takes
+	answered  int           // the size of the largest input that was answered or cut off in time
+	harmless  int           // the size of the largest that took little
+	furthered assay.Exchange
+}
+
+// little is the part of the time limit of an exchange that counts as little: such inputs are sent together.
+const little = 10
+
+// climb sends the inputs of ladders, each when the time that the one before took allows it, and returns the sizes of the largest
+// that were answered or cut off in time. Wait waits until what was sent is answered.
+func (t *Trial) climb(send func(bad input, expected time.Duration) (sent *assay.Exchange), wait func(), ladders ...ladder) (largest []int) {
+	climbers, limit := make([]*climber, len(ladders)), t.session.client.Timeout()
+	for i, l := range ladders {
+		climbers[i] = &climber{ladder: l}
+	}
+	for left := climbers; len(left) > 0 && t.ctx.Err() == nil; {
+		t.step(left, send, wait)
+		left = slices.DeleteFunc(slices.Clone(left), func(c *climber) bool { return !c.take(t, limit) })
+	}
+	for _, c := range climbers {
+		t.session.debt.climbed(ladderKey{t.Endpoint, c.name}, c.harmless)
+		largest = append(largest, c.answered)
+	}
+	return largest
+}
+
+// step sends the next input of each: those that take little together, and each of the others by itself.
+func (t *Trial) step(climbers []*climber, send func(input, time.Duration) *assay.Exchange, wait func()) {
+	sent := make([]*assay.Exchange, len(climbers))
+	for i, c := range climbers {
+		heavy := c.expected > t.session.client.Timeout()/little
+		if heavy {
+			wait()
 		}
-		largest = l.rungs[rung]
-		if x.Took <= limit/little {
-			harmless = largest
-		}
-		if rung, expected = l.next(rung, x.Took, affordable*limit); rung < 0 && largest < l.rungs[len(l.rungs)-1] {
-			t.Note(phrase.CostlyEnough, bad.name, x.Took.Round(100*time.Millisecond))
+		if sent[i] = send(c.input(c.rungs[c.rung]), c.expected); heavy {
+			wait()
 		}
 	}
-	t.session.debt.climbed(ladderKey{t.Endpoint, l.name}, harmless)
-	return largest
+	wait()
+	for i, c := range climbers {
+		c.furthered = *sent[i]
+	}
+}
+
+// take learns from the answer to the last input, and reports whether there is another.
+func (c *climber) take(t *Trial, limit time.Duration) (more bool) {
+	x := c.furthered
+	if x.ID == "" || unfinished(x) {
+		return false
+	}
+	c.answered = c.rungs[c.rung]
+	if x.Took <= limit/little {
+		c.harmless = c.answered
+	}
+	c.rung, c.expected = c.next(c.rung, x.Took, affordable*limit)
+	if c.rung < 0 && c.answered < c.rungs[len(c.rungs)-1] {
+		t.Note(phrase.CostlyEnough, c.input(c.answered).name, x.Took.Round(100*time.Millisecond))
+	}
+	return c.rung >= 0
 }
 
 // costly sends an input that is expected to take so long, and waits until the target is there again if it did not answer.

@@ -65,7 +65,7 @@ func TestCostlyInputIsWorkedOff(t *testing.T) {
 	p.refuse = func(r *http.Request, body string) string { return p.deep(body) }
 	s := p.session(t)
 	s.backoff = 10 * time.Millisecond
-	depth := attempt(t, s, entry{body: func(t *Trial) { t.climb(nested()[0], t.hostile) }}, "limits.depth")
+	depth := attempt(t, s, entry{body: func(t *Trial) { t.climb(t.hostile, t.await, nested()[0]) }}, "limits.depth")
 	expectVerdict(t, depth, assay.Warn)
 	expectVerdict(t, attempt(t, s, entry{body: recovery}, "limits.recovery"), assay.Pass)
 	if most := slices.Max(p.depths); most > 10_000 {
@@ -100,7 +100,7 @@ func TestTheHopelessIsWaitedForOnce(t *testing.T) {
 	p := &script{answer: always("504 <html>")}
 	s := p.session(t)
 	s.debt.unpaid(0, owed{id: "x-1"})
-	attempt(t, s, entry{body: func(t *Trial) { t.costly(nested()[0].input(100), 0) }}, "limits.depth")
+	attempt(t, s, entry{body: func(t *Trial) { t.costly(nested()[0].input(1000), 0) }}, "limits.depth")
 	if sent := len(p.sent()); sent != 1 {
 		t.Errorf("%d requests, want the input alone", sent)
 	}

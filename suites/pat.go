@@ -22,6 +22,7 @@ func patChapter(c *chapter) {
 	c.requirement("pat.unscoped", func(t *Trial) {
 		pat := t.unscopedPAT()
 		t.otherPAT("a PAT without the scope", pat)
+		t.forKnownUser("a PAT without the scope", t.bearer(pat))
 		t.inGuises("a PAT without the scope", pat, true)
 	})
 	c.requirement("pat.other-scope", func(t *Trial) {
@@ -32,7 +33,9 @@ func patChapter(c *chapter) {
 		t.otherPAT("a PAT whose lifetime is over", t.session.config.Target.PATs.Expired.Reveal())
 	})
 	c.requirement("pat.other-tenant", func(t *Trial) {
-		t.otherPAT("another developer's PAT", t.otherTenantPAT())
+		pat := t.otherTenantPAT()
+		t.otherPAT("another developer's PAT", pat)
+		t.forKnownUser("another developer's PAT", t.bearer(pat))
 	})
 	c.requirement("pat.access-token", func(t *Trial) {
 		t.otherPAT("an accessToken as the PAT", t.accessToken())

@@ -57,12 +57,10 @@ func (t *Trial) onUsedConnection(situation string, bends ...client.Bend) {
 	})
 }
 
-// otherPAT is Negative for each mini-program, and once more on a connection that has just carried the valid PAT, and for a user whom
-// it has signed in.
+// otherPAT is Negative for each mini-program, and once more on a connection that has just carried the valid PAT.
 func (t *Trial) otherPAT(situation, pat string) {
 	t.NegativeInEachApp(situation, t.bearer(pat))
 	t.onUsedConnection(situation, t.bearer(pat))
-	t.forKnownUser(situation, t.bearer(pat))
 }
 
 // forKnownUser is Negative for a user who has signed in with the valid PAT.

@@ -13,6 +13,7 @@ func unknownPAT(t *Trial) {
 	pat := t.PAT().Reveal()
 	unknown := t.session.reshape(pat)
 	t.otherPAT("a random PAT of the same format", unknown)
+	t.forKnownUser("a random PAT of the same format", t.bearer(unknown))
 	t.inGuises("a random PAT", unknown, false) // pat.path has the paths
 	t.unknownSchemes(unknown)
 	t.amongMany(unknown)

@@ -56,7 +56,7 @@ func TestPatienceLimit(t *testing.T) {
 		"nothing is said":  {want: 20 * time.Minute},
 		"configured":       {configured: time.Hour, declared: 20, want: time.Hour},
 		"no waiting":       {configured: -1, want: 0},
-		"a declared limit": {declared: 20, want: 2*306*time.Second + time.Minute},
+		"a declared limit": {declared: 20, want: 2*313*time.Second + time.Minute},
 	} {
 		p := &script{answer: always(accepted)}
 		config := p.config(t)

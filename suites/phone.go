@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -68,7 +69,9 @@ func injectedPhones(t *Trial) {
 			t.Expect(x).To(expect.GivePhone(transform))
 		}
 	})
-	for form, write := range t.phoneForms(transform) {
+	forms := t.phoneForms(transform)
+	maps.Copy(forms, t.phoneLengths(transform))
+	for form, write := range forms {
 		t.Case(form, func(t *Trial) {
 			person := t.Person()
 			person.Phone = write(person.Phone)
@@ -109,10 +112,19 @@ func (t *Trial) phoneForms(transform assay.PhoneTransform) map[string]func(strin
 	if len(t.session.config.Target.Phones) == 0 { // 555-0100 to 555-0199 are nobody's
 		forms["a phone of another country"] = func(phone string) string { return "+120255501" + phone[len(phone)-2:] }
 		forms["a phone of ten digits"] = func(phone string) string { return "20255501" + phone[len(phone)-2:] }
-		for _, digits := range []int{5, 7, 8, 9, 12, 15} { // of other countries, and short ones
-			forms[fmt.Sprintf("a phone of %d digits", digits)] = func(phone string) string {
-				return strings.Repeat("5", digits-2) + phone[len(phone)-2:]
-			}
+	}
+	return forms
+}
+
+// phoneLengths are phones of other lengths than the usual ones: of other countries, of fixed lines without an area code, and short ones.
+func (t *Trial) phoneLengths(transform assay.PhoneTransform) map[string]func(string) string {
+	forms := map[string]func(string) string{}
+	if transform != "" && transform != assay.PhoneAsInjected || len(t.session.config.Target.Phones) > 0 {
+		return forms
+	}
+	for _, digits := range []int{5, 7, 8, 9, 12, 15} {
+		forms[fmt.Sprintf("a phone of %d digits", digits)] = func(phone string) string {
+			return strings.Repeat("5", digits-2) + phone[len(phone)-2:]
 		}
 	}
 	return forms

@@ -86,7 +86,7 @@ func (c *chapter) everywhere(id string, body func(*Trial)) {
 
 // afterwards registers body, which tries id again after bad input, in addition to an entry of the main or later stage.
 func (c *chapter) afterwards(id string, body func(*Trial)) {
-	c.add(id, entry{stage: aftermath, once: true, apart: true, alsoMain: true, body: body})
+	c.add(id, entry{stage: aftermath, once: true, alsoMain: true, body: body})
 }
 
 // last registers body for the time after everything else.

@@ -16,6 +16,8 @@ import (
 // singleUse replays a code at once, and then in the ways that ledgers are known to miss: everything for the first
 // mini-program, one of each kind and the well-known paths for the others. What need not wait for one another is a case with a code of its own.
 func singleUse(t *Trial) {
+	t.Case(t.replayed("after ten other codes of the same user", 0), usedBeforeTen)
+	t.Case(t.replayed("in a body packed with gzip", 0), usedPacked)
 	for app := range t.session.config.Target.Apps {
 		t.Case(t.replayed("a second time", app), func(t *Trial) { t.usedTwice(app).respelled(app) })
 		for kind, person := range t.kindsOfUsers() {
@@ -35,7 +37,6 @@ func singleUse(t *Trial) {
 			t.Given(first).To(expect.BeExchanged())
 			(&spent{trial: t, code: code, first: first, led: []assay.Exchange{first}}).judge(replay{plain: true, bends: []client.Bend{gzip}}, t.Exchange(code, gzip))
 		})
-		t.Case(t.replayed("in a body packed with gzip", app), func(t *Trial) { t.usedPacked(app) })
 		t.Case(t.replayed("a second time, then a third", app), func(t *Trial) {
 			spent := t.usedTwice(app)
 			for _, replay := range t.replays(app) {
@@ -109,42 +110,42 @@ func (s *spent) respelled(app int) {
 			s.judge(replay{plain: true}, x)
 		}
 	}
-	s.outlastsOthers(app)
-}
-
-// outlastsOthers replays the code after another one of its user, and in the first mini-program after ten: a ledger may keep the last few
-// of each.
-func (s *spent) outlastsOthers(app int) {
-	const many = 10
-	t, situations := s.trial, map[int]string{1: "after another code of the same user"}
-	if app == 0 {
-		situations[many] = "after ten other codes of the same user"
-	}
-	for others := 1; others <= many && len(situations) > 0; others++ {
-		another := s.next()
-		if another.UserID != s.code.UserID {
-			return
-		}
+	t.situation = t.replayed("after another code of the same user", app)
+	another := s.next()
+	if another.UserID == s.code.UserID {
 		x := t.Exchange(another)
 		t.Given(x).To(expect.BeExchanged())
-		if situation, due := situations[others]; due {
-			delete(situations, others)
-			t.situation = t.replayed(situation, app)
-			s.led = append(s.led, x)
-			s.again(replay{plain: true})
-		}
+		s.led = append(s.led, x)
+		s.again(replay{plain: true})
 	}
+}
+
+// usedBeforeTen replays a code after ten others of its user: a ledger may keep the last few of each.
+func usedBeforeTen(t *Trial) {
+	const others = 10
+	person := t.Person()
+	used := &spent{trial: t, app: t.App(0), next: func() assay.Code { return t.codesAt(person, t.App(0), 1)[0] }}
+	used.use()
+	one := func(int) { t.Exchange(used.next()) }
+	if t.session.oneOpen() {
+		for i := range others {
+			one(i)
+		}
+	} else {
+		t.Each(others, one)
+	}
+	used.again(replay{plain: true})
 }
 
 // usedPacked replays a code in a body that is compressed, which a platform may or may not read, and one that was first used in such a
 // body: a gateway that marks codes as used may read only one kind.
-func (t *Trial) usedPacked(app int) {
+func usedPacked(t *Trial) {
 	packed := replay{plain: true, bends: []client.Bend{client.Packed()}}
 	person := t.Person()
-	used := &spent{trial: t, app: t.App(app), next: func() assay.Code { return t.codesAt(person, t.App(app), 1)[0] }}
+	used := &spent{trial: t, app: t.App(0), next: func() assay.Code { return t.codesAt(person, t.App(0), 1)[0] }}
 	used.use()
 	used.again(packed)
-	code := t.CodesIn(t.App(app), 1)[0]
+	code := t.CodesIn(t.App(0), 1)[0]
 	first := t.Exchange(code, packed.bends...)
 	if !expect.Identified(first) {
 		return

@@ -82,7 +82,8 @@ func TestALimitedTargetIsNotFailed(t *testing.T) {
 	config.Target.Profiles = []string{assay.ProfileLogin, assay.ProfileHardened}
 	report := suites.Run(t.Context(), open(t, config))
 	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || !report.Error.IsZero() {
-		t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)
+		crosstalk, _ := report.Result("concurrency.no-crosstalk")
+		t.Errorf("counts %+v, reasons %q, error %q; concurrency.no-crosstalk: %s", report.Counts, report.Reasons, report.Error, crosstalk.Reason)
 	}
 	said := slices.ContainsFunc(report.Notes, func(n phrase.Phrase) bool { return n.Key() == phrase.RateLimited })
 	if q.limited.Load() == 0 || !said {

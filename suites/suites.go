@@ -95,7 +95,7 @@ type Session struct {
 	backoff     time.Duration // before the second attempt at an inconclusive case; doubled every time
 	time        timeline
 	tried       map[trialKey]Evidence // results, some of specs that have not run yet
-	beside      map[string][]entry    // the entries that are tried together, by requirement
+	beside      map[trialKey][]entry  // the entries that are tried together, by requirement
 	specs       []ownSpec             // added by Register
 	waiting     sync.Mutex            // held while the run waits
 	now         func() time.Time      // by which the age of codes is told
@@ -124,8 +124,8 @@ type Session struct {
 	silence   silence
 	retries   retries
 	debt      debt
-	burdened  map[assay.Endpoint]bool // whether a valid exchange worked after bad input; without those that sent none
-	early     *earlyUser              // nil until login.openid-stable has signed one in
+	burdens   burdens
+	early     *earlyUser // nil until login.openid-stable has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string
 
@@ -153,7 +153,6 @@ func Open(config Config) (*Session, error) {
 		refusals: map[string]bool{},
 		signIns:  map[assay.Endpoint]madeRecord{},
 		sampled:  map[string]bool{},
-		burdened: map[assay.Endpoint]bool{},
 		started:  time.Now(),
 	}
 	if len(config.Target.APIServers) == 0 || len(config.Target.Apps) == 0 {

@@ -12,26 +12,30 @@ import (
 // slots of a run empty; with more at once, the progress of the run would stand still for too long.
 const abreast = 12
 
-// company maps each requirement that is tried beside others to these entries, itself included. They are neighbours in the plan,
-// except the entries that need the target for themselves.
-func (s *Session) company(plan []entry) map[string][]entry {
+// company maps each entry that is tried beside others to these entries, itself included. They are neighbours in the plan, of one
+// stage, except the entries that need the target for themselves.
+func (s *Session) company(plan []entry) map[trialKey][]entry {
 	if narrowed() {
 		return nil // a neighbour may not run at all
 	}
-	sociable := slices.DeleteFunc(slices.Clone(plan), func(e entry) bool { return !e.sociable() || !s.selected[e.requirement.ID] })
-	company := map[string][]entry{}
-	for group := range slices.Chunk(sociable, abreast) {
-		for _, e := range group {
-			company[e.requirement.ID] = group
+	company := map[trialKey][]entry{}
+	for _, stage := range []stage{main, aftermath} {
+		sociable := slices.DeleteFunc(slices.Clone(plan), func(e entry) bool {
+			return e.stage != stage || !e.sociable() || !s.selected[e.requirement.ID]
+		})
+		for group := range slices.Chunk(sociable, abreast) {
+			for _, e := range group {
+				company[e.key("")] = group
+			}
 		}
 	}
 	return company
 }
 
-// sociable reports whether an entry of the main stage can be tried beside others: its exchanges are those of users of its own,
-// in an order that matters to these users alone. A host app is one device, on which calls follow one another.
+// sociable reports whether an entry can be tried beside others: its exchanges are those of users of its own, in an order that matters
+// to these users alone. A host app is one device, on which calls follow one another.
 func (e entry) sociable() bool {
-	return e.stage == main && !e.apart && !e.undisturbed && len(e.requirement.On) > 0
+	return (e.stage == main || e.stage == aftermath) && !e.apart && !e.undisturbed && len(e.requirement.On) > 0
 }
 
 // narrowed reports whether Ginkgo's own flags choose the specs.
@@ -52,8 +56,8 @@ func (s *Session) pieces(e entry, endpoint assay.Endpoint) []piece {
 		return []piece{{e, endpoint}}
 	}
 	group := []entry{e}
-	if e.sociable() && s.beside[e.requirement.ID] != nil {
-		group = s.beside[e.requirement.ID]
+	if e.sociable() && s.beside[e.key("")] != nil {
+		group = s.beside[e.key("")]
 	}
 	var all []piece
 	for _, e := range group {

@@ -17,8 +17,8 @@ func TestCompany(t *testing.T) {
 	plan := s.plan()
 	company := s.company(plan)
 	for _, e := range plan {
-		group := company[e.requirement.ID]
-		if e.stage != main {
+		group := company[e.key("")]
+		if e.stage != main && e.stage != aftermath {
 			continue
 		}
 		alone := e.apart || e.undisturbed || len(e.requirement.On) == 0 || e.requirement.ID == "pat.exact"
@@ -26,7 +26,7 @@ func TestCompany(t *testing.T) {
 			t.Errorf("%s is tried with %q", e.requirement.ID, idsOf(group))
 		}
 		for _, other := range group {
-			if !slices.Equal(idsOf(company[other.requirement.ID]), idsOf(group)) {
+			if !slices.Equal(idsOf(company[other.key("")]), idsOf(group)) || other.stage != e.stage {
 				t.Errorf("%s is tried with %s, and not the other way round", e.requirement.ID, other.requirement.ID)
 			}
 		}
@@ -42,7 +42,7 @@ func TestPieces(t *testing.T) {
 	one, other := s.plan()[0], s.plan()[1]
 	one.requirement.On, other.requirement.On = assay.Endpoints(), assay.Endpoints()
 	one.stage, one.apart, one.undisturbed = main, false, false
-	s.beside = map[string][]entry{one.requirement.ID: {one, other}}
+	s.beside = map[trialKey][]entry{one.key(""): {one, other}}
 	if got := s.pieces(one, assay.Login); len(got) != 2*len(assay.Endpoints()) || got[0].requirement.ID != one.requirement.ID {
 		t.Errorf("%d pieces: %+v", len(got), got)
 	}
