@@ -87,10 +87,19 @@ func checksAfterwards(c *chapter) {
 	})
 }
 
-// burdened reports whether a valid exchange works after bad input, which is sent once for all that ask so.
+// burdened reports whether a valid exchange works after bad input, which is sent once for all that ask so: by the first, while the
+// others leave their slots. Who comes after one that stopped is the first again.
 func (t *Trial) burdened() bool {
 	t.unscripted = true
-	return t.session.burdens.once(t.Endpoint, t.outlived)
+	one := t.session.burdens.of(t.Endpoint)
+	t.session.slots.leave()
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	t.session.slots.enter()
+	if !one.sent {
+		one.works, one.sent = t.outlived(), true
+	}
+	return one.works
 }
 
 // burdens remembers the endpoints to which bad input was sent. The zero value is ready.
@@ -105,24 +114,16 @@ type burden struct {
 	sent, works bool
 }
 
-// once calls outlived for an endpoint for the first that asks, and returns what it found to all. Who comes after one that stopped is
-// the first again.
-func (b *burdens) once(endpoint assay.Endpoint, outlived func() bool) bool {
+func (b *burdens) of(endpoint assay.Endpoint) *burden {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.all == nil {
 		b.all = map[assay.Endpoint]*burden{}
 	}
 	if b.all[endpoint] == nil {
 		b.all[endpoint] = new(burden)
 	}
-	one := b.all[endpoint]
-	b.mu.Unlock()
-	one.mu.Lock()
-	defer one.mu.Unlock()
-	if !one.sent {
-		one.works, one.sent = outlived(), true
-	}
-	return one.works
+	return b.all[endpoint]
 }
 
 // An earlyUser has signed in when the run began.

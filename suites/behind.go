@@ -48,8 +48,7 @@ func (t *Trial) inPieces() {
 	alone, together := make([]assay.Exchange, users), make([]assay.Exchange, users)
 	for i := range users {
 		person := t.Person()
-		alone[i] = t.Exchange(t.CodeFor(person))
-		t.Given(alone[i]).To(expect.BeExchanged())
+		alone[i] = t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
 		conn := t.connect()
 		defer conn.Close()
 		requests[i] = client.Exchange(t.CodeFor(person), t.PAT())
@@ -73,8 +72,7 @@ func (t *Trial) inPieces() {
 func (t *Trial) behind(situation string, first func(assay.Code) (assay.Exchange, []client.Bend)) {
 	t.situation = situation
 	person := t.Person()
-	alone := t.Exchange(t.CodeFor(person))
-	t.Given(alone).To(expect.BeExchanged())
+	alone := t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
 	code := t.CodeFor(person)
 	before, bends := first(t.Code())
 	x := t.Exchange(code, bends...)

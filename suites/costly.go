@@ -45,19 +45,17 @@ func (l ladder) next(rung int, took, affordable time.Duration) (next int, expect
 // A climber is on its way up a ladder.
 type climber struct {
 	ladder
-	rung      int           // the next one; -1 at the end
-	expected  time.Duration // that it takes
-	answered  int           // the size of the largest input that was answered or cut off in time
-	harmless  int           // the size of the largest that took little
-	furthered assay.Exchange
+	rung     int           // the next one; -1 at the end
+	expected time.Duration // that it takes
+	harmless int           // the size of the largest input that took little
+	last     assay.Exchange
 }
 
 // little is the part of the time limit of an exchange that counts as little: such inputs are sent together.
 const little = 10
 
-// climb sends the inputs of ladders, each when the time that the one before took allows it, and returns the sizes of the largest
-// that were answered or cut off in time. Wait waits until what was sent is answered.
-func (t *Trial) climb(send func(bad input, expected time.Duration) (sent *assay.Exchange), wait func(), ladders ...ladder) (largest []int) {
+// climb sends the inputs of ladders, each when the time that the one before took allows it. Wait waits until what was sent is answered.
+func (t *Trial) climb(send func(bad input, expected time.Duration) (sent *assay.Exchange), wait func(), ladders ...ladder) {
 	climbers, limit := make([]*climber, len(ladders)), t.session.client.Timeout()
 	for i, l := range ladders {
 		climbers[i] = &climber{ladder: l}
@@ -68,9 +66,7 @@ func (t *Trial) climb(send func(bad input, expected time.Duration) (sent *assay.
 	}
 	for _, c := range climbers {
 		t.session.debt.climbed(ladderKey{t.Endpoint, c.name}, c.harmless)
-		largest = append(largest, c.answered)
 	}
-	return largest
 }
 
 // step sends the next input of each: those that take little together, and each of the others by itself.
@@ -87,23 +83,23 @@ func (t *Trial) step(climbers []*climber, send func(input, time.Duration) *assay
 	}
 	wait()
 	for i, c := range climbers {
-		c.furthered = *sent[i]
+		c.last = *sent[i]
 	}
 }
 
 // take learns from the answer to the last input, and reports whether there is another.
 func (c *climber) take(t *Trial, limit time.Duration) (more bool) {
-	x := c.furthered
+	x := c.last
 	if x.ID == "" || unfinished(x) {
 		return false
 	}
-	c.answered = c.rungs[c.rung]
+	size := c.rungs[c.rung]
 	if x.Took <= limit/little {
-		c.harmless = c.answered
+		c.harmless = size
 	}
 	c.rung, c.expected = c.next(c.rung, x.Took, affordable*limit)
-	if c.rung < 0 && c.answered < c.rungs[len(c.rungs)-1] {
-		t.Note(phrase.CostlyEnough, c.input(c.answered).name, x.Took.Round(100*time.Millisecond))
+	if c.rung < 0 && size < c.rungs[len(c.rungs)-1] {
+		t.Note(phrase.CostlyEnough, c.input(size).name, x.Took.Round(100*time.Millisecond))
 	}
 	return c.rung >= 0
 }

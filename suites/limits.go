@@ -127,9 +127,7 @@ func oversize(t *Trial) {
 		x := t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}, client.Header("X-Filler", strings.Repeat("x", 64<<10)))
 		t.Expect(x).To(expect.BeRefusedOrCutOff())
 	})
-	if whole := t.climb(t.hostile, t.await, t.sizes()); whole[0] >= mebibyte {
-		t.hostile(t.inChunks(), 0)
-	}
+	t.climb(t.hostile, t.await, t.sizes(), t.inChunks())
 }
 
 const mebibyte = 1 << 20
@@ -147,9 +145,16 @@ func (t *Trial) sizes() ladder {
 		}}
 }
 
-// inChunks is a body that does not say how large it is.
-func (t *Trial) inChunks() input {
-	return input{"a body of 1 MiB in chunks", func() []byte { return t.bulky(mebibyte) }, []client.Bend{client.Chunked()}}
+// inChunks are bodies that do not say how large they are.
+func (t *Trial) inChunks() ladder {
+	whole := t.sizes()
+	l := ladder{name: "chunks", most: whole.most, rungs: whole.rungs[:slices.Index(whole.rungs, mebibyte)+1]}
+	l.input = func(size int) input {
+		bad := whole.input(size)
+		bad.name, bad.bends = bad.name+" in chunks", []client.Bend{client.Chunked()}
+		return bad
+	}
+	return l
 }
 
 // bulky is a body with a code of the given size, built in one allocation.
@@ -196,8 +201,7 @@ func (t *Trial) hostile(bad input, expected time.Duration) (sent *assay.Exchange
 
 // large lists, by situation, the inputs that the record of the run does not keep whole.
 func (t *Trial) large() map[string]input {
-	chunked := t.inChunks()
-	list := map[string]input{"limits.oversize: " + chunked.name: chunked}
+	list := map[string]input{}
 	add := func(id string, l ladder) {
 		for _, size := range l.rungs {
 			bad := l.input(size)
@@ -205,6 +209,7 @@ func (t *Trial) large() map[string]input {
 		}
 	}
 	add("limits.oversize", t.sizes())
+	add("limits.oversize", t.inChunks())
 	for _, kind := range nested() {
 		add("limits.depth", kind)
 	}
