@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/loadgen/engine"
-	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -102,7 +101,7 @@ func TestAStarvedGeneratorIsNotTheTarget(t *testing.T) {
 		r := s.open(t, Plan{Rate: 100, Duration: 20 * time.Second, SLO: levels(t, "p99<50ms")})
 		defer r.close()
 		system := recorded("sys/fs/cgroup/a/b/cpu.stat", "throttled_usec 100000", map[string]string{"7": "1 2000000000 1"})
-		r.waits, r.waiter = &waitReader{system: system}, func() (workers.Waiter, error) { return w, nil }
+		r.waits = &waitReader{system: system}
 		r.waitBy(w)
 		time.AfterFunc(10*time.Second, func() {
 			r.waits.mu.Lock()
@@ -171,7 +170,6 @@ func cramped(t *testing.T, plan Plan, stops time.Duration) *run {
 		return &crampedConnection{fakeConnection{wait: func(time.Time) time.Duration { return 20 * time.Millisecond }}, busy, 8}
 	})
 	w := hiccupingWaiter{start: time.Now(), stops: stops}
-	r.waiter = func() (workers.Waiter, error) { return w, nil }
 	r.waitBy(w)
 	return r
 }

@@ -88,8 +88,9 @@ func (w fakeWaiter) Until(moment time.Time) bool {
 // Close implements [workers.Waiter].
 func (fakeWaiter) Close() {}
 
-// waitBy makes the workers of a run wait by fakes.
+// waitBy makes the workers of a run wait by fakes, and its heartbeat too: a real timer would stop the time of synctest.
 func (r *run) waitBy(fake workers.Waiter) {
+	r.waiter = func() (workers.Waiter, error) { return fake, nil }
 	waiters := make([]workers.Waiter, workers.MaxWaiting)
 	for i := range waiters {
 		waiters[i] = fake
@@ -116,7 +117,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	}
 	r.sleep.Close()
 	r.sleep = fakeWaiter{}
-	r.waits, r.waiter = nil, func() (workers.Waiter, error) { return fakeWaiter{s.late}, nil } // not this machine's delays
+	r.waits = nil // those of this machine are not the stage's
 	r.waitBy(fakeWaiter{s.late})
 	start := time.Now()
 	r.connectBy(func() engine.Connection {

@@ -63,7 +63,7 @@ func Conclude(report Report) Report {
 		report.Outcome, report.Reasons = Stopped, []phrase.Phrase{report.stopped()}
 	case report.Exchanges.Sent == 0:
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{phrase.Say(phrase.NothingSent)}
-	case len(saturated) > 0 && !report.violatedByItself():
+	case len(saturated) > 0 && !report.slowByItself():
 		report.Outcome, report.Reasons = Saturated, saturated
 	case len(violated) > 0:
 		report.Outcome, report.Reasons = Violated, violated

@@ -51,11 +51,11 @@ func (r Report) own(metric assay.Metric) (late float64) {
 // significant reports whether a delay of the generator bears on a time.
 func significant(delay, time float64) bool { return delay > max(lateAlways, lateShare*time) }
 
-// slowByItself reports whether the target violates a level on times, whatever the generator added to its answers. An exchange
+// slowAlone reports whether the target violates a level on times, whatever the generator added to its answers. An exchange
 // waits for the generator twice: until its request is on its way, and until its answer is read. Of the exchanges beyond the
 // bound and two delays d, at most as many are the generator's as had a longer delay in either: what is left is the target's,
 // for any d.
-func (r Report) slowByItself(slo assay.SLO) bool {
+func (r Report) slowAlone(slo assay.SLO) bool {
 	violated := func(service, delay float64) bool { return !slo.Holds(service - delay) }
 	service, q := r.Service.of(slo.Metric), slo.Metric.Quantile()
 	switch {
@@ -145,7 +145,7 @@ func (r Report) byItself(slo assay.SLO) bool {
 	case assay.MetricErrors:
 		return !slo.Holds(r.errorsByItself())
 	default:
-		return r.slowByItself(slo)
+		return r.slowAlone(slo)
 	}
 }
 
@@ -205,8 +205,8 @@ func (r Report) remarks() (remarks []phrase.Phrase) {
 	return remarks
 }
 
-// violatedByItself reports whether the target alone violates a service level, whatever the generator did.
-func (r Report) violatedByItself() bool {
+// slowByItself reports whether the target alone violates a service level, whatever the generator did.
+func (r Report) slowByItself() bool {
 	return slices.ContainsFunc(r.SLO, func(level Level) bool {
 		slo, err := assay.ParseSLO(level.Expression)
 		return err == nil && r.byItself(slo)
