@@ -28,6 +28,9 @@ const OK = "OK"
 // ReadEnvelope reads body, and keeps references to it. It never fails: members that it cannot read are absent.
 func ReadEnvelope(body []byte) Envelope {
 	text := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	if members, data, _, proper := rawjson.SplitProper(text, "data", isRead); proper {
+		return Envelope{Object: true, members: members, data: data}
+	}
 	members, data, length := rawjson.SplitInside(text, "data", isRead)
 	return Envelope{Object: json.Valid(text[:length]), members: members, data: data}
 }
@@ -35,7 +38,8 @@ func ReadEnvelope(body []byte) Envelope {
 // isRead reports whether a member has one of the names that answers and requests are judged by, or one that differs from it in
 // letter case only.
 func isRead(name []byte) bool {
-	if len(name) < len("code") || len(name) > len("access_token") {
+	const first = "edtoucpa" // letters of the names
+	if len(name) < len("code") || len(name) > len("access_token") || strings.IndexByte(first, name[0]|0x20) < 0 {
 		return false
 	}
 	for _, known := range [...]string{"error", "errcode", "data", "traceid", "openId", "unionId", "channel", "phone", "accessToken",

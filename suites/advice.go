@@ -10,8 +10,11 @@ import (
 )
 
 // advice says what to check after a failure of the transport.
-func advice(kind assay.FailureKind) phrase.Phrase {
-	switch kind {
+func advice(failure assay.Failure) phrase.Phrase {
+	if strings.HasPrefix(failure.Detail, "server response headers exceeded ") {
+		return phrase.Say(phrase.HintHeader)
+	}
+	switch failure.Kind {
 	case assay.NotTLS:
 		return phrase.Say(phrase.HintNoTLS)
 	case assay.NotHTTP, assay.Unsolicited: // a server of mail or SSH speaks first

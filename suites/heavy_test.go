@@ -9,21 +9,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
-	"testing"
-	"time"
 
 	"github.com/unified-login/assay/fixtures/platform"
-	"github.com/unified-login/assay/fixtures/reference"
-	"github.com/unified-login/assay/reports/transcript"
-	"github.com/unified-login/assay/suites"
 )
 
 // A heavy answer is legal and costs its reader much: it is the reference's with something added.
@@ -35,7 +27,9 @@ type heavy struct {
 	header             http.Header
 	claims             map[string]any
 	gzip               bool
-	lengths            bool // every token has another length
+	lengths            bool   // every token has another length
+	unlike             bool   // no two answers are equal: the first m has a number of its own
+	page               string // the body of every refusal
 }
 
 // repeated joins n texts.
@@ -88,6 +82,13 @@ func heavies() []heavy {
 		{name: "header-long", header: http.Header{"X-Long": {strings.Repeat("value ", 10000)}}},
 		{name: "base64-words", data: text(words(9000, base64Of))},
 		{name: "jwt-words", data: text(words(4000, jwtOf))},
+		{name: "data-numbers", data: `"list":[` + repeated(9000, "988%08d,") + "0],"},
+		{name: "data-users", data: `"list":[` + repeated(1500, `{"id":"user-%05d","phone":"139%08[1]d","openId":"22795%011[1]d"},`) + "0],"},
+		{name: "base64-1m", data: text(words(1<<17, base64Of))},
+		{name: "hex-1m", data: text(repeated(1<<17, "%08x"))},
+		{name: "members-15k", data: repeated(1500, `"m%d":1,`), refusal: repeated(1500, `"m%d":1,`)},
+		{name: "paths-15k", data: text(strings.Repeat("/a/b at x.y ", 1200)), refusal: text(strings.Repeat("/a/b at x.y ", 1200))},
+		{name: "unlike", data: `"m":1,` + repeated(9000, `"m%d":1,`), unlike: true},
 	}
 }
 
@@ -110,6 +111,13 @@ func heavyTexts() []heavy {
 		{name: "refusals-select", refusal: text(strings.Repeat("select from ", 5000))},
 		{name: "refusals-slashes", refusal: text(strings.Repeat("/a", 30000))},
 		{name: "refusals-page", refusal: "\x00" + strings.Repeat(`"code" : x <a href="/x">`, 2500)},
+		{name: "refusals-members", refusal: repeated(9000, `"m%d":1,`)},
+		{name: "refusals-jwts", refusal: text(words(4000, jwtOf))},
+		{name: "refusals-numbers", refusal: `"list":[` + repeated(9000, "988%08d,") + "0],"},
+		{name: "refusals-escapes", refusal: text(strings.Repeat(`\u0041`, 20000))},
+		{name: "refusals-deep", refusal: `"deep":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + ","},
+		{name: "refusals-unlike", refusal: `"m":1,` + repeated(9000, `"m%d":1,`), unlike: true},
+		{name: "refusals-html", page: "<html><body>" + repeated(2000, `<p><a href="/a/%d?x=%[1]d">at /a/b.go</a>&nbsp;`) + "</body></html>"},
 		{name: "jwts", data: text(strings.Repeat("\\n", 1) + strings.Repeat("eyJhbGciOiJub25lIn0.e.x ", 4500))},
 		{name: "token-lengths", lengths: true, data: text(strings.Repeat("eyJhbGciOi ", 5000))},
 		{name: "gzip", data: text(strings.Repeat("a", 100<<10)), gzip: true},
@@ -124,7 +132,7 @@ func (h heavy) over(parts *platform.Parts) error {
 	if h.lengths {
 		parts.Signer = &grower{Signer: parts.Signer}
 	}
-	next := parts.Handler
+	next, answers := parts.Handler, new(atomic.Int64)
 	parts.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		seen := httptest.NewRecorder()
 		next.ServeHTTP(seen, r)
@@ -139,6 +147,13 @@ func (h heavy) over(parts *platform.Parts) error {
 			body = bytes.Replace(body, []byte(`"data":{`), []byte(h.top+`"data":{`+h.data), 1)
 		} else if bytes.Contains(body, []byte(`"errcode"`)) && h.refusal != "" {
 			body = bytes.Replace(body, []byte("{"), []byte("{"+h.refusal), 1)
+		}
+		if h.page != "" && !bytes.Contains(body, []byte(`"errcode":"OK"`)) {
+			body = []byte(h.page)
+			out.Header().Set("Content-Type", "text/html")
+		}
+		if h.unlike {
+			body = bytes.Replace(body, []byte(`"m":1,`), fmt.Appendf(nil, `"m":%d,`, answers.Add(1)), 1)
 		}
 		if h.gzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			var zipped bytes.Buffer
@@ -181,34 +196,4 @@ type grower struct {
 func (g *grower) Sign(ctx context.Context, payload []byte) (string, error) {
 	more := fmt.Sprintf(`,"pad":"%s"}`, strings.Repeat("p", 3*int(g.tokens.Add(1))))
 	return g.Signer.Sign(ctx, append(bytes.TrimSuffix(payload, []byte("}")), more...))
-}
-
-// BenchmarkHeavyAnswers measures the CPU time of a whole run, the platform's included, against answers that cost their reader
-// much.
-func BenchmarkHeavyAnswers(b *testing.B) {
-	for _, h := range slices.Concat(heavies(), heavyTexts()) {
-		b.Run(h.name, func(b *testing.B) {
-			for b.Loop() {
-				config := serveFor(b, reference.Options{Platform: platform.Config{Customize: h.over}})
-				config.Redactor = transcript.NewRedactor(nil)
-				config.Transcript = transcript.NewWriter(io.Discard, config.Redactor)
-				before := spent()
-				s, err := suites.Open(config)
-				if err != nil {
-					b.Fatal(err)
-				}
-				report := suites.Run(b.Context(), s)
-				s.Close()
-				b.ReportMetric((spent() - before).Seconds(), "cpu-s/op")
-				b.Logf("%s %v", report.Outcome, report.Reasons)
-			}
-		})
-	}
-}
-
-// spent is the CPU time of this process.
-func spent() time.Duration {
-	var usage syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

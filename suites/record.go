@@ -22,11 +22,14 @@ const (
 	keptFreely = 8 << 20
 	// keptBytes is the largest size of the record.
 	keptBytes = 24 << 20
+	// Of answers larger than keptAlways and not long, largeFreely bytes are kept freely, and largeBytes in all.
+	largeFreely = 4 << 20
+	largeBytes  = 6 << 20
 	// longAnswer is the size from which an answer is long: its checks cost as much as those of dozens of ordinary ones. Of long
 	// answers, longFreely bytes are kept freely, and longBytes in all.
 	longAnswer = 16 << 10
-	longFreely = 1 << 20
-	longBytes  = 6 << 20
+	longFreely = 512 << 10
+	longBytes  = 3584 << 10
 	// calibration is the requirement whose few dozen sign-ins are needed together, to tell whose tokens are.
 	calibration = "token.subject"
 	// keptAlways is the size up to which an exchange or a body is kept in any case.
@@ -73,13 +76,19 @@ func (s *Session) keep(x assay.Exchange) {
 		many = false
 	} else if answer > longAnswer {
 		full, many = full || s.long+answer > longBytes, many || s.long > longFreely
+	} else if answer > keptAlways {
+		full, many = full || s.large+answer > largeBytes, many || s.large > largeFreely
 	}
 	if answer > keptAlways && (full || many && !s.sample(x)) {
 		s.unkept++
 		return
 	}
-	if answer > longAnswer && x.Requirement != calibration {
+	switch {
+	case x.Requirement == calibration:
+	case answer > longAnswer:
 		s.long += answer
+	case answer > keptAlways:
+		s.large += answer
 	}
 	if s.kept+len(x.Request.Body)+answer > keptBytes && len(x.Request.Body) > keptAlways {
 		x.Request.Body = nil

@@ -271,7 +271,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 	bounds := []struct {
 		body         []byte
 		freely, most int // bytes
-	}{{long, longFreely, longBytes}, {large, keptFreely, keptBytes}}
+	}{{long, longFreely, longBytes}, {large, largeFreely, largeBytes}}
 	for _, bound := range bounds {
 		big := &assay.Response{Status: 200, Body: bound.body}
 		size, began, unkept := len(bound.body), len(s.exchanges), s.unkept
@@ -289,7 +289,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 		if s.kept > bound.most+keptRequest+size || len(s.exchanges) < before+20 || len(s.exchanges)-began+s.unkept-unkept != 2*many {
 			t.Errorf("%d bytes of %d exchanges of %d bytes kept, %d not", s.kept, len(s.exchanges), size, s.unkept)
 		}
-		s.kept, s.long, s.sampled = 0, 0, map[string]bool{}
+		s.kept, s.long, s.large, s.sampled = 0, 0, 0, map[string]bool{}
 	}
 	began := len(s.exchanges)
 	for range 24 {

@@ -116,6 +116,7 @@ type Session struct {
 	refusals  map[string]bool // ids of the exchanges that had to be refused
 	kept      int             // bytes of the exchanges
 	long      int             // bytes of those with long answers
+	large     int             // bytes of those with large answers that are not long
 	unkept    int             // exchanges that were left out of the record
 	moves     []move          // of the platform's clock
 	signIns   map[assay.Endpoint]madeRecord

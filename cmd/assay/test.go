@@ -184,11 +184,16 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	return conclude(around, flags, report)
 }
 
-// limitMemory keeps the process below 256 MiB, whatever a target sends. GOMEMLIMIT of the environment takes precedence.
+// limitMemory keeps the process below 256 MiB, whatever a target sends, and collects garbage less often below that: long answers
+// leave much of it. GOMEMLIMIT and GOGC of the environment take precedence.
 func limitMemory() {
 	const limit = 160 << 20 // the remainder is for memory that the runtime does not count
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(limit)
+	}
+	const usual, seldom = 100, 400
+	if percent := debug.SetGCPercent(seldom); percent != usual {
+		debug.SetGCPercent(percent)
 	}
 }
 

@@ -25,6 +25,8 @@ type Reader struct {
 	first   bool // the value was an opening bracket
 	done    bool
 	whole   bool
+	closed  [2]int // where the last object or array ended that had one around it, and that had two
+	deepest int    // the largest number of open objects and arrays
 }
 
 // NewReader returns a reader of the value that text begins with.
@@ -42,6 +44,9 @@ func (r *Reader) begin() bool {
 	for r.around.depth > 0 && sign == r.around.closing() {
 		r.scanner.At++
 		r.around.pop()
+		if r.around.depth-1 < len(r.closed) && r.around.depth > 0 {
+			r.closed[r.around.depth-1] = r.scanner.At
+		}
 		r.first = false
 		if r.around.depth == 0 {
 			r.whole = true
@@ -87,6 +92,7 @@ func (r *Reader) value() bool {
 		r.scanner.At++
 		r.Value = Token{Start: at, End: at + 1, Kind: sign}
 		r.around.push(sign == '{')
+		r.deepest = max(r.deepest, r.around.depth)
 		r.first = true
 		return true
 	case End:

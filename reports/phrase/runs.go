@@ -25,6 +25,7 @@ const (
 
 	HintNoTLS     Key = "hint.no-tls"
 	HintNotHTTP   Key = "hint.not-http"
+	HintHeader    Key = "hint.header"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
 	HintProxy     Key = "hint.proxy"
@@ -107,6 +108,7 @@ func ofRuns() map[Key]Text {
 		AtServer:     always("%s at %s"),
 
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
+		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
 		HintCA:        always("fix its certificate, or name its CA under tls.ca"),

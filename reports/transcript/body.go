@@ -99,23 +99,28 @@ func within(text []byte, spans []secrets.Span, end int) ([]byte, []secrets.Span)
 	return text[:end], spans
 }
 
-// Of bodies longer than BodyLimit, longBodies bytes are recorded in a run, whole or to BodyLimit; of later ones briefLimit bytes
-// each.
+// Of bodies and headers larger than usual, largeBytes are recorded in a run, and of bodies longer than BodyLimit, longBytes, whole or
+// to BodyLimit; of later ones briefLimit bytes each. To search a text for secrets is most of what a run costs.
 const (
-	longBodies = 4 << 20
-	briefLimit = 4 << 10
+	usual      = 4 << 10
+	largeBytes = 4 << 20
+	longBytes  = 1 << 20
+	briefLimit = 1 << 10
 )
 
 // bodyLimit is how much of x's response is recorded: all of it if its beginning would be judged differently, and less once there
-// were many long ones, with the result that the whole had.
+// were many large ones, with the result that the whole had.
 func (r *Redactor) bodyLimit(x assay.Exchange, judged assay.Outcome) int {
-	if x.Response == nil || len(x.Response.Body) <= BodyLimit {
+	if x.Response == nil || len(x.Response.Body) <= usual {
 		return BodyLimit
 	}
-	if r.long.Load() > longBodies {
+	whole := x.Response.Body
+	if len(whole) <= BodyLimit {
+		return r.allowed(len(whole), BodyLimit)
+	}
+	if r.long.Load() > longBytes {
 		return briefLimit
 	}
-	whole := x.Response.Body
 	cut := *x.Response
 	cut.Body = bytes.Clone(whole[:BodyLimit-utf8.UTFMax])
 	cut.Keep()
@@ -125,5 +130,17 @@ func (r *Redactor) bodyLimit(x assay.Exchange, judged assay.Outcome) int {
 		limit = len(whole)
 	}
 	r.long.Add(int64(limit))
+	return limit
+}
+
+// allowed counts what is recorded of a large body or header of a size, and returns limit, or less once there were many.
+func (r *Redactor) allowed(size, limit int) int {
+	if size <= usual {
+		return limit
+	}
+	if r.large.Load() > largeBytes {
+		return briefLimit
+	}
+	r.large.Add(int64(min(size, limit)))
 	return limit
 }

@@ -90,7 +90,7 @@ func TestWhatCannotBeCleanedIsLeftOut(t *testing.T) {
 		"words":       {words, `{"data":{"unionId":"xyz","phone":"","accessToken":""},"errcode":"OK"}`},
 		"words, cut":  {words, `{"data":{"unionId":"xyz","phone":"","accessToken":""},"errcode":"OK","pad":"` + strings.Repeat("z ", BodyLimit) + `"}`},
 	} {
-		for _, recorded := range []int64{0, longBodies + 1} {
+		for _, recorded := range []int64{0, longBytes + 1} {
 			test.redactor.long.Store(recorded)
 			x := sample()
 			x.Response.Body = []byte(test.text)

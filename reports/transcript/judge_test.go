@@ -105,13 +105,13 @@ func TestALongAnswerIsJudgedAlike(t *testing.T) {
 	}
 	assertJudgedAlike(t, r, long())
 	cut := false
-	for range 2 * longBodies / len(long().Response.Body) {
+	for range 2 * longBytes / len(long().Response.Body) {
 		record := r.Exchange(long())
 		if cut = record.Response.Cut(); record.Result != assay.Accepted.String() {
 			t.Fatalf("result %s", record.Result)
 		}
 	}
 	if !cut {
-		t.Errorf("after %d bytes long bodies are still recorded whole", 2*longBodies)
+		t.Errorf("after %d bytes long bodies are still recorded whole", 2*longBytes)
 	}
 }

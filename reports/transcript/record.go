@@ -28,7 +28,7 @@ type Record struct {
 	Failure     string            `json:"failure,omitempty"`
 	FailureKind assay.FailureKind `json:"failureKind,omitzero"`
 	// Result and Reason are what assay.Judge said of the exchange. It says the same of Record.Exchange, except for bodies longer
-	// than BodyLimit after 4 MiB of them, of which only the beginnings are recorded, and for those that are left out because they
+	// than BodyLimit after 1 MiB of them and longer than 4 KiB after 4 MiB, of which only the beginnings are recorded, and for those that are left out because they
 	// may still have a secret.
 	Result  string    `json:"result"`
 	Reason  string    `json:"reason,omitempty"`

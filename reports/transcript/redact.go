@@ -92,7 +92,7 @@ const (
 // telling ones alone. A value that is cut ends in an ellipsis.
 func (r *Redactor) headers(h http.Header) http.Header {
 	redacted := make(http.Header, min(len(h), fieldLimit))
-	fields, left := 0, headerLimit
+	fields, left := 0, r.allowed(sizeOf(h), headerLimit)
 	for _, name := range inOrder(h) {
 		shown := name
 		if !ordinary[name] {
@@ -107,6 +107,16 @@ func (r *Redactor) headers(h http.Header) http.Header {
 		}
 	}
 	return redacted
+}
+
+// sizeOf is the size of the values of a header.
+func sizeOf(h http.Header) (size int) {
+	for _, values := range h {
+		for _, value := range values {
+			size += len(value)
+		}
+	}
+	return size
 }
 
 // telling are names of fields that checks ask for, besides the ordinary ones.

@@ -37,8 +37,9 @@ const tokenBytes = 5
 
 // A Redactor replaces secrets with keyed tokens. It is safe for concurrent use.
 type Redactor struct {
-	key  []byte
-	long atomic.Int64 // bytes that are recorded of long bodies
+	key   []byte
+	long  atomic.Int64 // bytes that are recorded of long bodies
+	large atomic.Int64 // of large bodies that are not long, and of large headers
 
 	mu    sync.RWMutex
 	index *secrets.Index

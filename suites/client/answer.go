@@ -3,6 +3,7 @@ package client
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -31,6 +32,9 @@ func read(from *http.Response) (*assay.Response, error) {
 	}
 	return response, err
 }
+
+// errFields is the failure of an answer with too many header fields, as net/http says it of one with too many bytes.
+var errFields = assay.FailureError{Failure: assay.Failure{Kind: assay.NotHTTP, Detail: fmt.Sprintf("server response headers exceeded %d fields", maxFields)}}
 
 // gzipOverhead is the most that gzip adds to a body of MaxBody bytes. Without this bound a target could send empty gzip
 // blocks until the timeout, and the client would decode them all.

@@ -32,6 +32,10 @@ const MaxBody = 128 << 10
 // maxHeader bounds an answer's header in bytes; a longer one is a failure.
 const maxHeader = 64 << 10
 
+// maxFields bounds the fields of an answer's header, which cost their reader more than a long value; more are a failure. Many
+// clients refuse more than a hundred.
+const maxFields = 500
+
 // Options configure a client.
 type Options struct {
 	// Servers are the base URLs of the replicas, at least one.

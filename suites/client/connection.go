@@ -267,6 +267,9 @@ func (c *Connection) answer(method string) (*assay.Response, error) {
 		if errors.Is(err, errTooLong) {
 			return nil, fmt.Errorf("server response headers exceeded %d bytes", maxHeader) // as net/http says it
 		}
+		if err == nil && len(from.Header) > maxFields {
+			err = errFields
+		}
 		if err != nil {
 			return nil, err
 		}

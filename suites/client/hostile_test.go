@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -75,7 +76,15 @@ func TestHostileAnswers(t *testing.T) {
 			p.send(head + "Content-Length: 1000\r\n\r\n")
 			p.drip("x", 20*time.Millisecond)
 		}, timedOut, 200, "", assay.Inconclusive},
-		"an endless header":       {func(p peer) { p.request(); p.send(head); p.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"an endless header": {func(p peer) { p.request(); p.send(head); p.flood("X-Filler: " + strings.Repeat("x", 500) + "\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
+		"many header fields": {func(p peer) {
+			p.request()
+			p.send(head)
+			for i := range 501 {
+				p.send(fmt.Sprintf("X-%d: y\r\n", i))
+			}
+			p.send("Content-Length: 0\r\n\r\n")
+		}, invalid + "server response headers exceeded 500 fields", 0, "", assay.Inconclusive},
 		"an endless header line":  {func(p peer) { p.request(); p.send(head + "X: "); p.flood("xxxxxxxxxxxxxxxx") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
 		"an endless status line":  {func(p peer) { p.request(); p.flood("HTTP/1.1 200 OK ") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},
 		"endless interim answers": {func(p peer) { p.request(); p.flood("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n") }, invalid + "server response headers exceeded", 0, "", assay.Inconclusive},

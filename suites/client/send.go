@@ -81,6 +81,9 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 		return nil, err
 	}
 	defer func() { _ = httpResponse.Body.Close() }() // the body has been read; an error says nothing new
+	if len(httpResponse.Header) > maxFields {
+		return nil, errFields
+	}
 	return read(httpResponse)
 }
 

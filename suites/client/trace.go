@@ -60,7 +60,7 @@ func (t *trace) failure(ctx context.Context, err error, timeout time.Duration) a
 	conn := t.conn.Load()
 	failure := assay.ClassifyFailure(err, t.connected.Load(), timeout)
 	switch {
-	case failure.Kind != assay.NotHTTP:
+	case failure.Kind != assay.NotHTTP, errors.Is(err, errFields):
 		return failure
 	case ctx.Err() != nil:
 		return assay.ClassifyFailure(ctx.Err(), true, timeout)
