@@ -57,18 +57,19 @@ const (
 	NotHTTP                               // what was received is not a valid HTTP answer
 	Unsolicited                           // the server sent data before the request
 	BadEncoding                           // the body cannot be decoded as its Content-Encoding says
+	Elsewhere                             // the server's name led to another address than that of the platform, which answered
 )
 
 // failureNames are the names of the kinds, by their number.
 func failureNames() []string {
 	return []string{"", "unknown", "interrupted", "no-connection", "name-unknown", "certificate-invalid", "not-tls", "proxy-failed",
-		"connect-timed-out", "local-shortage", "timed-out", "broken-off", "not-http", "unsolicited", "bad-encoding"}
+		"connect-timed-out", "local-shortage", "timed-out", "broken-off", "not-http", "unsolicited", "bad-encoding", "elsewhere"}
 }
 
 // FailureKinds returns every kind of failure, UnknownFailure first; NoFailure is not one of them.
 func FailureKinds() []FailureKind {
-	kinds := make([]FailureKind, 0, BadEncoding)
-	for kind := UnknownFailure; kind <= BadEncoding; kind++ {
+	kinds := make([]FailureKind, 0, Elsewhere)
+	for kind := UnknownFailure; kind <= Elsewhere; kind++ {
 		kinds = append(kinds, kind)
 	}
 	return kinds
@@ -76,7 +77,7 @@ func FailureKinds() []FailureKind {
 
 // String returns the kind's name, as JSON has it: "timed-out". It is empty for NoFailure.
 func (k FailureKind) String() string {
-	if k > BadEncoding {
+	if k > Elsewhere {
 		k = UnknownFailure
 	}
 	return failureNames()[k]
@@ -113,6 +114,8 @@ func (k FailureKind) usualText() string {
 		return "the server sent data that no request asked for"
 	case BadEncoding:
 		return "the body cannot be decoded"
+	case Elsewhere:
+		return "the server's name leads to another address, where no code has been accepted"
 	default:
 		return "a failure of an unknown kind"
 	}

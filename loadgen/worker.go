@@ -188,11 +188,25 @@ func (w *worker) transmit(s *slot, x *ledger.Exchange, server int) bool {
 	w.inFlight.Add(1)
 	x.Answer = w.connection(s, server).Exchange(&s.request, w.timeout)
 	w.inFlight.Add(-1)
+	w.place(x, server)
 	if x.Answer.Exhausted() {
 		reason := x.Answer.Failure.Brief().String()
 		w.exhausted.CompareAndSwap(nil, &reason)
 	}
 	return !x.Answer.Exhausted()
+}
+
+// place finds out whether another server answered than the platform.
+func (w *worker) place(x *ledger.Exchange, server int) {
+	a, peer := &x.Answer, w.engine.Peer(server)
+	if a.Failed() || a.Status == 0 || peer.Proven(a.Address) {
+		return
+	}
+	data := x.Data()
+	accepted, identified := assay.Judge(data).Result == assay.Accepted, data.Response.Envelope().SignsIn(x.Endpoint) != ""
+	if peer.Elsewhere(a.Address, accepted, identified) {
+		a.Failure = assay.Failure{Kind: assay.Elsewhere, Detail: a.Address}
+	}
 }
 
 // sendBoth makes the two exchanges of a race, the first to a server and the second to the next one. Both start when both

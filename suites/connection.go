@@ -311,7 +311,7 @@ func (t *Trial) behindRefusal(way wayToRefuse) (refused, next assay.Exchange, sp
 	switch {
 	case closedBefore(next):
 		return refused, next, false
-	case expect.TimedOut(next), overloaded(next):
+	case expect.TimedOut(next), overloaded(next), next.Failure.Kind == assay.Elsewhere:
 		panic(again([]assay.Exchange{next}))
 	}
 	if _, whole := expect.BeExchanged().Judge(next); !whole {

@@ -101,7 +101,8 @@ type rounds struct {
 	volley    int             // halved where the target answers 503 or 429
 	played    int
 	succeeded int
-	raced     int // rounds in which two exchanges or more were answered
+	raced     int  // rounds in which two exchanges or more were answered
+	arrived   bool // there was a round in which no exchange was lost on its way
 	doubtful  int
 	doubt     phrase.Phrase // what left doubt, of the first such round
 	widths    []time.Duration
@@ -185,7 +186,7 @@ func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	began := time.Now()
 	defer func() { *spare -= time.Since(began) }()
 	t := r.trial
-	for r.doubtful > 0 && time.Since(began) < *spare && t.ctx.Err() == nil {
+	for r.doubtful > 0 && r.arrived && time.Since(began) < *spare && t.ctx.Err() == nil {
 		if r.several(r.among(r.volley)) {
 			return true
 		}
@@ -242,6 +243,7 @@ func (r *rounds) judge(exchanges []assay.Exchange) (excused bool) {
 	if len(filter(exchanges, isDecided)) > 1 {
 		r.raced++
 	}
+	r.arrived = r.arrived || !slices.ContainsFunc(exchanges, lostOnWay)
 	r.widths = append(r.widths, expect.Width(exchanges))
 	if t.excused(exchanges) {
 		return true
@@ -274,6 +276,9 @@ func (r *rounds) slowDown(exchanges []assay.Exchange) {
 func (r *rounds) conclude(size int) {
 	t := r.trial
 	switch {
+	case r.succeeded == 0 && !r.arrived:
+		t.conclude(assay.Untested, phrase.Say(phrase.NoRaceWon, r.played, size), t.decisive())
+		return
 	case r.succeeded == 0:
 		t.conclude(assay.Error, phrase.Say(phrase.NoRaceWon, r.played, size))
 		return

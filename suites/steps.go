@@ -152,11 +152,14 @@ func light(x assay.Exchange) assay.Exchange {
 func again(inconclusive []assay.Exchange) stop {
 	s := stop{retry: true, cut: true}
 	for _, x := range inconclusive {
-		s.cut = s.cut && brokenOff(x)
+		s.cut = s.cut && lostOnWay(x)
 		s.after = max(s.after, retryAfter(x))
 	}
 	return s
 }
+
+// lostOnWay reports whether the connection was the trouble: it ended without a byte of an answer, or led to another server.
+func lostOnWay(x assay.Exchange) bool { return brokenOff(x) || x.Failure.Kind == assay.Elsewhere }
 
 // brokenOff reports whether the connection ended without a byte of an answer.
 func brokenOff(x assay.Exchange) bool {

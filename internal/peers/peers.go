@@ -8,6 +8,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // most bounds what is remembered of a server.
@@ -18,12 +19,13 @@ type Peer struct {
 	mu           sync.Mutex
 	addresses    []string
 	certificates []string
+	proven       atomic.Pointer[[]string] // addresses at which the platform answered
 }
 
 // Saw remembers where a new connection leads to, and the certificate that the server showed on it.
 func (p *Peer) Saw(conn net.Conn) {
-	if host, _, err := net.SplitHostPort(conn.RemoteAddr().String()); err == nil {
-		p.add(&p.addresses, host)
+	if address := Address(conn); address != "" {
+		p.add(&p.addresses, address)
 	}
 	if secure, isTLS := conn.(*tls.Conn); isTLS {
 		p.shown(secure.ConnectionState())
@@ -55,4 +57,40 @@ func (p *Peer) copy(of *[]string) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(*of)
+}
+
+// Address is the address that a connection leads to, without its port; empty where it has none.
+func Address(conn net.Conn) string {
+	host, _, err := net.SplitHostPort(conn.RemoteAddr().String())
+	if err != nil {
+		return ""
+	}
+	return host
+}
+
+// Proven reports whether the platform answers at an address.
+func (p *Peer) Proven(address string) bool {
+	proven := p.proven.Load()
+	return proven != nil && slices.Contains(*proven, address)
+}
+
+// Elsewhere learns from an answer of an address, and reports whether it is another server's: the platform has shown that it answers
+// at other addresses, by accepting a code, and at this one it has not. An answer with an identity is never another server's.
+func (p *Peer) Elsewhere(address string, accepted, identified bool) bool {
+	switch {
+	case address == "" || p.Proven(address):
+		return false
+	case accepted:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		var proven []string
+		if before := p.proven.Load(); before != nil {
+			proven = slices.Clone(*before)
+		}
+		proven = append(proven, address)
+		p.proven.Store(&proven)
+		return false
+	default:
+		return !identified && p.proven.Load() != nil
+	}
 }

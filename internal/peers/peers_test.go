@@ -28,3 +28,31 @@ func TestPeer(t *testing.T) {
 		t.Errorf("certificates %q", got)
 	}
 }
+
+// TestElsewhere: an address is another server's until a code is accepted there, once one was accepted elsewhere.
+func TestElsewhere(t *testing.T) {
+	var p Peer
+	for i, step := range []struct {
+		address              string
+		accepted, identified bool
+		elsewhere            bool
+	}{
+		{"192.0.2.1", false, false, false}, // nothing is known yet
+		{"192.0.2.1", true, true, false},
+		{"192.0.2.1", false, false, false},
+		{"192.0.2.2", false, false, true},
+		{"192.0.2.2", false, true, false}, // an identity is never another server's
+		{"192.0.2.2", false, false, true},
+		{"", false, false, false},
+		{"192.0.2.2", true, true, false},
+		{"192.0.2.2", false, false, false},
+		{"192.0.2.3", false, false, true},
+	} {
+		if got := p.Elsewhere(step.address, step.accepted, step.identified); got != step.elsewhere {
+			t.Errorf("step %d: elsewhere %v", i, got)
+		}
+	}
+	if !p.Proven("192.0.2.2") || p.Proven("192.0.2.3") {
+		t.Error("proven are not the addresses at which a code was accepted")
+	}
+}

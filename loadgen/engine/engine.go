@@ -71,6 +71,8 @@ type Answer struct {
 	// Surplus is set where the server sent an answer that no request asked for: behind this one, or behind the one before
 	// it on the connection. net/http, which httpConnections use, hides it.
 	Surplus bool
+	// Address is that of the server that answered, without its port; empty where it is not known.
+	Address string
 	// Sent is when the exchange began, and Done when the last byte was read or the exchange failed.
 	Sent, Done time.Time
 	// From is the connection, which has the header.

@@ -32,11 +32,14 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var connected atomic.Bool
+	var address atomic.Pointer[string]
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
 		if !info.Reused {
 			c.peer.Saw(info.Conn)
 		}
+		to := peers.Address(info.Conn)
+		address.Store(&to)
 	}})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
@@ -47,6 +50,9 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return a.failed(assay.ClassifyFailure(err, connected.Load(), timeout))
 	}
 	c.response = response
+	if to := address.Load(); to != nil {
+		a.Address = *to
+	}
 	defer func() { _ = response.Body.Close() }() // the body is read already
 	a.Status = response.StatusCode
 	c.body, err = appendAll(c.body[:0], io.LimitReader(response.Body, maxBody+1))

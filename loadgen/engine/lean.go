@@ -29,6 +29,7 @@ type leanConnection struct {
 	tls     *tls.Config      // nil without TLS
 	kept    *keepalive.Watch // of the server
 	peer    *peers.Peer      // the server
+	at      string           // the address of conn
 
 	conn        net.Conn         // nil while it is closed
 	deferrer    requestDeferrer  // conn, where it can defer requests
@@ -101,6 +102,7 @@ func (c *leanConnection) open(deadline time.Time) error {
 	}
 	c.conn, c.used = conn, false
 	c.peer.Saw(conn)
+	c.at = peers.Address(conn)
 	c.reader.Reset(conn)
 	return nil
 }
@@ -161,6 +163,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		answered, err = c.roundTrip(r.http1)
 	}
 	if answered {
+		a.Address = c.at
 		a.Status, a.Body = c.response.StatusCode(), c.response.Body()
 	}
 	if errors.Is(err, errTruncated) {

@@ -133,6 +133,9 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	if trace.reused.Load() != nil {
 		c.learn(&c.server(request.Replica).kept, x)
 	}
+	if address := trace.address.Load(); address != nil && request.Server == "" {
+		return c.endAt(x, trace.peer, *address)
+	}
 	return c.end(x)
 }
 
@@ -183,6 +186,23 @@ func (c *Client) end(x assay.Exchange) assay.Exchange {
 	if x.Response != nil {
 		x.Response.Keep()
 	}
+	return c.record(x)
+}
+
+// endAt is end for an exchange that went to an address, where another server may have answered than the platform.
+func (c *Client) endAt(x assay.Exchange, peer *peers.Peer, address string) assay.Exchange {
+	if x.Response == nil || x.Failed() {
+		return c.end(x)
+	}
+	x.Response.Keep()
+	accepted, identified := assay.Judge(x).Result == assay.Accepted, x.Response.Envelope().SignsIn(x.Endpoint) != ""
+	if peer.Elsewhere(address, accepted, identified) {
+		x.Failure = assay.Failure{Kind: assay.Elsewhere, Detail: address}
+	}
+	return c.record(x)
+}
+
+func (c *Client) record(x assay.Exchange) assay.Exchange {
 	if c.options.Record != nil {
 		c.options.Record(x)
 	}

@@ -70,8 +70,18 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 			x.Failure = cutOff(x.Failure, c.from.ended, timeout)
 		}
 	}
+	return c.done(x)
+}
+
+// done records the exchange as the connection's last one.
+func (c *Connection) done(x assay.Exchange) assay.Exchange {
+	if c.conn == nil {
+		x = c.client.end(x)
+	} else {
+		x = c.client.endAt(x, c.peer, peers.Address(c.conn))
+	}
 	c.last = x
-	return c.client.end(x)
+	return x
 }
 
 // Begin sends a request up to the middle of its body. The function that it returns sends the rest and returns the exchange.
@@ -100,8 +110,7 @@ func (c *Connection) Begin(ctx context.Context, request Request) (finish func() 
 			c.ended = true
 			x.Failure = assay.ClassifyFailure(err, connected, timeout)
 		}
-		c.last = x
-		return c.client.end(x)
+		return c.done(x)
 	}
 }
 

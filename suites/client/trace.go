@@ -16,6 +16,7 @@ import (
 // A trace records which connection a request uses.
 type trace struct {
 	peer      *peers.Peer
+	address   atomic.Pointer[string] // that the request went to
 	connected atomic.Bool
 	conn      atomic.Pointer[watchedConn] // nil on HTTP/2
 	reused    atomic.Pointer[watchedConn] // nil on a new connection and on HTTP/2
@@ -31,6 +32,8 @@ func (t *trace) follow(ctx context.Context) context.Context {
 		if !info.Reused {
 			t.peer.Saw(conn)
 		}
+		address := peers.Address(conn)
+		t.address.Store(&address)
 		if secure, isTLS := conn.(*tls.Conn); isTLS {
 			if secure.ConnectionState().NegotiatedProtocol == "h2" {
 				return // HTTP/2 frames name the request that they answer
