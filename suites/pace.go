@@ -26,6 +26,7 @@ type pace struct {
 	crowded  bool          // a group of simultaneous requests has been limited
 	limited  int           // answers with 429
 	shut     time.Time     // since when all answers were 429 or 503; zero if the last was not
+	worked   bool          // there was an answer other than 429 and 503
 	floor    time.Duration // the least gap; 0 where no limit is declared
 	patience
 }
@@ -78,8 +79,8 @@ func (p *pace) reserve(now time.Time, n int) time.Duration {
 
 // saw learns from an answer. A 429 sets the gap from the answers of the second before, or widens it, and a Retry-After
 // delays every request. A 429 to a group does not widen the gap: simultaneous requests may exceed a limit that single
-// ones keep to. An error means that the run should end.
-func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
+// ones keep to.
+func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for len(p.answered) > 0 && now.Sub(p.answered[0]) > time.Second {
@@ -88,12 +89,12 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	p.heard(x)
 	switch {
 	case x.Response == nil:
-		return nil
+		return
 	case x.Response.Status == http.StatusTooManyRequests && crowd:
 		p.limited++
 		p.crowded = true
 		p.hold(now.Add(retryAfter(x)))
-		return nil
+		return
 	case x.Response.Status == http.StatusTooManyRequests:
 		p.limited++
 		p.widen(now)
@@ -101,20 +102,26 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) error {
 	case x.Response.Status == http.StatusServiceUnavailable:
 		p.hold(now.Add(retryAfter(x)))
 	default:
-		p.shut = time.Time{}
+		p.shut, p.worked = time.Time{}, true
 		p.answered = append(p.answered, now)
 		if p.answers++; p.answers >= untroubled || now.Sub(p.changed) >= calm {
 			p.gap, p.changed, p.answers = max(p.gap*9/10, p.floor), now, 0
 		}
-		return nil
+		return
 	}
 	if p.shut.IsZero() {
 		p.shut = now
 	}
-	if now.Sub(p.shut) < maxShut {
-		return nil
+}
+
+// shutFor is how long the target has answered nothing but 429 and 503.
+func (p *pace) shutFor(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut.IsZero() {
+		return 0
 	}
-	return &silentError{id: x.ID, why: phrase.Say(phrase.SilentStatus, x.Response.Status, maxShut)}
+	return now.Sub(p.shut)
 }
 
 // hold delays every request until a time.

@@ -22,13 +22,13 @@ func TestPace(t *testing.T) {
 			t.Fatalf("waits %s before any limit is known", wait)
 		}
 	}
-	_ = p.saw(now.Add(-2*time.Second), answer(200, nil), false) // too long ago to count
+	p.saw(now.Add(-2*time.Second), answer(200, nil), false) // too long ago to count
 	for range 50 {
-		_ = p.saw(now, answer(200, nil), false)
-		_ = p.saw(now, assay.Exchange{Failure: assay.Failure{Kind: assay.BrokenOff}}, false)
+		p.saw(now, answer(200, nil), false)
+		p.saw(now, assay.Exchange{Failure: assay.Failure{Kind: assay.BrokenOff}}, false)
 	}
 	for range 20 { // simultaneous 429s count once
-		_ = p.saw(now, limited, false)
+		p.saw(now, limited, false)
 	}
 	const gap = 25 * time.Millisecond // four fifths of 50 a second
 	if p.gap != gap {
@@ -46,24 +46,24 @@ func TestPace(t *testing.T) {
 	if crowd, after := p.reserve(later, 64), p.reserve(later, 1); crowd != 0 || after != 64*gap-time.Second+gap {
 		t.Errorf("waits %s for sixty-four at once, and %s after them", crowd, after)
 	}
-	_ = p.saw(later, limited, true)
+	p.saw(later, limited, true)
 	later = later.Add(time.Minute)
 	if before, crowd := p.reserve(later, 1), p.reserve(later, 2); before != 0 || crowd != time.Second || p.gap != gap {
 		t.Errorf("waits %s and, for two at once, %s after a crowd has been limited; the gap is %s", before, crowd, p.gap)
 	}
-	_ = p.saw(later, limited, false)
+	p.saw(later, limited, false)
 	if p.gap != gap*5/4 {
 		t.Errorf("a gap of %s after another limit", p.gap)
 	}
 	for range 50 {
-		_ = p.saw(later, answer(200, nil), false)
+		p.saw(later, answer(200, nil), false)
 	}
 	if p.gap != gap*5/4*9/10 {
 		t.Errorf("a gap of %s after fifty answers without a limit", p.gap)
 	}
 	for range 100 {
 		later = later.Add(2 * time.Second)
-		_ = p.saw(later, answer(http.StatusTooManyRequests, nil), false)
+		p.saw(later, answer(http.StatusTooManyRequests, nil), false)
 	}
 	if p.gap != 5*time.Second {
 		t.Errorf("a gap of %s in the end", p.gap)
@@ -75,9 +75,7 @@ func TestPaceHeedsA503(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	var p pace
 	unavailable := &assay.Response{Status: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {"7"}}}
-	if err := p.saw(now, assay.Exchange{Response: unavailable}, false); err != nil {
-		t.Fatal(err)
-	}
+	p.saw(now, assay.Exchange{Response: unavailable}, false)
 	if first, second := p.reserve(now, 1), p.reserve(now, 8); first != 7*time.Second || second != first || p.gap != 0 {
 		t.Errorf("waits %s and %s, a gap of %s", first, second, p.gap)
 	}
@@ -86,24 +84,21 @@ func TestPaceHeedsA503(t *testing.T) {
 	}
 }
 
-// TestPaceGivesUp: the run ends if a target answers nothing else for minutes, but not if it answers now and then.
-func TestPaceGivesUp(t *testing.T) {
+// TestPaceCountsWhileShut: it knows for how long a target has answered nothing else, but not of one that answers now and then.
+func TestPaceCountsWhileShut(t *testing.T) {
 	answered := &assay.Response{Status: http.StatusUnauthorized}
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
-		for between, ends := range map[*assay.Response]bool{nil: true, answered: false} {
+		for between, want := range map[*assay.Response]time.Duration{nil: 9 * time.Minute, answered: 0} {
 			var p pace
 			now, shut := time.Unix(1_000_000, 0), assay.Exchange{ID: "x-7", Response: &assay.Response{Status: status}}
-			err := p.saw(now, shut, false)
+			p.saw(now, shut, false)
 			for range 9 {
-				if err != nil {
-					t.Fatalf("%v after %s", err, now.Sub(time.Unix(1_000_000, 0)))
-				}
-				now = now.Add(maxShut / 9)
-				_ = p.saw(now, assay.Exchange{Response: between}, false)
-				err = p.saw(now, shut, false)
+				now = now.Add(time.Minute)
+				p.saw(now, assay.Exchange{Response: between}, false)
+				p.saw(now, shut, false)
 			}
-			if (err != nil) != ends {
-				t.Errorf("status %d, something else between: %v: error %v", status, between != nil, err)
+			if got := p.shutFor(now); got != want || p.worked != (between != nil) {
+				t.Errorf("status %d, something else between: %v: shut for %s, worked %v", status, between != nil, got, p.worked)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func (s *Session) turn(ctx context.Context, n int) {
 	spent := s.pace.patience
 	s.pace.mu.Unlock()
 	if spent.waited > s.patienceLimit() && spent.status != 0 {
-		s.stop(&silentError{id: spent.id, why: s.tooLong(spent)})
+		s.stop(s.limitedBy(s.patienceLimit()))
 	} else if progress, follows := s.config.Progress.(limitProgress); follows && wait >= worthTelling {
 		progress.Limited(wait, spent.asked, spent.status, spent.sent-n, max(spent.sent, s.aboutRequests()))
 	}
@@ -95,9 +95,38 @@ func (s *Session) needs(perSecond float64) time.Duration {
 	return time.Duration(float64(s.aboutRequests()) / perSecond * float64(time.Second)).Round(time.Second)
 }
 
-// tooLong says that the run would wait too long, and how long one takes.
-func (s *Session) tooLong(spent patience) phrase.Phrase {
+// limitedBy ends a run that would wait longer for the target than a bound, and says how long one takes.
+func (s *Session) limitedBy(bound time.Duration) *silentError {
+	s.pace.mu.Lock()
+	spent := s.pace.patience
+	s.pace.mu.Unlock()
 	rate := cmp.Or(s.config.Target.Declares.RateLimit, 20)
-	return phrase.Say(phrase.LimitedTooLong, spent.status, s.patienceLimit(), spent.sent, max(spent.sent, s.aboutRequests()),
-		s.needs(rate), rate)
+	return &silentError{id: spent.id, limited: true, why: phrase.Say(phrase.LimitedTooLong, spent.status, bound, spent.sent,
+		max(spent.sent, s.aboutRequests()), s.needs(rate), rate)}
+}
+
+// learnPace learns from an answer how fast the target may be asked. A target that answers nothing but 429 and 503 for as long as
+// the run may wait ends it.
+func (s *Session) learnPace(x assay.Exchange, crowd bool) {
+	now := time.Now()
+	s.pace.saw(now, x, crowd)
+	shut := s.pace.shutFor(now)
+	if bound := min(maxShut, s.patienceLimit()); shut > 0 && shut >= bound {
+		s.stop(s.limitedBy(bound))
+	}
+}
+
+// asksToWait reports whether a target that works otherwise says that it limits requests.
+func (s *Session) asksToWait(x assay.Exchange) bool {
+	if !overloaded(x) || x.Response.Status != http.StatusTooManyRequests && askedFor(x) == 0 {
+		return false
+	}
+	return s.worked()
+}
+
+// worked reports whether the target has given an answer other than 429 and 503.
+func (s *Session) worked() bool {
+	s.pace.mu.Lock()
+	defer s.pace.mu.Unlock()
+	return s.pace.worked
 }

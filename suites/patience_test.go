@@ -1,12 +1,14 @@
 package suites
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // TestPatienceCountsOnce: the time until the turn of requests is counted once, however many requests wait.
@@ -47,6 +49,38 @@ func TestWaitingHasABound(t *testing.T) {
 	}
 }
 
+// TestALimitInThePreflight: a target that works, and limits requests before the run has begun, leaves it incomplete; one that never
+// did anything else cannot be tested. 503 for ever ends a run as 429 does.
+func TestALimitInThePreflight(t *testing.T) {
+	const limit = `429 {"error":"slow down","errcode":"LIMITED"}`
+	answers := func(n int, then string) func(int, string) string {
+		return func(i int, _ string) string {
+			if i < n {
+				return accepted
+			}
+			return then
+		}
+	}
+	for name, test := range map[string]struct {
+		answer  func(int, string) string
+		errored bool
+		says    string
+	}{
+		"429 from the 3rd request":   {answers(2, limit), false, "with status 429: this run may wait 1ms for it in all"},
+		"429 from the first request": {answers(0, limit), true, "status 429"},
+		"503 from the 9th request":   {answers(8, busy), false, "with status 503: this run may wait 1ms for it in all"},
+		"429 from the 9th request":   {answers(8, limit), false, "with status 429: this run may wait 1ms for it in all"},
+	} {
+		p := &script{answer: test.answer}
+		config := p.config(t)
+		config.PatienceLimit, config.Only = time.Millisecond, []string{"login.ok", "login.openid", "login.channel"}
+		report := Run(t.Context(), begin(t, config))
+		if (report.Outcome == conformance.Errored) != test.errored || !strings.Contains(fmt.Sprint(report.Error, report.CutShort), test.says) {
+			t.Errorf("%s: %s, error %q, cut short %q, want an error %v, %q", name, report.Outcome, report.Error, report.CutShort, test.errored, test.says)
+		}
+	}
+}
+
 func TestPatienceLimit(t *testing.T) {
 	for name, test := range map[string]struct {
 		configured time.Duration
@@ -78,7 +112,7 @@ func TestADeclaredLimitIsKept(t *testing.T) {
 	}
 	for range 1000 {
 		now = now.Add(time.Second)
-		_ = p.saw(now, assay.Exchange{Response: &assay.Response{Status: http.StatusOK}}, false)
+		p.saw(now, assay.Exchange{Response: &assay.Response{Status: http.StatusOK}}, false)
 	}
 	if p.gap != gap {
 		t.Errorf("a gap of %s in the end, want %s", p.gap, gap)
@@ -105,9 +139,7 @@ func TestWaitingIsTold(t *testing.T) {
 	config.Progress = told
 	s := begin(t, config)
 	answer := &assay.Response{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"86400"}}}
-	if err := s.pace.saw(time.Now(), assay.Exchange{ID: "x-1", Response: answer}, false); err != nil {
-		t.Fatal(err)
-	}
+	s.pace.saw(time.Now(), assay.Exchange{ID: "x-1", Response: answer}, false)
 	s.stop(nil) // so that nothing waits
 	s.turn(s.ctx, 1)
 	if told.asked != 24*time.Hour || told.status != http.StatusTooManyRequests || told.sent != 0 || told.about != requestsOfRun {

@@ -82,7 +82,7 @@ func (p *probe) run(ctx context.Context) error {
 		p.exchange = t.Exchange(assay.Code{Kind: p.endpoint, AppID: s.config.Target.Apps[0]})
 		return cmp.Or(p.unreachable(), p.endless())
 	}
-	for attempt := range maxAttempts {
+	for attempt := 0; attempt < maxAttempts; attempt++ {
 		code, err := s.anyCode(ctx, p.endpoint)
 		if unsupported(err) {
 			return nil // requirements that need such codes will be untested, with the driver's reason
@@ -99,6 +99,9 @@ func (p *probe) run(ctx context.Context) error {
 		}
 		if !p.passing() || !t.pause(retryAfter(p.exchange), attempt) {
 			break
+		}
+		if s.asksToWait(p.exchange) {
+			attempt-- // the patience of the run ends it
 		}
 	}
 	if err := p.ripen(ctx); err != nil {

@@ -46,6 +46,7 @@ type silentError struct {
 	id      string
 	why     phrase.Phrase
 	hostile bool // bad input was being sent
+	limited bool // the target answers, and limits requests for longer than the run may wait
 }
 
 // Error implements error.

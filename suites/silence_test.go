@@ -220,10 +220,10 @@ func TestCutShort(t *testing.T) {
 		reason  string
 	}{
 		"by the user":      {errors.New("x"), final, accepted, assay.Untested, "the run was interrupted"},
-		"by silence":       {&silentError{"x-7", phrase.Plain("gone"), false}, final, accepted, assay.Untested, "gone, the last at x-7"},
-		"by bad input":     {&silentError{"x-7", phrase.Plain("gone"), true}, main, accepted, assay.Untested, "gone, the last at x-7"},
-		"and it came back": {&silentError{"x-7", phrase.Plain("gone"), true}, final, accepted, assay.Pass, ""},
-		"and is broken":    {&silentError{"x-7", phrase.Plain("gone"), true}, final, denied, assay.Fail, ""},
+		"by silence":       {&silentError{id: "x-7", why: phrase.Plain("gone")}, final, accepted, assay.Untested, "gone, the last at x-7"},
+		"by bad input":     {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, main, accepted, assay.Untested, "gone, the last at x-7"},
+		"and it came back": {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, final, accepted, assay.Pass, ""},
+		"and is broken":    {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, final, denied, assay.Fail, ""},
 	} {
 		p := &script{answer: always(test.answer)}
 		s := p.session(t)

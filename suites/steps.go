@@ -3,7 +3,6 @@ package suites
 import (
 	"cmp"
 	"errors"
-	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
@@ -112,9 +111,7 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 		}
 	}
 	x := do(request)
-	if err := t.session.pace.saw(time.Now(), x, request.Barrier != nil); err != nil {
-		t.session.stop(err)
-	}
+	t.session.learnPace(x, request.Barrier != nil)
 	t.keep(x)
 	if t.expired(request.Code) && !expect.Identified(x) { // it may have expired on its way
 		panic(stop{retry: true, stale: true})

@@ -5,7 +5,6 @@ const (
 	SilentRow      Key = "silence.row"     // exchanges, why
 	SilentUseless  Key = "silence.useless" // answers, why
 	SilentShare    Key = "silence.share"   // exchanges lost, exchanges, time, why
-	SilentStatus   Key = "silence.status"  // status, time
 	SilentLast     Key = "silence.last"    // what, exchange
 	LimitedTooLong Key = "pace.too-long"   // status, time, requests sent, of about how many, time for them, rate
 	Oversized      Key = "silence.size"    // KiB
@@ -90,9 +89,8 @@ func ofRuns() map[Key]Text {
 		SilentShare:   always("the target left %d of %d exchanges without an answer, for %s in all: %s"),
 		LimitedTooLong: always("the target limits the rate of requests, with status %d: this run may wait %s for it in all, and sent %d " +
 			"of about %d requests in that time; they take %s at %s/s; raise the target's limit, or --patience-limit"),
-		SilentStatus: always("the target answered nothing but status %d for %s"),
-		SilentLast:   always("%s, the last at %s"),
-		Oversized:    always("more than %d KiB"),
+		SilentLast: always("%s, the last at %s"),
+		Oversized:  always("more than %d KiB"),
 
 		NotReached:   always("cannot reach %s: %s; %s"),
 		NotHandled:   always("%s was reached, but its handler failed: %s; %s"),
