@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,5 +85,23 @@ func TestEndedConnectionsAreTriedAgain(t *testing.T) {
 		if again := len(sent) - len(slices.Compact(slices.Sorted(slices.Values(sent)))); again > 0 {
 			t.Errorf("%d codes were sent twice", again)
 		}
+	}
+}
+
+// TestLostRequestsAreSentAgain: of many exchanges that belong together, one that is lost on its way is repeated alone.
+func TestLostRequestsAreSentAgain(t *testing.T) {
+	for id, body := range map[string]func(*Trial){"code.replay-identity": replayIdentity, "concurrency.no-crosstalk": noCrosstalk} {
+		used := map[string]bool{}
+		var mu sync.Mutex
+		p := &script{resets: 7, answer: func(_ int, code string) string {
+			mu.Lock()
+			defer mu.Unlock()
+			if used[code] {
+				return denied
+			}
+			used[code] = true
+			return `200 {"error":"","errcode":"OK","data":{"openId":"o","channel":"finclip","phone":"13300001111"}}`
+		}}
+		expectVerdict(t, p.try(t, id, body), assay.Pass)
 	}
 }

@@ -29,6 +29,7 @@ type script struct {
 	driver func(assay.HostRequest) error   // nil if every operation succeeds
 	// refuse gives the answer to a request in place of answer, one call at a time; "" for none, and nil for none ever.
 	refuse func(r *http.Request, body string) string
+	resets int // every so many requests lose their connections; 0 for none
 
 	mu     sync.Mutex
 	codes  []string // as they were exchanged
@@ -48,6 +49,9 @@ func (p *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = p.refuse(r, string(body))
 	}
 	p.mu.Unlock()
+	if p.resets > 0 && n%p.resets == p.resets-1 {
+		panic(http.ErrAbortHandler)
+	}
 	if answer == "" {
 		answer = p.answer(n, sent.Code)
 	}
