@@ -22,6 +22,17 @@ func TestExecReadsAFloodOfStandardError(t *testing.T) {
 	}
 }
 
+// A driver that logs far more than it answers is ended: a run would last as long as its writing.
+func TestExecEndsADriverThatOnlyLogs(t *testing.T) {
+	host := startLogging(t, "loud", nil, 16<<20)
+	for range 2 {
+		_, _ = host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin}) // the first may be answered
+	}
+	<-host.gone
+	_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+	demandGone(t, err, "the driver wrote more than 16 MiB to standard error; log less")
+}
+
 // A driver that never answers ends at its limit, whatever it does meanwhile.
 func TestExecEndsABusyDriver(t *testing.T) {
 	for _, behaviour := range []string{"endless", "blanks", "unread"} {

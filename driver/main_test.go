@@ -191,13 +191,19 @@ func report() {
 // startDriver runs the test binary as a driver.
 func startDriver(t *testing.T, behaviour string, stderr io.Writer) *Process {
 	t.Helper()
+	return startLogging(t, behaviour, stderr, 0)
+}
+
+// startLogging starts a driver that may write so many bytes to standard error; 0 for the usual limit.
+func startLogging(t *testing.T, behaviour string, stderr io.Writer, most int64) *Process {
+	t.Helper()
 	t.Setenv(behaviourVariable, behaviour)
 	t.Setenv("GORACE", noExitSleep)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	process, err := Exec(ExecConfig{Command: []string{self}, Stderr: stderr, exitGrace: 100 * time.Millisecond})
+	process, err := Exec(ExecConfig{Command: []string{self}, Stderr: stderr, exitGrace: 100 * time.Millisecond, mostLogged: most})
 	if err != nil {
 		t.Fatal(err)
 	}
