@@ -155,3 +155,38 @@ func TestProxy(t *testing.T) {
 		t.Errorf("the proxy received %q", received)
 	}
 }
+
+// TestCutWithoutAWord: where only the end of the connection ends a body, TLS says whether somebody in between may have ended it. A
+// whole answer counts all the same, because many servers do not say so.
+func TestCutWithoutAWord(t *testing.T) {
+	half := okBody[:len(okBody)/2]
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for name, test := range map[string]struct {
+			body   string
+			said   bool
+			broken bool
+		}{
+			"a half, cut":       {half, false, true},
+			"a half, announced": {half, true, false},
+			"the whole, cut":    {okBody, false, false},
+		} {
+			server, roots := serveTLS(t, false, &tls.Config{MinVersion: version, MaxVersion: version}, func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"+test.body)
+				if secure, isTLS := conn.(*tls.Conn); isTLS && !test.said {
+					_ = secure.NetConn().Close()
+				}
+				_ = conn.Close()
+			})
+			x := dial(t, client.Options{Servers: []string{server.URL}, RootCAs: roots, Timeout: patient}).Do(t.Context(), valid())
+			if broken := x.Failure.Kind == assay.BrokenOff; broken != test.broken || x.Failed() && !broken || x.Response == nil || string(x.Response.Body) != test.body {
+				t.Errorf("%s in %s: failure %q, response %+v", name, tls.VersionName(version), x.Failure, x.Response)
+			}
+		}
+	}
+}

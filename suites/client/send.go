@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"time"
@@ -84,7 +85,16 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 	if len(httpResponse.Header) > maxFields {
 		return nil, errFields
 	}
-	return read(httpResponse)
+	response, err := read(httpResponse)
+	if conn := trace.conn.Load(); err == nil && conn != nil && endsWithConnection(httpResponse) && !json.Valid(response.Body) && conn.cut() {
+		err = io.ErrUnexpectedEOF
+	}
+	return response, err
+}
+
+// endsWithConnection reports whether nothing but the end of the connection says where the body ends.
+func endsWithConnection(response *http.Response) bool {
+	return response.ProtoMajor == 1 && response.ContentLength < 0 && len(response.TransferEncoding) == 0
 }
 
 // repeatable reports whether net/http repeats a request with this method by itself.
