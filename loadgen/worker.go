@@ -199,7 +199,7 @@ func (w *worker) transmit(s *slot, x *ledger.Exchange, server int) bool {
 // place finds out whether another server answered than the platform.
 func (w *worker) place(x *ledger.Exchange, server int) {
 	a, peer := &x.Answer, w.engine.Peer(server)
-	if a.Failed() || a.Status == 0 || peer.Proven(a.Address) {
+	if a.Failed() || a.Status == 0 || a.Address == "" || peer.Proven(a.Address) {
 		return
 	}
 	data := x.Data()

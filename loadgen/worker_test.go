@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -146,4 +147,39 @@ func TestRaceBeginsWhenBothAreConnected(t *testing.T) {
 			t.Errorf("%+v, late by %g s, service %g s", report.Exchanges, report.Lateness.Max, report.Service.P50)
 		}
 	})
+}
+
+// A movingConnection leads to another web server after some exchanges.
+type movingConnection struct {
+	fakeConnection
+	left *atomic.Int64
+	to   string // the address of the other server
+}
+
+func (c *movingConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.fakeConnection.Exchange(r, timeout)
+	a.Address = "192.0.2.1"
+	if c.left.Add(-1) < 0 {
+		a.Address, a.Status, a.Body = c.to, http.StatusNotFound, []byte("<html>")
+	}
+	return a
+}
+
+// What another server answers, which the target's name leads to, refuses nobody; what the target answers does.
+func TestANameThatLeadsElsewhere(t *testing.T) {
+	for to, refused := range map[string]int64{"192.0.2.1": 60, "192.0.2.2": 0} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{}.open(t, Plan{Rate: 100, Duration: time.Second, Users: 100})
+			defer r.close()
+			var left atomic.Int64
+			left.Store(40)
+			r.connectBy(func() engine.Connection {
+				return &movingConnection{fakeConnection{wait: oneMillisecond}, &left, to}
+			})
+			report := r.concluded()
+			if got := report.Exchanges; got.Refused != refused || got.InDoubt != 60-refused {
+				t.Errorf("%s: %+v", to, got)
+			}
+		})
+	}
 }
