@@ -65,7 +65,7 @@ func (w *watchedConn) end() error {
 	return w.ended
 }
 
-// cut reports whether a TLS connection ended without the server's word that it ends. Whoever is in between may have ended it, so
+// cut reports whether a TLS connection ended without the server's word that it ends. What is in between may have ended it, so
 // that what was read may be a part of an answer.
 func (w *watchedConn) cut() bool {
 	w.mu.Lock()
