@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
@@ -27,7 +28,7 @@ func histogramFile(name string) string { return name + ".hdr" }
 
 // loadFiles are the files that a load run writes, without those that are rendered.
 func loadFiles() []string {
-	return []string{benchmarkFile, histogramFile("response"), histogramFile("service"), histogramFile("lateness")}
+	return []string{benchmarkFile, histogramFile("response"), histogramFile("service"), histogramFile("lateness"), timelineFile}
 }
 
 // loadResults are the output directory of a load run, and the file of its raw results.
@@ -37,6 +38,7 @@ type loadResults struct {
 	raw    *os.File // nil without --raw
 	locked dirLock  // of raw
 	buffer *buffered
+	rows   timelineLog
 }
 
 // openLoadResults opens the output directory, and the file raw unless its name is empty.
@@ -120,6 +122,7 @@ func (r *loadResults) rawWriter() io.Writer {
 // checkpoint writes the report so far, and its histograms. It ignores errors: the final report has them too, and returns them.
 func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histograms) {
 	_, _ = r.writeHistograms(report, measured)
+	report.Timeline, _ = r.rows.shorten(filepath.Dir(r.path(benchmarkFile)), report.Timeline)
 	_ = r.writeBenchmark(report) // last: it says that the others are there
 }
 
@@ -168,6 +171,7 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 	if err := r.writeBenchmark(report); err != nil {
 		return nil, &unkeptError{err: outError(r.dir, err)}
 	}
+	_ = r.rows.remove()                             // the report has all of it
 	rendered, rendering := renderAgain(r.dir, r.in) // the code of assay report, so that both write the same bytes
 	histograms, failed := r.writeHistograms(report, measured)
 	if err := errors.Join(rendering, failed); err != nil {

@@ -92,7 +92,7 @@ type rendering struct {
 func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	run := writtenRun{in: in}
 	if there(filepath.Join(dir, benchmarkFile)) {
-		load, err := read(filepath.Join(dir, benchmarkFile), benchmark.ReadJSON)
+		load, err := readBenchmark(dir)
 		if err != nil {
 			return writtenRun{}, err
 		}
@@ -133,7 +133,12 @@ func readReport(path string) (conformance.Report, error) {
 
 // readBenchmark reads path, a benchmark.json or a directory that has one.
 func readBenchmark(path string) (benchmark.Report, error) {
-	return read(inDirectory(path, benchmarkFile), benchmark.ReadJSON)
+	path = inDirectory(path, benchmarkFile)
+	report, err := read(path, benchmark.ReadJSON)
+	if err != nil {
+		return report, err
+	}
+	return completed(report, path)
 }
 
 // inDirectory returns the file called name if path is a directory, else path.
