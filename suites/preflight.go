@@ -15,7 +15,13 @@ import (
 
 // Preflight checks the target as a run does at its start, for callers that send the exchanges themselves, such as a load
 // run.
-func (s *Session) Preflight(ctx context.Context) error { return s.preflight(ctx) }
+func (s *Session) Preflight(ctx context.Context) error {
+	if err := s.preflight(ctx); err != nil {
+		return err
+	}
+	s.meetEnds(ctx)
+	return nil
+}
 
 // preflight makes one valid exchange per endpoint at every API server. An error says in one line why nothing can be
 // tested and what to correct: the target cannot be reached, the driver gives no codes, or a fresh code is refused. A

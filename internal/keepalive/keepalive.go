@@ -43,6 +43,14 @@ func (w *Watch) Lost(sent, failed time.Time) {
 	}
 }
 
+// Know says that another client lost some requests to a server that closes every connection; 0 says nothing.
+func (w *Watch) Know(lost int64) {
+	if lost > 0 {
+		w.lost.Add(lost)
+		w.closes.Store(true)
+	}
+}
+
 // Closes reports whether no connection should be used for a second request.
 func (w *Watch) Closes() bool { return w.closes.Load() }
 

@@ -22,6 +22,14 @@ func TestWatch(t *testing.T) {
 	if together.Closes() || !apart.Closes() || mixed.Closes() {
 		t.Errorf("together %v, apart %v, with answers between %v", together.Closes(), apart.Closes(), mixed.Closes())
 	}
+	var told Watch
+	told.Know(0)
+	if told.Closes() {
+		t.Error("nothing was lost")
+	}
+	if told.Know(3); !told.Closes() || told.LostInAll() != 3 {
+		t.Errorf("closes %v, %d lost in all", told.Closes(), told.LostInAll())
+	}
 	if together.LostInAll() != 100 {
 		t.Errorf("%d lost in all", together.LostInAll())
 	}

@@ -161,6 +161,9 @@ func (c *Client) Closing(replica int) int64 {
 	return 0
 }
 
+// Lost returns how many requests to an API server got no answer because they went out on a used connection.
+func (c *Client) Lost(replica int) int64 { return c.server(replica).kept.LostInAll() }
+
 // Peer is what an API server was reached as.
 func (c *Client) Peer(replica int) *peers.Peer { return &c.server(replica).peer }
 
