@@ -119,6 +119,11 @@ bench-truth: bin/assay ## response times that load generators report for a stall
 	@tools/setup nginx-light hey
 	$(GO) run ./loadgen/bench -show truth
 
+.PHONY: bench-room
+bench-room: bin/assay ## a stall of a target with room for 40 connections, and of one for which this machine has few files
+	@tools/setup nginx-light
+	$(GO) run ./loadgen/bench -show room
+
 .PHONY: bench-sleep
 bench-sleep: ## punctuality and cost of the ways to wait for an arrival
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x

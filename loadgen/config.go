@@ -24,6 +24,9 @@ type Config struct {
 	Plan    Plan
 	// Search looks for the highest rate at which everything holds, starting with the plan's rate.
 	Search bool
+	// Closing has, for every API server, how many requests were lost before the run because it closes every connection soon after
+	// its answer, without saying so; nil or 0 for none that is known to do that.
+	Closing []int64
 	// InProcess says that the target runs in this process, so that CPU time and memory include the target's.
 	InProcess bool
 	// Version is the suite's and Command the run's command line, for the report.

@@ -9,8 +9,8 @@ import (
 	"github.com/unified-login/assay/loadgen/workers"
 )
 
-// checkpointEvery is how many seconds are between two checkpoints. A run that is killed loses five seconds at most, with the
-// time that it takes to write.
+// checkpointEvery is how many counts, one a second, are between two checkpoints. A run that is killed loses five seconds at most,
+// with the time that it takes to write.
 const checkpointEvery = 4
 
 // A monitor counts the phases of a run once a second, and reports to those who watch.
@@ -26,6 +26,7 @@ type monitor struct {
 
 	mu     sync.Mutex
 	minted int64 // codes, as last reported
+	counts int   // since the last checkpoint
 }
 
 // begin counts a phase from now on.
@@ -70,6 +71,9 @@ func (m *monitor) finish(p *phase) {
 func (m *monitor) count(p *phase, last bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if rate := p.soon(p.elapsed); rate > 0 {
+		m.traffic.expect(rate)
+	}
 	depth, minted := m.traffic.buffered()
 	row := p.second(int(m.traffic.inFlight.Load()), depth, m.pool.Overdue(p.Job), last)
 	p.usageNow, p.waitsNow = currentUsage(), m.waits.read()
@@ -81,8 +85,12 @@ func (m *monitor) count(p *phase, last bool) {
 		})
 	}
 	m.minted = minted
-	if m.checkpoint != nil && !last && len(p.timeline)%checkpointEvery == 0 {
+	if m.checkpoint == nil || p.name == WarmUp && (last || p.spent > 0) { // the next phase counts, too
+		return
+	}
+	if m.counts++; last || m.counts >= checkpointEvery {
 		m.checkpoint(p)
+		m.counts = 0
 	}
 }
 

@@ -23,7 +23,7 @@ type phase struct {
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
 	p := &phase{name: name, duration: duration, recorder: ledger.NewRecorder(), beats: newHeartbeat(), progress: newProgress()}
-	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) bool { return w.serve(p, a) })
+	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result { return w.serve(p, a) })
 	return p
 }
 

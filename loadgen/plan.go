@@ -126,17 +126,6 @@ func (p Plan) warmUp() Plan {
 	return p
 }
 
-// buffered is how many codes of one kind are minted in advance: enough for two seconds. A slow run buffers more, against
-// a short pause of the driver, but for at most twenty seconds, because the lifetime of a code may not be known.
-func (p Plan) buffered() int {
-	const least, enough, most = 8, 256, 1 << 15
-	if p.Closed {
-		return 1 << 14
-	}
-	fastest := max(p.Rate, p.To)
-	return max(least, min(enough, int(20*fastest)), min(most, int(2*fastest)))
-}
-
 // warmWorkers is how many workers start and connect before the clock starts.
 func (p Plan) warmWorkers() int {
 	if p.Closed {

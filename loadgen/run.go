@@ -67,8 +67,12 @@ func openRun(ctx context.Context, config Config) (*run, error) {
 // usePool makes a pool whose workers wait by waiters.
 func (r *run) usePool(waiters []workers.Waiter) {
 	r.pool = workers.New(workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
-		New:    func(number int) *worker { return newWorker(r.traffic, number) },
-		Shared: func() int { return r.traffic.engine.SharedConnections() }})
+		New: func(number int) *worker { return newWorker(r.traffic, number) },
+		Connections: func() int {
+			now, _ := r.traffic.engine.Connections()
+			return now
+		}})
+	r.traffic.borrow = r.pool.Borrow
 	r.monitor = &monitor{traffic: r.traffic, pool: r.pool, watch: r.config.Watch, waits: r.waits,
 		waiter: func() (workers.Waiter, error) { return r.waiter() }}
 }

@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"slices"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -58,7 +59,9 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Lateness = summary(times.Lateness, 0)
 	report.Distribution.Response = percentiles(times.Response)
 	report.Distribution.Service = percentiles(times.Service)
-	report.Timeline = append(report.Timeline, p.timeline...)
+	if len(p.timeline) > 0 {
+		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
+	}
 	report.Errors = r.traffic.evidence.List()
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
@@ -91,11 +94,11 @@ func (r *run) notes() (notes []phrase.Phrase) {
 // generator returns what the phase cost this machine, and where this machine was too slow.
 func (r *run) generator(p *phase) benchmark.Generator {
 	sent := p.total.Counts().Sum()
-	workers, connections := r.pool.Peak()
+	_, connections := r.traffic.engine.Connections()
 	g := benchmark.Generator{
 		CPUSeconds: (p.usageNow.cpu - p.usageBefore.cpu).Seconds(), MaxRSSBytes: p.usageNow.maxRSS, Shards: 1, InProcess: r.config.InProcess,
-		Workers: workers, Connections: connections, Protocol: r.traffic.engine.Protocol(),
-		Unsent: p.Unsent(), Crowded: p.Crowded(),
+		Workers: r.pool.Peak(), Connections: connections, Protocol: r.traffic.engine.Protocol(),
+		Unsent: p.Unsent(), Crowded: p.Crowded(), Short: p.Short(),
 	}
 	waited := p.waitsNow.minus(p.waitsBefore)
 	g.Delay = benchmark.Delay{Heartbeat: p.beats.times(), QueueSeconds: rounded(waited.queued.Seconds()),
@@ -110,20 +113,25 @@ func (r *run) generator(p *phase) benchmark.Generator {
 
 // difference is what happened between two counts; the number of minters is that of the later.
 func difference(later, earlier benchmark.Codes) benchmark.Codes {
+	waited := later.StarvedMean*float64(later.Starved) - earlier.StarvedMean*float64(earlier.Starved)
 	later.Minted -= earlier.Minted
 	later.Aged -= earlier.Aged
 	later.Starved -= earlier.Starved
-	later.StarvedSeconds = rounded(later.StarvedSeconds - earlier.StarvedSeconds)
+	later.StarvedMean = rounded(mean(max(0, waited), later.Starved))
 	return later
 }
 
-// checkpoint gives the report so far to the caller, for it to keep. In the warm-up nothing is measured yet; a warm-up that is
-// over, with answers outstanding, is in the reports of the next phase.
+// mean is sum divided by n; 0 of nothing.
+func mean(sum float64, n int64) float64 {
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}
+
+// checkpoint gives the report so far to the caller, for it to keep. In the warm-up nothing is measured yet.
 func (r *run) checkpoint(p *phase) {
 	if p.name == WarmUp {
-		if p.spent > 0 {
-			return
-		}
 		p = newPhase(r.ctx, Measured, nil, r.plan.Duration)
 		p.codesBefore = r.traffic.codes()
 	}

@@ -48,7 +48,7 @@ func (s *search) step(name string, rate float64, duration time.Duration) (step b
 	}
 	plan := r.plan
 	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, duration
-	r.traffic.growBuffers(plan)
+	r.traffic.expect(rate)
 	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
 	r.send(p)
 	r.drain(p)

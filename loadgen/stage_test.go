@@ -28,7 +28,7 @@ func oneMillisecond(time.Time) time.Duration { return time.Millisecond }
 func (c *fakeConnection) Dial(time.Duration) error { return nil }
 func (c *fakeConnection) Header() http.Header      { return http.Header{} }
 func (c *fakeConnection) Protocol() string         { return "HTTP/1.1" }
-func (c *fakeConnection) Shared() bool             { return false }
+func (c *fakeConnection) Live() bool               { return true }
 func (c *fakeConnection) Close()                   {}
 
 func (c *fakeConnection) Exchange(r *engine.Request, _ time.Duration) engine.Answer {
@@ -48,14 +48,21 @@ func (c *fakeConnection) Exchange(r *engine.Request, _ time.Duration) engine.Ans
 type fakeEngine struct {
 	engine.Engine
 	connection func() engine.Connection
+	made       *atomic.Int64
 }
 
 // Connection implements [engine.Engine].
-func (e fakeEngine) Connection(int) engine.Connection { return e.connection() }
+func (e fakeEngine) Connection(int) engine.Connection {
+	e.made.Add(1)
+	return e.connection()
+}
+
+// Connections implements [engine.Engine].
+func (e fakeEngine) Connections() (now, most int) { return int(e.made.Load()), int(e.made.Load()) }
 
 // connectBy makes a run's connections by a function.
 func (r *run) connectBy(connection func() engine.Connection) {
-	r.traffic.engine = fakeEngine{r.traffic.engine, connection}
+	r.traffic.engine = fakeEngine{r.traffic.engine, connection, new(atomic.Int64)}
 }
 
 // A fakeHost mints codes that name their users. A request takes some time, however many codes it asks for.

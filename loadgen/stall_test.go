@@ -19,7 +19,8 @@ func TestStallNeedsWorkers(t *testing.T) {
 		r := s.open(t, Plan{Rate: rate, Duration: 15 * time.Second})
 		defer r.close()
 		measured := r.measure(r.plan)
-		workers, connections := r.pool.Peak()
+		workers := r.pool.Peak()
+		_, connections := r.traffic.engine.Connections()
 		if sum := measured.total.Exchanges(); workers < rate*9/10 || connections < rate*9/10 || sum.Accepted != 15*rate {
 			t.Errorf("%d workers with %d connections made %+v", workers, connections, sum)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -18,6 +19,7 @@ type traffic struct {
 	engine     engine.Engine
 	routes     [][2]*engine.Route // by server and endpoint
 	badRoutes  [][2]*engine.Route // the same with a PAT that was never issued
+	mix        Mix
 	picker     picker
 	timeout    time.Duration // of one exchange
 	reuseGrace time.Duration // as declared
@@ -32,6 +34,8 @@ type traffic struct {
 	evidence *ledger.Evidence
 	raw      *ledger.Raw // nil for none
 
+	// borrow gives the second exchange of a race an idle worker with a connection for an arrival: see [workers.Pool.Borrow].
+	borrow    func(workers.Arrival) (w *worker, giveBack func(), ok bool)
 	inFlight  atomic.Int64
 	exhausted atomic.Pointer[string]  // the first reason why this machine could not open a connection; nil for none
 	stop      context.CancelCauseFunc // ends the run
@@ -41,7 +45,7 @@ type traffic struct {
 func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traffic, err error) {
 	target := config.Target
 	t = &traffic{
-		picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
+		mix: plan.Mix, picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
 		reader:   ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform},
 		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop,
 	}
@@ -50,6 +54,9 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	}
 	if t.engine, err = engine.New(target.APIServers, config.RootCAs, plan.InFlight); err != nil {
 		return nil, err
+	}
+	for i, lost := range config.Closing {
+		t.engine.Know(i, lost)
 	}
 	if t.routes, err = engine.Routes(target.APIServers, target.Apps[0], target.PATs.Valid); err != nil {
 		return nil, err
@@ -79,20 +86,14 @@ func (t *traffic) startMinting(ctx context.Context, config Config, plan Plan) {
 		if !plan.Mix.Uses(kind) {
 			continue
 		}
-		t.buffers[i] = codes.NewBuffer(plan.buffered())
+		t.buffers[i] = codes.NewBuffer(1)
 		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users,
 			TTL: target.Declares.CodeTTL, Users: t.reader.Users, Buffer: t.buffers[i]}
 		t.minters = append(t.minters, m)
-		t.minting.Go(func() { m.Run(ctx) })
 	}
-}
-
-// growBuffers makes room for the codes that a faster plan needs.
-func (t *traffic) growBuffers(plan Plan) {
-	for _, buffer := range t.buffers {
-		if buffer != nil {
-			buffer.Grow(plan.buffered())
-		}
+	t.expect(plan.firstRate())
+	for _, m := range t.minters {
+		t.minting.Go(func() { m.Run(ctx) })
 	}
 }
 
@@ -123,15 +124,17 @@ func (t *traffic) buffered() (depth int, minted int64) {
 
 // codes returns the statistics of minting so far.
 func (t *traffic) codes() (sum benchmark.Codes) {
+	waited := 0.0
 	for _, buffer := range t.buffers {
 		if buffer != nil {
 			stats := buffer.Stats()
 			sum.Minted += stats.Minted
 			sum.Aged += stats.Aged
 			sum.Starved += stats.Starved
-			sum.StarvedSeconds += stats.StarvedFor.Seconds()
+			waited += stats.StarvedFor.Seconds()
 		}
 	}
+	sum.StarvedMean = mean(waited, sum.Starved)
 	for _, m := range t.minters {
 		sum.Minters += m.Parallel()
 	}

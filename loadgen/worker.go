@@ -1,8 +1,8 @@
 package loadgen
 
 import (
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -17,8 +17,7 @@ type worker struct {
 	*traffic
 	number int
 	first  slot
-	second slot         // for the second exchange of a race
-	opened atomic.Int64 // connections that are its own
+	second slot // for the second exchange of a race
 }
 
 // A slot is what one exchange needs: a connection to every API server, and the buffers of a request.
@@ -37,9 +36,6 @@ func newWorker(t *traffic, number int) *worker {
 func (w *worker) connection(s *slot, server int) engine.Connection {
 	if s.connections[server] == nil {
 		s.connections[server] = w.engine.Connection(server)
-		if !s.connections[server].Shared() {
-			w.opened.Add(1)
-		}
 	}
 	return s.connections[server]
 }
@@ -50,8 +46,16 @@ func (w *worker) Connect() error {
 	return w.connection(&w.first, server).Dial(w.timeout)
 }
 
-// Connections implements [workers.Worker].
-func (w *worker) Connections() int { return int(w.opened.Load()) }
+// Live implements [workers.Worker].
+func (w *worker) Live() bool {
+	return slices.ContainsFunc(w.first.connections, func(c engine.Connection) bool { return c != nil && c.Live() })
+}
+
+// Connected implements [workers.Worker].
+func (w *worker) Connected(a workers.Arrival) bool {
+	c := w.first.connections[w.server(a)]
+	return c != nil && c.Live()
+}
 
 // Close implements [workers.Worker].
 func (w *worker) Close() {
@@ -64,9 +68,8 @@ func (w *worker) Close() {
 	}
 }
 
-// serve sends the exchange of an arrival, or the two of a race, and records it. It returns false if nothing was sent:
-// there is no code, or no connection.
-func (w *worker) serve(p *phase, a workers.Arrival) bool {
+// serve sends the exchange of an arrival, or the two of a race, and records it.
+func (w *worker) serve(p *phase, a workers.Arrival) workers.Result {
 	if p.tardy(a) {
 		p.catchUp.late.Add(1)
 		defer p.catchUp.late.Add(-1)
@@ -87,70 +90,81 @@ func (w *worker) serve(p *phase, a workers.Arrival) bool {
 // server is the API server of an arrival.
 func (w *worker) server(a workers.Arrival) int { return int(a.N % uint64(w.engine.Servers())) }
 
-// exchange sends a fresh code with the valid PAT or, for badPAT, an unknown one. It returns false if nothing was sent.
-func (w *worker) exchange(p *phase, a workers.Arrival, act action) bool {
+// exchange sends a fresh code with the valid PAT or, for badPAT, an unknown one.
+func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Result {
 	code, ok := w.freshCode(p, act.endpoint)
 	if !ok {
-		return false
+		return workers.Unsent
 	}
 	x := newExchange(p, a, act, code.Text, code.User)
 	if !w.send(&w.first, &x, act.kind, w.server(a)) {
-		return false
+		w.putBack(act.endpoint, code)
+		return workers.Short
 	}
 	reading := w.reader.Read(&x)
 	if act.kind == badPAT {
-		w.record(p, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
-		return true
+		return w.record(p, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
 	}
 	verdict := ledger.Settle(reading)
 	if verdict == ledger.Accepted && w.keepUsed {
 		w.used[ledger.Index(act.endpoint)].Add(codes.UsedCode{Text: code.Text, User: code.User, Accepted: x.Answer.Done, UseBy: code.UseBy})
 	}
-	w.record(p, &x, verdict, ledger.Attempts{})
-	return true
+	return w.record(p, &x, verdict, ledger.Attempts{})
 }
 
-// replay sends a used code again. It returns false if nothing was sent.
-func (w *worker) replay(p *phase, a workers.Arrival, act action, old codes.UsedCode) bool {
+// replay sends a used code again.
+func (w *worker) replay(p *phase, a workers.Arrival, act action, old codes.UsedCode) workers.Result {
 	x := newExchange(p, a, act, old.Text, old.User)
 	if !w.send(&w.first, &x, act.kind, w.server(a)) {
-		return false
+		return workers.Short
 	}
-	w.record(p, &x, ledger.SettleReplay(w.reader.Read(&x), false), ledger.Attempts{Replays: 1})
-	return true
+	return w.record(p, &x, ledger.SettleReplay(w.reader.Read(&x), false), ledger.Attempts{Replays: 1})
 }
 
-// race sends a code twice at once, to two API servers if there are several. It returns false if nothing was sent.
-func (w *worker) race(p *phase, a workers.Arrival, act action) bool {
+// race sends a code twice at once, to two API servers if there are several.
+func (w *worker) race(p *phase, a workers.Arrival, act action) workers.Result {
 	code, ok := w.freshCode(p, act.endpoint)
 	if !ok {
-		return false
+		return workers.Unsent
 	}
 	x := newExchange(p, a, act, code.Text, code.User)
 	twin := x
 	twin.Second = true
-	w.sendBoth(&x, &twin, w.server(a))
-	if x.Answer.Exhausted() || twin.Answer.Exhausted() {
-		return w.recordSingle(p, &x, &twin)
+	by, giveBack := w.secondSlot(a)
+	defer giveBack() // when both answers are read
+	w.sendBoth(&x, &twin, a, by)
+	switch {
+	case x.Answer.Exhausted() && twin.Answer.Exhausted():
+		w.putBack(act.endpoint, code)
+		return workers.Short
+	case x.Answer.Exhausted():
+		return w.recordSingle(p, &twin)
+	case twin.Answer.Exhausted():
+		return w.recordSingle(p, &x)
 	}
 	first, again := ledger.SettleRace(w.reader.Read(&x), w.reader.Read(&twin), w.reuseGrace > 0)
-	w.record(p, &x, first, ledger.Attempts{Races: 1})
+	result := w.record(p, &x, first, ledger.Attempts{Races: 1})
 	w.record(p, &twin, again, ledger.Attempts{Replays: 1})
-	return true
+	return result
 }
 
-// recordSingle records a race in which one exchange was not sent: the other counts as a plain exchange. It returns false if
-// neither was sent.
-func (w *worker) recordSingle(p *phase, x, twin *ledger.Exchange) bool {
-	if x.Answer.Exhausted() {
-		x = twin
+// following is an arrival at the API server of a race's second exchange.
+func following(a workers.Arrival) workers.Arrival { return workers.Arrival{N: a.N + 1, Due: a.Due} }
+
+// secondSlot is what the second exchange of a race uses. An idle worker's connection is used before another one is opened.
+func (w *worker) secondSlot(a workers.Arrival) (_ *slot, giveBack func()) {
+	if c := w.second.connections[w.server(following(a))]; c == nil || !c.Live() {
+		if other, giveBack, ok := w.borrow(following(a)); ok {
+			return &other.first, giveBack
+		}
 	}
-	if x.Answer.Exhausted() {
-		return false
-	}
+	return &w.second, func() {}
+}
+
+// recordSingle records a race in which the other exchange was not sent: this one counts as a plain exchange.
+func (w *worker) recordSingle(p *phase, x *ledger.Exchange) workers.Result {
 	x.Second = false
-	w.record(p, x, ledger.Settle(w.reader.Read(x)), ledger.Attempts{})
-	return true
+	return w.record(p, x, ledger.Settle(w.reader.Read(x)), ledger.Attempts{})
 }
 
 // freshCode returns a code that was never sent; false if no code will come.
@@ -160,6 +174,11 @@ func (w *worker) freshCode(p *phase, kind assay.Endpoint) (codes.Code, bool) {
 		w.stop(err)
 	}
 	return code, err == nil
+}
+
+// putBack returns a code that was not sent: the next arrival uses it.
+func (w *worker) putBack(kind assay.Endpoint, code codes.Code) {
+	w.buffers[ledger.Index(kind)].PutBack(code)
 }
 
 func newExchange(p *phase, a workers.Arrival, act action, code string, user *codes.User) ledger.Exchange {
@@ -209,10 +228,10 @@ func (w *worker) place(x *ledger.Exchange, server int) {
 	}
 }
 
-// sendBoth makes the two exchanges of a race, the first to a server and the second to the next one. Both start when both
-// are composed and connected, because handshakes take different times. The time to connect counts as service time, as in
+// sendBoth makes the two exchanges of a race, the first to the arrival's server and the second to the next one. Both start when
+// both are composed and connected, because handshakes take different times. The time to connect counts as service time, as in
 // any exchange.
-func (w *worker) sendBoth(x, twin *ledger.Exchange, server int) {
+func (w *worker) sendBoth(x, twin *ledger.Exchange, a workers.Arrival, by *slot) {
 	began := time.Now()
 	var connected, done sync.WaitGroup
 	connected.Add(2)
@@ -224,13 +243,13 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, server int) {
 		w.transmit(s, x, server)
 		x.Answer.Sent = began
 	}
-	done.Go(func() { send(&w.second, twin, (server+1)%w.engine.Servers()) })
-	send(&w.first, x, server)
+	done.Go(func() { send(by, twin, w.server(following(a))) })
+	send(&w.first, x, w.server(a))
 	done.Wait()
 }
 
-// record counts an exchange, and keeps it as evidence if its verdict is not right.
-func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
+// record counts an exchange, and keeps it as evidence if its verdict is not right. It returns the result of the arrival.
+func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) workers.Result {
 	verdict = verdict.Beside(x.Answer.Surplus)
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
 	p.catchUp.count(x, verdict)
@@ -240,4 +259,8 @@ func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tr
 	if w.raw != nil && p.name != WarmUp {
 		w.raw.Add(x, verdict)
 	}
+	if a := &x.Answer; verdict == ledger.Unreachable || a.Opened && a.Failure.Kind == assay.BrokenOff {
+		return workers.Unreachable
+	}
+	return workers.Sent
 }

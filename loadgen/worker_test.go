@@ -21,6 +21,15 @@ type exhaustedConnection struct {
 	exchanges *atomic.Int64
 }
 
+// Live implements [engine.Connection].
+func (c *exhaustedConnection) Live() bool { return false }
+
+// A closedEngine has no connection open beside the exchange that is sent.
+type closedEngine struct{ engine.Engine }
+
+// Connections implements [engine.Engine].
+func (closedEngine) Connections() (now, most int) { return 0, 1 }
+
 func (c *exhaustedConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
 	if c.exchanges.Add(1)%10 == 0 {
 		now := time.Now()
@@ -42,6 +51,7 @@ func TestExhaustionIsTheGenerators(t *testing.T) {
 				r.connectBy(func() engine.Connection {
 					return &exhaustedConnection{fakeConnection{wait: oneMillisecond}, &exchanges}
 				})
+				r.traffic.engine = closedEngine{r.traffic.engine}
 				report := r.concluded()
 				exhausted := exchanges.Load() / 10
 				sent, failed := report.Exchanges.Sent, report.Exchanges.Failed()

@@ -265,6 +265,9 @@ func measure(ctx context.Context, config loadgen.Config, under implementation, b
 		begun.Error, begun.Finished = phrase.Of(failed).Map(config.Redactor.Text), time.Now()
 		return benchmark.Conclude(begun), loadgen.Histograms{}, nil
 	}
+	for replica := range target.APIServers {
+		config.Closing = append(config.Closing, session.Closing(replica))
+	}
 	return loadgen.Run(ctx, config)
 }
 

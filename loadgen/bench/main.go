@@ -23,7 +23,7 @@ func main() {
 	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "duration of a run")
 	flag.IntVar(&options.paced, "paced", 2000, "rate of the paced runs, per second")
 	flag.IntVar(&options.connections, "connections", 64, "connections of the runs without a rate")
-	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; or truth, how right the reported response times are")
+	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; truth, how right the reported response times are; or room, what a target with room for few connections sees")
 	flag.StringVar(&options.json, "json", "", "also write the figures to this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -67,9 +67,11 @@ func run(ctx context.Context, o options) error {
 		return bench.flat(ctx, os.Stdout)
 	case "truth":
 		return bench.truth(ctx, os.Stdout)
+	case "room":
+		return bench.showRoom(ctx, os.Stdout)
 	case "cost":
 	default:
-		return fmt.Errorf("unknown -show %q; use cost, memory or truth", o.show)
+		return fmt.Errorf("unknown -show %q; use cost, memory, truth or room", o.show)
 	}
 	results, err := bench.rounds(ctx)
 	if err != nil {

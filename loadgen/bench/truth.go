@@ -45,10 +45,11 @@ func delay(n int) time.Duration {
 
 // A stallingTarget gives the answer of the nginx target after delays, and logs how long every request took.
 type stallingTarget struct {
-	mu    sync.Mutex
-	count int
-	until time.Time       // of the stall
-	held  []time.Duration // of every request
+	mu      sync.Mutex
+	count   int
+	until   time.Time       // of the stall
+	stallAt int             // the number of the first request in the stall
+	held    []time.Duration // of every request
 }
 
 // ServeHTTP implements [http.Handler].
@@ -57,7 +58,7 @@ func (t *stallingTarget) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	n := t.count
 	t.count++
-	if n == stallBegin {
+	if n == t.stallAt {
 		t.until = came.Add(stall)
 	}
 	leaves := came
@@ -150,7 +151,7 @@ func showRow(w io.Writer, name string, p, truth percentiles) {
 
 // compare runs the i-th generator against a target of its own, and returns what it and the target's log report.
 func (b *bench) compare(ctx context.Context, i int) (reported, log percentiles, err error) {
-	target := &stallingTarget{count: -b.generators()[i].before}
+	target := &stallingTarget{count: -b.generators()[i].before, stallAt: stallBegin}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return reported, log, err

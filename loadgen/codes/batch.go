@@ -12,8 +12,8 @@ type batch struct {
 }
 
 // took adapts the size after a request for some codes that got n in some time. A driver that gives fewer is asked for as many
-// as it gives, and for more from time to time.
-func (b *batch) took(asked, n int, d time.Duration) {
+// as it gives, and for more from time to time. longest bounds the time of a request.
+func (b *batch) took(asked, n int, d, longest time.Duration) {
 	last := *b
 	b.n, b.pace = n, float64(n)/max(d, time.Microsecond).Seconds()
 	if n < asked {
@@ -22,9 +22,9 @@ func (b *batch) took(asked, n int, d time.Duration) {
 	}
 	pays := n > last.n && b.pace > 1.3*last.pace || n < last.n && b.pace < last.pace/1.3
 	switch {
-	case d < batchTime/2 || pays && d <= maxBatchTime:
+	case d < batchTime/2 || pays && d <= longest:
 		b.size = min(2*b.size, maxBatch)
-	case d > maxBatchTime || n != last.n && d > 2*batchTime: // the time grows with the number of codes
+	case d > longest || n != last.n && d > 2*batchTime: // the time grows with the number of codes
 		b.size = max(b.size/2, 1)
 	}
 }

@@ -17,21 +17,29 @@ type Code struct {
 	User *User
 	// UseBy is the last moment to send it, at half its lifetime; zero if the lifetime is not known.
 	UseBy time.Time
+
+	stale time.Time // when it is dropped although its lifetime is not known; zero for never
 }
 
-// A Buffer holds fresh codes of one kind. It is bounded, and drops codes that are older than half their lifetime, because
-// the target may refuse them. It is safe for concurrent use.
+// tooOld reports whether a code must not be sent any more.
+func (c *Code) tooOld(now time.Time) bool {
+	return !c.UseBy.IsZero() && !now.Before(c.UseBy) || !c.stale.IsZero() && !now.Before(c.stale)
+}
+
+// A Buffer holds fresh codes of one kind. It holds no more than are taken in a part of their lifetime, and drops codes that are
+// older than half of it, because the target may refuse them. It is safe for concurrent use.
 type Buffer struct {
 	mu      sync.Mutex
 	codes   []Code // a ring
 	first   int
 	length  int
+	demand  demand        // bounds the codes, with the length of the ring
 	waiting int           // takers
 	added   chan struct{} // closed and replaced when codes are added while takers wait
 	full    chan struct{} // closed once the buffer was full, or is closed
 	closed  error         // why there will be no more codes; nil while there will be
 
-	room chan struct{} // wakes one minting loop
+	wanted chan struct{} // wakes one minting loop
 
 	requested    atomic.Int64 // codes that were requested and are not added yet
 	minted, aged atomic.Int64
@@ -39,19 +47,39 @@ type Buffer struct {
 	starvedForNS atomic.Int64
 }
 
+// room is how many codes the buffer holds at most for now. The lock is held.
+func (b *Buffer) room() int { return b.demand.bound(len(b.codes)) }
+
+// Expect sets the rate at which codes will be taken, per second, and makes room for them; 0 if it is not known. The buffer never
+// becomes smaller, but holds no more codes than it needs.
+func (b *Buffer) Expect(rate float64) {
+	b.grow(capacity(rate, longestSpan))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.demand.expect(rate)
+	b.wakeMinter()
+}
+
+// live sets the lifetime of the codes; 0 if it is not known.
+func (b *Buffer) live(lifetime time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.demand.live(lifetime)
+}
+
 // NewBuffer returns an empty buffer for capacity codes.
 func NewBuffer(capacity int) *Buffer {
-	return &Buffer{codes: make([]Code, capacity), added: make(chan struct{}), full: make(chan struct{}), room: make(chan struct{}, 1)}
+	return &Buffer{codes: make([]Code, capacity), added: make(chan struct{}), full: make(chan struct{}), wanted: make(chan struct{}, 1)}
 }
 
 func (b *Buffer) capacity() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.codes)
+	return b.room()
 }
 
-// Grow raises the capacity; a lower one changes nothing.
-func (b *Buffer) Grow(capacity int) {
+// grow raises the capacity; a lower one changes nothing.
+func (b *Buffer) grow(capacity int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if capacity <= len(b.codes) {
@@ -77,7 +105,7 @@ func (b *Buffer) add(codes []Code) (left int) {
 		b.codes[(b.first+b.length)%len(b.codes)] = c
 		b.length++
 	}
-	if b.length == len(b.codes) {
+	if b.length >= b.room() {
 		b.markFull()
 	}
 	b.minted.Add(int64(len(codes)))
@@ -141,12 +169,14 @@ func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	defer b.wakeMinter()
+	now := time.Now()
+	b.demand.take(now)
 	for b.length > 0 {
 		c = b.codes[b.first]
 		b.codes[b.first] = Code{}
 		b.first = (b.first + 1) % len(b.codes)
 		b.length--
-		if c.UseBy.IsZero() || time.Now().Before(c.UseBy) {
+		if !c.tooOld(now) {
 			return c, nil, nil
 		}
 		b.aged.Add(1)
@@ -158,23 +188,37 @@ func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 	return Code{}, b.added, nil
 }
 
+// PutBack returns a code that was taken and not sent: it is the next to be taken. If there is no room, it is dropped.
+func (b *Buffer) PutBack(c Code) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.length == len(b.codes) {
+		return
+	}
+	b.first = (b.first + len(b.codes) - 1) % len(b.codes)
+	b.codes[b.first] = c
+	b.length++
+	b.wakeTakers()
+}
+
 // wakeMinter wakes a minting loop if at most half of the codes are there or requested. The lock is held.
 func (b *Buffer) wakeMinter() {
-	if b.length+int(b.requested.Load()) > len(b.codes)/2 {
+	if b.length+int(b.requested.Load()) > b.room()/2 {
 		return
 	}
 	select {
-	case b.room <- struct{}{}:
+	case b.wanted <- struct{}{}:
 	default:
 	}
 }
 
-// reserve returns how many codes to request: at most n, and at most a quarter of the capacity. It returns 0 if there are
+// reserve returns how many codes to request: at most n, and at most a quarter of a large buffer. It returns 0 if there are
 // enough.
 func (b *Buffer) reserve(n int) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n = min(n, max(1, len(b.codes)/4), len(b.codes)-b.length-int(b.requested.Load()))
+	room := b.room()
+	n = min(n, max(minBatch, room/4), room-b.length-int(b.requested.Load()))
 	if n <= 0 {
 		return 0
 	}

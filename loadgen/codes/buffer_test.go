@@ -68,9 +68,9 @@ func TestTakeFailsWhenTheBufferCloses(t *testing.T) {
 
 func TestReserveNeverOverfills(t *testing.T) {
 	b := NewBuffer(4)
-	for range 4 {
-		if n := b.reserve(3); n != 1 {
-			t.Fatalf("reserved %d", n)
+	for _, want := range []int{3, 1} {
+		if n := b.reserve(3); n != want {
+			t.Fatalf("reserved %d, want %d", n, want)
 		}
 	}
 	if n := b.reserve(1); n != 0 {
@@ -87,8 +87,8 @@ func TestGrowKeepsTheCodes(t *testing.T) {
 	b.add([]Code{{Text: "a"}, {Text: "b"}, {Text: "c"}, {Text: "d"}})
 	_, _, _ = b.next()
 	b.add([]Code{{Text: "e"}}) // wraps around the ring
-	b.Grow(6)
-	b.Grow(5) // changes nothing
+	b.grow(6)
+	b.grow(5) // changes nothing
 	b.add([]Code{{Text: "f"}, {Text: "g"}, {Text: "beyond"}})
 	var order string
 	for b.Depth() > 0 {

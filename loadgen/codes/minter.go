@@ -40,6 +40,7 @@ type Minter struct {
 	seen     *seen
 	loops    atomic.Int64
 	failures atomic.Int64 // in a row
+	lifetime atomic.Int64 // of codes, in nanoseconds; 0 if it is not known
 }
 
 // Parallel is how many requests there were at most at the same time.
@@ -48,6 +49,8 @@ func (m *Minter) Parallel() int { return int(m.loops.Load()) }
 // Run mints until ctx ends or the driver fails permanently, and then closes the buffer with the reason. It is called once.
 func (m *Minter) Run(ctx context.Context) {
 	m.seen = newSeen()
+	m.lifetime.Store(int64(m.TTL))
+	m.Buffer.live(m.TTL)
 	var all sync.WaitGroup
 	all.Go(func() { m.loop(ctx, &all) })
 	all.Wait()
@@ -63,7 +66,7 @@ func (m *Minter) loop(ctx context.Context, all *sync.WaitGroup) {
 		n := m.Buffer.reserve(batch.size)
 		if n == 0 {
 			select {
-			case <-m.Buffer.room:
+			case <-m.Buffer.wanted:
 				continue
 			case <-ctx.Done():
 				return
@@ -79,12 +82,20 @@ func (m *Minter) loop(ctx context.Context, all *sync.WaitGroup) {
 			continue
 		}
 		m.failures.Store(0)
-		batch.took(n, len(codes), time.Since(began))
+		batch.took(n, len(codes), time.Since(began), m.longestRequest())
 		before := depth
 		if depth = left; depth < before && depth < m.Buffer.capacity()/4 && m.loops.Load() < maxLoops {
 			all.Go(func() { m.loop(ctx, all) })
 		}
 	}
+}
+
+// longestRequest bounds a request for codes: they are as old as it takes, and may be no older than half of their lifetime.
+func (m *Minter) longestRequest() time.Duration {
+	if lifetime := time.Duration(m.lifetime.Load()); lifetime > 0 {
+		return min(maxBatchTime, lifetime/(2*spanShare))
+	}
+	return maxBatchTime
 }
 
 // failed counts a failed request. It returns true if the minter gives up.
@@ -108,6 +119,7 @@ func (m *Minter) failed(ctx context.Context, err error) bool {
 // returns how many are left in the buffer when every waiting taker has one.
 func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, left int, err error) {
 	defer m.Buffer.requested.Add(-int64(n))
+	asked := time.Now()
 	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: m.UserCount})
 	if err != nil {
 		return codes, 0, err
@@ -118,28 +130,38 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 	case got == 0:
 		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
-	codes, fault := m.usable(codes, reply.Codes)
+	codes, fault := m.usable(codes, reply.Codes, asked)
+	if expires := reply.Codes[0].ExpiresAt; !expires.IsZero() {
+		m.lifetime.Store(int64(expires.Sub(asked)))
+		m.Buffer.live(expires.Sub(asked))
+	}
 	return codes, m.Buffer.add(codes), fault
 }
 
 // usable appends the codes that can be sent. The error says what is wrong with the others: if they were sent, the target
 // would be blamed for refusing them.
-func (m *Minter) usable(codes []Code, minted []assay.Code) (_ []Code, fault error) {
+func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time) (_ []Code, fault error) {
 	now := time.Now()
-	repeated, expired := 0, 0
+	repeated, expired, aged := 0, 0, 0
 	for i := range minted {
-		switch c := m.code(&minted[i], now); {
+		expires := minted[i].ExpiresAt
+		switch c := m.code(&minted[i], asked); {
 		case m.seen.check(c.Text):
 			repeated++
-		case !c.UseBy.IsZero() && !c.UseBy.After(now):
+		case !expires.IsZero() && !expires.After(now):
 			expired++
+		case c.tooOld(now):
+			aged++
 		default:
 			codes = append(codes, c)
 		}
 	}
+	m.Buffer.aged.Add(int64(aged))
 	switch {
 	case repeated > 0:
 		return codes, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("%d of %d codes were returned before", repeated, len(minted))}
+	case aged > 0 && len(codes) == 0:
+		return codes, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("every code was older than half of its lifetime after the %s that the driver took", now.Sub(asked).Round(time.Millisecond))}
 	case expired > 0 && len(codes) == 0:
 		return codes, &assay.DriverError{Op: assay.OpMint, Why: "every code was already expired by its expiresAt; check the driver's clock"}
 	default:
@@ -147,14 +169,16 @@ func (m *Minter) usable(codes []Code, minted []assay.Code) (_ []Code, fault erro
 	}
 }
 
-// code is a code as the buffer holds it.
-func (m *Minter) code(c *assay.Code, now time.Time) Code {
+// code is a code as the buffer holds it. It may be as old as the request for it, which was made at asked.
+func (m *Minter) code(c *assay.Code, asked time.Time) Code {
 	code := Code{Text: c.Code, User: m.Users.Of(c)}
 	switch {
 	case !c.ExpiresAt.IsZero():
-		code.UseBy = now.Add(c.ExpiresAt.Sub(now) / 2)
+		code.UseBy = asked.Add(c.ExpiresAt.Sub(asked) / 2)
 	case m.TTL > 0:
-		code.UseBy = now.Add(m.TTL / 2)
+		code.UseBy = asked.Add(m.TTL / 2)
+	default:
+		code.stale = asked.Add(unknownStale)
 	}
 	return code
 }

@@ -71,7 +71,7 @@ func TestBatchGrowsWhileItPays(t *testing.T) {
 	} {
 		b := batch{size: minBatch}
 		for range 40 {
-			b.took(b.size, b.size, test.request+time.Duration(b.size)*test.code)
+			b.took(b.size, b.size, test.request+time.Duration(b.size)*test.code, maxBatchTime)
 		}
 		if b.size < test.least || b.size > test.most {
 			t.Errorf("%s per request and %s per code: batches of %d", test.request, test.code, b.size)

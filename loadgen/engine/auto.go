@@ -113,11 +113,14 @@ func (e *auto) Closing(server int) int64 {
 	return 0
 }
 
+// Know implements [Engine].
+func (e *auto) Know(server int, lost int64) { e.servers[server].kept.Know(lost) }
+
 // Peer implements [Engine].
 func (e *auto) Peer(server int) *peers.Peer { return e.servers[server].peer }
 
-// SharedConnections implements [Engine].
-func (e *auto) SharedConnections() int { return e.transport.connections() }
+// Connections implements [Engine].
+func (e *auto) Connections() (now, most int) { return e.transport.sockets.count() }
 
 // Connection implements [Engine].
 func (e *auto) Connection(server int) Connection {
@@ -126,7 +129,7 @@ func (e *auto) Connection(server int) Connection {
 		return &httpConnection{client: e.transport.http, peer: one.peer}
 	}
 	c := newLeanConnection(one.address, one.tls)
-	c.kept, c.peer = one.kept, one.peer
+	c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets
 	return c
 }
 

@@ -31,10 +31,12 @@ type Engine interface {
 	// Closing is how many requests to a server were lost because it closes every connection soon after its answer, without saying
 	// so; 0 for a server that does not. Every request to such a server has a connection of its own.
 	Closing(server int) int64
+	// Know says that requests to a server were lost before, because it closes every connection; 0 says nothing.
+	Know(server int, lost int64)
 	// Peer is what a server was reached as.
 	Peer(server int) *peers.Peer
-	// SharedConnections is the number of open sockets that connections share.
-	SharedConnections() int
+	// Connections is how many sockets are open, and how many there were at most at the same time.
+	Connections() (now, most int)
 	// Close closes the shared sockets. Connections are closed by their owners.
 	Close()
 }
@@ -50,8 +52,8 @@ type Connection interface {
 	Header() http.Header
 	// Protocol is the version of the last answer, for example "HTTP/1.1".
 	Protocol() string
-	// Shared reports whether the engine owns the socket and counts it in SharedConnections.
-	Shared() bool
+	// Live reports whether the next exchange has an open socket, as far as is known without a request.
+	Live() bool
 	// Close closes the connection's own socket.
 	Close()
 }
@@ -73,6 +75,8 @@ type Answer struct {
 	Surplus bool
 	// Address is that of the server that answered, without its port; empty where it is not known.
 	Address string
+	// Opened is set where the exchange opened its connection.
+	Opened bool
 	// Sent is when the exchange began, and Done when the last byte was read or the exchange failed.
 	Sent, Done time.Time
 	// From is the connection, which has the header.

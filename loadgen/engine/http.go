@@ -31,10 +31,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a := Answer{From: c, Sent: time.Now()}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	var connected atomic.Bool
+	var connected, opened atomic.Bool
 	var address atomic.Pointer[string]
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
+		opened.Store(!info.Reused)
 		if !info.Reused {
 			c.peer.Saw(info.Conn)
 		}
@@ -43,9 +44,10 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
-	for attempt := 1; err != nil && attempt < maxAttempts && ctx.Err() == nil && assay.NotProcessed(err); attempt++ {
+	for attempt := 0; err != nil && attempt < maxRepeats && assay.NotProcessed(err) && rest(ctx, attempt); attempt++ {
 		response, err = c.roundTrip(ctx, r)
 	}
+	a.Opened = opened.Load()
 	if err != nil {
 		return a.failed(assay.ClassifyFailure(err, connected.Load(), timeout))
 	}
@@ -68,8 +70,22 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	return a
 }
 
-// maxAttempts is how often a request is sent that the server does not process.
-const maxAttempts = 4
+// maxRepeats is how often a request is sent again that the server does not process. A server that takes one stream at a time refuses
+// those that were sent before its settings had arrived, and there may be as many as workers.
+const maxRepeats = 16
+
+// rest waits before a request is sent again, longer every time. It returns false if the time is over.
+func rest(ctx context.Context, attempt int) bool {
+	const shortest, longest = time.Millisecond, 100 * time.Millisecond
+	timer := time.NewTimer(min(shortest<<attempt, longest))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
 
 // roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing.
 func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Response, error) {
@@ -102,8 +118,8 @@ func appendAll(to []byte, from io.Reader) ([]byte, error) {
 // Close implements [Connection]. The sockets belong to the transport.
 func (c *httpConnection) Close() {}
 
-// Shared implements [Connection].
-func (c *httpConnection) Shared() bool { return true }
+// Live implements [Connection]. The transport has one, or opens it for all.
+func (c *httpConnection) Live() bool { return true }
 
 // Protocol implements [Connection].
 func (c *httpConnection) Protocol() string {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -30,10 +31,12 @@ type leanConnection struct {
 	kept    *keepalive.Watch // of the server
 	peer    *peers.Peer      // the server
 	at      string           // the address of conn
+	sockets *sockets         // counts conn
 
 	conn        net.Conn         // nil while it is closed
 	deferrer    requestDeferrer  // conn, where it can defer requests
 	used        bool             // conn has had an exchange
+	last        time.Time        // when conn was opened, or its last exchange ended
 	surplus     bool             // an answer was found that no exchange has reported yet
 	raw         syscall.RawConn  // of the socket
 	nonblocking *nonblockingConn // between TLS and the socket; nil without TLS
@@ -44,7 +47,8 @@ type leanConnection struct {
 }
 
 func newLeanConnection(address string, config *tls.Config) *leanConnection {
-	c := &leanConnection{address: address, tls: config, kept: new(keepalive.Watch), peer: new(peers.Peer), reader: bufio.NewReaderSize(nil, headerBuffer)}
+	c := &leanConnection{address: address, tls: config, kept: new(keepalive.Watch), peer: new(peers.Peer), sockets: &sockets{limit: math.MaxInt64},
+		reader: bufio.NewReaderSize(nil, headerBuffer)}
 	c.peek = func(fd uintptr) { c.isReadable = readable(fd) }
 	return c
 }
@@ -78,6 +82,20 @@ func (c *leanConnection) open(deadline time.Time) error {
 		}
 		c.Close()
 	}
+	if err := c.sockets.take(); err != nil {
+		return err
+	}
+	if err := c.dial(deadline); err != nil {
+		c.sockets.untaken()
+		return err
+	}
+	c.used, c.last = false, time.Now()
+	c.sockets.opened()
+	return nil
+}
+
+// dial opens the connection.
+func (c *leanConnection) dial(deadline time.Time) error {
 	dialer := net.Dialer{Deadline: deadline}
 	conn, err := dialer.Dial("tcp", c.address)
 	if err != nil {
@@ -100,7 +118,7 @@ func (c *leanConnection) open(deadline time.Time) error {
 		}
 		conn = secure
 	}
-	c.conn, c.used = conn, false
+	c.conn = conn
 	c.peer.Saw(conn)
 	c.at = peers.Address(conn)
 	c.reader.Reset(conn)
@@ -148,6 +166,7 @@ func (c *nonblockingConn) Read(p []byte) (int, error) {
 func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a := Answer{From: c, Sent: time.Now()}
 	deadline := a.Sent.Add(timeout)
+	a.Opened = c.conn == nil
 	if err := c.open(deadline); err != nil {
 		return c.fail(a, assay.ClassifyFailure(err, false, timeout))
 	}
@@ -159,7 +178,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		if err := c.open(deadline); err != nil {
 			return c.fail(a, assay.ClassifyFailure(err, false, timeout))
 		}
-		used = false
+		used, a.Opened = false, true
 		answered, err = c.roundTrip(r.http1)
 	}
 	if answered {
@@ -181,6 +200,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return a
 	}
 	a.Done = time.Now()
+	c.last = a.Done
 	if used {
 		c.kept.Answered()
 	}
@@ -241,11 +261,17 @@ func (c *leanConnection) Close() {
 	if c.conn != nil {
 		_ = c.conn.Close() // every exchange on it is over
 		c.conn = nil
+		c.sockets.closed()
 	}
 }
 
-// Shared implements [Connection].
-func (c *leanConnection) Shared() bool { return false }
+// trusted is how long a connection counts as open after an exchange. Then it is looked at: servers close idle connections.
+const trusted = time.Second
+
+// Live implements [Connection].
+func (c *leanConnection) Live() bool {
+	return c.conn != nil && (time.Since(c.last) < trusted || !c.unusable())
+}
 
 // Protocol implements [Connection].
 func (c *leanConnection) Protocol() string { return "HTTP/1.1" }

@@ -100,6 +100,11 @@ func formOf(header []byte) form {
 		if end == 0 || header[end-1] != '\r' {
 			return loneLF
 		}
+		const coding = "transfer-encoding:"
+		if line := header[:end-1]; len(line) > len(coding) && line[0]|0x20 == 't' && bytes.EqualFold(line[:len(coding)], []byte(coding)) &&
+			!bytes.EqualFold(bytes.TrimSpace(line[len(coding):]), []byte("chunked")) {
+			return malformed
+		}
 		const name = "content-length:"
 		if line := header[:end-1]; len(line) > len(name) && line[0]|0x20 == 'c' && bytes.EqualFold(line[:len(name)], []byte(name)) {
 			other := bytes.TrimSpace(line[len(name):])
@@ -144,6 +149,9 @@ func (c *leanConnection) readLoneLF() error {
 			return errHeader
 		}
 	}
+	if formOf(header) == malformed {
+		return errMalformed
+	}
 	return c.response.Header.Read(bufio.NewReaderSize(bytes.NewReader(header), len(header)))
 }
 
@@ -162,10 +170,28 @@ func (c *leanConnection) readBody(status int) error {
 	if c.response.Header.ContentLength() != chunked {
 		return nil
 	}
-	if err := c.response.Header.ReadTrailer(c.reader); !errors.Is(err, io.EOF) {
-		return err
+	return c.readTrailer()
+}
+
+// readTrailer reads what follows the last chunk. Its lines end with CRLF, unlike those of the header, as for net/http.
+func (c *leanConnection) readTrailer() error {
+	for left := maxHeader; left > 0; {
+		line, err := c.reader.ReadSlice('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return io.ErrUnexpectedEOF
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return err
+		case err == nil && !bytes.HasSuffix(line, []byte("\r\n")):
+			return io.ErrUnexpectedEOF
+		case len(line) == len("\r\n") && err == nil:
+			return nil
+		case err == nil && bytes.IndexByte(line, ':') <= 0:
+			return errMalformed
+		}
+		left -= len(line)
 	}
-	return nil
+	return errHeader
 }
 
 // truncate reads the first maxBody bytes of a body that is too long: an identity may be in its first line. fasthttp has

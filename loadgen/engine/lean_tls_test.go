@@ -129,8 +129,8 @@ func TestConnectionsOverTLS(t *testing.T) {
 					t.Errorf("got %s, want %s", got, w)
 				}
 			}
-			if n := e.transport.connections(); http2 && n != 1 || !http2 && n != 0 {
-				t.Errorf("%d shared connections", n)
+			if n := e.shared(); http2 && n != 1 || !http2 && n != 2 {
+				t.Errorf("%d open connections", n)
 			}
 			if got := e.Protocol(); got != strings.Fields(want[0])[0] {
 				t.Errorf("the engine reports %s", got)
@@ -145,15 +145,15 @@ func TestUnusedConnectionIsReplacedInTime(t *testing.T) {
 	server.EnableHTTP2 = true
 	e, r := negotiated(t, server, 1)
 	address := e.servers[0].address
-	if !e.transport.prefersHTTP2(t.Context(), address) || e.transport.connections() != 1 { // asked a second time
-		t.Errorf("%d unused connections", e.transport.connections())
+	if !e.transport.prefersHTTP2(t.Context(), address) || e.shared() != 1 { // asked a second time
+		t.Errorf("%d unused connections", e.shared())
 	}
 	e.transport.unused[address] = unusedConn{e.transport.unused[address].Conn, time.Now().Add(-unusedFor)}
 	server.CloseClientConnections()
 	if a := e.Connection(0).Exchange(r, time.Minute); a.Status != http.StatusOK {
 		t.Errorf("%+v", a)
 	}
-	if n := e.transport.connections(); n != 1 {
+	if n := e.shared(); n != 1 {
 		t.Errorf("%d open connections", n)
 	}
 }

@@ -66,3 +66,9 @@ func newRequest(t *testing.T, address string) *Request {
 	r.Set(route, "a-code")
 	return r
 }
+
+// shared is how many sockets of the engine are open.
+func (e *auto) shared() int {
+	now, _ := e.Connections()
+	return now
+}

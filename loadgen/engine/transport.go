@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -17,9 +16,9 @@ type transport struct {
 	dialer net.Dialer
 	tls    *tls.Config
 
-	open   atomic.Int64
-	mu     sync.Mutex
-	unused map[string]unusedConn // by host and port
+	sockets *sockets
+	mu      sync.Mutex
+	unused  map[string]unusedConn // by host and port
 }
 
 // An unusedConn is a connection on which nothing was sent.
@@ -33,7 +32,7 @@ type unusedConn struct {
 const unusedFor = time.Second
 
 func newTransport(config *tls.Config, inFlight int) *transport {
-	t := &transport{tls: config.Clone(), unused: map[string]unusedConn{}}
+	t := &transport{tls: config.Clone(), sockets: newSockets(), unused: map[string]unusedConn{}}
 	t.tls.NextProtos = []string{"h2", "http/1.1"}
 	t.http = &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: t.dial,
@@ -46,12 +45,16 @@ func newTransport(config *tls.Config, inFlight int) *transport {
 
 // dial opens a connection, and counts it while it is open.
 func (t *transport) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := t.dialer.DialContext(ctx, network, address)
-	if err != nil {
+	if err := t.sockets.take(); err != nil {
 		return nil, err
 	}
-	t.open.Add(1)
-	return &countedConn{Conn: conn, closed: sync.OnceFunc(func() { t.open.Add(-1) })}, nil
+	conn, err := t.dialer.DialContext(ctx, network, address)
+	if err != nil {
+		t.sockets.untaken()
+		return nil, err
+	}
+	t.sockets.opened()
+	return &countedConn{Conn: conn, closed: sync.OnceFunc(t.sockets.closed)}, nil
 }
 
 // dialTLS returns the unused connection, or opens one.
@@ -107,9 +110,6 @@ func (t *transport) prefersHTTP2(ctx context.Context, address string) bool {
 	t.unused[address] = unusedConn{conn, time.Now()}
 	return true
 }
-
-// connections is how many sockets are open.
-func (t *transport) connections() int { return int(t.open.Load()) }
 
 // close closes the connections that are not in use.
 func (t *transport) close() {

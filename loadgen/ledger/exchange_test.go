@@ -16,7 +16,7 @@ type deadConnection struct{}
 func (deadConnection) Dial(time.Duration) error { return nil }
 func (deadConnection) Header() http.Header      { return nil }
 func (deadConnection) Protocol() string         { return "HTTP/1.1" }
-func (deadConnection) Shared() bool             { return false }
+func (deadConnection) Live() bool               { return false }
 func (deadConnection) Close()                   {}
 func (deadConnection) Exchange(*engine.Request, time.Duration) engine.Answer {
 	return engine.Answer{}

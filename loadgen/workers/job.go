@@ -21,10 +21,21 @@ type Arrival struct {
 	Due time.Time
 }
 
+// A Result is the result of an arrival that a worker served.
+type Result uint8
+
+// The results.
+const (
+	Sent        Result = iota
+	Unreachable        // it counts as sent, but the target refused the connection, or closed it without an answer
+	Unsent             // nothing was sent
+	Short              // nothing was sent, because this machine has no connection to offer; another worker may have one
+)
+
 // A Job has the arrivals of one phase of a run, for workers of the type W. Its counters are safe for concurrent use.
 type Job[W any] struct {
 	schedule arrivals.Schedule // nil in a closed loop
-	serve    func(W, Arrival) (sent bool)
+	serve    func(W, Arrival) Result
 	lost     func(Arrival) // nil for nothing
 	start    time.Time
 	ctx      context.Context // ends when workers have to give up waiting
@@ -34,10 +45,12 @@ type Job[W any] struct {
 	number  atomic.Uint64  // of a closed loop's next arrival, counted through the run
 	open    sync.WaitGroup // arrivals that were taken and are not settled
 	over    atomic.Bool    // a closed loop takes no more arrivals
+	ended   chan struct{}  // closed with over
 	turns   sync.Mutex     // held while a closed loop takes an arrival, so that they start in the order of their numbers
 	offered atomic.Int64   // arrivals that became due, except those that wait for a worker
 	unsent  atomic.Int64   // of those, the ones that were never sent
 	crowded atomic.Int64   // of those, the ones that waited for a worker
+	short   atomic.Int64   // of those, the ones that waited for a connection of this machine, or had none
 }
 
 // A cursor is the position in a job's schedule. The pool's lock guards it.
@@ -48,10 +61,10 @@ type cursor struct {
 }
 
 // NewJob returns a job with the arrivals of a schedule, or of a closed loop if it is nil. serve makes a worker send an
-// arrival, and returns false if nothing was sent. Its wait for a code or a connection has to end with the job's [Job.Context],
+// arrival; if the result is Short, it is called again for the arrival when another connection may be free. Its wait for a code or a connection has to end with the job's [Job.Context],
 // which ends with ctx.
-func NewJob[W any](ctx context.Context, schedule arrivals.Schedule, serve func(W, Arrival) (sent bool)) *Job[W] {
-	j := &Job[W]{schedule: schedule, serve: serve}
+func NewJob[W any](ctx context.Context, schedule arrivals.Schedule, serve func(W, Arrival) Result) *Job[W] {
+	j := &Job[W]{schedule: schedule, serve: serve, ended: make(chan struct{})}
 	j.ctx, j.cancel = context.WithCancel(ctx)
 	return j
 }
@@ -89,6 +102,9 @@ func (j *Job[W]) Unsent() int64 { return j.unsent.Load() }
 // Crowded is how many of the offered arrivals waited for a worker.
 func (j *Job[W]) Crowded() int64 { return j.crowded.Load() }
 
+// Short is how many of the offered arrivals found that this machine had no connection to offer.
+func (j *Job[W]) Short() int64 { return j.short.Load() }
+
 // NextNumber is the number of the first arrival after the job.
 func (j *Job[W]) NextNumber() uint64 {
 	if j.Closed() {
@@ -101,7 +117,9 @@ func (j *Job[W]) NextNumber() uint64 {
 func (j *Job[W]) End() {
 	j.turns.Lock()
 	defer j.turns.Unlock()
-	j.over.Store(true)
+	if !j.over.Swap(true) {
+		close(j.ended)
+	}
 }
 
 // Ended reports whether the job's time is over.
@@ -149,16 +167,20 @@ func (j *Job[W]) release() {
 	}
 }
 
-// run makes a worker serve an arrival.
-func (j *Job[W]) run(w W, a Arrival) {
-	sent := false
-	defer func() { j.settle(a, sent) }()
-	sent = j.serve(w, a)
+// pause waits for some time, but not beyond the job's.
+func (j *Job[W]) pause(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-j.ended:
+	case <-j.ctx.Done():
+	}
 }
 
 // settle marks an arrival as done.
-func (j *Job[W]) settle(a Arrival, sent bool) {
-	if !sent {
+func (j *Job[W]) settle(a Arrival, result Result) {
+	if result >= Unsent {
 		j.unsent.Add(1)
 		if j.lost != nil {
 			j.lost(a)

@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -9,8 +10,10 @@ import (
 type Worker interface {
 	// Connect opens the first connection.
 	Connect() error
-	// Connections is how many connections the worker has opened that are its own. It is safe for concurrent use.
-	Connections() int
+	// Live reports whether the worker has a connection that can be used, and Connected whether it has one for an arrival. They
+	// are not called while the worker serves an arrival.
+	Live() bool
+	Connected(Arrival) bool
 	// Close closes the connections. It is called once, after the last arrival.
 	Close()
 }
@@ -21,8 +24,8 @@ type Options[W Worker] struct {
 	Limit, Keep int
 	// New returns a new worker, with its number from 0.
 	New func(number int) W
-	// Shared is how many connections there are that belong to no worker.
-	Shared func() int
+	// Connections is how many connections are open. It is safe for concurrent use.
+	Connections func() int
 	// Waiters wait for arrivals: there have to be MaxWaiting. The pool closes them.
 	Waiters []Waiter
 }
@@ -43,20 +46,23 @@ const MaxWaiting = 4
 const maxIdle = 10
 
 // A Pool serves arrivals with as many workers as are needed at the same time, up to a limit. The worker that became idle
-// last gets work first, so that as few connections as possible stay in use.
+// last gets work first, so that as few connections as possible stay in use. A worker without a connection gets work only when
+// no idle one has a connection.
 type Pool[W Worker] struct {
 	options Options[W]
 
 	mu      sync.Mutex
 	workers map[*member[W]]struct{}
-	started int                                // workers, so far
-	idle    []*member[W]                       // the one that has been idle longest first
-	waiting []*Job[W]                          // closed loops that wait for a worker, once for each
-	peak    struct{ workers, connections int } // at the same time
-	seconds int                                // calls of Tick
+	started int          // workers, so far
+	idle    []*member[W] // with a connection; the one that has been idle longest first
+	bare    []*member[W] // idle ones without a connection, in the same order
+	waiting []*Job[W]    // closed loops that wait for a worker, once for each
+	peak    int          // workers at the same time
+	seconds int          // calls of Tick
 	closing bool
 	all     sync.WaitGroup
 	follower[W]
+	strandedOnes[W]
 }
 
 // A follower is how a pool follows schedules. The worker that waits for an arrival also sends it: handing it over would
@@ -80,7 +86,7 @@ func New[W Worker](options Options[W]) *Pool[W] {
 	return &Pool[W]{options: options, workers: map[*member[W]]struct{}{}, follower: follower[W]{waiters: options.Waiters}}
 }
 
-// Warm starts the workers that stay, connects them all at once, and returns an error of one of them.
+// Warm starts the workers that stay and connects them all at once. If none of them can connect, it returns an error of one.
 func (p *Pool[W]) Warm() error {
 	p.mu.Lock()
 	var fresh []*member[W]
@@ -93,17 +99,22 @@ func (p *Pool[W]) Warm() error {
 		go func() { failed <- m.worker.Connect() }()
 	}
 	var err error
+	connected := 0
 	for range fresh {
 		if e := <-failed; e != nil {
 			err = e
+		} else {
+			connected++
 		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range fresh {
-		m.idleSince = p.seconds
+		p.rest(m)
 	}
-	p.idle = append(p.idle, fresh...)
+	if connected > 0 {
+		return nil
+	}
 	return err
 }
 
@@ -118,35 +129,46 @@ func (p *Pool[W]) RunLoop(j *Job[W], n int) {
 	}
 }
 
-// Tick is called once a second. It counts connections, and ends workers that have been idle for too long.
+// Tick is called once a second. It ends workers that have been idle for too long.
 func (p *Pool[W]) Tick() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.countConnections()
 	p.seconds++
-	for len(p.idle) > 0 && len(p.workers) > p.options.Keep && p.seconds-p.idle[0].idleSince > maxIdle {
-		close(p.idle[0].next)
-		delete(p.workers, p.idle[0])
-		p.idle = p.idle[1:]
+	for p.tooLong(p.bare) && len(p.workers) > p.options.Keep {
+		p.bare = p.dismiss(p.bare)
+	}
+	for p.tooLong(p.idle) && len(p.workers)-len(p.bare) > p.options.Keep {
+		p.idle = p.dismiss(p.idle)
 	}
 }
 
-// Peak returns how many workers and connections there were at most at the same time.
-func (p *Pool[W]) Peak() (workers, connections int) {
+// tooLong reports whether the first of idle members is no longer needed. The lock is held.
+func (p *Pool[W]) tooLong(idle []*member[W]) bool {
+	return len(idle) > 0 && p.seconds-idle[0].idleSince > maxIdle
+}
+
+// dismiss ends the first of idle members, and returns the others. The lock is held.
+func (p *Pool[W]) dismiss(idle []*member[W]) []*member[W] {
+	close(idle[0].next)
+	delete(p.workers, idle[0])
+	return idle[1:]
+}
+
+// Peak returns how many workers there were at most at the same time.
+func (p *Pool[W]) Peak() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.countConnections()
-	return p.peak.workers, p.peak.connections
+	return p.peak
 }
 
 // Close ends all workers, and returns when the last of them is done. No job may be started any more.
 func (p *Pool[W]) Close() {
 	p.mu.Lock()
 	p.closing = true
-	for _, m := range p.idle {
+	for _, m := range slices.Concat(p.idle, p.bare) {
 		close(m.next)
 	}
-	p.idle = nil
+	p.idle, p.bare = nil, nil
 	p.mu.Unlock()
 	p.all.Wait()
 	for _, by := range p.waiters {
@@ -154,14 +176,15 @@ func (p *Pool[W]) Close() {
 	}
 }
 
-// assign gives a job to an idle worker, or to a new one. It returns false if all are busy and the pool is at its limit. The
+// assign gives a job to an idle worker, one with a connection if there is one, or to a new one. It returns false if all are busy and the pool is at its limit. The
 // lock is held.
 func (p *Pool[W]) assign(j *Job[W]) bool {
 	var m *member[W]
 	switch {
 	case len(p.idle) > 0:
-		m = p.idle[len(p.idle)-1]
-		p.idle = p.idle[:len(p.idle)-1]
+		p.idle, m = pop(p.idle)
+	case len(p.bare) > 0:
+		p.bare, m = pop(p.bare)
 	case len(p.workers) < p.options.Limit:
 		m = p.start()
 	default:
@@ -171,14 +194,20 @@ func (p *Pool[W]) assign(j *Job[W]) bool {
 	return true
 }
 
+// pop takes the last one of idle members.
+func pop[W Worker](idle []*member[W]) ([]*member[W], *member[W]) {
+	last := len(idle) - 1
+	return idle[:last], idle[last]
+}
+
 // start adds a worker. The lock is held.
 func (p *Pool[W]) start() *member[W] {
 	m := &member[W]{worker: p.options.New(p.started), next: make(chan *Job[W], 1)}
 	p.started++
 	p.workers[m] = struct{}{}
-	p.peak.workers = max(p.peak.workers, len(p.workers))
+	p.peak = max(p.peak, len(p.workers))
 	p.all.Go(func() {
-		defer m.worker.Close()
+		defer func() { m.worker.Close() }() // another one than at first, maybe: see swap
 		for j := range m.next {
 			for j != nil {
 				if j.Closed() {
@@ -193,10 +222,16 @@ func (p *Pool[W]) start() *member[W] {
 }
 
 // loop makes a worker serve one arrival of a closed loop after the other, until the job's time is over. It returns the
-// worker's next job; nil for none.
+// worker's next job; nil for none. A worker that gives its connection away leaves the loop, and one for which the target has no
+// connection pauses: otherwise it would take most of the arrivals, and fail all of them.
 func (p *Pool[W]) loop(m *member[W], j *Job[W]) *Job[W] {
 	for a, ok := j.next(); ok; a, ok = j.next() {
-		j.run(m.worker, a)
+		if p.run(m, j, a) == Unreachable {
+			j.pause(reconnectAfter)
+		}
+		if p.anyStranded() && p.giveAway(m) {
+			break
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -214,17 +249,17 @@ func (p *Pool[W]) release(m *member[W]) *Job[W] {
 	case p.closing:
 		close(m.next)
 	default:
-		m.idleSince = p.seconds
-		p.idle = append(p.idle, m)
+		p.rest(m)
 	}
 	return nil
 }
 
-// countConnections updates the peak. The lock is held.
-func (p *Pool[W]) countConnections() {
-	n := p.options.Shared()
-	for m := range p.workers {
-		n += m.worker.Connections()
+// rest makes a member idle. The lock is held.
+func (p *Pool[W]) rest(m *member[W]) {
+	m.idleSince = p.seconds
+	if m.worker.Live() {
+		p.idle = append(p.idle, m)
+	} else {
+		p.bare = append(p.bare, m)
 	}
-	p.peak.connections = max(p.peak.connections, n)
 }

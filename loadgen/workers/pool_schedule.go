@@ -32,7 +32,7 @@ func (p *Pool[W]) Abandon(j *Job[W]) {
 			break
 		}
 		j.offered.Add(1)
-		j.settle(a, false)
+		j.settle(a, Unsent)
 	}
 	j.release()
 }
@@ -60,8 +60,8 @@ func (p *Pool[W]) follow(m *member[W]) *Job[W] {
 		if by == nil {
 			return j
 		}
-		if p.arrived(j, by, by.Until(a.Due)) {
-			j.run(m.worker, a)
+		if p.arrived(m, j, a, by, by.Until(a.Due)) {
+			p.run(m, j, a)
 		}
 	}
 }
@@ -71,6 +71,7 @@ func (p *Pool[W]) follow(m *member[W]) *Job[W] {
 func (p *Pool[W]) take(m *member[W]) (j *Job[W], a Arrival, by Waiter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.rescue(m)
 	for len(p.followed) > 0 && len(p.waiters) > 0 && !p.over {
 		j := p.followed[0]
 		a, ok := j.take()
@@ -88,9 +89,9 @@ func (p *Pool[W]) take(m *member[W]) (j *Job[W], a Arrival, by Waiter) {
 	return p.release(m), Arrival{}, nil
 }
 
-// arrived takes back the waiter of a worker that stopped waiting. due says that the arrival is due; otherwise the run is
+// arrived takes back the waiter of a worker that stopped waiting for an arrival. due says that it is due; otherwise the run is
 // over and the arrival is dropped. The last worker that waited makes another one wait for the next arrival.
-func (p *Pool[W]) arrived(j *Job[W], by Waiter, due bool) bool {
+func (p *Pool[W]) arrived(m *member[W], j *Job[W], a Arrival, by Waiter, due bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiters = append(p.waiters, by)
@@ -100,6 +101,7 @@ func (p *Pool[W]) arrived(j *Job[W], by Waiter, due bool) bool {
 		return false
 	}
 	j.offered.Add(1)
+	p.prefer(m, a)
 	if len(p.waiters) == MaxWaiting && len(p.followed) > 0 {
 		p.short = !p.assign(j)
 	}

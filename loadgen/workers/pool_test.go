@@ -13,9 +13,10 @@ import (
 // A counted worker counts its open connection.
 type counted struct{ open *atomic.Int64 }
 
-func (c *counted) Connect() error   { return nil }
-func (c *counted) Connections() int { return 1 }
-func (c *counted) Close()           { c.open.Add(-1) }
+func (c *counted) Connect() error         { return nil }
+func (c *counted) Live() bool             { return true }
+func (c *counted) Connected(Arrival) bool { return true }
+func (c *counted) Close()                 { c.open.Add(-1) }
 
 // A plain waiter waits by the runtime's timers, which synctest controls.
 type plain struct{}
@@ -32,17 +33,17 @@ func newTestPool(limit, keep int, open *atomic.Int64) *Pool[*counted] {
 	for i := range waiters {
 		waiters[i] = plain{}
 	}
-	return New(Options[*counted]{Limit: limit, Keep: keep, Waiters: waiters, Shared: func() int { return 0 },
+	return New(Options[*counted]{Limit: limit, Keep: keep, Waiters: waiters, Connections: func() int { return int(open.Load()) },
 		New: func(int) *counted { open.Add(1); return &counted{open} }})
 }
 
-func newTestJob(t *testing.T, rate float64, duration time.Duration, serve func() bool) *Job[*counted] {
+func newTestJob(t *testing.T, rate float64, duration time.Duration, serve func()) *Job[*counted] {
 	t.Helper()
 	schedule, err := arrivals.New(arrivals.Constant, rate, 0, duration, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewJob(t.Context(), schedule, func(*counted, Arrival) bool { return serve() })
+	return NewJob(t.Context(), schedule, func(*counted, Arrival) Result { serve(); return Sent })
 }
 
 // Workers that a stall needed end after they have been idle for some time, and those that are to stay do not.
@@ -55,10 +56,9 @@ func TestIdleWorkersEnd(t *testing.T) {
 			t.Fatalf("%d workers, %v", open.Load(), err)
 		}
 		began := time.Now()
-		j := newTestJob(t, rate, 15*time.Second, func() bool {
+		j := newTestJob(t, rate, 15*time.Second, func() {
 			served.Add(1)
 			time.Sleep(max(time.Until(began.Add(time.Second)), time.Millisecond))
-			return true
 		})
 		j.Begin(0, nil)
 		p.Follow(j)
@@ -72,8 +72,8 @@ func TestIdleWorkersEnd(t *testing.T) {
 		if open.Load() != keep || served.Load() != 15*rate || j.Offered() != 15*rate || j.Unsent() != 0 {
 			t.Errorf("%d workers are left, %d served, %d offered, %d unsent", open.Load(), served.Load(), j.Offered(), j.Unsent())
 		}
-		if workers, connections := p.Peak(); workers < rate*9/10 || connections < rate*9/10 {
-			t.Errorf("at most %d workers with %d connections", workers, connections)
+		if workers := p.Peak(); workers < rate*9/10 {
+			t.Errorf("at most %d workers", workers)
 		}
 		p.Close()
 		if open.Load() != 0 {
@@ -89,10 +89,7 @@ func TestAbandonedArrivalsAreUnsent(t *testing.T) {
 		p := newTestPool(1, 1, &open)
 		defer p.Close()
 		var j *Job[*counted]
-		j = newTestJob(t, 10, time.Second, func() bool {
-			<-j.Context().Done()
-			return true
-		})
+		j = newTestJob(t, 10, time.Second, func() { <-j.Context().Done() })
 		j.Begin(0, func(Arrival) { lost.Add(1) })
 		p.Follow(j)
 		time.Sleep(time.Second)
@@ -114,14 +111,14 @@ func TestClosedLoop(t *testing.T) {
 		p := newTestPool(4, 4, &open)
 		defer p.Close()
 		numbers := make(chan uint64, 1000)
-		j := NewJob(context.Background(), nil, func(_ *counted, a Arrival) bool {
+		j := NewJob(context.Background(), nil, func(_ *counted, a Arrival) Result {
 			if n := inFlight.Add(1); n > 4 {
 				t.Errorf("%d arrivals at the same time", n)
 			}
 			time.Sleep(10 * time.Millisecond)
 			inFlight.Add(-1)
 			numbers <- a.N
-			return true
+			return Sent
 		})
 		j.Begin(7, nil)
 		p.RunLoop(j, 4)

@@ -56,7 +56,7 @@ func Conclude(report Report) Report {
 	violated := report.violations()
 	switch {
 	case report.Everything().Incorrect() > 0:
-		report.Outcome, report.Reasons = Incorrect, report.breaches()
+		report.Outcome, report.Reasons = Incorrect, report.blamed()
 	case !report.Error.IsZero():
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{report.Error}
 	case report.Interrupted:

@@ -69,13 +69,29 @@ func TestConclude(t *testing.T) {
 		"unsent":       {func(r *Report) { r.Generator.Unsent = 62 }, Saturated, "62 of 60662 exchanges that were due were never sent; lower the rate"},
 		"a few unsent": {func(r *Report) { r.Generator.Unsent = 60 }, Passed, ""},
 		"starved": {func(r *Report) {
-			r.Generator.Codes.Starved, r.Generator.Codes.StarvedSeconds, r.Lateness.P99 = 607, 1.5, 1
+			r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean, r.Lateness.P99 = 607, 0.0025, 1
 		}, Saturated,
-			"607 exchanges waited for a code, 1.50s in all: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
-		"hardly starved":           {func(r *Report) { r.Generator.Codes.Starved = 606 }, Passed, ""},
-		"starved in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Codes.Starved = Closed, 60000 }, Saturated, "60000 exchanges waited for a code, 0µs in all: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
-		"unsent in a closed loop":  {func(r *Report) { r.Plan.Shape, r.Generator.Unsent = Closed, 62 }, Saturated, "62 of 60662 exchanges that were due were never sent; lower the rate"},
-		"late in a closed loop":    {func(r *Report) { r.Plan.Shape, r.Lateness.P99 = Closed, 1 }, Passed, ""},
+			"607 exchanges waited for a code, 2.50ms on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
+		"starved for long by few": {func(r *Report) { r.Generator.Codes = Codes{Starved: 30, StarvedMean: 0.5} }, Saturated,
+			"30 exchanges waited for a code, 500ms on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
+		"starved by many for a moment": {func(r *Report) { r.Generator.Codes = Codes{Starved: 60000, StarvedMean: 0.000_05} }, Passed, ""},
+		"codes too old": {func(r *Report) { r.Generator.Codes = Codes{Minted: 70000, Aged: 9000, Starved: 700, StarvedMean: 0.5} }, Saturated,
+			"700 exchanges waited for a code, 500ms on average, because 9000 codes were older than half of their lifetime before they were due; give codes a longer lifetime, or raise the rate"},
+		"starved and incorrect": {func(r *Report) {
+			r.Exchanges.WrongIdentity, r.Response.P99, r.Generator.Unsent = 1, 1, 486
+			r.Generator.Codes = Codes{Starved: 917, StarvedMean: 1.5}
+		}, Incorrect, "1 exchange gave somebody else's identity|917 exchanges waited for a code, 1.50s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster|486 of 61086 exchanges that were due were never sent; lower the rate"},
+		"late without connections": {func(r *Report) { r.SLO, r.Lateness.P99, r.Generator.Short, r.Generator.Crowded = nil, 0.1, 70, 1 }, Saturated,
+			"exchanges were sent 100ms late at p99, 70 of them because this machine could open no more connections: give it more (ulimit -n, ip_local_port_range), or lower the rate"},
+		"hardly starved": {func(r *Report) { r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = 300, 0.0025 }, Passed, ""},
+		"starved in a closed loop": {func(r *Report) {
+			r.Plan.Shape, r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = Closed, 60000, 0.000_05
+		}, Saturated, "60000 exchanges waited for a code, 50.0µs on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
+		"hardly starved in a closed loop": {func(r *Report) {
+			r.Plan.Shape, r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = Closed, 60000, 0.000_01
+		}, Passed, ""},
+		"unsent in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Unsent = Closed, 62 }, Saturated, "62 of 60662 exchanges that were due were never sent; lower the rate"},
+		"late in a closed loop":   {func(r *Report) { r.Plan.Shape, r.Lateness.P99 = Closed, 1 }, Passed, ""},
 	} {
 		report := ran()
 		test.change(&report)

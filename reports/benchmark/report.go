@@ -236,6 +236,8 @@ type Generator struct {
 	Unsent int64 `json:"unsent"`
 	// Crowded are arrivals that found every worker busy.
 	Crowded int64 `json:"crowded"`
+	// Short are arrivals for which this machine could open no connection: they waited for one that was in use, or were not sent.
+	Short int64 `json:"short,omitempty"`
 }
 
 // Codes says how the codes were minted.
@@ -243,9 +245,9 @@ type Codes struct {
 	Minted int64 `json:"minted"`
 	// Aged were dropped because they were older than half their lifetime when they were due.
 	Aged int64 `json:"aged"`
-	// Starved are arrivals that found no code in stock, and StarvedSeconds how long they waited in all.
-	Starved        int64   `json:"starved"`
-	StarvedSeconds float64 `json:"starvedSeconds"`
+	// Starved are arrivals that found no code in stock, and StarvedMean how many seconds they waited on average.
+	Starved     int64   `json:"starved"`
+	StarvedMean float64 `json:"starvedMean"`
 	// Minters is how many asked the driver at the same time at most.
 	Minters int `json:"minters"`
 }

@@ -9,8 +9,6 @@ import (
 const (
 	// lateShare of the p99 response, or lateAlways if that is more, may be lateness.
 	lateShare, lateAlways = 0.1, 0.002
-	// starvedShare of the exchanges may have waited for a code.
-	starvedShare = 0.01
 	// unsentShare of what was due may not have been sent.
 	unsentShare = 0.001
 )
@@ -48,6 +46,9 @@ func (r Report) late() phrase.Phrase {
 	if !significant(late, r.Response.of(metric)) {
 		return phrase.Phrase{}
 	}
+	if g := r.Generator; g.Short > 0 {
+		return phrase.Say(phrase.LateShort, Duration(late), metric, g.Short)
+	}
 	if g := r.Generator; g.Crowded > 0 {
 		return phrase.Say(phrase.LateCrowded, Duration(late), metric, g.Crowded, g.Workers)
 	}
@@ -70,15 +71,6 @@ func (r Report) holdsDespiteLateness() bool {
 		}
 	}
 	return timed || late < lateAtAll
-}
-
-// starvation says that exchanges had to wait for codes.
-func (r Report) starvation() []phrase.Phrase {
-	codes := r.Generator.Codes
-	if float64(codes.Starved) <= starvedShare*float64(r.Exchanges.Sent) {
-		return nil
-	}
-	return []phrase.Phrase{phrase.Say(phrase.Starved, codes.Starved, Duration(codes.StarvedSeconds))}
 }
 
 // below names the percentiles of response that are less than twice the noise floor's: they measure the generator more than

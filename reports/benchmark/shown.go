@@ -48,6 +48,8 @@ func (r Report) Undecided() phrase.Phrase {
 	switch {
 	case r.Outcome == Saturated || r.Outcome == Stopped || r.Outcome == Errored:
 		return phrase.Join(r.Reasons...)
+	case r.Outcome == Incorrect && len(r.generators()) > 0:
+		return phrase.Join(r.generators()...)
 	case r.Interrupted:
 		return r.stopped()
 	default:

@@ -14,7 +14,6 @@ const (
 	Late             Key = "load.late"           // time, percentile
 	LateCrowded      Key = "load.late-crowded"   // time, percentile, exchanges, workers
 	LateButHolds     Key = "load.late-but-holds" // lateness
-	Starved          Key = "load.starved"        // exchanges, time
 	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
 	RawIncomplete    Key = "load.raw"            // why
 	MachineFailed    Key = "load.machine"        // why
@@ -59,11 +58,9 @@ func ofLoad() map[Key]Text {
 		Late:             always("exchanges were sent %s late at %s: this machine is too busy for the rate; lower --rate, or stop other programs"),
 		LateCrowded:      always("exchanges were sent %s late at %s, %d of them because all %d workers were busy: raise --in-flight, or lower the rate"),
 		LateButHolds:     always("%s; response times include the lateness, and still hold"),
-		Starved: counted("%d exchange waited for a code, %s in all: the driver mints too slowly for the rate; lower the rate, or make mint faster",
-			"%d exchanges waited for a code, %s in all: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
-		NoMoreCodes:   always("no more %s codes: %s"),
-		RawIncomplete: always("the raw results are incomplete: %s"),
-		MachineFailed: always("what this machine could not send counts against the generator: %s; give it more (ulimit -n, ip_local_port_range), or lower the rate"),
+		NoMoreCodes:      always("no more %s codes: %s"),
+		RawIncomplete:    always("the raw results are incomplete: %s"),
+		MachineFailed:    always("what this machine could not send counts against the generator: %s; give it more (ulimit -n, ip_local_port_range), or lower the rate"),
 
 		NoneAccepted: always("no exchange was accepted"),
 		NoneCompared: always("no user's identity was seen twice, and no phone was named, so there is nothing to compare; use fewer --users"),
