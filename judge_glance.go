@@ -11,8 +11,8 @@ import (
 type Answer struct {
 	Identity []byte // the openId or the phone; never empty
 	Channel  []byte // data.channel; nil when absent
-	// UnionID and AccessToken are read where they are strings without escapes; nil otherwise.
-	UnionID, AccessToken []byte
+	// UnionID and AccessToken, and at a login Phone, are nil when absent.
+	UnionID, AccessToken, Phone []byte
 }
 
 // plainDepth is how many levels a value that Glance does not need may have.
@@ -50,6 +50,8 @@ func Glance(endpoint Endpoint, status int, body []byte) (Answer, bool) {
 			plain = further(&answer.UnionID, &reader)
 		case reader.Depth == 2 && inData && string(member) == "accessToken":
 			plain = further(&answer.AccessToken, &reader)
+		case reader.Depth == 2 && inData && string(member) == "phone":
+			plain = further(&answer.Phone, &reader)
 		default:
 			plain = passes(&reader, inData)
 		}
@@ -73,14 +75,14 @@ func once(to *[]byte, reader *rawjson.Reader) bool {
 }
 
 // further takes the reader's value into to where it is a plain string. It reports whether the value may stand there: a repeated
-// one is left to Judge.
+// one, and any other than a plain string or null, is left to Judge.
 func further(to *[]byte, reader *rawjson.Reader) bool {
+	again := *to != nil
 	if reader.Value.Kind == rawjson.String && reader.Value.Plain() {
-		again := *to != nil
 		*to = reader.Content(reader.Value)
 		return !again
 	}
-	return passes(reader, true)
+	return string(reader.Content(reader.Value)) == "null" && !again
 }
 
 // passes reports whether a value that decides nothing is plain: no fraction, and not nested too deep.

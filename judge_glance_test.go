@@ -102,7 +102,7 @@ func TestGlanceAccepts(t *testing.T) {
 		"Chinese":                   `{"error":"成功","errcode":"OK","data":{"openId":"用户","channel":"渠道"}}`,
 		"values of every kind":      `{"a":[],"b":{},"c":true,"d":null,"e":[-1,0,{"errcode":"NO"},[false]],"n":1234567890,"errcode":"OK","data":{"x":{"openId":5},"openId":"u"}}`,
 		"escapes in other strings":  `{"error":"\"\\\/\b\f\n\r\t\u00e9\uD83D }","errcode":"OK","data":{"x":"\u0000","openId":"u"}}`,
-		"other members twice":       `{"error":"","error":"x","errcode":"OK","data":{"openId":"u","unionId":"1","unionId":2}}`,
+		"other members twice":       `{"error":"","error":"x","errcode":"OK","data":{"openId":"u","nick":"1","nick":2}}`,
 		"the names in other places": `{"openId":1,"channel":2,"x":{"data":{},"errcode":"NO"},"errcode":"OK","data":{"errcode":"NO","data":3,"openId":"u"}}`,
 		"eight levels":              `{"errcode":"OK","data":{"openId":"u","x":[[[[[[[1]]]]]]]}}`,
 		"invalid UTF-8 elsewhere":   "{\"error\":\"\xff\",\"errcode\":\"OK\",\"data\":{\"openId\":\"u\"}}",
@@ -136,6 +136,7 @@ func TestGlanceLeavesToJudge(t *testing.T) {
 		"identity twice":   {`{"errcode":"OK","data":{"openId":"u","openId":"v"}}`, `{"errcode":"OK","data":{"openId":"u","openId":"u"}}`, `{"errcode":"OK","data":{"openId":"","openId":"u"}}`, `{"errcode":"OK","data":{"openId":"u","openId":null}}`},
 		"not UTF-8":        {"{\"errcode\":\"OK\",\"data\":{\"openId\":\"u\xff\"}}", "{\"errcode\":\"OK\",\"data\":{\"openId\":\"u\",\"channel\":\"\xc3\"}}"},
 		"channel":          {`{"errcode":"OK","data":{"openId":"u","channel":null}}`, `{"errcode":"OK","data":{"openId":"u","channel":1}}`, `{"errcode":"OK","data":{"openId":"u","channel":"\u0063"}}`, `{"errcode":"OK","data":{"openId":"u","channel":"","channel":"c"}}`},
+		"unionId":          {`{"errcode":"OK","data":{"openId":"u","unionId":7}}`, `{"errcode":"OK","data":{"openId":"u","unionId":"\u0031"}}`, `{"errcode":"OK","data":{"openId":"u","unionId":"1","unionId":null}}`, `{"errcode":"OK","data":{"openId":"u","accessToken":{}}}`},
 		"signs":            {`{"errcode":"OK" "data":{"openId":"u"}}`, `{"errcode":"OK",,"data":{"openId":"u"}}`, `{,"errcode":"OK","data":{"openId":"u"}}`, `{"errcode":"OK","data":{"openId":"u"},}`, `{"errcode":"OK","data":{"openId":"u",}}`, `{"errcode""OK","data":{"openId":"u"}}`, `{errcode:"OK","data":{"openId":"u"}}`, `{'errcode':'OK','data':{'openId':'u'}}`, `{"errcode":"OK","data":{"openId":"u"}/**/}`},
 	}
 	for name, texts := range tests {

@@ -14,7 +14,7 @@ import (
 // A Metric is what a service level bounds.
 type Metric string
 
-// The metrics: percentiles, maximum and mean of the response time in seconds, the share of exchanges that failed, and
+// The metrics: percentiles, maximum and mean of the response time of sign-ins in seconds, the share of exchanges that failed, and
 // the exchanges accepted per second.
 const (
 	MetricP50        Metric = "p50"
@@ -40,8 +40,25 @@ func (m Metric) Quantile() float64 {
 	return map[Metric]float64{MetricP50: 0.5, MetricP90: 0.9, MetricP95: 0.95, MetricP99: 0.99, MetricP999: 0.999}[m]
 }
 
+// A Scope is what a service level is about; empty for all sign-ins, which are the exchanges that were accepted.
+type Scope string
+
+// The scopes. Errors have those of the endpoints only, and throughput has none.
+const (
+	ScopeLogin    Scope = "login"    // sign-ins by a login
+	ScopePhone    Scope = "phone"    // and by a phone number
+	ScopeRefusals Scope = "refusals" // exchanges that were refused rightly: replays, and those with an unknown PAT
+	ScopeAll      Scope = "all"      // every exchange, failed ones included
+)
+
+// Endpoint is the endpoint of a scope; empty for a scope that is not about one.
+func (s Scope) Endpoint() Endpoint {
+	return map[Scope]Endpoint{ScopeLogin: Login, ScopePhone: Phone}[s]
+}
+
 // An SLO is a service level: a bound that a metric of a load run has to keep. The zero value never holds.
 type SLO struct {
+	Scope    Scope
 	Metric   Metric
 	Operator string  // < or <=, and of throughput > or >=
 	Bound    float64 // seconds, a share from 0 to 1, or exchanges per second
@@ -82,7 +99,8 @@ func (s SLO) MinSamples() int {
 	return int(min(max(least, math.Ceil(1/s.Bound)), most))
 }
 
-// ParseSLO reads a service level: a metric, an operator and a bound. Response times are bounded by a duration, "p99<50ms",
+// ParseSLO reads a service level: a metric, an operator and a bound. A scope may stand before the metric: "login.p99<50ms" is
+// about the logins, and "all.p99<50ms" about failed exchanges, too. Response times are bounded by a duration, "p99<50ms",
 // errors by a share, "errors<0.1%" or "errors<0.001", and throughput by a rate or a number per second,
 // "throughput>=400/s". One that holds when the service is bad, such as "p99>50ms", is refused as a mistake. An error is
 // one line that begins with the text in quotes; it wraps one without the text.
@@ -102,9 +120,13 @@ func parseSLO(text string) (SLO, error) {
 		return SLO{}, errors.New("is not a service level; write it like p99<50ms")
 	}
 	rest := strings.TrimLeft(text[begin:], signs)
-	slo := SLO{Metric: Metric(strings.TrimSpace(text[:begin])), Operator: text[begin : len(text)-len(rest)]}
+	name := strings.TrimSpace(text[:begin])
+	slo := SLO{Metric: Metric(name), Operator: text[begin : len(text)-len(rest)]}
+	if scope, metric, scoped := strings.Cut(name, "."); scoped && scope != "" && !strings.HasPrefix(metric, "9") { // p99.9 is no scope
+		slo.Scope, slo.Metric = Scope(scope), Metric(metric)
+	}
 	bound := strings.TrimSpace(rest)
-	slo.Expression = string(slo.Metric) + slo.Operator + bound
+	slo.Expression = name + slo.Operator + bound
 	if err := slo.check(); err != nil {
 		return SLO{}, err
 	}
@@ -117,6 +139,9 @@ func parseSLO(text string) (SLO, error) {
 func (s SLO) check() error {
 	if !slices.Contains(Metrics(), s.Metric) {
 		return fmt.Errorf("has an unknown metric; %s", metricAdvice(string(s.Metric)))
+	}
+	if err := s.checkScope(); err != nil {
+		return err
 	}
 	good, bad, mistake := []string{"<", "<="}, []string{">", ">="}, "answers are slow"
 	switch s.Metric {
@@ -132,6 +157,25 @@ func (s SLO) check() error {
 		return fmt.Errorf("holds when %s; write it like %s", mistake, s.Metric.example())
 	default:
 		return fmt.Errorf("has the operator %s; use %s, as in %s", words.Brief(s.Operator), strings.Join(good, " or "), s.Metric.example())
+	}
+}
+
+// checkScope refuses an unknown scope, and one that the metric does not have.
+func (s SLO) checkScope() error {
+	switch s.Scope {
+	case "":
+		return nil
+	case ScopeLogin, ScopePhone, ScopeRefusals, ScopeAll:
+	default:
+		return fmt.Errorf("has the unknown scope %s; use login, phone, refusals or all, as in login.p99<50ms", words.Brief(string(s.Scope)))
+	}
+	switch {
+	case s.Metric == MetricThroughput:
+		return fmt.Errorf("is about the throughput of a part of the run, which depends on the mix; write it like %s", s.Metric.example())
+	case s.Metric == MetricErrors && s.Scope.Endpoint() == "":
+		return errors.New("is about errors, which have the scopes login and phone only; write it like login.errors<0.1%")
+	default:
+		return nil
 	}
 }
 

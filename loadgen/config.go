@@ -50,7 +50,8 @@ type Interval struct {
 	Duration time.Duration // of the phase, as planned
 	Second   benchmark.Second
 	// Counts are the exchanges of the interval.
-	Counts                      map[assay.Endpoint]map[ledger.Verdict]int64
+	Counts map[assay.Endpoint]map[ledger.Verdict]int64
+	// Response and Service are of sign-ins, as in the report, and Lateness is of all exchanges.
 	Response, Service, Lateness *hdrhistogram.Histogram
 	OfferedRate                 float64             // of the schedule now, per second; 0 in a closed loop
 	Minted                      int64               // codes, in the interval
@@ -58,7 +59,7 @@ type Interval struct {
 	Last                        bool                // of the phase
 }
 
-// Histograms are the times of what was measured, in nanoseconds.
+// Histograms are the times of what was measured, in nanoseconds: Response and Service of sign-ins, Lateness of all exchanges.
 type Histograms struct {
 	Response, Service, Lateness *hdrhistogram.Histogram
 }

@@ -35,7 +35,7 @@ func TestConnectionsAreCounted(t *testing.T) {
 		config.RootCAs = x509.NewCertPool()
 		config.RootCAs.AddCert(server.Certificate())
 		config.Target.APIServers = []string{server.URL}
-		config.Plan = brief(loadgen.DefaultMix())
+		config.Plan = brief(loadgen.Mix{Login: 0.9, Phone: 0.1})
 		report := run(t, config)
 		server.Close()
 		if report.Exchanges.Accepted != arrivals {

@@ -22,8 +22,17 @@ type Mix struct {
 	BadPAT float64
 }
 
-// DefaultMix is the mix of a plan that has none.
-func DefaultMix() Mix { return Mix{Login: 0.9, Phone: 0.1} }
+// DefaultMix is the mix of a plan that has none: sign-ins, and a hundredth of each kind that a platform has to refuse.
+func DefaultMix() Mix { return Mix{Login: 0.87, Phone: 0.1, Replay: 0.01, Race: 0.01, BadPAT: 0.01} }
+
+// Only returns the mix with all of its sign-ins at one endpoint.
+func (m Mix) Only(endpoint assay.Endpoint) Mix {
+	signIns := m.Login + m.Phone
+	if m.Login, m.Phone = signIns, 0; endpoint == assay.Phone {
+		m.Login, m.Phone = 0, signIns
+	}
+	return m
+}
 
 // MixNames are the names of the weights, in the order in which they are shown.
 func MixNames() []string { return []string{"login", "phone", "replay", "race", "badPat"} }

@@ -75,12 +75,12 @@ func (m *monitor) count(p *phase, last bool) {
 		m.traffic.expect(rate)
 	}
 	depth, minted := m.traffic.buffered()
-	row := p.second(int(m.traffic.inFlight.Load()), depth, m.pool.Overdue(p.Job), last)
+	row := p.second(int(m.traffic.inFlight.Load()), depth, last)
 	p.usageNow, p.waitsNow = currentUsage(), m.waits.read()
 	if m.watch != nil {
 		m.watch(Interval{
 			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: row, Counts: byVerdict(p.latest.ByEndpoint),
-			Response: p.latest.Times.Response, Service: p.latest.Times.Service, Lateness: p.latest.Times.Lateness,
+			Response: p.signIns.Response.Values(), Service: p.signIns.Service.Values(), Lateness: p.latest.Times.Lateness.Values(),
 			OfferedRate: p.rate(p.elapsed), Minted: minted - m.minted, Sum: p.total.Exchanges(), Last: last,
 		})
 	}

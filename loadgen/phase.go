@@ -2,6 +2,8 @@ package loadgen
 
 import (
 	"context"
+	"math/big"
+	"sort"
 	"time"
 
 	"github.com/unified-login/assay/loadgen/arrivals"
@@ -15,6 +17,7 @@ type phase struct {
 	*workers.Job[*worker]
 	name     string
 	duration time.Duration
+	schedule arrivals.Schedule // nil in a closed loop
 	recorder *ledger.Recorder
 	beats    *heartbeat
 	progress
@@ -22,7 +25,8 @@ type phase struct {
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
-	p := &phase{name: name, duration: duration, recorder: ledger.NewRecorder(), beats: newHeartbeat(), progress: newProgress()}
+	p := &phase{name: name, duration: duration, schedule: schedule, recorder: ledger.NewRecorder(), beats: newHeartbeat(),
+		progress: newProgress()}
 	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result { return w.serve(p, a) })
 	return p
 }
@@ -38,23 +42,49 @@ func (p *phase) rate(elapsed time.Duration) float64 {
 // rightByNow is the number of arrivals with correct answers so far.
 func (p *phase) rightByNow() int64 { return p.total.Right() + p.recorder.Right() }
 
-// throughput is per second of the phase's time, or of the part that was spent.
-func (p *phase) throughput() benchmark.Throughput {
-	over, achieved := p.spent.Seconds(), p.achieved
-	if p.spent == 0 { // its time is not over yet
-		over, achieved = min(p.elapsed, p.duration).Seconds(), p.total.Right()
+// limit is the time that the phase has to send: its duration, or less if the run ended before.
+func (p *phase) limit() time.Duration {
+	if p.spent > 0 {
+		return p.spent
 	}
-	if over == 0 {
-		return benchmark.Throughput{}
-	}
-	return benchmark.Throughput{Offered: rounded(float64(p.Offered()) / over), Achieved: rounded(float64(achieved) / over)}
+	return p.duration
 }
 
-// second adds what was counted since the last call to the timeline, and returns its row. overdue is how many arrivals wait
-// for a worker; last says that no call follows.
-func (p *phase) second(inFlight, buffered int, overdue int64, last bool) benchmark.Second {
+// due is how many arrivals are due within a time after the start. from of them are known to be; a closed loop counts what it
+// sent.
+func (p *phase) due(within time.Duration, from int64) int64 {
+	if p.Closed() {
+		return p.Offered()
+	}
+	left := p.schedule.Len() - int(from)
+	return from + int64(sort.Search(left, func(n int) bool { return p.schedule.At(int(from)+n) >= within }))
+}
+
+// throughput is per second of the phase's time, or of the part that was spent. Of a schedule it is about the arrivals of that
+// time, whenever they were answered; a closed loop has none, so that what was answered after its time is not counted.
+func (p *phase) throughput() benchmark.Throughput {
+	over, achieved := min(p.elapsed, p.limit()), p.total.Right()
+	if p.Closed() && p.spent > 0 {
+		achieved = p.achieved
+	}
+	if over <= 0 {
+		return benchmark.Throughput{}
+	}
+	return benchmark.Throughput{Offered: perSecondOf(p.due(over, 0), over), Achieved: perSecondOf(achieved, over)}
+}
+
+// perSecondOf is a number of arrivals in a time, per second.
+func perSecondOf(n int64, in time.Duration) float64 {
+	rate, _ := new(big.Rat).Mul(big.NewRat(n, int64(in)), big.NewRat(int64(time.Second), 1)).Float64()
+	return rounded(rate)
+}
+
+// second adds what was counted since the last call to the timeline, and returns its row. last says that no call follows.
+func (p *phase) second(inFlight, buffered int, last bool) benchmark.Second {
 	p.recorder.Collect(p.latest)
-	p.elapsed = time.Since(p.Start())
-	row := benchmark.Second{InFlight: int64(inFlight), Pool: int64(buffered)}
-	return p.add(row, p.Offered()+overdue, p.Ended(), last)
+	p.elapsed, p.gap = time.Since(p.Start()), p.recorder.Gap()
+	row := benchmark.Second{Second: p.index(last), InFlight: int64(inFlight), Pool: int64(buffered)}
+	end := time.Duration(row.Second+1) * time.Second
+	row.Partial = end > p.limit()
+	return p.add(row, p.due(min(end, p.limit()), p.written), p.Ended())
 }

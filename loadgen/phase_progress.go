@@ -13,11 +13,13 @@ import (
 // A progress is what was counted of a phase, second by second.
 type progress struct {
 	total, latest *ledger.Window
+	signIns       ledger.SignIns // of latest, at both endpoints
 	timeline      []benchmark.Second
 	written       int64 // offered arrivals in the timeline
 	elapsed       time.Duration
 	spent         time.Duration // from the start to the end of the phase's time, or of the run; 0 before
 	achieved      int64         // arrivals with correct answers by then
+	gap           time.Duration // the longest time without an answer
 
 	usageBefore, usageNow usage
 	waitsBefore, waitsNow waits
@@ -29,16 +31,19 @@ func newProgress() progress { return progress{total: ledger.NewWindow(), latest:
 
 // add adds the latest window to the total, and completes its row of the timeline. offered is the number of arrivals that
 // became due since the start. An empty row is left out while the phase drains.
-func (p *progress) add(row benchmark.Second, offered int64, draining, last bool) benchmark.Second {
+func (p *progress) add(row benchmark.Second, offered int64, draining bool) benchmark.Second {
 	p.total.Add(p.latest)
+	p.latest.Times.Both(&p.signIns)
 	offered = max(p.written, offered)
-	counts, times := p.latest.Counts(), &p.latest.Times
-	row.Second, row.Offered = p.index(last), offered-p.written
+	counts, response, lateness := p.latest.Counts(), &p.signIns.Response, &p.latest.Times.Lateness
+	row.Offered = offered - p.written
 	row.Answered, row.Accepted = counts.Sum(), counts[ledger.Accepted]
-	if row.Answered > 0 {
-		row.P50, row.P90 = inSeconds(times.Response.ValueAtQuantile(50)), inSeconds(times.Response.ValueAtQuantile(90))
-		row.P99, row.Max = inSeconds(times.Response.ValueAtQuantile(99)), inSeconds(times.Response.Max())
-		row.Late = inSeconds(times.Lateness.ValueAtQuantile(99))
+	if response.Count() > 0 {
+		row.P50, row.P90, row.P99 = at(response, 50), at(response, 90), at(response, 99)
+		row.Max = new(inSeconds(response.Values().Max()))
+	}
+	if lateness.Count() > 0 {
+		row.Late = at(lateness, 99)
 	}
 	for i, n := range counts {
 		switch verdict := ledger.Verdict(i); {
@@ -53,6 +58,11 @@ func (p *progress) add(row benchmark.Second, offered int64, draining, last bool)
 		p.timeline = append(p.timeline, row)
 	}
 	return row
+}
+
+// at is a percentile in seconds.
+func at(h *ledger.Histogram, percentile float64) *float64 {
+	return new(inSeconds(h.Values().ValueAtQuantile(percentile)))
 }
 
 // index is the second of the next row: the one that just ended or, in the last row, the one that has begun. Every row has
@@ -71,17 +81,20 @@ func (p *progress) index(last bool) int {
 
 // histograms are those of the whole phase. They must not change any more.
 func (p *progress) histograms() Histograms {
-	return Histograms{p.total.Times.Response, p.total.Times.Service, p.total.Times.Lateness}
+	var signIns ledger.SignIns
+	p.total.Times.Both(&signIns)
+	return Histograms{signIns.Response.Values(), signIns.Service.Values(), p.total.Times.Lateness.Values()}
 }
 
-// summary summarizes a histogram of nanoseconds in seconds.
-func summary(h *hdrhistogram.Histogram, censored int64) benchmark.Times {
-	if h.TotalCount() == 0 {
+// summary summarizes a histogram in seconds.
+func summary(h *ledger.Histogram) benchmark.Times {
+	if h.Count() == 0 {
 		return benchmark.Times{}
 	}
-	at := func(percentile float64) float64 { return inSeconds(h.ValueAtQuantile(percentile)) }
-	return benchmark.Times{P50: at(50), P90: at(90), P95: at(95), P99: at(99), P999: at(99.9), Max: inSeconds(h.Max()),
-		Mean: rounded(h.Mean() / 1e9), Samples: h.TotalCount(), Censored: censored}
+	values := h.Values()
+	at := func(percentile float64) float64 { return inSeconds(values.ValueAtQuantile(percentile)) }
+	return benchmark.Times{P50: at(50), P90: at(90), P95: at(95), P99: at(99), P999: at(99.9), Max: inSeconds(values.Max()),
+		Mean: rounded(values.Mean() / 1e9), Samples: h.Count(), Censored: h.Censored, CensoredFrom: inSeconds(h.From)}
 }
 
 // percentiles are the points of a chart, closer and closer towards 100, as far as there are samples.

@@ -169,9 +169,9 @@ func TestFewFilesAreUsed(t *testing.T) {
 			if sum.Sent != 1700 || sum.Accepted != 1700 || o.answered != 1700 || p.Unsent() != 0 || o.whileUnused > 0 {
 				t.Errorf("%+v, %d unsent; the target answered %d", sum, p.Unsent(), o.answered)
 			}
-			if p.Short() != 60 || p.total.Times.Lateness.Max() < int64(time.Second/3) {
+			if p.Short() != 60 || p.total.Times.Lateness.Values().Max() < int64(time.Second/3) {
 				t.Errorf("%d waited for a connection, late by at most %s; want the 60 of the stall without one", p.Short(),
-					time.Duration(p.total.Times.Lateness.Max()))
+					time.Duration(p.total.Times.Lateness.Values().Max()))
 			}
 		})
 	}

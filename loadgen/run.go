@@ -137,6 +137,7 @@ func (r *run) send(p *phase) {
 		lost = func(a workers.Arrival) { raw.Unsent(a.N, a.Due) }
 	}
 	p.Begin(first, lost)
+	p.recorder.Begin(p.Start())
 	r.phases = append(r.phases, p)
 	r.monitor.begin(p)
 	if p.Closed() {
@@ -162,6 +163,7 @@ func (r *run) drain(p *phase) {
 	}
 	r.giveUp(p)
 	<-settled
+	r.traffic.evidence.Settle()
 }
 
 // settling returns a channel that is closed when everything in a phase is settled and counted.

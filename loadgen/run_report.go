@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/remarks"
@@ -49,16 +50,18 @@ func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
 // report returns the report of a phase, without conclusions.
 func (r *run) report(p *phase) benchmark.Report {
 	report := emptyReport(r.config, r.plan, r.began)
-	times := p.total.Times
+	times, signIns, all := &p.total.Times, ledger.SignIns{}, p.total.Times.All()
+	times.Both(&signIns)
 	report.Finished = time.Now()
 	report.Interrupted = r.interrupted()
 	report.Exchanges = p.total.Exchanges()
 	report.Throughput = p.throughput()
-	report.Response = summary(times.Response, times.Censored)
-	report.Service = summary(times.Service, times.Censored)
-	report.Lateness = summary(times.Lateness, 0)
-	report.Distribution.Response = percentiles(times.Response)
-	report.Distribution.Service = percentiles(times.Service)
+	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
+	report.Refusals, report.Failures, report.All = summary(&times.Refusals), summary(&times.Failures), summary(&all)
+	report.ByEndpoint, report.ByServer = byEndpoint(p.total), r.byServer(times)
+	report.Distribution.Response = percentiles(signIns.Response.Values())
+	report.Distribution.Service = percentiles(signIns.Service.Values())
+	report.Gap = inSeconds(int64(p.gap))
 	if len(p.timeline) > 0 {
 		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
 	}
@@ -70,11 +73,43 @@ func (r *run) report(p *phase) benchmark.Report {
 	}
 	for _, warm := range r.phases {
 		if warm.name == WarmUp && warm != p {
-			report.WarmUp = &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: warm.total.Exchanges(),
-				Response: summary(warm.total.Times.Response, warm.total.Times.Censored)}
+			report.WarmUp = warmUp(warm, min(0, p.total.Uncompared))
 		}
 	}
 	return report
+}
+
+// warmUp are the figures of a warm-up. confirmed, which is not above 0, says how many fewer of its exchanges have nothing to be
+// compared with, because later ones confirmed them.
+func warmUp(warm *phase, confirmed int64) *benchmark.WarmUp {
+	var signIns ledger.SignIns
+	warm.total.Times.Both(&signIns)
+	exchanges := warm.total.Exchanges()
+	exchanges.Uncompared = max(0, exchanges.Uncompared+confirmed)
+	return &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: exchanges, Response: summary(&signIns.Response)}
+}
+
+// byEndpoint are the figures of the endpoints at which something was sent.
+func byEndpoint(w *ledger.Window) (all []benchmark.EndpointFigures) {
+	for i, endpoint := range assay.Endpoints() {
+		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
+			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]),
+				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service)})
+		}
+	}
+	return all
+}
+
+// byServer are the figures of the API servers; nil if there is only one.
+func (r *run) byServer(times *ledger.Times) (all []benchmark.ServerFigures) {
+	servers := r.config.Target.APIServers
+	if len(servers) == 1 {
+		return nil
+	}
+	for i, server := range servers[:min(len(servers), len(times.Servers))] {
+		all = append(all, benchmark.ServerFigures{APIServer: server, Service: summary(&times.Servers[i])})
+	}
+	return all
 }
 
 func (r *run) notes() (notes []phrase.Phrase) {

@@ -111,13 +111,19 @@ func (r *run) waitBy(fake workers.Waiter) {
 type stage struct {
 	wait         func(start, sent time.Time) time.Duration
 	late, driver time.Duration
+	servers      int // API servers; 0 means one
 }
 
 // open prepares a run on the stage.
 func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
-	plan.Mix, plan.Seed = Mix{Login: 1}, 1
+	if plan.Seed = 1; plan.Mix == (Mix{}) {
+		plan.Mix = Mix{Login: 1}
+	}
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
+	for i := 2; i <= s.servers; i++ {
+		target.APIServers = append(target.APIServers, fmt.Sprint("http://127.0.0.1:", i))
+	}
 	r, err := openRun(t.Context(), Config{Target: target, Host: &fakeHost{takes: s.driver}, Plan: plan})
 	if err != nil {
 		t.Fatal(err)

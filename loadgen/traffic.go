@@ -46,9 +46,11 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	target := config.Target
 	t = &traffic{
 		mix: plan.Mix, picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
-		reader:   ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform},
+		reader: ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform,
+			PhoneInLogin: target.Declares.PhoneInLogin, Kept: ledger.NewBudget()},
 		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop,
 	}
+	t.reader.Users.Expect(plan.Users)
 	if config.Raw != nil {
 		t.raw = ledger.NewRaw(config.Raw)
 	}

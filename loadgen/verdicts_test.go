@@ -22,6 +22,8 @@ func TestCountsAreExact(t *testing.T) {
 	}{
 		{"load-refuses", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Refused: tenth}},
 		{"load-refuses", loadgen.Mix{Phone: 1}, benchmark.Exchanges{Accepted: arrivals - tenth, Refused: tenth}},
+		{"load-empties", logins, benchmark.Exchanges{Accepted: arrivals - tenth, WithoutIdentity: tenth}},
+		{"load-empties", loadgen.Mix{Phone: 1}, benchmark.Exchanges{Accepted: arrivals - tenth, WithoutIdentity: tenth}},
 		{"load-sheds", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Overloaded: tenth}},
 		{"load-breaks", logins, benchmark.Exchanges{Accepted: arrivals - tenth, Faults: tenth}},
 		{"load-drops", logins, benchmark.Exchanges{Accepted: arrivals - tenth, InDoubt: tenth}},

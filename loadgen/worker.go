@@ -183,7 +183,7 @@ func (w *worker) putBack(kind assay.Endpoint, code codes.Code) {
 
 func newExchange(p *phase, a workers.Arrival, act action, code string, user *codes.User) ledger.Exchange {
 	return ledger.Exchange{Number: a.N, Due: a.Due, Closed: p.Closed(), Situation: act.kind.String(),
-		Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.catchUp.late.Load() > 0}
+		Fresh: act.kind == plain || act.kind == race, Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.catchUp.late.Load() > 0}
 }
 
 // send makes an exchange. It returns false if this machine could not open a connection.
@@ -199,7 +199,10 @@ func (w *worker) compose(s *slot, x *ledger.Exchange, kind kind, server int) {
 		routes = w.badRoutes
 	}
 	s.request.Set(routes[server][ledger.Index(x.Endpoint)], x.Code)
-	x.Request = &s.request
+	x.Request, x.Server = &s.request, server
+	if len(routes) == 1 {
+		x.Server = -1
+	}
 }
 
 // transmit sends the request that has been composed.
@@ -248,14 +251,13 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, a workers.Arrival, by *slot)
 	done.Wait()
 }
 
-// record counts an exchange, and keeps it as evidence if its verdict is not right. It returns the result of the arrival.
+// record counts an exchange, and keeps it as evidence if its verdict is not right, or shows that another one was not. It returns
+// the result of the arrival.
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) workers.Result {
 	verdict = verdict.Beside(x.Answer.Surplus)
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
 	p.catchUp.count(x, verdict)
-	if !verdict.Right() {
-		w.evidence.Add(x, verdict)
-	}
+	w.evidence.Add(x, verdict)
 	if w.raw != nil && p.name != WarmUp {
 		w.raw.Add(x, verdict)
 	}

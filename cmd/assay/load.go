@@ -53,7 +53,9 @@ func loadCommand(around surroundings) *cobra.Command {
 		Short: "Measure exchange throughput and check every answer",
 		Long: `Measure how fast an implementation exchanges codes, and check every answer. Each exchange
 uses a fresh code and is sent at its scheduled time, however slow the target is. Response
-times count from that time: they are what a user waits.
+times count from that time: they are what a user waits. One exchange in a hundred sends a
+code that was used, one a code twice at once, and one an unknown PAT: these have to be
+refused, and are counted apart. --mix sends something else.
 
 ` + paragraph("The results go to the output directory: "+benchmarkFile+"; "+words.List(renderedOf(ofLoad))+", rendered from it; "+
 			"HdrHistogram logs of the response times, service times and lateness; and "+transcriptFile+", which records the first "+
@@ -62,7 +64,8 @@ times count from that time: they are what a user waits.
 
 Exit code 0: every service level holds, and every answer is right. 1: a service level or
 the correctness does not hold. 2: wrong usage. 3: no verdict, because the target is
-unreachable, the run was interrupted, or the generator is the bottleneck.`,
+unreachable, the run was interrupted, the generator is the bottleneck, or the run cannot
+tell whether a service level holds.`,
 		Example: `  assay load                                             measure the reference platform at 500/s
   assay load --target target.yaml --rate 2000/s --duration 1m --slo 'p99<50ms' --slo 'errors<0.1%'
   assay load --target target.yaml --rate 100/s..2000/s --shape ramp
@@ -92,9 +95,9 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
-	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", limited to the target's profiles)")
+	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", which also tries used codes, codes sent twice at once and unknown PATs; limited to the target's profiles)")
 	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over `N` users")
-	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms', in place of the target's; repeat for more")
+	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms' or 'login.p99<50ms', in place of the target's; repeat for more")
 	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds, starting at --rate")
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")

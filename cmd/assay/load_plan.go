@@ -127,11 +127,12 @@ func (f loadFlags) mixFor(target assay.Target) (loadgen.Mix, error) {
 	login, phone := slices.Contains(target.Profiles, assay.ProfileLogin), slices.Contains(target.Profiles, assay.ProfilePhone)
 	switch {
 	case phone && !login:
-		mix.Login = 0
+		return mix.Only(assay.Phone), nil
 	case login && !phone:
-		mix.Phone = 0
+		return mix.Only(assay.Login), nil
+	default:
+		return mix, nil
 	}
-	return mix, nil
 }
 
 // levels returns the service levels of --slo, or those that the target declares.

@@ -183,8 +183,9 @@ func checkLedger(ts *testscript.TestScript, _ bool, args []string) {
 	for _, second := range report.Timeline {
 		answered += second.Answered
 	}
-	if all := sum.Right() + sum.Incorrect() + sum.Failed(); all != sum.Sent || answered != sum.Sent || report.Response.Samples != sum.Sent {
-		ts.Fatalf("%d sent, %d with a verdict, %d in the timeline, %d samples", sum.Sent, all, answered, report.Response.Samples)
+	samples := report.Response.Samples + report.Refusals.Samples + report.Failures.Samples
+	if all := sum.Right() + sum.Incorrect() + sum.Failed(); all != sum.Sent || answered != sum.Sent || samples != sum.Sent || report.All.Samples != sum.Sent {
+		ts.Fatalf("%d sent, %d with a verdict, %d in the timeline, %d and %d samples", sum.Sent, all, answered, samples, report.All.Samples)
 	}
 	text, err := json.Marshal(sum)
 	ts.Check(err)

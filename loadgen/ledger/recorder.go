@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/unified-login/assay"
 )
@@ -9,11 +11,14 @@ import (
 // A Sample is one exchange as it is counted. Times are in nanoseconds.
 type Sample struct {
 	Endpoint          assay.Endpoint
+	Server            int // the position of its API server; -1 if there is only one
 	Verdict           Verdict
 	Response, Service int64
+	Done              int64 // the moment of the answer; 0 for none
 	Lateness          int64 // -1 in a closed loop, which has no schedule
 	Censored          bool  // it timed out, and would have taken longer
-	Uncompared        bool  // it was accepted, and there was nothing to compare the identity with
+	// Uncompared is 1 if it was accepted with nothing to compare the identity with, and -1 if it confirmed an earlier one.
+	Uncompared int64
 }
 
 // parts is how many workers can record at the same time without waiting for each other.
@@ -22,19 +27,37 @@ const parts = 4
 // A Recorder counts the exchanges of many workers. It is safe for concurrent use.
 type Recorder struct {
 	parts [parts]part
+	spare *Window // empty
+	gap   gap
 }
 
 type part struct {
-	mu            sync.Mutex
-	window, spare *Window
-	_             [64]byte // two parts never share a cache line
+	mu     sync.Mutex
+	window *Window
+	_      [64]byte // two parts never share a cache line
+}
+
+// A gap is the longest time between two answers.
+type gap struct{ last, longest atomic.Int64 }
+
+// saw notes an answer at a moment, in nanoseconds.
+func (g *gap) saw(now int64) {
+	last := g.last.Swap(now)
+	if last == 0 {
+		return
+	}
+	for longest := g.longest.Load(); now-last > longest; longest = g.longest.Load() {
+		if g.longest.CompareAndSwap(longest, now-last) {
+			return
+		}
+	}
 }
 
 // NewRecorder returns an empty recorder.
 func NewRecorder() *Recorder {
-	r := &Recorder{}
+	r := &Recorder{spare: NewWindow()}
 	for i := range r.parts {
-		r.parts[i].window, r.parts[i].spare = NewWindow(), NewWindow()
+		r.parts[i].window = NewWindow()
 	}
 	return r
 }
@@ -43,14 +66,18 @@ func NewRecorder() *Recorder {
 func (r *Recorder) Record(worker int, s Sample, tried Attempts) {
 	part := &r.parts[worker%parts]
 	part.mu.Lock()
-	part.window.Times.record(s)
-	part.window.ByEndpoint[Index(s.Endpoint)][s.Verdict]++
-	part.window.Attempts.Add(tried)
-	if s.Uncompared {
-		part.window.Uncompared++
-	}
+	part.window.record(s, tried)
 	part.mu.Unlock()
+	if s.Done > 0 {
+		r.gap.saw(s.Done)
+	}
 }
+
+// Begin says when the first exchange may be sent.
+func (r *Recorder) Begin(now time.Time) { r.gap.last.Store(now.UnixNano()) }
+
+// Gap is the longest time without an answer, from the beginning to the last answer.
+func (r *Recorder) Gap() time.Duration { return time.Duration(r.gap.longest.Load()) }
 
 // Collect moves everything that was counted since the last call into a window, which it empties first. It is for one
 // goroutine at a time.
@@ -60,7 +87,7 @@ func (r *Recorder) Collect(into *Window) {
 		part := &r.parts[i]
 		part.mu.Lock()
 		full := part.window
-		part.window, part.spare = part.spare, full
+		part.window, r.spare = r.spare, full
 		part.mu.Unlock()
 		into.Add(full)
 		full.reset()

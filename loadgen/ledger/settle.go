@@ -12,6 +12,8 @@ type Reading struct {
 	Own bool
 	// Identified is set where the answer contains any identity, in whatever form.
 	Identified bool
+	// Nameless is set where a complete answer says OK and lacks the endpoint's identity: a client that trusts it signs in nobody.
+	Nameless bool
 	// Leaked is set where an answer that does not accept contains an identity that is known to be another user's.
 	Leaked bool
 }
@@ -23,6 +25,8 @@ func Settle(r Reading) Verdict {
 		return Accepted
 	case r.Result == assay.Accepted, r.Leaked:
 		return WrongIdentity
+	case r.Nameless:
+		return WithoutIdentity
 	default:
 		return unidentified(r, Refused)
 	}

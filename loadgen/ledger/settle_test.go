@@ -14,6 +14,7 @@ var (
 	fault       = Reading{Result: assay.Fault, Whole: true, Sent: true}
 	leak        = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true}               // an identity, but no OK
 	another     = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true, Leaked: true} // another user's, but no OK
+	nameless    = Reading{Result: assay.Fault, Whole: true, Sent: true, Nameless: true}                 // OK, but no identity
 	busy        = Reading{Result: assay.Inconclusive, Whole: true, Sent: true}
 	broken      = Reading{Result: assay.Inconclusive, Sent: true}
 	brokenLeak  = Reading{Result: assay.Fault, Sent: true, Identified: true} // an identity before the connection broke
@@ -33,6 +34,7 @@ func TestSettle(t *testing.T) {
 		{"a fault with an identity", leak, Faulty, DoubleRedeemed, BadPATAccepted},
 		{"a fault with another user's identity", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
 		{"an incomplete answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
+		{"OK without an identity", nameless, WithoutIdentity, Faulty, Faulty},
 		{"429", busy, Overloaded, Overloaded, Overloaded},
 		{"no complete answer", broken, InDoubt, InDoubt, InDoubt},
 		{"no connection", unconnected, Unreachable, Unreachable, Unreachable},
@@ -64,6 +66,7 @@ func TestSettleRace(t *testing.T) {
 		{"one in doubt, one refused", broken, refusal, InDoubt, ReplayRefused},
 		{"one refused, one in doubt", refusal, broken, RaceRefused, InDoubt},
 		{"one accepted, one in doubt", mine, broken, Accepted, InDoubt},
+		{"OK without an identity, and a refusal", nameless, refusal, WithoutIdentity, ReplayRefused},
 		{"one busy, one accepted", busy, mine, Overloaded, Accepted},
 		{"an identity in a fault, and one accepted", leak, mine, DoubleRedeemed, Accepted},
 		{"two identities in faults", leak, leak, Faulty, DoubleRedeemed},

@@ -10,19 +10,20 @@ type Verdict uint8
 
 // The verdicts in three groups: correct answers, violations of correctness, and failures that violate nothing.
 const (
-	Accepted       Verdict = iota // gave the user that the code was minted for
-	ReplayRefused                 // refused a used code
-	RaceRefused                   // refused the first exchange of a race, and the second gave no identity either
-	ReplayExcused                 // gave the same identity for a used code, within the declared reuseGrace
-	BadPATRefused                 // refused an unknown PAT
-	WrongIdentity                 // gave another user
-	DoubleRedeemed                // gave an identity for a used code
-	BadPATAccepted                // gave an identity for an unknown PAT
-	Refused                       // refused a valid exchange with a fresh code
-	Overloaded                    // 429 or 503
-	Faulty                        // a fault, as the oracle calls it
-	InDoubt                       // no complete answer, and the request may have arrived
-	Unreachable                   // no connection, so that nothing was sent
+	Accepted        Verdict = iota // gave the user that the code was minted for
+	ReplayRefused                  // refused a used code
+	RaceRefused                    // refused the first exchange of a race, and the second gave no identity either
+	ReplayExcused                  // gave the same identity for a used code, within the declared reuseGrace
+	BadPATRefused                  // refused an unknown PAT
+	WrongIdentity                  // gave another user
+	WithoutIdentity                // said OK to a valid exchange with a fresh code, and gave no user
+	DoubleRedeemed                 // gave an identity for a used code
+	BadPATAccepted                 // gave an identity for an unknown PAT
+	Refused                        // refused a valid exchange with a fresh code
+	Overloaded                     // 429 or 503
+	Faulty                         // a fault, as the oracle calls it
+	InDoubt                        // no complete answer, and the request may have arrived
+	Unreachable                    // no connection, so that nothing was sent
 
 	verdicts = iota
 )
@@ -39,7 +40,7 @@ func Verdicts() []Verdict {
 // String is the verdict's name in reports and metrics.
 func (v Verdict) String() string {
 	return [verdicts]string{"accepted", "replayRefused", "raceRefused", "replayExcused", "badPatRefused", "wrongIdentity",
-		"doubleRedeemed", "badPatAccepted", "refused", "overloaded", "fault", "inDoubt", "unreachable"}[v]
+		"withoutIdentity", "doubleRedeemed", "badPatAccepted", "refused", "overloaded", "fault", "inDoubt", "unreachable"}[v]
 }
 
 // Right reports whether the answer was correct.
@@ -60,7 +61,7 @@ func (v Verdict) Beside(surplus bool) Verdict {
 // Requirement is the id of the requirement that the verdict is about; empty for most.
 func (v Verdict) Requirement() string {
 	switch v {
-	case WrongIdentity:
+	case WrongIdentity, WithoutIdentity:
 		return "load.identity"
 	case DoubleRedeemed:
 		return "load.single-use"

@@ -46,9 +46,9 @@ var (
 		"Exchanges by endpoint and verdict. Counts all exchanges, warm-up included.",
 		[]string{"endpoint", "verdict"}, nil)
 	responseDesc = prometheus.NewDesc("assay_exchange_response_seconds",
-		"Time from the moment that the schedule intended to the last byte of the answer. Counts all exchanges, warm-up included.", nil, nil)
+		"Time from the moment that the schedule intended to the last byte of the answer. Counts sign-ins, warm-up included.", nil, nil)
 	serviceDesc = prometheus.NewDesc("assay_exchange_service_seconds",
-		"Time from the moment of sending to the last byte of the answer. Counts all exchanges, warm-up included.", nil, nil)
+		"Time from the moment of sending to the last byte of the answer. Counts sign-ins, warm-up included.", nil, nil)
 	latenessDesc = prometheus.NewDesc("assay_schedule_lateness_seconds",
 		"Time from the moment that the schedule intended to that of sending. Counts all exchanges, warm-up included.", nil, nil)
 	rateDesc = prometheus.NewDesc("assay_offered_rate",

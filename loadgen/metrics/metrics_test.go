@@ -70,7 +70,7 @@ func TestValues(t *testing.T) {
 	var exchanges strings.Builder
 	for _, endpoint := range []string{"login", "phone"} {
 		for _, verdict := range []string{"accepted", "badPatAccepted", "badPatRefused", "doubleRedeemed", "fault", "inDoubt", "overloaded",
-			"raceRefused", "refused", "replayExcused", "replayRefused", "unreachable", "wrongIdentity"} {
+			"raceRefused", "refused", "replayExcused", "replayRefused", "unreachable", "withoutIdentity", "wrongIdentity"} {
 			value := map[string]string{"login accepted": "7", "phone replayRefused": "2", "phone inDoubt": "1"}[endpoint+" "+verdict]
 			if value == "" {
 				value = "0"

@@ -88,10 +88,11 @@ func TestConclude(t *testing.T) {
 			r.Plan.Shape, r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = Closed, 60000, 0.000_05
 		}, Saturated, "60000 exchanges waited for a code, 50.0µs on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
 		"hardly starved in a closed loop": {func(r *Report) {
-			r.Plan.Shape, r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = Closed, 60000, 0.000_01
+			r.SLO, r.Plan.Shape, r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = nil, Closed, 60000, 0.000_01
 		}, Passed, ""},
 		"unsent in a closed loop": {func(r *Report) { r.Plan.Shape, r.Generator.Unsent = Closed, 62 }, Saturated, "62 of 60662 exchanges that were due were never sent; lower the rate"},
-		"late in a closed loop":   {func(r *Report) { r.Plan.Shape, r.Lateness.P99 = Closed, 1 }, Passed, ""},
+		"late in a closed loop":   {func(r *Report) { r.SLO, r.Plan.Shape, r.Lateness.P99 = nil, Closed, 1 }, Passed, ""},
+		"OK without an identity":  {func(r *Report) { r.Exchanges.WithoutIdentity = 2 }, Incorrect, "2 exchanges were answered OK without an identity"},
 	} {
 		report := ran()
 		test.change(&report)
@@ -138,11 +139,11 @@ func TestLevels(t *testing.T) {
 	report.SLO = levels("p50<2ms", "p90<2ms", "p95<5ms", "p99<20ms", "p999<20ms", "max<=81.2ms", "mean<1ms", "throughput>=2000/s")
 	got := Conclude(report).SLO
 	want := []Level{
-		{Expression: "p50<2ms", Observed: 0.0012, Holds: true}, {Expression: "p90<2ms", Observed: 0.0031},
-		{Expression: "p95<5ms", Observed: 0.0042, Holds: true}, {Expression: "p99<20ms", Observed: 0.0121, Holds: true},
-		{Expression: "p999<20ms", Observed: 0.0313}, {Expression: "max<=81.2ms", Observed: 0.0812, Holds: true},
-		{Expression: "mean<1ms", Observed: 0.0017}, {Expression: "throughput>=2000/s", Observed: 2019.4, Holds: true},
-		{Expression: "errors<1%", Holds: true, Default: true},
+		{Expression: "p50<2ms", Observed: 0.0012, Holds: true, Verdict: Holds}, {Expression: "p90<2ms", Observed: 0.0031, Verdict: DoesNotHold},
+		{Expression: "p95<5ms", Observed: 0.0042, Holds: true, Verdict: Holds}, {Expression: "p99<20ms", Observed: 0.0121, Holds: true, Verdict: Holds},
+		{Expression: "p999<20ms", Observed: 0.0313, Verdict: DoesNotHold}, {Expression: "max<=81.2ms", Observed: 0.0812, Holds: true, Verdict: Holds},
+		{Expression: "mean<1ms", Observed: 0.0017, Verdict: DoesNotHold}, {Expression: "throughput>=2000/s", Observed: 2019.4, Holds: true, Verdict: Holds},
+		{Expression: "errors<1%", Holds: true, Default: true, Verdict: Holds},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

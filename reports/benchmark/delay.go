@@ -57,7 +57,7 @@ func significant(delay, time float64) bool { return delay > max(lateAlways, late
 // for any d.
 func (r Report) slowAlone(slo assay.SLO) bool {
 	violated := func(service, delay float64) bool { return !slo.Holds(service - delay) }
-	service, q := r.Service.of(slo.Metric), slo.Metric.Quantile()
+	service, q := r.serviceOf(slo).of(slo.Metric), slo.Metric.Quantile()
 	switch {
 	case slo.Bound < quickest:
 		return violated(service, 0)
@@ -70,7 +70,7 @@ func (r Report) slowAlone(slo assay.SLO) bool {
 	}{{assay.MetricMax, 0}, {assay.MetricP999, 0.001}, {assay.MetricP99, 0.01}, {assay.MetricP95, 0.05}, {assay.MetricP90, 0.1}, {assay.MetricP50, 0.5}} {
 		at := service
 		if tail.beyond > 0 {
-			at = r.serviceAt(q - waitsPerExchange*tail.beyond)
+			at = r.serviceAt(slo, q-waitsPerExchange*tail.beyond)
 		}
 		if violated(at, waitsPerExchange*r.own(tail.metric)) {
 			return true
@@ -79,13 +79,18 @@ func (r Report) slowAlone(slo assay.SLO) bool {
 	return false
 }
 
-// serviceAt is a service time that at most a share q of the exchanges kept below; 0 where no such time is known.
-func (r Report) serviceAt(q float64) (seconds float64) {
+// serviceAt is a service time that at most a share q of the exchanges that a level is about kept below; 0 where no such time is
+// known.
+func (r Report) serviceAt(slo assay.SLO, q float64) (seconds float64) {
 	const rounding = 1e-9
+	times := r.serviceOf(slo)
 	for _, metric := range assay.Metrics() {
 		if own := metric.Quantile(); own > 0 && own <= q+rounding {
-			seconds = max(seconds, r.Service.of(metric))
+			seconds = max(seconds, times.of(metric))
 		}
+	}
+	if slo.Scope != "" {
+		return seconds
 	}
 	for _, point := range r.Distribution.Service {
 		if point.Percentile/100 <= q+rounding {
@@ -122,7 +127,7 @@ func (r Report) onSchedule(slo assay.SLO) bool {
 func (r Report) excused() (reasons []phrase.Phrase) {
 	for _, level := range r.SLO {
 		slo, err := assay.ParseSLO(level.Expression)
-		if err != nil || level.Holds || r.byItself(slo) {
+		if err != nil || level.Verdict != DoesNotHold || r.byItself(slo) {
 			continue
 		}
 		switch {
@@ -130,7 +135,7 @@ func (r Report) excused() (reasons []phrase.Phrase) {
 		case slo.Metric == assay.MetricErrors:
 			d := r.Generator.Delay
 			reasons = append(reasons, phrase.Say(phrase.CatchUpErrors, level.Expression, d.CatchUpErrors, d.CatchUp))
-		case significant(r.own(slo.Metric), r.Response.of(slo.Metric)):
+		case significant(r.own(slo.Metric), r.timesOf(slo).of(slo.Metric)):
 			reasons = append(reasons, phrase.Say(phrase.OwnDelay, level.Expression, Duration(r.own(slo.Metric)), slo.Metric))
 		}
 	}
@@ -143,6 +148,9 @@ func (r Report) byItself(slo assay.SLO) bool {
 	case assay.MetricThroughput:
 		return false
 	case assay.MetricErrors:
+		if slo.Scope != "" {
+			return !slo.Holds(r.exchangesOf(slo.Scope).ErrorShare()) // catch-ups are not counted by endpoint
+		}
 		return !slo.Holds(r.errorsByItself())
 	default:
 		return r.slowAlone(slo)
@@ -197,7 +205,7 @@ func (r Report) remarks() (remarks []phrase.Phrase) {
 		remarks = append(remarks, phrase.Say(phrase.HeartbeatIncluded, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99))))
 	}
 	for _, level := range r.SLO {
-		if slo, err := assay.ParseSLO(level.Expression); err == nil && slo.Metric == assay.MetricErrors && !slo.Holds(r.Exchanges.ErrorShare()) {
+		if slo, err := assay.ParseSLO(level.Expression); err == nil && slo.Metric == assay.MetricErrors && slo.Scope == "" && !slo.Holds(r.Exchanges.ErrorShare()) {
 			d := r.Generator.Delay
 			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, d.CatchUpErrors, d.CatchUp, Percent(r.Exchanges.ErrorShare())))
 		}

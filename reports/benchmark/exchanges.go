@@ -5,8 +5,11 @@ func (e Exchanges) Right() int64 {
 	return e.Accepted + e.ReplaysRefused + e.RacesRefused + e.ReplaysExcused + e.BadPATsRefused
 }
 
-// Incorrect is the number of answers that break correctness: wrong identities, codes accepted twice, unknown PATs accepted.
-func (e Exchanges) Incorrect() int64 { return e.WrongIdentity + e.DoubleRedeemed + e.BadPATsAccepted }
+// Incorrect is the number of answers that break correctness: wrong identities, an OK without an identity,
+// codes accepted twice, unknown PATs accepted.
+func (e Exchanges) Incorrect() int64 {
+	return e.WrongIdentity + e.WithoutIdentity + e.DoubleRedeemed + e.BadPATsAccepted
+}
 
 // Failed is the number of exchanges without a result that do not break correctness.
 func (e Exchanges) Failed() int64 {
@@ -25,7 +28,7 @@ func (e Exchanges) ErrorShare() float64 {
 func (e Exchanges) Plus(o Exchanges) Exchanges {
 	return Exchanges{
 		Sent: e.Sent + o.Sent, Accepted: e.Accepted + o.Accepted, Uncompared: e.Uncompared + o.Uncompared,
-		WrongIdentity: e.WrongIdentity + o.WrongIdentity, DoubleRedeemed: e.DoubleRedeemed + o.DoubleRedeemed,
+		WrongIdentity: e.WrongIdentity + o.WrongIdentity, WithoutIdentity: e.WithoutIdentity + o.WithoutIdentity, DoubleRedeemed: e.DoubleRedeemed + o.DoubleRedeemed,
 		ReplaysSent: e.ReplaysSent + o.ReplaysSent, ReplaysRefused: e.ReplaysRefused + o.ReplaysRefused,
 		RacesSent: e.RacesSent + o.RacesSent, RacesRefused: e.RacesRefused + o.RacesRefused,
 		ReplaysExcused: e.ReplaysExcused + o.ReplaysExcused,

@@ -59,6 +59,11 @@ func (r Report) check() error {
 			}
 		}
 	}
+	for _, level := range r.SLO {
+		if !slices.Contains([]LevelVerdict{"", Holds, DoesNotHold, NotKnown}, level.Verdict) {
+			return fmt.Errorf("service level %.80q: unknown verdict %.40q", level.Expression, level.Verdict)
+		}
+	}
 	for _, requirement := range r.Requirements {
 		if !slices.Contains(assay.Verdicts(), requirement.Verdict) {
 			return fmt.Errorf("requirement %.80q: unknown verdict %.40q", requirement.ID, requirement.Verdict)
@@ -73,6 +78,10 @@ func (r Report) keyed() Report {
 	r.Requirements = slices.Clone(r.Requirements)
 	for i, requirement := range r.Requirements {
 		r.Requirements[i].ReasonKey = requirement.Reason.Keyed()
+	}
+	r.SLO = slices.Clone(r.SLO)
+	for i, level := range r.SLO {
+		r.SLO[i].ReasonKey = level.Reason.Keyed()
 	}
 	if r.Search != nil {
 		search := *r.Search
@@ -94,6 +103,13 @@ func (r *Report) restore() {
 		requirement := &r.Requirements[i]
 		requirement.Reason, requirement.ReasonKey = requirement.Reason.Restore(requirement.ReasonKey), nil
 	}
+	for i := range r.SLO {
+		level := &r.SLO[i]
+		level.Reason, level.ReasonKey = level.Reason.Restore(level.ReasonKey), nil
+		if level.Verdict == "" { // of an earlier version
+			level.Verdict = map[bool]LevelVerdict{true: Holds, false: DoesNotHold}[level.Holds]
+		}
+	}
 	if r.Search == nil {
 		return
 	}
@@ -114,9 +130,11 @@ func (r *Report) shorten() {
 	jsonfile.Cut(&cut, phrase.ListRequirements, &r.Requirements, 100)
 	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Response, 1000)
 	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Service, 1000)
+	jsonfile.Cut(&cut, phrase.ListServers, &r.ByServer, 100)
 	jsonfile.Cut(&cut, phrase.ListErrors, &r.Errors, 100)
 	for i := range r.Errors {
 		jsonfile.Cut(&cut, phrase.ListExchanges, &r.Errors[i].Exchanges, 100)
+		r.Errors[i].Users, r.Errors[i].Contradicts = most(r.Errors[i].Users, 100), most(r.Errors[i].Contradicts, 100)
 	}
 	if r.Search != nil {
 		jsonfile.Cut(&cut, phrase.ListSteps, &r.Search.Steps, 1000)
@@ -130,3 +148,6 @@ func (r *Report) shorten() {
 	}
 	r.Notes = append(r.Notes, cut.Notes()...)
 }
+
+// most returns the beginning of a list.
+func most(list []string, length int) []string { return list[:min(len(list), length)] }

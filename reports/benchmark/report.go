@@ -44,14 +44,24 @@ type Report struct {
 	Plan       Plan       `json:"plan"`
 	Exchanges  Exchanges  `json:"exchanges"`
 	Throughput Throughput `json:"throughput"`
-	// Response counts from the moment that the schedule intended, Service from the moment of sending, Lateness from the
-	// one to the other. In a closed loop there is no schedule: Response is Service, and Lateness is nothing.
+	// Response counts from the moment that the schedule intended, Service from the moment of sending. Both are of sign-ins: of
+	// accepted exchanges, and of those that timed out instead. Lateness is from the one moment to the other, of all exchanges. In
+	// a closed loop there is no schedule: Response is Service, and Lateness is nothing.
 	Response Times `json:"response"`
 	Service  Times `json:"service"`
 	Lateness Times `json:"lateness"`
+	// Refusals are the response times of the other correct answers, Failures those of the rest, and All those of all exchanges.
+	Refusals Times `json:"refusals"`
+	Failures Times `json:"failures"`
+	All      Times `json:"all"`
+	// ByEndpoint has the endpoints at which something was sent, and ByServer the API servers if there are several.
+	ByEndpoint []EndpointFigures `json:"byEndpoint,omitempty"`
+	ByServer   []ServerFigures   `json:"byServer,omitempty"`
 	// Distribution is what a chart of the latencies is drawn from.
 	Distribution Distribution `json:"distribution"`
 	SLO          []Level      `json:"slo"`
+	// Gap is the longest time without an answer.
+	Gap float64 `json:"gap,omitempty"`
 	// Timeline has a row for every second in which something was due or answered.
 	Timeline []Second `json:"timeline"`
 	// Errors are the incorrect answers, those of the warm-up included, the most frequent first; of the
@@ -109,11 +119,12 @@ type Exchanges struct {
 	Sent int64 `json:"sent"`
 	// Accepted gave the user that the code was minted for.
 	Accepted int64 `json:"accepted"`
-	// Uncompared are those of them with nothing to compare the identity with: the first openId that is seen of a user is
-	// pinned, and a phone that the driver does not name may be anybody's.
+	// Uncompared are those of them with nothing to compare the identity with: the only sign-in of a user, or a phone that is given
+	// as a token.
 	Uncompared int64 `json:"uncompared,omitempty"`
-	// WrongIdentity gave another user than that.
-	WrongIdentity int64 `json:"wrongIdentity"`
+	// WrongIdentity gave another user than that, and WithoutIdentity said OK and gave no user.
+	WrongIdentity   int64 `json:"wrongIdentity"`
+	WithoutIdentity int64 `json:"withoutIdentity,omitempty"`
 	// DoubleRedeemed returned an identity for a code that had returned one before.
 	DoubleRedeemed int64 `json:"doubleRedeemed"`
 	ReplaysSent    int64 `json:"replaysSent"`
@@ -132,7 +143,7 @@ type Exchanges struct {
 	Refused int64 `json:"refused"`
 	// Overloaded were answered 429 or 503.
 	Overloaded int64 `json:"overloaded"`
-	// Faults are what the oracle calls one: 5xx, 3xx, OK without an identity, an identity without OK.
+	// Faults are what the oracle calls one, and no other member has: 5xx, 3xx, an identity without OK.
 	Faults int64 `json:"faults"`
 	// InDoubt got no whole answer although the request may have arrived: the code may be consumed, and is never reused.
 	InDoubt int64 `json:"inDoubt"`
@@ -144,7 +155,8 @@ type Exchanges struct {
 type Throughput struct {
 	// Offered is what the schedule intended; in a closed loop, what was sent.
 	Offered float64 `json:"offered"`
-	// Achieved counts correct answers.
+	// Achieved counts the arrivals of that time that got a correct answer, however late; in a closed loop, the correct answers
+	// that came in that time.
 	Achieved float64 `json:"achieved"`
 }
 
@@ -158,8 +170,24 @@ type Times struct {
 	Max     float64 `json:"max"`
 	Mean    float64 `json:"mean"`
 	Samples int64   `json:"samples"`
-	// Censored are the samples of exchanges that timed out: they would have taken longer than recorded.
-	Censored int64 `json:"censored,omitempty"`
+	// Censored are the samples of exchanges that timed out: they would have taken longer than recorded. CensoredFrom is the
+	// shortest of them: a percentile from there on is at least what is said, and so are then the mean and the maximum.
+	Censored     int64   `json:"censored,omitempty"`
+	CensoredFrom float64 `json:"censoredFrom,omitempty"`
+}
+
+// EndpointFigures are about one endpoint.
+type EndpointFigures struct {
+	Endpoint  assay.Endpoint `json:"endpoint"`
+	Exchanges Exchanges      `json:"exchanges"`
+	Response  Times          `json:"response"` // of sign-ins
+	Service   Times          `json:"service"`
+}
+
+// ServerFigures are about one API server.
+type ServerFigures struct {
+	APIServer string `json:"apiServer"`
+	Service   Times  `json:"service"` // of sign-ins, with a precision of 1 %
 }
 
 // A Distribution is the response and service times at rising percentiles.
@@ -174,32 +202,58 @@ type Point struct {
 	Seconds    float64 `json:"seconds"`
 }
 
+// A LevelVerdict says whether a service level holds.
+type LevelVerdict string
+
+// The verdicts on a service level.
+const (
+	Holds       LevelVerdict = "holds"
+	DoesNotHold LevelVerdict = "violated"
+	NotKnown    LevelVerdict = "unknown"
+)
+
 // A Level is a service level and what was observed of it: seconds, a share from 0 to 1, or a number per second.
 type Level struct {
-	Expression string  `json:"expression"`
-	Observed   float64 `json:"observed"`
-	Holds      bool    `json:"holds"`
+	Expression string       `json:"expression"`
+	Observed   float64      `json:"observed"` // 0 where nothing was
+	Holds      bool         `json:"holds"`    // Verdict is that
+	Verdict    LevelVerdict `json:"verdict"`
+	// AtLeast is set where Observed is a lower bound, because exchanges timed out.
+	AtLeast bool `json:"atLeast,omitempty"`
+	// Reason says why it is not known whether the level holds.
+	Reason    phrase.Phrase `json:"reason,omitzero"`
+	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
 	// Needs is how many samples a percentile takes to mean something, where there were fewer.
 	Needs int `json:"needs,omitempty"`
 	// Default is set for the level that holds where none about errors was asked for.
 	Default bool `json:"default,omitempty"`
 }
 
-// A Second of the run; its times are of the responses that came in it.
+// A Second of the run; its times are of the sign-ins that were answered in it, and nil without any.
 type Second struct {
-	Second   int     `json:"second"` // from the start of what is measured
-	Offered  int64   `json:"offered"`
-	Answered int64   `json:"answered"`
-	Accepted int64   `json:"accepted"`
-	Wrong    int64   `json:"wrong,omitempty"` // what breaks correctness
-	Failed   int64   `json:"failed"`          // refused, overloaded, faults, in doubt, unreachable
-	P50      float64 `json:"p50"`
-	P90      float64 `json:"p90"`
-	P99      float64 `json:"p99"`
-	Max      float64 `json:"max"`
-	Late     float64 `json:"late"` // p99 of the lateness
-	InFlight int64   `json:"inFlight"`
-	Pool     int64   `json:"pool"` // codes in stock at its end
+	Second   int      `json:"second"`  // from the start of what is measured
+	Offered  int64    `json:"offered"` // by the schedule, in this second exactly
+	Answered int64    `json:"answered"`
+	Accepted int64    `json:"accepted"`
+	Wrong    int64    `json:"wrong,omitempty"` // what breaks correctness
+	Failed   int64    `json:"failed"`          // refused, overloaded, faults, in doubt, unreachable
+	P50      *float64 `json:"p50"`
+	P90      *float64 `json:"p90"`
+	P99      *float64 `json:"p99"`
+	Max      *float64 `json:"max"`
+	Late     *float64 `json:"late"` // p99 of the lateness of all exchanges; nil if none was sent on schedule
+	InFlight int64    `json:"inFlight"`
+	Pool     int64    `json:"pool"` // codes in stock at its end
+	// Partial is set where the measured time does not cover the whole second: the last, and those in which the run drained.
+	Partial bool `json:"partial,omitempty"`
+}
+
+// OrZero is a time that may be missing; 0 where it is.
+func OrZero(seconds *float64) float64 {
+	if seconds == nil {
+		return 0
+	}
+	return *seconds
 }
 
 // An ErrorCount counts answers that were alike in what was wrong with them.
@@ -211,10 +265,11 @@ type ErrorCount struct {
 	Errcode string `json:"errcode,omitempty"`
 	Reason  string `json:"reason,omitempty"`
 	Count   int64  `json:"count"`
-	// Exchanges are ids in transcript.jsonl, of the first of them. Where the answers are another user's, each of them disagrees
-	// with the others of its user, who is at the same place in Users.
-	Exchanges []string `json:"exchanges,omitempty"`
-	Users     []string `json:"users,omitempty"`
+	// Exchanges are ids in transcript.jsonl, of the first of them. Where the answers are another user's, the user of the code is at
+	// the same place in Users, and in Contradicts is the exchange that it disagrees with; "" for only what was injected.
+	Exchanges   []string `json:"exchanges,omitempty"`
+	Users       []string `json:"users,omitempty"`
+	Contradicts []string `json:"contradicts,omitempty"`
 }
 
 // A Generator says what the measuring itself cost, and where it was too slow.

@@ -36,6 +36,8 @@ func judgeIdentity(sum Exchanges) (assay.Verdict, phrase.Phrase) {
 	switch {
 	case sum.WrongIdentity > 0:
 		return assay.Fail, phrase.Say(phrase.WrongIdentity, sum.WrongIdentity)
+	case sum.WithoutIdentity > 0:
+		return assay.Fail, phrase.Say(phrase.WithoutIdentity, sum.WithoutIdentity)
 	case sum.Accepted == 0:
 		return assay.Untested, phrase.Say(phrase.NoneAccepted)
 	case sum.Uncompared >= sum.Accepted:
@@ -62,24 +64,32 @@ func judgeSingleUse(sum Exchanges) (assay.Verdict, phrase.Phrase) {
 }
 
 func judgeSLO(report Report) (assay.Verdict, phrase.Phrase) {
-	declared := false
+	declared, unknown := false, phrase.Phrase{}
 	for _, level := range report.SLO {
 		declared = declared || !level.Default
+		if level.Verdict == NotKnown && unknown.IsZero() {
+			unknown = phrase.Say(phrase.LevelUnknown, level.Expression, level.Reason)
+		}
 	}
 	switch {
 	case !declared:
 		return assay.Untested, phrase.Say(phrase.NoLevels)
 	case !report.Undecided().IsZero():
 		return assay.Untested, phrase.Say(phrase.LevelsUntold, report.Undecided())
+	case report.Plan.Shape == Closed && report.Plan.DeclaredRate == 0:
+		return assay.Untested, phrase.Say(phrase.LevelsClosed)
+	case report.Plan.Shape == Closed:
+		return assay.Untested, phrase.Say(phrase.RateUnset, declaredRate(report))
 	case len(report.violations()) > 0:
 		return assay.Fail, report.violations()[0]
+	case !unknown.IsZero():
+		return assay.Untested, phrase.Say(phrase.LevelsUntold, unknown)
 	case report.Plan.DeclaredRate > 0 && report.Plan.Rate < report.Plan.DeclaredRate:
-		declared := fmt.Sprintf("%g/s", report.Plan.DeclaredRate)
-		if report.Plan.Shape == Closed {
-			return assay.Untested, phrase.Say(phrase.RateUnset, declared)
-		}
-		return assay.Untested, phrase.Say(phrase.RateTooLow, declared, fmt.Sprintf("%g/s", report.Plan.Rate))
+		return assay.Untested, phrase.Say(phrase.RateTooLow, declaredRate(report), fmt.Sprintf("%g/s", report.Plan.Rate))
 	default:
 		return assay.Pass, phrase.Say(phrase.LevelsHold)
 	}
 }
+
+// declaredRate is the rate at which the service levels are declared to hold.
+func declaredRate(report Report) string { return fmt.Sprintf("%g/s", report.Plan.DeclaredRate) }

@@ -33,11 +33,13 @@ func ran() Report {
 	report := begun()
 	report.Exchanges = Exchanges{Sent: 60600, Accepted: 57200, ReplaysSent: 3400, ReplaysRefused: 3400, RacesSent: 600}
 	report.Throughput = Throughput{Offered: 2000, Achieved: 2019.4}
-	report.Response = Times{P50: 0.0012, P90: 0.0031, P95: 0.0042, P99: 0.0121, P999: 0.0313, Max: 0.0812, Mean: 0.0017, Samples: 60600}
-	report.Service = Times{P50: 0.0011, P90: 0.003, P95: 0.0041, P99: 0.012, P999: 0.0311, Max: 0.081, Mean: 0.0016, Samples: 60600}
+	report.Response = Times{P50: 0.0012, P90: 0.0031, P95: 0.0042, P99: 0.0121, P999: 0.0313, Max: 0.0812, Mean: 0.0017, Samples: 57200}
+	report.Service = Times{P50: 0.0011, P90: 0.003, P95: 0.0041, P99: 0.012, P999: 0.0311, Max: 0.081, Mean: 0.0016, Samples: 57200}
 	report.Lateness = Times{P50: 0.00003, P90: 0.00006, P95: 0.00007, P99: 0.00011, P999: 0.00029, Max: 0.0011, Mean: 0.00003, Samples: 60600}
+	report.Refusals = Times{P50: 0.0004, P90: 0.0009, P95: 0.0011, P99: 0.0031, P999: 0.0072, Max: 0.0091, Mean: 0.0005, Samples: 3400}
+	report.All = Times{P50: 0.0011, P90: 0.003, P95: 0.0041, P99: 0.012, P999: 0.0311, Max: 0.0812, Mean: 0.0016, Samples: 60600}
 	report.Distribution = Distribution{Response: []Point{{50, 0.0012}, {100, 0.0812}}, Service: []Point{{50, 0.0011}, {100, 0.081}}}
-	report.Timeline = []Second{{Second: 0, Offered: 2000, Answered: 2010, Accepted: 1890, P50: 0.0012, P90: 0.003, P99: 0.012, Max: 0.02, Late: 0.0001, InFlight: 3, Pool: 4000}}
+	report.Timeline = []Second{{Second: 0, Offered: 2000, Answered: 2010, Accepted: 1890, P50: new(0.0012), P90: new(0.003), P99: new(0.012), Max: new(0.02), Late: new(0.0001), InFlight: 3, Pool: 4000}}
 	report.Generator = Generator{CPUSeconds: 2.1, CPUPerExchange: 0.0000347, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 24, Connections: 24,
 		Protocol: "HTTP/1.1", Codes: Codes{Minted: 64000, Minters: 2}}
 	report.WarmUp = &WarmUp{Seconds: 5, Exchanges: Exchanges{Sent: 10000, Accepted: 10000}, Response: Times{P50: 0.002, Samples: 10000}}
@@ -55,7 +57,7 @@ func broken() Report {
 	report := ran()
 	report.Exchanges = Exchanges{Sent: 60600, Accepted: 50000, ReplaysSent: 3400, ReplaysRefused: 3390, RacesSent: 600,
 		WrongIdentity: 3, DoubleRedeemed: 10, Refused: 4000, Overloaded: 3000, Faults: 100, InDoubt: 90, Unreachable: 7}
-	report.Response.P99, report.Response.Max, report.Response.Censored = 0.25, 10, 90
+	report.Response.P99, report.Response.Max, report.Response.Censored, report.Response.CensoredFrom = 0.25, 10, 90, 10
 	report.Errors = []ErrorCount{
 		{Endpoint: assay.Login, Verdict: "refused", Status: 400, Errcode: "CODE_INVALID", Count: 4000, Exchanges: []string{"x-000001", "x-000002", "x-000003"}},
 		{Endpoint: assay.Phone, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 3000, Exchanges: []string{"x-000004"}},

@@ -2,6 +2,7 @@ package benchmark
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -11,7 +12,7 @@ import (
 // Sign returns the verdict whose icon and colour stand for the outcome; "" for an unknown outcome.
 func (o Outcome) Sign() assay.Verdict {
 	return map[Outcome]assay.Verdict{Passed: assay.Pass, Violated: assay.Fail, Incorrect: assay.Fail,
-		Saturated: assay.Untested, Stopped: assay.Untested, Errored: assay.Error}[o]
+		Unknown: assay.Untested, Saturated: assay.Untested, Stopped: assay.Untested, Errored: assay.Error}[o]
 }
 
 // Name returns the implementation's name for a heading: product and version, else the organization, else the API servers.
@@ -23,10 +24,19 @@ func (r Report) Name() string {
 // Seconds is how long the whole run took, with the warm-up and the search; never negative.
 func (r Report) Seconds() float64 { return max(0, r.Finished.Sub(r.Started).Seconds()) }
 
+// Endpoints are the figures of the endpoints, if there are several.
+func (r Report) Endpoints() []EndpointFigures {
+	known := slices.DeleteFunc(slices.Clone(r.ByEndpoint), func(f EndpointFigures) bool { return !slices.Contains(assay.Endpoints(), f.Endpoint) })
+	if len(known) < 2 {
+		return nil
+	}
+	return known
+}
+
 // Verdict says whether a service level holds; untested where the run could not decide it.
 func (r Report) Verdict(level Level) assay.Verdict {
 	switch {
-	case !r.Undecided().IsZero():
+	case !r.Undecided().IsZero(), level.Verdict == NotKnown:
 		return assay.Untested
 	case level.Holds:
 		return assay.Pass
@@ -42,6 +52,9 @@ func (r Report) Shown(level Level) string {
 	}
 	return level.Shown()
 }
+
+// Untold says why the run could not decide a service level; zero if it could.
+func (r Report) Untold(level Level) phrase.Phrase { return cmp.Or(r.Undecided(), level.Reason) }
 
 // Undecided says why the run could not decide its service levels; zero if it could.
 func (r Report) Undecided() phrase.Phrase {

@@ -14,7 +14,7 @@ const starvedShare, agedShare = 0.01, 0.01
 func (r Report) starvation() []phrase.Phrase {
 	codes := r.Generator.Codes
 	waited := float64(codes.Starved) * codes.StarvedMean
-	all := r.Response.Mean * float64(r.Response.Samples)
+	all := r.All.Mean * float64(r.All.Samples)
 	if r.Plan.Shape == Closed {
 		all += waited // which the times of a closed loop leave out
 	} else if codes.StarvedMean <= lateAlways {

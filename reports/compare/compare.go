@@ -192,7 +192,9 @@ func brokenLevels(a, b []benchmark.Report) (broken []phrase.Phrase) {
 			return slices.ContainsFunc(run.SLO, func(l benchmark.Level) bool { return l.Expression == level.Expression && l.Holds })
 		}
 		violates := func(run benchmark.Report) bool {
-			return slices.ContainsFunc(run.SLO, func(l benchmark.Level) bool { return l.Expression == level.Expression && !l.Holds })
+			return slices.ContainsFunc(run.SLO, func(l benchmark.Level) bool {
+				return l.Expression == level.Expression && !l.Holds && l.Verdict != benchmark.NotKnown
+			})
 		}
 		if !slices.ContainsFunc(a, func(run benchmark.Report) bool { return !holds(run) }) && slices.ContainsFunc(b, violates) {
 			broken = append(broken, phrase.Say(phrase.CompareLevel, level.Expression))

@@ -151,8 +151,8 @@ func state(p Progress, since time.Duration) string {
 	if since > 0 {
 		text += "  " + benchmark.Rate(float64(p.Second.Answered)/since.Seconds())
 	}
-	if p.Second.Answered > 0 {
-		text += fmt.Sprintf("  p50 %s  p99 %s", benchmark.Duration(p.Second.P50), benchmark.Duration(p.Second.P99))
+	if p.Second.P50 != nil && p.Second.P99 != nil {
+		text += fmt.Sprintf("  p50 %s  p99 %s", benchmark.Duration(*p.Second.P50), benchmark.Duration(*p.Second.P99))
 	}
 	return text + wrongCounts(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight)
 }

@@ -16,6 +16,7 @@ const (
 	shownSteps     = 4
 	shownExchanges = 2 // of an error
 	shownReasons   = 4
+	shownServers   = 4
 )
 
 // column is the column of the texts of a summary.
@@ -72,19 +73,24 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 	p.Field(0, "note", column, shown(phrase.Join(report.Notes...).String()))
 }
 
-// times writes the percentiles. In a closed loop the response time is the service time, and nothing is late.
+// times writes the percentiles of sign-ins, of refusals if there were any, and of each endpoint or API server if there are
+// several. In a closed loop the response time is the service time, and nothing is late.
 func (p benchmarkPrinter) times(report benchmark.Report) {
-	if report.Response.Samples == 0 {
+	if report.All.Samples == 0 && report.Response.Samples == 0 {
 		return
 	}
 	row := func(name string, t benchmark.Times) {
 		cells := ""
-		for _, seconds := range []float64{t.P50, t.P90, t.P99, t.P999, t.Max} {
-			cells += fmt.Sprintf("%10s", benchmark.Duration(seconds))
+		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999, assay.MetricMax} {
+			cells += fmt.Sprintf("%10s", t.Text(metric))
 		}
 		p.Line(fmt.Sprintf("%-*s%s", column, name, cells))
 	}
-	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s", column, "", "p50", "p90", "p99", "p99.9", "max"))
+	heading := ""
+	if report.Plan.Shape == benchmark.Closed {
+		heading = "closed loop"
+	}
+	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s", column, heading, "p50", "p90", "p99", "p99.9", "max"))
 	if report.Plan.Shape != benchmark.Closed {
 		row("response", report.Response)
 	}
@@ -92,8 +98,29 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 	if report.Plan.Shape != benchmark.Closed {
 		row("lateness", report.Lateness)
 	}
+	p.parts(report, row)
 	if n := report.Response.Censored; n > 0 {
 		p.Field(0, "", column, fmt.Sprintf("%d timed out after %s; their times would be longer", n, benchmark.Span(report.Plan.Timeout)))
+	}
+}
+
+// parts writes the response times of parts of the run. There is no room for them beside a search or errors.
+func (p benchmarkPrinter) parts(report benchmark.Report, row func(string, benchmark.Times)) {
+	if searched(report.Search) || len(report.Errors) > 0 {
+		return
+	}
+	for _, one := range report.Endpoints() {
+		row(string(one.Endpoint), one.Response)
+	}
+	if report.Refusals.Samples > 0 {
+		row("refusals", report.Refusals)
+	}
+	shown := min(len(report.ByServer), shownServers)
+	for i, one := range report.ByServer[:shown] {
+		row(fmt.Sprintf("server %d", i+1), one.Service)
+	}
+	if more := len(report.ByServer) - shown; more > 0 {
+		p.Field(0, "", column, fmt.Sprintf("and %d more servers in benchmark.json", more))
 	}
 }
 
@@ -105,8 +132,12 @@ func (p benchmarkPrinter) levels(levels []benchmark.Level) {
 			label = "levels"
 		}
 		style, word := terminal.Green, "met"
-		if !level.Holds {
+		switch level.Verdict {
+		case benchmark.DoesNotHold:
 			style, word = terminal.Red, "not met"
+		case benchmark.NotKnown:
+			style, word = terminal.Yellow, "not known"
+		case benchmark.Holds:
 		}
 		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
 		remark := ""
@@ -139,6 +170,9 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 		for i, id := range e.Exchanges[:min(len(e.Exchanges), shownExchanges)] {
 			if words = append(words, id); i < len(e.Users) {
 				words = append(words, "of user "+e.Users[i])
+			}
+			if i < len(e.Contradicts) && e.Contradicts[i] != "" {
+				words = append(words, "contradicts "+e.Contradicts[i])
 			}
 		}
 		line := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
@@ -234,6 +268,7 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		{e.RacesRefused, "%d races without a winner"},
 		{e.BadPATsSent, fmt.Sprintf("%d of %%d unknown PATs refused", e.BadPATsRefused)},
 		{e.WrongIdentity, "%d with the wrong identity"},
+		{e.WithoutIdentity, "%d OK without an identity"},
 		{e.DoubleRedeemed, "%d accepted twice"},
 		{e.BadPATsAccepted, "%d accepted an unknown PAT"},
 		{e.Refused, "%d refused"},

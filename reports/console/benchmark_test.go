@@ -30,7 +30,7 @@ func loadOutput(t testing.TB, report benchmark.Report, options terminal.Options)
 	c.Begin(begun)
 	second := func(phase string, at float64, duration int, answered int64, sum benchmark.Exchanges, last bool) {
 		c.Watch(console.Progress{Phase: phase, Elapsed: time.Duration(at * float64(time.Second)), Duration: time.Duration(duration) * time.Second,
-			Second: benchmark.Second{Answered: answered, P50: 0.0012, P99: 0.0121, InFlight: 3}, Sum: sum, Last: last})
+			Second: benchmark.Second{Answered: answered, P50: new(0.0012), P99: new(0.0121), InFlight: 3}, Sum: sum, Last: last})
 	}
 	second("warm-up", 1, 2, 2000, benchmark.Exchanges{Sent: 2000}, false)
 	second("warm-up", 2.0004, 2, 2000, benchmark.Exchanges{Sent: 4000}, false)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/messages"
 )
@@ -18,7 +19,7 @@ import (
 func Outcome(in messages.Printer, o benchmark.Outcome) string {
 	return in.Text(map[benchmark.Outcome]string{
 		benchmark.Passed: "load.pass", benchmark.Violated: "load.violated", benchmark.Incorrect: "load.incorrect",
-		benchmark.Saturated: "load.saturated", benchmark.Stopped: "load.interrupted", benchmark.Errored: "load.error",
+		benchmark.Unknown: "load.unknown", benchmark.Saturated: "load.saturated", benchmark.Stopped: "load.interrupted", benchmark.Errored: "load.error",
 	}[o])
 }
 
@@ -26,7 +27,7 @@ func Outcome(in messages.Printer, o benchmark.Outcome) string {
 func Meaning(in messages.Printer, o benchmark.Outcome) string {
 	return in.Text(map[benchmark.Outcome]string{
 		benchmark.Passed: "load.pass-means", benchmark.Violated: "load.violated-means", benchmark.Incorrect: "load.incorrect-means",
-		benchmark.Saturated: "load.saturated-means", benchmark.Stopped: "load.interrupted-means", benchmark.Errored: "load.error-means",
+		benchmark.Unknown: "load.unknown-means", benchmark.Saturated: "load.saturated-means", benchmark.Stopped: "load.interrupted-means", benchmark.Errored: "load.error-means",
 	}[o])
 }
 
@@ -64,8 +65,8 @@ func Headline(in messages.Printer, r benchmark.Report) []Fact {
 	}
 	return append(all,
 		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered))},
-		Fact{benchmark.Duration(r.Response.P50), in.Text("figure.p50")},
-		Fact{benchmark.Duration(r.Response.P99), in.Text("figure.p99")},
+		Fact{r.Response.Text(assay.MetricP50), in.Text("figure.p50")},
+		Fact{r.Response.Text(assay.MetricP99), in.Text("figure.p99")},
 		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Sent)},
 	)
 }
@@ -79,19 +80,36 @@ type TimesRow struct {
 // TimesColumns are the columns of [Times]; they are the same in every language.
 func TimesColumns() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} }
 
-// Times has a row each for response, service and lateness, and one for the noise floor's response if it was measured.
+// Times has a row each for response, service and lateness; one for the refusals, and one for each endpoint and API server if there
+// are several; and one for the noise floor's response if it was measured. In a closed loop the response time is the service time.
 func Times(in messages.Printer, r benchmark.Report) []TimesRow {
-	row := func(name string, t benchmark.Times) TimesRow {
+	var rows []TimesRow
+	row := func(name string, t benchmark.Times) {
 		var values []string
-		for _, seconds := range []float64{t.P50, t.P90, t.P95, t.P99, t.P999, t.Max, t.Mean} {
-			values = append(values, benchmark.Duration(seconds))
+		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP95, assay.MetricP99, assay.MetricP999,
+			assay.MetricMax, assay.MetricMean} {
+			values = append(values, t.Text(metric))
 		}
-		return TimesRow{name, append(values, in.Number(t.Samples))}
+		rows = append(rows, TimesRow{name, append(values, in.Number(t.Samples))})
 	}
-	rows := []TimesRow{row(in.Text("times.response"), r.Response), row(in.Text("times.service"), r.Service),
-		row(in.Text("times.lateness"), r.Lateness)}
+	if r.Plan.Shape == benchmark.Closed {
+		row(in.Text("times.closed"), r.Service)
+	} else {
+		row(in.Text("times.response"), r.Response)
+		row(in.Text("times.service"), r.Service)
+		row(in.Text("times.lateness"), r.Lateness)
+	}
+	for _, one := range r.Endpoints() {
+		row(in.Text("times.endpoint", string(one.Endpoint)), one.Response)
+	}
+	if r.Refusals.Samples > 0 {
+		row(in.Text("times.refusals"), r.Refusals)
+	}
+	for i, one := range r.ByServer {
+		row(in.Text("times.server", fmt.Sprint(i+1)), one.Service)
+	}
 	if r.NoiseFloor != nil {
-		rows = append(rows, row(in.Text("times.floor"), r.NoiseFloor.Response))
+		row(in.Text("times.floor"), r.NoiseFloor.Response)
 	}
 	return rows
 }
@@ -118,6 +136,7 @@ func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
 	add("ledger.sent", e.Sent, false, true)
 	add("ledger.accepted", e.Accepted, false, true)
 	add("ledger.wrong-identity", e.WrongIdentity, true, true)
+	add("ledger.without-identity", e.WithoutIdentity, true, false)
 	add("ledger.double-redeemed", e.DoubleRedeemed, true, true)
 	add("ledger.replays-sent", e.ReplaysSent, false, false)
 	add("ledger.replays-refused", e.ReplaysRefused, false, false)

@@ -61,8 +61,8 @@ func levelCase(report benchmark.Report, level benchmark.Level) Case {
 	case assay.Fail:
 		c.Failure = &Remark{Message: "expected " + level.Expression + "; got " + shown, Type: "service level", Text: text.String()}
 	default:
-		text.Line("reason", report.Undecided().String())
-		c.Skipped = &Remark{Message: report.Undecided().String(), Type: "service level", Text: text.String()}
+		text.Line("reason", report.Untold(level).String())
+		c.Skipped = &Remark{Message: report.Untold(level).String(), Type: "service level", Text: text.String()}
 	}
 	return c
 }

@@ -74,6 +74,7 @@ func (b *loadBuilder) view() loadView {
 type levelView struct {
 	benchmark.Level
 	Shown   string
+	Reason  string // why it is not known whether the level holds
 	Verdict assay.Verdict
 }
 
@@ -83,7 +84,7 @@ func (b *loadBuilder) levels() []levelView {
 		if b.report.Exchanges.Sent == 0 {
 			level.Needs = 0 // an empty run always has too few samples
 		}
-		all = append(all, levelView{level, b.report.Shown(level), b.report.Verdict(level)})
+		all = append(all, levelView{level, b.report.Shown(level), b.in.Say(level.Reason), b.report.Verdict(level)})
 	}
 	return all
 }

@@ -15,11 +15,20 @@ const buckets = 240
 // pointLimit is how many points of a distribution, and steps of a search, are shown; a run has far fewer.
 const pointLimit = 1000
 
-// A bucket combines some seconds of the timeline: rates are averages, times are the worst.
+// A bucket combines some seconds of the timeline: rates are averages over the whole seconds, times are the worst. What none of
+// its seconds has is NaN.
 type bucket struct {
 	second                             float64
 	offered, achieved, failed          float64
 	p50, p90, p99, max, late, inFlight float64
+}
+
+// worst is the longer of two times; NaN without any.
+func worst(so float64, next *float64) float64 {
+	if next == nil || so >= *next {
+		return so
+	}
+	return *next
 }
 
 func bucketsOf(timeline []benchmark.Second) []bucket {
@@ -27,15 +36,20 @@ func bucketsOf(timeline []benchmark.Second) []bucket {
 	var all []bucket
 	for start := 0; start < len(timeline); start += size {
 		part := timeline[start:min(start+size, len(timeline))]
-		b := bucket{second: float64(part[0].Second)}
-		n := float64(len(part))
+		none, n := math.NaN(), 0.0
+		b := bucket{second: float64(part[0].Second), p50: none, p90: none, p99: none, max: none, late: none}
 		for _, s := range part {
-			b.offered += float64(s.Offered) / n
-			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong)) / n // correct refusals count as well
-			b.failed += float64(s.Failed+s.Wrong) / n
-			b.p50, b.p90, b.p99 = math.Max(b.p50, s.P50), math.Max(b.p90, s.P90), math.Max(b.p99, s.P99)
-			b.max, b.late, b.inFlight = math.Max(b.max, s.Max), math.Max(b.late, s.Late), math.Max(b.inFlight, float64(s.InFlight))
+			b.p50, b.p90, b.p99 = worst(b.p50, s.P50), worst(b.p90, s.P90), worst(b.p99, s.P99)
+			b.max, b.late, b.inFlight = worst(b.max, s.Max), worst(b.late, s.Late), math.Max(b.inFlight, float64(s.InFlight))
+			if s.Partial {
+				continue // it says nothing per second
+			}
+			n++
+			b.offered += float64(s.Offered)
+			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong)) // correct refusals count as well
+			b.failed += float64(s.Failed + s.Wrong)
 		}
+		b.offered, b.achieved, b.failed = b.offered/n, b.achieved/n, b.failed/n // NaN for 0/0
 		all = append(all, b)
 	}
 	return all
@@ -56,7 +70,9 @@ func largest(lists ...[]float64) float64 {
 	most := 0.0
 	for _, list := range lists {
 		for _, value := range list {
-			most = math.Max(most, value)
+			if value > most { // NaN is not
+				most = value
+			}
 		}
 	}
 	return most
@@ -117,8 +133,7 @@ func (b *loadBuilder) timeChart(all []bucket) chart {
 	}
 	c.Columns = []string{b.in.Text("chart.seconds"), "p50", "p90", "p99", "max", b.in.Text("chart.late")}
 	for _, s := range all {
-		c.Rows = append(c.Rows, []string{plain(s.second), benchmark.Duration(s.p50), benchmark.Duration(s.p90), benchmark.Duration(s.p99),
-			benchmark.Duration(s.max), benchmark.Duration(s.late)})
+		c.Rows = append(c.Rows, []string{plain(s.second), timed(s.p50), timed(s.p90), timed(s.p99), timed(s.max), timed(s.late)})
 	}
 	return c
 }
@@ -213,5 +228,18 @@ func (b *loadBuilder) held(step benchmark.Step) string {
 	return b.in.Text("chart.no") + ": " + figures.Outcome(b.in, step.Outcome)
 }
 
-// plain formats a number for an axis.
-func plain(x float64) string { return fmt.Sprintf("%.4g", x) }
+// plain formats a number for an axis; a dash for NaN.
+func plain(x float64) string {
+	if math.IsNaN(x) {
+		return "—"
+	}
+	return fmt.Sprintf("%.4g", x)
+}
+
+// timed formats a time; a dash for NaN.
+func timed(seconds float64) string {
+	if math.IsNaN(seconds) {
+		return "—"
+	}
+	return benchmark.Duration(seconds)
+}

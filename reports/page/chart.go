@@ -47,7 +47,7 @@ type chartLine struct {
 // A chartMark is a single point.
 type chartMark struct{ Class, X, Y, Title string }
 
-// A series has the values of a line.
+// A series has the values of a line. Where y is NaN, the line is broken.
 type series struct {
 	class, name string
 	x, y        []float64
@@ -107,14 +107,21 @@ func (p *plot) draw(x, y scale, all []series) {
 			continue
 		}
 		var path strings.Builder
+		command, last := "M", -1
 		for i := range s.x {
-			command := "L"
-			if i == 0 {
+			if math.IsNaN(s.y[i]) { // nothing was measured: the line is broken
 				command = "M"
+				continue
 			}
 			path.WriteString(command + coordinate(x.pixel(s.x[i])) + " " + coordinate(y.pixel(s.y[i])))
+			if command == "M" && (i+1 == len(s.x) || math.IsNaN(s.y[i+1])) {
+				path.WriteString("h1") // a value alone would not be seen
+			}
+			command, last = "L", i
 		}
-		last := len(s.x) - 1
+		if last < 0 {
+			continue
+		}
 		ends = append(ends, y.pixel(s.y[last]))
 		p.Lines = append(p.Lines, chartLine{Class: s.class, Path: path.String(), Name: s.name, X: coordinate(x.pixel(s.x[last]) + 8)})
 	}

@@ -2,8 +2,15 @@ package phrase
 
 // Why the outcome of a load run is what it is, and what a reader has to know of it.
 const (
-	LevelMissed      Key = "load.level-missed" // service level, observed
+	LevelMissed      Key = "load.level-missed"  // service level, observed
+	LevelUnknown     Key = "load.level-unknown" // service level, why
+	LevelUnobserved  Key = "load.level-unobserved"
+	LevelCensored    Key = "load.level-censored" // exchanges, time
+	LevelClosed      Key = "load.level-closed"
+	ClosedStall      Key = "load.closed-stall" // time
+	SlowServer       Key = "load.slow-server"  // server, percentile, time, the others' time
 	WrongIdentity    Key = "load.wrong-identity"
+	WithoutIdentity  Key = "load.without-identity"
 	RedeemedTwice    Key = "load.redeemed-twice"
 	BadPATAccepted   Key = "load.bad-pat"
 	Stopped          Key = "load.stopped"
@@ -30,6 +37,7 @@ const (
 	ReplaysRefused   Key = "load.replays-refused" // refused, sent
 	NoLevels         Key = "load.no-levels"
 	LevelsUntold     Key = "load.levels-untold" // why
+	LevelsClosed     Key = "load.levels-closed"
 	LevelsHold       Key = "load.levels-hold"
 	RateTooLow       Key = "load.rate-too-low" // declared rate, rate
 	RateUnset        Key = "load.rate-unset"   // declared rate
@@ -46,7 +54,16 @@ const (
 
 func ofLoad() map[Key]Text {
 	return map[Key]Text{
-		LevelMissed:      always("%s does not hold: %s"),
+		LevelMissed:     always("%s does not hold: %s"),
+		LevelUnknown:    always("whether %s holds is not known: %s"),
+		LevelUnobserved: always("no exchange that it is about was answered as it has to be"),
+		LevelCensored: counted("%d exchange got no answer within %s, and what it would have taken is not known; use a longer --timeout",
+			"%d exchanges got no answer within %s, and what they would have taken is not known; use a longer --timeout"),
+		LevelClosed: always("a closed loop leaves out the exchanges that would have come while the target was slow; use a rate like --rate 500/s"),
+		ClosedStall: always("nothing was answered for %s: a closed loop sends nothing meanwhile, so the times leave out all who would have waited; use a rate like --rate 500/s to see them"),
+		SlowServer:  always("API server %s is slower than the others: %s is %s there, and %s at the others"),
+		WithoutIdentity: counted("%d exchange was answered OK without an identity",
+			"%d exchanges were answered OK without an identity"),
 		WrongIdentity:    counted("%d exchange gave somebody else's identity", "%d exchanges gave somebody else's identity"),
 		RedeemedTwice:    counted("%d exchange redeemed a code a second time", "%d exchanges redeemed a code a second time"),
 		BadPATAccepted:   counted("%d exchange accepted a PAT that was never issued", "%d exchanges accepted a PAT that was never issued"),
@@ -73,6 +90,7 @@ func ofLoad() map[Key]Text {
 		ReplaysRefused:   always("%d of %d codes that were sent again were refused, none was accepted"),
 		NoLevels:         always("no service level was declared; set declares.slo or --slo"),
 		LevelsUntold:     always("the run could not tell: %s"),
+		LevelsClosed:     always("service levels are judged on a schedule only, and the run was a closed loop; use a rate like --rate 500/s"),
 		LevelsHold:       always("every declared service level holds"),
 		RateTooLow:       always("they were declared for %s, and the run was at %s; leave --rate out"),
 		RateUnset:        always("they were declared for %s, and the run was a closed loop; leave --rate out"),

@@ -21,11 +21,23 @@ func Load() benchmark.Report {
 			Mix: map[string]float64{"login": 0.9, "phone": 0.1, "replay": 0.05}},
 		Exchanges:  benchmark.Exchanges{Sent: 201600, Accepted: 191940, ReplaysSent: 9600, ReplaysRefused: 9600, Overloaded: 60},
 		Throughput: benchmark.Throughput{Offered: 3360, Achieved: 3359},
-		Response:   benchmark.Times{P50: .0021, P90: .0052, P95: .0078, P99: .0246, P999: .4, Max: 1.04, Mean: .0049, Samples: 201600},
-		Service:    benchmark.Times{P50: .002, P90: .005, P95: .0071, P99: .0188, P999: .11, Max: .31, Mean: .0033, Samples: 201600},
-		Lateness:   benchmark.Times{P50: .00003, P90: .00007, P95: .00009, P99: .00021, P999: .0009, Max: .0031, Mean: .00004, Samples: 201600},
-		SLO:        []benchmark.Level{{Expression: "p99<50ms"}},
-		Errors:     []benchmark.ErrorCount{{Endpoint: assay.Login, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 60, Exchanges: []string{"x-000001"}}},
+		Response:   benchmark.Times{P50: .0021, P90: .0052, P95: .0078, P99: .0246, P999: .4, Max: 1.04, Mean: .0049, Samples: 191940},
+		Service:    benchmark.Times{P50: .002, P90: .005, P95: .0071, P99: .0188, P999: .11, Max: .31, Mean: .0033, Samples: 191940},
+		Refusals:   benchmark.Times{P50: .0009, P90: .002, P95: .003, P99: .008, P999: .2, Max: .9, Mean: .0014, Samples: 9600},
+		Failures:   benchmark.Times{P50: .0004, P90: .0009, P95: .001, P99: .0012, P999: .0012, Max: .0012, Mean: .0005, Samples: 60},
+		All:        benchmark.Times{P50: .002, P90: .0051, P95: .0076, P99: .0241, P999: .39, Max: 1.04, Mean: .0047, Samples: 201600},
+		Gap:        .03,
+		ByEndpoint: []benchmark.EndpointFigures{
+			{Endpoint: assay.Login, Exchanges: benchmark.Exchanges{Sent: 181440, Accepted: 172746, ReplaysSent: 8640, ReplaysRefused: 8640, Overloaded: 54},
+				Response: benchmark.Times{P50: .0021, P90: .0053, P95: .0079, P99: .0249, P999: .41, Max: 1.04, Mean: .005, Samples: 172746},
+				Service:  benchmark.Times{P50: .002, P90: .005, P95: .0071, P99: .0189, P999: .11, Max: .31, Mean: .0033, Samples: 172746}},
+			{Endpoint: assay.Phone, Exchanges: benchmark.Exchanges{Sent: 20160, Accepted: 19194, ReplaysSent: 960, ReplaysRefused: 960, Overloaded: 6},
+				Response: benchmark.Times{P50: .0018, P90: .0047, P95: .007, P99: .0221, P999: .35, Max: .98, Mean: .0043, Samples: 19194},
+				Service:  benchmark.Times{P50: .0017, P90: .0046, P95: .0066, P99: .0172, P999: .1, Max: .29, Mean: .003, Samples: 19194}},
+		},
+		Lateness: benchmark.Times{P50: .00003, P90: .00007, P95: .00009, P99: .00021, P999: .0009, Max: .0031, Mean: .00004, Samples: 201600},
+		SLO:      []benchmark.Level{{Expression: "p99<50ms"}},
+		Errors:   []benchmark.ErrorCount{{Endpoint: assay.Login, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 60, Exchanges: []string{"x-000001"}}},
 		Generator: benchmark.Generator{CPUSeconds: 8.1, CPUPerExchange: 4e-5, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 64, Connections: 64,
 			Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 210000, Minters: 2}},
 		NoiseFloor: &benchmark.NoiseFloor{Ceiling: 21000, Response: benchmark.Times{P50: .00009, P90: .00014, P95: .00018, P99: .0004, P999: .002, Max: .004, Mean: .0001, Samples: 50000}},
@@ -35,8 +47,8 @@ func Load() benchmark.Report {
 		stall := 1 + 160*math.Exp(-math.Pow(float64(second-38), 2))
 		wave := 1 + .2*math.Sin(float64(second)/4)
 		report.Timeline = append(report.Timeline, benchmark.Second{Second: second, Offered: 3360, Answered: 3360 - int64(8*stall),
-			Accepted: 3200 - int64(8*stall), Failed: int64(stall / 3), P50: .0021 * wave, P90: .0052 * wave * math.Sqrt(stall), P99: .012 * wave * math.Sqrt(stall),
-			Max: .02 * wave * math.Sqrt(stall) * 2.2, Late: .0002 * wave, InFlight: int64(7 * stall), Pool: 4000})
+			Accepted: 3200 - int64(8*stall), Failed: int64(stall / 3), P50: new(.0021 * wave), P90: new(.0052 * wave * math.Sqrt(stall)),
+			P99: new(.012 * wave * math.Sqrt(stall)), Max: new(.02 * wave * math.Sqrt(stall) * 2.2), Late: new(.0002 * wave), InFlight: int64(7 * stall), Pool: 4000})
 	}
 	for nines := 0.0; nines <= 5; nines += .1 {
 		percentile := 100 - 100/math.Pow(10, nines)

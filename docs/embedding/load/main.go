@@ -37,7 +37,7 @@ func run(ctx context.Context) error {
 
 	report, times, err := loadgen.Run(ctx, loadgen.Config{
 		Target: target, Host: host,
-		Plan: loadgen.Plan{Rate: 100, Duration: 2 * time.Second},
+		Plan: loadgen.Plan{Rate: 100, Duration: 2 * time.Second, Mix: loadgen.Mix{Login: 0.9, Phone: 0.1}},
 	})
 	if err != nil {
 		return err

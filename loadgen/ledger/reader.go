@@ -1,0 +1,192 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"sync/atomic"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/codes"
+)
+
+// A Reader reads answers, and compares their identities with those that were seen before. It is safe for concurrent use.
+type Reader struct {
+	Users *codes.Users
+	// Phones is how the target transforms phone numbers, and PhoneInLogin says that a login gives the phone, too.
+	Phones       assay.PhoneTransform
+	PhoneInLogin bool
+	// Kept bounds the answers that are kept for evidence; nil keeps none.
+	Kept *Budget
+}
+
+// Read gives the reading of an exchange's answer. A valid acceptance takes a fast path; the oracle judges every other
+// answer.
+func (r Reader) Read(x *Exchange) Reading {
+	a := &x.Answer
+	if !a.Failed() && !a.Truncated {
+		if seen, ok := assay.Glance(x.Endpoint, a.Status, a.Body); ok {
+			own := r.own(x, seen)
+			return Reading{Result: assay.Accepted, Whole: true, Sent: true, Own: own, Identified: true}
+		}
+	}
+	data := x.Data()
+	outcome := assay.Judge(data)
+	reading := Reading{Result: outcome.Result, Whole: !a.Failed(), Sent: !a.Failure.Kind.Unconnected()}
+	if a.Status == 0 {
+		return reading
+	}
+	envelope := assay.ReadEnvelope(data.Response.Body)
+	reading.Identified = envelope.SignsIn(x.Endpoint) != ""
+	if outcome.Result == assay.Accepted {
+		reading.Own = !contradicts(envelope) && r.own(x, answerOf(envelope, outcome.Identity))
+		return reading
+	}
+	reading.Nameless = reading.Whole && a.Status/100 == 2 && envelope.Errcode() == assay.OK && missing(envelope, x.Endpoint)
+	reading.Leaked = contradicts(envelope)
+	if identity, ok := assay.Text(envelope.Data(x.Endpoint.Identity())); ok {
+		if other := r.Users.Other(x.User, x.Endpoint, identity); other != nil {
+			reading.Leaked = true
+			x.finding.Contrast = r.contrast(x.User, other, x.Endpoint)
+		}
+	}
+	return reading
+}
+
+// answerOf reads an accepted answer that is not a plain one. A member that is not a string is compared as it is.
+func answerOf(envelope assay.Envelope, identity string) assay.Answer {
+	text := func(name string) []byte {
+		raw := envelope.Data(name)
+		if text, isText := assay.Text(raw); isText {
+			return []byte(text)
+		}
+		if assay.Empty(raw) {
+			return nil
+		}
+		return raw
+	}
+	return assay.Answer{Identity: []byte(identity), Channel: text("channel"), UnionID: text("unionId"), AccessToken: text("accessToken"),
+		Phone: text("phone")}
+}
+
+// missing reports whether an answer lacks the endpoint's identity: a client that trusts errcode OK signs in nobody.
+func missing(envelope assay.Envelope, endpoint assay.Endpoint) bool {
+	return !slices.ContainsFunc(envelope.Values(endpoint.Identity()), func(raw json.RawMessage) bool { return !assay.Empty(raw) })
+}
+
+// contradicts reports whether a member that identifies somebody is repeated with another value: clients differ in which one
+// they read.
+func contradicts(envelope assay.Envelope) bool {
+	for _, name := range append(assay.IdentityMembers(), "channel") {
+		values := envelope.Values(name)
+		for i := 1; i < len(values); i++ {
+			if !bytes.Equal(values[i], values[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// own reports whether an answer names the user that the code was minted for in all its members. What was injected is compared
+// with that, and everything else with the user's other answers: see [codes.Users].
+func (r Reader) own(x *Exchange, answer assay.Answer) bool {
+	if x.Endpoint == assay.Phone {
+		return r.ownPhone(x, string(answer.Identity))
+	}
+	identity := codes.Identity{OpenID: answer.Identity, UnionID: answer.UnionID, AccessToken: answer.AccessToken}
+	injected := true
+	if x.User.Channel == "" {
+		identity.Channel = answer.Channel
+	} else {
+		injected = string(answer.Channel) == x.User.Channel
+	}
+	switch phone := string(answer.Phone); {
+	case phone == "":
+	case !r.PhoneInLogin:
+		injected = injected && !r.Users.BelongsToAnother(x.User, assay.Phone, phone)
+	case x.User.Phone == "" && r.Phones != assay.PhoneToken:
+		identity.Phone = answer.Phone
+	case x.User.Phone != "":
+		injected = injected && r.Phones.Matches(x.User.Phone, phone)
+	}
+	if !injected {
+		x.finding = codes.Finding{Contrast: r.contrast(x.User, nil, assay.Login)}
+		return false
+	}
+	x.finding = r.Users.Compare(x.User, assay.Login, identity, r.keeper(x))
+	return x.finding.Own
+}
+
+// ownPhone reports whether a phone is the user's. There is nothing to compare a token with.
+func (r Reader) ownPhone(x *Exchange, phone string) bool {
+	switch {
+	case r.Phones == assay.PhoneToken:
+		x.finding = codes.Finding{Own: true, First: true}
+	case x.User.Phone == "":
+		x.finding = r.Users.Compare(x.User, assay.Phone, codes.Identity{Phone: []byte(phone)}, r.keeper(x))
+	case r.Phones.Matches(x.User.Phone, phone):
+		if x.finding = (codes.Finding{Own: true}); x.Fresh {
+			r.Users.Confirm(x.User, r.keeper(x))
+		}
+	default:
+		x.finding = codes.Finding{Contrast: r.contrast(x.User, r.Users.Other(x.User, assay.Phone, phone), assay.Phone)}
+	}
+	return x.finding.Own
+}
+
+// contrast is an answer that one which is not the user's contradicts: another one of the user or, where none is known, one of
+// the user whose identity it is. nil if neither is known.
+func (r Reader) contrast(user, other *codes.User, endpoint assay.Endpoint) codes.Kept {
+	kept := r.Users.Witness(user, endpoint)
+	if kept == nil && other != nil {
+		kept = r.Users.Witness(other, endpoint)
+	}
+	return kept
+}
+
+// keeper returns what keeps an exchange for evidence; nil for one that is meant to be refused, by which no user is known.
+func (r Reader) keeper(x *Exchange) func() codes.Kept {
+	if !x.Fresh {
+		return nil
+	}
+	return func() codes.Kept { return r.Kept.keep(x) }
+}
+
+// A Budget bounds how many answers are kept for evidence. It is safe for concurrent use.
+type Budget struct{ left atomic.Int64 }
+
+// keptBytes is how much of answers is kept, and keptBody of one.
+const keptBytes, keptBody = 4 << 20, 16 << 10
+
+// NewBudget returns a budget of some megabytes.
+func NewBudget() *Budget {
+	b := &Budget{}
+	b.left.Store(keptBytes)
+	return b
+}
+
+// keep returns a copy of an exchange; nil when the budget is used up.
+func (b *Budget) keep(x *Exchange) codes.Kept {
+	if b == nil || len(x.Answer.Body) > keptBody {
+		return nil
+	}
+	const around = 1 << 10 // the code, the header and the structures
+	if b.left.Add(-int64(len(x.Answer.Body)+around)) < 0 {
+		return nil
+	}
+	return x.copied()
+}
+
+// copied returns the exchange's data, which shares no memory with what the next exchange overwrites.
+func (x *Exchange) copied() *assay.Exchange {
+	data := x.Data()
+	data.Request.Body = bytes.Clone(data.Request.Body)
+	data.Situation = x.Situation
+	if data.Response != nil {
+		response := *data.Response
+		response.Body, response.Header = bytes.Clone(response.Body), response.Header.Clone()
+		data.Response = &response
+	}
+	return &data
+}

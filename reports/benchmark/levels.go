@@ -1,0 +1,216 @@
+package benchmark
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// judgeLevels completes the service levels with what was observed.
+func judgeLevels(report Report) []Level {
+	aboutErrors := false
+	var levels []Level
+	for _, level := range report.SLO {
+		if level.Default {
+			continue // it is added again below
+		}
+		slo, err := assay.ParseSLO(level.Expression)
+		if err != nil {
+			continue // the plan of a run refuses it
+		}
+		aboutErrors = aboutErrors || slo.Metric == assay.MetricErrors && slo.Scope == ""
+		levels = append(levels, judged(report, slo, false))
+	}
+	if slo, err := assay.ParseSLO(DefaultErrors); err == nil && !aboutErrors {
+		levels = append(levels, judged(report, slo, true))
+	}
+	return levels
+}
+
+func judged(report Report, slo assay.SLO, byDefault bool) Level {
+	level := Level{Expression: slo.String(), Observed: report.Observed(slo), Default: byDefault}
+	if slo.Metric == assay.MetricErrors && slo.Scope == "" && !slo.Holds(level.Observed) && report.onSchedule(slo) {
+		if own := report.errorsByItself(); slo.Holds(own) {
+			level.Observed = own
+		}
+	}
+	times, samples := report.timesOf(slo), report.samples(slo)
+	if needed := slo.MinSamples(); int64(needed) > samples {
+		level.Needs = needed
+	}
+	level.AtLeast = times.AtLeast(slo.Metric)
+	level.Verdict, level.Reason = NotKnown, report.untold(slo, times, samples)
+	switch {
+	case samples > 0 && !slo.Holds(level.Observed):
+		level.Verdict, level.Reason = DoesNotHold, phrase.Phrase{}
+	case level.Reason.IsZero():
+		level.Verdict = Holds
+	}
+	level.Holds = level.Verdict == Holds
+	return level
+}
+
+// untold says why a service level cannot hold, whatever was observed; zero if it can.
+func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase {
+	switch {
+	case r.Exchanges.Sent == 0:
+		return phrase.Say(phrase.NothingSent)
+	case samples == 0:
+		return phrase.Say(phrase.LevelUnobserved)
+	case times.AtLeast(slo.Metric):
+		return phrase.Say(phrase.LevelCensored, times.Censored, Duration(times.CensoredFrom))
+	case isTime(slo.Metric) && r.Plan.Shape == Closed:
+		return phrase.Say(phrase.LevelClosed)
+	default:
+		return phrase.Phrase{}
+	}
+}
+
+func isTime(metric assay.Metric) bool {
+	return metric != assay.MetricErrors && metric != assay.MetricThroughput
+}
+
+// Observed is what was observed of what a service level is about: seconds, a share, or a number per second.
+func (r Report) Observed(slo assay.SLO) float64 {
+	switch slo.Metric {
+	case assay.MetricErrors:
+		return r.exchangesOf(slo.Scope).ErrorShare()
+	case assay.MetricThroughput:
+		return r.Throughput.Achieved
+	default:
+		return r.timesOf(slo).of(slo.Metric)
+	}
+}
+
+// samples is the number of exchanges that a service level is judged by.
+func (r Report) samples(slo assay.SLO) int64 {
+	if isTime(slo.Metric) {
+		return r.timesOf(slo).Samples
+	}
+	return r.exchangesOf(slo.Scope).Sent
+}
+
+// timesOf are the response times that a service level is about; zero for a level that is not about times.
+func (r Report) timesOf(slo assay.SLO) Times {
+	if !isTime(slo.Metric) {
+		return Times{}
+	}
+	switch slo.Scope {
+	case "":
+		return r.Response
+	case assay.ScopeRefusals:
+		return r.Refusals
+	case assay.ScopeAll:
+		return r.All
+	default:
+		return r.endpoint(slo.Scope.Endpoint()).Response
+	}
+}
+
+// serviceOf are the service times of what a service level is about; zero where they are not known apart.
+func (r Report) serviceOf(slo assay.SLO) Times {
+	switch {
+	case slo.Scope == "":
+		return r.Service
+	case slo.Scope.Endpoint() != "":
+		return r.endpoint(slo.Scope.Endpoint()).Service
+	default:
+		return Times{}
+	}
+}
+
+func (r Report) exchangesOf(scope assay.Scope) Exchanges {
+	if scope.Endpoint() == "" {
+		return r.Exchanges
+	}
+	return r.endpoint(scope.Endpoint()).Exchanges
+}
+
+// endpoint are the figures of an endpoint; zero where nothing was sent to it.
+func (r Report) endpoint(endpoint assay.Endpoint) EndpointFigures {
+	i := slices.IndexFunc(r.ByEndpoint, func(f EndpointFigures) bool { return f.Endpoint == endpoint })
+	if i < 0 {
+		return EndpointFigures{}
+	}
+	return r.ByEndpoint[i]
+}
+
+// of is one of the times.
+func (t Times) of(metric assay.Metric) float64 {
+	switch metric {
+	case assay.MetricP50:
+		return t.P50
+	case assay.MetricP90:
+		return t.P90
+	case assay.MetricP95:
+		return t.P95
+	case assay.MetricP99:
+		return t.P99
+	case assay.MetricP999:
+		return t.P999
+	case assay.MetricMax:
+		return t.Max
+	default:
+		return t.Mean
+	}
+}
+
+// AtLeast reports whether one of the times is a lower bound: it is among those of exchanges that timed out.
+func (t Times) AtLeast(metric assay.Metric) bool {
+	return t.Censored > 0 && t.CensoredFrom > 0 && (metric == assay.MetricMean || t.of(metric) >= t.CensoredFrom)
+}
+
+// Text is one of the times for people: "> 10.0s" for a lower bound, and a dash where there are no samples.
+func (t Times) Text(metric assay.Metric) string {
+	switch {
+	case t.Samples == 0:
+		return "—"
+	case t.AtLeast(metric):
+		return "> " + Duration(t.of(metric))
+	default:
+		return Duration(t.of(metric))
+	}
+}
+
+// violations say which service levels do not hold.
+func (r Report) violations() []phrase.Phrase {
+	var reasons []phrase.Phrase
+	for _, level := range r.SLO {
+		if level.Verdict == DoesNotHold {
+			reasons = append(reasons, phrase.Say(phrase.LevelMissed, level.Expression, level.Shown()))
+		}
+	}
+	return reasons
+}
+
+// unknown says of which service levels it is not known whether they hold, and why.
+func (r Report) unknown() []phrase.Phrase {
+	var reasons []phrase.Phrase
+	for _, level := range r.SLO {
+		if level.Verdict == NotKnown {
+			reasons = append(reasons, phrase.Say(phrase.LevelUnknown, level.Expression, level.Reason))
+		}
+	}
+	return reasons
+}
+
+// Shown is what was observed, in the level's own unit.
+func (l Level) Shown() string {
+	slo, err := assay.ParseSLO(l.Expression)
+	switch {
+	case err != nil:
+		return fmt.Sprint(l.Observed)
+	case slo.Metric == assay.MetricErrors:
+		return Percent(l.Observed)
+	case slo.Metric == assay.MetricThroughput:
+		return Rate(l.Observed)
+	case l.Verdict == NotKnown && l.Observed == 0:
+		return "—"
+	case l.AtLeast:
+		return "> " + Duration(l.Observed)
+	default:
+		return Duration(l.Observed)
+	}
+}
