@@ -188,7 +188,7 @@ func contrasted(t *testing.T, report benchmark.Report, records []transcript.Reco
 		}
 		for i, id := range kind.Exchanges {
 			wrong, right := byID[id], byID[kind.Contradicts[i]]
-			if wrong.Situation != "plain" || right.ID == "" || user(wrong) != user(right) || user(wrong) != kind.Users[i] || wrong.Response.Body.Text == right.Response.Body.Text {
+			if wrong.Situation != "plain" || right.ID == "" || user(wrong) != user(right) || user(wrong) != kind.Users[i] || wrong.Response.Text == right.Response.Text {
 				t.Errorf("%s of %s contradicts %q of %q", id, user(wrong), kind.Contradicts[i], user(right))
 			}
 			for _, other := range kind.Contradicts {
@@ -220,7 +220,7 @@ func TestTheWrongAnswerIsTheOddOne(t *testing.T) {
 		}
 		kind := report.Errors[0]
 		i := slices.IndexFunc(records, func(r transcript.Record) bool { return r.ID == kind.Exchanges[0] })
-		if body := records[i].Response.Body.Text; len(kind.Exchanges) != 1 || !strings.Contains(body, "open-odd") {
+		if body := records[i].Response.Text; len(kind.Exchanges) != 1 || !strings.Contains(body, "open-odd") {
 			t.Errorf("answer %d is wrong, and the evidence of it is %s", first, body)
 		}
 		contrasted(t, report, records, target)

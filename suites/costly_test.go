@@ -62,7 +62,7 @@ func (o *overwhelmed) deep(body string) (refusal string) {
 // kind, and judges its recovery when it is there again.
 func TestCostlyInputIsWorkedOff(t *testing.T) {
 	p := &overwhelmed{script: script{answer: always(accepted)}, busy: 4}
-	p.refuse = func(r *http.Request, body string) string { return p.deep(body) }
+	p.refuse = func(_ *http.Request, body string) string { return p.deep(body) }
 	s := p.session(t)
 	s.backoff = 10 * time.Millisecond
 	depth := attempt(t, s, entry{body: func(t *Trial) { t.climb(t.hostile, t.await, nested()[0]) }}, "limits.depth")

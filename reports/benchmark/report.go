@@ -248,14 +248,6 @@ type Second struct {
 	Partial bool `json:"partial,omitempty"`
 }
 
-// OrZero is a time that may be missing; 0 where it is.
-func OrZero(seconds *float64) float64 {
-	if seconds == nil {
-		return 0
-	}
-	return *seconds
-}
-
 // An ErrorCount counts answers that were alike in what was wrong with them.
 type ErrorCount struct {
 	Endpoint assay.Endpoint `json:"endpoint,omitempty"`
