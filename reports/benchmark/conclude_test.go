@@ -17,15 +17,19 @@ func TestConclude(t *testing.T) {
 		outcome Outcome
 		reasons string // joined by |
 	}{
-		"all well":      {func(*Report) {}, Passed, ""},
-		"no level":      {func(r *Report) { r.SLO = nil }, Passed, ""},
-		"too slow":      {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
-		"several":       {func(r *Report) { r.SLO = levels("p50<1ms", "max<1s", "throughput>3000/s") }, Violated, "p50<1ms does not hold: 1.20ms|throughput>3000/s does not hold: 2019/s"},
-		"errors":        {func(r *Report) { r.Exchanges.Faults, r.Exchanges.Sent = 700, 61300 }, Violated, "errors<1% does not hold: 1.14%"},
-		"few errors":    {func(r *Report) { r.Exchanges.Refused, r.Exchanges.Sent = 600, 61200 }, Passed, ""},
-		"errors wanted": {func(r *Report) { r.SLO, r.Exchanges.Faults = levels("errors<50%"), 20000 }, Passed, ""},
-		"no error":      {func(r *Report) { r.SLO, r.Exchanges.InDoubt = levels("errors<=0"), 1 }, Violated, "errors<=0 does not hold: 0.00165%"},
-		"wrong user":    {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},
+		"all well":       {func(*Report) {}, Passed, ""},
+		"no level":       {func(r *Report) { r.SLO = nil }, Passed, ""},
+		"too slow":       {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
+		"four samples":   {func(r *Report) { r.Response.Samples = 4 }, Unknown, "whether p99<50ms holds is not known: 4 exchanges say too little of the p99, which needs 299; use a longer --duration"},
+		"298 samples":    {func(r *Report) { r.Response.Samples = 298 }, Unknown, "whether p99<50ms holds is not known: 298 exchanges say too little of the p99, which needs 299; use a longer --duration"},
+		"299 samples":    {func(r *Report) { r.Response.Samples = 299 }, Passed, ""},
+		"four slow ones": {func(r *Report) { r.Response.Samples, r.Response.P99 = 4, 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
+		"several":        {func(r *Report) { r.SLO = levels("p50<1ms", "max<1s", "throughput>3000/s") }, Violated, "p50<1ms does not hold: 1.20ms|throughput>3000/s does not hold: 2019/s"},
+		"errors":         {func(r *Report) { r.Exchanges.Faults, r.Exchanges.Sent = 700, 61300 }, Violated, "errors<1% does not hold: 1.14%"},
+		"few errors":     {func(r *Report) { r.Exchanges.Refused, r.Exchanges.Sent = 600, 61200 }, Passed, ""},
+		"errors wanted":  {func(r *Report) { r.SLO, r.Exchanges.Faults = levels("errors<50%"), 20000 }, Passed, ""},
+		"no error":       {func(r *Report) { r.SLO, r.Exchanges.InDoubt = levels("errors<=0"), 1 }, Violated, "errors<=0 does not hold: 0.00165%"},
+		"wrong user":     {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},
 		"wrong in the warm-up": {func(r *Report) { r.WarmUp.Exchanges.DoubleRedeemed = 2 }, Incorrect,
 			"2 exchanges redeemed a code a second time"},
 		"all wrong": {func(r *Report) {

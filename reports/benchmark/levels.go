@@ -2,6 +2,7 @@ package benchmark
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/unified-login/assay"
@@ -59,6 +60,8 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 		return phrase.Say(phrase.NothingSent)
 	case samples == 0:
 		return phrase.Say(phrase.LevelUnobserved)
+	case samples < fewest(slo.Metric):
+		return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), fewest(slo.Metric))
 	case times.AtLeast(slo.Metric):
 		return phrase.Say(phrase.LevelCensored, times.Censored, Duration(times.CensoredFrom))
 	case isTime(slo.Metric) && r.Plan.Shape == Closed:
@@ -66,6 +69,17 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 	default:
 		return phrase.Phrase{}
 	}
+}
+
+// fewest is how many exchanges it takes to say with 95 % confidence that a percentile holds, where none of them is beyond its bound:
+// 5 for p50, and 299 for p99. It is 0 for other metrics.
+func fewest(metric assay.Metric) int64 {
+	const doubt = 0.05
+	quantile := metric.Quantile()
+	if quantile <= 0 || quantile >= 1 {
+		return 0
+	}
+	return int64(math.Ceil(math.Log(doubt) / math.Log(quantile)))
 }
 
 func isTime(metric assay.Metric) bool {

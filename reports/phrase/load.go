@@ -7,8 +7,9 @@ const (
 	LevelUnobserved  Key = "load.level-unobserved"
 	LevelCensored    Key = "load.level-censored" // exchanges, time
 	LevelClosed      Key = "load.level-closed"
-	ClosedStall      Key = "load.closed-stall" // time
-	SlowServer       Key = "load.slow-server"  // server, percentile, time, the others' time
+	LevelTooFew      Key = "load.level-too-few" // exchanges, metric, exchanges
+	ClosedStall      Key = "load.closed-stall"  // time
+	SlowServer       Key = "load.slow-server"   // server, percentile, time, the others' time
 	WrongIdentity    Key = "load.wrong-identity"
 	WithoutIdentity  Key = "load.without-identity"
 	RedeemedTwice    Key = "load.redeemed-twice"
@@ -59,6 +60,8 @@ func ofLoad() map[Key]Text {
 		LevelUnobserved: always("no exchange that it is about was answered as it has to be"),
 		LevelCensored: counted("%d exchange got no answer within %s, and what it would have taken is not known; use a longer --timeout",
 			"%d exchanges got no answer within %s, and what they would have taken is not known; use a longer --timeout"),
+		LevelTooFew: counted("%d exchange says too little of the %s, which needs %d; use a longer --duration",
+			"%d exchanges say too little of the %s, which needs %d; use a longer --duration"),
 		LevelClosed: always("a closed loop leaves out the exchanges that would have come while the target was slow; use a rate like --rate 500/s"),
 		ClosedStall: always("nothing was answered for %s: a closed loop sends nothing meanwhile, so the times leave out all who would have waited; use a rate like --rate 500/s to see them"),
 		SlowServer:  always("API server %s is slower than the others: %s is %s there, and %s at the others"),
