@@ -21,8 +21,7 @@ type monitor struct {
 	checkpoint func(*phase)   // is called every few seconds; nil for nobody
 	waits      *waitReader    // nil for none
 	// waiter makes what the heartbeat of a phase waits by; an error means that it has none.
-	waiter  func() (workers.Waiter, error)
-	beating sync.WaitGroup
+	waiter func() (workers.Waiter, error)
 
 	mu     sync.Mutex
 	minted int64 // codes, as last reported
@@ -34,7 +33,7 @@ func (m *monitor) begin(p *phase) {
 	p.usageBefore, p.codesBefore, p.waitsBefore = currentUsage(), m.traffic.codes(), m.waits.read()
 	p.quit, p.done = make(chan struct{}), make(chan struct{})
 	if by, err := m.waiter(); err == nil {
-		m.beating.Go(func() { p.beats.run(by, p.Start(), p.quit) })
+		p.beating.Go(func() { p.beats.run(by, p.Start(), p.quit) })
 	}
 	go func() {
 		defer close(p.done)
@@ -63,6 +62,7 @@ func (m *monitor) timeOver(p *phase) {
 func (m *monitor) finish(p *phase) {
 	close(p.quit)
 	<-p.done
+	p.beating.Wait()
 	m.count(p, true)
 	p.recorder = nil // a search has many phases, and recorders are large
 }

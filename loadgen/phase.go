@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 	"sort"
+	"sync"
 	"time"
 
 	"github.com/unified-login/assay/loadgen/arrivals"
@@ -20,6 +21,7 @@ type phase struct {
 	schedule arrivals.Schedule // nil in a closed loop
 	recorder *ledger.Recorder
 	beats    *heartbeat
+	beating  sync.WaitGroup
 	progress
 	catchUp catchUp
 }

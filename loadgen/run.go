@@ -80,7 +80,6 @@ func (r *run) usePool(waiters []workers.Waiter) {
 func (r *run) close() {
 	r.stop(nil)
 	r.pool.Close()
-	r.monitor.beating.Wait()
 	r.sleep.Close()
 	r.traffic.close()
 }
