@@ -40,11 +40,16 @@ func (s *secrets) add(secret string) {
 		return
 	}
 	s.known[secret] = true
+	all := forms(secret)
 	if len(secret) < shortest {
-		s.smaller = secret
-		return
+		if strings.Trim(secret, "0123456789") != "" {
+			s.smaller = secret
+			return
+		}
+		// Other numbers have the digits of a short phone by chance.
+		all = []form{{`"phone":"` + secret + `"`, "as a member"}, {`"phone": "` + secret + `"`, "as a member"}}
 	}
-	for _, f := range forms(secret) {
+	for _, f := range all {
 		bit := hashOf(f.text)
 		s.filter[bit/64] |= 1 << (bit % 64)
 		s.begin[f.text[:shortest]] = append(s.begin[f.text[:shortest]], f)
