@@ -239,7 +239,11 @@ func TestLoadMeetsWhatThePreflightMet(t *testing.T) {
 				t.Fatal(err)
 			}
 			notes := strings.Join(phrase.Strings(report.Notes), "; ")
-			if got := report.Exchanges; got.Sent != 200 || got.Accepted != 200 || strings.Contains(notes, "closes every connection") != test.noted {
+			// A server of net/http may still count a stream whose end the client has seen: it resets the next one then.
+			const reset = 20
+			got := report.Exchanges
+			if got.Sent != 200 || got.Accepted+got.InDoubt != 200 || got.InDoubt > reset*int64(test.streams) ||
+				strings.Contains(notes, "closes every connection") != test.noted {
 				t.Errorf("%+v, %q %+v, notes %q", got, report.Reasons, report.Errors, notes)
 			}
 		})
