@@ -123,6 +123,7 @@ func (s *spent) respelled(app int) {
 // usedBeforeTen replays a code after ten others of its user: a ledger may keep the last few of each.
 func usedBeforeTen(t *Trial) {
 	const others = 10
+	t.unscripted = true // a script does not use other codes in between
 	person := t.Person()
 	used := &spent{trial: t, app: t.App(0), next: func() assay.Code { return t.codesAt(person, t.App(0), 1)[0] }}
 	used.use()
