@@ -132,19 +132,23 @@ func oversize(t *Trial) {
 
 const mebibyte = 1 << 20
 
-// sizes are bodies that are too large.
+// sizes are bodies that are too large: the first, with a code of 64 KiB, is one that gateways let through.
 func (t *Trial) sizes() ladder {
 	const most = 16 // times as large as the one before
-	return ladder{name: "oversize", most: most, rungs: []int{mebibyte, 2 << 20, 4 << 20, 8 << 20, 16 << 20},
+	return ladder{name: "oversize", most: most, rungs: []int{64 << 10, mebibyte, 2 << 20, 4 << 20, 8 << 20, 16 << 20},
 		input: func(size int) input {
-			return input{name: fmt.Sprintf("a body of %d MiB", size>>20), body: func() []byte { return t.bulky(size) }}
+			name := "a code of 64 KiB"
+			if size >= mebibyte {
+				name = fmt.Sprintf("a body of %d MiB", size>>20)
+			}
+			return input{name: name, body: func() []byte { return t.bulky(size) }}
 		}}
 }
 
 // inChunks are bodies that do not say how large they are.
 func (t *Trial) inChunks() ladder {
 	whole := t.sizes()
-	l := ladder{name: "chunks", most: whole.most, rungs: whole.rungs[:1]}
+	l := ladder{name: "chunks", most: whole.most, rungs: []int{mebibyte}}
 	l.input = func(size int) input {
 		bad := whole.input(size)
 		bad.name, bad.bends = bad.name+" in chunks", []client.Bend{client.Chunked()}
