@@ -1,15 +1,12 @@
 package loadgen_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +14,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/null"
+	"github.com/unified-login/assay/internal/child"
 	"github.com/unified-login/assay/loadgen"
 )
 
@@ -43,29 +41,12 @@ func TestMain(m *testing.M) {
 // startNull starts the null target and returns a configuration for it.
 func startNull(b testing.TB) loadgen.Config {
 	b.Helper()
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), nullTarget+"=1")
-	stdin, err := child.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := child.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = stdin.Close(); _ = child.Wait() })
-	address, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		b.Fatal(err)
-	}
+	address := child.Start(b, nullTarget+"=1")
 	host, err := null.Host()
 	if err != nil {
 		b.Fatal(err)
 	}
-	return loadgen.Config{Target: null.Target("http://" + strings.TrimSpace(address)), Host: host}
+	return loadgen.Config{Target: null.Target("http://" + address), Host: host}
 }
 
 // BenchmarkHit compares the CPU time of an exchange, with a fresh code and a judged answer, on the worker pool and on vegeta's

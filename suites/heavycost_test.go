@@ -3,18 +3,15 @@
 package suites_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -24,6 +21,7 @@ import (
 	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/internal/child"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites"
 	"github.com/unified-login/assay/targetfile"
@@ -82,23 +80,8 @@ func serveHeavy(name, file string) error {
 func heavyTarget(b *testing.B, name string) suites.Config {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "target.yaml")
-	command := exec.CommandContext(b.Context(), os.Args[0], file)
-	command.Env = append(os.Environ(), heavyVariable+"="+name)
-	command.Stderr = os.Stderr
-	in, err := command.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = in.Close(); _ = command.Wait() })
-	if line, err := bufio.NewReader(out).ReadString('\n'); strings.TrimSpace(line) != "ready" {
-		b.Fatal(line, err)
+	if line := child.Start(b, heavyVariable+"="+name, file); line != "ready" {
+		b.Fatal(line)
 	}
 	target, err := targetfile.Load(file, os.LookupEnv)
 	if err != nil {
