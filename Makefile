@@ -28,8 +28,7 @@ setup: ## install missing programs that the tests use: node, python3, curl, chro
 
 .PHONY: test
 test: setup format ## all checks that a change has to pass
-	@$(MAKE) --no-print-directory -j 2 unit scripts # scripts waits more than it computes
-	@$(MAKE) --no-print-directory power specs lint audit
+	@$(MAKE) --no-print-directory -j 3 --output-sync=target unit scripts power lint specs audit # scripts and power wait for half of their time
 
 .PHONY: format
 format:

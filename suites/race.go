@@ -23,8 +23,11 @@ func races() []race {
 	return []race{{2, 1, 1}, {2, 60, 30}, {3, 12, 12}, {8, 10, 6}, {64, 2, 1}}
 }
 
-// largest is how many exchanges start together at most.
+// largest is how many exchanges of one code start together at most.
 const largest = 64
+
+// unlimited is more exchanges than those of any volley.
+const unlimited = 1 << 10
 
 // Rounds beside those of known users: a user who is new may be created in the race, and another mini-program may have
 // another ledger.
@@ -38,9 +41,9 @@ const fewRounds = 24
 
 func singleUseRace(t *Trial) {
 	t.session.client.Warm(t.ctx, largest)
-	spare, pats := moreRounds, t.twoPATs()
+	spare, pats, room := moreRounds, t.twoPATs(), unlimited
 	for _, race := range races() {
-		r := &rounds{trial: t, size: race.simultaneous, volley: race.volley, pats: pats}
+		r := &rounds{trial: t, size: race.simultaneous, volley: max(1, min(race.volley, room/race.simultaneous)), pats: pats}
 		if each, _ := t.session.speed(); each >= slowMint {
 			race.rounds = min(race.rounds, fewRounds)
 		}
@@ -48,6 +51,10 @@ func singleUseRace(t *Trial) {
 			return
 		}
 		r.conclude(race.simultaneous)
+		if r.slowed {
+			const ahead = 2 // it may have been busy with others
+			room = ahead * r.volley * r.size
+		}
 	}
 	raceSpellings(t)
 }
@@ -99,6 +106,7 @@ type rounds struct {
 	pats      [2]assay.Secret // the second one takes part in every other round; the first again where there is no other
 	size      int             // halved where the target answers 503 even to a volley of one
 	volley    int             // halved where the target answers 503 or 429
+	slowed    bool            // one of them was halved
 	played    int
 	succeeded int
 	raced     int  // rounds in which two exchanges or more were answered
@@ -194,20 +202,24 @@ func (r *rounds) goOn(spare *time.Duration) (excused bool) {
 	return false
 }
 
-// several races, in volleys, and reports whether a declared grace excuses a result.
+// several races, in volleys, and reports whether a declared grace excuses a result. Where the target was too busy for a volley
+// and the next one is smaller, the bouts that were no race are tried again.
 func (r *rounds) several(bouts []bout) (excused bool) {
 	for len(bouts) > 0 {
-		volley := bouts[:min(len(bouts), max(1, r.trial.session.fresh(r.volley)))]
-		if r.fire(volley) {
+		n := min(len(bouts), max(1, r.trial.session.fresh(r.volley)))
+		volley, rest := bouts[:n], bouts[n:]
+		unraced, excused := r.fire(volley)
+		if excused {
 			return true
 		}
-		bouts = bouts[len(volley):]
+		bouts = slices.Concat(unraced, rest)
 	}
 	return false
 }
 
-// fire sends the exchanges of all codes at the same moment, and judges those of each code.
-func (r *rounds) fire(volley []bout) (excused bool) {
+// fire sends the exchanges of all codes at the same moment, and judges those of each code. Unraced are the bouts that a smaller
+// volley may make a race of.
+func (r *rounds) fire(volley []bout) (unraced []bout, excused bool) {
 	t, size := r.trial, r.size
 	var requests []client.Request
 	for i, b := range volley {
@@ -227,12 +239,18 @@ func (r *rounds) fire(volley []bout) (excused bool) {
 	exchanges := t.Race(requests)
 	for i, b := range volley {
 		t.situation = b.situation
+		raced := r.raced
 		if r.judge(exchanges[i*size : (i+1)*size]) {
-			return true
+			return nil, true
+		}
+		if r.raced == raced {
+			unraced = append(unraced, b)
 		}
 	}
-	r.slowDown(exchanges)
-	return false
+	if !r.slowDown(exchanges) {
+		return nil, false
+	}
+	return unraced, false
 }
 
 // judge judges the exchanges of one code, and reports whether a declared grace excuses the result.
@@ -257,8 +275,9 @@ func (r *rounds) judge(exchanges []assay.Exchange) (excused bool) {
 	return false
 }
 
-// slowDown halves the volley where the target is too busy for it or limits it, and then, where it is too busy, the crowd.
-func (r *rounds) slowDown(exchanges []assay.Exchange) {
+// slowDown halves the volley where the target is too busy for it or limits it, and then, where it is too busy, the crowd. It
+// reports whether it did.
+func (r *rounds) slowDown(exchanges []assay.Exchange) bool {
 	const smallest = 2
 	limited := slices.ContainsFunc(exchanges, func(x assay.Exchange) bool {
 		return x.Response != nil && x.Response.Status == http.StatusTooManyRequests
@@ -268,7 +287,11 @@ func (r *rounds) slowDown(exchanges []assay.Exchange) {
 		r.volley /= 2
 	case busy && r.size > smallest:
 		r.size /= 2
+	default:
+		return false
 	}
+	r.slowed = true
+	return true
 }
 
 // conclude says whether there was a race at all, how narrow it was, and what it leaves open. It is no pass if no exchange

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,6 +101,43 @@ func TestRacesEndInDoubt(t *testing.T) {
 	}
 }
 
+// TestBoutsOfABusyVolleyAreTriedAgain: what was no race because the target was too busy for the volley is raced in a smaller one.
+func TestBoutsOfABusyVolleyAreTriedAgain(t *testing.T) {
+	const size, volley = 2, 12
+	l := &ledger{losing: func(_, _ int) string { return denied }}
+	for name, test := range map[string]struct {
+		busy   int // so many exchanges are answered 503
+		want   assay.Verdict
+		raced  int
+		volley int
+	}{
+		"the first volley":     {size * volley, assay.Pass, volley, volley / 2},
+		"the second one, too":  {size * (volley + volley/2), assay.Pass, volley, volley / 4},
+		"even a volley of one": {1 << 20, assay.Error, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l.used = nil
+			var seen atomic.Int64
+			p := &script{answer: func(n int, code string) string {
+				if code != "" && seen.Add(1) <= int64(test.busy) {
+					return busy
+				}
+				return l.answer(n, code)
+			}}
+			p.try(t, "code.single-use-race", func(trial *Trial) {
+				r := &rounds{trial: trial, size: size, volley: volley}
+				if r.several(r.among(volley)) {
+					t.Error("excused")
+				}
+				r.conclude(size)
+				if r.raced != test.raced || r.volley != test.volley || trial.verdict() != test.want {
+					t.Errorf("%d races, volleys of %d, %s; want %d, %d, %s", r.raced, r.volley, trial.verdict(), test.raced, test.volley, test.want)
+				}
+			})
+		})
+	}
+}
+
 // TestVolleysAreHalved: a target that is busy or limited gets smaller volleys first, and smaller crowds only where it is busy
 // with one.
 func TestVolleysAreHalved(t *testing.T) {
@@ -123,7 +161,10 @@ func TestVolleysAreHalved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &rounds{size: test.size, volley: test.volley}
-			r.slowDown(test.answers)
+			slowed := r.slowDown(test.answers)
+			if changed := r.volley != test.volley || r.size != test.size; slowed != changed {
+				t.Errorf("slowed down: %v", slowed)
+			}
 			if r.volley != test.wantVolley || r.size != test.wantSize {
 				t.Errorf("volleys of %d rounds of %d, want %d of %d", r.volley, r.size, test.wantVolley, test.wantSize)
 			}

@@ -29,7 +29,7 @@ func NewPool(ctx context.Context, command []string, log io.Writer) *Pool {
 	return &Pool{
 		start:     func() (*worker, error) { return start(ctx, command, log) },
 		kill:      kill,
-		computing: idle((3*processors + 1) / 2), // a run waits for a third of its time
+		computing: idle(3 * processors), // a run waits for most of its time
 		waiting:   idle(processors),
 	}
 }
@@ -151,8 +151,8 @@ func lanes(jobs []job) (waiting, computing []int) {
 // longest are the variations and faults of which a run waits for most of its time, for seconds: the longest first.
 func longest() []string {
 	return []string{
-		"busy", "503-now-and-then", "limited", "one-thread", "code-works-later-100ms", "jitter", "code-works-later-300ms", "slow",
-		"driver-mints-serially", "replay-throttled", "crash-seventh-malformed", "pat-first-only", "crowd-504", "pat-works-later-declared",
+		"limited", "busy", "jitter", "slow", "driver-mints-serially", "code-works-later-300ms", "503-now-and-then", "one-thread",
+		"code-works-later-100ms", "replay-throttled", "crash-seventh-malformed", "pat-first-only", "crowd-504", "pat-works-later-declared",
 		"pat-revoked-later", "pat-works-later",
 	}
 }
