@@ -209,8 +209,8 @@ func TestProfilesAreFrozen(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("a published profile is frozen: make a new version of the set, as the head of requirements.yaml says, and do not "+
-			"edit its digest (-want +got)\n%s", diff)
+		t.Errorf("the requirements of a profile changed. If a release contains the set, make a new version of the set, as the head of "+
+			"requirements.yaml says; if none does, write the new digests here (-want +got)\n%s", diff)
 	}
 }
 

@@ -4,10 +4,13 @@
 // own: [Exec] runs a child process, [HTTP] posts to a server, [Pool] returns codes from a file, and package seal makes
 // codes in this process.
 //
-// To add a transport, implement [assay.Host] here, and name it in these places; the test TestEveryKind compares them:
+// To add a transport, implement [assay.Host] here, and name it in these places; the test TestEveryKind says which of them
+// lacks it, except the help:
 //   - target.go of the contract: a constant in DriverKinds, a member of DriverConfig and its case in Kind;
 //   - [Dial], and package check where it asks for the kind;
-//   - package targetfile: driver in target.schema.json, reader.driver in read.go, and applyDriver in load.go for --driver.
+//   - package targetfile: driver in target.schema.json, reader.driver in read.go, and applyDriver in load.go for --driver;
+//   - the member driver of reports/conformance/conformance.schema.json and reports/benchmark/benchmark.schema.json;
+//   - docs/driver.md, and the help of --driver in cmd/assay/target.go.
 //
 // [Greet] asks a host what it offers and checks its replies against that. [MintByTap] adds a mint to a host without one.
 // Package check looks for mistakes in a driver.

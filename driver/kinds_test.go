@@ -7,17 +7,24 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/driver/check"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/targetfile"
 )
 
-// TestEveryKind: each transport can be named in a target file and by --driver, is reached by Dial, and is checked by package
-// check. The schema of the target file has no other.
+// TestEveryKind: each transport can be named in a target file and by --driver, is reached by Dial, is checked by package
+// check, and is in the guide. The schemas of the target file and of the reports have no other.
 func TestEveryKind(t *testing.T) {
+	guide, err := os.ReadFile("../docs/driver.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	codes := filepath.Join(dir, "codes.jsonl")
 	code := `{"kind":"login","code":"c-1","appId":"fc1","userId":"u-1","channel":"finclip"}` + "\n"
@@ -37,6 +44,9 @@ func TestEveryKind(t *testing.T) {
 			t.Errorf("DriverKinds has %s; add a sample of it to this test", kind)
 			continue
 		}
+		if !strings.Contains(string(guide), fmt.Sprintf("driver: {%s: ", kind)) {
+			t.Errorf("docs/driver.md has no example of driver: {%s: …}", kind)
+		}
 		t.Run(string(kind), func(t *testing.T) {
 			target := loadTarget(t, fmt.Sprintf("driver: {%s: %s}", kind, sample.member), "")
 			if flag := loadTarget(t, "", sample.flag); target.Driver.Kind() != kind || flag.Driver.Kind() != kind {
@@ -55,6 +65,11 @@ func TestEveryKind(t *testing.T) {
 	}
 	if kinds := schemaKinds(t); !slices.Equal(kinds, slices.Sorted(slices.Values(assay.DriverKinds()))) {
 		t.Errorf("target.schema.json has the drivers %q, want %q", kinds, assay.DriverKinds())
+	}
+	for name, schema := range map[string][]byte{"conformance.schema.json": conformance.Schema(), "benchmark.schema.json": benchmark.Schema()} {
+		if kinds, want := reportedKinds(t, schema), append(assay.DriverKinds(), assay.NoDriver); !slices.Equal(kinds, want) {
+			t.Errorf("%s has the drivers %q, want %q", name, kinds, want)
+		}
 	}
 }
 
@@ -91,4 +106,22 @@ func schemaKinds(t *testing.T) []assay.DriverKind {
 		delete(kinds, other)
 	}
 	return slices.Sorted(maps.Keys(kinds))
+}
+
+// reportedKinds are the drivers that a report can name, by its schema.
+func reportedKinds(t *testing.T, schema []byte) []assay.DriverKind {
+	t.Helper()
+	var report struct {
+		Properties struct {
+			Target struct {
+				Properties struct {
+					Driver struct{ Enum []assay.DriverKind }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(schema, &report); err != nil {
+		t.Fatal(err)
+	}
+	return report.Properties.Target.Properties.Driver.Enum
 }

@@ -2,15 +2,17 @@ package loadgen
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// The report says the shape of a run. Its package cannot import arrivals, so its schema has a list of its own.
-func TestTheReportsSchemaKnowsEveryShape(t *testing.T) {
+// The report says the shape of a run. Its package cannot import arrivals, so its schema has a list of its own, as the guide has.
+func TestSchemaAndGuideKnowEveryShape(t *testing.T) {
 	type property struct {
 		Properties map[string]property
 		Enum       []string
@@ -22,6 +24,15 @@ func TestTheReportsSchemaKnowsEveryShape(t *testing.T) {
 	var want []string
 	for _, shape := range arrivals.Shapes() {
 		want = append(want, string(shape))
+	}
+	guide, err := os.ReadFile("../docs/load.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, shape := range want {
+		if !strings.Contains(string(guide), "`"+shape+"`") {
+			t.Errorf("docs/load.md does not describe the shape %s", shape)
+		}
 	}
 	want = append(want, benchmark.Closed)
 	if got := schema.Properties["plan"].Properties["shape"].Enum; !slices.Equal(got, want) {

@@ -21,8 +21,9 @@
 //	func WriteConformance(w io.Writer, in messages.Printer, report conformance.Report) error
 //
 // and an entry in the list of cmd/assay/render.go; its texts are keys of messages/en.yaml and zh.yaml. Several formats show
-// the same figures of a load run: those are in figures. Test it with the reports of sample, whose texts are hostile or far
-// too long, and of sample/golden.
+// the same figures of a load run: those are in figures. Test it with the reports of sample/golden, and add it to the renderers
+// of sample/hostile_test.go, whose texts are hostile or far too long. Its file is named above, in README and in docs/reports.md;
+// a test in cmd/assay says where one is missing.
 //
 // Also here: messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
 package reports

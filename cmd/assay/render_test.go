@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -42,6 +43,21 @@ func TestWriteFileNamesTheFile(t *testing.T) {
 		err := put(path, func(io.Writer) error { return nil })
 		if err == nil || err.Error() != "open "+path+": no such file or directory" {
 			t.Error(err)
+		}
+	}
+}
+
+// A new format is easily forgotten in these places. The test of sample renders reports whose texts are hostile.
+func TestRenderingsAreDocumentedAndTried(t *testing.T) {
+	for _, place := range []string{"README.md", "docs/reports.md", "reports/doc.go", "reports/sample/hostile_test.go"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", place))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range renderedFiles() {
+			if !strings.Contains(string(text), file) {
+				t.Errorf("%s does not name %s, which renderings writes", place, file)
+			}
 		}
 	}
 }
