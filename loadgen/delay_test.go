@@ -90,7 +90,7 @@ func (w stoppedWaiter) Until(moment time.Time) bool {
 }
 
 // A generator with a twentieth of a CPU sends late and reads answers late: a target that takes four milliseconds seems to take
-// a hundred. Its own heartbeat and the quota of its cgroup tell whose time that is.
+// a hundred. Its own heartbeat and the quota of its cgroup tell whether that time is its own.
 func TestAStarvedGeneratorIsNotTheTarget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := stoppedWaiter{start: time.Now(), period: 100 * time.Millisecond, runs: 5 * time.Millisecond}

@@ -45,7 +45,7 @@ func TestALevelOnThroughputMakesTheSearchClimb(t *testing.T) {
 // Where the other levels break below the rate that a level on throughput needs, no rate holds them all.
 func TestNoRateHoldsALevelOnThroughput(t *testing.T) {
 	report := searchedFor(t, 300, 50, "throughput>=400/s", "max<50ms")
-	const want = "no rate holds every service level: those on throughput need at least 400/s, and already at 400/s "
+	const want = "no rate meets every service level: those on throughput need at least 400/s, and at 400/s "
 	if search := report.Search; search.Confirmed || search.Limit != 0 || !slices.Equal(rates(report), []float64{400}) || !strings.HasPrefix(search.Reason.String(), want) {
 		t.Errorf("%v, %q", rates(report), search.Reason)
 	}

@@ -170,7 +170,7 @@ func TestTheSlowServerIsNamed(t *testing.T) {
 	}
 }
 
-// What a sign-in would have taken that never came is not known: a level above the timeout cannot hold, one below is violated.
+// The time of a sign-in that got no answer is not known: a level above the timeout cannot hold, one below is violated.
 func TestCensoredPercentiles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &platformScript{takes: func(_ assay.Endpoint, _ int, since time.Duration) time.Duration {
@@ -257,7 +257,7 @@ func TestThroughputIsWhatWasDue(t *testing.T) {
 	}
 }
 
-// A closed loop leaves out what would have come in a stall. It says so, and does not judge service levels on times.
+// A closed loop sends nothing in a stall. It says so, and does not judge service levels on times.
 func TestClosedLoopSaysThatItLeavesOutAStall(t *testing.T) {
 	for _, stall := range []time.Duration{0, time.Second} {
 		synctest.Test(t, func(t *testing.T) {

@@ -245,7 +245,7 @@ func (t *Trial) batches(n int) []int {
 	return []int{n}
 }
 
-// wholly expects everything of one of the persons. Where a user has one good code at a time, the other call may have ended
+// wholly expects everything of one of the persons. Where a user has one valid code at a time, the other call may have ended
 // this one's.
 func (t *Trial) wholly(x assay.Exchange, persons ...expect.Person) {
 	if t.session.oneOpen() && assay.Judge(x).Result == assay.Refused {

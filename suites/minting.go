@@ -114,7 +114,7 @@ func (t *Trial) dealt(person people.Person, app string, n int) func() assay.Code
 }
 
 // dealing returns about n codes of one user, one at a time. They are issued in batches that are used before half their
-// lifetime; where a user has one good code at a time, each when it is asked for.
+// lifetime; where a user has one valid code at a time, each when it is asked for.
 func (t *Trial) dealing(n int, issue func(n int) []assay.Code) func() assay.Code {
 	var ready []assay.Code
 	return func() assay.Code {
@@ -133,7 +133,7 @@ func (t *Trial) dealing(n int, issue func(n int) []assay.Code) func() assay.Code
 }
 
 // stock returns fresh codes to the cases of a trial, which may ask at the same time. Several are of one user, except where a user
-// has one good code at a time.
+// has one valid code at a time.
 func (t *Trial) stock() func(*Trial) assay.Code {
 	const each = 10
 	var mu sync.Mutex

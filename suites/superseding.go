@@ -14,14 +14,14 @@ const (
 	byUse                           // of any code
 )
 
-// oneOpen reports whether a user has one good code at a time, by the target's declaration or because the pre-flight saw it.
+// oneOpen reports whether a user has one valid code at a time, by the target's declaration or because the pre-flight saw it.
 // Whether other kinds of codes and other mini-programs count does not matter: the run has one unused code of a user at a
 // time, where it does not test that very thing.
 func (s *Session) oneOpen() bool {
 	return s.config.Target.Declares.CodeSupersedes || s.ends.Load() != 0
 }
 
-// tellSupersession notes that a user has one good code at a time.
+// tellSupersession notes that a user has one valid code at a time.
 func (s *Session) tellSupersession() {
 	switch {
 	case s.config.Target.Declares.CodeSupersedes:

@@ -168,7 +168,7 @@ func gone(x assay.Exchange) bool {
 	}
 }
 
-// comeBack waits until a valid exchange works again. If none does, this tool may be shut out, which the service may do.
+// comeBack waits until a valid exchange works again. If none does, the platform may block this tool, which the service may do.
 func (t *Trial) comeBack(last assay.Exchange) {
 	unit := t.session.backoff
 	deadline := time.Now().Add(maxAway * unit)

@@ -35,7 +35,7 @@ func TestShutOut(t *testing.T) {
 			session := behindFirewall(t, test.shut)
 			report := Run(t.Context(), session)
 			survives, _ := report.Result("limits.survives")
-			if survives.Verdict != assay.Untested || !strings.Contains(survives.Reason.String(), "this tool may be shut out; admit its address") {
+			if survives.Verdict != assay.Untested || !strings.Contains(survives.Reason.String(), "the platform may block this tool; allow its address") {
 				t.Errorf("limits.survives: %s %q", survives.Verdict, survives.Reason)
 			}
 			recovery, _ := report.Result("limits.recovery")

@@ -10,7 +10,7 @@ import (
 // enough is how many requests in a row have to be lost on used connections.
 const enough = 3
 
-// A Watch knows whether a server closes every connection soon after its answer, without saying so: a request that was sent on
+// A Watch knows whether a server closes every connection soon after its answer, without announcing it: a request that was sent on
 // such a connection gets no answer. The zero value assumes that it does not. It is safe for concurrent use.
 type Watch struct {
 	inRow  atomic.Int32

@@ -92,7 +92,7 @@ func (a Answer) failed(failure assay.Failure) Answer {
 // Failed reports whether the answer is missing or incomplete.
 func (a *Answer) Failed() bool { return a.Failure.Kind != assay.NoFailure }
 
-// Exhausted reports whether this machine had no connection to offer, so that nothing was sent.
+// Exhausted reports whether this machine could open no more connections, so that nothing was sent.
 func (a *Answer) Exhausted() bool { return a.Failure.Kind == assay.LocalShortage }
 
 // Response returns the answer as an oracle reads it; nil where no header was received.

@@ -75,7 +75,7 @@ func gzipped(encoding, body string, without int) string {
 	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", encoding, packed.Len()-without, packed.Bytes()[:packed.Len()-without])
 }
 
-// A server that closes after each answer without saying so loses few requests: after these, no connection is used twice.
+// A server that closes after each answer without announcing it loses few requests: after these, no connection is used twice.
 func TestClosingServerIsNoticed(t *testing.T) {
 	address := scripted(t, func(conn net.Conn, _, request int) bool { return request == 0 && say(conn, okay) })
 	c := newLeanConnection(address, nil)

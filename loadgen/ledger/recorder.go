@@ -16,7 +16,7 @@ type Sample struct {
 	Response, Service int64
 	Done              int64 // the moment of the answer; 0 for none
 	Lateness          int64 // -1 in a closed loop, which has no schedule
-	Censored          bool  // it timed out, and would have taken longer
+	Censored          bool  // it timed out, and would take longer
 	// Uncompared is 1 if it was accepted with nothing to compare the identity with, and -1 if it confirmed an earlier one.
 	Uncompared int64
 }

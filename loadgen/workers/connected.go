@@ -73,7 +73,7 @@ type stranded[W Worker] struct {
 // anyStranded reports whether members wait for a connection. It takes no lock.
 func (s *strandedOnes[W]) anyStranded() bool { return s.strandedNow.Load() > 0 }
 
-// run makes a member serve an arrival. If this machine has no connection to offer, the arrival waits for one that is in use.
+// run makes a member serve an arrival. If this machine can open no more connections, the arrival waits for one that is in use.
 func (p *Pool[W]) run(m *member[W], j *Job[W], a Arrival) Result {
 	result := Unsent
 	defer func() { j.settle(a, result) }()

@@ -29,7 +29,7 @@ const (
 	Sent        Result = iota
 	Unreachable        // it counts as sent, but the target refused the connection, or closed it without an answer
 	Unsent             // nothing was sent
-	Short              // nothing was sent, because this machine has no connection to offer; another worker may have one
+	Short              // nothing was sent, because this machine can open no more connections; another worker may have one
 )
 
 // A Job has the arrivals of one phase of a run, for workers of the type W. Its counters are safe for concurrent use.
@@ -102,7 +102,7 @@ func (j *Job[W]) Unsent() int64 { return j.unsent.Load() }
 // Crowded is how many of the offered arrivals waited for a worker.
 func (j *Job[W]) Crowded() int64 { return j.crowded.Load() }
 
-// Short is how many of the offered arrivals found that this machine had no connection to offer.
+// Short is how many of the offered arrivals found that this machine could open no more connections.
 func (j *Job[W]) Short() int64 { return j.short.Load() }
 
 // NextNumber is the number of the first arrival after the job.

@@ -20,8 +20,8 @@ func TestConclude(t *testing.T) {
 		"all well":       {func(*Report) {}, Passed, ""},
 		"no level":       {func(r *Report) { r.SLO = nil }, Passed, ""},
 		"too slow":       {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
-		"four samples":   {func(r *Report) { r.Response.Samples = 4 }, Unknown, "whether p99<50ms holds is not known: 4 exchanges say too little of the p99, which needs 299; use a longer --duration"},
-		"298 samples":    {func(r *Report) { r.Response.Samples = 298 }, Unknown, "whether p99<50ms holds is not known: 298 exchanges say too little of the p99, which needs 299; use a longer --duration"},
+		"four samples":   {func(r *Report) { r.Response.Samples = 4 }, Unknown, "it is not known whether p99<50ms holds: 4 exchanges are too few for the p99, which needs 299; use a longer --duration"},
+		"298 samples":    {func(r *Report) { r.Response.Samples = 298 }, Unknown, "it is not known whether p99<50ms holds: 298 exchanges are too few for the p99, which needs 299; use a longer --duration"},
 		"299 samples":    {func(r *Report) { r.Response.Samples = 299 }, Passed, ""},
 		"four slow ones": {func(r *Report) { r.Response.Samples, r.Response.P99 = 4, 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
 		"several":        {func(r *Report) { r.SLO = levels("p50<1ms", "max<1s", "throughput>3000/s") }, Violated, "p50<1ms does not hold: 1.20ms|throughput>3000/s does not hold: 2019/s"},
@@ -86,7 +86,7 @@ func TestConclude(t *testing.T) {
 			r.Generator.Codes = Codes{Starved: 917, StarvedMean: 1.5}
 		}, Incorrect, "1 exchange gave somebody else's identity|917 exchanges waited for a code, 1.50s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster|486 of 61086 exchanges that were due were never sent; lower the rate"},
 		"late without connections": {func(r *Report) { r.SLO, r.Lateness.P99, r.Generator.Short, r.Generator.Crowded = nil, 0.1, 70, 1 }, Saturated,
-			"exchanges were sent 100ms late at p99, 70 of them because this machine could open no more connections: give it more (ulimit -n, ip_local_port_range), or lower the rate"},
+			"exchanges were sent 100ms late at p99, 70 of them because this machine could open no more connections: raise its limits (ulimit -n, ip_local_port_range), or lower the rate"},
 		"hardly starved": {func(r *Report) { r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = 300, 0.0025 }, Passed, ""},
 		"starved in a closed loop": {func(r *Report) {
 			r.Plan.Shape, r.Generator.Codes.Starved, r.Generator.Codes.StarvedMean = Closed, 60000, 0.000_05

@@ -12,7 +12,7 @@ type Delay struct {
 	// Heartbeat is how late a task ran that was due a hundred times a second, beside the exchanges. No target can delay it, and
 	// an answer is read as late as it.
 	Heartbeat Times `json:"heartbeat"`
-	// QueueSeconds is how long the process's threads waited for a CPU, added up, and ThrottledSeconds how long the quota of its
+	// QueueSeconds is how long the process's threads waited in total for a CPU, and ThrottledSeconds how long the quota of its
 	// cgroup stopped it, in ThrottledPeriods periods of the quota.
 	QueueSeconds     float64 `json:"queueSeconds"`
 	ThrottledSeconds float64 `json:"throttledSeconds"`

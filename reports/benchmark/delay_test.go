@@ -31,10 +31,10 @@ func TestWhoseFaultItIs(t *testing.T) {
 		reasons string // a part of them, joined by |
 	}{
 		"a starved generator": {func(*Report) {}, Saturated, "exchanges were sent 82.0ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs|" +
-			"p99<50ms does not hold, but the generator itself ran up to 92.0ms late at p99: it cannot tell whose time that is|" +
+			"p99<50ms does not hold, but the generator itself ran up to 92.0ms late at p99: the delay may be its own|" +
 			"a heartbeat beside the exchanges was 92.0ms late at p99|" +
 			"the CPU quota of its cgroup stopped the generator for 27.0s, in 290 periods: raise the quota|" +
-			"its threads waited 1m50s for a CPU, added up: stop other programs, or lower --rate"},
+			"its threads waited 1m50s for a CPU in total: stop other programs, or lower --rate"},
 		"before heartbeats":             {func(r *Report) { r.Generator.Delay = Delay{} }, Violated, "p99<50ms does not hold: 180ms"},
 		"too few beats to tell":         {func(r *Report) { r.Generator.Delay.Heartbeat.Samples = 99 }, Violated, "p99<50ms does not hold: 180ms"},
 		"slow beyond any delay":         {func(r *Report) { r.Service.P99 = 0.05 + 2*0.0981 }, Violated, "p99<50ms"},
@@ -46,9 +46,9 @@ func TestWhoseFaultItIs(t *testing.T) {
 			r.Exchanges.Refused = 1
 		}, Violated, ""},
 		"a closed loop": {func(r *Report) { r.Plan.Shape, r.Lateness, r.Response = Closed, Times{}, r.Service }, Saturated,
-			"p99<50ms does not hold, but the generator itself ran up to 92.0ms late at p99: it cannot tell whose time that is|a heartbeat"},
+			"p99<50ms does not hold, but the generator itself ran up to 92.0ms late at p99: the delay may be its own|a heartbeat"},
 		"the mean and the maximum": {func(r *Report) { r.SLO = levels("mean<20ms", "max<50ms") }, Saturated,
-			"mean<20ms does not hold, but the generator itself ran up to 40.0ms late at mean: it cannot tell whose time that is|max<50ms does not hold, but"},
+			"mean<20ms does not hold, but the generator itself ran up to 40.0ms late at mean: the delay may be its own|max<50ms does not hold, but"},
 		"the noise floor": {func(r *Report) {
 			r.Generator.Delay, r.NoiseFloor = Delay{}, &NoiseFloor{Service: Times{P50: 0.02, P90: 0.08, P95: 0.08, P99: 0.09, P999: 0.09, Max: 0.09}}
 		}, Saturated, "|p99<50ms does not hold, but the generator itself ran up to 90.0ms late at p99"},
@@ -103,7 +103,7 @@ func TestAPassSaysWhatIsTheGenerators(t *testing.T) {
 	}{
 		"errors alone":    {func(r *Report) { r.SLO = levels("errors<1%") }, []string{late + "; response times include the lateness, and no service level is about them"}},
 		"times that hold": {func(r *Report) { r.SLO = levels("p99<1s") }, []string{late + "; response times include the lateness, and still hold"}},
-		"a closed loop":   {func(r *Report) { r.SLO, r.Plan.Shape = levels("errors<1%"), Closed }, []string{"a heartbeat beside the exchanges was 92.0ms late at p99; service times include as much of the generator's own"}},
+		"a closed loop":   {func(r *Report) { r.SLO, r.Plan.Shape = levels("errors<1%"), Closed }, []string{"a heartbeat beside the exchanges was 92.0ms late at p99; service times include this delay of the generator"}},
 		"a punctual one": {func(r *Report) {
 			r.SLO, r.Plan.Shape, r.Generator.Delay.Heartbeat.P99 = levels("errors<1%"), Closed, 0.01
 		}, nil},

@@ -33,7 +33,7 @@ func ofCompare() map[Key]Text {
 		CompareUnfit:         always("a run of side %s ended %s: its figures say nothing of its target"),
 		CompareEmpty:         always("a run of side %s has no response times"),
 		CompareFloor:         always("a run of side %s measures the generator: its p99 was %s for a target that takes no time, and %s for its own"),
-		CompareBothIncorrect: always("both sides are incorrect: mend that first"),
+		CompareBothIncorrect: always("both sides are incorrect: fix that first"),
 		ComparePlans:         always("the plans differ in %s: %s and %s"),
 		CompareLimits:        always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
 	}

@@ -59,7 +59,7 @@ func ofConformance() map[Key]Text {
 		WaiverUnknown:   always("a waiver names %s, which is not a requirement"),
 		WaiverExpired:   always("the waiver of %s expired on %s"),
 		WaiverUnneeded:  always("the waiver of %s is not needed: the requirement holds"),
-		DriverLost:      always("requirements that need the driver were not tried to the end: %s"),
+		DriverLost:      always("requirements that need the driver were not completed: %s"),
 		ResultUnknown:   always("a result names %s, which is not in %s"),
 
 		ProfileUndeclared:  always("profile %s is not declared"),

@@ -15,6 +15,6 @@ func ofLoadCodes() map[Key]Text {
 			"give codes a longer lifetime, or raise the rate",
 			"%d exchanges waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
 				"give codes a longer lifetime, or raise the rate"),
-		LateShort: always("exchanges were sent %s late at %s, %d of them because this machine could open no more connections: give it more (ulimit -n, ip_local_port_range), or lower the rate"),
+		LateShort: always("exchanges were sent %s late at %s, %d of them because this machine could open no more connections: raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 	}
 }

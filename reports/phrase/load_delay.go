@@ -17,15 +17,15 @@ const (
 func ofLoadDelay() map[Key]Text {
 	return map[Key]Text{
 		LateIncluded:  always("%s; response times include the lateness, and no service level is about them"),
-		OwnDelay:      always("%s does not hold, but the generator itself ran up to %s late at %s: it cannot tell whose time that is"),
+		OwnDelay:      always("%s does not hold, but the generator itself ran up to %s late at %s: the delay may be its own"),
 		CatchUpErrors: always("%s does not hold, but %d of the errors are among %d exchanges that the generator sent in bursts, to catch up with its schedule"),
 		CatchUpLeftOut: counted("%d error among %d exchanges that the generator sent in bursts, to catch up with its schedule, is not counted against the target; with it, the share of errors is %s",
 			"%d errors among %d exchanges that the generator sent in bursts, to catch up with its schedule, are not counted against the target; with them, the share of errors is %s"),
 		HeartbeatLate:     always("a heartbeat beside the exchanges was %s late at p99"),
-		HeartbeatIncluded: always("%s; service times include as much of the generator's own"),
+		HeartbeatIncluded: always("%s; service times include this delay of the generator"),
 		Throttled:         always("the CPU quota of its cgroup stopped the generator for %s, in %d periods: raise the quota"),
-		Queued:            always("its threads waited %s for a CPU, added up: stop other programs, or lower --rate"),
+		Queued:            always("its threads waited %s for a CPU in total: stop other programs, or lower --rate"),
 		SearchIncurable:   always("no rate cures %s: %s at %s, and %s at %s"),
-		SearchFloor:       always("no rate holds every service level: those on throughput need at least %s, and already at %s %s"),
+		SearchFloor:       always("no rate meets every service level: those on throughput need at least %s, and at %s %s"),
 	}
 }

@@ -33,7 +33,7 @@ func ofNeeds() map[Key]Text {
 		PATMissing:         always("the target names no pats.%s and the driver does not offer %s"),
 		RevocationMissing:  always("the driver offers %s but not %s, and the target names no pats.revoked"),
 		DeclarationMissing: always("the target declares no %s"),
-		Impatient:          always("it takes a wait of %s; --patience is %s"),
+		Impatient:          always("it needs a wait of %s; --patience is %s"),
 		ImpatientForPAT:    always("a revoked PAT may still work for %s; --patience is %s"),
 		UnknownNeed:        always("the suite does not know how to meet %s"),
 		PrivateCA:          always("the target names a private CA; test the public address to have this judged"),

@@ -13,8 +13,8 @@ func TestServer(t *testing.T) {
 	}
 	got := phrase.Strings(Server("https://a", 3, []string{"192.0.2.1", "192.0.2.2"}, []string{"ab", "cd"}))
 	want := []string{
-		"https://a closes every connection soon after its answer, without saying so: 3 requests met its end and got no answer; since then each request has a connection of its own",
-		"the name of https://a led to several addresses during the run: 192.0.2.1, 192.0.2.2",
+		"https://a closes every connection soon after its answer, without announcing it: 3 requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own",
+		"the name of https://a resolved to several addresses during the run: 192.0.2.1, 192.0.2.2",
 		"https://a showed several valid certificates during the run, SHA-256 ab, cd",
 	}
 	if !slices.Equal(got, want) {

@@ -32,7 +32,7 @@ func TestCutOffLine(t *testing.T) {
 	}
 }
 
-// A server that closes after each answer without saying so loses few requests: after these, every request has a connection of its own.
+// A server that closes after each answer without announcing it loses few requests: after these, every request has a connection of its own.
 func TestClosingServerIsNoticed(t *testing.T) {
 	c := open(t, patient, listen(t, func(p peer) {
 		if p.request() != "" {
