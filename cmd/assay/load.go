@@ -297,15 +297,7 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 			return err
 		}
 	}
-	code := benchmark.ExitCode(report.Outcome)
-	if code == exitHolds {
-		return nil
-	}
-	exit := &exitError{code: code}
-	if !report.Error.IsZero() {
-		exit.err = errors.New(report.Error.String())
-	}
-	return exit
+	return exitOf(benchmark.ExitCode(report.Outcome), report.Error)
 }
 
 func newLoadConsole(around surroundings, flags loadFlags) *console.Benchmark {

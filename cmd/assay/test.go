@@ -20,6 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites"
 )
 
@@ -217,13 +218,17 @@ func conclude(around surroundings, flags testFlags, report conformance.Report) e
 			return err
 		}
 	}
-	code := conformance.ExitCode(report.Outcome)
+	return exitOf(conformance.ExitCode(report.Outcome), report.Error)
+}
+
+// exitOf is the error that ends the command with code, and prints the report's error if it has one; nil for success.
+func exitOf(code int, failed phrase.Phrase) error {
 	if code == exitHolds {
 		return nil
 	}
 	exit := &exitError{code: code}
-	if !report.Error.IsZero() {
-		exit.err = errors.New(report.Error.String())
+	if !failed.IsZero() {
+		exit.err = errors.New(failed.String())
 	}
 	return exit
 }

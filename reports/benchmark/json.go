@@ -3,7 +3,6 @@ package benchmark
 import (
 	"bytes"
 	_ "embed" // the schema is part of the package
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -21,13 +20,7 @@ func Schema() []byte { return bytes.Clone(schema) }
 
 // WriteJSON writes report as benchmark.json, indented.
 func WriteJSON(w io.Writer, report Report) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false) // a service level is for reading
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(report.keyed()); err != nil {
-		return fmt.Errorf("benchmark report: %w", err)
-	}
-	return nil
+	return jsonfile.Write(w, "benchmark report", report.keyed())
 }
 
 // ReadJSON reads a benchmark.json of this version. It ignores unknown members. The error

@@ -1,4 +1,4 @@
-// Package benchmark is the result of a load run, as data, and what is rendered from it.
+// Package benchmark is the result of a load run, as data.
 //
 // Start with [Report], which is benchmark.json; [Conclude], a pure function that determines the outcome from what was measured;
 // and [ExitCode], what a command says of it.

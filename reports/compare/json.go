@@ -3,10 +3,9 @@ package compare
 import (
 	"bytes"
 	_ "embed" // the schema is part of the package
-	"encoding/json"
-	"fmt"
 	"io"
 
+	"github.com/unified-login/assay/reports/jsonfile"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -19,11 +18,5 @@ func Schema() []byte { return bytes.Clone(schema) }
 // WriteJSON writes a comparison, indented.
 func WriteJSON(w io.Writer, c Comparison) error {
 	c.ReasonKeys, c.NoteKeys = phrase.KeyedList(c.Reasons), phrase.KeyedList(c.Notes)
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false) // a service level is for reading
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(c); err != nil {
-		return fmt.Errorf("comparison: %w", err)
-	}
-	return nil
+	return jsonfile.Write(w, "comparison", c)
 }

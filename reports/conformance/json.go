@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	_ "embed" // the schema is part of the package
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -22,13 +21,7 @@ func Schema() []byte { return bytes.Clone(schema) }
 
 // WriteJSON writes report as conformance.json, indented.
 func WriteJSON(w io.Writer, report Report) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false) // a curl line is for copying
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(report.keyed()); err != nil {
-		return fmt.Errorf("conformance report: %w", err)
-	}
-	return nil
+	return jsonfile.Write(w, "conformance report", report.keyed())
 }
 
 // ReadJSON reads a conformance.json of this version. It ignores unknown members. The error

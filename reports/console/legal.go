@@ -3,7 +3,6 @@ package console
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/unified-login/assay/reports/power"
 )
@@ -16,11 +15,5 @@ func WriteLegalRow(w io.Writer, done, total int, row power.LegalRow) error {
 
 // WriteLegal writes the summary of a legal matrix, and a line for each thing that keeps the matrix from holding.
 func WriteLegal(w io.Writer, m power.LegalMatrix) error {
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n", m.Summary())
-	for _, line := range m.Problems() {
-		fmt.Fprintf(&text, "  %s\n", line)
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
+	return writeMatrix(w, m.Summary(), m.Problems())
 }

@@ -16,9 +16,13 @@ func WritePowerRow(w io.Writer, done, total int, row power.Row) error {
 
 // WritePower writes the summary of a kill matrix, and a line for each thing that keeps the matrix from holding.
 func WritePower(w io.Writer, m power.Matrix) error {
+	return writeMatrix(w, m.Summary(), m.Problems())
+}
+
+func writeMatrix(w io.Writer, summary string, problems []string) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n", m.Summary())
-	for _, line := range m.Problems() {
+	fmt.Fprintf(&text, "%s\n", summary)
+	for _, line := range problems {
 		fmt.Fprintf(&text, "  %s\n", line)
 	}
 	_, err := io.WriteString(w, text.String())

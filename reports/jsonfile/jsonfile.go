@@ -1,7 +1,7 @@
-// Package jsonfile reads the JSON files of reports. A file may be made by hand or by an attacker: its size is bounded, and an
+// Package jsonfile reads and writes the JSON files of reports. A file may be made by hand or by an attacker: its size is bounded, and an
 // error is one line that says what is wrong with the file.
 //
-// Start with [Read].
+// Start with [Read] and [Write].
 package jsonfile
 
 import (
@@ -18,6 +18,17 @@ import (
 
 // Limit is the largest size of a file, in bytes. A load run of a week writes less.
 const Limit = 256 << 20
+
+// Write writes value as JSON for people too: indented, and with <, > and & as they are. An error begins with kind.
+func Write(w io.Writer, kind string, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("%s: %w", kind, err)
+	}
+	return nil
+}
 
 // Read reads one JSON value from r, whose member schema must be schema. It ignores unknown members. A number below 0 or above
 // 1e15 is an error, except in members called seed. Every error begins with kind.
