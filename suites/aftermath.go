@@ -52,6 +52,14 @@ func checksAfterwards(c *chapter) {
 	refused("pat.missing", "no Authorization header", func(t *Trial) assay.Exchange { return t.Exchange(t.Code(), client.NoAuthorization()) })
 	refused("pat.unscoped", "a PAT without the scope", func(t *Trial) assay.Exchange { return t.Exchange(t.Code(), t.bearer(t.unscopedPAT())) })
 	refused("pat.other-tenant", "another developer's PAT", func(t *Trial) assay.Exchange { return t.Exchange(t.Code(), t.bearer(t.otherTenantPAT())) })
+	for id, kind := range map[string]struct{ whose, pat string }{
+		"pat.revoked": {"a revoked PAT", c.given.Revoked.Reveal()}, "pat.expired": {"a PAT whose lifetime is over", c.given.Expired.Reveal()},
+		"pat.other-scope": {"a PAT with another scope", c.given.OtherScope.Reveal()},
+	} {
+		if kind.pat != "" { // to issue another takes too long here
+			refused(id, kind.whose, func(t *Trial) assay.Exchange { return t.Exchange(t.Code(), t.bearer(kind.pat)) })
+		}
+	}
 	refused("code.unknown", "a random code", func(t *Trial) assay.Exchange {
 		code := t.Code()
 		return t.Exchange(code, t.otherCode(t.session.reshape(code.Code)))

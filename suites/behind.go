@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"sync"
@@ -89,6 +91,12 @@ func oneID(id string) client.Bend {
 	return func(r *client.Request) {
 		for _, name := range []string{"X-Request-Id", "Idempotency-Key", "X-Correlation-Id", "X-Trace-Id"} {
 			r.Header.Set(name, id)
+		}
+		sum := sha256.Sum256([]byte(id))
+		trace, span := hex.EncodeToString(sum[:16]), hex.EncodeToString(sum[16:24])
+		for name, value := range map[string]string{"Traceparent": "00-" + trace + "-" + span + "-01", "X-B3-Traceid": trace, "X-B3-Spanid": span,
+			"X-Amzn-Trace-Id": "Root=1-" + trace[:8] + "-" + trace[8:], "X-Transaction-Id": trace, "X-Client-Request-Id": trace, "X-Nonce": trace} {
+			r.Header.Set(name, value)
 		}
 	}
 }

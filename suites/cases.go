@@ -14,6 +14,10 @@ type failedCase struct {
 // Case tries one of several ways to violate the requirement. Cases run together, each with its own exchanges and its
 // own end; the worst counts.
 func (t *Trial) Case(situation string, body func(*Trial)) {
+	if t.few != nil {
+		t.few.add(situation, body)
+		return
+	}
 	child := t.child(situation)
 	t.cases.Go(func() {
 		leftOut := false
@@ -57,6 +61,7 @@ func (t *Trial) broke(child *Trial, body func(*Trial)) bool {
 
 // await waits for the cases that have begun. It gives them its slot in the meantime.
 func (t *Trial) await() {
+	t.choose()
 	t.session.slots.leave()
 	defer t.session.slots.enter()
 	t.cases.Wait()
@@ -67,7 +72,7 @@ func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, piece)
 
 func (t *Trial) child(situation string) *Trial {
 	return &Trial{session: t.session, ctx: t.ctx, requirement: t.requirement, Endpoint: t.Endpoint,
-		situation: situation, replica: t.replica, final: t.final, timed: t.timed, aged: t.aged, solo: t.solo, client: t.client, siblings: t.twins}
+		situation: situation, replica: t.replica, app: t.app, final: t.final, timed: t.timed, aged: t.aged, solo: t.solo, client: t.client, siblings: t.twins}
 }
 
 // absorb adds the results of a case to the trial.
@@ -79,7 +84,7 @@ func (t *Trial) absorb(child *Trial) {
 	t.findings = append(t.findings, child.findings...)
 	for _, reason := range child.reasons {
 		if reason.Key() != phrase.NoDriver { // it is the same in every situation
-			reason = phrase.Say(phrase.InSituation, child.situation, reason)
+			reason = phrase.Say(phrase.InSituation, child.inside(t), reason)
 		}
 		t.reasons = append(t.reasons, reason)
 	}

@@ -1,8 +1,10 @@
 package suites
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -28,12 +30,12 @@ func codeChapter(c *chapter) {
 	c.once("code.single-use", singleUse)
 	c.atMoments("code.single-use-later", latest, singleUseLater)
 	c.add("code.replay-identity", entry{body: replayIdentity, once: true, undisturbed: true})
-	c.requirement("code.unknown", unknownCode)
-	c.requirement("code.missing", missingCode)
-	c.requirement("code.query", inQuery)
+	c.inEachApp("code.unknown", unknownCode)
+	c.inEachApp("code.missing", missingCode)
+	c.inEachApp("code.query", inQuery)
 	c.requirement("code.outstanding", outstanding)
 	c.undisturbed("code.guessing", guessing)
-	c.requirement("code.tampered", func(t *Trial) {
+	c.inEachApp("code.tampered", func(t *Trial) {
 		t.tamper(func(t *Trial, change func(code string) string) {
 			t.twin(t.App(0))
 			if x, changed := t.changed(t.Code(), change); changed {
@@ -51,8 +53,8 @@ func codeChapter(c *chapter) {
 		splice(t, notTheUsed)
 	})
 	c.requirement("code.cross-app", crossApp)
-	c.requirement("code.cross-kind", crossKind)
-	c.later("code.expiry", untilExpired, expiry)
+	c.inEachApp("code.cross-kind", crossKind)
+	c.atMoments("code.expiry", untilExpired, expiry)
 	c.later("code.lifetime", func(s *Session) time.Duration { return s.lifetime() / 2 }, func(t *Trial) func(*Trial) {
 		next := supply(t.Codes(maxAttempts))
 		return func(t *Trial) { t.Expect(t.Exchange(t.halfAged(next()))).To(expect.BeExchanged()) }
@@ -130,6 +132,17 @@ func (t *Trial) tamper(try func(t *Trial, change func(code string) string)) {
 		t.Case(fmt.Sprintf("the code changed at place %d of %d", i+1, tamper.Changes), func(t *Trial) { try(t, change) })
 	}
 	t.Case("the code with its letters in the other case", func(t *Trial) { try(t, tamper.InvertCase) })
+	for _, bytes := range []int{16, 32} {
+		t.Case(fmt.Sprintf("the code without its last %d bytes", bytes), func(t *Trial) {
+			try(t, func(code string) string { return tamper.Shorten(code, bytes) })
+		})
+	}
+	t.Case("the code as a JWT without a valid signature", func(t *Trial) {
+		for how := range forgeries(t.Code().Code) {
+			t.situation = "the code" + how
+			try(t, func(code string) string { return cmp.Or(forgeries(code)[how], code) })
+		}
+	})
 }
 
 // changedIdentity signs a user in to know whom a changed code must not be exchanged for, but only where such a code is exchanged.
@@ -206,12 +219,32 @@ func notTheUsed(t *Trial, used, joined assay.Exchange) {
 // crossApp tries both directions: one of the two apps may be a platform's default. For kinds of users the seed decides on one.
 func crossApp(t *Trial) {
 	t.Case("any user", func(t *Trial) { t.crossApp(t.Person(), []int{0, 1}) })
+	t.crossAppBent("the code in front of the appId", func(r *client.Request) { slices.Reverse(r.Members) })
+	for how, respell := range respeltApps() {
+		t.crossAppBent("the appId "+how, func(r *client.Request) { client.Set("appId", respell(t.App(1)))(r) })
+	}
 	for kind, person := range t.kindsOfUsers() {
 		from := []int{t.session.seeded(t.requirement.ID, kind).IntN(2)}
 		if t.session.config.Thorough {
 			from = []int{0, 1}
 		}
 		t.Case("a user "+kind, func(t *Trial) { t.crossApp(person, from) })
+	}
+}
+
+// crossAppBent sends a code to the other mini-program in another way, in which its check may not find the mini-program.
+func (t *Trial) crossAppBent(how string, bend client.Bend) {
+	t.Case("any user, "+how, func(t *Trial) {
+		t.twin(t.App(0))
+		t.Expect(t.Exchange(t.Code(), client.Set("appId", t.App(1)), bend)).To(expect.BeRefused())
+	})
+}
+
+// respeltApps write the ID of a mini-program so that one part of a platform may find it and another may not.
+func respeltApps() map[string]func(app string) string {
+	return map[string]func(app string) string{
+		"in the other letter case": func(app string) string { return strings.Map(tamper.SwapCase, app) },
+		"with a space behind it":   func(app string) string { return app + " " },
 	}
 }
 
@@ -252,58 +285,6 @@ func (t *Trial) otherEndpoint() assay.Endpoint {
 		return assay.Login
 	}
 	return assay.Phone
-}
-
-// untilExpired is 0 if the driver can expire a code but not advance the clock.
-func untilExpired(s *Session) time.Duration {
-	hello := s.config.Hello
-	if hello.Offers(assay.OpExpire) && !hello.Offers(assay.OpAdvance) {
-		return 0
-	}
-	const skew = 2 * time.Second // of the two clocks, and rounding
-	return s.lifetime() + skew
-}
-
-// An expiring supply has unused codes that the run lets expire.
-type expiring struct {
-	situation string
-	next      func() assay.Code
-}
-
-// expiry lets codes of every mini-program expire, and those of a user without a phone.
-func expiry(t *Trial) func(*Trial) {
-	const spare = 3 // codes: an expired one may be sent again
-	t.Given(t.Exchange(t.Code())).To(expect.BeExchanged())
-	var supplies []expiring
-	for app, id := range t.session.config.Target.Apps {
-		supplies = append(supplies, expiring{t.atApp("never used", app), supply(t.CodesIn(id, spare))})
-	}
-	if t.Endpoint == assay.Login {
-		person := t.Person()
-		person.Phone = ""
-		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
-			codes := append(t.CodesFor(person, t.App(0), spare-1), code)
-			supplies = append(supplies, expiring{"never used, of a user without a phone", supply(codes)})
-		}
-	}
-	return func(t *Trial) {
-		t.aged = true
-		for _, s := range supplies {
-			t.situation = s.situation
-			code := s.next()
-			if untilExpired(t.session) == 0 {
-				_, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: code.Code})
-				if err != nil {
-					t.driverFailed(err)
-				}
-			}
-			for range 2 { // a refusal may leave a trace that the second attempt is let through for
-				t.Expect(t.Exchange(code)).To(expect.BeRefused())
-			}
-			own := people.Person{UserID: code.UserID, Channel: code.Channel, Phone: code.Phone}
-			t.Exchange(t.CodesFor(own, code.AppID, 1)[0]) // whose identity the refusals must not tell
-		}
-	}
 }
 
 // halfAged is a code that is half as old as its lifetime. If the run took so long that the prepared one is older, it issues

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -66,6 +65,8 @@ func (c *crowd) crosstalk(users, rounds int) {
 		next[i] = t.dealing(rounds+1, func(n int) []assay.Code { return t.codesOf(members[i], n) })
 		alone[i] = t.oneSignIn(next[i])
 	})
+	bystanders := make([]assay.Exchange, (users+oneReplayIn-1)/oneReplayIn)
+	t.Each(len(bystanders), func(i int) { bystanders[i] = t.oneSignIn(t.Code) })
 	c.size = min(c.size, max(users, 2))
 	t.session.client.Warm(t.ctx, c.size)
 	for range rounds {
@@ -80,7 +81,7 @@ func (c *crowd) crosstalk(users, rounds int) {
 					requests[j] = requests[j].With(client.Header("Accept-Encoding", "gzip"))
 				}
 			}
-			replayed, replays := c.replays(alone[i : i+size])
+			replayed, replays := c.replays(bystanders[:(size+oneReplayIn-1)/oneReplayIn])
 			answers := t.Race(append(requests, replays...))
 			c.judge(alone[i:i+size], answers[:size])
 			t.judgeReplays(replayed, answers[size:])
@@ -152,19 +153,21 @@ func (t *Trial) comparable(endpoint assay.Endpoint) bool {
 	return !token && slices.Contains(t.session.endpoints(), endpoint) && t.session.codesUnmet(endpoint).IsZero()
 }
 
-// replays are requests to be refused among those of a crowd: the codes that some members have used alone, with the valid
-// PAT or an unknown one.
+// oneReplayIn is the share of replays in a crowd.
+const oneReplayIn = 8
+
+// replays are requests to be refused among those of a crowd: codes that users beside it have used alone, with the valid PAT or an
+// unknown one. A platform may answer a replay by ending the other codes of its user.
 func (c *crowd) replays(alone []assay.Exchange) (replayed []assay.Exchange, replays []client.Request) {
-	const everyEighth = 8
 	unknown := c.trial.bearer(c.trial.session.reshape(c.trial.PAT().Reveal()))
-	for i := 0; i < len(alone); i += everyEighth {
-		request := client.Exchange(*alone[i].Code, c.trial.PAT())
-		if len(replays)%2 == 1 {
+	for i, used := range alone {
+		request := client.Exchange(*used.Code, c.trial.PAT())
+		if i%2 == 1 {
 			request = request.With(unknown)
 		}
-		replayed, replays = append(replayed, alone[i]), append(replays, request)
+		replays = append(replays, request)
 	}
-	return replayed, replays
+	return alone, replays
 }
 
 // judgeReplays expects that the answer to a replay among a crowd names nobody else. Whether it is refused is for
@@ -208,7 +211,7 @@ func isDown(x assay.Exchange) bool {
 func tooBusy(crowd []assay.Exchange) bool {
 	const tenth = 10
 	busy := filter(crowd, func(x assay.Exchange) bool {
-		return x.Response != nil && slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, x.Response.Status)
+		return x.Response != nil && unavailable(x)
 	})
 	return tenth*len(busy) > len(crowd)
 }

@@ -62,8 +62,16 @@ func (t *Trial) switchThrough(app, platform string, users []people.Person) {
 	}
 	code, _ := t.loginIn(app, users[0], platform)
 	again := t.Exchange(code)
-	t.Given(again).To(expect.BeExchanged())
+	t.Expect(again).To(expect.BeExchanged())
 	t.Expect(all[0], again).To(expect.GiveOneIdentity())
+	elsewhere := users[0]
+	if elsewhere.Channel = t.otherChannel(elsewhere.Channel); elsewhere.Channel == users[0].Channel {
+		return
+	}
+	code, _ = t.loginIn(app, elsewhere, platform)
+	if x := t.Exchange(code); expect.Identified(x) {
+		t.Expect(x).To(expect.NotGiveChannel(users[0].Channel))
+	}
 }
 
 // loginIn injects a person and calls wx.login in a mini-program. Only a person without a phone may get no code.

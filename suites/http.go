@@ -27,11 +27,11 @@ func httpChapter(c *chapter) {
 		}
 	})
 	c.requirement("http.media", media)
-	c.requirement("http.method", methods)
+	c.inEachApp("http.method", methods)
 	c.record("http.allow", func(t *Trial) {
 		t.Every(t.answered(http.StatusMethodNotAllowed), expect.HaveHeader("Allow"), phrase.SawNo405)
 	})
-	c.requirement("http.malformed", malformed)
+	c.inEachApp("http.malformed", malformed)
 	c.requirement("http.duplicate-members", duplicateMembers)
 	c.requirement("http.wire-forms", wireForms)
 	c.record("http.no-store", func(t *Trial) { t.Every(t.SignIns(), expect.ForbidStoring(), phrase.SawNoSignIn) })

@@ -19,6 +19,29 @@ func identityChapter(c *chapter) {
 			return fmt.Sprintf("%q in %s and %q in %s", expect.IdentityOf(theirs), theirs.ID, expect.IdentityOf(x), x.ID)
 		})
 	})
+	c.everywhere("login.openid-distinct", func(t *Trial) {
+		signIns := t.SignInsAs().Judged().Alone().Apart()
+		if signIns.Users() > 1 && len(expect.Identities(signIns.Exchanges())) == 1 {
+			t.situation = allOne
+		}
+		t.pairs(signIns.Merged(expect.IdentityOf), "different openIds for different users", func(theirs, x assay.Exchange) string {
+			return fmt.Sprintf("%q in %s and in %s", expect.IdentityOf(x), theirs.ID, x.ID)
+		})
+	})
+	c.everywhere("login.channel", func(t *Trial) {
+		known := filter(t.SignInsAs().Judged().Alone().Apart().Exchanges(), func(x assay.Exchange) bool {
+			return x.Code.Channel != "" && x.Requirement != "login.channel" // which judges odd ones by itself
+		})
+		t.Every(known, expect.GiveChannel(), phrase.SawNoSignIn)
+	})
+	c.everywhere("login.unionid-global", func(t *Trial) {
+		signIns := t.SignInsAs().Judged().Alone().Apart()
+		say := func(theirs, x assay.Exchange) string {
+			return fmt.Sprintf("%q in %s and %q in %s", expect.UnionID(theirs), theirs.ID, expect.UnionID(x), x.ID)
+		}
+		t.pairs(signIns.UnstableUnions(), "one unionId for one user and mini-program", say)
+		t.pairs(signIns.Unshared().Merged(expect.UnionID), "different unionIds for different users", say)
+	})
 	c.record("login.least-data", func(t *Trial) {
 		t.Every(t.SignInsAs().Exchanges(), expect.GiveLeastData(t.PAT()), phrase.SawNoSignIn)
 	})

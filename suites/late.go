@@ -12,8 +12,9 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// lateAges is at how many ages used codes are tried again: at equal distances, up to the latest.
-const lateAges = 3
+// lateAges is at how many ages used codes are tried again, each ageGrowth times the one before, up to the latest: what remembers a code
+// may hand it over to another memory soon after its use.
+const lateAges, ageGrowth = 3, 6
 
 // latest is the age at which a used code is tried for the last time: shortly before the end of its lifetime, because a
 // ledger must not forget a code before it expires, or as late as the run may wait.
@@ -43,7 +44,7 @@ func singleUseLater(t *Trial) []moment {
 	late := &lateReplays{ages: t.lateReplays(lateAges)}
 	moments := make([]moment, lateAges)
 	for i := range moments {
-		due := latest(t.session) * time.Duration(i+1) / lateAges
+		due := ageOf(latest(t.session), i)
 		moments[i] = moment{due: due - t.oldest(late.ages[i]), situation: fmt.Sprintf("the used code, %s after its use", due.Round(time.Second)), try: func(t *Trial) {
 			t.replayLate(late, i, due)
 			if i == lateAges-1 && !late.alive.Load() {
@@ -52,6 +53,14 @@ func singleUseLater(t *Trial) []moment {
 		}}
 	}
 	return moments
+}
+
+// ageOf is the i-th age, up to the latest.
+func ageOf(latest time.Duration, i int) time.Duration {
+	for range lateAges - 1 - i {
+		latest /= ageGrowth
+	}
+	return latest
 }
 
 // replayLate tries the used codes of an age again, and the unused ones for the first time.

@@ -14,12 +14,12 @@ import (
 // loginChapter: POST unified-auth/login, and what holds for the body of both endpoints.
 func loginChapter(c *chapter) {
 	c.requirement("login.ok", func(t *Trial) { t.manyUsers(expect.AnswerOK()) })
-	c.requirement("login.channel", channels)
+	c.inEachApp("login.channel", channels)
 	c.later("login.openid-stable", stability, stableOpenID)
 	c.requirement("login.openid-distinct", distinctUsers)
-	c.requirement("login.user-exact", userExact)
+	c.inEachApp("login.user-exact", userExact)
 	c.requirement("login.unionid-global", unionIDGlobal)
-	c.requirement("login.without-phone", withoutPhone)
+	c.inEachApp("login.without-phone", withoutPhone)
 	c.requirement("login.openid-per-app", func(t *Trial) {
 		person := t.Person()
 		t.noteSame(phrase.SameBetweenApps, phrase.OtherByApp, t.signIn(person, t.App(0)), t.signIn(person, t.App(1)))
@@ -33,7 +33,7 @@ func loginChapter(c *chapter) {
 		}
 		t.noteSame(phrase.SameBetweenChannels, phrase.OtherByChannel, t.signIn(person, t.App(0)), t.signIn(elsewhere, t.App(0)))
 	})
-	c.requirement("login.no-override", noOverride)
+	c.inEachApp("login.no-override", noOverride)
 	c.requirement("login.extra-members", func(t *Trial) {
 		codes := t.Codes(2)
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
@@ -51,13 +51,13 @@ func loginChapter(c *chapter) {
 			t.Negative(fmt.Sprintf("the word %q as the appId", word), client.Set("appId", word))
 		}
 	})
-	c.requirement("login.wrong-types", wrongTypes)
+	c.inEachApp("login.wrong-types", wrongTypes)
 }
 
 // manyUsers expects the same of the answers to several users, of every channel: the verdict must not depend on which
 // user was chosen.
 func (t *Trial) manyUsers(matchers ...expect.Matcher) {
-	const users = 12
+	const users = 6
 	for i := range users {
 		t.Case(fmt.Sprintf("user %d", i+1), func(t *Trial) {
 			x := t.Exchange(t.Code())
@@ -132,6 +132,7 @@ func stableOpenID(t *Trial) func(*Trial) {
 		}
 		t.behindRefusals(first, person)
 		t.underAnotherPAT(first, person)
+		t.fromAnotherClient(first, person)
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())

@@ -23,7 +23,11 @@ func noOverride(t *Trial) {
 	victim := t.Code()
 	theirs := t.Exchange(victim)
 	t.Given(theirs).To(expect.BeExchanged())
-	for situation, bends := range overrides(claimsOf(victim, theirs)) {
+	places := overrides(claimsOf(victim, theirs))
+	if other := t.App(1); other != t.App(0) {
+		places["of another mini-program, in the query and a header"] = []client.Bend{client.Query("appId=" + url.QueryEscape(other)), client.Header("X-App-Id", other)}
+	}
+	for situation, bends := range places {
 		t.Case("another user named "+situation, func(t *Trial) {
 			if refused := t.override(bends); refused && len(bends) > 1 {
 				for _, bend := range bends { // one of them may be why

@@ -14,11 +14,11 @@ import (
 // kind for the second.
 func patChapter(c *chapter) {
 	c.once("pat.accepted", acceptedPAT)
-	c.requirement("pat.missing", missingPAT)
-	c.requirement("pat.unknown", unknownPAT)
-	c.requirement("pat.exact", exactPAT)
+	c.inEachApp("pat.missing", missingPAT)
+	c.inEachApp("pat.unknown", unknownPAT)
+	c.inEachApp("pat.exact", exactPAT)
 	c.requirement("pat.path", patPaths)
-	c.requirement("pat.trailing", trailingPAT)
+	c.inEachApp("pat.trailing", trailingPAT)
 	c.requirement("pat.unscoped", func(t *Trial) {
 		pat := t.unscopedPAT()
 		t.otherPAT("a PAT without the scope", pat)
@@ -36,6 +36,9 @@ func patChapter(c *chapter) {
 		pat := t.otherTenantPAT()
 		t.otherPAT("another developer's PAT", pat)
 		t.forKnownUser("another developer's PAT", t.bearer(pat))
+		for how, respell := range respeltApps() {
+			t.Negative("another developer's PAT, and the appId "+how, t.bearer(pat), client.Set("appId", respell(t.App(0))))
+		}
 	})
 	c.requirement("pat.access-token", func(t *Trial) {
 		t.otherPAT("an accessToken as the PAT", t.accessToken())
@@ -55,13 +58,14 @@ func patChapter(c *chapter) {
 			})
 		}
 	})
-	c.requirement("pat.other-scheme", otherScheme)
-	c.requirement("pat.query", func(t *Trial) {
+	c.inEachApp("pat.other-scheme", otherScheme)
+	c.inEachApp("pat.query", func(t *Trial) {
 		pat := t.PAT().Reveal()
 		for name, try := range map[string]func(string, ...client.Bend){"access_token": t.NegativeInEachApp, "token": t.Negative} {
 			try("the PAT in the query as "+name, client.NoAuthorization(), client.Query(name+"="+url.QueryEscape(pat)))
 			try("the PAT in the body as "+name, client.NoAuthorization(), client.Set(name, pat))
 		}
+		t.patElsewhere(pat)
 	})
 }
 

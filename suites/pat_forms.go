@@ -36,6 +36,7 @@ func missingPAT(t *Trial) {
 	})
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and the body as a form", asForm, client.NoAuthorization())
+	t.Negative("no Authorization header, and the body in gzip", client.Packed(), client.NoAuthorization())
 	t.forKnownUser("no Authorization header", client.NoAuthorization())
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))
@@ -107,8 +108,8 @@ func exactPAT(t *Trial) {
 	for situation, respelt := range respeltPAT(pat) {
 		variants[situation] = respelt
 	}
-	for situation, forged := range forgeries(pat) {
-		variants[situation] = forged
+	for how, forged := range forgeries(pat) {
+		variants["the PAT"+how] = forged
 	}
 	for situation, variant := range variants {
 		if variant != pat && variant != "" {
@@ -117,8 +118,8 @@ func exactPAT(t *Trial) {
 	}
 }
 
-// forgeries are what an attacker without the key can make of a PAT that is a JWT: the same claims without a valid
-// signature. Other PATs have none.
+// forgeries are what an attacker without the key can make of a PAT or code that is a JWT, each behind what is said of it: the same
+// claims without a valid signature. Other texts have none.
 func forgeries(pat string) map[string]string {
 	token, isJWT := readToken(pat)
 	if !isJWT {
@@ -127,9 +128,9 @@ func forgeries(pat string) map[string]string {
 	parts := strings.Split(pat, ".")
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
 	return map[string]string{
-		"the PAT's claims in a JWT with alg none": unsigned,
-		"the PAT without its signature":           parts[0] + "." + parts[1] + ".",
-		"the PAT with a signature of zeroes":      parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
+		"'s claims in a JWT with alg none": unsigned,
+		" without its signature":           parts[0] + "." + parts[1] + ".",
+		" with a signature of zeroes":      parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}
 }
 

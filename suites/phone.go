@@ -13,8 +13,8 @@ import (
 
 // phoneChapter: POST unified-auth/phone/get.
 func phoneChapter(c *chapter) {
-	c.requirement("phone.injected", injectedPhones)
-	c.requirement("phone.none", noPhone)
+	c.inEachApp("phone.injected", injectedPhones)
+	c.inEachApp("phone.none", noPhone)
 	c.requirement("phone.not-in-login", phoneNotInLogin)
 	c.everywhere("phone.not-in-login", func(t *Trial) {
 		if t.Declares().PhoneInLogin {
@@ -37,9 +37,15 @@ func injectedPhones(t *Trial) {
 	})
 	t.Case("a new phone after a sign-in", func(t *Trial) {
 		person := t.Person()
+		first := person.Phone
 		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
 		person.Phone = t.Person().Phone
 		x := t.Exchange(t.CodeFor(person))
+		t.Given(x).To(expect.BeExchanged())
+		t.Expect(x).To(expect.GivePhone(transform))
+		t.situation = "the first phone again, after a new one"
+		person.Phone = first
+		x = t.Exchange(t.CodeFor(person))
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})

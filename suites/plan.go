@@ -42,6 +42,7 @@ type entry struct {
 // A chapter collects the entries of one file.
 type chapter struct {
 	set     assay.RequirementSet
+	given   assay.PATs // of the target
 	entries []entry
 }
 
@@ -133,7 +134,7 @@ func (s *Session) plan() []entry {
 	random.Shuffle(len(write), func(i, j int) { write[i], write[j] = write[j], write[i] })
 	var all []entry
 	for _, write := range write {
-		c := chapter{set: s.set}
+		c := chapter{set: s.set, given: s.config.Target.PATs}
 		write(&c)
 		random.Shuffle(len(c.entries), func(i, j int) { c.entries[i], c.entries[j] = c.entries[j], c.entries[i] })
 		all = append(all, c.entries...)

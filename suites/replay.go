@@ -257,6 +257,10 @@ func (t *Trial) replays(app int) []replay {
 		list = append(list, replay{situation: "with a PAT without the scope", bends: []client.Bend{t.bearer(unscoped)}},
 			replay{situation: "after a replay with a PAT without the scope", plain: true})
 	}
+	if other := t.session.config.Target.PATs.OtherTenant.Reveal(); other != "" && app == 0 {
+		list = append(list, replay{situation: "with another developer's PAT", bends: []client.Bend{t.bearer(other)}},
+			replay{situation: "without a PAT", bends: []client.Bend{client.NoAuthorization()}})
+	}
 	list = append(list, replay{situation: "for an unknown mini-program", bends: []client.Bend{client.Set("appId", t.session.reshape(id))}},
 		replay{situation: "after a replay for an unknown mini-program", plain: true})
 	if t.session.config.Hello.Offers(assay.OpIssuePAT) {
@@ -317,7 +321,10 @@ func replayIdentity(t *Trial) {
 }
 
 func (t *Trial) replayAll(app string) {
-	const users = 8
+	users := 8
+	if app != t.App(0) {
+		users = 4
+	}
 	codes, own := t.CodesIn(app, users), make([]assay.Exchange, users)
 	t.Each(users, func(i int) {
 		own[i] = t.oneSignIn(t.after(codes[i], func() assay.Code { return t.CodesIn(app, 1)[0] }))

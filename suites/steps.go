@@ -72,8 +72,11 @@ func (t *Trial) issued(codes []assay.Code, err error) []assay.Code {
 // Person is a new user.
 func (t *Trial) Person() people.Person { return t.session.people.Any() }
 
-// App is the i-th mini-program of the target.
-func (t *Trial) App(i int) string { return t.session.config.Target.Apps[i] }
+// App is the i-th mini-program of the target, counted from the one that the trial is about.
+func (t *Trial) App(i int) string {
+	apps := t.session.config.Target.Apps
+	return apps[(i+t.app)%len(apps)]
+}
 
 // PAT is the valid personal access token.
 func (t *Trial) PAT() assay.Secret { return t.session.config.Target.PATs.Valid }
@@ -210,7 +213,7 @@ func (t *Trial) Negative(situation string, bends ...client.Bend) {
 // apart.
 func (t *Trial) NegativeInEachApp(situation string, bends ...client.Bend) {
 	t.Negative(situation, bends...)
-	if len(t.session.config.Target.Apps) > 1 {
+	if t.app == 0 && len(t.session.config.Target.Apps) > 1 {
 		t.Case(situation+", second mini-program", func(t *Trial) { t.negative(t.App(1), bends...) })
 	}
 	if t.overHTTP2() {

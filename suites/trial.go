@@ -25,6 +25,8 @@ type Trial struct {
 	Endpoint   assay.Endpoint
 	situation  string
 	replica    int            // index of the API server that exchanges go to
+	app        int            // index of the mini-program that stands for the first
+	few        *choice        // of its cases; nil for all of them
 	final      bool           // a failure is never retried
 	timed      bool           // it is about time
 	aged       bool           // it may send expired codes
@@ -153,6 +155,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	t.session.slots.enter()
 	defer t.session.slots.leave()
 	body(t)
+	t.choose()
 	return stop{}
 }
 
@@ -205,12 +208,13 @@ func (t *Trial) pause(after time.Duration, attempt int) bool {
 	}
 }
 
-// where names the situation, and the API server if there are several.
+// where names the situation, the mini-program unless it is the first, and the API server if there are several.
 func (t *Trial) where() string {
-	if t.session.client.Replicas() < 2 {
-		return t.situation
+	place := t.atApp(t.situation, t.app)
+	if t.session.client.Replicas() > 1 {
+		place = fmt.Sprintf("%s, API server %d", place, t.replica+1)
 	}
-	return strings.TrimPrefix(fmt.Sprintf("%s, API server %d", t.situation, t.replica+1), ", ")
+	return strings.TrimPrefix(place, ", ")
 }
 
 // unsupportedBy says what the driver does not offer.

@@ -75,16 +75,24 @@ func (p *People) mergedHashes(random *rand.Rand) []MergedPair {
 	one, other := sameCRC(random)
 	// What stands behind two texts with one hash does not change that.
 	fnv := [][2]string{{"costarring", "liquid"}, {"declinate", "macallums"}, {"altarage", "zinke"}}[random.IntN(3)]
-	return []MergedPair{java, p.withIDs("ids with one CRC-32", one, other),
+	const djb = 33 // of Bernstein's hash, as base of Java's
+	bernstein := p.withIDs("ids with one hash of Bernstein's", before+string(high)+string(low+2)+after, before+string(high+1)+string(low+2-djb)+after)
+	md5 := [][2]string{{"100120918", "100898121"}, {"100671993", "101070391"}, {"100295484", "101204700"}, {"101263535", "101325744"}}[random.IntN(4)]
+	sha256 := [][2]string{{"100018949", "100607698"}, {"100260246", "100789404"}, {"100119364", "101015392"}, {"101307880", "101342404"}}[random.IntN(4)]
+	return []MergedPair{java, bernstein, p.withIDs("ids whose MD5 begins with the same 32 bits", md5[0], md5[1]),
+		p.withIDs("ids whose SHA-256 begins with the same 32 bits", sha256[0], sha256[1]), p.withIDs("ids with one CRC-32", one, other),
 		p.withIDs("ids with one FNV-1a of 32 bits", fnv[0]+after, fnv[1]+after)}
 }
 
-// mergedNames are addresses of one name at two domains, names in a script that Latin-1 has no letters for, and UUIDs that differ
+// mergedNames are addresses of one name at two domains, words that programs write where they have no value, names in a script that Latin-1 has no letters for, and UUIDs that differ
 // behind their 32nd character.
 func (p *People) mergedNames(random *rand.Rand) []MergedPair {
 	name, uuid := letters(random, 5)+"."+letters(random, 5), uuidOf(p.draw(random.Uint64()).bytes)
+	noValues := []string{"null", "undefined", "0", "false", "None"}
+	random.Shuffle(len(noValues), func(i, j int) { noValues[i], noValues[j] = noValues[j], noValues[i] })
 	return []MergedPair{
 		p.withIDs("e-mail addresses of one name at two domains", name+"@example.com", name+"@mail.example"),
+		p.withIDs("words that stand for no value", noValues[0], noValues[1]),
 		p.withIDs("names in Chinese letters", chinese(random, 3), chinese(random, 3)),
 		p.withIDs("UUIDs that differ in their last digit", uuid[:len(uuid)-1]+"4", uuid[:len(uuid)-1]+"5"),
 	}

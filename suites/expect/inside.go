@@ -61,7 +61,7 @@ var insides = sync.OnceValue(func() []inside {
 			{`.`, `\b\w+\.(?:go|py|java|kt|rb|cs|rs):\d+\b`},
 			{`/`, `(?:/[\w.@-]+)+\.(?:[cm]?js|ts|php)(?::\d+|\(\d+\)| on line \d+)`},
 			{`/`, `/(?:home|root|var|usr|opt|srv|Users|workspace)/(?:[\w.@-]+/)*[\w.@-]+\.(?:[cm]?js|ts|php|jar|so|conf|ya?ml)\b`},
-			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config)\b`},
+			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config|aspx?|ashx|asmx|jsp|rb|log)\b`},
 			{` /`, `\b(?:open|stat|read|mkdir|unlink) /(?:[\w.@-]+/)+[\w.@-]+: `}, // a failed call of the system
 			{`/node_modules/`, `/node_modules/[\w@]`}, {`-packages/`, `/(?:site|dist)-packages/\w`},
 		}),

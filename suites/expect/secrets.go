@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/jwt"
@@ -17,7 +19,8 @@ import (
 func secretNames() []string {
 	return []string{"password", "passwd", "passwordsalt", "salt", "passwordhash", "secret", "clientsecret", "appsecret", "accesskey",
 		"accesssecret", "privatekey", "totpsecret", "recoverycodes", "mfasecret", "pat", "personalaccesstoken", "idcard", "idcardno",
-		"idnumber", "passportno"}
+		"idnumber", "passportno", "passworddigest", "encryptedpassword", "hashedpassword", "passwordhashed", "passwordencrypted", "passwordmd5", "pwd",
+		"userpwd", "userpassword", "loginpassword", "paypassword", "passcode"}
 }
 
 // longestName is the length up to which the name of a member may be one of secretNames or tokenSecretNames, written with _ and -.
@@ -89,11 +92,17 @@ func mayFillIn(text []byte, names []string) bool {
 		}
 		if reader.Value.Kind == rawjson.String && string(name) != "accessToken" {
 			content := reader.Content(reader.Value)
-			may = may || !reader.Value.Plain() || bytes.HasPrefix(content, []byte("{")) || bytes.Count(content, []byte(".")) == 2
+			may = may || !reader.Value.Plain() || bytes.IndexByte(content, '$') >= 0 || bytes.HasPrefix(content, []byte("{")) || bytes.Count(content, []byte(".")) == 2
 		}
 	}
 	return may
 }
+
+// passwordHash matches how libraries write the hash of a password, whatever the name of its member: bcrypt, Argon2, scrypt, PBKDF2 and
+// crypt, and those of Django.
+var passwordHash = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\{\w+\})?\$(?:2[abxy]?|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*|[156y])\$[\w./$+=,-]{20,}$|^(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt)\$[\w./$+=,-]{20,}$`)
+})
 
 func filled(value any, names []string) string {
 	switch value := value.(type) {
@@ -104,6 +113,9 @@ func filled(value any, names []string) string {
 			}
 			if name == "accessToken" {
 				continue // for token.no-secrets
+			}
+			if text, isText := value[name].(string); isText && passwordHash().MatchString(text) {
+				return shown([]byte(name))
 			}
 			if inner := filled(value[name], names); inner != "" {
 				return inner

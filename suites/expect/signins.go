@@ -186,12 +186,19 @@ func (r Record) Tokens() (with Record, jwts int) {
 
 // Unstable lists the sign-ins whose identity differs from that of most sign-ins of the same user, mini-program and channel,
 // each behind one of those.
-func (r Record) Unstable() [][2]assay.Exchange {
+func (r Record) Unstable() [][2]assay.Exchange { return r.unstable(IdentityOf) }
+
+// UnstableUnions lists the sign-ins whose unionId differs in the same way. A sign-in without one is left out.
+func (r Record) UnstableUnions() [][2]assay.Exchange {
+	return r.only(func(s SignedInAs) bool { return UnionID(s.Exchange) != "" }).unstable(UnionID)
+}
+
+func (r Record) unstable(given func(assay.Exchange) string) [][2]assay.Exchange {
 	most := map[group]string{}
 	votes := map[group]map[string]int{}
 	holder := map[group]map[string]assay.Exchange{}
 	for _, s := range r {
-		g, identity := s.group(), IdentityOf(s.Exchange)
+		g, identity := s.group(), given(s.Exchange)
 		if votes[g] == nil {
 			votes[g], holder[g] = map[string]int{}, map[string]assay.Exchange{}
 		}
@@ -206,7 +213,7 @@ func (r Record) Unstable() [][2]assay.Exchange {
 	var odd [][2]assay.Exchange
 	for _, s := range r {
 		g := s.group()
-		if identity := IdentityOf(s.Exchange); identity != most[g] {
+		if identity := given(s.Exchange); identity != most[g] {
 			odd = append(odd, [2]assay.Exchange{holder[g][most[g]], s.Exchange})
 		}
 	}

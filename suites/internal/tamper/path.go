@@ -54,6 +54,7 @@ func Paths(path string) []Path {
 		{"a question mark behind", path + "?", false},
 		{"a query that ends in .js", path + "?x=.js", false},
 		{"a query with the path of a web page", path + "?x=/swagger-ui/index.html", false},
+		{"another version", strings.Replace(path, "/v1/", "/v2/", 1), false},
 		{"a backslash for a slash", path[:inside] + `\` + path[inside+1:], false},
 	}
 	var paths []Path

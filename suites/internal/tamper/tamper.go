@@ -60,6 +60,19 @@ func Change(code string, i int) string {
 	return string(text)
 }
 
+// Shorten takes bytes off the end of the decoded code if its encoding is known, or else characters. A code that has not as many
+// stays the same.
+func Shorten(code string, bytes int) string {
+	for _, encoding := range encodings() {
+		raw, err := encoding.decode(code)
+		if err != nil || len(raw) < 16 || encoding.encode(raw) != code || oneCase(code) && encoding.name != "as hex" {
+			continue
+		}
+		return encoding.encode(raw[:len(raw)-min(bytes, len(raw)-1)])
+	}
+	return code[:len(code)-min(bytes, len(code)-1)]
+}
+
 // inRun reports whether there is a base64 character, of either alphabet, at a place of the code.
 func inRun(code string, at int) bool {
 	return at < len(code) && (isAlphanumeric(code[at]) || strings.IndexByte("+/-_", code[at]) >= 0)

@@ -1,0 +1,81 @@
+package suites
+
+import (
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// untilExpired is 0 if the driver can expire a code but not advance the clock.
+func untilExpired(s *Session) time.Duration {
+	hello := s.config.Hello
+	if hello.Offers(assay.OpExpire) && !hello.Offers(assay.OpAdvance) {
+		return 0
+	}
+	const skew = 2 * time.Second // of the two clocks, and rounding
+	return s.lifetime() + skew
+}
+
+// An expiring supply has unused codes that the run lets expire.
+type expiring struct {
+	situation string
+	next      func() assay.Code
+}
+
+// expiry lets codes of every mini-program expire, those of a user without a phone, one of a user who has signed in, one that was used,
+// and one that is refused halfway: an attempt must not make a code live longer.
+func expiry(t *Trial) []moment {
+	const spare = 3 // codes: an expired one may be sent again
+	known := t.Person()
+	used := t.CodesFor(known, t.App(0), 1)
+	t.Given(t.Exchange(used[0])).To(expect.BeExchanged())
+	var supplies []expiring
+	for app, id := range t.session.config.Target.Apps {
+		supplies = append(supplies, expiring{t.atApp("never used", app), supply(t.CodesIn(id, spare))})
+	}
+	if t.Endpoint == assay.Login {
+		person := t.Person()
+		person.Phone = ""
+		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
+			codes := append(t.CodesFor(person, t.App(0), spare-1), code)
+			supplies = append(supplies, expiring{"never used, of a user without a phone", supply(codes)})
+		}
+	}
+	attempted := t.Codes(1)
+	supplies = append(supplies, expiring{"never used, of a user who has signed in", supply(t.CodesFor(known, t.App(0), 1))})
+	due := untilExpired(t.session)
+	halfway := moment{due: due / 2, situation: "an attempt for an unknown mini-program", try: func(t *Trial) {
+		t.aged = true
+		t.Exchange(attempted[0], client.Set("appId", t.session.reshape(t.App(0))))
+		t.Exchange(attempted[0], client.To(t.otherEndpoint()))
+	}}
+	if due > 0 {
+		supplies = append(supplies, expiring{"never used, but refused before", supply(attempted)}, expiring{"used before", supply(used)})
+	}
+	expired := moment{due: due, situation: "never used", try: func(t *Trial) {
+		t.aged = true
+		for _, s := range supplies {
+			t.situation = s.situation
+			code := s.next()
+			if untilExpired(t.session) == 0 {
+				_, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: code.Code})
+				if err != nil {
+					t.driverFailed(err)
+				}
+			}
+			for range 2 { // a refusal may leave a trace that the second attempt is let through for
+				t.Expect(t.Exchange(code)).To(expect.BeRefused())
+			}
+			own := people.Person{UserID: code.UserID, Channel: code.Channel, Phone: code.Phone}
+			t.Exchange(t.CodesFor(own, code.AppID, 1)[0]) // whose identity the refusals must not tell
+		}
+	}}
+	if due == 0 {
+		return []moment{expired}
+	}
+	return []moment{halfway, expired}
+}
