@@ -1,11 +1,13 @@
 package client
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/coding"
@@ -22,7 +24,7 @@ func read(from *http.Response) (*assay.Response, error) {
 	}
 	body, err := coding.Decoded(from.Header.Get("Content-Encoding"), &limitedReader{Reader: from.Body, left: MaxBody + gzipOverhead})
 	if err == nil {
-		response.Body, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
+		response.Body, err = readAll(io.LimitReader(body, MaxBody+1))
 	}
 	if len(response.Body) > MaxBody {
 		response.Body, response.Truncated = response.Body[:MaxBody], true
@@ -31,6 +33,18 @@ func read(from *http.Response) (*assay.Response, error) {
 		response.Truncated, err = true, nil
 	}
 	return response, err
+}
+
+// buffers are for answers whose length is not known: a buffer that grows is written several times over.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// readAll is io.ReadAll, which copies what it reads once.
+func readAll(from io.Reader) ([]byte, error) {
+	buffer, _ := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	_, err := buffer.ReadFrom(from)
+	return append(make([]byte, 0, buffer.Len()), buffer.Bytes()...), err
 }
 
 // errFields is the failure of an answer with too many header fields, as net/http says it of one with too many bytes.

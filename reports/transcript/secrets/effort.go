@@ -4,8 +4,9 @@ package secrets
 // repeats their beginning.
 type finder struct {
 	*Index
-	work   int    // the number of bytes that may still be compared; negative if it was not enough
-	buffer []byte // for decoded runs of the text
+	work int // the number of bytes that may still be compared; negative if it was not enough
+	// For decoded runs of the text, and for those in UTF-16.
+	buffer, widened []byte
 }
 
 // runWork is the work of all searches of an index after which a text may cost less: every text of a run may be hostile.

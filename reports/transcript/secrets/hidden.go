@@ -2,7 +2,6 @@ package secrets
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -16,10 +15,11 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 	if len(text) < looseKey || !x.spend(len(text)) {
 		return span{}, false
 	}
-	if looksWide(text) {
-		for _, s := range x.scanWide(view{text: text}, nil) {
-			return outer(s), true
-		}
+	if len(text)-bytes.Count(text, []byte{0}) < keyBytes { // a long run of one letter may be decoded to nothing else
+		return span{}, false
+	}
+	if looksWide(text) && x.hasWide(text) {
+		return outer(span{}), true
 	}
 	if !legible(text) {
 		return span{}, false
@@ -50,8 +50,10 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 func (x *finder) inRun(run []byte, depth int) (span, bool) {
 	var space [256]byte
 	for shift := range min(4, len(run)) {
-		if s, ok := x.inside(decodeBase64(space[:0], run[shift:]), depth); ok {
-			return s, true
+		if decoded := decodeBase64(space[:0], run[shift:]); len(decoded) >= keyBytes {
+			if s, ok := x.inside(decoded, depth); ok {
+				return s, true
+			}
 		}
 	}
 	for shift := range min(8, len(run)) {
@@ -65,8 +67,10 @@ func (x *finder) inRun(run []byte, depth int) (span, bool) {
 		digits := run[shift:]
 		decoded := append(space[:0], digits[:len(digits)/2]...) // as long as what is decoded
 		n, _ := hex.Decode(decoded, digits[:len(digits)/2*2])   // up to what is not hex
-		if s, ok := x.inside(decoded[:n], depth); ok {
-			return s, true
+		if n >= keyBytes {
+			if s, ok := x.inside(decoded[:n], depth); ok {
+				return s, true
+			}
 		}
 	}
 	return span{}, false
@@ -129,25 +133,53 @@ func (x *finder) scanWide(v view, found []span) []span {
 	if bytes.IndexByte(v.text, 0) < 0 && utf8.Valid(v.text) {
 		return found
 	}
-	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+	for _, low := range []int{0, 1} {
 		for shift := range 2 {
-			wide := v.wide(order, shift)
+			wide := v.wide(low, shift)
 			found = wide.adopt(found, x.scan(wide.text, nil), true)
 		}
 	}
 	return found
 }
 
-// wide decodes UTF-16 from shift on.
-func (v view) wide(order binary.ByteOrder, shift int) view {
-	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
-	for i := shift; i+1 < len(v.text); {
-		r, size := rune(order.Uint16(v.text[i:])), 2
-		if utf16.IsSurrogate(r) && i+3 < len(v.text) {
-			if pair := utf16.DecodeRune(r, rune(order.Uint16(v.text[i+2:]))); pair != utf8.RuneError {
-				r, size = pair, 4
+// hasWide reports whether text in UTF-16 of either order has a secret. It is scanWide where the place does not matter, and keeps
+// none: what is decoded may be one long run.
+func (x *finder) hasWide(text []byte) bool {
+	if bytes.IndexByte(text, 0) < 0 && utf8.Valid(text) {
+		return false
+	}
+	for _, low := range []int{0, 1} { // the byte of a unit that counts less
+		for shift := range 2 {
+			x.widened = x.widened[:0]
+			for i := shift; i+1 < len(text); {
+				r, size := wideRune(text[i:], low)
+				x.widened = utf8.AppendRune(x.widened, r)
+				i += size
+			}
+			if len(x.scan(x.widened, nil)) > 0 {
+				return true
 			}
 		}
+	}
+	return false
+}
+
+// wideRune decodes the character of two or four bytes that text begins with. low is the byte of a unit that counts less, 0 or 1.
+func wideRune(text []byte, low int) (r rune, size int) {
+	r = rune(text[low]) | rune(text[1-low])<<8
+	if utf16.IsSurrogate(r) && len(text) > 3 {
+		if pair := utf16.DecodeRune(r, rune(text[2+low])|rune(text[3-low])<<8); pair != utf8.RuneError {
+			return pair, 4
+		}
+	}
+	return r, 2
+}
+
+// wide decodes UTF-16 from shift on: see wideRune.
+func (v view) wide(low, shift int) view {
+	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
+	for i := shift; i+1 < len(v.text); {
+		r, size := wideRune(v.text[i:], low)
 		before := len(next.text)
 		next.text = utf8.AppendRune(next.text, r)
 		for range len(next.text) - before {
