@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/streams"
 )
 
 // maxHeader is the longest header of an answer, in bytes.
@@ -34,6 +35,8 @@ func newConnections(client http.Client) connections {
 	keeping, closing := transport.Clone(), transport.Clone()
 	keeping.MaxResponseHeaderBytes, closing.MaxResponseHeaderBytes = maxHeader, maxHeader
 	keeping.IdleConnTimeout = maxIdle
+	keeping.HTTP2 = streams.Bounded()
+	closing.HTTP2 = keeping.HTTP2
 	closing.DisableKeepAlives = true
 	kept.Transport, fresh.Transport = keeping, closing
 	return connections{&kept, &fresh}

@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
@@ -32,15 +34,14 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var connected, opened atomic.Bool
-	var address atomic.Pointer[string]
+	var used atomic.Pointer[net.Conn]
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
 		opened.Store(!info.Reused)
 		if !info.Reused {
 			c.peer.Saw(info.Conn)
 		}
-		to := peers.Address(info.Conn)
-		address.Store(&to)
+		used.Store(&info.Conn)
 	}})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
@@ -52,14 +53,18 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return a.failed(assay.ClassifyFailure(err, connected.Load(), timeout))
 	}
 	c.response = response
-	if to := address.Load(); to != nil {
-		a.Address = *to
+	conn := used.Load()
+	if conn != nil {
+		a.Address = peers.Address(*conn)
 	}
 	defer func() { _ = response.Body.Close() }() // the body is read already
 	a.Status = response.StatusCode
 	c.body, err = appendAll(c.body[:0], io.LimitReader(response.Body, maxBody+1))
 	a.Truncated = len(c.body) > maxBody
 	a.Body = c.body[:min(len(c.body), maxBody)]
+	if err == nil && conn != nil && untilEnd(response) && !json.Valid(c.body) && wasCut(*conn) {
+		err = io.ErrUnexpectedEOF
+	}
 	if err == nil {
 		err = a.decode(response.Header.Get("Content-Encoding"))
 	}
@@ -68,6 +73,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}
 	a.Done = time.Now()
 	return a
+}
+
+// untilEnd reports whether nothing but the end of the connection says where the body ends.
+func untilEnd(response *http.Response) bool {
+	return response.ProtoMajor == 1 && response.ContentLength < 0 && len(response.TransferEncoding) == 0
 }
 
 // maxRepeats is how often a request is sent again that the server does not process. A server that takes one stream at a time refuses

@@ -15,6 +15,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/farewell"
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
 )
@@ -152,6 +153,7 @@ type nonblockingConn struct {
 	net.Conn
 	readable func() bool
 	on       bool
+	ending   farewell.Watch
 }
 
 // Read implements [io.Reader].
@@ -159,7 +161,9 @@ func (c *nonblockingConn) Read(p []byte) (int, error) {
 	if c.on && !c.readable() {
 		return 0, os.ErrDeadlineExceeded
 	}
-	return c.Conn.Read(p)
+	n, err := c.Conn.Read(p)
+	c.ending.Read(p[:n], err)
+	return n, err
 }
 
 // Exchange implements [Connection].

@@ -3,6 +3,7 @@ package engine
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -160,17 +161,30 @@ func (c *leanConnection) readBody(status int) error {
 	if status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified || status == fasthttp.StatusSwitchingProtocols {
 		return nil // these have no body
 	}
+	length := c.response.Header.ContentLength() // reading the body changes it
 	switch err := c.response.ReadBody(c.reader, maxBody); {
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
 		return c.truncate()
 	case err != nil:
 		return err
 	}
-	const chunked = -1
-	if c.response.Header.ContentLength() != chunked {
+	const chunked, untilEnd = -1, -2
+	switch length {
+	case chunked:
+		return c.readTrailer()
+	case untilEnd:
+		return c.whole()
+	default:
 		return nil
 	}
-	return c.readTrailer()
+}
+
+// whole fails where the body ended with a connection that was cut, and is no JSON: what was read is a part of an answer.
+func (c *leanConnection) whole() error {
+	if c.tls != nil && c.nonblocking.ending.Cut() && !json.Valid(c.response.Body()) {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
 }
 
 // readTrailer reads what follows the last chunk. Its lines end with CRLF, unlike those of the header, as for net/http.

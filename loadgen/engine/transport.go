@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/unified-login/assay/internal/farewell"
+	"github.com/unified-login/assay/internal/streams"
 )
 
 // A transport is the sockets that httpConnections share. It counts them, and starts with those that were opened to ask the
@@ -39,6 +42,7 @@ func newTransport(config *tls.Config, inFlight int) *transport {
 		DialTLSContext: t.dialTLS, TLSClientConfig: config.Clone(), // TLSClientConfig is for servers behind a proxy
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
+		HTTP2: streams.Bounded(),
 	}
 	return t
 }
@@ -54,7 +58,7 @@ func (t *transport) dial(ctx context.Context, network, address string) (net.Conn
 		return nil, err
 	}
 	t.sockets.opened()
-	return &countedConn{Conn: conn, closed: sync.OnceFunc(t.sockets.closed)}, nil
+	return &socket{Conn: conn, closed: sync.OnceFunc(t.sockets.closed)}, nil
 }
 
 // dialTLS returns the unused connection, or opens one.
@@ -122,14 +126,40 @@ func (t *transport) close() {
 	clear(t.unused)
 }
 
-// A countedConn reports that it was closed.
-type countedConn struct {
+// A socket reports that it was closed, and how it ended.
+type socket struct {
 	net.Conn
 	closed func()
+
+	mu     sync.Mutex
+	ending farewell.Watch
+}
+
+// Read implements [net.Conn].
+func (s *socket) Read(p []byte) (int, error) {
+	n, err := s.Conn.Read(p)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ending.Read(p[:n], err)
+	return n, err
 }
 
 // Close implements [net.Conn].
-func (c *countedConn) Close() error {
-	c.closed()
-	return c.Conn.Close()
+func (s *socket) Close() error {
+	s.closed()
+	return s.Conn.Close()
+}
+
+// wasCut reports whether a connection of the transport ended without the server's word that it ends.
+func wasCut(conn net.Conn) bool {
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
+	}
+	s, ok := conn.(*socket)
+	if !ok {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ending.Cut()
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/unified-login/assay/internal/streams"
 )
 
 // A remote is a receiver of Prometheus remote write, version 1.0. It gets classic buckets only: most receivers have native
@@ -35,6 +37,7 @@ type remote struct {
 func newRemote(gatherer prometheus.Gatherer, address *url.URL, instance string, timeout time.Duration) remote {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxResponseHeaderBytes = 64 << 10
+	transport.HTTP2 = streams.Bounded()
 	return remote{
 		gatherer: gatherer, url: address, shown: Shown(address),
 		labels: model.Metric{model.JobLabel: "assay", model.InstanceLabel: model.LabelValue(instance)},

@@ -20,6 +20,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
+	"github.com/unified-login/assay/internal/streams"
 )
 
 // DefaultTimeout bounds one exchange where Options set no Timeout.
@@ -93,6 +94,7 @@ func New(options Options) *Client {
 			MaxIdleConnsPerHost:    128,
 			IdleConnTimeout:        time.Minute,
 			MaxResponseHeaderBytes: maxHeader,
+			HTTP2:                  streams.Bounded(),
 			// A requirement judges old TLS versions, so the client accepts them.
 			TLSClientConfig: &tls.Config{RootCAs: options.RootCAs, MinVersion: tls.VersionTLS10},
 		},

@@ -2,14 +2,12 @@ package client
 
 import (
 	"context"
-	"encoding/binary"
-	"errors"
-	"io"
 	"net"
 	"sync"
 	"sync/atomic"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/farewell"
 )
 
 // errUnsolicited fails a read on a connection where the server sent data before the request.
@@ -27,8 +25,7 @@ type watchedConn struct {
 	closed  bool
 	claimed bool // by a request that has not written yet: whatever arrives now is unsolicited
 	written atomic.Bool
-	ended   error // of the last Read
-	records records
+	ending  farewell.Watch
 }
 
 func watch(conn net.Conn) *watchedConn {
@@ -43,8 +40,7 @@ func (w *watchedConn) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ended = err
-	w.records.read(p[:n])
+	w.ending.Read(p[:n], err)
 	if w.reading = false; w.claimed && n > 0 {
 		return 0, errUnsolicited
 	}
@@ -62,15 +58,14 @@ func (w *watchedConn) Write(p []byte) (int, error) {
 func (w *watchedConn) end() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.ended
+	return w.ending.Ended()
 }
 
-// cut reports whether a TLS connection ended without the server's word that it ends. What is in between may have ended it, so
-// that what was read may be a part of an answer.
+// cut reports whether a TLS connection ended without the server's word that it ends.
 func (w *watchedConn) cut() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return errors.Is(w.ended, io.EOF) && w.records.speaksTLS && !w.records.saidEnd
+	return w.ending.Cut()
 }
 
 // Close implements net.Conn.
@@ -98,42 +93,4 @@ func (w *watchedConn) claim(ctx context.Context) {
 	}
 	w.claimed = true
 	w.written.Store(false)
-}
-
-// records follows the records of TLS in what a server sends, without their contents.
-type records struct {
-	header    []byte // the part of a header that has been read
-	left      int    // bytes of the record that have not been read
-	begun     bool   // something has been read
-	speaksTLS bool
-	saidEnd   bool // the last record may be the one that announces the end
-}
-
-// read takes the next bytes that the server sent.
-func (r *records) read(sent []byte) {
-	const handshake, headerSize = 22, 5
-	if len(sent) > 0 && !r.begun {
-		r.begun, r.speaksTLS = true, sent[0] == handshake
-	}
-	for r.speaksTLS && len(sent) > 0 {
-		if r.left > 0 {
-			n := min(r.left, len(sent))
-			r.left, sent = r.left-n, sent[n:]
-			continue
-		}
-		n := min(headerSize-len(r.header), len(sent))
-		r.header, sent = append(r.header, sent[:n]...), sent[n:]
-		if len(r.header) == headerSize {
-			r.left = int(binary.BigEndian.Uint16(r.header[3:]))
-			r.saidEnd = mayEnd(r.header[0], r.left)
-			r.header = r.header[:0]
-		}
-	}
-}
-
-// mayEnd reports whether a record of a kind and a length may announce the end: an alert, which TLS 1.3 sends as two bytes among the
-// data, with their kind and 16 bytes of authentication.
-func mayEnd(kind byte, length int) bool {
-	const alert, data, sealed = 21, 23, 2 + 1 + 16
-	return kind == alert || kind == data && length == sealed
 }

@@ -101,7 +101,7 @@ func admitting(origin string) assay.Exchange {
 // TestAHalfAnswerIsNoEvidence: what demands an answer does not judge one that broke off, even with an identity; what demands that a
 // code gives nobody does.
 func TestAHalfAnswerIsNoEvidence(t *testing.T) {
-	for _, kind := range []assay.FailureKind{assay.BrokenOff, assay.TimedOut} {
+	for _, kind := range []assay.FailureKind{assay.BrokenOff, assay.TimedOut, assay.Interrupted} {
 		half := failed(signIn(`{"error":"","errcode":"OK","data":{"openId":"o-1","channel":"fin`), kind)
 		for name, matcher := range map[string]expect.Matcher{"AnswerOK": expect.AnswerOK(), "BeExchanged": expect.BeExchanged(), "GiveString": expect.GiveString("unionId")} {
 			if !matcher.Undecided(half) {

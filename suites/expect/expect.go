@@ -55,13 +55,23 @@ func serverError() reproduce.Condition { return reproduce.Status("^5(0[0245-9]|[
 
 // Undecided reports whether x is inconclusive for the matcher, so that a fresh code has to be exchanged.
 func (m Matcher) Undecided(x assay.Exchange) bool {
-	if m.whole && (x.Failure.Kind == assay.BrokenOff || x.Failure.Kind == assay.TimedOut) {
+	if m.whole && unfinished(x) {
 		return true
 	}
 	if assay.Judge(x).Result != assay.Inconclusive {
 		return false
 	}
 	return !m.Settles || m.undecided != nil && m.undecided(x)
+}
+
+// unfinished reports whether the end of the answer is missing, whoever ended it.
+func unfinished(x assay.Exchange) bool {
+	switch x.Failure.Kind {
+	case assay.BrokenOff, assay.TimedOut, assay.Interrupted:
+		return true
+	default:
+		return false
+	}
 }
 
 // Judge applies the matcher to exchanges as they are, inconclusive ones included. If ok is false, actual says what was
