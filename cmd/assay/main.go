@@ -45,8 +45,9 @@ type surroundings struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
-	// secrets knows the secrets of the run; run sets it.
-	secrets *transcript.Redactor
+	// secrets knows the secrets of the run, and consoles has its lasting writers; run sets both.
+	secrets  *transcript.Redactor
+	consoles *consoles
 }
 
 // untilInterrupted returns a context that the first interrupt cancels, so that the command can end in order. A second
@@ -56,7 +57,15 @@ func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, endings()...)
 	go handleSignals(signals, time.Now, cancel, func() {
-		_, _ = fmt.Fprintln(stderr, "assay: interrupted twice; exiting at once")
+		said := make(chan struct{})
+		go func() {
+			defer close(said)
+			_, _ = fmt.Fprintln(stderr, "assay: interrupted twice; exiting at once")
+		}()
+		select {
+		case <-said:
+		case <-time.After(readerPatience): // nobody reads it
+		}
 		os.Exit(exitUnknown)
 	})
 	return ctx

@@ -34,11 +34,14 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // run runs one command line and returns the exit code. It prints an error as one line for each problem.
 func run(ctx context.Context, args []string, around surroundings) int {
-	around.secrets = transcript.NewRedactor(nil)
+	around.secrets, around.consoles = transcript.NewRedactor(nil), new(consoles)
 	learnSurroundings(around.secrets, args, around.env)
 	root := rootCommand(around)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = around.consoles.settle(ctx)
+	}
 	if err == nil {
 		return exitHolds
 	}
@@ -49,8 +52,12 @@ func run(ctx context.Context, args []string, around surroundings) int {
 		code, err = exitUnknown, errors.New("interrupted")
 	}
 	if err != nil {
+		if len(*around.consoles) > 0 {
+			around.stderr = around.consoles.add(around.stderr) // it may not be read either
+		}
 		complain(around, err)
 	}
+	_ = around.consoles.settle(ctx) // the code says more than its error
 	return code
 }
 
