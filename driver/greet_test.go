@@ -129,6 +129,7 @@ func TestGreetRefusesIncompleteReplies(t *testing.T) {
 		{mint, codes(assay.Code{Code: "a", UserID: "u"}, assay.Code{Code: "b", UserID: "u"}), "2 codes instead of 1"},
 		{mint, codes(assay.Code{UserID: "u"}), "code 1 of 1 is empty"},
 		{mint, codes(assay.Code{Code: " canary\n", UserID: "u"}), "code 1 of 1 has white space around it; remove it"},
+		{mint, codes(assay.Code{Code: "\x00canary", UserID: "u"}), "code 1 of 1 has a control character; return it as it was issued"},
 		{mint, codes(assay.Code{Code: "canary\ufffd", UserID: "u"}), "code 1 of 1 has a character that Unicode does not know"},
 		{mint, codes(assay.Code{Code: "canary"}), "code 1 of 1 does not name its user"},
 		{forUser, codes(assay.Code{Code: "canary", UserID: "v"}), "code 1 of 1 is for another userId than requested"},
