@@ -26,6 +26,7 @@ type datedHost struct {
 	fakeHost
 	lives   time.Duration // a code
 	expires bool          // its codes say when they expire
+	ahead   time.Duration // its clock
 }
 
 // Ask implements [assay.Host].
@@ -37,7 +38,7 @@ func (h *datedHost) Ask(ctx context.Context, request assay.HostRequest) (assay.H
 		code.Phone = "13800000000"
 		code.Code = fmt.Sprintf("%s/%d", code.Code, issued.UnixNano())
 		if h.expires {
-			code.ExpiresAt = issued.Add(h.lives)
+			code.ExpiresAt = issued.Add(h.lives + h.ahead)
 		}
 	}
 	return reply, err
@@ -119,8 +120,10 @@ func TestNoCodeIsSentThatHasExpired(t *testing.T) {
 		mix  Mix
 		plan Plan
 	}{
-		"declared":               {&datedHost{lives: 10 * time.Second}, 10 * time.Second, mixed, constant},
-		"by the codes":           {&datedHost{lives: 10 * time.Second, expires: true}, 0, mixed, constant},
+		"declared":     {&datedHost{lives: 10 * time.Second}, 10 * time.Second, mixed, constant},
+		"by the codes": {&datedHost{lives: 10 * time.Second, expires: true}, 0, mixed, constant},
+		// gatling/gatling#3455: times were wrong where clocks differed.
+		"a driver's clock ahead": {&datedHost{lives: 10 * time.Second, expires: true, ahead: time.Hour}, 10 * time.Second, mixed, constant},
 		"not known":              {&datedHost{lives: 12 * time.Second}, 0, mixed, constant},
 		"short":                  {&datedHost{lives: 2 * time.Second}, 2 * time.Second, mixed, constant},
 		"a slow driver":          {&datedHost{fakeHost: fakeHost{takes: time.Second}, lives: 10 * time.Second}, 10 * time.Second, mixed, constant},

@@ -23,7 +23,8 @@ type phase struct {
 	beats    *heartbeat
 	beating  sync.WaitGroup
 	progress
-	catchUp catchUp
+	catchUp  catchUp
+	overtime overtime
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
@@ -63,11 +64,15 @@ func (p *phase) due(within time.Duration, from int64) int64 {
 }
 
 // throughput is per second of the phase's time, or of the part that was spent. Of a schedule it is about the arrivals of that
-// time, whenever they were answered; a closed loop has none, so that what was answered after its time is not counted.
+// time, whenever they were answered, unless the target fell behind; a closed loop has none, so that what was answered after its time
+// is not counted.
 func (p *phase) throughput() benchmark.Throughput {
 	over, achieved := min(p.elapsed, p.limit()), p.total.Right()
 	if p.Closed() && p.spent > 0 {
 		achieved = p.achieved
+	}
+	if left, behind := p.behind(); behind {
+		achieved -= left
 	}
 	if over <= 0 {
 		return benchmark.Throughput{}

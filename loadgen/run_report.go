@@ -68,6 +68,9 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Errors = r.traffic.evidence.List()
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
+	if left, behind := p.behind(); behind {
+		report.Notes = append(report.Notes, phrase.Say(phrase.FellBehind, left))
+	}
 	if err := r.failure(); err != nil {
 		report.Error = phrase.Of(err).Map(r.config.Redactor.Text)
 	}

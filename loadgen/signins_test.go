@@ -23,11 +23,14 @@ type platformScript struct {
 	// takes is how long a sign-in takes, at an endpoint and an API server, since the start; a time that is not below the timeout
 	// never comes.
 	takes func(endpoint assay.Endpoint, server int, since time.Duration) time.Duration
+	// refuses reports whether a fresh code is refused, by endpoint and the number of codes before it; nil for none.
+	refuses func(endpoint assay.Endpoint, n int) bool
 
 	mu       sync.Mutex
 	used     map[string]bool
 	accepted [2]int // by endpoint
 	refused  int
+	fresh    int
 }
 
 // refusing is how long a refusal takes.
@@ -55,6 +58,10 @@ func (c *scriptedConnection) Exchange(r *engine.Request, timeout time.Duration) 
 	s := c.script
 	s.mu.Lock()
 	refused := s.used[sent.Code] || r.Route.Header.Get("Authorization") != "Bearer pat"
+	if !refused {
+		refused = s.refuses != nil && s.refuses(endpoint, s.fresh)
+		s.fresh++
+	}
 	took := s.takes(endpoint, c.server, time.Since(c.start))
 	switch {
 	case refused:

@@ -132,8 +132,9 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 	}
 	codes, fault := m.usable(codes, reply.Codes, asked)
 	if expires := reply.Codes[0].ExpiresAt; !expires.IsZero() {
-		m.lifetime.Store(int64(expires.Sub(asked)))
-		m.Buffer.live(expires.Sub(asked))
+		lifetime := m.lifetimeOf(expires, asked)
+		m.lifetime.Store(int64(lifetime))
+		m.Buffer.live(lifetime)
 	}
 	return codes, m.Buffer.add(codes), fault
 }
@@ -169,12 +170,21 @@ func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time) (_ [
 	}
 }
 
+// lifetimeOf is that of a code, from the request for it. A driver whose clock is ahead says more than is declared.
+func (m *Minter) lifetimeOf(expires, asked time.Time) time.Duration {
+	lifetime := expires.Sub(asked)
+	if m.TTL > 0 {
+		lifetime = min(lifetime, m.TTL)
+	}
+	return lifetime
+}
+
 // code is a code as the buffer holds it. It may be as old as the request for it, which was made at asked.
 func (m *Minter) code(c *assay.Code, asked time.Time) Code {
 	code := Code{Text: c.Code, User: m.Users.Of(c)}
 	switch {
 	case !c.ExpiresAt.IsZero():
-		code.UseBy = asked.Add(c.ExpiresAt.Sub(asked) / 2)
+		code.UseBy = asked.Add(m.lifetimeOf(c.ExpiresAt, asked) / 2)
 	case m.TTL > 0:
 		code.UseBy = asked.Add(m.TTL / 2)
 	default:

@@ -157,16 +157,31 @@ func (r Report) byItself(slo assay.SLO) bool {
 	}
 }
 
+// NotableDelay is what kept the generator from running and is worth a word; everything else of it is 0.
+func (r Report) NotableDelay() (d Delay) {
+	all, worthwhile := r.Generator.Delay, waitShare*r.Plan.Duration
+	if beats := all.Heartbeat; beats.Samples >= fewestBeats && beats.P99 > lateAlways {
+		d.Heartbeat = beats
+	}
+	if all.ThrottledSeconds > worthwhile {
+		d.ThrottledSeconds, d.ThrottledPeriods = all.ThrottledSeconds, all.ThrottledPeriods
+	}
+	if all.QueueSeconds > worthwhile {
+		d.QueueSeconds = all.QueueSeconds
+	}
+	return d
+}
+
 // causes say why the generator did not run when it was due, as far as the system says.
 func (r Report) causes() (causes []phrase.Phrase) {
-	d, worthwhile := r.Generator.Delay, waitShare*r.Plan.Duration
-	if beats := d.Heartbeat; beats.Samples >= fewestBeats && beats.P99 > lateAlways {
-		causes = append(causes, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99)))
+	d := r.NotableDelay()
+	if d.Heartbeat.Samples > 0 {
+		causes = append(causes, phrase.Say(phrase.HeartbeatLate, Duration(d.Heartbeat.P99)))
 	}
-	if d.ThrottledSeconds > worthwhile {
+	if d.ThrottledSeconds > 0 {
 		causes = append(causes, phrase.Say(phrase.Throttled, Duration(d.ThrottledSeconds), d.ThrottledPeriods))
 	}
-	if d.QueueSeconds > worthwhile {
+	if d.QueueSeconds > 0 {
 		causes = append(causes, phrase.Say(phrase.Queued, Duration(d.QueueSeconds)))
 	}
 	return causes

@@ -27,6 +27,25 @@ func judgeLevels(report Report) []Level {
 	if slo, err := assay.ParseSLO(DefaultErrors); err == nil && !aboutErrors {
 		levels = append(levels, judged(report, slo, true))
 	}
+	return append(levels, failingEndpoints(report, levels)...)
+}
+
+// failingEndpoints are levels on the errors of endpoints at which most exchanges fail. These may be so few that the levels on all
+// errors hold; where one of those is broken, or the plan has a level on the errors of the endpoint, there is no need.
+func failingEndpoints(report Report, others []Level) (levels []Level) {
+	const fewest, most = 5, 0.5
+	covered := func(scope assay.Scope) bool {
+		return slices.ContainsFunc(others, func(level Level) bool {
+			slo, err := assay.ParseSLO(level.Expression)
+			return err == nil && slo.Metric == assay.MetricErrors && (slo.Scope == scope || slo.Scope == "" && !level.Holds)
+		})
+	}
+	for _, figures := range report.ByEndpoint {
+		slo, err := assay.ParseSLO(string(figures.Endpoint) + "." + DefaultErrors)
+		if e := figures.Exchanges; err == nil && !covered(slo.Scope) && e.Sent >= fewest && e.ErrorShare() > most {
+			levels = append(levels, judged(report, slo, true))
+		}
+	}
 	return levels
 }
 

@@ -158,7 +158,6 @@ func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
 func Generator(in messages.Printer, r benchmark.Report) []Fact {
 	g := r.Generator
 	number := func(n int) string { return in.Number(int64(n)) }
-	together := func(values ...string) string { return strings.Join(values, " · ") }
 	all := []Fact{
 		{Plan(in, r.Plan), in.Text("generator.plan")},
 		{number(r.Plan.Users), in.Text("generator.users")},
@@ -167,8 +166,26 @@ func Generator(in messages.Printer, r benchmark.Report) []Fact {
 		{together(in.Number(g.Codes.Minted), in.Number(g.Codes.Aged), in.Number(g.Codes.Starved)), in.Text("generator.codes")},
 		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},
 	}
+	all = append(all, delays(in, r.NotableDelay())...)
 	if r.NoiseFloor != nil {
 		all = append(all, Fact{benchmark.Rate(r.NoiseFloor.Ceiling), in.Text("generator.ceiling")})
 	}
 	return all
 }
+
+// delays say what kept the generator from running; nil if nothing is worth a word.
+func delays(in messages.Printer, d benchmark.Delay) (all []Fact) {
+	if d.Heartbeat.Samples > 0 {
+		all = append(all, Fact{together(benchmark.Duration(d.Heartbeat.P99), benchmark.Duration(d.Heartbeat.Max)), in.Text("generator.heartbeat")})
+	}
+	if d.QueueSeconds > 0 {
+		all = append(all, Fact{benchmark.Duration(d.QueueSeconds), in.Text("generator.queued")})
+	}
+	if d.ThrottledSeconds > 0 {
+		all = append(all, Fact{together(benchmark.Duration(d.ThrottledSeconds), in.Number(d.ThrottledPeriods)), in.Text("generator.throttled")})
+	}
+	return all
+}
+
+// together shows the values of a fact that has several.
+func together(values ...string) string { return strings.Join(values, " · ") }

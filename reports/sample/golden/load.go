@@ -55,6 +55,8 @@ func LoadBroken() benchmark.Report {
 	report.Exchanges = benchmark.Exchanges{Sent: 60600, Accepted: 50000, ReplaysSent: 3400, ReplaysRefused: 3390, RacesSent: 600,
 		WrongIdentity: 3, DoubleRedeemed: 10, Refused: 4000, Overloaded: 3000, Faults: 100, InDoubt: 90, Unreachable: 7}
 	report.Response.P99, report.Response.Max, report.Response.Censored, report.Response.CensoredFrom = 0.25, 10, 90, 10
+	report.Generator.Delay = benchmark.Delay{Heartbeat: benchmark.Times{P99: 0.0121, Max: 0.0412, Samples: 3000}, QueueSeconds: 2.5,
+		ThrottledSeconds: 1.2, ThrottledPeriods: 14}
 	report.Errors = []benchmark.ErrorCount{
 		{Endpoint: assay.Login, Verdict: "refused", Status: 400, Errcode: "CODE_INVALID", Count: 4000, Exchanges: []string{"x-000001", "x-000002", "x-000003"}},
 		{Endpoint: assay.Phone, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 3000, Exchanges: []string{"x-000004"}},
