@@ -24,6 +24,8 @@ type Config struct {
 	Plan    Plan
 	// Search looks for the highest rate at which everything holds, starting with the plan's rate.
 	Search bool
+	// NoiseFloor is what [Calibrate] measured before the run, for the report and every step of a search; nil for nothing.
+	NoiseFloor *benchmark.NoiseFloor
 	// Closing has, for every API server, how many requests were lost before the run because it closes every connection soon after
 	// its answer, without saying so; nil or 0 for none that is known to do that.
 	Closing []int64

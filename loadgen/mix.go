@@ -98,6 +98,36 @@ func (m Mix) check() error {
 
 func (m Mix) total() float64 { return m.Login + m.Phone + m.Replay + m.Race + m.BadPAT }
 
+// signInShare is the share of the arrivals that sign a user in at an endpoint, or at either: a race signs in once.
+func (m Mix) signInShare(endpoint assay.Endpoint) float64 {
+	plain := m.Login + m.Phone
+	share := (plain + m.Race) / m.total()
+	switch {
+	case endpoint == "":
+		return share
+	case plain == 0 && endpoint == assay.Login:
+		return share
+	case plain == 0:
+		return 0
+	case endpoint == assay.Phone:
+		return share * m.Phone / plain
+	default:
+		return share * m.Login / plain
+	}
+}
+
+// sampleShare is the share of the arrivals that a service level is judged by, at least.
+func (m Mix) sampleShare(level assay.SLO) float64 {
+	switch {
+	case level.Scope == assay.ScopeRefusals:
+		return (m.Replay + m.Race + m.BadPAT) / m.total()
+	case level.Scope == assay.ScopeAll, level.Scope == "" && (level.Metric == assay.MetricErrors || level.Metric == assay.MetricThroughput):
+		return 1
+	default:
+		return m.signInShare(level.Scope.Endpoint())
+	}
+}
+
 // Weights returns the weights above 0, by name.
 func (m Mix) Weights() map[string]float64 {
 	weights := map[string]float64{}

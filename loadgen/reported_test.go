@@ -22,11 +22,6 @@ import (
 
 // The tests of this file are what users of other load generators reported to be wrong or misleading; each names the report.
 
-// always takes the same time.
-func always(took time.Duration) func(assay.Endpoint, int, time.Duration) time.Duration {
-	return func(assay.Endpoint, int, time.Duration) time.Duration { return took }
-}
-
 // grafana/k6#1346, gatling/gatling#3468: a threshold on something that never happened counted as met. Nothing is known of it.
 func TestReportedLevelsAboutNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -40,6 +40,7 @@ func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
 		Timeline:     []benchmark.Second{},
 		Errors:       []benchmark.ErrorCount{},
 		Generator:    benchmark.Generator{Shards: 1, InProcess: config.InProcess},
+		NoiseFloor:   config.NoiseFloor,
 	}
 	for _, level := range plan.SLO {
 		report.SLO = append(report.SLO, benchmark.Level{Expression: level.String()})

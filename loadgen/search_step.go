@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -171,12 +172,20 @@ func (s *search) endWithoutRate() {
 
 // stepDuration is how long a step has to last to have enough samples for its percentiles.
 func (s *search) stepDuration(rate float64) time.Duration {
-	samples := 100 // for the share of errors
+	needed := 100.0 // arrivals, for the share of errors
 	for _, level := range s.run.plan.SLO {
-		samples = max(samples, level.MinSamples())
+		if share := s.run.plan.Mix.sampleShare(level); share > 0 {
+			needed = max(needed, arrivalsFor(float64(level.MinSamples()), share))
+		}
 	}
-	needed := time.Duration(float64(samples) / rate * float64(time.Second))
-	return max(minStep, needed).Round(time.Second)
+	return max(minStep, time.Duration(needed/rate*float64(time.Second))).Round(time.Second)
+}
+
+// arrivalsFor is how many arrivals it takes for a number of samples, of which each arrival is one by chance. In all but one in a
+// thousand cases, they are enough.
+func arrivalsFor(samples, share float64) float64 {
+	const deviations = 3
+	return (samples + deviations*math.Sqrt(samples*(1-min(1, share)))) / share
 }
 
 // perSecond writes a rate for a reason.

@@ -101,11 +101,21 @@ func (s *platformScript) perform(t *testing.T, plan Plan, servers int, levels ..
 	}
 	r := stage{servers: servers}.open(t, plan)
 	defer r.close()
+	r.traffic.engine = s.engine(r)
+	return r.concluded()
+}
+
+// engine connects a run to the script.
+func (s *platformScript) engine(r *run) engine.Engine {
 	start := time.Now()
-	r.traffic.engine = scriptedEngine{r.traffic.engine, func(server int) engine.Connection {
+	return scriptedEngine{r.traffic.engine, func(server int) engine.Connection {
 		return &scriptedConnection{script: s, server: server, start: start}
 	}}
-	return r.concluded()
+}
+
+// always takes the same time.
+func always(took time.Duration) func(assay.Endpoint, int, time.Duration) time.Duration {
+	return func(assay.Endpoint, int, time.Duration) time.Duration { return took }
 }
 
 // verdicts are the verdicts on the service levels.

@@ -186,6 +186,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	if err != nil {
 		return err
 	}
+	config.NoiseFloor, begun.NoiseFloor = floor, floor
 	if err := results.begin(); err != nil {
 		return err
 	}
@@ -198,7 +199,6 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 		return err
 	}
 	kept()
-	report.NoiseFloor = floor
 	report.Notes = append(report.Notes, shown.finish()...)
 	over() // from here on an interrupt only ends --linger
 	err = concludeLoad(around, f, results, console, workflow, benchmark.Conclude(report), measured)

@@ -1,0 +1,67 @@
+package loadgen
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// A step lasts until what its levels are about has enough samples: refusals are none of the sign-ins.
+func TestAStepHasTheSamplesOfItsLevels(t *testing.T) {
+	mixed := Mix{Login: 0.4, Phone: 0.1, Replay: 0.2, Race: 0.1, BadPAT: 0.2}
+	for _, test := range []struct {
+		level   string
+		mix     Mix
+		samples func(benchmark.Step, benchmark.Report) int64
+		least   int64
+		most    float64 // seconds at 200/s
+	}{
+		{"p99<50ms", Mix{Login: 1}, signedIn, 1000, 5},
+		{"p99<50ms", mixed, signedIn, 1000, 10},
+		{"phone.p99<50ms", mixed, func(_ benchmark.Step, r benchmark.Report) int64 { return r.ByEndpoint[1].Response.Samples }, 1000, 47},
+		{"refusals.p99<50ms", mixed, func(_ benchmark.Step, r benchmark.Report) int64 { return r.Refusals.Samples }, 1000, 12},
+		{"all.p99<50ms", mixed, func(_ benchmark.Step, r benchmark.Report) int64 { return r.All.Samples }, 1000, 5},
+		{"errors<0.1%", mixed, func(s benchmark.Step, _ benchmark.Report) int64 { return s.Sent }, 1000, 5},
+		{"phone.p99<50ms", Mix{Login: 1}, signedIn, 1000, 5}, // nothing of it is ever sent
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{}.open(t, Plan{Rate: 200, Duration: time.Second, Mix: test.mix, SLO: levels(t, test.level)})
+			defer r.close()
+			script := &platformScript{takes: always(time.Millisecond), used: map[string]bool{}}
+			r.traffic.engine = script.engine(r)
+			s := &search{run: r}
+			step, _ := s.fittingStep("climb", 200)
+			if got := test.samples(step, s.last.report); got < test.least || step.Seconds > test.most {
+				t.Errorf("%s of %s: %d samples in %g s", test.level, test.mix, got, step.Seconds)
+			}
+		})
+	}
+}
+
+func signedIn(step benchmark.Step, _ benchmark.Report) int64 { return step.Response.Samples }
+
+// A step of a search is judged with what --calibrate measured, as a run is: a delay of the generator is not the target's.
+func TestAStepIsJudgedWithTheNoiseFloor(t *testing.T) {
+	for name, test := range map[string]struct {
+		floor *benchmark.NoiseFloor
+		want  string
+	}{
+		"with one":    {&benchmark.NoiseFloor{Service: benchmark.Times{P50: 0.015, P90: 0.015, P95: 0.015, P99: 0.015, P999: 0.015, Max: 0.015}}, "even at 25/s the generator is the bottleneck: p50<15ms does not hold, but the generator itself ran up to 15.0ms late at p50"},
+		"without one": {nil, "no rate cures p50<15ms: "},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{wait: func(_, _ time.Time) time.Duration { return 20 * time.Millisecond }}.open(t, Plan{Rate: 50, Duration: 5 * time.Second,
+				SLO: []assay.SLO{level(t, "p50<15ms")}})
+			defer r.close()
+			r.config.NoiseFloor = test.floor
+			report, _ := findLimit(r)
+			if got := report.Search.Reason.String(); !strings.HasPrefix(got, test.want) || (report.NoiseFloor == nil) != (test.floor == nil) {
+				t.Errorf("%s: %q after %v", name, got, report.Search.Steps)
+			}
+		})
+	}
+}
