@@ -10,7 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// A step lasts until what its levels are about has enough samples: refusals are none of the sign-ins.
+// A step lasts until what its levels are about has enough samples: refusals do not count as sign-ins.
 func TestAStepHasTheSamplesOfItsLevels(t *testing.T) {
 	mixed := Mix{Login: 0.4, Phone: 0.1, Replay: 0.2, Race: 0.1, BadPAT: 0.2}
 	for _, test := range []struct {

@@ -69,7 +69,7 @@ func durationAdvice(text string) string {
 	if count, err := strconv.Atoi(number); err == nil && (match[2] == "d" || spelled == "day") {
 		number, unit = strconv.Itoa(count*24), "h"
 	}
-	if _, err := time.ParseDuration(number + unit); unit == "" || err != nil { // one of a million years is none either
+	if _, err := time.ParseDuration(number + unit); unit == "" || err != nil { // a million years are out of range too
 		return examples
 	}
 	return "write " + number + unit

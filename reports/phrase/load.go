@@ -66,7 +66,7 @@ func ofLoad() map[Key]Text {
 		LevelClosed: always("a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"),
 		ClosedStall: always("nothing was answered for %s: a closed loop sends nothing in that time, so the times do not show how long users would have waited; use a rate like --rate 500/s to see it"),
 		SlowServer:  always("API server %s is slower than the others: %s is %s there, and %s at the others"),
-		FellBehind: always("the target fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
+		FellBehind:  always("the target fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
 		WithoutIdentity: counted("%d exchange was answered OK without an identity",
 			"%d exchanges were answered OK without an identity"),
 		WrongIdentity:    counted("%d exchange gave somebody else's identity", "%d exchanges gave somebody else's identity"),

@@ -64,7 +64,7 @@ func (m Matcher) Undecided(x assay.Exchange) bool {
 	return !m.Settles || m.undecided != nil && m.undecided(x)
 }
 
-// unfinished reports whether the end of the answer is missing, whoever ended it.
+// unfinished reports whether the end of the answer is missing, whether the target or this process ended it.
 func unfinished(x assay.Exchange) bool {
 	switch x.Failure.Kind {
 	case assay.BrokenOff, assay.TimedOut, assay.Interrupted:
