@@ -74,7 +74,7 @@ func TestAReaderThatNeverReads(t *testing.T) {
 	}
 }
 
-// A reader that has gone costs nothing, and a disk that is full is an error.
+// A reader that has gone costs nothing, and a file that cannot be written is an error.
 func TestAReaderThatIsGone(t *testing.T) {
 	l, reader, _ := fullPipe(t)
 	_ = reader.Close()
@@ -83,13 +83,13 @@ func TestAReaderThatIsGone(t *testing.T) {
 			t.Error(n, err)
 		}
 	}
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	unwritable, err := os.Open(os.DevNull) // for reading
 	if err != nil {
-		t.Skip("no /dev/full")
+		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = full.Close() })
-	l = &lasting{file: full, patience: time.Minute}
+	t.Cleanup(func() { _ = unwritable.Close() })
+	l = &lasting{file: unwritable, patience: time.Minute}
 	if _, err := l.Write([]byte("text")); err == nil {
-		t.Error("nothing says that the device is full")
+		t.Error("nothing says that the file cannot be written")
 	}
 }
