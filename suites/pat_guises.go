@@ -110,6 +110,7 @@ func (t *Trial) amongMany(pat string) {
 		return
 	}
 	t.Case("an unknown PAT, among many requests at once", func(t *Trial) {
+		t.unscripted = true // a script does not send the many
 		codes := t.Codes(2)
 		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
 		requests := slices.Repeat([]client.Request{client.Exchange(codes[0], t.PAT())}, valid)

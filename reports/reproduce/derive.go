@@ -94,13 +94,15 @@ func encoded(variable, _, value, text string) string {
 	return ""
 }
 
-// shortened: the beginning of the value.
+// shortened: the beginning of the value. A short end is counted from behind, because lengths vary.
 func shortened(variable, name, value, text string) string {
 	switch {
 	case !strings.HasPrefix(value, text):
 		return ""
 	case len(text) == len(value)-1:
 		return "${" + name + "%?}"
+	case len(text) > len(value)/2:
+		return piped(variable, fmt.Sprintf(`sed 's/.\{%d\}$//'`, len(value)-len(text)))
 	default:
 		return piped(variable, fmt.Sprintf("cut -c 1-%d", len(text)))
 	}
