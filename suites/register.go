@@ -33,9 +33,12 @@ type Evidence struct {
 }
 
 // Register adds the session's specs to the current Ginkgo tree, once. Requirement ids are labels. The specs keep their
-// order, which the session's seed decides. The tree may hold other specs too; [Session.Conclude] ignores them.
-func Register(s *Session) {
-	entries := s.plan()
+// order, which the session's seed decides. Specs of requirements that are not selected skip themselves. The tree may hold other
+// specs too; [Session.Conclude] ignores them.
+func Register(s *Session) { s.registerAll(s.plan(), func(entry) bool { return true }) }
+
+// registerAll adds the specs of the wanted entries. The others still count as entries of the session.
+func (s *Session) registerAll(entries []entry, wanted func(entry) bool) {
 	s.beside = s.company(entries)
 	s.mu.Lock()
 	s.specs, s.total = nil, 0
@@ -55,6 +58,9 @@ func Register(s *Session) {
 			s.prepare(within, entries)
 		})
 		for _, e := range entries {
+			if !wanted(e) {
+				continue
+			}
 			for _, endpoint := range e.on() {
 				s.register(e, endpoint)
 			}

@@ -27,8 +27,8 @@ func Run(ctx context.Context, s *Session) conformance.Report {
 	s.caller = ctx
 	s.ctx, s.stop = context.WithCancelCause(ctx)
 	globals.Reset()
-	defer globals.Reset() // another tree may be built and run afterwards
-	Register(s)
+	defer globals.Reset()                                                               // another tree may be built and run afterwards
+	s.registerAll(s.plan(), func(e entry) bool { return s.selected[e.requirement.ID] }) // a skipped spec costs a stack trace
 	var report types.Report
 	ginkgo.ReportAfterSuite("keep the report", func(r ginkgo.Report) { report = r })
 	suite, reporter := ginkgo.GinkgoConfiguration()
