@@ -171,8 +171,11 @@ func (s *search) endWithoutRate() {
 	s.end(phrase.Say(phrase.SearchFloor, perSecond(floor), perSecond(lowest.Rate), phrase.Join(lowest.Reasons...)))
 }
 
-// stepDuration is how long a step has to last to have enough samples for its percentiles.
-func (s *search) stepDuration(rate float64) time.Duration {
+// stepDuration is how long a step lasts.
+func (s *search) stepDuration(rate float64) time.Duration { return max(minStep, s.sampling(rate)) }
+
+// sampling is how long it takes at a rate for the service levels to have enough samples, in whole seconds.
+func (s *search) sampling(rate float64) time.Duration {
 	needed, levels := 100.0, s.run.plan.SLO // arrivals
 	if slo, err := assay.ParseSLO(benchmark.DefaultErrors); err == nil && !slices.ContainsFunc(levels, aboutErrors) {
 		levels = append(slices.Clone(levels), slo)
@@ -182,7 +185,7 @@ func (s *search) stepDuration(rate float64) time.Duration {
 			needed = max(needed, arrivalsFor(float64(max(int64(level.MinSamples()), benchmark.FewestSamples(level))), share))
 		}
 	}
-	return max(minStep, time.Duration(needed/rate*float64(time.Second))).Round(time.Second)
+	return time.Duration(math.Ceil(needed/rate)) * time.Second
 }
 
 // aboutErrors reports whether a level is about all errors, so that there is no need for the default one.
