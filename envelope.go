@@ -85,7 +85,7 @@ func (e Envelope) SignsIn(endpoint Endpoint) string {
 		return endpoint.Identity()
 	}
 	for _, name := range IdentityMembers() {
-		if slices.ContainsFunc(e.data[name], holds) {
+		if slices.ContainsFunc(e.data[name], Holds) {
 			return name
 		}
 	}
@@ -95,8 +95,8 @@ func (e Envelope) SignsIn(endpoint Endpoint) string {
 // IdentityMembers returns the members of data that identify a user.
 func IdentityMembers() []string { return []string{"openId", "unionId", "phone", "accessToken"} }
 
-// holds reports whether raw is a text, an object or an array that is not empty, or a number other than 0.
-func holds(raw json.RawMessage) bool {
+// Holds reports whether raw is a text, an object or an array that is not empty, or a number other than 0.
+func Holds(raw json.RawMessage) bool {
 	if text, isText := Text(raw); isText {
 		return text != ""
 	}

@@ -11,8 +11,8 @@ import (
 type Answer struct {
 	Identity []byte // the openId or the phone; never empty
 	Channel  []byte // data.channel; nil when absent
-	// UnionID and AccessToken, and at a login Phone, are nil when absent.
-	UnionID, AccessToken, Phone []byte
+	// UnionID and AccessToken, and the other endpoint's identity, a login's Phone or a phone's OpenID, are nil when absent.
+	UnionID, AccessToken, Phone, OpenID []byte
 }
 
 // plainDepth is how many levels a value that Glance does not need may have.
@@ -52,6 +52,8 @@ func Glance(endpoint Endpoint, status int, body []byte) (Answer, bool) {
 			plain = further(&answer.AccessToken, &reader)
 		case reader.Depth == 2 && inData && string(member) == "phone":
 			plain = further(&answer.Phone, &reader)
+		case reader.Depth == 2 && inData && string(member) == "openId":
+			plain = further(&answer.OpenID, &reader)
 		default:
 			plain = passes(&reader, inData)
 		}

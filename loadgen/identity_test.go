@@ -25,6 +25,7 @@ type scriptedHost struct {
 	mu     sync.Mutex
 	minted int
 	bare   bool // it names neither channel nor phone
+	once   bool // every code is another user's
 }
 
 // Ask implements [assay.Host].
@@ -33,7 +34,10 @@ func (h *scriptedHost) Ask(_ context.Context, request assay.HostRequest) (assay.
 	defer h.mu.Unlock()
 	var reply assay.HostReply
 	for range request.Count {
-		n := h.minted % request.Users
+		n := h.minted
+		if !h.once {
+			n %= request.Users
+		}
 		h.minted++
 		code := assay.Code{Code: fmt.Sprintf("%d/%d", n, h.minted), UserID: fmt.Sprint("user-", n)}
 		if !h.bare {

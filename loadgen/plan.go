@@ -46,7 +46,8 @@ type Plan struct {
 	// short for one arrival is left out.
 	WarmUp time.Duration
 	Mix    Mix
-	// Users is how many different users codes are minted for.
+	// Users is how many different users codes are minted for at most. In a short run there are fewer, so that each of them signs in
+	// several times, and their answers can be compared.
 	Users int
 	// InFlight bounds the exchanges in flight.
 	InFlight int
@@ -60,6 +61,7 @@ type Plan struct {
 	DeclaredRate float64
 
 	reuseGrace time.Duration // as declared
+	maxUsers   int           // that were asked for, where there are fewer; else 0
 }
 
 // completed returns the plan with its defaults. The error says what is not possible.
@@ -84,7 +86,31 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 	if !p.Closed && !arrivals.AnyWithin(p.Rate, p.WarmUp) {
 		p.WarmUp = 0
 	}
-	return p, p.Mix.check()
+	if err := p.Mix.check(); err != nil {
+		return p, err
+	}
+	if users := p.returning(); users < p.Users {
+		p.Users, p.maxUsers = users, p.Users
+	}
+	return p, nil
+}
+
+// Every user signs in signIns times on average, if the users are not fewer than fewestUsers.
+const signIns, fewestUsers = 4, 8
+
+// returning is how many users there may be for each of them to sign in several times; as many as asked for in a closed loop, which
+// does not say how much it sends.
+func (p Plan) returning() int {
+	schedule, err := p.schedule()
+	if err != nil || schedule == nil {
+		return p.Users
+	}
+	endpoint := assay.Login
+	if !p.Mix.Uses(endpoint) {
+		endpoint = assay.Phone
+	}
+	due := float64(schedule.Len()) + p.Rate*p.WarmUp.Seconds()
+	return max(fewestUsers, int(due*p.Mix.signInShare(endpoint)/signIns))
 }
 
 func (p Plan) withDefaults() Plan {
@@ -142,6 +168,6 @@ func (p Plan) report() benchmark.Plan {
 		shape = benchmark.Closed
 	}
 	return benchmark.Plan{Shape: shape, Rate: p.Rate, To: p.To, Duration: p.Duration.Seconds(), WarmUp: p.WarmUp.Seconds(),
-		Mix: p.Mix.Weights(), Users: p.Users, InFlight: p.InFlight, Timeout: p.Timeout.Seconds(), Seed: int64(p.Seed),
+		Mix: p.Mix.Weights(), Users: p.Users, MaxUsers: p.maxUsers, InFlight: p.InFlight, Timeout: p.Timeout.Seconds(), Seed: int64(p.Seed),
 		DeclaredRate: p.DeclaredRate}
 }

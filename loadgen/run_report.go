@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
@@ -62,6 +63,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.ByEndpoint, report.ByServer = byEndpoint(p.total), r.byServer(times)
 	report.Distribution.Response = percentiles(signIns.Response.Values())
 	report.Distribution.Service = percentiles(signIns.Service.Values())
+	report.Compared = r.compared()
 	report.Gap = inSeconds(int64(p.gap))
 	if len(p.timeline) > 0 {
 		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
@@ -91,6 +93,21 @@ func warmUp(warm *phase, confirmed int64) *benchmark.WarmUp {
 	exchanges := warm.total.Exchanges()
 	exchanges.Uncompared = max(0, exchanges.Uncompared+confirmed)
 	return &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: exchanges, Response: summary(&signIns.Response)}
+}
+
+// compared says of every member of the accepted answers of all phases how many had it and could be compared.
+func (r *run) compared() (all []benchmark.Compared) {
+	for i, member := range codes.AllMembers() {
+		sum := benchmark.Compared{Member: member.String()}
+		for _, p := range r.phases {
+			sum.Answers += p.total.Members[i].Seen
+			sum.Compared += p.total.Members[i].Compared
+		}
+		if sum.Answers > 0 {
+			all = append(all, sum)
+		}
+	}
+	return all
 }
 
 // byEndpoint are the figures of the endpoints at which something was sent.

@@ -153,9 +153,10 @@ func (s *search) confirm(rate float64) {
 	}
 }
 
-// confirms tries a rate for the plan's duration, and notes it as the limit if it holds.
+// confirms tries a rate for the plan's duration, or longer if its service levels need more samples, and notes it as the limit if it
+// holds.
 func (s *search) confirms(rate float64) bool {
-	step, _ := s.sureStep("confirm", rate, s.run.plan.Duration)
+	step, _ := s.sureStep("confirm", rate, max(s.run.plan.Duration, s.sampling(rate)))
 	if step.Holds {
 		s.found.Limit, s.found.Confirmed, s.held = rate, true, s.last
 	}

@@ -49,20 +49,38 @@ func TestBufferGrowsWithTheRate(t *testing.T) {
 	})
 }
 
-// A confirmation that is too short for an arrival sends nothing. It must not become a closed loop, which floods the target.
+// A step that is too short for an arrival sends nothing. It must not become a closed loop, which floods the target.
 func TestStepWithoutAnArrivalSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var exchanges atomic.Int64
-		s := stage{wait: func(start, sent time.Time) time.Duration {
-			exchanges.Add(1)
-			if sent.Sub(start) < 100*time.Second { // about the first two steps
-				return 2 * time.Second
-			}
-			return time.Millisecond
-		}}
-		report := searched(t, s, Plan{Rate: 2, Duration: time.Second}, "max<1s")
-		if exchanges.Load() > 1000 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error.String(), "no arrival") {
+		r := stage{wait: func(_, _ time.Time) time.Duration { exchanges.Add(1); return time.Millisecond }}.open(t, Plan{Rate: 2, Duration: time.Second})
+		defer r.close()
+		s := &search{run: r}
+		s.step("confirm", 0.5, time.Second)
+		report, _ := s.conclude()
+		if exchanges.Load() > 0 || report.Outcome != benchmark.Errored || !strings.HasPrefix(report.Error.String(), "no arrival") {
 			t.Errorf("%d exchanges, %s %v", exchanges.Load(), report.Outcome, report.Reasons)
 		}
 	})
+}
+
+// A confirmation lasts as long as --duration says, and as its service levels need.
+func TestAConfirmationHasEnoughSamples(t *testing.T) {
+	for _, duration := range []time.Duration{time.Second, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			var r *run
+			r = stage{wait: func(_, _ time.Time) time.Duration {
+				if r.rate() > 30 {
+					return time.Second
+				}
+				return time.Millisecond
+			}}.open(t, Plan{Rate: 20, Duration: duration, SLO: []assay.SLO{level(t, "max<500ms")}})
+			defer r.close()
+			report, _ := findLimit(r)
+			last := report.Search.Steps[len(report.Search.Steps)-1]
+			if last.Phase != "confirm" || !report.Search.Confirmed || last.Seconds < duration.Seconds() || last.Sent < 299 {
+				t.Errorf("--duration %s: %s, %d exchanges in %g s: %v", duration, last.Phase, last.Sent, last.Seconds, report.Reasons)
+			}
+		})
+	}
 }

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -170,15 +171,26 @@ func (s *search) endWithoutRate() {
 	s.end(phrase.Say(phrase.SearchFloor, perSecond(floor), perSecond(lowest.Rate), phrase.Join(lowest.Reasons...)))
 }
 
-// stepDuration is how long a step has to last to have enough samples for its percentiles.
-func (s *search) stepDuration(rate float64) time.Duration {
-	needed := 100.0 // arrivals, for the share of errors
-	for _, level := range s.run.plan.SLO {
+// stepDuration is how long a step lasts.
+func (s *search) stepDuration(rate float64) time.Duration { return max(minStep, s.sampling(rate)) }
+
+// sampling is how long it takes at a rate for the service levels to have enough samples, in whole seconds.
+func (s *search) sampling(rate float64) time.Duration {
+	needed, levels := 100.0, s.run.plan.SLO // arrivals
+	if slo, err := assay.ParseSLO(benchmark.DefaultErrors); err == nil && !slices.ContainsFunc(levels, aboutErrors) {
+		levels = append(slices.Clone(levels), slo)
+	}
+	for _, level := range levels {
 		if share := s.run.plan.Mix.sampleShare(level); share > 0 {
-			needed = max(needed, arrivalsFor(float64(level.MinSamples()), share))
+			needed = max(needed, arrivalsFor(float64(max(int64(level.MinSamples()), benchmark.FewestSamples(level))), share))
 		}
 	}
-	return max(minStep, time.Duration(needed/rate*float64(time.Second))).Round(time.Second)
+	return time.Duration(math.Ceil(needed/rate)) * time.Second
+}
+
+// aboutErrors reports whether a level is about all errors, so that there is no need for the default one.
+func aboutErrors(level assay.SLO) bool {
+	return level.Metric == assay.MetricErrors && level.Scope == ""
 }
 
 // arrivalsFor is how many arrivals it takes for a number of samples, of which each arrival is one by chance. In all but one in a

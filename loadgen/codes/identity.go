@@ -16,10 +16,37 @@ type Identity struct {
 	Channel, Phone []byte
 }
 
+// IsZero reports whether the identity has no member.
+func (i Identity) IsZero() bool {
+	return len(i.OpenID) == 0 && len(i.UnionID) == 0 && len(i.AccessToken) == 0 && len(i.Channel) == 0 && len(i.Phone) == 0
+}
+
+// Members is a set of members that identify a user; of an accessToken it is the subject.
+type Members uint8
+
+// The members of an answer that identify a user.
+const (
+	OpenID Members = 1 << iota
+	UnionID
+	AccessToken
+	Phone
+
+	// MemberCount is how many there are.
+	MemberCount = iota
+)
+
+// AllMembers lists them.
+func AllMembers() [MemberCount]Members { return [...]Members{OpenID, UnionID, AccessToken, Phone} }
+
+// String is the member's name in an answer.
+func (m Members) String() string {
+	return map[Members]string{OpenID: "openId", UnionID: "unionId", AccessToken: "accessToken", Phone: "phone"}[m]
+}
+
 // A Kept is what a caller remembers an answer by; nil for nothing.
 type Kept any
 
-// A Finding says how an answer's identity compares with the other answers of its user.
+// A Finding says how an answer's identity compares with other answers.
 type Finding struct {
 	// Own is false where the identity is another user's, or differs from what the user's other answers agree on.
 	Own bool
@@ -32,16 +59,20 @@ type Finding struct {
 	Odd, Right Kept
 	// Contrast is an answer that this one contradicts, where it is not Own.
 	Contrast Kept
+	// Seen are the members that the answer had, and Compared those of them that there was something to compare with.
+	Seen, Compared Members
 }
 
-// The members of an answer, as they are compared.
+// The members of an answer, as they are compared. The first ones are in the order of [Members].
 const (
 	openID = iota
 	unionID
 	subject // of the accessToken; of an opaque one, its text
-	channel
 	phone
+	channel
 	members
+
+	claimable = subject + 1 // the members whose values are a user's own
 )
 
 // An answer is an identity as digests, 0 for what is absent.
@@ -51,6 +82,19 @@ type answer struct {
 	opaque bool   // the token is no JWT
 	names  bool   // the token's subject is the openId, the unionId or the user id
 	kept   Kept
+	// contested is set while the answer is held that gave the same identity as one of another user: one of the two is wrong, and
+	// was counted. blamed is set where this is the one that was.
+	contested, blamed bool
+}
+
+// seen are the members that an answer has.
+func (a *answer) seen() (m Members) {
+	for i := range MemberCount {
+		if a.said[i] != 0 {
+			m |= 1 << i
+		}
+	}
+	return m
 }
 
 // A history is what the answers of one endpoint said of a user.
@@ -61,208 +105,72 @@ type history struct {
 	names  atomic.Bool            // the agreed subject names the user: see answer
 
 	// The lock of Users guards these.
-	held    []answer        // at most two that do not agree, the older first
-	later   [members]uint64 // of members that came after the first two answers: the last value
-	witness Kept            // the first answer that was confirmed
-}
-
-// Compare compares an accepted answer with the user's other answers at an endpoint. Two that agree pin the identity; until then,
-// keep is asked what to remember the answer by. An answer that may not be held, such as that of a replay, has a nil keep. A
-// pinned user costs a few comparisons and no lock.
-func (u *Users) Compare(user *User, endpoint assay.Endpoint, identity Identity, keep func() Kept) Finding {
-	h := &user.histories[0]
-	if endpoint == assay.Phone {
-		h = &user.histories[1]
-	}
-	a := u.read(user, h, identity)
-	if h.pinned.Load() && h.knows(a) {
-		return Finding{Own: true}
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	finding := u.compare(user, h, &a, keep)
-	if finding.Own && a.said[subject] != 0 && h.agreed[subject].Load() == a.said[subject] {
-		h.token.Store(a.token)
-	}
-	return finding
-}
-
-// Witness returns an answer that is known to be the user's own; nil for none.
-func (u *Users) Witness(user *User, endpoint assay.Endpoint) Kept {
-	u.mu.RLock()
-	defer u.mu.RUnlock()
-	if endpoint == assay.Phone {
-		return user.histories[1].witness
-	}
-	return user.histories[0].witness
-}
-
-// Confirm notes that a phone is the user's own, as what was injected says. keep is called for the first only.
-func (u *Users) Confirm(user *User, keep func() Kept) {
-	h := &user.histories[1]
-	if h.pinned.Load() {
-		return
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if !h.pinned.Load() {
-		h.witness = keep()
-		h.pinned.Store(true)
-	}
-}
-
-// compare is Compare without the fast path. The lock is held.
-func (u *Users) compare(user *User, h *history, a *answer, keep func() Kept) Finding {
-	if other := u.owner(user, a); other != nil {
-		return Finding{Contrast: h.example(other)}
-	}
-	if h.pinned.Load() {
-		return u.comparePinned(user, h, a)
-	}
-	if keep == nil { // it is not held
-		return Finding{Own: len(h.held) != 1 || u.agree(h.held[0], *a)} // of two that differ, either may be right
-	}
-	a.kept = keep()
-	switch len(h.held) {
-	case 0:
-		h.held = append(h.held, *a)
-		return Finding{Own: true, First: true}
-	case 1:
-		if !u.agree(h.held[0], *a) {
-			h.held = append(h.held, *a)
-			return Finding{Disputed: true, Contrast: h.held[0].kept}
-		}
-		u.pin(user, h, h.held[0], *a)
-		return Finding{Own: true, Confirmed: true}
-	}
-	for i, right := range h.held {
-		if u.agree(right, *a) {
-			odd := h.held[1-i]
-			u.pin(user, h, right, *a)
-			return Finding{Own: true, Confirmed: true, Odd: odd.kept, Right: right.kept}
-		}
-	}
-	odd := h.held[0] // it agrees with none of the two after it
-	h.held = []answer{h.held[1], *a}
-	return Finding{Disputed: true, Odd: odd.kept, Right: h.held[0].kept, Contrast: h.held[0].kept}
-}
-
-// comparePinned compares an answer with what two before it agreed on. The lock is held.
-func (u *Users) comparePinned(user *User, h *history, a *answer) Finding {
-	for m, value := range a.said {
-		agreed := h.agreed[m].Load()
-		if value != 0 && agreed != 0 && value != agreed && (m != subject || u.judged(h.names.Load(), a.opaque)) {
-			return Finding{Contrast: h.witness}
-		}
-	}
-	own := true
-	for m, value := range a.said { // the members that the first two answers did not have, or did not agree on
-		if value == 0 || h.agreed[m].Load() != 0 {
-			continue
-		}
-		last := h.later[m]
-		h.later[m] = value
-		switch {
-		case last == value:
-			u.agreeOn(user, h, m, *a)
-		case last != 0 && m != subject:
-			own = false // one of them is wrong
-		}
-	}
-	if !own {
-		return Finding{Contrast: h.witness}
-	}
-	return Finding{Own: true}
-}
-
-// pin makes two answers that agree what others are compared with. The lock is held.
-func (u *Users) pin(user *User, h *history, first, second answer) {
-	for m := range first.said {
-		switch one, two := first.said[m], second.said[m]; {
-		case one == two && one != 0:
-			u.agreeOn(user, h, m, second)
-		case two == 0:
-			h.later[m] = one
-		default:
-			h.later[m] = two
-		}
-	}
-	h.witness, h.held = first.kept, nil
-	h.pinned.Store(true)
-}
-
-// agreeOn pins one member of an answer. The lock is held.
-func (u *Users) agreeOn(user *User, h *history, m int, a answer) {
-	value := a.said[m]
-	switch m {
-	case openID:
-		claim(u.byOpenID, value, user)
-	case unionID:
-		u.unionIDs.pin(user, value)
-	case subject:
-		u.subjects.pin(user, value)
-		h.names.Store(a.names)
-	}
-	h.agreed[m].Store(value)
-}
-
-// agree reports whether two answers may be one user's: no member that both have differs. The lock is held.
-func (u *Users) agree(a, b answer) bool {
-	for m, value := range a.said {
-		if other := b.said[m]; value != 0 && other != 0 && value != other {
-			if m != subject || u.judged(a.names || b.names, a.opaque || b.opaque) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// judged reports whether a token has to have the subject of the user's other tokens. A subject that names the user has to; so
-// has every other one while most users have a subject of their own. An opaque token may be replaced.
-func (u *Users) judged(names, opaque bool) bool {
-	return !opaque && (names || u.subjects.personal.Load())
-}
-
-// owner returns the other user whose identity an answer is known to have; nil for none. The lock is held.
-func (u *Users) owner(user *User, a *answer) *User {
-	if value := a.said[openID]; value != 0 {
-		if other := unlike(user, u.byOpenID[value]); other != nil {
-			return other
-		}
-	}
-	if value := a.said[subject]; value != 0 && !a.names {
-		if other := unlike(user, u.subjects.of[value]); other != nil && other.histories[0].names.Load() {
-			return other
-		}
-		if other := u.subjects.other(user, value); other != nil {
-			return other
-		}
-	}
-	return u.unionIDs.other(user, a.said[unionID])
-}
-
-// example is an answer that one with another user's identity contradicts: the user's own or, where none is known, the other
-// user's. The lock is held.
-func (h *history) example(other *User) Kept {
-	switch {
-	case h.witness != nil:
-		return h.witness
-	case len(h.held) > 0 && h.held[0].kept != nil:
-		return h.held[0].kept
-	default:
-		return other.histories[0].witness
-	}
+	held    []answer          // at most two that do not agree, the older first
+	later   [members]uint64   // of members that came after the first two answers: the last value
+	claimed [claimable]uint64 // the values that nobody else may have
+	witness Kept              // the first answer that was confirmed
 }
 
 // knows reports whether an answer is exactly what was agreed on.
-func (h *history) knows(a answer) bool {
+func (h *history) knows(a *answer) bool {
 	for m, value := range a.said {
 		if value != 0 && value != h.agreed[m].Load() {
 			return false
 		}
 	}
 	return true
+}
+
+// allows reports whether the ids of another endpoint's answer are what was agreed on. The two endpoints may have tokens of their
+// own.
+func (h *history) allows(a *answer) bool {
+	for m := openID; m <= unionID; m++ {
+		if agreed := h.agreed[m].Load(); a.said[m] != 0 && agreed != 0 && agreed != a.said[m] {
+			return false
+		}
+	}
+	return true
+}
+
+// comparable are the members of an answer that there is something to compare with. The lock is held.
+func (h *history) comparable(a *answer) (m Members) {
+	for i := range MemberCount {
+		known := h.agreed[i].Load() != 0 || h.later[i] != 0
+		for j := range h.held {
+			known = known || h.held[j].said[i] != 0
+		}
+		if known && a.said[i] != 0 {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
+// shares reports whether two answers have a value in common that is only one user's.
+func (a *answer) shares(b *answer) bool {
+	for m := range claimable {
+		if a.said[m] != 0 && a.said[m] == b.said[m] {
+			return true
+		}
+	}
+	return false
+}
+
+// example is an answer that one with another user's identity contradicts: the user's own or, where none is known, the other
+// user's. The lock is held.
+func (h *history) example(a *answer, other *User) Kept {
+	if len(h.held) > 0 && h.held[0].shares(a) {
+		h = other.history(assay.Login) // the user's own is no better
+	}
+	for _, h := range []*history{h, &other.histories[0], &other.histories[1]} {
+		switch {
+		case h.witness != nil:
+			return h.witness
+		case len(h.held) > 0 && h.held[0].kept != nil:
+			return h.held[0].kept
+		}
+	}
+	return nil
 }
 
 // read makes digests of an identity. The subject of a token that was compared before is not read again.
@@ -286,6 +194,19 @@ func (u *Users) read(user *User, h *history, identity Identity) answer {
 		a.names = value == a.said[openID] || value == a.said[unionID] || value == user.id
 	}
 	return a
+}
+
+// history is what the answers of an endpoint said of a user.
+func (user *User) history(endpoint assay.Endpoint) *history {
+	return &user.histories[index(endpoint)]
+}
+
+// index is the position of an endpoint in [assay.Endpoints].
+func index(endpoint assay.Endpoint) int {
+	if endpoint == assay.Phone {
+		return 1
+	}
+	return 0
 }
 
 // A digester makes digests of texts.

@@ -10,24 +10,32 @@ func (u *Users) named(id string) *User {
 	return u.Of(&assay.Code{UserID: id, Channel: "finclip", Phone: "1-" + id})
 }
 
-func TestBelongsToAnother(t *testing.T) {
+func TestWhoseItIs(t *testing.T) {
 	u := NewUsers()
 	ann, bob := u.Of(&assay.Code{UserID: "ann", Channel: "x", Phone: "1"}), u.Of(&assay.Code{UserID: "bob", Channel: "x", Phone: "2"})
 	again := u.Of(&assay.Code{UserID: "ann", Channel: "y", Phone: "3"})
 	for range 2 {
 		u.login(ann, "A")
 	}
+	u.login(bob, "B")
 	for _, test := range []struct {
-		user     *User
-		endpoint assay.Endpoint
-		identity string
-		want     bool
-	}{
-		{bob, assay.Login, "A", true}, {ann, assay.Login, "A", false}, {again, assay.Login, "A", false}, {bob, assay.Login, "?", false},
-		{bob, assay.Phone, "1", true}, {bob, assay.Phone, "2", false}, {ann, assay.Phone, "3", false}, {ann, assay.Phone, "2****", false},
-	} {
-		if got := u.BelongsToAnother(test.user, test.endpoint, test.identity); got != test.want {
-			t.Errorf("%s for %s belongs to another user: %t", test.identity, test.user.ID, got)
+		user   *User
+		openID string
+		want   *User
+	}{{bob, "A", ann}, {ann, "A", nil}, {again, "A", nil}, {bob, "?", nil}, {ann, "B", nil}} { // B was seen only once
+		for _, endpoint := range assay.Endpoints() {
+			if got := u.Leaks(test.user, endpoint, Identity{OpenID: []byte(test.openID)}); got != test.want {
+				t.Errorf("%s for %s is %v's", test.openID, test.user.ID, got)
+			}
+		}
+	}
+	for _, test := range []struct {
+		user  *User
+		phone string
+		want  *User
+	}{{bob, "1", ann}, {bob, "2", nil}, {ann, "3", nil}, {ann, "2****", nil}} {
+		if got := u.OfPhone(test.user, test.phone); got != test.want {
+			t.Errorf("%s for %s is %v's", test.phone, test.user.ID, got)
 		}
 	}
 }

@@ -31,7 +31,8 @@ type Exchange struct {
 	Request *engine.Request
 	Answer  engine.Answer
 
-	finding codes.Finding // what the comparison of the identity found
+	finding  codes.Finding // what the comparison of the identity found
+	injected bool          // the identity was compared with what was injected
 }
 
 // Sample returns the exchange as it is counted.
@@ -39,6 +40,9 @@ func (x *Exchange) Sample(verdict Verdict) Sample {
 	a := &x.Answer
 	s := Sample{Endpoint: x.Endpoint, Server: x.Server, Verdict: verdict, Censored: a.Failure.Kind.IsTimeout(), Service: int64(a.Done.Sub(a.Sent)),
 		Uncompared: x.uncompared(verdict)}
+	if verdict == Accepted {
+		s.Seen, s.Compared = x.finding.Seen, x.finding.Compared
+	}
 	if a.Status > 0 {
 		s.Done = a.Done.UnixNano()
 	}
@@ -52,7 +56,7 @@ func (x *Exchange) Sample(verdict Verdict) Sample {
 // it.
 func (x *Exchange) uncompared(verdict Verdict) int64 {
 	switch {
-	case verdict != Accepted:
+	case verdict != Accepted, x.injected:
 		return 0
 	case x.finding.First:
 		return 1

@@ -44,29 +44,36 @@ func (r Reader) Read(x *Exchange) Reading {
 	}
 	reading.Nameless = reading.Whole && a.Status/100 == 2 && envelope.Errcode() == assay.OK && missing(envelope, x.Endpoint)
 	reading.Leaked = contradicts(envelope)
-	if identity, ok := assay.Text(envelope.Data(x.Endpoint.Identity())); ok {
-		if other := r.Users.Other(x.User, x.Endpoint, identity); other != nil {
-			reading.Leaked = true
-			x.finding.Contrast = r.contrast(x.User, other, x.Endpoint)
-		}
+	if other := r.leaks(x, answerOf(envelope, "")); other != nil {
+		reading.Leaked = true
+		x.finding.Contrast = r.contrast(x.User, other, x.Endpoint)
 	}
 	return reading
 }
 
-// answerOf reads an accepted answer that is not a plain one. A member that is not a string is compared as it is.
+// answerOf reads an answer that is not plainly accepted. A member that is not a string is compared as it is, and one without a value
+// is absent.
 func answerOf(envelope assay.Envelope, identity string) assay.Answer {
 	text := func(name string) []byte {
 		raw := envelope.Data(name)
 		if text, isText := assay.Text(raw); isText {
 			return []byte(text)
 		}
-		if assay.Empty(raw) {
+		if !assay.Holds(raw) {
 			return nil
 		}
 		return raw
 	}
-	return assay.Answer{Identity: []byte(identity), Channel: text("channel"), UnionID: text("unionId"), AccessToken: text("accessToken"),
-		Phone: text("phone")}
+	return assay.Answer{Identity: []byte(identity), Channel: text("channel"), OpenID: text("openId"), UnionID: text("unionId"),
+		AccessToken: text("accessToken"), Phone: text("phone")}
+}
+
+// leaks is the other user whose identity an answer has that accepts nobody; nil if none is known.
+func (r Reader) leaks(x *Exchange, answer assay.Answer) *codes.User {
+	if other := r.Users.OfPhone(x.User, string(answer.Phone)); other != nil {
+		return other
+	}
+	return r.Users.Leaks(x.User, x.Endpoint, codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken})
 }
 
 // missing reports whether an answer lacks the endpoint's identity: a client that trusts errcode OK signs in nobody.
@@ -89,13 +96,13 @@ func contradicts(envelope assay.Envelope) bool {
 }
 
 // own reports whether an answer names the user that the code was minted for in all its members. What was injected is compared
-// with that, and everything else with the user's other answers: see [codes.Users].
+// with that, and everything else with the answers of this user and of others: see [codes.Users].
 func (r Reader) own(x *Exchange, answer assay.Answer) bool {
 	if x.Endpoint == assay.Phone {
-		return r.ownPhone(x, string(answer.Identity))
+		return r.ownPhone(x, answer)
 	}
 	identity := codes.Identity{OpenID: answer.Identity, UnionID: answer.UnionID, AccessToken: answer.AccessToken}
-	injected := true
+	injected, also := true, codes.Members(0)
 	if x.User.Channel == "" {
 		identity.Channel = answer.Channel
 	} else {
@@ -104,33 +111,44 @@ func (r Reader) own(x *Exchange, answer assay.Answer) bool {
 	switch phone := string(answer.Phone); {
 	case phone == "":
 	case !r.PhoneInLogin:
-		injected = injected && !r.Users.BelongsToAnother(x.User, assay.Phone, phone)
-	case x.User.Phone == "" && r.Phones != assay.PhoneToken:
+		injected = injected && r.Users.OfPhone(x.User, phone) == nil
+	case r.Phones == assay.PhoneToken:
+	case x.User.Phone == "":
 		identity.Phone = answer.Phone
-	case x.User.Phone != "":
-		injected = injected && r.Phones.Matches(x.User.Phone, phone)
+	default:
+		injected, also = injected && r.Phones.Matches(x.User.Phone, phone), codes.Phone
 	}
 	if !injected {
 		x.finding = codes.Finding{Contrast: r.contrast(x.User, nil, assay.Login)}
 		return false
 	}
 	x.finding = r.Users.Compare(x.User, assay.Login, identity, r.keeper(x))
+	x.finding.Seen, x.finding.Compared = x.finding.Seen|also, x.finding.Compared|also
 	return x.finding.Own
 }
 
-// ownPhone reports whether a phone is the user's. There is nothing to compare a token with.
-func (r Reader) ownPhone(x *Exchange, phone string) bool {
+// ownPhone reports whether a phone is the user's, and no other member of the answer is somebody else's: a phone does not need any.
+// There is nothing to compare a phone that is a token with.
+func (r Reader) ownPhone(x *Exchange, answer assay.Answer) bool {
+	identity := codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken}
+	phone := string(answer.Identity)
 	switch {
 	case r.Phones == assay.PhoneToken:
 		x.finding = codes.Finding{Own: true, First: true}
 	case x.User.Phone == "":
-		x.finding = r.Users.Compare(x.User, assay.Phone, codes.Identity{Phone: []byte(phone)}, r.keeper(x))
+		identity.Phone = answer.Identity
 	case r.Phones.Matches(x.User.Phone, phone):
-		if x.finding = (codes.Finding{Own: true}); x.Fresh {
+		x.finding, x.injected = codes.Finding{Own: true, Seen: codes.Phone, Compared: codes.Phone}, true
+		if x.Fresh && identity.IsZero() {
 			r.Users.Confirm(x.User, r.keeper(x))
 		}
 	default:
-		x.finding = codes.Finding{Contrast: r.contrast(x.User, r.Users.Other(x.User, assay.Phone, phone), assay.Phone)}
+		x.finding = codes.Finding{Contrast: r.contrast(x.User, r.Users.OfPhone(x.User, phone), assay.Phone)}
+		return false
+	}
+	if also := x.finding.Seen; !identity.IsZero() {
+		x.finding = r.Users.Compare(x.User, assay.Phone, identity, r.keeper(x))
+		x.finding.Seen, x.finding.Compared = x.finding.Seen|also, x.finding.Compared|also
 	}
 	return x.finding.Own
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/codes"
 )
 
 // A Sample is one exchange as it is counted. Times are in nanoseconds.
@@ -19,6 +20,8 @@ type Sample struct {
 	Censored          bool  // it timed out, and would take longer
 	// Uncompared is 1 if it was accepted with nothing to compare the identity with, and -1 if it confirmed an earlier one.
 	Uncompared int64
+	// Seen are the members of an accepted answer that identify its user, and Compared those with something to compare them with.
+	Seen, Compared codes.Members
 }
 
 // parts is how many workers can record at the same time without waiting for each other.

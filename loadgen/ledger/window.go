@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -64,7 +65,13 @@ type Window struct {
 	// Uncompared is the number of accepted exchanges without anything to compare the identity with. It falls when an earlier one
 	// is confirmed, and may be below 0.
 	Uncompared int64
+	// Members says of each member of accepted answers, in the order of [codes.AllMembers], how many had it and how many of these there
+	// was something to compare with.
+	Members [codes.MemberCount]Comparison
 }
+
+// A Comparison is a number of answers with a member, and of those with something to compare it with.
+type Comparison struct{ Seen, Compared int64 }
 
 // NewWindow returns an empty window.
 func NewWindow() *Window { return &Window{} }
@@ -100,6 +107,10 @@ func (w *Window) record(s Sample, tried Attempts) {
 	w.ByEndpoint[i][s.Verdict]++
 	w.Attempts[i].Add(tried)
 	w.Uncompared += s.Uncompared
+	for i := range w.Members {
+		w.Members[i].Seen += int64(s.Seen >> i & 1)
+		w.Members[i].Compared += int64(s.Compared >> i & 1)
+	}
 }
 
 // Add adds o.
@@ -110,11 +121,15 @@ func (w *Window) Add(o *Window) {
 		w.Attempts[i].Add(o.Attempts[i])
 	}
 	w.Uncompared += o.Uncompared
+	for i, of := range o.Members {
+		w.Members[i].Seen += of.Seen
+		w.Members[i].Compared += of.Compared
+	}
 }
 
 func (w *Window) reset() {
 	w.Times.reset()
-	w.ByEndpoint, w.Attempts, w.Uncompared = [2]Counts{}, [2]Attempts{}, 0
+	w.ByEndpoint, w.Attempts, w.Uncompared, w.Members = [2]Counts{}, [2]Attempts{}, 0, [codes.MemberCount]Comparison{}
 }
 
 // Index is the position of an endpoint in [assay.Endpoints].

@@ -110,20 +110,31 @@ func (r Report) Everything() Exchanges {
 
 // breaches say how correctness was broken.
 func (r Report) breaches() []phrase.Phrase {
-	sum := r.Everything()
 	var reasons []phrase.Phrase
 	for _, breach := range []struct {
-		count int64
-		key   phrase.Key
+		key phrase.Key
+		of  func(Exchanges) int64
 	}{
-		{sum.WrongIdentity, phrase.WrongIdentity},
-		{sum.WithoutIdentity, phrase.WithoutIdentity},
-		{sum.DoubleRedeemed, phrase.RedeemedTwice},
-		{sum.BadPATsAccepted, phrase.BadPATAccepted},
+		{phrase.WrongIdentity, func(e Exchanges) int64 { return e.WrongIdentity }},
+		{phrase.WithoutIdentity, func(e Exchanges) int64 { return e.WithoutIdentity }},
+		{phrase.RedeemedTwice, func(e Exchanges) int64 { return e.DoubleRedeemed }},
+		{phrase.BadPATAccepted, func(e Exchanges) int64 { return e.BadPATsAccepted }},
 	} {
-		if breach.count > 0 {
-			reasons = append(reasons, phrase.Say(breach.key, breach.count))
+		if breach.of(r.Everything()) > 0 {
+			reasons = append(reasons, r.breach(breach.key, breach.of))
 		}
 	}
 	return reasons
+}
+
+// breach says how often correctness was broken in one way, and how often of that in the warm-up, which other figures leave out.
+func (r Report) breach(key phrase.Key, of func(Exchanges) int64) phrase.Phrase {
+	said, before := phrase.Say(key, of(r.Everything())), int64(0)
+	if r.WarmUp != nil {
+		before = of(r.WarmUp.Exchanges)
+	}
+	if before == 0 {
+		return said
+	}
+	return phrase.Say(phrase.OfWarmUp, said, before)
 }

@@ -20,8 +20,8 @@ func TestConclude(t *testing.T) {
 		"all well":       {func(*Report) {}, Passed, ""},
 		"no level":       {func(r *Report) { r.SLO = nil }, Passed, ""},
 		"too slow":       {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
-		"four samples":   {func(r *Report) { r.Response.Samples = 4 }, Unknown, "it is not known whether p99<50ms holds: 4 exchanges are too few for the p99, which needs 299; use a longer --duration"},
-		"298 samples":    {func(r *Report) { r.Response.Samples = 298 }, Unknown, "it is not known whether p99<50ms holds: 298 exchanges are too few for the p99, which needs 299; use a longer --duration"},
+		"four samples":   {func(r *Report) { r.Response.Samples = 4 }, Unknown, "it is not known whether p99<50ms holds: 4 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
+		"298 samples":    {func(r *Report) { r.Response.Samples = 298 }, Unknown, "it is not known whether p99<50ms holds: 298 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
 		"299 samples":    {func(r *Report) { r.Response.Samples = 299 }, Passed, ""},
 		"four slow ones": {func(r *Report) { r.Response.Samples, r.Response.P99 = 4, 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
 		"several":        {func(r *Report) { r.SLO = levels("p50<1ms", "max<1s", "throughput>3000/s") }, Violated, "p50<1ms does not hold: 1.20ms|throughput>3000/s does not hold: 2019/s"},
@@ -31,7 +31,7 @@ func TestConclude(t *testing.T) {
 		"no error":       {func(r *Report) { r.SLO, r.Exchanges.InDoubt = levels("errors<=0"), 1 }, Violated, "errors<=0 does not hold: 0.00165%"},
 		"wrong user":     {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},
 		"wrong in the warm-up": {func(r *Report) { r.WarmUp.Exchanges.DoubleRedeemed = 2 }, Incorrect,
-			"2 exchanges redeemed a code a second time"},
+			"2 exchanges redeemed a code a second time, 2 of that in the warm-up"},
 		"all wrong": {func(r *Report) {
 			r.Exchanges.WrongIdentity, r.Exchanges.DoubleRedeemed, r.Exchanges.BadPATsAccepted = 1, 2, 3
 		}, Incorrect, "1 exchange gave somebody else's identity|2 exchanges redeemed a code a second time|3 exchanges accepted a PAT that was never issued"},

@@ -120,6 +120,7 @@ func TestTheSchemaNamesEveryMember(t *testing.T) {
 		{Target{}, of("target")},
 		{Plan{}, of("plan")},
 		{Throughput{}, of("throughput")},
+		{Compared{}, each("compared")},
 		{Distribution{}, of("distribution")},
 		{Level{}, each("slo")},
 		{Second{}, each("timeline")},

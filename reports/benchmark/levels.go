@@ -60,6 +60,9 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	if needed := slo.MinSamples(); int64(needed) > samples {
 		level.Needs = needed
 	}
+	if needed := FewestSamples(slo); slo.Metric == assay.MetricErrors && needed > samples {
+		level.Needs = int(needed)
+	}
 	level.AtLeast = times.AtLeast(slo.Metric)
 	level.Verdict, level.Reason = NotKnown, report.untold(slo, times, samples)
 	switch {
@@ -79,8 +82,8 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 		return phrase.Say(phrase.NothingSent)
 	case samples == 0:
 		return phrase.Say(phrase.LevelUnobserved)
-	case samples < fewest(slo.Metric):
-		return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), fewest(slo.Metric))
+	case samples < FewestSamples(slo):
+		return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), FewestSamples(slo))
 	case times.AtLeast(slo.Metric):
 		return phrase.Say(phrase.LevelCensored, times.Censored, Duration(times.CensoredFrom))
 	case isTime(slo.Metric) && r.Plan.Shape == Closed:
@@ -90,11 +93,14 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 	}
 }
 
-// fewest is how many exchanges it takes to say with 95 % confidence that a percentile holds, where none of them is beyond its bound:
-// 5 for p50, and 299 for p99. It is 0 for other metrics.
-func fewest(metric assay.Metric) int64 {
+// FewestSamples is how many exchanges it takes to say with 95 % confidence that a level holds, where none of them is beyond a percentile's
+// bound or an error: 5 for p50, 299 for p99 and for errors<1%. It is 0 for errors<=0, which no number proves, and for other metrics.
+func FewestSamples(slo assay.SLO) int64 {
 	const doubt = 0.05
-	quantile := metric.Quantile()
+	quantile := slo.Metric.Quantile()
+	if slo.Metric == assay.MetricErrors {
+		quantile = 1 - slo.Bound
+	}
 	if quantile <= 0 || quantile >= 1 {
 		return 0
 	}

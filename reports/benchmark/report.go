@@ -57,6 +57,8 @@ type Report struct {
 	// ByEndpoint has the endpoints at which something was sent, and ByServer the API servers if there are several.
 	ByEndpoint []EndpointFigures `json:"byEndpoint,omitempty"`
 	ByServer   []ServerFigures   `json:"byServer,omitempty"`
+	// Compared has the members by which accepted answers identify their users, of the whole run.
+	Compared []Compared `json:"compared,omitempty"`
 	// Distribution is what a chart of the latencies is drawn from.
 	Distribution Distribution `json:"distribution"`
 	SLO          []Level      `json:"slo"`
@@ -101,10 +103,13 @@ type Plan struct {
 	Duration float64 `json:"duration"`
 	WarmUp   float64 `json:"warmUp"`
 	// Mix are the weights of login, phone, replay, race and badPat, those that are not 0.
-	Mix      map[string]float64 `json:"mix"`
-	Users    int                `json:"users"`
-	InFlight int                `json:"inFlight"`
-	Timeout  float64            `json:"timeout"`
+	Mix map[string]float64 `json:"mix"`
+	// Users is how many users codes are minted for, and MaxUsers how many were asked for where the run is too short for each of
+	// these to sign in several times.
+	Users    int     `json:"users"`
+	MaxUsers int     `json:"maxUsers,omitempty"`
+	InFlight int     `json:"inFlight"`
+	Timeout  float64 `json:"timeout"`
 	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 for none.
 	DeclaredRate float64 `json:"declaredRate,omitempty"`
 	Seed         int64   `json:"seed"`
@@ -149,6 +154,15 @@ type Exchanges struct {
 	InDoubt int64 `json:"inDoubt"`
 	// Unreachable found no connection: nothing was sent.
 	Unreachable int64 `json:"unreachable,omitempty"`
+}
+
+// A Compared is a member that identifies a user: openId, unionId, phone or accessToken.
+type Compared struct {
+	Member string `json:"member"`
+	// Answers are accepted ones that had it, and Compared those of them that there was something to compare with: what was injected,
+	// or the same member in another answer of the user.
+	Answers  int64 `json:"answers"`
+	Compared int64 `json:"compared"`
 }
 
 // Throughput is per second of the measured time.

@@ -16,10 +16,9 @@ const (
 
 // requirements judges the requirements about load from a run.
 func requirements(report Report) []Requirement {
-	sum := report.Everything()
 	judge := map[string]func() (assay.Verdict, phrase.Phrase){
-		loadIdentity:  func() (assay.Verdict, phrase.Phrase) { return judgeIdentity(sum) },
-		loadSingleUse: func() (assay.Verdict, phrase.Phrase) { return judgeSingleUse(sum) },
+		loadIdentity:  func() (assay.Verdict, phrase.Phrase) { return judgeIdentity(report) },
+		loadSingleUse: func() (assay.Verdict, phrase.Phrase) { return judgeSingleUse(report) },
 		loadSLO:       func() (assay.Verdict, phrase.Phrase) { return judgeSLO(report) },
 	}
 	results := []Requirement{}
@@ -32,34 +31,64 @@ func requirements(report Report) []Requirement {
 	return results
 }
 
-func judgeIdentity(sum Exchanges) (assay.Verdict, phrase.Phrase) {
+// fewestTries is how many tries without a failure it takes to say with 95 % confidence that fewer than one of ten fails: 29.
+func fewestTries() int64 { return FewestSamples(assay.SLO{Metric: assay.MetricP90}) }
+
+func judgeIdentity(report Report) (assay.Verdict, phrase.Phrase) {
+	sum, missing := report.Everything(), report.uncompared()
+	compared := sum.Accepted - sum.Uncompared
 	switch {
 	case sum.WrongIdentity > 0:
-		return assay.Fail, phrase.Say(phrase.WrongIdentity, sum.WrongIdentity)
+		return assay.Fail, report.breach(phrase.WrongIdentity, func(e Exchanges) int64 { return e.WrongIdentity })
 	case sum.WithoutIdentity > 0:
-		return assay.Fail, phrase.Say(phrase.WithoutIdentity, sum.WithoutIdentity)
+		return assay.Fail, report.breach(phrase.WithoutIdentity, func(e Exchanges) int64 { return e.WithoutIdentity })
 	case sum.Accepted == 0:
 		return assay.Untested, phrase.Say(phrase.NoneAccepted)
-	case sum.Uncompared >= sum.Accepted:
+	case compared <= 0:
 		return assay.Untested, phrase.Say(phrase.NoneCompared)
+	case len(missing) > 0:
+		return assay.Untested, phrase.Say(phrase.MembersUncompared, missing, report.fewerUsers())
+	case compared < sum.Uncompared:
+		return assay.Untested, phrase.Say(phrase.MostUncompared, sum.Uncompared, sum.Accepted, report.fewerUsers())
+	case compared < fewestTries():
+		return assay.Untested, phrase.Say(phrase.FewCompared, compared, fewestTries())
 	case sum.Uncompared > 0:
-		return assay.Pass, phrase.Say(phrase.SomeRight, sum.Accepted-sum.Uncompared, sum.Uncompared)
+		return assay.Pass, phrase.Say(phrase.SomeRight, compared, sum.Uncompared)
 	default:
 		return assay.Pass, phrase.Say(phrase.AllRight, sum.Accepted)
 	}
 }
 
-func judgeSingleUse(sum Exchanges) (assay.Verdict, phrase.Phrase) {
-	refused := sum.ReplaysRefused
+// uncompared are the members by which users are identified that were never compared.
+func (r Report) uncompared() (members []string) {
+	for _, one := range r.Compared {
+		if one.Answers > 0 && one.Compared == 0 {
+			members = append(members, one.Member)
+		}
+	}
+	return members
+}
+
+// fewerUsers is a number of users of whom each would have signed in several times.
+func (r Report) fewerUsers() int64 {
+	const times = 4
+	return max(1, min(int64(r.Plan.Users)/2, r.Everything().Accepted/times))
+}
+
+// judgeSingleUse judges what was measured: a warm-up may break single use, but too little is sent in it to show that it holds.
+func judgeSingleUse(report Report) (assay.Verdict, phrase.Phrase) {
+	sum, measured := report.Everything(), report.Exchanges
 	switch {
 	case sum.DoubleRedeemed > 0:
-		return assay.Fail, phrase.Say(phrase.RedeemedTwice, sum.DoubleRedeemed)
+		return assay.Fail, report.breach(phrase.RedeemedTwice, func(e Exchanges) int64 { return e.DoubleRedeemed })
 	case sum.ReplaysSent == 0:
 		return assay.Untested, phrase.Say(phrase.NoReplays)
-	case refused == 0:
+	case sum.ReplaysRefused == 0:
 		return assay.Untested, phrase.Say(phrase.ReplaysUndecided)
+	case measured.ReplaysRefused < fewestTries():
+		return assay.Untested, phrase.Say(phrase.FewReplays, measured.ReplaysRefused, fewestTries())
 	default:
-		return assay.Pass, phrase.Say(phrase.ReplaysRefused, refused, sum.ReplaysSent)
+		return assay.Pass, phrase.Say(phrase.ReplaysRefused, measured.ReplaysRefused, measured.ReplaysSent)
 	}
 }
 
@@ -72,7 +101,7 @@ func judgeSLO(report Report) (assay.Verdict, phrase.Phrase) {
 		}
 	}
 	switch {
-	case !declared:
+	case !declared && len(report.violations()) == 0:
 		return assay.Untested, phrase.Say(phrase.NoLevels)
 	case !report.Undecided().IsZero():
 		return assay.Untested, phrase.Say(phrase.LevelsUntold, report.Undecided())

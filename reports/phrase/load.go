@@ -23,6 +23,7 @@ const (
 	Late             Key = "load.late"           // time, percentile
 	LateCrowded      Key = "load.late-crowded"   // time, percentile, exchanges, workers
 	LateButHolds     Key = "load.late-but-holds" // lateness
+	OfWarmUp         Key = "load.of-warm-up"     // what was wrong, exchanges
 	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
 	RawIncomplete    Key = "load.raw"            // why
 	MachineFailed    Key = "load.machine"        // why
@@ -30,19 +31,23 @@ const (
 
 // What a load run says of the requirements about load.
 const (
-	NoneAccepted     Key = "load.none-accepted"
-	NoneCompared     Key = "load.none-compared"
-	AllRight         Key = "load.all-right"  // exchanges
-	SomeRight        Key = "load.some-right" // exchanges, further ones
-	NoReplays        Key = "load.no-replays"
-	ReplaysUndecided Key = "load.replays-undecided"
-	ReplaysRefused   Key = "load.replays-refused" // refused, sent
-	NoLevels         Key = "load.no-levels"
-	LevelsUntold     Key = "load.levels-untold" // why
-	LevelsClosed     Key = "load.levels-closed"
-	LevelsHold       Key = "load.levels-hold"
-	RateTooLow       Key = "load.rate-too-low" // declared rate, rate
-	RateUnset        Key = "load.rate-unset"   // declared rate
+	NoneAccepted      Key = "load.none-accepted"
+	NoneCompared      Key = "load.none-compared"
+	MembersUncompared Key = "load.members-uncompared" // members, users
+	MostUncompared    Key = "load.most-uncompared"    // exchanges, of all, users
+	FewCompared       Key = "load.few-compared"       // exchanges, what it takes
+	AllRight          Key = "load.all-right"          // exchanges
+	SomeRight         Key = "load.some-right"         // exchanges, further ones
+	NoReplays         Key = "load.no-replays"
+	ReplaysUndecided  Key = "load.replays-undecided"
+	FewReplays        Key = "load.few-replays"     // codes, what it takes
+	ReplaysRefused    Key = "load.replays-refused" // refused, sent
+	NoLevels          Key = "load.no-levels"
+	LevelsUntold      Key = "load.levels-untold" // why
+	LevelsClosed      Key = "load.levels-closed"
+	LevelsHold        Key = "load.levels-hold"
+	RateTooLow        Key = "load.rate-too-low" // declared rate, rate
+	RateUnset         Key = "load.rate-unset"   // declared rate
 )
 
 // Why a search for the limit ended.
@@ -61,8 +66,8 @@ func ofLoad() map[Key]Text {
 		LevelUnobserved: always("no exchange that it covers was answered correctly"),
 		LevelCensored: counted("%d exchange got no answer within %s, so its time is not known; use a longer --timeout",
 			"%d exchanges got no answer within %s, so their times are not known; use a longer --timeout"),
-		LevelTooFew: counted("%d exchange is too few for the %s, which needs %d; use a longer --duration",
-			"%d exchanges are too few for the %s, which needs %d; use a longer --duration"),
+		LevelTooFew: counted("%d exchange is too few to judge %s, which takes %d; use a longer --duration",
+			"%d exchanges are too few to judge %s, which takes %d; use a longer --duration"),
 		LevelClosed: always("a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"),
 		ClosedStall: always("nothing was answered for %s: a closed loop sends nothing in that time, so the times do not show how long users would have waited; use a rate like --rate 500/s to see it"),
 		SlowServer:  always("API server %s is slower than the others: %s is %s there, and %s at the others"),
@@ -80,25 +85,32 @@ func ofLoad() map[Key]Text {
 		Late:             always("exchanges were sent %s late at %s: this machine is too busy for the rate; lower --rate, or stop other programs"),
 		LateCrowded:      always("exchanges were sent %s late at %s, %d of them because all %d workers were busy: raise --in-flight, or lower the rate"),
 		LateButHolds:     always("%s; response times include the lateness, and still hold"),
+		OfWarmUp:         always("%s, %d of that in the warm-up"),
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 
-		NoneAccepted: always("no exchange was accepted"),
-		NoneCompared: always("no user's identity was seen twice, and no phone was named, so there is nothing to compare; use fewer --users"),
+		NoneAccepted:      always("no exchange was accepted"),
+		NoneCompared:      always("no user's identity was seen twice, and no phone was named, so there is nothing to compare; use fewer --users"),
+		MembersUncompared: always("no user's %s was seen in two answers, so there was nothing to compare it with; use fewer --users, such as %d, or a longer --duration"),
+		MostUncompared:    always("%d of %d accepted exchanges had nothing to compare their identity with; use fewer --users, such as %d, or a longer --duration"),
+		FewCompared: counted("the identity of %d exchange was compared, which is too few to tell: it takes %d; use a longer --duration",
+			"the identities of %d exchanges were compared, which are too few to tell: it takes %d; use a longer --duration"),
 		AllRight: counted("%d accepted exchange, with the right user's identity",
 			"%d accepted exchanges, each with the right user's identity"),
 		SomeRight: counted("%d accepted exchange, with the right user's identity; %d more had nothing to compare",
 			"%d accepted exchanges, each with the right user's identity; %d more had nothing to compare"),
 		NoReplays:        always("no code was sent twice; add replay and race to --mix"),
 		ReplaysUndecided: always("no replay got a conclusive answer"),
-		ReplaysRefused:   always("%d of %d codes that were sent again were refused, none was accepted"),
-		NoLevels:         always("no service level was declared; set declares.slo or --slo"),
-		LevelsUntold:     always("the run could not tell: %s"),
-		LevelsClosed:     always("service levels are judged on a schedule only, and the run was a closed loop; use a rate like --rate 500/s"),
-		LevelsHold:       always("every declared service level holds"),
-		RateTooLow:       always("the service levels were declared for %s, and the run was at %s; omit --rate"),
-		RateUnset:        always("the service levels were declared for %s, and the run was a closed loop; omit --rate"),
+		FewReplays: counted("after the warm-up, %d code was sent again and refused, which is too few to tell: it takes %d; use a longer --duration, or more replay and race in --mix",
+			"after the warm-up, %d codes were sent again and refused, which are too few to tell: it takes %d; use a longer --duration, or more replay and race in --mix"),
+		ReplaysRefused: always("%d of %d codes that were sent again were refused, none was accepted"),
+		NoLevels:       always("no service level was declared; set declares.slo or --slo"),
+		LevelsUntold:   always("the run could not tell: %s"),
+		LevelsClosed:   always("service levels are judged on a schedule only, and the run was a closed loop; use a rate like --rate 500/s"),
+		LevelsHold:     always("every declared service level holds"),
+		RateTooLow:     always("the service levels were declared for %s, and the run was at %s; omit --rate"),
+		RateUnset:      always("the service levels were declared for %s, and the run was a closed loop; omit --rate"),
 
 		SearchTooHigh:   always("the initial rate does not hold; start the search at a lower one"),
 		SearchUnstable:  always("no rate held for the requested duration"),
