@@ -51,8 +51,8 @@ func failingEndpoints(report Report, others []Level) (levels []Level) {
 
 func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	level := Level{Expression: slo.String(), Observed: report.Observed(slo), Default: byDefault}
-	if slo.Metric == assay.MetricErrors && slo.Scope == "" && !slo.Holds(level.Observed) && report.onSchedule(slo) {
-		if own := report.errorsByItself(); slo.Holds(own) {
+	if slo.Metric == assay.MetricErrors && !slo.Holds(level.Observed) && report.onSchedule(slo) {
+		if own := report.errorsByItself(slo.Scope); slo.Holds(own) {
 			level.Observed = own
 		}
 	}

@@ -182,6 +182,7 @@ type EndpointFigures struct {
 	Exchanges Exchanges      `json:"exchanges"`
 	Response  Times          `json:"response"` // of sign-ins
 	Service   Times          `json:"service"`
+	CatchUp   CatchUp        `json:"catchUp,omitzero"`
 }
 
 // ServerFigures are about one API server.
