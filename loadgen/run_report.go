@@ -62,7 +62,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.ByEndpoint, report.ByServer = byEndpoint(p), r.byServer(times)
 	report.Distribution.Response = percentiles(signIns.Response.Values())
 	report.Distribution.Service = percentiles(signIns.Service.Values())
-	report.Gap = inSeconds(int64(p.gap))
+	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
 	if len(p.timeline) > 0 {
 		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
 	}

@@ -62,6 +62,8 @@ type Report struct {
 	SLO          []Level      `json:"slo"`
 	// Gap is the longest time without an answer.
 	Gap float64 `json:"gap,omitempty"`
+	// Silence is the time in which arrivals were due and nothing was answered; nil in a closed loop, and where it was not counted.
+	Silence *Silence `json:"silence,omitempty"`
 	// Timeline has a row for every second in which something was due or answered.
 	Timeline []Second `json:"timeline"`
 	// Errors are the incorrect answers, those of the warm-up included, the most frequent first; of the
@@ -189,6 +191,12 @@ type EndpointFigures struct {
 type ServerFigures struct {
 	APIServer string `json:"apiServer"`
 	Service   Times  `json:"service"` // of sign-ins, with a precision of 1 %
+}
+
+// A Silence sums up the times of at least half a second without an answer in which at least ten arrivals were due.
+type Silence struct {
+	Seconds float64 `json:"seconds"`
+	Times   int64   `json:"times"`
 }
 
 // A Distribution is the response and service times at rising percentiles.
