@@ -50,7 +50,7 @@ func (p *phase) heard(x *ledger.Exchange) {
 	}
 }
 
-// quiet is how much of the phase's time a silence between two moments takes; false if it is none.
+// quiet is how much of the phase's time a silence between two moments takes; false if it is too short, or too few arrivals were due.
 func (p *phase) quiet(from, to time.Duration) (time.Duration, bool) {
 	if to = min(to, p.limit()); to-from < silentFor {
 		return 0, false

@@ -8,8 +8,8 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// A silence counts with all of its time, wherever whole seconds begin, also before the first answer and after the last one. What a slow
-// target or a low rate leaves between two answers is none.
+// A silence counts with all of its time, wherever whole seconds begin, also before the first answer and after the last one. A slow
+// target and a low rate make no silence.
 func TestSilences(t *testing.T) {
 	const quick = 10 * time.Millisecond
 	type stall struct{ from, to time.Duration }

@@ -142,7 +142,7 @@ func above(a, b float64) bool {
 	return a > b*(1+share)+seconds
 }
 
-// outside is a percentile that is not where the points of its distribution are; empty if there is none.
+// outside is a percentile that is not where the points of its distribution are; empty if all are.
 func (t Times) outside(points []Point) assay.Metric {
 	for _, metric := range assay.Metrics() {
 		margin := 100 / float64(max(1, t.Samples)) // a percentile is that of a whole sample

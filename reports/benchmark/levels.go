@@ -68,6 +68,9 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	case level.Reason.IsZero():
 		level.Verdict = Holds
 	}
+	if level.Reason.Key() == phrase.LevelTooFew {
+		level.Needs = int(fewest(slo.Metric)) // as the reason says
+	}
 	level.Holds = level.Verdict == Holds
 	return level
 }

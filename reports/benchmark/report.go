@@ -232,7 +232,7 @@ type Level struct {
 	// Reason says why it is not known whether the level holds.
 	Reason    phrase.Phrase `json:"reason,omitzero"`
 	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
-	// Needs is how many samples a percentile takes to mean something, where there were fewer.
+	// Needs is how many samples the verdict takes or, where there were that many, the percentile to mean something; 0 for enough.
 	Needs int `json:"needs,omitempty"`
 	// Default is set for the level that holds where none about errors was asked for.
 	Default bool `json:"default,omitempty"`

@@ -121,7 +121,7 @@ func (f figure) verdict(low, high, tolerance float64) Verdict {
 }
 
 // few classifies the difference of too few runs to show the noise between them. Times are then not known, however different
-// they are. Shares are told from each other where every run of one side is beyond every run of the other by more than chance.
+// they are. Shares differ where every run of one side is beyond every run of the other by more than chance.
 func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict {
 	beyond := map[string]func(a, b []benchmark.Report) bool{errorsFigure: moreErrors, silentFigure: moreSilences}[f.name]
 	switch {
