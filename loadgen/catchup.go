@@ -6,6 +6,7 @@ import (
 
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
+	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // slightly is how late an arrival is sent at most for the load to be the schedule's, however high the rate.
@@ -13,9 +14,9 @@ const slightly = time.Millisecond
 
 // A catchUp counts what is sent while a late generator catches up with its schedule: more at once than was planned.
 type catchUp struct {
-	late      atomic.Int64 // exchanges in flight that were sent late
-	exchanges atomic.Int64 // that were sent while there was one
-	errors    atomic.Int64 // of these
+	late atomic.Int64 // exchanges in flight that were sent late
+	// exchanges were sent while there was one, and errors are those of them that failed, in the order of [assay.Endpoints].
+	exchanges, errors [2]atomic.Int64
 }
 
 // tardy reports whether an arrival is sent so late that it meets those after it.
@@ -33,8 +34,14 @@ func (c *catchUp) count(x *ledger.Exchange, verdict ledger.Verdict) {
 	if !x.CatchUp {
 		return
 	}
-	c.exchanges.Add(1)
+	i := ledger.Index(x.Endpoint)
+	c.exchanges[i].Add(1)
 	if !verdict.Right() {
-		c.errors.Add(1)
+		c.errors[i].Add(1)
 	}
+}
+
+// at is what was counted at the endpoint with an index.
+func (c *catchUp) at(i int) benchmark.CatchUp {
+	return benchmark.CatchUp{Exchanges: c.exchanges[i].Load(), Errors: c.errors[i].Load()}
 }

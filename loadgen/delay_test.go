@@ -200,6 +200,19 @@ func TestErrorsOfABurstAreNotTheTargets(t *testing.T) {
 			if test.stops > 0 && test.outcome == benchmark.Passed && d.CatchUpErrors != report.Exchanges.Overloaded {
 				t.Errorf("%s: %d errors in catch-ups of %d", test.name, d.CatchUpErrors, report.Exchanges.Overloaded)
 			}
+			var sum benchmark.CatchUp
+			for _, one := range report.ByEndpoint {
+				sum.Exchanges, sum.Errors = sum.Exchanges+one.CatchUp.Exchanges, sum.Errors+one.CatchUp.Errors
+				if one.CatchUp.Exchanges > one.Exchanges.Sent || one.CatchUp.Errors > one.Exchanges.Failed() {
+					t.Errorf("%s: %+v", test.name, one)
+				}
+			}
+			if sum.Exchanges != d.CatchUp || sum.Errors != d.CatchUpErrors {
+				t.Errorf("%s: by endpoint %+v, in all %+v", test.name, sum, d)
+			}
+			if found := report.Contradiction(); !found.IsZero() {
+				t.Errorf("%s: %s", test.name, found)
+			}
 		})
 	}
 }

@@ -25,11 +25,13 @@ type phase struct {
 	progress
 	catchUp  catchUp
 	overtime overtime
+	silence  silence
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
 	p := &phase{name: name, duration: duration, schedule: schedule, recorder: ledger.NewRecorder(), beats: newHeartbeat(),
 		progress: newProgress()}
+	p.silence.begin()
 	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result { return w.serve(p, a) })
 	return p
 }

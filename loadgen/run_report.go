@@ -60,11 +60,11 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Throughput = p.throughput()
 	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
 	report.Refusals, report.Failures, report.All = summary(&times.Refusals), summary(&times.Failures), summary(&all)
-	report.ByEndpoint, report.ByServer = byEndpoint(p.total), r.byServer(times)
+	report.ByEndpoint, report.ByServer = byEndpoint(p), r.byServer(times)
 	report.Distribution.Response = percentiles(signIns.Response.Values())
 	report.Distribution.Service = percentiles(signIns.Service.Values())
 	report.Compared = r.compared()
-	report.Gap = inSeconds(int64(p.gap))
+	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
 	if len(p.timeline) > 0 {
 		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
 	}
@@ -111,11 +111,13 @@ func (r *run) compared() (all []benchmark.Compared) {
 }
 
 // byEndpoint are the figures of the endpoints at which something was sent.
-func byEndpoint(w *ledger.Window) (all []benchmark.EndpointFigures) {
+func byEndpoint(p *phase) (all []benchmark.EndpointFigures) {
+	w := p.total
 	for i, endpoint := range assay.Endpoints() {
 		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
 			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]),
-				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service)})
+				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service),
+				CatchUp: p.catchUp.at(i)})
 		}
 	}
 	return all
@@ -156,10 +158,11 @@ func (r *run) generator(p *phase) benchmark.Generator {
 		Workers: r.pool.Peak(), Connections: connections, Protocol: r.traffic.engine.Protocol(),
 		Unsent: p.Unsent(), Crowded: p.Crowded(), Short: p.Short(),
 	}
+	login, phone := p.catchUp.at(0), p.catchUp.at(1)
 	waited := p.waitsNow.minus(p.waitsBefore)
 	g.Delay = benchmark.Delay{Heartbeat: p.beats.times(), QueueSeconds: rounded(waited.queued.Seconds()),
 		ThrottledSeconds: rounded(waited.throttled.Seconds()), ThrottledPeriods: waited.periods,
-		CatchUp: p.catchUp.exchanges.Load(), CatchUpErrors: p.catchUp.errors.Load()}
+		CatchUp: login.Exchanges + phone.Exchanges, CatchUpErrors: login.Errors + phone.Errors}
 	if sent > 0 {
 		g.CPUPerExchange = rounded(g.CPUSeconds / float64(sent))
 	}

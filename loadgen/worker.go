@@ -258,6 +258,7 @@ func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tr
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
 	p.catchUp.count(x, verdict)
 	p.answered(x, verdict, tried)
+	p.heard(x)
 	w.evidence.Add(x, verdict)
 	if w.raw != nil && p.name != WarmUp {
 		w.raw.Add(x, verdict)

@@ -19,13 +19,16 @@ func reportCompareCommand(around surroundings) *cobra.Command {
 		Short: "Say whether the load runs of one build are worse than those of another",
 		Long: `Say whether the load runs B are worse than A. Each side is a benchmark.json or a directory
 that has one, or several of them separated by commas. The runs' own p50, p99 and share of
-errors decide; of closed loops, the throughput too. Two runs of one build differ as well:
-it takes three runs a side to see by how much. With fewer, only a difference by more than a
-factor of two is told, and an error share that is larger by more than chance.
+errors decide; of closed loops, the throughput too; and silent, the share of the time in
+which nothing was answered, where it is worse. Two runs of one build differ as well: it
+takes three runs a side, made in turns, to see by how much. With fewer, no time is told:
+only more errors or silences than chance explains. A difference of times that is less than
+twice the generator's own delay is not known.
 
 Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
 incorrect answers and A has none. 2: bad usage. 3: not known, or the runs cannot be
-compared: their plans differ, or the generator was the bottleneck in one, for example.`,
+compared: their plans differ, a file contradicts itself, or the generator was the
+bottleneck in one, for example.`,
 		Example: `  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02
   assay report compare before after --json`,
 		Args: func(command *cobra.Command, args []string) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // loadRun writes a benchmark.json, and returns its path.
@@ -17,7 +18,7 @@ func loadRun(t *testing.T, n int, change func(*benchmark.Report)) string {
 	report := benchmark.Report{Schema: benchmark.SchemaName, Outcome: benchmark.Passed, Started: time.Unix(int64(n), 0),
 		Plan:      benchmark.Plan{Shape: "constant", Rate: 100, Duration: 10, Timeout: 10},
 		Exchanges: benchmark.Exchanges{Sent: 1000, Accepted: 1000},
-		Response:  benchmark.Times{P50: 0.01, P90: 0.02, P99: 0.03, Mean: 0.011, Samples: 1000}}
+		Response:  benchmark.Times{P50: 0.01, P90: 0.02, P95: 0.02, P99: 0.03, P999: 0.03, Max: 0.03, Mean: 0.011, Samples: 1000}}
 	change(&report)
 	var file bytes.Buffer
 	if err := benchmark.WriteJSON(&file, report); err != nil {
@@ -38,9 +39,13 @@ func TestCompareExits(t *testing.T) {
 		a, b, outcome string
 		code          int
 	}{
-		"the same":        {first, second, "not-worse", exitHolds},
-		"one run":         {as(1), as(2), "unknown", exitUnknown},
-		"incorrect":       {as(1), loadRun(t, 2, func(r *benchmark.Report) { r.Exchanges.WrongIdentity = 21 }), "worse", exitFails},
+		"the same": {first, second, "not-worse", exitHolds},
+		"one run":  {as(1), as(2), "unknown", exitUnknown},
+		"incorrect": {as(1), loadRun(t, 2, func(r *benchmark.Report) {
+			r.Exchanges.WrongIdentity, r.Exchanges.Accepted, r.Response.Samples = 21, 979, 979
+			r.Outcome, r.Reasons = benchmark.Incorrect, []phrase.Phrase{phrase.Say(phrase.WrongIdentity, 21)}
+		}), "worse", exitFails},
+		"edited":          {as(1), loadRun(t, 2, func(r *benchmark.Report) { r.Exchanges.Accepted = 999 }), "not-comparable", exitUnknown},
 		"saturated":       {as(1), loadRun(t, 2, func(r *benchmark.Report) { r.Outcome = benchmark.Saturated }), "not-comparable", exitUnknown},
 		"a bad tolerance": {first, second, "", exitUsage},
 	} {

@@ -23,6 +23,12 @@ type Delay struct {
 	CatchUpErrors int64 `json:"catchUpErrors"`
 }
 
+// CatchUp are exchanges that were sent in catch-ups, and those of them that were not answered correctly.
+type CatchUp struct {
+	Exchanges int64 `json:"exchanges"`
+	Errors    int64 `json:"errors"`
+}
+
 const (
 	// fewestBeats is how many beats tell how late the generator ran: those of a second.
 	fewestBeats = 100
@@ -36,9 +42,9 @@ const (
 	steady = 0.9
 )
 
-// own is how late the generator itself ran at a metric of times: by its heartbeat, and by what --calibrate measured of a target
-// that takes no time. It is 0 where neither is known.
-func (r Report) own(metric assay.Metric) (late float64) {
+// OwnDelay is how late the generator itself ran at a metric of times, in seconds: by its heartbeat, and by what --calibrate
+// measured of a target that takes no time. It is 0 where neither is known.
+func (r Report) OwnDelay(metric assay.Metric) (late float64) {
 	if beats := r.Generator.Delay.Heartbeat; beats.Samples >= fewestBeats {
 		late = beats.of(metric)
 	}
@@ -62,7 +68,7 @@ func (r Report) slowAlone(slo assay.SLO) bool {
 	case slo.Bound < quickest:
 		return violated(service, 0)
 	case q == 0: // the maximum, or the mean
-		return violated(service, waitsPerExchange*r.own(slo.Metric))
+		return violated(service, waitsPerExchange*r.OwnDelay(slo.Metric))
 	}
 	for _, tail := range []struct {
 		metric assay.Metric
@@ -72,7 +78,7 @@ func (r Report) slowAlone(slo assay.SLO) bool {
 		if tail.beyond > 0 {
 			at = r.serviceAt(slo, q-waitsPerExchange*tail.beyond)
 		}
-		if violated(at, waitsPerExchange*r.own(tail.metric)) {
+		if violated(at, waitsPerExchange*r.OwnDelay(tail.metric)) {
 			return true
 		}
 	}
@@ -100,27 +106,41 @@ func (r Report) serviceAt(slo assay.SLO, q float64) (seconds float64) {
 	return seconds
 }
 
-// errorsByItself is the share of errors that the target made under the load that was planned. Answers of overload that came while
-// the generator sent more at once than that are not in it, unless it was the target that made the generator wait.
-func (r Report) errorsByItself() float64 {
+// OwnErrors is the share of errors that the target made under the load that was planned, as far as that can be told.
+func (r Report) OwnErrors() float64 { return r.errorsByItself("") }
+
+// errorsByItself is the share of errors that the target made under the load that was planned, of what a scope covers. Answers of
+// overload that came while the generator sent more at once than that are not in it, unless it was the target that made the
+// generator wait.
+func (r Report) errorsByItself(scope assay.Scope) float64 {
 	const fewest = 100
-	all, d := r.Exchanges.ErrorShare(), r.Generator.Delay
-	if d.CatchUpErrors == 0 || r.Generator.Crowded > 0 {
+	e, burst := r.exchangesOf(scope), r.catchUpOf(scope)
+	all := e.ErrorShare()
+	if burst.Errors == 0 || r.Generator.Crowded > 0 {
 		return all
 	}
-	e := r.Exchanges
 	failed := e.Incorrect() + e.Failed()
-	share := float64(failed-e.Overloaded-e.InDoubt-e.Unreachable) / float64(max(1, e.Sent)) // no burst brings these about
-	if outside := e.Sent - d.CatchUp; outside >= fewest {
-		share = max(share, float64(max(0, failed-d.CatchUpErrors))/float64(outside))
+	// No burst brings about other errors than those of overload, nor any error outside of it.
+	share := float64(max(failed-e.Overloaded-e.InDoubt-e.Unreachable, failed-burst.Errors)) / float64(max(1, e.Sent))
+	if outside := e.Sent - burst.Exchanges; outside >= fewest {
+		share = max(share, float64(max(0, failed-burst.Errors))/float64(outside))
 	}
 	return min(all, share)
 }
 
+// catchUpOf is what was sent in catch-ups, of what a scope covers.
+func (r Report) catchUpOf(scope assay.Scope) CatchUp {
+	if endpoint := scope.Endpoint(); endpoint != "" {
+		return r.endpoint(endpoint).CatchUp
+	}
+	return CatchUp{r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors}
+}
+
 // onSchedule reports whether so few exchanges were sent in catch-ups that the others tell a service level on errors.
 func (r Report) onSchedule(slo assay.SLO) bool {
-	outside := r.Exchanges.Sent - r.Generator.Delay.CatchUp
-	return float64(outside) >= steady*float64(r.Exchanges.Sent) && outside >= int64(slo.MinSamples())
+	sent := r.exchangesOf(slo.Scope).Sent
+	outside := sent - r.catchUpOf(slo.Scope).Exchanges
+	return float64(outside) >= steady*float64(sent) && outside >= int64(slo.MinSamples())
 }
 
 // excused are the violated levels that the generator's own delays explain, as reasons; empty if none is.
@@ -133,10 +153,10 @@ func (r Report) excused() (reasons []phrase.Phrase) {
 		switch {
 		case slo.Metric == assay.MetricThroughput:
 		case slo.Metric == assay.MetricErrors:
-			d := r.Generator.Delay
-			reasons = append(reasons, phrase.Say(phrase.CatchUpErrors, level.Expression, d.CatchUpErrors, d.CatchUp))
-		case significant(r.own(slo.Metric), r.timesOf(slo).of(slo.Metric)):
-			reasons = append(reasons, phrase.Say(phrase.OwnDelay, level.Expression, Duration(r.own(slo.Metric)), slo.Metric))
+			burst := r.catchUpOf(slo.Scope)
+			reasons = append(reasons, phrase.Say(phrase.CatchUpErrors, level.Expression, burst.Errors, burst.Exchanges))
+		case significant(r.OwnDelay(slo.Metric), r.timesOf(slo).of(slo.Metric)):
+			reasons = append(reasons, phrase.Say(phrase.OwnDelay, level.Expression, Duration(r.OwnDelay(slo.Metric)), slo.Metric))
 		}
 	}
 	return reasons
@@ -148,10 +168,7 @@ func (r Report) byItself(slo assay.SLO) bool {
 	case assay.MetricThroughput:
 		return false
 	case assay.MetricErrors:
-		if slo.Scope != "" {
-			return !slo.Holds(r.exchangesOf(slo.Scope).ErrorShare()) // catch-ups are not counted by endpoint
-		}
-		return !slo.Holds(r.errorsByItself())
+		return !slo.Holds(r.errorsByItself(slo.Scope))
 	default:
 		return r.slowAlone(slo)
 	}
@@ -220,9 +237,13 @@ func (r Report) remarks() (remarks []phrase.Phrase) {
 		remarks = append(remarks, phrase.Say(phrase.HeartbeatIncluded, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99))))
 	}
 	for _, level := range r.SLO {
-		if slo, err := assay.ParseSLO(level.Expression); err == nil && slo.Metric == assay.MetricErrors && slo.Scope == "" && !slo.Holds(r.Exchanges.ErrorShare()) {
-			d := r.Generator.Delay
-			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, d.CatchUpErrors, d.CatchUp, Percent(r.Exchanges.ErrorShare())))
+		slo, err := assay.ParseSLO(level.Expression)
+		if err != nil || slo.Metric != assay.MetricErrors {
+			continue
+		}
+		if share := r.exchangesOf(slo.Scope).ErrorShare(); !slo.Holds(share) {
+			burst := r.catchUpOf(slo.Scope)
+			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, burst.Errors, burst.Exchanges, Percent(share)))
 		}
 	}
 	return remarks

@@ -79,6 +79,17 @@ func TestWhoseFaultItIs(t *testing.T) {
 			r.SLO, r.Exchanges.Overloaded, r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors = levels("errors<1%"), 120, 500, 110
 			r.Generator.Crowded = 1
 		}, Violated, errorsMissed + "2%"},
+
+		// The levels on the errors of one endpoint, those by default too.
+		"an endpoint that a burst overloaded": {func(r *Report) { r.SLO, r.ByEndpoint = levels("p99<1s"), phones(20, 12, CatchUp{12, 12}) }, Saturated,
+			"phone.errors<1% does not hold, but 12 of the errors are among 12 exchanges that the generator sent in bursts"},
+		"an endpoint that fails outside of bursts": {func(r *Report) { r.SLO, r.ByEndpoint = levels("p99<1s"), phones(60, 60, CatchUp{5, 5}) }, Violated,
+			"phone.errors<1% does not hold: 100%"},
+		"a level on an endpoint, and a burst": {func(r *Report) {
+			r.SLO, r.ByEndpoint = levels("errors<10%", "phone.errors<1%"), phones(2000, 100, CatchUp{150, 95})
+		}, Passed, ""},
+		"a level on an endpoint, and no burst": {func(r *Report) { r.SLO, r.ByEndpoint = levels("phone.errors<1%"), phones(2000, 100, CatchUp{}) }, Violated,
+			"phone.errors<1% does not hold: 5%"},
 	} {
 		report := starved()
 		test.change(&report)
@@ -92,6 +103,12 @@ func TestWhoseFaultItIs(t *testing.T) {
 			t.Errorf("%s: load.slo is %s, not %s: %s", name, slo.Verdict, want, slo.Reason)
 		}
 	}
+}
+
+// phones are the figures of an endpoint with some errors of overload.
+func phones(sent, overloaded int64, burst CatchUp) []EndpointFigures {
+	return []EndpointFigures{{Endpoint: assay.Phone, Exchanges: Exchanges{Sent: sent, Accepted: sent - overloaded, Overloaded: overloaded},
+		Response: Times{Samples: sent - overloaded}, CatchUp: burst}}
 }
 
 // A pass says how much of its figures is the generator's, and which errors were not counted.

@@ -51,17 +51,14 @@ func failingEndpoints(report Report, others []Level) (levels []Level) {
 
 func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	level := Level{Expression: slo.String(), Observed: report.Observed(slo), Default: byDefault}
-	if slo.Metric == assay.MetricErrors && slo.Scope == "" && !slo.Holds(level.Observed) && report.onSchedule(slo) {
-		if own := report.errorsByItself(); slo.Holds(own) {
+	if slo.Metric == assay.MetricErrors && !slo.Holds(level.Observed) && report.onSchedule(slo) {
+		if own := report.errorsByItself(slo.Scope); slo.Holds(own) {
 			level.Observed = own
 		}
 	}
 	times, samples := report.timesOf(slo), report.samples(slo)
 	if needed := slo.MinSamples(); int64(needed) > samples {
 		level.Needs = needed
-	}
-	if needed := FewestSamples(slo); slo.Metric == assay.MetricErrors && needed > samples {
-		level.Needs = int(needed)
 	}
 	level.AtLeast = times.AtLeast(slo.Metric)
 	level.Verdict, level.Reason = NotKnown, report.untold(slo, times, samples)
@@ -70,6 +67,9 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 		level.Verdict, level.Reason = DoesNotHold, phrase.Phrase{}
 	case level.Reason.IsZero():
 		level.Verdict = Holds
+	}
+	if level.Reason.Key() == phrase.LevelTooFew {
+		level.Needs = int(FewestSamples(slo)) // as the reason says
 	}
 	level.Holds = level.Verdict == Holds
 	return level

@@ -64,6 +64,8 @@ type Report struct {
 	SLO          []Level      `json:"slo"`
 	// Gap is the longest time without an answer.
 	Gap float64 `json:"gap,omitempty"`
+	// Silence is the time in which arrivals were due and nothing was answered; nil in a closed loop, and where it was not counted.
+	Silence *Silence `json:"silence,omitempty"`
 	// Timeline has a row for every second in which something was due or answered.
 	Timeline []Second `json:"timeline"`
 	// Errors are the incorrect answers, those of the warm-up included, the most frequent first; of the
@@ -196,12 +198,19 @@ type EndpointFigures struct {
 	Exchanges Exchanges      `json:"exchanges"`
 	Response  Times          `json:"response"` // of sign-ins
 	Service   Times          `json:"service"`
+	CatchUp   CatchUp        `json:"catchUp,omitzero"`
 }
 
 // ServerFigures are about one API server.
 type ServerFigures struct {
 	APIServer string `json:"apiServer"`
 	Service   Times  `json:"service"` // of sign-ins, with a precision of 1 %
+}
+
+// A Silence sums up the times of at least half a second without an answer in which at least ten arrivals were due.
+type Silence struct {
+	Seconds float64 `json:"seconds"`
+	Times   int64   `json:"times"`
 }
 
 // A Distribution is the response and service times at rising percentiles.
@@ -237,7 +246,7 @@ type Level struct {
 	// Reason says why it is not known whether the level holds.
 	Reason    phrase.Phrase `json:"reason,omitzero"`
 	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
-	// Needs is how many samples a percentile takes to mean something, where there were fewer.
+	// Needs is how many samples the verdict takes or, where there were that many, the percentile to mean something; 0 for enough.
 	Needs int `json:"needs,omitempty"`
 	// Default is set for the level that holds where none about errors was asked for.
 	Default bool `json:"default,omitempty"`

@@ -53,6 +53,15 @@ func (r Report) Shown(level Level) string {
 	return level.Shown()
 }
 
+// Samples is the number of exchanges that a service level is judged by.
+func (r Report) Samples(level Level) int64 {
+	slo, err := assay.ParseSLO(level.Expression)
+	if err != nil {
+		return 0
+	}
+	return r.samples(slo)
+}
+
 // Untold says why the run could not decide a service level; zero if it could.
 func (r Report) Untold(level Level) phrase.Phrase { return cmp.Or(r.Undecided(), level.Reason) }
 

@@ -41,9 +41,9 @@ func threeDigits(x float64) string {
 	switch {
 	case x == 0:
 		return "0"
-	case x < 10:
+	case x < 9.995:
 		return fmt.Sprintf("%.2f", x)
-	case x < 100:
+	case x < 99.95:
 		return fmt.Sprintf("%.1f", x)
 	default:
 		return fmt.Sprintf("%.0f", x)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
@@ -36,7 +37,7 @@ const (
 	Better  Verdict = "better"    // by more than the tolerance
 	Same    Verdict = "same"      // the difference is within the tolerance
 	Differs Verdict = "differs"   // there is a difference, and it may be within the tolerance
-	Unknown Verdict = "not-known" // there may be no difference; more runs would tell
+	Unknown Verdict = "not-known" // there may be no difference, or it may be the generator's; more runs may tell
 )
 
 // A Comparison compares two sides, each of one or more runs, figure by figure.
@@ -77,6 +78,8 @@ type Row struct {
 	Change float64  `json:"change"`
 	Low    *float64 `json:"low,omitempty"`
 	High   *float64 `json:"high,omitempty"`
+	// OwnDelay is how late the generator itself was, in seconds, where that is why the verdict is not known.
+	OwnDelay float64 `json:"ownDelay,omitempty"`
 	// Decides says that the verdict is part of the outcome.
 	Decides bool    `json:"decides"`
 	Verdict Verdict `json:"verdict"`
@@ -116,6 +119,12 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 	}
 	for _, f := range figures(a[0].Plan.Shape == benchmark.Closed) {
 		if row, ok := f.compare(a, b, options); ok {
+			switch {
+			case f.name == silentFigure:
+				row.Decides = row.Verdict == Worse
+			case c.A.Incorrect > 0 && !f.share:
+				row.Decides = false // how fast the wrong answers were is no standard
+			}
 			c.Figures = append(c.Figures, row)
 		}
 	}
@@ -157,23 +166,29 @@ func sum(runs []benchmark.Report) (side Side) {
 
 // conclude determines the outcome.
 func (c *Comparison) conclude(a, b []benchmark.Report) {
-	worse := brokenLevels(a, b)
+	worse, unknown := brokenLevels(a, b)
 	switch {
 	case c.B.Incorrect > 0: // A is not: see refusals
 		worse = slices.Insert(worse, 0, phrase.Say(phrase.CompareIncorrect, c.B.Incorrect))
 	case c.A.Incorrect > 0:
 		c.Notes = append(c.Notes, phrase.Say(phrase.CompareMended, c.A.Incorrect))
 	}
-	var unknown []phrase.Phrase
+	var few []string
 	for _, row := range c.Figures {
 		switch {
-		case row.Decides && row.Verdict == Worse:
+		case !row.Decides:
+		case row.Verdict == Worse:
 			worse = append(worse, phrase.Say(phrase.CompareWorse, row.Name, row.show(row.A), row.show(row.B)))
-		case row.Decides && row.Verdict == Unknown && row.Low == nil:
-			unknown = append(unknown, phrase.Say(phrase.CompareFewRuns, row.Name, c.A.Runs, c.B.Runs, fewestRuns))
-		case row.Decides && row.Verdict == Unknown:
+		case row.Verdict == Unknown && row.Low == nil:
+			few = append(few, row.Name)
+		case row.Verdict == Unknown && row.OwnDelay > 0:
+			unknown = append(unknown, phrase.Say(phrase.CompareOwnDelay, row.Name, row.show(row.A), row.show(row.B), benchmark.Duration(row.OwnDelay)))
+		case row.Verdict == Unknown:
 			unknown = append(unknown, phrase.Say(phrase.CompareNoise, row.Name, row.ShowChange(*row.Low), row.ShowChange(*row.High)))
 		}
+	}
+	if len(few) > 0 {
+		unknown = append(unknown, phrase.Say(phrase.CompareFewRuns, strings.Join(few, ", "), fewestRuns, c.A.Runs, c.B.Runs))
 	}
 	switch {
 	case len(worse) > 0:
@@ -183,22 +198,4 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 	default:
 		c.Outcome, c.Reasons = Held, []phrase.Phrase{}
 	}
-}
-
-// brokenLevels are the service levels that a run of B violates, and that every run of A holds.
-func brokenLevels(a, b []benchmark.Report) (broken []phrase.Phrase) {
-	for _, level := range a[0].SLO {
-		holds := func(run benchmark.Report) bool {
-			return slices.ContainsFunc(run.SLO, func(l benchmark.Level) bool { return l.Expression == level.Expression && l.Holds })
-		}
-		violates := func(run benchmark.Report) bool {
-			return slices.ContainsFunc(run.SLO, func(l benchmark.Level) bool {
-				return l.Expression == level.Expression && !l.Holds && l.Verdict != benchmark.NotKnown
-			})
-		}
-		if !slices.ContainsFunc(a, func(run benchmark.Report) bool { return !holds(run) }) && slices.ContainsFunc(b, violates) {
-			broken = append(broken, phrase.Say(phrase.CompareLevel, level.Expression))
-		}
-	}
-	return broken
 }

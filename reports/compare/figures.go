@@ -3,63 +3,48 @@ package compare
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-const (
-	// fewestRuns is how many runs of a side show the noise between runs.
-	fewestRuns = 3
-	// gross is the factor beyond which fewer runs than that tell a difference: runs of one build differ by
-	// less, even beside a busy neighbour or near the limit of a queue.
-	gross = 2.0
-)
+// fewestRuns is how many runs of a side show the noise between runs.
+const fewestRuns = 3
 
 // The names of the figures that are not percentiles.
 const (
 	errorsFigure     = "errors"
 	throughputFigure = "throughput"
 	silentFigure     = "silent"
+	gapFigure        = "gap"
 )
 
 // A figure is taken from every run.
 type figure struct {
 	name    string
 	of      func(benchmark.Report) float64
-	share   bool // from 0 to 1, and 0 is possible: sides are subtracted, not divided
-	higher  bool // a higher value is better
+	metric  assay.Metric // of a time of the response
+	share   bool         // from 0 to 1, and 0 is possible: sides are subtracted, not divided
+	higher  bool         // a higher value is better
 	decides bool
 }
 
 // figures lists what is compared. Without a schedule, the throughput is what the runs were made for.
 func figures(closed bool) []figure {
+	time := func(metric assay.Metric, of func(benchmark.Times) float64, decides bool) figure {
+		return figure{name: string(metric), of: func(r benchmark.Report) float64 { return of(r.Response) }, metric: metric, decides: decides}
+	}
 	return []figure{
-		{name: "p50", of: func(r benchmark.Report) float64 { return r.Response.P50 }, decides: true},
-		{name: "p90", of: func(r benchmark.Report) float64 { return r.Response.P90 }},
-		{name: "p99", of: func(r benchmark.Report) float64 { return r.Response.P99 }, decides: true},
-		{name: "mean", of: func(r benchmark.Report) float64 { return r.Response.Mean }},
+		time(assay.MetricP50, func(t benchmark.Times) float64 { return t.P50 }, true),
+		time(assay.MetricP90, func(t benchmark.Times) float64 { return t.P90 }, false),
+		time(assay.MetricP99, func(t benchmark.Times) float64 { return t.P99 }, true),
+		time(assay.MetricMean, func(t benchmark.Times) float64 { return t.Mean }, false),
 		{name: errorsFigure, of: func(r benchmark.Report) float64 { return r.Exchanges.ErrorShare() }, share: true, decides: true},
 		{name: throughputFigure, of: func(r benchmark.Report) float64 { return r.Throughput.Achieved }, higher: true, decides: closed},
 		{name: silentFigure, of: silent, share: true},
+		{name: gapFigure, of: func(r benchmark.Report) float64 { return r.Gap }},
 	}
-}
-
-// silent is the share of a run's seconds in which exchanges were due and nothing was answered.
-func silent(run benchmark.Report) float64 {
-	due, mute := 0, 0
-	for _, second := range run.Timeline {
-		if float64(second.Second) >= run.Plan.Duration || second.Offered == 0 {
-			continue
-		}
-		due++
-		if second.Answered == 0 {
-			mute++
-		}
-	}
-	if due == 0 {
-		return 0
-	}
-	return float64(mute) / float64(due)
 }
 
 // compare compares one figure; false if a run does not have it.
@@ -83,14 +68,30 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	}
 	if min(len(one), len(two)) < fewestRuns {
 		row.Verdict = f.few(row, a, b, tolerance)
-		return row, true
+	} else {
+		low, high := welch(one, two)
+		if !f.share {
+			low, high = math.Exp(low)-1, math.Exp(high)-1
+		}
+		row.Low, row.High, row.Verdict = &low, &high, f.verdict(low, high, tolerance)
 	}
-	low, high := welch(one, two)
-	if !f.share {
-		low, high = math.Exp(low)-1, math.Exp(high)-1
-	}
-	row.Low, row.High, row.Verdict = &low, &high, f.verdict(low, high, tolerance)
+	f.doubt(&row, a, b)
 	return row, true
+}
+
+// doubt makes a difference not known that the generator's own delays may have brought about.
+func (f figure) doubt(row *Row, a, b []benchmark.Report) {
+	switch {
+	case row.Verdict == Same || row.Verdict == Unknown:
+	case f.name == silentFigure && (stoodStill(a) || stoodStill(b)):
+		row.Verdict = Unknown
+	case f.metric != "":
+		own := func(run benchmark.Report) float64 { return run.OwnDelay(f.metric) }
+		late := max(mean(figure{of: own}.values(a)), mean(figure{of: own}.values(b)))
+		if late > math.Abs(row.B-row.A)/2 {
+			row.Verdict, row.OwnDelay = Unknown, late
+		}
+	}
 }
 
 func (f figure) values(runs []benchmark.Report) (values []float64) {
@@ -119,35 +120,28 @@ func (f figure) verdict(low, high, tolerance float64) Verdict {
 	}
 }
 
-// few classifies the difference of too few runs to show the noise between them. Times have to differ grossly. Shares are told
-// from each other by the number of exchanges as well, since an error is seldom noise.
+// few classifies the difference of too few runs to show the noise between them. Times are then not known, however different
+// they are. Shares differ where every run of one side is beyond every run of the other by more than chance.
 func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict {
-	better, worse := Better, Worse
-	if f.higher {
-		better, worse = Worse, Better
-	}
+	beyond := map[string]func(a, b []benchmark.Report) bool{errorsFigure: moreErrors, silentFigure: moreSilences}[f.name]
 	switch {
-	case f.share && math.Abs(row.Change) <= tolerance:
-		return Same
-	case f.share && math.Abs(row.Change) < chance(row, a, b):
+	case beyond == nil:
 		return Unknown
-	case row.B > gross*row.A:
-		return worse
-	case row.B < row.A/gross:
-		return better
+	case math.Abs(row.Change) <= tolerance:
+		return Same
+	case row.Change > 0 && beyond(a, b):
+		return Worse
+	case row.Change < 0 && beyond(b, a):
+		return Better
 	default:
 		return Unknown
 	}
 }
 
-// chance is the difference of two shares that independent exchanges have by chance, at 95 %.
-func chance(row Row, a, b []benchmark.Report) float64 {
-	n, m := float64(max(1, sum(a).Sent)), float64(max(1, sum(b).Sent))
-	if row.Name == silentFigure {
-		n, m = max(1, sum(a).Seconds), max(1, sum(b).Seconds)
-	}
-	p := (row.A*n + row.B*m) / (n + m)
-	return normal95 * math.Sqrt(p*(1-p)*(1/n+1/m))
+// moreErrors reports whether the share of errors in every run of b is higher than in any of a.
+func moreErrors(a, b []benchmark.Report) bool {
+	c, known := clusteringOf(slices.Concat(a, b))
+	return known && lowest(errorsOf(b, c, true)) > highest(errorsOf(a, c, false))
 }
 
 // show writes a value of the row's figure.

@@ -51,6 +51,8 @@ func unfit(side string, run benchmark.Report) phrase.Phrase {
 			outcome = benchmark.Stopped
 		}
 		return phrase.Say(phrase.CompareUnfit, side, outcome)
+	case !run.Contradiction().IsZero():
+		return phrase.Say(phrase.CompareContradicts, side, run.Contradiction())
 	case run.Exchanges.Sent == 0 || run.Response.P50 <= 0 || run.Response.P99 <= 0:
 		return phrase.Say(phrase.CompareEmpty, side)
 	case run.NoiseFloor != nil && (run.NoiseFloor.Response.P50 > run.Response.P50/2 || run.NoiseFloor.Response.P99 > run.Response.P99/2):
@@ -76,14 +78,18 @@ func differ(a, b benchmark.Report) phrase.Phrase {
 		return pair("rate", p.Rate, q.Rate)
 	case p.To != q.To:
 		return pair("to", p.To, q.To)
-	case p.Shape == benchmark.Closed && p.InFlight != q.InFlight:
-		return pair("in-flight", p.InFlight, q.InFlight)
+	case p.InFlight != q.InFlight:
+		return pair("inFlight", p.InFlight, q.InFlight)
+	case p.Users != q.Users:
+		return pair("users", p.Users, q.Users)
 	case !maps.Equal(p.Mix, q.Mix):
 		return pair("mix", weights(p.Mix), weights(q.Mix))
 	case p.Timeout != q.Timeout:
 		return pair("timeout", benchmark.Span(p.Timeout), benchmark.Span(q.Timeout))
-	case math.Abs(p.Duration-q.Duration) > longer*max(p.Duration, q.Duration):
+	case !alike(p.Duration, q.Duration):
 		return pair("duration", benchmark.Span(p.Duration), benchmark.Span(q.Duration))
+	case !alike(p.WarmUp, q.WarmUp):
+		return pair("warmUp", benchmark.Span(p.WarmUp), benchmark.Span(q.WarmUp))
 	case a.Generator.Protocol != b.Generator.Protocol:
 		return pair("protocol", a.Generator.Protocol, b.Generator.Protocol)
 	case a.Generator.InProcess != b.Generator.InProcess:
@@ -92,6 +98,9 @@ func differ(a, b benchmark.Report) phrase.Phrase {
 		return phrase.Phrase{}
 	}
 }
+
+// alike reports whether two times of plans are as good as equal.
+func alike(a, b float64) bool { return math.Abs(a-b) <= longer*max(a, b) }
 
 // weights writes a mix as --mix takes it.
 func weights(mix map[string]float64) string {

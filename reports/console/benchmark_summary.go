@@ -39,7 +39,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.search(report.Search)
 		p.figures(report)
 		p.times(report)
-		p.levels(report.SLO)
+		p.levels(report)
 		p.errors(report.Errors)
 		p.requirements(report.Requirements)
 		p.outcome(report)
@@ -124,20 +124,19 @@ func (p benchmarkPrinter) parts(report benchmark.Report, row func(string, benchm
 	}
 }
 
-// levels writes which service levels are met.
-func (p benchmarkPrinter) levels(levels []benchmark.Level) {
-	for i, level := range levels {
+// levels writes which service levels are met, in the words of every other format.
+func (p benchmarkPrinter) levels(report benchmark.Report) {
+	for i, level := range report.SLO {
 		label := ""
 		if i == 0 {
 			label = "levels"
 		}
 		style, word := terminal.Green, "met"
-		switch level.Verdict {
-		case benchmark.DoesNotHold:
+		switch report.Verdict(level) {
+		case assay.Fail:
 			style, word = terminal.Red, "not met"
-		case benchmark.NotKnown:
-			style, word = terminal.Yellow, "not known"
-		case benchmark.Holds:
+		case assay.Untested:
+			style, word = terminal.Yellow, string(assay.Untested)
 		}
 		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
 		remark := ""

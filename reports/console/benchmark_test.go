@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -133,5 +134,16 @@ func TestBenchmarkIsSafeForConcurrentUse(t *testing.T) {
 	group.Wait()
 	if err := c.Summary(golden.LoadPassed(), nil); err != nil || !strings.Contains(out.String(), "OUTCOME     PASS\n") {
 		t.Errorf("%v, %q", err, out.String())
+	}
+}
+
+// A level that the run could not decide is untested, as in the other formats, whatever its figure is.
+func TestALevelThatTheRunCouldNotDecide(t *testing.T) {
+	report := golden.LoadPassed()
+	report.Interrupted = true
+	report = benchmark.Conclude(report)
+	out := loadOutput(t, report, terminal.Options{})
+	if !regexp.MustCompile(`\nlevels      p99<50ms +\S+ +untested\n`).MatchString(out) || strings.Contains(out, " met\n") {
+		t.Errorf("%s", out)
 	}
 }

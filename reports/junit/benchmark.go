@@ -50,7 +50,7 @@ func levelCase(report benchmark.Report, level benchmark.Level) Case {
 	text.Line("observed", shown)
 	text.Line("plan", plan(report))
 	if level.Needs > 0 {
-		text.Line("samples", fmt.Sprintf("%d; needs %d", report.Response.Samples, level.Needs))
+		text.Line("samples", fmt.Sprintf("%d; needs %d", report.Samples(level), level.Needs))
 	}
 	c := Case{Class: "unified-login.service-level", Name: level.Expression, Properties: []Property{
 		{Name: "observed", Value: shown}, {Name: "default", Value: fmt.Sprint(level.Default)},

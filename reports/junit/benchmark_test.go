@@ -3,8 +3,10 @@ package junit_test
 import (
 	"bytes"
 	"encoding/xml"
+	"strings"
 	"testing"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/junit"
 	"github.com/unified-login/assay/reports/sample/golden"
@@ -92,4 +94,21 @@ func TestBenchmark(t *testing.T) {
 			t.Errorf("%s: %v, want %v; %d cases", name, counts, test.counts, len(cases))
 		}
 	}
+}
+
+// The samples of a level are those of its scope, and what it needs is one number, also in its reason.
+func TestSamplesOfALevel(t *testing.T) {
+	report := golden.LoadPassed()
+	report.SLO = []benchmark.Level{{Expression: "phone.p99<50ms"}}
+	report.ByEndpoint = []benchmark.EndpointFigures{{Endpoint: assay.Phone, Exchanges: benchmark.Exchanges{Sent: 20, Accepted: 20}, Response: benchmark.Times{P50: 0.01, P99: 0.02, Samples: 20}}}
+	report = benchmark.Conclude(report)
+	for _, one := range junit.Benchmark(report)[0].Cases {
+		if one.Name == "phone.p99<50ms" {
+			if text := one.Skipped.Text; !strings.Contains(text, "20; needs 299") || !strings.Contains(text, "20 exchanges are too few for the p99, which needs 299") {
+				t.Errorf("%s", text)
+			}
+			return
+		}
+	}
+	t.Error("no test case")
 }

@@ -2,17 +2,22 @@ package phrase
 
 // What a comparison of load runs concludes.
 const (
-	CompareWorse         Key = "compare.worse"     // figure, A's, B's
-	CompareIncorrect     Key = "compare.incorrect" // exchanges
-	CompareMended        Key = "compare.mended"    // exchanges
-	CompareLevel         Key = "compare.level"     // service level
-	CompareFewRuns       Key = "compare.few-runs"  // figure, runs of A, runs of B, runs needed
-	CompareNoise         Key = "compare.noise"     // figure, lower end, upper end
-	CompareTwice         Key = "compare.twice"     // how often, side
+	CompareWorse         Key = "compare.worse"         // figure, A's, B's
+	CompareIncorrect     Key = "compare.incorrect"     // exchanges
+	CompareMended        Key = "compare.mended"        // exchanges
+	CompareLevel         Key = "compare.level"         // service level
+	CompareLevelFigures  Key = "compare.level-figures" // service level
+	CompareLevelUnknown  Key = "compare.level-unknown" // service level
+	CompareFewRuns       Key = "compare.too-few-runs"  // figures, runs needed, runs of A, runs of B
+	CompareNoise         Key = "compare.noise"         // figure, lower end, upper end
+	CompareOwnDelay      Key = "compare.own-delay"     // figure, A's, B's, the generator's delay
+	CompareTwice         Key = "compare.twice"         // how often, side
 	CompareItself        Key = "compare.itself"
-	CompareUnfit         Key = "compare.unfit" // side, outcome
-	CompareEmpty         Key = "compare.empty" // side
-	CompareFloor         Key = "compare.floor" // side, noise floor, p99
+	CompareUnfit         Key = "compare.unfit"       // side, outcome
+	CompareContradicts   Key = "compare.contradicts" // side, contradiction
+	Contradicts          Key = "load.contradicts"    // member, another
+	CompareEmpty         Key = "compare.empty"       // side
+	CompareFloor         Key = "compare.floor"       // side, noise floor, p99
 	CompareBothIncorrect Key = "compare.both-incorrect"
 	ComparePlans         Key = "compare.plans"  // member, A's, another's
 	CompareLimits        Key = "compare.limits" // A's, another's
@@ -23,14 +28,19 @@ func ofCompare() map[Key]Text {
 		CompareWorse: always("%s is worse: %s, then %s"),
 		CompareIncorrect: counted("B has %d incorrect exchange, A has none: no figure excuses it",
 			"B has %d incorrect exchanges, A has none: no figure excuses them"),
-		CompareMended: counted("A has %d incorrect exchange, B has none", "A has %d incorrect exchanges, B has none"),
-		CompareLevel:  always("B violates %s, which A holds"),
-		CompareFewRuns: always("%s is not known: %d and %d runs do not show how much runs of one build differ; make at least %d of each, " +
-			"taking turns"),
+		CompareMended:       counted("A has %d incorrect exchange, B has none", "A has %d incorrect exchanges, B has none"),
+		CompareLevel:        always("B violates %s, which A holds"),
+		CompareLevelFigures: always("by the figures of runs that were not judged by it, B violates %s, and A holds it"),
+		CompareLevelUnknown: always("B violates %s, and it is not known whether A holds it"),
+		CompareFewRuns: always("not known: %s; make %d runs a side, in turns: %d of A and %d of B do not show how much runs of one " +
+			"build differ"),
+		CompareOwnDelay:      always("%s is not known: %s, then %s, and the generator itself was %s late, more than half of the difference"),
 		CompareNoise:         always("%s is not known: its change is somewhere from %s to %s; make more runs of each, taking turns"),
 		CompareTwice:         counted("%d run of side %s was named again and counts once", "%d runs of side %s were named again and count once"),
 		CompareItself:        always("both sides have the same run"),
 		CompareUnfit:         always("a run of side %s ended %s: its figures say nothing of its target"),
+		CompareContradicts:   always("a run of side %s contradicts itself: %s"),
+		Contradicts:          always("%s does not agree with %s"),
 		CompareEmpty:         always("a run of side %s has no response times"),
 		CompareFloor:         always("a run of side %s measures the generator: its p99 was %s for a target that takes no time, and %s for its own"),
 		CompareBothIncorrect: always("both sides are incorrect: fix that first"),

@@ -1,0 +1,194 @@
+package compare
+
+import (
+	"math"
+	"testing"
+
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// erring is a run in which n exchanges failed, evenly over all of its seconds or in some of them.
+func erring(run benchmark.Report, n int64, seconds int) benchmark.Report {
+	if seconds == 0 {
+		seconds = len(run.Timeline)
+	}
+	every := int64(len(run.Timeline) / seconds)
+	for i := range int64(seconds) {
+		second := &run.Timeline[i*every]
+		second.Failed = n*(i+1)/int64(seconds) - n*i/int64(seconds)
+		second.Accepted -= second.Failed
+	}
+	run.Exchanges.Faults, run.Exchanges.Accepted, run.Response.Samples = n, run.Exchanges.Accepted-n, run.Response.Samples-n
+	return judgedErrors(run)
+}
+
+// wrong is a run in which n exchanges gave another user.
+func wrong(run benchmark.Report, n int64) benchmark.Report {
+	run = erring(run, n, 1)
+	run.Exchanges.WrongIdentity, run.Exchanges.Faults = n, 0
+	run.Timeline[0].Wrong, run.Timeline[0].Failed = n, 0
+	run.Outcome, run.Reasons = benchmark.Incorrect, []phrase.Phrase{phrase.Say(phrase.WrongIdentity, n)}
+	return run
+}
+
+// judgedErrors is a run with the outcome that its errors give it.
+func judgedErrors(run benchmark.Report) benchmark.Report {
+	run.SLO = run.SLO[:1:1]
+	run.SLO = append(run.SLO, run.Level(benchmark.DefaultErrors))
+	if run.Outcome, run.Reasons = benchmark.Passed, nil; !run.SLO[1].Holds {
+		run.Outcome, run.Reasons = benchmark.Violated, []phrase.Phrase{phrase.Say(phrase.LevelMissed, benchmark.DefaultErrors, run.SLO[1].Shown())}
+	}
+	return run
+}
+
+// One run a side does not show the noise between runs, however different its times are: the same build compared with itself said
+// "p99 is worse: 4.18ms, then 9.86ms". Three runs against one do not show it either.
+func TestFewRunsDoNotTellTimes(t *testing.T) {
+	a, b := made(1, 0.00418/5), made(2, 0.00986/5)
+	slow := made(3, 0.05)
+	for name, sides := range map[string][2][]benchmark.Report{"1 of A and 1 of B": {{a}, {b}}, "3 of A and 1 of B": {several(11, 1, 1, 1), {slow}},
+		"2 of A and 2 of B": {several(11, 1, 1), several(21, 9, 9)}, "1 of A and 3 of B": {{slow}, several(11, 1, 1, 1)}} {
+		c := compared(t, sides[0], sides[1])
+		want := "not known: p50, p99; make 3 runs a side, in turns: " + name + " do not show how much runs of one build differ"
+		if c.Outcome != Undecided || len(c.Reasons) != 1 || c.Reasons[0].String() != want {
+			t.Errorf("%s: %s %q", name, c.Outcome, c.Reasons)
+		}
+		for _, figure := range []string{"p50", "p90", "p99", "mean", "throughput"} {
+			if got := row(t, c, figure); got.Verdict != Unknown || got.Low != nil {
+				t.Errorf("%s: %+v", name, got)
+			}
+		}
+	}
+}
+
+// A target that stops one second in five is worse, also by one run, and so is one that stops between whole seconds. One stop may be a
+// hiccup of anything, and so may the stops of a generator that stood still.
+func TestSilence(t *testing.T) {
+	stops := func(n int, every int) benchmark.Report {
+		run := made(n, 0.010)
+		for i := range run.Timeline {
+			if i%every == every-1 {
+				run.Timeline[i].Answered, run.Timeline[i].Accepted = 0, 0
+				run.Timeline[i-1].Answered, run.Timeline[i-1].Accepted = 1000, 1000
+			}
+		}
+		return run
+	}
+	between := made(3, 0.010)
+	between.Silence, between.Gap = &benchmark.Silence{Seconds: 11, Times: 12}, 0.95
+	counted := made(4, 0.010)
+	counted.Silence, counted.Gap = &benchmark.Silence{}, 0.02
+	late := between
+	late.Generator.Delay.Heartbeat = benchmark.Times{Max: 0.9, Samples: 6000}
+	for name, test := range map[string]struct {
+		a, b    benchmark.Report
+		silent  float64
+		verdict Verdict
+	}{
+		"one second in five":       {made(1, 0.010), stops(2, 5), 0.2, Worse},
+		"one second in all":        {made(1, 0.010), stops(2, 60), 1.0 / 60, Unknown},
+		"as many on both sides":    {stops(1, 5), stops(2, 5), 0.2, Same},
+		"no more":                  {stops(1, 5), made(2, 0.010), 0, Better},
+		"between whole seconds":    {counted, between, 11.0 / 60, Worse},
+		"a generator that stopped": {counted, late, 11.0 / 60, Unknown},
+	} {
+		c := compared(t, []benchmark.Report{test.a}, []benchmark.Report{test.b})
+		got := row(t, c, "silent")
+		if got.Verdict != test.verdict || got.B != test.silent || got.Decides != (test.verdict == Worse) || (c.Outcome == Regressed) != (test.verdict == Worse) {
+			t.Errorf("%s: %+v, %s %q", name, got, c.Outcome, c.Reasons)
+		}
+	}
+	if got := row(t, compared(t, []benchmark.Report{counted}, []benchmark.Report{between}), "gap"); math.Abs(got.B-0.95) > 1e-9 || got.Decides {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Errors are compared, however fast the answers are: by intervals that know that errors come together.
+func TestErrors(t *testing.T) {
+	for _, test := range []struct {
+		a, b    int64 // of 30 000
+		seconds int   // in which those of b come; 0 for all
+		verdict Verdict
+	}{{0, 0, 0, Same}, {0, 1260, 0, Worse}, {1260, 0, 0, Better}, {3, 20, 0, Same}, {0, 29, 0, Same}, {300, 400, 0, Worse}, {300, 340, 0, Unknown},
+		{0, 290, 1, Unknown}, {0, 12000, 30, Worse}} {
+		a, b := erring(made(1, 0.010), test.a, 0), erring(made(2, 0.001), test.b, test.seconds)
+		c := compared(t, []benchmark.Report{a}, []benchmark.Report{b})
+		if got := row(t, c, "errors"); got.Verdict != test.verdict || (test.verdict == Worse) != (c.Outcome == Regressed) {
+			t.Errorf("from %d to %d: %s, %s %v", test.a, test.b, got.Verdict, c.Outcome, c.Reasons)
+		}
+	}
+	var a, b []benchmark.Report
+	for n := range 3 {
+		// Each run has about as many.
+		a, b = append(a, erring(made(n, 0.010), int64(310+30*n), 0)), append(b, erring(made(10+n, 0.010), int64(340+30*n), 0))
+	}
+	if got := row(t, compared(t, a, b), "errors"); got.Verdict != Unknown {
+		t.Errorf("within the noise between runs: %+v", got)
+	}
+}
+
+// Errors that the generator brought about by sending in bursts are not those of B.
+func TestErrorsOfBursts(t *testing.T) {
+	bursts := made(2, 0.010)
+	bursts.Generator.Delay.CatchUp, bursts.Generator.Delay.CatchUpErrors = 1500, 1260
+	bursts = erring(bursts, 1260, 0)
+	bursts.Exchanges.Faults, bursts.Exchanges.Overloaded = 0, 1260
+	bursts = judgedErrors(bursts)
+	if got := row(t, compared(t, []benchmark.Report{made(1, 0.010)}, []benchmark.Report{bursts}), "errors"); got.Verdict != Unknown {
+		t.Errorf("%+v", got)
+	}
+}
+
+// The generator's own delay is no change of the target: above half of the difference, it makes it not known.
+func TestTheGeneratorsOwnDelay(t *testing.T) {
+	for delay, verdict := range map[float64]Verdict{0: Worse, 0.0024: Worse, 0.0027: Unknown} {
+		a, b := several(1, 1, 1.001, 0.999), several(11, 1.5, 1.502, 1.498) // p50 differs by 5 ms
+		for i := range b {
+			b[i].Generator.Delay.Heartbeat = benchmark.Times{P50: delay, Samples: 6000}
+		}
+		c := compared(t, a, b)
+		if got := row(t, c, "p50"); got.Verdict != verdict || got.Low == nil || (got.OwnDelay > 0) != (verdict == Unknown) || row(t, c, "p99").Verdict != Worse {
+			t.Errorf("%g: %+v, %s %q", delay, got, c.Outcome, c.Reasons)
+		}
+		for i := range b {
+			b[i].Response, b[i].SLO = a[i].Response, a[i].SLO // nothing to explain
+		}
+		if got := row(t, compared(t, a, b), "p50"); got.Verdict != Same {
+			t.Errorf("%g: %+v", delay, got)
+		}
+	}
+	a, b := several(1, 1, 1, 1), several(11, 1.5, 1.5, 1.5)
+	for i := range b {
+		b[i].Generator.Delay.Heartbeat = benchmark.Times{P50: 0.03, P99: 0.2, Samples: 6000}
+	}
+	if c := compared(t, a, b); c.Outcome != Undecided || c.Reasons[0].String() != "p50 is not known: 10.0ms, then 15.0ms, and the generator itself was 30.0ms late, more than half of the difference" {
+		t.Errorf("%s %q", c.Outcome, c.Reasons)
+	}
+}
+
+// The intervals of shares are those of published tables.
+func TestShareInterval(t *testing.T) {
+	for _, test := range []struct{ k, n, low, high float64 }{{0, 20, 0, 0.1684}, {3, 10, 0.0667, 0.6525}, {10, 10, 0.6915, 1}, {50, 100, 0.3983, 0.6017}, {1, 1000, 0.0000253, 0.00556}} {
+		if got := shareInterval(test.k/test.n, test.n); math.Abs(got.low-test.low) > 1e-4 || math.Abs(got.high-test.high) > 1e-4 {
+			t.Errorf("%g of %g: %+v", test.k, test.n, got)
+		}
+	}
+	if got := atLeastOf(5, 6, 0.5); math.Abs(got-7.0/64) > 1e-9 {
+		t.Errorf("5 or more heads of 6: %g", got)
+	}
+}
+
+// Errors all over a run are worth their number, those of one block about one.
+func TestClustering(t *testing.T) {
+	even, once := erring(made(1, 0.010), 600, 0), erring(made(2, 0.010), 290, 1)
+	if c, known := clusteringIn(even.Timeline); !known || c.effect != 1 {
+		t.Errorf("even: %+v", c)
+	}
+	if c, known := clusteringIn(once.Timeline); !known || c.effect < 200 || c.effect > 500 {
+		t.Errorf("in one second: %+v", c)
+	}
+	if _, known := clusteringIn(even.Timeline[:4]); known {
+		t.Error("four seconds tell it")
+	}
+}
