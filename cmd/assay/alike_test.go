@@ -23,11 +23,14 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// A rawServer answers every request with the same bytes, and closes the connection after a number of them; 0 for never.
+// A rawServer answers every request with the same bytes, and closes the connection after a number of them; 0 for never, and a
+// negative one resets it after the first.
 type rawServer struct {
 	answer string
 	closes int
 }
+
+const resets = -1
 
 // serve answers until the listener is closed, and returns the server's URL.
 func (s rawServer) serve(t *testing.T) string {
@@ -60,6 +63,10 @@ func (s rawServer) converse(conn net.Conn) {
 		}
 		_ = request.Body.Close()
 		if _, err := conn.Write([]byte(s.answer)); err != nil || n == s.closes {
+			return
+		}
+		if s.closes == resets {
+			_ = conn.(*net.TCPConn).SetLinger(0) // otherwise the test fails
 			return
 		}
 	}
@@ -95,6 +102,10 @@ func TestPreflightAndLoadTellAlike(t *testing.T) {
 		"a status line only":           {"HTTP/1.1 200 OK\r\n", 1},
 		"half a head":                  {"HTTP/1.1 200 OK\r\nContent-", 1},
 		"half a body":                  {okay[:len(okay)-9], 1},
+		"reset without an answer":      {"", resets},
+		"reset in the status line":     {"HTTP/1.1 20", resets},
+		"reset in the head":            {"HTTP/1.1 200 OK\r\nContent-", resets},
+		"reset in the body":            {okay[:len(okay)-9], resets},
 		"half a chunk":                 {chunked[:len(chunked)-20], 1},
 		"no last chunk":                {strings.TrimSuffix(chunked, "0\r\n\r\n"), 1},
 		"a folded line":                {strings.Replace(okay, "application/json", "application/json;\r\n charset=utf-8", 1), 1},

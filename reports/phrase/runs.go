@@ -27,6 +27,7 @@ const (
 	HintHeader    Key = "hint.header"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
+	HintClient    Key = "hint.client-certificate"
 	HintProxy     Key = "hint.proxy"
 	HintTimeout   Key = "hint.timeout"
 	HintBrokenOff Key = "hint.broken-off"
@@ -109,6 +110,7 @@ func ofRuns() map[Key]Text {
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
+		HintClient:    always("assay sends no client certificate: name an address of the platform that demands none"),
 		HintCA:        always("fix its certificate, or name its CA under tls.ca"),
 		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
