@@ -64,7 +64,7 @@ func wantsCertificate(alert string) bool {
 	return alert == "tls: certificate required" || alert == "tls: bad certificate"
 }
 
-// WantsCertificate reports whether the server refused the connection for want of a client certificate.
+// WantsCertificate reports whether the server refused a connection without a client certificate.
 func (f Failure) WantsCertificate() bool {
 	return f.Kind == NoConnection && wantsCertificate(strings.TrimPrefix(f.Text, refusedTLS))
 }

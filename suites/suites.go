@@ -52,6 +52,9 @@ type Config struct {
 	// PatienceLimit is how long the run may wait in all for a target that limits requests; 0 means what the declared limit makes
 	// necessary, or else DefaultPatienceLimit; a negative value no waiting. A run that would wait longer ends as incomplete.
 	PatienceLimit time.Duration
+	// Needs says what the caller of Preflight sends afterwards, for the case that the target limits requests before; zero where the
+	// suite runs.
+	Needs phrase.Phrase
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
 	// Thorough tries large classes of input whole, instead of a sample that the seed decides.

@@ -15,9 +15,11 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites/client"
@@ -209,7 +211,10 @@ func TestLoadMeetsWhatThePreflightMet(t *testing.T) {
 	config := loadgen.Config{Host: &mintingHost{}, Redactor: transcript.NewRedactor(nil), Target: target,
 		Plan: loadgen.Plan{Rate: 400, Duration: time.Second / 2, Mix: loadgen.Mix{Login: 1}, Users: 1}}
 	under := implementation{target: target, host: config.Host, hello: assay.Hello{Ops: []assay.Op{assay.OpMint}}}
-	report, _, err := measure(t.Context(), config, under, benchmark.Report{})
+	shown := console.NewBenchmark(io.Discard, terminal.Options{})
+	before := newSlowStart(shown.Say)
+	defer before.close()
+	report, _, err := loadFlags{}.measure(t.Context(), config, under, benchmark.Report{}, beforeLoad{shown, before})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,9 @@ const (
 	SilentShare    Key = "silence.share"   // exchanges lost, exchanges, time, why
 	SilentLast     Key = "silence.last"    // what, exchange
 	LimitedTooLong Key = "pace.too-long"   // status, time, requests sent, of about how many, time for them, rate
+	LimitedPreload Key = "pace.before"     // status, time, requests sent, what a load run sends
+	LoadSends      Key = "pace.load"       // requests, rate, time
+	LoadSendsAll   Key = "pace.load-max"   // time
 	Oversized      Key = "silence.size"    // KiB
 
 	NotReached   Key = "preflight.unreached"  // API server, failure, hint
@@ -90,8 +93,12 @@ func ofRuns() map[Key]Text {
 		SilentShare:   always("the target left %d of %d exchanges without an answer, for %s in all: %s"),
 		LimitedTooLong: always("the target limits the rate of requests, with status %d: this run may wait %s for it in all, and sent %d " +
 			"of about %d requests in that time; they take %s at %s/s; raise the target's limit, or --patience-limit"),
-		SilentLast: always("%s, the last at %s"),
-		Oversized:  always("more than %d KiB"),
+		LimitedPreload: always("the target limits the rate of requests, with status %d, before the load has begun: this run may wait %s for it " +
+			"in all, and sent %d requests in that time; %s; raise the target's limit, lower --rate below it, or raise --patience-limit"),
+		LoadSends:    always("the load is about %d requests, at %s/s for %s"),
+		LoadSendsAll: always("the load is as many requests as the target answers in %s"),
+		SilentLast:   always("%s, the last at %s"),
+		Oversized:    always("more than %d KiB"),
 
 		NotReached:   always("cannot reach %s: %s; %s"),
 		NotHandled:   always("%s was reached, but its handler failed: %s; %s"),
