@@ -105,6 +105,7 @@ type Session struct {
 	clock       sync.RWMutex          // locked while the driver advances the platform's clock, read-locked while it issues codes
 	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
 	minter      minter
+	issued      *issued
 	done        int // specs finished
 	total       int // specs registered
 	started     time.Time
@@ -152,6 +153,7 @@ func Open(config Config) (*Session, error) {
 		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
 		now:      time.Now,
+		issued:   newIssued(),
 		tried:    map[trialKey]Evidence{},
 		found:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},
