@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +50,7 @@ func isTimeout(err error) bool {
 func answerFailure(err error) Failure {
 	var number syscall.Errno
 	var stream streamError
+	alert, alerted := alertOf(err)
 	detail := detailOf(err)
 	if _, undecoded := errors.AsType[coding.Error](err); undecoded {
 		return usual(BadEncoding, detail)
@@ -58,6 +58,10 @@ func answerFailure(err error) Failure {
 	switch {
 	case errors.As(err, &number):
 		return Failure{Kind: BrokenOff, Text: number.Error()}
+	case alerted && wantsCertificate(alert):
+		return Failure{Kind: NoConnection, Text: refusedTLS + alert}
+	case alerted:
+		return Failure{Kind: BrokenOff, Text: "the server ended the connection: " + alert}
 	case errors.As(err, &stream), strings.HasPrefix(detail, notRepeated) && strings.Contains(detail, "stream error"):
 		return Failure{Kind: BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
@@ -114,7 +118,9 @@ func dialFailure(err error) Failure {
 	var number syscall.Errno
 	var name *net.DNSError
 	var record tls.RecordHeaderError
+	alert, alerted := alertOf(err)
 	hasNumber, detail := errors.As(err, &number), detailOf(err)
+	_, handshake, inHandshake := strings.Cut(detail, "tls: ") // crypto/tls exports no type for what it finds wrong
 	switch {
 	case errors.As(err, &name) && name.IsTemporary: // a timeout is temporary too, and was handled before
 		return Failure{Kind: LocalShortage, Text: "no connection: the host name could not be looked up", Detail: detail}
@@ -125,20 +131,18 @@ func dialFailure(err error) Failure {
 	case hasNumber:
 		return Failure{Kind: NoConnection, Text: "no connection: " + number.Error()}
 	case badCertificate(err):
-		return usual(CertificateInvalid, detail)
+		return certificateFailure(err, detail)
+	case alerted:
+		return Failure{Kind: NoConnection, Text: refusedTLS + alert}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return usual(NotTLS, detail)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return Failure{Kind: NoConnection, Text: "no connection: it was closed at once"}
+	case inHandshake:
+		return Failure{Kind: NoConnection, Text: "no connection: the TLS handshake failed", Detail: handshake}
 	default:
 		return usual(NoConnection, detail)
 	}
-}
-
-func badCertificate(err error) bool {
-	var verification *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	return errors.As(err, &verification) || errors.As(err, &authority)
 }
 
 // behindProxy reports whether it was the connection to a proxy that failed.

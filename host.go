@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // DriverProtocol is the version of the driver protocol that this package speaks.
@@ -128,6 +131,23 @@ func (c Callback) Read() Detail {
 		raw = members["detail"]
 	}
 	return read
+}
+
+// CodeFault says what is wrong with a code that no platform issues like this, so that a driver or a host app has spoilt it: "is
+// empty". It is empty for any other code, whatever its alphabet and its length.
+func CodeFault(code string) string {
+	switch {
+	case code == "":
+		return "is empty"
+	case strings.TrimSpace(code) != code:
+		return "has white space around it; remove it"
+	case strings.ContainsFunc(code, unicode.IsControl):
+		return "has a control character; return it as it was issued"
+	case strings.ContainsRune(code, utf8.RuneError): // encoding/json puts it where half of a pair was escaped
+		return "has a character that Unicode does not know; return it as it was issued"
+	default:
+		return ""
+	}
 }
 
 // Hello describes a driver: its name and version, and what it offers.

@@ -14,6 +14,9 @@ func advice(failure assay.Failure) phrase.Phrase {
 	if strings.HasPrefix(failure.Detail, "server response headers exceeded ") {
 		return phrase.Say(phrase.HintHeader)
 	}
+	if failure.WantsCertificate() {
+		return phrase.Say(phrase.HintClient)
+	}
 	switch failure.Kind {
 	case assay.NotTLS:
 		return phrase.Say(phrase.HintNoTLS)

@@ -57,6 +57,9 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 		switch {
 		case ok && len(undecided) > 0:
 			panic(again(undecided))
+		case !m.Refusal && slices.ContainsFunc(decided, refusedSpoilt):
+			t.conclude(assay.Error, phrase.Say(phrase.CodeSpoilt))
+			panic(stop{})
 		case c.given:
 			t.Untested(phrase.TwinRejected, actual)
 		default:
@@ -64,6 +67,12 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 			panic(stop{})
 		}
 	}
+}
+
+// refusedSpoilt reports whether a target refused a code that a driver or a host app has spoilt: no platform issues one like it. A
+// target that takes it may have issued it like that.
+func refusedSpoilt(x assay.Exchange) bool {
+	return x.Code != nil && x.Code.Code != "" && assay.CodeFault(x.Code.Code) != "" && assay.Judge(x).Result == assay.Refused
 }
 
 // leadingTo gives the exchanges of a claim their roles. It lists a single one after those of the same case and user that were

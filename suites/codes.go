@@ -69,7 +69,7 @@ func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, use
 	s.slots.share(n, func(i int) { codes[i], errs[i] = s.tap(ctx, kind, app, user) })
 	for _, err := range errs { // one is enough
 		if err != nil {
-			return nil, err
+			return codes, err
 		}
 	}
 	return codes, nil
@@ -80,17 +80,18 @@ func (s *Session) mintAnyone(ctx context.Context, kind assay.Endpoint, app strin
 	return s.minted(ctx, assay.HostRequest{Op: assay.OpMint, Kind: kind, AppID: app, Count: n, Users: 1})
 }
 
-// minted asks for codes in batches that the driver issues in a short time, and again where it issues fewer.
+// minted asks for codes in batches that the driver issues in a short time, and again where it issues fewer. It returns the codes
+// beside a [repeatedError] too.
 func (s *Session) minted(ctx context.Context, request assay.HostRequest) ([]assay.Code, error) {
 	var all []assay.Code
 	for left := request.Count; left > 0; left = request.Count - len(all) {
 		next := request
 		next.Count = s.batch(left)
 		codes, err := s.mintBatch(ctx, next)
-		if err != nil {
-			return nil, err
-		}
 		all = append(all, codes...)
+		if err != nil {
+			return all, err
+		}
 	}
 	return all, nil
 }
@@ -108,8 +109,8 @@ func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]a
 	}
 	for i := range reply.Codes {
 		code := &reply.Codes[i]
-		if code.Code == "" {
-			return nil, &assay.DriverError{Op: assay.OpMint, Why: "an empty code"}
+		if fault := assay.CodeFault(code.Code); fault != "" {
+			return nil, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("code %d of %d %s", i+1, len(reply.Codes), fault)}
 		}
 		code.Kind, code.AppID = request.Kind, request.AppID
 		if request.Host != nil {
@@ -120,6 +121,9 @@ func (s *Session) mintBatch(ctx context.Context, request assay.HostRequest) ([]a
 	}
 	s.took(began, advanced, reply.Codes)
 	s.tellMinting()
+	if err := s.issued.once(assay.OpMint, reply.Codes...); err != nil {
+		return reply.Codes, err
+	}
 	s.ripened(ctx)
 	return reply.Codes, nil
 }
@@ -146,7 +150,10 @@ func (s *Session) tap(ctx context.Context, kind assay.Endpoint, app string, user
 		if detail := callback.Read(); detail.Code != "" {
 			code := assay.Code{Kind: kind, Code: detail.Code, AppID: app}
 			fill(&code, &user)
-			return code, nil
+			if fault := assay.CodeFault(code.Code); fault != "" {
+				return assay.Code{}, &assay.DriverError{Op: opOf(kind), Why: "its code " + fault}
+			}
+			return code, s.issued.once(opOf(kind), code)
 		}
 	}
 	return assay.Code{}, &assay.DriverError{Op: opOf(kind), Why: "gave no code for an injected user"}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A talker is a host app with undocumented callbacks.
@@ -49,6 +50,36 @@ func TestAFindingShowsNoCode(t *testing.T) {
 		actual := trial.findings[0].Actual
 		if strings.Contains(actual, code) || !strings.Contains(actual, test.want) || len(actual) > 2000 {
 			t.Errorf("%s: %.300s", name, actual)
+		}
+	}
+}
+
+// TestASpoiltCodeIsNotTheTargetsFault: a code that the driver or the host app has changed, and that the target refuses, is no
+// violation. A target that exchanges it may have issued it like that, and any other refusal is one.
+func TestASpoiltCodeIsNotTheTargetsFault(t *testing.T) {
+	for name, test := range map[string]struct {
+		code   string
+		answer string
+		want   assay.Verdict
+	}{
+		"CR LF behind it":        {`abc\r\n`, denied, assay.Error},
+		"CR LF inside it":        {`ab\r\nc`, denied, assay.Error},
+		"NUL":                    {`ab\u0000c`, denied, assay.Error},
+		"half of a pair":         {`ab\ud800c`, denied, assay.Error},
+		"CR LF, and accepted":    {`ab\r\nc`, accepted, assay.Pass},
+		"as it was issued":       {`abc=`, denied, assay.Fail},
+		"a space inside, though": {`ab c`, denied, assay.Fail},
+	} {
+		h := &talker{script: script{answer: always(strings.ReplaceAll(test.answer, "CODE", "1"))}, callbacks: []assay.Callback{
+			{Name: "success", Detail: json.RawMessage(`{"code":"` + test.code + `","appid":"fc1","apiserver":"https://a"}`)}}}
+		config := h.config(t)
+		config.Host, config.Target.Apps, config.Hello.Ops = h, []string{"fc1"}, []assay.Op{assay.OpLogin}
+		trial := attempt(t, begin(t, config), entry{once: true, body: appID}, "host.appid")
+		if got := trial.verdict(); got != test.want {
+			t.Errorf("%s: %s, want %s; %+v %q", name, got, test.want, trial.findings, trial.reasons)
+		}
+		if text := strings.Join(phrase.Strings(trial.reasons), "; "); test.want == assay.Error && !strings.Contains(text, "the driver passed on a code") {
+			t.Errorf("%s: reasons %q", name, text)
 		}
 	}
 }

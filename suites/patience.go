@@ -51,11 +51,26 @@ type limitProgress interface {
 
 // turn waits for the turn of n requests. Where the run would wait longer in all than it may, it ends.
 func (s *Session) turn(ctx context.Context, n int) {
-	const worthTelling = 3 * time.Second
 	wait := s.pace.reserve(time.Now(), n)
 	if wait <= 0 {
 		return
 	}
+	s.tellLimit(wait, n)
+	sleep(ctx, wait)
+}
+
+// rest counts and tells the time that a trial waits before it tries again, because of the limit that its last answer spoke of.
+func (s *Session) rest(wait time.Duration) {
+	now := time.Now()
+	s.pace.mu.Lock()
+	s.pace.spend(now, now.Add(wait), 0)
+	s.pace.mu.Unlock()
+	s.tellLimit(wait, 0)
+}
+
+// tellLimit tells the progress that n requests wait for the target, and ends the run where it would wait longer in all than it may.
+func (s *Session) tellLimit(wait time.Duration, n int) {
+	const worthTelling = 3 * time.Second
 	s.pace.mu.Lock()
 	spent := s.pace.patience
 	s.pace.mu.Unlock()
@@ -63,10 +78,6 @@ func (s *Session) turn(ctx context.Context, n int) {
 		s.stop(s.limitedBy(s.patienceLimit()))
 	} else if progress, follows := s.config.Progress.(limitProgress); follows && wait >= worthTelling {
 		progress.Limited(wait, spent.asked, spent.status, spent.sent-n, max(spent.sent, s.aboutRequests()))
-	}
-	select {
-	case <-time.After(wait):
-	case <-ctx.Done():
 	}
 }
 
@@ -100,6 +111,9 @@ func (s *Session) limitedBy(bound time.Duration) *silentError {
 	s.pace.mu.Lock()
 	spent := s.pace.patience
 	s.pace.mu.Unlock()
+	if needs := s.config.Needs; !needs.IsZero() {
+		return &silentError{limited: true, why: phrase.Say(phrase.LimitedPreload, spent.status, bound, spent.sent, needs)}
+	}
 	rate := cmp.Or(s.config.Target.Declares.RateLimit, 20)
 	return &silentError{id: spent.id, limited: true, why: phrase.Say(phrase.LimitedTooLong, spent.status, bound, spent.sent,
 		max(spent.sent, s.aboutRequests()), s.needs(rate), rate)}

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // TestPatienceCountsOnce: the time until the turn of requests is counted once, however many requests wait.
@@ -42,7 +44,7 @@ func TestWaitingHasABound(t *testing.T) {
 		t.Fatalf("the run goes on; %s %q", trial.verdict(), trial.reasons)
 	}
 	expectVerdict(t, trial, assay.Untested)
-	const want = "with status 429: this run may wait 1ns for it in all, and sent 2 of about 5000 requests in that time; they take 4m10s at 20/s; " +
+	const want = "with status 429: this run may wait 1ns for it in all, and sent 1 of about 5000 requests in that time; they take 4m10s at 20/s; " +
 		"raise the target's limit, or --patience-limit"
 	if got := silent.Error(); !strings.Contains(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -144,5 +146,50 @@ func TestWaitingIsTold(t *testing.T) {
 	s.turn(s.ctx, 1)
 	if told.asked != 24*time.Hour || told.status != http.StatusTooManyRequests || told.sent != 0 || told.about != requestsOfRun {
 		t.Errorf("told %+v", told)
+	}
+}
+
+// TestThePreflightOfALoadHasABound: a target that limits requests before a load has begun is waited for as long as the run may, and
+// the end says what the load sends. What follows the pre-flight is not begun.
+func TestThePreflightOfALoadHasABound(t *testing.T) {
+	const shut = `429 {"error":"slow down","errcode":"LIMITED"}`
+	for name, answer := range map[string]func(int, string) string{
+		"from the first request":  always(shut),
+		"from the second request": inTurn(accepted, shut),
+	} {
+		p := &script{answer: answer}
+		config := p.config(t)
+		config.PatienceLimit, config.Needs = time.Nanosecond, phrase.Say(phrase.LoadSends, 4000, 500.0, 8*time.Second)
+		failed := begin(t, config).Preflight(t.Context())
+		const want = "with status 429, before the load has begun: this run may wait 1ns for it in all, and sent "
+		const needs = "the load is about 4000 requests, at 500/s for 8s; raise the target's limit, lower --rate below it, or raise --patience-limit"
+		if failed == nil || !strings.Contains(failed.Error(), want) || !strings.HasSuffix(failed.Error(), needs) {
+			t.Errorf("%s: %v, want %q, then %q", name, failed, want, needs)
+		}
+		if told := phrase.Of(failed); told.Key() != phrase.LimitedPreload {
+			t.Errorf("%s: told by %q", name, told.Key())
+		}
+	}
+}
+
+// TestRestingIsTold: a trial that waits before another attempt counts and tells it as the wait for a turn.
+func TestRestingIsTold(t *testing.T) {
+	p := &script{answer: always(accepted)}
+	config := p.config(t)
+	told := &limited{}
+	config.Progress = told
+	s := begin(t, config)
+	answer := &assay.Response{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"86400"}}}
+	busy := assay.Exchange{ID: "x-1", Response: answer}
+	s.pace.saw(time.Now(), busy, false)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel() // so that nothing waits
+	trial := &Trial{session: s, ctx: ended}
+	trial.keep(busy)
+	if trial.pause(time.Minute, 0) {
+		t.Error("it waited")
+	}
+	if told.asked != 24*time.Hour || s.pace.waited != 15*time.Second {
+		t.Errorf("told %+v, counted %s", told, s.pace.waited)
 	}
 }

@@ -16,11 +16,22 @@ import (
 // Preflight checks the target as a run does at its start, for callers that send the exchanges themselves, such as a load
 // run.
 func (s *Session) Preflight(ctx context.Context) error {
-	if err := s.preflight(ctx); err != nil {
+	s.caller = ctx
+	s.ctx, s.stop = context.WithCancelCause(ctx)
+	if err := s.preflight(s.ctx); err != nil {
 		return err
 	}
-	s.meetEnds(ctx)
-	return nil
+	s.meetEnds(s.ctx)
+	return endedBy(s.ctx)
+}
+
+// endedBy is the target's silence, or its limit, that ended ctx; nil if ctx has not ended, or ended for another reason.
+func endedBy(ctx context.Context) error {
+	silent := silenceOf(ctx)
+	if silent == nil {
+		return nil
+	}
+	return &phrase.Error{Phrase: silent.phrase(), Cause: silent}
 }
 
 // preflight makes one valid exchange per endpoint at every API server. An error says in one line why nothing can be
@@ -46,8 +57,8 @@ func (s *Session) preflight(ctx context.Context) error {
 		})
 	}
 	all.Wait()
-	if silent := silenceOf(ctx); silent != nil {
-		return silent
+	if err := endedBy(ctx); err != nil {
+		return err
 	}
 	if ctx.Err() != nil {
 		return nil

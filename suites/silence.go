@@ -43,7 +43,7 @@ type silence struct {
 
 // A silentError is why the run ended: the target stopped answering, or gave only useless answers.
 type silentError struct {
-	id      string
+	id      string // of the last exchange; empty where no transcript has it
 	why     phrase.Phrase
 	hostile bool // bad input was being sent
 	limited bool // the target answers, and limits requests for longer than the run may wait
@@ -52,7 +52,12 @@ type silentError struct {
 // Error implements error.
 func (e *silentError) Error() string { return e.phrase().String() }
 
-func (e *silentError) phrase() phrase.Phrase { return phrase.Say(phrase.SilentLast, e.why, e.id) }
+func (e *silentError) phrase() phrase.Phrase {
+	if e.id == "" {
+		return e.why
+	}
+	return phrase.Say(phrase.SilentLast, e.why, e.id)
+}
 
 // heard counts an exchange. An error means that the run should end.
 func (s *silence) heard(x assay.Exchange) error {

@@ -54,7 +54,7 @@ func (t *Trial) codeUnlessRefused(app string, person people.Person, refused phra
 // kindUnlessRefused does the same for a code of either kind.
 func (t *Trial) kindUnlessRefused(kind assay.Endpoint, app string, person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
 	codes, err := t.session.mint(t.ctx, kind, app, injected(person), 1)
-	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone || unsupported(err) {
+	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone && !repeats(err) || unsupported(err) {
 		t.Note(refused)
 		return assay.Code{}, false
 	}

@@ -52,6 +52,9 @@ type Config struct {
 	// PatienceLimit is how long the run may wait in all for a target that limits requests; 0 means what the declared limit makes
 	// necessary, or else DefaultPatienceLimit; a negative value no waiting. A run that would wait longer ends as incomplete.
 	PatienceLimit time.Duration
+	// Needs says what the caller of Preflight sends afterwards, for the case that the target limits requests before; zero where the
+	// suite runs.
+	Needs phrase.Phrase
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
 	// Thorough tries large classes of input whole, instead of a sample that the seed decides.
@@ -102,6 +105,7 @@ type Session struct {
 	clock       sync.RWMutex          // locked while the driver advances the platform's clock, read-locked while it issues codes
 	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
 	minter      minter
+	issued      *issued
 	done        int // specs finished
 	total       int // specs registered
 	started     time.Time
@@ -149,6 +153,7 @@ func Open(config Config) (*Session, error) {
 		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
 		now:      time.Now,
+		issued:   newIssued(),
 		tried:    map[trialKey]Evidence{},
 		found:    map[trialKey]Evidence{},
 		refusals: map[string]bool{},

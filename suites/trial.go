@@ -200,12 +200,17 @@ func (t *Trial) pause(after time.Duration, attempt int) bool {
 	const most = 15 * time.Second
 	wait := min(max(after, t.session.backoff<<attempt), most)
 	defer t.wasted(time.Now())
-	select {
-	case <-time.After(wait):
-		return true
-	case <-t.ctx.Done():
-		return false
+	if t.limited() {
+		t.session.rest(wait)
 	}
+	return sleep(t.ctx, wait)
+}
+
+// limited reports whether the last answer spoke of a limit.
+func (t *Trial) limited() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.exchanges) > 0 && overloaded(t.exchanges[len(t.exchanges)-1])
 }
 
 // where names the situation, the mini-program unless it is the first, and the API server if there are several.

@@ -15,19 +15,24 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites/client"
 )
 
-// A rawServer answers every request with the same bytes, and closes the connection after a number of them; 0 for never.
+// A rawServer answers every request with the same bytes, and closes the connection after a number of them; 0 for never, and a
+// negative one resets it after the first.
 type rawServer struct {
 	answer string
 	closes int
 }
+
+const resets = -1
 
 // serve answers until the listener is closed, and returns the server's URL.
 func (s rawServer) serve(t *testing.T) string {
@@ -60,6 +65,10 @@ func (s rawServer) converse(conn net.Conn) {
 		}
 		_ = request.Body.Close()
 		if _, err := conn.Write([]byte(s.answer)); err != nil || n == s.closes {
+			return
+		}
+		if s.closes == resets {
+			_ = conn.(*net.TCPConn).SetLinger(0) // otherwise the test fails
 			return
 		}
 	}
@@ -95,6 +104,10 @@ func TestPreflightAndLoadTellAlike(t *testing.T) {
 		"a status line only":           {"HTTP/1.1 200 OK\r\n", 1},
 		"half a head":                  {"HTTP/1.1 200 OK\r\nContent-", 1},
 		"half a body":                  {okay[:len(okay)-9], 1},
+		"reset without an answer":      {"", resets},
+		"reset in the status line":     {"HTTP/1.1 20", resets},
+		"reset in the head":            {"HTTP/1.1 200 OK\r\nContent-", resets},
+		"reset in the body":            {okay[:len(okay)-9], resets},
 		"half a chunk":                 {chunked[:len(chunked)-20], 1},
 		"no last chunk":                {strings.TrimSuffix(chunked, "0\r\n\r\n"), 1},
 		"a folded line":                {strings.Replace(okay, "application/json", "application/json;\r\n charset=utf-8", 1), 1},
@@ -198,7 +211,10 @@ func TestLoadMeetsWhatThePreflightMet(t *testing.T) {
 	config := loadgen.Config{Host: &mintingHost{}, Redactor: transcript.NewRedactor(nil), Target: target,
 		Plan: loadgen.Plan{Rate: 400, Duration: time.Second / 2, Mix: loadgen.Mix{Login: 1}, Users: 1}}
 	under := implementation{target: target, host: config.Host, hello: assay.Hello{Ops: []assay.Op{assay.OpMint}}}
-	report, _, err := measure(t.Context(), config, under, benchmark.Report{})
+	shown := console.NewBenchmark(io.Discard, terminal.Options{})
+	before := newSlowStart(shown.Say)
+	defer before.close()
+	report, _, err := loadFlags{}.measure(t.Context(), config, under, benchmark.Report{}, beforeLoad{shown, before})
 	if err != nil {
 		t.Fatal(err)
 	}

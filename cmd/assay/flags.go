@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
@@ -97,6 +98,12 @@ func noArguments(command *cobra.Command, args []string) error {
 	default:
 		return fmt.Errorf("%s takes no arguments, got %q; '%s --help' lists its flags", command.CommandPath(), args[0], command.CommandPath())
 	}
+}
+
+// registerPatienceLimit registers --patience-limit, for commands that wait for a target that limits requests.
+func registerPatienceLimit(flags *pflag.FlagSet, limit *time.Duration) {
+	flags.DurationVar(limit, "patience-limit", 0,
+		"longest `DURATION` to wait in all for a target that limits requests (default 20m, or twice what declares.rateLimit makes necessary)")
 }
 
 // registerLanguage registers --lang, which printer reads; of names what is written in that language.

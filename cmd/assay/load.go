@@ -38,6 +38,7 @@ type loadFlags struct {
 	calibrate bool
 	shown     metricsFlags
 	inFlight  int
+	patience  time.Duration // --patience-limit
 	timeout   time.Duration
 	seed      uint64
 	out       string
@@ -101,6 +102,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds, starting at --rate")
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
+	registerPatienceLimit(flags, &f.patience)
 	flags.DurationVar(&f.timeout, "timeout", loadgen.DefaultTimeout, "longest `DURATION` of one exchange")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of the shape poisson (default random)")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
@@ -171,7 +173,10 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 		return err
 	}
 	defer shown.close()
+	before := newSlowStart(console.Say)
+	defer before.close()
 	config.Watch = func(i loadgen.Interval) {
+		before.close()
 		console.Watch(progress(i))
 		shown.watch(i)
 	}
@@ -182,6 +187,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	shown.begin(ctx, console.Say)
 	over := context.AfterFunc(ctx, func() { console.Interrupted(f.timeout) })
 	defer over()
+	before.await(forCalibration)
 	floor, err := f.noiseFloor(ctx, config.Plan)
 	if err != nil {
 		return err
@@ -194,7 +200,8 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	defer stop()
 	kept := results.keep(func(err error) { complain(around, err); stop() }, results.flushRaw)
 	defer kept()
-	report, measured, err := measure(ctx, config, under, begun)
+	report, measured, err := f.measure(ctx, config, under, begun, beforeLoad{console, before})
+	before.close()
 	if err != nil {
 		return err
 	}
@@ -248,7 +255,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 
 // measure checks that the target is reachable and accepts a fresh code, then makes the run. If the check fails, the result
 // is begun with the error.
-func measure(ctx context.Context, config loadgen.Config, under implementation, begun benchmark.Report) (
+func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under implementation, begun benchmark.Report, before beforeLoad) (
 	benchmark.Report, loadgen.Histograms, error,
 ) {
 	target := under.target
@@ -259,11 +266,13 @@ func measure(ctx context.Context, config loadgen.Config, under implementation, b
 		}
 	}
 	session, err := suites.Open(suites.Config{Target: target, Host: under.host, Hello: under.hello,
-		Timeout: config.Plan.Timeout, Seed: config.Plan.Seed, Redactor: config.Redactor})
+		Timeout: config.Plan.Timeout, Seed: config.Plan.Seed, Redactor: config.Redactor, PatienceLimit: f.patience,
+		Needs: sends(config.Plan), Progress: before})
 	if err != nil {
 		return begun, loadgen.Histograms{}, err
 	}
 	defer session.Close()
+	before.await(forPreflight)
 	if failed := session.Preflight(ctx); failed != nil {
 		begun.Error, begun.Finished = phrase.Of(failed).Map(config.Redactor.Text), time.Now()
 		return benchmark.Conclude(begun), loadgen.Histograms{}, nil
@@ -271,6 +280,7 @@ func measure(ctx context.Context, config loadgen.Config, under implementation, b
 	for replica := range target.APIServers {
 		config.Closing = append(config.Closing, session.Closing(replica))
 	}
+	before.await(forFirstCodes)
 	return loadgen.Run(ctx, config)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // defaultRate is the rate if neither the flags nor the target name one.
@@ -28,6 +29,8 @@ func (f loadFlags) check() error {
 		return fmt.Errorf("--warm-up %s is out of range; use 0s, for no warm-up, to %s", f.warmUp, loadgen.MaxDuration)
 	case f.timeout <= 0 || f.timeout > longestTimeout:
 		return fmt.Errorf("--timeout %s is out of range; use more than 0s and at most %s", f.timeout, longestTimeout)
+	case f.patience < 0:
+		return fmt.Errorf("--patience-limit %s is negative; use one like 20m", f.patience)
 	case f.users < 1 || f.users > loadgen.MaxUsers:
 		return fmt.Errorf("--users %d is out of range; use 1 to %d", f.users, loadgen.MaxUsers)
 	case f.inFlight < 0 || f.inFlight > loadgen.MaxInFlight:
@@ -104,6 +107,19 @@ func (f loadFlags) pace(plan *loadgen.Plan) error {
 		return fmt.Errorf("--rate %s: %w", text, err)
 	}
 	return nil
+}
+
+// sends says what a plan sends, for a target that limits requests.
+func sends(plan loadgen.Plan) phrase.Phrase {
+	lasts := plan.WarmUp + plan.Duration
+	if plan.Closed {
+		return phrase.Say(phrase.LoadSendsAll, lasts)
+	}
+	rate := plan.Rate
+	if plan.To > 0 {
+		rate = (plan.Rate + plan.To) / 2
+	}
+	return phrase.Say(phrase.LoadSends, int(math.Ceil(rate*lasts.Seconds())), rate, lasts)
 }
 
 // perSecond formats a rate as for --rate; empty for 0.

@@ -88,8 +88,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	f.target.registerWait(command)
 	flags.DurationVar(&f.patience, "patience", suites.DefaultPatience,
 		"longest `DURATION` to wait for requirements about time, if the driver cannot advance the clock")
-	flags.DurationVar(&f.patienceLimit, "patience-limit", 0,
-		"longest `DURATION` to wait in all for a target that limits requests (default 20m, or twice what declares.rateLimit makes necessary)")
+	registerPatienceLimit(flags, &f.patienceLimit)
 	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
 	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges at once")
 	flags.BoolVar(&f.thorough, "thorough", false, "try large classes of input whole, instead of a sample that the seed decides")

@@ -103,6 +103,8 @@ func judgeCode(op assay.Op, appID string, fired []assay.Callback) (code, fault s
 		case callback.Name != name:
 		case detail.Code == "":
 			return "", fmt.Sprintf("%s has no code, a string, in its detail or in a detail inside that; pass on all that the mini-program saw", name)
+		case assay.CodeFault(detail.Code) != "":
+			return "", fmt.Sprintf("the code in %s %s", name, assay.CodeFault(detail.Code))
 		case detail.AppID == "":
 			return detail.Code, fmt.Sprintf("%s has no appid beside the code; pass on all that the mini-program saw", name)
 		case detail.AppID != appID:

@@ -228,7 +228,7 @@ func (c *leanConnection) roundTrip(request []byte) (answered bool, err error) {
 		return false, errUnusable
 	case c.deferrer != nil:
 		c.deferrer.deferRequest(request, checkIdle)
-		if _, err := c.reader.Peek(1); errors.Is(err, errUnusable) { // fasthttp would turn it into io.EOF
+		if _, err := c.reader.Peek(1); err != nil { // fasthttp would turn it into io.EOF
 			return false, err
 		}
 		return c.readResponse()

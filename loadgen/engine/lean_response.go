@@ -36,14 +36,16 @@ func (c *leanConnection) readResponse() (answered bool, err error) {
 
 // readHeader reads a header. One that does not fit makes the buffer grow, once.
 func (c *leanConnection) readHeader() error {
-	switch c.form() {
-	case malformed:
+	form, err := c.form()
+	switch {
+	case err != nil:
+		return err
+	case form == malformed:
 		return errMalformed
-	case loneLF:
+	case form == loneLF:
 		return c.readLoneLF()
-	case usual:
 	}
-	err := c.response.Header.Read(c.reader)
+	err = c.response.Header.Read(c.reader)
 	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); !small {
 		return err
 	}
@@ -71,8 +73,9 @@ const (
 	malformed      // net/http refuses it, and fasthttp does not
 )
 
-// form looks at the header, as far as it has arrived. It waits for the status line.
-func (c *leanConnection) form() form {
+// form looks at the header, as far as it has arrived. It waits for the status line. The error is that of the connection before the
+// end of that line: fasthttp takes every error before the first byte for the end of the connection.
+func (c *leanConnection) form() (form, error) {
 	header, err := c.reader.Peek(1)
 	for err == nil && bytes.IndexByte(header, '\n') < 0 {
 		header, _ = c.reader.Peek(c.reader.Buffered())
@@ -81,13 +84,16 @@ func (c *leanConnection) form() form {
 		}
 	}
 	end := bytes.IndexByte(header, '\n')
-	if end < 0 {
-		return usual // there is no status line, which fasthttp notices too
+	switch {
+	case end < 0 && !errors.Is(err, bufio.ErrBufferFull):
+		return usual, err
+	case end < 0:
+		return usual, nil // there is no status line, which fasthttp notices too
+	case !isStatusLine(header[:end]):
+		return malformed, nil
+	default:
+		return formOf(header), nil
 	}
-	if !isStatusLine(header[:end]) {
-		return malformed
-	}
-	return formOf(header)
 }
 
 // formOf looks at the lines of a header and their ends.

@@ -32,7 +32,8 @@ type Evidence struct {
 
 	mu       sync.Mutex
 	kinds    map[failureKind]*benchmark.ErrorCount
-	other    int64 // of kinds beyond maxKinds
+	details  map[failureKind]string // what the transport reported, while all failures of the kind say the same
+	other    int64                  // of kinds beyond maxKinds
 	kept     int
 	ids      map[*assay.Exchange]string // of the contradicted ones in the transcript
 	disputes map[party]example          // of two exchanges that differ, until a third tells which is wrong
@@ -65,7 +66,7 @@ type example struct {
 // exchange.
 func NewEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *Evidence {
 	return &Evidence{redactor: redactor, transcript: writer, kinds: map[failureKind]*benchmark.ErrorCount{},
-		ids: map[*assay.Exchange]string{}, disputes: map[party]example{}, waiting: map[party][]example{}}
+		details: map[failureKind]string{}, ids: map[*assay.Exchange]string{}, disputes: map[party]example{}, waiting: map[party][]example{}}
 }
 
 // Add counts an exchange whose verdict is not right. It also takes those that are: one of them may tell which of two others is
@@ -121,6 +122,10 @@ func kept(by codes.Kept) *assay.Exchange {
 // count returns the count of a kind; nil where there are too many kinds. The lock is held.
 func (e *Evidence) count(kind failureKind, x *Exchange) *benchmark.ErrorCount {
 	if count := e.kinds[kind]; count != nil {
+		if detail, told := e.details[kind]; told && detail != x.Answer.Failure.Detail {
+			delete(e.details, kind)
+			count.Reason = kind.failure.String()
+		}
 		return count
 	}
 	if len(e.kinds) == maxKinds {
@@ -134,8 +139,12 @@ func (e *Evidence) newKind(kind failureKind, x *Exchange) *benchmark.ErrorCount 
 	e.redactor.Learn(transcript.KindCode, x.Code)
 	e.redactor.Learn(transcript.KindPhone, x.User.Phone)
 	reason := kind.failure.String()
-	if kind.failure.Kind == assay.NoFailure {
+	switch detail := x.Answer.Failure.Detail; {
+	case kind.failure.Kind == assay.NoFailure:
 		reason = assay.Judge(x.Data()).Reason
+	case detail != "":
+		e.details[kind] = detail
+		reason = e.redactor.Text(x.Answer.Failure.String())
 	}
 	count := &benchmark.ErrorCount{Endpoint: kind.endpoint, Verdict: kind.verdict.String(), Status: kind.status,
 		Errcode: e.redactor.Text(kind.errcode), Reason: reason}

@@ -32,11 +32,14 @@ type Benchmark struct {
 	phase string
 	shown time.Duration // into the phase, of the last Progress
 	kept  time.Duration // into the phase, of the last line that was not rewritten
+
+	limited time.Time // of the last line about a limit
+	now     func() time.Time
 }
 
 // NewBenchmark returns a console that writes to w.
 func NewBenchmark(w io.Writer, options terminal.Options) *Benchmark {
-	return &Benchmark{options: options, print: benchmarkPrinter{terminal.NewPrinter(w, options)}}
+	return &Benchmark{options: options, print: benchmarkPrinter{terminal.NewPrinter(w, options)}, now: time.Now}
 }
 
 // Begin shows what is measured: the members of report that are known before the results.
@@ -120,6 +123,19 @@ func (c *Benchmark) Say(line string) {
 	c.print.CloseLine()
 	if !c.options.Quiet {
 		c.print.Line(shown(line))
+	}
+}
+
+// Limited shows that the run waits for a target that limits requests before the load has begun: how long, what the last such answer
+// asked for, and how many requests were sent. asked is 0 where the answer did not say, status 0 before the first such answer.
+func (c *Benchmark) Limited(wait, asked time.Duration, status, sent, _ int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := fmt.Sprintf("%s; %d requests sent before the load", waitsFor(wait, asked, status), sent)
+	c.print.Rewrite(text)
+	if now := c.now(); now.Sub(c.limited) >= limitedEvery {
+		c.limited = now
+		c.keep(text)
 	}
 }
 

@@ -102,9 +102,21 @@ func (c *Conformance) Minting(done, about int) {
 // Limited shows that a request waits for a target that limits requests: how long, what the last such answer asked for, and how many
 // of about how many requests were sent. asked is 0 where the answer did not say, status 0 before the first such answer.
 func (c *Conformance) Limited(wait, asked time.Duration, status, sent, about int) {
-	const every = 30 * time.Second // between two lines where no line is rewritten
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	text := fmt.Sprintf("%s; %d of about %d requests sent", waitsFor(wait, asked, status), sent, about)
+	c.print.Rewrite(text)
+	if now := c.now(); !c.options.Terminal && !c.options.Quiet && now.Sub(c.limited) >= limitedEvery {
+		c.limited = now
+		c.print.Line(text)
+	}
+}
+
+// limitedEvery is the time between two lines about a limit where no line is rewritten.
+const limitedEvery = 30 * time.Second
+
+// waitsFor says for how long a run waits for a target that limits requests, and why.
+func waitsFor(wait, asked time.Duration, status int) string {
 	why := "whose declared limit it keeps to"
 	if status != 0 {
 		why = fmt.Sprintf("which answers %d", status)
@@ -112,12 +124,7 @@ func (c *Conformance) Limited(wait, asked time.Duration, status, sent, about int
 	if asked > 0 {
 		why += " and asks for " + asked.Round(time.Second).String()
 	}
-	text := fmt.Sprintf("waiting %d s for the target, %s; %d of about %d requests sent", int((wait+time.Second-1)/time.Second), why, sent, about)
-	c.print.Rewrite(text)
-	if now := c.now(); !c.options.Terminal && !c.options.Quiet && now.Sub(c.limited) >= every {
-		c.limited = now
-		c.print.Line(text)
-	}
+	return fmt.Sprintf("waiting %d s for the target, %s", int((wait+time.Second-1)/time.Second), why)
 }
 
 // state is the line that a terminal rewrites.

@@ -20,7 +20,8 @@ const (
 	WaiverExpired   Key = "reason.waiver-expired"   // id, day
 	WaiverUnneeded  Key = "reason.waiver-unneeded"  // id
 	DriverLost      Key = "reason.driver-gone"      // why
-	ResultUnknown   Key = "reason.result-unknown"   // id, set
+	CodeSpoilt      Key = "reason.code-spoilt"
+	ResultUnknown   Key = "reason.result-unknown" // id, set
 )
 
 // Why a requirement was not tried, or is waived.
@@ -59,8 +60,10 @@ func ofConformance() map[Key]Text {
 		WaiverUnknown:   always("a waiver names %s, which is not a requirement"),
 		WaiverExpired:   always("the waiver of %s expired on %s"),
 		WaiverUnneeded:  always("the waiver of %s is not needed: the requirement holds"),
-		DriverLost:      always("requirements that need the driver were not completed: %s"),
-		ResultUnknown:   always("a result names %s, which is not in %s"),
+		CodeSpoilt: always("the driver passed on a code with white space around it, a control character or a broken character, and the platform " +
+			"refused it like that: the driver or the host app has changed it; pass it on as it was issued"),
+		DriverLost:    always("requirements that need the driver were not completed: %s"),
+		ResultUnknown: always("a result names %s, which is not in %s"),
 
 		ProfileUndeclared:  always("profile %s is not declared"),
 		ProfilesUndeclared: always("none of the profiles %s is declared"),

@@ -7,6 +7,9 @@ const (
 	SilentShare    Key = "silence.share"   // exchanges lost, exchanges, time, why
 	SilentLast     Key = "silence.last"    // what, exchange
 	LimitedTooLong Key = "pace.too-long"   // status, time, requests sent, of about how many, time for them, rate
+	LimitedPreload Key = "pace.before"     // status, time, requests sent, what a load run sends
+	LoadSends      Key = "pace.load"       // requests, rate, time
+	LoadSendsAll   Key = "pace.load-max"   // time
 	Oversized      Key = "silence.size"    // KiB
 
 	NotReached   Key = "preflight.unreached"  // API server, failure, hint
@@ -27,6 +30,7 @@ const (
 	HintHeader    Key = "hint.header"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
+	HintClient    Key = "hint.client-certificate"
 	HintProxy     Key = "hint.proxy"
 	HintTimeout   Key = "hint.timeout"
 	HintBrokenOff Key = "hint.broken-off"
@@ -89,8 +93,12 @@ func ofRuns() map[Key]Text {
 		SilentShare:   always("the target left %d of %d exchanges without an answer, for %s in all: %s"),
 		LimitedTooLong: always("the target limits the rate of requests, with status %d: this run may wait %s for it in all, and sent %d " +
 			"of about %d requests in that time; they take %s at %s/s; raise the target's limit, or --patience-limit"),
-		SilentLast: always("%s, the last at %s"),
-		Oversized:  always("more than %d KiB"),
+		LimitedPreload: always("the target limits the rate of requests, with status %d, before the load has begun: this run may wait %s for it " +
+			"in all, and sent %d requests in that time; %s; raise the target's limit, lower --rate below it, or raise --patience-limit"),
+		LoadSends:    always("the load is about %d requests, at %s/s for %s"),
+		LoadSendsAll: always("the load is as many requests as the target answers in %s"),
+		SilentLast:   always("%s, the last at %s"),
+		Oversized:    always("more than %d KiB"),
 
 		NotReached:   always("cannot reach %s: %s; %s"),
 		NotHandled:   always("%s was reached, but its handler failed: %s; %s"),
@@ -109,6 +117,7 @@ func ofRuns() map[Key]Text {
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
+		HintClient:    always("assay sends no client certificate: name an address of the platform that demands none"),
 		HintCA:        always("fix its certificate, or name its CA under tls.ca"),
 		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),

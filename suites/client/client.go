@@ -86,7 +86,7 @@ func New(options Options) *Client {
 		servers: servers,
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
-			OnProxyConnectResponse: checkTunnel,
+			OnProxyConnectResponse: assay.CheckTunnel,
 			DialContext:            dial,
 			TLSHandshakeTimeout:    options.Timeout,
 			ForceAttemptHTTP2:      true,

@@ -105,7 +105,7 @@ func TestUnknownAuthority(t *testing.T) {
 	plain := httptest.NewServer(http.HandlerFunc(answerOK))
 	t.Cleanup(plain.Close)
 	for url, failure := range map[string]string{
-		server.URL: "no connection: the server's certificate is not valid: tls: failed to verify certificate",
+		server.URL: "no connection: the server's certificate is of an unknown authority: tls: failed to verify certificate",
 		strings.Replace(plain.URL, "http:", "https:", 1): "no connection: the server does not speak TLS: tls: first record does not look like a TLS handshake",
 	} {
 		x := open(t, patient, url).Do(t.Context(), valid())

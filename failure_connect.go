@@ -1,0 +1,73 @@
+package assay
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// CheckTunnel is the OnProxyConnectResponse of an [http.Transport]: it reports the status with which a proxy refused to open a
+// tunnel to the API server, and [ClassifyFailure] knows its error.
+func CheckTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return FailureError{Failure{Kind: ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
+}
+
+func badCertificate(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	return errors.As(err, &verification) || errors.As(err, &authority)
+}
+
+// certificateFailure says what is wrong with a server's certificate.
+func certificateFailure(err error, detail string) Failure {
+	const prefix = "no connection: the server's certificate "
+	var invalid x509.CertificateInvalidError
+	var authority x509.UnknownAuthorityError
+	var name x509.HostnameError
+	failure := Failure{Kind: CertificateInvalid, Text: CertificateInvalid.usualText(), Detail: detail}
+	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
+		failure.Text = prefix + "has expired, or is not valid yet"
+		failure.Detail = "it is valid from " + invalid.Cert.NotBefore.UTC().Format(time.RFC3339) + " to " + invalid.Cert.NotAfter.UTC().Format(time.RFC3339)
+	case errors.As(err, &authority):
+		failure.Text = prefix + "is of an unknown authority"
+	case errors.As(err, &name):
+		failure.Text = prefix + "is for another name"
+	}
+	return failure
+}
+
+// alertOf is the alert of TLS with which a server ended a connection, as crypto/tls words it: "tls: handshake failure". It exports
+// no type for it.
+func alertOf(err error) (text string, ok bool) {
+	for operation, is := errors.AsType[*net.OpError](err); is; operation, is = errors.AsType[*net.OpError](operation.Err) {
+		if operation.Op == "remote error" {
+			return operation.Err.Error(), true
+		}
+	}
+	return "", false
+}
+
+// wantsCertificate reports whether an alert says that the server demands a certificate of the client, which sends none. In TLS 1.3
+// it comes behind the handshake, and the server has not read the request.
+func wantsCertificate(alert string) bool {
+	return alert == "tls: certificate required" || alert == "tls: bad certificate"
+}
+
+// WantsCertificate reports whether the server refused a connection without a client certificate.
+func (f Failure) WantsCertificate() bool {
+	return f.Kind == NoConnection && wantsCertificate(strings.TrimPrefix(f.Text, refusedTLS))
+}
+
+// refusedTLS is how the text begins of a connection that the server refused with an alert.
+const refusedTLS = "no connection: "
