@@ -60,6 +60,9 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	if needed := slo.MinSamples(); int64(needed) > samples {
 		level.Needs = needed
 	}
+	if needed := FewestSamples(slo); slo.Metric == assay.MetricErrors && needed > samples {
+		level.Needs = int(needed)
+	}
 	level.AtLeast = times.AtLeast(slo.Metric)
 	level.Verdict, level.Reason = NotKnown, report.untold(slo, times, samples)
 	switch {

@@ -75,7 +75,7 @@ func TestSingleUseTakesReplays(t *testing.T) {
 	}
 }
 
-// The level that applies by default violates load.slo as well: what the summary says of it is not that there is none.
+// The level that applies by default violates load.slo as well: the summary does not say that no level is declared.
 func TestTheDefaultLevelViolatesLoadSLO(t *testing.T) {
 	report := ran()
 	report.SLO, report.Exchanges.Refused = nil, 30_000
