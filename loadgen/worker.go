@@ -183,7 +183,7 @@ func (w *worker) putBack(kind assay.Endpoint, code codes.Code) {
 
 func newExchange(p *phase, a workers.Arrival, act action, code string, user *codes.User) ledger.Exchange {
 	return ledger.Exchange{Number: a.N, Due: a.Due, Closed: p.Closed(), Situation: act.kind.String(),
-		Fresh: act.kind == plain || act.kind == race, Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.catchUp.late.Load() > 0}
+		Fresh: act.kind == plain || act.kind == race, Endpoint: act.endpoint, User: user, Code: code, CatchUp: p.catchUp.late.Load() > 0, WarmUp: p.name == WarmUp}
 }
 
 // send makes an exchange. It returns false if this machine could not open a connection.

@@ -55,8 +55,8 @@ func loadCommand(around surroundings) *cobra.Command {
 		Long: `Measure how fast an implementation exchanges codes, and check every answer. Each exchange
 uses a fresh code and is sent at its scheduled time, however slow the target is. Response
 times count from that time: they are what a user waits. One exchange in a hundred sends a
-code that was used, one a code twice at once, and one an unknown PAT: these have to be
-refused, and are counted apart. --mix sends something else.
+used code and one an unknown PAT, which have to be refused, and one a code twice at once,
+of which at most one may be accepted. They are counted apart. --mix sends something else.
 
 ` + paragraph("The results go to the output directory: "+benchmarkFile+"; "+words.List(renderedOf(ofLoad))+", rendered from it; "+
 			"HdrHistogram logs of the response times, service times and lateness; and "+transcriptFile+", which records the first "+
@@ -97,7 +97,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
 	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", which also tries used codes, codes sent twice at once and unknown PATs; limited to the target's profiles)")
-	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over `N` users")
+	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over at most `N` users; a short run has fewer, so that each signs in several times")
 	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms' or 'login.p99<50ms', in place of the target's; repeat for more")
 	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds, starting at --rate")
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")

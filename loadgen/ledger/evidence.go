@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -46,6 +47,7 @@ type failureKind struct {
 	verdict  Verdict
 	status   int
 	errcode  string
+	empty    bool          // the answer has no body
 	failure  assay.Failure // without its detail, which may be another one in every exchange
 }
 
@@ -87,6 +89,9 @@ func (e *Evidence) Add(x *Exchange, verdict Verdict) {
 		return
 	}
 	count.Count++
+	if x.WarmUp {
+		count.WarmUp++
+	}
 	switch {
 	case !e.wants(count):
 	case verdict != WrongIdentity:
@@ -108,7 +113,10 @@ func kindOf(x *Exchange, verdict Verdict) failureKind {
 	}
 	if x.Answer.Status > 0 {
 		errcode := assay.ReadEnvelope(x.Answer.Body).Errcode()
-		kind.errcode = strings.ToValidUTF8(errcode[:min(len(errcode), maxErrcode)], "")
+		if kind.errcode = errcode; len(errcode) > maxErrcode {
+			kind.errcode = strings.ToValidUTF8(errcode[:maxErrcode], "") + "…"
+		}
+		kind.empty = verdict == Faulty && len(bytes.TrimSpace(x.Answer.Body)) == 0
 	}
 	return kind
 }
@@ -145,6 +153,12 @@ func (e *Evidence) newKind(kind failureKind, x *Exchange) *benchmark.ErrorCount 
 	case detail != "":
 		e.details[kind] = detail
 		reason = e.redactor.Text(x.Answer.Failure.String())
+	}
+	switch wordless := x.Answer.Status/100 == 2 && reason == ""; {
+	case wordless && kind.empty:
+		reason = fmt.Sprintf("status %d with an empty body", kind.status)
+	case wordless && kind.verdict == Faulty:
+		reason = fmt.Sprintf("status %d without a JSON object", kind.status)
 	}
 	count := &benchmark.ErrorCount{Endpoint: kind.endpoint, Verdict: kind.verdict.String(), Status: kind.status,
 		Errcode: e.redactor.Text(kind.errcode), Reason: reason}
@@ -228,6 +242,9 @@ func (e *Evidence) write(one example) {
 	if count == nil || !e.wants(count) {
 		return
 	}
+	if one.contradicts != nil && e.ids[one.contradicts] == "" && e.kept+1 == maxKept {
+		return // there is no room for both
+	}
 	contradicts := ""
 	if one.contradicts != nil {
 		contradicts = e.ids[one.contradicts]
@@ -256,7 +273,7 @@ func (e *Evidence) Reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, count := range e.kinds {
-		count.Count = 0
+		count.Count, count.WarmUp = 0, 0
 	}
 	e.other = 0
 }

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/unified-login/assay"
@@ -9,28 +11,68 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// Failures of one kind are counted together. What the transport reported is told while it is the same for all, and without secrets.
-func TestReasonsHaveTheDetailThatAllHave(t *testing.T) {
-	const text, known = "no connection: the TLS handshake failed", "it knows secret-code-1"
-	redactor := transcript.NewRedactor(nil)
-	e := NewEvidence(redactor, nil)
-	count := func(detail string) string {
-		failure := assay.Failure{Kind: assay.NoConnection, Text: text, Detail: detail}
-		e.Add(&Exchange{Endpoint: assay.Login, Code: "secret-code-1", User: &codes.User{}, Answer: engine.Answer{Failure: failure}}, Unreachable)
-		list := e.List()
-		if len(list) != 1 {
-			t.Fatalf("%d kinds: %+v", len(list), list)
-		}
-		return list[0].Reason
+// answered is an exchange with an answer.
+func answered(t *testing.T, status int, body string) *Exchange {
+	t.Helper()
+	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for range 2 {
-		if got, want := count(known), redactor.Text(text+": "+known); got != want {
-			t.Errorf("%q, want %q", got, want)
+	x := &Exchange{User: &codes.User{ID: "ann"}, Endpoint: assay.Login, Request: &engine.Request{}, Code: "code-of-ann",
+		Answer: engine.Answer{Status: status, From: deadConnection{}, Body: []byte(body)}}
+	x.Request.Set(route, x.Code)
+	return x
+}
+
+// The transcript never has more exchanges than its bound, and never one of a pair alone.
+func TestEvidenceIsBounded(t *testing.T) {
+	for before := maxKept - 3; before <= maxKept; before++ {
+		var file strings.Builder
+		redactor := transcript.NewRedactor(nil)
+		writer := transcript.NewWriter(&file, redactor)
+		evidence := NewEvidence(redactor, writer)
+		for n := range before {
+			evidence.Add(answered(t, 400, fmt.Sprintf(`{"errcode":"E%d"}`, n/maxKeptOfKind)), Refused)
+		}
+		right := answered(t, 200, "").copied()
+		for range maxKeptOfKind {
+			wrong := answered(t, 200, `{"errcode":"OK","data":{"openId":"another"}}`)
+			wrong.finding = codes.Finding{Contrast: right}
+			evidence.Add(wrong, WrongIdentity)
+		}
+		if err := writer.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(file.String(), "\n"); got > maxKept || got < min(before+2, maxKept-1) {
+			t.Errorf("after %d exchanges: %d are kept", before, got)
 		}
 	}
-	for _, detail := range []string{"another", known} {
-		if got := count(detail); got != text {
-			t.Errorf("%q, want %q", got, text)
+}
+
+// An answer that is no answer is called what it is, a long errcode is cut visibly, and what belongs to the warm-up is counted apart.
+func TestEvidenceSaysWhatIsWrong(t *testing.T) {
+	for _, test := range []struct {
+		status                int
+		body, verdict, reason string
+		errcode               string
+	}{
+		{200, "", "fault", "status 200 with an empty body", ""},
+		{204, " \n", "fault", "status 204 with an empty body", ""},
+		{200, "<html>", "fault", "status 200 without a JSON object", ""},
+		{200, "[]", "fault", "status 200 without a JSON object", ""},
+		{200, `{"errcode":"NO"}`, "refused", "", "NO"},
+		{404, "", "refused", "", ""},
+		{400, `{"errcode":"` + strings.Repeat("E", 80) + `"}`, "refused", "", strings.Repeat("E", 64) + "…"},
+	} {
+		evidence := NewEvidence(transcript.NewRedactor(nil), nil)
+		for _, warm := range []bool{true, false, false} {
+			x := answered(t, test.status, test.body)
+			x.WarmUp = warm
+			evidence.Add(x, Settle(Reader{Users: codes.NewUsers()}.Read(x)))
+		}
+		got := evidence.List()[0]
+		if got.Verdict != test.verdict || got.Reason != test.reason || got.Errcode != test.errcode || got.Count != 3 || got.WarmUp != 1 {
+			t.Errorf("%d %.20q: %+v", test.status, test.body, got)
 		}
 	}
 }

@@ -18,6 +18,8 @@ type Exchange struct {
 	Closed bool
 	// CatchUp says that it was sent while the generator caught up with its schedule.
 	CatchUp bool
+	// WarmUp says that it belongs to the warm-up, which other figures leave out.
+	WarmUp bool
 	// Situation is the kind of exchange, for the transcript: plain, replay, race or badPat.
 	Situation string
 	// Fresh says that a correct target accepts it: the code was not accepted before, and the PAT is valid.

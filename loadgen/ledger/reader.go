@@ -43,6 +43,7 @@ func (r Reader) Read(x *Exchange) Reading {
 		return reading
 	}
 	reading.Nameless = reading.Whole && a.Status/100 == 2 && envelope.Errcode() == assay.OK && missing(envelope, x.Endpoint)
+	reading.Wordless = reading.Whole && a.Status/100 == 2 && !envelope.Object
 	reading.Leaked = contradicts(envelope)
 	if other := r.leaks(x, answerOf(envelope, "")); other != nil {
 		reading.Leaked = true

@@ -14,6 +14,8 @@ type Reading struct {
 	Identified bool
 	// Nameless is set where a complete answer says OK and lacks the endpoint's identity: a client that trusts it signs in nobody.
 	Nameless bool
+	// Wordless is set where a complete answer with a 2xx is no JSON object, or empty: it neither accepts nor refuses.
+	Wordless bool
 	// Leaked is set where an answer that does not accept contains an identity that is known to be another user's.
 	Leaked bool
 }
@@ -74,7 +76,7 @@ func unidentified(r Reading, refused Verdict) Verdict {
 	switch {
 	case !r.Sent:
 		return Unreachable
-	case r.Result == assay.Fault:
+	case r.Result == assay.Fault || r.Wordless:
 		return Faulty
 	case !r.Whole:
 		return InDoubt

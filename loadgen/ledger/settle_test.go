@@ -15,6 +15,7 @@ var (
 	leak        = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true}               // an identity, but no OK
 	another     = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true, Leaked: true} // another user's, but no OK
 	nameless    = Reading{Result: assay.Fault, Whole: true, Sent: true, Nameless: true}                 // OK, but no identity
+	wordless    = Reading{Result: assay.Refused, Whole: true, Sent: true, Wordless: true}               // 200 and an empty body
 	busy        = Reading{Result: assay.Inconclusive, Whole: true, Sent: true}
 	broken      = Reading{Result: assay.Inconclusive, Sent: true}
 	brokenLeak  = Reading{Result: assay.Fault, Sent: true, Identified: true} // an identity before the connection broke
@@ -35,6 +36,7 @@ func TestSettle(t *testing.T) {
 		{"a fault with another user's identity", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
 		{"an incomplete answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
 		{"OK without an identity", nameless, WithoutIdentity, Faulty, Faulty},
+		{"200 and nothing", wordless, Faulty, Faulty, Faulty},
 		{"429", busy, Overloaded, Overloaded, Overloaded},
 		{"no complete answer", broken, InDoubt, InDoubt, InDoubt},
 		{"no connection", unconnected, Unreachable, Unreachable, Unreachable},

@@ -280,6 +280,8 @@ type ErrorCount struct {
 	Errcode string `json:"errcode,omitempty"`
 	Reason  string `json:"reason,omitempty"`
 	Count   int64  `json:"count"`
+	// WarmUp is how many of them were in the warm-up, which [Report.Exchanges] leaves out.
+	WarmUp int64 `json:"warmUp,omitempty"`
 	// Exchanges are ids in transcript.jsonl, of the first of them. Where the answers are another user's, the user of the code is at
 	// the same place in Users, and in Contradicts is the exchange that it disagrees with; "" for only what was injected.
 	Exchanges   []string `json:"exchanges,omitempty"`

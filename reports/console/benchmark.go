@@ -64,6 +64,9 @@ func (c *Benchmark) Begin(report benchmark.Report) {
 		field("limit", "searched from "+benchmark.Rate(report.Plan.Rate)+", confirmed for "+benchmark.Span(report.Plan.Duration))
 	}
 	field("mix", mix(report.Plan))
+	if plan := report.Plan; plan.MaxUsers > plan.Users {
+		field("users", fmt.Sprintf("%d of %d, so that each of them signs in several times", plan.Users, plan.MaxUsers))
+	}
 	field("service levels", expressions(report.SLO))
 	field("seed", fmt.Sprint(report.Plan.Seed))
 	c.print.Line("")

@@ -162,7 +162,9 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 		if e.Status != 0 {
 			words = append(words, fmt.Sprint(e.Status))
 		}
-		words = append(words, e.Errcode)
+		if words = append(words, e.Errcode); e.WarmUp > 0 {
+			words = append(words, fmt.Sprintf("(%d in the warm-up)", e.WarmUp))
+		}
 		if e.Errcode == "" {
 			words = append(words, e.Reason)
 		}
@@ -174,8 +176,11 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 				words = append(words, "contradicts "+e.Contradicts[i])
 			}
 		}
-		line := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
-		p.Line(terminal.Cut(fmt.Sprintf("%-*s%s", column, label, shown(line)), p.Width()))
+		line := fmt.Sprintf("%-*s%s", column, label, shown(strings.Join(strings.Fields(strings.Join(words, " ")), " ")))
+		if beginning := terminal.Cut(line, p.Width()); beginning != line {
+			line = terminal.Cut(line, p.Width()-1) + "…"
+		}
+		p.Line(line)
 	}
 }
 
@@ -241,15 +246,21 @@ func broken(step benchmark.Step) string {
 
 // outcome writes the outcome and the reasons for it.
 func (p benchmarkPrinter) outcome(report benchmark.Report) {
-	p.Line("")
+	next := report.Next()
+	if next.IsZero() { // else the screen needs the line
+		p.Line("")
+	}
 	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
 	p.Line(fmt.Sprintf("%-*s", column, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
 	for i, reason := range report.Reasons {
 		if i == shownReasons && len(report.Reasons) > shownReasons+1 {
 			p.Field(column, "-", column+2, fmt.Sprintf("and %d more in benchmark.json", len(report.Reasons)-i))
-			return
+			break
 		}
 		p.Field(column, "-", column+2, shown(reason.String()))
+	}
+	if !next.IsZero() {
+		p.Field(0, "next", column, shown(next.String()))
 	}
 }
 
@@ -261,6 +272,7 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		words string
 	}{
 		{e.Accepted, "%d accepted"},
+		{e.Uncompared, "%d of these not compared"},
 		{e.ReplaysSent, fmt.Sprintf("%d of %%d replays refused", e.ReplaysRefused)},
 		{e.ReplaysExcused, "%d replays answered within the reuse grace"},
 		{e.RacesSent, "%d races"},

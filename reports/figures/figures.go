@@ -135,6 +135,7 @@ func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
 	}
 	add("ledger.sent", e.Sent, false, true)
 	add("ledger.accepted", e.Accepted, false, true)
+	add("ledger.uncompared", e.Uncompared, false, false)
 	add("ledger.wrong-identity", e.WrongIdentity, true, true)
 	add("ledger.without-identity", e.WithoutIdentity, true, false)
 	add("ledger.double-redeemed", e.DoubleRedeemed, true, true)

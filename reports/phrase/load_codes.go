@@ -7,8 +7,18 @@ const (
 	LateShort    Key = "load.late-short"    // time, percentile, exchanges
 )
 
+// Where to look when an implementation failed a load run.
+const (
+	NextIncorrect Key = "load.next-incorrect" // exchanges, requirement
+	NextErrors    Key = "load.next-errors"
+	NextTimes     Key = "load.next-times"
+)
+
 func ofLoadCodes() map[Key]Text {
 	return map[Key]Text{
+		NextIncorrect: always("see %s in transcript.jsonl, and assay explain %s"),
+		NextErrors:    always("see the errors in benchmark.html, and the first of each kind in transcript.jsonl"),
+		NextTimes:     always("see the times by second in benchmark.html; --find-limit searches for the highest rate at which every level holds"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
 		CodesAged: counted("%d exchange waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+

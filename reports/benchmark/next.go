@@ -1,0 +1,44 @@
+package benchmark
+
+import (
+	"slices"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// Next says where to look when the implementation failed: the file, its section, and the command that says more. It is zero for
+// every other outcome.
+func (r Report) Next() phrase.Phrase {
+	switch r.Outcome {
+	case Incorrect:
+		return r.nextOfIncorrect()
+	case Violated:
+		for _, level := range r.SLO {
+			slo, err := assay.ParseSLO(level.Expression)
+			if err == nil && level.Verdict == DoesNotHold && slo.Metric != assay.MetricErrors {
+				return phrase.Say(phrase.NextTimes)
+			}
+		}
+		return phrase.Say(phrase.NextErrors)
+	default:
+		return phrase.Phrase{}
+	}
+}
+
+// nextOfIncorrect names the first exchange that broke correctness, and the one that it contradicts.
+func (r Report) nextOfIncorrect() phrase.Phrase {
+	broken := map[string]string{"wrongIdentity": loadIdentity, "withoutIdentity": loadIdentity, "doubleRedeemed": loadSingleUse, "badPatAccepted": "pat.unknown"}
+	for _, kind := range r.Errors {
+		about, wrong := broken[kind.Verdict]
+		if !wrong || len(kind.Exchanges) == 0 {
+			continue
+		}
+		ids := slices.Clone(kind.Exchanges[:1])
+		if len(kind.Contradicts) > 0 && kind.Contradicts[0] != "" {
+			ids = append(ids, kind.Contradicts[0])
+		}
+		return phrase.Say(phrase.NextIncorrect, ids, about)
+	}
+	return phrase.Say(phrase.NextErrors)
+}
