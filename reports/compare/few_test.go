@@ -126,6 +126,12 @@ func TestErrors(t *testing.T) {
 	if got := row(t, compared(t, a, b), "errors"); got.Verdict != Unknown {
 		t.Errorf("within the noise between runs: %+v", got)
 	}
+	for n, failed := range []int64{1500, 300, 2400} { // however much they differ, every run has some
+		a[n], b[n] = made(n, 0.010), erring(made(10+n, 0.010), failed, 0)
+	}
+	if got := row(t, compared(t, a, b), "errors"); got.Verdict != Worse {
+		t.Errorf("in every run of one side alone: %+v", got)
+	}
 }
 
 // Errors that the generator brought about by sending in bursts are not those of B.
