@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -138,12 +137,6 @@ func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict
 	default:
 		return Unknown
 	}
-}
-
-// moreErrors reports whether the share of errors in every run of b is higher than in any of a.
-func moreErrors(a, b []benchmark.Report) bool {
-	c, known := clusteringOf(slices.Concat(a, b))
-	return known && lowest(errorsOf(b, c, true)) > highest(errorsOf(a, c, false))
 }
 
 // show writes a value of the row's figure.
