@@ -21,7 +21,7 @@ type allowance struct {
 	last      time.Time
 }
 
-// spent takes a token; true if there is none.
+// spent takes a token; true if nothing is left.
 func (a *allowance) spent() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
