@@ -157,10 +157,15 @@ func (s *search) confirm(rate float64) {
 // holds.
 func (s *search) confirms(rate float64) bool {
 	step, _ := s.sureStep("confirm", rate, max(s.run.plan.Duration, s.sampling(rate)))
-	if step.Holds {
-		s.found.Limit, s.found.Confirmed, s.held = rate, true, s.last
+	if !step.Holds {
+		return false
 	}
-	return step.Holds
+	if broke, found := onSavings(s.last.report); found {
+		s.failLast(broke)
+		return false
+	}
+	s.found.Limit, s.found.Confirmed, s.held = rate, true, s.last
+	return true
 }
 
 // continues is false when the search has to end.

@@ -25,5 +25,5 @@
 // of sample/hostile_test.go, whose texts are hostile or far too long. Its file is named above, in README and in docs/reports.md;
 // a test in cmd/assay says where one is missing.
 //
-// Also here: messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
+// Also here: uncertain, the error bars of shares; messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
 package reports

@@ -99,7 +99,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", which also tries used codes, codes sent twice at once and unknown PATs; limited to the target's profiles)")
 	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over at most `N` users; a short run has fewer, so that each signs in several times")
 	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms' or 'login.p99<50ms', in place of the target's; repeat for more")
-	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds, starting at --rate")
+	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds for --duration, starting at --rate; an allowance for bursts shows only in a longer one")
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
 	registerPatienceLimit(flags, &f.patience)

@@ -57,7 +57,7 @@ until it is interrupted, and then finishes the exchanges in flight.`,
 	f.StringVar(&flags.seal, "seal", "", "keep keys and PATs in `FILE` over a restart; codes of before are refused")
 	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
 	f.StringVar(&flags.scenario, "scenario", "", "serve the legal variation of that `NAME`; 'assay power --list' has them")
-	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests per second and PAT; 0 for no limit")
+	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests per second and PAT, after a burst of N; 0 for no limit")
 	f.DurationVar(&flags.delay, "delay", 0, "delay every request by `DURATION`, as a distant platform does")
 	f.BoolVar(&flags.verbose, "verbose", false, "log accepted exchanges too, not only refused ones")
 	return command

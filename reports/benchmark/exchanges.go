@@ -1,5 +1,7 @@
 package benchmark
 
+import "github.com/unified-login/assay/reports/uncertain"
+
 // Right is the number of correct answers, including correct refusals.
 func (e Exchanges) Right() int64 {
 	return e.Accepted + e.ReplaysRefused + e.RacesRefused + e.ReplaysExcused + e.BadPATsRefused
@@ -37,4 +39,13 @@ func (e Exchanges) Plus(o Exchanges) Exchanges {
 		Refused:         e.Refused + o.Refused, Overloaded: e.Overloaded + o.Overloaded, Faults: e.Faults + o.Faults,
 		InDoubt: e.InDoubt + o.InDoubt, Unreachable: e.Unreachable + o.Unreachable,
 	}
+}
+
+// ErrorParts are the errors of a timeline, second by second.
+func ErrorParts(timeline []Second) []uncertain.Part {
+	all := make([]uncertain.Part, len(timeline))
+	for i, second := range timeline {
+		all[i] = uncertain.Part{All: second.Answered, Counted: second.Failed + second.Wrong}
+	}
+	return all
 }

@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -66,14 +65,16 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 		row.A, row.B = math.Exp(mean(one)), math.Exp(mean(two))
 		row.Change = row.B/row.A - 1
 	}
-	if min(len(one), len(two)) < fewestRuns {
-		row.Verdict = f.few(row, a, b, tolerance)
-	} else {
+	row.Verdict = f.few(row, a, b, tolerance)
+	if min(len(one), len(two)) >= fewestRuns {
 		low, high := welch(one, two)
 		if !f.share {
 			low, high = math.Exp(low)-1, math.Exp(high)-1
 		}
-		row.Low, row.High, row.Verdict = &low, &high, f.verdict(low, high, tolerance)
+		row.Low, row.High = &low, &high
+		if row.Verdict != Worse && row.Verdict != Better {
+			row.Verdict = f.verdict(low, high, tolerance)
+		}
 	}
 	f.doubt(&row, a, b)
 	return row, true
@@ -120,8 +121,8 @@ func (f figure) verdict(low, high, tolerance float64) Verdict {
 	}
 }
 
-// few classifies the difference of too few runs to show the noise between them. Times are then not known, however different
-// they are. Shares differ where every run of one side is beyond every run of the other by more than chance.
+// few classifies a difference without the noise between runs, which it takes several to show. Times are then not known, however
+// different they are. Shares differ where every run of one side is beyond every run of the other by more than chance.
 func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict {
 	beyond := map[string]func(a, b []benchmark.Report) bool{errorsFigure: moreErrors, silentFigure: moreSilences}[f.name]
 	switch {
@@ -136,12 +137,6 @@ func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict
 	default:
 		return Unknown
 	}
-}
-
-// moreErrors reports whether the share of errors in every run of b is higher than in any of a.
-func moreErrors(a, b []benchmark.Report) bool {
-	c, known := clusteringOf(slices.Concat(a, b))
-	return known && lowest(errorsOf(b, c, true)) > highest(errorsOf(a, c, false))
 }
 
 // show writes a value of the row's figure.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 const (
@@ -46,23 +47,12 @@ func moreSilences(a, b []benchmark.Report) bool {
 		for _, two := range b {
 			_, few := silences(one)
 			_, many := silences(two)
-			if atLeastOf(many, few+many, two.Plan.Duration/(one.Plan.Duration+two.Plan.Duration)) > chanceOfSilences {
+			if uncertain.AtLeast(many, few+many, two.Plan.Duration/(one.Plan.Duration+two.Plan.Duration)) > chanceOfSilences {
 				return false
 			}
 		}
 	}
 	return true
-}
-
-// atLeastOf is the probability that k or more of n independent events happen that each have a probability.
-func atLeastOf(k, n int64, probability float64) float64 {
-	if k <= 0 {
-		return 1
-	}
-	if k > n || probability <= 0 {
-		return 0
-	}
-	return betaShare(probability, float64(k), float64(n-k+1))
 }
 
 // stoodStill reports whether the generator itself stood still in a run for as long as a silence.

@@ -36,7 +36,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.outcome(report)
 	} else {
 		p.Line("")
-		p.search(report.Search)
+		p.search(report.Search, report.Plan.Duration)
 		p.figures(report)
 		p.times(report)
 		p.levels(report)
@@ -201,8 +201,8 @@ func (p benchmarkPrinter) requirements(requirements []benchmark.Requirement) {
 
 func searched(s *benchmark.Search) bool { return s != nil && len(s.Steps) > 0 }
 
-// search writes the last steps of a search, and the limit that it found.
-func (p benchmarkPrinter) search(search *benchmark.Search) {
+// search writes the last steps of a search, and the limit that it found, for how many seconds.
+func (p benchmarkPrinter) search(search *benchmark.Search, duration float64) {
 	if !searched(search) {
 		return
 	}
@@ -221,7 +221,7 @@ func (p benchmarkPrinter) search(search *benchmark.Search) {
 		text = benchmark.Rate(search.Limit)
 	}
 	if search.Confirmed {
-		text += ", confirmed"
+		text += ", confirmed for " + benchmark.Span(duration)
 	}
 	if !search.Reason.IsZero() {
 		text += ": " + search.Reason.String()

@@ -11,6 +11,7 @@ const (
 	Throttled         Key = "load.throttled"          // time, periods
 	Queued            Key = "load.queued"             // time
 	SearchIncurable   Key = "search.incurable"        // service level, observed, rate, observed, lower rate
+	SearchSavings     Key = "search.savings"          // service level, share
 	SearchFloor       Key = "search.floor"            // lowest rate, rate of a step, why
 )
 
@@ -26,6 +27,7 @@ func ofLoadDelay() map[Key]Text {
 		Throttled:         always("the CPU quota of its cgroup stopped the generator for %s, in %d periods: raise the quota"),
 		Queued:            always("its threads waited %s for a CPU in total: stop other programs, or lower --rate"),
 		SearchIncurable:   always("no rate cures %s: %s at %s, and %s at %s"),
+		SearchSavings:     always("%s holds at first only: in the second half of the confirmation, errors are %s"),
 		SearchFloor:       always("no rate meets every service level: those on throughput need at least %s, and at %s %s"),
 	}
 }
