@@ -148,7 +148,7 @@ func dialFailure(err error) Failure {
 // behindProxy reports whether it was the connection to a proxy that failed.
 func behindProxy(err error) bool {
 	operation, ok := errors.AsType[*net.OpError](err)
-	return ok && operation.Op == "proxyconnect"
+	return ok && (operation.Op == "proxyconnect" || operation.Op == "socks connect")
 }
 
 // isShortage reports whether this machine had no file or port left for a connection.

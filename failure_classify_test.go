@@ -57,6 +57,7 @@ func TestClassifyConnecting(t *testing.T) {
 		"interrupted":              {&url.Error{Op: "Post", URL: "http://a", Err: context.Canceled}, Failure{Interrupted, "interrupted", ""}},
 		"the proxy is gone":        {proxyError(dialError(syscall.ECONNREFUSED, "192.0.2.1")), Failure{ProxyFailed, "no connection: the proxy: connection refused", ""}},
 		"no port for the proxy":    {proxyError(dialError(syscall.EADDRNOTAVAIL, "192.0.2.1")), Failure{shortage, "no connection: the proxy: cannot assign requested address", ""}},
+		"no SOCKS proxy":           {&net.OpError{Op: "socks connect", Net: "tcp", Err: errors.New("unexpected protocol version 72")}, Failure{ProxyFailed, "no connection: the proxy", "unexpected protocol version 72"}},
 		"the proxy's name":         {proxyError(&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "p", IsNotFound: true}}), Failure{ProxyFailed, "no connection: the proxy: the host name is not known", "lookup p: no such host"}},
 	} {
 		got := ClassifyFailure(fmt.Errorf("wrapped: %w", test.err), false, 10*time.Second)

@@ -61,6 +61,9 @@ func (r *results) keep(failed func(error), others ...func() error) (stop func())
 			case <-done:
 				return
 			}
+			if scarce(err) {
+				continue // there may be files again the next time; at the end there are
+			}
 			if err != nil {
 				r.told.Store(true)
 				failed(&unkeptError{err: err})

@@ -164,6 +164,7 @@ func (r *loadResults) writeHistograms(report benchmark.Report, measured loadgen.
 // write writes the report, the files rendered from it and the histograms, finishes the transcript and the raw results, and
 // returns the names of the files. After an error it goes on with the next file. The error is an *unkeptError.
 func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms) (files []string, err error) {
+	r.spare.release()
 	if err := errors.Join(r.settle(), r.flush(), r.flushRaw()); err != nil {
 		return nil, &unkeptError{err: err}
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
@@ -41,6 +42,8 @@ type results struct {
 	listed     bool        // the log is among the files that the user was shown
 	stderr     io.Writer
 
+	spare reserve // for the end
+
 	mu   sync.Mutex
 	dir  string // changes if the directory is lost
 	lock dirLock
@@ -70,7 +73,7 @@ func openResults(dir string, around surroundings) (*results, error) {
 	redactor := around.secrets
 	return &results{
 		redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
-		log: &driverLog{file: log}, stderr: around.stderr, dir: dir, lock: lock,
+		log: &driverLog{file: log}, stderr: around.stderr, dir: dir, lock: lock, spare: newReserve(),
 	}, nil
 }
 
@@ -111,12 +114,44 @@ func outError(dir string, err error) error {
 			err = path.Err
 		}
 	}
+	if scarce(err) {
+		return fmt.Errorf("--out %s: %w; this machine can open no more files: raise its limit (ulimit -n)", dir, err)
+	}
 	return fmt.Errorf("--out %s: %w; name a directory that can be written to", dir, err)
+}
+
+// scarce reports whether this process or this machine can open no more files.
+func scarce(err error) bool { return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) }
+
+// spareFiles is how many files the end of a run opens at the same time.
+const spareFiles = 4
+
+// A reserve keeps files open, so that the end of a run can open as many, however many connections there are.
+type reserve []*os.File
+
+func newReserve() reserve {
+	var files reserve
+	for range spareFiles {
+		file, err := os.Open(os.DevNull)
+		if err != nil {
+			break // it is scarce from the beginning
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+func (r *reserve) release() {
+	for _, file := range *r {
+		_ = file.Close() // it was only held
+	}
+	*r = nil
 }
 
 // write writes the report, flushes the transcript, renders the other files from both, and returns the files that exist. If
 // one cannot be written, the others still are. The error is an *unkeptError.
 func (r *results) write(report conformance.Report, users []suites.User, in messages.Printer) (files []string, err error) {
+	r.spare.release()
 	if err := errors.Join(r.settle(), r.flush()); err != nil {
 		return nil, &unkeptError{err: err}
 	}
@@ -164,6 +199,7 @@ func (r *results) records() (files []string) {
 // close closes the files, after the driver has ended, and removes those that stayed empty: a run that never began leaves no
 // files.
 func (r *results) close() error {
+	r.spare.release()
 	err := errors.Join(r.log.finish(r.redactor), r.exchanges.close())
 	for _, file := range []*keptFile{r.exchanges, r.log.file} {
 		if info, statErr := os.Stat(file.name()); statErr == nil && info.Size() == 0 {

@@ -114,6 +114,9 @@ func (f *keptFile) move(path string, mode os.FileMode) error {
 func (r *results) settle() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err := probe(r.dir); scarce(err) {
+		return outError(r.dir, err) // the directory is as good as any other
+	}
 	dir, lock, err := r.usable()
 	if err != nil {
 		return outError(r.dir, err)
