@@ -89,7 +89,7 @@ func (t *traffic) startMinting(ctx context.Context, config Config, plan Plan) {
 			continue
 		}
 		t.buffers[i] = codes.NewBuffer(1)
-		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users,
+		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users, Growing: plan.Closed,
 			TTL: target.Declares.CodeTTL, Users: t.reader.Users, Buffer: t.buffers[i]}
 		t.minters = append(t.minters, m)
 	}

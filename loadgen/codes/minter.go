@@ -31,14 +31,17 @@ type Minter struct {
 	Kind   assay.Endpoint
 	AppID  string
 	Buffer *Buffer
-	// UserCount is how many different users codes are minted for, and Users remembers them.
+	// UserCount is how many different users codes are minted for, and Users remembers them. Growing says that nobody knows how many
+	// codes will be needed: there are few users at first, and more when each has had several codes.
 	UserCount int
+	Growing   bool
 	Users     *Users
 	// TTL is the declared lifetime of codes without one of their own; 0 if it is not known.
 	TTL time.Duration
 
 	seen     *seen
 	loops    atomic.Int64
+	asked    atomic.Int64 // codes
 	failures atomic.Int64 // in a row
 	lifetime atomic.Int64 // of codes, in nanoseconds; 0 if it is not known
 }
@@ -115,12 +118,28 @@ func (m *Minter) failed(ctx context.Context, err error) bool {
 	return false
 }
 
+// Of a growing number of users there are fewestUsers at first, and each has had signIns codes on average before there are more.
+const fewestUsers, signIns = 8, 4
+
+// userCount is how many users the next codes are for, of which asked codes are the last. It grows by doubling, since a driver may
+// begin with its first user whenever it is asked for another number.
+func (m *Minter) userCount(asked int64) int {
+	if !m.Growing {
+		return m.UserCount
+	}
+	users := fewestUsers
+	for users < m.UserCount && asked > signIns*int64(users) {
+		users *= 2
+	}
+	return min(users, m.UserCount)
+}
+
 // request asks the driver for n codes, which are reserved, and adds them to the buffer. It appends them to codes, and
 // returns how many are left in the buffer when every waiting taker has one.
 func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, left int, err error) {
 	defer m.Buffer.requested.Add(-int64(n))
 	asked := time.Now()
-	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: m.UserCount})
+	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: m.userCount(m.asked.Add(int64(n)))})
 	if err != nil {
 		return codes, 0, err
 	}

@@ -78,3 +78,20 @@ func TestBatchGrowsWhileItPays(t *testing.T) {
 		}
 	}
 }
+
+// Where nobody knows how many codes will be needed, every user returns soon: there are more users only when each has had several
+// codes. Otherwise there are as many as asked for.
+func TestUsersGrowWithTheCodes(t *testing.T) {
+	growing, fixed := Minter{UserCount: 1000, Growing: true}, Minter{UserCount: 1000}
+	for asked, want := range map[int64]int{1: 8, 32: 8, 33: 16, 64: 16, 65: 32, 1000: 256, 2048: 512, 4096: 1000, 1 << 40: 1000} {
+		if got := growing.userCount(asked); got != want {
+			t.Errorf("%d codes are for %d users, want %d", asked, got, want)
+		}
+		if got := fixed.userCount(asked); got != 1000 {
+			t.Errorf("%d codes are for %d users, want 1000", asked, got)
+		}
+	}
+	if few := (&Minter{UserCount: 3, Growing: true}); few.userCount(1) != 3 {
+		t.Errorf("of 3 users, codes are for %d", few.userCount(1))
+	}
+}
