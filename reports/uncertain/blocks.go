@@ -40,12 +40,17 @@ func blocksOf(measured time.Duration) int {
 	return int(min(wholeBlocks, measured/time.Second))
 }
 
+// every is the length of a slot at first.
+func (b *Blocks) every() time.Duration {
+	if b.Every <= 0 {
+		return time.Second
+	}
+	return b.Every
+}
+
 // length is that of a slot now.
 func (b *Blocks) length() time.Duration {
-	every := b.Every
-	if every <= 0 {
-		every = time.Second
-	}
+	every := b.every()
 	if b.folds >= 62 || every > math.MaxInt64>>b.folds {
 		return math.MaxInt64
 	}
@@ -102,7 +107,7 @@ func (b *Blocks) Merge(o *Blocks) error {
 		other.fold()
 	}
 	if b.length() != other.length() {
-		return fmt.Errorf("slots of %v and of %v cannot be added up; give the shards of a run the same Every", b.length(), other.length())
+		return fmt.Errorf("slots of %v and of %v cannot be added up; give the shards of a run the same Every", b.every(), other.every())
 	}
 	for i, slot := range other.slots {
 		b.At(time.Duration(i) * b.length()).Add(slot)

@@ -16,7 +16,7 @@ func (r Run) Mean(confidence float64) Interval {
 	var deviations []float64
 	for i, c := range r.curves {
 		if count := c.count(); count > 0 {
-			deviations = append(deviations, sums[i]-mean*float64(count))
+			deviations = append(deviations, deviation(sums[i], mean*float64(count)))
 		}
 	}
 	v, c := variance(deviations)

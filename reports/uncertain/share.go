@@ -56,6 +56,15 @@ func variance(deviations []float64) (v float64, c cluster) {
 	return b / (b - 1) * sum * (1 + c.common) / (1 - c.common), c
 }
 
+// deviation is the difference of what a block has from what is expected of it; 0 where it is only that of rounding.
+func deviation(has, expected float64) float64 {
+	const rounding = 1e-9
+	if d := has - expected; math.Abs(d) > rounding*math.Abs(expected) {
+		return d
+	}
+	return 0
+}
+
 // clusterOf is the design effect of a share (Korn and Graubard 1998).
 func clusterOf(parts []Part) cluster {
 	whole := Sum(parts)
@@ -63,7 +72,7 @@ func clusterOf(parts []Part) cluster {
 	var deviations []float64
 	for _, part := range parts {
 		if part.Of > 0 {
-			deviations = append(deviations, float64(part.Counted)-p*float64(part.Of))
+			deviations = append(deviations, deviation(float64(part.Counted), p*float64(part.Of)))
 		}
 	}
 	if p <= 0 || p >= 1 {
