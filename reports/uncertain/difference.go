@@ -70,8 +70,8 @@ type Figure struct {
 func (f Figure) share() bool { return f.Silent || f.Metric == assay.MetricErrors }
 
 // Interleaved compares two sides that were measured in the same run, at the same times, with arrivals at random to one or the other: what
-// disturbs one side disturbs the other. The error is that of leaving out one of the common blocks at a time (the jackknife), with Student's t. One run
-// decides. Throughput is compared as the share of arrivals with a correct answer. There is no interval where the sides have different numbers of
+// disturbs one side disturbs the other. The error is that of leaving out one of the common blocks at a time (the jackknife), with
+// Student's t. One run decides. Throughput is compared as the share of arrivals with a correct answer. There is no interval where the sides have different numbers of
 // blocks, or fewer than five with exchanges on both.
 func Interleaved(a, b Run, f Figure, confidence float64) Change {
 	one, two := a.figure(f, -1), b.figure(f, -1)
@@ -90,12 +90,23 @@ func Interleaved(a, b Run, f Figure, confidence float64) Change {
 		}
 		without = append(without, whole.difference(x, y))
 	}
-	n := float64(len(without))
 	if len(without) < leastBlocks {
 		return whole
 	}
-	standardError := math.Sqrt((n - 1) * (n - 1) / n * sampleVariance(without))
-	return whole.ends(whole.difference(one, two), standardError, n-1, confidence)
+	standardError, degrees := jackknife(without)
+	return whole.ends(whole.difference(one, two), standardError, degrees, confidence)
+}
+
+// jackknife is the standard error of a figure from its values without one of the blocks at a time. As for shares, what neighbouring blocks have in
+// common counts: without that, intervals of a difference that is 0 exclude 0 in up to 7 % of the runs in place of 5 %.
+func jackknife(without []float64) (standardError, degrees float64) {
+	middle, n := average(without), float64(len(without))
+	deviations := make([]float64, len(without))
+	for i, value := range without {
+		deviations[i] = (n - 1) / n * (value - middle)
+	}
+	v, c := variance(deviations)
+	return math.Sqrt(v), c.degrees
 }
 
 func (c Change) difference(a, b float64) float64 {

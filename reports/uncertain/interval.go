@@ -30,7 +30,7 @@ type Interval struct {
 	OneSided bool
 	// AtLeast says that the figure itself is a lower bound, because exchanges timed out.
 	AtLeast bool
-	// Rough says that the run met so few busy spells that the interval of a mean is too narrow too often.
+	// Rough says that the run met so few busy spells that the interval of a mean is too low too often.
 	Rough bool
 }
 
