@@ -155,12 +155,13 @@ func TestMean(t *testing.T) {
 	}
 	var blocks [][]time.Duration
 	for b := range 20 {
-		blocks = append(blocks, repeat(1, []time.Duration{time.Duration(10+b%2*10) * ms, time.Duration(10+b%2*10) * ms})...)
+		fast := 45 + b%2*10
+		blocks = append(blocks, append(ramp(fast, 10*ms, 10*ms), ramp(100-fast, 20*ms, 20*ms)...))
 	}
 	i = runOf(blocks...).Mean(0.95)
-	// sums of 20 and 40 ms in turn: d = ±10 ms, V = 20/19 · 20 · 100 / 40², phi = 0
-	wantNear(t, "the half-width", i.High-i.Value, 2.093*math.Sqrt(20.0/19*20*1e-4/1600), 1e-6)
-	wantNear(t, "the design effect", i.Deff, 20.0/19*2, 0.02)
+	// sums of 1550 and 1450 ms in turn: d = ±50 ms, V = 20/19 · 20 · 50² / 2000², phi = 0; independent times have 5²/2000
+	wantNear(t, "the half-width", i.High-i.Value, 2.093*math.Sqrt(20.0/19*20*50e-3*50e-3)/2000, 1e-6)
+	wantNear(t, "the design effect", i.Deff, 20.0/19, 0.005)
 	slots := []Slot{}
 	for _, times := range blocks {
 		var s Slot
@@ -171,6 +172,21 @@ func TestMean(t *testing.T) {
 		slots = append(slots, s)
 	}
 	wantNear(t, "the mean of histograms", NewRun(slots, 20*time.Second).Mean(0.95).Value, 0.015, 0.0001)
+	t.Run("skewed", func(t *testing.T) {
+		blocks := repeat(20, ramp(1000, 10*ms, 12*ms))
+		blocks[3] = append(blocks[3][:990:990], ramp(10, 100*ms, 101*ms)...)
+		i := runOf(blocks...).Mean(0.95)
+		// one block of 20 deviates: the skewness is 18/√19, and Johnson's shift half of that times (1+2t²)/(6√20)
+		shift := 18 / math.Sqrt(19) * (1 + 2*2.093*2.093) / (6 * math.Sqrt(20))
+		wantNear(t, "the upper part over the lower", (i.High-i.Value)/(i.Value-i.Low), 1+shift/2.093, 0.05)
+	})
+	t.Run("one busy block", func(t *testing.T) {
+		blocks := repeat(20, ramp(100, 10*ms, 11*ms))
+		blocks[7] = ramp(100, 30*ms, 90*ms)
+		if i := runOf(append(blocks[:8], repeat(1, ramp(100, 30*ms, 90*ms))...)...).Mean(0.95); !i.Open() || !i.Rough {
+			t.Errorf("%+v; want an open end", i)
+		}
+	})
 }
 
 func TestThroughput(t *testing.T) {

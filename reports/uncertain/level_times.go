@@ -27,7 +27,7 @@ func (r Run) judgeMean(slo assay.SLO, c Conditions) Judgement {
 	case r.whole.count() == 0:
 		return j.unknown(Nothing, math.Inf(1))
 	case !mean.Known():
-		return j.unknown(FewBlocks, r.more(leastBlocks))
+		return j.unknown(FewBlocks, max(0, leastBlocks-r.measured.Seconds()))
 	case verdict == NotKnown && mean.AtLeast:
 		return j.unknown(TimedOut, math.Inf(1))
 	case verdict == NotKnown:
