@@ -13,11 +13,11 @@ import (
 func onSavings(report benchmark.Report) (broke benchmark.Level, found bool) {
 	const fewest = 5 // rows of the timeline
 	half, end := errorsFrom(report, 0.5), errorsFrom(report, 0.9)
-	if len(report.Timeline) < fewest || half.All == 0 || end.All == 0 || report.Generator.Delay.CatchUpErrors > 0 {
+	if len(report.Timeline) < fewest || half.Of == 0 || end.Of == 0 || report.Generator.Delay.CatchUpErrors > 0 {
 		return broke, false
 	}
-	share, atEnd := float64(half.Counted)/float64(half.All), float64(end.Counted)/float64(end.All)
-	least := uncertain.Independent().Share(share, half.All).Low
+	share, atEnd := half.Value(), end.Value()
+	least, _ := uncertain.ClopperPearson(float64(half.Counted), float64(half.Of), uncertain.Confidence)
 	for _, level := range report.SLO {
 		slo, err := assay.ParseSLO(level.Expression)
 		if err == nil && slo.Metric == assay.MetricErrors && slo.Scope == "" && !slo.Holds(least) && !slo.Holds(atEnd) {
@@ -32,7 +32,7 @@ func onSavings(report benchmark.Report) (broke benchmark.Level, found bool) {
 func errorsFrom(report benchmark.Report, share float64) (sum uncertain.Part) {
 	for i, part := range benchmark.ErrorParts(report.Timeline) {
 		if float64(report.Timeline[i].Second) >= share*report.Plan.Duration {
-			sum.All, sum.Counted = sum.All+part.All, sum.Counted+part.Counted
+			sum.Of, sum.Counted = sum.Of+part.Of, sum.Counted+part.Counted
 		}
 	}
 	return sum

@@ -45,7 +45,7 @@ func (e Exchanges) Plus(o Exchanges) Exchanges {
 func ErrorParts(timeline []Second) []uncertain.Part {
 	all := make([]uncertain.Part, len(timeline))
 	for i, second := range timeline {
-		all[i] = uncertain.Part{All: second.Answered, Counted: second.Failed + second.Wrong}
+		all[i] = uncertain.Part{Counted: second.Failed + second.Wrong, Of: second.Answered}
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // SchemaName is the schema member of a comparison.
@@ -188,7 +189,7 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 		}
 	}
 	if len(few) > 0 {
-		unknown = append(unknown, phrase.Say(phrase.CompareFewRuns, strings.Join(few, ", "), fewestRuns, c.A.Runs, c.B.Runs))
+		unknown = append(unknown, phrase.Say(phrase.CompareFewRuns, strings.Join(few, ", "), uncertain.LeastRuns, c.A.Runs, c.B.Runs))
 	}
 	switch {
 	case len(worse) > 0:

@@ -8,33 +8,25 @@ import (
 )
 
 // moreErrors reports whether the share of errors in every run of b is higher than in any of a. Errors that only the generator's own
-// bursts brought about do not count for b.
+// bursts brought about do not count for b. Errors are taken to come together as they do in the run where they do so most, for one
+// without errors does not show it.
 func moreErrors(a, b []benchmark.Report) bool {
-	c, known := clusters(slices.Concat(a, b))
-	if !known {
-		return false
+	var all [][]uncertain.Part
+	for _, run := range slices.Concat(a, b) {
+		all = append(all, uncertain.Cut(benchmark.ErrorParts(run.Timeline)))
 	}
 	highest, lowest := 0.0, 1.0
-	for _, run := range a {
-		highest = max(highest, c.Share(run.Exchanges.ErrorShare(), run.Exchanges.Sent).High)
-	}
-	for _, run := range b {
-		lowest = min(lowest, c.Share(run.OwnErrors(), run.Exchanges.Sent).Low)
+	for i, run := range slices.Concat(a, b) {
+		errors := uncertain.Share(all[i], uncertain.Confidence, all...)
+		switch {
+		case !errors.Known():
+			return false
+		case i < len(a):
+			highest = max(highest, errors.High)
+		default:
+			low, _ := uncertain.ClopperPearson(run.OwnErrors()*errors.Effective, errors.Effective, uncertain.Confidence)
+			lowest = min(lowest, low)
+		}
 	}
 	return lowest > highest
-}
-
-// clusters say how errors come together: as they do in the run where they do so most, for one without errors does not show it. It is
-// false if a run is too short.
-func clusters(runs []benchmark.Report) (most uncertain.Clusters, known bool) {
-	for _, run := range runs {
-		c, known := uncertain.ClustersIn(benchmark.ErrorParts(run.Timeline))
-		if !known {
-			return c, false
-		}
-		if c.Effect > most.Effect {
-			most = c
-		}
-	}
-	return most, true
 }

@@ -3,13 +3,12 @@ package compare
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/uncertain"
 )
-
-// fewestRuns is how many runs of a side show the noise between runs.
-const fewestRuns = 3
 
 // The names of the figures that are not percentiles.
 const (
@@ -49,31 +48,19 @@ func figures(closed bool) []figure {
 // compare compares one figure; false if a run does not have it.
 func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	one, two := f.values(a), f.values(b)
-	row := Row{Name: f.name, Decides: f.decides}
 	tolerance := options.Tolerance
 	if f.share {
 		tolerance = options.ErrorTolerance
-		row.A, row.B = mean(one), mean(two)
-		row.Change = row.B - row.A
-	} else {
-		for _, value := range append(append([]float64{}, one...), two...) {
-			if !(value > 0) {
-				return row, false
-			}
-		}
-		one, two = logarithms(one), logarithms(two)
-		row.A, row.B = math.Exp(mean(one)), math.Exp(mean(two))
-		row.Change = row.B/row.A - 1
+	} else if slices.ContainsFunc(slices.Concat(one, two), func(value float64) bool { return !(value > 0) }) {
+		return Row{}, false
 	}
+	change := uncertain.Apart(one, two, !f.share, uncertain.Confidence)
+	row := Row{Name: f.name, Decides: f.decides, A: change.A, B: change.B, Change: change.Value}
 	row.Verdict = f.few(row, a, b, tolerance)
-	if min(len(one), len(two)) >= fewestRuns {
-		low, high := welch(one, two)
-		if !f.share {
-			low, high = math.Exp(low)-1, math.Exp(high)-1
-		}
-		row.Low, row.High = &low, &high
+	if change.Known() {
+		row.Low, row.High = &change.Low, &change.High
 		if row.Verdict != Worse && row.Verdict != Better {
-			row.Verdict = f.verdict(low, high, tolerance)
+			row.Verdict = Verdict(change.Classify(tolerance, f.higher))
 		}
 	}
 	f.doubt(&row, a, b)
@@ -88,11 +75,19 @@ func (f figure) doubt(row *Row, a, b []benchmark.Report) {
 		row.Verdict = Unknown
 	case f.metric != "":
 		own := func(run benchmark.Report) float64 { return run.OwnDelay(f.metric) }
-		late := max(mean(figure{of: own}.values(a)), mean(figure{of: own}.values(b)))
+		late := max(average(a, own), average(b, own))
 		if late > math.Abs(row.B-row.A)/2 {
 			row.Verdict, row.OwnDelay = Unknown, late
 		}
 	}
+}
+
+// average is the arithmetic mean of a figure over runs.
+func average(runs []benchmark.Report, of func(benchmark.Report) float64) (sum float64) {
+	for _, run := range runs {
+		sum += of(run) / float64(len(runs))
+	}
+	return sum
 }
 
 func (f figure) values(runs []benchmark.Report) (values []float64) {
@@ -100,25 +95,6 @@ func (f figure) values(runs []benchmark.Report) (values []float64) {
 		values = append(values, f.of(run))
 	}
 	return values
-}
-
-// verdict classifies a difference by its interval.
-func (f figure) verdict(low, high, tolerance float64) Verdict {
-	if f.higher {
-		low, high = -high, -low
-	}
-	switch {
-	case low > tolerance:
-		return Worse
-	case high < -tolerance:
-		return Better
-	case low >= -tolerance && high <= tolerance:
-		return Same
-	case low > 0 || high < 0:
-		return Differs
-	default:
-		return Unknown
-	}
 }
 
 // few classifies a difference without the noise between runs, which it takes several to show. Times are then not known, however

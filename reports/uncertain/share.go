@@ -1,158 +1,139 @@
-// Package uncertain has the error bars of shares: how far the truth may be from what was counted, also where what is counted comes
-// together. It is pure: no clock, no files.
-//
-// Start with [ClustersIn], which looks at a run part by part, and with [Clusters.Share].
 package uncertain
 
 import "math"
 
+// A Part is one block of a share: of Of exchanges, Counted were counted.
+type Part struct{ Counted, Of int64 }
+
+// Sum adds up the parts of a share.
+func Sum(parts []Part) (sum Part) {
+	for _, part := range parts {
+		sum.Counted, sum.Of = sum.Counted+part.Counted, sum.Of+part.Of
+	}
+	return sum
+}
+
+// Value is the share; 0 of nothing.
+func (p Part) Value() float64 {
+	if p.Of <= 0 {
+		return 0
+	}
+	return float64(p.Counted) / float64(p.Of)
+}
+
 const (
-	// parts is the number of blocks of equal length that a run is cut into, and fewestParts how many of them tell how much counted
-	// exchanges cluster.
-	parts, fewestParts = 20, 5
-	// doubt is what a 95 % interval leaves out, on both sides together.
-	doubt = 0.05
-	// normal95 is the normal distribution's quantile for a two-sided 95 % interval.
-	normal95 = 1.959964
+	mostCommon   = 0.8 // of what neighbouring blocks have in common
+	leastDegrees = 3
 )
 
-// An Interval is a 95 % interval of a share, from 0 to 1.
-type Interval struct{ Low, High float64 }
-
-// A Part of a run has some exchanges, some of which are counted: those that failed, for example.
-type Part struct{ All, Counted int64 }
-
-// Clusters say how many counted exchanges that come together are worth an independent one, at least 1, and with how many degrees of
-// freedom that is known.
-type Clusters struct{ Effect, Degrees float64 }
-
-// Independent are exchanges of which none has to do with another.
-func Independent() Clusters { return Clusters{1, math.Inf(1)} }
-
-// ClustersIn returns the design effect of what is counted in a run, whose parts are of equal length: from the variance between
-// blocks of them, and what neighbours of these have in common. It is false for fewer than five parts.
-func ClustersIn(run []Part) (c Clusters, known bool) {
-	b := min(parts, len(run))
-	if b < fewestParts {
-		return c, false
-	}
-	all, counted := make([]float64, b), make([]float64, b)
-	n, k := 0.0, 0.0
-	for i, part := range run {
-		block := i * b / len(run)
-		all[block] += float64(part.All)
-		counted[block] += float64(part.Counted)
-		n, k = n+float64(part.All), k+float64(part.Counted)
-	}
-	independent := Clusters{1, float64(b - 1)}
-	if k <= 0 || k >= n {
-		return independent, true
-	}
-	p, variance, common, before := k/n, 0.0, 0.0, 0.0
-	for i := range all {
-		d := counted[i] - p*all[i]
-		variance, common, before = variance+d*d, common+d*before, d
-	}
-	if variance == 0 {
-		return independent, true
-	}
-	phi := max(0, min(0.8, common/variance+1/float64(b)))
-	variance *= float64(b) / float64(b-1) / (n * n) * (1 + phi) / (1 - phi)
-	return Clusters{max(1, variance/(p*(1-p)/n)), max(3, float64(b-1)*(1-phi)/(1+phi))}, true
+// A cluster says how much alike the exchanges of a block are.
+type cluster struct {
+	deff    float64 // the design effect, at least 1
+	degrees float64 // of freedom of its estimate; +Inf where nothing was estimated
+	common  float64 // what neighbouring blocks have in common, from 0 to 0.8
+	blocks  int     // that have any exchanges
 }
 
-// Share is the 95 % interval of a share of n exchanges.
-func (c Clusters) Share(share float64, n int64) Interval {
-	ratio := normal95 / StudentT(c.Degrees)
-	return shareOf(share, min(float64(n), float64(n)/c.Effect*ratio*ratio))
-}
+// independent is of exchanges of which nothing shows that they are alike.
+func independent(blocks int) cluster { return cluster{deff: 1, degrees: math.Inf(1), blocks: blocks} }
 
-// shareOf is the 95 % interval of a share of n independent exchanges, Clopper and Pearson's.
-func shareOf(share, n float64) Interval {
-	k := share * n
-	ends := Interval{0, 1}
-	if n <= 0 {
-		return ends
-	}
-	if k > 0 {
-		ends.Low = betaQuantile(doubt/2, k, n-k+1)
-	}
-	if k < n {
-		ends.High = betaQuantile(1-doubt/2, k+1, n-k)
-	}
-	return ends
-}
-
-// betaQuantile is the value below which a beta-distributed number is with a probability.
-func betaQuantile(probability, a, b float64) float64 {
-	const halvings = 60
-	low, high := 0.0, 1.0
-	for range halvings {
-		if middle := (low + high) / 2; betaShare(middle, a, b) < probability {
-			low = middle
-		} else {
-			high = middle
+// variance is that of a ratio Σx/Σn, times n², from what every block deviates: d = x − ratio·n.
+func variance(deviations []float64) (v float64, c cluster) {
+	b := float64(len(deviations))
+	c = cluster{deff: 1, degrees: max(leastDegrees, b-1), blocks: len(deviations)}
+	sum, neighbours := 0.0, 0.0
+	for i, d := range deviations {
+		sum += d * d
+		if i > 0 {
+			neighbours += deviations[i-1] * d
 		}
 	}
-	return (low + high) / 2
+	if sum == 0 || b < 2 {
+		return 0, c
+	}
+	c.common = max(0, min(neighbours/sum+1/b, mostCommon))
+	c.degrees = max(leastDegrees, (b-1)*(1-c.common)/(1+c.common))
+	return b / (b - 1) * sum * (1 + c.common) / (1 - c.common), c
 }
 
-// betaShare is the regularized incomplete beta function, by its continued fraction.
-func betaShare(x, a, b float64) float64 {
-	if x <= 0 || x >= 1 {
-		return max(0, min(1, x))
+// deviation is the difference of what a block has from what is expected of it; 0 where it is only that of rounding.
+func deviation(has, expected float64) float64 {
+	const rounding = 1e-9
+	if d := has - expected; math.Abs(d) > rounding*math.Abs(expected) {
+		return d
 	}
-	if x > (a+1)/(a+b+2) {
-		return 1 - betaShare(1-x, b, a)
-	}
-	sum, _ := math.Lgamma(a + b)
-	one, _ := math.Lgamma(a)
-	two, _ := math.Lgamma(b)
-	front := math.Exp(sum - one - two + a*math.Log(x) + b*math.Log1p(-x))
-	return front / (a * betaFraction(x, a, b))
+	return 0
 }
 
-// betaFraction is the continued fraction 1 + d1/(1 + d2/(1 + …)) of the incomplete beta function, by Lentz's method.
-func betaFraction(x, a, b float64) float64 {
-	const terms, precision, tiny = 10_000, 1e-12, 1e-300
-	value, c, d := 1.0, 1.0, 0.0
-	for i := 1; i < terms; i++ {
-		m := float64(i / 2)
-		term := m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
-		if i%2 == 1 {
-			term = -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
-		}
-		c, d = nonzero(1+term/c, tiny), 1/nonzero(1+term*d, tiny)
-		value *= c * d
-		if math.Abs(c*d-1) < precision {
-			break
+// clusterOf is the design effect of a share (Korn and Graubard 1998).
+func clusterOf(parts []Part) cluster {
+	whole := Sum(parts)
+	p, n := whole.Value(), float64(whole.Of)
+	var deviations []float64
+	for _, part := range parts {
+		if part.Of > 0 {
+			deviations = append(deviations, deviation(float64(part.Counted), p*float64(part.Of)))
 		}
 	}
-	return value
-}
-
-func nonzero(x, tiny float64) float64 {
-	if math.Abs(x) < tiny {
-		return tiny
+	if p <= 0 || p >= 1 {
+		return independent(len(deviations))
 	}
-	return x
+	v, c := variance(deviations)
+	c.deff = max(1, v/(n*p*(1-p)))
+	return c
 }
 
-// AtLeast is the probability that k or more of n independent events happen that each have a probability.
-func AtLeast(k, n int64, probability float64) float64 {
+// Cut adds up parts of equal length, in the order of time, to the blocks that an interval takes: 20, or as many as there are.
+func Cut(parts []Part) []Part {
+	cut := make([]Part, min(wholeBlocks, len(parts)))
+	for i, part := range parts {
+		block := &cut[i*len(cut)/len(parts)]
+		block.Counted, block.Of = block.Counted+part.Counted, block.Of+part.Of
+	}
+	return cut
+}
+
+// Share is the interval of a share at a two-sided confidence. The exchanges of a run's tail are in too few clusters to tell how much
+// they are alike, so the share is taken to be worth no more than those of the bulk, whose parts are given as well. Of fewer than
+// five blocks there is no interval. Where nothing was counted, or everything, the interval is one-sided.
+func Share(parts []Part, confidence float64, bulk ...[]Part) Interval {
+	whole := Sum(parts)
+	return clusterOf(parts).atLeast(bulk).interval(whole.Value(), float64(whole.Of), confidence)
+}
+
+// atLeast is the worst of a cluster and of those of other shares of the same exchanges.
+func (c cluster) atLeast(bulk [][]Part) cluster {
+	for _, other := range bulk {
+		if o := clusterOf(other); o.deff > c.deff {
+			c.deff, c.degrees = o.deff, o.degrees
+		}
+	}
+	return c
+}
+
+// effective is the number of independent exchanges that n are worth.
+func (c cluster) effective(n, confidence float64) float64 {
+	if math.IsInf(c.degrees, 1) {
+		return min(n, n/c.deff)
+	}
+	tail := (1 + confidence) / 2
+	z := normal(tail) / student(tail, c.degrees)
+	return min(n, n/c.deff*z*z)
+}
+
+// interval is that of a share p of n.
+func (c cluster) interval(p, n, confidence float64) Interval {
+	if c.blocks < leastBlocks {
+		return unknown(p)
+	}
+	i := Interval{Value: p, High: 1, Confidence: confidence, Deff: c.deff, Effective: c.effective(n, confidence)}
 	switch {
-	case k <= 0:
-		return 1
-	case k > n || probability <= 0:
-		return 0
+	case p <= 0:
+		i.OneSided, i.High = true, 1-math.Pow(1-confidence, 1/i.Effective)
+	case p >= 1:
+		i.OneSided, i.Low = true, math.Pow(1-confidence, 1/i.Effective)
 	default:
-		return betaShare(probability, float64(k), float64(n-k+1))
+		i.Low, i.High = ClopperPearson(p*i.Effective, i.Effective, confidence)
 	}
-}
-
-// StudentT is the quantile of Student's t for a two-sided 95 % interval, by degrees of freedom from 1.
-func StudentT(degrees float64) float64 {
-	table := [...]float64{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-		2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042}
-	return table[int(max(1, min(degrees, float64(len(table)))))-1]
+	return i
 }

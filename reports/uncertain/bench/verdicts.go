@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/uncertain"
+)
+
+// beyond are the shares that are truly beyond the bound of a level on p99, which allows 1 %.
+func beyond() []float64 { return []float64{0.005, 0.008, 0.0095, 0.0105, 0.012, 0.02} }
+
+// right is the verdict that a level on p99 deserves.
+func right(share float64) uncertain.Verdict {
+	if share < 0.01 {
+		return uncertain.Holds
+	}
+	return uncertain.Violated
+}
+
+func levelOn(t target, share float64) assay.SLO {
+	return assay.SLO{Metric: assay.MetricP99, Operator: "<", Bound: t.truth(1 - share)}
+}
+
+func (b *bench) verdictCells() []cell {
+	return []cell{
+		{independent(500), 30}, {mm1(0.5, 500), 30}, {mm1(0.8, 500), 30}, {mm1(0.8, 500), 120}, {mm1(0.9, 500), 30}, {mm1(0.9, 500), 120},
+		{mm1(0.9, 100), 30}, {stalls(500), 120}, {mg1(0.8, 500, longRun(b.long, b.seed)), 30},
+	}
+}
+
+// verdicts prints how often a level gets a wrong verdict, and how often none.
+func (b *bench) verdicts() {
+	b.title("Levels on p99: % wrong / % not known, by the share that is truly beyond the bound", append([]string{"target, load, time"}, percents(beyond())...)...)
+	for _, c := range b.verdictCells() {
+		runs := collect(b, func(random *rand.Rand) []uncertain.Verdict {
+			run := measure(c.target.start(random), c.seconds)
+			var all []uncertain.Verdict
+			for _, share := range beyond() {
+				all = append(all, run.Judge(levelOn(c.target, share), uncertain.Conditions{}).Verdict)
+			}
+			return all
+		})
+		var texts []string
+		for i, share := range beyond() {
+			wrong, unknown := 0, 0
+			for _, run := range runs {
+				switch run[i] {
+				case right(share):
+				case uncertain.NotKnown:
+					unknown++
+				default:
+					wrong++
+				}
+			}
+			texts = append(texts, fmt.Sprintf("%s / %s", percent(wrong, len(runs)), percent(unknown, len(runs))))
+			b.atMost(fmt.Sprintf("%s, %g %% beyond: wrong verdicts", c.name(), 100*share), wrong, len(runs), 0.05)
+		}
+		b.row(c.name(), texts...)
+	}
+}
