@@ -56,11 +56,13 @@ func (r *run) report(p *phase) benchmark.Report {
 	times.Both(&signIns)
 	report.Finished = time.Now()
 	report.Interrupted = r.interrupted()
-	report.Exchanges = p.total.Exchanges()
+	expiry := r.traffic.expiry()
+	tooOld := aged(p.total, expiry)
+	report.Exchanges = p.total.Exchanges().Excuse(tooOld[0] + tooOld[1])
 	report.Throughput = p.throughput()
 	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
 	report.Refusals, report.Failures, report.All = summary(&times.Refusals), summary(&times.Failures), summary(&all)
-	report.ByEndpoint, report.ByServer = byEndpoint(p), r.byServer(times)
+	report.ByEndpoint, report.ByServer = byEndpoint(p, tooOld), r.byServer(times)
 	report.Distribution.Response = percentiles(signIns.Response.Values())
 	report.Distribution.Service = percentiles(signIns.Service.Values())
 	report.Compared = r.compared()
@@ -68,7 +70,6 @@ func (r *run) report(p *phase) benchmark.Report {
 	if len(p.timeline) > 0 {
 		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
 	}
-	report.Errors = r.traffic.evidence.List()
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
 	if left, behind := p.behind(); behind {
@@ -79,18 +80,43 @@ func (r *run) report(p *phase) benchmark.Report {
 	}
 	for _, warm := range r.phases {
 		if warm.name == WarmUp && warm != p {
-			report.WarmUp = warmUp(warm, min(0, p.total.Uncompared))
+			before := aged(warm.total, expiry)
+			report.WarmUp = warmUp(warm, min(0, p.total.Uncompared), before)
+			tooOld[0], tooOld[1] = tooOld[0]+before[0], tooOld[1]+before[1]
 		}
 	}
+	report.Errors = r.traffic.evidence.List(tooOld)
+	report.Notes = append(report.Notes, agedNotes(tooOld, expiry)...)
 	return report
+}
+
+// aged is how many exchanges were refused with codes of at least an age, by endpoint: see [codes.Buffer.Expiry].
+func aged(w *ledger.Window, expiry [2]int) (refusals [2]int64) {
+	for i, age := range expiry {
+		if age > 0 {
+			refusals[i] = w.Aged(i, age+1)
+		}
+	}
+	return refusals
+}
+
+// agedNotes say that codes waited too long in the buffers.
+func agedNotes(refusals [2]int64, expiry [2]int) (notes []phrase.Phrase) {
+	for i, n := range refusals {
+		if n > 0 {
+			age := time.Duration(expiry[i]) * codes.AgeStep
+			notes = append(notes, phrase.Say(phrase.CodesExpired, n, assay.Endpoints()[i], benchmark.Duration(age.Seconds())))
+		}
+	}
+	return notes
 }
 
 // warmUp are the figures of a warm-up. confirmed, which is not above 0, says how many fewer of its exchanges have nothing to be
 // compared with, because later ones confirmed them.
-func warmUp(warm *phase, confirmed int64) *benchmark.WarmUp {
+func warmUp(warm *phase, confirmed int64, aged [2]int64) *benchmark.WarmUp {
 	var signIns ledger.SignIns
 	warm.total.Times.Both(&signIns)
-	exchanges := warm.total.Exchanges()
+	exchanges := warm.total.Exchanges().Excuse(aged[0] + aged[1])
 	exchanges.Uncompared = max(0, exchanges.Uncompared+confirmed)
 	return &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: exchanges, Response: summary(&signIns.Response)}
 }
@@ -111,11 +137,11 @@ func (r *run) compared() (all []benchmark.Compared) {
 }
 
 // byEndpoint are the figures of the endpoints at which something was sent.
-func byEndpoint(p *phase) (all []benchmark.EndpointFigures) {
+func byEndpoint(p *phase, aged [2]int64) (all []benchmark.EndpointFigures) {
 	w := p.total
 	for i, endpoint := range assay.Endpoints() {
 		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
-			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]),
+			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]).Excuse(aged[i]),
 				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service),
 				CatchUp: p.catchUp.at(i)})
 		}

@@ -25,6 +25,8 @@ type platformScript struct {
 	takes func(endpoint assay.Endpoint, server int, since time.Duration) time.Duration
 	// refuses reports whether a fresh code is refused, by endpoint and the number of codes before it; nil for none.
 	refuses func(endpoint assay.Endpoint, n int) bool
+	// tooOld reports the same by the code; nil for none.
+	tooOld func(code string, n int) bool
 
 	mu       sync.Mutex
 	used     map[string]bool
@@ -59,7 +61,7 @@ func (c *scriptedConnection) Exchange(r *engine.Request, timeout time.Duration) 
 	s.mu.Lock()
 	refused := s.used[sent.Code] || r.Route.Header.Get("Authorization") != "Bearer pat"
 	if !refused {
-		refused = s.refuses != nil && s.refuses(endpoint, s.fresh)
+		refused = s.refuses != nil && s.refuses(endpoint, s.fresh) || s.tooOld != nil && s.tooOld(sent.Code, s.fresh)
 		s.fresh++
 	}
 	took := s.takes(endpoint, c.server, time.Since(c.start))

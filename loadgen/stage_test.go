@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,6 +70,7 @@ func (r *run) connectBy(connection func() engine.Connection) {
 type fakeHost struct {
 	takes  time.Duration
 	minted atomic.Int64
+	at     sync.Map // when a code was minted
 }
 
 // Ask implements [assay.Host].
@@ -78,6 +80,7 @@ func (h *fakeHost) Ask(_ context.Context, request assay.HostRequest) (assay.Host
 	for i := range codes {
 		n := h.minted.Add(1)
 		user := fmt.Sprint("user-", n%int64(request.Users))
+		h.at.Store(fmt.Sprint(user, "/", n), time.Now())
 		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", n), UserID: user, Channel: "finclip"}
 	}
 	return assay.HostReply{Codes: codes}, nil

@@ -124,6 +124,16 @@ func (t *traffic) buffered() (depth int, minted int64) {
 	return depth, minted
 }
 
+// expiry is the age from which on codes of unknown lifetime are refused, by endpoint: see [codes.Buffer.Expiry].
+func (t *traffic) expiry() (ages [2]int) {
+	for i, buffer := range t.buffers {
+		if buffer != nil {
+			ages[i] = buffer.Expiry()
+		}
+	}
+	return ages
+}
+
 // codes returns the statistics of minting so far.
 func (t *traffic) codes() (sum benchmark.Codes) {
 	waited := 0.0

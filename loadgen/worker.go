@@ -106,6 +106,11 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 		return w.record(p, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
 	}
 	verdict := ledger.Settle(reading)
+	if verdict == ledger.Accepted || verdict == ledger.Refused {
+		if step, known := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted); known {
+			x.Waited = step + 1
+		}
+	}
 	if verdict == ledger.Accepted && w.keepUsed {
 		w.used[ledger.Index(act.endpoint)].Add(codes.UsedCode{Text: code.Text, User: code.User, Accepted: x.Answer.Done, UseBy: code.UseBy})
 	}

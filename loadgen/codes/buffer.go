@@ -21,9 +21,16 @@ type Code struct {
 	stale time.Time // when it is dropped although its lifetime is not known; zero for never
 }
 
-// tooOld reports whether a code must not be sent any more.
-func (c *Code) tooOld(now time.Time) bool {
-	return !c.UseBy.IsZero() && !now.Before(c.UseBy) || !c.stale.IsZero() && !now.Before(c.stale)
+// tooOld reports whether a code must not be sent any more. learned is the lifetime of those without a known one; 0 for none.
+func (c *Code) tooOld(now time.Time, learned time.Duration) bool {
+	switch {
+	case c.stale.IsZero():
+		return !c.UseBy.IsZero() && !now.Before(c.UseBy)
+	case learned > 0 && now.Sub(c.asked()) >= learned/2:
+		return true
+	default:
+		return !now.Before(c.stale)
+	}
 }
 
 // A Buffer holds fresh codes of one kind. It holds no more than are taken in a part of their lifetime, and drops codes that are
@@ -37,10 +44,12 @@ type Buffer struct {
 	waiting int           // takers
 	added   chan struct{} // closed and replaced when codes are added while takers wait
 	full    chan struct{} // closed once the buffer was full, or is closed
+	aging   *aging        // of codes whose lifetime is not known; nil before the first was answered
 	closed  error         // why there will be no more codes; nil while there will be
 
 	wanted chan struct{} // wakes one minting loop
 
+	learned      atomic.Int64 // the lifetime that aging tells; 0 for none
 	requested    atomic.Int64 // codes that were requested and are not added yet
 	minted, aged atomic.Int64
 	starved      atomic.Int64
@@ -171,14 +180,18 @@ func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 	defer b.wakeMinter()
 	now := time.Now()
 	b.demand.take(now)
+	if c, due := b.aging.probe(now); due {
+		return c, nil, nil
+	}
 	for b.length > 0 {
 		c = b.codes[b.first]
 		b.codes[b.first] = Code{}
 		b.first = (b.first + 1) % len(b.codes)
 		b.length--
-		if !c.tooOld(now) {
+		if !c.tooOld(now, b.lifetime()) {
 			return c, nil, nil
 		}
+		b.aging.keep(c)
 		b.aged.Add(1)
 	}
 	if b.closed != nil {

@@ -1,6 +1,7 @@
 package codes
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,7 +96,7 @@ func (m *Minter) loop(ctx context.Context, all *sync.WaitGroup) {
 
 // longestRequest bounds a request for codes: they are as old as it takes, and may be no older than half of their lifetime.
 func (m *Minter) longestRequest() time.Duration {
-	if lifetime := time.Duration(m.lifetime.Load()); lifetime > 0 {
+	if lifetime := cmp.Or(time.Duration(m.lifetime.Load()), m.Buffer.lifetime()); lifetime > 0 {
 		return min(maxBatchTime, lifetime/(2*spanShare))
 	}
 	return maxBatchTime
@@ -170,7 +171,7 @@ func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time) (_ [
 			repeated++
 		case !expires.IsZero() && !expires.After(now):
 			expired++
-		case c.tooOld(now):
+		case c.tooOld(now, m.Buffer.lifetime()):
 			aged++
 		default:
 			codes = append(codes, c)

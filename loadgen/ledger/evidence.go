@@ -278,8 +278,9 @@ func (e *Evidence) Reset() {
 	e.other = 0
 }
 
-// List returns what was counted, the most frequent kind first.
-func (e *Evidence) List() []benchmark.ErrorCount {
+// List returns what was counted, the most frequent kind first. aged refusals, by endpoint, are of codes that were too old: they are
+// kinds of their own.
+func (e *Evidence) List(aged [2]int64) []benchmark.ErrorCount {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	list := []benchmark.ErrorCount{}
@@ -295,8 +296,28 @@ func (e *Evidence) List() []benchmark.ErrorCount {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Endpoint, b.Endpoint),
 			cmp.Compare(a.Status, b.Status), cmp.Compare(a.Errcode, b.Errcode), cmp.Compare(a.Reason, b.Reason))
 	})
+	list = excused(list, aged)
 	if e.other > 0 {
 		list = append(list, benchmark.ErrorCount{Verdict: "other", Reason: "of further kinds", Count: e.other})
 	}
 	return list
+}
+
+// excused takes refusals of codes that were too old from the kinds of errors, beginning with the most frequent one.
+func excused(list []benchmark.ErrorCount, aged [2]int64) []benchmark.ErrorCount {
+	rest := []benchmark.ErrorCount{}
+	for _, one := range list {
+		left := &aged[Index(one.Endpoint)]
+		if n := min(*left, one.Count); n > 0 && one.Verdict == Refused.String() {
+			*left -= n
+			own := one
+			own.Verdict, own.Count, own.WarmUp = "aged", n, min(one.WarmUp, n)
+			rest = append(rest, own)
+			one.Count, one.WarmUp = one.Count-n, one.WarmUp-own.WarmUp
+		}
+		if one.Count > 0 {
+			rest = append(rest, one)
+		}
+	}
+	return slices.Clip(rest)
 }

@@ -70,7 +70,7 @@ func TestEvidenceSaysWhatIsWrong(t *testing.T) {
 			x.WarmUp = warm
 			evidence.Add(x, Settle(Reader{Users: codes.NewUsers()}.Read(x)))
 		}
-		got := evidence.List()[0]
+		got := evidence.List([2]int64{})[0]
 		if got.Verdict != test.verdict || got.Reason != test.reason || got.Errcode != test.errcode || got.Count != 3 || got.WarmUp != 1 {
 			t.Errorf("%d %.20q: %+v", test.status, test.body, got)
 		}

@@ -33,6 +33,10 @@ type Exchange struct {
 	Request *engine.Request
 	Answer  engine.Answer
 
+	// Waited is how old its code was, in steps of codes.AgeStep from 1 on; 0 if the code's lifetime is known, and without a code of its
+	// own.
+	Waited int
+
 	finding  codes.Finding // what the comparison of the identity found
 	injected bool          // the identity was compared with what was injected
 }
@@ -42,6 +46,9 @@ func (x *Exchange) Sample(verdict Verdict) Sample {
 	a := &x.Answer
 	s := Sample{Endpoint: x.Endpoint, Server: x.Server, Verdict: verdict, Censored: a.Failure.Kind.IsTimeout(), Service: int64(a.Done.Sub(a.Sent)),
 		Uncompared: x.uncompared(verdict)}
+	if verdict == Refused {
+		s.Waited = x.Waited
+	}
 	if verdict == Accepted {
 		s.Seen, s.Compared = x.finding.Seen, x.finding.Compared
 	}

@@ -17,7 +17,7 @@ func TestReasonsHaveTheDetailThatAllHave(t *testing.T) {
 	count := func(detail string) string {
 		failure := assay.Failure{Kind: assay.NoConnection, Text: text, Detail: detail}
 		e.Add(&Exchange{Endpoint: assay.Login, Code: "secret-code-1", User: &codes.User{}, Answer: engine.Answer{Failure: failure}}, Unreachable)
-		list := e.List()
+		list := e.List([2]int64{})
 		if len(list) != 1 {
 			t.Fatalf("%d kinds: %+v", len(list), list)
 		}

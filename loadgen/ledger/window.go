@@ -65,6 +65,8 @@ type Window struct {
 	// Uncompared is the number of accepted exchanges without anything to compare the identity with. It falls when an earlier one
 	// is confirmed, and may be below 0.
 	Uncompared int64
+	// Waited are the refused exchanges whose codes have no known lifetime, by their age as in [Exchange]; by endpoint.
+	Waited [2]map[int]int64
 	// Members says of each member of accepted answers, in the order of [codes.AllMembers], how many had it and how many of these there
 	// was something to compare with.
 	Members [codes.MemberCount]Comparison
@@ -107,6 +109,9 @@ func (w *Window) record(s Sample, tried Attempts) {
 	w.ByEndpoint[i][s.Verdict]++
 	w.Attempts[i].Add(tried)
 	w.Uncompared += s.Uncompared
+	if s.Waited > 0 {
+		w.waited(i, s.Waited, 1)
+	}
 	for i := range w.Members {
 		w.Members[i].Seen += int64(s.Seen >> i & 1)
 		w.Members[i].Compared += int64(s.Compared >> i & 1)
@@ -119,6 +124,9 @@ func (w *Window) Add(o *Window) {
 	for i := range w.ByEndpoint {
 		w.ByEndpoint[i].Add(o.ByEndpoint[i])
 		w.Attempts[i].Add(o.Attempts[i])
+		for age, n := range o.Waited[i] {
+			w.waited(i, age, n)
+		}
 	}
 	w.Uncompared += o.Uncompared
 	for i, of := range o.Members {
@@ -127,7 +135,27 @@ func (w *Window) Add(o *Window) {
 	}
 }
 
+// waited counts refused exchanges of an age.
+func (w *Window) waited(i, age int, n int64) {
+	if w.Waited[i] == nil {
+		w.Waited[i] = map[int]int64{}
+	}
+	w.Waited[i][age] += n
+}
+
+// Aged is how many exchanges at an endpoint were refused with codes of at least an age, as in [Exchange]; none for an age of 0.
+func (w *Window) Aged(i, age int) (sum int64) {
+	for at, n := range w.Waited[i] {
+		if age > 0 && at >= age {
+			sum += n
+		}
+	}
+	return sum
+}
+
 func (w *Window) reset() {
+	clear(w.Waited[0])
+	clear(w.Waited[1])
 	w.Times.reset()
 	w.ByEndpoint, w.Attempts, w.Uncompared, w.Members = [2]Counts{}, [2]Attempts{}, 0, [codes.MemberCount]Comparison{}
 }

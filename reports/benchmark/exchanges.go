@@ -18,6 +18,13 @@ func (e Exchanges) Failed() int64 {
 	return e.Refused + e.Overloaded + e.Faults + e.InDoubt + e.Unreachable
 }
 
+// Excuse takes refusals from the target's errors: their codes were too old.
+func (e Exchanges) Excuse(refusals int64) Exchanges {
+	refusals = min(refusals, e.Refused)
+	e.Refused, e.Aged = e.Refused-refusals, e.Aged+refusals
+	return e
+}
+
 // ErrorShare is the share of wrong and failed exchanges, from 0 to 1; 0 if nothing was sent.
 func (e Exchanges) ErrorShare() float64 {
 	if e.Sent == 0 {
@@ -36,7 +43,7 @@ func (e Exchanges) Plus(o Exchanges) Exchanges {
 		ReplaysExcused: e.ReplaysExcused + o.ReplaysExcused,
 		BadPATsSent:    e.BadPATsSent + o.BadPATsSent, BadPATsRefused: e.BadPATsRefused + o.BadPATsRefused,
 		BadPATsAccepted: e.BadPATsAccepted + o.BadPATsAccepted,
-		Refused:         e.Refused + o.Refused, Overloaded: e.Overloaded + o.Overloaded, Faults: e.Faults + o.Faults,
+		Refused:         e.Refused + o.Refused, Aged: e.Aged + o.Aged, Overloaded: e.Overloaded + o.Overloaded, Faults: e.Faults + o.Faults,
 		InDoubt: e.InDoubt + o.InDoubt, Unreachable: e.Unreachable + o.Unreachable,
 	}
 }

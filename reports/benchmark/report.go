@@ -148,6 +148,8 @@ type Exchanges struct {
 	BadPATsAccepted int64 `json:"badPatsAccepted,omitempty"`
 	// Refused are valid exchanges with a fresh code that were refused.
 	Refused int64 `json:"refused"`
+	// Aged are those that were refused because the generator had kept their code too long, whose lifetime it did not know.
+	Aged int64 `json:"aged,omitempty"`
 	// Overloaded were answered 429 or 503.
 	Overloaded int64 `json:"overloaded"`
 	// Faults are what the oracle calls one, and no other member has: 5xx, 3xx, an identity without OK.

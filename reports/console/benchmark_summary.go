@@ -283,6 +283,7 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		{e.DoubleRedeemed, "%d accepted twice"},
 		{e.BadPATsAccepted, "%d accepted an unknown PAT"},
 		{e.Refused, "%d refused"},
+		{e.Aged, "%d with codes that were kept too long"},
 		{e.Overloaded, "%d overloaded"},
 		{e.Faults, "%d faults"},
 		{e.InDoubt, "%d in doubt"},

@@ -148,6 +148,7 @@ func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
 	add("ledger.bad-pats-refused", e.BadPATsRefused, false, false)
 	add("ledger.bad-pats-accepted", e.BadPATsAccepted, true, false)
 	add("ledger.refused", e.Refused, true, true)
+	add("ledger.aged", e.Aged, false, false)
 	add("ledger.overloaded", e.Overloaded, true, true)
 	add("ledger.faults", e.Faults, true, true)
 	add("ledger.in-doubt", e.InDoubt, true, true)

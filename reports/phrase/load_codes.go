@@ -3,6 +3,7 @@ package phrase
 // Where a load run had too few codes or connections.
 const (
 	CodesAwaited Key = "load.codes-awaited" // exchanges, mean time
+	CodesExpired Key = "load.codes-expired" // exchanges, kind, age
 	CodesAged    Key = "load.codes-aged"    // exchanges, mean time, codes
 	LateShort    Key = "load.late-short"    // time, percentile, exchanges
 )
@@ -21,6 +22,8 @@ func ofLoadCodes() map[Key]Text {
 		NextTimes:     always("see the times by second in benchmark.html; --find-limit searches for the highest rate at which every level holds"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
+		CodesExpired: counted("%d exchange was refused because its %s code was older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt",
+			"%d exchanges were refused because their %s codes were older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt"),
 		CodesAged: counted("%d exchange waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
 			"give codes a longer lifetime, or raise the rate",
 			"%d exchanges waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
