@@ -158,7 +158,7 @@ func TestTheGeneratorsOwnDelay(t *testing.T) {
 			t.Errorf("%g: %+v, %s %q", delay, got, c.Outcome, c.Reasons)
 		}
 		for i := range b {
-			b[i].Response, b[i].SLO = a[i].Response, a[i].SLO // nothing to explain
+			b[i].Response, b[i].Distribution, b[i].SLO = a[i].Response, a[i].Distribution, a[i].SLO // nothing to explain
 		}
 		if got := row(t, compared(t, a, b), "p50"); got.Verdict != Same {
 			t.Errorf("%g: %+v", delay, got)
