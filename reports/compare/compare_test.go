@@ -141,7 +141,9 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		"a run of side B ended interrupted: its figures say nothing of its target": func(r *benchmark.Report) {
 			r.Outcome, r.Interrupted = benchmark.Incorrect, true
 		},
-		"a run of side B has no response times": func(r *benchmark.Report) { r.Response, r.Distribution, r.SLO = benchmark.Times{}, benchmark.Distribution{}, nil },
+		"a run of side B has no response times": func(r *benchmark.Report) {
+			r.Response, r.Distribution, r.SLO = benchmark.Times{}, benchmark.Distribution{}, nil
+		},
 		"a run of side B contradicts itself: exchanges.sent 30000 does not agree with the sum of its verdicts 29990": func(r *benchmark.Report) {
 			r.Exchanges.Accepted -= 10
 		},

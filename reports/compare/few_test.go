@@ -92,6 +92,7 @@ func TestSilence(t *testing.T) {
 		"no more":                  {stops(1, 5), made(2, 0.010), 0, Better},
 		"between whole seconds":    {counted, between, 11.0 / 60, Worse},
 		"a generator that stopped": {counted, late, 11.0 / 60, Unknown},
+		"not counted on one side":  {made(1, 0.010), between, 0, Same},
 	} {
 		c := compared(t, []benchmark.Report{test.a}, []benchmark.Report{test.b})
 		got := row(t, c, "silent")
