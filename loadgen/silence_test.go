@@ -20,15 +20,15 @@ func TestSilences(t *testing.T) {
 		closed bool
 		want   *benchmark.Silence
 	}{
-		"none":                              {200, quick, nil, false, &benchmark.Silence{}},
-		"1.9 seconds over one whole second": {200, quick, []stall{{3550 * time.Millisecond, 5450 * time.Millisecond}}, false, &benchmark.Silence{Seconds: 1.9, Times: 1}},
-		"one second between whole ones, again and again": {200, quick, []stall{{1500 * time.Millisecond, 2500 * time.Millisecond},
+		"none":                              {50, quick, nil, false, &benchmark.Silence{}},
+		"1.9 seconds over one whole second": {50, quick, []stall{{3550 * time.Millisecond, 5450 * time.Millisecond}}, false, &benchmark.Silence{Seconds: 1.9, Times: 1}},
+		"one second between whole ones, again and again": {50, quick, []stall{{1500 * time.Millisecond, 2500 * time.Millisecond},
 			{4500 * time.Millisecond, 5500 * time.Millisecond}, {7500 * time.Millisecond, 8500 * time.Millisecond}}, false, &benchmark.Silence{Seconds: 3, Times: 3}},
-		"from the start":       {200, quick, []stall{{0, 2 * time.Second}}, false, &benchmark.Silence{Seconds: 2, Times: 1}},
-		"to the end":           {200, quick, []stall{{8 * time.Second, 12 * time.Second}}, false, &benchmark.Silence{Seconds: 2, Times: 1}},
-		"all the time":         {200, quick, []stall{{0, 12 * time.Second}}, false, &benchmark.Silence{Seconds: 8, Times: 1}}, // an answer takes two seconds at least
-		"too short":            {200, quick, []stall{{3 * time.Second, 3400 * time.Millisecond}}, false, &benchmark.Silence{}},
-		"a slow target":        {200, 3 * time.Second, nil, false, &benchmark.Silence{}},
+		"from the start":       {50, quick, []stall{{0, 2 * time.Second}}, false, &benchmark.Silence{Seconds: 2, Times: 1}},
+		"to the end":           {50, quick, []stall{{8 * time.Second, 12 * time.Second}}, false, &benchmark.Silence{Seconds: 2, Times: 1}},
+		"all the time":         {50, quick, []stall{{0, 12 * time.Second}}, false, &benchmark.Silence{Seconds: 8, Times: 1}}, // an answer takes two seconds at least
+		"too short":            {50, quick, []stall{{3 * time.Second, 3400 * time.Millisecond}}, false, &benchmark.Silence{}},
+		"a slow target":        {50, 3 * time.Second, nil, false, &benchmark.Silence{}},
 		"a low rate":           {1, quick, nil, false, &benchmark.Silence{}},
 		"a closed loop has no": {0, quick, []stall{{3 * time.Second, 5 * time.Second}}, true, nil},
 	} {
@@ -42,7 +42,11 @@ func TestSilences(t *testing.T) {
 				}
 				return test.usual
 			}}
-			r := s.open(t, Plan{Rate: test.rate, Closed: test.closed, InFlight: 4096, Duration: 10 * time.Second})
+			plan := Plan{Rate: test.rate, Duration: 10 * time.Second}
+			if test.closed {
+				plan.Closed, plan.InFlight = true, 4
+			}
+			r := s.open(t, plan)
 			defer r.close()
 			got := r.report(r.measure(r.plan)).Silence
 			if (got == nil) != (test.want == nil) {

@@ -16,9 +16,10 @@ import (
 func loadRun(t *testing.T, n int, change func(*benchmark.Report)) string {
 	t.Helper()
 	report := benchmark.Report{Schema: benchmark.SchemaName, Outcome: benchmark.Passed, Started: time.Unix(int64(n), 0),
-		Plan:      benchmark.Plan{Shape: "constant", Rate: 100, Duration: 10, Timeout: 10},
-		Exchanges: benchmark.Exchanges{Sent: 1000, Accepted: 1000},
-		Response:  benchmark.Times{P50: 0.01, P90: 0.02, P95: 0.02, P99: 0.03, P999: 0.03, Max: 0.03, Mean: 0.011, Samples: 1000}}
+		Plan:         benchmark.Plan{Shape: "constant", Rate: 100, Duration: 10, Timeout: 10},
+		Exchanges:    benchmark.Exchanges{Sent: 1000, Accepted: 1000},
+		Response:     benchmark.Times{P50: 0.01, P90: 0.02, P95: 0.02, P99: 0.03, P999: 0.03, Max: 0.03, Mean: 0.011, Samples: 1000},
+		Distribution: benchmark.Distribution{Response: []benchmark.Point{{Percentile: 50, Seconds: 0.01}, {Percentile: 100, Seconds: 0.03}}}}
 	change(&report)
 	var file bytes.Buffer
 	if err := benchmark.WriteJSON(&file, report); err != nil {

@@ -121,6 +121,9 @@ func (r Report) mistimed() phrase.Phrase {
 		of     Times
 		points []Point
 	}{{"response", r.Response, r.Distribution.Response}, {"service", r.Service, r.Distribution.Service}} {
+		if times.of.Samples > 0 && len(times.points) == 0 {
+			return phrase.Say(phrase.Contradicts, times.name, "an empty distribution."+times.name)
+		}
 		if metric := times.of.outside(times.points); metric != "" {
 			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", times.name, metric, Duration(times.of.of(metric))), "distribution."+times.name)
 		}
@@ -190,7 +193,7 @@ func (r Report) misnamed() phrase.Phrase {
 		return slices.ContainsFunc(r.SLO, func(level Level) bool { return level.Verdict == verdict })
 	}
 	incorrect := r.Everything().Incorrect()
-	why := ""
+	var why string
 	switch {
 	case (incorrect > 0) != (r.Outcome == Incorrect):
 		why = fmt.Sprintf("incorrect exchanges %d", incorrect)

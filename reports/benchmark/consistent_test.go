@@ -56,6 +56,7 @@ func TestContradictions(t *testing.T) {
 		"service.samples 1003 does not agree with the exchanges that it is of 1004":           func(r *Report) { r.Service.Samples-- },
 		"response.p99 10.5ms does not agree with distribution.response":                       func(r *Report) { r.Response.P99 = r.Response.P95 },
 		"response.max 20.0ms does not agree with distribution.response":                       func(r *Report) { r.Response.Max = 0.02 },
+		"service does not agree with an empty distribution.service":                           func(r *Report) { r.Distribution.Service = nil },
 		"p99<50ms: 1.00ms does not agree with the run's own figure":                           func(r *Report) { r.SLO[0].Observed = 0.001 },
 		"p99<50ms: violated does not agree with ":                                             func(r *Report) { r.SLO[0].Verdict, r.SLO[0].Holds = DoesNotHold, false },
 		"outcome incorrect does not agree with incorrect exchanges 0":                         func(r *Report) { r.Outcome = Incorrect },

@@ -118,6 +118,7 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 		c.Outcome = Incomparable
 		return c, nil
 	}
+	bySeconds(a, b)
 	for _, f := range figures(a[0].Plan.Shape == benchmark.Closed) {
 		if row, ok := f.compare(a, b, options); ok {
 			switch {

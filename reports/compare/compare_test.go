@@ -26,10 +26,16 @@ func made(n int, p50 float64) benchmark.Report {
 			Samples: 30000},
 		SLO: []benchmark.Level{{Expression: "p99<500ms", Observed: 5 * p50, Verdict: benchmark.Holds, Holds: true}},
 	}
+	report.Distribution.Response = distribution(report.Response)
 	for second := range 60 {
 		report.Timeline = append(report.Timeline, benchmark.Second{Second: second, Offered: 500, Answered: 500, Accepted: 500})
 	}
 	return report
+}
+
+// distribution has the points of some times.
+func distribution(t benchmark.Times) []benchmark.Point {
+	return []benchmark.Point{{Percentile: 50, Seconds: t.P50}, {Percentile: 90, Seconds: t.P90}, {Percentile: 99, Seconds: t.P99}, {Percentile: 100, Seconds: t.Max}}
 }
 
 // several are runs whose times are multiples of 10 ms.
@@ -135,7 +141,9 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		"a run of side B ended interrupted: its figures say nothing of its target": func(r *benchmark.Report) {
 			r.Outcome, r.Interrupted = benchmark.Incorrect, true
 		},
-		"a run of side B has no response times": func(r *benchmark.Report) { r.Response, r.SLO = benchmark.Times{}, nil },
+		"a run of side B has no response times": func(r *benchmark.Report) {
+			r.Response, r.Distribution, r.SLO = benchmark.Times{}, benchmark.Distribution{}, nil
+		},
 		"a run of side B contradicts itself: exchanges.sent 30000 does not agree with the sum of its verdicts 29990": func(r *benchmark.Report) {
 			r.Exchanges.Accepted -= 10
 		},

@@ -92,6 +92,7 @@ func TestSilence(t *testing.T) {
 		"no more":                  {stops(1, 5), made(2, 0.010), 0, Better},
 		"between whole seconds":    {counted, between, 11.0 / 60, Worse},
 		"a generator that stopped": {counted, late, 11.0 / 60, Unknown},
+		"not counted on one side":  {made(1, 0.010), between, 0, Same},
 	} {
 		c := compared(t, []benchmark.Report{test.a}, []benchmark.Report{test.b})
 		got := row(t, c, "silent")
@@ -158,7 +159,7 @@ func TestTheGeneratorsOwnDelay(t *testing.T) {
 			t.Errorf("%g: %+v, %s %q", delay, got, c.Outcome, c.Reasons)
 		}
 		for i := range b {
-			b[i].Response, b[i].SLO = a[i].Response, a[i].SLO // nothing to explain
+			b[i].Response, b[i].Distribution, b[i].SLO = a[i].Response, a[i].Distribution, a[i].SLO // nothing to explain
 		}
 		if got := row(t, compared(t, a, b), "p50"); got.Verdict != Same {
 			t.Errorf("%g: %+v", delay, got)

@@ -61,7 +61,7 @@ func TestABrokenLevelIsWorse(t *testing.T) {
 // Figures that may be the generator's own violate nothing.
 func TestALevelOfTheGenerators(t *testing.T) {
 	b := made(2, 0.12)
-	b.Service = b.Response
+	b.Service, b.Distribution.Service = b.Response, b.Distribution.Response
 	b.Generator.Delay.Heartbeat = benchmark.Times{P50: 0.1, P90: 0.4, P95: 0.5, P99: 0.6, P999: 0.7, Max: 0.8, Mean: 0.2, Samples: 6000}
 	c := compared(t, []benchmark.Report{made(1, 0.010)}, []benchmark.Report{level(b, "errors<1%", 0, benchmark.Holds)})
 	if c.Outcome != Undecided || strings.Contains(fmt.Sprint(c.Reasons), "p99<500ms") {

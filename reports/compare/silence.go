@@ -40,6 +40,19 @@ func silences(run benchmark.Report) (seconds float64, times int64) {
 	return seconds, times
 }
 
+// bySeconds takes the silences of every run from its timeline if one run has no others: a timeline misses what begins and ends within
+// a second, and that would be a difference.
+func bySeconds(sides ...[]benchmark.Report) {
+	if !slices.ContainsFunc(slices.Concat(sides...), func(run benchmark.Report) bool { return run.Silence == nil }) {
+		return
+	}
+	for _, side := range sides {
+		for i := range side {
+			side[i].Silence = nil
+		}
+	}
+}
+
 // moreSilences reports whether every run of b has so many more silences than any of a that chance does not explain it. One
 // silence is one event, however long: a restart or a hiccup of the network is no property of a build.
 func moreSilences(a, b []benchmark.Report) bool {
