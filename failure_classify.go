@@ -27,9 +27,14 @@ func ClassifyFailure(err error, connected bool, limit time.Duration) Failure {
 		known.Text = cmp.Or(known.Text, known.Kind.usualText())
 		return known.Failure
 	}
+	name, inLookup := errors.AsType[*net.DNSError](err)
 	switch timeout := isTimeout(err); {
 	case errors.Is(err, context.Canceled):
 		return usual(Interrupted, "")
+	case timeout && !connected && inLookup && !behindProxy(err):
+		failure := NotLookedUp(limit)
+		failure.Detail = detailOf(name)
+		return failure
 	case timeout && connected:
 		return Failure{Kind: TimedOut, Text: fmt.Sprintf("no whole answer within %s", limit)}
 	case timeout:
@@ -178,6 +183,9 @@ func (streamError) Error() string { return "stream error" }
 // credentials matches the user name and the password of a URL that an error quotes.
 var credentials = regexp.MustCompile(`://[^@\s]+@`)
 
+// ofResolver matches the addresses between which a look-up of a name failed: one is this machine's.
+var ofResolver = regexp.MustCompile(`(read|write) (udp|tcp) \S+->\S+: `)
+
 // detailOf returns the innermost part of err that says something, without addresses of this machine and without the URL,
 // in at most 200 bytes.
 func detailOf(err error) string {
@@ -194,7 +202,7 @@ func detailOf(err error) string {
 	if strings.HasPrefix(err.Error(), "invalid proxy address") { // the rest quotes the address, which may have a password
 		return "the environment's proxy address is not a URL"
 	}
-	text := strings.TrimPrefix(credentials.ReplaceAllString(err.Error(), "://…@"), "net/http: HTTP/1.x transport connection broken: ")
+	text := strings.TrimPrefix(ofResolver.ReplaceAllString(credentials.ReplaceAllString(err.Error(), "://…@"), ""), "net/http: HTTP/1.x transport connection broken: ")
 	text = strings.TrimPrefix(text, "net/http: ")
 	if len(text) > most {
 		return strings.ToValidUTF8(text[:most], "") + "…"

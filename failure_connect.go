@@ -22,6 +22,11 @@ func CheckTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Re
 	return FailureError{Failure{Kind: ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
 }
 
+// NotLookedUp is the failure of an exchange whose time limit ended while the host name was being looked up.
+func NotLookedUp(limit time.Duration) Failure {
+	return Failure{Kind: LocalShortage, Text: fmt.Sprintf("no connection: the host name was not looked up within %s", limit)}
+}
+
 func badCertificate(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError

@@ -108,7 +108,7 @@ func (p *probe) run(ctx context.Context) error {
 			return phrase.Failed(phrase.NoCode, p.endpoint, err)
 		}
 		p.exchange = t.Exchange(code)
-		if brokenOff(p.exchange) && attempt < idleAttempts {
+		if (brokenOff(p.exchange) || stoodStill(p.exchange)) && attempt < idleAttempts {
 			continue
 		}
 		if err := p.unreachable(); err != nil {
@@ -134,6 +134,9 @@ func (p *probe) run(ctx context.Context) error {
 // idleAttempts is how often a probe is sent again at once where a server ended the idle connection that it went out on,
 // which may cross with the request.
 const idleAttempts = 3
+
+// stoodStill reports whether this process stood still during an exchange, whose time limit passed.
+func stoodStill(x assay.Exchange) bool { return x.Response == nil && x.Failure.Kind == assay.Interrupted }
 
 // passing reports whether another attempt may get another answer.
 func (p *probe) passing() bool {

@@ -33,7 +33,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a := Answer{From: c, Sent: time.Now()}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	var connected, opened atomic.Bool
+	var connected, opened, lookingUp atomic.Bool
 	var used atomic.Pointer[net.Conn]
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
@@ -42,7 +42,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 			c.peer.Saw(info.Conn)
 		}
 		used.Store(&info.Conn)
-	}})
+	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
 	for attempt := 0; err != nil && attempt < maxRepeats && assay.NotProcessed(err) && rest(ctx, attempt); attempt++ {
@@ -50,7 +50,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}
 	a.Opened = opened.Load()
 	if err != nil {
-		return a.failed(assay.ClassifyFailure(err, connected.Load(), timeout))
+		failure := assay.ClassifyFailure(err, connected.Load(), timeout)
+		if failure.Kind == assay.ConnectTimedOut && lookingUp.Load() {
+			failure = assay.NotLookedUp(timeout)
+		}
+		return a.failed(failure)
 	}
 	c.response = response
 	conn := used.Load()

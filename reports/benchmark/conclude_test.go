@@ -79,6 +79,10 @@ func TestConclude(t *testing.T) {
 		"starved for long by few": {func(r *Report) { r.Generator.Codes = Codes{Starved: 30, StarvedMean: 0.5} }, Saturated,
 			"30 exchanges waited for a code, 500ms on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"},
 		"starved by many for a moment": {func(r *Report) { r.Generator.Codes = Codes{Starved: 60000, StarvedMean: 0.000_05} }, Passed, ""},
+		"starved while it caught up": {func(r *Report) {
+			r.SLO, r.Generator.Codes, r.Lateness.P99 = nil, Codes{Starved: 1009, StarvedMean: 0.42}, 5.9
+			r.Generator.Delay.CatchUp = 1541
+		}, Saturated, "exchanges were sent 5.90s late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"},
 		"codes too old": {func(r *Report) { r.Generator.Codes = Codes{Minted: 70000, Aged: 9000, Starved: 700, StarvedMean: 0.5} }, Saturated,
 			"700 exchanges waited for a code, 500ms on average, because 9000 codes were older than half of their lifetime before they were due; give codes a longer lifetime, or raise the rate"},
 		"starved and incorrect": {func(r *Report) {

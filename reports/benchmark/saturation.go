@@ -20,6 +20,9 @@ const lateAtAll = 0.1
 func (r Report) saturation() []phrase.Phrase {
 	g := r.Generator
 	reasons := r.starvation()
+	if late := r.late(); g.Codes.Starved <= g.Delay.CatchUp && !late.IsZero() {
+		reasons = nil // the codes ran out while the generator caught up with its schedule: no driver could have given them in time
+	}
 	starved := len(reasons) > 0
 	if late := r.late(); !late.IsZero() && !starved && !r.holdsDespiteLateness() {
 		reasons = append(reasons, late)

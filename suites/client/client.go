@@ -126,11 +126,12 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	timeout := c.options.Timeout + allowance(len(x.Request.Body))
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	trace := trace{peer: &c.server(request.Replica).peer}
+	trace, standing := trace{peer: &c.server(request.Replica).peer}, watchStandstill()
 	response, sent, err := c.send(ctx, request, x.Request, &trace)
 	x.Response, x.Sent, x.Took = response, sent, time.Since(sent)
+	stood := standing.end()
 	if err != nil {
-		x.Failure = trace.failure(ctx, err, timeout)
+		x.Failure = excuse(trace.failure(ctx, err, timeout), stood, timeout)
 	}
 	if trace.reused.Load() != nil {
 		c.learn(&c.server(request.Replica).kept, x)

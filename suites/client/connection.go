@@ -57,18 +57,21 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	x.Sent = time.Now()
+	standing := watchStandstill()
 	connected := c.dial(ctx)
 	err := connected
 	if connected == nil {
 		x.Response, err = c.roundTrip(ctx, x.Request, request)
 	}
 	x.Took = time.Since(x.Sent)
+	stood := standing.end()
 	if err != nil {
 		c.ended = true
 		x.Failure = assay.ClassifyFailure(err, connected == nil, timeout)
 		if connected == nil {
 			x.Failure = cutOff(x.Failure, c.from.ended, timeout)
 		}
+		x.Failure = excuse(x.Failure, stood, timeout)
 	}
 	return c.done(x)
 }
@@ -88,7 +91,7 @@ func (c *Connection) done(x assay.Exchange) assay.Exchange {
 func (c *Connection) Begin(ctx context.Context, request Request) (finish func() assay.Exchange) {
 	x := c.client.begin(request, c.server)
 	x.Sent = time.Now()
-	timeout := c.client.options.Timeout
+	timeout, standing := c.client.options.Timeout, watchStandstill()
 	err := c.dial(ctx)
 	connected := err == nil
 	var head []byte
@@ -106,9 +109,10 @@ func (c *Connection) Begin(ctx context.Context, request Request) (finish func() 
 			x.Response, err = c.answer(x.Request.Method)
 		}
 		x.Took = time.Since(x.Sent)
+		stood := standing.end()
 		if err != nil {
 			c.ended = true
-			x.Failure = assay.ClassifyFailure(err, connected, timeout)
+			x.Failure = excuse(assay.ClassifyFailure(err, connected, timeout), stood, timeout)
 		}
 		return c.done(x)
 	}

@@ -18,13 +18,18 @@ type trace struct {
 	peer      *peers.Peer
 	address   atomic.Pointer[string] // that the request went to
 	connected atomic.Bool
+	lookingUp atomic.Bool                 // the host name is being looked up
 	conn      atomic.Pointer[watchedConn] // nil on HTTP/2
 	reused    atomic.Pointer[watchedConn] // nil on a new connection and on HTTP/2
 }
 
 // follow returns a context that records the request in t. Other traces in ctx stay in place.
 func (t *trace) follow(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+	lookups := &httptrace.ClientTrace{
+		DNSStart: func(httptrace.DNSStartInfo) { t.lookingUp.Store(true) },
+		DNSDone:  func(httptrace.DNSDoneInfo) { t.lookingUp.Store(false) },
+	}
+	return httptrace.WithClientTrace(httptrace.WithClientTrace(ctx, lookups), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		t.connected.Store(true)
 		t.conn.Store(nil) // of an attempt before
 		t.reused.Store(nil)
@@ -63,6 +68,8 @@ func (t *trace) failure(ctx context.Context, err error, timeout time.Duration) a
 	conn := t.conn.Load()
 	failure := assay.ClassifyFailure(err, t.connected.Load(), timeout)
 	switch {
+	case failure.Kind == assay.ConnectTimedOut && t.lookingUp.Load():
+		return assay.NotLookedUp(timeout)
 	case failure.Kind != assay.NotHTTP, errors.Is(err, errFields):
 		return failure
 	case ctx.Err() != nil:
