@@ -15,7 +15,7 @@ import (
 func TestCodesThatAgedInTheBuffer(t *testing.T) {
 	for name, test := range map[string]struct {
 		refuses func(age, since time.Duration, n int) bool
-		aged    bool // which is no error
+		aged    bool // and so not an error
 	}{
 		"older than three seconds": {func(age, _ time.Duration, _ int) bool { return age > 3*time.Second }, true},
 		"older than half a second": {func(age, _ time.Duration, _ int) bool { return age > time.Second/2 }, true},

@@ -32,6 +32,9 @@ type monitor struct {
 func (m *monitor) begin(p *phase) {
 	p.usageBefore, p.codesBefore, p.waitsBefore = currentUsage(), m.traffic.codes(), m.waits.read()
 	p.quit, p.done = make(chan struct{}), make(chan struct{})
+	m.mu.Lock()
+	m.counts++ // for the pause between the steps of a search
+	m.mu.Unlock()
 	if by, err := m.waiter(); err == nil {
 		p.beating.Go(func() { p.beats.run(by, p.Start(), p.quit) })
 	}

@@ -11,7 +11,7 @@ const (
 	// twenty that it has to explain. From then on, fewestAfter young codes have to be accepted, and fewestProbes of the probes, which
 	// are old codes among them, refused.
 	fewestOld, fewestYoung, fewestAfter, nearly, fewestProbes, probes = 5, 5, 10, 19, 3, 5
-	// probeEvery is how many codes are taken for each probe.
+	// probeEvery is of how many codes one is a probe.
 	probeEvery = 4
 	// lookEvery is how many refusals are between two looks at the ages, and mostRefusals the number after which nobody looks.
 	lookEvery, mostRefusals = 5, 2000

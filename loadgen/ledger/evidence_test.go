@@ -49,7 +49,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 	}
 }
 
-// An answer that is no answer is called what it is, a long errcode is cut visibly, and what belongs to the warm-up is counted apart.
+// An empty answer, or one without JSON, is called that, a long errcode is cut visibly, and what belongs to the warm-up is counted apart.
 func TestEvidenceSaysWhatIsWrong(t *testing.T) {
 	for _, test := range []struct {
 		status                int

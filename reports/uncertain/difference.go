@@ -13,7 +13,7 @@ type Change struct {
 	// Value is B/A - 1, and for a share B - A; so are Low and High, the ends of its interval. Without an interval they are
 	// -Inf and +Inf.
 	Value, Low, High float64
-	// Confidence is that of the interval, from 0 to 1; 0 where there is none.
+	// Confidence is that of the interval, from 0 to 1; 0 without an interval.
 	Confidence float64
 	// Degrees are those of Student's t.
 	Degrees float64

@@ -148,7 +148,7 @@ func (q question) few(confidence float64) Interval {
 }
 
 func (q question) verdict(i Interval) Verdict {
-	exact := q.atMost && q.allowed <= 0 && i.Value == 0 // no failure is allowed, and there was none
+	exact := q.atMost && q.allowed <= 0 && i.Value == 0 // no failure is allowed, and nothing failed
 	switch {
 	case !i.Known():
 		return NotKnown

@@ -32,7 +32,7 @@ type Counts struct {
 	Wanted, Answered int64
 	// Censored is the number of times in Accepted that are lower bounds, because the exchange timed out.
 	Censored int64
-	// From is the least of these lower bounds; 0 where there is none.
+	// From is the least of these lower bounds; 0 without any.
 	From time.Duration
 	// Total is the sum of the response times in Accepted, for the mean. It is read off the histogram where it is 0.
 	Total time.Duration
