@@ -33,7 +33,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 	p := c.print
 	p.CloseLine()
 	if c.options.Quiet || report.Exchanges.Sent == 0 && !searched(report.Search) { // the outcome says why
-		p.outcome(report)
+		p.outcome(report, phrase.Phrase{})
 	} else {
 		p.Line("")
 		p.search(report.Search, report.Plan.Duration)
@@ -42,7 +42,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.levels(report)
 		p.errors(report.Errors)
 		p.requirements(report.Requirements)
-		p.outcome(report)
+		p.outcome(report, report.Next())
 	}
 	if len(files) > 0 && !c.options.Quiet {
 		p.Field(0, "wrote", column, shown(strings.Join(files, " ")))
@@ -244,9 +244,8 @@ func broken(step benchmark.Step) string {
 	return "  " + shown(strings.Join(levels, ", "))
 }
 
-// outcome writes the outcome and the reasons for it.
-func (p benchmarkPrinter) outcome(report benchmark.Report) {
-	next := report.Next()
+// outcome writes the outcome, the reasons for it and where to look next.
+func (p benchmarkPrinter) outcome(report benchmark.Report, next phrase.Phrase) {
 	if next.IsZero() { // else the screen needs the line
 		p.Line("")
 	}
@@ -272,12 +271,12 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		words string
 	}{
 		{e.Accepted, "%d accepted"},
-		{e.Uncompared, "%d of these not compared"},
 		{e.ReplaysSent, fmt.Sprintf("%d of %%d replays refused", e.ReplaysRefused)},
 		{e.ReplaysExcused, "%d replays answered within the reuse grace"},
 		{e.RacesSent, "%d races"},
 		{e.RacesRefused, "%d races without a winner"},
 		{e.BadPATsSent, fmt.Sprintf("%d of %%d unknown PATs refused", e.BadPATsRefused)},
+		{e.Uncompared, "%d not compared"},
 		{e.WrongIdentity, "%d with the wrong identity"},
 		{e.WithoutIdentity, "%d OK without an identity"},
 		{e.DoubleRedeemed, "%d accepted twice"},
