@@ -27,7 +27,7 @@ func (o *overtime) count(after time.Duration, n int64) {
 
 // answered counts an exchange whose answer came after the phase's time. A race is one arrival.
 func (p *phase) answered(x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
-	n := -tried.Races
+	n := -tried.Surplus()
 	if verdict.Right() {
 		n++
 	}

@@ -1,6 +1,7 @@
 package loadgen_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -174,5 +175,27 @@ func TestDeclaredGraceExcusesARace(t *testing.T) {
 	got := run(t, config).Exchanges
 	if got.ReplaysExcused != got.RacesSent || got.RacesSent == 0 || got.DoubleRedeemed != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A run of nothing but failed races achieves nothing, and its report says so.
+func TestFailedRacesAchieveNothing(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
+	defer server.Close()
+	config := broken(t, "load-breaks")
+	config.Target.APIServers = []string{server.URL}
+	config.Plan = brief(loadgen.Mix{Race: 1})
+	report := run(t, config)
+	if got := report.Throughput; got.Achieved != 0 || report.Exchanges.Faults == 0 {
+		t.Errorf("%+v, %+v", got, report.Exchanges)
+	}
+	var file bytes.Buffer
+	err := benchmark.WriteJSON(&file, report)
+	if err == nil {
+		_, err = benchmark.ReadJSON(&file)
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }

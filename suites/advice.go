@@ -53,6 +53,8 @@ func (p *probe) hint() phrase.Phrase {
 	x, target := p.exchange, p.session.config.Target
 	body, errcode, status := string(x.Response.Body), x.Response.Envelope().Errcode(), x.Response.Status
 	switch {
+	case x.Failed():
+		return advice(x.Failure)
 	case strings.HasPrefix(x.Request.URL, "http://") && errcode == "" && strings.Contains(body, "HTTPS"):
 		return phrase.Say(phrase.HintTLS)
 	case status == 401 || status == 403 || errcode != "" && aboutPAT.MatchString(errcode):

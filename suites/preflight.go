@@ -136,7 +136,9 @@ func (p *probe) run(ctx context.Context) error {
 const idleAttempts = 3
 
 // stoodStill reports whether this process stood still during an exchange, whose time limit passed.
-func stoodStill(x assay.Exchange) bool { return x.Response == nil && x.Failure.Kind == assay.Interrupted }
+func stoodStill(x assay.Exchange) bool {
+	return x.Response == nil && x.Failure.Kind == assay.Interrupted
+}
 
 // passing reports whether another attempt may get another answer.
 func (p *probe) passing() bool {

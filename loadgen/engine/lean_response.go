@@ -136,7 +136,7 @@ func isStatusLine(line []byte) bool {
 			return false
 		}
 	}
-	return true
+	return line[len("HTTP/1.1 ")] != '0' // fasthttp would take 000 for 200
 }
 
 // readLoneLF reads a header whose lines may end without CR, as RFC 9112, section 2.2, allows. fasthttp would wait for a CR.

@@ -16,3 +16,17 @@ func TestRaceIsOneArrival(t *testing.T) {
 		t.Errorf("%d arrivals, %d exchanges", into.Right(), into.Counts().Sum())
 	}
 }
+
+// A race is right if both of its answers are. One that neither is takes nothing from the other arrivals.
+func TestLostRacesCostNoOtherArrival(t *testing.T) {
+	l := NewRecorder()
+	l.Record(0, Sample{Verdict: Accepted}, Attempts{})
+	for i, race := range [][2]Verdict{{InDoubt, InDoubt}, {Faulty, Overloaded}, {Accepted, InDoubt}, {Faulty, ReplayRefused}} {
+		l.Record(i, Sample{Verdict: race[0]}, RaceOf(race[0], race[1]))
+		l.Record(i, Sample{Verdict: race[1]}, Attempts{Replays: 1})
+	}
+	into := NewWindow()
+	if l.Collect(into); into.Right() != 1 || into.Tried().Races != 4 {
+		t.Errorf("%d arrivals, %d races", into.Right(), into.Tried().Races)
+	}
+}

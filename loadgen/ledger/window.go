@@ -46,13 +46,27 @@ func (c Counts) Exchanges(sent Attempts) benchmark.Exchanges {
 	}
 }
 
-// Attempts are numbers of exchanges that a correct target refuses. The second exchange of a race counts as a replay.
-type Attempts struct{ Replays, Races, BadPATs int64 }
+// Attempts are numbers of exchanges that a correct target refuses. The second exchange of a race counts as a replay. LostRaces are
+// those races of which neither exchange was answered correctly.
+type Attempts struct{ Replays, Races, LostRaces, BadPATs int64 }
+
+// RaceOf are the attempts of the first exchange of a race whose exchanges have these verdicts.
+func RaceOf(first, second Verdict) Attempts {
+	tried := Attempts{Races: 1}
+	if !first.Right() && !second.Right() {
+		tried.LostRaces = 1
+	}
+	return tried
+}
+
+// Surplus is how many more correct answers than arrivals the races have: one each, unless they have none.
+func (a Attempts) Surplus() int64 { return a.Races - a.LostRaces }
 
 // Add adds o.
 func (a *Attempts) Add(o Attempts) {
 	a.Replays += o.Replays
 	a.Races += o.Races
+	a.LostRaces += o.LostRaces
 	a.BadPATs += o.BadPATs
 }
 
@@ -99,8 +113,8 @@ func (w *Window) Exchanges() benchmark.Exchanges {
 	return sum
 }
 
-// Right is the number of arrivals with correct answers. The two exchanges of a race are one arrival.
-func (w *Window) Right() int64 { return w.Counts().Right() - w.Tried().Races }
+// Right is the number of arrivals with correct answers. The two exchanges of a race are one arrival, and both have to be right.
+func (w *Window) Right() int64 { return w.Counts().Right() - w.Tried().Surplus() }
 
 // record adds an exchange.
 func (w *Window) record(s Sample, tried Attempts) {

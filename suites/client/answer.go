@@ -50,6 +50,9 @@ func readAll(from io.Reader) ([]byte, error) {
 // errFields is the failure of an answer with too many header fields, as net/http says it of one with too many bytes.
 var errFields = assay.FailureError{Failure: assay.Failure{Kind: assay.NotHTTP, Detail: fmt.Sprintf("server response headers exceeded %d fields", maxFields)}}
 
+// errStatus is the failure of an answer whose status is no number from 100.
+var errStatus = assay.FailureError{Failure: assay.Failure{Kind: assay.NotHTTP, Detail: "malformed HTTP response"}}
+
 // gzipOverhead is the most that gzip adds to a body of MaxBody bytes. Without this bound a target could send empty gzip
 // blocks until the timeout, and the client would decode them all.
 const gzipOverhead = 8 << 10

@@ -283,6 +283,9 @@ func (c *Connection) answer(method string) (*assay.Response, error) {
 		if err == nil && len(from.Header) > maxFields {
 			err = errFields
 		}
+		if err == nil && from.StatusCode < http.StatusContinue {
+			err = errStatus
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -82,8 +82,11 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 		return nil, err
 	}
 	defer func() { _ = httpResponse.Body.Close() }() // the body has been read; an error says nothing new
-	if len(httpResponse.Header) > maxFields {
+	switch {
+	case len(httpResponse.Header) > maxFields:
 		return nil, errFields
+	case httpResponse.StatusCode < http.StatusContinue:
+		return nil, errStatus
 	}
 	response, err := read(httpResponse)
 	if conn := trace.conn.Load(); err == nil && conn != nil && endsWithConnection(httpResponse) && !json.Valid(response.Body) && conn.cut() {

@@ -70,7 +70,7 @@ func (t *trace) failure(ctx context.Context, err error, timeout time.Duration) a
 	switch {
 	case failure.Kind == assay.ConnectTimedOut && t.lookingUp.Load():
 		return assay.NotLookedUp(timeout)
-	case failure.Kind != assay.NotHTTP, errors.Is(err, errFields):
+	case failure.Kind != assay.NotHTTP, errors.Is(err, errFields), errors.Is(err, errStatus):
 		return failure
 	case ctx.Err() != nil:
 		return assay.ClassifyFailure(ctx.Err(), true, timeout)
