@@ -206,6 +206,39 @@ func TestThroughput(t *testing.T) {
 	wantNear(t, "high", i.High, 100*(1-low), 1e-9)
 }
 
+func TestRateOfAClosedLoop(t *testing.T) {
+	slots := make([]Slot, 20)
+	for i := range slots {
+		slots[i].Wanted, slots[i].Answered = 1000, 1000+int64(i%2)*20-10
+	}
+	r := NewRun(slots, 10*time.Second)
+	i := r.Rate(0.95)
+	wantNear(t, "the rate", i.Value, 2000, 1e-9)
+	wantNear(t, "the half-width", i.High-i.Value, 2.093*math.Sqrt(20.0/19*20*100)/10, 0.01)
+	var seconds Blocks // 30 slots of a second are 20 blocks, of one or two
+	for second := range 30 {
+		s := seconds.At(time.Duration(second) * time.Second)
+		s.Wanted, s.Answered = 100, 100
+	}
+	if i := seconds.Run(30 * time.Second).Rate(0.95); math.Abs(i.Value-100) > 1e-9 || i.High-i.Low > 1e-9 {
+		t.Errorf("the same in every second: %+v", i)
+	}
+	closed := Conditions{Closed: true}
+	for level, want := range map[string]Verdict{"throughput>=1990/s": Holds, "throughput>=2005/s": NotKnown, "throughput>2020/s": Violated} {
+		if j := r.Judge(slo(t, level), closed); j.Verdict != want {
+			t.Errorf("%s: %+v; want %s", level, j, want)
+		}
+	}
+	for _, r := range []Run{{}, NewRun(slots[:4], 2*time.Second), NewRun(slots, 0)} {
+		if i := r.Rate(0.95); i.Known() {
+			t.Errorf("%+v; want no interval", i)
+		}
+	}
+	if j := (Run{}).Judge(slo(t, "throughput>=1/s"), closed); j.Verdict != NotKnown || j.Reason != Nothing {
+		t.Errorf("nothing: %+v", j)
+	}
+}
+
 func TestIntervalJSON(t *testing.T) {
 	for _, c := range []struct {
 		interval Interval

@@ -141,7 +141,14 @@ func (l *line) limit(allowed, guess, confidence float64, probes int) Limit {
 	x := (logit(allowed) - l.a) / l.b
 	// x depends on a by -1/b, and on b by -x/b.
 	standardError := math.Sqrt(l.aa+2*x*l.ab+x*x*l.bb) / l.b
-	half := student((1+confidence)/2, float64(probes-2)) * standardError
+	half := student((1+confidence)/2, l.degrees(probes)) * standardError
 	return Limit{Rate: guess * math.Exp(x), Low: guess * math.Exp(x-half), High: guess * math.Exp(x+half), Confidence: confidence,
 		Slope: l.b, Dispersion: l.dispersion, Probes: probes, at: l.a, around: guess}
+}
+
+// degrees are those of the dispersion. With few clusters of exchanges beyond the bound the residuals have heavy tails, and tell the dispersion
+// worse than as many normal ones. For clusters that come at random, with exponential sizes, the excess kurtosis over the number of
+// probes is 3 times the dispersion over what was counted.
+func (l *line) degrees(probes int) float64 {
+	return max(1, 1/(1/float64(probes-2)+1.5*(l.dispersion-1)/l.counted))
 }

@@ -54,10 +54,10 @@ type Judgement struct {
 	// Confidence is 0.95, 0.99 or 0.999: the highest of these at which the verdict stands; 0 where it is not known.
 	Confidence float64
 	// Share is the share that the level bounds, with the ends by which it was judged: of exchanges beyond the bound of a
-	// percentile, of errors, or of arrivals without a correct answer. For a mean it is the mean in seconds, and for a maximum the
-	// share of exchanges beyond its bound.
+	// percentile or a maximum, of errors, or of arrivals without a correct answer. For a mean it is the mean in seconds, and for the
+	// throughput of a closed loop the rate.
 	Share Interval
-	// Allowed is what the level allows of Share: 0.01 for p99.
+	// Allowed is what the level allows of Share: 0.01 for p99; for a mean, and in a closed loop for a rate, the bound itself.
 	Allowed float64
 	// Far says that Share is of exchanges beyond a third of the bound of a percentile: so far from its bound that the level holds, although
 	// the run is too short to tell how much alike the slowest exchanges are.
@@ -74,6 +74,10 @@ func (r Run) Judge(slo assay.SLO, c Conditions) Judgement {
 	switch {
 	case slo.Metric == assay.MetricErrors:
 		return r.judgeShare(question{parts: r.Failed(), allowed: slo.Bound, atMost: slo.Operator == "<="}, c)
+	case slo.Metric == assay.MetricThroughput && c.Closed && r.counts.Wanted == 0:
+		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
+	case slo.Metric == assay.MetricThroughput && c.Closed:
+		return r.judgeFigure(slo, c, r.Rate)
 	case slo.Metric == assay.MetricThroughput:
 		return r.judgeShare(question{parts: r.Missed(), allowed: 1 - slo.Bound/c.Offered, atMost: slo.Operator == ">="}, c)
 	case q > 0 && c.Timeout > 0 && slo.Bound > c.Timeout.Seconds():

@@ -41,6 +41,27 @@ func (r Run) Mean(confidence float64) Interval {
 	return i
 }
 
+// Rate is the number of arrivals with a correct answer per second, for a closed loop, which has no schedule: see
+// [Run.Throughput].
+func (r Run) Rate(confidence float64) Interval {
+	seconds, b := r.measured.Seconds(), float64(len(r.blocks))
+	if seconds <= 0 || b == 0 {
+		return unknown(0)
+	}
+	answered := float64(r.counts.Answered)
+	deviations := make([]float64, len(r.blocks))
+	for i, block := range r.blocks {
+		deviations[i] = deviation(float64(block.Answered), answered*r.lengths[i])
+	}
+	if b < leastBlocks {
+		return unknown(answered / seconds)
+	}
+	v, c := variance(deviations)
+	half := student((1+confidence)/2, c.degrees) * math.Sqrt(v)
+	return Interval{Value: answered, Low: max(0, answered-half), High: answered + half, Confidence: confidence, Deff: max(1, v/max(1, answered)),
+		Effective: answered / max(1, v/max(1, answered))}.times(1 / seconds)
+}
+
 // sums are the blocks' sums of Accepted in seconds, and their total.
 func (r Run) sums() (sums []float64, total float64) {
 	sums = make([]float64, len(r.curves))

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sort"
 	"time"
+
+	"gonum.org/v1/gonum/mathext"
 
 	"github.com/unified-login/assay/reports/uncertain"
 )
@@ -114,6 +117,20 @@ func stalls(rate float64) target {
 			return func() (float64, float64) {
 				now += random.ExpFloat64() / rate
 				return now, answer + max(0, stop-math.Mod(now+phase, every))
+			}
+		}}
+}
+
+// changing has log-normal response times without a queue, and is faster or slower for about 10 s at a time.
+func changing(rate, size float64) target {
+	const median, sigma = 0.003, 0.5
+	return target{name: fmt.Sprintf("changes by %g", size), rate: rate,
+		truth: func(q float64) float64 { return median * math.Exp(math.Hypot(sigma, size)*mathext.NormalQuantile(q)) },
+		start: func(random *rand.Rand) source {
+			now, w := 0.0, noise{neighbor: size}.weather(random)
+			return func() (float64, float64) {
+				now += random.ExpFloat64() / rate
+				return now, median * math.Exp(sigma*random.NormFloat64()) * w.at(now)
 			}
 		}}
 }
