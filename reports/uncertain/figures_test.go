@@ -39,8 +39,8 @@ func repeat(blocks int, times []time.Duration) (all [][]time.Duration) {
 	return all
 }
 
-// In equal blocks an exchange is worth one: the interval of a percentile is the order statistics that Clopper and Pearson's interval of
-// the share names.
+// In equal blocks an exchange is worth one: the interval of a percentile is the order statistics that Clopper and Pearson's
+// interval of the share names.
 func TestPercentileOfEqualBlocks(t *testing.T) {
 	r := runOf(repeat(20, ramp(1000, 0, 100*ms))...)
 	for _, q := range []float64{0.5, 0.9, 0.99} {

@@ -59,16 +59,16 @@ type Judgement struct {
 	Share Interval
 	// Allowed is what the level allows of Share: 0.01 for p99; for a mean, and in a closed loop for a rate, the bound itself.
 	Allowed float64
-	// Far says that Share is of exchanges beyond a third of the bound of a percentile: so far from its bound that the level holds, although
-	// the run is too short to tell how much alike the slowest exchanges are.
+	// Far says that Share is of exchanges beyond a third of the bound of a percentile: so far from its bound that the level
+	// holds, although the run is too short to tell how much alike the slowest exchanges are.
 	Far bool
 	// MoreSeconds is about how much longer a run would have to be to tell; 0 where the verdict is known, and +Inf where the bound is
 	// within the noise of any run of reasonable length, or a longer run would not tell.
 	MoreSeconds float64
 }
 
-// Judge judges a service level: it holds when the upper one-sided 95 % end of the share is below what is allowed, and is violated when the
-// lower end is above it. The level's scope is the caller's: the run has to be of the exchanges that it is about.
+// Judge judges a service level: it holds when the upper one-sided 95 % end of the share is below what is allowed, and is violated
+// when the lower end is above it. The level's scope is the caller's: the run has to be of the exchanges that it is about.
 func (r Run) Judge(slo assay.SLO, c Conditions) Judgement {
 	q := slo.Metric.Quantile()
 	switch {
@@ -108,10 +108,10 @@ func (c Conditions) alpha() float64 {
 	return c.Alpha
 }
 
-// margin is how far below its bound a percentile is no longer judged with the floor of the bulk. Near the bound, the floor keeps a run that met no busy
-// spell from being sure of itself. In simulated queues the share beyond a third of the bound is so much larger than the one
-// beyond the bound that no run misses it, and without this rule nine runs in ten of a target whose speed changes now and then
-// cannot tell a bound thirty times its median.
+// margin is how far below its bound a percentile is no longer judged with the floor of the bulk. Near the bound, the floor keeps
+// a run that met no busy spell from being sure of itself. In simulated queues the share beyond a third of the bound is so much
+// larger than the one beyond the bound that no run misses it, and without this rule nine runs in ten of a target whose speed
+// changes now and then cannot tell a bound thirty times its median.
 const margin = 3
 
 // judgePercentile judges a level on a percentile by the share beyond its bound.

@@ -176,7 +176,8 @@ func TestCensoredLevels(t *testing.T) {
 	}
 }
 
-// The run that is said to tell does: with that many more seconds of the same the verdict is known, except for the rounding of the few that are beyond.
+// The run that is said to tell does: with that many more seconds of the same the verdict is known, except for the rounding of the
+// few that are beyond.
 func TestHowMuchLonger(t *testing.T) {
 	for _, of := range []struct{ k, n int }{{1, 120}, {1, 125}, {2, 155}, {2, 160}} { // in each of 20 blocks
 		j := slow(of.n, each(20, of.k)...).Judge(slo(t, "p99<50ms"), Conditions{})

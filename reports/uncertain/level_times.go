@@ -48,8 +48,8 @@ func (r Run) judgeFigure(slo assay.SLO, c Conditions, figure func(confidence flo
 	return j
 }
 
-// judgeMaximum judges a level on the maximum. It is a fact of this run: it is violated when anything was beyond, and holds for what was
-// sent when nothing was. A time in the bin that the bound divides counts by the middle of the bin.
+// judgeMaximum judges a level on the maximum. It is a fact of this run: it is violated when anything was beyond, and holds for
+// what was sent when nothing was. A time in the bin that the bound divides counts by the middle of the bin.
 func (r Run) judgeMaximum(slo assay.SLO, c Conditions) Judgement {
 	q := question{parts: r.beyond(slo.Bound * nanoseconds), bulk: r.floor(slo.Bound * nanoseconds)}
 	share, _ := q.at(c.alpha())

@@ -5,9 +5,10 @@ import "math"
 // roughSpells is how few independent busy spells beyond p90 make the interval of a mean too low too often.
 const roughSpells = 10
 
-// Mean is the mean of Accepted in seconds. The upper end allows for the skewness of the blocks' sums (Johnson, Journal of the American
-// Statistical Association 73, 1978): without that, 84 to 92 % of the intervals of a queue hold the truth, and the others are too low. It is
-// open where the run met too few busy spells, and where exchanges timed out, which makes the mean itself a lower bound.
+// Mean is the mean of Accepted in seconds. The upper end allows for the skewness of the blocks' sums (Johnson, Journal of the
+// American Statistical Association 73, 1978): without that, 84 to 92 % of the intervals of a queue hold the truth, and the others
+// are too low. It is open where the run met too few busy spells, and where exchanges timed out, which makes the mean itself a
+// lower bound.
 func (r Run) Mean(confidence float64) Interval {
 	n := float64(r.whole.count())
 	if n == 0 {

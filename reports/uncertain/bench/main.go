@@ -1,8 +1,8 @@
-// Command bench simulates targets whose truth is known, and counts how often the intervals, verdicts and comparisons of package uncertain
-// are right: `make bench-stats` runs it. It fails where a goal is missed.
+// Command bench simulates targets whose truth is known, and counts how often the intervals, verdicts and comparisons of package
+// uncertain are right: `make bench-stats` runs it. It fails where a goal is missed.
 //
-// The targets are open queues by Lindley's recursion, targets that stop, and independent answers. Their truth is in closed form, or
-// that of millions of exchanges. The same seed gives the same figures on any machine.
+// The targets are open queues by Lindley's recursion, targets that stop, and independent answers. Their truth is in closed form,
+// or that of millions of exchanges. The same seed gives the same figures on any machine.
 package main
 
 import (
