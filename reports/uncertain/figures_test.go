@@ -90,6 +90,31 @@ func TestOpenEnd(t *testing.T) {
 	}
 }
 
+// A tail is worth no more than the bulk: than p50, than p90, and than the 30 slowest where fewer than ten are beyond.
+func TestFloor(t *testing.T) {
+	worth := func(name string, r Run, at time.Duration, parts []Part) {
+		t.Helper()
+		want := clusterOf(parts).deff
+		if i := r.ShareBeyond(at, 0.95); want < 2 || math.Abs(i.Deff-want) > 1e-9 {
+			t.Errorf("%s: the design effect is %g; want %g", name, i.Deff, want)
+		}
+	}
+	var median, tenth [][]time.Duration
+	for i := range 20 {
+		fast, slow := 300+i%2*200, 50+i%2*100
+		median = append(median, append(append(ramp(fast, 10*ms, 10*ms), ramp(800-fast, 20*ms, 20*ms)...), ramp(200, 30*ms, 30*ms)...))
+		tenth = append(tenth, append(append(ramp(500, 10*ms, 10*ms), ramp(500-slow, 20*ms, 20*ms)...), ramp(slow, 30*ms, 30*ms)...))
+	}
+	r := runOf(median...)
+	worth("p50", r, 50*ms, r.Beyond(15*ms))
+	r = runOf(tenth...)
+	worth("p90", r, 50*ms, r.Beyond(25*ms))
+	slowest := repeat(20, ramp(1000, 10*ms, 15*ms))
+	slowest[4] = append(ramp(970, 10*ms, 15*ms), ramp(30, 40*ms, 40*ms)...)
+	r = runOf(slowest...)
+	worth("the 30 slowest", r, 50*ms, r.Beyond(30*ms))
+}
+
 func TestFiguresOfNothing(t *testing.T) {
 	for _, r := range []Run{{}, runOf(), runOf(make([][]time.Duration, 20)...), runOf(repeat(4, ramp(100, ms, 2*ms))...)} {
 		for _, i := range []Interval{r.Percentile(0.99, 0.95, nil), r.Mean(0.95), r.Errors(0.95), r.Throughput(50, 0.95), r.ShareBeyond(ms, 0.95)} {

@@ -32,20 +32,34 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// The delta method, by hand: probes of one rate tell a, of which the variance is 1/(n·p·(1-p)), and with them half below and half
-// above the variance of b is 1/(n·p·(1-p)·x²).
+// The delta method, by hand, at a limit beside the probes: their information about the line is Σ n·p·(1-p) times 1, x and x².
 func TestFitError(t *testing.T) {
-	n, p := 1e5, 0.01
-	x := math.Log(1.03)
-	l, _ := Fit([]Probe{{Rate: 900 / 1.03, Counted: n * expit(logit(p)-20*x), Of: n}, {Rate: 900 * 1.03, Counted: n * expit(logit(p)+20*x), Of: n},
-		{Rate: 900, Counted: n * p, Of: n}, {Rate: 900, Counted: n * p, Of: n}}, p, 900, 0.95)
-	information := n * p * (1 - p)
-	low, high := n*expit(logit(p)-20*x)*(1-expit(logit(p)-20*x)), n*expit(logit(p)+20*x)*(1-expit(logit(p)+20*x))
-	haa, hab, hbb := 2*information+low+high, x*(high-low), x*x*(high+low)+1.0/900
-	aa := hbb / (haa*hbb - hab*hab)
-	wantNear(t, "the half-width", math.Log(l.High/l.Rate), student(0.975, 2)*math.Sqrt(aa)/20, 0.002)
-	if l.Within(0.001) || !l.Within(0.5) {
+	const n, slope = 1e5, 20.0
+	probes := onCurve(slope, n, 0.97, 1.03, 0.97, 1.03)
+	at := math.Log(1.04)
+	l, ok := Fit(probes, expit(logit(0.01)+slope*at), 900, 0.95)
+	if !ok {
+		t.Fatal("no fit")
+	}
+	var haa, hab, hbb float64
+	for _, probe := range probes {
+		x, p := math.Log(probe.Rate/900), probe.Counted/probe.Of
+		haa, hab, hbb = haa+n*p*(1-p), hab+n*p*(1-p)*x, hbb+n*p*(1-p)*x*x
+	}
+	hbb += 1.0 / 900 // of the prior
+	variance := (hbb + 2*at*-hab + at*at*haa) / (haa*hbb - hab*hab)
+	want := student(0.975, 2) * math.Sqrt(variance) / slope
+	wantNear(t, "the limit", l.Rate, 900*1.04, 1)
+	wantNear(t, "the half-width", math.Log(l.High/l.Rate), want, 0.02*want)
+	if l.Within(0.9*want) || !l.Within(1.2*want) {
 		t.Errorf("%+v", l)
+	}
+}
+
+// Few clusters of slow exchanges tell the dispersion worse than many.
+func TestFitDegrees(t *testing.T) {
+	for _, c := range []struct{ dispersion, counted, want float64 }{{1, 10, 10}, {51, 750, 5}, {1000, 100, 1}} {
+		wantNear(t, "degrees", (&line{dispersion: c.dispersion, counted: c.counted}).degrees(12), c.want, 1e-9)
 	}
 }
 
