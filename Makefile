@@ -127,6 +127,10 @@ bench-room: bin/assay ## a stall of a target with room for 40 connections, and o
 bench-sleep: ## punctuality and cost of the ways to wait for an arrival
 	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
+.PHONY: bench-stats
+bench-stats: ## intervals, verdicts and comparisons on simulated targets of known truth; fails where a goal is missed; make bench-stats QUICK=1 for two minutes
+	$(GO) run ./reports/uncertain/bench $(if $(QUICK),-quick)
+
 .PHONY: cross
 cross: ## compile and vet every package, tests included, for Linux, macOS and Windows on amd64 and arm64
 	@for system in linux darwin windows; do for machine in amd64 arm64; do \

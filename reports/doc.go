@@ -7,7 +7,7 @@
 //	  compare      load runs compared             junit        junit.xml
 //	  power        the kill matrix                annotations  GitHub workflow commands
 //	  transcript   the redacted exchanges         badge        badge.svg
-//	                                              har          transcript.har
+//	  uncertain    intervals and their verdicts   har          transcript.har
 //
 // A data package has the types, JSON, and the conclusions: outcomes, exit codes, reasons. It does not import a format, and
 // formats do not import suites or loadgen.

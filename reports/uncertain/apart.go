@@ -5,10 +5,10 @@ import "math"
 // LeastRuns is how many runs of a side show the noise between runs.
 const LeastRuns = 3
 
-// Apart compares a figure of runs that were made apart, one value a run: what differs between two runs of the same build is in no second of
-// either. It is Welch's t (Biometrika 34, 1947), with at least as many degrees of freedom as the smaller side has; of a ratio on the
-// logarithms. A and B are the geometric means over the runs of a side, and of shares the arithmetic ones. There is no interval
-// where a side has fewer than three runs, or a ratio has a figure that is not positive.
+// Apart compares a figure of runs that were made apart, one value a run: what differs between two runs of the same build is in no
+// second of either. It is Welch's t (Biometrika 34, 1947), with at least as many degrees of freedom as the smaller side has; of a
+// ratio on the logarithms. A and B are the geometric means over the runs of a side, and of shares the arithmetic ones. There is
+// no interval where a side has fewer than three runs, or a ratio has a figure that is not positive.
 func Apart(a, b []float64, ratio bool, confidence float64) Change {
 	one, two := a, b
 	if ratio {

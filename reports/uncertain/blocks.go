@@ -125,11 +125,21 @@ func (b *Blocks) Run(measured time.Duration) Run {
 	if measured <= 0 {
 		measured = time.Duration(len(b.slots)) * b.length()
 	}
-	n := max(1, blocksOf(measured))
-	cut := make([]Slot, n)
-	for i, slot := range b.slots {
-		middle := (float64(i) + 0.5) * float64(b.length())
-		cut[min(n-1, int(middle/float64(measured)*float64(n)))].Add(slot)
+	if measured <= 0 {
+		return Run{}
 	}
-	return NewRun(cut, measured)
+	n := max(1, blocksOf(measured))
+	cut, slots := make([]Slot, n), make([]float64, n)
+	whole := max(float64(len(b.slots)), math.Ceil(float64(measured)/float64(b.length())))
+	for i := range int(whole) {
+		middle := (float64(i) + 0.5) * float64(b.length())
+		block := min(n-1, int(middle/float64(measured)*float64(n)))
+		slots[block] += 1 / whole
+		if i < len(b.slots) {
+			cut[block].Add(b.slots[i])
+		}
+	}
+	r := NewRun(cut, measured)
+	r.lengths = slots
+	return r
 }

@@ -12,8 +12,8 @@ const (
 	Undetermined Class = "not-known" // there may be no difference
 )
 
-// Classify classifies a change by its interval. The tolerance is a relative change, such as 0.05, or a difference of two shares; higher says
-// that a higher figure is better.
+// Classify classifies a change by its interval. The tolerance is a relative change, such as 0.05, or a difference of two shares;
+// higher says that a higher figure is better.
 func (c Change) Classify(tolerance float64, higher bool) Class {
 	low, high := c.Low, c.High
 	if higher {
@@ -35,8 +35,8 @@ func (c Change) Classify(tolerance float64, higher bool) Class {
 	}
 }
 
-// ClassifyShares classifies two shares of which less is better, such as errors, by the intervals of both: B is worse where its lower end is above A's
-// upper end and the shares differ by more than the tolerance, such as 0.001.
+// ClassifyShares classifies two shares of which less is better, such as errors, by the intervals of both: B is worse where its
+// lower end is above A's upper end and the shares differ by more than the tolerance, such as 0.001.
 func ClassifyShares(a, b Interval, tolerance float64) Class {
 	switch {
 	case !a.Known() || !b.Known():

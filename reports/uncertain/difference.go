@@ -26,8 +26,8 @@ type Change struct {
 // Known reports whether there is an interval.
 func (c Change) Known() bool { return c.Confidence > 0 }
 
-// Detectable is the smallest change that a comparison with the same error finds with a power, such as 0.9, from 0 to 1: its interval then
-// excludes 0. It is +Inf where there is no interval.
+// Detectable is the smallest change that a comparison with the same error finds with a power, such as 0.9, from 0 to 1: its
+// interval then excludes 0. It is +Inf where there is no interval.
 func (c Change) Detectable(power float64) float64 {
 	if !c.Known() {
 		return math.Inf(1)
@@ -69,10 +69,10 @@ type Figure struct {
 // share reports whether a figure is a share, whose sides are subtracted.
 func (f Figure) share() bool { return f.Silent || f.Metric == assay.MetricErrors }
 
-// Interleaved compares two sides that were measured in the same run, at the same times, with arrivals at random to one or the other: what
-// disturbs one side disturbs the other. The error is that of leaving out one of the common blocks at a time (the jackknife), with
-// Student's t. One run decides. Throughput is compared as the share of arrivals with a correct answer. There is no interval where the sides have different numbers of
-// blocks, or fewer than five with exchanges on both.
+// Interleaved compares two sides that were measured in the same run, at the same times, with arrivals at random to one or the
+// other: what disturbs one side disturbs the other. The error is that of leaving out one of the common blocks at a time (the
+// jackknife), with Student's t. One run decides. Throughput is compared as the share of arrivals with a correct answer. There is
+// no interval where the sides have different numbers of blocks, or fewer than five with exchanges on both.
 func Interleaved(a, b Run, f Figure, confidence float64) Change {
 	one, two := a.figure(f, -1), b.figure(f, -1)
 	whole := withoutEnds(one, two, !f.share())
@@ -97,8 +97,9 @@ func Interleaved(a, b Run, f Figure, confidence float64) Change {
 	return whole.ends(whole.difference(one, two), standardError, degrees, confidence)
 }
 
-// jackknife is the standard error of a figure from its values without one of the blocks at a time. As for shares, what neighbouring blocks have in
-// common counts: without that, intervals of a difference that is 0 exclude 0 in up to 7 % of the runs in place of 5 %.
+// jackknife is the standard error of a figure from its values without one of the blocks at a time. As for shares, what
+// neighbouring blocks have in common counts: without that, intervals of a difference that is 0 exclude 0 in up to 7 % of the runs
+// in place of 5 %.
 func jackknife(without []float64) (standardError, degrees float64) {
 	middle, n := average(without), float64(len(without))
 	deviations := make([]float64, len(without))

@@ -39,8 +39,8 @@ func repeat(blocks int, times []time.Duration) (all [][]time.Duration) {
 	return all
 }
 
-// In equal blocks an exchange is worth one: the interval of a percentile is the order statistics that Clopper and Pearson's interval of
-// the share names.
+// In equal blocks an exchange is worth one: the interval of a percentile is the order statistics that Clopper and Pearson's
+// interval of the share names.
 func TestPercentileOfEqualBlocks(t *testing.T) {
 	r := runOf(repeat(20, ramp(1000, 0, 100*ms))...)
 	for _, q := range []float64{0.5, 0.9, 0.99} {
@@ -88,6 +88,31 @@ func TestOpenEnd(t *testing.T) {
 	if i := runOf(repeat(20, ramp(100, 0, 100*ms))...).Percentile(0.999, 0.95, nil); !i.Open() {
 		t.Errorf("p999 of 2000 is %+v", i)
 	}
+}
+
+// A tail is worth no more than the bulk: than p50, than p90, and than the 30 slowest where fewer than ten are beyond.
+func TestFloor(t *testing.T) {
+	worth := func(name string, r Run, at time.Duration, parts []Part) {
+		t.Helper()
+		want := clusterOf(parts).deff
+		if i := r.ShareBeyond(at, 0.95); want < 2 || math.Abs(i.Deff-want) > 1e-9 {
+			t.Errorf("%s: the design effect is %g; want %g", name, i.Deff, want)
+		}
+	}
+	var median, tenth [][]time.Duration
+	for i := range 20 {
+		fast, slow := 300+i%2*200, 50+i%2*100
+		median = append(median, append(append(ramp(fast, 10*ms, 10*ms), ramp(800-fast, 20*ms, 20*ms)...), ramp(200, 30*ms, 30*ms)...))
+		tenth = append(tenth, append(append(ramp(500, 10*ms, 10*ms), ramp(500-slow, 20*ms, 20*ms)...), ramp(slow, 30*ms, 30*ms)...))
+	}
+	r := runOf(median...)
+	worth("p50", r, 50*ms, r.Beyond(15*ms))
+	r = runOf(tenth...)
+	worth("p90", r, 50*ms, r.Beyond(25*ms))
+	slowest := repeat(20, ramp(1000, 10*ms, 15*ms))
+	slowest[4] = append(ramp(970, 10*ms, 15*ms), ramp(30, 40*ms, 40*ms)...)
+	r = runOf(slowest...)
+	worth("the 30 slowest", r, 50*ms, r.Beyond(30*ms))
 }
 
 func TestFiguresOfNothing(t *testing.T) {
@@ -204,6 +229,39 @@ func TestThroughput(t *testing.T) {
 	low, high := ClopperPearson(0.1*i.Effective, i.Effective, 0.95)
 	wantNear(t, "low", i.Low, 100*(1-high), 1e-9)
 	wantNear(t, "high", i.High, 100*(1-low), 1e-9)
+}
+
+func TestRateOfAClosedLoop(t *testing.T) {
+	slots := make([]Slot, 20)
+	for i := range slots {
+		slots[i].Wanted, slots[i].Answered = 1000, 1000+int64(i%2)*20-10
+	}
+	r := NewRun(slots, 10*time.Second)
+	i := r.Rate(0.95)
+	wantNear(t, "the rate", i.Value, 2000, 1e-9)
+	wantNear(t, "the half-width", i.High-i.Value, 2.093*math.Sqrt(20.0/19*20*100)/10, 0.01)
+	var seconds Blocks // 30 slots of a second are 20 blocks, of one or two
+	for second := range 30 {
+		s := seconds.At(time.Duration(second) * time.Second)
+		s.Wanted, s.Answered = 100, 100
+	}
+	if i := seconds.Run(30 * time.Second).Rate(0.95); math.Abs(i.Value-100) > 1e-9 || i.High-i.Low > 1e-9 {
+		t.Errorf("the same in every second: %+v", i)
+	}
+	closed := Conditions{Closed: true}
+	for level, want := range map[string]Verdict{"throughput>=1990/s": Holds, "throughput>=2005/s": NotKnown, "throughput>2020/s": Violated} {
+		if j := r.Judge(slo(t, level), closed); j.Verdict != want {
+			t.Errorf("%s: %+v; want %s", level, j, want)
+		}
+	}
+	for _, r := range []Run{{}, NewRun(slots[:4], 2*time.Second), NewRun(slots, 0)} {
+		if i := r.Rate(0.95); i.Known() {
+			t.Errorf("%+v; want no interval", i)
+		}
+	}
+	if j := (Run{}).Judge(slo(t, "throughput>=1/s"), closed); j.Verdict != NotKnown || j.Reason != Nothing {
+		t.Errorf("nothing: %+v", j)
+	}
 }
 
 func TestIntervalJSON(t *testing.T) {

@@ -34,9 +34,10 @@ const (
 	leastProbes = 3
 )
 
-// Fit finds the rate at which a share reaches what a level allows, by a regression of the share's logit on the logarithm of the rate, over the probes
-// within 15 % of a guess. It is quasi-binomial: the probes' own scatter (Pearson's chi-squared over its degrees of freedom) is in the error, with the delta
-// method and Student's t for the limit. False says that there are fewer than three probes near the guess, or nothing was counted in them.
+// Fit finds the rate at which a share reaches what a level allows, by a regression of the share's logit on the logarithm of the
+// rate, over the probes within 15 % of a guess. It is quasi-binomial: the probes' own scatter (Pearson's chi-squared over its
+// degrees of freedom) is in the error, with the delta method and Student's t for the limit. False says that there are fewer than
+// three probes near the guess, or nothing was counted in them.
 func Fit(probes []Probe, allowed, guess, confidence float64) (Limit, bool) {
 	points := nearby(probes, guess)
 	if len(points) < leastProbes || allowed <= 0 || allowed >= 1 {
@@ -86,7 +87,8 @@ type line struct {
 	counted, left float64
 }
 
-// regress fits a line by weighted least squares, again and again. The dispersion weighs the probes against the prior, and follows from the fit.
+// regress fits a line by weighted least squares, again and again. The dispersion weighs the probes against the prior, and follows
+// from the fit.
 func regress(points []point) (l line, ok bool) {
 	for _, p := range points {
 		l.counted, l.left = l.counted+p.k, l.left+p.n-p.k
@@ -141,7 +143,14 @@ func (l *line) limit(allowed, guess, confidence float64, probes int) Limit {
 	x := (logit(allowed) - l.a) / l.b
 	// x depends on a by -1/b, and on b by -x/b.
 	standardError := math.Sqrt(l.aa+2*x*l.ab+x*x*l.bb) / l.b
-	half := student((1+confidence)/2, float64(probes-2)) * standardError
+	half := student((1+confidence)/2, l.degrees(probes)) * standardError
 	return Limit{Rate: guess * math.Exp(x), Low: guess * math.Exp(x-half), High: guess * math.Exp(x+half), Confidence: confidence,
 		Slope: l.b, Dispersion: l.dispersion, Probes: probes, at: l.a, around: guess}
+}
+
+// degrees are those of the dispersion. With few clusters of exchanges beyond the bound the residuals have heavy tails, and tell
+// the dispersion worse than as many normal ones. For clusters that come at random, with exponential sizes, the excess kurtosis
+// over the number of probes is 3 times the dispersion over what was counted.
+func (l *line) degrees(probes int) float64 {
+	return max(1, 1/(1/float64(probes-2)+1.5*(l.dispersion-1)/l.counted))
 }

@@ -54,26 +54,30 @@ type Judgement struct {
 	// Confidence is 0.95, 0.99 or 0.999: the highest of these at which the verdict stands; 0 where it is not known.
 	Confidence float64
 	// Share is the share that the level bounds, with the ends by which it was judged: of exchanges beyond the bound of a
-	// percentile, of errors, or of arrivals without a correct answer. For a mean it is the mean in seconds, and for a maximum the
-	// share of exchanges beyond its bound.
+	// percentile or a maximum, of errors, or of arrivals without a correct answer. For a mean it is the mean in seconds, and for the
+	// throughput of a closed loop the rate.
 	Share Interval
-	// Allowed is what the level allows of Share: 0.01 for p99.
+	// Allowed is what the level allows of Share: 0.01 for p99; for a mean, and in a closed loop for a rate, the bound itself.
 	Allowed float64
-	// Far says that Share is of exchanges beyond a third of the bound of a percentile: so far from its bound that the level holds, although
-	// the run is too short to tell how much alike the slowest exchanges are.
+	// Far says that Share is of exchanges beyond a third of the bound of a percentile: so far from its bound that the level
+	// holds, although the run is too short to tell how much alike the slowest exchanges are.
 	Far bool
 	// MoreSeconds is about how much longer a run would have to be to tell; 0 where the verdict is known, and +Inf where the bound is
 	// within the noise of any run of reasonable length, or a longer run would not tell.
 	MoreSeconds float64
 }
 
-// Judge judges a service level: it holds when the upper one-sided 95 % end of the share is below what is allowed, and is violated when the
-// lower end is above it. The level's scope is the caller's: the run has to be of the exchanges that it is about.
+// Judge judges a service level: it holds when the upper one-sided 95 % end of the share is below what is allowed, and is violated
+// when the lower end is above it. The level's scope is the caller's: the run has to be of the exchanges that it is about.
 func (r Run) Judge(slo assay.SLO, c Conditions) Judgement {
 	q := slo.Metric.Quantile()
 	switch {
 	case slo.Metric == assay.MetricErrors:
 		return r.judgeShare(question{parts: r.Failed(), allowed: slo.Bound, atMost: slo.Operator == "<="}, c)
+	case slo.Metric == assay.MetricThroughput && c.Closed && r.counts.Wanted == 0:
+		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
+	case slo.Metric == assay.MetricThroughput && c.Closed:
+		return r.judgeFigure(slo, c, r.Rate)
 	case slo.Metric == assay.MetricThroughput:
 		return r.judgeShare(question{parts: r.Missed(), allowed: 1 - slo.Bound/c.Offered, atMost: slo.Operator == ">="}, c)
 	case q > 0 && c.Timeout > 0 && slo.Bound > c.Timeout.Seconds():
@@ -104,10 +108,10 @@ func (c Conditions) alpha() float64 {
 	return c.Alpha
 }
 
-// margin is how far below its bound a percentile is no longer judged with the floor of the bulk. Near the bound, the floor keeps a run that met no busy
-// spell from being sure of itself. In simulated queues the share beyond a third of the bound is so much larger than the one
-// beyond the bound that no run misses it, and without this rule nine runs in ten of a target whose speed changes now and then
-// cannot tell a bound thirty times its median.
+// margin is how far below its bound a percentile is no longer judged with the floor of the bulk. Near the bound, the floor keeps
+// a run that met no busy spell from being sure of itself. In simulated queues the share beyond a third of the bound is so much
+// larger than the one beyond the bound that no run misses it, and without this rule nine runs in ten of a target whose speed
+// changes now and then cannot tell a bound thirty times its median.
 const margin = 3
 
 // judgePercentile judges a level on a percentile by the share beyond its bound.

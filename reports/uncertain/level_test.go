@@ -60,6 +60,7 @@ func TestVerdicts(t *testing.T) {
 		{"all", slow(100, each(20, 100)...), "p99<50ms", Conditions{}, Violated, "", 0.999},
 		{"a stricter look", slow(1000, below...), "p99<50ms", Conditions{Alpha: LookAlpha}, NotKnown, Noise, 0},
 		{"too few", slow(10, each(20, 0)...), "p99<50ms", Conditions{}, NotKnown, TooFew, 0},
+		{"too few, however unsure", slow(10, each(20, 0)...), "p99<50ms", Conditions{Alpha: 0.2}, NotKnown, TooFew, 0},
 		{"enough for p90", slow(10, each(20, 0)...), "p90<50ms", Conditions{}, Holds, "", 0.999},
 		{"few seconds", slow(1000, each(4, 0)...), "p99<50ms", Conditions{}, NotKnown, FewBlocks, 0},
 		{"all in few seconds", slow(1000, each(2, 1000)...), "p99<50ms", Conditions{}, Violated, "", 0.999},
@@ -123,6 +124,7 @@ func TestErrorLevels(t *testing.T) {
 		verdict Verdict
 	}{
 		{"none", none, "errors<1%", Holds}, {"none", none, "errors<=0", Holds}, {"one", one, "errors<=0", Violated}, {"one", one, "errors<1%", Holds},
+		{"none of 280", failed(14, make([]int64, 20)...), "errors<1%", NotKnown}, {"none of 300", failed(15, make([]int64, 20)...), "errors<1%", Holds},
 		{"none, and too few to tell", none, "errors<0.01%", NotKnown}, {"half", failed(10, 5, 5, 5, 5, 5, 5), "errors<1%", Violated},
 		{"all of two seconds", failed(10, 10, 10), "errors<1%", Violated}, {"none of two seconds", failed(10, 0, 0), "errors<1%", NotKnown},
 		{"none", none, "throughput>=600/s", Holds}, {"one", one, "throughput>=600/s", Violated}, {"one", one, "throughput>=594/s", Holds},
@@ -176,7 +178,8 @@ func TestCensoredLevels(t *testing.T) {
 	}
 }
 
-// The run that is said to tell does: with that many more seconds of the same the verdict is known, except for the rounding of the few that are beyond.
+// The run that is said to tell does: with that many more seconds of the same the verdict is known, except for the rounding of the
+// few that are beyond.
 func TestHowMuchLonger(t *testing.T) {
 	for _, of := range []struct{ k, n int }{{1, 120}, {1, 125}, {2, 155}, {2, 160}} { // in each of 20 blocks
 		j := slow(of.n, each(20, of.k)...).Judge(slo(t, "p99<50ms"), Conditions{})
@@ -195,6 +198,12 @@ func TestHowMuchLonger(t *testing.T) {
 	}
 	none := slow(10, each(20, 0)...).Judge(slo(t, "p99<50ms"), Conditions{}) // 200 of the 299 that it takes
 	wantNear(t, "seconds", none.MoreSeconds, 20*(299.0/200-1), 0.01)
+	if none := slow(1, each(20, 0)...).Judge(slo(t, "p99<50ms"), Conditions{}); !math.IsInf(none.MoreSeconds, 1) {
+		t.Errorf("20 of 299 take %g more seconds; want no run that is 15 times as long", none.MoreSeconds)
+	}
+	if on := slow(1000, each(20, 10)...).Judge(slo(t, "mean<10.9001ms"), Conditions{}); !math.IsInf(on.MoreSeconds, 1) {
+		t.Errorf("a mean on the bound takes %g more seconds", on.MoreSeconds)
+	}
 	if on := slow(1000, each(20, 10)...).Judge(slo(t, "p99<50ms"), Conditions{}); !math.IsInf(on.MoreSeconds, 1) {
 		t.Errorf("on the bound %g more seconds tell", on.MoreSeconds)
 	}

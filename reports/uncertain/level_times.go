@@ -8,38 +8,48 @@ import (
 
 // judgeMean judges a level on the mean by the interval of the mean.
 func (r Run) judgeMean(slo assay.SLO, c Conditions) Judgement {
+	if r.whole.count() == 0 {
+		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
+	}
+	return r.judgeFigure(slo, c, r.Mean)
+}
+
+// judgeFigure judges a level on a figure that is not a share.
+func (r Run) judgeFigure(slo assay.SLO, c Conditions, figure func(confidence float64) Interval) Judgement {
 	at := func(alpha float64) (Interval, Verdict) {
-		i := r.Mean(1 - 2*alpha)
+		i := figure(1 - 2*alpha)
+		worst, best := i.High, i.Low
+		if slo.Operator == ">" || slo.Operator == ">=" {
+			worst, best = best, worst
+		}
 		switch {
 		case !i.Known():
 			return i, NotKnown
-		case i.High < slo.Bound, slo.Operator == "<=" && i.High == slo.Bound:
+		case slo.Holds(worst):
 			return i, Holds
-		case i.Low > slo.Bound:
+		case !slo.Holds(best) && best != slo.Bound:
 			return i, Violated
 		default:
 			return i, NotKnown
 		}
 	}
-	mean, verdict := at(c.alpha())
-	j := Judgement{Verdict: verdict, Share: mean, Allowed: slo.Bound}
+	of, verdict := at(c.alpha())
+	j := Judgement{Verdict: verdict, Share: of, Allowed: slo.Bound}
 	switch {
-	case r.whole.count() == 0:
-		return j.unknown(Nothing, math.Inf(1))
-	case !mean.Known():
+	case !of.Known():
 		return j.unknown(FewBlocks, max(0, leastBlocks-r.measured.Seconds()))
-	case verdict == NotKnown && mean.AtLeast:
+	case verdict == NotKnown && of.AtLeast:
 		return j.unknown(TimedOut, math.Inf(1))
 	case verdict == NotKnown:
-		wide, gap := mean.High-mean.Value, math.Abs(mean.Value-slo.Bound)
-		return j.unknown(Noise, r.more(wide/gap*(wide/gap)))
+		wide, gap := of.High-of.Value, math.Abs(of.Value-slo.Bound)
+		return j.unknown(Noise, r.more(max(1, wide/gap*(wide/gap))))
 	}
 	j.Confidence = confidenceOf(c.alpha(), verdict, func(alpha float64) Verdict { _, v := at(alpha); return v })
 	return j
 }
 
-// judgeMaximum judges a level on the maximum. It is a fact of this run: it is violated when anything was beyond, and holds for what was
-// sent when nothing was. A time in the bin that the bound divides counts by the middle of the bin.
+// judgeMaximum judges a level on the maximum. It is a fact of this run: it is violated when anything was beyond, and holds for
+// what was sent when nothing was. A time in the bin that the bound divides counts by the middle of the bin.
 func (r Run) judgeMaximum(slo assay.SLO, c Conditions) Judgement {
 	q := question{parts: r.beyond(slo.Bound * nanoseconds), bulk: r.floor(slo.Bound * nanoseconds)}
 	share, _ := q.at(c.alpha())

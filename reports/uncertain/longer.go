@@ -8,8 +8,8 @@ import (
 // mostLonger is the longest run that is worth proposing, as a multiple of one that did not tell.
 const mostLonger = 10
 
-// Fewest is how many independent exchanges it takes to say with 95 % confidence that a percentile holds when none of them is beyond its
-// bound: 5 for p50, 29 for p90, 59 for p95, 299 for p99 and 2995 for p999; 0 for anything else.
+// Fewest is how many independent exchanges it takes to say with 95 % confidence that a percentile holds when none of them is
+// beyond its bound: 5 for p50, 29 for p90, 59 for p95, 299 for p99 and 2995 for p999; 0 for anything else.
 func Fewest(quantile float64) int64 {
 	if quantile <= 0 || quantile >= 1 {
 		return 0

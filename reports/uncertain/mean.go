@@ -5,9 +5,10 @@ import "math"
 // roughSpells is how few independent busy spells beyond p90 make the interval of a mean too low too often.
 const roughSpells = 10
 
-// Mean is the mean of Accepted in seconds. The upper end allows for the skewness of the blocks' sums (Johnson, Journal of the American
-// Statistical Association 73, 1978): without that, 84 to 92 % of the intervals of a queue hold the truth, and the others are too low. It is
-// open where the run met too few busy spells, and where exchanges timed out, which makes the mean itself a lower bound.
+// Mean is the mean of Accepted in seconds. The upper end allows for the skewness of the blocks' sums (Johnson, Journal of the
+// American Statistical Association 73, 1978): without that, 84 to 92 % of the intervals of a queue hold the truth, and the others
+// are too low. It is open where the run met too few busy spells, and where exchanges timed out, which makes the mean itself a
+// lower bound.
 func (r Run) Mean(confidence float64) Interval {
 	n := float64(r.whole.count())
 	if n == 0 {
@@ -39,6 +40,27 @@ func (r Run) Mean(confidence float64) Interval {
 		i.AtLeast, i.High = true, math.Inf(1)
 	}
 	return i
+}
+
+// Rate is the number of arrivals with a correct answer per second, for a closed loop, which has no schedule: see
+// [Run.Throughput].
+func (r Run) Rate(confidence float64) Interval {
+	seconds, b := r.measured.Seconds(), float64(len(r.blocks))
+	if seconds <= 0 || b == 0 {
+		return unknown(0)
+	}
+	answered := float64(r.counts.Answered)
+	deviations := make([]float64, len(r.blocks))
+	for i, block := range r.blocks {
+		deviations[i] = deviation(float64(block.Answered), answered*r.lengths[i])
+	}
+	if b < leastBlocks {
+		return unknown(answered / seconds)
+	}
+	v, c := variance(deviations)
+	half := student((1+confidence)/2, c.degrees) * math.Sqrt(v)
+	return Interval{Value: answered, Low: max(0, answered-half), High: answered + half, Confidence: confidence, Deff: max(1, v/max(1, answered)),
+		Effective: answered / max(1, v/max(1, answered))}.times(1 / seconds)
 }
 
 // sums are the blocks' sums of Accepted in seconds, and their total.

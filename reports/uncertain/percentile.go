@@ -10,9 +10,9 @@ import (
 // found by simulation, not derived.
 const leastSpells = 5
 
-// Percentile is the percentile q of Accepted, 0.99 for p99, in seconds: the times that the interval of a share q of n allows. The upper
-// end is open where the run met too few busy spells, or where it lies among exchanges that timed out; the figure is then a lower
-// bound if it lies among them itself. A total with more digits than the blocks have, of the same exchanges, makes the
+// Percentile is the percentile q of Accepted, 0.99 for p99, in seconds: the times that the interval of a share q of n allows. The
+// upper end is open where the run met too few busy spells, or where it lies among exchanges that timed out; the figure is then a
+// lower bound if it lies among them itself. A total with more digits than the blocks have, of the same exchanges, makes the
 // figures as precise as it is; nil for none.
 func (r Run) Percentile(q, confidence float64, total *hdrhistogram.Histogram) Interval {
 	values := r.whole

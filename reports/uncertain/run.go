@@ -11,16 +11,18 @@ import (
 type Run struct {
 	measured time.Duration
 	blocks   []Slot
-	curves   []curve // of Accepted, by block
-	whole    curve   // their sum
+	lengths  []float64 // of the blocks, as shares of the measured time
+	curves   []curve   // of Accepted, by block
+	whole    curve     // their sum
 	counts   Counts
 }
 
 // NewRun makes a run of blocks of the same length, such as those that a file keeps.
 func NewRun(blocks []Slot, measured time.Duration) Run {
-	r := Run{measured: measured, blocks: blocks, curves: make([]curve, len(blocks))}
+	r := Run{measured: measured, blocks: blocks, curves: make([]curve, len(blocks)), lengths: make([]float64, len(blocks))}
 	var sum *hdrhistogram.Histogram
 	for i, block := range blocks {
+		r.lengths[i] = 1 / float64(len(blocks))
 		var own *hdrhistogram.Histogram // of a slot's precision
 		merge(&own, block.Accepted)
 		r.curves[i] = curveOf(own)

@@ -70,7 +70,7 @@ func newHistogram() *hdrhistogram.Histogram { return hdrhistogram.New(shortest, 
 func (s *Slot) Add(o Slot) {
 	merge(&s.Accepted, o.Accepted)
 	merge(&s.Others, o.Others)
-	s.Counts.add(o.Counts)
+	s.add(o.Counts)
 }
 
 // merge adds a histogram of any precision to another. One that has less precision than a slot's loses none.

@@ -60,13 +60,11 @@ func (n noise) sides(random *rand.Rand, rate, slower float64, both bool) (a, b u
 		}
 	}
 	draw := func(i int, due float64) {
-		response := 0.0
+		response := queues[i].scale * service * math.Exp(sigma*random.NormFloat64())
 		if n.queue {
-			response = queues[i].serve(due) * w.at(due)
-		} else {
-			response = queues[i].scale * service * math.Exp(sigma*random.NormFloat64()) * w.at(due)
+			response = queues[i].serve(due)
 		}
-		record(&blocks[i], due, response)
+		record(&blocks[i], due, response*w.at(due))
 	}
 	for due := random.ExpFloat64() / rate; due < comparedSeconds; due += random.ExpFloat64() / rate {
 		if draw(0, due); both { // arrivals in pairs, which a coin tells apart: here both sides are simulated
@@ -78,9 +76,9 @@ func (n noise) sides(random *rand.Rand, rate, slower float64, both bool) (a, b u
 
 // A server is an M/M/1 queue.
 type server struct {
-	random            *rand.Rand
-	load, scale       float64 // mean service time, and what it is slower by
-	busyUntil, before float64
+	random      *rand.Rand
+	load, scale float64 // mean service time, and what it is slower by
+	busyUntil   float64
 }
 
 func (s *server) warm(rate float64) {
@@ -130,7 +128,8 @@ func (n noise) interleaved(random *rand.Rand, slower float64) (t try) {
 	return t
 }
 
-// compare prints how often the interval of a difference excludes 0, which is a false alarm where the sides are alike, and power elsewhere.
+// compare prints how often the interval of a difference excludes 0, which is a false alarm where the sides are alike, and power
+// elsewhere.
 func (b *bench) compare() {
 	const tolerance = 0.05
 	ways := []struct {

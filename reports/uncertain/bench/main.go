@@ -1,8 +1,8 @@
-// Command bench simulates targets whose truth is known, and counts how often the intervals, verdicts and comparisons of package uncertain
-// are right: `make bench-stats` runs it. It fails where a goal is missed.
+// Command bench simulates targets whose truth is known, and counts how often the intervals, verdicts and comparisons of package
+// uncertain are right: `make bench-stats` runs it. It fails where a goal is missed.
 //
-// The targets are open queues by Lindley's recursion, targets that stop, and independent answers. Their truth is in closed form, or
-// that of millions of exchanges. The same seed gives the same figures on any machine.
+// The targets are open queues by Lindley's recursion, targets that stop, and independent answers. Their truth is in closed form,
+// or that of millions of exchanges. The same seed gives the same figures on any machine.
 package main
 
 import (
@@ -16,8 +16,8 @@ func main() {
 	b := bench{out: os.Stdout}
 	quick := flag.Bool("quick", false, "fewer runs a cell: two minutes")
 	flag.Uint64Var(&b.seed, "seed", 1, "seed of the simulations")
-	flag.IntVar(&b.runs, "runs", 0, "runs a cell; 0 is 1000, and 150 with -quick")
-	flag.StringVar(&b.only, "only", "", "one table: coverage, verdicts, looks, compare or limit")
+	flag.IntVar(&b.runs, "runs", 0, "runs a cell; 0 is 1000, and 100 with -quick")
+	flag.StringVar(&b.only, "only", "", "one table: coverage, verdicts, far, looks, compare or limit")
 	flag.Parse()
 	b.long = 20_000_000
 	if *quick {
@@ -26,7 +26,7 @@ func main() {
 	if b.runs <= 0 {
 		b.runs = 1000
 		if *quick {
-			b.runs = 150
+			b.runs = 100
 		}
 	}
 	if err := b.run(); err != nil {
@@ -50,14 +50,14 @@ func (b *bench) run() error {
 	for _, table := range []struct {
 		name  string
 		print func()
-	}{{"coverage", b.coverage}, {"verdicts", b.verdicts}, {"compare", b.compare}} {
+	}{{"coverage", b.coverage}, {"verdicts", b.verdicts}, {"far", b.far}, {"looks", b.looks}, {"compare", b.compare}, {"limit", b.limit}} {
 		if b.only == "" || b.only == table.name {
 			found = true
 			table.print()
 		}
 	}
 	if !found {
-		return fmt.Errorf("unknown table %q; use coverage, verdicts, looks, compare or limit", b.only)
+		return fmt.Errorf("unknown table %q; use coverage, verdicts, far, looks, compare or limit", b.only)
 	}
 	if len(b.missed) > 0 {
 		_, _ = fmt.Fprintf(b.out, "\n%d goals missed:\n", len(b.missed))

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sort"
 	"time"
+
+	"gonum.org/v1/gonum/mathext"
 
 	"github.com/unified-login/assay/reports/uncertain"
 )
@@ -36,8 +39,8 @@ func mm1(load, rate float64) target {
 
 // mg1 is a queue with one server, Poisson arrivals and log-normal service with a squared coefficient of variation of 4. Its
 // truth is that of five million exchanges.
-func mg1(load, rate float64, long sample) target {
-	const squared = 4
+func mg1(load float64, long sample) target {
+	const rate, squared = 500.0, 4
 	sigma := math.Sqrt(math.Log(1 + squared))
 	service := load / rate
 	t := target{name: "M/G/1 " + short(load), rate: rate,
@@ -91,8 +94,8 @@ func queue(random *rand.Rand, rate, load float64, service func() float64) source
 }
 
 // independent has exponential response times without any queue.
-func independent(rate float64) target {
-	const mean = 0.010
+func independent() target {
+	const rate, mean = 500.0, 0.010
 	return target{name: "independent", rate: rate, mean: mean,
 		truth: func(q float64) float64 { return -mean * math.Log(1-q) },
 		start: func(random *rand.Rand) source {
@@ -114,6 +117,20 @@ func stalls(rate float64) target {
 			return func() (float64, float64) {
 				now += random.ExpFloat64() / rate
 				return now, answer + max(0, stop-math.Mod(now+phase, every))
+			}
+		}}
+}
+
+// changing has log-normal response times without a queue, and is faster or slower for about 10 s at a time.
+func changing(rate, size float64) target {
+	const median, sigma = 0.003, 0.5
+	return target{name: fmt.Sprintf("changes by %g", size), rate: rate,
+		truth: func(q float64) float64 { return median * math.Exp(math.Hypot(sigma, size)*mathext.NormalQuantile(q)) },
+		start: func(random *rand.Rand) source {
+			now, w := 0.0, noise{neighbor: size}.weather(random)
+			return func() (float64, float64) {
+				now += random.ExpFloat64() / rate
+				return now, median * math.Exp(sigma*random.NormFloat64()) * w.at(now)
 			}
 		}}
 }
