@@ -51,10 +51,12 @@ func (t *Trial) inPieces() {
 	for i := range users {
 		person := t.Person()
 		alone[i] = t.oneSignIn(func() assay.Code { return t.CodeFor(person) })
-		conn := t.connect()
-		defer conn.Close()
 		requests[i] = client.Exchange(t.CodeFor(person), t.PAT())
 		requests[i].Requirement, requests[i].Situation = t.requirement.ID, t.situation
+	}
+	for i := range users {
+		conn := t.connect()
+		defer conn.Close()
 		finish[i] = conn.Begin(t.ctx, requests[i])
 	}
 	t.unscripted = true // curl sends a short body in one piece
