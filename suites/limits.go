@@ -22,9 +22,11 @@ const situationHugeHeader = "a header of 64 KiB"
 func limitsChapter(c *chapter) {
 	c.record("security.clean-errors", func(t *Trial) {
 		t.Every(t.Refusals(), expect.BeClean(), phrase.SawNoRefusal)
-		t.Every(t.Refusals(), expect.ShowNoOther(expect.SecretsOf(t.Record())), phrase.SawNoRefusal)
+		t.Every(t.Refusals(), expect.ShowNoOther(expect.SecretsOf(filter(t.Record(), isNoSample))), phrase.SawNoRefusal)
 	})
-	c.record("security.reflection", func(t *Trial) { t.Every(t.Refusals(), expect.NotReflect(), phrase.SawNoRefusal) })
+	c.record("security.reflection", func(t *Trial) {
+		t.Every(filter(t.Refusals(), isNoSample), expect.NotReflect(), phrase.SawNoRefusal)
+	})
 	c.hostile("limits.oversize", oversize)
 	c.hostile("limits.depth", deepNesting)
 	c.hostile("limits.fuzzed", fuzzed)
@@ -32,6 +34,9 @@ func limitsChapter(c *chapter) {
 	c.add("limits.isolation", entry{stage: isolated, once: true, body: isolation})
 	c.last("limits.recovery", recovery)
 }
+
+// isNoSample leaves out what carries the guide's sample for its code, which a refusal may quote to help.
+func isNoSample(x assay.Exchange) bool { return x.Code == nil || x.Code.Code != sampleCode }
 
 // recovery gives a target that does not answer some time to come back. If it answered before the bad input and does not
 // answer afterwards, the bad input ended it.

@@ -6,11 +6,22 @@ import (
 	"strings"
 )
 
-// VaryingBits is an upper bound of the bits that vary between codes that were issued one after another: the positions
-// that are not the same in all codes, times the bits of the smallest alphabet that holds their characters. The bound is
-// larger than the truth, so that a code with fewer bits can be guessed for certain. Codes of several lengths are compared
-// as far as the shortest reaches, and every character beyond it counts.
-func VaryingBits(codes []string) float64 {
+// VaryingBits is an upper bound of the bits that vary between the codes of one user, of whom somebody may have seen a code: that
+// of the user with the most. Codes are in the order of their issue. A user with fewer codes than others says nothing.
+func VaryingBits(users ...[]string) float64 {
+	most, bits := 0, math.Inf(1)
+	for _, codes := range users {
+		if own := varyingBits(codes); len(codes) > most || len(codes) == most && own > bits {
+			most, bits = len(codes), own
+		}
+	}
+	return bits
+}
+
+// varyingBits counts the positions that are not the same in all codes, times the bits of the smallest alphabet that holds their
+// characters. The bound is larger than the truth, so that a code with fewer bits can be guessed for certain. Codes of several
+// lengths are compared as far as the shortest reaches, and every character beyond it counts.
+func varyingBits(codes []string) float64 {
 	if len(codes) < 2 {
 		return math.Inf(1)
 	}

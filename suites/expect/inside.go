@@ -58,7 +58,7 @@ var insides = sync.OnceValue(func() []inside {
 		}),
 		mark("a source path", [][2]string{
 			{`/`, `(?:/[\w.@-]+){2,}\.(?:go|py|java|kt|rb|cs|rs)\b`},
-			{`.`, `\b\w+\.(?:go|py|java|kt|rb|cs|rs):\d+\b`},
+			{`.`, `\b\w+\.(?:go|py|java|kt|rb|cs|rs|exs?):\d+\b`},
 			{`/`, `(?:/[\w.@-]+)+\.(?:[cm]?js|ts|php)(?::\d+|\(\d+\)| on line \d+)`},
 			{`/`, `/(?:home|root|var|usr|opt|srv|Users|workspace)/(?:[\w.@-]+/)*[\w.@-]+\.(?:[cm]?js|ts|php|jar|so|conf|ya?ml)\b`},
 			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config|aspx?|ashx|asmx|jsp|rb|log)\b`},
@@ -75,8 +75,9 @@ var insides = sync.OnceValue(func() []inside {
 			{`SQL syntax`, `error in your SQL syntax`}, {`Duplicate entry`, `Duplicate entry '[^'\n]{0,200}' for key`}, {`Unknown column`, `Unknown column '`}, {`Table '`, `Table '[\w.]+' doesn't exist`}, {`Error `, `\bError \d{4} \((?:\d{5}|\d{2}S\d{2}|HY\d{3})\)`}, // MySQL
 			{`SQLITE_`, `\bSQLITE_[A-Z]+`}, {`UNIQUE constraint`, `UNIQUE constraint failed`}, {`no such `, `no such (?:table|column): \w`}, {`near "`, `near "[^"\n]{1,40}": syntax error`}, // SQLite
 			{`ORA-`, `\bORA-\d{5}`}, {`PLS-`, `\bPLS-\d{5}`}, // Oracle
-			{`Incorrect syntax`, `Incorrect syntax near '`}, {`Violation of `, `Violation of (?:PRIMARY|UNIQUE) KEY`}, // SQL Server
+			{`Incorrect syntax`, `Incorrect syntax near '`}, {`Unclosed quotation`, `Unclosed quotation mark after the character string`}, {`Violation of `, `Violation of (?:PRIMARY|UNIQUE) KEY`}, // SQL Server
 			{`E11000 `, `\bE11000 duplicate key`}, {`WRONGTYPE `, `\bWRONGTYPE Operation`}, {`NOSCRIPT `, `\bNOSCRIPT No matching script`}, // MongoDB and Redis
+			{`sql: `, `\bsql: (?:no rows in result set|Scan error on column)`}, // Go
 		}),
 	}
 })

@@ -124,7 +124,7 @@ func BeClean() Matcher {
 
 // secretIn names a PAT of the Authorization field that the answer contains; "" if none.
 func secretIn(x assay.Exchange, body string) string {
-	pats := patsOf(x.Request)
+	pats := slices.DeleteFunc(patsOf(x.Request), func(pat string) bool { return isPublic(x, pat) })
 	seen := append(readings(body), headerText(x.Response.Header))
 	for _, reading := range seen {
 		for _, pat := range pats {

@@ -13,15 +13,17 @@ import (
 // mini-program and channel may have its own numbering.
 type userNumber struct{ member, app, channel, value string }
 
-// NumbersOfOthers lists sign-ins in which a member of data or a claim that numbers users has the number of another user, each
-// behind a sign-in of that user, and the names of these members. A number is the user's who has it most often.
+// NumbersOfOthers lists sign-ins in which a member of data or a claim that numbers users has the number of another user in place of
+// the user's own, each behind a sign-in of that user, and the names of these members. A number is the user's who has it most often. A
+// user who has had one number always may share it, as that of a company.
 func (r Record) NumbersOfOthers() (pairs [][2]assay.Exchange, members []string) {
 	numbers := r.numbers()
-	counted, holder := countsUsers(r, numbers), r.numbered(numbers)
+	votes := r.votes(numbers)
+	counted, holder := countsUsers(votes), r.numbered(numbers)
 	for i, s := range r {
 		for _, n := range numbers[i] {
-			theirs := holder[n]
-			if !counted[n.member] || theirs.Code.UserID == s.Code.UserID || IdentityOf(theirs.Exchange) == IdentityOf(s.Exchange) {
+			theirs, best := holder[n], votes[numberOwner{n.member, s.group()}]
+			if !counted[n.member] || best.times < 2 || best.value == n.value || theirs.Code.UserID == s.Code.UserID || IdentityOf(theirs.Exchange) == IdentityOf(s.Exchange) {
 				continue // an answer that is another user's as a whole is for other requirements
 			}
 			pairs = append(pairs, [2]assay.Exchange{theirs.Exchange, s.Exchange})
@@ -73,44 +75,61 @@ func (r Record) follows(values []string, lag int) bool {
 	return len(of) >= leastSubjects && len(r) >= 2*len(of)
 }
 
-// countsUsers tells the members that number users from those that number servers, tenants or sign-ins: most users who signed in
-// more than once had one value, and most users a value of their own.
-func countsUsers(r Record, numbers [][]userNumber) map[string]bool {
-	type owner struct {
-		member string
-		group
-	}
-	votes := map[owner]map[string]int{}
+// A numberOwner is a user and a member that may number users.
+type numberOwner struct {
+	member string
+	group
+}
+
+// An ownNumber is the value that a user has had most often, how often, and in how many sign-ins.
+type ownNumber struct {
+	value          string
+	times, signIns int
+}
+
+// votes finds the number of each user.
+func (r Record) votes(numbers [][]userNumber) map[numberOwner]ownNumber {
+	votes := map[numberOwner]map[string]int{}
 	for i, s := range r {
 		for _, n := range numbers[i] {
-			o := owner{n.member, s.group()}
+			o := numberOwner{n.member, s.group()}
 			if votes[o] == nil {
 				votes[o] = map[string]int{}
 			}
 			votes[o][n.value]++
 		}
 	}
+	own := make(map[numberOwner]ownNumber, len(votes))
+	for o, values := range votes {
+		best := ownNumber{}
+		for value, n := range values {
+			if best.signIns += n; n > best.times {
+				best.times, best.value = n, value
+			}
+		}
+		own[o] = best
+	}
+	return own
+}
+
+// countsUsers tells the members that number users from those that number servers, tenants or sign-ins: most users who signed in
+// more than once had one value, and most users a value of their own.
+func countsUsers(votes map[numberOwner]ownNumber) map[string]bool {
 	type tally struct {
 		users, signIns, agree int
 		own                   map[userNumber]bool
 	}
 	tallies := map[string]*tally{}
-	for o, values := range votes {
-		total, most, best := 0, 0, ""
-		for value, n := range values {
-			if total += n; n > most {
-				most, best = n, value
-			}
-		}
-		if total < 2 {
+	for o, best := range votes {
+		if best.signIns < 2 {
 			continue
 		}
 		if tallies[o.member] == nil {
 			tallies[o.member] = &tally{own: map[userNumber]bool{}}
 		}
 		t := tallies[o.member]
-		t.users, t.signIns, t.agree = t.users+1, t.signIns+total, t.agree+most
-		t.own[userNumber{o.member, o.app, o.channel, best}] = true
+		t.users, t.signIns, t.agree = t.users+1, t.signIns+best.signIns, t.agree+best.times
+		t.own[userNumber{o.member, o.app, o.channel, best.value}] = true
 	}
 	counted := map[string]bool{}
 	for member, t := range tallies {

@@ -41,6 +41,7 @@ func TestNumbersOfOthers(t *testing.T) {
 		"of 8 servers in turn":       {func(n, _, _ int) string { return fmt.Sprintf(`"id":"pod-%d"`, n%8) }, false, false},
 		"of the tenant":              {func(int, int, int) string { return `"id":7` }, false, false},
 		"two tenants":                {func(_, user, _ int) string { return fmt.Sprintf(`"id":%d`, 20+user%2) }, false, false},
+		"of a company of two":        {func(_, user, _ int) string { return fmt.Sprintf(`"id":%d`, 20+min(user, 6)) }, false, false},
 		"another name":               {func(_, _, before int) string { return fmt.Sprintf(`"shard":%d`, 20+before) }, false, false},
 		"of the login before":        {func(_, _, before int) string { return fmt.Sprintf(`"uid":%d`, 20+before) }, false, true},
 		"of the login before, in it": {func(_, _, before int) string { return fmt.Sprintf(`"account":{"id":%d}`, 20+before) }, false, true},

@@ -20,7 +20,8 @@ func secretNames() []string {
 	return []string{"password", "passwd", "passwordsalt", "salt", "passwordhash", "secret", "clientsecret", "appsecret", "accesskey",
 		"accesssecret", "privatekey", "totpsecret", "recoverycodes", "mfasecret", "pat", "personalaccesstoken", "idcard", "idcardno",
 		"idnumber", "passportno", "passworddigest", "encryptedpassword", "hashedpassword", "passwordhashed", "passwordencrypted", "passwordmd5", "pwd",
-		"userpwd", "userpassword", "loginpassword", "paypassword", "passcode"}
+		"userpwd", "userpassword", "loginpassword", "paypassword", "passcode", "passphrase", "privkey", "apikey", "apisecret", "sdksecret",
+		"otpsecret", "twofactorsecret", "securityanswer", "identitycard", "identityno", "identitynumber", "idcardnumber", "passportnumber", "ssn"}
 }
 
 // longestName is the length up to which the name of a member may be one of secretNames or tokenSecretNames, written with _ and -.
