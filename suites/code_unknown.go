@@ -1,6 +1,10 @@
 package suites
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -19,6 +23,7 @@ func unknownCode(t *Trial) {
 		t.namesAsCode()
 	}
 	t.Case("the PAT", patAsCode)
+	t.Case("a code that is JSON in base64", unencryptedCode)
 	never := map[string]string{"the sample code of the guide": sampleCode}
 	for _, pattern := range patterns() {
 		never["the pattern "+pattern] = pattern
@@ -51,6 +56,18 @@ func (t *Trial) namesAsCode() {
 			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: text})).To(expect.BeRefused())
 		}
 	})
+}
+
+// unencryptedCode says in JSON who the user is, as a mini-program itself can: test systems may make such codes, and a platform may
+// still take them.
+func unencryptedCode(t *Trial) {
+	person := t.Person()
+	said, _ := json.Marshal(map[string]any{"appId": t.App(0), "userId": person.UserID, "currentUserId": person.UserID, "openId": person.UserID,
+		"channel": person.Channel, "phone": person.Phone, "type": t.Endpoint, "timestamp": time.Now().UnixMilli()}) // texts and a number always encode
+	code := base64.StdEncoding.EncodeToString(said)
+	t.session.learn("code", code)
+	t.session.learn("phone", person.Phone)
+	t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: code})).To(expect.BeRefused())
 }
 
 // patAsCode sends the PAT in place of a code, as a business service does that confuses the two. Where a refusal quotes any code, which

@@ -40,8 +40,8 @@ func (t *Trial) ways() []assay.Endpoint {
 // button is good at all is for host.phone-code.
 func appID(t *Trial) {
 	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
-		if beside.AppID == "" {
-			t.Untested(phrase.NothingBeside, "appid")
+		if beside.AppID == "" && code.AppID == t.App(0) {
+			t.Untested(phrase.NothingBeside, "appid") // host.login-context and host.phone-event judge it, there
 		}
 		t.Check(beside.AppID == code.AppID, fmt.Sprintf("appid %q, which called", code.AppID), fmt.Sprintf("appid %q", beside.AppID))
 		x := t.Exchange(code)
@@ -56,7 +56,7 @@ func appID(t *Trial) {
 // that the target does not name.
 func apiServer(t *Trial) {
 	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
-		if beside.APIServer == "" {
+		if beside.APIServer == "" && code.AppID == t.App(0) {
 			t.Untested(phrase.NothingBeside, "apiserver")
 		}
 		named, slash, err := readServer(beside.APIServer)

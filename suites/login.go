@@ -2,6 +2,7 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -133,10 +134,23 @@ func stableOpenID(t *Trial) func(*Trial) {
 		t.behindRefusals(first, person)
 		t.underAnotherPAT(first, person)
 		t.fromAnotherClient(first, person)
+		t.phoneFirst()
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 	}
+}
+
+// phoneFirst signs a user in twice whom the platform has met at phone/get, where it may have made an account that it replaces.
+func (t *Trial) phoneFirst() {
+	person := t.Person()
+	codes, err := t.session.mint(t.ctx, assay.Phone, t.App(0), injected(person), 1)
+	if err != nil {
+		return
+	}
+	t.situation = "a user who was at phone/get before the first login"
+	t.Exchange(codes[0])
+	t.Expect(t.signIn(person, t.App(0)), t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 }
 
 // underAnotherPAT signs the user of first in under a new PAT of the same developer, if the driver issues PATs.
@@ -198,7 +212,9 @@ func wrongTypes(t *Trial) {
 			})
 		}
 	}
-	t.NotExchanged("the body is an array", client.Body([]byte(`[]`), ""))
+	t.NotExchanged("the body is an array", func(r *client.Request) {
+		r.Body = slices.Concat([]byte("["), r.Encode(), []byte("]")) // some readers take one out of its array
+	})
 	t.NotExchanged("the body is a string", client.Body([]byte(`"code"`), ""))
 	t.NotExchanged("the body is null", client.Body([]byte(`null`), ""))
 }

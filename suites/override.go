@@ -50,7 +50,8 @@ func claimsOf(victim assay.Code, theirs assay.Exchange) []claim {
 		{"unionId", unionID}, {"union_id", unionID}, {"channel", victim.Channel + "-x"}, {"phone", victim.Phone},
 		{"mobile", victim.Phone}, {"phoneNumber", victim.Phone}, {"tel", victim.Phone}, {"openid", openID}, {"unionid", unionID},
 	}
-	for _, name := range []string{"id", "userid", "user", "userName", "user_name", "name", "loginName", "login_id", "account", "accountId", "memberId", "email"} {
+	for _, name := range []string{"id", "userid", "user", "userName", "user_name", "name", "loginName", "login_id", "account", "accountId", "memberId", "email",
+		"customerId", "externalId", "principal", "identity", "profileId", "guid", "uin", "thirdUserId", "hostUserId"} {
 		claims = append(claims, claim{name, victim.UserID})
 	}
 	return claims
@@ -70,6 +71,9 @@ func overrides(claims []claim) map[string][]client.Bend {
 	for _, object := range []string{"data", "user", "host", "userInfo", "__proto__"} {
 		places["in the member "+object+" of the body"] = []client.Bend{client.Set(object, members)}
 	}
+	for _, object := range []string{"profile", "params", "payload", "context", "config", "session", "claims", "extra", "detail"} {
+		places["in an object of the body"] = append(places["in an object of the body"], client.Set(object, members))
+	}
 	for _, header := range []claim{
 		{"X-Current-User-Id", members["currentUserId"]}, {"X-User-Id", members["userId"]},
 		{"X-Forwarded-User", members["userId"]}, {"X-Open-Id", members["openId"]}, {"X-Phone", members["phone"]},
@@ -77,7 +81,8 @@ func overrides(claims []claim) map[string][]client.Bend {
 		{"X-Authenticated-Userid", members["userId"]}, {"X-Userid", members["userId"]}, {"X-Auth-User", members["userId"]},
 		{"X-Auth-Request-User", members["userId"]}, {"X-Forwarded-Email", members["userId"]}, {"X-Login-User", members["userId"]},
 		{"X-Impersonate-User", members["userId"]}, {"Impersonate-User", members["userId"]}, {"X-On-Behalf-Of", members["userId"]},
-		{"Remote-User", members["userId"]}, {"X-Channel", members["channel"]},
+		{"Remote-User", members["userId"]}, {"X-Channel", members["channel"]}, {"X-User", members["userId"]}, {"X-Sub", members["sub"]},
+		{"X-Account-Id", members["userId"]}, {"X-Openid", members["openId"]}, {"X-Wx-Openid", members["openId"]}, {"X-Mobile", members["mobile"]},
 	} {
 		places["in a header"] = append(places["in a header"], client.Header(header.name, url.PathEscape(header.value)))
 	}

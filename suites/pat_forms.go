@@ -2,6 +2,7 @@ package suites
 
 import (
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -37,6 +38,7 @@ func missingPAT(t *Trial) {
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and the body as a form", asForm, client.NoAuthorization())
 	t.Negative("no Authorization header, and the body in gzip", client.Packed(), client.NoAuthorization())
+	t.NotExchanged("no Authorization header, and PUT instead of POST", client.Method(http.MethodPut), client.NoAuthorization())
 	t.forKnownUser("no Authorization header", client.NoAuthorization())
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))

@@ -78,6 +78,13 @@ func disguises() []disguise {
 	inner := all("marks of an inner service", "true", "X-Internal", "X-Internal-Request", "X-Debug", "X-Test", "X-Health-Check", "X-From-Gateway")
 	inner.fields = append(inner.fields, claim{"X-Requested-With", "XMLHttpRequest"}, claim{"X-Forwarded-For", "10.0.0.1"},
 		claim{"X-Real-Ip", "10.0.0.1"}, claim{"X-Envoy-Internal", "true"}, claim{"User-Agent", "kube-probe/1.31"})
+	for _, name := range []string{"X-Consumer-Username", "X-Consumer-Id", "X-Credential-Identifier", "X-Authenticated-Userid", "X-Auth-Request-User",
+		"X-Remote-User", "X-User", "X-Internal-Token", "X-Api-Key", "X-Service-Name", "X-Gateway", "X-Admin"} { // of a gateway that has asked for credentials
+		inner.fields = append(inner.fields, claim{name, "admin"})
+	}
+	for _, name := range []string{"X-Ssl-Client-Verify", "X-Client-Verify"} {
+		inner.fields = append(inner.fields, claim{name, "SUCCESS"})
+	}
 	preflight := disguise{"marks of a CORS preflight", []claim{{"Origin", "https://example.com"}, {"Access-Control-Request-Method", "POST"},
 		{"Access-Control-Request-Headers", "authorization"}}}
 	return []disguise{own, inner, preflight, all("another method to use instead", "GET", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override")}

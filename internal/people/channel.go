@@ -43,11 +43,14 @@ func (p *People) OddChannels() []OddChannels {
 	}
 }
 
-// chinese returns n letters of Chinese: CJK unified ideographs.
+// The CJK unified ideographs that are letters of test users, all with two bytes in UTF-16.
+const firstLetter, allLetters = 0x4e00, 0x5000
+
+// chinese returns n letters of Chinese.
 func chinese(random *rand.Rand, n int) string {
 	text := make([]rune, n)
 	for i := range text {
-		text[i] = 0x4e00 + rune(random.IntN(0x5000))
+		text[i] = firstLetter + rune(random.IntN(allLetters))
 	}
 	return string(text)
 }

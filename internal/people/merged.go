@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A MergedPair is two persons with ordinary ids whom a careless platform treats as one, because of how it stores or looks up
@@ -84,17 +85,20 @@ func (p *People) mergedHashes(random *rand.Rand) []MergedPair {
 		p.withIDs("ids with one FNV-1a of 32 bits", fnv[0]+after, fnv[1]+after)}
 }
 
-// mergedNames are addresses of one name at two domains, words that programs write where they have no value, names in a script that Latin-1 has no letters for, and UUIDs that differ
-// behind their 32nd character.
+// mergedNames are addresses of one name at two domains, words that programs write where they have no value, names in a script that
+// Latin-1 has no letters for, which have the same low bytes, and UUIDs that differ in their first character or behind their 32nd.
 func (p *People) mergedNames(random *rand.Rand) []MergedPair {
 	name, uuid := letters(random, 5)+"."+letters(random, 5), uuidOf(p.draw(random.Uint64()).bytes)
+	name1 := chinese(random, 3)
+	name2 := strings.Map(func(r rune) rune { return firstLetter + (r-firstLetter+1<<12)%allLetters }, name1)
 	noValues := []string{"null", "undefined", "0", "false", "None"}
 	random.Shuffle(len(noValues), func(i, j int) { noValues[i], noValues[j] = noValues[j], noValues[i] })
 	return []MergedPair{
 		p.withIDs("e-mail addresses of one name at two domains", name+"@example.com", name+"@mail.example"),
 		p.withIDs("words that stand for no value", noValues[0], noValues[1]),
-		p.withIDs("names in Chinese letters", chinese(random, 3), chinese(random, 3)),
+		p.withIDs("names in Chinese letters", name1, name2),
 		p.withIDs("UUIDs that differ in their last digit", uuid[:len(uuid)-1]+"4", uuid[:len(uuid)-1]+"5"),
+		p.withIDs("UUIDs that differ in their first digit", "4"+uuid[1:], "5"+uuid[1:]),
 	}
 }
 

@@ -139,6 +139,15 @@ func fnv1a(text string) uint32 {
 	return sum.Sum32()
 }
 
+// lowBytes is the low byte of each letter of a text.
+func lowBytes(text string) string {
+	var low []byte
+	for _, r := range text {
+		low = append(low, byte(r))
+	}
+	return string(low)
+}
+
 // question reads text as a database of Latin-1 stores it.
 func question(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -177,7 +186,7 @@ func TestMergedPairs(t *testing.T) {
 				}
 			case strings.Contains(pair.How, "UUID"):
 				named++
-				if one, other := a.UserID, b.UserID; len(one) != len(other) || one[:len(one)-1] != other[:len(other)-1] {
+				if one, other := a.UserID, b.UserID; len(one) != len(other) || one[:len(one)-1] != other[:len(other)-1] && one[1:] != other[1:] {
 					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, one, other)
 				}
 			case strings.Contains(pair.How, "modulo"):
@@ -220,11 +229,16 @@ func TestMergedPairs(t *testing.T) {
 					crc32.ChecksumIEEE([]byte("x"+a.UserID+"y")) != crc32.ChecksumIEEE([]byte("x"+b.UserID+"y")) && fnv1a(a.UserID) != fnv1a(b.UserID) {
 					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
 				}
-			case strings.Contains(pair.How, "e-mail"), strings.Contains(pair.How, "Chinese"):
+			case strings.Contains(pair.How, "Chinese"):
+				named++
+				if low := lowBytes(a.UserID); low != lowBytes(b.UserID) || len([]rune(b.UserID)) != len(low) || question(a.UserID) != question(b.UserID) {
+					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
+				}
+			case strings.Contains(pair.How, "e-mail"):
 				named++
 				one, _, _ := strings.Cut(a.UserID, "@")
 				other, _, _ := strings.Cut(b.UserID, "@")
-				if one != other && question(a.UserID) != question(b.UserID) {
+				if one != other {
 					t.Errorf("seed %d: %s: %s and %s", seed, pair.How, a.UserID, b.UserID)
 				}
 			default:
@@ -234,7 +248,7 @@ func TestMergedPairs(t *testing.T) {
 				}
 			}
 		}
-		if neighbours != 6 || joined != 22 || hashed != 6 || named != 4 || phones != 2 {
+		if neighbours != 6 || joined != 22 || hashed != 6 || named != 5 || phones != 2 {
 			t.Errorf("seed %d: %d neighbours, %d joined, %d by hash, %d by name, %d by phone", seed, neighbours, joined, hashed, named, phones)
 		}
 	}

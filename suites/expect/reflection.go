@@ -58,8 +58,7 @@ func isWord(text string) bool {
 	return text == placeholder || len(text) <= longest && strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz-_") == ""
 }
 
-// isPublic reports whether a text in the place of a secret is none, so that a refusal may contain it: a word, or the ID of the
-// mini-program.
+// isPublic reports whether a text that was sent in the place of a secret may be in a refusal: a word, or the ID of the mini-program.
 func isPublic(x assay.Exchange, text string) bool {
 	return isWord(text) || x.Code != nil && text == x.Code.AppID
 }
