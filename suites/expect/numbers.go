@@ -2,6 +2,7 @@ package expect
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,23 +16,58 @@ type userNumber struct{ member, app, channel, value string }
 
 // NumbersOfOthers lists sign-ins in which a member of data or a claim that numbers users has the number of another user in place of
 // the user's own, each behind a sign-in of that user, and the names of these members. A number is the user's who has it most often. A
-// user who has had one number always may share it, as that of a company.
+// user who has had one number always may share it, as that of a company, unless several users share theirs with the user who
+// signed in just before.
 func (r Record) NumbersOfOthers() (pairs [][2]assay.Exchange, members []string) {
 	numbers := r.numbers()
 	votes := r.votes(numbers)
 	counted, holder := countsUsers(votes), r.numbered(numbers)
+	var found []othersNumber
 	for i, s := range r {
 		for _, n := range numbers[i] {
 			theirs, best := holder[n], votes[numberOwner{n.member, s.group()}]
-			if !counted[n.member] || best.times < 2 || best.value == n.value || theirs.Code.UserID == s.Code.UserID || IdentityOf(theirs.Exchange) == IdentityOf(s.Exchange) {
+			own := best.times > 1 && best.value == n.value && best.values > 1
+			if !counted[n.member] || own || theirs.Code.UserID == s.Code.UserID || IdentityOf(theirs.Exchange) == IdentityOf(s.Exchange) {
 				continue // an answer that is another user's as a whole is for other requirements
 			}
-			pairs = append(pairs, [2]assay.Exchange{theirs.Exchange, s.Exchange})
-			members = append(members, n.member)
+			found = append(found, othersNumber{theirs.Exchange, s.Exchange, n.member, best.values == 1, r.justBefore(i, theirs.Code.UserID)})
 			break
 		}
 	}
+	for _, o := range withoutShared(found) {
+		pairs, members = append(pairs, [2]assay.Exchange{o.theirs, o.x}), append(members, o.member)
+	}
 	return pairs, members
+}
+
+// An othersNumber is a sign-in with the number of another user. Always is set where its user never had another number, and behind where
+// the other user signed in just before.
+type othersNumber struct {
+	theirs, x      assay.Exchange
+	member         string
+	always, behind bool
+}
+
+// withoutShared leaves out numbers that users may share.
+func withoutShared(found []othersNumber) []othersNumber {
+	const several = 3
+	sharing, behind := map[string]bool{}, map[string]bool{}
+	for _, o := range found {
+		if o.always {
+			sharing[o.x.Code.UserID] = true
+		}
+		if o.always && o.behind {
+			behind[o.x.Code.UserID] = true
+		}
+	}
+	moved := len(behind) >= several && 2*len(behind) > len(sharing)
+	return slices.DeleteFunc(found, func(o othersNumber) bool { return o.always && !(moved && o.behind) })
+}
+
+// justBefore reports whether a user signed in just before the i-th sign-in. Several may have been under way.
+func (r Record) justBefore(i int, user string) bool {
+	const furthest = 8
+	return slices.ContainsFunc(r[max(0, i-furthest):i], func(s SignedInAs) bool { return s.Code.UserID == user })
 }
 
 // NumbersBehind finds a member that has the number of a user who signed in a little before, in logins one after another in which
@@ -81,10 +117,10 @@ type numberOwner struct {
 	group
 }
 
-// An ownNumber is the value that a user has had most often, how often, and in how many sign-ins.
+// An ownNumber is the value that a user has had most often, how often, how many different ones there were, and in how many sign-ins.
 type ownNumber struct {
-	value          string
-	times, signIns int
+	value                  string
+	times, values, signIns int
 }
 
 // votes finds the number of each user.
@@ -101,8 +137,9 @@ func (r Record) votes(numbers [][]userNumber) map[numberOwner]ownNumber {
 	}
 	own := make(map[numberOwner]ownNumber, len(votes))
 	for o, values := range votes {
-		best := ownNumber{}
-		for value, n := range values {
+		best := ownNumber{values: len(values)}
+		for _, value := range slices.Sorted(maps.Keys(values)) {
+			n := values[value]
 			if best.signIns += n; n > best.times {
 				best.times, best.value = n, value
 			}
