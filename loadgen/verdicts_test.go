@@ -2,6 +2,7 @@ package loadgen_test
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -178,24 +179,38 @@ func TestDeclaredGraceExcusesARace(t *testing.T) {
 	}
 }
 
-// A run of nothing but failed races achieves nothing, and its report says so.
+// A run of nothing but failed races achieves nothing, and its report says so: whether the answers fail, or what follows them.
 func TestFailedRacesAchieveNothing(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
-	defer server.Close()
-	config := broken(t, "load-breaks")
-	config.Target.APIServers = []string{server.URL}
-	config.Plan = brief(loadgen.Mix{Race: 1})
-	report := run(t, config)
-	if got := report.Throughput; got.Achieved != 0 || report.Exchanges.Faults == 0 {
-		t.Errorf("%+v, %+v", got, report.Exchanges)
-	}
-	var file bytes.Buffer
-	err := benchmark.WriteJSON(&file, report)
-	if err == nil {
-		_, err = benchmark.ReadJSON(&file)
-	}
-	if err != nil {
-		t.Error(err)
+	const refusal = "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n" + `{"errcode":"X"}`
+	for name, handler := range map[string]http.HandlerFunc{
+		"500": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"two answers": func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				return // the exchange fails
+			}
+			_, _ = io.WriteString(conn, refusal+refusal)
+			_ = conn.Close()
+		},
+	} {
+		server := httptest.NewServer(handler)
+		config := broken(t, "load-breaks")
+		config.Target.APIServers = []string{server.URL}
+		config.Plan = brief(loadgen.Mix{Race: 1})
+		report := run(t, config)
+		server.Close()
+		if got := report.Throughput; got.Achieved != 0 || report.Exchanges.RacesSent == 0 {
+			t.Errorf("%s: %+v, %+v", name, got, report.Exchanges)
+		}
+		var file bytes.Buffer
+		err := benchmark.WriteJSON(&file, report)
+		if err == nil {
+			_, err = benchmark.ReadJSON(&file)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

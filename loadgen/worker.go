@@ -148,7 +148,7 @@ func (w *worker) race(p *phase, a workers.Arrival, act action) workers.Result {
 		return w.recordSingle(p, &x)
 	}
 	first, again := ledger.SettleRace(w.reader.Read(&x), w.reader.Read(&twin), w.reuseGrace > 0)
-	result := w.record(p, &x, first, ledger.RaceOf(first, again))
+	result := w.record(p, &x, first, ledger.RaceOf(first.Beside(x.Answer.Surplus), again.Beside(twin.Answer.Surplus)))
 	w.record(p, &twin, again, ledger.Attempts{Replays: 1})
 	return result
 }

@@ -29,9 +29,6 @@ func advice(failure assay.Failure) phrase.Phrase {
 	case assay.ProxyFailed:
 		return phrase.Say(phrase.HintProxy)
 	case assay.LocalShortage:
-		if strings.Contains(failure.Text, "the host name") && !strings.Contains(failure.Detail, "too many open files") {
-			return phrase.Say(phrase.HintNameServer)
-		}
 		return phrase.Say(phrase.HintShortage)
 	case assay.BrokenOff:
 		return phrase.Say(phrase.HintBrokenOff)

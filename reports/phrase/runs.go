@@ -25,27 +25,26 @@ const (
 	NoCode       Key = "preflight.no-code" // kind, why
 	AtServer     Key = "preflight.at"      // endpoint, API server
 
-	HintNoTLS      Key = "hint.no-tls"
-	HintNotHTTP    Key = "hint.not-http"
-	HintHeader     Key = "hint.header"
-	HintName       Key = "hint.name"
-	HintCA         Key = "hint.ca"
-	HintNameServer Key = "hint.name-server"
-	HintClient     Key = "hint.client-certificate"
-	HintProxy      Key = "hint.proxy"
-	HintTimeout    Key = "hint.timeout"
-	HintBrokenOff  Key = "hint.broken-off"
-	HintShortage   Key = "hint.shortage"
-	HintRunning    Key = "hint.running"
-	HintTLS        Key = "hint.tls"
-	HintPAT        Key = "hint.pat" // where it comes from
-	HintProxyAuth  Key = "hint.proxy-auth"
-	HintBasePath   Key = "hint.base-path"
-	HintWebPage    Key = "hint.web-page"
-	HintRateLimit  Key = "hint.rate-limit"
-	HintHealth     Key = "hint.health"
-	HintApp        Key = "hint.app" // app
-	HintDeveloper  Key = "hint.developer"
+	HintNoTLS     Key = "hint.no-tls"
+	HintNotHTTP   Key = "hint.not-http"
+	HintHeader    Key = "hint.header"
+	HintName      Key = "hint.name"
+	HintCA        Key = "hint.ca"
+	HintClient    Key = "hint.client-certificate"
+	HintProxy     Key = "hint.proxy"
+	HintTimeout   Key = "hint.timeout"
+	HintBrokenOff Key = "hint.broken-off"
+	HintShortage  Key = "hint.shortage"
+	HintRunning   Key = "hint.running"
+	HintTLS       Key = "hint.tls"
+	HintPAT       Key = "hint.pat" // where it comes from
+	HintProxyAuth Key = "hint.proxy-auth"
+	HintBasePath  Key = "hint.base-path"
+	HintWebPage   Key = "hint.web-page"
+	HintRateLimit Key = "hint.rate-limit"
+	HintHealth    Key = "hint.health"
+	HintApp       Key = "hint.app" // app
+	HintDeveloper Key = "hint.developer"
 
 	ClockAhead        Key = "note.clock-ahead"      // API server, time
 	ClockBehind       Key = "note.clock-behind"     // API server, time
@@ -114,27 +113,26 @@ func ofRuns() map[Key]Text {
 		NoCode:       always("no %s code to start with: %s"),
 		AtServer:     always("%s at %s"),
 
-		HintNoTLS:      always("it speaks no TLS: should apiServer begin with http://?"),
-		HintHeader:     always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
-		HintNotHTTP:    always("the server there does not speak HTTP: should it be https://, or another port?"),
-		HintName:       always("is the host name in apiServer correct?"),
-		HintNameServer: always("does the name server of this machine answer, and is the host name in apiServer correct?"),
-		HintClient:     always("assay sends no client certificate: name an address of the platform that demands none"),
-		HintCA:         always("fix its certificate, or name its CA under tls.ca"),
-		HintProxy:      always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
-		HintTimeout:    always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
-		HintBrokenOff:  always("it closes connections without an answer: see the platform's log, and that of any proxy before it; --wait waits for one that is starting"),
-		HintShortage:   always("this machine can open no more connections: raise its limit of open files (ulimit -n), or check its name server"),
-		HintRunning:    always("is apiServer right, and is the platform running?"),
-		HintTLS:        always("it seems to speak TLS: apiServer should begin with https://"),
-		HintPAT:        always("is %s the right one, and does it have the Mini-Program Unified Authentication scope?"),
-		HintProxyAuth:  always("the answer is from a proxy: give HTTPS_PROXY or HTTP_PROXY its user name and password"),
-		HintBasePath:   always("is apiServer the server's base URL, without the path of the endpoint?"),
-		HintWebPage:    always("the answer is a web page: is apiServer the API's base URL?"),
-		HintRateLimit:  always("its rate limit allows no more requests: try again later, or have the limit raised for this PAT"),
-		HintHealth:     always("is the platform healthy? See its log"),
-		HintApp:        always("is %s, the first under apps, a mini-program of the PAT's owner?"),
-		HintDeveloper:  always("are apps and the driver those of the same developer and platform?"),
+		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
+		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
+		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
+		HintName:      always("is the host name in apiServer correct?"),
+		HintClient:    always("assay sends no client certificate: name an address of the platform that demands none"),
+		HintCA:        always("fix its certificate, or name its CA under tls.ca"),
+		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
+		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
+		HintBrokenOff: always("it closes connections without an answer: see the platform's log, and that of any proxy before it; --wait waits for one that is starting"),
+		HintShortage:  always("this machine can open no more connections: raise its limit of open files (ulimit -n), or check its name server"),
+		HintRunning:   always("is apiServer right, and is the platform running?"),
+		HintTLS:       always("it seems to speak TLS: apiServer should begin with https://"),
+		HintPAT:       always("is %s the right one, and does it have the Mini-Program Unified Authentication scope?"),
+		HintProxyAuth: always("the answer is from a proxy: give HTTPS_PROXY or HTTP_PROXY its user name and password"),
+		HintBasePath:  always("is apiServer the server's base URL, without the path of the endpoint?"),
+		HintWebPage:   always("the answer is a web page: is apiServer the API's base URL?"),
+		HintRateLimit: always("its rate limit allows no more requests: try again later, or have the limit raised for this PAT"),
+		HintHealth:    always("is the platform healthy? See its log"),
+		HintApp:       always("is %s, the first under apps, a mini-program of the PAT's owner?"),
+		HintDeveloper: always("are apps and the driver those of the same developer and platform?"),
 
 		ClockAhead:     always("the clock of %s is %s ahead of this machine's, by the Date of its answers; its tokens are judged by either clock"),
 		ClockBehind:    always("the clock of %s is %s behind this machine's, by the Date of its answers; its tokens are judged by either clock"),
