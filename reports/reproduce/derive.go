@@ -94,7 +94,7 @@ func encoded(variable, _, value, text string) string {
 	return ""
 }
 
-// shortened: the beginning of the value. A short end is counted from behind, because lengths vary.
+// shortened: the beginning of the value. Without a short end it is not derived: lengths vary, and so does where bytes end in base64.
 func shortened(variable, name, value, text string) string {
 	switch {
 	case !strings.HasPrefix(value, text):
@@ -102,7 +102,7 @@ func shortened(variable, name, value, text string) string {
 	case len(text) == len(value)-1:
 		return "${" + name + "%?}"
 	case len(text) > len(value)/2:
-		return piped(variable, fmt.Sprintf(`sed 's/.\{%d\}$//'`, len(value)-len(text)))
+		return ""
 	default:
 		return piped(variable, fmt.Sprintf("cut -c 1-%d", len(text)))
 	}

@@ -77,11 +77,7 @@ func TestDeriveAnother(t *testing.T) {
 			}
 		}
 	}
-	words, ok := derive("CODE", code, code[:len(code)-22])
-	if got := evaluate(t, words, code[:100]); !ok || got != code[:78] {
-		t.Errorf("without its last 22 characters: %s makes %q of a shorter value", words, got)
-	}
-	for _, text := range []string{"", "%", "nothing alike, and longer than that"} {
+	for _, text := range []string{"", "%", code[:len(code)-22], "nothing alike, and longer than that"} {
 		if words, ok := derive("CODE", code, text); ok {
 			t.Errorf("%q: %s", text, words)
 		}
