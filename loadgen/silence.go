@@ -41,7 +41,7 @@ func (p *phase) heard(x *ledger.Exchange) {
 		}
 		if before == unheard {
 			s.first.Store(now)
-		} else if quiet, ok := p.quiet(time.Duration(before), time.Duration(now)); ok {
+		} else if quiet, ok := p.quiet(time.Duration(before), min(time.Duration(now), p.duration)); ok {
 			s.mu.Lock()
 			s.total, s.times = s.total+quiet, s.times+1
 			s.mu.Unlock()
@@ -52,7 +52,7 @@ func (p *phase) heard(x *ledger.Exchange) {
 
 // quiet is how much of the phase's time a silence between two moments takes; false if it is too short, or too few arrivals were due.
 func (p *phase) quiet(from, to time.Duration) (time.Duration, bool) {
-	if to = min(to, p.limit()); to-from < silentFor {
+	if to-from < silentFor {
 		return 0, false
 	}
 	return to - from, p.due(to, 0)-p.due(from, 0) >= silentDue
@@ -73,7 +73,7 @@ func (p *phase) silent(shortest time.Duration) *benchmark.Silence {
 		last, first = shortest, 0
 	}
 	for _, edge := range [][2]time.Duration{{shortest, first}, {last, p.elapsed}} {
-		if quiet, ok := p.quiet(edge[0], edge[1]); ok {
+		if quiet, ok := p.quiet(edge[0], min(edge[1], p.limit())); ok {
 			total, times = total+quiet, times+1
 		}
 	}

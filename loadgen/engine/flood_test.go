@@ -39,8 +39,14 @@ func TestAFloodThatReadsNothing(t *testing.T) {
 	}}
 	e, r := negotiated(t, server, 1)
 	t.Cleanup(func() { close(over) })
-	e.transport.http.HTTP2.WriteByteTimeout = 50 * time.Millisecond
-	if a := e.Connection(0).Exchange(r, 500*time.Millisecond); !a.Failed() || a.Status != http.StatusOK {
-		t.Errorf("status %d, %v", a.Status, a.Failure)
+	e.transport.http.HTTP2.WriteByteTimeout = 300 * time.Millisecond
+	for {
+		a := e.Connection(0).Exchange(r, 2*time.Second)
+		if !a.Failed() {
+			t.Fatalf("status %d, without a failure", a.Status)
+		}
+		if a.Status == http.StatusOK {
+			return // else this machine was too busy to set up the connection
+		}
 	}
 }
