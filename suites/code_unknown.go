@@ -45,6 +45,9 @@ func (t *Trial) namesAsCode() {
 		person := t.Person()
 		x := t.Exchange(t.CodeOfKind(assay.Login, person))
 		t.Given(x).To(expect.BeExchanged())
+		t.session.learn("token", expect.AccessToken(x))
+		t.session.learn("phone", person.Phone)
+		t.session.config.Redactor.Spare(person.UserID, expect.IdentityOf(x), expect.UnionID(x)) // none of them is a code
 		for name, text := range map[string]string{"the user id of a user": person.UserID, "the openId of a user": expect.IdentityOf(x),
 			"the unionId of a user": expect.UnionID(x), "the phone of a user": person.Phone, "the accessToken of a user": expect.AccessToken(x),
 			"the ID of the mini-program": t.App(0)} {
@@ -52,7 +55,6 @@ func (t *Trial) namesAsCode() {
 				continue
 			}
 			t.situation = name
-			t.session.learn("token", expect.AccessToken(x))
 			t.Expect(t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: text})).To(expect.BeRefused())
 		}
 	})

@@ -82,6 +82,13 @@ func (f fired) codeLike(twin fired) bool {
 	})
 }
 
+// hasInName reports whether a word is part of a callback's name, in any case, as getPhoneNumber is.
+func (f fired) hasInName(word string) bool {
+	return slices.ContainsFunc(f, func(callback assay.Callback) bool {
+		return strings.Contains(strings.ToLower(callback.Name), strings.ToLower(word))
+	})
+}
+
 // texts are the words in all strings of the callbacks' details, without the quotes and the text in other scripts around them.
 func (f fired) texts() []string {
 	var words []string

@@ -88,13 +88,17 @@ func exactPAT(t *Trial) {
 		return string(text)
 	}
 	t.NegativeInEachApp("the PAT shortened by one character", t.bearer(pat[:len(pat)-1]))
+	first, second := t.positions(len(pat))
 	variants := map[string]string{
-		"the PAT shortened by half":                  pat[:len(pat)/2],
-		"the PAT lengthened by a letter":             pat + "x",
-		"the PAT repeated":                           pat + pat,
-		"the PAT with its first character changed":   changed(0),
-		"the PAT with its middle character changed":  changed(len(pat) / 2),
-		"the PAT with its letters in the other case": strings.Map(tamper.SwapCase, pat),
+		"the PAT shortened by half":                           pat[:len(pat)/2],
+		"the PAT without its beginning":                       pat[min(8, len(pat)/2):],
+		"the PAT with a character of its first half changed":  changed(first),
+		"the PAT with a character of its second half changed": changed(second),
+		"the PAT lengthened by a letter":                      pat + "x",
+		"the PAT repeated":                                    pat + pat,
+		"the PAT with its first character changed":            changed(0),
+		"the PAT with its middle character changed":           changed(len(pat) / 2),
+		"the PAT with its letters in the other case":          strings.Map(tamper.SwapCase, pat),
 	}
 	if tail := (hashedBytes + len(pat)) / 2; len(pat) > hashedBytes+2 {
 		variants["the PAT with a character behind the 72nd changed"] = changed(tail)
@@ -118,6 +122,13 @@ func exactPAT(t *Trial) {
 			t.Negative(situation, t.bearer(variant))
 		}
 	}
+}
+
+// positions are one in each half of a text that the seed chooses, neither the first, the middle nor the last of a long one.
+func (t *Trial) positions(length int) (first, second int) {
+	of := t.session.seeded(t.requirement.ID, "positions")
+	half := max(1, length/2)
+	return min(length-1, 1+of.IntN(max(1, half-1))), min(length-1, half+of.IntN(half))
 }
 
 // forgeries are what an attacker without the key can make of a PAT or code that is a JWT, each behind what is said of it: the same

@@ -184,6 +184,7 @@ func Open(config Config) (*Session, error) {
 	s.silence.limit = s.client.Timeout()
 	s.pace.keepTo(config.Target.Declares.RateLimit)
 	s.minter.declared, s.minter.kept = config.Target.Declares.CodeTTL, config.Target.Driver.Kind() == assay.DriverPool
+	config.Redactor.Spare(config.Target.Apps...)
 	pats := config.Target.PATs
 	for _, pat := range pats.All() {
 		s.learn(transcript.KindPAT, pat.Reveal())

@@ -41,8 +41,9 @@ type Redactor struct {
 	long  atomic.Int64 // bytes that are recorded of long bodies
 	large atomic.Int64 // of large bodies that are not long, and of large headers
 
-	mu    sync.RWMutex
-	index *secrets.Index
+	mu     sync.RWMutex
+	index  *secrets.Index
+	public map[string]bool
 }
 
 // NewRedactor returns a redactor whose tokens depend on key. Without the key nobody can find the phone number of a token by
@@ -52,7 +53,17 @@ func NewRedactor(key []byte) *Redactor {
 		key = make([]byte, sha256.Size)
 		_, _ = rand.Read(key) // never fails: it crashes the program instead
 	}
-	return &Redactor{key: bytes.Clone(key), index: secrets.New()}
+	return &Redactor{key: bytes.Clone(key), index: secrets.New(), public: map[string]bool{}}
+}
+
+// Spare says that texts are public, such as the ID of a mini-program: they are not learnt as secrets from now on, although one of
+// them is sent in the place of a code. What is a secret already stays one.
+func (r *Redactor) Spare(texts ...string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, text := range texts {
+		r.public[text] = true
+	}
 }
 
 // Learn adds a secret of a kind, which is then found anywhere. A secret of fewer than 6 bytes is not searched for, because
@@ -71,8 +82,9 @@ func (r *Redactor) learn(kind, secret string) {
 	}
 	r.mu.RLock()
 	_, known := r.index.Token(secret)
+	public := r.public[secret]
 	r.mu.RUnlock()
-	if known {
+	if known || public {
 		return
 	}
 	token := r.hash(kind, secret)
