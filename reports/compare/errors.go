@@ -30,3 +30,26 @@ func moreErrors(a, b []benchmark.Report) bool {
 	}
 	return lowest > highest
 }
+
+// moreErrorsInAll reports whether the share of errors in all runs of b together is higher than in all of a, errors of the generator's
+// own bursts left out.
+func moreErrorsInAll(a, b []benchmark.Report) bool {
+	one, two := errorsIn(a), errorsIn(b)
+	first, second := uncertain.Share(one, uncertain.Confidence, two), uncertain.Share(two, uncertain.Confidence, one)
+	if !first.Known() || !second.Known() {
+		return false
+	}
+	own := 0.0
+	for _, run := range b {
+		own += run.OwnErrors() / float64(len(b))
+	}
+	low, _ := uncertain.ClopperPearson(min(own, second.Value)*second.Effective, second.Effective, uncertain.Confidence)
+	return low > first.High
+}
+
+func errorsIn(runs []benchmark.Report) (parts []uncertain.Part) {
+	for _, run := range runs {
+		parts = append(parts, uncertain.Cut(benchmark.ErrorParts(run.Timeline))...)
+	}
+	return parts
+}

@@ -119,6 +119,13 @@ func TestErrors(t *testing.T) {
 			t.Errorf("from %d to %d: %s, %s %v", test.a, test.b, got.Verdict, c.Outcome, c.Reasons)
 		}
 	}
+	var few, more []benchmark.Report
+	for n, errors := range []int64{150, 240, 330} { // so unlike that the interval reaches below the tolerance, and together
+		few, more = append(few, made(30+n, 0.010)), append(more, erring(made(40+n, 0.010), errors, 6))
+	}
+	if got := row(t, compared(t, few, more), "errors"); got.Verdict != Worse {
+		t.Errorf("three runs of a side, with errors on one: %+v", got)
+	}
 	var a, b []benchmark.Report
 	for n := range 3 {
 		// Each run has about as many.

@@ -60,7 +60,7 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	if change.Known() {
 		row.Low, row.High = &change.Low, &change.High
 		if row.Verdict != Worse && row.Verdict != Better {
-			row.Verdict = Verdict(change.Classify(tolerance, f.higher))
+			row.Verdict = f.summed(Verdict(change.Classify(tolerance, f.higher)), row, a, b, tolerance)
 		}
 	}
 	f.doubt(&row, a, b)
@@ -95,6 +95,20 @@ func (f figure) values(runs []benchmark.Report) (values []float64) {
 		values = append(values, f.of(run))
 	}
 	return values
+}
+
+// summed decides a share that differs between runs, but perhaps within the tolerance, by the sums of all runs: more runs tell more.
+func (f figure) summed(verdict Verdict, row Row, a, b []benchmark.Report, tolerance float64) Verdict {
+	switch {
+	case f.name != errorsFigure || verdict != Differs || math.Abs(row.Change) <= tolerance:
+		return verdict
+	case row.Change > 0 && moreErrorsInAll(a, b):
+		return Worse
+	case row.Change < 0 && moreErrorsInAll(b, a):
+		return Better
+	default:
+		return verdict
+	}
 }
 
 // few classifies a difference without the noise between runs, which it takes several to show. Times are then not known, however
