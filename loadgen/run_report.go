@@ -162,6 +162,9 @@ func (r *run) byServer(times *ledger.Times) (all []benchmark.ServerFigures) {
 }
 
 func (r *run) notes() (notes []phrase.Phrase) {
+	if limit := r.config.Target.Declares.RateLimit; limit > 0 && max(r.plan.Rate, r.plan.To) > limit {
+		notes = append(notes, phrase.Say(phrase.AboveRateLimit, perSecond(max(r.plan.Rate, r.plan.To)), perSecond(limit)))
+	}
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}

@@ -92,7 +92,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	f.target.registerWait(command)
 	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
-		"(default: as the target declares, or "+defaultRate+")")
+		"(default: as the target declares, or "+defaultRate+", or nine tenths of a lower rateLimit)")
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")

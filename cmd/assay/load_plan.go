@@ -75,14 +75,14 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 		return plan, err
 	}
 	plan.DeclaredRate = target.Declares.Rate
-	return plan, f.pace(&plan)
+	return plan, f.pace(&plan, target.Declares.RateLimit)
 }
 
 // pace sets the plan's rates, and refuses an impossible schedule.
-func (f loadFlags) pace(plan *loadgen.Plan) error {
+func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 	text := f.rate
 	if text == "" {
-		text = cmp.Or(perSecond(plan.DeclaredRate), defaultRate)
+		text = cmp.Or(perSecond(plan.DeclaredRate), within(limit), defaultRate)
 	}
 	rate, err := assay.ParseRateRange(text)
 	if err != nil {
@@ -128,6 +128,15 @@ func perSecond(rate float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(rate, 'f', -1, 64) + "/s"
+}
+
+// within is a rate that keeps below a declared limit of requests, although some arrivals make two; empty where the default does.
+func within(limit float64) string {
+	const share, usual = 0.9, 500 // the latter is defaultRate
+	if limit == 0 || share*limit >= usual {
+		return ""
+	}
+	return perSecond(share * limit)
 }
 
 // mixFor returns the mix of --mix, or the default mix limited to the target's profiles.

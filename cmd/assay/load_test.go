@@ -8,9 +8,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -123,5 +126,16 @@ func TestVegetaReadsTheRawResults(t *testing.T) {
 				t.Errorf("vegeta's plot has %d points, want at least %d arrivals", len(points), arrivals)
 			}
 		})
+	}
+}
+
+// Without --rate, a target that declares a limit of requests is measured below it.
+func TestTheDefaultRateKeepsBelowALimit(t *testing.T) {
+	for _, test := range []struct{ declared, limit, want float64 }{{0, 0, 500}, {0, 50, 45}, {0, 1000, 500}, {20, 50, 20}, {80, 50, 80}} {
+		target := assay.Target{Profiles: []string{"login"}, Declares: assay.Declarations{Rate: test.declared, RateLimit: test.limit}}
+		flags := loadFlags{shape: string(arrivals.Constant), duration: time.Second}
+		if plan, err := flags.plan(target); err != nil || plan.Rate != test.want {
+			t.Errorf("declared rate %g, limit %g: %g, %v; want %g", test.declared, test.limit, plan.Rate, err, test.want)
+		}
 	}
 }

@@ -4,8 +4,10 @@ package phrase
 const (
 	CodesAwaited Key = "load.codes-awaited" // exchanges, mean time
 	CodesExpired Key = "load.codes-expired" // exchanges, kind, age
-	CodesAged    Key = "load.codes-aged"    // exchanges, mean time, codes
-	LateShort    Key = "load.late-short"    // time, percentile, exchanges
+	// AboveRateLimit: the rate, the limit.
+	AboveRateLimit Key = "load.above-rate-limit"
+	CodesAged      Key = "load.codes-aged" // exchanges, mean time, codes
+	LateShort      Key = "load.late-short" // time, percentile, exchanges
 )
 
 // Where to look when an implementation failed a load run.
@@ -22,6 +24,7 @@ func ofLoadCodes() map[Key]Text {
 		NextTimes:     always("see the times by second in benchmark.html; --find-limit searches for the highest rate at which every level holds"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
+		AboveRateLimit: always("the plan sends %s, above the target's declared rateLimit of %s: errors of status 429 are as declared; use a lower --rate"),
 		CodesExpired: counted("%d exchange was refused because its %s code was older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt",
 			"%d exchanges were refused because their %s codes were older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt"),
 		CodesAged: counted("%d exchange waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
