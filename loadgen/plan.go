@@ -89,7 +89,7 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 	if err := p.Mix.check(); err != nil {
 		return p, err
 	}
-	if users := p.returning(); users < p.Users {
+	if users := p.returning(); users < p.Users && !target.Declares.CodeSupersedes {
 		p.Users, p.maxUsers = users, p.Users
 	}
 	return p, nil

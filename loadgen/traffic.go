@@ -89,8 +89,11 @@ func (t *traffic) startMinting(ctx context.Context, config Config, plan Plan) {
 			continue
 		}
 		t.buffers[i] = codes.NewBuffer(1)
-		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users, Growing: plan.Closed,
+		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users, Growing: plan.Closed && !target.Declares.CodeSupersedes,
 			TTL: target.Declares.CodeTTL, Users: t.reader.Users, Buffer: t.buffers[i]}
+		if target.Declares.CodeSupersedes {
+			m.Buffer.Newest(plan.Users)
+		}
 		t.minters = append(t.minters, m)
 	}
 	t.expect(plan.firstRate())

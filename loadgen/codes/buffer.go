@@ -19,7 +19,11 @@ type Code struct {
 	UseBy time.Time
 
 	stale time.Time // when it is dropped although its lifetime is not known; zero for never
+	issue uint64    // which of its user's codes it is, from 1
 }
+
+// superseded reports whether its user has a newer code.
+func (c *Code) superseded() bool { return c.User != nil && c.issue != c.User.issued.Load() }
 
 // tooOld reports whether a code must not be sent any more. learned is the lifetime of those without a known one; 0 for none.
 func (c *Code) tooOld(now time.Time, learned time.Duration) bool {
@@ -41,6 +45,7 @@ type Buffer struct {
 	first   int
 	length  int
 	demand  demand        // bounds the codes, with the length of the ring
+	newest  int           // of its codes are kept at most, each the newest of its user; 0 for no such bound
 	waiting int           // takers
 	added   chan struct{} // closed and replaced when codes are added while takers wait
 	full    chan struct{} // closed once the buffer was full, or is closed
@@ -57,7 +62,20 @@ type Buffer struct {
 }
 
 // room is how many codes the buffer holds at most for now. The lock is held.
-func (b *Buffer) room() int { return b.demand.bound(len(b.codes)) }
+func (b *Buffer) room() int {
+	room := b.demand.bound(len(b.codes))
+	if b.newest > 0 {
+		return min(room, b.newest)
+	}
+	return room
+}
+
+// Newest says that a new code of a user ends the older ones: the buffer drops these, and holds only so many codes that most users have
+// used theirs before they get the next one. It is called before the first code is added.
+func (b *Buffer) Newest(users int) {
+	const share = 4
+	b.newest = max(1, users/share)
+}
 
 // Expect sets the rate at which codes will be taken, per second, and makes room for them; 0 if it is not known. The buffer never
 // becomes smaller, but holds no more codes than it needs.
@@ -188,6 +206,9 @@ func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 		b.codes[b.first] = Code{}
 		b.first = (b.first + 1) % len(b.codes)
 		b.length--
+		if b.newest > 0 && c.superseded() {
+			continue
+		}
 		if !c.tooOld(now, b.lifetime()) {
 			return c, nil, nil
 		}

@@ -202,6 +202,7 @@ func (m *Minter) lifetimeOf(expires, asked time.Time) time.Duration {
 // code is a code as the buffer holds it. It may be as old as the request for it, which was made at asked.
 func (m *Minter) code(c *assay.Code, asked time.Time) Code {
 	code := Code{Text: c.Code, User: m.Users.Of(c)}
+	code.issue = code.User.issued.Add(1)
 	switch {
 	case !c.ExpiresAt.IsZero():
 		code.UseBy = asked.Add(m.lifetimeOf(c.ExpiresAt, asked) / 2)

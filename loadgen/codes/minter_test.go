@@ -95,3 +95,25 @@ func TestUsersGrowWithTheCodes(t *testing.T) {
 		t.Errorf("of 3 users, codes are for %d", few.userCount(1))
 	}
 }
+
+// Where a new code of a user ends the older ones, those are never sent, and so few codes are held that most users have used theirs
+// before they get the next one.
+func TestOnlyTheNewestCodeOfAUser(t *testing.T) {
+	m := &Minter{Kind: assay.Login, Users: NewUsers(), Buffer: NewBuffer(100)}
+	m.Buffer.Newest(16)
+	if room := m.Buffer.capacity(); room != 4 {
+		t.Errorf("room for %d codes of 16 users, want 4", room)
+	}
+	var minted []assay.Code
+	for i, user := range []string{"ann", "bob", "ann", "cho"} {
+		minted = append(minted, assay.Code{Code: fmt.Sprint(i), UserID: user})
+	}
+	m.seen = newSeen()
+	usable, _ := m.usable(nil, minted, time.Now())
+	m.Buffer.add(usable)
+	for _, want := range []string{"1", "2", "3"} {
+		if c, err := m.Buffer.Take(t.Context()); err != nil || c.Text != want {
+			t.Errorf("code %q, %v; want %q", c.Text, err, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package codes
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/unified-login/assay"
 )
@@ -15,6 +16,7 @@ type User struct {
 	ID, Channel, Phone string
 	histories          [2]history // of logins and of phones
 	id                 uint64     // the digest of ID
+	issued             atomic.Uint64
 }
 
 // Users remembers how the target identified every user. It is safe for concurrent use.
