@@ -7,7 +7,7 @@
 //	  compare      load runs compared             junit        junit.xml
 //	  power        the kill matrix                annotations  GitHub workflow commands
 //	  transcript   the redacted exchanges         badge        badge.svg
-//	  uncertain    intervals and their verdicts   har          transcript.har
+//	                                              har          transcript.har
 //
 // A data package has the types, JSON, and the conclusions: outcomes, exit codes, reasons. It does not import a format, and
 // formats do not import suites or loadgen.
@@ -25,5 +25,7 @@
 // of sample/hostile_test.go, whose texts are hostile or far too long. Its file is named above, in README and in docs/reports.md;
 // a test in cmd/assay says where one is missing.
 //
-// Also here: uncertain, the error bars of shares; messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
+// Also here: uncertain, the intervals of what a load run measured and the verdicts that they allow; reproduce, the scripts that show
+// a finding again; remarks, what the reader of any run has to know of the servers; messages, the catalogue; jsonfile, which reads
+// files of any origin; browser, which tests the pages in a browser.
 package reports

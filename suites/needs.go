@@ -65,7 +65,9 @@ func (s *Session) unmet(need string, endpoint assay.Endpoint) phrase.Phrase {
 		if why.IsZero() {
 			return why
 		}
-		if !slices.Contains(reasons, why) {
+		// The reason for a PAT names the driver's operations too.
+		covered := why.Key() == phrase.DriverWithout && strings.HasPrefix(need, "pats.")
+		if !covered && !slices.Contains(reasons, why) {
 			reasons = append(reasons, why)
 		}
 	}
@@ -130,14 +132,17 @@ func (s *Session) patUnmet(name string) phrase.Phrase {
 	if !known {
 		return phrase.Say(phrase.UnknownNeed, strconv.Quote("pats."+name))
 	}
-	op := assay.OpIssuePAT
-	switch name {
-	case "revoked":
-		op = assay.OpRevokePAT
-	case "expired": // no driver can make one
+	switch {
+	case name == "expired": // no driver can make one
 		return unless(secret != "", phrase.ExpiredMissing)
+	case name != "revoked":
+		return unless(secret != "" || hello.Offers(assay.OpIssuePAT), phrase.PATMissing, name, assay.OpIssuePAT)
+	case hello.Offers(assay.OpIssuePAT):
+		return unless(secret != "" || hello.Offers(assay.OpRevokePAT), phrase.PATMissing, name, assay.OpRevokePAT)
+	default: // a driver that only revokes is told so by the spec
+		both := []string{string(assay.OpIssuePAT), string(assay.OpRevokePAT)}
+		return unless(secret != "" || hello.Offers(assay.OpRevokePAT), phrase.PATMissing, name, both)
 	}
-	return unless(secret != "" || hello.Offers(op), phrase.PATMissing, name, op)
 }
 
 func (s *Session) declarationUnmet(name string) phrase.Phrase {

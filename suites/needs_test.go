@@ -81,6 +81,23 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
+// A reason names what a PAT needs of the driver once, with both operations where both are missing.
+func TestReasonsForPATs(t *testing.T) {
+	for _, test := range []struct {
+		need   string
+		supply func(*Config)
+		want   string
+	}{
+		{"pats.otherScope or driver.issuePat", nil, "the target names no pats.otherScope and the driver does not offer issuePat"},
+		{"pats.revoked or driver.revokePat", nil, "the target names no pats.revoked and the driver does not offer issuePat and revokePat"},
+		{"pats.revoked or driver.revokePat", offering(assay.OpIssuePAT), "the target names no pats.revoked and the driver does not offer revokePat"},
+	} {
+		if got := bare(t, test.supply).unmet(test.need, assay.Login).String(); got != test.want {
+			t.Errorf("%s: %q, want %q", test.need, got, test.want)
+		}
+	}
+}
+
 // declaring declares how long codes live, and waits for a second at most.
 func declaring(ttl time.Duration) func(*Config) {
 	return func(c *Config) { c.Target.Declares.CodeTTL, c.Patience = ttl, time.Second }

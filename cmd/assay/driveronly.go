@@ -111,8 +111,12 @@ func (t *driverTeller) line(label, text string) {
 
 // conclude prints the summary. Its error says that the driver has problems.
 func (t *driverTeller) conclude() error {
-	t.say("checks", fmt.Sprintf("%d ok, problems: %d, not offered: %d; nothing was sent to the platform",
-		t.counts[check.OK], t.counts[check.Problem], t.counts[check.NotOffered]))
+	untested := ""
+	if count := t.counts[check.Untested]; count > 0 {
+		untested = fmt.Sprintf(", untested: %d", count)
+	}
+	t.say("checks", fmt.Sprintf("%d ok, problems: %d, not offered: %d%s; nothing was sent to the platform",
+		t.counts[check.OK], t.counts[check.Problem], t.counts[check.NotOffered], untested))
 	if problems := t.counts[check.Problem]; problems > 0 {
 		return errors.Join(t.err, fmt.Errorf("the driver has problems: %d; none of them is the platform's", problems))
 	}

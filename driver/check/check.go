@@ -22,11 +22,13 @@ import (
 // An Outcome is the outcome of one check.
 type Outcome string
 
-// The outcomes. An op that is not offered is not a problem, but leaves requirements untested.
+// The outcomes. An op that is not offered is not a problem, but leaves requirements untested. Untested is a check that needs
+// what another check did not get, because of a problem.
 const (
 	OK         Outcome = "ok"
 	Problem    Outcome = "problem"
 	NotOffered Outcome = "not offered"
+	Untested   Outcome = "untested"
 )
 
 // A Result is the result of one check. Text is one line: what was seen, what to change, or what stays untested.
@@ -77,11 +79,12 @@ type checker struct {
 	starts    int // how often the driver was dialled
 	seen      seen
 	pats      []string // issued by the driver and not revoked
+	failed    map[assay.Op]bool
 }
 
 func newChecker(config Config, dial func() (assay.Host, func() error, error)) *checker {
 	limits, _ := people.LimitsOf(config.Target.Channels, config.Target.Phones) // the target file was checked
-	return &checker{config: config, dial: dial, people: people.Within(config.Seed, limits), seen: seen{by: map[string]string{}}}
+	return &checker{config: config, dial: dial, people: people.Within(config.Seed, limits), seen: seen{by: map[string]string{}}, failed: map[assay.Op]bool{}}
 }
 
 // A step is one check of a driver that offers op.
@@ -193,6 +196,7 @@ func (c *checker) try(ctx context.Context, step step) {
 	}
 	unsupported, refused := errors.AsType[*assay.UnsupportedError](err)
 	_, untried := errors.AsType[*untriedError](err)
+	_, blocked := errors.AsType[*blockedError](err)
 	switch {
 	case err == nil:
 		c.tell(step.name, OK, "%s", said)
@@ -200,7 +204,10 @@ func (c *checker) try(ctx context.Context, step step) {
 		c.tell(step.name, NotOffered, "hello lists it, but the reply is unsupported: %s", unsupported.Why)
 	case untried:
 		c.tell(step.name, NotOffered, "%v", err)
+	case blocked:
+		c.tell(step.name, Untested, "%v", err)
 	default:
+		c.failed[step.op] = true
 		c.tell(step.name, Problem, "%v%s", err, remark)
 	}
 }

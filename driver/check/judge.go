@@ -129,7 +129,7 @@ func judgeNobody(op assay.Op, fired []assay.Callback, usual int) string {
 		detail := callback.Read()
 		failing := callback.Name == "fail" || strings.Contains(detail.ErrMsg, ":fail")
 		if detail.Code != "" && (!failing || len(detail.Code)*2 >= usual) {
-			return fmt.Sprintf("%s has a code although a member was not injected; clear what the previous call injected. If the driver does, the host app is at fault, and assay test will report it",
+			return fmt.Sprintf("%s has a code although a member was not injected; clear what the previous call injected, and inject nothing in its place, not an empty text either. If the driver does so, the host app is at fault, and assay test will report it",
 				callback.Name)
 		}
 		failed = failed || callback.Name == "fail"

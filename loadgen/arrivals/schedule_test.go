@@ -207,7 +207,7 @@ func TestNewErrors(t *testing.T) {
 	}{
 		{"rammp", 1, 0, time.Minute, `unknown shape "rammp"; did you mean "ramp"?`},
 		{"Constant", 1, 0, time.Minute, `did you mean "constant"?`},
-		{"zigzag", 1, 0, time.Minute, "use constant, ramp, step, sine, spike and poisson"},
+		{"zigzag", 1, 0, time.Minute, "use " + list(Shapes())},
 		{Constant, 0, 0, time.Minute, "rate 0/s is not positive"},
 		{Constant, -5, 0, time.Minute, "rate -5/s"},
 		{Constant, math.NaN(), 0, time.Minute, "not a number"},
@@ -217,7 +217,7 @@ func TestNewErrors(t *testing.T) {
 		{Ramp, 5, -1, time.Minute, "rate -1/s"},
 		{Ramp, 0, 5, time.Minute, "rate 0/s"},
 		{Sine, 5, 20e6, time.Minute, "rate 20000000/s"},
-		{Constant, 500, 2000, time.Minute, "constant has one rate, not the range 500/s..2000/s; use one rate, or one of ramp, step"},
+		{Constant, 500, 2000, time.Minute, "constant has one rate, not the range 500/s..2000/s; use one rate, or one of " + list(shapesWhere(func(f form) bool { return f.twoRates }))},
 		{Poisson, 500, 2000, time.Minute, "poisson has one rate"},
 		{Spike, 500, 0, time.Minute, "spike needs two rates; write them like 500/s..2000/s"},
 		{Constant, 500, 0, 0, "duration 0s is not positive"},

@@ -10,7 +10,7 @@ const (
 	DriverUnsupported  Key = "need.driver-unsupported"   // operation, why
 	DriverWithoutCodes Key = "need.driver-without-codes" // operation
 	ExpiredMissing     Key = "need.pat-expired"
-	PATMissing         Key = "need.pat"         // member, operation
+	PATMissing         Key = "need.pat"         // member, operation or operations
 	RevocationMissing  Key = "need.revocation"  // operation offered, operation not offered
 	DeclarationMissing Key = "need.declaration" // member
 	Impatient          Key = "need.wait"        // wait, --patience

@@ -266,8 +266,8 @@ func ofSpecs() map[Key]Text {
 		NoAccessToken: always("a login gives no accessToken"),
 		EnvelopeStyle: always("answered %d with an errcode, the envelope style"),
 
-		NoPhoneCode:   always("the host app gives no code"),
-		NoPhoneMint:   always("the driver issues no code for such a user"),
+		NoPhoneCode:   always("tapped without a phone, the button of the host app gives no code"),
+		NoPhoneMint:   always("the driver issues no code for such a user in any other way"),
 		PhoneDeclared: always("declared to be in the login"),
 		PhoneUnknown:  always("the driver does not say which phone it injected"),
 
