@@ -61,7 +61,7 @@ func withoutShared(found []othersNumber) []othersNumber {
 		}
 	}
 	moved := len(behind) >= several && 2*len(behind) > len(sharing)
-	return slices.DeleteFunc(found, func(o othersNumber) bool { return o.always && !(moved && o.behind) })
+	return slices.DeleteFunc(found, func(o othersNumber) bool { return o.always && (!moved || !o.behind) })
 }
 
 // justBefore reports whether a user signed in just before the i-th sign-in. Several may have been under way.
