@@ -18,8 +18,8 @@ const (
 // Calibrate measures the generator itself, against a target that answers at once. It sends the plan's logins and phones
 // twice: as fast as it can, for the ceiling, and as planned, for the times that the generator adds.
 func Calibrate(ctx context.Context, null Config, plan Plan) (benchmark.NoiseFloor, error) {
-	plan.Mix.Replay, plan.Mix.Race, plan.Mix.BadPAT, plan.SLO = 0, 0, 0, nil
-	if plan.Mix == (Mix{}) {
+	plan.SLO = nil
+	if plan.Mix = (Mix{Login: plan.Mix.Login, Phone: plan.Mix.Phone}); plan.Mix == (Mix{}) {
 		plan.Mix = Mix{Login: 1}
 	}
 	full := plan

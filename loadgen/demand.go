@@ -10,15 +10,9 @@ import (
 
 // codeShare is the share of the arrivals that take a fresh code of a kind. Replays take none, except the first of a run.
 func (m Mix) codeShare(kind assay.Endpoint) float64 {
-	own, either := m.Login, m.Race+m.BadPAT
+	own, part, either := m.Login, 1-m.phoneShare(), m.Race+m.BadPAT
 	if kind == assay.Phone {
-		own = m.Phone
-	}
-	part := 1.0 // of what may be of either kind
-	if m.Phone > 0 {
-		part = own / (m.Login + m.Phone)
-	} else if kind == assay.Phone {
-		part = 0
+		own, part = m.Phone, m.phoneShare()
 	}
 	return (own + either*part) / m.total()
 }

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,18 +21,41 @@ type Mix struct {
 	Race float64
 	// BadPAT sends a fresh code with a PAT that was never issued; the target has to refuse it.
 	BadPAT float64
+
+	phones float64 // the share of phone in the last three where neither Login nor Phone has a weight
 }
 
 // DefaultMix is the mix of a plan that has none: sign-ins, and a hundredth of each kind that a platform has to refuse.
 func DefaultMix() Mix { return Mix{Login: 0.87, Phone: 0.1, Replay: 0.01, Race: 0.01, BadPAT: 0.01} }
 
-// Only returns the mix with all of its sign-ins at one endpoint.
-func (m Mix) Only(endpoint assay.Endpoint) Mix {
-	signIns := m.Login + m.Phone
-	if m.Login, m.Phone = signIns, 0; endpoint == assay.Phone {
-		m.Login, m.Phone = 0, signIns
+// DefaultMixFor is the default mix with the endpoints of a target's profiles.
+func DefaultMixFor(profiles []string) Mix {
+	mix := DefaultMix()
+	signIns := mix.Login + mix.Phone
+	switch login, phone := slices.Contains(profiles, assay.ProfileLogin), slices.Contains(profiles, assay.ProfilePhone); {
+	case phone && !login:
+		mix.Login, mix.Phone = 0, signIns
+	case login && !phone:
+		mix.Login, mix.Phone = signIns, 0
+	}
+	return mix
+}
+
+// For returns the mix for a target with profiles: one that has a weight of neither endpoint tries those that the default mix has
+// for the target, in its shares.
+func (m Mix) For(profiles []string) Mix {
+	if m.Login+m.Phone == 0 {
+		m.phones = DefaultMixFor(profiles).phoneShare()
 	}
 	return m
+}
+
+// phoneShare is the share of phone in what may be sent to either endpoint.
+func (m Mix) phoneShare() float64 {
+	if signIns := m.Login + m.Phone; signIns > 0 {
+		return m.Phone / signIns
+	}
+	return m.phones
 }
 
 // MixNames are the names of the weights, in the order in which they are shown.
@@ -100,19 +124,14 @@ func (m Mix) total() float64 { return m.Login + m.Phone + m.Replay + m.Race + m.
 
 // signInShare is the share of the arrivals that sign a user in at an endpoint, or at either: a race signs in once.
 func (m Mix) signInShare(endpoint assay.Endpoint) float64 {
-	plain := m.Login + m.Phone
-	share := (plain + m.Race) / m.total()
-	switch {
-	case endpoint == "":
+	share := (m.Login + m.Phone + m.Race) / m.total()
+	switch endpoint {
+	case "":
 		return share
-	case plain == 0 && endpoint == assay.Login:
-		return share
-	case plain == 0:
-		return 0
-	case endpoint == assay.Phone:
-		return share * m.Phone / plain
+	case assay.Phone:
+		return share * m.phoneShare()
 	default:
-		return share * m.Login / plain
+		return share * (1 - m.phoneShare())
 	}
 }
 
@@ -153,9 +172,9 @@ func (m Mix) String() string {
 // Uses reports whether the mix needs codes of a kind.
 func (m Mix) Uses(endpoint assay.Endpoint) bool {
 	if endpoint == assay.Phone {
-		return m.Phone > 0
+		return m.phoneShare() > 0
 	}
-	return m.Login > 0 || m.Phone == 0
+	return m.phoneShare() < 1
 }
 
 // An action is what one arrival sends.
@@ -184,14 +203,11 @@ type picker struct {
 }
 
 func (m Mix) picker(seed uint64) picker {
-	p := picker{seed: seed}
+	p := picker{seed: seed, phone: m.phoneShare()}
 	sum := 0.0
 	for i, name := range MixNames() {
 		sum += *m.weight(name)
 		p.upTo[i] = sum / m.total()
-	}
-	if m.Phone > 0 {
-		p.phone = m.Phone / (m.Login + m.Phone)
 	}
 	return p
 }

@@ -57,6 +57,42 @@ func TestPickerFollowsTheMix(t *testing.T) {
 	}
 }
 
+// Weights that belong to no endpoint follow the profiles, in the shares of the default mix; others keep to their endpoints.
+func TestMixFollowsTheProfiles(t *testing.T) {
+	login, phone := []string{assay.ProfileLogin, assay.ProfileHost}, []string{assay.ProfilePhone}
+	both := []string{assay.ProfileLogin, assay.ProfilePhone}
+	for name, test := range map[string]struct {
+		mix      Mix
+		profiles []string
+		phone    float64 // its share of the races
+	}{
+		"both":             {Mix{Race: 1, BadPAT: 1}, both, 0.1 / 0.97},
+		"the login":        {Mix{Race: 1}, login, 0},
+		"the phone":        {Mix{Race: 1}, phone, 1},
+		"a mix of logins":  {Mix{Login: 1, Race: 1}, both, 0},
+		"a mix of phones":  {Mix{Phone: 1, Race: 1}, both, 1},
+		"the default mix":  {DefaultMixFor(both), both, 0.1 / 0.97},
+		"of the login":     {DefaultMixFor(login), login, 0},
+		"and of the phone": {DefaultMixFor(phone), phone, 1},
+	} {
+		mix := test.mix.For(test.profiles)
+		races, phones := 0.0, 0.0
+		for i, p := uint64(0), mix.picker(1); i < 100_000; i++ {
+			if act := p.action(i); act.kind == race {
+				if races++; act.endpoint == assay.Phone {
+					phones++
+				}
+			}
+		}
+		if got := phones / races; math.Abs(got-test.phone) > 0.02 || (got > 0) != mix.Uses(assay.Phone) || (got < 1) != mix.Uses(assay.Login) {
+			t.Errorf("%s: %.3f of the races are of phone, want %.3f", name, got, test.phone)
+		}
+		if got := mix.codeShare(assay.Phone) + mix.codeShare(assay.Login); math.Abs(got-(1-mix.Replay/mix.total())) > 1e-9 {
+			t.Errorf("%s: %g of the arrivals take a code", name, got)
+		}
+	}
+}
+
 func TestMixOfPhonesSendsNoLogin(t *testing.T) {
 	p := Mix{Phone: 1, Race: 1, BadPAT: 1}.picker(1)
 	for i := range uint64(1000) {

@@ -33,7 +33,7 @@ func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
 		Schema:         benchmark.SchemaName,
 		Suite:          benchmark.Suite{Version: config.Version, RequirementSet: set.Name, Digest: set.Digest},
 		Implementation: target.Implementation,
-		Target:         benchmark.Target{APIServers: target.APIServers, Driver: string(target.Driver.Kind())},
+		Target:         benchmark.Target{APIServers: target.APIServers, Driver: string(target.Driver.Kind()), Profiles: target.Profiles},
 		Started:        began, Finished: began, Command: config.Command,
 		Plan:         plan.report(),
 		Distribution: benchmark.Distribution{Response: []benchmark.Point{}, Service: []benchmark.Point{}},

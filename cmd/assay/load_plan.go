@@ -139,25 +139,16 @@ func within(limit float64) string {
 	return perSecond(share * limit)
 }
 
-// mixFor returns the mix of --mix, or the default mix limited to the target's profiles.
+// mixFor returns the mix of --mix or the default mix, either with the endpoints of the target's profiles where --mix names none.
 func (f loadFlags) mixFor(target assay.Target) (loadgen.Mix, error) {
 	if f.mix != "" {
 		mix, err := loadgen.ParseMix(f.mix)
 		if err != nil {
 			return mix, fmt.Errorf("--mix %s: %w", f.mix, err)
 		}
-		return mix, nil
+		return mix.For(target.Profiles), nil
 	}
-	mix := loadgen.DefaultMix()
-	login, phone := slices.Contains(target.Profiles, assay.ProfileLogin), slices.Contains(target.Profiles, assay.ProfilePhone)
-	switch {
-	case phone && !login:
-		return mix.Only(assay.Phone), nil
-	case login && !phone:
-		return mix.Only(assay.Login), nil
-	default:
-		return mix, nil
-	}
+	return loadgen.DefaultMixFor(target.Profiles), nil
 }
 
 // levels returns the service levels of --slo, or those that the target declares.

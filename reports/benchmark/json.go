@@ -119,6 +119,7 @@ func (r *Report) shorten() {
 	jsonfile.Cut(&cut, phrase.ListReasons, &r.Reasons, jsonfile.MostPhrases)
 	jsonfile.Cut(&cut, phrase.ListNotes, &r.Notes, jsonfile.MostPhrases)
 	jsonfile.Cut(&cut, phrase.ListServers, &r.Target.APIServers, 100)
+	jsonfile.Cut(&cut, phrase.ListProfiles, &r.Target.Profiles, 100)
 	jsonfile.Cut(&cut, phrase.ListLevels, &r.SLO, 100)
 	jsonfile.Cut(&cut, phrase.ListRequirements, &r.Requirements, 100)
 	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Response, 1000)

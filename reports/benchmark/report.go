@@ -93,6 +93,8 @@ type Suite struct {
 type Target struct {
 	APIServers []string `json:"apiServer"`
 	Driver     string   `json:"driver"`
+	// Profiles are those that the target declares.
+	Profiles []string `json:"profiles,omitempty"`
 }
 
 // A Plan is what was asked for.

@@ -2,6 +2,7 @@ package benchmark
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
@@ -87,9 +88,23 @@ func judgeSingleUse(report Report) (assay.Verdict, phrase.Phrase) {
 		return assay.Untested, phrase.Say(phrase.ReplaysUndecided)
 	case measured.ReplaysRefused < fewestTries():
 		return assay.Untested, phrase.Say(phrase.FewReplays, measured.ReplaysRefused, fewestTries())
+	case report.untried() != "":
+		return assay.Untested, phrase.Say(phrase.EndpointUntried, string(report.untried()))
 	default:
 		return assay.Pass, phrase.Say(phrase.ReplaysRefused, measured.ReplaysRefused, measured.ReplaysSent)
 	}
+}
+
+// untried is an endpoint of the run, or of a declared profile, that refused no code the second time; empty if all did.
+func (r Report) untried() assay.Endpoint {
+	for _, endpoint := range assay.Endpoints() {
+		profile := map[assay.Endpoint]string{assay.Login: assay.ProfileLogin, assay.Phone: assay.ProfilePhone}[endpoint]
+		e := r.endpoint(endpoint).Exchanges
+		if (e.Accepted > 0 || slices.Contains(r.Target.Profiles, profile)) && e.ReplaysRefused == 0 {
+			return endpoint
+		}
+	}
+	return ""
 }
 
 func judgeSLO(report Report) (assay.Verdict, phrase.Phrase) {

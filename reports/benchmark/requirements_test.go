@@ -75,6 +75,35 @@ func TestSingleUseTakesReplays(t *testing.T) {
 	}
 }
 
+// load.single-use passes only if every endpoint of the run and of the declared profiles refused a code the second time.
+func TestSingleUseIsTriedAtEveryEndpoint(t *testing.T) {
+	refused, accepted := Exchanges{Sent: 40, ReplaysSent: 40, ReplaysRefused: 40}, Exchanges{Sent: 9, Accepted: 9}
+	const phone = "no code was sent to phone again"
+	for name, test := range map[string]struct {
+		profiles     []string
+		login, phone Exchanges
+		want         assay.Verdict
+		reason       string
+	}{
+		"both":                           {[]string{assay.ProfileLogin, assay.ProfilePhone}, refused, refused, assay.Pass, "80 of 80"},
+		"the phone is declared":          {[]string{assay.ProfileLogin, assay.ProfilePhone}, refused, Exchanges{}, assay.Untested, phone},
+		"the phone is used":              {nil, refused, accepted, assay.Untested, phone},
+		"of the phone nothing is told":   {nil, refused, Exchanges{Sent: 9, Accepted: 8, ReplaysSent: 1}, assay.Untested, phone},
+		"the login is declared":          {[]string{assay.ProfileLogin, assay.ProfilePhone}, Exchanges{}, refused, assay.Untested, "to login again"},
+		"the login alone":                {[]string{assay.ProfileLogin, assay.ProfileHost}, refused, Exchanges{}, assay.Pass, "40 of 40"},
+		"an older report has no profile": {nil, refused, Exchanges{}, assay.Pass, "40 of 40"},
+	} {
+		report := ran()
+		report.Target.Profiles, report.WarmUp = test.profiles, nil
+		report.Exchanges = Exchanges{Sent: 80, ReplaysSent: test.login.ReplaysSent + test.phone.ReplaysSent,
+			ReplaysRefused: test.login.ReplaysRefused + test.phone.ReplaysRefused}
+		report.ByEndpoint = []EndpointFigures{{Endpoint: assay.Login, Exchanges: test.login}, {Endpoint: assay.Phone, Exchanges: test.phone}}
+		if got, reason := verdictOn(report, loadSingleUse); got != test.want || !strings.Contains(reason, test.reason) {
+			t.Errorf("%s: %s, %s", name, got, reason)
+		}
+	}
+}
+
 // The level that applies by default violates load.slo as well: the summary does not say that no level is declared.
 func TestTheDefaultLevelViolatesLoadSLO(t *testing.T) {
 	report := ran()

@@ -42,6 +42,7 @@ const (
 	ReplaysUndecided  Key = "load.replays-undecided"
 	FewReplays        Key = "load.few-replays"     // codes, what it takes
 	ReplaysRefused    Key = "load.replays-refused" // refused, sent
+	EndpointUntried   Key = "load.endpoint-untried" // endpoint
 	NoLevels          Key = "load.no-levels"
 	LevelsUntold      Key = "load.levels-untold" // why
 	LevelsClosed      Key = "load.levels-closed"
@@ -105,6 +106,8 @@ func ofLoad() map[Key]Text {
 		FewReplays: counted("after the warm-up, %d code was sent again and refused, which is too few to tell: it takes %d; use a longer --duration, or more replay and race in --mix",
 			"after the warm-up, %d codes were sent again and refused, which are too few to tell: it takes %d; use a longer --duration, or more replay and race in --mix"),
 		ReplaysRefused: always("%d of %d codes that were sent again were refused, none was accepted"),
+		EndpointUntried: always("no code was sent to %s again and refused there, so the run cannot tell whether its codes are accepted once only; " +
+			"give it a weight in --mix beside replay or race, or use a longer --duration"),
 		NoLevels:       always("no service level was declared; set declares.slo or --slo"),
 		LevelsUntold:   always("the run could not tell: %s"),
 		LevelsClosed:   always("service levels are judged on a schedule only, and the run was a closed loop; use a rate like --rate 500/s"),
