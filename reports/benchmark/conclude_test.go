@@ -17,11 +17,13 @@ func TestConclude(t *testing.T) {
 		outcome Outcome
 		reasons string // joined by |
 	}{
-		"all well":       {func(*Report) {}, Passed, ""},
-		"no level":       {func(r *Report) { r.SLO = nil }, Passed, ""},
-		"too slow":       {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
-		"four samples":   {func(r *Report) { r.Response.Samples = 4 }, Unknown, "it is not known whether p99<50ms holds: 4 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
-		"298 samples":    {func(r *Report) { r.Response.Samples = 298 }, Unknown, "it is not known whether p99<50ms holds: 298 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
+		"all well":     {func(*Report) {}, Passed, ""},
+		"no level":     {func(r *Report) { r.SLO = nil }, Passed, ""},
+		"too slow":     {func(r *Report) { r.Response.P99 = 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
+		"four samples": {func(r *Report) { r.Response.Samples = 4 }, Unknown, "it is not known whether p99<50ms holds: 4 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
+		"298 samples":  {func(r *Report) { r.Response.Samples = 298 }, Unknown, "it is not known whether p99<50ms holds: 298 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
+		"48 in a closed loop": {func(r *Report) { r.Response.Samples, r.Plan.Shape = 48, Closed }, Unknown,
+			"it is not known whether p99<50ms holds: a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"},
 		"299 samples":    {func(r *Report) { r.Response.Samples = 299 }, Passed, ""},
 		"four slow ones": {func(r *Report) { r.Response.Samples, r.Response.P99 = 4, 0.05 }, Violated, "p99<50ms does not hold: 50.0ms"},
 		"several":        {func(r *Report) { r.SLO = levels("p50<1ms", "max<1s", "throughput>3000/s") }, Violated, "p50<1ms does not hold: 1.20ms|throughput>3000/s does not hold: 2019/s"},

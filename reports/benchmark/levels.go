@@ -71,8 +71,11 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	case level.Reason.IsZero():
 		level.Verdict = Holds
 	}
-	if level.Reason.Key() == phrase.LevelTooFew {
+	switch level.Reason.Key() {
+	case phrase.LevelTooFew:
 		level.Needs = int(FewestSamples(slo)) // as the reason says
+	case phrase.LevelClosed:
+		level.Needs = 0 // no number of samples is enough
 	}
 	level.Holds = level.Verdict == Holds
 	return level
@@ -85,12 +88,12 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 		return phrase.Say(phrase.NothingSent)
 	case samples == 0:
 		return phrase.Say(phrase.LevelUnobserved)
+	case isTime(slo.Metric) && r.Plan.Shape == Closed: // before what a longer run or timeout would mend
+		return phrase.Say(phrase.LevelClosed)
 	case samples < FewestSamples(slo):
 		return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), FewestSamples(slo))
 	case times.AtLeast(slo.Metric):
 		return phrase.Say(phrase.LevelCensored, times.Censored, Duration(times.CensoredFrom))
-	case isTime(slo.Metric) && r.Plan.Shape == Closed:
-		return phrase.Say(phrase.LevelClosed)
 	default:
 		return phrase.Phrase{}
 	}
