@@ -109,7 +109,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.StringVar(&f.raw, "raw", "", "also write every exchange to `FILE`, for vegeta report and vegeta plot")
 	registerLanguage(flags, &f.lang, "the page")
 	f.shown.register(command)
-	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome, its reasons and the next step")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and its reasons")
 	flags.BoolVar(&f.json, "json", false, "print benchmark.json to standard output, and everything else to standard error")
 }
 

@@ -95,7 +95,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order (default random)")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
 	registerLanguage(flags, &f.lang, "the page, the summary and the badge")
-	flags.BoolVar(&f.quiet, "quiet", false, "print only failures and the outcome")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only failures, warnings, waivers and the outcome")
 	flags.BoolVar(&f.driverOnly, "driver-only", false, "check only the driver, and print what its author has to change")
 	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and everything else to standard error")
 }
