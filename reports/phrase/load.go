@@ -40,8 +40,8 @@ const (
 	SomeRight         Key = "load.some-right"         // exchanges, further ones
 	NoReplays         Key = "load.no-replays"
 	ReplaysUndecided  Key = "load.replays-undecided"
-	FewReplays        Key = "load.few-replays"     // codes, what it takes
-	ReplaysRefused    Key = "load.replays-refused" // refused, sent
+	FewReplays        Key = "load.few-replays"      // codes, what it takes
+	ReplaysRefused    Key = "load.replays-refused"  // refused, sent
 	EndpointUntried   Key = "load.endpoint-untried" // endpoint
 	NoLevels          Key = "load.no-levels"
 	LevelsUntold      Key = "load.levels-untold" // why
@@ -86,7 +86,7 @@ func ofLoad() map[Key]Text {
 		Late:             always("exchanges were sent %s late at %s: this machine is too busy for the rate; lower --rate, or stop other programs"),
 		LateCrowded:      always("exchanges were sent %s late at %s, %d of them because all %d workers were busy: raise --in-flight, or lower the rate"),
 		LateButHolds:     always("%s; response times include the lateness, and still hold"),
-		OfWarmUp:         always("%s, %d of that in the warm-up"),
+		OfWarmUp:         always("%s, %d of them in the warm-up"),
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
@@ -108,12 +108,12 @@ func ofLoad() map[Key]Text {
 		ReplaysRefused: always("%d of %d codes that were sent again were refused, none was accepted"),
 		EndpointUntried: always("no code was sent to %s again and refused there, so the run cannot tell whether its codes are accepted once only; " +
 			"give it a weight in --mix beside replay or race, or use a longer --duration"),
-		NoLevels:       always("no service level was declared; set declares.slo or --slo"),
-		LevelsUntold:   always("the run could not tell: %s"),
-		LevelsClosed:   always("service levels are judged on a schedule only, and the run was a closed loop; use a rate like --rate 500/s"),
-		LevelsHold:     always("every declared service level holds"),
-		RateTooLow:     always("the service levels were declared for %s, and the run was at %s; omit --rate"),
-		RateUnset:      always("the service levels were declared for %s, and the run was a closed loop; omit --rate"),
+		NoLevels:     always("no service level was declared; set declares.slo or --slo"),
+		LevelsUntold: always("the run could not tell: %s"),
+		LevelsClosed: always("service levels are judged on a schedule only, and the run was a closed loop; use a rate like --rate 500/s"),
+		LevelsHold:   always("every declared service level holds"),
+		RateTooLow:   always("the service levels were declared for %s, and the run was at %s; omit --rate"),
+		RateUnset:    always("the service levels were declared for %s, and the run was a closed loop; omit --rate"),
 
 		SearchTooHigh:   always("the initial rate does not hold; start the search at a lower one"),
 		SearchUnstable:  always("no rate held for the requested duration"),
