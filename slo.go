@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -184,7 +185,8 @@ func metricAdvice(name string) string {
 	for _, metric := range Metrics() {
 		known = append(known, string(metric))
 	}
-	if near := words.Nearest(name, known); near != "" {
+	_, err := strconv.Atoi(strings.TrimPrefix(name, "p"))
+	if near := words.Nearest(name, known); near != "" && err != nil { // p98 is no misspelled p90
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "use one of " + words.List(known)
@@ -237,6 +239,8 @@ func (s SLO) parseShare(text string) (float64, error) {
 	switch {
 	case !isNumber:
 		return 0, fmt.Errorf("does not end with a share; write it like %s", s.Metric.example())
+	case share >= 1 && share < 100 && !isPercent:
+		return 0, fmt.Errorf("lets every exchange fail; did you mean %s%%?", s.Expression)
 	case share >= 1:
 		return 0, fmt.Errorf("lets every exchange fail; write a share below 1 or 100%%, like %s", s.Metric.example())
 	case share < 0 || share == 0 && s.Operator == "<":

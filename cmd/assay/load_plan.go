@@ -14,6 +14,7 @@ import (
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -119,7 +120,7 @@ func sends(plan loadgen.Plan) phrase.Phrase {
 	if plan.To > 0 {
 		rate = (plan.Rate + plan.To) / 2
 	}
-	return phrase.Say(phrase.LoadSends, int(math.Ceil(rate*lasts.Seconds())), rate, lasts)
+	return phrase.Say(phrase.LoadSends, int(math.Ceil(rate*lasts.Seconds())), strings.TrimSuffix(benchmark.PlannedRate(rate), "/s"), lasts)
 }
 
 // perSecond formats a rate as for --rate; empty for 0.

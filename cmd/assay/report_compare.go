@@ -58,7 +58,7 @@ bottleneck in one, for example.`,
 	}
 	flags := command.Flags()
 	flags.Float64Var(&options.Tolerance, "tolerance", 0.05, "`SHARE` of A by which a time or the throughput of B may be worse")
-	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", 0.001, "`SHARE` by which the errors of B may be more")
+	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", 0.001, "`SHARE` by which the errors and the silent time of B may be more")
 	flags.BoolVar(&asJSON, "json", false, "print the comparison as JSON; see assay schema comparison")
 	return command
 }

@@ -33,7 +33,7 @@ func TestConclude(t *testing.T) {
 		"no error":       {func(r *Report) { r.SLO, r.Exchanges.InDoubt = levels("errors<=0"), 1 }, Violated, "errors<=0 does not hold: 0.00165%"},
 		"wrong user":     {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},
 		"wrong in the warm-up": {func(r *Report) { r.WarmUp.Exchanges.DoubleRedeemed = 2 }, Incorrect,
-			"2 exchanges redeemed a code a second time, 2 of that in the warm-up"},
+			"2 exchanges redeemed a code a second time, 2 of them in the warm-up"},
 		"all wrong": {func(r *Report) {
 			r.Exchanges.WrongIdentity, r.Exchanges.DoubleRedeemed, r.Exchanges.BadPATsAccepted = 1, 2, 3
 		}, Incorrect, "1 exchange gave somebody else's identity|2 exchanges redeemed a code a second time|3 exchanges accepted a PAT that was never issued"},
@@ -211,6 +211,14 @@ func TestRequirements(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+}
+
+func TestPlannedRate(t *testing.T) {
+	for rate, want := range map[float64]string{50.0 / 60: "0.8333/s", 500: "500/s", 12345678: "12345678/s", 1234.5: "1234.5/s", 0.001: "0.001/s", 0: "0/s"} {
+		if got := PlannedRate(rate); got != want {
+			t.Errorf("%g is %s, want %s", rate, got, want)
 		}
 	}
 }

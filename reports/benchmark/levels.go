@@ -241,6 +241,14 @@ func (r Report) unknown() []phrase.Phrase {
 	return reasons
 }
 
+// NeedsKey is the key of the text about Needs: the level is not known without that many samples, or its figure is not firm.
+func (l Level) NeedsKey() string {
+	if l.Verdict == NotKnown {
+		return "load.samples"
+	}
+	return "load.samples-firm"
+}
+
 // Shown is what was observed, in the level's own unit.
 func (l Level) Shown() string {
 	slo, err := assay.ParseSLO(l.Expression)

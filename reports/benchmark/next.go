@@ -8,26 +8,26 @@ import (
 )
 
 // Next says where to look when the implementation failed: the file, its section, and the command that says more. It is zero for
-// every other outcome.
-func (r Report) Next() phrase.Phrase {
+// every other outcome. page and exchanges are the paths of benchmark.html and transcript.jsonl.
+func (r Report) Next(page, exchanges string) phrase.Phrase {
 	switch r.Outcome {
 	case Incorrect:
-		return r.nextOfIncorrect()
+		return r.nextOfIncorrect(page, exchanges)
 	case Violated:
 		for _, level := range r.SLO {
 			slo, err := assay.ParseSLO(level.Expression)
 			if err == nil && level.Verdict == DoesNotHold && slo.Metric != assay.MetricErrors {
-				return phrase.Say(phrase.NextTimes)
+				return phrase.Say(phrase.NextTimes, page)
 			}
 		}
-		return phrase.Say(phrase.NextErrors)
+		return phrase.Say(phrase.NextErrors, page, exchanges)
 	default:
 		return phrase.Phrase{}
 	}
 }
 
 // nextOfIncorrect names the first exchange that broke correctness, and the one that it contradicts.
-func (r Report) nextOfIncorrect() phrase.Phrase {
+func (r Report) nextOfIncorrect(page, exchanges string) phrase.Phrase {
 	broken := map[string]string{"wrongIdentity": loadIdentity, "withoutIdentity": loadIdentity, "doubleRedeemed": loadSingleUse, "badPatAccepted": "pat.unknown"}
 	for _, kind := range r.Errors {
 		about, wrong := broken[kind.Verdict]
@@ -38,7 +38,7 @@ func (r Report) nextOfIncorrect() phrase.Phrase {
 		if len(kind.Contradicts) > 0 && kind.Contradicts[0] != "" {
 			ids = append(ids, kind.Contradicts[0])
 		}
-		return phrase.Say(phrase.NextIncorrect, ids, about)
+		return phrase.Say(phrase.NextIncorrect, ids, exchanges, about)
 	}
-	return phrase.Say(phrase.NextErrors)
+	return phrase.Say(phrase.NextErrors, page, exchanges)
 }

@@ -1,7 +1,6 @@
 package benchmark
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/unified-login/assay"
@@ -129,11 +128,11 @@ func judgeSLO(report Report) (assay.Verdict, phrase.Phrase) {
 	case !unknown.IsZero():
 		return assay.Untested, phrase.Say(phrase.LevelsUntold, unknown)
 	case report.Plan.DeclaredRate > 0 && report.Plan.Rate < report.Plan.DeclaredRate:
-		return assay.Untested, phrase.Say(phrase.RateTooLow, declaredRate(report), fmt.Sprintf("%g/s", report.Plan.Rate))
+		return assay.Untested, phrase.Say(phrase.RateTooLow, declaredRate(report), PlannedRate(report.Plan.Rate))
 	default:
 		return assay.Pass, phrase.Say(phrase.LevelsHold)
 	}
 }
 
 // declaredRate is the rate at which the service levels are declared to hold.
-func declaredRate(report Report) string { return fmt.Sprintf("%g/s", report.Plan.DeclaredRate) }
+func declaredRate(report Report) string { return PlannedRate(report.Plan.DeclaredRate) }

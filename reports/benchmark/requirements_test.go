@@ -62,7 +62,7 @@ func TestSingleUseTakesReplays(t *testing.T) {
 		"enough":                {Exchanges{ReplaysSent: 30, ReplaysRefused: 29}, Exchanges{}, assay.Pass, "29 of 30"},
 		"one too few":           {Exchanges{ReplaysSent: 28, ReplaysRefused: 28}, Exchanges{ReplaysSent: 9, ReplaysRefused: 9}, assay.Untested, "28 codes were sent again and refused, which are too few to tell: it takes 29"},
 		"only in the warm-up":   {Exchanges{}, Exchanges{ReplaysSent: 500, ReplaysRefused: 500}, assay.Untested, "0 codes"},
-		"broken in the warm-up": {Exchanges{ReplaysSent: 90, ReplaysRefused: 90}, Exchanges{DoubleRedeemed: 1, ReplaysSent: 1}, assay.Fail, "1 of that in the warm-up"},
+		"broken in the warm-up": {Exchanges{ReplaysSent: 90, ReplaysRefused: 90}, Exchanges{DoubleRedeemed: 1, ReplaysSent: 1}, assay.Fail, "1 of them in the warm-up"},
 		"none":                  {Exchanges{}, Exchanges{}, assay.Untested, "add replay and race to --mix"},
 		"none decided":          {Exchanges{ReplaysSent: 90}, Exchanges{}, assay.Untested, "conclusive"},
 	} {

@@ -2,6 +2,8 @@ package benchmark
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/unified-login/assay/internal/words"
@@ -33,6 +35,12 @@ func Span(seconds float64) string {
 
 // Rate writes a measured rate with three digits; from 1000 on, as a whole number.
 func Rate(perSecond float64) string { return threeDigits(perSecond) + "/s" }
+
+// PlannedRate writes a rate as it was asked for: whole, or to four digits after the point.
+func PlannedRate(perSecond float64) string {
+	const digits = 1e4
+	return strconv.FormatFloat(math.Round(perSecond*digits)/digits, 'f', -1, 64) + "/s"
+}
 
 // Percent writes a share from 0 to 1.
 func Percent(share float64) string { return fmt.Sprintf("%.3g%%", 100*share) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,19 +124,43 @@ func TestTheSameRunIsOneRun(t *testing.T) {
 	}
 }
 
+// otherPlan says that the second run that is made differs from the first.
+func otherPlan(in string) string {
+	return "B, started 1970-01-01 00:33:20 UTC, has another plan than the first run of A: " + in + "; make both sides with the same flags"
+}
+
+// Runs with the same differences are told together, whichever side they are of, and so are all differences of a run.
+func TestOtherPlansAreToldTogether(t *testing.T) {
+	other := func(n int) benchmark.Report {
+		report := made(n, 0.010)
+		report.Plan.Rate, report.Plan.Users = 0.5/60, 10
+		return report
+	}
+	c := compared(t, []benchmark.Report{made(1, 0.010), other(2)}, []benchmark.Report{other(3), made(4, 0.010), other(5)})
+	const differ = " UTC, has another plan than the first run of A: rate 0.0083/s instead of 500/s and users 10 instead of 1000; make both sides with the same flags"
+	want := []string{"A, started 1970-01-01 00:33:20" + differ, "B, started 1970-01-01 00:50:00 UTC, 1970-01-01 01:23:20" + differ}
+	var got []string
+	for _, reason := range c.Reasons {
+		got = append(got, reason.String())
+	}
+	if c.Outcome != Incomparable || !slices.Equal(got, want) {
+		t.Errorf("%s %q", c.Outcome, got)
+	}
+}
+
 func TestWhatCannotBeCompared(t *testing.T) {
 	for want, change := range map[string]func(*benchmark.Report){
-		"the plans differ in shape: constant and ramp":                                     func(r *benchmark.Report) { r.Plan.Shape = "ramp" },
-		"the plans differ in rate: 500 and 700":                                            func(r *benchmark.Report) { r.Plan.Rate = 700 },
-		"the plans differ in to: 0 and 700":                                                func(r *benchmark.Report) { r.Plan.To = 700 },
-		"the plans differ in mix: login=0.9,phone=0.1 and login=1":                         func(r *benchmark.Report) { r.Plan.Mix = map[string]float64{"login": 1} },
-		"the plans differ in users: 1000 and 10":                                           func(r *benchmark.Report) { r.Plan.Users = 10 },
-		"the plans differ in inFlight: 2048 and 8":                                         func(r *benchmark.Report) { r.Plan.InFlight = 8 },
-		"the plans differ in warmUp: 5s and 0s":                                            func(r *benchmark.Report) { r.Plan.WarmUp = 0 },
-		"the plans differ in timeout: 10s and 5s":                                          func(r *benchmark.Report) { r.Plan.Timeout = 5 },
-		"the plans differ in duration: 1m and 50s":                                         func(r *benchmark.Report) { r.Plan.Duration = 50 },
-		"the plans differ in protocol:  and HTTP/2.0":                                      func(r *benchmark.Report) { r.Generator.Protocol = "HTTP/2.0" },
-		"the plans differ in inProcess: false and true":                                    func(r *benchmark.Report) { r.Generator.InProcess = true },
+		otherPlan("shape ramp instead of constant"):                                        func(r *benchmark.Report) { r.Plan.Shape = "ramp" },
+		otherPlan("rate 700/s instead of 500/s"):                                           func(r *benchmark.Report) { r.Plan.Rate = 700 },
+		otherPlan("to 700/s instead of 0/s"):                                               func(r *benchmark.Report) { r.Plan.To = 700 },
+		otherPlan("mix login=1 instead of login=0.9,phone=0.1"):                            func(r *benchmark.Report) { r.Plan.Mix = map[string]float64{"login": 1} },
+		otherPlan("users 10 instead of 1000"):                                              func(r *benchmark.Report) { r.Plan.Users = 10 },
+		otherPlan("inFlight 8 instead of 2048"):                                            func(r *benchmark.Report) { r.Plan.InFlight = 8 },
+		otherPlan("warmUp 0s instead of 5s"):                                               func(r *benchmark.Report) { r.Plan.WarmUp = 0 },
+		otherPlan("timeout 5s instead of 10s"):                                             func(r *benchmark.Report) { r.Plan.Timeout = 5 },
+		otherPlan("duration 50s instead of 1m"):                                            func(r *benchmark.Report) { r.Plan.Duration = 50 },
+		otherPlan("protocol HTTP/2.0 instead of "):                                         func(r *benchmark.Report) { r.Generator.Protocol = "HTTP/2.0" },
+		otherPlan("inProcess true instead of false"):                                       func(r *benchmark.Report) { r.Generator.InProcess = true },
 		"a run of side B ended generator-saturated: its figures say nothing of its target": func(r *benchmark.Report) { r.Outcome = benchmark.Saturated },
 		"a run of side B ended error: its figures say nothing of its target":               func(r *benchmark.Report) { r.Outcome = benchmark.Errored },
 		"a run of side B ended interrupted: its figures say nothing of its target": func(r *benchmark.Report) {

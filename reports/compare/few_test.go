@@ -43,7 +43,7 @@ func judgedErrors(run benchmark.Report) benchmark.Report {
 }
 
 // One run a side does not show the noise between runs, however different its times are: the same build compared with itself said
-// "p99 is worse: 4.18ms, then 9.86ms". Three runs against one do not show it either.
+// "B is worse in p99: 4.18ms in A, 9.86ms in B". Three runs against one do not show it either.
 func TestFewRunsDoNotTellTimes(t *testing.T) {
 	a, b := made(1, 0.00418/5), made(2, 0.00986/5)
 	slow := made(3, 0.05)
@@ -176,7 +176,7 @@ func TestTheGeneratorsOwnDelay(t *testing.T) {
 	for i := range b {
 		b[i].Generator.Delay.Heartbeat = benchmark.Times{P50: 0.03, P99: 0.2, Samples: 6000}
 	}
-	if c := compared(t, a, b); c.Outcome != Undecided || c.Reasons[0].String() != "p50 is not known: 10.0ms, then 15.0ms, and the generator itself was 30.0ms late, more than half of the difference" {
+	if c := compared(t, a, b); c.Outcome != Undecided || c.Reasons[0].String() != "not known: p50; it is 10.0ms in A and 15.0ms in B, and the generator itself was 30.0ms late, more than half of the difference" {
 		t.Errorf("%s %q", c.Outcome, c.Reasons)
 	}
 }

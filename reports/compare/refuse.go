@@ -34,9 +34,35 @@ func refusals(a, b []benchmark.Report) (reasons []phrase.Phrase) {
 	if sum(a).Incorrect > 0 && sum(b).Incorrect > 0 {
 		reasons = append(reasons, phrase.Say(phrase.CompareBothIncorrect))
 	}
-	for _, run := range slices.Concat(a[1:], b) {
-		if reason := differ(a[0], run); !reason.IsZero() && !slices.Contains(reasons, reason) {
-			reasons = append(reasons, reason)
+	return append(reasons, otherPlans(a, b)...)
+}
+
+// otherPlans say which runs were not asked for the same as the first run of A, those with the same differences together.
+func otherPlans(a, b []benchmark.Report) (reasons []phrase.Phrase) {
+	for _, side := range []struct {
+		name string
+		runs []benchmark.Report
+	}{{"A", a[1:]}, {"B", b}} {
+		var differences [][]phrase.Phrase
+		var starts [][]string
+		for _, run := range side.runs {
+			if limits := otherLimits(a[0], run); !limits.IsZero() {
+				if !slices.Contains(reasons, limits) {
+					reasons = append(reasons, limits)
+				}
+				continue
+			}
+			found := differ(a[0], run)
+			i := slices.IndexFunc(differences, func(known []phrase.Phrase) bool { return slices.Equal(known, found) })
+			if i < 0 {
+				i, differences, starts = len(starts), append(differences, found), append(starts, nil)
+			}
+			starts[i] = append(starts[i], run.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
+		}
+		for i, found := range differences {
+			if len(found) > 0 {
+				reasons = append(reasons, phrase.Say(phrase.ComparePlans, side.name, strings.Join(starts[i], ", "), found))
+			}
 		}
 	}
 	return reasons
@@ -62,41 +88,39 @@ func unfit(side string, run benchmark.Report) phrase.Phrase {
 	}
 }
 
-// differ says in what two runs were not asked for the same; zero if they were.
-func differ(a, b benchmark.Report) phrase.Phrase {
+// otherLimits says that two runs confirm different limits; zero if they do not.
+func otherLimits(a, b benchmark.Report) phrase.Phrase {
 	if a.Search != nil && b.Search != nil && a.Plan.Rate != b.Plan.Rate {
 		return phrase.Say(phrase.CompareLimits, benchmark.Rate(a.Search.Limit), benchmark.Rate(b.Search.Limit))
 	}
-	pair := func(name string, a, b any) phrase.Phrase {
-		return phrase.Say(phrase.ComparePlans, name, fmt.Sprint(a), fmt.Sprint(b))
+	return phrase.Phrase{}
+}
+
+// differ says in what a run was not asked for the same as the first one; empty if it was.
+func differ(first, run benchmark.Report) (all []phrase.Phrase) {
+	p, q := first.Plan, run.Plan
+	for _, member := range []struct {
+		name        string
+		same        bool
+		first, this any
+	}{
+		{"shape", p.Shape == q.Shape, p.Shape, q.Shape},
+		{"rate", p.Rate == q.Rate, benchmark.PlannedRate(p.Rate), benchmark.PlannedRate(q.Rate)},
+		{"to", p.To == q.To, benchmark.PlannedRate(p.To), benchmark.PlannedRate(q.To)},
+		{"inFlight", p.InFlight == q.InFlight, p.InFlight, q.InFlight},
+		{"users", p.Users == q.Users, p.Users, q.Users},
+		{"mix", maps.Equal(p.Mix, q.Mix), weights(p.Mix), weights(q.Mix)},
+		{"timeout", p.Timeout == q.Timeout, benchmark.Span(p.Timeout), benchmark.Span(q.Timeout)},
+		{"duration", alike(p.Duration, q.Duration), benchmark.Span(p.Duration), benchmark.Span(q.Duration)},
+		{"warmUp", alike(p.WarmUp, q.WarmUp), benchmark.Span(p.WarmUp), benchmark.Span(q.WarmUp)},
+		{"protocol", first.Generator.Protocol == run.Generator.Protocol, first.Generator.Protocol, run.Generator.Protocol},
+		{"inProcess", first.Generator.InProcess == run.Generator.InProcess, first.Generator.InProcess, run.Generator.InProcess},
+	} {
+		if !member.same {
+			all = append(all, phrase.Say(phrase.ComparePlan, member.name, fmt.Sprint(member.this), fmt.Sprint(member.first)))
+		}
 	}
-	p, q := a.Plan, b.Plan
-	switch {
-	case p.Shape != q.Shape:
-		return pair("shape", p.Shape, q.Shape)
-	case p.Rate != q.Rate:
-		return pair("rate", p.Rate, q.Rate)
-	case p.To != q.To:
-		return pair("to", p.To, q.To)
-	case p.InFlight != q.InFlight:
-		return pair("inFlight", p.InFlight, q.InFlight)
-	case p.Users != q.Users:
-		return pair("users", p.Users, q.Users)
-	case !maps.Equal(p.Mix, q.Mix):
-		return pair("mix", weights(p.Mix), weights(q.Mix))
-	case p.Timeout != q.Timeout:
-		return pair("timeout", benchmark.Span(p.Timeout), benchmark.Span(q.Timeout))
-	case !alike(p.Duration, q.Duration):
-		return pair("duration", benchmark.Span(p.Duration), benchmark.Span(q.Duration))
-	case !alike(p.WarmUp, q.WarmUp):
-		return pair("warmUp", benchmark.Span(p.WarmUp), benchmark.Span(q.WarmUp))
-	case a.Generator.Protocol != b.Generator.Protocol:
-		return pair("protocol", a.Generator.Protocol, b.Generator.Protocol)
-	case a.Generator.InProcess != b.Generator.InProcess:
-		return pair("inProcess", a.Generator.InProcess, b.Generator.InProcess)
-	default:
-		return phrase.Phrase{}
-	}
+	return all
 }
 
 // alike reports whether two times of plans are as good as equal.

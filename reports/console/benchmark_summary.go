@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -42,12 +43,22 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.levels(report)
 		p.errors(report.Errors)
 		p.requirements(report.Requirements)
-		p.outcome(report, report.Next())
+		p.outcome(report, report.Next(pathOf(files, "benchmark.html"), pathOf(files, "transcript.jsonl")))
 	}
 	if len(files) > 0 && !c.options.Quiet {
 		p.Field(0, "wrote", column, shown(strings.Join(files, " ")))
 	}
 	return p.Err()
+}
+
+// pathOf is the path of a file among those that were written, or its name.
+func pathOf(files []string, name string) string {
+	for _, path := range files {
+		if filepath.Base(path) == name {
+			return path
+		}
+	}
+	return name
 }
 
 // figures writes what was sent, how fast, and what that cost.
@@ -140,8 +151,11 @@ func (p benchmarkPrinter) levels(report benchmark.Report) {
 		}
 		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
 		remark := ""
-		if level.Needs > 0 {
-			remark = fmt.Sprintf(", too few samples: needs %d", level.Needs)
+		switch {
+		case level.Needs > 0 && level.Verdict == benchmark.NotKnown:
+			remark = fmt.Sprintf(", needs %d samples", level.Needs)
+		case level.Needs > 0:
+			remark = fmt.Sprintf(", firm from %d samples", level.Needs)
 		}
 		p.Line(fmt.Sprintf("%-*s%s", column, label, text+p.Styled(style, word)+remark))
 	}

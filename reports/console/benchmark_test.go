@@ -109,6 +109,21 @@ func TestBeginShowsTheMix(t *testing.T) {
 }
 
 // A line of Say replaces the rewritten line.
+// A level whose figure few samples make is met all the same; one that they do not decide says how many do.
+func TestALevelOfFewSamples(t *testing.T) {
+	for samples, want := range map[int64]string{988: "met, firm from 1000 samples\n", 200: "untested, needs 299 samples\n", 1000: "met\n"} {
+		report := golden.LoadPassed()
+		report.SLO, report.Response.Samples = []benchmark.Level{{Expression: "p99<50ms"}}, samples
+		var out bytes.Buffer
+		if err := console.NewBenchmark(&out, terminal.Options{}).Summary(benchmark.Conclude(report), files); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%d samples: no %q in\n%s", samples, want, &out)
+		}
+	}
+}
+
 func TestSay(t *testing.T) {
 	var out bytes.Buffer
 	c := console.NewBenchmark(&out, terminal.Options{Terminal: true})

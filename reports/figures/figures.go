@@ -33,9 +33,9 @@ func Meaning(in messages.Printer, o benchmark.Outcome) string {
 
 // Plan says what is sent and for how long.
 func Plan(in messages.Printer, p benchmark.Plan) string {
-	rate := Number(p.Rate) + "/s"
+	rate := benchmark.PlannedRate(p.Rate)
 	if p.To != 0 {
-		rate += ".." + Number(p.To) + "/s"
+		rate += ".." + benchmark.PlannedRate(p.To)
 	}
 	text := in.Text("plan.open", rate, p.Shape, benchmark.Span(p.Duration))
 	if p.Shape == benchmark.Closed {
@@ -47,7 +47,7 @@ func Plan(in messages.Printer, p benchmark.Plan) string {
 	return text
 }
 
-// Number writes a configured number: a rate or a weight.
+// Number writes a weight as it was configured.
 func Number(x float64) string { return fmt.Sprintf("%.10g", x) }
 
 // A Fact is a value and its label.

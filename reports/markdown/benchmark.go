@@ -59,7 +59,7 @@ func (s *benchmarkSummary) levels() {
 			expression += " " + s.in.Text("load.default")
 		}
 		if level.Needs > 0 && s.report.Exchanges.Sent > 0 {
-			observed += " " + s.in.Text("load.samples", level.Needs)
+			observed += " " + s.in.Text(level.NeedsKey(), level.Needs)
 		}
 		s.line("%s", tableRow(expression, observed, shownVerdict(s.in, s.report.Verdict(level))))
 	}

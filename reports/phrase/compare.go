@@ -19,13 +19,14 @@ const (
 	CompareEmpty         Key = "compare.empty"       // side
 	CompareFloor         Key = "compare.floor"       // side, noise floor, p99
 	CompareBothIncorrect Key = "compare.both-incorrect"
-	ComparePlans         Key = "compare.plans"  // member, A's, another's
-	CompareLimits        Key = "compare.limits" // A's, another's
+	ComparePlans         Key = "compare.other-plan"  // side, starts, differences from the first run of A
+	ComparePlan          Key = "compare.plan-member" // member, value, that of the first run of A
+	CompareLimits        Key = "compare.limits"      // A's, another's
 )
 
 func ofCompare() map[Key]Text {
 	return map[Key]Text{
-		CompareWorse: always("%s is worse: %s, then %s"),
+		CompareWorse: always("B is worse in %s: %s in A, %s in B"),
 		CompareIncorrect: counted("B has %d incorrect exchange, A has none: no figure excuses it",
 			"B has %d incorrect exchanges, A has none: no figure excuses them"),
 		CompareMended:       counted("A has %d incorrect exchange, B has none", "A has %d incorrect exchanges, B has none"),
@@ -34,8 +35,8 @@ func ofCompare() map[Key]Text {
 		CompareLevelUnknown: always("B violates %s, and it is not known whether A holds it"),
 		CompareFewRuns: always("not known: %s; make %d runs a side, in turns: %d of A and %d of B do not show how much runs of one " +
 			"build differ"),
-		CompareOwnDelay:      always("%s is not known: %s, then %s, and the generator itself was %s late, more than half of the difference"),
-		CompareNoise:         always("%s is not known: its change is somewhere from %s to %s; make more runs of each, taking turns"),
+		CompareOwnDelay:      always("not known: %s; it is %s in A and %s in B, and the generator itself was %s late, more than half of the difference"),
+		CompareNoise:         always("not known: %s; its change is somewhere from %s to %s; make more runs of each, taking turns"),
 		CompareTwice:         counted("%d run of side %s was named again and counts once", "%d runs of side %s were named again and count once"),
 		CompareItself:        always("both sides have the same run"),
 		CompareUnfit:         always("a run of side %s ended %s: its figures say nothing of its target"),
@@ -44,7 +45,9 @@ func ofCompare() map[Key]Text {
 		CompareEmpty:         always("a run of side %s has no response times"),
 		CompareFloor:         always("a run of side %s measures the generator: its p99 was %s for a target that takes no time, and %s for its own"),
 		CompareBothIncorrect: always("both sides are incorrect: fix that first"),
-		ComparePlans:         always("the plans differ in %s: %s and %s"),
-		CompareLimits:        always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
+		ComparePlans: always("%s, started %s, has another plan than the first run of A: %s; " +
+			"make both sides with the same flags"),
+		ComparePlan:   always("%s %s instead of %s"),
+		CompareLimits: always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
 	}
 }

@@ -86,7 +86,7 @@ func ofLoad() map[Key]Text {
 		Late:             always("exchanges were sent %s late at %s: this machine is too busy for the rate; lower --rate, or stop other programs"),
 		LateCrowded:      always("exchanges were sent %s late at %s, %d of them because all %d workers were busy: raise --in-flight, or lower the rate"),
 		LateButHolds:     always("%s; response times include the lateness, and still hold"),
-		OfWarmUp:         always("%s, %d of that in the warm-up"),
+		OfWarmUp:         always("%s, %d of them in the warm-up"),
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),

@@ -12,16 +12,16 @@ const (
 
 // Where to look when an implementation failed a load run.
 const (
-	NextIncorrect Key = "load.next-incorrect" // exchanges, requirement
-	NextErrors    Key = "load.next-errors"
-	NextTimes     Key = "load.next-times"
+	NextIncorrect Key = "load.next-incorrect" // exchanges, file, requirement
+	NextErrors    Key = "load.next-errors"    // page, file of the exchanges
+	NextTimes     Key = "load.next-times"     // page
 )
 
 func ofLoadCodes() map[Key]Text {
 	return map[Key]Text{
-		NextIncorrect: always("see %s in transcript.jsonl, and assay explain %s"),
-		NextErrors:    always("see the errors in benchmark.html, and the first of each kind in transcript.jsonl"),
-		NextTimes:     always("see the times by second in benchmark.html; --find-limit searches for the highest rate at which every level holds"),
+		NextIncorrect: always("see %s in %s; assay explain %s"),
+		NextErrors:    always("see the errors in %s, and the first of each kind in %s"),
+		NextTimes:     always("see the times by second in %s; --find-limit searches for the highest rate at which every level holds"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
 		AboveRateLimit: always("the plan sends %s, above the target's declared rateLimit of %s: errors of status 429 are as declared; use a lower --rate"),
