@@ -77,7 +77,7 @@ func slow() []hostile {
 			}},
 		{name: "deaf", does: "does not read large bodies, and waits",
 			later: end{0, `WARN limits.oversize `}, play: func(a *act) {
-				if a.request.ContentLength < 1<<20 {
+				if a.request.ContentLength < 64<<10 {
 					a.good.ServeHTTP(a.w, a.request)
 					return
 				}
