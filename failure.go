@@ -30,7 +30,7 @@ func (f Failure) Brief() Failure {
 	return Failure{Kind: f.Kind, Text: f.Text}
 }
 
-// A FailureError is an error whose kind is known where it arises; [ClassifyFailure] returns its Failure. Its Text may be
+// A FailureError is an error whose kind is known where it arises; failures.Classify returns its Failure. Its Text may be
 // left empty.
 type FailureError struct{ Failure }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/streams"
 )
 
@@ -60,7 +61,7 @@ func (c *connection) closed(err error) bool {
 	if !c.made.Load() || c.answered.Load() {
 		return false
 	}
-	return c.reused.Load() || assay.ClassifyFailure(err, true, 0).Kind == assay.BrokenOff
+	return c.reused.Load() || failures.Classify(err, true, 0).Kind == assay.BrokenOff
 }
 
 // watch returns a context for the request.

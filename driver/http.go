@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/redact"
 )
 
@@ -105,7 +106,7 @@ func (h *httpHost) secrets(request assay.HostRequest) []string {
 
 // explain says what err, the end of the request, means.
 func (r result) explain(err error) error {
-	switch failure := assay.ClassifyFailure(err, true, 0); {
+	switch failure := failures.Classify(err, true, 0); {
 	case failure.Kind == assay.Unsolicited: // the error itself is no sentence
 		return errors.New(failure.Text)
 	case r.closed:

@@ -25,7 +25,7 @@
 // of sample/hostile_test.go, whose texts are hostile or far too long. Its file is named above, in README and in docs/reports.md;
 // a test in cmd/assay says where one is missing.
 //
-// Also here: uncertain, the intervals of what a load run measured and the verdicts that they allow; reproduce, the scripts that show
-// a finding again; remarks, what the reader of any run has to know of the servers; messages, the catalogue; jsonfile, which reads
-// files of any origin; browser, which tests the pages in a browser.
+// Also here: harm, what a violation does to a user or a service; uncertain, the intervals of what a load run measured and the
+// verdicts that they allow; reproduce, the scripts that show a finding again; remarks, what the reader of any run has to know of
+// the servers; messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
 package reports

@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
 // advice says what to check after a failure of the transport.
-func advice(failure assay.Failure) phrase.Phrase {
-	if strings.HasPrefix(failure.Detail, "server response headers exceeded ") {
+func advice(failed assay.Failure) phrase.Phrase {
+	if strings.HasPrefix(failed.Detail, "server response headers exceeded ") {
 		return phrase.Say(phrase.HintHeader)
 	}
-	if failure.WantsCertificate() {
+	if failures.WantsCertificate(failed) {
 		return phrase.Say(phrase.HintClient)
 	}
-	switch failure.Kind {
+	switch failed.Kind {
 	case assay.NotTLS:
 		return phrase.Say(phrase.HintNoTLS)
 	case assay.NotHTTP, assay.Unsolicited: // a server of mail or SSH speaks first

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/sources"
+	"github.com/unified-login/assay/reports/harm"
 )
 
 func explainCommand(around surroundings) *cobra.Command {
@@ -88,8 +89,8 @@ func list(w io.Writer, set assay.RequirementSet) error {
 
 // harmOf is what a violation does; empty where it is a matter of form.
 func harmOf(requirement assay.Requirement) string {
-	harm, _ := assay.HarmOf(requirement.ID)
-	return harm.English
+	known, _ := harm.Of(requirement.ID)
+	return known.English
 }
 
 // sourceOf is the source of a requirement, and a line for each kind of source that it cites.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/suites/client"
 )
 
@@ -93,7 +94,7 @@ func (s starter) platform(ctx context.Context, target assay.Target) error {
 func started(ctx context.Context, c *client.Client, server string) error {
 	response, err := c.Get(ctx, strings.TrimRight(server, "/")+assay.Login.Path())
 	if err != nil {
-		return errors.New(assay.ClassifyFailure(err, false, c.Timeout()).String())
+		return errors.New(failures.Classify(err, false, c.Timeout()).String())
 	}
 	switch response.Status {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

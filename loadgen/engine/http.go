@@ -14,6 +14,7 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/peers"
 )
 
@@ -45,14 +46,14 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
-	for attempt := 0; err != nil && attempt < maxRepeats && assay.NotProcessed(err) && rest(ctx, attempt); attempt++ {
+	for attempt := 0; err != nil && attempt < maxRepeats && failures.NotProcessed(err) && rest(ctx, attempt); attempt++ {
 		response, err = c.roundTrip(ctx, r)
 	}
 	a.Opened = opened.Load()
 	if err != nil {
-		failure := assay.ClassifyFailure(err, connected.Load(), timeout)
+		failure := failures.Classify(err, connected.Load(), timeout)
 		if failure.Kind == assay.ConnectTimedOut && lookingUp.Load() {
-			failure = assay.NotLookedUp(timeout)
+			failure = failures.NotLookedUp(timeout)
 		}
 		return a.failed(failure)
 	}
@@ -73,7 +74,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		err = a.decode(response.Header.Get("Content-Encoding"))
 	}
 	if err != nil {
-		return a.failed(assay.ClassifyFailure(err, true, timeout))
+		return a.failed(failures.Classify(err, true, timeout))
 	}
 	a.Done = time.Now()
 	return a

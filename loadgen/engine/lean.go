@@ -15,6 +15,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/farewell"
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
@@ -172,7 +173,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	deadline := a.Sent.Add(timeout)
 	a.Opened = c.conn == nil
 	if err := c.open(deadline); err != nil {
-		return c.fail(a, assay.ClassifyFailure(err, false, timeout))
+		return c.fail(a, failures.Classify(err, false, timeout))
 	}
 	used := c.used
 	answered, err := c.roundTrip(r.http1)
@@ -180,7 +181,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		c.surplus = c.surplus || errors.Is(err, errSurplus) || c.answerWaits()
 		c.Close()
 		if err := c.open(deadline); err != nil {
-			return c.fail(a, assay.ClassifyFailure(err, false, timeout))
+			return c.fail(a, failures.Classify(err, false, timeout))
 		}
 		used, a.Opened = false, true
 		answered, err = c.roundTrip(r.http1)
@@ -197,7 +198,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		err = a.decode(string(c.response.Header.Peek("Content-Encoding")))
 	}
 	if err != nil {
-		a = c.fail(a, assay.ClassifyFailure(err, true, timeout))
+		a = c.fail(a, failures.Classify(err, true, timeout))
 		if used && !answered && a.Failure.Kind == assay.BrokenOff {
 			c.kept.Lost(a.Sent, a.Done)
 		}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/farewell"
 	"github.com/unified-login/assay/internal/streams"
 )
@@ -39,7 +39,7 @@ func newTransport(config *tls.Config, inFlight int) *transport {
 	t := &transport{tls: config.Clone(), sockets: newSockets(), unused: map[string]unusedConn{}}
 	t.tls.NextProtos = []string{"h2", "http/1.1"}
 	t.http = &http.Transport{
-		Proxy: http.ProxyFromEnvironment, OnProxyConnectResponse: assay.CheckTunnel, DialContext: t.dial,
+		Proxy: http.ProxyFromEnvironment, OnProxyConnectResponse: failures.CheckTunnel, DialContext: t.dial,
 		DialTLSContext: t.dialTLS, TLSClientConfig: config.Clone(), // TLSClientConfig is for servers behind a proxy
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/harm"
 )
 
 func harmOf(id string) string {
-	harm, _ := assay.HarmOf(id)
-	return harm.English
+	known, _ := harm.Of(id)
+	return known.English
 }
 
 // Harms is the harm of a requirement that is violated, waived or not; empty for any other.
@@ -24,6 +24,6 @@ func (r Result) Harms() string {
 // order of the set: chapter by chapter.
 func (r Report) ByHarm() []Result {
 	sorted := slices.Clone(r.Requirements)
-	slices.SortStableFunc(sorted, func(a, b Result) int { return cmp.Compare(assay.HarmRank(a.ID), assay.HarmRank(b.ID)) })
+	slices.SortStableFunc(sorted, func(a, b Result) int { return cmp.Compare(harm.Rank(a.ID), harm.Rank(b.ID)) })
 	return sorted
 }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/message/catalog"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/harm"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -160,14 +161,14 @@ func (p Printer) Number(n int64) string { return p.printer.Sprint(n) }
 // Harm returns the sentence of harm of a requirement in the language. It is sentence itself, and own is false, if that is not this
 // build's.
 func (p Printer) Harm(id, sentence string) (said string, own bool) {
-	harm, known := assay.HarmOf(id)
-	if !known || harm.English != sentence {
+	found, known := harm.Of(id)
+	if !known || found.English != sentence {
 		return sentence, false
 	}
 	if p.in == Chinese {
-		return harm.Chinese, true
+		return found.Chinese, true
 	}
-	return harm.English, true
+	return found.English, true
 }
 
 // Says returns the sentence of a requirement in the language: sentence itself if digest is not that of this build's requirement

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
 	"github.com/unified-login/assay/internal/streams"
@@ -86,7 +87,7 @@ func New(options Options) *Client {
 		servers: servers,
 		transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
-			OnProxyConnectResponse: assay.CheckTunnel,
+			OnProxyConnectResponse: failures.CheckTunnel,
 			DialContext:            dial,
 			TLSHandshakeTimeout:    options.Timeout,
 			ForceAttemptHTTP2:      true,

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/peers"
 )
 
@@ -67,7 +68,7 @@ func (c *Connection) Do(ctx context.Context, request Request) assay.Exchange {
 	stood := standing.end()
 	if err != nil {
 		c.ended = true
-		x.Failure = assay.ClassifyFailure(err, connected == nil, timeout)
+		x.Failure = failures.Classify(err, connected == nil, timeout)
 		if connected == nil {
 			x.Failure = cutOff(x.Failure, c.from.ended, timeout)
 		}
@@ -112,7 +113,7 @@ func (c *Connection) Begin(ctx context.Context, request Request) (finish func() 
 		stood := standing.end()
 		if err != nil {
 			c.ended = true
-			x.Failure = excuse(assay.ClassifyFailure(err, connected, timeout), stood, timeout)
+			x.Failure = excuse(failures.Classify(err, connected, timeout), stood, timeout)
 		}
 		return c.done(x)
 	}
@@ -127,7 +128,7 @@ func (c *Connection) Abandon(ctx context.Context, request Request, half bool) as
 	x.Sent = time.Now()
 	x.Failure = assay.Failure{Kind: assay.Interrupted}
 	if err := c.dial(ctx); err != nil {
-		x.Failure = assay.ClassifyFailure(err, false, c.client.options.Timeout)
+		x.Failure = failures.Classify(err, false, c.client.options.Timeout)
 	} else if head, err := c.head(x.Request, request); err == nil {
 		sent := framed(x.Request.Body, request.Chunked)
 		if half {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 )
 
 // send makes the round trip and returns when it began: a request with a barrier begins when the barrier opens. The response
@@ -48,7 +49,7 @@ const maxAttempts = 4
 // again reports whether a request may be sent again: nothing of it was written, or the server has said that it did not process it.
 // Otherwise one exchange could be two. A request of a race is not sent again, behind the others.
 func (c *Client) again(ctx context.Context, request Request, trace *trace, err error) bool {
-	return ctx.Err() == nil && request.Barrier == nil && (trace.unsent() || assay.NotProcessed(err))
+	return ctx.Err() == nil && request.Barrier == nil && (trace.unsent() || failures.NotProcessed(err))
 }
 
 // once sends a request and reads the answer.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 )
 
 // A Surplus is what a server sent behind the answer to a request.
@@ -57,7 +58,7 @@ func (c *Connection) Listen(ctx context.Context, wait time.Duration) (found Surp
 	x = c.client.number(c.last)
 	x.Response, x.Sent, x.Took, x.Failure = response, began, time.Since(began), assay.Failure{}
 	if err != nil {
-		x.Failure = assay.ClassifyFailure(err, true, c.client.options.Timeout)
+		x.Failure = failures.Classify(err, true, c.client.options.Timeout)
 	}
 	return Answer, c.client.end(x)
 }

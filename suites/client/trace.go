@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/peers"
 )
 
@@ -66,14 +67,14 @@ func (t *trace) unsent() bool {
 // failure is why a request got no whole answer, or only a part of it.
 func (t *trace) failure(ctx context.Context, err error, timeout time.Duration) assay.Failure {
 	conn := t.conn.Load()
-	failure := assay.ClassifyFailure(err, t.connected.Load(), timeout)
+	failure := failures.Classify(err, t.connected.Load(), timeout)
 	switch {
 	case failure.Kind == assay.ConnectTimedOut && t.lookingUp.Load():
-		return assay.NotLookedUp(timeout)
+		return failures.NotLookedUp(timeout)
 	case failure.Kind != assay.NotHTTP, errors.Is(err, errFields), errors.Is(err, errStatus):
 		return failure
 	case ctx.Err() != nil:
-		return assay.ClassifyFailure(ctx.Err(), true, timeout)
+		return failures.Classify(ctx.Err(), true, timeout)
 	case conn != nil:
 		return cutOff(failure, conn.end(), timeout)
 	default:
@@ -87,5 +88,5 @@ func cutOff(failure assay.Failure, ended error, timeout time.Duration) assay.Fai
 	if ended == nil || failure.Kind != assay.NotHTTP || errors.Is(ended, net.ErrClosed) {
 		return failure
 	}
-	return assay.ClassifyFailure(ended, true, timeout)
+	return failures.Classify(ended, true, timeout)
 }

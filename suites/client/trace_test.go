@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 )
 
 // A time limit that ends while the name is being looked up is the name server's, not the platform's.
@@ -18,7 +19,7 @@ func TestATimeoutDuringALookUpIsNamed(t *testing.T) {
 		t.Errorf("before: %+v", got)
 	}
 	hooks.DNSStart(httptrace.DNSStartInfo{Host: "a"})
-	if got := fails(); got != assay.NotLookedUp(time.Second) {
+	if got := fails(); got != failures.NotLookedUp(time.Second) {
 		t.Errorf("during: %+v", got)
 	}
 	hooks.DNSDone(httptrace.DNSDoneInfo{})

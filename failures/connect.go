@@ -1,4 +1,4 @@
-package assay
+package failures
 
 import (
 	"context"
@@ -11,20 +11,22 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/unified-login/assay"
 )
 
 // CheckTunnel is the OnProxyConnectResponse of an [http.Transport]: it reports the status with which a proxy refused to open a
-// tunnel to the API server, and [ClassifyFailure] knows its error.
+// tunnel to the API server, and [Classify] knows its error.
 func CheckTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return FailureError{Failure{Kind: ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
+	return assay.FailureError{Failure: assay.Failure{Kind: assay.ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
 }
 
 // NotLookedUp is the failure of an exchange whose time limit ended while the host name was being looked up.
-func NotLookedUp(limit time.Duration) Failure {
-	return Failure{Kind: LocalShortage, Text: fmt.Sprintf("no connection: the host name was not looked up within %s", limit)}
+func NotLookedUp(limit time.Duration) assay.Failure {
+	return assay.Failure{Kind: assay.LocalShortage, Text: fmt.Sprintf("no connection: the host name was not looked up within %s", limit)}
 }
 
 func badCertificate(err error) bool {
@@ -34,22 +36,22 @@ func badCertificate(err error) bool {
 }
 
 // certificateFailure says what is wrong with a server's certificate.
-func certificateFailure(err error, detail string) Failure {
+func certificateFailure(err error, detail string) assay.Failure {
 	const prefix = "no connection: the server's certificate "
 	var invalid x509.CertificateInvalidError
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError
-	failure := Failure{Kind: CertificateInvalid, Text: CertificateInvalid.usualText(), Detail: detail}
+	f := assay.Failure{Kind: assay.CertificateInvalid, Text: usualText(assay.CertificateInvalid), Detail: detail}
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
-		failure.Text = prefix + "has expired, or is not valid yet"
-		failure.Detail = "it is valid from " + invalid.Cert.NotBefore.UTC().Format(time.RFC3339) + " to " + invalid.Cert.NotAfter.UTC().Format(time.RFC3339)
+		f.Text = prefix + "has expired, or is not valid yet"
+		f.Detail = "it is valid from " + invalid.Cert.NotBefore.UTC().Format(time.RFC3339) + " to " + invalid.Cert.NotAfter.UTC().Format(time.RFC3339)
 	case errors.As(err, &authority):
-		failure.Text = prefix + "is of an unknown authority"
+		f.Text = prefix + "is of an unknown authority"
 	case errors.As(err, &name):
-		failure.Text = prefix + "is for another name"
+		f.Text = prefix + "is for another name"
 	}
-	return failure
+	return f
 }
 
 // alertOf is the alert of TLS with which a server ended a connection, as crypto/tls words it: "tls: handshake failure". It exports
@@ -70,8 +72,8 @@ func wantsCertificate(alert string) bool {
 }
 
 // WantsCertificate reports whether the server refused a connection without a client certificate.
-func (f Failure) WantsCertificate() bool {
-	return f.Kind == NoConnection && wantsCertificate(strings.TrimPrefix(f.Text, refusedTLS))
+func WantsCertificate(f assay.Failure) bool {
+	return f.Kind == assay.NoConnection && wantsCertificate(strings.TrimPrefix(f.Text, refusedTLS))
 }
 
 // refusedTLS is how the text begins of a connection that the server refused with an alert.

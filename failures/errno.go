@@ -1,6 +1,6 @@
 //go:build !windows
 
-package assay
+package failures
 
 import "syscall"
 

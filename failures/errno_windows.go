@@ -1,4 +1,4 @@
-package assay
+package failures
 
 import "syscall"
 

@@ -1,4 +1,5 @@
-package assay
+// Package harm says what the violation of a requirement does to a user or to a service, in English and Chinese.
+package harm
 
 import (
 	_ "embed" // the table is compiled in
@@ -21,14 +22,14 @@ type Harm struct {
 //go:embed harms.yaml
 var harmsYAML []byte
 
-// HarmOf returns the harm of a requirement; false for one whose violation is a matter of form.
-func HarmOf(id string) (Harm, bool) {
+// Of returns the harm of a requirement; false for one whose violation is a matter of form.
+func Of(id string) (Harm, bool) {
 	harm, known := harms()[id]
 	return harm, known
 }
 
-// HarmRank orders requirements by their harm, the worst first: 0 for the worst kind. A requirement without one comes last.
-func HarmRank(id string) int {
+// Rank orders requirements by their harm, the worst first: 0 for the worst kind. A requirement without one comes last.
+func Rank(id string) int {
 	if harm, known := harms()[id]; known {
 		return harm.rank
 	}
@@ -54,5 +55,5 @@ var harms = sync.OnceValue(func() map[string]Harm {
 	return all
 })
 
-// HarmIDs lists the requirements that have a harm, in alphabetical order.
-func HarmIDs() []string { return slices.Sorted(maps.Keys(harms())) }
+// IDs lists the requirements that have a harm, in alphabetical order.
+func IDs() []string { return slices.Sorted(maps.Keys(harms())) }

@@ -1,4 +1,7 @@
-package assay
+// Package failures classifies the errors of connections: whatever net/http, fasthttp, crypto/tls or a socket reports becomes an
+// [assay.Failure], whose kind decides and whose text is for people. The suite, the load generator and the drivers use it, so that
+// they say the same of the same trouble.
+package failures
 
 import (
 	"cmp"
@@ -16,29 +19,30 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/coding"
 )
 
-// ClassifyFailure returns the failure of an exchange that ended with err, which is not nil. connected says whether the
+// Classify returns the failure of an exchange that ended with err, which is not nil. connected says whether the
 // exchange had a connection, so that a part of the request may have been sent; limit is the exchange's time limit and
 // only appears in the text. The error may come from net/http, fasthttp or the connection itself.
-func ClassifyFailure(err error, connected bool, limit time.Duration) Failure {
-	if known, ok := errors.AsType[FailureError](err); ok {
-		known.Text = cmp.Or(known.Text, known.Kind.usualText())
+func Classify(err error, connected bool, limit time.Duration) assay.Failure {
+	if known, ok := errors.AsType[assay.FailureError](err); ok {
+		known.Text = cmp.Or(known.Text, usualText(known.Kind))
 		return known.Failure
 	}
 	name, inLookup := errors.AsType[*net.DNSError](err)
 	switch timeout := isTimeout(err); {
 	case errors.Is(err, context.Canceled):
-		return usual(Interrupted, "")
+		return usual(assay.Interrupted, "")
 	case timeout && !connected && inLookup && !behindProxy(err):
 		failure := NotLookedUp(limit)
 		failure.Detail = detailOf(name)
 		return failure
 	case timeout && connected:
-		return Failure{Kind: TimedOut, Text: fmt.Sprintf("no whole answer within %s", limit)}
+		return assay.Failure{Kind: assay.TimedOut, Text: fmt.Sprintf("no whole answer within %s", limit)}
 	case timeout:
-		return Failure{Kind: ConnectTimedOut, Text: fmt.Sprintf("no connection within %s", limit)}
+		return assay.Failure{Kind: assay.ConnectTimedOut, Text: fmt.Sprintf("no connection within %s", limit)}
 	case connected:
 		return answerFailure(err)
 	default:
@@ -52,31 +56,31 @@ func isTimeout(err error) bool {
 }
 
 // answerFailure classifies an error after the connection was there.
-func answerFailure(err error) Failure {
+func answerFailure(err error) assay.Failure {
 	var number syscall.Errno
 	var stream streamError
 	alert, alerted := alertOf(err)
 	detail := detailOf(err)
 	if _, undecoded := errors.AsType[coding.Error](err); undecoded {
-		return usual(BadEncoding, detail)
+		return usual(assay.BadEncoding, detail)
 	}
 	switch {
 	case errors.As(err, &number):
-		return Failure{Kind: BrokenOff, Text: number.Error()}
+		return assay.Failure{Kind: assay.BrokenOff, Text: number.Error()}
 	case alerted && wantsCertificate(alert):
-		return Failure{Kind: NoConnection, Text: refusedTLS + alert}
+		return assay.Failure{Kind: assay.NoConnection, Text: refusedTLS + alert}
 	case alerted:
-		return Failure{Kind: BrokenOff, Text: "the server ended the connection: " + alert}
+		return assay.Failure{Kind: assay.BrokenOff, Text: "the server ended the connection: " + alert}
 	case errors.As(err, &stream), strings.HasPrefix(detail, notRepeated) && strings.Contains(detail, "stream error"):
-		return Failure{Kind: BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
+		return assay.Failure{Kind: assay.BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		detail == "http: server closed idle connection",                                                // net/http does not export this error
 		strings.HasPrefix(detail, goodbye), strings.HasPrefix(detail, notRepeated), detail == notBegun: // nor these
-		return usual(BrokenOff, "")
+		return usual(assay.BrokenOff, "")
 	case strings.HasPrefix(detail, "readLoopPeekFail"): // nor this one, which has no cause
-		return usual(Unsolicited, "")
+		return usual(assay.Unsolicited, "")
 	default:
-		return usual(NotHTTP, detail)
+		return usual(assay.NotHTTP, detail)
 	}
 }
 
@@ -102,24 +106,24 @@ func NotProcessed(err error) bool {
 		(strings.Contains(text, "; REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY"))
 }
 
-func usual(kind FailureKind, detail string) Failure {
-	return Failure{Kind: kind, Text: kind.usualText(), Detail: detail}
+func usual(kind assay.FailureKind, detail string) assay.Failure {
+	return assay.Failure{Kind: kind, Text: usualText(kind), Detail: detail}
 }
 
 // connectFailure classifies an error before there was a connection.
-func connectFailure(err error) Failure {
+func connectFailure(err error) assay.Failure {
 	if !behindProxy(err) {
 		return dialFailure(err)
 	}
 	failure := dialFailure(err)
-	if failure.Kind != LocalShortage {
-		failure.Kind = ProxyFailed
+	if failure.Kind != assay.LocalShortage {
+		failure.Kind = assay.ProxyFailed
 	}
 	failure.Text = "no connection: the proxy" + strings.TrimPrefix(failure.Text, "no connection")
 	return failure
 }
 
-func dialFailure(err error) Failure {
+func dialFailure(err error) assay.Failure {
 	var number syscall.Errno
 	var name *net.DNSError
 	var record tls.RecordHeaderError
@@ -128,25 +132,25 @@ func dialFailure(err error) Failure {
 	_, handshake, inHandshake := strings.Cut(detail, "tls: ") // crypto/tls exports no type for what it finds wrong
 	switch {
 	case errors.As(err, &name) && name.IsTemporary: // a timeout is temporary too, and was handled before
-		return Failure{Kind: LocalShortage, Text: "no connection: the host name could not be looked up", Detail: detail}
+		return assay.Failure{Kind: assay.LocalShortage, Text: "no connection: the host name could not be looked up", Detail: detail}
 	case name != nil:
-		return usual(NameUnknown, detail)
+		return usual(assay.NameUnknown, detail)
 	case hasNumber && isShortage(err, number):
-		return Failure{Kind: LocalShortage, Text: "no connection: " + number.Error()}
+		return assay.Failure{Kind: assay.LocalShortage, Text: "no connection: " + number.Error()}
 	case hasNumber:
-		return Failure{Kind: NoConnection, Text: "no connection: " + number.Error()}
+		return assay.Failure{Kind: assay.NoConnection, Text: "no connection: " + number.Error()}
 	case badCertificate(err):
 		return certificateFailure(err, detail)
 	case alerted:
-		return Failure{Kind: NoConnection, Text: refusedTLS + alert}
+		return assay.Failure{Kind: assay.NoConnection, Text: refusedTLS + alert}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return usual(NotTLS, detail)
+		return usual(assay.NotTLS, detail)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return Failure{Kind: NoConnection, Text: "no connection: it was closed at once"}
+		return assay.Failure{Kind: assay.NoConnection, Text: "no connection: it was closed at once"}
 	case inHandshake:
-		return Failure{Kind: NoConnection, Text: "no connection: the TLS handshake failed", Detail: handshake}
+		return assay.Failure{Kind: assay.NoConnection, Text: "no connection: the TLS handshake failed", Detail: handshake}
 	default:
-		return usual(NoConnection, detail)
+		return usual(assay.NoConnection, detail)
 	}
 }
 
@@ -209,3 +213,6 @@ func detailOf(err error) string {
 	}
 	return text
 }
+
+// usualText is the text of a failure of which nothing more is known than its kind.
+func usualText(kind assay.FailureKind) string { return assay.Failure{Kind: kind}.String() }
