@@ -16,3 +16,18 @@ func TestTextsOfCallbacks(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsOfACallbacksName: "getPhoneNumber" in a message is the name of what failed, and never tried as a code.
+func TestWordsOfACallbacksName(t *testing.T) {
+	callbacks := fired{{Name: "login.fail"}, {Name: "bindGetPhoneNumber.fail"}}
+	for word, want := range map[string]bool{
+		"getPhoneNumber": true, "GETPHONENUMBER": true, "bindgetphonenumber": true, "getPhoneNumber2": false, "XQZ7hk2Pk0Lw": false,
+	} {
+		if got := callbacks.hasInName(word); got != want {
+			t.Errorf("%q is part of a callback's name: %v", word, got)
+		}
+	}
+	if (fired)(nil).hasInName("login") {
+		t.Error("no callback has a name with a word")
+	}
+}
