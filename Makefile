@@ -125,7 +125,7 @@ bench-room: bin/assay ## a stall of a target with room for 40 connections, and o
 
 .PHONY: bench-sleep
 bench-sleep: ## punctuality and cost of the ways to wait for an arrival
-	$(GO) test ./loadgen -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
+	$(GO) test ./loadgen ./loadgen/arrivals -run '^$$' -bench 'Sleep|Hit' -benchtime 2x
 
 .PHONY: bench-stats
 bench-stats: ## intervals, verdicts and comparisons on simulated targets of known truth; fails where a goal is missed; make bench-stats QUICK=1 for two minutes

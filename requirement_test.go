@@ -43,13 +43,13 @@ func TestEveryRequirement(t *testing.T) {
 		check(slices.Contains([]Level{Must, Should, May}, r.Level), "the level is known")
 		check(r.Severity == "" || r.Severity == High && r.Level == Should, "severity is high, and only of a should")
 		check(len(r.Profiles) > 0 && CheckProfiles(r.Profiles) == nil && isSet(r.Profiles), "the profiles are known")
-		check((len(r.On) == 0) == (r.Chapter() == "host"), "only what is about the host app is on no endpoint")
+		check((len(r.On) == 0) == (r.Chapter() == "host"), "on names its endpoints; only requirements of the chapter host have none")
 		check(isSet(r.On), "no endpoint is named twice")
 		for _, endpoint := range r.On {
 			check(slices.Contains(Endpoints(), endpoint), "the endpoints are known")
 		}
-		check(!r.In(ProfileLogin) || slices.Contains(r.On, Login), "what is in login is on login")
-		check(!r.In(ProfilePhone) || slices.Contains(r.On, Phone), "what is in phone is on phone")
+		check(!r.In(ProfileLogin) || slices.Contains(r.On, Login), "a requirement of the profile login has login in on")
+		check(!r.In(ProfilePhone) || slices.Contains(r.On, Phone), "a requirement of the profile phone has phone in on")
 		check(r.Source != "" && r.Test != "", "source and test are given")
 		check(strings.HasSuffix(r.Says, ".") && !strings.Contains(r.Says, "\n"), "says is a sentence on one line")
 		for _, need := range r.Needs {

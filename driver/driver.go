@@ -12,6 +12,9 @@
 //   - the member driver of reports/conformance/conformance.schema.json and reports/benchmark/benchmark.schema.json;
 //   - docs/driver.md, and the help of --driver in cmd/assay/target.go.
 //
+// Other code asks for the kind where transports differ, and no test says whether a new one has to be added: driverOf and the codes
+// that are kept in suites, driver.log in cmd/assay/load.go and test.go, and --wait and the URLs of errors in cmd/assay/target.go.
+//
 // [Greet] asks a host what it offers and checks its replies against that. [MintByTap] adds a mint to a host without one.
 // Package check looks for mistakes in a driver.
 //

@@ -91,7 +91,7 @@ func (t *Trial) signsNobodyIn(x assay.Exchange) {
 	}
 }
 
-// a wayToRefuse is a bend that makes a valid exchange one to be refused.
+// A wayToRefuse is a bend that makes a valid exchange one to be refused.
 type wayToRefuse struct {
 	name  string
 	bends []client.Bend

@@ -38,7 +38,7 @@ func (t *Trial) found(verdict assay.Verdict, o observation) {
 	t.findings = append(t.findings, finding)
 }
 
-// violated records a finding that only the suite can see.
+// foundViolation records a finding that only the suite can see.
 func (t *Trial) foundViolation(expected, actual string, steps ...step) {
 	t.found(t.requirement.Violated(), observation{expected: expected, actual: actual, steps: steps})
 }

@@ -78,7 +78,7 @@ func guessing(t *Trial) {
 	t.Check(bits >= enough, fmt.Sprintf("at least %d bits that vary from code to code of a user", enough),
 		fmt.Sprintf("no more than %.0f bits vary in %d codes of %d users", bits, len(texts), users))
 	step, counted := expect.Counts(texts)
-	t.Check(!counted || t.session.driver() == "pool", "codes that are not counted up",
+	t.Check(!counted || t.session.config.Target.Driver.Kind() == assay.DriverPool, "codes that are not counted up",
 		fmt.Sprintf("each of %d codes is larger than the one before it, by no more than 2^%d", len(texts), step))
 	if bits < ample {
 		t.Note(phrase.FewBits, int(bits))

@@ -52,7 +52,7 @@ func TestPlanIsTheRequirementSet(t *testing.T) {
 	for _, id := range want {
 		if !slices.Contains(got, id) {
 			chapter, _, _ := strings.Cut(id, ".")
-			t.Errorf("no spec in suites tries %s; add it to the chapter %s, such as %sChapter", id, chapter, chapter)
+			t.Errorf("no spec in suites tries %s; add it to the specs of the chapter %s: README says in which file they are", id, chapter)
 		}
 	}
 	slices.Sort(want)
