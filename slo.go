@@ -44,7 +44,7 @@ func (m Metric) Quantile() float64 {
 // A Scope is what a service level is about; empty for all sign-ins, which are the exchanges that were accepted.
 type Scope string
 
-// The scopes. Errors have those of the endpoints only, and throughput has none.
+// The scopes. Throughput has none.
 const (
 	ScopeLogin    Scope = "login"    // sign-ins by a login
 	ScopePhone    Scope = "phone"    // and by a phone number
@@ -170,14 +170,10 @@ func (s SLO) checkScope() error {
 	default:
 		return fmt.Errorf("has the unknown scope %s; use login, phone, refusals or all, as in login.p99<50ms", words.Brief(string(s.Scope)))
 	}
-	switch {
-	case s.Metric == MetricThroughput:
+	if s.Metric == MetricThroughput {
 		return fmt.Errorf("is about the throughput of a part of the run, which depends on the mix; write it like %s", s.Metric.example())
-	case s.Metric == MetricErrors && s.Scope.Endpoint() == "":
-		return errors.New("is about errors, which have the scopes login and phone only; write it like login.errors<0.1%")
-	default:
-		return nil
 	}
+	return nil
 }
 
 func metricAdvice(name string) string {

@@ -71,6 +71,13 @@ func TestCodesThatAgedInTheBuffer(t *testing.T) {
 					t.Errorf("%s: %+v", name, kind)
 				}
 			}
+			var failed, aged int64 // by second
+			for _, row := range report.Timeline {
+				failed, aged = failed+row.Failed, aged+row.Aged
+			}
+			if failed != got.Refused || aged != got.Aged {
+				t.Errorf("%s: by second, %d failed and %d aged: %+v", name, failed, aged, got)
+			}
 			if sum != refused {
 				t.Errorf("%s: %d of %d are among the errors", name, sum, refused)
 			}

@@ -15,7 +15,7 @@ const slightly = time.Millisecond
 // A catchUp counts what is sent while a late generator catches up with its schedule: more at once than was planned.
 type catchUp struct {
 	late atomic.Int64 // exchanges in flight that were sent late
-	// exchanges were sent while there was one, and errors are those of them that failed, in the order of [assay.Endpoints].
+	// exchanges were sent while there was one, and errors are those of them that count as errors, in the order of [assay.Endpoints].
 	exchanges, errors [2]atomic.Int64
 }
 
@@ -30,13 +30,13 @@ func (p *phase) tardy(a workers.Arrival) bool {
 }
 
 // count counts an exchange that is over.
-func (c *catchUp) count(x *ledger.Exchange, verdict ledger.Verdict) {
+func (c *catchUp) count(x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) {
 	if !x.CatchUp {
 		return
 	}
 	i := ledger.Index(x.Endpoint)
 	c.exchanges[i].Add(1)
-	if !verdict.Right() {
+	if !verdict.Right() && (tried.ToRefuse() == 0 || !verdict.Busy()) {
 		c.errors[i].Add(1)
 	}
 }

@@ -140,7 +140,7 @@ func (m Mix) sampleShare(level assay.SLO) float64 {
 	switch {
 	case level.Scope == assay.ScopeRefusals:
 		return (m.Replay + m.Race + m.BadPAT) / m.total()
-	case level.Scope == assay.ScopeAll, level.Scope == "" && (level.Metric == assay.MetricErrors || level.Metric == assay.MetricThroughput):
+	case level.Scope == assay.ScopeAll, level.Metric == assay.MetricThroughput:
 		return 1
 	default:
 		return m.signInShare(level.Scope.Endpoint())
@@ -175,6 +175,11 @@ func (m Mix) Uses(endpoint assay.Endpoint) bool {
 		return m.phoneShare() > 0
 	}
 	return m.phoneShare() < 1
+}
+
+// endpoints are those that the mix needs codes for.
+func (m Mix) endpoints() []assay.Endpoint {
+	return slices.DeleteFunc(assay.Endpoints(), func(e assay.Endpoint) bool { return !m.Uses(e) })
 }
 
 // An action is what one arrival sends.

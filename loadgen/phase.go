@@ -95,5 +95,8 @@ func (p *phase) second(inFlight, buffered int, last bool) benchmark.Second {
 	row := benchmark.Second{Second: p.index(last), InFlight: int64(inFlight), Pool: int64(buffered)}
 	end := time.Duration(row.Second+1) * time.Second
 	row.Partial = end > p.limit()
+	if last { // what is left, if a busy machine was late to count a second
+		end = p.limit()
+	}
 	return p.add(row, p.due(min(end, p.limit()), p.written), p.Ended())
 }

@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"maps"
 	"math"
 	"time"
 
@@ -15,6 +16,7 @@ type progress struct {
 	total, latest *ledger.Window
 	signIns       ledger.SignIns // of latest, at both endpoints
 	timeline      []benchmark.Second
+	waited        []rowAges
 	written       int64 // offered arrivals in the timeline
 	elapsed       time.Duration
 	spent         time.Duration // from the start to the end of the phase's time, or of the run; 0 before
@@ -53,11 +55,44 @@ func (p *progress) add(row benchmark.Second, offered int64, draining bool) bench
 			row.Failed += n
 		}
 	}
+	tried := p.latest.Tried()
+	row.Busy = tried.Busy
+	row.Apart = tried.ToRefuse() - tried.Faulty - counts[ledger.DoubleRedeemed] - counts[ledger.BadPATAccepted]
 	p.written = offered
 	if row.Offered+row.Answered > 0 || !draining {
+		p.keepAges()
 		p.timeline = append(p.timeline, row)
 	}
 	return row
+}
+
+// A rowAges has the ages of the codes that were refused in a row of the timeline, by endpoint: see [ledger.Window].
+type rowAges struct {
+	row  int
+	ages [2]map[int]int64
+}
+
+// keepAges keeps the ages of the refusals of the next row, until it is known whether they explain them. Few are enough: see
+// codes.Buffer.Answered.
+func (p *progress) keepAges() {
+	const most = 1000 // rows
+	ages := [2]map[int]int64{maps.Clone(p.latest.Waited[0]), maps.Clone(p.latest.Waited[1])}
+	if len(ages[0])+len(ages[1]) > 0 && len(p.waited) < most {
+		p.waited = append(p.waited, rowAges{len(p.timeline), ages})
+	}
+}
+
+// excuse takes the refusals of codes that were too old from the failures in the timeline. expiry is the age from which on they are, by
+// endpoint: see [codes.Buffer.Expiry].
+func (p *progress) excuse(expiry [2]int) {
+	for _, kept := range p.waited {
+		row := &p.timeline[kept.row]
+		row.Failed, row.Aged = row.Failed+row.Aged, 0
+		for i, ages := range kept.ages {
+			row.Aged += ledger.Aged(ages, expiry[i])
+		}
+		row.Failed -= row.Aged
+	}
 }
 
 // at is a percentile in seconds.

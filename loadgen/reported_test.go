@@ -182,7 +182,7 @@ func TestReportedEndpointThatFails(t *testing.T) {
 		broken string
 	}{
 		{assay.Phone, []string{"p50<50ms"}, "phone.errors<1% does not hold: 100%"},
-		{assay.Phone, []string{"errors<5%"}, "phone.errors<1% does not hold: 100%"},
+		{assay.Phone, []string{"errors<5%"}, "phone.errors<5% does not hold: 100%"},
 		{assay.Phone, []string{"phone.errors<3%"}, "phone.errors<3% does not hold: 100%"}, // declared
 		{"", nil, ""},
 	} {

@@ -54,7 +54,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report := emptyReport(r.config, r.plan, r.began)
 	times, signIns, all := &p.total.Times, ledger.SignIns{}, p.total.Times.All()
 	times.Both(&signIns)
-	report.Finished = time.Now()
+	report.Finished = r.began.Add(time.Since(r.began)) // whatever was done to the clock
 	report.Interrupted = r.interrupted()
 	expiry := r.traffic.expiry()
 	tooOld := aged(p.total, expiry)
@@ -67,8 +67,8 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Distribution.Service = percentiles(signIns.Service.Values())
 	report.Compared = r.compared()
 	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
-	if len(p.timeline) > 0 {
-		report.Timeline = slices.Clip(p.timeline) // its rows do not change any more
+	if p.excuse(expiry); len(p.timeline) > 0 {
+		report.Timeline = slices.Clip(p.timeline)
 	}
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
@@ -93,9 +93,7 @@ func (r *run) report(p *phase) benchmark.Report {
 // aged is how many exchanges were refused with codes of at least an age, by endpoint: see [codes.Buffer.Expiry].
 func aged(w *ledger.Window, expiry [2]int) (refusals [2]int64) {
 	for i, age := range expiry {
-		if age > 0 {
-			refusals[i] = w.Aged(i, age+1)
-		}
+		refusals[i] = ledger.Aged(w.Waited[i], age)
 	}
 	return refusals
 }

@@ -78,8 +78,7 @@ func stepOf(name string, rate float64, report benchmark.Report) benchmark.Step {
 		Achieved: report.Throughput.Achieved, Response: report.Response, Lateness: report.Lateness,
 		Errors: report.Exchanges.ErrorShare(), Outcome: report.Outcome, Reasons: report.Reasons,
 		Holds: report.Outcome == benchmark.Passed}
-	e := report.Exchanges
-	step.Overload = e.Overloaded + e.InDoubt + e.Unreachable
+	step.Overload = report.Exchanges.Overload()
 	for _, level := range report.SLO {
 		if !level.Holds {
 			step.Broke = append(step.Broke, level)
@@ -177,20 +176,12 @@ func (s *search) stepDuration(rate float64) time.Duration { return max(minStep, 
 // sampling is how long it takes at a rate for the service levels to have enough samples, in whole seconds.
 func (s *search) sampling(rate float64) time.Duration {
 	needed, levels := 100.0, s.run.plan.SLO // arrivals
-	if slo, err := assay.ParseSLO(benchmark.DefaultErrors); err == nil && !slices.ContainsFunc(levels, aboutErrors) {
-		levels = append(slices.Clone(levels), slo)
-	}
-	for _, level := range levels {
+	for _, level := range slices.Concat(levels, benchmark.DefaultLevels(levels, s.run.plan.Mix.endpoints())) {
 		if share := s.run.plan.Mix.sampleShare(level); share > 0 {
 			needed = max(needed, arrivalsFor(float64(max(int64(level.MinSamples()), benchmark.FewestSamples(level))), share))
 		}
 	}
 	return time.Duration(math.Ceil(needed/rate)) * time.Second
-}
-
-// aboutErrors reports whether a level is about all errors, so that there is no need for the default one.
-func aboutErrors(level assay.SLO) bool {
-	return level.Metric == assay.MetricErrors && level.Scope == ""
 }
 
 // arrivalsFor is how many arrivals it takes for a number of samples, of which each arrival is one by chance. In all but one in a

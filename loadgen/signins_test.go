@@ -29,12 +29,15 @@ type platformScript struct {
 	refuses func(endpoint assay.Endpoint, n int) bool
 	// tooOld reports the same by the code; nil for none.
 	tooOld func(code string, n int) bool
+	// fails is the status of an exchange that has neither of the answers, whether it is to be refused or not; 0 for none.
+	fails func(toRefuse bool, n int) int
 
 	mu       sync.Mutex
 	used     map[string]bool
 	accepted [2]int // by endpoint
 	refused  int
 	fresh    int
+	asked    int
 }
 
 // refusing is how long a refusal takes.
@@ -66,8 +69,15 @@ func (c *scriptedConnection) Exchange(r *engine.Request, timeout time.Duration) 
 		refused = s.refuses != nil && s.refuses(endpoint, s.fresh) || s.tooOld != nil && s.tooOld(sent.Code, s.fresh)
 		s.fresh++
 	}
+	status := 0
+	if s.fails != nil {
+		status = s.fails(s.used[sent.Code] || r.Route.Header.Get("Authorization") != "Bearer pat", s.asked)
+	}
+	s.asked++
 	took := s.takes(endpoint, c.server, time.Since(c.start))
 	switch {
+	case status != 0:
+		took, a.Status, body = refusing, status, `{}`
 	case refused:
 		s.refused++
 		took, a.Status, body = refusing, http.StatusBadRequest, `{"errcode":"NO"}`

@@ -142,8 +142,14 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	return r
 }
 
-// concluded makes a run and returns its report.
-func (r *run) concluded() benchmark.Report { return benchmark.Conclude(r.report(r.measure(r.plan))) }
+// concluded makes a run and returns its report, which does not contradict itself.
+func (r *run) concluded() benchmark.Report {
+	report := benchmark.Conclude(r.report(r.measure(r.plan)))
+	if found := report.Contradiction(); !found.IsZero() {
+		panic(found.String())
+	}
+	return report
+}
 
 // play makes a run whose target answers after a time.
 func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duration) benchmark.Report {

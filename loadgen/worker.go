@@ -147,9 +147,14 @@ func (w *worker) race(p *phase, a workers.Arrival, act action) workers.Result {
 	case twin.Answer.Exhausted():
 		return w.recordSingle(p, &x)
 	}
-	first, again := ledger.SettleRace(w.reader.Read(&x), w.reader.Read(&twin), w.reuseGrace > 0)
-	result := w.record(p, &x, first, ledger.RaceOf(first.Beside(x.Answer.Surplus), again.Beside(twin.Answer.Surplus)))
-	w.record(p, &twin, again, ledger.Attempts{Replays: 1})
+	one, two := w.reader.Read(&x), w.reader.Read(&twin)
+	first, again := ledger.SettleRace(one, two, w.reuseGrace > 0)
+	original, replayed := ledger.RaceOf(first.Beside(x.Answer.Surplus), again.Beside(twin.Answer.Surplus)), ledger.Attempts{Replays: 1}
+	if ledger.SecondIsOriginal(one, two) {
+		original, replayed = replayed, original
+	}
+	result := w.record(p, &x, first, original)
+	w.record(p, &twin, again, replayed)
 	return result
 }
 
@@ -261,7 +266,7 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, a workers.Arrival, by *slot)
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) workers.Result {
 	verdict = verdict.Beside(x.Answer.Surplus)
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
-	p.catchUp.count(x, verdict)
+	p.catchUp.count(x, verdict, tried)
 	p.answered(x, verdict, tried)
 	p.heard(x)
 	w.evidence.Add(x, verdict)

@@ -57,7 +57,7 @@ func SettleBadPAT(r Reading) Verdict {
 // SettleRace judges two exchanges of one code that were sent at once. The accepted one counts as the original and the
 // other as its replay; if none is accepted, the first counts as the original.
 func SettleRace(a, b Reading, grace bool) (Verdict, Verdict) {
-	if b.Identified && (!a.Identified || b.Result == assay.Accepted && a.Result != assay.Accepted) {
+	if SecondIsOriginal(a, b) {
 		second, first := SettleRace(b, a, grace)
 		return first, second
 	}
@@ -69,6 +69,11 @@ func SettleRace(a, b Reading, grace bool) (Verdict, Verdict) {
 		return original, unidentified(b, ReplayRefused)
 	}
 	return original, SettleReplay(b, grace)
+}
+
+// SecondIsOriginal reports whether the second exchange of a race counts as the original, and the first as its replay.
+func SecondIsOriginal(a, b Reading) bool {
+	return b.Identified && (!a.Identified || b.Result == assay.Accepted && a.Result != assay.Accepted)
 }
 
 // unidentified is the verdict of an answer without an identity; refused is the verdict of a refusal.

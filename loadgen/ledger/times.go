@@ -106,7 +106,7 @@ type Times struct {
 // record adds an exchange.
 func (t *Times) record(s Sample, tried Attempts) {
 	switch {
-	case s.Verdict == Accepted, s.Censored && tried.Replays+tried.BadPATs == 0:
+	case s.Verdict == Accepted, s.Censored && tried.ToRefuse() == 0:
 		of := &t.SignIns[Index(s.Endpoint)]
 		of.Response.record(s.Response, digits, s.Censored)
 		of.Service.record(s.Service, digits, s.Censored)

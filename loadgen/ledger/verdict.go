@@ -49,6 +49,9 @@ func (v Verdict) Right() bool { return v < WrongIdentity }
 // Wrong reports whether the answer violated correctness.
 func (v Verdict) Wrong() bool { return v >= WrongIdentity && v < Refused }
 
+// Busy reports whether the target may have been too busy: it answered 429 or 503, or not at all.
+func (v Verdict) Busy() bool { return v == Overloaded || v == InDoubt || v == Unreachable }
+
 // Beside is the verdict of an exchange whose connection carried a surplus answer: a correct answer beside one is a fault,
 // since a client with a pool gives the surplus answer to the next user.
 func (v Verdict) Beside(surplus bool) Verdict {

@@ -43,12 +43,22 @@ func (c Counts) Exchanges(sent Attempts) benchmark.Exchanges {
 		RacesSent: sent.Races, RacesRefused: c[RaceRefused],
 		BadPATsSent: sent.BadPATs, BadPATsRefused: c[BadPATRefused], BadPATsAccepted: c[BadPATAccepted],
 		Refused: c[Refused], Overloaded: c[Overloaded], Faults: c[Faulty], InDoubt: c[InDoubt], Unreachable: c[Unreachable],
+		RefusalsBusy: sent.Busy, RefusalsFaulty: sent.Faulty,
 	}
 }
 
 // Attempts are numbers of exchanges that a correct target refuses. The second exchange of a race counts as a replay. LostRaces are
 // those races of which neither exchange was answered correctly.
-type Attempts struct{ Replays, Races, LostRaces, BadPATs int64 }
+type Attempts struct {
+	Replays, Races, LostRaces, BadPATs int64
+
+	// Busy are those replays and bad PATs that found the target too busy to refuse them, or got no answer, and Faulty those that got a
+	// fault. A window counts them.
+	Busy, Faulty int64
+}
+
+// ToRefuse is how many exchanges a correct target refuses.
+func (a Attempts) ToRefuse() int64 { return a.Replays + a.BadPATs }
 
 // RaceOf are the attempts of the first exchange of a race whose exchanges have these verdicts.
 func RaceOf(first, second Verdict) Attempts {
@@ -68,6 +78,20 @@ func (a *Attempts) Add(o Attempts) {
 	a.Races += o.Races
 	a.LostRaces += o.LostRaces
 	a.BadPATs += o.BadPATs
+	a.Busy += o.Busy
+	a.Faulty += o.Faulty
+}
+
+// answered notes how the exchange of an attempt was answered.
+func (a Attempts) answered(verdict Verdict) Attempts {
+	switch {
+	case a.ToRefuse() == 0:
+	case verdict.Busy():
+		a.Busy = 1
+	case verdict == Faulty:
+		a.Faulty = 1
+	}
+	return a
 }
 
 // A Window is what was counted in some time. Make one with [NewWindow]: it is large, mostly histograms.
@@ -121,7 +145,7 @@ func (w *Window) record(s Sample, tried Attempts) {
 	i := Index(s.Endpoint)
 	w.Times.record(s, tried)
 	w.ByEndpoint[i][s.Verdict]++
-	w.Attempts[i].Add(tried)
+	w.Attempts[i].Add(tried.answered(s.Verdict))
 	w.Uncompared += s.Uncompared
 	if s.Waited > 0 {
 		w.waited(i, s.Waited, 1)
@@ -157,10 +181,11 @@ func (w *Window) waited(i, age int, n int64) {
 	w.Waited[i][age] += n
 }
 
-// Aged is how many exchanges at an endpoint were refused with codes of at least an age, as in [Exchange]; none for an age of 0.
-func (w *Window) Aged(i, age int) (sum int64) {
-	for at, n := range w.Waited[i] {
-		if age > 0 && at >= age {
+// Aged is how many of refused exchanges, by the age of their codes as in [Exchange], had codes of the age at which codes expire or
+// more: see [codes.Buffer.Expiry]. None had if that is 0.
+func Aged(byAge map[int]int64, expiry int) (sum int64) {
+	for age, n := range byAge {
+		if expiry > 0 && age > expiry { // an exchange has a step more
 			sum += n
 		}
 	}

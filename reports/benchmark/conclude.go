@@ -51,6 +51,7 @@ const DefaultErrors = "errors<1%"
 // Conclude judges the service levels and determines the outcome. Broken correctness outweighs everything, as no doubt about
 // the figures excuses it; next comes what kept the run from measuring anything.
 func Conclude(report Report) Report {
+	report.Suite.Rules = Rules
 	report.SLO = judgeLevels(report)
 	report.Reasons = nil
 	saturated := report.saturation()

@@ -3,6 +3,7 @@ package benchmark
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/unified-login/assay"
@@ -30,16 +31,27 @@ func (r Report) Level(expression string) Level {
 	return level
 }
 
-// Contradiction says in what a finished run contradicts itself; zero where its members agree. A file that was edited, or put
-// together of several, says nothing of its target.
+// Rules numbers the rules by which figures become verdicts: they are followed again for a file that has the same number.
+const Rules = 1
+
+// Contradiction says in what a report contradicts itself; zero where its members agree. A file that was edited, or put together of
+// several, says nothing of its target. It is a check of consistency and no proof of origin: who edits all that belongs together
+// passes it. Reports of earlier versions, whose rules were others, are checked for less.
 func (r Report) Contradiction() phrase.Phrase {
-	for _, check := range []func() phrase.Phrase{r.miscounted, r.mistimed, r.misjudged, r.misnamed} {
+	checks := []func() phrase.Phrase{r.miscounted, r.mistimed, r.misjudged, r.misnamed, r.unproven}
+	if r.Suite.Rules == Rules {
+		checks = append(checks, r.misadded, r.mixed, r.misplanned, r.mistaken, r.mislisted, r.missearched, r.rejudged)
+	}
+	for _, check := range checks {
 		if found := check(); !found.IsZero() {
 			return found
 		}
 	}
 	return phrase.Phrase{}
 }
+
+// ended reports whether a run came to its end, so that what is counted at different moments has the same sums.
+func (r Report) ended() bool { return !r.Interrupted && r.Error.IsZero() && r.Exchanges.Sent > 0 }
 
 // differ says that two counts that have to be equal are not; zero if they are.
 func differ(one string, a int64, other string, b int64) phrase.Phrase {
@@ -69,143 +81,92 @@ func (r Report) miscounted() phrase.Phrase {
 			return phrase.Say(phrase.Contradicts, "exchanges", "the sum of byEndpoint")
 		}
 	}
-	if len(r.Timeline) == 0 {
+	if len(r.Timeline) == 0 || r.Interrupted && r.Timeline[0].Second > 0 { // a killed run keeps the last rows
 		return phrase.Phrase{}
 	}
-	var answered, accepted, failed, wrong int64
+	var answered, accepted, failed, wrong, aged int64
 	for _, second := range r.Timeline {
-		answered, accepted, failed, wrong = answered+second.Answered, accepted+second.Accepted, failed+second.Failed, wrong+second.Wrong
-		if min(second.Answered, second.Accepted, second.Failed, second.Wrong, second.Answered-second.Accepted-second.Failed-second.Wrong) < 0 {
+		answered, accepted, failed, wrong, aged = answered+second.Answered, accepted+second.Accepted, failed+second.Failed, wrong+second.Wrong, aged+second.Aged
+		parts := second.Accepted + second.Failed + second.Wrong + second.Aged
+		if min(second.Answered, second.Accepted, second.Failed, second.Wrong, second.Aged, second.Answered-parts) < 0 {
 			return phrase.Say(phrase.Contradicts, fmt.Sprintf("timeline answered %d", second.Answered), fmt.Sprintf("its parts in second %d", second.Second))
 		}
 	}
 	return cmp.Or(
 		differ("exchanges.sent", e.Sent, "the sum of timeline answered", answered),
 		differ("exchanges.accepted", e.Accepted, "the sum of timeline accepted", accepted),
-		differ("failed exchanges", e.Failed(), "the sum of timeline failed", failed),
+		differ("failed exchanges", e.Failed()+e.Aged, "the sum of timeline failed", failed+aged),
 		differ("incorrect exchanges", e.Incorrect(), "the sum of timeline wrong", wrong))
 }
 
 // miscounted says that the verdicts of a ledger do not add up to what was sent.
 func (e Exchanges) miscounted(name string) phrase.Phrase {
 	if min(e.Sent, e.Accepted, e.Uncompared, e.WrongIdentity, e.WithoutIdentity, e.DoubleRedeemed, e.BadPATsAccepted, e.ReplaysRefused, e.RacesRefused,
-		e.ReplaysExcused, e.BadPATsRefused, e.Refused, e.Overloaded, e.Faults, e.InDoubt, e.Unreachable) < 0 {
+		e.ReplaysExcused, e.BadPATsRefused, e.Refused, e.Aged, e.Overloaded, e.Faults, e.InDoubt, e.Unreachable) < 0 {
 		return phrase.Say(phrase.Contradicts, name, "a count below 0")
 	}
-	return differ(name+".sent", e.Sent, "the sum of its verdicts", e.Right()+e.Incorrect()+e.Failed())
+	return differ(name+".sent", e.Sent, "the sum of its verdicts", e.Right()+e.Incorrect()+e.Failed()+e.Aged)
 }
 
-// mistimed says which times no histogram has.
-func (r Report) mistimed() phrase.Phrase {
-	e, censored := r.Exchanges, r.Response.Censored
-	for _, times := range []struct {
-		name string
-		of   Times
-		all  int64 // samples
-	}{
-		{"response", r.Response, e.Accepted + censored}, {"service", r.Service, e.Accepted + censored},
-		{"refusals", r.Refusals, e.Right() - e.Accepted}, {"failures", r.Failures, e.Incorrect() + e.Failed() - censored}, {"all", r.All, e.Sent},
-	} {
-		if times.of.Samples == 0 {
-			continue // as of an earlier version
-		}
-		if !times.of.ordered() {
-			return phrase.Say(phrase.Contradicts, times.name, "the order of its percentiles")
-		}
-		if found := differ(times.name+".samples", times.of.Samples, "the exchanges that it is of", times.all); !found.IsZero() {
-			return found
-		}
+// misadded says which counts of attempts and of a timeline are not possible.
+func (r Report) misadded() phrase.Phrase {
+	all := map[string]Exchanges{"exchanges": r.Exchanges}
+	if r.WarmUp != nil {
+		all["warmUp.exchanges"] = r.WarmUp.Exchanges
 	}
-	for _, times := range []struct {
-		name   string
-		of     Times
-		points []Point
-	}{{"response", r.Response, r.Distribution.Response}, {"service", r.Service, r.Distribution.Service}} {
-		if times.of.Samples > 0 && len(times.points) == 0 {
-			return phrase.Say(phrase.Contradicts, times.name, "an empty distribution."+times.name)
-		}
-		if metric := times.of.outside(times.points); metric != "" {
-			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", times.name, metric, Duration(times.of.of(metric))), "distribution."+times.name)
-		}
-	}
-	return phrase.Phrase{}
-}
-
-// ordered reports whether the percentiles rise, and the mean is one that they allow.
-func (t Times) ordered() bool {
-	rising := []float64{0, t.P50, t.P90, t.P95, t.P99, t.P999, t.Max}
-	half := t.P50 / 2 // of at least half of the samples
-	return slices.IsSorted(rising) && !above(half, t.Mean) && !above(t.Mean, t.Max)
-}
-
-// above reports whether a time is longer than another, although figures of one histogram are less precise than that: one is
-// the middle of a step of it, another its end.
-func above(a, b float64) bool {
-	const share, seconds = 0.01, 2e-7
-	return a > b*(1+share)+seconds
-}
-
-// outside is a percentile that is not where the points of its distribution are; empty if all are.
-func (t Times) outside(points []Point) assay.Metric {
-	for _, metric := range assay.Metrics() {
-		margin := 100 / float64(max(1, t.Samples)) // a percentile is that of a whole sample
-		quantile, own := 100*metric.Quantile(), t.of(metric)
-		switch {
-		case metric == assay.MetricMax:
-			quantile, margin = 100, 0
-		case quantile <= 0:
-			continue
-		}
-		for _, point := range points {
-			if point.Percentile <= quantile-margin && above(point.Seconds, own) || point.Percentile >= quantile+margin && above(own, point.Seconds) {
-				return metric
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		e := all[name]
+		for _, part := range []struct {
+			name string
+			n    int64
+			of   string
+			all  int64
+		}{
+			{"replaysRefused", e.ReplaysRefused + e.ReplaysExcused + e.DoubleRedeemed, "replaysSent", e.ReplaysSent},
+			{"badPatsRefused", e.BadPATsRefused + e.BadPATsAccepted, "badPatsSent", e.BadPATsSent},
+			{"racesRefused", e.RacesRefused, "racesSent", e.RacesSent}, {"racesSent", e.RacesSent, "replaysSent", e.ReplaysSent},
+			{"uncompared", e.Uncompared, "accepted", e.Accepted}, {"refusalsFaulty", e.RefusalsFaulty, "faults", e.Faults},
+			{"refusalsBusy", e.RefusalsBusy, "the overloaded and those without an answer", e.Overloaded + e.InDoubt + e.Unreachable},
+			{"what was refused, or failed, of what was to be refused", e.ReplaysRefused + e.ReplaysExcused + e.BadPATsRefused + e.DoubleRedeemed +
+				e.BadPATsAccepted + e.RefusalsBusy + e.RefusalsFaulty, "what was sent of it", e.ToRefuse()},
+		} {
+			if part.n > part.all {
+				return differ(name+"."+part.name, part.n, part.of, part.all)
 			}
 		}
 	}
-	return ""
-}
-
-// misjudged says which service level is not what its figure makes it.
-func (r Report) misjudged() phrase.Phrase {
-	for _, level := range r.SLO {
-		slo, err := assay.ParseSLO(level.Expression)
-		if err != nil {
-			return phrase.Say(phrase.Contradicts, level.Expression, "the service levels that there are")
-		}
-		figure, own := r.Observed(slo), r.Observed(slo)
-		if slo.Metric == assay.MetricErrors {
-			own = r.errorsByItself(slo.Scope) // which is what it is judged by, at times
-		}
-		meets := slo.Holds(level.Observed)
-		switch {
-		case level.Observed != figure && level.Observed != own:
-			return phrase.Say(phrase.Contradicts, level.Expression+": "+level.Shown(), "the run's own figure")
-		case level.Holds != (level.Verdict == Holds), level.Verdict == Holds && !meets, level.Verdict == DoesNotHold && meets:
-			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s: %s", level.Expression, level.Verdict), level.Shown())
+	for _, one := range r.Compared {
+		if one.Compared > one.Answers {
+			return differ("compared."+one.Member, one.Compared, "its answers", one.Answers)
 		}
 	}
 	return phrase.Phrase{}
 }
 
-// misnamed says that the outcome is not what the counts and the levels make it.
-func (r Report) misnamed() phrase.Phrase {
-	is := func(verdict LevelVerdict) bool {
-		return slices.ContainsFunc(r.SLO, func(level Level) bool { return level.Verdict == verdict })
+// mislisted says which verdict the list of errors has another number of.
+func (r Report) mislisted() phrase.Phrase {
+	listed := map[string]int64{}
+	for _, one := range r.Errors {
+		verdict := one.Verdict
+		if verdict == "aged" {
+			verdict = "refused" // which of them aged is known of both phases together
+		}
+		listed[verdict] += one.Count - one.WarmUp
 	}
-	incorrect := r.Everything().Incorrect()
-	var why string
-	switch {
-	case (incorrect > 0) != (r.Outcome == Incorrect):
-		why = fmt.Sprintf("incorrect exchanges %d", incorrect)
-	case r.Outcome == Passed && (is(DoesNotHold) || is(NotKnown)), r.Outcome == Unknown && !is(NotKnown), r.Outcome == Unknown && is(DoesNotHold),
-		r.Outcome == Violated && !is(DoesNotHold):
-		why = "slo"
-	case (r.Outcome == Passed) != (len(r.Reasons) == 0):
-		why = fmt.Sprintf("reasons %d", len(r.Reasons))
-	case r.Outcome != Incorrect && len(r.saturation()) > 0 && !r.slowByItself():
-		why = phrase.Join(r.saturation()...).String()
-	default:
+	if _, more := listed["other"]; more || !r.ended() {
 		return phrase.Phrase{}
 	}
-	return phrase.Say(phrase.Contradicts, "outcome "+string(r.Outcome), why)
+	e := r.Exchanges
+	for _, verdict := range []struct {
+		name string
+		n    int64
+	}{
+		{"wrongIdentity", e.WrongIdentity}, {"withoutIdentity", e.WithoutIdentity}, {"doubleRedeemed", e.DoubleRedeemed}, {"badPatAccepted", e.BadPATsAccepted},
+		{"refused", e.Refused + e.Aged}, {"overloaded", e.Overloaded}, {"fault", e.Faults}, {"inDoubt", e.InDoubt}, {"unreachable", e.Unreachable},
+	} {
+		if found := differ("exchanges: "+verdict.name, verdict.n, "the sum of errors", listed[verdict.name]); !found.IsZero() {
+			return found
+		}
+	}
+	return phrase.Phrase{}
 }

@@ -18,12 +18,12 @@ type Delay struct {
 	ThrottledSeconds float64 `json:"throttledSeconds"`
 	ThrottledPeriods int64   `json:"throttledPeriods"`
 	// CatchUp are the exchanges that were sent while the generator caught up with its schedule, more at once than was planned,
-	// and CatchUpErrors those of them that were not answered correctly.
+	// and CatchUpErrors those of them that are errors.
 	CatchUp       int64 `json:"catchUp"`
 	CatchUpErrors int64 `json:"catchUpErrors"`
 }
 
-// CatchUp are exchanges that were sent in catch-ups, and those of them that were not answered correctly.
+// CatchUp are exchanges that were sent in catch-ups, and those of them that are errors: see [Exchanges.ErrorShare].
 type CatchUp struct {
 	Exchanges int64 `json:"exchanges"`
 	Errors    int64 `json:"errors"`
@@ -115,17 +115,17 @@ func (r Report) OwnErrors() float64 { return r.errorsByItself("") }
 func (r Report) errorsByItself(scope assay.Scope) float64 {
 	const fewest = 100
 	e, burst := r.exchangesOf(scope), r.catchUpOf(scope)
-	all := e.ErrorShare()
+	failed, of := e.errors(scope)
+	all := share(failed, of)
 	if burst.Errors == 0 || r.Generator.Crowded > 0 {
 		return all
 	}
-	failed := e.Incorrect() + e.Failed()
 	// No burst brings about other errors than those of overload, nor any error outside of it.
-	share := float64(max(failed-e.Overloaded-e.InDoubt-e.Unreachable, failed-burst.Errors)) / float64(max(1, e.Sent))
-	if outside := e.Sent - burst.Exchanges; outside >= fewest {
-		share = max(share, float64(max(0, failed-burst.Errors))/float64(outside))
+	own := share(max(failed-e.Overload(), failed-burst.Errors), of)
+	if outside := of - burst.Exchanges; outside >= fewest {
+		own = max(own, share(max(0, failed-burst.Errors), outside))
 	}
-	return min(all, share)
+	return min(all, own)
 }
 
 // catchUpOf is what was sent in catch-ups, of what a scope covers.
@@ -133,14 +133,17 @@ func (r Report) catchUpOf(scope assay.Scope) CatchUp {
 	if endpoint := scope.Endpoint(); endpoint != "" {
 		return r.endpoint(endpoint).CatchUp
 	}
+	if scope == assay.ScopeRefusals {
+		return CatchUp{} // whose errors are not known apart
+	}
 	return CatchUp{r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors}
 }
 
 // onSchedule reports whether so few exchanges were sent in catch-ups that the others tell a service level on errors.
 func (r Report) onSchedule(slo assay.SLO) bool {
-	sent := r.exchangesOf(slo.Scope).Sent
-	outside := sent - r.catchUpOf(slo.Scope).Exchanges
-	return float64(outside) >= steady*float64(sent) && outside >= int64(slo.MinSamples())
+	_, of := r.errorsOf(slo.Scope)
+	outside := of - r.catchUpOf(slo.Scope).Exchanges
+	return float64(outside) >= steady*float64(of) && outside >= int64(slo.MinSamples())
 }
 
 // excused are the violated levels that the generator's own delays explain, as reasons; empty if none is.
@@ -241,7 +244,7 @@ func (r Report) remarks() (remarks []phrase.Phrase) {
 		if err != nil || slo.Metric != assay.MetricErrors {
 			continue
 		}
-		if share := r.exchangesOf(slo.Scope).ErrorShare(); !slo.Holds(share) {
+		if share := share(r.errorsOf(slo.Scope)); !slo.Holds(share) {
 			burst := r.catchUpOf(slo.Scope)
 			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, burst.Errors, burst.Exchanges, Percent(share)))
 		}

@@ -1,6 +1,9 @@
 package benchmark
 
-import "github.com/unified-login/assay/reports/uncertain"
+import (
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/uncertain"
+)
 
 // Right is the number of correct answers, including correct refusals.
 func (e Exchanges) Right() int64 {
@@ -25,13 +28,41 @@ func (e Exchanges) Excuse(refusals int64) Exchanges {
 	return e
 }
 
-// ErrorShare is the share of wrong and failed exchanges, from 0 to 1; 0 if nothing was sent.
-func (e Exchanges) ErrorShare() float64 {
-	if e.Sent == 0 {
+// ToRefuse is the number of exchanges that a correct target refuses: replays, the second ones of races, and those with an unknown PAT.
+func (e Exchanges) ToRefuse() int64 { return e.ReplaysSent + e.BadPATsSent }
+
+// ErrorShare is the share of errors, from 0 to 1, among the exchanges that had to be accepted; 0 if there were none.
+func (e Exchanges) ErrorShare() float64 { return share(e.errors("")) }
+
+func share(counted, of int64) float64 {
+	if of <= 0 {
 		return 0
 	}
-	return float64(e.Incorrect()+e.Failed()) / float64(e.Sent)
+	return float64(counted) / float64(of)
 }
+
+// errors are the errors of what a scope covers, and of how many exchanges. Of those that were sent to be refused, the scopes of
+// sign-ins count only what breaks correctness or is a fault: a target may be too busy to refuse.
+func (e Exchanges) errors(scope assay.Scope) (failed, of int64) {
+	unrefused := e.DoubleRedeemed + e.BadPATsAccepted
+	switch scope {
+	case assay.ScopeAll:
+		return e.Incorrect() + e.Failed(), e.Sent
+	case assay.ScopeRefusals:
+		return unrefused + e.RefusalsBusy + e.RefusalsFaulty, e.ToRefuse()
+	default:
+		return e.Incorrect() + e.Failed() - e.RefusalsBusy, e.Sent - e.ToRefuse() + unrefused + e.RefusalsFaulty
+	}
+}
+
+// Judged is the number of exchanges that [Exchanges.ErrorShare] is about.
+func (e Exchanges) Judged() int64 {
+	_, of := e.errors("")
+	return of
+}
+
+// Overload is the number of sign-ins that may have failed because there were too many: 429, 503, no whole answer, no connection.
+func (e Exchanges) Overload() int64 { return e.Overloaded + e.InDoubt + e.Unreachable - e.RefusalsBusy }
 
 // Plus adds two ledgers, member by member.
 func (e Exchanges) Plus(o Exchanges) Exchanges {
@@ -45,14 +76,15 @@ func (e Exchanges) Plus(o Exchanges) Exchanges {
 		BadPATsAccepted: e.BadPATsAccepted + o.BadPATsAccepted,
 		Refused:         e.Refused + o.Refused, Aged: e.Aged + o.Aged, Overloaded: e.Overloaded + o.Overloaded, Faults: e.Faults + o.Faults,
 		InDoubt: e.InDoubt + o.InDoubt, Unreachable: e.Unreachable + o.Unreachable,
+		RefusalsBusy: e.RefusalsBusy + o.RefusalsBusy, RefusalsFaulty: e.RefusalsFaulty + o.RefusalsFaulty,
 	}
 }
 
-// ErrorParts are the errors of a timeline, second by second.
+// ErrorParts are the errors of a timeline, second by second, as [Exchanges.ErrorShare] counts them.
 func ErrorParts(timeline []Second) []uncertain.Part {
 	all := make([]uncertain.Part, len(timeline))
 	for i, second := range timeline {
-		all[i] = uncertain.Part{Counted: second.Failed + second.Wrong, Of: second.Answered}
+		all[i] = uncertain.Part{Counted: second.Failed + second.Wrong - second.Busy, Of: second.Answered - second.Apart}
 	}
 	return all
 }

@@ -87,6 +87,8 @@ type Suite struct {
 	Version        string `json:"version"`
 	RequirementSet string `json:"requirementSet"`
 	Digest         string `json:"digest"`
+	// Rules is [Rules] of what judged; 0 in files of earlier versions.
+	Rules int `json:"rules,omitempty"`
 }
 
 // A Target is what was measured, and the driver that issued the codes.
@@ -123,7 +125,8 @@ type Plan struct {
 const Closed = "closed"
 
 // Exchanges is the ledger's sum: every exchange that was sent is in one of the members from Accepted to Unreachable.
-// ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused, and Uncompared a part of Accepted.
+// ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused, RefusalsBusy and RefusalsFaulty what failed of it,
+// and Uncompared a part of Accepted.
 type Exchanges struct {
 	Sent int64 `json:"sent"`
 	// Accepted gave the user that the code was minted for.
@@ -160,6 +163,10 @@ type Exchanges struct {
 	InDoubt int64 `json:"inDoubt"`
 	// Unreachable found no connection: nothing was sent.
 	Unreachable int64 `json:"unreachable,omitempty"`
+	// RefusalsBusy are those of Overloaded, InDoubt and Unreachable, and RefusalsFaulty those of Faults, that were sent to be
+	// refused: replays, the second exchanges of races, and those with an unknown PAT.
+	RefusalsBusy   int64 `json:"refusalsBusy,omitempty"`
+	RefusalsFaulty int64 `json:"refusalsFaulty,omitempty"`
 }
 
 // A Compared is a member that identifies a user: openId, unionId, phone or accessToken.
@@ -258,12 +265,17 @@ type Level struct {
 
 // A Second of the run; its times are of the sign-ins that were answered in it, and nil without any.
 type Second struct {
-	Second   int      `json:"second"`  // from the start of what is measured
-	Offered  int64    `json:"offered"` // by the schedule, in this second exactly
-	Answered int64    `json:"answered"`
-	Accepted int64    `json:"accepted"`
-	Wrong    int64    `json:"wrong,omitempty"` // what breaks correctness
-	Failed   int64    `json:"failed"`          // refused, overloaded, faults, in doubt, unreachable
+	Second   int   `json:"second"`  // from the start of what is measured
+	Offered  int64 `json:"offered"` // by the schedule, in this second exactly
+	Answered int64 `json:"answered"`
+	Accepted int64 `json:"accepted"`
+	Wrong    int64 `json:"wrong,omitempty"` // what breaks correctness
+	Failed   int64 `json:"failed"`          // refused, overloaded, faults, in doubt, unreachable
+	Aged     int64 `json:"aged,omitempty"`  // refused, because the generator had kept their codes too long
+	// Apart are those of Answered that were sent to be refused and are no errors, whether they were refused or found the target busy;
+	// Busy are the latter, which Failed has as well.
+	Apart    int64    `json:"apart,omitempty"`
+	Busy     int64    `json:"busy,omitempty"`
 	P50      *float64 `json:"p50"`
 	P90      *float64 `json:"p90"`
 	P99      *float64 `json:"p99"`

@@ -301,6 +301,7 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		{e.Faults, "%d faults"},
 		{e.InDoubt, "%d in doubt"},
 		{e.Unreachable, "%d without a connection"},
+		{e.RefusalsBusy, "%d of these sent to be refused, no errors"},
 	} {
 		if part.count > 0 {
 			text += ", " + fmt.Sprintf(part.words, part.count)

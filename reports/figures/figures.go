@@ -67,7 +67,7 @@ func Headline(in messages.Printer, r benchmark.Report) []Fact {
 		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered))},
 		Fact{r.Response.Text(assay.MetricP50), in.Text("figure.p50")},
 		Fact{r.Response.Text(assay.MetricP99), in.Text("figure.p99")},
-		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Sent)},
+		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Judged())},
 	)
 }
 
@@ -153,6 +153,7 @@ func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
 	add("ledger.faults", e.Faults, true, true)
 	add("ledger.in-doubt", e.InDoubt, true, true)
 	add("ledger.unreachable", e.Unreachable, true, false)
+	add("ledger.refusals-busy", e.RefusalsBusy, false, false)
 	return rows
 }
 

@@ -46,7 +46,7 @@ func bucketsOf(timeline []benchmark.Second) []bucket {
 			}
 			n++
 			b.offered += float64(s.Offered)
-			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong)) // correct refusals count as well
+			b.achieved += float64(max(0, s.Answered-s.Failed-s.Wrong-s.Aged)) // correct refusals count as well
 			b.failed += float64(s.Failed + s.Wrong)
 		}
 		b.offered, b.achieved, b.failed = b.offered/n, b.achieved/n, b.failed/n // NaN for 0/0

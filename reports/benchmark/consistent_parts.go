@@ -1,0 +1,113 @@
+package benchmark
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// A part is a histogram that is a part of another.
+type part struct {
+	name string
+	of   Times
+}
+
+// mixed says which times are not those of their parts together.
+func (r Report) mixed() phrase.Phrase {
+	var response, service, servers []part
+	for _, one := range r.ByEndpoint {
+		response = append(response, part{string(one.Endpoint) + ".response", one.Response})
+		service = append(service, part{string(one.Endpoint) + ".service", one.Service})
+	}
+	for _, one := range r.ByServer {
+		servers = append(servers, part{"byServer.service", one.Service})
+	}
+	if len(servers) < len(r.Target.APIServers) {
+		servers = nil // there are more
+	}
+	const exact, coarse = 0.01, 0.03 // the precision of the histograms
+	for _, sum := range []struct {
+		part
+		of        []part
+		precision float64
+	}{
+		{part{"response", r.Response}, response, exact}, {part{"service", r.Service}, service, exact}, {part{"service", r.Service}, servers, coarse},
+		{part{"all", r.All}, []part{{"response", r.Response}, {"refusals", r.Refusals}, {"failures", r.Failures}}, coarse},
+	} {
+		if found := sum.mixes(sum.of, sum.precision); !found.IsZero() {
+			return found
+		}
+	}
+	return r.lateOnly()
+}
+
+// mixes says what of a histogram is not possible as the sum of the parts; nothing of no parts.
+func (p part) mixes(parts []part, precision float64) phrase.Phrase {
+	var samples int64
+	sum, longest := 0.0, 0.0
+	for _, one := range parts {
+		if !one.of.ordered() {
+			return phrase.Say(phrase.Contradicts, one.name, "the order of its percentiles")
+		}
+		samples, sum, longest = samples+one.of.Samples, sum+one.of.Mean*float64(one.of.Samples), max(longest, one.of.Max)
+	}
+	if len(parts) == 0 || p.of.Samples == 0 && samples == 0 {
+		return phrase.Phrase{}
+	}
+	if found := differ(p.name+".samples", p.of.Samples, "the sum of its parts", samples); !found.IsZero() {
+		return found
+	}
+	for _, figure := range []struct {
+		name       string
+		whole, own float64
+	}{{"max", p.of.Max, longest}, {"mean", p.of.Mean, sum / float64(samples)}} {
+		if apart(figure.whole, figure.own, precision) {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", p.name, figure.name, Duration(figure.whole)), "that of its parts: "+Duration(figure.own))
+		}
+	}
+	for _, metric := range assay.Metrics() {
+		if metric.Quantile() > 0 && !p.between(metric, parts, precision) {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", p.name, metric, Duration(p.of.of(metric))), "those of its parts")
+		}
+	}
+	return phrase.Phrase{}
+}
+
+// apart reports whether two times differ by more than a precision.
+func apart(a, b, precision float64) bool { return math.Abs(a-b) > precision*max(a, b)+2e-7 }
+
+// between reports whether a percentile lies between those of the parts, as far as that follows from the ranks of their samples.
+func (p part) between(metric assay.Metric, parts []part, precision float64) bool {
+	rank := func(samples int64) int64 {
+		return max(1, min(samples, int64(100*metric.Quantile()/100*float64(samples)+0.5)))
+	}
+	var ranks, kinds int64
+	least, most := math.Inf(1), 0.0
+	for _, one := range parts {
+		if one.of.Samples > 0 {
+			at := one.of.of(metric)
+			ranks, kinds, least, most = ranks+rank(one.of.Samples), kinds+1, min(least, at), max(most, at)
+		}
+	}
+	at, own := p.of.of(metric), rank(p.of.Samples)
+	within := func(a, b float64) bool { return a <= b || !apart(a, b, precision) }
+	return (ranks < own || within(at, most)) && (ranks >= own+kinds || within(least, at))
+}
+
+// lateOnly says that a response took less time than its service, or that not every exchange has a lateness.
+func (r Report) lateOnly() phrase.Phrase {
+	if r.Plan.Shape == Closed || r.Response.Samples == 0 {
+		return phrase.Phrase{}
+	}
+	for _, metric := range assay.Metrics() {
+		if at := r.Response.of(metric); isTime(metric) && above(r.Service.of(metric), at) {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("response.%s %s", metric, Duration(at)), fmt.Sprintf("service.%s %s", metric, Duration(r.Service.of(metric))))
+		}
+	}
+	if !r.Lateness.ordered() {
+		return phrase.Say(phrase.Contradicts, "lateness", "the order of its percentiles")
+	}
+	return differ("lateness.samples", r.Lateness.Samples, "exchanges.sent", r.Exchanges.Sent)
+}

@@ -1,0 +1,85 @@
+package benchmark
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// mistimed says which times no histogram has.
+func (r Report) mistimed() phrase.Phrase {
+	e, censored := r.Exchanges, r.Response.Censored
+	for _, times := range []struct {
+		name string
+		of   Times
+		all  int64 // samples
+	}{
+		{"response", r.Response, e.Accepted + censored}, {"service", r.Service, e.Accepted + censored},
+		{"refusals", r.Refusals, e.Right() - e.Accepted}, {"failures", r.Failures, e.Incorrect() + e.Failed() + e.Aged - censored}, {"all", r.All, e.Sent},
+	} {
+		if times.of.Samples == 0 {
+			continue // as of an earlier version
+		}
+		if !times.of.ordered() {
+			return phrase.Say(phrase.Contradicts, times.name, "the order of its percentiles")
+		}
+		if found := differ(times.name+".samples", times.of.Samples, "the exchanges that it is of", times.all); !found.IsZero() {
+			return found
+		}
+	}
+	for _, times := range []struct {
+		name   string
+		of     Times
+		points []Point
+	}{{"response", r.Response, r.Distribution.Response}, {"service", r.Service, r.Distribution.Service}} {
+		if times.of.Samples > 0 && len(times.points) == 0 {
+			return phrase.Say(phrase.Contradicts, times.name, "an empty distribution."+times.name)
+		}
+		if !slices.IsSortedFunc(times.points, func(a, b Point) int {
+			return cmp.Or(cmp.Compare(a.Percentile, b.Percentile), cmp.Compare(a.Seconds, b.Seconds))
+		}) {
+			return phrase.Say(phrase.Contradicts, "distribution."+times.name, "the order of its points")
+		}
+		if metric := times.of.outside(times.points); metric != "" {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", times.name, metric, Duration(times.of.of(metric))), "distribution."+times.name)
+		}
+	}
+	return phrase.Phrase{}
+}
+
+// ordered reports whether the percentiles rise, and the mean is one that they allow.
+func (t Times) ordered() bool {
+	rising := []float64{0, t.P50, t.P90, t.P95, t.P99, t.P999, t.Max}
+	half := t.P50 / 2 // of at least half of the samples
+	return slices.IsSorted(rising) && !above(half, t.Mean) && !above(t.Mean, t.Max)
+}
+
+// above reports whether a time is longer than another, although figures of one histogram are less precise than that: one is
+// the middle of a step of it, another its end.
+func above(a, b float64) bool {
+	const share, seconds = 0.01, 2e-7
+	return a > b*(1+share)+seconds
+}
+
+// outside is a percentile that is not where the points of its distribution are; empty if all are.
+func (t Times) outside(points []Point) assay.Metric {
+	for _, metric := range assay.Metrics() {
+		margin := 100 / float64(max(1, t.Samples)) // a percentile is that of a whole sample
+		quantile, own := 100*metric.Quantile(), t.of(metric)
+		switch {
+		case metric == assay.MetricMax:
+			quantile, margin = 100, 0
+		case quantile <= 0:
+			continue
+		}
+		for _, point := range points {
+			if point.Percentile <= quantile-margin && above(point.Seconds, own) || point.Percentile >= quantile+margin && above(own, point.Seconds) {
+				return metric
+			}
+		}
+	}
+	return ""
+}
