@@ -100,7 +100,7 @@ func TestCheckpointsWriteAsMuchAfterHours(t *testing.T) {
 	if late > early+early/10 || lateRows > 2*earlyRows || earlyRows == 0 {
 		t.Errorf("%d bytes of report and %d of rows after two hours; %d and %d after ten minutes", late, lateRows, early, earlyRows)
 	}
-	if left, err := readBenchmark(dir); err != nil || !slices.Equal(left.Timeline, all) {
+	if left, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || !slices.Equal(left.Timeline, all) {
 		t.Errorf("%d of %d rows are left: %v", len(left.Timeline), len(all), err)
 	}
 	torn := filepath.Join(dir, timelineFile)
@@ -111,14 +111,14 @@ func TestCheckpointsWriteAsMuchAfterHours(t *testing.T) {
 	if err := os.WriteFile(torn, append(text, `{"second":`...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := readBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || !slices.Equal(left.Timeline, all) {
+	if left, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || !slices.Equal(left.Timeline, all) {
 		t.Errorf("of a file that is cut off, %d of %d rows are left: %v", len(left.Timeline), len(all), err)
 	}
 	for _, hostile := range []string{`{"second":5}` + "\n" + `{"second":5}`, "[]", `{"second":"x"}`} {
 		if err := os.WriteFile(torn, []byte(hostile), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readBenchmark(dir); err == nil {
+		if _, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err == nil {
 			t.Errorf("%s is accepted", hostile)
 		}
 	}
@@ -130,7 +130,7 @@ func TestCheckpointsOfAnotherStep(t *testing.T) {
 	for _, rows := range []int{checkpointRows + 100, checkpointRows + 50, 4} {
 		report := benchmark.Conclude(benchmark.Report{Schema: benchmark.SchemaName, Interrupted: true, Timeline: rowsOf(rows)})
 		r.checkpoint(report, loadgen.Histograms{})
-		if left, err := readBenchmark(dir); err != nil || len(left.Timeline) != rows {
+		if left, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || len(left.Timeline) != rows {
 			t.Errorf("%d rows are left of %d: %v", len(left.Timeline), rows, err)
 		}
 	}
@@ -142,7 +142,7 @@ func TestCheckpointsOfAnotherStep(t *testing.T) {
 	if _, err := r.write(report, loadgen.Histograms{}); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := readBenchmark(dir); err != nil || len(left.Timeline) != checkpointRows+2 || there(filepath.Join(dir, timelineFile)) {
+	if left, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || len(left.Timeline) != checkpointRows+2 || there(filepath.Join(dir, timelineFile)) {
 		t.Errorf("%d rows in the report, and the file of rows is there: %v; %v", len(left.Timeline), there(filepath.Join(dir, timelineFile)), err)
 	}
 }

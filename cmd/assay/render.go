@@ -14,6 +14,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 
 	"github.com/unified-login/assay/internal/files"
+	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/badge"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/conformance"
@@ -23,6 +24,7 @@ import (
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -88,11 +90,24 @@ type rendering struct {
 	write func(writtenRun, io.Writer) error
 }
 
-// readRun reads the files of a run in dir. The transcript may be missing; one that cannot be read to its end is an error.
+// consistent is the error of a run whose reports contradict themselves.
+func (r writtenRun) consistent(dir string) error {
+	if r.load != nil {
+		if err := consistent(filepath.Join(dir, benchmarkFile), *r.load); err != nil {
+			return err
+		}
+	}
+	if r.report != nil {
+		return consistent(filepath.Join(dir, reportFile), *r.report)
+	}
+	return nil
+}
+
+// readRun reads the files of a run in dir as they are. The transcript may be missing; one that cannot be read to its end is an error.
 func readRun(dir string, in messages.Printer) (writtenRun, error) {
 	run := writtenRun{in: in}
 	if there(filepath.Join(dir, benchmarkFile)) {
-		load, err := readBenchmark(dir)
+		load, err := openBenchmark(inDirectory(dir, benchmarkFile))
 		if err != nil {
 			return writtenRun{}, err
 		}
@@ -126,19 +141,42 @@ func there(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// readReport reads path, a conformance.json or a directory that has one.
+// readReport reads path, a conformance.json or a directory that has one. A report that contradicts itself is an error.
 func readReport(path string) (conformance.Report, error) {
-	return read(inDirectory(path, reportFile), conformance.ReadJSON)
+	path = inDirectory(path, reportFile)
+	report, err := read(path, conformance.ReadJSON)
+	if err != nil {
+		return report, err
+	}
+	return report, consistent(path, report)
 }
 
-// readBenchmark reads path, a benchmark.json or a directory that has one.
+// readBenchmark reads path, a benchmark.json or a directory that has one. A report that contradicts itself is an error.
 func readBenchmark(path string) (benchmark.Report, error) {
 	path = inDirectory(path, benchmarkFile)
+	report, err := openBenchmark(path)
+	if err != nil {
+		return report, err
+	}
+	return report, consistent(path, report)
+}
+
+// openBenchmark reads the benchmark.json at path as it is, with the rows that a killed run wrote beside it.
+func openBenchmark(path string) (benchmark.Report, error) {
 	report, err := read(path, benchmark.ReadJSON)
 	if err != nil {
 		return report, err
 	}
 	return completed(report, path)
+}
+
+// consistent is the error of a report that contradicts itself, which nothing is rendered or concluded from; nil for any other.
+func consistent(path string, report interface{ Contradiction() phrase.Phrase }) error {
+	if found := report.Contradiction(); !found.IsZero() {
+		const most = 500
+		return fmt.Errorf("%s contradicts itself: %s; it was edited, or put together of several: use the file as its run wrote it", path, visible.Line(found.String(), most))
+	}
+	return nil
 }
 
 // inDirectory returns the file called name if path is a directory, else path.

@@ -48,7 +48,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 		Short: "Render a run's files again from its JSON files",
 		Long: paragraph("Render a run's files again from the JSON files in DIR, into DIR, byte for byte as the run wrote them: " +
 			words.List(renderedOf(ofSuite)) + ", and of a load run " + words.List(renderedOf(ofLoad)) + ". If DIR has a run of each kind, " +
-			words.List(renderedOf(ofEither)) + " cover both. DIR may also be the path of one of the JSON files."),
+			words.List(renderedOf(ofEither)) + " cover both. DIR may also be the path of one of the JSON files. A file whose figures or verdicts contradict each other is not rendered: exit code 2."),
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
 		Args: oneArgument("a directory with a conformance.json or a benchmark.json, such as out"),
@@ -57,7 +57,15 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			files, err := renderAgain(directoryOf(args[0]), in)
+			dir := directoryOf(args[0])
+			run, err := readRun(dir, in)
+			if err == nil {
+				err = run.consistent(dir)
+			}
+			if err != nil {
+				return err
+			}
+			files, err := run.render(dir)
 			return errors.Join(err, tellWritten(around.stdout, files))
 		},
 	}
@@ -76,7 +84,7 @@ func directoryOf(path string) string {
 	return path
 }
 
-// renderAgain renders the runs in a directory: a run of the suite, a load run, or both.
+// renderAgain renders the runs in a directory, one of which has just ended: a run of the suite, a load run, or both.
 func renderAgain(dir string, in messages.Printer) (files []string, err error) {
 	run, err := readRun(dir, in)
 	if err != nil {

@@ -26,8 +26,8 @@ only more errors or silences than chance explains. A difference of times that is
 twice the generator's own delay is not known.
 
 Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
-incorrect answers and A has none. 2: bad usage. 3: not known, or the runs cannot be
-compared: their plans differ, a file contradicts itself, or the generator was the
+incorrect answers and A has none. 2: bad usage, or a file contradicts itself. 3: not
+known, or the runs cannot be compared: their plans differ, or the generator was the
 bottleneck in one, for example.`,
 		Example: `  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02
   assay report compare before after --json`,

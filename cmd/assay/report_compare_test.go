@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,19 +47,24 @@ func TestCompareExits(t *testing.T) {
 			r.Exchanges.WrongIdentity, r.Exchanges.Accepted, r.Response.Samples = 21, 979, 979
 			r.Outcome, r.Reasons = benchmark.Incorrect, []phrase.Phrase{phrase.Say(phrase.WrongIdentity, 21)}
 		}), "worse", exitFails},
-		"edited":          {as(1), loadRun(t, 2, func(r *benchmark.Report) { r.Exchanges.Accepted = 999 }), "not-comparable", exitUnknown},
-		"saturated":       {as(1), loadRun(t, 2, func(r *benchmark.Report) { r.Outcome = benchmark.Saturated }), "not-comparable", exitUnknown},
+		"edited": {as(1), loadRun(t, 2, func(r *benchmark.Report) { r.Exchanges.Accepted = 999 }), "", exitUsage},
+		"saturated": {as(1), loadRun(t, 2, func(r *benchmark.Report) {
+			r.Outcome, r.Reasons = benchmark.Saturated, []phrase.Phrase{phrase.Say(phrase.Unsent, 1, 2)}
+		}), "not-comparable", exitUnknown},
 		"a bad tolerance": {first, second, "", exitUsage},
 	} {
 		var out, complaints bytes.Buffer
 		args := []string{"report", "compare", test.a, test.b, "--json"}
-		if test.code == exitUsage {
+		if name == "a bad tolerance" {
 			args = append(args, "--tolerance", "5")
 		}
 		got := run(t.Context(), args, surroundings{env: func(string) (string, bool) { return "", false }, stdin: &bytes.Buffer{}, stdout: &out, stderr: &complaints})
 		var printed struct{ Schema, Outcome string }
 		if err := json.Unmarshal(out.Bytes(), &printed); err != nil && test.outcome != "" {
 			t.Errorf("%s: %v in %s", name, err, out.String())
+		}
+		if edited := strings.Contains(complaints.String(), "benchmark.json contradicts itself: exchanges.sent 1000 does not agree with the sum of its verdicts 999; "); edited != (name == "edited") {
+			t.Errorf("%s: %s", name, complaints.String())
 		}
 		if got != test.code || printed.Outcome != test.outcome || test.outcome != "" && printed.Schema != "assay.comparison/1" {
 			t.Errorf("%s: exit code %d, %+v\n%s", name, got, printed, complaints.String())

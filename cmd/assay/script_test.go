@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"ledger":    checkLedger,
 			"wrote":     wrote,
 			"hides":     hides,
+			"edit":      edit,
 		},
 	})
 }
@@ -152,6 +153,15 @@ func wrote(ts *testscript.TestScript, _ bool, args []string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		ts.Fatalf("files written to %s (-want +got):\n%s", dir, diff)
 	}
+}
+
+// edit replaces the first occurrence of a text in a file: edit FILE OLD NEW.
+func edit(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
 }
 
 // agree checks that two reports have the same verdict for every requirement: agree FILE FILE.

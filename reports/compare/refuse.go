@@ -77,8 +77,6 @@ func unfit(side string, run benchmark.Report) phrase.Phrase {
 			outcome = benchmark.Stopped
 		}
 		return phrase.Say(phrase.CompareUnfit, side, outcome)
-	case !run.Contradiction().IsZero():
-		return phrase.Say(phrase.CompareContradicts, side, run.Contradiction())
 	case run.Exchanges.Sent == 0 || run.Response.P50 <= 0 || run.Response.P99 <= 0:
 		return phrase.Say(phrase.CompareEmpty, side)
 	case run.NoiseFloor != nil && (run.NoiseFloor.Response.P50 > run.Response.P50/2 || run.NoiseFloor.Response.P99 > run.Response.P99/2):

@@ -28,6 +28,7 @@ import (
 //   - A run with an error has the outcome error, whatever its results.
 func Conclude(set assay.RequirementSet, report Report) Report {
 	report.Schema = SchemaName
+	report.Suite.Rules = Rules
 	report.Suite.RequirementSet = cmp.Or(report.Suite.RequirementSet, set.Name)
 	report.Suite.Digest = cmp.Or(report.Suite.Digest, set.Digest)
 

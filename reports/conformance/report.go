@@ -63,6 +63,8 @@ type Suite struct {
 	Version        string `json:"version"`
 	RequirementSet string `json:"requirementSet"`
 	Digest         string `json:"digest"`
+	// Rules is [Rules] of what judged; 0 in files of earlier versions.
+	Rules int `json:"rules,omitempty"`
 }
 
 // A Target is what was tested, and the driver that issued the codes.

@@ -13,11 +13,10 @@ const (
 	CompareOwnDelay      Key = "compare.own-delay"     // figure, A's, B's, the generator's delay
 	CompareTwice         Key = "compare.twice"         // how often, side
 	CompareItself        Key = "compare.itself"
-	CompareUnfit         Key = "compare.unfit"       // side, outcome
-	CompareContradicts   Key = "compare.contradicts" // side, contradiction
-	Contradicts          Key = "load.contradicts"    // member, another
-	CompareEmpty         Key = "compare.empty"       // side
-	CompareFloor         Key = "compare.floor"       // side, noise floor, p99
+	CompareUnfit         Key = "compare.unfit"    // side, outcome
+	Contradicts          Key = "load.contradicts" // member, another
+	CompareEmpty         Key = "compare.empty"    // side
+	CompareFloor         Key = "compare.floor"    // side, noise floor, p99
 	CompareBothIncorrect Key = "compare.both-incorrect"
 	ComparePlans         Key = "compare.other-plan"  // side, starts, differences from the first run of A
 	ComparePlan          Key = "compare.plan-member" // member, value, that of the first run of A
@@ -40,7 +39,6 @@ func ofCompare() map[Key]Text {
 		CompareTwice:         counted("%d run of side %s was named again and counts once", "%d runs of side %s were named again and count once"),
 		CompareItself:        always("both sides have the same run"),
 		CompareUnfit:         always("a run of side %s ended %s: its figures say nothing of its target"),
-		CompareContradicts:   always("a run of side %s contradicts itself: %s"),
 		Contradicts:          always("%s does not agree with %s"),
 		CompareEmpty:         always("a run of side %s has no response times"),
 		CompareFloor:         always("a run of side %s measures the generator: its p99 was %s for a target that takes no time, and %s for its own"),
