@@ -1,12 +1,15 @@
 package loadgen
 
 import (
+	"cmp"
 	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -138,7 +141,24 @@ func percentiles(h *hdrhistogram.Histogram) []benchmark.Point {
 	for _, bracket := range h.CumulativeDistributionWithTicks(5) {
 		points = append(points, benchmark.Point{Percentile: rounded(bracket.Quantile), Seconds: inSeconds(bracket.ValueAt)})
 	}
+	for _, metric := range assay.Metrics() { // those that the summary has
+		percentile := rounded(100 * metric.Quantile())
+		if percentile == 0 || len(points) == 0 {
+			continue
+		}
+		own := benchmark.Point{Percentile: percentile, Seconds: inSeconds(h.ValueAtQuantile(percentile))}
+		at, known := slices.BinarySearchFunc(points, percentile, func(p benchmark.Point, to float64) int { return cmp.Compare(p.Percentile, to) })
+		if known {
+			points[at] = own
+		} else {
+			points = slices.Insert(points, at, own)
+		}
+	}
 	return points
+}
+
+func distribution(of *ledger.SignIns) benchmark.Distribution {
+	return benchmark.Distribution{Response: percentiles(of.Response.Values()), Service: percentiles(of.Service.Values())}
 }
 
 func inSeconds(nanoseconds int64) float64 { return rounded(float64(nanoseconds) / 1e9) }

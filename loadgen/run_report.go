@@ -63,8 +63,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
 	report.Refusals, report.Failures, report.All = summary(&times.Refusals), summary(&times.Failures), summary(&all)
 	report.ByEndpoint, report.ByServer = byEndpoint(p, tooOld), r.byServer(times)
-	report.Distribution.Response = percentiles(signIns.Response.Values())
-	report.Distribution.Service = percentiles(signIns.Service.Values())
+	report.Distribution = distribution(&signIns)
 	report.Compared = r.compared()
 	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
 	if p.excuse(expiry); len(p.timeline) > 0 {
@@ -141,7 +140,7 @@ func byEndpoint(p *phase, aged [2]int64) (all []benchmark.EndpointFigures) {
 		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
 			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]).Excuse(aged[i]),
 				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service),
-				CatchUp: p.catchUp.at(i)})
+				CatchUp: p.catchUp.at(i), Distribution: distribution(&w.Times.SignIns[i])})
 		}
 	}
 	return all

@@ -76,6 +76,9 @@ func run(t *testing.T, config loadgen.Config) benchmark.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if found := report.Contradiction(); !found.IsZero() {
+		t.Error(found)
+	}
 	return report
 }
 

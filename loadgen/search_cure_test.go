@@ -29,7 +29,7 @@ func searchedFor(t *testing.T, perSecond int, from float64, expressions ...strin
 	synctest.Test(t, func(t *testing.T) {
 		r := stage{wait: serving(perSecond)}.open(t, Plan{Rate: from, Duration: 5 * time.Second, Timeout: time.Minute, SLO: levels(t, expressions...)})
 		defer r.close()
-		report, _ = findLimit(r)
+		report = r.limitFound()
 	})
 	return report
 }
@@ -76,7 +76,7 @@ func TestALevelThatNoRateCures(t *testing.T) {
 				}
 				return &answeringConnection{*c, test.answer}
 			})
-			report, _ := findLimit(r)
+			report := r.limitFound()
 			if got := report.Search.Reason.String(); got != test.reason || !slices.Equal(rates(report), test.steps) || report.Search.Confirmed {
 				t.Errorf("%s: %q after %v", test.name, got, rates(report))
 			}
@@ -147,7 +147,7 @@ func TestAStartFarBeyondTheLimitIsCured(t *testing.T) {
 				}
 				return &answeringConnection{fakeConnection{wait: oneMillisecond}, test.answer}
 			})
-			report, _ := findLimit(r)
+			report := r.limitFound()
 			if search := report.Search; !search.Confirmed || search.Limit < 0.9*test.truth || search.Limit > 1.06*test.truth {
 				t.Errorf("%s: limit %g after %v: %q", test.name, search.Limit, rates(report), search.Reason)
 			}
@@ -164,7 +164,7 @@ func TestATargetThatDoesNotKeepUp(t *testing.T) {
 		r.connectBy(func() engine.Connection {
 			return &answeringConnection{fakeConnection{wait: oneMillisecond}, answer}
 		})
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		if !slices.Equal(rates(report), []float64{400}) || report.Search.Confirmed {
 			t.Errorf("%v: %q", rates(report), report.Search.Reason)
 		}
@@ -189,7 +189,7 @@ func TestAWrongIdentityAfterAConfirmation(t *testing.T) {
 			}
 			return &confusedConnection{fakeConnection{wait: wait}, func() bool { return confirming(125) && r.rate() < 130 }}
 		})
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		if search := report.Search; search.Confirmed || search.Limit != 0 || report.Outcome != benchmark.Incorrect || report.Plan.Rate != 128.25 {
 			t.Errorf("%s at %g: limit %g, %v", report.Outcome, report.Plan.Rate, search.Limit, rates(report))
 		}
@@ -201,7 +201,7 @@ func TestBurstsDoNotLowerTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := cramped(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: levels(t, "errors<1%")}, 60*time.Millisecond)
 		defer r.close()
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		if search := report.Search; !search.Confirmed || search.Limit < 380 || search.Limit > 410 || report.Outcome != benchmark.Passed {
 			t.Errorf("%s %v: limit %g after %v", report.Outcome, report.Reasons, search.Limit, rates(report))
 		}

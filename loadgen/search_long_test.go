@@ -42,7 +42,7 @@ func TestBufferGrowsWithTheRate(t *testing.T) {
 		}}
 		r = s.open(t, Plan{Rate: 100, Duration: time.Second, WarmUp: 5 * time.Second, SLO: []assay.SLO{level(t, "max<500ms")}})
 		defer r.close()
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		if report.Search.Limit != 3200 || report.Search.Saturated != 0 {
 			t.Errorf("%s %v: %+v", report.Outcome, report.Reasons, report.Search)
 		}
@@ -76,7 +76,7 @@ func TestAConfirmationHasEnoughSamples(t *testing.T) {
 				return time.Millisecond
 			}}.open(t, Plan{Rate: 20, Duration: duration, SLO: []assay.SLO{level(t, "max<500ms")}})
 			defer r.close()
-			report, _ := findLimit(r)
+			report := r.limitFound()
 			last := report.Search.Steps[len(report.Search.Steps)-1]
 			if last.Phase != "confirm" || !report.Search.Confirmed || last.Seconds < duration.Seconds() || last.Sent < 299 {
 				t.Errorf("--duration %s: %s, %d exchanges in %g s: %v", duration, last.Phase, last.Sent, last.Seconds, report.Reasons)

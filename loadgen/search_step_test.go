@@ -60,7 +60,7 @@ func TestAStepIsJudgedWithTheNoiseFloor(t *testing.T) {
 				SLO: []assay.SLO{level(t, "p50<15ms")}})
 			defer r.close()
 			r.config.NoiseFloor = test.floor
-			report, _ := findLimit(r)
+			report := r.limitFound()
 			if got := report.Search.Reason.String(); !strings.HasPrefix(got, test.want) || (report.NoiseFloor == nil) != (test.floor == nil) {
 				t.Errorf("%s: %q after %v", name, got, report.Search.Steps)
 			}

@@ -85,7 +85,7 @@ func TestBusyMomentDoesNotLowerTheLimit(t *testing.T) {
 				r = s.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: []assay.SLO{level(t, "errors<1%"), level(t, "p50<500ms")}})
 				defer r.close()
 				r.waitBy(busyWaiter{run: r, step: step})
-				report, _ := findLimit(r)
+				report := r.limitFound()
 				if report.Search.Limit != 150 || !report.Search.Confirmed || report.Outcome != benchmark.Passed {
 					t.Errorf("%s %v: %+v", report.Outcome, report.Reasons, report.Search)
 				}
@@ -116,7 +116,7 @@ func TestReportHasTheErrorsOfItsStep(t *testing.T) {
 		r.connectBy(func() engine.Connection {
 			return &limitedConnection{fakeConnection{wait: oneMillisecond}, func() bool { return r.rate() > 150 }}
 		})
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		if report.Search.Limit != 150 || report.Exchanges.Failed() != 0 || len(report.Errors) != 0 {
 			t.Errorf("limit %g, %+v, errors %+v", report.Search.Limit, report.Exchanges, report.Errors)
 		}
@@ -146,7 +146,7 @@ func searched(t *testing.T, s stage, plan Plan, slo string) benchmark.Report {
 	plan.SLO = []assay.SLO{level(t, slo)}
 	r := s.open(t, plan)
 	defer r.close()
-	report, _ := findLimit(r)
+	report := r.limitFound()
 	return report
 }
 
@@ -167,7 +167,7 @@ func TestAnUnconfirmedLimitIsLowered(t *testing.T) {
 		}}
 		r = s.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: []assay.SLO{level(t, "p50<500ms")}})
 		defer r.close()
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		var confirmed []float64
 		for _, step := range report.Search.Steps {
 			if step.Phase == "confirm" {
@@ -208,7 +208,7 @@ func TestAWrongIdentityEndsTheSearch(t *testing.T) {
 		r.connectBy(func() engine.Connection {
 			return &confusedConnection{fakeConnection{wait: oneMillisecond}, func() bool { return r.rate() > 150 }}
 		})
-		report, _ := findLimit(r)
+		report := r.limitFound()
 		var rates []float64
 		for _, step := range report.Search.Steps {
 			rates = append(rates, step.Rate)

@@ -158,3 +158,12 @@ func play(t *testing.T, plan Plan, wait func(start, sent time.Time) time.Duratio
 	defer r.close()
 	return r.concluded()
 }
+
+// limitFound makes a search and returns its report, which does not contradict itself.
+func (r *run) limitFound() benchmark.Report {
+	report, _ := findLimit(r)
+	if found := report.Contradiction(); !found.IsZero() {
+		panic(found.String())
+	}
+	return report
+}

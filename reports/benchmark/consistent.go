@@ -135,6 +135,13 @@ func (r Report) misadded() phrase.Phrase {
 			}
 		}
 	}
+	var burst CatchUp
+	for _, one := range r.ByEndpoint {
+		burst.Exchanges, burst.Errors = burst.Exchanges+one.CatchUp.Exchanges, burst.Errors+one.CatchUp.Errors
+	}
+	if d := r.Generator.Delay; r.ended() && (burst != CatchUp{d.CatchUp, d.CatchUpErrors} || burst.Exchanges > r.Exchanges.Sent || burst.Errors > burst.Exchanges) {
+		return phrase.Say(phrase.Contradicts, fmt.Sprintf("generator.delay.catchUp %d, catchUpErrors %d", d.CatchUp, d.CatchUpErrors), fmt.Sprintf("byEndpoint: %d, %d", burst.Exchanges, burst.Errors))
+	}
 	for _, one := range r.Compared {
 		if one.Compared > one.Answers {
 			return differ("compared."+one.Member, one.Compared, "its answers", one.Answers)

@@ -1,8 +1,10 @@
 package benchmark
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
@@ -40,7 +42,7 @@ func (r Report) mixed() phrase.Phrase {
 			return found
 		}
 	}
-	return r.lateOnly()
+	return cmp.Or(r.lateOnly(), r.misrowed())
 }
 
 // mixes says what of a histogram is not possible as the sum of the parts; nothing of no parts.
@@ -63,7 +65,7 @@ func (p part) mixes(parts []part, precision float64) phrase.Phrase {
 		name       string
 		whole, own float64
 	}{{"max", p.of.Max, longest}, {"mean", p.of.Mean, sum / float64(samples)}} {
-		if apart(figure.whole, figure.own, precision) {
+		if differs(figure.whole, figure.own, precision) {
 			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", p.name, figure.name, Duration(figure.whole)), "that of its parts: "+Duration(figure.own))
 		}
 	}
@@ -75,8 +77,8 @@ func (p part) mixes(parts []part, precision float64) phrase.Phrase {
 	return phrase.Phrase{}
 }
 
-// apart reports whether two times differ by more than a precision.
-func apart(a, b, precision float64) bool { return math.Abs(a-b) > precision*max(a, b)+2e-7 }
+// differs reports whether two times differ by more than a precision.
+func differs(a, b, precision float64) bool { return math.Abs(a-b) > precision*max(a, b)+2e-7 }
 
 // between reports whether a percentile lies between those of the parts, as far as that follows from the ranks of their samples.
 func (p part) between(metric assay.Metric, parts []part, precision float64) bool {
@@ -92,7 +94,7 @@ func (p part) between(metric assay.Metric, parts []part, precision float64) bool
 		}
 	}
 	at, own := p.of.of(metric), rank(p.of.Samples)
-	within := func(a, b float64) bool { return a <= b || !apart(a, b, precision) }
+	within := func(a, b float64) bool { return a <= b || !differs(a, b, precision) }
 	return (ranks < own || within(at, most)) && (ranks >= own+kinds || within(least, at))
 }
 
@@ -110,4 +112,57 @@ func (r Report) lateOnly() phrase.Phrase {
 		return phrase.Say(phrase.Contradicts, "lateness", "the order of its percentiles")
 	}
 	return differ("lateness.samples", r.Lateness.Samples, "exchanges.sent", r.Exchanges.Sent)
+}
+
+// misrowed says which row of the timeline is not of the run's figures.
+func (r Report) misrowed() phrase.Phrase {
+	var apart, busy int64
+	last, longest := -1, 0.0
+	for _, row := range r.Timeline {
+		times, whole := []float64{0}, []*float64{row.P50, row.P90, row.P99, row.Max}
+		for _, at := range whole {
+			if at != nil {
+				times, longest = append(times, *at), max(longest, *at)
+			}
+		}
+		if row.Second <= last || !slices.IsSorted(times) || len(times) != 1 && len(times) != 1+len(whole) || row.Apart > row.Answered || row.Busy > min(row.Apart, row.Failed) {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("timeline, second %d", row.Second), "itself or the row before")
+		}
+		last, apart, busy = row.Second, apart+row.Apart, busy+row.Busy
+	}
+	e := r.Exchanges
+	switch {
+	case !r.ended():
+		return phrase.Phrase{}
+	case len(r.Timeline) == 0:
+		return phrase.Say(phrase.Contradicts, fmt.Sprintf("exchanges.sent %d", e.Sent), "an empty timeline")
+	case differs(longest, r.Response.Max, 0.01):
+		return phrase.Say(phrase.Contradicts, "response.max "+Duration(r.Response.Max), "the longest of timeline max "+Duration(longest))
+	}
+	return cmp.Or(
+		differ("the sum of timeline busy", busy, "refusalsBusy", e.RefusalsBusy),
+		differ("the sum of timeline apart", apart, "what was to be refused and is no error", e.ToRefuse()-e.RefusalsFaulty-e.DoubleRedeemed-e.BadPATsAccepted),
+		r.missilent())
+}
+
+// missilent says that the silences are not those of the timeline.
+func (r Report) missilent() phrase.Phrase {
+	const fewest = 10 // due in a silence
+	accepted := func(row Second) bool { return row.Accepted > 0 }
+	least, since := 0.0, 0.0
+	for _, row := range r.Timeline[max(0, slices.IndexFunc(r.Timeline, accepted)):] { // before the first answer, one may be on its way
+		if row.Answered == 0 && row.Offered >= fewest && !row.Partial {
+			since++
+		}
+		if accepted(row) {
+			least, since = least+since, 0
+		}
+	}
+	switch s := r.Silence; {
+	case (s == nil) != (r.Plan.Shape == Closed):
+		return phrase.Say(phrase.Contradicts, "a report of the shape "+r.Plan.Shape, "whether it has silences")
+	case s != nil && (s.Seconds < least-0.01 || s.Seconds > r.Plan.Duration+0.01 || (s.Times > 0) != (s.Seconds > 0)):
+		return phrase.Say(phrase.Contradicts, fmt.Sprintf("silence of %s, %d times", Duration(s.Seconds), s.Times), fmt.Sprintf("silent seconds in the timeline: %g", least))
+	}
+	return phrase.Phrase{}
 }

@@ -41,6 +41,9 @@ func (r Report) misrated() phrase.Phrase {
 	if len(r.Timeline) > 0 && math.Abs(offered-due) > 1 {
 		return phrase.Say(phrase.Contradicts, "throughput.offered "+Rate(r.Throughput.Offered), fmt.Sprintf("the sum of timeline offered %.0f", due))
 	}
+	if found := r.misscheduled(due); !found.IsZero() {
+		return found
+	}
 	least := float64(e.Right() - e.RacesSent) // the two exchanges of a race are one arrival
 	most := least + float64(min(e.RacesSent, (e.Incorrect()+e.Failed())/2))
 	if r.Plan.Shape == Closed {
@@ -57,7 +60,7 @@ func (r Report) misrated() phrase.Phrase {
 
 // mistaken says that a run cannot have taken the time from its start to its end.
 func (r Report) mistaken() phrase.Phrase {
-	if !r.ended() || r.Started.IsZero() {
+	if !r.ended() {
 		return phrase.Phrase{}
 	}
 	const before, rest, rounding = time.Hour, 10 * time.Second, time.Millisecond // what the driver takes, and pauses
@@ -97,4 +100,28 @@ func (r Report) missearched() phrase.Phrase {
 	default:
 		return phrase.Phrase{}
 	}
+}
+
+// misscheduled says that the arrivals are not those of the schedule, or were not sent as it says.
+func (r Report) misscheduled(due float64) phrase.Phrase {
+	if r.Plan.Shape == Closed {
+		return phrase.Phrase{}
+	}
+	offered, low, high := r.Throughput.Offered, min(r.Plan.Rate, r.Plan.To), max(r.Plan.Rate, r.Plan.To)
+	if r.Plan.To == 0 {
+		low, high = r.Plan.Rate, r.Plan.Rate
+	}
+	const byChance = 8 // standard deviations, of the shape poisson
+	slack := 1 / r.Plan.Duration
+	if r.Plan.Shape == "poisson" {
+		slack += byChance * math.Sqrt(high/r.Plan.Duration)
+	}
+	if offered < low-slack || offered > high+slack {
+		return phrase.Say(phrase.Contradicts, "throughput.offered "+Rate(offered), "plan.rate "+PlannedRate(r.Plan.Rate))
+	}
+	arrivals := r.Exchanges.Sent - r.Exchanges.RacesSent + r.Generator.Unsent
+	if due != float64(arrivals) {
+		return phrase.Say(phrase.Contradicts, fmt.Sprintf("the sum of timeline offered %.0f", due), fmt.Sprintf("arrivals that were sent, or never sent: %d", arrivals))
+	}
+	return phrase.Phrase{}
 }

@@ -20,8 +20,8 @@ func (r Report) mistimed() phrase.Phrase {
 		{"response", r.Response, e.Accepted + censored}, {"service", r.Service, e.Accepted + censored},
 		{"refusals", r.Refusals, e.Right() - e.Accepted}, {"failures", r.Failures, e.Incorrect() + e.Failed() + e.Aged - censored}, {"all", r.All, e.Sent},
 	} {
-		if times.of.Samples == 0 {
-			continue // as of an earlier version
+		if times.of.Samples == 0 && r.Suite.Rules < Rules {
+			continue // which an earlier version may not have
 		}
 		if !times.of.ordered() {
 			return phrase.Say(phrase.Contradicts, times.name, "the order of its percentiles")
@@ -30,21 +30,37 @@ func (r Report) mistimed() phrase.Phrase {
 			return found
 		}
 	}
+	return cmp.Or(r.Distribution.differs("", r.Response, r.Service), r.mischarted())
+}
+
+// mischarted says which endpoint's distribution is not of its times.
+func (r Report) mischarted() phrase.Phrase {
+	for _, one := range r.ByEndpoint {
+		if r.Suite.Rules < Rules {
+			break
+		}
+		if found := one.Distribution.differs(string(one.Endpoint)+".", one.Response, one.Service); !found.IsZero() {
+			return found
+		}
+	}
+	return phrase.Phrase{}
+}
+
+// differs says in what a distribution is not of the times.
+func (d Distribution) differs(prefix string, response, service Times) phrase.Phrase {
 	for _, times := range []struct {
 		name   string
 		of     Times
 		points []Point
-	}{{"response", r.Response, r.Distribution.Response}, {"service", r.Service, r.Distribution.Service}} {
+	}{{prefix + "response", response, d.Response}, {prefix + "service", service, d.Service}} {
 		if times.of.Samples > 0 && len(times.points) == 0 {
-			return phrase.Say(phrase.Contradicts, times.name, "an empty distribution."+times.name)
+			return phrase.Say(phrase.Contradicts, times.name, "an empty distribution of it")
 		}
-		if !slices.IsSortedFunc(times.points, func(a, b Point) int {
-			return cmp.Or(cmp.Compare(a.Percentile, b.Percentile), cmp.Compare(a.Seconds, b.Seconds))
-		}) {
-			return phrase.Say(phrase.Contradicts, "distribution."+times.name, "the order of its points")
+		if !sorted(times.points) {
+			return phrase.Say(phrase.Contradicts, "the distribution of "+times.name, "the order of its points")
 		}
 		if metric := times.of.outside(times.points); metric != "" {
-			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", times.name, metric, Duration(times.of.of(metric))), "distribution."+times.name)
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", times.name, metric, Duration(times.of.of(metric))), "the distribution of "+times.name)
 		}
 	}
 	return phrase.Phrase{}
@@ -76,10 +92,22 @@ func (t Times) outside(points []Point) assay.Metric {
 			continue
 		}
 		for _, point := range points {
-			if point.Percentile <= quantile-margin && above(point.Seconds, own) || point.Percentile >= quantile+margin && above(own, point.Seconds) {
+			same := metric != assay.MetricMax && point.Percentile == quantile && (above(point.Seconds, own) || above(own, point.Seconds))
+			if same || point.Percentile <= quantile-margin && above(point.Seconds, own) || point.Percentile >= quantile+margin && above(own, point.Seconds) {
 				return metric
 			}
 		}
 	}
 	return ""
+}
+
+// sorted reports whether the points of a distribution rise. One that is a percentile of the summary is of a rounded rank, so that the
+// time before it may be that of the sample behind it.
+func sorted(points []Point) bool {
+	own := func(p Point) bool {
+		return slices.ContainsFunc(assay.Metrics(), func(m assay.Metric) bool { return m.Quantile() > 0 && 100*m.Quantile() == p.Percentile })
+	}
+	byPercentile := slices.IsSortedFunc(points, func(a, b Point) int { return cmp.Compare(a.Percentile, b.Percentile) })
+	others := slices.DeleteFunc(slices.Clone(points), own)
+	return byPercentile && slices.IsSortedFunc(others, func(a, b Point) int { return cmp.Compare(a.Seconds, b.Seconds) })
 }

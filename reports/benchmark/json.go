@@ -125,6 +125,10 @@ func (r *Report) shorten() {
 	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Response, 1000)
 	jsonfile.Cut(&cut, phrase.ListPoints, &r.Distribution.Service, 1000)
 	jsonfile.Cut(&cut, phrase.ListServers, &r.ByServer, 100)
+	for i := range r.ByEndpoint {
+		jsonfile.Cut(&cut, phrase.ListPoints, &r.ByEndpoint[i].Distribution.Response, 1000)
+		jsonfile.Cut(&cut, phrase.ListPoints, &r.ByEndpoint[i].Distribution.Service, 1000)
+	}
 	jsonfile.Cut(&cut, phrase.ListErrors, &r.Errors, 100)
 	for i := range r.Errors {
 		jsonfile.Cut(&cut, phrase.ListExchanges, &r.Errors[i].Exchanges, 100)

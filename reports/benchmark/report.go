@@ -210,6 +210,8 @@ type EndpointFigures struct {
 	Response  Times          `json:"response"` // of sign-ins
 	Service   Times          `json:"service"`
 	CatchUp   CatchUp        `json:"catchUp,omitzero"`
+	// Distribution is missing in files of earlier versions.
+	Distribution Distribution `json:"distribution,omitzero"`
 }
 
 // ServerFigures are about one API server.
