@@ -69,6 +69,7 @@ var errUnusable = errors.New("the server closed the connection or sent data with
 
 // Dial implements [Connection].
 func (c *leanConnection) Dial(timeout time.Duration) error {
+	c.freshen()
 	if c.conn != nil && c.unusable() {
 		c.surplus = c.surplus || c.answerWaits()
 		c.Close()
@@ -171,12 +172,13 @@ func (c *nonblockingConn) Read(p []byte) (int, error) {
 func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a := Answer{From: c, Sent: time.Now()}
 	deadline := a.Sent.Add(timeout)
+	c.freshen()
 	a.Opened = c.conn == nil
 	if err := c.open(deadline); err != nil {
 		return c.fail(a, failures.Classify(err, false, timeout))
 	}
 	used := c.used
-	answered, err := c.roundTrip(r.http1)
+	answered, err := c.roundTrip(r.http1, !a.Opened)
 	if errors.Is(err, errUnusable) {
 		c.surplus = c.surplus || errors.Is(err, errSurplus) || c.answerWaits()
 		c.Close()
@@ -184,7 +186,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 			return c.fail(a, failures.Classify(err, false, timeout))
 		}
 		used, a.Opened = false, true
-		answered, err = c.roundTrip(r.http1)
+		answered, err = c.roundTrip(r.http1, false)
 	}
 	if answered {
 		a.Address = c.at
@@ -220,9 +222,8 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 }
 
 // roundTrip sends a request, once, and reads the answer; answered says that a header was received. It fails with
-// errUnusable if the request was not sent, which never happens on a new connection.
-func (c *leanConnection) roundTrip(request []byte) (answered bool, err error) {
-	checkIdle := c.used
+// errUnusable if the request was not sent, which never happens without checkIdle: it is for a connection that was opened before.
+func (c *leanConnection) roundTrip(request []byte, checkIdle bool) (answered bool, err error) {
 	c.used = true
 	switch {
 	case checkIdle && c.reader.Buffered() > 0:
@@ -270,12 +271,28 @@ func (c *leanConnection) Close() {
 	}
 }
 
+// mostUnused is how long a connection that was opened ahead may wait for its first exchange. Common servers close those that send no
+// request for five seconds or more, maybe just as a request is sent.
+const mostUnused = 2500 * time.Millisecond
+
+// stale reports whether the connection has waited too long for its first exchange.
+func (c *leanConnection) stale() bool {
+	return c.conn != nil && !c.used && time.Since(c.last) > mostUnused
+}
+
+// freshen closes a stale connection.
+func (c *leanConnection) freshen() {
+	if c.stale() {
+		c.Close()
+	}
+}
+
 // trusted is how long a connection counts as open after an exchange. Then it is looked at: servers close idle connections.
 const trusted = time.Second
 
 // Live implements [Connection].
 func (c *leanConnection) Live() bool {
-	return c.conn != nil && (time.Since(c.last) < trusted || !c.unusable())
+	return c.conn != nil && !c.stale() && (time.Since(c.last) < trusted || !c.unusable())
 }
 
 // Protocol implements [Connection].
