@@ -38,9 +38,8 @@ func (s *Session) limit(timeout time.Duration) {
 // adapt adapts the run to the latency that the pre-flight showed, and notes what the reader has to know of latency and
 // clocks.
 func (s *Session) adapt(probes []*probe) {
-	slowest := time.Duration(0)
 	for _, p := range probes {
-		slowest = max(slowest, p.exchange.Took)
+		s.slowest = max(s.slowest, p.exchange.Took)
 		ahead, unsure := skew(p.exchange)
 		if ahead.Abs() <= unsure+tolerable {
 			continue
@@ -53,11 +52,14 @@ func (s *Session) adapt(probes []*probe) {
 	if s.config.Timeout != 0 {
 		return
 	}
-	limit := min(max(timesSlowest*slowest.Round(100*time.Millisecond), shortTimeout), longTimeout)
+	limit := min(max(timesSlowest*s.slowest.Round(100*time.Millisecond), shortTimeout), longTimeout)
 	if s.limit(limit); limit > shortTimeout {
-		s.note(phrase.SlowTarget, slowest.Round(100*time.Millisecond), limit)
+		s.note(phrase.SlowTarget, s.slowest.Round(100*time.Millisecond), limit)
 	}
 }
+
+// Slowest is how long the slowest exchange of the pre-flight took.
+func (s *Session) Slowest() time.Duration { return s.slowest }
 
 // note adds a remark to the report.
 func (s *Session) note(key phrase.Key, args ...any) {

@@ -114,6 +114,7 @@ type Session struct {
 	ends        atomic.Int32    // a supersession; found by the pre-flight
 	broken      phrase.Phrase   // why nothing could be tested; set by the pre-flight
 	notes       []phrase.Phrase // for the reader of the report
+	slowest     time.Duration   // exchange of the pre-flight
 
 	mu        sync.Mutex
 	exchanges []assay.Exchange

@@ -92,7 +92,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	f.target.registerWait(command)
 	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
-		"(default: as the target declares, or "+defaultRate+", or nine tenths of a lower rateLimit)")
+		"(default: as the target declares, or "+perSecond(defaultRate)+", or nine tenths of a lower rateLimit)")
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
 	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
@@ -266,7 +266,7 @@ func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under imp
 		}
 	}
 	session, err := suites.Open(suites.Config{Target: target, Host: under.host, Hello: under.hello,
-		Timeout: config.Plan.Timeout, Seed: config.Plan.Seed, Redactor: config.Redactor, PatienceLimit: f.patience,
+		Timeout: max(config.Plan.Timeout, loadgen.DefaultTimeout), Seed: config.Plan.Seed, Redactor: config.Redactor, PatienceLimit: f.patience,
 		Needs: sends(config.Plan), Progress: before})
 	if err != nil {
 		return begun, loadgen.Histograms{}, err
@@ -281,7 +281,11 @@ func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under imp
 		config.Closing = append(config.Closing, session.Closing(replica))
 	}
 	before.await(forFirstCodes)
-	return loadgen.Run(ctx, config)
+	report, measured, err := loadgen.Run(ctx, config)
+	if slowest := session.Slowest(); slowest > config.Plan.Timeout {
+		report.Notes = append(report.Notes, phrase.Say(phrase.SlowPreflight, benchmark.Duration(slowest.Seconds()), config.Plan.Timeout))
+	}
+	return report, measured, err
 }
 
 // progress converts an interval for the console.

@@ -18,8 +18,8 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// defaultRate is the rate if neither the flags nor the target name one.
-const defaultRate = "500/s"
+// defaultRate is the rate per second if neither the flags nor the target name one.
+const defaultRate = 500
 
 // check refuses flags that are wrong for every target.
 func (f loadFlags) check() error {
@@ -83,7 +83,7 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 	text := f.rate
 	if text == "" {
-		text = cmp.Or(perSecond(plan.DeclaredRate), within(limit), defaultRate)
+		text = cmp.Or(perSecond(plan.DeclaredRate), within(limit), perSecond(defaultRate))
 	}
 	rate, err := assay.ParseRateRange(text)
 	if err != nil {
@@ -133,8 +133,8 @@ func perSecond(rate float64) string {
 
 // within is a rate that keeps below a declared limit of requests, although some arrivals make two; empty where the default does.
 func within(limit float64) string {
-	const share, usual = 0.9, 500 // the latter is defaultRate
-	if limit == 0 || share*limit >= usual {
+	const share = 0.9
+	if limit == 0 || share*limit >= defaultRate {
 		return ""
 	}
 	return perSecond(share * limit)

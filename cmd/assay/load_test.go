@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +37,9 @@ func measured(t *testing.T, code int, args ...string) (benchmark.Report, string)
 	report, err := benchmark.ReadJSON(file)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if found := report.Contradiction(); !found.IsZero() {
+		t.Error(found)
 	}
 	return report, dir
 }
@@ -137,5 +142,13 @@ func TestTheDefaultRateKeepsBelowALimit(t *testing.T) {
 		if plan, err := flags.plan(target); err != nil || plan.Rate != test.want {
 			t.Errorf("declared rate %g, limit %g: %g, %v; want %g", test.declared, test.limit, plan.Rate, err, test.want)
 		}
+	}
+}
+
+// The pre-flight waits longer than a short --timeout, because a first answer may be slow, and says so: the run is made and judged.
+func TestAShortTimeoutIsOfTheRun(t *testing.T) {
+	report, _ := measured(t, exitFails, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "0s", "--timeout", "1ns", "--quiet")
+	if report.Exchanges.Sent == 0 || report.Exchanges.Accepted > 0 || !strings.Contains(fmt.Sprint(report.Notes), ", longer than the --timeout of 1ns: ") {
+		t.Errorf("%+v, %q", report.Exchanges, report.Notes)
 	}
 }
