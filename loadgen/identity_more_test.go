@@ -31,6 +31,8 @@ func TestPhoneAnswersAreComparedWhole(t *testing.T) {
 		"another's token": {func(user int) map[string]any {
 			return map[string]any{"accessToken": tokenOf(fmt.Sprint("account-", user+1))}
 		}, true},
+		"another channel":      {func(int) map[string]any { return map[string]any{"channel": "other"} }, true},
+		"no channel":           {func(int) map[string]any { return map[string]any{"channel": ""} }, false},
 		"empty members":        {func(int) map[string]any { return map[string]any{"openId": 0, "unionId": nil, "accessToken": ""} }, false},
 		"another phone's user": {func(user int) map[string]any { return map[string]any{"phone": phoneOf(user + 1)} }, true},
 		"another's, and with it": {func(user int) map[string]any {

@@ -133,7 +133,13 @@ func (r Reader) own(x *Exchange, answer assay.Answer) bool {
 func (r Reader) ownPhone(x *Exchange, answer assay.Answer) bool {
 	identity := codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken}
 	phone := string(answer.Identity)
+	if x.User.Channel == "" {
+		identity.Channel = answer.Channel
+	}
 	switch {
+	case x.User.Channel != "" && len(answer.Channel) > 0 && string(answer.Channel) != x.User.Channel:
+		x.finding = codes.Finding{Contrast: r.contrast(x.User, nil, assay.Phone)}
+		return false
 	case r.Phones == assay.PhoneToken:
 		x.finding = codes.Finding{Own: true, First: true}
 	case x.User.Phone == "":
