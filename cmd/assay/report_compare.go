@@ -46,7 +46,7 @@ bottleneck in one, for example.`,
 					if err != nil {
 						return err
 					}
-					sides[i] = append(sides[i], report)
+					sides[i], options.Files[i] = append(sides[i], report), append(options.Files[i], path)
 				}
 			}
 			comparison, err := compare.New(sides[0], sides[1], options)

@@ -90,6 +90,8 @@ type Row struct {
 type Options struct {
 	Tolerance      float64 // a share of A's figure, such as 0.05
 	ErrorTolerance float64 // a difference of two shares, such as 0.001
+	// Files are those of the runs of A and of B, for reasons; nil names runs by their start alone.
+	Files [2][]string
 }
 
 func (o Options) check() error {
@@ -112,9 +114,10 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 	}
 	c := Comparison{Schema: SchemaName, Tolerance: options.Tolerance, ErrorTolerance: options.ErrorTolerance,
 		Reasons: []phrase.Phrase{}, Figures: []Row{}}
+	which := options.whichOf(a, b)
 	a, b = c.once("A", a), c.once("B", b)
 	c.A, c.B = sum(a), sum(b)
-	if c.Reasons = refusals(a, b); len(c.Reasons) > 0 {
+	if c.Reasons = refusals(a, b, which); len(c.Reasons) > 0 {
 		c.Outcome = Incomparable
 		return c, nil
 	}

@@ -134,7 +134,7 @@ func TestTheSameRunIsOneRun(t *testing.T) {
 
 // otherPlan says that the second run that is made differs from the first.
 func otherPlan(in string) string {
-	return "B, started 1970-01-01 00:33:20 UTC, has another plan than the first run of A: " + in + "; make both sides with the same flags"
+	return "B (started 1970-01-01 00:33:20 UTC) has another plan than the first run of A: " + in + "; make both sides with the same flags"
 }
 
 // Runs with the same differences are told together, whichever side they are of, and so are all differences of a run.
@@ -145,8 +145,8 @@ func TestOtherPlansAreToldTogether(t *testing.T) {
 		return report
 	}
 	c := compared(t, []benchmark.Report{made(1, 0.010), other(2)}, []benchmark.Report{other(3), made(4, 0.010), other(5)})
-	const differ = " UTC, has another plan than the first run of A: rate 0.0083/s instead of 500/s and users 10 instead of 1000; make both sides with the same flags"
-	want := []string{"A, started 1970-01-01 00:33:20" + differ, "B, started 1970-01-01 00:50:00 UTC, 1970-01-01 01:23:20" + differ}
+	const differ = " UTC) has another plan than the first run of A: rate 0.0083/s instead of 500/s and users 10 instead of 1000; make both sides with the same flags"
+	want := []string{"A (started 1970-01-01 00:33:20" + differ, "B (started 1970-01-01 00:50:00 UTC; started 1970-01-01 01:23:20" + differ}
 	var got []string
 	for _, reason := range c.Reasons {
 		got = append(got, reason.String())
@@ -158,26 +158,26 @@ func TestOtherPlansAreToldTogether(t *testing.T) {
 
 func TestWhatCannotBeCompared(t *testing.T) {
 	for want, change := range map[string]func(*benchmark.Report){
-		otherPlan("shape ramp instead of constant"):                                        func(r *benchmark.Report) { r.Plan.Shape = "ramp" },
-		otherPlan("rate 700/s instead of 500/s"):                                           func(r *benchmark.Report) { r.Plan.Rate = 700 },
-		otherPlan("to 700/s instead of 0/s"):                                               func(r *benchmark.Report) { r.Plan.To = 700 },
-		otherPlan("mix login=1 instead of login=0.9,phone=0.1"):                            func(r *benchmark.Report) { r.Plan.Mix = map[string]float64{"login": 1} },
-		otherPlan("users 10 instead of 1000"):                                              func(r *benchmark.Report) { r.Plan.Users = 10 },
-		otherPlan("inFlight 8 instead of 2048"):                                            func(r *benchmark.Report) { r.Plan.InFlight = 8 },
-		otherPlan("warmUp 0s instead of 5s"):                                               func(r *benchmark.Report) { r.Plan.WarmUp = 0 },
-		otherPlan("timeout 5s instead of 10s"):                                             func(r *benchmark.Report) { r.Plan.Timeout = 5 },
-		otherPlan("duration 50s instead of 1m"):                                            func(r *benchmark.Report) { r.Plan.Duration = 50 },
-		otherPlan("protocol HTTP/2.0 instead of "):                                         func(r *benchmark.Report) { r.Generator.Protocol = "HTTP/2.0" },
-		otherPlan("inProcess true instead of false"):                                       func(r *benchmark.Report) { r.Generator.InProcess = true },
-		"a run of side B ended generator-saturated: its figures say nothing of its target": func(r *benchmark.Report) { r.Outcome = benchmark.Saturated },
-		"a run of side B ended error: its figures say nothing of its target":               func(r *benchmark.Report) { r.Outcome = benchmark.Errored },
-		"a run of side B ended interrupted: its figures say nothing of its target": func(r *benchmark.Report) {
+		otherPlan("shape ramp instead of constant"):             func(r *benchmark.Report) { r.Plan.Shape = "ramp" },
+		otherPlan("rate 700/s instead of 500/s"):                func(r *benchmark.Report) { r.Plan.Rate = 700 },
+		otherPlan("to 700/s instead of 0/s"):                    func(r *benchmark.Report) { r.Plan.To = 700 },
+		otherPlan("mix login=1 instead of login=0.9,phone=0.1"): func(r *benchmark.Report) { r.Plan.Mix = map[string]float64{"login": 1} },
+		otherPlan("users 10 instead of 1000"):                   func(r *benchmark.Report) { r.Plan.Users = 10 },
+		otherPlan("inFlight 8 instead of 2048"):                 func(r *benchmark.Report) { r.Plan.InFlight = 8 },
+		otherPlan("warmUp 0s instead of 5s"):                    func(r *benchmark.Report) { r.Plan.WarmUp = 0 },
+		otherPlan("timeout 5s instead of 10s"):                  func(r *benchmark.Report) { r.Plan.Timeout = 5 },
+		otherPlan("duration 50s instead of 1m"):                 func(r *benchmark.Report) { r.Plan.Duration = 50 },
+		otherPlan("protocol HTTP/2.0 instead of "):              func(r *benchmark.Report) { r.Generator.Protocol = "HTTP/2.0" },
+		otherPlan("inProcess true instead of false"):            func(r *benchmark.Report) { r.Generator.InProcess = true },
+		"a run of side B (started 1970-01-01 00:33:20 UTC) ended generator-saturated: its figures say nothing of its target": func(r *benchmark.Report) { r.Outcome = benchmark.Saturated },
+		"a run of side B (started 1970-01-01 00:33:20 UTC) ended error: its figures say nothing of its target":               func(r *benchmark.Report) { r.Outcome = benchmark.Errored },
+		"a run of side B (started 1970-01-01 00:33:20 UTC) ended interrupted: its figures say nothing of its target": func(r *benchmark.Report) {
 			r.Outcome, r.Interrupted = benchmark.Incorrect, true
 		},
-		"a run of side B has no response times": func(r *benchmark.Report) {
+		"a run of side B (started 1970-01-01 00:33:20 UTC) has no response times": func(r *benchmark.Report) {
 			r.Response, r.Distribution, r.SLO = benchmark.Times{}, benchmark.Distribution{}, nil
 		},
-		"a run of side B measures the generator: its p99 was 30.0ms for a target that takes no time, and 50.0ms for its own": func(r *benchmark.Report) {
+		"a run of side B (started 1970-01-01 00:33:20 UTC) measures the generator: its p99 was 30.0ms for a target that takes no time, and 50.0ms for its own": func(r *benchmark.Report) {
 			r.NoiseFloor = &benchmark.NoiseFloor{Response: benchmark.Times{P50: 0.001, P99: 0.03}}
 		},
 		"the runs confirm the limits of two searches, which differ: 500/s and 700/s; compare runs at one --rate": func(r *benchmark.Report) {
@@ -197,6 +197,14 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	a, b := wrong(made(1, 0.010), 1), wrong(made(2, 0.010), 1)
 	if c := compared(t, []benchmark.Report{a}, []benchmark.Report{b}); c.Outcome != Incomparable {
 		t.Errorf("both incorrect: %s %q", c.Outcome, c.Reasons)
+	}
+	options := tolerant()
+	options.Files = [2][]string{{"a1", "a2"}, {"b1", "b2/benchmark.json"}}
+	saturated := made(4, 0.010)
+	saturated.Outcome = benchmark.Saturated
+	if c, err := New([]benchmark.Report{made(1, 0.010), made(2, 0.010)}, []benchmark.Report{made(3, 0.010), saturated}, options); err != nil ||
+		!strings.HasPrefix(c.Reasons[0].String(), "a run of side B (b2/benchmark.json, started 1970-01-01 01:06:40 UTC) ended ") {
+		t.Errorf("%v %q", err, c.Reasons)
 	}
 	near := made(3, 0.010)
 	near.Plan.Duration, near.Plan.Seed = 55, 77 // the twin of what differs too much

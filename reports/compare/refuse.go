@@ -14,8 +14,8 @@ import (
 // longer is the share by which the durations of two plans may differ.
 const longer = 0.1
 
-// refusals say why two sides cannot be compared; empty if they can.
-func refusals(a, b []benchmark.Report) (reasons []phrase.Phrase) {
+// refusals say why two sides cannot be compared; empty if they can. which says which run it is.
+func refusals(a, b []benchmark.Report, which func(benchmark.Report) string) (reasons []phrase.Phrase) {
 	for _, run := range a {
 		if slices.ContainsFunc(b, func(other benchmark.Report) bool { return sameRun(run, other) }) {
 			return []phrase.Phrase{phrase.Say(phrase.CompareItself)}
@@ -26,7 +26,7 @@ func refusals(a, b []benchmark.Report) (reasons []phrase.Phrase) {
 		runs []benchmark.Report
 	}{{"A", a}, {"B", b}} {
 		for _, run := range side.runs {
-			if reason := unfit(side.name, run); !reason.IsZero() {
+			if reason := unfit(side.name, which(run), run); !reason.IsZero() {
 				reasons = append(reasons, reason)
 			}
 		}
@@ -34,11 +34,11 @@ func refusals(a, b []benchmark.Report) (reasons []phrase.Phrase) {
 	if sum(a).Incorrect > 0 && sum(b).Incorrect > 0 {
 		reasons = append(reasons, phrase.Say(phrase.CompareBothIncorrect))
 	}
-	return append(reasons, otherPlans(a, b)...)
+	return append(reasons, otherPlans(a, b, which)...)
 }
 
 // otherPlans say which runs were not asked for the same as the first run of A, those with the same differences together.
-func otherPlans(a, b []benchmark.Report) (reasons []phrase.Phrase) {
+func otherPlans(a, b []benchmark.Report, which func(benchmark.Report) string) (reasons []phrase.Phrase) {
 	for _, side := range []struct {
 		name string
 		runs []benchmark.Report
@@ -57,11 +57,11 @@ func otherPlans(a, b []benchmark.Report) (reasons []phrase.Phrase) {
 			if i < 0 {
 				i, differences, starts = len(starts), append(differences, found), append(starts, nil)
 			}
-			starts[i] = append(starts[i], run.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
+			starts[i] = append(starts[i], which(run))
 		}
 		for i, found := range differences {
 			if len(found) > 0 {
-				reasons = append(reasons, phrase.Say(phrase.ComparePlans, side.name, strings.Join(starts[i], ", "), found))
+				reasons = append(reasons, phrase.Say(phrase.ComparePlans, side.name, strings.Join(starts[i], "; "), found))
 			}
 		}
 	}
@@ -69,20 +69,34 @@ func otherPlans(a, b []benchmark.Report) (reasons []phrase.Phrase) {
 }
 
 // unfit says why the figures of a run say nothing of its target.
-func unfit(side string, run benchmark.Report) phrase.Phrase {
+func unfit(side, which string, run benchmark.Report) phrase.Phrase {
 	switch {
 	case run.Interrupted || slices.Contains([]benchmark.Outcome{benchmark.Saturated, benchmark.Stopped, benchmark.Errored}, run.Outcome):
 		outcome := run.Outcome
 		if run.Interrupted {
 			outcome = benchmark.Stopped
 		}
-		return phrase.Say(phrase.CompareUnfit, side, outcome)
+		return phrase.Say(phrase.CompareUnfit, side, which, outcome)
 	case run.Exchanges.Sent == 0 || run.Response.P50 <= 0 || run.Response.P99 <= 0:
-		return phrase.Say(phrase.CompareEmpty, side)
+		return phrase.Say(phrase.CompareEmpty, side, which)
 	case run.NoiseFloor != nil && (run.NoiseFloor.Response.P50 > run.Response.P50/2 || run.NoiseFloor.Response.P99 > run.Response.P99/2):
-		return phrase.Say(phrase.CompareFloor, side, benchmark.Duration(run.NoiseFloor.Response.P99), benchmark.Duration(run.Response.P99))
+		return phrase.Say(phrase.CompareFloor, side, which, benchmark.Duration(run.NoiseFloor.Response.P99), benchmark.Duration(run.Response.P99))
 	default:
 		return phrase.Phrase{}
+	}
+}
+
+// whichOf names runs by their start and, if the options have them, their files.
+func (o Options) whichOf(a, b []benchmark.Report) func(benchmark.Report) string {
+	return func(run benchmark.Report) string {
+		started := run.Started.UTC().Format("2006-01-02 15:04:05 UTC")
+		for side, runs := range [][]benchmark.Report{a, b} {
+			at := slices.IndexFunc(runs, func(other benchmark.Report) bool { return sameRun(run, other) })
+			if at >= 0 && at < len(o.Files[side]) {
+				return o.Files[side][at] + ", started " + started
+			}
+		}
+		return "started " + started
 	}
 }
 

@@ -38,12 +38,12 @@ func ofCompare() map[Key]Text {
 		CompareNoise:         always("not known: %s; its change is somewhere from %s to %s; make more runs of each, taking turns"),
 		CompareTwice:         counted("%d run of side %s was named again and counts once", "%d runs of side %s were named again and count once"),
 		CompareItself:        always("both sides have the same run"),
-		CompareUnfit:         always("a run of side %s ended %s: its figures say nothing of its target"),
+		CompareUnfit:         always("a run of side %s (%s) ended %s: its figures say nothing of its target"),
 		Contradicts:          always("%s does not agree with %s"),
-		CompareEmpty:         always("a run of side %s has no response times"),
-		CompareFloor:         always("a run of side %s measures the generator: its p99 was %s for a target that takes no time, and %s for its own"),
+		CompareEmpty:         always("a run of side %s (%s) has no response times"),
+		CompareFloor:         always("a run of side %s (%s) measures the generator: its p99 was %s for a target that takes no time, and %s for its own"),
 		CompareBothIncorrect: always("both sides are incorrect: fix that first"),
-		ComparePlans: always("%s, started %s, has another plan than the first run of A: %s; " +
+		ComparePlans: always("%s (%s) has another plan than the first run of A: %s; " +
 			"make both sides with the same flags"),
 		ComparePlan:   always("%s %s instead of %s"),
 		CompareLimits: always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),

@@ -6,8 +6,8 @@ const (
 	CodesExpired Key = "load.codes-expired" // exchanges, kind, age
 	// AboveRateLimit: the rate, the limit.
 	AboveRateLimit Key = "load.above-rate-limit"
-	CodesAged      Key = "load.codes-aged" // exchanges, mean time, codes
-	LateShort      Key = "load.late-short" // time, percentile, exchanges
+	CodesAged      Key = "load.codes-aged"     // exchanges, mean time, codes
+	LateShort      Key = "load.late-short"     // time, percentile, exchanges
 	SlowPreflight  Key = "load.slow-preflight" // time, --timeout
 )
 
@@ -33,6 +33,6 @@ func ofLoadCodes() map[Key]Text {
 			"%d exchanges waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
 				"give codes a longer lifetime, or raise the rate"),
 		SlowPreflight: always("an answer of the pre-flight took %s, longer than the --timeout of %s: the pre-flight waits for ten seconds at least, since a first answer may be slow"),
-		LateShort: always("exchanges were sent %s late at %s, %d of them because this machine could open no more connections: raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
+		LateShort:     always("exchanges were sent %s late at %s, %d of them because this machine could open no more connections: raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 	}
 }
