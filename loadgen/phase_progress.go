@@ -69,30 +69,29 @@ func (p *progress) add(row benchmark.Second, offered int64, draining bool) bench
 	return row
 }
 
-// A rowAges has the ages of the codes that were refused in a row of the timeline, by endpoint: see [ledger.Window].
+// A rowAges has what the codes went through that were refused in a row of the timeline, by endpoint: see [ledger.Window].
 type rowAges struct {
 	row  int
-	ages [2]map[int]int64
+	ages [2]map[ledger.Wait]int64
 }
 
 // keepAges keeps the ages of the refusals of the next row, until it is known whether they explain them. Few are enough: see
 // codes.Buffer.Answered.
 func (p *progress) keepAges() {
 	const most = 1000 // rows
-	ages := [2]map[int]int64{maps.Clone(p.latest.Waited[0]), maps.Clone(p.latest.Waited[1])}
+	ages := [2]map[ledger.Wait]int64{maps.Clone(p.latest.Waited[0]), maps.Clone(p.latest.Waited[1])}
 	if len(ages[0])+len(ages[1]) > 0 && len(p.waited) < most {
 		p.waited = append(p.waited, rowAges{len(p.timeline), ages})
 	}
 }
 
-// excuse takes the refusals of codes that were too old from the failures in the timeline. expiry is the age from which on they are, by
-// endpoint: see [codes.Buffer.Expiry].
-func (p *progress) excuse(expiry [2]int) {
+// excuse takes the refusals of codes that were kept too long from the failures in the timeline.
+func (p *progress) excuse(excuses [2]ledger.Excuse) {
 	for _, kept := range p.waited {
 		row := &p.timeline[kept.row]
 		row.Failed, row.Aged = row.Failed+row.Aged, 0
 		for i, ages := range kept.ages {
-			row.Aged += ledger.Aged(ages, expiry[i])
+			row.Aged += excuses[i].Aged(ages)
 		}
 		row.Failed -= row.Aged
 	}

@@ -56,8 +56,8 @@ func (r *run) report(p *phase) benchmark.Report {
 	times.Both(&signIns)
 	report.Finished = r.began.Add(time.Since(r.began)) // whatever was done to the clock
 	report.Interrupted = r.interrupted()
-	expiry := r.traffic.expiry()
-	tooOld := aged(p.total, expiry)
+	excuses := r.traffic.excuses()
+	tooOld := aged(p.total, excuses)
 	report.Exchanges = p.total.Exchanges().Excuse(tooOld[0] + tooOld[1])
 	report.Throughput = p.throughput()
 	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
@@ -66,7 +66,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Distribution = distribution(&signIns)
 	report.Compared = r.compared()
 	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
-	if p.excuse(expiry); len(p.timeline) > 0 {
+	if p.excuse(excuses); len(p.timeline) > 0 {
 		report.Timeline = slices.Clip(p.timeline)
 	}
 	report.Generator = r.generator(p)
@@ -79,30 +79,34 @@ func (r *run) report(p *phase) benchmark.Report {
 	}
 	for _, warm := range r.phases {
 		if warm.name == WarmUp && warm != p {
-			before := aged(warm.total, expiry)
+			before := aged(warm.total, excuses)
 			report.WarmUp = warmUp(warm, min(0, p.total.Uncompared), before)
 			tooOld[0], tooOld[1] = tooOld[0]+before[0], tooOld[1]+before[1]
 		}
 	}
 	report.Errors = r.traffic.evidence.List(tooOld)
-	report.Notes = append(report.Notes, agedNotes(tooOld, expiry)...)
+	report.Notes = append(report.Notes, agedNotes(tooOld, excuses)...)
 	return report
 }
 
-// aged is how many exchanges were refused with codes of at least an age, by endpoint: see [codes.Buffer.Expiry].
-func aged(w *ledger.Window, expiry [2]int) (refusals [2]int64) {
-	for i, age := range expiry {
-		refusals[i] = ledger.Aged(w.Waited[i], age)
+// aged is how many exchanges were refused with codes that were kept too long, by endpoint.
+func aged(w *ledger.Window, excuses [2]ledger.Excuse) (refusals [2]int64) {
+	for i, excuse := range excuses {
+		refusals[i] = excuse.Aged(w.Waited[i])
 	}
 	return refusals
 }
 
 // agedNotes say that codes waited too long in the buffers.
-func agedNotes(refusals [2]int64, expiry [2]int) (notes []phrase.Phrase) {
+func agedNotes(refusals [2]int64, excuses [2]ledger.Excuse) (notes []phrase.Phrase) {
 	for i, n := range refusals {
-		if n > 0 {
-			age := time.Duration(expiry[i]) * codes.AgeStep
-			notes = append(notes, phrase.Say(phrase.CodesExpired, n, assay.Endpoints()[i], benchmark.Duration(age.Seconds())))
+		switch endpoint := assay.Endpoints()[i]; {
+		case n == 0:
+		case excuses[i].Supersedes != codes.NotSuperseded:
+			notes = append(notes, phrase.Say(phrase.CodesSuperseded, n, endpoint))
+		default:
+			age := time.Duration(excuses[i].Expiry) * codes.AgeStep
+			notes = append(notes, phrase.Say(phrase.CodesExpired, n, endpoint, benchmark.Duration(age.Seconds())))
 		}
 	}
 	return notes

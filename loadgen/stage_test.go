@@ -71,6 +71,8 @@ type fakeHost struct {
 	takes  time.Duration
 	minted atomic.Int64
 	at     sync.Map // when a code was minted
+	newest sync.Map // code of a user, and of a kind and user
+	kind   sync.Map // of a code
 }
 
 // Ask implements [assay.Host].
@@ -80,6 +82,9 @@ func (h *fakeHost) Ask(_ context.Context, request assay.HostRequest) (assay.Host
 	for i := range codes {
 		n := h.minted.Add(1)
 		user := fmt.Sprint("user-", n%int64(request.Users))
+		h.newest.Store(user, fmt.Sprint(user, "/", n))
+		h.newest.Store(string(request.Kind)+user, fmt.Sprint(user, "/", n))
+		h.kind.Store(fmt.Sprint(user, "/", n), string(request.Kind))
 		h.at.Store(fmt.Sprint(user, "/", n), time.Now())
 		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", n), UserID: user, Channel: "finclip"}
 	}

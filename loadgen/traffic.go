@@ -127,14 +127,14 @@ func (t *traffic) buffered() (depth int, minted int64) {
 	return depth, minted
 }
 
-// expiry is the age from which on codes of unknown lifetime are refused, by endpoint: see [codes.Buffer.Expiry].
-func (t *traffic) expiry() (ages [2]int) {
+// excuses say which codes the target refuses because they were kept too long, by endpoint.
+func (t *traffic) excuses() (all [2]ledger.Excuse) {
 	for i, buffer := range t.buffers {
 		if buffer != nil {
-			ages[i] = buffer.Expiry()
+			all[i] = ledger.Excuse{Expiry: buffer.Expiry(), Supersedes: buffer.Supersedes()}
 		}
 	}
-	return ages
+	return all
 }
 
 // codes returns the statistics of minting so far.

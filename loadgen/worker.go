@@ -107,9 +107,8 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 	}
 	verdict := ledger.Settle(reading)
 	if verdict == ledger.Accepted || verdict == ledger.Refused {
-		if step, known := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted); known {
-			x.Waited = step + 1
-		}
+		step, superseded := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted)
+		x.Waited = ledger.Wait{Age: step + 1, Superseded: superseded}
 	}
 	if verdict == ledger.Accepted && w.keepUsed {
 		w.used[ledger.Index(act.endpoint)].Add(codes.UsedCode{Text: code.Text, User: code.User, Accepted: x.Answer.Done, UseBy: code.UseBy})

@@ -24,12 +24,11 @@ const (
 type aging struct {
 	accepted, refused [ageSteps]int32 // by age
 	refusals          int
-	limit             int // the step from which on codes are refused; 0 if none is known
-	// since then, of the codes below it and of the others
-	youngAccepted, youngRefused, oldAccepted, oldRefused int
-	refuted                                              bool
-	probes                                               []Code // to be sent
-	taken                                                int    // codes, since the last probe
+	limit             int   // the step from which on codes are refused; 0 if none is known
+	since             trial // of the codes below it and of the others
+	refuted           bool
+	probes            []Code // to be sent
+	taken             int    // codes, since the last probe
 }
 
 // note counts an answer to a code of an age. It reports whether the limit is another one now.
@@ -52,18 +51,7 @@ func (a *aging) note(step int, accepted bool) (changed bool) {
 
 // noteLater counts an answer since the limit is known. If too many young codes are refused or old ones accepted, age is not the reason.
 func (a *aging) noteLater(young, accepted bool) (changed bool) {
-	switch {
-	case young && accepted:
-		a.youngAccepted++
-	case young:
-		a.youngRefused++
-	case accepted:
-		a.oldAccepted++
-	default:
-		a.oldRefused++
-	}
-	const few = 2
-	if (a.youngRefused <= few || a.youngAccepted >= nearly*a.youngRefused) && (a.oldAccepted < few || a.oldRefused >= nearly*a.oldAccepted) {
+	if a.since.note(young, accepted); !a.since.refuted() {
 		return false
 	}
 	a.limit, a.refuted, a.probes = 0, true, nil
@@ -90,7 +78,7 @@ func (a *aging) explains() (limit int) {
 
 // expiry is the step from which on codes are refused; 0 if that is not sure.
 func (a *aging) expiry() int {
-	if a == nil || a.youngAccepted < max(fewestAfter, nearly*a.youngRefused) || a.oldRefused < max(fewestProbes, nearly*a.oldAccepted) {
+	if a == nil || !a.since.confirmed() {
 		return 0
 	}
 	return a.limit
@@ -98,7 +86,7 @@ func (a *aging) expiry() int {
 
 // keep keeps a code that is too old to be sent, as a probe.
 func (a *aging) keep(c Code) {
-	if a != nil && a.limit > 0 && len(a.probes) < probes && a.oldRefused < probes {
+	if a != nil && a.limit > 0 && len(a.probes) < probes && a.since.oldRefused < probes {
 		a.probes = append(a.probes, c)
 	}
 }
@@ -116,14 +104,19 @@ func (a *aging) probe(now time.Time) (c Code, due bool) {
 }
 
 // Answered notes that a code was accepted or refused, for the first time, after it was sent at a moment. It returns the age of the
-// code in steps; false if its lifetime is known. If codes are refused for their age, the buffer becomes smaller at once.
-func (b *Buffer) Answered(c *Code, sent time.Time, accepted bool) (step int, known bool) {
-	if c.stale.IsZero() {
-		return 0, false
+// code in steps, less than 0 if its lifetime is known, and which newer ones of its user may have ended it. If codes are refused
+// for their age or for newer ones, the buffer becomes smaller at once.
+func (b *Buffer) Answered(c *Code, sent time.Time, accepted bool) (step int, newer Superseding) {
+	if c.stale.IsZero() && b.settled.Load() {
+		return -1, NotSuperseded
 	}
-	step = min(max(0, int(sent.Sub(c.asked())/AgeStep)), ageSteps-1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	newer = b.supersede(c, accepted)
+	if c.stale.IsZero() {
+		return -1, newer
+	}
+	step = min(max(0, int(sent.Sub(c.asked())/AgeStep)), ageSteps-1)
 	if b.aging == nil {
 		b.aging = &aging{}
 	}
@@ -134,7 +127,7 @@ func (b *Buffer) Answered(c *Code, sent time.Time, accepted bool) (step int, kno
 		}
 		b.wakeMinter()
 	}
-	return step, true
+	return step, newer
 }
 
 // Expiry is the age, in steps, from which on the target refuses codes whose lifetime is not known; 0 if it does not.

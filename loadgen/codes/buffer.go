@@ -18,12 +18,16 @@ type Code struct {
 	// UseBy is the last moment to send it, at half its lifetime; zero if the lifetime is not known.
 	UseBy time.Time
 
-	stale time.Time // when it is dropped although its lifetime is not known; zero for never
-	issue uint64    // which of its user's codes it is, from 1
+	stale time.Time      // when it is dropped although its lifetime is not known; zero for never
+	kind  int            // the position of its endpoint in [assay.Endpoints]
+	issue [scopes]uint64 // which of its user's codes it is, from 1
+	ended [scopes]bool   // its user had a newer one when it was taken
 }
 
-// superseded reports whether its user has a newer code.
-func (c *Code) superseded() bool { return c.User != nil && c.issue != c.User.issued.Load() }
+// superseded reports whether its user has a newer code, of its kind or of any.
+func (c *Code) superseded(in scope) bool {
+	return c.User != nil && c.issue[in] != c.User.last(in, c.kind).Load()
+}
 
 // tooOld reports whether a code must not be sent any more. learned is the lifetime of those without a known one; 0 for none.
 func (c *Code) tooOld(now time.Time, learned time.Duration) bool {
@@ -50,7 +54,10 @@ type Buffer struct {
 	added   chan struct{} // closed and replaced when codes are added while takers wait
 	full    chan struct{} // closed once the buffer was full, or is closed
 	aging   *aging        // of codes whose lifetime is not known; nil before the first was answered
-	closed  error         // why there will be no more codes; nil while there will be
+	ends    [scopes]superseding
+	// declared says that a new code ends the older ones of its user.
+	declared bool
+	closed   error // why there will be no more codes; nil while there will be
 
 	wanted chan struct{} // wakes one minting loop
 
@@ -59,6 +66,8 @@ type Buffer struct {
 	minted, aged atomic.Int64
 	starved      atomic.Int64
 	starvedForNS atomic.Int64
+	users        atomic.Int64 // that codes were last requested for
+	settled      atomic.Bool  // newer codes do not matter
 }
 
 // room is how many codes the buffer holds at most for now. The lock is held.
@@ -74,7 +83,7 @@ func (b *Buffer) room() int {
 // used theirs before they get the next one. It is called before the first code is added.
 func (b *Buffer) Newest(users int) {
 	const share = 4
-	b.newest = max(1, users/share)
+	b.newest, b.declared = max(1, users/share), true
 }
 
 // Expect sets the rate at which codes will be taken, per second, and makes room for them; 0 if it is not known. The buffer never
@@ -201,12 +210,17 @@ func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 	if c, due := b.aging.probe(now); due {
 		return c, nil, nil
 	}
+	if c, due := b.ends[b.scope()].probe(); due && !c.tooOld(now, b.lifetime()) {
+		return c, nil, nil
+	}
 	for b.length > 0 {
 		c = b.codes[b.first]
 		b.codes[b.first] = Code{}
 		b.first = (b.first + 1) % len(b.codes)
 		b.length--
-		if b.newest > 0 && c.superseded() {
+		c.ended = [scopes]bool{c.superseded(ofKind), c.superseded(ofUser)}
+		if in := b.scope(); c.ended[in] && b.newest > 0 {
+			b.ends[in].keep(c)
 			continue
 		}
 		if !c.tooOld(now, b.lifetime()) {

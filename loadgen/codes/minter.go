@@ -139,8 +139,9 @@ func (m *Minter) userCount(asked int64) int {
 // returns how many are left in the buffer when every waiting taker has one.
 func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, left int, err error) {
 	defer m.Buffer.requested.Add(-int64(n))
-	asked := time.Now()
-	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: m.userCount(m.asked.Add(int64(n)))})
+	asked, users := time.Now(), m.userCount(m.asked.Add(int64(n)))
+	m.Buffer.users.Store(int64(users))
+	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: users})
 	if err != nil {
 		return codes, 0, err
 	}
@@ -202,7 +203,10 @@ func (m *Minter) lifetimeOf(expires, asked time.Time) time.Duration {
 // code is a code as the buffer holds it. It may be as old as the request for it, which was made at asked.
 func (m *Minter) code(c *assay.Code, asked time.Time) Code {
 	code := Code{Text: c.Code, User: m.Users.Of(c)}
-	code.issue = code.User.issued.Add(1)
+	code.kind = index(m.Kind)
+	for in := range scopes {
+		code.issue[in] = code.User.last(scope(in), code.kind).Add(1)
+	}
 	switch {
 	case !c.ExpiresAt.IsZero():
 		code.UseBy = asked.Add(m.lifetimeOf(c.ExpiresAt, asked) / 2)

@@ -14,9 +14,17 @@ const MaxUsers = 1 << 20
 // A User is who codes are minted for: one user id, channel and phone. Members that the driver did not name are empty.
 type User struct {
 	ID, Channel, Phone string
-	histories          [2]history // of logins and of phones
-	id                 uint64     // the digest of ID
-	issued             atomic.Uint64
+	histories          [2]history       // of logins and of phones
+	id                 uint64           // the digest of ID
+	issued             [3]atomic.Uint64 // codes, of either kind and of both
+}
+
+// last counts the user's codes, of a kind or of both.
+func (user *User) last(in scope, kind int) *atomic.Uint64 {
+	if in == ofUser {
+		return &user.issued[2]
+	}
+	return &user.issued[kind]
 }
 
 // Users remembers how the target identified every user. It is safe for concurrent use.

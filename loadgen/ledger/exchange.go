@@ -33,9 +33,7 @@ type Exchange struct {
 	Request *engine.Request
 	Answer  engine.Answer
 
-	// Waited is how old its code was, in steps of codes.AgeStep from 1 on; 0 if the code's lifetime is known, and without a code of its
-	// own.
-	Waited int
+	Waited Wait
 
 	finding  codes.Finding // what the comparison of the identity found
 	injected bool          // the identity was compared with what was injected

@@ -20,8 +20,8 @@ type Sample struct {
 	Censored          bool  // it timed out, and would take longer
 	// Uncompared is 1 if it was accepted with nothing to compare the identity with, and -1 if it confirmed an earlier one.
 	Uncompared int64
-	// Waited is how old the code of a refused exchange was, as in [Exchange].
-	Waited int
+	// Waited is about the code of a refused exchange.
+	Waited Wait
 	// Seen are the members of an accepted answer that identify its user, and Compared those with something to compare them with.
 	Seen, Compared codes.Members
 }

@@ -103,8 +103,8 @@ type Window struct {
 	// Uncompared is the number of accepted exchanges without anything to compare the identity with. It falls when an earlier one
 	// is confirmed, and may be below 0.
 	Uncompared int64
-	// Waited are the refused exchanges whose codes have no known lifetime, by their age as in [Exchange]; by endpoint.
-	Waited [2]map[int]int64
+	// Waited are the refused exchanges that the age of their codes, or newer codes, may explain; by endpoint.
+	Waited [2]map[Wait]int64
 	// Members says of each member of accepted answers, in the order of [codes.AllMembers], how many had it and how many of these there
 	// was something to compare with.
 	Members [codes.MemberCount]Comparison
@@ -147,7 +147,7 @@ func (w *Window) record(s Sample, tried Attempts) {
 	w.ByEndpoint[i][s.Verdict]++
 	w.Attempts[i].Add(tried.answered(s.Verdict))
 	w.Uncompared += s.Uncompared
-	if s.Waited > 0 {
+	if s.Waited != (Wait{}) {
 		w.waited(i, s.Waited, 1)
 	}
 	for i := range w.Members {
@@ -162,8 +162,8 @@ func (w *Window) Add(o *Window) {
 	for i := range w.ByEndpoint {
 		w.ByEndpoint[i].Add(o.ByEndpoint[i])
 		w.Attempts[i].Add(o.Attempts[i])
-		for age, n := range o.Waited[i] {
-			w.waited(i, age, n)
+		for wait, n := range o.Waited[i] {
+			w.waited(i, wait, n)
 		}
 	}
 	w.Uncompared += o.Uncompared
@@ -173,19 +173,32 @@ func (w *Window) Add(o *Window) {
 	}
 }
 
-// waited counts refused exchanges of an age.
-func (w *Window) waited(i, age int, n int64) {
+// waited counts refused exchanges.
+func (w *Window) waited(i int, wait Wait, n int64) {
 	if w.Waited[i] == nil {
-		w.Waited[i] = map[int]int64{}
+		w.Waited[i] = map[Wait]int64{}
 	}
-	w.Waited[i][age] += n
+	w.Waited[i][wait] += n
 }
 
-// Aged is how many of refused exchanges, by the age of their codes as in [Exchange], had codes of the age at which codes expire or
-// more: see [codes.Buffer.Expiry]. None had if that is 0.
-func Aged(byAge map[int]int64, expiry int) (sum int64) {
-	for age, n := range byAge {
-		if expiry > 0 && age > expiry { // an exchange has a step more
+// A Wait says what the code of an exchange went through in the buffer.
+type Wait struct {
+	// Age is how old it was, in steps of codes.AgeStep from 1 on; 0 if its lifetime is known, and without a code of its own.
+	Age int
+	// Superseded says which newer code its user had got.
+	Superseded codes.Superseding
+}
+
+// An Excuse says which codes a target refuses through no fault of its own. The zero value says none.
+type Excuse struct {
+	Expiry     int // the age at which codes expire: see codes.Buffer.Expiry; 0 for none
+	Supersedes codes.Superseding
+}
+
+// Aged is how many of refused exchanges are excused: the generator had kept their codes too long.
+func (e Excuse) Aged(refused map[Wait]int64) (sum int64) {
+	for wait, n := range refused {
+		if e.Supersedes > 0 && wait.Superseded >= e.Supersedes || e.Expiry > 0 && wait.Age > e.Expiry { // an exchange has a step more
 			sum += n
 		}
 	}

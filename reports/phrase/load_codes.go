@@ -4,6 +4,8 @@ package phrase
 const (
 	CodesAwaited Key = "load.codes-awaited" // exchanges, mean time
 	CodesExpired Key = "load.codes-expired" // exchanges, kind, age
+	// CodesSuperseded: exchanges, kind.
+	CodesSuperseded Key = "load.codes-superseded"
 	// AboveRateLimit: the rate, the limit.
 	AboveRateLimit Key = "load.above-rate-limit"
 	CodesAged      Key = "load.codes-aged"     // exchanges, mean time, codes
@@ -28,6 +30,8 @@ func ofLoadCodes() map[Key]Text {
 		AboveRateLimit: always("the plan sends %s, above the target's declared rateLimit of %s: errors of status 429 are as declared; use a lower --rate"),
 		CodesExpired: counted("%d exchange was refused because its %s code was older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt",
 			"%d exchanges were refused because their %s codes were older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt"),
+		CodesSuperseded: counted("%d exchange was refused because the user of its %s code had got a newer one: if a new code ends the older ones of its user, declare codeSupersedes in the target",
+			"%d exchanges were refused because the users of their %s codes had got newer ones: if a new code ends the older ones of its user, declare codeSupersedes in the target"),
 		CodesAged: counted("%d exchange waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
 			"give codes a longer lifetime, or raise the rate",
 			"%d exchanges waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+

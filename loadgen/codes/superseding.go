@@ -1,0 +1,154 @@
+package codes
+
+// A trial compares the answers to codes that a theory says are accepted, the young, with those to codes that it says are refused, the
+// old.
+type trial struct{ youngAccepted, youngRefused, oldAccepted, oldRefused int }
+
+// note counts an answer.
+func (t *trial) note(young, accepted bool) {
+	switch {
+	case young && accepted:
+		t.youngAccepted++
+	case young:
+		t.youngRefused++
+	case accepted:
+		t.oldAccepted++
+	default:
+		t.oldRefused++
+	}
+}
+
+// refuted reports whether too many young codes are refused, or old ones accepted.
+func (t *trial) refuted() bool {
+	const few = 2
+	return t.youngRefused > few && t.youngAccepted < nearly*t.youngRefused || t.oldAccepted >= few && t.oldRefused < nearly*t.oldAccepted
+}
+
+// confirmed reports whether enough young codes were accepted and old ones refused.
+func (t *trial) confirmed() bool {
+	return t.youngAccepted >= max(fewestAfter, nearly*t.youngRefused) && t.oldRefused >= max(fewestProbes, nearly*t.oldAccepted)
+}
+
+// A superseding finds out whether a new code of a user ends the older ones, which the target does not declare. The old codes are those
+// whose user had got a newer one when they were sent. When they are refused, no more of them are sent, except for a few probes: a
+// target that refuses at random, or for a while, is not excused.
+type superseding struct {
+	before trial // until it is supposed
+	since  trial
+	// supposed is set while old codes are held back, and refuted when that did not help.
+	supposed, refuted bool
+	probes            []Code // to be sent
+	taken             int    // codes, since the last probe
+}
+
+// note counts an answer to a code, which was old when it was sent or had no newer one when it was answered; others do not count. It
+// reports whether old codes are held back from now on, or not any more.
+func (s *superseding) note(old, young, accepted bool) (changed bool) {
+	switch {
+	case old == young || s.refuted:
+		return false
+	case s.supposed:
+		if s.since.note(young, accepted); s.since.refuted() {
+			s.supposed, s.refuted, s.probes = false, true, nil
+			return true
+		}
+		return false
+	}
+	b := &s.before
+	b.note(young, accepted)
+	s.supposed = old && !accepted && b.oldRefused%lookEvery == 0 && b.oldRefused <= mostRefusals &&
+		b.oldRefused >= nearly*b.oldAccepted && b.youngAccepted >= nearly*b.youngRefused
+	return s.supposed
+}
+
+// refutes reports whether old codes are known to be accepted.
+func (s *superseding) refutes() bool { return s.refuted || s.before.oldAccepted >= mostRefusals }
+
+// keep keeps an old code as a probe.
+func (s *superseding) keep(c Code) {
+	if s.supposed && len(s.probes) < probes && s.since.oldRefused < probes {
+		s.probes = append(s.probes, c)
+	}
+}
+
+// probe returns an old code that it is time for; false for none.
+func (s *superseding) probe() (c Code, due bool) {
+	if len(s.probes) == 0 {
+		return Code{}, false
+	}
+	if s.taken++; s.taken < probeEvery {
+		return Code{}, false
+	}
+	c, s.probes, s.taken = s.probes[0], s.probes[1:], 0
+	return c, true
+}
+
+// A scope is what a newer code ends: the older ones of its user and kind, or those of both kinds.
+type scope int
+
+const (
+	ofKind scope = iota
+	ofUser
+	scopes = iota
+)
+
+// A Superseding says which newer codes a user has got, or which end a code.
+type Superseding int
+
+// The values; a code that a newer one of its kind may have ended may have been ended by one of any kind.
+const (
+	NotSuperseded Superseding = iota
+	ByAnyKind
+	ByItsKind
+)
+
+// supersede notes an answer to a code. It returns which newer ones may have ended it. The lock is held.
+func (b *Buffer) supersede(c *Code, accepted bool) Superseding {
+	if b.declared || b.ends[ofKind].refutes() && b.ends[ofUser].refutes() {
+		b.settled.Store(true)
+		return NotSuperseded
+	}
+	for in := range scopes {
+		if other := &b.ends[1-in]; other.supposed {
+			continue
+		}
+		if b.ends[in].note(c.ended[in], !c.superseded(scope(in)), accepted) {
+			const share = 4 // as in Newest
+			b.newest = 0
+			if b.ends[in].supposed {
+				b.newest = max(1, int(b.users.Load())/share)
+			}
+			b.wakeMinter()
+		}
+	}
+	switch {
+	case c.superseded(ofKind):
+		return ByItsKind
+	case c.superseded(ofUser):
+		return ByAnyKind
+	default:
+		return NotSuperseded
+	}
+}
+
+// scope is what newer codes end, as far as that is known or supposed. The lock is held.
+func (b *Buffer) scope() scope {
+	if b.ends[ofKind].supposed {
+		return ofKind
+	}
+	return ofUser
+}
+
+// Supersedes says which newer codes of a user end the older ones, and nothing else does, although the target does not declare it.
+func (b *Buffer) Supersedes() Superseding {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch in := &b.ends[b.scope()]; {
+	case !in.supposed || !in.since.confirmed():
+		return NotSuperseded
+	case b.scope() == ofKind:
+		return ByItsKind
+	default:
+		return ByAnyKind
+	}
+}

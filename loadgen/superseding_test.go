@@ -1,0 +1,72 @@
+package loadgen
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/unified-login/assay/reports/benchmark"
+)
+
+// A target whose new code ends the older ones of its user, and that does not declare it, is not blamed for the codes that the generator
+// kept: the note says what to declare. A target that refuses for any other reason is, whatever its users got in the meantime.
+func TestCodesThatNewerOnesEnded(t *testing.T) {
+	for name, test := range map[string]struct {
+		refuses func(newest bool, since time.Duration, n int) bool
+		excused bool
+	}{
+		"newer ones of the kind end them": {func(bool, time.Duration, int) bool { return false }, true},
+		"newer ones end them":             {func(newest bool, _ time.Duration, _ int) bool { return !newest }, true},
+		"and a few others":                {func(newest bool, _ time.Duration, n int) bool { return !newest || n == 300 }, true},
+		"every fifth":                     {func(_ bool, _ time.Duration, n int) bool { return n%5 == 4 }, false},
+		"all":                             {func(bool, time.Duration, int) bool { return true }, false},
+		"by chance":                       {func(_ bool, _ time.Duration, n int) bool { return splitMix(uint64(n))%10 == 0 }, false},
+		"in the beginning":                {func(_ bool, since time.Duration, _ int) bool { return since < 2*time.Second }, false},
+		"for a second":                    {func(_ bool, since time.Duration, _ int) bool { return since > 3*time.Second && since < 4*time.Second }, false},
+		"the newest":                      {func(newest bool, _ time.Duration, _ int) bool { return newest }, false},
+		"none":                            {func(bool, time.Duration, int) bool { return false }, false},
+	} {
+		for users, mix := range map[int]Mix{8: {Login: 1}, 40: {Login: 1}, 41: {Login: 0.5, Phone: 0.5}} {
+			synctest.Test(t, func(t *testing.T) {
+				r := stage{}.open(t, Plan{Rate: 50, Duration: 20 * time.Second, Users: users, Mix: mix})
+				defer r.close()
+				began, refused := time.Now(), int64(0)
+				script := &platformScript{takes: always(time.Millisecond), used: map[string]bool{}}
+				script.tooOld = func(code string, n int) bool {
+					user, _, _ := strings.Cut(code, "/")
+					host := r.config.Host.(*fakeHost)
+					newest, _ := host.newest.Load(user)
+					kind, _ := host.kind.Load(code)
+					ofKind, _ := host.newest.Load(kind.(string) + user)
+					refuses := test.refuses(newest == code, time.Since(began), n)
+					if name == "newer ones of the kind end them" {
+						refuses = ofKind != code
+					}
+					if !refuses {
+						return false
+					}
+					refused++
+					return true
+				}
+				r.traffic.engine = script.engine(r)
+				report := r.concluded()
+				got, want := report.Exchanges, refused
+				switch {
+				case name == "and a few others":
+					want = 1
+				case test.excused:
+					want = 0
+				}
+				if got.Refused != want || got.Refused+got.Aged != refused || got.Accepted != got.Sent-refused {
+					t.Errorf("%s, %d users: %d were refused: %+v", name, users, refused, got)
+				}
+				advised := strings.Contains(fmt.Sprint(report.Notes), "declare codeSupersedes in the target")
+				if advised != test.excused || test.excused && (refused > 60 || report.Outcome != benchmark.Passed) {
+					t.Errorf("%s, %d users: %s %v: %v, %d refused", name, users, report.Outcome, report.Reasons, report.Notes, refused)
+				}
+			})
+		}
+	}
+}
