@@ -31,7 +31,7 @@ func (e Exchanges) Excuse(refusals int64) Exchanges {
 // ToRefuse is the number of exchanges that a correct target refuses: replays, the second ones of races, and those with an unknown PAT.
 func (e Exchanges) ToRefuse() int64 { return e.ReplaysSent + e.BadPATsSent }
 
-// ErrorShare is the share of errors, from 0 to 1, among the exchanges that had to be accepted; 0 if there were none.
+// ErrorShare is the share of errors, from 0 to 1, among the exchanges that had to be accepted; 0 without any.
 func (e Exchanges) ErrorShare() float64 { return share(e.errors("")) }
 
 func share(counted, of int64) float64 {

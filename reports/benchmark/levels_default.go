@@ -1,0 +1,90 @@
+package benchmark
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay"
+)
+
+// DefaultLevels are the levels on errors that apply beside those that were given: [DefaultErrors], unless one is about all errors.
+// No default is stricter than what was asked for: if there is a level on the errors of an endpoint, the default is about the others.
+func DefaultLevels(given []assay.SLO, endpoints []assay.Endpoint) (levels []assay.SLO) {
+	if _, bounded := boundOfAll(given); bounded {
+		return nil
+	}
+	ofEndpoint := func(endpoint assay.Endpoint) bool {
+		return slices.ContainsFunc(given, func(slo assay.SLO) bool {
+			return slo.Metric == assay.MetricErrors && slo.Scope.Endpoint() == endpoint
+		})
+	}
+	if !slices.ContainsFunc(assay.Endpoints(), ofEndpoint) {
+		return []assay.SLO{scoped("", DefaultErrors)}
+	}
+	for _, endpoint := range endpoints {
+		if !ofEndpoint(endpoint) {
+			levels = append(levels, scoped(endpoint, DefaultErrors))
+		}
+	}
+	return levels
+}
+
+// boundOfAll is the strictest of the levels that are about the errors of all sign-ins, or of all exchanges, without its scope; false
+// without one.
+func boundOfAll(given []assay.SLO) (expression string, bounded bool) {
+	least := 0.0
+	for _, slo := range given {
+		all := slo.Metric == assay.MetricErrors && (slo.Scope == "" || slo.Scope == assay.ScopeAll)
+		if all && (!bounded || slo.Bound < least) {
+			expression, least, bounded = strings.TrimPrefix(slo.Expression, string(assay.ScopeAll)+"."), slo.Bound, true
+		}
+	}
+	return expression, bounded
+}
+
+// scoped is a level on errors about an endpoint; about all if it is empty.
+func scoped(endpoint assay.Endpoint, expression string) assay.SLO {
+	if endpoint != "" {
+		expression = string(endpoint) + "." + expression
+	}
+	slo, _ := assay.ParseSLO(expression) // the zero value never holds
+	return slo
+}
+
+// tried are the endpoints at which something was sent.
+func (r Report) tried() (endpoints []assay.Endpoint) {
+	for _, figures := range r.ByEndpoint {
+		if slices.Contains(assay.Endpoints(), figures.Endpoint) && figures.Exchanges.Sent > 0 {
+			endpoints = append(endpoints, figures.Endpoint)
+		}
+	}
+	return endpoints
+}
+
+// failingEndpoints are levels on the errors of endpoints at which most exchanges fail. These may be so few that the levels on all
+// errors hold; where one of those is broken, or there is a level on the errors of the endpoint, there is no need. The bound is that
+// of the levels on all errors.
+func failingEndpoints(report Report, given []assay.SLO, others []Level) (levels []Level) {
+	const fewest, most = 5, 0.5
+	bound, bounded := boundOfAll(given)
+	if !bounded {
+		bound = DefaultErrors
+	}
+	covered := func(scope assay.Scope) bool {
+		return slices.ContainsFunc(others, func(level Level) bool {
+			slo, err := assay.ParseSLO(level.Expression)
+			return err == nil && slo.Metric == assay.MetricErrors && (slo.Scope == scope || slo.Scope == "" && !level.Holds)
+		})
+	}
+	for _, endpoint := range report.tried() {
+		slo := scoped(endpoint, bound)
+		failed, of := report.errorsOf(slo.Scope)
+		if of < fewest || share(failed, of) <= most || covered(slo.Scope) {
+			continue
+		}
+		if level := judged(report, slo, true); level.Verdict == DoesNotHold {
+			levels = append(levels, level)
+		}
+	}
+	return levels
+}
