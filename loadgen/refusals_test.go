@@ -100,3 +100,16 @@ func TestNoDefaultIsStricterThanTheLevels(t *testing.T) {
 		})
 	}
 }
+
+// Of a run that sends only what has to be refused, the default level is about that.
+func TestOnlyRefusals(t *testing.T) {
+	for _, fails := range []int{0, http.StatusTooManyRequests} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &platformScript{takes: always(time.Millisecond), fails: func(bool, int) int { return fails }}
+			report := s.perform(t, Plan{Rate: 400, Duration: time.Second, Mix: Mix{BadPAT: 1}}, 1)
+			if got := report.SLO; len(got) != 1 || got[0].Expression != "refusals.errors<1%" || got[0].Holds != (fails == 0) || (report.Outcome == benchmark.Passed) != (fails == 0) {
+				t.Errorf("%d: %s %+v", fails, report.Outcome, got)
+			}
+		})
+	}
+}

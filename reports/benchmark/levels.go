@@ -24,6 +24,9 @@ func judgeLevels(report Report) []Level {
 		given, levels = append(given, slo), append(levels, judged(report, slo, false))
 	}
 	for _, slo := range DefaultLevels(given, report.tried()) {
+		if e := report.Exchanges; e.Judged() == 0 && e.ToRefuse() > 0 { // there is nothing else to judge
+			slo = scopedTo(assay.ScopeRefusals, DefaultErrors)
+		}
 		levels = append(levels, judged(report, slo, true))
 	}
 	return append(levels, failingEndpoints(report, given, levels)...)

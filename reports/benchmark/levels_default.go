@@ -44,8 +44,13 @@ func boundOfAll(given []assay.SLO) (expression string, bounded bool) {
 
 // scoped is a level on errors about an endpoint; about all if it is empty.
 func scoped(endpoint assay.Endpoint, expression string) assay.SLO {
-	if endpoint != "" {
-		expression = string(endpoint) + "." + expression
+	return scopedTo(assay.Scope(endpoint), expression)
+}
+
+// scopedTo is a level on errors with a scope; without one if it is empty.
+func scopedTo(scope assay.Scope, expression string) assay.SLO {
+	if scope != "" {
+		expression = string(scope) + "." + expression
 	}
 	slo, _ := assay.ParseSLO(expression) // the zero value never holds
 	return slo
