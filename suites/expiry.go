@@ -30,6 +30,14 @@ type expiring struct {
 // and one that is refused halfway: an attempt must not make a code live longer.
 func expiry(t *Trial) []moment {
 	const spare = 3 // codes: an expired one may be sent again
+	platforms := t.session.furtherPlatforms()
+	onNext := func(situation string, person *people.Person) string { // an SDK may give its codes another lifetime
+		if len(platforms) == 0 {
+			return situation
+		}
+		person.Platform, platforms = platforms[0], platforms[1:]
+		return situation + ", on " + person.Platform
+	}
 	known := t.Person()
 	used := t.CodesFor(known, t.App(0), 1)
 	t.Given(t.Exchange(used[0])).To(expect.BeExchanged())
@@ -39,14 +47,21 @@ func expiry(t *Trial) []moment {
 	}
 	if t.Endpoint == assay.Login {
 		person := t.Person()
+		situation := onNext("never used, of a user without a phone", &person)
 		person.Phone = ""
 		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
 			codes := append(t.CodesFor(person, t.App(0), spare-1), code)
-			supplies = append(supplies, expiring{"never used, of a user without a phone", supply(codes)})
+			supplies = append(supplies, expiring{situation, supply(codes)})
 		}
 	}
 	attempted := t.Codes(1)
-	supplies = append(supplies, expiring{"never used, of a user who has signed in", supply(t.CodesFor(known, t.App(0), 1))})
+	situation := onNext("never used, of a user who has signed in", &known)
+	supplies = append(supplies, expiring{situation, supply(t.CodesFor(known, t.App(0), 1))})
+	for len(platforms) > 0 {
+		person := t.Person()
+		situation := onNext("never used", &person)
+		supplies = append(supplies, expiring{situation, supply(t.CodesFor(person, t.App(0), 1))})
+	}
 	due := untilExpired(t.session)
 	halfway := moment{due: due / 2, situation: "an attempt for an unknown mini-program", try: func(t *Trial) {
 		t.aged = true

@@ -111,6 +111,10 @@ func exactPAT(t *Trial) {
 			t.negative(t.App(0), t.bearer(other))
 		})
 	}
+	const longest = 8 // of a prefix that says whose token it is
+	if at := strings.IndexAny(pat[:min(longest, len(pat))], "_-."); at > 0 {
+		variants["the PAT without its prefix"] = pat[at+1:]
+	}
 	for situation, respelt := range respeltPAT(pat) {
 		variants[situation] = respelt
 	}
@@ -142,6 +146,7 @@ func forgeries(pat string) map[string]string {
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
 	return map[string]string{
 		"'s claims in a JWT with alg none": unsigned,
+		"'s claims in a JWT with alg NoNe": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"NoNe","typ":"JWT"}`)) + "." + parts[1] + ".", // a filter may know it in small letters
 		" without its signature":           parts[0] + "." + parts[1] + ".",
 		" with a signature of zeroes":      parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}
