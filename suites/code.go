@@ -219,6 +219,7 @@ func notTheUsed(t *Trial, used, joined assay.Exchange) {
 // crossApp tries both directions: one of the two apps may be a platform's default. For kinds of users the seed decides on one.
 func crossApp(t *Trial) {
 	t.Case("any user", func(t *Trial) { t.crossApp(t.Person(), []int{0, 1}) })
+	t.amongMany("any user")
 	t.crossAppBent("the code in front of the appId", func(r *client.Request) { slices.Reverse(r.Members) })
 	for how, respell := range respeltApps() {
 		t.crossAppBent("the appId "+how, func(r *client.Request) { client.Set("appId", respell(t.App(1)))(r) })
@@ -272,6 +273,7 @@ func (t *Trial) crossApp(person people.Person, from []int) {
 }
 
 func crossKind(t *Trial) {
+	t.amongMany("a code of the other kind")
 	person := t.Person()
 	if platforms := t.session.furtherPlatforms(); len(platforms) > 0 { // another one for each endpoint and mini-program
 		person.Platform = platforms[(2*t.app+slices.Index(t.session.endpoints(), t.Endpoint))%len(platforms)]

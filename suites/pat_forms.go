@@ -40,6 +40,7 @@ func missingPAT(t *Trial) {
 	t.Negative("no Authorization header, and the body in gzip", client.Packed(), client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and PUT instead of POST", client.Method(http.MethodPut), client.NoAuthorization())
 	t.forKnownUser("no Authorization header", client.NoAuthorization())
+	t.amongMany("no Authorization header")
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))
 		if x, able := t.inHTTP10(t.Code(), client.NoAuthorization()); able {

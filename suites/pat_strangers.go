@@ -16,7 +16,7 @@ func unknownPAT(t *Trial) {
 	t.forKnownUser("a random PAT of the same format", t.bearer(unknown))
 	t.inGuises("a random PAT", unknown, false) // pat.path has the paths
 	t.unknownSchemes(unknown)
-	t.amongMany(unknown)
+	t.amongMany("an unknown PAT")
 	for _, pattern := range patterns() {
 		t.Negative("the pattern "+pattern, t.bearer(pattern))
 	}
