@@ -29,7 +29,10 @@ func patChapter(c *chapter) {
 	c.requirement("pat.other-scope", func(t *Trial) {
 		t.otherPAT("a PAT with another scope", t.otherScopePAT())
 	})
-	c.requirement("pat.revoked", revokedPAT)
+	c.requirement("pat.revoked", func(t *Trial) {
+		revokedPAT(t)
+		t.amongMany("a revoked PAT")
+	})
 	c.requirement("pat.expired", func(t *Trial) {
 		t.otherPAT("a PAT whose lifetime is over", t.session.config.Target.PATs.Expired.Reveal())
 	})
