@@ -219,6 +219,7 @@ func notTheUsed(t *Trial, used, joined assay.Exchange) {
 // crossApp tries both directions: one of the two apps may be a platform's default. For kinds of users the seed decides on one.
 func crossApp(t *Trial) {
 	t.Case("any user", func(t *Trial) { t.crossApp(t.Person(), []int{0, 1}) })
+	t.amongMany("any user")
 	t.crossAppBent("the code in front of the appId", func(r *client.Request) { slices.Reverse(r.Members) })
 	for how, respell := range respeltApps() {
 		t.crossAppBent("the appId "+how, func(r *client.Request) { client.Set("appId", respell(t.App(1)))(r) })
@@ -262,14 +263,21 @@ func (t *Trial) crossApp(person people.Person, from []int) {
 		}
 		t.Given(twin).To(expect.BeExchanged())
 		other := t.CodesFor(person, t.App(app), 1)[0]
-		for range 2 { // a refusal may leave a trace that the second attempt is let through for
+		for attempt := range 2 { // a refusal may leave a trace that the second attempt is let through for
+			if attempt == 1 && len(from) > 1 { // and so may a newer code, whose mini-program may count for all of its user
+				t.codesAt(person, t.App(1-app), 1)
+			}
 			t.Expect(t.Exchange(other, client.Set("appId", t.App(1-app)))).To(expect.BeRefused())
 		}
 	}
 }
 
 func crossKind(t *Trial) {
+	t.amongMany("a code of the other kind")
 	person := t.Person()
+	if platforms := t.session.furtherPlatforms(); len(platforms) > 0 { // another one for each endpoint and mini-program
+		person.Platform = platforms[(2*t.app+slices.Index(t.session.endpoints(), t.Endpoint))%len(platforms)]
+	}
 	t.Given(t.Exchange(t.CodeOfKind(t.Endpoint, person))).To(expect.BeExchanged())
 	code := t.CodeOfKind(t.otherEndpoint(), person)
 	t.Expect(t.Exchange(code, client.To(t.Endpoint))).To(expect.BeRefused())

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,7 +47,7 @@ func unsupported(err error) bool {
 
 // injected is a person as the Host-App injects one on Android, the platform that a driver most likely knows.
 func injected(person people.Person) assay.Injection {
-	in := assay.Injection{Platform: "android", UserID: &person.UserID}
+	in := assay.Injection{Platform: cmp.Or(person.Platform, usualPlatform), UserID: &person.UserID}
 	if person.Channel != "" {
 		in.Channel = &person.Channel
 	}
@@ -65,6 +66,19 @@ func (s *Session) mint(ctx context.Context, kind assay.Endpoint, app string, use
 			return codes, err
 		}
 	}
+	return s.tapped(ctx, kind, app, user, n)
+}
+
+// mintFor is mint for a person. Of one with a platform, the SDK there makes the codes: a driver's mint may pass it by.
+func (s *Session) mintFor(ctx context.Context, kind assay.Endpoint, app string, person people.Person, n int) ([]assay.Code, error) {
+	if person.Platform != "" && s.config.Hello.Offers(opOf(kind)) {
+		return s.tapped(ctx, kind, app, injected(person), n)
+	}
+	return s.mint(ctx, kind, app, injected(person), n)
+}
+
+// tapped gets n codes for the injected user through the plugin.
+func (s *Session) tapped(ctx context.Context, kind assay.Endpoint, app string, user assay.Injection, n int) ([]assay.Code, error) {
 	codes, errs := make([]assay.Code, n), make([]error, n)
 	s.slots.share(n, func(i int) { codes[i], errs[i] = s.tap(ctx, kind, app, user) })
 	for _, err := range errs { // one is enough
@@ -236,6 +250,15 @@ func opOf(kind assay.Endpoint) assay.Op {
 		return assay.OpGetPhoneNumber
 	}
 	return assay.OpLogin
+}
+
+// usualPlatform is the one on which users are injected who need no other.
+const usualPlatform = "android"
+
+// furtherPlatforms are those of the driver on which no user is injected without need: an SDK may make codes of its own.
+func (s *Session) furtherPlatforms() []string {
+	usual := s.platform(usualPlatform)
+	return slices.DeleteFunc(slices.Clone(s.config.Hello.Platforms), func(platform string) bool { return platform == usual })
 }
 
 // platform is the preferred one if the driver offers it, otherwise the first that it offers.

@@ -30,6 +30,14 @@ type expiring struct {
 // and one that is refused halfway: an attempt must not make a code live longer.
 func expiry(t *Trial) []moment {
 	const spare = 3 // codes: an expired one may be sent again
+	platforms := t.session.furtherPlatforms()
+	onNext := func(situation string, person *people.Person) string { // an SDK may give its codes another lifetime
+		if len(platforms) == 0 {
+			return situation
+		}
+		person.Platform, platforms = platforms[0], platforms[1:]
+		return situation + ", on " + person.Platform
+	}
 	known := t.Person()
 	used := t.CodesFor(known, t.App(0), 1)
 	t.Given(t.Exchange(used[0])).To(expect.BeExchanged())
@@ -39,14 +47,21 @@ func expiry(t *Trial) []moment {
 	}
 	if t.Endpoint == assay.Login {
 		person := t.Person()
+		situation := onNext("never used, of a user without a phone", &person)
 		person.Phone = ""
 		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
 			codes := append(t.CodesFor(person, t.App(0), spare-1), code)
-			supplies = append(supplies, expiring{"never used, of a user without a phone", supply(codes)})
+			supplies = append(supplies, expiring{situation, supply(codes)})
 		}
 	}
 	attempted := t.Codes(1)
-	supplies = append(supplies, expiring{"never used, of a user who has signed in", supply(t.CodesFor(known, t.App(0), 1))})
+	situation := onNext("never used, of a user who has signed in", &known)
+	supplies = append(supplies, expiring{situation, supply(t.CodesFor(known, t.App(0), 1))})
+	for len(platforms) > 0 {
+		person := t.Person()
+		situation := onNext("never used", &person)
+		supplies = append(supplies, expiring{situation, supply(t.CodesFor(person, t.App(0), 1))})
+	}
 	due := untilExpired(t.session)
 	halfway := moment{due: due / 2, situation: "an attempt for an unknown mini-program", try: func(t *Trial) {
 		t.aged = true
@@ -58,24 +73,34 @@ func expiry(t *Trial) []moment {
 	}
 	expired := moment{due: due, situation: "never used", try: func(t *Trial) {
 		t.aged = true
-		for _, s := range supplies {
+		answers := make([][]assay.Exchange, len(supplies))
+		t.Each(len(supplies), func(i int) { answers[i] = t.child(supplies[i].situation).endedTwice(supplies[i].next()) })
+		for i, s := range supplies {
 			t.situation = s.situation
-			code := s.next()
-			if untilExpired(t.session) == 0 {
-				_, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: code.Code})
-				if err != nil {
-					t.driverFailed(err)
-				}
+			t.keep(answers[i]...)
+			for _, x := range answers[i] {
+				t.Expect(x).To(expect.BeRefused())
 			}
-			for range 2 { // a refusal may leave a trace that the second attempt is let through for
-				t.Expect(t.Exchange(code)).To(expect.BeRefused())
-			}
-			own := people.Person{UserID: code.UserID, Channel: code.Channel, Phone: code.Phone}
-			t.Exchange(t.CodesFor(own, code.AppID, 1)[0]) // whose identity the refusals must not tell
 		}
 	}}
 	if due == 0 {
 		return []moment{expired}
 	}
 	return []moment{halfway, expired}
+}
+
+// endedTwice sends an expired code twice: a refusal may leave a trace that the second attempt is let through for. Then its user signs
+// in, whose identity the refusals must not tell.
+func (t *Trial) endedTwice(code assay.Code) (answers []assay.Exchange) {
+	if untilExpired(t.session) == 0 {
+		if _, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpExpire, Code: code.Code}); err != nil {
+			t.driverFailed(err)
+		}
+	}
+	for range 2 {
+		answers = append(answers, t.Exchange(code))
+	}
+	own := people.Person{UserID: code.UserID, Channel: code.Channel, Phone: code.Phone}
+	t.Exchange(t.CodesFor(own, code.AppID, 1)[0])
+	return answers
 }

@@ -60,7 +60,7 @@ func (t *Trial) withoutInjection(kind assay.Endpoint, expected string) {
 			}
 			missing, where := omissions(kind, person, platform), platform
 			if i > 0 {
-				missing, where = missing[:2], platform+" in "+app
+				missing, where = []omission{missing[1], missing[0]}, platform+" in "+app // the member right behind the call that had it
 			}
 			for _, missing := range missing {
 				t.situation = where + ", " + missing.name

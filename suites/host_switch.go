@@ -103,12 +103,12 @@ func (t *Trial) loginAs(person people.Person, platform string) assay.Exchange {
 func platformParity(t *Trial) {
 	t.sameOnEachPlatform(t.Person())
 	number, escaped, capital := t.Person(), t.Person(), t.Person()
-	number.UserID = "9" + t.session.reshape("007199254740993") + "7" // beyond what a double holds
+	number.UserID = "09" + t.session.reshape("007199254740993") + "7" // beyond what a double holds, and with a zero in front
 	escaped.UserID += "+%41"
 	odd := map[string]people.Person{"a long number for the user id": number, "a plus and a percent sign in the user id": escaped}
 	if _, free := t.session.people.Channels(); free {
-		capital.Channel = "Shop" + capital.Channel
-		odd["a channel with a capital"] = capital
+		capital.Channel = "Shop+" + capital.Channel
+		odd["a channel with a capital and a plus"] = capital
 	}
 	for form, person := range odd {
 		t.Case(form, func(t *Trial) {

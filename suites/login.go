@@ -138,6 +138,10 @@ func stableOpenID(t *Trial) func(*Trial) {
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
+		t.situation, person.Phone = "the user without a phone", ""
+		if x, signedIn := t.signInUnlessRefused(t.App(0), person); signedIn {
+			t.Expect(first, x).To(expect.GiveOneIdentity())
+		}
 	}
 }
 

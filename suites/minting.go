@@ -155,7 +155,7 @@ func (t *Trial) stock() func(*Trial) assay.Code {
 
 // codesAt issues n codes for a person and mini-program. If the driver cannot inject a user, it chooses one.
 func (t *Trial) codesAt(person people.Person, app string, n int) []assay.Code {
-	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), n)
+	codes, err := t.session.mintFor(t.ctx, t.Endpoint, app, person, n)
 	if unsupported(err) {
 		codes, err = t.session.mintAnyone(t.ctx, t.Endpoint, app, n)
 	}

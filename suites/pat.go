@@ -24,11 +24,15 @@ func patChapter(c *chapter) {
 		t.otherPAT("a PAT without the scope", pat)
 		t.forKnownUser("a PAT without the scope", t.bearer(pat))
 		t.inGuises("a PAT without the scope", pat, true)
+		t.amongMany("a PAT without the scope")
 	})
 	c.requirement("pat.other-scope", func(t *Trial) {
 		t.otherPAT("a PAT with another scope", t.otherScopePAT())
 	})
-	c.requirement("pat.revoked", revokedPAT)
+	c.requirement("pat.revoked", func(t *Trial) {
+		revokedPAT(t)
+		t.amongMany("a revoked PAT")
+	})
 	c.requirement("pat.expired", func(t *Trial) {
 		t.otherPAT("a PAT whose lifetime is over", t.session.config.Target.PATs.Expired.Reveal())
 	})
@@ -36,6 +40,7 @@ func patChapter(c *chapter) {
 		pat := t.otherTenantPAT()
 		t.otherPAT("another developer's PAT", pat)
 		t.forKnownUser("another developer's PAT", t.bearer(pat))
+		t.amongMany("another developer's PAT")
 		for how, respell := range respeltApps() {
 			t.Negative("another developer's PAT, and the appId "+how, t.bearer(pat), client.Set("appId", respell(t.App(0))))
 		}

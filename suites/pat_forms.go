@@ -40,6 +40,7 @@ func missingPAT(t *Trial) {
 	t.Negative("no Authorization header, and the body in gzip", client.Packed(), client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and PUT instead of POST", client.Method(http.MethodPut), client.NoAuthorization())
 	t.forKnownUser("no Authorization header", client.NoAuthorization())
+	t.amongMany("no Authorization header")
 	t.Case("no Authorization header, "+situationHTTP10, func(t *Trial) {
 		t.twin(t.App(0))
 		if x, able := t.inHTTP10(t.Code(), client.NoAuthorization()); able {
@@ -111,6 +112,10 @@ func exactPAT(t *Trial) {
 			t.negative(t.App(0), t.bearer(other))
 		})
 	}
+	const longest = 8 // of a prefix that says whose token it is
+	if at := strings.IndexAny(pat[:min(longest, len(pat))], "_-."); at > 0 {
+		variants["the PAT without its prefix"] = pat[at+1:]
+	}
 	for situation, respelt := range respeltPAT(pat) {
 		variants[situation] = respelt
 	}
@@ -142,6 +147,7 @@ func forgeries(pat string) map[string]string {
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + parts[1] + "."
 	return map[string]string{
 		"'s claims in a JWT with alg none": unsigned,
+		"'s claims in a JWT with alg NoNe": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"NoNe","typ":"JWT"}`)) + "." + parts[1] + ".", // a filter may know it in small letters
 		" without its signature":           parts[0] + "." + parts[1] + ".",
 		" with a signature of zeroes":      parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(make([]byte, len(token.signature))),
 	}

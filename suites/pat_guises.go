@@ -100,27 +100,6 @@ func (t *Trial) unknownSchemes(unknown string) {
 	}
 }
 
-// amongMany sends an unknown PAT several times while many requests carry the valid one: what a request has found out about its PAT
-// may be kept where others see it, and a lookup that is too busy may let requests pass. A platform may refuse the PAT before it has
-// read the body, so the valid ones come first and wait for the others. The seed decides on the endpoint.
-func (t *Trial) amongMany(pat string) {
-	const valid, wrong = 26, 6
-	all := t.session.endpoints()
-	if t.Endpoint != all[t.session.seeded(t.requirement.ID, "among many").IntN(len(all))] && !t.session.config.Thorough {
-		return
-	}
-	t.Case("an unknown PAT, among many requests at once", func(t *Trial) {
-		t.unscripted = true // a script does not send the many
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		requests := slices.Repeat([]client.Request{client.Exchange(codes[0], t.PAT())}, valid)
-		requests = append(requests, slices.Repeat([]client.Request{client.Exchange(codes[1], t.PAT()).With(t.bearer(pat))}, wrong)...)
-		for _, x := range t.Race(requests)[valid:] {
-			t.signsNobodyIn(x)
-		}
-	})
-}
-
 // respeltPAT lists spellings of a PAT that are not the PAT: without what separates its parts, with one separator more, and with
 // its first letter percent-encoded.
 func respeltPAT(pat string) map[string]string {

@@ -16,7 +16,7 @@ func unknownPAT(t *Trial) {
 	t.forKnownUser("a random PAT of the same format", t.bearer(unknown))
 	t.inGuises("a random PAT", unknown, false) // pat.path has the paths
 	t.unknownSchemes(unknown)
-	t.amongMany(unknown)
+	t.amongMany("an unknown PAT")
 	for _, pattern := range patterns() {
 		t.Negative("the pattern "+pattern, t.bearer(pattern))
 	}
@@ -74,7 +74,7 @@ func disguises() []disguise {
 	}
 	own := all("the address of the platform's own host in many fields", "127.0.0.1", "X-Client-Ip", "True-Client-Ip", "X-Cluster-Client-Ip",
 		"X-Originating-Ip", "X-Remote-Ip", "X-Remote-Addr", "Cf-Connecting-Ip", "X-Forwarded-Host")
-	own.fields = append(own.fields, claim{"Forwarded", "for=127.0.0.1;host=localhost;proto=https"})
+	own.fields = append(own.fields, claim{"Forwarded", "for=127.0.0.1;host=localhost;proto=https"}, claim{"Referer", "http://127.0.0.1/"})
 	inner := all("marks of an inner service", "true", "X-Internal", "X-Internal-Request", "X-Debug", "X-Test", "X-Health-Check", "X-From-Gateway")
 	inner.fields = append(inner.fields, claim{"X-Requested-With", "XMLHttpRequest"}, claim{"X-Forwarded-For", "10.0.0.1"},
 		claim{"X-Real-Ip", "10.0.0.1"}, claim{"X-Envoy-Internal", "true"}, claim{"User-Agent", "kube-probe/1.31"})

@@ -66,8 +66,15 @@ func (t *Trial) kindsOfUsers() map[string]people.Person {
 	}
 	kind("without a channel", func(p *people.Person) { p.Channel = "" })
 	known, _ := t.session.people.Channels()
-	for _, channel := range known {
-		kind("of the channel "+channel, func(p *people.Person) { p.Channel = channel })
+	platforms := t.session.furtherPlatforms()
+	for i := range max(len(known), len(platforms)) {
+		channel, platform := known[i%len(known)], ""
+		name := "of the channel " + channel
+		if len(platforms) > 0 {
+			platform = platforms[i%len(platforms)]
+			name += " on " + platform
+		}
+		kind(name, func(p *people.Person) { p.Channel, p.Platform = channel, platform })
 	}
 	return kinds
 }

@@ -87,7 +87,17 @@ func oddities() []wayToRefuse {
 		wayToRefuse{"a query of 4 KiB", []client.Bend{client.Query("q=" + strings.Repeat("x", 4<<10))}},
 		wayToRefuse{"a query with a broken escape", []client.Bend{client.Query("q=%zz")}},
 		wayToRefuse{"100 header fields", []client.Bend{manyFields}},
+		wayToRefuse{"header fields of the wrong form", malformedFields()},
 	)
+}
+
+// malformedFields are header fields that a server may read without need, with values that it cannot read.
+func malformedFields() (bends []client.Bend) {
+	for name, value := range map[string]string{"Accept": "json", "Accept-Language": "$$;q=x", "Cookie": "%zz=%; =", "If-Modified-Since": "yesterday!",
+		"Range": "bytes=%", "Traceparent": "$", "X-Forwarded-For": "unknown, somewhere", "X-Forwarded-Proto": "?"} {
+		bends = append(bends, client.Header(name, value))
+	}
+	return bends
 }
 
 // namedLikeOwn adds members that hide what an object of the parser has by itself.

@@ -30,7 +30,10 @@ func (t *Trial) CodesIn(app string, n int) []assay.Code {
 
 // CodesFor issues n codes for one person and mini-program.
 func (t *Trial) CodesFor(person people.Person, app string, n int) []assay.Code {
-	codes, err := t.session.mint(t.ctx, t.Endpoint, app, injected(person), n)
+	if person.Platform != "" {
+		t.unscripted = true // assay mint injects on the usual platform
+	}
+	codes, err := t.session.mintFor(t.ctx, t.Endpoint, app, person, n)
 	return t.issued(codes, err)
 }
 
@@ -41,7 +44,10 @@ func (t *Trial) CodeFor(person people.Person) assay.Code {
 
 // CodeOfKind issues a code for a person that is meant for the given endpoint.
 func (t *Trial) CodeOfKind(kind assay.Endpoint, person people.Person) assay.Code {
-	codes, err := t.session.mint(t.ctx, kind, t.App(0), injected(person), 1)
+	if person.Platform != "" {
+		t.unscripted = true
+	}
+	codes, err := t.session.mintFor(t.ctx, kind, t.App(0), person, 1)
 	return t.issued(codes, err)[0]
 }
 
@@ -53,7 +59,7 @@ func (t *Trial) codeUnlessRefused(app string, person people.Person, refused phra
 
 // kindUnlessRefused does the same for a code of either kind.
 func (t *Trial) kindUnlessRefused(kind assay.Endpoint, app string, person people.Person, refused phrase.Key) (code assay.Code, issued bool) {
-	codes, err := t.session.mint(t.ctx, kind, app, injected(person), 1)
+	codes, err := t.session.mintFor(t.ctx, kind, app, person, 1)
 	if failed, ok := errors.AsType[*assay.DriverError](err); ok && !failed.Gone && !repeats(err) || unsupported(err) {
 		t.Note(refused)
 		return assay.Code{}, false

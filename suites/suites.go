@@ -131,6 +131,7 @@ type Session struct {
 	retries   retries
 	debt      debt
 	burdens   burdens
+	rush      rush
 	early     *earlyUser // nil until login.openid-stable has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string

@@ -239,8 +239,11 @@ func (t token) moment(claim string) (time.Time, bool) {
 		read, err := strconv.ParseFloat(text, 64)
 		seconds, isNumber = read, err == nil
 	}
-	return time.Unix(int64(seconds), 0), isNumber
+	return time.Unix(int64(seconds), 0), isNumber && seconds < lastYear
 }
+
+// lastYear is the beginning of the year 10000 in seconds since 1970: a larger number counts milliseconds.
+const lastYear = 253402300800
 
 func (t token) show(claim string) string {
 	if at, ok := t.moment(claim); ok {

@@ -38,6 +38,7 @@ func (p *People) OddChannels() []OddChannels {
 		{Form: "of 32 characters", Channels: []string{"com." + letters(random, 12) + "." + letters(random, 15)}},
 		{Form: "with Chinese letters", Channels: []string{chinese(random, 4)}, Lenient: true},
 		{Form: "with what addresses and pages escape", Channels: []string{letters(random, 5) + "+%41&" + letters(random, 3)}},
+		{Form: "with a colon and a slash", Channels: []string{letters(random, 4) + ":" + letters(random, 3) + "/" + letters(random, 3)}, Lenient: true},
 		{Form: "of digits with a zero in front", Channels: []string{"0" + numeral(random)}},
 		{Form: "of 64 characters", Channels: []string{letters(random, 64)}, Lenient: true},
 	}

@@ -3,6 +3,7 @@ package expect
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +48,53 @@ func varyingBits(codes []string) float64 {
 			break
 		}
 	}
-	return float64(positions) * math.Log2(alphabetOf(varying.String()))
+	bits := math.Log2(alphabetOf(varying.String()))
+	return float64(positions)*bits - repeatedBits(codes, shortest, bits)
+}
+
+// repeatedBits is what varyingBits counts too many in parts that few values take: codes of several workers, each of which has a
+// number of its own and a counter, vary in the whole number and can still be guessed.
+func repeatedBits(codes []string, shortest int, bits float64) (less float64) {
+	const part, share = 4, 4 // a part has so many characters, and a value for so many codes
+	for from := 0; from < shortest; {
+		end, values := repeated(codes, from, shortest, len(codes)/share)
+		if end-from < part {
+			from++
+			continue
+		}
+		varying := 0
+		for ; from < end; from++ {
+			if slices.ContainsFunc(codes, func(code string) bool { return code[from] != codes[0][from] }) {
+				varying++
+			}
+		}
+		less += max(0, float64(varying)*bits-math.Log2(float64(values)))
+	}
+	return less
+}
+
+// repeated is the end of the longest part that begins at from and has no more than most values in all codes, and their number.
+func repeated(codes []string, from, shortest, most int) (end, values int) {
+	type next struct {
+		value int
+		c     byte
+	}
+	of := make([]int, len(codes)) // the value that each code has, numbered
+	for end = from; end < shortest; end++ {
+		longer, number := make([]int, len(codes)), map[next]int{}
+		for i, code := range codes {
+			key := next{of[i], code[end]}
+			if _, seen := number[key]; !seen {
+				number[key] = len(number)
+			}
+			longer[i] = number[key]
+		}
+		if len(number) > most {
+			break
+		}
+		of, values = longer, len(number)
+	}
+	return end, values
 }
 
 // alphabetOf is the size of the smallest of the usual alphabets that holds the characters of a text.

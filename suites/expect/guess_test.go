@@ -38,6 +38,13 @@ func TestGuessing(t *testing.T) {
 		"of a user, 96 bits": {func(i int) string {
 			return fmt.Sprintf("%x.%x", sha256.Sum256([]byte{byte(i / 8)}), randomBytes(12))
 		}, false},
+		"a document database's ID, of four workers": {func(i int) string {
+			worker := sha256.Sum256([]byte{byte(i * 7 % 4)})
+			return fmt.Sprintf("%08x%x%06x", time.Now().Unix(), worker[:5], int(worker[5])<<16+int(worker[6])<<8+i)
+		}, true},
+		"64 bits of four workers, whose number is in front": {func(i int) string {
+			return fmt.Sprintf("%x%x", sha256.Sum256([]byte{byte(i * 7 % 4)}), randomBytes(8))
+		}, false},
 		"sealed":          {func(int) string { return base64.StdEncoding.EncodeToString(randomBytes(90)) }, false},
 		"128 bits in hex": {func(int) string { return hex.EncodeToString(randomBytes(16)) }, false},
 		"64 bits, base64": {func(int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(8)) }, false},

@@ -136,7 +136,7 @@ func Reshape(random *rand.Rand, text string) string {
 // Shows says how value can be read from a code: plainly or in common encodings, nested and compressed ones included; ""
 // if it cannot. Values that may occur by chance are not looked for.
 func Shows(code, value string) string {
-	const shortest, deepest = 4, 3
+	const shortest = 4
 	if len(value) < shortest {
 		return ""
 	}
@@ -146,10 +146,21 @@ func Shows(code, value string) string {
 	return showsInside(code, value, deepest)
 }
 
+// deepest is how many encodings are undone, one inside the other.
+const deepest = 3
+
+// readable lists the encodings that are undone. Base58, which takes long, is the outermost or none.
+func readable(outermost bool) []encoding {
+	if outermost {
+		return append(encodings(), asBase32(), asBase58())
+	}
+	return append(encodings(), asBase32())
+}
+
 // showsInside undoes an encoding and searches the result.
 func showsInside(code, value string, depth int) string {
 	for _, part := range parts(code) {
-		for _, encoding := range append(encodings(), asBase32()) {
+		for _, encoding := range readable(depth == deepest) {
 			raw, err := encoding.decode(part)
 			if err != nil {
 				continue
@@ -157,6 +168,9 @@ func showsInside(code, value string, depth int) string {
 			for how, text := range map[string][]byte{"": raw, ", compressed": inflated(raw)} {
 				if bytes.Contains(text, []byte(value)) {
 					return encoding.name + how
+				}
+				if holdsNumber(text, value) {
+					return encoding.name + how + ", as a binary number"
 				}
 				if depth > 1 && isWritten(text) {
 					if where := showsInside(string(text), value, depth-1); where != "" {

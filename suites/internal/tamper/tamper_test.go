@@ -6,6 +6,7 @@ import (
 	"compress/zlib"
 	"encoding/base32"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"math/rand/v2"
@@ -108,7 +109,7 @@ func TestShows(t *testing.T) {
 	zip := packed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, text)
 	inflate := packed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, text)
 	codes := map[string]string{"plainly": "code:" + user + ":9f86d081"}
-	for _, encoding := range append(encodings(), asBase32()) {
+	for _, encoding := range readable(true) {
 		for _, inner := range append(encodings(), asBase32()) {
 			codes[encoding.name+" of "+inner.name] = encoding.encode([]byte(inner.encode([]byte(text))))
 			codes[encoding.name+" of a part "+inner.name] = encoding.encode([]byte("1." + inner.encode([]byte(text)) + ".x"))
@@ -127,6 +128,27 @@ func TestShows(t *testing.T) {
 		}
 		if where := Shows(code, "assay-1-18"); where != "" {
 			t.Errorf("%s: somebody else is shown %s", name, where)
+		}
+	}
+}
+
+// TestShowsNumbers: a number in binary form is seen, in whichever of the usual forms, and no other number is.
+func TestShowsNumbers(t *testing.T) {
+	const phone = 13300001111
+	for name, raw := range map[string][]byte{
+		"big endian":    binary.BigEndian.AppendUint64([]byte("\x01"), phone),
+		"little endian": binary.LittleEndian.AppendUint64([]byte("\x01"), phone),
+		"a varint":      binary.AppendUvarint([]byte("\x08"), phone),
+		"five bytes":    append(binary.BigEndian.AppendUint64(nil, phone)[3:], "nonce"...),
+	} {
+		for _, encoding := range append(encodings(), asBase58()) {
+			code := encoding.encode(append(raw, 0x7f, 0x33))
+			if Shows(code, "+133-0000-1111") == "" {
+				t.Errorf("%s %s: %q shows nothing", name, encoding.name, code)
+			}
+			if where := Shows(code, "13300001112"); where != "" {
+				t.Errorf("%s %s: another number is shown %s", name, encoding.name, where)
+			}
 		}
 	}
 }
