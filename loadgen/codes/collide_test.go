@@ -68,7 +68,7 @@ func TestTwoUsersWithOneOfAnotherMember(t *testing.T) {
 		"of thirty servers": {100, func(i int) Identity { return Identity{AccessToken: tokenOf(fmt.Sprint("server", i%30), i)} }, 0},
 		"opaque":            {100, func(i int) Identity { return Identity{AccessToken: fmt.Append(nil, "token", i)} }, 1},
 	} {
-		u, ledger := NewUsers(), newTrial()
+		u, ledger := NewUsers(), newFindings()
 		for i := range test.users + 1 { // the last one has what another user has
 			identity := test.give(i)
 			if i == test.users {

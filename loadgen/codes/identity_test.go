@@ -185,7 +185,7 @@ func TestTokenOfAnotherUser(t *testing.T) {
 		"of eight servers":                  {40, func(i, login int) string { return fmt.Sprint("server", (i+login/3)%8) }, false},
 		"another at every login":            {40, func(i, login int) string { return fmt.Sprint(i, "-", login) }, false},
 	} {
-		u, ledger := NewUsers(), newTrial()
+		u, ledger := NewUsers(), newFindings()
 		login := func(i int, subject string, n int) int {
 			identity := Identity{OpenID: fmt.Append(nil, "open", i), AccessToken: tokenOf(subject, n)}
 			ledger.take(u.Compare(u.named(fmt.Sprint("user", i)), assay.Login, identity, func() Kept { return nil }))
@@ -226,7 +226,7 @@ func TestTokenOfTheFirstLogin(t *testing.T) {
 
 // Opaque tokens may be replaced, but are not another user's.
 func TestOpaqueTokens(t *testing.T) {
-	u, ledger := NewUsers(), newTrial()
+	u, ledger := NewUsers(), newFindings()
 	login := func(i int, token string) int {
 		ledger.take(u.Compare(u.named(fmt.Sprint(i)), assay.Login, Identity{OpenID: fmt.Append(nil, i), AccessToken: []byte(token)}, func() Kept { return nil }))
 		return ledger.wrong(u)

@@ -41,7 +41,7 @@ func TestInjectedIDOfAnotherUser(t *testing.T) {
 			return Identity{OpenID: []byte("o" + id), AccessToken: claiming("iss", other)}
 		}, false},
 	} {
-		u, ledger := NewUsers(), newTrial()
+		u, ledger := NewUsers(), newFindings()
 		const users = 20
 		user := func(i int) *User {
 			return u.Of(&assay.Code{UserID: test.id(i), Channel: "finclip", Phone: fmt.Sprintf("138%08d", i)})
@@ -112,7 +112,7 @@ func TestKnownIDOfAnotherUserElsewhere(t *testing.T) {
 		"unionId of many":  {"union-of-0", func(user int) string { return fmt.Sprint("union-of-", user%2) }, 0},
 		"a number of nine": {"123456789", func(user int) string { return fmt.Sprint("union-of-", user) }, 0},
 	} {
-		u, ledger := NewUsers(), newTrial()
+		u, ledger := NewUsers(), newFindings()
 		login := func(user int, elsewhere ...[]byte) {
 			identity := Identity{OpenID: fmt.Append(nil, "open-of-user-", user), UnionID: []byte(test.union(user)),
 				AccessToken: tokenOf(fmt.Sprint("account-of-", user), 1), Elsewhere: elsewhere}

@@ -115,7 +115,7 @@ func (p population) inOrder(order uint64) int {
 	if random := rand.New(rand.NewPCG(order, 1)); order > 0 {
 		random.Shuffle(len(turns), func(i, j int) { turns[i], turns[j] = turns[j], turns[i] })
 	}
-	u, ledger := NewUsers(), newTrial()
+	u, ledger := NewUsers(), newFindings()
 	for _, turn := range turns {
 		user, login := turn%p.users, turn/p.users
 		identity := p.give(user, login)
@@ -158,7 +158,7 @@ func TestOneWrongAnswerIsCountedOnce(t *testing.T) {
 			"bA cA aA aA bB bB cC cC": 2,
 			"aA bB aA bB":             0,
 		} {
-			u, ledger := NewUsers(), newTrial()
+			u, ledger := NewUsers(), newFindings()
 			for i := range 60 {
 				identity := give(fmt.Sprint(i%20), i)
 				identity.OpenID = fmt.Append(nil, "open", i%20)

@@ -1,14 +1,14 @@
 package codes
 
-// A trial counts findings of logins as a ledger does.
-type trial struct {
+// Findings are counted of logins as a ledger does.
+type findings struct {
 	certain   int
 	suspected map[Suspicion]int
 }
 
-func newTrial() *trial { return &trial{suspected: map[Suspicion]int{}} }
+func newFindings() *findings { return &findings{suspected: map[Suspicion]int{}} }
 
-func (t *trial) take(found Finding) {
+func (t *findings) take(found Finding) {
 	if !found.Own {
 		t.certain++
 	} else if found.Suspicion != 0 {
@@ -20,7 +20,7 @@ func (t *trial) take(found Finding) {
 }
 
 // wrong is how many answers were another user's.
-func (t *trial) wrong(u *Users) int {
+func (t *findings) wrong(u *Users) int {
 	sum := t.certain
 	for of, n := range t.suspected {
 		if of&u.Proven()[0] != 0 {
