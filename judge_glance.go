@@ -13,6 +13,8 @@ type Answer struct {
 	Channel  []byte // data.channel; nil when absent
 	// UnionID and AccessToken, and the other endpoint's identity, a login's Phone or a phone's OpenID, are nil when absent.
 	UnionID, AccessToken, Phone, OpenID []byte
+	// More is set where the answer has a text or a number of at least 8 characters where the contract has none: it may name a user.
+	More bool
 }
 
 // plainDepth is how many levels a value that Glance does not need may have.
@@ -56,6 +58,7 @@ func Glance(endpoint Endpoint, status int, body []byte) (Answer, bool) {
 			plain = further(&answer.OpenID, &reader)
 		default:
 			plain = passes(&reader, inData)
+			answer.More = answer.More || mayName(&reader) && (reader.Depth != 1 || string(member) != "error" && string(member) != "traceid")
 		}
 		plain = plain && reader.Name.Plain()
 	}
@@ -85,6 +88,13 @@ func further(to *[]byte, reader *rawjson.Reader) bool {
 		return !again
 	}
 	return string(reader.Content(reader.Value)) == "null" && !again
+}
+
+// mayName reports whether a value is long enough to name a user.
+func mayName(reader *rawjson.Reader) bool {
+	const least = 8
+	kind := reader.Value.Kind
+	return (kind == rawjson.String || kind == rawjson.Number) && len(reader.Content(reader.Value)) >= least
 }
 
 // passes reports whether a value that decides nothing is plain: no fraction, and not nested too deep.

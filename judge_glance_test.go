@@ -92,6 +92,22 @@ func TestGlanceAcceptsRealAnswers(t *testing.T) {
 	}
 }
 
+// TestGlanceSaysThereIsMore: an answer of the contract has no place for another identity, and any other member may be one.
+func TestGlanceSaysThereIsMore(t *testing.T) {
+	for body, want := range map[string]bool{
+		string(documented(t, assay.Login)):                                                            false,
+		`{"success":true,"code":200,"error":"no error","errcode":"OK","data":{"openId":"u"}}`:         false,
+		`{"errcode":"OK","data":{"openId":"u","phone":"13312345678","nick":"ann"}}`:                   false,
+		`{"openId":"12345678","errcode":"OK","data":{"openId":"u"}}`:                                  true,
+		`{"errcode":"OK","data":{"openId":"u","n":12345678}}`:                                         true,
+		`{"errcode":"OK","data":{"openId":"u"},"previous":{"data":{"error":"","list":["12345678"]}}}`: true,
+	} {
+		if answer, plain := assay.Glance(assay.Login, 200, []byte(body)); !plain || answer.More != want {
+			t.Errorf("%s: %v, plain: %v", body, answer.More, plain)
+		}
+	}
+}
+
 // TestGlanceAccepts has bodies that are plain. openId stands for the endpoint's identity.
 func TestGlanceAccepts(t *testing.T) {
 	tests := map[string]string{

@@ -60,12 +60,14 @@ type scriptedTarget struct {
 	wrongOne []string // the codes of the wrong answers
 	// change changes the data of the n-th answer, from 0, of a user at an endpoint, and reports whether it did.
 	change func(user, n int, data map[string]any) bool
+	// dress adds to the rest of the answer, and reports whether that is wrong; nil adds nothing.
+	dress func(user, n int, header http.Header, body map[string]any) bool
 }
 
 func (t *scriptedTarget) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
+	request, _ := io.ReadAll(r.Body)
 	var sent struct{ Code string }
-	if err := json.Unmarshal(body, &sent); err != nil {
+	if err := json.Unmarshal(request, &sent); err != nil {
 		panic(err)
 	}
 	var user, number int
@@ -84,8 +86,12 @@ func (t *scriptedTarget) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		t.wrong++
 		t.wrongOne = append(t.wrongOne, sent.Code)
 	}
+	body := map[string]any{"errcode": "OK", "data": data}
+	if t.dress != nil && t.dress(user, n, w.Header(), body) {
+		t.wrong++
+	}
 	t.mu.Unlock()
-	_ = json.NewEncoder(w).Encode(map[string]any{"errcode": "OK", "data": data})
+	_ = json.NewEncoder(w).Encode(body)
 }
 
 func tokenOf(subject string) string {

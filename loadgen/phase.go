@@ -67,8 +67,8 @@ func (p *phase) due(within time.Duration, from int64) int64 {
 
 // throughput is per second of the phase's time, or of the part that was spent. Of a schedule it is about the arrivals of that
 // time, whenever they were answered, unless the target fell behind; a closed loop has none, so that what was answered after its time
-// is not counted.
-func (p *phase) throughput() benchmark.Throughput {
+// is not counted. found are arrivals that count as right, and were wrong.
+func (p *phase) throughput(found int64) benchmark.Throughput {
 	over, achieved := min(p.elapsed, p.limit()), p.total.Right()
 	if p.Closed() && p.spent > 0 {
 		achieved = p.achieved
@@ -76,6 +76,7 @@ func (p *phase) throughput() benchmark.Throughput {
 	if left, behind := p.behind(); behind {
 		achieved -= left
 	}
+	achieved = max(0, achieved-found)
 	if over <= 0 {
 		return benchmark.Throughput{}
 	}

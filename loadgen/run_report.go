@@ -57,12 +57,13 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Finished = r.began.Add(time.Since(r.began)) // whatever was done to the clock
 	report.Interrupted = r.interrupted()
 	excuses := r.traffic.excuses()
-	tooOld := aged(p.total, excuses)
-	report.Exchanges = p.total.Exchanges().Excuse(tooOld[0] + tooOld[1])
-	report.Throughput = p.throughput()
+	tooOld, proven := aged(p.total, excuses), r.traffic.reader.Users.Proven()
+	found, retracted := condemned(p.total, proven)
+	report.Exchanges = p.total.Exchanges().Excuse(tooOld[0] + tooOld[1]).Condemn(found[0] + found[1])
+	report.Throughput = p.throughput(found[0] + found[1])
 	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
 	report.Refusals, report.Failures, report.All = summary(&times.Refusals), summary(&times.Failures), summary(&all)
-	report.ByEndpoint, report.ByServer = byEndpoint(p, tooOld), r.byServer(times)
+	report.ByEndpoint, report.ByServer = byEndpoint(p, tooOld, found), r.byServer(times)
 	report.Distribution = distribution(&signIns)
 	report.Compared = r.compared()
 	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
@@ -81,9 +82,11 @@ func (r *run) report(p *phase) benchmark.Report {
 		if warm.name == WarmUp && warm != p {
 			before := aged(warm.total, excuses)
 			report.WarmUp = warmUp(warm, min(0, p.total.Uncompared), before)
+			report.WarmUp.Exchanges = report.WarmUp.Exchanges.Condemn(inWarmUp(warm.total, proven, retracted))
 			tooOld[0], tooOld[1] = tooOld[0]+before[0], tooOld[1]+before[1]
 		}
 	}
+	r.traffic.evidence.Prove(proven)
 	report.Errors = r.traffic.evidence.List(tooOld)
 	report.Notes = append(report.Notes, agedNotes(tooOld, excuses)...)
 	return report
@@ -95,6 +98,22 @@ func aged(w *ledger.Window, excuses [2]ledger.Excuse) (refusals [2]int64) {
 		refusals[i] = excuse.Aged(w.Waited[i])
 	}
 	return refusals
+}
+
+// condemned is how many accepted exchanges were another user's, by endpoint, as proven suspicions say, and how many suspicions of
+// an earlier phase were retracted.
+func condemned(w *ledger.Window, proven [2]codes.Suspicion) (found [2]int64, retracted int64) {
+	for i, n := range w.Found(proven) {
+		found[i] = max(0, min(n, w.ByEndpoint[i][ledger.Accepted]))
+		retracted += max(0, -n)
+	}
+	return found, retracted
+}
+
+// inWarmUp is how many accepted exchanges of a warm-up were another user's.
+func inWarmUp(w *ledger.Window, proven [2]codes.Suspicion, retracted int64) int64 {
+	found, _ := condemned(w, proven)
+	return max(0, found[0]+found[1]-retracted)
 }
 
 // agedNotes say that codes waited too long in the buffers.
@@ -138,11 +157,11 @@ func (r *run) compared() (all []benchmark.Compared) {
 }
 
 // byEndpoint are the figures of the endpoints at which something was sent.
-func byEndpoint(p *phase, aged [2]int64) (all []benchmark.EndpointFigures) {
+func byEndpoint(p *phase, aged, found [2]int64) (all []benchmark.EndpointFigures) {
 	w := p.total
 	for i, endpoint := range assay.Endpoints() {
 		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
-			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]).Excuse(aged[i]),
+			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]).Excuse(aged[i]).Condemn(found[i]),
 				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service),
 				CatchUp: p.catchUp.at(i), Distribution: distribution(&w.Times.SignIns[i])})
 		}

@@ -47,10 +47,9 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	t = &traffic{
 		mix: plan.Mix, picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
 		reader: ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform,
-			PhoneInLogin: target.Declares.PhoneInLogin, Kept: ledger.NewBudget()},
+			PhoneInLogin: target.Declares.PhoneInLogin, Kept: ledger.NewBudget(), Latest: new(ledger.Latest)},
 		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop,
 	}
-	t.reader.Users.Expect(plan.Users)
 	if config.Raw != nil {
 		t.raw = ledger.NewRaw(config.Raw)
 	}

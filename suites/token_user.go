@@ -94,14 +94,19 @@ func (t *Trial) judgeTokens(logins expect.Record) {
 func tokensOfOthers(t *Trial) {
 	all := t.SignInsAs().Judged()
 	calibration := all.Of(t.requirement.ID)
+	const expected = "an accessToken that names the user who signed in"
+	users, values, groups := all.Groups()
+	others := all.TokensOfOthers()
 	switch kind, _ := calibration.TokenKind(); {
 	case len(calibration) == 0:
 		t.Untested(phrase.TokensUnknown)
 	case kind == expect.NoTokens:
 		t.NotApplicable(phrase.NoAccessToken)
+	case kind == expect.UsersTokens && groups && len(others) > 0:
+		t.Warn(expected, fmt.Sprintf("the tokens of %d users name %d groups of users", users, values), others[0][:]...)
 	case kind == expect.UsersTokens:
-		t.pairs(all.TokensOfOthers(), "an accessToken that names the user who signed in", givenTo)
-		t.pairs(all.Nameless(), "an accessToken that names the user who signed in", func(theirs, x assay.Exchange) string {
+		t.pairs(others, expected, givenTo)
+		t.pairs(all.Nameless(), expected, func(theirs, x assay.Exchange) string {
 			return fmt.Sprintf("the accessToken in %s names nobody, as that of another user in %s does", x.ID, theirs.ID)
 		})
 		t.Note(phrase.TokenLogins, len(all), all.Users())

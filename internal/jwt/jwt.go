@@ -4,6 +4,8 @@ package jwt
 import (
 	"bytes"
 	"encoding/base64"
+	"iter"
+	"slices"
 
 	"github.com/unified-login/assay/internal/rawjson"
 )
@@ -78,4 +80,30 @@ func (t Token) Subject() string {
 		}
 	}
 	return ""
+}
+
+// NamesUser reports whether a claim of this name names the user.
+func NamesUser(claim []byte) bool {
+	all := subjects()
+	return slices.Contains(all[:], string(claim))
+}
+
+// Claims are the names and values of all strings and numbers of the payload, those inside other claims included, their escapes undone.
+// They are valid for one step. An item of an array has no name.
+func (t Token) Claims() iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
+		reader := rawjson.NewReader(t.Payload)
+		for reader.Next() {
+			if reader.Value.Kind != rawjson.String && reader.Value.Kind != rawjson.Number {
+				continue
+			}
+			value := reader.Content(reader.Value)
+			if reader.Value.Kind == rawjson.String && !reader.Value.Plain() {
+				value = []byte(rawjson.Decode(value))
+			}
+			if !yield(reader.Content(reader.Name), value) {
+				return
+			}
+		}
+	}
 }

@@ -58,26 +58,26 @@ func TestTwoUsersWithOneOfAnotherMember(t *testing.T) {
 	}{
 		"unionId":           {100, func(i int) Identity { return Identity{UnionID: fmt.Append(nil, "union", i)} }, 1},
 		"unionId of all":    {100, func(int) Identity { return Identity{UnionID: []byte("app")} }, 0},
-		"unionId of groups": {100, func(i int) Identity { return Identity{UnionID: fmt.Append(nil, "group", i/2)} }, 0},
+		"unionId of groups": {100, func(i int) Identity { return Identity{UnionID: fmt.Append(nil, "group", i%20)} }, 0},
+		"unionId of two":    {100, func(i int) Identity { return Identity{UnionID: fmt.Append(nil, "two", i/2)} }, 51},
+		"unionId of three":  {99, func(i int) Identity { return Identity{UnionID: fmt.Append(nil, "three", i/3)} }, 67},
+		"subject of two":    {100, func(i int) Identity { return Identity{AccessToken: tokenOf(fmt.Sprint("two", i/2), i)} }, 51},
 		"subject":           {100, func(i int) Identity { return Identity{AccessToken: tokenOf(fmt.Sprint("account", i), i)} }, 1},
 		"subject, openId":   {2, func(i int) Identity { return Identity{AccessToken: tokenOf(fmt.Sprint("open", i), i)} }, 1},
 		"subject of all":    {100, func(i int) Identity { return Identity{AccessToken: tokenOf("app", i)} }, 0},
 		"of thirty servers": {100, func(i int) Identity { return Identity{AccessToken: tokenOf(fmt.Sprint("server", i%30), i)} }, 0},
 		"opaque":            {100, func(i int) Identity { return Identity{AccessToken: fmt.Append(nil, "token", i)} }, 1},
 	} {
-		u, wrong := NewUsers(), 0
-		u.Expect(test.users)
+		u, ledger := NewUsers(), newFindings()
 		for i := range test.users + 1 { // the last one has what another user has
 			identity := test.give(i)
 			if i == test.users {
 				identity = test.give(i - 1)
 			}
 			identity.OpenID = fmt.Append(nil, "open", i)
-			if !u.Compare(u.named(fmt.Sprint("user", i)), assay.Login, identity, func() Kept { return i }).Own {
-				wrong++
-			}
+			ledger.take(u.Compare(u.named(fmt.Sprint("user", i)), assay.Login, identity, func() Kept { return i }))
 		}
-		if wrong != test.wrong {
+		if wrong := ledger.wrong(u); wrong != test.wrong {
 			t.Errorf("%s: %d are wrong, want %d", name, wrong, test.wrong)
 		}
 	}
@@ -105,7 +105,7 @@ func TestIDsOfAPhoneAnswer(t *testing.T) {
 		}
 		for range 2 {
 			found := u.Compare(u.named("A"), assay.Phone, test.phone, func() Kept { return nil })
-			if found.Own == test.wrong || test.wrong && !slices.Contains([]Kept{"A", "B"}, found.Contrast) {
+			if found.Own = found.Own && found.Suspicion == 0; found.Own == test.wrong || test.wrong && !slices.Contains([]Kept{"A", "B"}, found.Contrast) {
 				t.Errorf("%s: %+v", name, found)
 			}
 		}

@@ -14,6 +14,16 @@ type Identity struct {
 	// Channel and Phone are compared with the user's other answers. Leave them nil where they are compared with what was
 	// injected.
 	Channel, Phone []byte
+	// Elsewhere are further texts of the answer, which may be ids. None of them is another user's.
+	Elsewhere [][]byte
+	// Answer is the whole answer; nil for one that is not kept.
+	Answer Noter
+}
+
+// A Noter is an answer that can be kept for a while.
+type Noter interface {
+	// Note keeps it, and returns a number by which it is found then; 0 if it is not kept.
+	Note() uint64
 }
 
 // IsZero reports whether the identity has no member.
@@ -59,6 +69,13 @@ type Finding struct {
 	Odd, Right Kept
 	// Contrast is an answer that this one contradicts, where it is not Own.
 	Contrast Kept
+	// Suspicion is set where an answer that counts as Own may be another user's, as [Users.Proven] says in the end, and Earlier is the
+	// number of the answer that it repeats; 0 for none. Retracted are suspicions of earlier answers that turned out to be unfounded.
+	Suspicion Suspicion
+	Earlier   uint64
+	Retracted []Accusation
+	// Swapped says that of the two subjects that differed, the earlier one is the odd one.
+	Swapped bool
 	// Seen are the members that the answer had, and Compared those of them that there was something to compare with.
 	Seen, Compared Members
 }
@@ -81,7 +98,11 @@ type answer struct {
 	token  uint64 // the accessToken
 	opaque bool   // the token is no JWT
 	names  bool   // the token's subject is the openId, the unionId or the user id
+	serial bool   // the token has an id of its own
 	kept   Kept
+	// suspicion is what is suspected of an answer that is held.
+	suspicion Suspicion
+	beside    *User // whose text it may have elsewhere
 	// contested is set while the answer is held that gave the same identity as one of another user: one of the two is wrong, and
 	// was counted. blamed is set where this is the one that was.
 	contested, blamed bool
@@ -97,18 +118,36 @@ func (a *answer) seen() (m Members) {
 	return m
 }
 
+// session is what only one sign-in, or one user, has of a token: its text or, of a JWT without an id of its own, its subject.
+func (a *answer) session() uint64 {
+	if a.sessional() {
+		return a.said[subject]
+	}
+	return a.token
+}
+
+func (a *answer) sessional() bool { return !a.opaque && !a.serial && a.said[subject] != 0 }
+
 // A history is what the answers of one endpoint said of a user.
 type history struct {
 	pinned atomic.Bool            // two answers agreed
 	agreed [members]atomic.Uint64 // on these
 	token  atomic.Uint64          // the last accessToken whose subject is the agreed one: most targets keep it for hours
 	names  atomic.Bool            // the agreed subject names the user: see answer
+	last   atomic.Uint64          // the last accessToken
 
 	// The lock of Users guards these.
 	held    []answer          // at most two that do not agree, the older first
 	later   [members]uint64   // of members that came after the first two answers: the last value
+	differ  [2]uint64         // subjects that do not agree: the first one, and the last one
+	strayed bool              // the last token had another subject than the agreed one
+	first   Suspicion         // of the answer with the first one, because of its token
 	claimed [claimable]uint64 // the values that nobody else may have
+	counted [claimable]bool   // they are counted among those of the owners
 	witness Kept              // the first answer that was confirmed
+	stray   Kept              // the first answer that has what was injected for another user
+	accuses []Accusation      // suspicions of others' answers, because of what one answer alone claims
+	doubted atomic.Bool       // another user has one of the values
 }
 
 // knows reports whether an answer is exactly what was agreed on.
@@ -135,7 +174,7 @@ func (h *history) allows(a *answer) bool {
 // comparable are the members of an answer that there is something to compare with. The lock is held.
 func (h *history) comparable(a *answer) (m Members) {
 	for i := range MemberCount {
-		known := h.agreed[i].Load() != 0 || h.later[i] != 0
+		known := h.agreed[i].Load() != 0 || h.later[i] != 0 || i == subject && h.differ[0] != 0
 		for j := range h.held {
 			known = known || h.held[j].said[i] != 0
 		}
@@ -173,8 +212,9 @@ func (h *history) example(a *answer, other *User) Kept {
 	return nil
 }
 
-// read makes digests of an identity. The subject of a token that was compared before is not read again.
-func (u *Users) read(user *User, h *history, identity Identity) answer {
+// read makes digests of an identity, and gives those of further texts that may name a user to further; nil wants none. The claims of a
+// token that was compared before are not read again.
+func (u *Users) read(user *User, h *history, identity Identity, further *texts) answer {
 	a := answer{said: [members]uint64{openID: u.digests.of(identity.OpenID), unionID: u.digests.of(identity.UnionID),
 		channel: u.digests.of(identity.Channel), phone: u.digests.of(identity.Phone)}, token: u.digests.of(identity.AccessToken)}
 	if a.token == 0 {
@@ -193,6 +233,7 @@ func (u *Users) read(user *User, h *history, identity Identity) answer {
 		a.said[subject] = value
 		a.names = value == a.said[openID] || value == a.said[unionID] || value == user.id
 	}
+	u.readClaims(&a, read, further)
 	return a
 }
 

@@ -17,8 +17,13 @@ func (u *Users) login(user *User, openID string, n ...int) Finding {
 }
 
 func tokenOf(subject string, n int) []byte {
+	return encoded(fmt.Appendf(nil, `{"jti":%d,"sub":%q}`, n, subject))
+}
+
+// encoded is a JWT.
+func encoded(claims []byte) []byte {
 	encode := base64.RawURLEncoding.EncodeToString
-	return []byte(encode([]byte(`{"alg":"RS256"}`)) + "." + encode(fmt.Appendf(nil, `{"jti":%d,"sub":%q}`, n, subject)) + ".c2ln")
+	return []byte(encode([]byte(`{"alg":"RS256"}`)) + "." + encode(claims) + ".c2ln")
 }
 
 func TestOpenIDIsPinnedByTwoLoginsThatAgree(t *testing.T) {
@@ -180,24 +185,26 @@ func TestTokenOfAnotherUser(t *testing.T) {
 		"of eight servers":                  {40, func(i, login int) string { return fmt.Sprint("server", (i+login/3)%8) }, false},
 		"another at every login":            {40, func(i, login int) string { return fmt.Sprint(i, "-", login) }, false},
 	} {
-		u := NewUsers()
-		u.Expect(test.users)
-		login := func(i int, subject string, n int) bool {
+		u, ledger := NewUsers(), newFindings()
+		login := func(i int, subject string, n int) int {
 			identity := Identity{OpenID: fmt.Append(nil, "open", i), AccessToken: tokenOf(subject, n)}
-			return u.Compare(u.named(fmt.Sprint("user", i)), assay.Login, identity, func() Kept { return nil }).Own
+			ledger.take(u.Compare(u.named(fmt.Sprint("user", i)), assay.Login, identity, func() Kept { return nil }))
+			return ledger.wrong(u)
 		}
 		for n := range 9 {
 			for i := range test.users {
-				if !login(i, test.subject(i, n), n) {
-					t.Errorf("%s: login %d of user %d counts as wrong", name, n, i)
-				}
+				login(i, test.subject(i, n), n)
 			}
 		}
-		if wrong := !login(1, test.subject(0, 8), 99); wrong != test.wrong {
-			t.Errorf("%s: a token of another user is wrong: %v", name, wrong)
+		wrong := map[bool]int{true: 1}[test.wrong]
+		if before := ledger.wrong(u); before != 0 {
+			t.Errorf("%s: %d logins count as wrong", name, before)
 		}
-		if wrong := !login(1, "stranger", 100); wrong != test.wrong {
-			t.Errorf("%s: a token of nobody is wrong: %v", name, wrong)
+		if got := login(1, test.subject(0, 8), 99); got != wrong {
+			t.Errorf("%s: a token of another user is wrong: %v", name, got)
+		}
+		if got := login(1, "stranger", 100); got != 2*wrong {
+			t.Errorf("%s: a token of nobody is wrong: %v", name, got-wrong)
 		}
 	}
 }
@@ -219,19 +226,19 @@ func TestTokenOfTheFirstLogin(t *testing.T) {
 
 // Opaque tokens may be replaced, but are not another user's.
 func TestOpaqueTokens(t *testing.T) {
-	u := NewUsers()
-	u.Expect(10)
-	login := func(i int, token string) bool {
-		return u.Compare(u.named(fmt.Sprint(i)), assay.Login, Identity{OpenID: fmt.Append(nil, i), AccessToken: []byte(token)}, func() Kept { return nil }).Own
+	u, ledger := NewUsers(), newFindings()
+	login := func(i int, token string) int {
+		ledger.take(u.Compare(u.named(fmt.Sprint(i)), assay.Login, Identity{OpenID: fmt.Append(nil, i), AccessToken: []byte(token)}, func() Kept { return nil }))
+		return ledger.wrong(u)
 	}
 	for n := range 4 {
 		for i := range 10 {
-			if !login(i, fmt.Sprint("opaque", i, "-", n/2)) {
+			if login(i, fmt.Sprint("opaque", i, "-", n/2)) > 0 {
 				t.Errorf("login %d of %d is wrong", n, i)
 			}
 		}
 	}
-	if login(1, "opaque2-0") {
+	if login(1, "opaque2-0") != 1 {
 		t.Error("another user's token counts as right")
 	}
 }

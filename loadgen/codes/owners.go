@@ -6,25 +6,24 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// owners remembers which user's every value of a member is. An openId has to be a user's own. Other values do not: they may be
-// the mini-program's or a server's.
+// owners remembers which users have every value of a member. An openId has to be a user's own. Other values are counted, because
+// they may be the mini-program's or a server's.
 type owners struct {
-	exclusive bool
-	of        map[uint64]*User // by value
-	least     int              // how many users' values have to be known before they are compared
+	of map[uint64]holders // by value
 
-	claims, sharedClaims int // users with a value; and those of them whose value is another user's
-	agreed, sharedAgreed int // the same of users two of whose answers agreed on it
-	// personal is set while most users have a value of their own that stays the same.
-	personal *atomic.Bool
-	// distinct is how many users' values have to be known before those that were seen once are compared.
-	distinct int
+	users          int // with a value
+	alone, crowded int // those of them whose value nobody else has; and those whose value at least two others have
+	// repeats and changes are how many answers had the value of another answer of the user, and how many another one; returns are
+	// the former behind the latter.
+	repeats          *atomic.Int64
+	changes, returns int
 }
 
-// Before values are compared between users, those of commonLeast users have to be known: fewer could be those of servers. Of
-// fewer users it is all of them, but not less than fewestLeast, as in requirement token.subject. A subject may also be a session's
-// or a server's of many: it takes commonSubjects users if each of them was seen once.
-const commonLeast, fewestLeast, commonSubjects = 16, 8, 64
+// holders are the users with a value.
+type holders struct {
+	first *User // one of them; nil where none is known
+	users int32
+}
 
 // The owners of Users: of the members that are claimable, and of the subjects of phones, which may have tokens of their own.
 const (
@@ -34,12 +33,34 @@ const (
 
 func newOwners() (all [ownerships]owners) {
 	for m := range all {
-		all[m] = owners{exclusive: m == openID, of: map[uint64]*User{}, personal: new(atomic.Bool), least: commonLeast, distinct: commonLeast}
-		if m >= subject {
-			all[m].distinct = commonSubjects
-		}
+		all[m] = owners{of: map[uint64]holders{}, repeats: new(atomic.Int64)}
 	}
 	return all
+}
+
+// count takes the users of a value into the sums, or with a negative sign out of them.
+func (o *owners) count(users int32, sign int) {
+	n := sign * int(users)
+	o.users += n
+	switch {
+	case users == 1:
+		o.alone += n
+	case users > 2:
+		o.crowded += n
+	}
+}
+
+// change changes the number of users of a value by one.
+func (o *owners) change(value uint64, by int32) {
+	h := o.of[value]
+	o.count(h.users, -1)
+	h.users += by
+	o.count(h.users, 1)
+	if h.users == 0 {
+		delete(o.of, value)
+		return
+	}
+	o.of[value] = h
 }
 
 // owners are those of a member, in a user's answers of one endpoint.
@@ -55,56 +76,57 @@ func (u *Users) claim(user *User, h *history, m int, value uint64) {
 	if value == 0 {
 		return
 	}
-	h.claimed[m] = value
-	o := u.owners(user, h, m)
+	h.claimed[m], h.counted[m] = value, false
 	if m != subject && user.sibling(h).claimed[m] == value {
 		return // the user's already
 	}
-	o.claims++
-	switch other := o.of[value]; {
-	case unlike(user, other) != nil:
-		o.sharedClaims++
-	case other == nil && len(o.of) < MaxUsers:
-		o.of[value] = user
+	o := u.owners(user, h, m)
+	known, taken := o.of[value]
+	switch {
+	case !taken && len(o.of) >= MaxUsers, known.first != user && akin(user, known.first, m):
+		return
+	case known.first == nil:
+		known.first = user
+		o.of[value] = known
 	}
+	h.counted[m] = true
+	o.change(value, 1)
 }
 
 // release takes back what a user's answer claimed that turned out to be wrong. The lock is held.
 func (u *Users) release(user *User, h *history, m int) {
-	value := h.claimed[m]
+	value, other := h.claimed[m], user.sibling(h)
 	h.claimed[m] = 0
-	if value == 0 || m != subject && user.sibling(h).claimed[m] == value {
+	if value == 0 {
+		return
+	}
+	if m != subject && other.claimed[m] == value { // it is the user's still
+		other.counted[m] = other.counted[m] || h.counted[m]
 		return
 	}
 	o := u.owners(user, h, m)
-	o.claims--
-	switch other := o.of[value]; {
-	case other == user:
-		delete(o.of, value)
-	case unlike(user, other) != nil:
-		o.sharedClaims = max(0, o.sharedClaims-1)
+	if known := o.of[value]; known.first == user {
+		known.first = nil
+		o.of[value] = known
 	}
+	if h.counted[m] {
+		o.change(value, -1)
+	}
+	u.retract(h)
 }
 
 // own notes that two answers of a user agree on a value: it is no other's whose only answer has it. The lock is held.
 func (u *Users) own(user *User, h *history, m int, value uint64) {
-	o := u.owners(user, h, m)
 	if h.claimed[m] != value {
 		u.release(user, h, m)
 		u.claim(user, h, m, value)
 	}
-	o.agreed++
-	switch other := o.of[value]; {
-	case unlike(user, other) == nil:
-		if other == nil && len(o.of) < MaxUsers {
-			o.of[value] = user
-		}
-	case other.agreesOn(m, value):
-		o.sharedAgreed++
-	default:
-		o.of[value] = user
+	o := u.owners(user, h, m)
+	known, taken := o.of[value]
+	if other := known.first; taken && other != user && (other == nil || unlike(user, other) != nil && !other.agreesOn(m, value)) {
+		known.first = user
+		o.of[value] = known
 	}
-	o.personal.Store(o.agreed >= o.least && 3*o.sharedAgreed < o.agreed)
 }
 
 // sibling is the history of the user's other endpoint.
@@ -131,49 +153,57 @@ func (user *User) names() bool {
 	return false
 }
 
-// other returns the other user whose value this is, as far as values are users' own; nil for none. Users who share a phone may
-// share it. The lock is held.
-func (o *owners) other(user *User, value uint64) *User {
+// other returns another user who has a value; nil for none. Users who share a phone may share it. The lock is held.
+func (o *owners) other(user *User, m int, value uint64) *User {
 	if value == 0 {
 		return nil
 	}
-	other := unlike(user, o.of[value])
-	switch {
-	case other == nil || o.exclusive:
-		return other
-	case !o.personal.Load() && (o.claims < max(o.least, o.distinct) || 3*o.sharedClaims >= o.claims):
+	other := o.of[value].first
+	if akin(user, other, m) {
 		return nil
-	case other.Phone != "" && other.Phone == user.Phone:
-		return nil
-	default:
-		return other
 	}
+	return other
 }
 
-// owner returns the other user whose identity an answer has; nil if none is known. The lock is held.
+// akin reports whether a value of a member may be both users': they are one person or, unless it is an openId, have one phone. It
+// may be where other is nil, too.
+func akin(user, other *User, m int) bool {
+	return other != nil && (other.ID == user.ID || m != openID && other.Phone != "" && other.Phone == user.Phone)
+}
+
+// owner returns the other user whose identity an answer certainly has, whatever other users' answers are like; nil if none is known.
+// The lock is held.
 func (u *Users) owner(user *User, a *answer) *User {
-	if other := u.of[openID].other(user, a.said[openID]); other != nil {
+	if other := unlike(user, u.of[openID].of[a.said[openID]].first); other != nil && a.said[openID] != 0 {
 		return other
 	}
 	if value := a.said[subject]; value != 0 && !a.names {
-		for _, o := range u.of[subject:] {
-			if other := unlike(user, o.of[value]); other != nil && other.names() {
-				return other
-			}
-			if other := o.other(user, value); other != nil {
+		for i := range u.of[subject:] {
+			if other := unlike(user, u.of[subject+i].of[value].first); other != nil && other.names() {
 				return other
 			}
 		}
 	}
-	return u.of[unionID].other(user, a.said[unionID])
+	return nil
 }
 
 // Leaks returns the other user whose identity an answer that accepts nobody has; nil if none is known.
 func (u *Users) Leaks(user *User, endpoint assay.Endpoint, identity Identity) *User {
+	proven := u.Proven()[index(endpoint)]
 	u.mu.RLock()
 	defer u.mu.RUnlock()
-	a := u.read(user, user.history(endpoint), identity)
+	h := user.history(endpoint)
+	a := u.read(user, h, identity, nil)
 	other := u.owner(user, &a)
+	if named := u.injected(user, &a); named != nil {
+		return named
+	}
+	if other == nil && proven&SharedSubject != 0 && !a.names {
+		other = u.owners(user, h, subject).other(user, subject, a.said[subject])
+	}
+	if other == nil && proven&SharedUnionID != 0 {
+		other = u.of[unionID].other(user, unionID, a.said[unionID])
+	}
 	if other == nil {
 		return nil
 	}

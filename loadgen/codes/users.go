@@ -7,7 +7,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// MaxUsers bounds the users whose identities are remembered, at about 800 bytes each, and the values by which those of one user
+// MaxUsers bounds the users whose identities are remembered, at about 1000 bytes each, and the values by which those of one user
 // are found in the answers of another. Only the channel and phone of other users are compared.
 const MaxUsers = 1 << 20
 
@@ -15,7 +15,7 @@ const MaxUsers = 1 << 20
 type User struct {
 	ID, Channel, Phone string
 	histories          [2]history       // of logins and of phones
-	id                 uint64           // the digest of ID
+	id, phone          uint64           // the digests of ID and Phone
 	issued             [3]atomic.Uint64 // codes, of either kind and of both
 }
 
@@ -35,20 +35,19 @@ type Users struct {
 	known   map[userKey]*User
 	byPhone map[string]*User
 	of      [ownerships]owners
+	// retracted are the suspicions that the answer which is being compared takes back.
+	retracted []Accusation
+
+	people people
+	recent recent
 }
 
 type userKey struct{ id, channel, phone string }
 
 // NewUsers returns an empty set of users.
 func NewUsers() *Users {
-	return &Users{digests: newDigester(), known: map[userKey]*User{}, byPhone: map[string]*User{}, of: newOwners()}
-}
-
-// Expect says how many users there will be. It is called before the first of them.
-func (u *Users) Expect(number int) {
-	for m := range u.of {
-		u.of[m].least = min(commonLeast, max(fewestLeast, number))
-	}
+	return &Users{digests: newDigester(), known: map[userKey]*User{}, byPhone: map[string]*User{}, of: newOwners(),
+		people: people{of: map[uint64]*User{}}}
 }
 
 // Of returns the user that a code was minted for. Codes of the same user return the same pointer.
@@ -65,12 +64,16 @@ func (u *Users) Of(code *assay.Code) *User {
 	if known = u.known[key]; known != nil {
 		return known
 	}
-	known = &User{ID: code.UserID, Channel: code.Channel, Phone: code.Phone, id: u.digests.of([]byte(code.UserID))}
+	known = &User{ID: code.UserID, Channel: code.Channel, Phone: code.Phone, id: u.digests.of([]byte(code.UserID)),
+		phone: u.digests.of([]byte(code.Phone))}
 	if len(u.known) < MaxUsers {
 		u.known[key] = known
 		if _, taken := u.byPhone[known.Phone]; !taken {
 			u.byPhone[known.Phone] = known
 		}
+		u.people.add(u.digests, known)
+		u.doubt(known.id)
+		u.doubt(known.phone)
 	}
 	return known
 }

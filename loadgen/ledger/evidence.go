@@ -2,9 +2,7 @@ package ledger
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,6 +37,8 @@ type Evidence struct {
 	ids      map[*assay.Exchange]string // of the contradicted ones in the transcript
 	disputes map[party]example          // of two exchanges that differ, until a third tells which is wrong
 	waiting  map[party][]example        // for an exchange of the user that they contradict
+	suspects map[suspects]*suspected
+	proven   [2]codes.Suspicion
 }
 
 // A failureKind is what failures that are counted together have in common.
@@ -68,12 +68,14 @@ type example struct {
 // exchange.
 func NewEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *Evidence {
 	return &Evidence{redactor: redactor, transcript: writer, kinds: map[failureKind]*benchmark.ErrorCount{},
-		details: map[failureKind]string{}, ids: map[*assay.Exchange]string{}, disputes: map[party]example{}, waiting: map[party][]example{}}
+		details: map[failureKind]string{}, ids: map[*assay.Exchange]string{}, disputes: map[party]example{}, waiting: map[party][]example{},
+		suspects: map[suspects]*suspected{}}
 }
 
 // Add counts an exchange whose verdict is not right. It also takes those that are: one of them may tell which of two others is
 // wrong.
 func (e *Evidence) Add(x *Exchange, verdict Verdict) {
+	e.suspect(x, verdict)
 	if verdict.Right() {
 		if x.finding.Confirmed || e.open.Load() > 0 {
 			e.settle(x, verdict)
@@ -144,8 +146,7 @@ func (e *Evidence) count(kind failureKind, x *Exchange) *benchmark.ErrorCount {
 
 // newKind adds a kind of failure. Its texts are redacted: the target may have repeated the code in them.
 func (e *Evidence) newKind(kind failureKind, x *Exchange) *benchmark.ErrorCount {
-	e.redactor.Learn(transcript.KindCode, x.Code)
-	e.redactor.Learn(transcript.KindPhone, x.User.Phone)
+	e.learn(x)
 	reason := kind.failure.String()
 	switch detail := x.Answer.Failure.Detail; {
 	case kind.failure.Kind == assay.NoFailure:
@@ -164,6 +165,12 @@ func (e *Evidence) newKind(kind failureKind, x *Exchange) *benchmark.ErrorCount 
 		Errcode: e.redactor.Text(kind.errcode), Reason: reason}
 	e.kinds[kind] = count
 	return count
+}
+
+// learn has the redactor know the secrets of an exchange.
+func (e *Evidence) learn(x *Exchange) {
+	e.redactor.Learn(transcript.KindCode, x.Code)
+	e.redactor.Learn(transcript.KindPhone, x.User.Phone)
 }
 
 // wants reports whether a kind has too few examples. The lock is held.
@@ -245,6 +252,11 @@ func (e *Evidence) write(one example) {
 	if one.contradicts != nil && e.ids[one.contradicts] == "" && e.kept+1 == maxKept {
 		return // there is no room for both
 	}
+	e.writeTo(count, one)
+}
+
+// writeTo writes an example into the transcript, and its ids into a count. The lock is held.
+func (e *Evidence) writeTo(count *benchmark.ErrorCount, one example) {
 	contradicts := ""
 	if one.contradicts != nil {
 		contradicts = e.ids[one.contradicts]
@@ -266,39 +278,4 @@ func (e *Evidence) keep(data *assay.Exchange, verdict Verdict) string {
 	written.Requirement = verdict.Requirement()
 	_ = e.transcript.Write(written) // the writer reports a failure again when it is closed
 	return written.ID
-}
-
-// Reset sets all counts to 0. Exchanges that were kept stay with their kind.
-func (e *Evidence) Reset() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, count := range e.kinds {
-		count.Count, count.WarmUp = 0, 0
-	}
-	e.other = 0
-}
-
-// List returns what was counted, the most frequent kind first. aged refusals, by endpoint, are of codes that were too old: they are
-// kinds of their own.
-func (e *Evidence) List(aged [2]int64) []benchmark.ErrorCount {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	list := []benchmark.ErrorCount{}
-	for _, count := range e.kinds {
-		if count.Count == 0 {
-			continue
-		}
-		one := *count
-		one.Exchanges, one.Users, one.Contradicts = slices.Clone(one.Exchanges), slices.Clone(one.Users), slices.Clone(one.Contradicts)
-		list = append(list, one)
-	}
-	slices.SortFunc(list, func(a, b benchmark.ErrorCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Endpoint, b.Endpoint),
-			cmp.Compare(a.Status, b.Status), cmp.Compare(a.Errcode, b.Errcode), cmp.Compare(a.Reason, b.Reason))
-	})
-	list = excused(list, aged)
-	if e.other > 0 {
-		list = append(list, benchmark.ErrorCount{Verdict: "other", Reason: "of further kinds", Count: e.other})
-	}
-	return list
 }

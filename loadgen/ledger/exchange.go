@@ -35,6 +35,7 @@ type Exchange struct {
 
 	Waited Wait
 
+	latest   *Latest       // where it is kept for a while
 	finding  codes.Finding // what the comparison of the identity found
 	injected bool          // the identity was compared with what was injected
 }
@@ -43,12 +44,12 @@ type Exchange struct {
 func (x *Exchange) Sample(verdict Verdict) Sample {
 	a := &x.Answer
 	s := Sample{Endpoint: x.Endpoint, Server: x.Server, Verdict: verdict, Censored: a.Failure.Kind.IsTimeout(), Service: int64(a.Done.Sub(a.Sent)),
-		Uncompared: x.uncompared(verdict)}
+		Uncompared: x.uncompared(verdict), Retracted: x.finding.Retracted}
 	if verdict == Refused {
 		s.Waited = x.Waited
 	}
 	if verdict == Accepted {
-		s.Seen, s.Compared = x.finding.Seen, x.finding.Compared
+		s.Seen, s.Compared, s.Suspicion = x.finding.Seen, x.finding.Compared, x.finding.Suspicion
 	}
 	if a.Status > 0 {
 		s.Done = a.Done.UnixNano()
@@ -76,13 +77,19 @@ func (x *Exchange) uncompared(verdict Verdict) int64 {
 
 // Data returns the exchange as the oracle and the transcript have it. It shares memory with the request and the answer.
 func (x *Exchange) Data() assay.Exchange {
+	data := x.sent()
+	data.Response = x.Answer.Response()
+	return data
+}
+
+// sent is the exchange without the response.
+func (x *Exchange) sent() assay.Exchange {
 	a, request := &x.Answer, x.Request
 	return assay.Exchange{
-		Endpoint: x.Endpoint,
+		Endpoint: x.Endpoint, Situation: x.Situation,
 		Code: &assay.Code{Kind: x.Endpoint, Code: x.Code, AppID: request.Route.AppID, UserID: x.User.ID, Channel: x.User.Channel,
 			Phone: x.User.Phone},
-		Request:  assay.Request{Method: "POST", URL: request.Route.URL.String(), Header: request.Route.Header, Body: request.Body},
-		Response: a.Response(),
-		Failure:  a.Failure, Sent: a.Sent, Took: a.Done.Sub(a.Sent),
+		Request: assay.Request{Method: "POST", URL: request.Route.URL.String(), Header: request.Route.Header, Body: request.Body},
+		Failure: a.Failure, Sent: a.Sent, Took: a.Done.Sub(a.Sent),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"sync/atomic"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/codes"
@@ -16,8 +15,9 @@ type Reader struct {
 	// Phones is how the target transforms phone numbers, and PhoneInLogin says that a login gives the phone, too.
 	Phones       assay.PhoneTransform
 	PhoneInLogin bool
-	// Kept bounds the answers that are kept for evidence; nil keeps none.
-	Kept *Budget
+	// Kept bounds the answers that are kept for evidence, and Latest has the last ones; nil keeps none.
+	Kept   *Budget
+	Latest *Latest
 }
 
 // Read gives the reading of an exchange's answer. A valid acceptance takes a fast path; the oracle judges every other
@@ -66,7 +66,7 @@ func answerOf(envelope assay.Envelope, identity string) assay.Answer {
 		return raw
 	}
 	return assay.Answer{Identity: []byte(identity), Channel: text("channel"), OpenID: text("openId"), UnionID: text("unionId"),
-		AccessToken: text("accessToken"), Phone: text("phone")}
+		AccessToken: text("accessToken"), Phone: text("phone"), More: true}
 }
 
 // leaks is the other user whose identity an answer has that accepts nobody; nil if none is known.
@@ -102,7 +102,7 @@ func (r Reader) own(x *Exchange, answer assay.Answer) bool {
 	if x.Endpoint == assay.Phone {
 		return r.ownPhone(x, answer)
 	}
-	identity := codes.Identity{OpenID: answer.Identity, UnionID: answer.UnionID, AccessToken: answer.AccessToken}
+	identity := codes.Identity{OpenID: answer.Identity, UnionID: answer.UnionID, AccessToken: answer.AccessToken, Elsewhere: elsewhere(x, answer.More)}
 	injected, also := true, codes.Members(0)
 	if x.User.Channel == "" {
 		identity.Channel = answer.Channel
@@ -123,7 +123,7 @@ func (r Reader) own(x *Exchange, answer assay.Answer) bool {
 		x.finding = codes.Finding{Contrast: r.contrast(x.User, nil, assay.Login)}
 		return false
 	}
-	x.finding = r.Users.Compare(x.User, assay.Login, identity, r.keeper(x))
+	x.finding = r.compare(x, identity)
 	x.finding.Seen, x.finding.Compared = x.finding.Seen|also, x.finding.Compared|also
 	return x.finding.Own
 }
@@ -131,7 +131,7 @@ func (r Reader) own(x *Exchange, answer assay.Answer) bool {
 // ownPhone reports whether a phone is the user's, and no other member of the answer is somebody else's: a phone does not need any.
 // There is nothing to compare a phone that is a token with.
 func (r Reader) ownPhone(x *Exchange, answer assay.Answer) bool {
-	identity := codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken}
+	identity := codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken, Elsewhere: elsewhere(x, answer.More)}
 	phone := string(answer.Identity)
 	if x.User.Channel == "" {
 		identity.Channel = answer.Channel
@@ -154,10 +154,24 @@ func (r Reader) ownPhone(x *Exchange, answer assay.Answer) bool {
 		return false
 	}
 	if also := x.finding.Seen; !identity.IsZero() {
-		x.finding = r.Users.Compare(x.User, assay.Phone, identity, r.keeper(x))
+		x.finding = r.compare(x, identity)
 		x.finding.Seen, x.finding.Compared = x.finding.Seen|also, x.finding.Compared|also
 	}
 	return x.finding.Own
+}
+
+// compare compares an identity with other answers.
+func (r Reader) compare(x *Exchange, identity codes.Identity) codes.Finding {
+	if r.Latest != nil {
+		x.latest, identity.Answer = r.Latest, x
+	}
+	finding := r.Users.Compare(x.User, x.Endpoint, identity, r.keeper(x))
+	if finding.Earlier != 0 {
+		if earlier := r.Latest.find(finding.Earlier); earlier != nil {
+			finding.Contrast = earlier
+		}
+	}
+	return finding
 }
 
 // contrast is an answer that one which is not the user's contradicts: another one of the user or, where none is known, one of
@@ -176,42 +190,4 @@ func (r Reader) keeper(x *Exchange) func() codes.Kept {
 		return nil
 	}
 	return func() codes.Kept { return r.Kept.keep(x) }
-}
-
-// A Budget bounds how many answers are kept for evidence. It is safe for concurrent use.
-type Budget struct{ left atomic.Int64 }
-
-// keptBytes is how much of answers is kept, and keptBody of one.
-const keptBytes, keptBody = 4 << 20, 16 << 10
-
-// NewBudget returns a budget of some megabytes.
-func NewBudget() *Budget {
-	b := &Budget{}
-	b.left.Store(keptBytes)
-	return b
-}
-
-// keep returns a copy of an exchange; nil when the budget is used up.
-func (b *Budget) keep(x *Exchange) codes.Kept {
-	if b == nil || len(x.Answer.Body) > keptBody {
-		return nil
-	}
-	const around = 1 << 10 // the code, the header and the structures
-	if b.left.Add(-int64(len(x.Answer.Body)+around)) < 0 {
-		return nil
-	}
-	return x.copied()
-}
-
-// copied returns the exchange's data, which shares no memory with what the next exchange overwrites.
-func (x *Exchange) copied() *assay.Exchange {
-	data := x.Data()
-	data.Request.Body = bytes.Clone(data.Request.Body)
-	data.Situation = x.Situation
-	if data.Response != nil {
-		response := *data.Response
-		response.Body, response.Header = bytes.Clone(response.Body), response.Header.Clone()
-		data.Response = &response
-	}
-	return &data
 }

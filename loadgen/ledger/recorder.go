@@ -24,6 +24,9 @@ type Sample struct {
 	Waited Wait
 	// Seen are the members of an accepted answer that identify its user, and Compared those with something to compare them with.
 	Seen, Compared codes.Members
+	// Suspicion is why an accepted answer may be another user's, and Retracted are such suspicions of earlier answers.
+	Suspicion codes.Suspicion
+	Retracted []codes.Accusation
 }
 
 // parts is how many workers can record at the same time without waiting for each other.

@@ -108,6 +108,9 @@ type Window struct {
 	// Members says of each member of accepted answers, in the order of [codes.AllMembers], how many had it and how many of these there
 	// was something to compare with.
 	Members [codes.MemberCount]Comparison
+	// Suspected are the accepted exchanges that may be another user's, by endpoint and suspicion. Those that were retracted may be
+	// of another window, so that a number may be below 0.
+	Suspected [2][codes.Suspicions]int64
 }
 
 // A Comparison is a number of answers with a member, and of those with something to compare it with.
@@ -150,6 +153,12 @@ func (w *Window) record(s Sample, tried Attempts) {
 	if s.Waited != (Wait{}) {
 		w.waited(i, s.Waited, 1)
 	}
+	if s.Suspicion != 0 {
+		w.Suspected[i][s.Suspicion]++
+	}
+	for _, one := range s.Retracted {
+		w.Suspected[Index(one.Endpoint)][one.Of]--
+	}
 	for i := range w.Members {
 		w.Members[i].Seen += int64(s.Seen >> i & 1)
 		w.Members[i].Compared += int64(s.Compared >> i & 1)
@@ -167,6 +176,11 @@ func (w *Window) Add(o *Window) {
 		}
 	}
 	w.Uncompared += o.Uncompared
+	for i := range w.Suspected {
+		for of, n := range o.Suspected[i] {
+			w.Suspected[i][of] += n
+		}
+	}
 	for i, of := range o.Members {
 		w.Members[i].Seen += of.Seen
 		w.Members[i].Compared += of.Compared
@@ -205,7 +219,20 @@ func (e Excuse) Aged(refused map[Wait]int64) (sum int64) {
 	return sum
 }
 
+// Found is how many accepted exchanges are another user's, by endpoint, where some suspicions are proven.
+func (w *Window) Found(proven [2]codes.Suspicion) (sums [2]int64) {
+	for i := range w.Suspected {
+		for of, n := range w.Suspected[i] {
+			if codes.Suspicion(of)&proven[i] != 0 {
+				sums[i] += n
+			}
+		}
+	}
+	return sums
+}
+
 func (w *Window) reset() {
+	w.Suspected = [2][codes.Suspicions]int64{}
 	clear(w.Waited[0])
 	clear(w.Waited[1])
 	w.Times.reset()

@@ -94,15 +94,15 @@ func (r Report) miscounted() phrase.Phrase {
 	}
 	return cmp.Or(
 		differ("exchanges.sent", e.Sent, "the sum of timeline answered", answered),
-		differ("exchanges.accepted", e.Accepted, "the sum of timeline accepted", accepted),
+		differ("exchanges.accepted and foundLate", e.Accepted+e.FoundLate, "the sum of timeline accepted", accepted),
 		differ("failed exchanges", e.Failed()+e.Aged, "the sum of timeline failed", failed+aged),
-		differ("incorrect exchanges", e.Incorrect(), "the sum of timeline wrong", wrong))
+		differ("incorrect exchanges", e.Incorrect()-e.FoundLate, "the sum of timeline wrong", wrong))
 }
 
 // miscounted says that the verdicts of a ledger do not add up to what was sent.
 func (e Exchanges) miscounted(name string) phrase.Phrase {
 	if min(e.Sent, e.Accepted, e.Uncompared, e.WrongIdentity, e.WithoutIdentity, e.DoubleRedeemed, e.BadPATsAccepted, e.ReplaysRefused, e.RacesRefused,
-		e.ReplaysExcused, e.BadPATsRefused, e.Refused, e.Aged, e.Overloaded, e.Faults, e.InDoubt, e.Unreachable) < 0 {
+		e.ReplaysExcused, e.BadPATsRefused, e.FoundLate, e.WrongIdentity-e.FoundLate, e.Refused, e.Aged, e.Overloaded, e.Faults, e.InDoubt, e.Unreachable) < 0 {
 		return phrase.Say(phrase.Contradicts, name, "a count below 0")
 	}
 	return differ(name+".sent", e.Sent, "the sum of its verdicts", e.Right()+e.Incorrect()+e.Failed()+e.Aged)

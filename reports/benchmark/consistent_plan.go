@@ -20,7 +20,7 @@ func (r Report) misplanned() phrase.Phrase {
 	case warm != nil && warm.Seconds != r.Plan.WarmUp:
 		return phrase.Say(phrase.Contradicts, "plan.warmUp "+Span(r.Plan.WarmUp), "warmUp.seconds "+Span(warm.Seconds))
 	case warm != nil:
-		if times := warm.Response; !times.ordered() || times.Samples != warm.Exchanges.Accepted+times.Censored {
+		if times := warm.Response; !times.ordered() || times.Samples != warm.Exchanges.Accepted+warm.Exchanges.FoundLate+times.Censored {
 			return phrase.Say(phrase.Contradicts, "warmUp.response", "warmUp.exchanges, or the order of its percentiles")
 		}
 	}

@@ -17,8 +17,8 @@ func (r Report) mistimed() phrase.Phrase {
 		of   Times
 		all  int64 // samples
 	}{
-		{"response", r.Response, e.Accepted + censored}, {"service", r.Service, e.Accepted + censored},
-		{"refusals", r.Refusals, e.Right() - e.Accepted}, {"failures", r.Failures, e.Incorrect() + e.Failed() + e.Aged - censored}, {"all", r.All, e.Sent},
+		{"response", r.Response, e.Accepted + e.FoundLate + censored}, {"service", r.Service, e.Accepted + e.FoundLate + censored},
+		{"refusals", r.Refusals, e.Right() - e.Accepted}, {"failures", r.Failures, e.Incorrect() - e.FoundLate + e.Failed() + e.Aged - censored}, {"all", r.All, e.Sent},
 	} {
 		if times.of.Samples == 0 && r.Suite.Rules < Rules {
 			continue // which an earlier version may not have

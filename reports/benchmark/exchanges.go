@@ -28,6 +28,14 @@ func (e Exchanges) Excuse(refusals int64) Exchanges {
 	return e
 }
 
+// Condemn takes accepted exchanges for those of other users, as all answers together show.
+func (e Exchanges) Condemn(found int64) Exchanges {
+	found = max(0, min(found, e.Accepted))
+	e.Accepted, e.WrongIdentity, e.FoundLate = e.Accepted-found, e.WrongIdentity+found, e.FoundLate+found
+	e.Uncompared = min(e.Uncompared, e.Accepted)
+	return e
+}
+
 // ToRefuse is the number of exchanges that a correct target refuses: replays, the second ones of races, and those with an unknown PAT.
 func (e Exchanges) ToRefuse() int64 { return e.ReplaysSent + e.BadPATsSent }
 
@@ -68,7 +76,7 @@ func (e Exchanges) Overload() int64 { return e.Overloaded + e.InDoubt + e.Unreac
 func (e Exchanges) Plus(o Exchanges) Exchanges {
 	return Exchanges{
 		Sent: e.Sent + o.Sent, Accepted: e.Accepted + o.Accepted, Uncompared: e.Uncompared + o.Uncompared,
-		WrongIdentity: e.WrongIdentity + o.WrongIdentity, WithoutIdentity: e.WithoutIdentity + o.WithoutIdentity, DoubleRedeemed: e.DoubleRedeemed + o.DoubleRedeemed,
+		WrongIdentity: e.WrongIdentity + o.WrongIdentity, WithoutIdentity: e.WithoutIdentity + o.WithoutIdentity, FoundLate: e.FoundLate + o.FoundLate, DoubleRedeemed: e.DoubleRedeemed + o.DoubleRedeemed,
 		ReplaysSent: e.ReplaysSent + o.ReplaysSent, ReplaysRefused: e.ReplaysRefused + o.ReplaysRefused,
 		RacesSent: e.RacesSent + o.RacesSent, RacesRefused: e.RacesRefused + o.RacesRefused,
 		ReplaysExcused: e.ReplaysExcused + o.ReplaysExcused,

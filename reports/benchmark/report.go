@@ -137,6 +137,9 @@ type Exchanges struct {
 	// WrongIdentity gave another user than that, and WithoutIdentity said OK and gave no user.
 	WrongIdentity   int64 `json:"wrongIdentity"`
 	WithoutIdentity int64 `json:"withoutIdentity,omitempty"`
+	// FoundLate are those of WrongIdentity that only all answers together showed to be wrong: they are accepted in the timeline, and
+	// their times are those of sign-ins.
+	FoundLate int64 `json:"foundLate,omitempty"`
 	// DoubleRedeemed returned an identity for a code that had returned one before.
 	DoubleRedeemed int64 `json:"doubleRedeemed"`
 	ReplaysSent    int64 `json:"replaysSent"`

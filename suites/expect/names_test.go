@@ -121,3 +121,29 @@ func TestTokenOfOnePhone(t *testing.T) {
 		}
 	}
 }
+
+// TestTokensOfGroups: tokens of groups are no tokens of users, some of which are another user's.
+func TestTokensOfGroups(t *testing.T) {
+	for name, test := range map[string]struct {
+		subject func(user, login int) int
+		values  int
+		groups  bool
+	}{
+		"of the users":             {func(user, _ int) int { return user }, 48, false},
+		"of tenants":               {func(user, _ int) int { return user % 12 }, 12, true},
+		"of tenants, and of users": {func(user, _ int) int { return max(user, 17) }, 31, true},
+		"of two users each":        {func(user, _ int) int { return user / 2 }, 24, false},
+		"of the login before":      {func(user, login int) int { return (user + login/2) % 48 }, 48, false},
+		"of some, the first's":     {func(user, _ int) int { return max(user, 9) }, 39, false},
+	} {
+		var all []assay.Exchange
+		for login := range 3 {
+			for user := range 48 {
+				all = append(all, ofUser(fmt.Sprintf("user-%04d", user), fmt.Sprintf(`{"sub":"account-%04d"}`, test.subject(user, login))))
+			}
+		}
+		if users, values, groups := expect.RecordOf(all, "pat").Groups(); users != 48 || values != test.values || groups != test.groups {
+			t.Errorf("%s: %d users, %d values, groups: %v", name, users, values, groups)
+		}
+	}
+}

@@ -186,6 +186,33 @@ func (r Record) holders() map[string]SignedInAs {
 	return holder
 }
 
+// Groups tells how many users' tokens name how many values, a user's being the one that was given most often, and whether these are
+// groups of users, such as tenants: of a quarter of the users, at least two others have the value. Few users in a known order, as for
+// [Record.TokenKind], may all be of different groups.
+func (r Record) Groups() (users, values int, groups bool) {
+	type vote struct{ user, subject string }
+	votes, most := map[vote]int{}, map[string]string{} // by user
+	for _, s := range r {
+		if subject, user := s.Subject(), s.Code.UserID; subject != "" && !s.Near && !s.Shared {
+			v := vote{user, subject}
+			if votes[v]++; votes[v] > votes[vote{user, most[user]}] || most[user] == "" {
+				most[user] = subject
+			}
+		}
+	}
+	holders := map[string]int{}
+	for _, subject := range most {
+		holders[subject]++
+	}
+	crowded := 0
+	for _, n := range holders {
+		if n > 2 {
+			crowded += n
+		}
+	}
+	return len(most), len(holders), 4*crowded >= len(most) && crowded > 0
+}
+
 // TokenSize is the size of the record's largest accessToken in bytes, and the sign-in that gave it.
 func (r Record) TokenSize() (size int, x assay.Exchange) {
 	for _, s := range r {
