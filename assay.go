@@ -11,6 +11,7 @@
 //     plain acceptances among a load run's answers without allocating.
 //   - [Requirements] is the list that an implementation is held to; [Verdict] is the result for one requirement, and a
 //     [Waiver] accepts a known violation until a date.
+//   - [Yields] is the table of requirements that give way to another, so that one fault makes one accusation; a [Yield] is a row.
 //   - [Target] describes an implementation under test; package targetfile reads it from a file.
 //   - [Host] is the interface through which a suite or a load run obtains codes.
 //

@@ -68,6 +68,10 @@ var formerWords = []struct{ pattern, instead string }{
 	{`senseless`, "invalid"},
 	{`(client|server|sender|driver) (has|have) gone`, "disconnected, ended"},
 	{`works? out the`, "determine"},
+	{`of before`, "previous; issued before …"},
+	{`(is|are) told`, "is reported, shown, described; gets"},
+	{`(in|taking) turns`, "alternately"},
+	{`(tells?|told) nothing of`, "does not show; cannot be compared"},
 }
 
 // TestFormerWords looks for them in everything that people read: code, comments, messages, reports and guides.

@@ -18,7 +18,7 @@ import (
 	"github.com/unified-login/assay/driver/drivertest"
 )
 
-// Each wrong answer of a server is told in one line, and a legal one in another form is read.
+// An error describes each wrong answer of a server in one line; a legal answer in another form is read.
 func TestHTTPReadsAnswersOfEveryForm(t *testing.T) {
 	const ok = `{"id":1,"ok":true}`
 	plain := func(text string) string {

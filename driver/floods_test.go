@@ -45,7 +45,7 @@ func TestExecEndsABusyDriver(t *testing.T) {
 	}
 }
 
-// A driver that answers only when several requests have come is told so. Its late replies belong to their own requests.
+// A driver that answers only when several requests have come gets an error that says so. Its late replies belong to their own requests.
 func TestExecEndsADriverThatBatches(t *testing.T) {
 	host := startDriver(t, "batches", nil)
 	host.limits.ask = time.Millisecond

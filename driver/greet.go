@@ -24,7 +24,7 @@ func Greet(ctx context.Context, host assay.Host) (assay.Host, assay.Hello, error
 		return nil, assay.Hello{}, err
 	}
 	if reply.Hello == nil {
-		return nil, assay.Hello{}, failed(assay.OpHello, "a reply without hello", nil)
+		return nil, assay.Hello{}, failed(assay.OpHello, `a reply without the member "hello"`, nil)
 	}
 	hello := *reply.Hello
 	if faults := HelloFaults(hello); len(faults) > 0 {

@@ -72,7 +72,7 @@ func TestGreetForwardsOnlyOfferedPlatforms(t *testing.T) {
 
 func TestGreetRefusesHello(t *testing.T) {
 	for want, hello := range map[string]*assay.Hello{
-		"a reply without hello": nil,
+		`a reply without the member "hello"`:                                                      nil,
 		`hello lists the unknown op "getphoneNumber"; did you mean "getPhoneNumber"?`:             {Ops: []assay.Op{"login", "getphoneNumber"}},
 		`hello lists the unknown platform "Android"; did you mean "android"?`:                     {Platforms: []string{"Android"}},
 		`hello lists the unknown platform "windows"; use ios, android, harmonyos, uniapp and ide`: {Platforms: []string{"windows"}},
@@ -118,13 +118,13 @@ func TestGreetRefusesIncompleteReplies(t *testing.T) {
 		reply   assay.HostReply
 		want    string
 	}{
-		{assay.HostRequest{Op: assay.OpLogin}, assay.HostReply{OK: true}, "a reply without callbacks"},
-		{assay.HostRequest{Op: assay.OpGetPhoneNumber}, assay.HostReply{}, "a reply without callbacks"},
-		{assay.HostRequest{Op: assay.OpIssuePAT}, assay.HostReply{OK: true}, "a reply without pat"},
-		{assay.HostRequest{Op: assay.OpRevokePAT}, assay.HostReply{}, "a reply without ok"},
-		{assay.HostRequest{Op: assay.OpAdvance}, assay.HostReply{}, "a reply without ok"},
-		{assay.HostRequest{Op: assay.OpExpire}, assay.HostReply{}, "a reply without ok"},
-		{assay.HostRequest{Op: assay.OpGray}, assay.HostReply{}, "a reply without ok"},
+		{assay.HostRequest{Op: assay.OpLogin}, assay.HostReply{OK: true}, `a reply without the member "callbacks"`},
+		{assay.HostRequest{Op: assay.OpGetPhoneNumber}, assay.HostReply{}, `a reply without the member "callbacks"`},
+		{assay.HostRequest{Op: assay.OpIssuePAT}, assay.HostReply{OK: true}, `a reply without the member "pat"`},
+		{assay.HostRequest{Op: assay.OpRevokePAT}, assay.HostReply{}, `a reply without the member "ok"`},
+		{assay.HostRequest{Op: assay.OpAdvance}, assay.HostReply{}, `a reply without the member "ok"`},
+		{assay.HostRequest{Op: assay.OpExpire}, assay.HostReply{}, `a reply without the member "ok"`},
+		{assay.HostRequest{Op: assay.OpGray}, assay.HostReply{}, `a reply without the member "ok"`},
 		{mint, codes(), "0 codes instead of 1"},
 		{mint, codes(assay.Code{Code: "a", UserID: "u"}, assay.Code{Code: "b", UserID: "u"}), "2 codes instead of 1"},
 		{mint, codes(assay.Code{UserID: "u"}), "code 1 of 1 is empty"},

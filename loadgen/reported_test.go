@@ -235,7 +235,7 @@ func TestReportedFreezeOfHalfTheRun(t *testing.T) {
 	})
 }
 
-// gatling/gatling#3736, tsenart/vegeta#340: slow first connections made up the latencies. The warm-up has them, and is reported apart.
+// gatling/gatling#3736, tsenart/vegeta#340: slow first connections made up the latencies. The warm-up has them, and is reported separately.
 func TestReportedSlowFirstSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &platformScript{takes: func(_ assay.Endpoint, _ int, since time.Duration) time.Duration {

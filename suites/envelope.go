@@ -51,8 +51,8 @@ func isEnvelope(x assay.Exchange) bool { return x.Response.Envelope().Object }
 // hasErrcode leaves objects that are not envelopes, such as the default pages of web frameworks, to envelope.json-errors.
 func hasErrcode(x assay.Exchange) bool { return len(x.Response.Envelope().Member("errcode")) > 0 }
 
-// isNoDirection leaves out what refuses nothing: a redirect, which is for http.redirect, and the methods of a resource, which
-// many routers list in the answer to OPTIONS. An answer to HEAD has no body.
+// isNoDirection leaves out what refuses nothing: a redirect, which is judged by http.redirect, and the methods of a resource,
+// which many routers list in the answer to OPTIONS. An answer to HEAD has no body.
 func isNoDirection(x assay.Exchange) bool {
 	status := x.Response.Status
 	return status/100 != 3 && x.Request.Method != http.MethodHead && (status/100 != 2 || x.Request.Method != http.MethodOptions)

@@ -12,7 +12,7 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// inQuery sends a code where every log keeps it. GET with a query is for http.method.
+// inQuery sends a code where every log keeps it. GET with a query is judged by http.method.
 func inQuery(t *Trial) {
 	query := func(r *client.Request) {
 		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()

@@ -83,7 +83,7 @@ func (t *Trial) loginAfterOthers(platform string) {
 	t.Expect(t.Exchange(granted(assay.Login, t.App(0), fired.code(), in))).To(expect.BeExchanged())
 }
 
-// checkContext demands that appid and apiserver are there. Whose they are is for host.appid and host.apiserver.
+// checkContext demands that appid and apiserver are there. host.appid and host.apiserver judge whose they are.
 func (t *Trial) checkContext(fired fired, name string) {
 	details := fired.named(name)
 	if len(details) == 0 {

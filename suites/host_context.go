@@ -36,8 +36,8 @@ func (t *Trial) ways() []assay.Endpoint {
 	})
 }
 
-// appID demands the appid of the mini-program that called, and a code that is valid under it. Whether the code of the
-// button is good at all is for host.phone-code.
+// appID demands the appid of the mini-program that called, and a code that is valid under it. host.phone-code judges
+// whether the code of the button is good at all.
 func appID(t *Trial) {
 	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
 		if beside.AppID == "" && code.AppID == t.App(0) {

@@ -85,7 +85,7 @@ func (t *Trial) otherMethod(situation string, bends ...client.Bend) {
 
 // malformed sends bodies that no parser can read a whole valid request from, not even one with the extensions that RFC
 // 8259 section 9 allows; one that ends before its object does; one whose object has a word in front of it; and a form under
-// the label of JSON. Whether such extensions are exchanged is for limits.fuzzed.
+// the label of JSON. limits.fuzzed judges whether such extensions are exchanged.
 func malformed(t *Trial) {
 	damage := map[string]func(body []byte) []byte{
 		"an empty body":                     func([]byte) []byte { return []byte{} },

@@ -164,7 +164,7 @@ func (t *Trial) underAnotherPAT(first assay.Exchange, person people.Person) {
 		return // pat.accepted notes it
 	}
 	if x, _ := t.fresh(reply.PAT, t.App(0), t.propagation()); !expect.Identified(x) {
-		return // which is for pat.accepted
+		return // pat.accepted judges this
 	}
 	t.situation, t.unscripted = "the user under another PAT", true // no script has that PAT
 	x := t.Exchange(t.CodeFor(person), t.bearer(reply.PAT))

@@ -139,7 +139,7 @@ func (s *Session) patUnmet(name string) phrase.Phrase {
 		return unless(secret != "" || hello.Offers(assay.OpIssuePAT), phrase.PATMissing, name, assay.OpIssuePAT)
 	case hello.Offers(assay.OpIssuePAT):
 		return unless(secret != "" || hello.Offers(assay.OpRevokePAT), phrase.PATMissing, name, assay.OpRevokePAT)
-	default: // a driver that only revokes is told so by the spec
+	default: // for a driver that only revokes, the spec says so
 		both := []string{string(assay.OpIssuePAT), string(assay.OpRevokePAT)}
 		return unless(secret != "" || hello.Offers(assay.OpRevokePAT), phrase.PATMissing, name, both)
 	}

@@ -64,7 +64,7 @@ func smallScheme(r *client.Request) {
 }
 
 // inGuises sends a wrong PAT in each guise. A server may answer some of them by itself, so only an identity counts, and only where
-// none is given without a PAT: that is for pat.missing and pat.path.
+// none is given without a PAT: that is judged by pat.missing and pat.path.
 func (t *Trial) inGuises(situation, pat string, whole bool) {
 	for _, g := range t.guises(whole) {
 		t.Case(situation+", "+g.name, func(t *Trial) {

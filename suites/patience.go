@@ -59,7 +59,7 @@ func (s *Session) turn(ctx context.Context, n int) {
 	sleep(ctx, wait)
 }
 
-// rest counts and tells the time that a trial waits before it tries again, because of the limit that its last answer spoke of.
+// rest counts and reports the time that a trial waits before it tries again, because its last answer named a limit.
 func (s *Session) rest(wait time.Duration) {
 	now := time.Now()
 	s.pace.mu.Lock()

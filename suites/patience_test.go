@@ -121,7 +121,7 @@ func TestADeclaredLimitIsKept(t *testing.T) {
 	}
 }
 
-// A limited is a progress that is told of the waiting for a limit.
+// A limited is a progress that records the waiting for a limit.
 type limited struct {
 	progress
 	asked       time.Duration

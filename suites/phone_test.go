@@ -11,7 +11,7 @@ func TestNoPhoneIsOneWarning(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer   string
 		want     assay.Verdict
-		refusals int // for envelope.refusal, envelope.error and the others
+		refusals int // judged by envelope.refusal, envelope.error and the others
 	}{
 		"empty phone":     {`200 {"error":"","errcode":"OK","data":{"phone":""}}`, assay.Warn, 0},
 		"no phone":        {`200 {"error":"","errcode":"OK","data":{}}`, assay.Warn, 0},

@@ -142,7 +142,7 @@ func (r *rounds) amongStrangers() []bout {
 }
 
 // elsewhere lists the races in other mini-programs. They have a volley of their own: users of two mini-programs who are mixed up
-// are for concurrency.no-crosstalk.
+// are judged by concurrency.no-crosstalk.
 func (r *rounds) elsewhere() (bouts []bout) {
 	t := r.trial
 	for i, app := range t.session.config.Target.Apps[1:] {

@@ -32,7 +32,7 @@ const (
 	longBytes  = 3584 << 10
 	// calibration is the requirement whose few dozen sign-ins are needed together, to tell whose tokens are.
 	calibration = "token.subject"
-	// keptAlways is the size up to which an exchange or a body is kept in any case.
+	// keptAlways is the size up to which an exchange or a body is always kept.
 	keptAlways = 4 << 10
 	// keptRequest is how much of a request's body is kept: some bodies are too large on purpose.
 	keptRequest = 64 << 10

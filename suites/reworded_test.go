@@ -31,7 +31,7 @@ func heardOf(x assay.Exchange) (exchanges int, unansweredAtAll bool) {
 	return -1, unanswered(x)
 }
 
-// TestRewordingAFailureEndsNoRun: whether a run goes on, and what its user is told to do, depends on the kind of a failure.
+// TestRewordingAFailureEndsNoRun: whether a run goes on, and what its user has to do, depends on the kind of a failure.
 func TestRewordingAFailureEndsNoRun(t *testing.T) {
 	p := &script{answer: always(accepted)}
 	s := p.session(t)

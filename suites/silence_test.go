@@ -297,7 +297,7 @@ func TestTheRecordIsBounded(t *testing.T) {
 		s.record(assay.Exchange{Endpoint: assay.Login, Requirement: calibration, Response: &assay.Response{Status: 200, Body: long}})
 	}
 	if len(s.exchanges) != began+24 {
-		t.Errorf("%d of 24 sign-ins are kept by which tokens are told", len(s.exchanges)-began)
+		t.Errorf("%d of 24 sign-ins are kept by which tokens are recognized", len(s.exchanges)-began)
 	}
 	s.kept = keptBytes
 	s.record(assay.Exchange{ID: "x-small", Request: assay.Request{Body: make([]byte, 2*keptAlways)},

@@ -57,7 +57,7 @@ type Config struct {
 	Needs phrase.Phrase
 	// Seed decides users, mutations and the order of the specs.
 	Seed uint64
-	// Thorough tries large classes of input whole, instead of a sample that the seed decides.
+	// Thorough tries every member of large input classes, not only a sample drawn by the seed.
 	Thorough bool
 	// InFlight bounds how many independent exchanges are in flight; 0 means DefaultInFlight. All exchanges of a race count as
 	// one.
@@ -101,7 +101,7 @@ type Session struct {
 	beside      map[trialKey][]entry  // the entries that are tried together, by requirement
 	specs       []ownSpec             // added by Register
 	waiting     sync.Mutex            // held while the run waits
-	now         func() time.Time      // by which the age of codes is told
+	now         func() time.Time      // by which the age of codes is measured
 	clock       sync.RWMutex          // locked while the driver advances the platform's clock, read-locked while it issues codes
 	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
 	minter      minter

@@ -154,7 +154,7 @@ func isSigned() tokenRule {
 	}}
 }
 
-// verifies reads the declared key set. An unsigned token is for token.algorithm.
+// verifies reads the declared key set. An unsigned token is judged by token.algorithm.
 func (t *Trial) verifies() tokenRule {
 	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
 	if err != nil {

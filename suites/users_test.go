@@ -8,7 +8,7 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 )
 
-// TestOneOpenIDForAll: a platform that cannot tell users apart is told so, however many exchanges are lost at first, and however
+// TestOneOpenIDForAll: a platform that cannot distinguish users is reported, however many exchanges are lost at first, and however
 // many pairs of users fail.
 func TestOneOpenIDForAll(t *testing.T) {
 	const lost, one = 60, `200 {"error":"","errcode":"OK","data":{"openId":"2279547539610117","channel":"finclip"}}`

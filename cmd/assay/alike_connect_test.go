@@ -71,7 +71,7 @@ func secured(config *tls.Config) func(net.Conn) {
 	}
 }
 
-// Why there was no connection is told alike by the client of the preflight and by that of the load, detail included.
+// The client of the preflight and that of the load describe a failed connection alike, detail included.
 func TestPreflightAndLoadTellConnectionsAlike(t *testing.T) {
 	good, roots := certificate(t, "127.0.0.1", time.Now().Add(time.Hour))
 	expired, expiredRoots := certificate(t, "127.0.0.1", time.Now().Add(-time.Hour))

@@ -74,7 +74,7 @@ func (s rawServer) converse(conn net.Conn) {
 	}
 }
 
-// What is wrong with an answer is told alike by the client of the preflight and by that of the load.
+// The client of the preflight and that of the load describe a wrong answer alike.
 func TestPreflightAndLoadTellAlike(t *testing.T) {
 	const body = `{"errcode":"OK","data":{"openId":"o","channel":"c"}}`
 	okay := "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52\r\n\r\n" + body

@@ -13,7 +13,7 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// A process without a file left keeps running and saves later, and is told what is scarce; its directory is as good as any. Any other
+// A process without a file left keeps running, saves later, and reports what is scarce; its directory is as good as any. Any other
 // error ends the run.
 func TestScarceFilesEndNoRun(t *testing.T) {
 	dir := t.TempDir()

@@ -56,11 +56,12 @@ func loadCommand(around surroundings) *cobra.Command {
 uses a fresh code and is sent at its scheduled time, however slow the target is. Response
 times count from that time: they are what a user waits. One exchange in a hundred sends a
 used code and one an unknown PAT, which have to be refused, and one a code twice at once,
-of which at most one may be accepted. They are counted apart. --mix sends something else.
+of which at most one may be accepted. These three kinds are counted separately. --mix
+sends something else.
 
 ` + paragraph("The results go to the output directory: "+benchmarkFile+"; "+words.List(renderedOf(ofLoad))+", rendered from it; "+
 			"HdrHistogram logs of the response times, service times and lateness; and "+transcriptFile+", which records the first "+
-			"exchanges without a right answer. In a GitHub workflow, failures annotate the change, and the summary "+
+			"exchanges with an unexpected result. In a GitHub workflow, failures annotate the change, and the summary "+
 			"becomes the job's summary.") + `
 
 Exit code 0: every service level holds, and every answer is right. 1: a service level or
@@ -92,14 +93,14 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags := command.Flags()
 	f.target.registerWait(command)
 	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
-		"(default: as the target declares, or "+perSecond(defaultRate)+", or nine tenths of a lower rateLimit)")
+		"(default: declares.rate; without it "+perSecond(defaultRate)+", or nine tenths of declares.rateLimit if that is lower)")
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
 	flags.DurationVar(&f.duration, "duration", loadgen.DefaultDuration, "`DURATION` of the measured phase")
-	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported apart")
+	flags.DurationVar(&f.warmUp, "warm-up", loadgen.DefaultWarmUp, "`DURATION` of the warm-up, which is reported separately")
 	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", which also tries used codes, codes sent twice at once and unknown PATs; limited to the target's profiles)")
 	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over at most `N` users; a short run has fewer, so that each signs in several times")
-	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms' or 'login.p99<50ms', in place of the target's; repeat for more")
-	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds for --duration, starting at --rate; an allowance for bursts shows only in a longer one")
+	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms' or 'login.p99<50ms', instead of those of the target; repeat for more")
+	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds for --duration, starting at --rate; a target that allows bursts shows its limit only if --duration is longer")
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
 	registerPatienceLimit(flags, &f.patience)

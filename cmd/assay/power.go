@@ -41,7 +41,7 @@ func powerCommand(around surroundings) *cobra.Command {
 		Use:   "power",
 		Short: "Run the suite against every deliberately broken platform and print the kill matrix",
 		Long: `Run the suite against every deliberately broken platform and host app, and print the kill
-matrix: which requirement condemned which fault. It tests the suite, not your platform.
+matrix: which requirement detected which fault. It tests the suite, not your platform.
 The output directory gets power.json, power.md and power.html. Each fault is tried by the
 requirements that it breaks, those that follow from them and a share of the rest, drawn
 from the seed; by all of them with --thorough, or if --fault names it. The faults that
@@ -53,8 +53,9 @@ and exit code 0 means that none was failed, left in error, or warned beyond its 
 Each variation is judged by the requirements that it concerns and a share of the rest,
 drawn from the seed; --thorough judges each by all of them.
 
-Exit code 0: every fault was condemned by the requirements that it breaks and by no
-unrelated one, and the reference platform by none. 1: otherwise. 3: interrupted.`,
+Exit code 0: every fault was detected by the requirements that it breaks and by no
+unrelated one, and every requirement passed on the reference platform. 1: otherwise.
+3: interrupted.`,
 		Example: `  assay power
   assay power --list                           what is broken, and how
   assay power --thorough                       every requirement on every fault

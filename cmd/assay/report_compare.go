@@ -19,14 +19,14 @@ func reportCompareCommand(around surroundings) *cobra.Command {
 		Short: "Say whether the load runs of one build are worse than those of another",
 		Long: `Say whether the load runs B are worse than A. Each side is a benchmark.json or a directory
 that has one, or several of them separated by commas. The runs' own p50, p99 and share of
-errors decide; of closed loops, the throughput too; and silent, the share of the time in
-which nothing was answered, where it is worse. Two runs of one build differ as well: it
-takes three runs a side, made in turns, to see by how much. With fewer, no time is told:
-only more errors or silences than chance explains. A difference of times that is less than
-twice the generator's own delay is not known.
+errors decide; of closed loops, the throughput too; and the figure "silent", the share of
+the time in which nothing was answered, where it is worse. Two runs of one build differ as
+well: three runs a side, made alternately, show by how much. With fewer runs, times are not
+compared, and B is worse only by more errors or silences than chance explains. A difference
+of times that is less than twice the generator's own delay is not known.
 
 Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
-incorrect answers and A has none. 2: bad usage, or a file contradicts itself. 3: not
+incorrect answers and A has none. 2: wrong usage, or a file contradicts itself. 3: not
 known, or the runs cannot be compared: their plans differ, or the generator was the
 bottleneck in one, for example.`,
 		Example: `  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02
@@ -58,7 +58,7 @@ bottleneck in one, for example.`,
 	}
 	flags := command.Flags()
 	flags.Float64Var(&options.Tolerance, "tolerance", 0.05, "`SHARE` of A by which a time or the throughput of B may be worse")
-	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", 0.001, "`SHARE` by which the errors and the silent time of B may be more")
+	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", 0.001, "`SHARE` by which the errors and the silent time of B may exceed those of A")
 	flags.BoolVar(&asJSON, "json", false, "print the comparison as JSON; see assay schema comparison")
 	return command
 }

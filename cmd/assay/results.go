@@ -50,7 +50,7 @@ type results struct {
 }
 
 // openResults creates the directory and fails if it is not writable, or if another run writes to it. Files of an earlier run
-// stay until begin. What happens to the directory during the run is told on standard error.
+// stay until begin. What happens to the directory during the run is written to standard error.
 func openResults(dir string, around surroundings) (*results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, outError(dir, err)

@@ -54,7 +54,7 @@ until it is interrupted, and then finishes the exchanges in flight.`,
 	f.StringVar(&flags.driverAddr, "driver-addr", "127.0.0.1:7081", "`HOST:PORT` of the driver; beyond loopback only with --driver-token")
 	f.StringVar(&flags.driverToken, "driver-token", "", "`TOKEN` that clients of the driver send as a bearer token")
 	f.StringVar(&flags.writeTarget, "write-target", "", "write a target `FILE` for assay test, readable by its owner only")
-	f.StringVar(&flags.seal, "seal", "", "keep keys and PATs in `FILE` over a restart; codes of before are refused")
+	f.StringVar(&flags.seal, "seal", "", "keep keys and PATs in `FILE` over a restart; codes issued before the restart are refused")
 	f.StringVar(&flags.fault, "fault", "", "serve the deliberately broken platform of that `NAME`; 'assay power --list' has them")
 	f.StringVar(&flags.scenario, "scenario", "", "serve the legal variation of that `NAME`; 'assay power --list' has them")
 	f.Float64Var(&flags.limit, "limit", 0, "answer 429 beyond `N` requests per second and PAT, after a burst of N; 0 for no limit")
@@ -129,7 +129,7 @@ func (f serveFlags) openSeal(options *reference.Options) (announcement string, c
 	options.Seal = seal
 	announcement = fmt.Sprintf("seal      %s: new keys\n", f.seal)
 	if since := seal.Since(); !since.IsZero() {
-		announcement = fmt.Sprintf("seal      %s: the keys of before; codes issued until %s are refused\n", f.seal, since.UTC().Format(time.RFC3339Nano))
+		announcement = fmt.Sprintf("seal      %s: the previous keys; codes issued until %s are refused\n", f.seal, since.UTC().Format(time.RFC3339Nano))
 	}
 	closeSeal = func() error {
 		if err := seal.Close(); err != nil {

@@ -25,7 +25,7 @@ type targetFlags struct {
 	overrides targetfile.Overrides
 	pat       string
 	wait      time.Duration // for what is still starting; 0 for commands without --wait
-	teller    io.Writer     // is told what is waited for; nil for nobody
+	teller    io.Writer     // gets a line for what is waited for; nil for none
 }
 
 func (f *targetFlags) register(command *cobra.Command) {

@@ -91,7 +91,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	registerPatienceLimit(flags, &f.patienceLimit)
 	flags.DurationVar(&f.timeout, "timeout", 0, "longest `DURATION` of one exchange (default 10s, or more if the target is slow)")
 	flags.IntVar(&f.inFlight, "in-flight", suites.DefaultInFlight, "run up to `N` independent exchanges at once")
-	flags.BoolVar(&f.thorough, "thorough", false, "try large classes of input whole, instead of a sample that the seed decides")
+	flags.BoolVar(&f.thorough, "thorough", false, "try every member of large input classes, not only a sample drawn by the seed")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order (default random)")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
 	registerLanguage(flags, &f.lang, "the page, the summary and the badge")

@@ -41,7 +41,7 @@ func (f *targetFlags) checkWait() error {
 // wrong.
 type starter struct {
 	until time.Time // zero for no waiting
-	w     io.Writer // is told what is waited for; nil for nobody
+	w     io.Writer // gets a line for what is waited for; nil for none
 }
 
 func (f *targetFlags) starter(w io.Writer) starter {

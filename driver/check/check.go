@@ -170,7 +170,7 @@ func (c *checker) start(ctx context.Context) (assay.HostReply, error) {
 	c.host, c.closeHost = host, closeHost
 	reply, err := c.ask(ctx, assay.HostRequest{Op: assay.OpHello, Protocol: assay.DriverProtocol})
 	if err == nil && reply.Hello == nil {
-		err = errors.New("a reply without hello; see hello in the protocol")
+		err = errors.New(`a reply without the member "hello"; see hello in the protocol`)
 	}
 	if err != nil {
 		c.drop()

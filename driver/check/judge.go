@@ -44,7 +44,7 @@ func namesOf(op assay.Op) []string {
 // judgeCallbacks returns what is wrong with the form of callbacks, regardless of their outcome; "" if nothing is.
 func judgeCallbacks(op assay.Op, fired []assay.Callback) string {
 	if fired == nil {
-		return "a reply without callbacks; list those that fired, or [] if none did"
+		return `a reply without the member "callbacks"; list those that fired, or [] if none did`
 	}
 	if len(fired) == 0 {
 		return "no callback fired; wait for it, and reply with error if the driver missed it"
@@ -230,7 +230,7 @@ func (s span) judge(at time.Time) string {
 func judgePAT(pat string, before []string) string {
 	switch {
 	case pat == "":
-		return "a reply without pat"
+		return `a reply without the member "pat"`
 	case strings.ContainsFunc(pat, func(c rune) bool { return c <= ' ' || c > '~' }):
 		return "the pat has a character that no Authorization header can carry; give the token alone"
 	case slices.Contains(before, pat):

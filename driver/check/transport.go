@@ -72,7 +72,7 @@ func (c *checker) unknownMembers(ctx context.Context) (string, error) {
 func (c *checker) greetAgain(ctx context.Context, extra string) error {
 	reply, err := c.ask(ctx, assay.HostRequest{Op: assay.OpHello, Protocol: assay.DriverProtocol, Extra: extra})
 	if err == nil && reply.Hello == nil {
-		return errors.New("a reply without hello")
+		return errors.New(`a reply without the member "hello"`)
 	}
 	return err
 }

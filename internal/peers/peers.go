@@ -14,7 +14,8 @@ import (
 // most bounds what is remembered of a server.
 const most = 4
 
-// A Peer is what a server was reached as. The zero value has seen nothing. It is safe for concurrent use.
+// A Peer records how a server was reached: its addresses and certificates. The zero value has seen nothing. It is safe for
+// concurrent use.
 type Peer struct {
 	mu           sync.Mutex
 	addresses    []string

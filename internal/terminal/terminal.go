@@ -16,7 +16,7 @@ type Options struct {
 	Terminal bool
 	// Color has an effect on a terminal only. The caller that reads the environment respects NO_COLOR.
 	Color bool
-	// Width is the columns of a line; 0 means 80.
+	// Width is the number of columns of a line; 0 means 80.
 	Width int
 	// Quiet limits the output to problems and the outcome.
 	Quiet bool
@@ -55,7 +55,7 @@ func NewPrinter(w io.Writer, options Options) *Printer {
 // Err is the first error of writing.
 func (p *Printer) Err() error { return p.err }
 
-// Width is the columns of a line.
+// Width is the number of columns of a line.
 func (p *Printer) Width() int { return p.options.Width }
 
 func (p *Printer) write(text string) {

@@ -2,7 +2,7 @@ package codes
 
 import "time"
 
-// AgeStep is the precision of the ages at which codes are answered, up to unknownStale.
+// AgeStep is the precision of the ages that codes have when the target answers them. Ages from unknownStale on are not distinguished.
 const AgeStep = 10 * time.Millisecond
 
 const (

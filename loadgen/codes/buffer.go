@@ -179,8 +179,8 @@ func (b *Buffer) wakeTakers() {
 	}
 }
 
-// Take returns the oldest code that may still be sent. If the buffer is empty, it waits: the generator starves for that
-// time. The error says why there will be no code.
+// Take returns the oldest code that may still be sent. If the buffer is empty, it waits: for that time the generator has
+// no code to send. The error says why there will be no code.
 func (b *Buffer) Take(ctx context.Context) (Code, error) {
 	c, added, err := b.next()
 	if added == nil {

@@ -33,7 +33,7 @@ type Engine interface {
 	Closing(server int) int64
 	// Know says that requests to a server were lost before, because it closes every connection; 0 says nothing.
 	Know(server int, lost int64)
-	// Peer is what a server was reached as.
+	// Peer says how a server was reached.
 	Peer(server int) *peers.Peer
 	// Connections is how many sockets are open, and how many there were at most at the same time.
 	Connections() (now, most int)

@@ -41,7 +41,7 @@ func (c *rawConn) deferRequest(request []byte, checkIdle bool) {
 	c.request, c.checkIdle = request, checkIdle
 }
 
-// SetDeadline implements [net.Conn]. The poller's timers cost more than the rest of a call, so it is told of a later
+// SetDeadline implements [net.Conn]. The poller's timers cost more than the rest of a call, so it gets a later
 // deadline only after the one that it knows has passed.
 func (c *rawConn) SetDeadline(t time.Time) error {
 	c.deadline = t

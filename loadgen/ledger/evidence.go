@@ -16,7 +16,7 @@ import (
 const (
 	// maxKept bounds the exchanges that are kept of all failures, and maxKeptOfKind those of one kind.
 	maxKept, maxKeptOfKind = 200, 5
-	// maxKinds bounds the kinds of failures that are counted apart.
+	// maxKinds bounds the kinds of failures that are counted separately.
 	maxKinds = 64
 	// maxErrcode bounds the bytes of an errcode.
 	maxErrcode = 64

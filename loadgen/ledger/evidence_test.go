@@ -49,7 +49,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 	}
 }
 
-// An empty answer, or one without JSON, is called that, a long errcode is cut visibly, and what belongs to the warm-up is counted apart.
+// An empty answer, or one without JSON, is called that, a long errcode is cut visibly, and what belongs to the warm-up is counted separately.
 func TestEvidenceSaysWhatIsWrong(t *testing.T) {
 	for _, test := range []struct {
 		status                int

@@ -9,7 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/transcript"
 )
 
-// Failures of one kind are counted together. What the transport reported is told while it is the same for all, and without secrets.
+// Failures of one kind are counted together. What the transport reported is shown, without secrets, while it is the same for all.
 func TestReasonsHaveTheDetailThatAllHave(t *testing.T) {
 	const text, known = "no connection: the TLS handshake failed", "it knows secret-code-1"
 	redactor := transcript.NewRedactor(nil)

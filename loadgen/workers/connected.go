@@ -30,8 +30,8 @@ func (p *Pool[W]) prefer(m *member[W], a Arrival) {
 	}
 }
 
-// Borrow takes an idle worker that has a connection for an arrival, for one exchange beside the arrival's own. giveBack has to be
-// called after it. ok is false without one.
+// Borrow takes an idle connected worker for a second exchange of arrival a; call giveBack afterwards. ok is false if there is no
+// such worker.
 func (p *Pool[W]) Borrow(a Arrival) (w W, giveBack func(), ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -37,8 +37,8 @@ type Waiter interface {
 	Close()
 }
 
-// MaxWaiting is how many workers wait for arrivals at the same time. While one of them is left, the next arrival needs no
-// assignment.
+// MaxWaiting is how many workers wait for arrivals at the same time. While one waits, the next arrival need not be
+// assigned.
 const MaxWaiting = 4
 
 // maxIdle is how many seconds a worker stays idle. Workers that were needed only during a stall of the target end then,

@@ -22,7 +22,7 @@ func starved() Report {
 	return report
 }
 
-// A target is blamed for what it did in any case, and for nothing that the generator may have added.
+// A target is blamed for what it certainly did, and for nothing that the generator may have added.
 func TestWhoseFaultItIs(t *testing.T) {
 	const errorsMissed = "errors<1% does not hold: "
 	for name, test := range map[string]struct {

@@ -88,7 +88,7 @@ func TestSingleUseIsTriedAtEveryEndpoint(t *testing.T) {
 		"both":                           {[]string{assay.ProfileLogin, assay.ProfilePhone}, refused, refused, assay.Pass, "80 of 80"},
 		"the phone is declared":          {[]string{assay.ProfileLogin, assay.ProfilePhone}, refused, Exchanges{}, assay.Untested, phone},
 		"the phone is used":              {nil, refused, accepted, assay.Untested, phone},
-		"of the phone nothing is told":   {nil, refused, Exchanges{Sent: 9, Accepted: 8, ReplaysSent: 1}, assay.Untested, phone},
+		"nothing is known of the phone":  {nil, refused, Exchanges{Sent: 9, Accepted: 8, ReplaysSent: 1}, assay.Untested, phone},
 		"the login is declared":          {[]string{assay.ProfileLogin, assay.ProfilePhone}, Exchanges{}, refused, assay.Untested, "to login again"},
 		"the login alone":                {[]string{assay.ProfileLogin, assay.ProfileHost}, refused, Exchanges{}, assay.Pass, "40 of 40"},
 		"an older report has no profile": {nil, refused, Exchanges{}, assay.Pass, "40 of 40"},

@@ -137,7 +137,7 @@ func otherPlan(in string) string {
 	return "B (started 1970-01-01 00:33:20 UTC) has another plan than the first run of A: " + in + "; make both sides with the same flags"
 }
 
-// Runs with the same differences are told together, whichever side they are of, and so are all differences of a run.
+// Runs with the same differences are reported together, whichever side they are of, and so are all differences of a run.
 func TestOtherPlansAreToldTogether(t *testing.T) {
 	other := func(n int) benchmark.Report {
 		report := made(n, 0.010)

@@ -50,7 +50,7 @@ func TestFewRunsDoNotTellTimes(t *testing.T) {
 	for name, sides := range map[string][2][]benchmark.Report{"1 of A and 1 of B": {{a}, {b}}, "3 of A and 1 of B": {several(11, 1, 1, 1), {slow}},
 		"2 of A and 2 of B": {several(11, 1, 1), several(21, 9, 9)}, "1 of A and 3 of B": {{slow}, several(11, 1, 1, 1)}} {
 		c := compared(t, sides[0], sides[1])
-		want := "not known: p50, p99; make 3 runs a side, in turns: " + name + " do not show how much runs of one build differ"
+		want := "not known: p50, p99; make 3 runs a side, alternately: " + name + " do not show how much runs of one build differ"
 		if c.Outcome != Undecided || len(c.Reasons) != 1 || c.Reasons[0].String() != want {
 			t.Errorf("%s: %s %q", name, c.Outcome, c.Reasons)
 		}

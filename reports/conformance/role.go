@@ -56,7 +56,7 @@ type Reuse struct {
 	Left *float64 `json:"left,omitempty"`
 }
 
-// ReuseOf compares a replay with the first use of its code. Where the platform's clock was moved, its own Date tells the time.
+// ReuseOf compares a replay with the first use of its code. Where the platform's clock was moved, its own Date gives the time.
 func ReuseOf(first, probe assay.Exchange) *Reuse {
 	between := probe.Sent.Sub(first.Sent.Add(first.Took))
 	now := probe.Sent

@@ -35,9 +35,9 @@ func WriteCompare(w io.Writer, c compare.Comparison) error {
 	}
 	if len(c.Figures) > 0 {
 		fmt.Fprintf(&text, `
-A figure of a run is one sample; the interval is Welch's, over the runs, of which it takes three a side.
-With fewer, only errors and silent are told, by their own counts. Worse: the whole interval is beyond
-%+g%%; for errors and silent, beyond %+g points. Verdicts in parentheses decide nothing.
+A figure of a run is one sample; the interval is Welch's, over the runs, and needs three runs a side. With
+fewer runs, only errors and "silent" are compared, by their own counts. Worse: the whole interval is beyond
+%+g%%; for errors and "silent", beyond %+g points. Verdicts in parentheses decide nothing.
 `, 100*c.Tolerance, 100*c.ErrorTolerance)
 	}
 	_, err := io.WriteString(w, text.String())

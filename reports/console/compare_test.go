@@ -30,7 +30,7 @@ func TestWriteCompare(t *testing.T) {
 		"\np50              10.0ms     11.0ms      +10.0%   +8.0% to +12.0%         worse\n",
 		"\nerrors               0%       4.2%     +4.2 pt   -                       not known\n",
 		" 500/s      500/s       +0.0%   -                       (same)\n",
-		"\nOUTCOME  WORSE\n         - B has 1 incorrect exchange, A has none: no figure excuses it\n", "the whole interval is beyond\n+5%; for errors and silent, beyond +0.1 points.",
+		"\nOUTCOME  WORSE\n         - B has 1 incorrect exchange, A has none: no figure excuses it\n", "the whole interval is beyond\n+5%; for errors and \"silent\", beyond +0.1 points.",
 	} {
 		if !strings.Contains(text.String(), part) {
 			t.Errorf("no %q in\n%s", part, &text)

@@ -15,11 +15,11 @@ func WritePower(w io.Writer, m power.Matrix) error {
 	for _, line := range m.Problems() {
 		fmt.Fprintf(&text, "\n- **%s**", line)
 	}
-	text.WriteString("\n## Faults\n\n| fault | what is broken | condemned by |\n| --- | --- | --- |\n")
+	text.WriteString("\n## Faults\n\n| fault | what is broken | detected by |\n| --- | --- | --- |\n")
 	for _, row := range m.Faults {
 		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", row.Name(), escapeCell(row.Breaks), strings.Join(row.IDs(), ", "))
 	}
-	text.WriteString("\n## Requirements\n\n| requirement | faults condemned | by it alone | |\n| --- | --: | --: | --- |\n")
+	text.WriteString("\n## Requirements\n\n| requirement | faults detected | by it alone | |\n| --- | --: | --: | --- |\n")
 	for _, column := range m.Requirements {
 		fmt.Fprintf(&text, "| %s | %d | %d | %s |\n", column.ID, column.Kills, column.Alone, column.Exempt)
 	}

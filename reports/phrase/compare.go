@@ -32,10 +32,10 @@ func ofCompare() map[Key]Text {
 		CompareLevel:        always("B violates %s, which A holds"),
 		CompareLevelFigures: always("by the figures of runs that were not judged by it, B violates %s, and A holds it"),
 		CompareLevelUnknown: always("B violates %s, and it is not known whether A holds it"),
-		CompareFewRuns: always("not known: %s; make %d runs a side, in turns: %d of A and %d of B do not show how much runs of one " +
+		CompareFewRuns: always("not known: %s; make %d runs a side, alternately: %d of A and %d of B do not show how much runs of one " +
 			"build differ"),
 		CompareOwnDelay:      always("not known: %s; it is %s in A and %s in B, and the generator itself was %s late, more than half of the difference"),
-		CompareNoise:         always("not known: %s; its change is somewhere from %s to %s; make more runs of each, taking turns"),
+		CompareNoise:         always("not known: %s; its change is somewhere from %s to %s; make more runs of each, alternately"),
 		CompareTwice:         counted("%d run of side %s was named again and counts once", "%d runs of side %s were named again and count once"),
 		CompareItself:        always("both sides have the same run"),
 		CompareUnfit:         always("a run of side %s (%s) ended %s: its figures say nothing of its target"),

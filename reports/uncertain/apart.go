@@ -2,7 +2,7 @@ package uncertain
 
 import "math"
 
-// LeastRuns is how many runs of a side show the noise between runs.
+// LeastRuns is the number of runs that a side needs to estimate the variation between runs.
 const LeastRuns = 3
 
 // Apart compares a figure of runs that were made apart, one value a run: what differs between two runs of the same build is in no

@@ -168,7 +168,7 @@ func (c *Client) Closing(replica int) int64 {
 // Lost returns how many requests to an API server got no answer because they went out on a used connection.
 func (c *Client) Lost(replica int) int64 { return c.server(replica).kept.LostInAll() }
 
-// Peer is what an API server was reached as.
+// Peer says how an API server was reached.
 func (c *Client) Peer(replica int) *peers.Peer { return &c.server(replica).peer }
 
 // begin is the exchange of a request to server that has not been sent.

@@ -15,7 +15,7 @@ func BeAccepted() Matcher {
 	}).Shows(reproduce.Unidentified())
 }
 
-// BeRefused holds when the answer carries no identity. Its form is for other matchers: a redirect, a 5xx or a page is no
+// BeRefused holds when the answer carries no identity. Other matchers judge its form: a redirect, a 5xx or a page is no
 // refusal of good form, but it signs nobody in.
 func BeRefused() Matcher {
 	m := each("refused: no identity", func(x assay.Exchange) (string, bool) {

@@ -62,7 +62,7 @@ func TestPiecesOfCodes(t *testing.T) {
 	}
 }
 
-// TestSecretsInTexts: a text of JSON and a further JWT are read like members; the accessToken is for token.no-secrets.
+// TestSecretsInTexts: a text of JSON and a further JWT are read like members; the accessToken is judged by token.no-secrets.
 func TestSecretsInTexts(t *testing.T) {
 	const jwt = "eyJhbGciOiJub25lIn0.eyJwYXNzd29yZCI6Imh1bnRlcjIhIn0.c2ln" // with the password hunter2!
 	for data, holds := range map[string]bool{

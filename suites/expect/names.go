@@ -16,7 +16,7 @@ import (
 
 // NameOneUser holds when an answer names one user, whichever of its members a client reads: the values of a repeated member
 // are equal, and all values in it and in its token's claims that are known to be some test user's are the same one's. An
-// answer that is another user's as a whole is for the requirement whose exchange it is.
+// answer that is another user's as a whole is judged by the requirement whose exchange it is.
 func NameOneUser(record, others Record) Matcher {
 	all := slices.Concat(record, others)
 	known, subjects, phones, of := all.owners(), all.subjects(), all.phones(), map[string]SignedInAs{}
@@ -165,8 +165,8 @@ func (r Record) subjects() map[string]string {
 
 // named lists the users whose values stand in the answer or in the claims of its tokens, and a member that names somebody
 // else than the code's user: as a text, in base64, with separators, as a masked phone, as a number or as a name of a member.
-// Whose the subject of its own token is, is for token.subject. What the request carried may be an echo, and a user whom it
-// names is for login.no-override.
+// token.subject judges whose the subject of its own token is. What the request carried may be an echo, and a user whom it names is
+// judged by login.no-override.
 func (s SignedInAs) named(known, subjects map[string]string, phones map[string][]string) (users []string, member string) {
 	find := func(content, where, name string) {
 		user := known[content]

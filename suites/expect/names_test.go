@@ -34,7 +34,7 @@ func TestTokenNamesOneUser(t *testing.T) {
 		"its own":                   {`{"sub":"account-0002","name":"account-0002"}`, true},
 		"a stranger":                {`{"sub":"account-0002","name":"account-0009"}`, true},
 		"what several had":          {`{"sub":"account-0002","name":"shared-subject"}`, true},
-		"another's subject alone":   {`{"sub":"account-0001"}`, true}, // for token.subject
+		"another's subject alone":   {`{"sub":"account-0001"}`, true}, // judged by token.subject
 		"another's name":            {`{"sub":"account-0002","name":"account-0001"}`, false},
 		"another's name, deep":      {`{"sub":"account-0002","a":[{"id":"account-0001"}]}`, false},
 		"another's phone":           {`{"sub":"account-0002","x":"13300000001"}`, false},

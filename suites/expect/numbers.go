@@ -28,7 +28,7 @@ func (r Record) NumbersOfOthers() (pairs [][2]assay.Exchange, members []string) 
 			theirs, best := holder[n], votes[numberOwner{n.member, s.group()}]
 			own := best.times > 1 && best.value == n.value && best.values > 1
 			if !counted[n.member] || own || theirs.Code.UserID == s.Code.UserID || IdentityOf(theirs.Exchange) == IdentityOf(s.Exchange) {
-				continue // an answer that is another user's as a whole is for other requirements
+				continue // an answer that is another user's as a whole is judged by other requirements
 			}
 			found = append(found, othersNumber{theirs.Exchange, s.Exchange, n.member, best.values == 1, r.justBefore(i, theirs.Code.UserID)})
 			break
@@ -211,7 +211,7 @@ func (s SignedInAs) numbers() []userNumber {
 		for name, raw := range members {
 			value := strings.Trim(string(raw), `"`)
 			if value == s.Subject() {
-				continue // for token.subject
+				continue // judged by token.subject
 			}
 			if slices.Contains(numberingNames(), plainName(name)) && isNumber(raw) {
 				found = append(found, userNumber{where + shown([]byte(name)), s.Code.AppID, s.Code.Channel, value})

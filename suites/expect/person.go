@@ -87,8 +87,8 @@ func GiveDistinctSubjects() Matcher {
 	}}
 }
 
-// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none. One that is not a string is for
-// login.unionid.
+// AgreeOnUnionID holds when all exchanges gave the same unionId, or all gave none. One that is not a string is judged
+// by login.unionid.
 func AgreeOnUnionID() Matcher {
 	return Matcher{Expected: "one unionId", judge: func(exchanges []assay.Exchange) (string, bool) {
 		for _, x := range exchanges {
@@ -107,7 +107,7 @@ func wrongUnionID(x assay.Exchange) bool {
 	return !isText && !assay.Empty(raw)
 }
 
-// NotGiveChannel holds unless data.channel is that of another user. Any other value is for [GiveChannel].
+// NotGiveChannel holds unless data.channel is that of another user. Any other value is judged by [GiveChannel].
 func NotGiveChannel(other string) Matcher {
 	return each("not the channel of the user before", func(x assay.Exchange) (string, bool) {
 		return fmt.Sprintf("channel %q, of the user before", shown([]byte(other))), textOf(x, "channel") != other

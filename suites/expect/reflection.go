@@ -98,7 +98,7 @@ func ShowNoOther(secrets Secrets) Matcher {
 }
 
 // belongs reports whether a secret is one of the user whose code the exchange carries. A refusal that names its own user is
-// for envelope.no-identity.
+// judged by envelope.no-identity.
 func (s secret) belongs(x assay.Exchange) bool {
 	return slices.ContainsFunc(ownersOf(x), func(user string) bool { return slices.Contains(s.users, user) })
 }

@@ -113,7 +113,7 @@ func filled(value any, names []string) string {
 				return shown([]byte(name))
 			}
 			if name == "accessToken" {
-				continue // for token.no-secrets
+				continue // judged by token.no-secrets
 			}
 			if text, isText := value[name].(string); isText && passwordHash().MatchString(text) {
 				return shown([]byte(name))

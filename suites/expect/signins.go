@@ -18,7 +18,7 @@ type Record []SignedInAs
 type SignedInAs struct {
 	assay.Exchange
 	// Own is set where a documented request redeemed a code of the run's own making for the first time, so that the answer
-	// has to be the user's. Whom an altered request, a replay or a code of the host app signs in is another requirement's question.
+	// has to be the user's. Whom an altered request, a replay or a code of the host app signs in is judged by another requirement.
 	Own bool
 	// Raced is set where other exchanges were under way on purpose.
 	Raced bool
@@ -118,13 +118,13 @@ func (r Record) Judged() Record {
 	return r.only(func(s SignedInAs) bool { return s.Own })
 }
 
-// Alone lists those that were not part of a race, whose mixtures are for concurrency.no-crosstalk.
+// Alone lists those that were not part of a race, whose mixtures are judged by concurrency.no-crosstalk.
 func (r Record) Alone() Record {
 	return r.only(func(s SignedInAs) bool { return !s.Raced })
 }
 
 // First lists the first sign-in of each user: the one that was answered before any other of the user was sent. Where two were
-// under way at once, neither is.
+// under way at once, neither is listed.
 func (r Record) First() Record {
 	groups := map[group]Record{}
 	for _, s := range r {
@@ -139,7 +139,7 @@ func (r Record) First() Record {
 	})
 }
 
-// Successes lists those with a status of 2xx: the contents of a refusal are for envelope.no-identity.
+// Successes lists those with a status of 2xx: the contents of a refusal are judged by envelope.no-identity.
 func (r Record) Successes() Record {
 	return r.only(func(s SignedInAs) bool { return s.Response.Status/100 == 2 })
 }

@@ -46,7 +46,7 @@ func hostileDrivers() []hostileDriver {
 		{name: "many", does: "answers with more codes than were asked for", play: func(w io.Writer, id int) {
 			code := `{"code":"` + strings.Repeat("x", 100) + `"},`
 			_, _ = fmt.Fprintf(w, `{"id":%d,"codes":[%s{"code":"x"}]}`+"\n", id, strings.Repeat(code, 5000))
-		}, hello: `a reply without hello`, after: `no login code to start with: driver: mint: 5001 codes instead of 1`},
+		}, hello: `a reply without the member "hello"`, after: `no login code to start with: driver: mint: 5001 codes instead of 1`},
 		{name: "noisy", does: "talks without an end on standard error, and exits", over: "exec", play: func(io.Writer, int) {
 			for range 64 {
 				_, _ = os.Stderr.WriteString(strings.Repeat("x", 1<<20))

@@ -38,7 +38,7 @@ type Options struct {
 	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
 	Variations []legal.Variation
 	// Thorough makes Run and RunLegal judge every fault and variation by all that it can matter to, instead of what it concerns and a
-	// share of the rest. Faults that are named are judged by everything in any case.
+	// share of the rest. Faults that are named are always judged by everything.
 	Thorough bool
 	// LegalProgress is Progress for RunLegal.
 	LegalProgress func(done, total int, row report.LegalRow)
