@@ -172,8 +172,8 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 	if err := r.writeBenchmark(report); err != nil {
 		return nil, &unkeptError{err: outError(r.dir, err)}
 	}
-	_ = r.rows.remove()                             // the report has all of it
-	rendered, rendering := renderAgain(r.dir, r.in) // the code of assay report, so that both write the same bytes
+	_ = r.rows.remove()                                            // the report has all of it
+	rendered, rendering := renderAgain(r.dir, r.in, benchmarkFile) // the code of assay report, so that both write the same bytes
 	histograms, failed := r.writeHistograms(report, measured)
 	if err := errors.Join(rendering, failed); err != nil {
 		return nil, &unkeptError{outError(r.dir, err), path}

@@ -10,6 +10,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/google/renameio/v2/maybe"
 
@@ -103,20 +105,22 @@ func (r writtenRun) consistent(dir string) error {
 	return nil
 }
 
-// readRun reads the files of a run in dir as they are. The transcript may be missing; one that cannot be read to its end is an error.
-func readRun(dir string, in messages.Printer) (writtenRun, error) {
+// readRun reads the reports of these names that dir has, as they are, and what belongs to them. The transcript may be missing; one that
+// cannot be read to its end is an error.
+func readRun(dir string, in messages.Printer, reports ...string) (writtenRun, error) {
 	run := writtenRun{in: in}
-	if there(filepath.Join(dir, benchmarkFile)) {
+	has := func(name string) bool { return slices.Contains(reports, name) && there(filepath.Join(dir, name)) }
+	if has(benchmarkFile) {
 		load, err := openBenchmark(inDirectory(dir, benchmarkFile))
 		if err != nil {
 			return writtenRun{}, err
 		}
 		run.load = &load
-		if !there(filepath.Join(dir, reportFile)) {
+		if !has(reportFile) {
 			return run, nil
 		}
-	} else if !there(filepath.Join(dir, reportFile)) {
-		return writtenRun{}, fmt.Errorf("%s has no %s and no %s; name the output directory of a run", dir, reportFile, benchmarkFile)
+	} else if !has(reportFile) {
+		return writtenRun{}, fmt.Errorf("%s has no %s; name the output directory of a run", dir, strings.Join(reports, " and no "))
 	}
 	report, err := read(filepath.Join(dir, reportFile), conformance.ReadJSON)
 	if err != nil {

@@ -5,8 +5,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/conformance"
 )
 
 // A file that cannot be written to its end stays as it was, and no temporary file is left.
@@ -63,5 +69,38 @@ func TestRenderingsAreDocumentedAndTried(t *testing.T) {
 				t.Errorf("%s does not name %s, which renderings writes", place, file)
 			}
 		}
+	}
+}
+
+// What another program, such as the driver, puts into the directory of a run costs the run no file: it renders its own report only.
+func TestARunRendersItsOwnReport(t *testing.T) {
+	r, dir, _ := opened(t)
+	for _, name := range []string{reportFile, transcriptFile} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(`{"schema":`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report := benchmark.Conclude(benchmark.Report{Schema: benchmark.SchemaName})
+	if files, err := r.write(report, loadgen.Histograms{}); err != nil || !slices.Contains(files, filepath.Join(dir, "benchmark.html")) {
+		t.Errorf("a load run: %q, %v", files, err)
+	}
+
+	of, suite := r.results, conformance.Conclude(assay.Requirements(), conformance.Report{})
+	if err := os.WriteFile(filepath.Join(dir, benchmarkFile), []byte(`{"schema":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, transcriptFile), 0); err != nil {
+		t.Fatal(err)
+	}
+	files, err := of.write(suite, nil, r.in)
+	if err != nil || !slices.Contains(files, filepath.Join(dir, "report.html")) {
+		t.Errorf("a run of the suite: %q, %v", files, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, transcriptFile), []byte("no line of a transcript\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = of.write(suite, nil, r.in)
+	if err == nil || !strings.Contains(err.Error(), "name a directory that no other program writes to") {
+		t.Errorf("with another's transcript: %v", err)
 	}
 }

@@ -58,7 +58,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 				return err
 			}
 			dir := directoryOf(args[0])
-			run, err := readRun(dir, in)
+			run, err := readRun(dir, in, reportFile, benchmarkFile)
 			if err == nil {
 				err = run.consistent(dir)
 			}
@@ -84,9 +84,9 @@ func directoryOf(path string) string {
 	return path
 }
 
-// renderAgain renders the runs in a directory, one of which has just ended: a run of the suite, a load run, or both.
-func renderAgain(dir string, in messages.Printer) (files []string, err error) {
-	run, err := readRun(dir, in)
+// renderAgain renders the reports of these names, of a run that has just ended.
+func renderAgain(dir string, in messages.Printer, reports ...string) (files []string, err error) {
+	run, err := readRun(dir, in, reports...)
 	if err != nil {
 		return nil, err
 	}

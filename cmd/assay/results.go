@@ -108,14 +108,19 @@ func (r *results) beginLog() error {
 
 // outError says what is wrong with the output directory, and names it once.
 func outError(dir string, err error) error {
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
+	path, ofSystem := errors.AsType[*fs.PathError](err)
+	if ofSystem {
 		err = fmt.Errorf("%s: %w", path.Path, path.Err)
 		if path.Path == dir {
 			err = path.Err
 		}
 	}
+	_, failed := errors.AsType[syscall.Errno](err)
 	if scarce(err) {
 		return fmt.Errorf("--out %s: %w; this machine can open no more files: raise its limit (ulimit -n)", dir, err)
+	}
+	if !ofSystem && !failed {
+		return fmt.Errorf("--out %s: %w; name a directory that no other program writes to", dir, err) // a file is not as it was written
 	}
 	return fmt.Errorf("--out %s: %w; name a directory that can be written to", dir, err)
 }
@@ -160,7 +165,7 @@ func (r *results) write(report conformance.Report, users []suites.User, in messa
 		return nil, &unkeptError{err: err}
 	}
 	ofUsers, failed := r.writeUsers(users)
-	files, rendering := renderAgain(r.dir, in) // as assay report does later, so that the files are the same
+	files, rendering := renderAgain(r.dir, in, reportFile) // as assay report does later, so that the files are the same
 	if err := errors.Join(failed, rendering); err != nil {
 		return nil, &unkeptError{outError(r.dir, err), path}
 	}
