@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -12,7 +13,8 @@ import (
 // slightly is how late an arrival is sent at most for the load to be the schedule's, however high the rate.
 const slightly = time.Millisecond
 
-// A catchUp counts what is sent while a late generator catches up with its schedule: more at once than was planned.
+// A catchUp counts what is sent while a late generator catches up with its schedule: more at once than was planned. What ran out of
+// time because the generator stood still counts as well.
 type catchUp struct {
 	late atomic.Int64 // exchanges in flight that were sent late
 	// exchanges were sent while there was one, and errors are those of them that count as errors, in the order of [assay.Endpoints].
@@ -27,6 +29,18 @@ func (p *phase) tardy(a workers.Arrival) bool {
 	}
 	gap := time.Duration(float64(time.Second) / p.Rate(a.Due.Sub(p.Start())))
 	return late > gap/2
+}
+
+// standstillPart of its time limit an exchange has to lose to a standstill of this process for its end to be blamed on that.
+const standstillPart = 4
+
+// excuse puts an exchange among those of a catch-up if it got no whole answer, and this process stood still for a good part of its
+// time limit: its answer may have been there in time, and nobody read it.
+func (p *phase) excuse(x *ledger.Exchange, timeout time.Duration) {
+	a := &x.Answer
+	if late := a.Failure.Kind.IsTimeout() || a.Failure.Kind == assay.BrokenOff; late && p.beats.stood(a.Sent, a.Done) >= timeout/standstillPart {
+		x.CatchUp = true
+	}
 }
 
 // count counts an exchange that is over.

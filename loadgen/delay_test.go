@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -211,6 +212,72 @@ func TestErrorsOfABurstAreNotTheTargets(t *testing.T) {
 			}
 			if sum.Exchanges != d.CatchUp || sum.Errors != d.CatchUpErrors {
 				t.Errorf("%s: by endpoint %+v, in all %+v", test.name, sum, d)
+			}
+			if found := report.Contradiction(); !found.IsZero() {
+				t.Errorf("%s: %s", test.name, found)
+			}
+		})
+	}
+}
+
+// A hastyConnection gives an exchange up when its time is over, or later if the process stands still until then.
+type hastyConnection struct {
+	fakeConnection
+	awake func(moment time.Time) time.Time
+}
+
+func (c *hastyConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	sent := time.Now()
+	if c.wait(sent) < timeout && c.awake(sent.Add(timeout)).Equal(sent.Add(timeout)) {
+		return c.fakeConnection.Exchange(r, timeout)
+	}
+	time.Sleep(time.Until(c.awake(sent.Add(min(c.wait(sent), timeout)))))
+	return engine.Answer{From: c, Sent: sent, Done: time.Now(), Failure: assay.Failure{Kind: assay.TimedOut}}
+}
+
+// A stillWaiter stands still from one moment to another.
+type stillWaiter struct {
+	fakeWaiter
+	from, to time.Time
+}
+
+// awake is when the process does what it had to do at a moment.
+func (w stillWaiter) awake(moment time.Time) time.Time {
+	if !moment.Before(w.from) && moment.Before(w.to) {
+		return w.to
+	}
+	return moment
+}
+
+// Until implements [workers.Waiter].
+func (w stillWaiter) Until(moment time.Time) bool { return w.fakeWaiter.Until(w.awake(moment)) }
+
+// What runs out of time while the generator stands still is not the target's error; what the target holds that long is.
+func TestAStandstillOfTheGeneratorIsNotTheTargets(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		still, silent time.Duration
+		outcome       benchmark.Outcome
+	}{
+		{"a generator that stands still", 2 * time.Second, 0, benchmark.Passed},
+		{"a target that answers nothing for a while", 0, 2 * time.Second, benchmark.Violated},
+		{"a short stop, and such a target", 100 * time.Millisecond, 2 * time.Second, benchmark.Violated},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			const at, timeout, takes = 100 * time.Second, time.Second, 800 * time.Millisecond
+			r := stage{}.open(t, Plan{Rate: 20, Duration: 5 * time.Minute, Timeout: timeout, SLO: levels(t, "errors<0.1%")})
+			defer r.close()
+			begin := time.Now().Add(at)
+			w := stillWaiter{from: begin, to: begin.Add(test.still)}
+			r.connectBy(func() engine.Connection {
+				return &hastyConnection{fakeConnection{wait: func(sent time.Time) time.Duration {
+					return max(takes, min(begin.Add(test.silent).Sub(sent), test.silent)+takes)
+				}}, w.awake}
+			})
+			r.waitBy(w)
+			report := r.concluded()
+			if d := report.Generator.Delay; report.Outcome != test.outcome || report.Exchanges.InDoubt < 10 {
+				t.Errorf("%s: %s %q: %+v, %+v", test.name, report.Outcome, report.Reasons, report.Exchanges, d)
 			}
 			if found := report.Contradiction(); !found.IsZero() {
 				t.Errorf("%s: %s", test.name, found)

@@ -17,9 +17,18 @@ const beatEvery = 10 * time.Millisecond
 // A heartbeat measures how late this process runs: it waits beside the exchanges, as their workers do, and nothing that a
 // target does can delay it. An answer that arrives at some moment is read as late as a beat that is due then.
 type heartbeat struct {
-	mu   sync.Mutex
-	late *hdrhistogram.Histogram // nanoseconds
+	mu    sync.Mutex
+	late  *hdrhistogram.Histogram // nanoseconds
+	next  time.Time               // when the next beat is due; zero where no beat follows
+	stops [keptStops]stop         // the last ones
+	count int                     // of stops
 }
+
+// A stop is a time in which this process stood still: it was stopped, its container was frozen, or the machine had no time for it.
+type stop struct{ from, to time.Time }
+
+// keptStops is how many stops are remembered, and shortestStop how long one takes at least.
+const keptStops, shortestStop = 64, 100 * time.Millisecond
 
 func newHeartbeat() *heartbeat {
 	const digits = 2
@@ -29,6 +38,8 @@ func newHeartbeat() *heartbeat {
 // run beats until quit is closed or the waiter stops waiting. It closes the waiter.
 func (h *heartbeat) run(by workers.Waiter, start time.Time, quit <-chan struct{}) {
 	defer by.Close()
+	h.expect(start.Add(beatEvery))
+	defer h.expect(time.Time{})
 	for due := start.Add(beatEvery); by.Until(due); {
 		select {
 		case <-quit:
@@ -44,10 +55,36 @@ func (h *heartbeat) run(by workers.Waiter, start time.Time, quit <-chan struct{}
 func (h *heartbeat) beat(due, now time.Time) time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if now.Sub(due) >= shortestStop {
+		h.stops[h.count%keptStops] = stop{due, now}
+		h.count++
+	}
 	for ; !due.After(now); due = due.Add(beatEvery) {
 		_ = h.late.RecordValue(min(int64(now.Sub(due)), h.late.HighestTrackableValue()))
 	}
+	h.next = due
 	return due
+}
+
+// expect says when the next beat is due; the zero time says that none follows.
+func (h *heartbeat) expect(next time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next = next
+}
+
+// stood is how long the process stood still between two moments, of which the later is now. A stop that has just ended counts,
+// although its beat may be recorded later.
+func (h *heartbeat) stood(from, now time.Time) (sum time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if late := now.Sub(h.next); !h.next.IsZero() && late >= shortestStop {
+		sum = min(late, now.Sub(from))
+	}
+	for _, one := range h.stops[:min(h.count, keptStops)] {
+		sum += max(0, min(one.to.Sub(from), now.Sub(from))-max(0, one.from.Sub(from)))
+	}
+	return sum
 }
 
 func (h *heartbeat) times() benchmark.Times {

@@ -16,7 +16,7 @@ type Exchange struct {
 	// Due is when the schedule intended it. In a closed loop, which has no schedule, it is when the arrival began.
 	Due    time.Time
 	Closed bool
-	// CatchUp says that it was sent while the generator caught up with its schedule.
+	// CatchUp says that it was sent while the generator caught up with its schedule, or ran out of time while the generator stood still.
 	CatchUp bool
 	// WarmUp says that it belongs to the warm-up, which other figures leave out.
 	WarmUp bool

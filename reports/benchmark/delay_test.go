@@ -65,7 +65,7 @@ func TestWhoseFaultItIs(t *testing.T) {
 		}, Passed, ""},
 		"errors of catch-ups, most of the time": {func(r *Report) {
 			r.SLO, r.Exchanges.Overloaded, r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors = levels("errors<1%"), 120, 5950, 120
-		}, Saturated, "errors<1% does not hold, but 120 of the errors are among 5950 exchanges that the generator sent in bursts, to catch up with its schedule"},
+		}, Saturated, "errors<1% does not hold, but 120 of the errors are among 5950 exchanges that the generator sent in bursts, to catch up with its schedule, or that ran out of time while it stood still"},
 		"errors of catch-ups, too much of the time": {func(r *Report) {
 			r.SLO, r.Exchanges.Overloaded, r.Generator.Delay.CatchUp, r.Generator.Delay.CatchUpErrors = levels("errors<1%"), 120, 601, 120
 		}, Saturated, "errors<1% does not hold, but 120 of the errors are among 601 exchanges"},
@@ -127,7 +127,7 @@ func TestAPassSaysWhatIsTheGenerators(t *testing.T) {
 		"burst of its own": {func(r *Report) {
 			r.SLO, r.Lateness, r.Exchanges.Overloaded = levels("errors<1%", "p99<1s"), Times{}, 120
 			r.Generator.Delay = Delay{CatchUp: 500, CatchUpErrors: 110}
-		}, []string{"110 errors among 500 exchanges that the generator sent in bursts, to catch up with its schedule, are not counted against the target; with them, the share of errors is 2%"}},
+		}, []string{"110 errors among 500 exchanges that the generator sent in bursts, to catch up with its schedule, or that ran out of time while it stood still, are not counted against the target; with them, the share of errors is 2%"}},
 	} {
 		report := starved()
 		test.change(&report)

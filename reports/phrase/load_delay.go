@@ -19,9 +19,9 @@ func ofLoadDelay() map[Key]Text {
 	return map[Key]Text{
 		LateIncluded:  always("%s; response times include the lateness, and no service level is about them"),
 		OwnDelay:      always("%s does not hold, but the generator itself ran up to %s late at %s: the delay may be its own"),
-		CatchUpErrors: always("%s does not hold, but %d of the errors are among %d exchanges that the generator sent in bursts, to catch up with its schedule"),
-		CatchUpLeftOut: counted("%d error among %d exchanges that the generator sent in bursts, to catch up with its schedule, is not counted against the target; with it, the share of errors is %s",
-			"%d errors among %d exchanges that the generator sent in bursts, to catch up with its schedule, are not counted against the target; with them, the share of errors is %s"),
+		CatchUpErrors: always("%s does not hold, but %d of the errors are among %d exchanges that the generator sent in bursts, to catch up with its schedule, or that ran out of time while it stood still"),
+		CatchUpLeftOut: counted("%d error among %d exchanges that the generator sent in bursts, to catch up with its schedule, or that ran out of time while it stood still, is not counted against the target; with it, the share of errors is %s",
+			"%d errors among %d exchanges that the generator sent in bursts, to catch up with its schedule, or that ran out of time while it stood still, are not counted against the target; with them, the share of errors is %s"),
 		HeartbeatLate:     always("a heartbeat beside the exchanges was %s late at p99"),
 		HeartbeatIncluded: always("%s; service times include this delay of the generator"),
 		Throttled:         always("the CPU quota of its cgroup stopped the generator for %s, in %d periods: raise the quota"),
