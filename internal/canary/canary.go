@@ -3,6 +3,9 @@
 package canary
 
 import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
@@ -10,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -69,7 +73,10 @@ func Changes() map[string]func(string) string {
 		"base32":       func(s string) string { return base32.StdEncoding.EncodeToString([]byte(s)) },
 		"base32 lower": func(s string) string { return strings.ToLower(base32.StdEncoding.EncodeToString([]byte("x" + s))) },
 		"hex":          func(s string) string { return hex.EncodeToString([]byte(s)) }, "hex in base64": func(s string) string { return plain64(hex.EncodeToString([]byte(s))) },
-		"UTF-16LE": wide(binary.LittleEndian), "UTF-16BE": wide(binary.BigEndian),
+		"gzip in base64": func(s string) string { return plain64(packed(gzipped, "trace: "+s)) },
+		"zlib in base64": func(s string) string { return plain64(packed(zipped, s+" was sent")) },
+		"gzip in hex":    func(s string) string { return hex.EncodeToString([]byte(packed(gzipped, s))) },
+		"UTF-16LE":       wide(binary.LittleEndian), "UTF-16BE": wide(binary.BigEndian),
 		"UTF-16 in base64": func(s string) string { return plain64(wide(binary.LittleEndian)(s)) },
 		"reversed":         reversed, "reversed in base64": func(s string) string { return plain64(reversed(s)) },
 		"grouped": func(s string) string { return grouped(s, 4, " ") }, "dashed": func(s string) string { return grouped(s, 3, "-") },
@@ -87,6 +94,18 @@ func Changes() map[string]func(string) string {
 		"HTML": html.EscapeString, "HTML, hex": every("&#x%x;"), "form": url.QueryEscape, "Go": func(s string) string { return fmt.Sprintf("%+q", s) },
 		"upper in JSON": func(s string) string { quoted, _ := json.Marshal(strings.ToUpper(s)); return string(quoted) },
 	}
+}
+
+func gzipped(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }
+func zipped(w io.Writer) io.WriteCloser  { return zlib.NewWriter(w) }
+
+// packed compresses a text.
+func packed(by func(io.Writer) io.WriteCloser, s string) string {
+	var out bytes.Buffer
+	w := by(&out)
+	_, _ = io.WriteString(w, s) // a buffer takes everything
+	_ = w.Close()
+	return out.String()
 }
 
 func reversed(s string) string {

@@ -54,7 +54,10 @@ func (r *Redactor) body(whole []byte, place secrets.Place, limit int, known *sec
 			end--
 		}
 	}
-	redacted := r.bodyBytes(text, end, place, known)
+	redacted := []byte(secrets.Dropped)
+	if place != secrets.InResponse || !secrets.Opaque(text) {
+		redacted = r.bodyBytes(text, end, place, known)
+	}
 	if string(redacted) == secrets.Dropped {
 		body.Length, body.Digest = len(whole), r.digest(whole)
 	}

@@ -21,6 +21,11 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 	if looksWide(text) && x.hasWide(text) {
 		return outer(span{}), true
 	}
+	if plain := x.unpacked(text); plain != nil {
+		if s, ok := x.inside(plain, depth); ok {
+			return s, true
+		}
+	}
 	if !legible(text) {
 		return span{}, false
 	}
