@@ -24,8 +24,22 @@ func reports() map[string]Report {
 	unreachable.Error = phrase.Say(phrase.NotReached, "https://a.acme.example", "connection refused", phrase.Say(phrase.HintRunning))
 	return map[string]Report{
 		"conformant": conformant(), "nonconformant": nonconformant(), "incomplete": incomplete(),
-		"error": Conclude(small(), unreachable), "empty": Conclude(small(), Report{Target: Target{APIServers: []string{}, Driver: "none"}}),
+		"a code after its end": late(), "error": Conclude(small(), unreachable), "empty": Conclude(small(), Report{Target: Target{APIServers: []string{}, Driver: "none"}}),
 	}
+}
+
+// late has the replay of a code whose lifetime is over, by the platform's clock.
+func late() Report {
+	report, left := nonconformant(), -2441.767
+	for i, result := range report.Requirements {
+		if len(result.Findings) > 0 {
+			result.Findings = slices.Clone(result.Findings)
+			result.Findings[0].Reuse = &Reuse{FirstUse: "x-000001", After: 2741.8, Left: &left}
+			report.Requirements[i] = result
+			break
+		}
+	}
+	return report
 }
 
 func compiled(t *testing.T) *jsonschema.Schema {

@@ -10,7 +10,8 @@ import (
 // most is more than any run counts, and so small that sums do not overflow.
 const most = 1e15
 
-// unlikely returns the path and the value of a number that no run counts; an empty path if every number is likely.
+// unlikely returns the path and the value of a number that no run counts; an empty path if every number is likely. What a run may
+// write has to be likely: a report that cannot be read again is lost.
 func unlikely(v reflect.Value) (path, value string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -41,8 +42,8 @@ func unlikely(v reflect.Value) (path, value string) {
 		for i := range v.NumField() {
 			field := v.Type().Field(i)
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			if !field.IsExported() || name == "seed" {
-				continue
+			if !field.IsExported() || name == "seed" || name == "left" {
+				continue // a seed is any number, and what is left of a lifetime that is over is below 0
 			}
 			if path, value := unlikely(v.Field(i)); path != "" {
 				return joined(name, path), value

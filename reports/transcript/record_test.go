@@ -42,6 +42,19 @@ func sample() assay.Exchange {
 	}
 }
 
+// A driver may say any time that JSON can have, and no exchange is lost because of it.
+func TestAnyEndOfACodeIsRecorded(t *testing.T) {
+	for _, end := range []string{"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "1970-01-01T00:00:00Z", "2026-01-02T03:04:05+08:00"} {
+		x := sample()
+		if err := x.Code.ExpiresAt.UnmarshalText([]byte(end)); err != nil {
+			t.Fatal(err)
+		}
+		if got := roundTrip(t, NewRedactor(nil), x).Code.ExpiresAt; !got.Equal(x.Code.ExpiresAt) {
+			t.Errorf("%s became %s", end, got)
+		}
+	}
+}
+
 func TestARecordIsItsExchange(t *testing.T) {
 	r := learned(t)
 	x := sample()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/transcript/secrets"
@@ -53,7 +54,7 @@ func (r *Redactor) code(code *assay.Code) *Code {
 	}
 	redacted := &Code{
 		Kind: code.Kind, AppID: r.Text(code.AppID), UserID: r.Text(code.UserID), Channel: r.Text(code.Channel),
-		ExpiresAt: code.ExpiresAt.UTC(),
+		ExpiresAt: instant(code.ExpiresAt),
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -64,6 +65,15 @@ func (r *Redactor) code(code *assay.Code) *Code {
 		redacted.Phone = r.token(KindPhone, code.Phone)
 	}
 	return redacted
+}
+
+// instant is a time in UTC or, where that is beyond the years that JSON can have, in its own zone: a driver may say any.
+func instant(t time.Time) time.Time {
+	const years = 10_000
+	if utc := t.UTC(); utc.Year() >= 0 && utc.Year() < years {
+		return utc
+	}
+	return t
 }
 
 // url redacts a URL: everything that Text finds, its parameters and its credentials.
