@@ -90,7 +90,11 @@ func (l *driverLog) finish(redactor *transcript.Redactor) error {
 	if len(l.beginning) == 0 {
 		return l.file.close()
 	}
-	err := l.file.cut(0) // the log of an earlier driver, if the run never began
+	again := func() error { return l.file.cut(0) }
+	if l.savedSize == 0 {
+		again = l.file.renew // the log of an earlier driver, if the run never began
+	}
+	err := again()
 	if err == nil {
 		_, err = l.file.Write(l.text(redactor))
 	}

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -46,5 +49,42 @@ func TestScarceFilesEndNoRun(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// A copy of an earlier run's results by hard links keeps them. A link that the user made in the directory is followed.
+func TestAnEarlierRunsFilesKeepTheirContent(t *testing.T) {
+	dir, copied := t.TempDir(), t.TempDir()
+	kept := []string{transcriptFile, driverLogFile}
+	for _, name := range kept {
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, name), []byte("earlier"), 0o600), os.Link(filepath.Join(dir, name), filepath.Join(copied, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write := func() {
+		r, err := openResults(dir, surroundings{stderr: io.Discard, secrets: transcript.NewRedactor(nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.log.Write([]byte("of this run\n"))
+		if err := errors.Join(err, r.begin(), r.transcript.Write(assay.Exchange{ID: "x-1"}), r.flush(), r.close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write()
+	for _, name := range kept {
+		old, err := os.ReadFile(filepath.Join(copied, name))
+		fresh, failed := os.ReadFile(filepath.Join(dir, name))
+		if err := errors.Join(err, failed); err != nil || string(old) != "earlier" || len(fresh) == 0 || strings.Contains(string(fresh), "earlier") {
+			t.Errorf("%s: %q, and in the copy %q, %v", name, fresh, old, err)
+		}
+	}
+	elsewhere := filepath.Join(copied, "elsewhere")
+	if err := errors.Join(os.Remove(filepath.Join(dir, transcriptFile)), os.Symlink(elsewhere, filepath.Join(dir, transcriptFile))); err != nil {
+		t.Fatal(err)
+	}
+	write()
+	if text, err := os.ReadFile(elsewhere); err != nil || len(text) == 0 {
+		t.Errorf("by a link: %q, %v", text, err)
 	}
 }

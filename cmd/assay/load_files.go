@@ -90,17 +90,21 @@ func (b *buffered) flush() error {
 	return b.to.Flush()
 }
 
-// begin removes the results of an earlier run. The raw results may go to a pipe, which is not truncated.
+// begin removes the results of an earlier run. The raw results may go to a pipe, which is left as it is.
 func (r *loadResults) begin() error {
 	if err := r.results.begin(); err != nil || r.raw == nil {
 		return err
 	}
-	if info, err := r.raw.Stat(); err != nil || !info.Mode().IsRegular() {
+	info, err := r.raw.Stat()
+	if err != nil || !info.Mode().IsRegular() {
 		return err
 	}
-	if err := r.raw.Truncate(0); err != nil {
+	raw := &keptFile{mode: 0o644, file: r.raw}
+	if err := raw.renew(); err != nil {
 		return rawError(r.raw.Name(), err)
 	}
+	r.raw = raw.file
+	r.buffer.to.Reset(r.raw)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -144,5 +145,23 @@ func TestCheckpointsOfAnotherStep(t *testing.T) {
 	}
 	if left, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || len(left.Timeline) != checkpointRows+2 || there(filepath.Join(dir, timelineFile)) {
 		t.Errorf("%d rows in the report, and the file of rows is there: %v; %v", len(left.Timeline), there(filepath.Join(dir, timelineFile)), err)
+	}
+}
+
+// The raw results of an earlier run keep their content under another name, and the next run's follow in a file of its own.
+func TestEarlierRawResultsKeepTheirContent(t *testing.T) {
+	r, dir, raw := opened(t)
+	another := filepath.Join(dir, "another.bin")
+	if err := errors.Join(os.WriteFile(raw, []byte("earlier"), 0o600), os.Link(raw, another), r.begin()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := r.rawWriter().Write([]byte("now"))
+	if err := errors.Join(err, r.flushRaw()); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{raw: "now", another: "earlier"} {
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v; want %q", filepath.Base(path), got, err, want)
+		}
 	}
 }

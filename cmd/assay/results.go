@@ -92,7 +92,7 @@ func (r *results) begin() error {
 			return outError(r.dir, err)
 		}
 	}
-	if err := r.exchanges.cut(0); err != nil {
+	if err := r.exchanges.renew(); err != nil {
 		return outError(r.dir, err)
 	}
 	return r.beginLog()
@@ -100,7 +100,7 @@ func (r *results) begin() error {
 
 // beginLog empties the driver's log.
 func (r *results) beginLog() error {
-	if err := r.log.file.cut(0); err != nil {
+	if err := r.log.file.renew(); err != nil {
 		return outError(r.dir, err)
 	}
 	return nil

@@ -14,6 +14,8 @@ import (
 
 // A keptFile is a file that stays open during a run. It can move to another directory.
 type keptFile struct {
+	mode os.FileMode
+
 	mu   sync.Mutex
 	file *os.File
 }
@@ -29,7 +31,7 @@ func openKept(path string, mode os.FileMode) (*keptFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keptFile{file: file}, nil
+	return &keptFile{mode: mode, file: file}, nil
 }
 
 // Write implements [io.Writer].
@@ -37,6 +39,24 @@ func (f *keptFile) Write(text []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.file.Write(text)
+}
+
+// renew begins an empty file in place of that of an earlier run, which keeps its content: it may have another name, as a copy by hard
+// links has. A link to a file is followed, and a file that cannot be removed while it is open, as on Windows, is emptied.
+func (f *keptFile) renew() error {
+	path := f.name()
+	if there, err := os.Lstat(path); err != nil || !there.Mode().IsRegular() || f.size() == 0 || os.Remove(path) != nil {
+		return f.cut(0)
+	}
+	fresh, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, f.mode)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_ = f.file.Close() // nothing of it is buffered
+	f.file = fresh
+	return nil
 }
 
 // cut removes everything after size bytes; the next Write appends.
@@ -85,8 +105,8 @@ func (f *keptFile) inPlace(path string) bool {
 	return err == nil && os.SameFile(info, there)
 }
 
-// move makes path name the file: what it holds is copied there, and what follows is written there. The copy has the mode.
-func (f *keptFile) move(path string, mode os.FileMode) error {
+// move makes path name the file: what it holds is copied there, and what follows is written there. The copy has the same mode.
+func (f *keptFile) move(path string) error {
 	if f.inPlace(path) {
 		return nil
 	}
@@ -96,7 +116,7 @@ func (f *keptFile) move(path string, mode os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	another, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, mode)
+	another, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, f.mode)
 	if err != nil {
 		return err
 	}
@@ -129,7 +149,7 @@ func (r *results) settle() error {
 		r.lock.release()
 		r.lock = lock
 	}
-	if err := errors.Join(r.exchanges.move(transcript, 0o644), r.log.file.move(log, 0o600)); err != nil {
+	if err := errors.Join(r.exchanges.move(transcript), r.log.file.move(log)); err != nil {
 		return outError(dir, err)
 	}
 	why := "can no longer be written to"
