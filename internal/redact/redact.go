@@ -69,8 +69,13 @@ var (
 // minSecret is the length of the shortest secret that is replaced: a shorter one may be part of ordinary words.
 const minSecret = 6
 
-// Text replaces the secrets, and whatever looks like a PAT, a code or a phone: a driver may repeat what it received or
-// answered long ago.
+// named matches the value of what is called a secret, as a dump of the environment or of a configuration writes it: NAME=value,
+// or in quotes behind a name and a colon.
+var named = regexp.MustCompile(`(?i)([0-9a-z_.-]*(?:passw(?:or)?d|passphrase|secret|token|credentials?|api_?key|access_?key|private_?key|_pass|_pwd|_pat|_auth)[0-9a-z_.-]*)` +
+	`(?:(\\*["']?\s*(?:=>?|:)\s*\\*["'])([^"'\\]{4,})|(=)([^\s"',;&]{4,}))`)
+
+// Text replaces the secrets, what is called a secret, and whatever looks like a PAT, a code or a phone: a driver may repeat what it
+// received or answered long ago, and what its environment has.
 func Text(text string, secrets ...string) string {
 	for _, known := range secrets {
 		if len(known) >= minSecret {
@@ -83,6 +88,7 @@ func Text(text string, secrets ...string) string {
 		}
 		return word
 	})
+	text = named.ReplaceAllString(text, "$1$2$4"+secret)
 	return number.ReplaceAllStringFunc(text, func(digits string) string {
 		if looksLikePhone(unescaped(digits)) {
 			return secret

@@ -110,3 +110,24 @@ func TestExcerptIsQuotedAndShort(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// A driver that fails may print its environment or its configuration: what is called a secret there is none that a log may have.
+func TestTextHidesWhatIsCalledASecret(t *testing.T) {
+	const value = "hunter-two"
+	for _, text := range []string{
+		"DB_PASSWORD=" + value, "{'HOME': '/root', 'DB_PASSWORD': '" + value + "'}", `{"dbPassword":"` + value + `"}`, `{\"client_secret\": \"` + value + `\"}`,
+		"export MY_API_KEY='" + value + "'", "AWS_SECRET_ACCESS_KEY=" + value + "\x00HOME=/root", "password => \"" + value + "\"", "spring.datasource.password=" + value,
+		"https://a.example/?access_token=" + value + "&x=1", "SMTP_PASS=" + value, "passphrase: '" + value + "'", "ACME_PAT=" + value,
+	} {
+		if got := Text(text); strings.Contains(got, value) {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+	for _, text := range []string{
+		"invalid token: it expired", "the password is wrong", "TokenError: no token", "HOME=/root", `{"errcode":"401","error":"token is missing"}`, "the secretary: Ann Lee", "token=", "tokens: '1'",
+	} {
+		if got := Text(text); got != text {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
