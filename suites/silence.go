@@ -122,13 +122,21 @@ func (t *Trial) wasted(began time.Time) {
 func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
 	lasted := x.Sent.Add(x.Took).Sub(s.began)
 	row := !x.Sent.Before(s.since) && s.inRow >= patientTimes
+	short := x.Failure.Kind == assay.LocalShortage // which is not the target's fault
 	switch {
 	case row && s.inRow >= maxSilence && endless(x):
 		return phrase.Say(phrase.SilentUseless, s.inRow, why)
 	case row && s.inRow >= maxSilence && lasted >= s.limit/2, row && lasted >= patientTimes*s.limit:
+		if short {
+			return phrase.Say(phrase.ShortRow, s.inRow, why, phrase.Say(phrase.HintShortage))
+		}
 		return phrase.Say(phrase.SilentRow, s.inRow, why)
 	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.total:
-		return phrase.Say(phrase.SilentShare, s.lost, s.total, s.waited.Round(time.Second), why)
+		waited := s.waited.Round(time.Second)
+		if short {
+			return phrase.Say(phrase.ShortShare, s.lost, s.total, waited, why, phrase.Say(phrase.HintShortage))
+		}
+		return phrase.Say(phrase.SilentShare, s.lost, s.total, waited, why)
 	default:
 		return phrase.Phrase{}
 	}

@@ -90,6 +90,8 @@ func TestSilence(t *testing.T) {
 		x.Response = &assay.Response{Status: 413}
 		return x
 	}
+	const machine = "no connection: this machine has none to offer; this machine can open no more connections: " +
+		"raise its limit of open files (ulimit -n), or check its name server, the last at x-"
 	for name, test := range map[string]struct {
 		limit     int // seconds
 		exchanges []assay.Exchange
@@ -116,7 +118,10 @@ func TestSilence(t *testing.T) {
 		"bad input, nobody":  {40, each(20, hangs("limits.depth", refused)), end(20, refused, 19)},
 		"every seventh hangs": {1, each(70, every(7, hangs("", hang))),
 			"the target left 3 of 21 exchanges without an answer, for 3s in all: " + assay.Failure{Kind: hang}.String() + ", the last at x-20"},
-		"every seventh is closed":   {1, quick(each(700, every(7, hangs("", reset)))), ""},
+		"every seventh is closed": {1, quick(each(700, every(7, hangs("", reset)))), ""},
+		"no file left":            {40, each(20, hangs("", assay.LocalShortage)), "this machine had no connection for 20 exchanges in a row, " + machine + "19"},
+		"no file left, now and then": {1, each(70, every(7, hangs("", assay.LocalShortage))),
+			"this machine had no connection for 3 of 21 exchanges, for 3s in all: " + machine + "20"},
 		"every fiftieth hangs":      {1, each(3000, every(50, hangs("", hang))), ""},
 		"every seventh is too long": {40, quick(each(700, every(7, endless))), ""},
 	} {

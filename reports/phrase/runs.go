@@ -6,6 +6,8 @@ const (
 	SilentUseless  Key = "silence.useless" // answers, why
 	SilentShare    Key = "silence.share"   // exchanges lost, exchanges, time, why
 	SilentLast     Key = "silence.last"    // what, exchange
+	ShortRow       Key = "shortage.row"    // exchanges, why, hint
+	ShortShare     Key = "shortage.share"  // exchanges lost, exchanges, time, why, hint
 	LimitedTooLong Key = "pace.too-long"   // status, time, requests sent, of about how many, time for them, rate
 	LimitedPreload Key = "pace.before"     // status, time, requests sent, what a load run sends
 	LoadSends      Key = "pace.load"       // requests, rate, time
@@ -98,6 +100,8 @@ func ofRuns() map[Key]Text {
 		LoadSends:    always("the load is about %d requests, at %s/s for %s"),
 		LoadSendsAll: always("the load is as many requests as the target answers in %s"),
 		SilentLast:   always("%s, the last at %s"),
+		ShortRow:     always("this machine had no connection for %d exchanges in a row, %s; %s"),
+		ShortShare:   always("this machine had no connection for %d of %d exchanges, for %s in all: %s; %s"),
 		Oversized:    always("more than %d KiB"),
 
 		NotReached:   always("cannot reach %s: %s; %s"),
