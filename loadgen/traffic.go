@@ -30,6 +30,7 @@ type traffic struct {
 	minters []*codes.Minter
 	minting sync.WaitGroup
 
+	clocks   []clock // by server
 	reader   ledger.Reader
 	evidence *ledger.Evidence
 	raw      *ledger.Raw // nil for none
@@ -48,7 +49,7 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 		mix: plan.Mix, picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
 		reader: ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform,
 			PhoneInLogin: target.Declares.PhoneInLogin, Kept: ledger.NewBudget(), Latest: new(ledger.Latest)},
-		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop,
+		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop, clocks: make([]clock, len(target.APIServers)),
 	}
 	if config.Raw != nil {
 		t.raw = ledger.NewRaw(config.Raw)

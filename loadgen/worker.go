@@ -106,6 +106,7 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 		return w.record(p, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
 	}
 	verdict := ledger.Settle(reading)
+	w.watchClock(&x, verdict, w.server(a))
 	if verdict == ledger.Accepted || verdict == ledger.Refused {
 		step, superseded := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted)
 		x.Waited = ledger.Wait{Age: step + 1, Superseded: superseded}
@@ -114,6 +115,18 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 		w.used[ledger.Index(act.endpoint)].Add(codes.UsedCode{Text: code.Text, User: code.User, Accepted: x.Answer.Done, UseBy: code.UseBy})
 	}
 	return w.record(p, &x, verdict, ledger.Attempts{})
+}
+
+// watchClock ends the run if the server refused a valid exchange and its clock was moved: see [clock].
+func (w *worker) watchClock(x *ledger.Exchange, verdict ledger.Verdict, server int) {
+	switch clock := &w.clocks[server]; verdict {
+	case ledger.Accepted:
+		clock.accepted(&x.Answer)
+	case ledger.Refused:
+		if err := clock.refused(&x.Answer, x.Request.Route.URL.Host); err != nil {
+			w.stop(err)
+		}
+	}
 }
 
 // replay sends a used code again.

@@ -8,6 +8,8 @@ const (
 	CodesSuperseded Key = "load.codes-superseded"
 	// AboveRateLimit: the rate, the limit.
 	AboveRateLimit Key = "load.above-rate-limit"
+	// LoadClockMoved: server, time.
+	LoadClockMoved Key = "load.clock-moved"
 	CodesAged      Key = "load.codes-aged"     // exchanges, mean time, codes
 	LateShort      Key = "load.late-short"     // time, percentile, exchanges
 	SlowPreflight  Key = "load.slow-preflight" // time, --timeout
@@ -27,6 +29,8 @@ func ofLoadCodes() map[Key]Text {
 		NextTimes:     always("see the times by second in %s; --find-limit searches for the highest rate at which every level holds"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
+		LoadClockMoved: always("%s refused a fresh code, and its clock is %s from where it was when the run began, so that codes that were minted before may have expired: " +
+			"does another run advance it? use a platform that no other run uses"),
 		AboveRateLimit: always("the plan sends %s, above the target's declared rateLimit of %s: errors of status 429 are as declared; use a lower --rate"),
 		CodesExpired: counted("%d exchange was refused because its %s code was older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt",
 			"%d exchanges were refused because their %s codes were older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt"),

@@ -1,0 +1,57 @@
+package loadgen
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/reports/phrase"
+)
+
+// movedBy is how far an API server's clock has to be from where it was for a refusal to say nothing: codes that were minted before
+// are over then. No clock that is only set right moves as far.
+const movedBy = 30 * time.Second
+
+// A clock is where the clock of an API server was at its first accepted exchange. A test platform's clock can be moved, as assay test
+// does through a driver that offers advance: then another run uses the platform of this one. The zero value is ready, and safe for
+// concurrent use.
+type clock struct {
+	seen  atomic.Bool // an accepted exchange
+	first atomic.Pointer[offset]
+}
+
+// An offset has the bounds of how far a clock is ahead of this machine's.
+type offset struct{ least, most time.Duration }
+
+// accepted notes the Date of the first accepted exchange: reading a header costs more than most exchanges may.
+func (c *clock) accepted(a *engine.Answer) {
+	if c.seen.Load() || c.seen.Swap(true) {
+		return
+	}
+	if now, ok := aheadBy(a); ok {
+		c.first.Store(&now)
+	}
+}
+
+// refused is an error if the clock is not where it was.
+func (c *clock) refused(a *engine.Answer, server string) error {
+	before := c.first.Load()
+	now, ok := aheadBy(a)
+	if before == nil || !ok {
+		return nil
+	}
+	if moved := max(now.least-before.most, before.least-now.most); moved > movedBy {
+		return phrase.Failed(phrase.LoadClockMoved, server, moved.Round(time.Second))
+	}
+	return nil
+}
+
+// aheadBy reads the Date of an answer, which has no fractions and was written between the request and the answer; false without one.
+func aheadBy(a *engine.Answer) (offset, bool) {
+	date, err := http.ParseTime(a.From.Header().Get("Date"))
+	if err != nil {
+		return offset{}, false
+	}
+	return offset{least: date.Sub(a.Done), most: date.Add(time.Second).Sub(a.Sent)}, true
+}
