@@ -18,6 +18,7 @@ type minter struct {
 	issued int
 	queues bool // the driver answers one request after the other
 	lifetimes
+	shifts
 }
 
 // tell tells how far the platform's clock is ahead of this machine's.
@@ -43,6 +44,7 @@ func (s *Session) took(began time.Time, advanced time.Duration, codes []assay.Co
 	m.issued += len(codes)
 	for _, code := range codes {
 		m.born(code, began, advanced)
+		m.minted(code.Code, began, s.config.Target.Driver.Seal != "")
 	}
 }
 

@@ -125,6 +125,9 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 	if t.expired(request.Code) && !expect.Identified(x) { // it may have expired on its way
 		panic(stop{retry: true, stale: true})
 	}
+	if t.overtaken(request.Code, x) {
+		panic(stop{retry: true, why: phrase.Say(phrase.ClockShared, x.ID)})
+	}
 	return x
 }
 

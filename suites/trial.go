@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,7 @@ type stop struct {
 	retry bool
 	stale bool // its codes expired before they could be sent
 	cut   bool // nothing but ended connections kept it from being decided
+	why   phrase.Phrase
 	after time.Duration
 }
 
@@ -115,7 +117,7 @@ func (t *Trial) undecided(stopped stop) {
 	if stopped.cut {
 		verdict = assay.Untested
 	}
-	t.conclude(verdict, t.decisive(), phrase.Say(phrase.Undecided))
+	t.conclude(verdict, cmp.Or(stopped.why, t.decisive()), phrase.Say(phrase.Undecided))
 }
 
 // attemptAlone is attempt while nothing else goes on.

@@ -9,6 +9,7 @@ const (
 	TwinWithoutCode Key = "spec.twin-no-code" // callbacks
 	CasesLeftOut    Key = "spec.cases-left-out"
 	Undecided       Key = "spec.undecided"
+	ClockShared     Key = "spec.clock-shared"    // exchange
 	SuiteFailed     Key = "spec.suite-failed"    // cause
 	RecordLeftOut   Key = "spec.record-left-out" // exchanges, KiB
 	WrongAccepted   Key = "spec.wrong-accepted"
@@ -151,6 +152,7 @@ func ofSpecs() map[Key]Text {
 		TwinRejected:    always("its valid twin was not accepted: %s"),
 		TwinWithoutCode: always("its valid twin gave no code: %s"),
 		CasesLeftOut:    counted("%d more case was not tried", "%d more cases were not tried"),
+		ClockShared:     always("%s was refused after somebody else had moved the platform's clock, so that its code may have expired: use a platform that no other run uses"),
 		Undecided:       always("no attempt was conclusive"),
 		SuiteFailed:     always("the suite itself failed: %s"),
 		RecordLeftOut: counted("%d exchange of the run was left out: its answer is larger than %d KiB, and the record was full",

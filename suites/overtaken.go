@@ -1,0 +1,98 @@
+package suites
+
+import (
+	"slices"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/expect"
+)
+
+// Another run may move the clock of a platform that both use: its driver offers advance to everybody. Then codes that were minted
+// before are over, and their refusal says nothing.
+
+// shiftedBy is how far the clock has to move for that, beyond what this run has moved it.
+const shiftedBy = 30 * time.Second
+
+// shifts knows where the platform's clock was, beyond what this run has moved it. The zero value is ready.
+type shifts struct {
+	first *shift // by which this process seals codes, where it does
+	known []shift
+	lost  int                      // exchanges that were overtaken
+	drops int                      // times at which it was less far ahead than before, which no run brings about
+	since map[string]time.Duration // when a code was asked for
+}
+
+// A shift is how far the clock was ahead, from an answer on.
+type shift struct {
+	from time.Time
+	by   time.Duration
+}
+
+// mostShifts is how many changes are remembered: those of a busy minute. After mostDrops, of which answers that cross make a few, a Date tells no time, and after mostLost no
+// attempt is worth its time.
+const mostShifts, mostDrops, mostLost = 256, 30, 50
+
+// answered notes where an answer says that the clock is.
+func (s *shifts) answered(now time.Time, by time.Duration) {
+	if last := len(s.known) - 1; last >= 0 && (by-s.known[last].by).Abs() < shiftedBy/2 {
+		return
+	}
+	if last := len(s.known) - 1; last >= 0 && by < s.known[last].by {
+		s.drops++
+	}
+	if len(s.known) == mostShifts {
+		s.known = slices.Delete(s.known, 0, mostShifts/2)
+	}
+	if s.known = append(s.known, shift{now, by}); s.first == nil {
+		s.first = &shift{now, by}
+	}
+}
+
+// minted notes a code that was asked for at a time. What other answers said since then may not hold for it. A sealed one has the time
+// that the platform had when the run began, and what this run has moved it since.
+func (s *shifts) minted(code string, asked time.Time, sealed bool) {
+	if s.since == nil {
+		s.since = map[string]time.Duration{}
+	}
+	if sealed && s.first != nil {
+		s.since[code] = s.first.by
+		return
+	}
+	for _, one := range slices.Backward(s.known) {
+		if !one.from.After(asked) {
+			s.since[code] = one.by
+			return
+		}
+	}
+}
+
+// overtaken reports whether the code of a refused exchange may have expired because somebody else moved the platform's clock.
+func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
+	s := t.session
+	ahead, unsure := skew(x)
+	if unsure == 0 || !s.config.Hello.Offers(assay.OpAdvance) {
+		return false
+	}
+	m, advanced := &s.minter, time.Duration(s.advanced.Load())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.answered(s.now(), ahead-advanced)
+	if code == nil || t.aged || expect.Identified(x) {
+		return false
+	}
+	since, known := m.since[code.Code]
+	moved := ahead - advanced - since
+	if !known || moved-unsure < shiftedBy || m.drops > mostDrops {
+		return false
+	}
+	old, life, _ := m.of(code.Code, s.now(), advanced)
+	if float64(old+moved) < nearlyEnd*float64(life) {
+		return false
+	}
+	if m.lost++; m.lost == mostLost {
+		s.stop(&silentError{why: phrase.Say(phrase.ClockShared, x.ID)})
+	}
+	return true
+}
