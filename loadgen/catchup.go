@@ -34,9 +34,9 @@ func (p *phase) tardy(a workers.Arrival) bool {
 // standstillPart of its time limit an exchange has to lose to a standstill of this process for its end to be blamed on that.
 const standstillPart = 4
 
-// excuse puts an exchange among those of a catch-up if it got no whole answer, and this process stood still for a good part of its
+// spare puts an exchange among those of a catch-up if it got no whole answer, and this process stood still for a good part of its
 // time limit: its answer may have been there in time, and nobody read it.
-func (p *phase) excuse(x *ledger.Exchange, timeout time.Duration) {
+func (p *phase) spare(x *ledger.Exchange, timeout time.Duration) {
 	a := &x.Answer
 	if late := a.Failure.Kind.IsTimeout() || a.Failure.Kind == assay.BrokenOff; late && p.beats.stood(a.Sent, a.Done) >= timeout/standstillPart {
 		x.CatchUp = true

@@ -278,7 +278,7 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, a workers.Arrival, by *slot)
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) workers.Result {
 	verdict = verdict.Beside(x.Answer.Surplus)
 	p.recorder.Record(w.number, x.Sample(verdict), tried)
-	p.excuse(x, w.timeout)
+	p.spare(x, w.timeout)
 	p.catchUp.count(x, verdict, tried)
 	p.answered(x, verdict, tried)
 	p.heard(x)

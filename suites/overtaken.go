@@ -30,8 +30,8 @@ type shift struct {
 	by   time.Duration
 }
 
-// mostShifts is how many changes are remembered: those of a busy minute. After mostDrops, of which answers that cross make a few, a Date tells no time, and after mostLost no
-// attempt is worth its time.
+// mostShifts is how many changes are remembered: those of a busy minute. After mostDrops, of which answers that cross make a few, a
+// Date tells no time, and after mostLost no attempt is worth its time.
 const mostShifts, mostDrops, mostLost = 256, 30, 50
 
 // answered notes where an answer says that the clock is.
