@@ -33,7 +33,7 @@ func (d *sharedDriver) Ask(ctx context.Context, request assay.HostRequest) (assa
 func TestAnotherRunsClockAccusesNobody(t *testing.T) {
 	d := &sharedDriver{every: 12}
 	config := serve(t, reference.Options{Platform: platform.Config{}, Host: func(next assay.Host) assay.Host { d.Host = next; return d }})
-	config.Only = []string{"login.ok", "limits.recovery"}
+	config.Only = []string{"login.ok"}
 	report := suites.Run(t.Context(), open(t, config))
 	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || report.Counts.Pass == 0 || !report.Error.IsZero() {
 		t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)

@@ -111,7 +111,7 @@ func TestExcerptIsQuotedAndShort(t *testing.T) {
 	}
 }
 
-// A driver that fails may print its environment or its configuration: what is called a secret there is none that a log may have.
+// A driver that fails may print its environment or its configuration: what is called a secret there stays out of the log.
 func TestTextHidesWhatIsCalledASecret(t *testing.T) {
 	const value = "hunter-two"
 	for _, text := range []string{

@@ -35,7 +35,7 @@ func TestAnswersThatCannotBeReadAreLeftOut(t *testing.T) {
 		"Latin-1":    {[]byte("{\"error\":\"acc\xe8s refus\xe9 \xe0 l'utilisateur\"}"), false},
 		"GBK":        {[]byte("\xc6\xbd\xcc\xa8\xc4\xda\xb2\xbf\xb4\xed\xce\xf3\n"), false},
 		"UTF-16":     {[]byte("\xff\xfe{\x00}\x00n\x00o\x00"), false},
-		"a control":  {[]byte("{\"error\":\"the appId \x01\xff has 2 bytes that are no text\"}"), false},
+		"a control":  {[]byte("{\"error\":\"the appId \x01\xff has 2 odd bytes\"}"), false},
 	} {
 		r, x := learned(t), sample()
 		x.Response.Body = test.body
