@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // A phase is a part of a run with its own figures: the warm-up, the measurement, or a step of a search.
@@ -23,9 +24,10 @@ type phase struct {
 	beats    *heartbeat
 	beating  sync.WaitGroup
 	progress
-	catchUp  catchUp
-	overtime overtime
-	silence  silence
+	catchUp   catchUp
+	overtime  overtime
+	silence   silence
+	stretches stretches
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
@@ -68,19 +70,24 @@ func (p *phase) due(within time.Duration, from int64) int64 {
 // throughput is per second of the phase's time, or of the part that was spent. Of a schedule it is about the arrivals of that
 // time, whenever they were answered, unless the target fell behind; a closed loop has none, so that what was answered after its time
 // is not counted. found are arrivals that count as right, and were wrong.
-func (p *phase) throughput(found int64) benchmark.Throughput {
+func (p *phase) throughput(found int64, run uncertain.Run) benchmark.Throughput {
 	over, achieved := min(p.elapsed, p.limit()), p.total.Right()
 	if p.Closed() && p.spent > 0 {
 		achieved = p.achieved
 	}
-	if left, behind := p.behind(); behind {
+	left, behind := p.behind()
+	if behind {
 		achieved -= left
 	}
 	achieved = max(0, achieved-found)
 	if over <= 0 {
 		return benchmark.Throughput{}
 	}
-	return benchmark.Throughput{Offered: perSecondOf(p.due(over, 0), over), Achieved: perSecondOf(achieved, over)}
+	throughput := benchmark.Throughput{Offered: perSecondOf(p.due(over, 0), over), Achieved: perSecondOf(achieved, over)}
+	if !p.Closed() && !behind && found == 0 && p.Unsent() == 0 {
+		throughput.Interval = roundedInterval(run.Throughput(throughput.Offered, uncertain.Confidence))
+	}
+	return throughput
 }
 
 // perSecondOf is a number of arrivals in a time, per second.

@@ -137,6 +137,7 @@ func (r *run) send(p *phase) {
 	}
 	p.Begin(first, lost)
 	p.recorder.Begin(p.Start())
+	p.stretches.begin(p.Start(), p.duration)
 	r.phases = append(r.phases, p)
 	r.monitor.begin(p)
 	if p.Closed() {

@@ -60,10 +60,13 @@ func (r *run) report(p *phase) benchmark.Report {
 	tooOld, proven := aged(p.total, excuses), r.traffic.reader.Users.Proven()
 	found, retracted := condemned(p.total, proven)
 	report.Exchanges = p.total.Exchanges().Excuse(tooOld[0] + tooOld[1]).Condemn(found[0] + found[1])
-	report.Throughput = p.throughput(found[0] + found[1])
-	report.Response, report.Service, report.Lateness = summary(&signIns.Response), summary(&signIns.Service), summary(&times.Lateness)
-	report.Refusals, report.Failures, report.All = summary(&times.Refusals), summary(&times.Failures), summary(&all)
-	report.ByEndpoint, report.ByServer = byEndpoint(p, tooOld, found), r.byServer(times)
+	parts := p.stretches.cut(min(p.elapsed, p.limit()))
+	report.Response, report.Service = summaryOf(parts.response, &signIns.Response), summaryOf(parts.service, &signIns.Service)
+	report.Lateness, report.All = summaryOf(parts.lateness, &times.Lateness), summaryOf(parts.all, &all)
+	report.Refusals, report.Failures = summaryOf(parts.refusals, &times.Refusals), summaryOf(parts.failures, &times.Failures)
+	report.Throughput = p.throughput(found[0]+found[1], parts.response)
+	report.ErrorShare = errorShare(parts.response, report.Exchanges)
+	report.ByEndpoint, report.ByServer = byEndpoint(p, parts, tooOld, found), r.byServer(times)
 	report.Distribution = distribution(&signIns)
 	report.Compared = r.compared()
 	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
@@ -157,12 +160,13 @@ func (r *run) compared() (all []benchmark.Compared) {
 }
 
 // byEndpoint are the figures of the endpoints at which something was sent.
-func byEndpoint(p *phase, aged, found [2]int64) (all []benchmark.EndpointFigures) {
+func byEndpoint(p *phase, parts parts, aged, found [2]int64) (all []benchmark.EndpointFigures) {
 	w := p.total
 	for i, endpoint := range assay.Endpoints() {
 		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
-			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: counts.Exchanges(w.Attempts[i]).Excuse(aged[i]).Condemn(found[i]),
-				Response: summary(&w.Times.SignIns[i].Response), Service: summary(&w.Times.SignIns[i].Service),
+			exchanges, of := counts.Exchanges(w.Attempts[i]).Excuse(aged[i]).Condemn(found[i]), parts.byEndpoint[i]
+			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: exchanges, ErrorShare: errorShare(of.response, exchanges),
+				Response: summaryOf(of.response, &w.Times.SignIns[i].Response), Service: summaryOf(of.service, &w.Times.SignIns[i].Service),
 				CatchUp: p.catchUp.at(i), Distribution: distribution(&w.Times.SignIns[i])})
 		}
 	}

@@ -277,7 +277,9 @@ func (w *worker) sendBoth(x, twin *ledger.Exchange, a workers.Arrival, by *slot)
 // the result of the arrival.
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) workers.Result {
 	verdict = verdict.Beside(x.Answer.Surplus)
-	p.recorder.Record(w.number, x.Sample(verdict), tried)
+	sample := x.Sample(verdict)
+	p.recorder.Record(w.number, sample, tried)
+	p.stretches.count(x, sample, tried)
 	p.spare(x, w.timeout)
 	p.catchUp.count(x, verdict, tried)
 	p.answered(x, verdict, tried)

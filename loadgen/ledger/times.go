@@ -103,10 +103,15 @@ type Times struct {
 	Servers [maxServers]Histogram
 }
 
+// SignIn reports whether the times of an exchange are those of a sign-in: it was accepted, or timed out instead.
+func (s Sample) SignIn(tried Attempts) bool {
+	return s.Verdict == Accepted || s.Censored && tried.ToRefuse() == 0
+}
+
 // record adds an exchange.
 func (t *Times) record(s Sample, tried Attempts) {
 	switch {
-	case s.Verdict == Accepted, s.Censored && tried.ToRefuse() == 0:
+	case s.SignIn(tried):
 		of := &t.SignIns[Index(s.Endpoint)]
 		of.Response.record(s.Response, digits, s.Censored)
 		of.Service.record(s.Service, digits, s.Censored)

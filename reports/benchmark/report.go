@@ -9,6 +9,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // SchemaName is the schema member of benchmark.json.
@@ -44,6 +45,8 @@ type Report struct {
 	Plan       Plan       `json:"plan"`
 	Exchanges  Exchanges  `json:"exchanges"`
 	Throughput Throughput `json:"throughput"`
+	// ErrorShare is the share of wrong and failed exchanges, with its interval.
+	ErrorShare uncertain.Interval `json:"errorShare,omitzero"`
 	// Response counts from the moment that the schedule intended, Service from the moment of sending. Both are of sign-ins: of
 	// accepted exchanges, and of those that timed out instead. Lateness is from the one moment to the other, of all exchanges. In
 	// a closed loop there is no schedule: Response is Service, and Lateness is nothing.
@@ -188,6 +191,8 @@ type Throughput struct {
 	// Achieved counts the arrivals of that time that got a correct answer, however late; in a closed loop, the correct answers
 	// that came in that time.
 	Achieved float64 `json:"achieved"`
+	// Interval is that of Achieved on a schedule that was kept, with a confidence of 95 %.
+	Interval uncertain.Interval `json:"interval,omitzero"`
 }
 
 // Times sum up a histogram, in seconds. Of no samples all are 0.
@@ -204,6 +209,19 @@ type Times struct {
 	// shortest of them: a percentile from there on is at least what is said, and so are then the mean and the maximum.
 	Censored     int64   `json:"censored,omitempty"`
 	CensoredFrom float64 `json:"censoredFrom,omitempty"`
+	// Intervals are nil where the run was too short to tell any.
+	Intervals *Intervals `json:"intervals,omitempty"`
+}
+
+// Intervals are the error bars of [Times], in seconds, each with a confidence of 95 %. One says of which values the target's own
+// percentile, or mean, would be compatible with what was measured in this run; nothing of times that were not measured.
+type Intervals struct {
+	P50  uncertain.Interval `json:"p50,omitzero"`
+	P90  uncertain.Interval `json:"p90,omitzero"`
+	P95  uncertain.Interval `json:"p95,omitzero"`
+	P99  uncertain.Interval `json:"p99,omitzero"`
+	P999 uncertain.Interval `json:"p999,omitzero"`
+	Mean uncertain.Interval `json:"mean,omitzero"`
 }
 
 // EndpointFigures are about one endpoint.
@@ -215,6 +233,8 @@ type EndpointFigures struct {
 	CatchUp   CatchUp        `json:"catchUp,omitzero"`
 	// Distribution is missing in files of earlier versions.
 	Distribution Distribution `json:"distribution,omitzero"`
+	// ErrorShare is the share of errors, with its interval.
+	ErrorShare uncertain.Interval `json:"errorShare,omitzero"`
 }
 
 // ServerFigures are about one API server.

@@ -1,0 +1,137 @@
+package loadgen
+
+import (
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/uncertain"
+)
+
+// The stretches of a phase keep what was due in each part of its time, for the intervals of its figures: exchanges that wait in one
+// queue are slow together, and how much so shows between parts. Their space is bounded: 64 parts at most of each kind of times,
+// however long the phase is. They are safe for concurrent use.
+type stretches struct {
+	mu       sync.Mutex
+	start    time.Time
+	response [2]uncertain.Blocks // of sign-ins, with the counts of all exchanges, in the order of assay.Endpoints
+	service  [2]uncertain.Blocks
+	refusals uncertain.Blocks
+	failures uncertain.Blocks
+	lateness uncertain.Blocks
+}
+
+// begin prepares for a phase of a duration.
+func (s *stretches) begin(start time.Time, duration time.Duration) {
+	s.start = start
+	for _, blocks := range s.all() {
+		blocks.Every = uncertain.SlotLength(duration)
+	}
+}
+
+func (s *stretches) all() []*uncertain.Blocks {
+	return []*uncertain.Blocks{&s.response[0], &s.response[1], &s.service[0], &s.service[1], &s.refusals, &s.failures, &s.lateness}
+}
+
+// count adds an exchange.
+func (s *stretches) count(x *ledger.Exchange, sample ledger.Sample, tried ledger.Attempts) {
+	due := x.Due
+	if x.Closed {
+		due = x.Answer.Sent
+	}
+	at, i := due.Sub(s.start), ledger.Index(x.Endpoint)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	slot := s.response[i].At(at)
+	slot.Wanted, slot.Answered = slot.Wanted+1-tried.Races, slot.Answered-tried.Races
+	if sample.Verdict.Right() {
+		slot.Answered++
+	}
+	if asked := tried.ToRefuse() == 0; asked || sample.Verdict.Wrong() || sample.Verdict == ledger.Faulty { // as benchmark.Exchanges counts errors
+		slot.Sent++
+		if !sample.Verdict.Right() {
+			slot.Failed++
+		}
+	}
+	switch {
+	case sample.SignIn(tried) && sample.Censored:
+		slot.Censor(time.Duration(sample.Response))
+		s.service[i].At(at).Censor(time.Duration(sample.Service))
+	case sample.SignIn(tried):
+		slot.Accept(time.Duration(sample.Response))
+		s.service[i].At(at).Accept(time.Duration(sample.Service))
+	case sample.Verdict.Right():
+		s.refusals.At(at).Accept(time.Duration(sample.Response))
+	default:
+		s.failures.At(at).Accept(time.Duration(sample.Response))
+	}
+	if sample.Lateness >= 0 {
+		s.lateness.At(at).Accept(time.Duration(sample.Lateness))
+	}
+}
+
+// Parts of a phase, cut into blocks: of both endpoints, and of each.
+type parts struct {
+	response, service            uncertain.Run
+	byEndpoint                   [2]endpointParts
+	refusals, failures, lateness uncertain.Run
+	all                          uncertain.Run
+}
+
+type endpointParts struct{ response, service uncertain.Run }
+
+// cut cuts the measured time into blocks.
+func (s *stretches) cut(measured time.Duration) (p parts) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	both := func(of ...*uncertain.Blocks) uncertain.Run {
+		var sum uncertain.Blocks
+		for _, blocks := range of {
+			_ = sum.Merge(blocks) // all have the same slots
+		}
+		return sum.Run(measured)
+	}
+	p.response, p.service = both(&s.response[0], &s.response[1]), both(&s.service[0], &s.service[1])
+	for i := range assay.Endpoints() {
+		p.byEndpoint[i] = endpointParts{s.response[i].Run(measured), s.service[i].Run(measured)}
+	}
+	p.refusals, p.failures, p.lateness = s.refusals.Run(measured), s.failures.Run(measured), s.lateness.Run(measured)
+	p.all = both(&s.response[0], &s.response[1], &s.refusals, &s.failures)
+	return p
+}
+
+// summaryOf summarizes a histogram, of what a run of blocks has counted, in seconds and with intervals.
+func summaryOf(run uncertain.Run, h *ledger.Histogram) benchmark.Times {
+	times := summary(h)
+	if times.Samples == 0 {
+		return times
+	}
+	at := func(q float64) uncertain.Interval {
+		return roundedInterval(run.Percentile(q, uncertain.Confidence, h.Values()))
+	}
+	if median := at(0.5); median.Known() {
+		times.Intervals = &benchmark.Intervals{P50: median, P90: at(0.9), P95: at(0.95), P99: at(0.99), P999: at(0.999),
+			Mean: roundedInterval(run.Mean(uncertain.Confidence))}
+	}
+	return times
+}
+
+// roundedInterval keeps as many decimals as figures have.
+func roundedInterval(i uncertain.Interval) uncertain.Interval {
+	i.Value, i.Low, i.Deff, i.Effective = rounded(i.Value), rounded(i.Low), rounded(i.Deff), rounded(i.Effective)
+	if !i.Open() {
+		i.High = rounded(i.High)
+	}
+	return i
+}
+
+// errorShare is the share of errors with its interval. It has none where some of them were excused.
+func errorShare(run uncertain.Run, exchanges benchmark.Exchanges) uncertain.Interval {
+	share := run.Errors(uncertain.Confidence)
+	if rounded(share.Value) != rounded(exchanges.ErrorShare()) {
+		return uncertain.Interval{}
+	}
+	return roundedInterval(share)
+}
