@@ -85,7 +85,9 @@ func (p *phase) throughput(found int64, run uncertain.Run) benchmark.Throughput 
 	}
 	throughput := benchmark.Throughput{Offered: perSecondOf(p.due(over, 0), over), Achieved: perSecondOf(achieved, over)}
 	if !p.Closed() && !behind && found == 0 && p.Unsent() == 0 {
-		throughput.Interval = roundedInterval(run.Throughput(throughput.Offered, uncertain.Confidence))
+		if interval := run.Throughput(throughput.Offered, uncertain.Confidence); interval.Known() {
+			throughput.Interval = roundedInterval(interval)
+		}
 	}
 	return throughput
 }
