@@ -108,12 +108,15 @@ func summaryOf(run uncertain.Run, h *ledger.Histogram) benchmark.Times {
 	if times.Samples == 0 {
 		return times
 	}
-	at := func(q float64) uncertain.Interval {
-		return roundedInterval(run.Percentile(q, uncertain.Confidence, h.Values()))
+	at := func(q, figure float64) uncertain.Interval {
+		interval := roundedInterval(run.Percentile(q, uncertain.Confidence, h.Values()))
+		interval.Value = figure // of a finer histogram
+		return interval
 	}
-	if median := at(0.5); median.Known() {
-		times.Intervals = &benchmark.Intervals{P50: median, P90: at(0.9), P95: at(0.95), P99: at(0.99), P999: at(0.999),
-			Mean: roundedInterval(run.Mean(uncertain.Confidence))}
+	if median := at(0.5, times.P50); median.Known() {
+		times.Intervals = &benchmark.Intervals{P50: median, P90: at(0.9, times.P90), P95: at(0.95, times.P95), P99: at(0.99, times.P99),
+			P999: at(0.999, times.P999), Mean: roundedInterval(run.Mean(uncertain.Confidence))}
+		times.Intervals.Mean.Value = times.Mean
 	}
 	return times
 }

@@ -213,17 +213,6 @@ type Times struct {
 	Intervals *Intervals `json:"intervals,omitempty"`
 }
 
-// Intervals are the error bars of [Times], in seconds, each with a confidence of 95 %. One says of which values the target's own
-// percentile, or mean, would be compatible with what was measured in this run; nothing of times that were not measured.
-type Intervals struct {
-	P50  uncertain.Interval `json:"p50,omitzero"`
-	P90  uncertain.Interval `json:"p90,omitzero"`
-	P95  uncertain.Interval `json:"p95,omitzero"`
-	P99  uncertain.Interval `json:"p99,omitzero"`
-	P999 uncertain.Interval `json:"p999,omitzero"`
-	Mean uncertain.Interval `json:"mean,omitzero"`
-}
-
 // EndpointFigures are about one endpoint.
 type EndpointFigures struct {
 	Endpoint  assay.Endpoint `json:"endpoint"`

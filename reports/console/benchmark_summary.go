@@ -97,6 +97,18 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 		}
 		p.Line(fmt.Sprintf("%-*s%s", column, name, cells))
 	}
+	ends := func(t benchmark.Times) { // of the intervals, where the run was long enough for some
+		if t.Intervals == nil || p.crowded(report) {
+			return
+		}
+		from, to := "", ""
+		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999} {
+			low, high := t.Ends(metric)
+			from, to = from+fmt.Sprintf("%10s", low), to+fmt.Sprintf("%10s", high)
+		}
+		p.Line(fmt.Sprintf("%-*s%s", column, "  95% from", from))
+		p.Line(fmt.Sprintf("%-*s%s", column, "  to", to))
+	}
 	heading := ""
 	if report.Plan.Shape == benchmark.Closed {
 		heading = "closed loop"
@@ -104,6 +116,7 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s", column, heading, "p50", "p90", "p99", "p99.9", "max"))
 	if report.Plan.Shape != benchmark.Closed {
 		row("response", report.Response)
+		ends(report.Response)
 	}
 	row("service", report.Service)
 	if report.Plan.Shape != benchmark.Closed {
@@ -115,9 +128,14 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 	}
 }
 
-// parts writes the response times of parts of the run. There is no room for them beside a search or errors.
+// crowded reports whether there is no room beside a search or errors.
+func (benchmarkPrinter) crowded(report benchmark.Report) bool {
+	return searched(report.Search) || len(report.Errors) > 0
+}
+
+// parts writes the response times of parts of the run, if there is room for them.
 func (p benchmarkPrinter) parts(report benchmark.Report, row func(string, benchmark.Times)) {
-	if searched(report.Search) || len(report.Errors) > 0 {
+	if p.crowded(report) {
 		return
 	}
 	for _, one := range report.Endpoints() {

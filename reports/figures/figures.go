@@ -80,14 +80,17 @@ type TimesRow struct {
 // TimesColumns are the columns of [Times]; they are the same in every language.
 func TimesColumns() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} }
 
+func timesMetrics() []assay.Metric {
+	return []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP95, assay.MetricP99, assay.MetricP999, assay.MetricMax, assay.MetricMean}
+}
+
 // Times has a row each for response, service and lateness; one for the refusals, and one for each endpoint and API server if there
 // are several; and one for the noise floor's response if it was measured. In a closed loop the response time is the service time.
 func Times(in messages.Printer, r benchmark.Report) []TimesRow {
 	var rows []TimesRow
 	row := func(name string, t benchmark.Times) {
 		var values []string
-		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP95, assay.MetricP99, assay.MetricP999,
-			assay.MetricMax, assay.MetricMean} {
+		for _, metric := range timesMetrics() {
 			values = append(values, t.Text(metric))
 		}
 		rows = append(rows, TimesRow{name, append(values, in.Number(t.Samples))})
@@ -96,6 +99,7 @@ func Times(in messages.Printer, r benchmark.Report) []TimesRow {
 		row(in.Text("times.closed"), r.Service)
 	} else {
 		row(in.Text("times.response"), r.Response)
+		rows = append(rows, ends(in, r.Response)...)
 		row(in.Text("times.service"), r.Service)
 		row(in.Text("times.lateness"), r.Lateness)
 	}
@@ -112,6 +116,20 @@ func Times(in messages.Printer, r benchmark.Report) []TimesRow {
 		row(in.Text("times.floor"), r.NoiseFloor.Response)
 	}
 	return rows
+}
+
+// ends are two rows with the ends of the intervals of times; none where the run was too short to tell any.
+func ends(in messages.Printer, t benchmark.Times) []TimesRow {
+	if t.Intervals == nil {
+		return nil
+	}
+	low, high := TimesRow{Name: in.Text("times.low")}, TimesRow{Name: in.Text("times.high")}
+	for _, metric := range timesMetrics() {
+		from, to := t.Ends(metric)
+		low.Values, high.Values = append(low.Values, from), append(high.Values, to)
+	}
+	low.Values, high.Values = append(low.Values, ""), append(high.Values, "")
+	return []TimesRow{low, high}
 }
 
 // An ExchangesRow is one result of exchanges. Bad is set where the count must be 0 and is not.

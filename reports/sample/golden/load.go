@@ -1,10 +1,13 @@
 package golden
 
 import (
+	"math"
+	"time"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
-	"time"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // LoadBegun is a load report before the run.
@@ -28,12 +31,18 @@ func LoadBegun() benchmark.Report {
 	}
 }
 
+func interval(value, low, high float64) uncertain.Interval {
+	return uncertain.Interval{Value: value, Low: low, High: high, Confidence: uncertain.Confidence, Deff: 1.2, Effective: 47700}
+}
+
 // LoadRan is the report of a run without problems, before [benchmark.Conclude].
 func LoadRan() benchmark.Report {
 	report := LoadBegun()
 	report.Exchanges = benchmark.Exchanges{Sent: 60600, Accepted: 57200, ReplaysSent: 3400, ReplaysRefused: 3400, RacesSent: 600}
 	report.Throughput = benchmark.Throughput{Offered: 2000, Achieved: 2019.4}
 	report.Response = benchmark.Times{P50: 0.0012, P90: 0.0031, P95: 0.0042, P99: 0.0121, P999: 0.0313, Max: 0.0812, Mean: 0.0017, Samples: 57200}
+	report.Response.Intervals = &benchmark.Intervals{P50: interval(0.0012, 0.00118, 0.00122), P90: interval(0.0031, 0.0030, 0.0032), P95: interval(0.0042, 0.004, 0.0045),
+		P99: interval(0.0121, 0.0113, 0.0133), P999: interval(0.0313, 0.0241, math.Inf(1)), Mean: interval(0.0017, 0.0016, 0.0018)}
 	report.Service = benchmark.Times{P50: 0.0011, P90: 0.003, P95: 0.0041, P99: 0.012, P999: 0.0311, Max: 0.081, Mean: 0.0016, Samples: 57200}
 	report.Lateness = benchmark.Times{P50: 0.00003, P90: 0.00006, P95: 0.00007, P99: 0.00011, P999: 0.00029, Max: 0.0011, Mean: 0.00003, Samples: 60600}
 	report.Refusals = benchmark.Times{P50: 0.0004, P90: 0.0009, P95: 0.0011, P99: 0.0031, P999: 0.0072, Max: 0.0091, Mean: 0.0005, Samples: 3400}
