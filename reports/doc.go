@@ -8,6 +8,7 @@
 //	  power        the kill matrix                annotations  GitHub workflow commands
 //	  transcript   the redacted exchanges         badge        badge.svg
 //	                                              har          transcript.har
+//	                                              series       series.csv
 //
 // A data package has the types, JSON, and the conclusions: outcomes, exit codes, reasons. It does not import a format, and
 // formats do not import suites or loadgen.

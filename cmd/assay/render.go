@@ -27,6 +27,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/series"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -51,6 +52,7 @@ func renderings() []rendering {
 	return []rendering{
 		{"report.html", suite, func(r writtenRun, w io.Writer) error { return page.WriteConformance(w, r.in, *r.report, r.evidence) }},
 		{"benchmark.html", load, func(r writtenRun, w io.Writer) error { return page.WriteBenchmark(w, r.in, *r.load) }},
+		{"series.csv", load, func(r writtenRun, w io.Writer) error { return series.WriteBenchmark(w, *r.load) }},
 		{"summary.md", either, writtenRun.summary},
 		{"junit.xml", either, writtenRun.junit},
 		{"badge.svg", suite, func(r writtenRun, w io.Writer) error { return badge.WriteConformance(w, r.in, *r.report) }},

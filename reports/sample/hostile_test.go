@@ -25,6 +25,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/sample"
+	"github.com/unified-login/assay/reports/series"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -76,6 +77,9 @@ func loadRenderers() []renderer {
 		{"load's summary.md", func(w io.Writer, in messages.Printer, _ sample.Run) error {
 			return markdown.WriteBenchmark(w, in, load)
 		}, unharmedMarkdown, 1 << 18},
+		{"series.csv", func(w io.Writer, _ messages.Printer, _ sample.Run) error {
+			return series.WriteBenchmark(w, load)
+		}, unharmedSeries, 1 << 17},
 		{"load's annotations", func(w io.Writer, in messages.Printer, _ sample.Run) error {
 			return annotations.WriteBenchmark(w, in, load)
 		}, unharmedAnnotations, 1 << 16},
@@ -104,13 +108,22 @@ func TestHostileTextsAreShownAsText(t *testing.T) {
 				if len(text) > renderer.limit || len(text) == 0 {
 					t.Errorf("%d bytes, more than %d", len(text), renderer.limit)
 				}
-				if !strings.Contains(text, sample.Mark) && renderer.name != "badge.svg" {
+				if !strings.Contains(text, sample.Mark) && renderer.name != "badge.svg" && renderer.name != "series.csv" {
 					t.Error("the texts are missing")
 				}
 				printable(t, text)
 				renderer.unharmed(t, text)
 			})
 		}
+	}
+}
+
+// unharmedSeries: there are numbers only, whatever the texts of the run are.
+func unharmedSeries(t *testing.T, text string) {
+	t.Helper()
+	_, rows, _ := strings.Cut(text, "\n")
+	if strings.Trim(rows, "0123456789.,\n") != "" {
+		t.Errorf("more than numbers: %.200q", rows)
 	}
 }
 
