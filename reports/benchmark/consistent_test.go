@@ -8,6 +8,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // whole is a finished run whose members agree: of some seconds, with errors, refusals, both endpoints and two API servers.
@@ -154,7 +155,10 @@ func TestContradictions(t *testing.T) {
 		"generator.delay.catchUp 0, catchUpErrors 0 does not agree with byEndpoint: 3, 0":                   func(r *Report) { r.ByEndpoint[0].CatchUp.Exchanges = 3 },
 		"throughput.offered 110/s does not agree with plan.rate 2000/s":                                     func(r *Report) { r.Plan.Rate = 2000 },
 		"the sum of timeline offered 1100 does not agree with arrivals that were sent, or never sent: 1105": func(r *Report) { r.Generator.Unsent = 5; *r = Conclude(*r) },
-		"search.limit 110/s does not agree with its steps":                                                  func(r *Report) { r.Search = &Search{Limit: 110, Confirmed: true} },
+		"response.p99 10.9ms does not agree with its interval": func(r *Report) {
+			r.Response.Intervals = &Intervals{P99: uncertain.Interval{Value: 0.005, Low: 0.004, High: 0.006, Confidence: 0.95}}
+		},
+		"search.limit 110/s does not agree with its steps": func(r *Report) { r.Search = &Search{Limit: 110, Confirmed: true} },
 		"search: the step at 110/s does not agree with its outcome slo-violated": func(r *Report) {
 			r.Search = &Search{Limit: 110, Confirmed: true, Steps: []Step{{Rate: 110, Phase: "confirm", Seconds: 10, Holds: true, Outcome: Violated}}}
 		},

@@ -26,6 +26,9 @@ func (r Report) mistimed() phrase.Phrase {
 		if !times.of.ordered() {
 			return phrase.Say(phrase.Contradicts, times.name, "the order of its percentiles")
 		}
+		if metric := times.of.misplaced(); metric != "" {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", times.name, metric, Duration(times.of.of(metric))), "its interval")
+		}
 		if found := differ(times.name+".samples", times.of.Samples, "the exchanges that it is of", times.all); !found.IsZero() {
 			return found
 		}
@@ -71,6 +74,16 @@ func (t Times) ordered() bool {
 	rising := []float64{0, t.P50, t.P90, t.P95, t.P99, t.P999, t.Max}
 	half := t.P50 / 2 // of at least half of the samples
 	return slices.IsSorted(rising) && !above(half, t.Mean) && !above(t.Mean, t.Max)
+}
+
+// misplaced is one of the times whose interval is another figure's, or ends before it begins; empty if there is no such time.
+func (t Times) misplaced() assay.Metric {
+	for _, metric := range assay.Metrics() {
+		if i := t.Interval(metric); i.Known() && (above(i.Value, t.of(metric)) || above(t.of(metric), i.Value) || i.High < i.Low) {
+			return metric
+		}
+	}
+	return ""
 }
 
 // above reports whether a time is longer than another, although figures of one histogram are less precise than that: one is
