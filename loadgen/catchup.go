@@ -38,7 +38,10 @@ const standstillPart = 4
 // time limit: its answer may have been there in time, and nobody read it.
 func (p *phase) spare(x *ledger.Exchange, timeout time.Duration) {
 	a := &x.Answer
-	if late := a.Failure.Kind.IsTimeout() || a.Failure.Kind == assay.BrokenOff; late && p.beats.stood(a.Sent, a.Done) >= timeout/standstillPart {
+	if !a.Failure.Kind.IsTimeout() && a.Failure.Kind != assay.BrokenOff {
+		return
+	}
+	if stood := p.beats.stood(a.Sent, a.Done); stood > 0 && stood >= timeout/standstillPart {
 		x.CatchUp = true
 	}
 }

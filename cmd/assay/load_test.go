@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,12 +23,18 @@ import (
 // measured runs assay load in this process, and returns its report and its output directory.
 func measured(t *testing.T, code int, args ...string) (benchmark.Report, string) {
 	t.Helper()
+	return measuredAs(t, []int{code}, args...)
+}
+
+// measuredAs is measured with one of several exit codes: on a busy machine the generator may be the bottleneck.
+func measuredAs(t *testing.T, codes []int, args ...string) (benchmark.Report, string) {
+	t.Helper()
 	dir := t.TempDir()
 	var out, complaints bytes.Buffer
 	nothing := func(string) (string, bool) { return "", false }
 	args = append([]string{"load", "--out", dir}, args...)
-	if got := run(t.Context(), args, surroundings{env: nothing, stdin: &bytes.Buffer{}, stdout: &out, stderr: &complaints}); got != code {
-		t.Fatalf("exit code %d, want %d\n%s%s", got, code, out.String(), complaints.String())
+	if got := run(t.Context(), args, surroundings{env: nothing, stdin: &bytes.Buffer{}, stdout: &out, stderr: &complaints}); !slices.Contains(codes, got) {
+		t.Fatalf("exit code %d, want one of %v\n%s%s", got, codes, out.String(), complaints.String())
 	}
 	file, err := os.Open(filepath.Join(dir, benchmarkFile))
 	if err != nil {
@@ -147,7 +154,10 @@ func TestTheDefaultRateKeepsBelowALimit(t *testing.T) {
 
 // The pre-flight waits longer than a short --timeout, because a first answer may be slow, and says so: the run is made and judged.
 func TestAShortTimeoutIsOfTheRun(t *testing.T) {
-	report, _ := measured(t, exitFails, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "0s", "--timeout", "1ns", "--quiet")
+	report, _ := measuredAs(t, []int{exitFails, exitUnknown}, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "0s", "--timeout", "1ns", "--quiet")
+	if report.Outcome != benchmark.Violated && report.Outcome != benchmark.Saturated {
+		t.Errorf("outcome %s: %q", report.Outcome, report.Reasons)
+	}
 	if report.Exchanges.Sent == 0 || report.Exchanges.Accepted > 0 || !strings.Contains(fmt.Sprint(report.Notes), ", longer than the --timeout of 1ns: ") {
 		t.Errorf("%+v, %q", report.Exchanges, report.Notes)
 	}
