@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -59,8 +60,9 @@ func (t *Trial) sendRush() map[string][]assay.Exchange {
 	t.Given(t.Exchange(code)).To(expect.BeExchanged())
 	requests := slices.Repeat([]client.Request{client.Exchange(code, t.PAT())}, valid)
 	var whose []string
-	for id, request := range t.wrongOnes() {
-		requests = append(requests, slices.Repeat([]client.Request{request}, each)...)
+	ones := t.wrongOnes()
+	for _, id := range slices.Sorted(maps.Keys(ones)) {
+		requests = append(requests, slices.Repeat([]client.Request{ones[id]}, each)...)
 		whose = append(whose, slices.Repeat([]string{id}, each)...)
 	}
 	wrong := map[string][]assay.Exchange{}
