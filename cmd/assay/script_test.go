@@ -50,7 +50,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits runs a command and checks its exit code: exits CODE COMMAND ARGS.
+// exits runs a command and checks its exit code: exits CODE COMMAND ARGS. "0|3" is for a load run at a rate that a busy machine may
+// not be able to keep: it then says that the generator was the bottleneck.
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	code := 0
 	if err := ts.Exec(args[1], args[2:]...); err != nil {
@@ -60,7 +61,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		code = ended.ExitCode()
 	}
-	if fmt.Sprint(code) != args[0] {
+	if !slices.Contains(strings.Split(args[0], "|"), fmt.Sprint(code)) {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
