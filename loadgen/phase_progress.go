@@ -99,7 +99,16 @@ func (p *progress) excuse(excuses [2]ledger.Excuse) {
 
 // at is a percentile in seconds.
 func at(h *ledger.Histogram, percentile float64) *float64 {
-	return new(inSeconds(h.Values().ValueAtQuantile(percentile)))
+	return new(inSeconds(valueAt(h.Values(), percentile)))
+}
+
+// valueAt is the shortest time that at least that percentage of the samples kept, as the points of a distribution have it. The histogram's
+// own method rounds the rank, so that p99.9 of 700 samples would not be the last one.
+func valueAt(h *hdrhistogram.Histogram, percentile float64) int64 {
+	const rounding = 1e-9
+	samples := float64(h.TotalCount())
+	rank := math.Ceil(samples * (percentile/100 - rounding))
+	return h.ValueAtQuantile(100 * rank / max(1, samples))
 }
 
 // index is the second of the next row: the one that just ended or, in the last row, the one that has begun. Every row has
@@ -129,7 +138,7 @@ func summary(h *ledger.Histogram) benchmark.Times {
 		return benchmark.Times{}
 	}
 	values := h.Values()
-	at := func(percentile float64) float64 { return inSeconds(values.ValueAtQuantile(percentile)) }
+	at := func(percentile float64) float64 { return inSeconds(valueAt(values, percentile)) }
 	return benchmark.Times{P50: at(50), P90: at(90), P95: at(95), P99: at(99), P999: at(99.9), Max: inSeconds(values.Max()),
 		Mean: rounded(values.Mean() / 1e9), Samples: h.Count(), Censored: h.Censored, CensoredFrom: inSeconds(h.From)}
 }
@@ -145,7 +154,7 @@ func percentiles(h *hdrhistogram.Histogram) []benchmark.Point {
 		if percentile == 0 || len(points) == 0 {
 			continue
 		}
-		own := benchmark.Point{Percentile: percentile, Seconds: inSeconds(h.ValueAtQuantile(percentile))}
+		own := benchmark.Point{Percentile: percentile, Seconds: inSeconds(valueAt(h, percentile))}
 		at, known := slices.BinarySearchFunc(points, percentile, func(p benchmark.Point, to float64) int { return cmp.Compare(p.Percentile, to) })
 		if known {
 			points[at] = own

@@ -55,6 +55,9 @@ func Conclude(report Report) Report {
 	report.SLO = judgeLevels(report)
 	report.Reasons = nil
 	saturated := report.saturation()
+	if report.slowByItself() {
+		report.SLO = report.pardoned()
+	}
 	violated := report.violations()
 	switch {
 	case report.Everything().Incorrect() > 0:

@@ -146,23 +146,42 @@ func (r Report) onSchedule(slo assay.SLO) bool {
 	return float64(outside) >= steady*float64(of) && outside >= int64(slo.MinSamples())
 }
 
-// excused are the violated levels that the generator's own delays explain, as reasons; empty if none is.
+// excused are the violated levels that the generator's own delays explain, as reasons; empty if there is no such level.
 func (r Report) excused() (reasons []phrase.Phrase) {
 	for _, level := range r.SLO {
-		slo, err := assay.ParseSLO(level.Expression)
-		if err != nil || level.Verdict != DoesNotHold || r.byItself(slo) {
-			continue
-		}
-		switch {
-		case slo.Metric == assay.MetricThroughput:
-		case slo.Metric == assay.MetricErrors:
-			burst := r.catchUpOf(slo.Scope)
-			reasons = append(reasons, phrase.Say(phrase.CatchUpErrors, level.Expression, burst.Errors, burst.Exchanges))
-		case significant(r.OwnDelay(slo.Metric), r.timesOf(slo).of(slo.Metric)):
-			reasons = append(reasons, phrase.Say(phrase.OwnDelay, level.Expression, Duration(r.OwnDelay(slo.Metric)), slo.Metric))
+		if reason := r.excuse(level); !reason.IsZero() {
+			reasons = append(reasons, reason)
 		}
 	}
 	return reasons
+}
+
+// excuse says how the generator's own delays explain that a level is violated; zero if they do not.
+func (r Report) excuse(level Level) phrase.Phrase {
+	slo, err := assay.ParseSLO(level.Expression)
+	switch {
+	case err != nil || level.Verdict != DoesNotHold || r.byItself(slo) || slo.Metric == assay.MetricThroughput:
+		return phrase.Phrase{}
+	case slo.Metric == assay.MetricErrors:
+		burst := r.catchUpOf(slo.Scope)
+		return phrase.Say(phrase.CatchUpErrors, level.Expression, burst.Errors, burst.Exchanges)
+	case significant(r.OwnDelay(slo.Metric), r.timesOf(slo).of(slo.Metric)):
+		return phrase.Say(phrase.OwnDelay, level.Expression, Duration(r.OwnDelay(slo.Metric)), slo.Metric)
+	default:
+		return phrase.Phrase{}
+	}
+}
+
+// pardoned are the levels, of which those are not known whose violation the generator's own delays explain: the target is to blame for
+// others only.
+func (r Report) pardoned() []Level {
+	levels := slices.Clone(r.SLO)
+	for i, level := range levels {
+		if reason := r.excuse(level); !reason.IsZero() {
+			levels[i].Verdict, levels[i].Reason = NotKnown, reason
+		}
+	}
+	return levels
 }
 
 // byItself reports whether a level is violated by the target alone.

@@ -105,6 +105,23 @@ func TestWhoseFaultItIs(t *testing.T) {
 	}
 }
 
+// TestALevelThatTheGeneratorBrokeIsNotKnown: a target that violates one level by itself is not blamed for another, which the
+// generator's own delay explains.
+func TestALevelThatTheGeneratorBrokeIsNotKnown(t *testing.T) {
+	report := starved()
+	report.SLO, report.Exchanges.Accepted, report.Exchanges.Faults = levels("p99<50ms", "errors<1%"), 5000, 1000
+	got := Conclude(report)
+	if got.Outcome != Violated || len(got.Reasons) != 1 || !strings.HasPrefix(got.Reasons[0].String(), "errors<1% does not hold") {
+		t.Errorf("%s: %q", got.Outcome, phrase.Strings(got.Reasons))
+	}
+	if times := got.SLO[0]; times.Verdict != NotKnown || times.Reason.Key() != phrase.OwnDelay || got.SLO[1].Verdict != DoesNotHold {
+		t.Errorf("levels %+v", got.SLO)
+	}
+	if again := Conclude(got); !slices.Equal(phrase.Strings(again.Reasons), phrase.Strings(got.Reasons)) || again.SLO[0].Verdict != NotKnown {
+		t.Errorf("concluded again: %+v", again.SLO)
+	}
+}
+
 // phones are the figures of an endpoint with some errors of overload.
 func phones(sent, overloaded int64, burst CatchUp) []EndpointFigures {
 	return []EndpointFigures{{Endpoint: assay.Phone, Exchanges: Exchanges{Sent: sent, Accepted: sent - overloaded, Overloaded: overloaded},
