@@ -158,6 +158,36 @@ func TestIdentitiesElsewhereInAnAnswer(t *testing.T) {
 	}
 }
 
+// A phone answer needs no member but the phone: what it has elsewhere is compared all the same.
+func TestIdentitiesElsewhereInAPhoneAnswer(t *testing.T) {
+	t.Parallel()
+	for name, show := range map[string]func(other int, header http.Header, body map[string]any){
+		"beside data": func(other int, _ http.Header, body map[string]any) {
+			body["debug"] = map[string]any{"mobile": phoneOf(other)}
+		},
+		"inside data": func(other int, _ http.Header, body map[string]any) {
+			body["data"].(map[string]any)["mobile"] = phoneOf(other)
+		},
+		"a cookie":       func(other int, header http.Header, _ map[string]any) { header.Set("Set-Cookie", "who="+phoneOf(other)) },
+		"a header field": func(other int, header http.Header, _ map[string]any) { header.Set("X-User", phoneOf(other)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target := &scriptedTarget{
+				change: func(int, int, map[string]any) bool { return false },
+				dress: func(user, n int, header http.Header, body map[string]any) bool {
+					wrong := n > 5 && (n+user)%7 == 0
+					show(map[bool]int{true: (user + 1) % 20, false: user}[wrong], header, body)
+					return wrong
+				}}
+			report, _ := scripted(t, target, func(c *loadgen.Config) { c.Plan.Mix = loadgen.Mix{Phone: 1} })
+			if got := report.Exchanges; target.wrong == 0 || got.WrongIdentity != int64(target.wrong) || got.Accepted != got.Sent-got.WrongIdentity {
+				t.Fatalf("%d answers were wrong: %+v", target.wrong, got)
+			}
+		})
+	}
+}
+
 // What the whole run shows to be wrong is counted in the warm-up as well.
 func TestIdentitiesOfOthersInAWarmUp(t *testing.T) {
 	t.Parallel()

@@ -85,8 +85,9 @@ func (p *phase) throughput(found int64, run uncertain.Run) benchmark.Throughput 
 	}
 	throughput := benchmark.Throughput{Offered: perSecondOf(p.due(over, 0), over), Achieved: perSecondOf(achieved, over)}
 	if !p.Closed() && !behind && found == 0 && p.Unsent() == 0 {
-		if interval := run.Throughput(throughput.Offered, uncertain.Confidence); interval.Known() {
+		if interval := run.Throughput(throughput.Offered, uncertain.Confidence); interval.Holds(throughput.Achieved) {
 			throughput.Interval = roundedInterval(interval)
+			throughput.Interval.Value = throughput.Achieved
 		}
 	}
 	return throughput
@@ -98,6 +99,26 @@ func perSecondOf(n int64, in time.Duration) float64 {
 	return rounded(rate)
 }
 
+// skip adds rows for the seconds before a row that nobody counted, since the generator stood still: they have what the schedule offers in
+// them, and what was answered is in the row. It reports whether there were any.
+func (p *phase) skip(row benchmark.Second) (any bool) {
+	next := 0
+	if n := len(p.timeline); n > 0 {
+		next = p.timeline[n-1].Second + 1
+	}
+	for ; next < row.Second; next++ {
+		end, offered := time.Duration(next+1)*time.Second, p.written
+		if !p.Closed() {
+			offered = p.due(min(end, p.limit()), p.written)
+		}
+		if offered > p.written || end <= p.limit() {
+			p.timeline = append(p.timeline, benchmark.Second{Second: next, Offered: offered - p.written, Partial: true, InFlight: row.InFlight, Pool: row.Pool})
+			p.written, any = offered, true
+		}
+	}
+	return any
+}
+
 // second adds what was counted since the last call to the timeline, and returns its row. last says that no call follows.
 func (p *phase) second(inFlight, buffered int, last bool) benchmark.Second {
 	p.recorder.Collect(p.latest)
@@ -105,6 +126,9 @@ func (p *phase) second(inFlight, buffered int, last bool) benchmark.Second {
 	row := benchmark.Second{Second: p.index(last), InFlight: int64(inFlight), Pool: int64(buffered)}
 	end := time.Duration(row.Second+1) * time.Second
 	row.Partial = end > p.limit()
+	if p.skip(row) {
+		row.Partial = true
+	}
 	if last { // what is left, if a busy machine was late to count a second
 		end = p.limit()
 	}

@@ -117,8 +117,24 @@ func summaryOf(run uncertain.Run, h *ledger.Histogram) benchmark.Times {
 		times.Intervals = &benchmark.Intervals{P50: median, P90: at(0.9, times.P90), P95: at(0.95, times.P95), P99: at(0.99, times.P99),
 			P999: at(0.999, times.P999), Mean: roundedInterval(run.Mean(uncertain.Confidence))}
 		times.Intervals.Mean.Value = times.Mean
+		inOrder(&times.Intervals.P50, &times.Intervals.P90, &times.Intervals.P95, &times.Intervals.P99, &times.Intervals.P999)
 	}
 	return times
+}
+
+// inOrder lets the ends of the intervals of rising percentiles rise, too: what a percentile is certainly above, a higher one is above as
+// well, and what one is certainly below, a lower one is.
+func inOrder(rising ...*uncertain.Interval) {
+	for i, one := range rising[1:] {
+		if before := rising[i]; one.Known() && before.Known() {
+			one.Low = max(one.Low, before.Low)
+		}
+	}
+	for i := len(rising) - 1; i > 0; i-- {
+		if one, before := rising[i], rising[i-1]; one.Known() && before.Known() {
+			before.High = min(before.High, one.High)
+		}
+	}
 }
 
 // roundedInterval keeps as many decimals as figures have.

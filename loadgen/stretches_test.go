@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // exponential is a delay with the mean of 10 ms, a different one for each arrival.
@@ -74,4 +75,16 @@ func TestAShortRunHasNoInterval(t *testing.T) {
 			t.Errorf("from %q to %q", low, high)
 		}
 	})
+}
+
+// TestEndsOfIntervalsRise: what a percentile is certainly above, a higher one is, too; an open end stays open.
+func TestEndsOfIntervalsRise(t *testing.T) {
+	known := func(low, high float64) uncertain.Interval {
+		return uncertain.Interval{Low: low, High: high, Confidence: 0.95}
+	}
+	p50, p90, p95, none := known(0.255, 9), known(0.246, 0.9), known(0.3, math.Inf(1)), uncertain.Interval{}
+	inOrder(&p50, &p90, &p95, &none)
+	if p50 != known(0.255, 0.9) || p90 != known(0.255, 0.9) || p95.Low != 0.3 || !p95.Open() || none.Known() {
+		t.Errorf("%+v %+v %+v %+v", p50, p90, p95, none)
+	}
 }

@@ -12,12 +12,7 @@ import (
 // that of a replay, has a nil keep. A pinned user costs a few comparisons and no lock, unless the token is a new one.
 func (u *Users) Compare(user *User, endpoint assay.Endpoint, identity Identity, keep func() Kept) Finding {
 	h, login := user.history(endpoint), user.history(assay.Login)
-	var further texts
-	for _, text := range identity.Elsewhere {
-		if len(text) >= telling {
-			further.add(u.digests.of(text))
-		}
-	}
+	further := u.further(identity)
 	a := u.read(user, h, identity, &further)
 	finding := Finding{Own: true, Seen: a.seen()}
 	var repeats *User

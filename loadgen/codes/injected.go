@@ -78,6 +78,16 @@ func (t *texts) add(digest uint64) {
 	}
 }
 
+// further are the digests of the texts elsewhere in an answer that are long enough to tell.
+func (u *Users) further(identity Identity) (all texts) {
+	for _, text := range identity.Elsewhere {
+		if len(text) >= telling {
+			all.add(u.digests.of(text))
+		}
+	}
+	return all
+}
+
 // readClaims takes the claims of a token that may name a user.
 func (u *Users) readClaims(a *answer, token jwt.Token, further *texts) {
 	for name, value := range token.Claims() {

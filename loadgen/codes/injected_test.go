@@ -121,6 +121,12 @@ func TestKnownIDOfAnotherUserElsewhere(t *testing.T) {
 		for i := range 60 {
 			login(i % 20)
 		}
+		for _, endpoint := range assay.Endpoints() { // of an answer that accepts nobody, and of a phone answer without other members
+			known := test.wrong > 0 && (endpoint == assay.Login || name != "subject") // no phone answer has had a token
+			if got := u.Leaks(u.named("user-3"), endpoint, Identity{Elsewhere: [][]byte{[]byte(test.elsewhere)}}); (got != nil) != known {
+				t.Errorf("%s at %s: leaks %+v", name, endpoint, got)
+			}
+		}
 		if login(3, []byte(test.elsewhere)); ledger.wrong(u) != test.wrong {
 			t.Errorf("%s: %d are wrong", name, ledger.wrong(u))
 		}

@@ -193,7 +193,8 @@ func (u *Users) Leaks(user *User, endpoint assay.Endpoint, identity Identity) *U
 	u.mu.RLock()
 	defer u.mu.RUnlock()
 	h := user.history(endpoint)
-	a := u.read(user, h, identity, nil)
+	further := u.further(identity)
+	a := u.read(user, h, identity, &further)
 	other := u.owner(user, &a)
 	if named := u.injected(user, &a); named != nil {
 		return named
@@ -205,7 +206,11 @@ func (u *Users) Leaks(user *User, endpoint assay.Endpoint, identity Identity) *U
 		other = u.of[unionID].other(user, unionID, a.said[unionID])
 	}
 	if other == nil {
-		return nil
+		named, suspicion := u.elsewhere(user, h, &a, &further)
+		if named == nil || suspicion != 0 && proven&suspicion == 0 {
+			return nil
+		}
+		return named
 	}
 	if rival, _ := other.rival(&a); rival != nil {
 		return nil // one answer alone does not say whose it is

@@ -74,7 +74,8 @@ func (r Reader) leaks(x *Exchange, answer assay.Answer) *codes.User {
 	if other := r.Users.OfPhone(x.User, string(answer.Phone)); other != nil {
 		return other
 	}
-	return r.Users.Leaks(x.User, x.Endpoint, codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken})
+	return r.Users.Leaks(x.User, x.Endpoint, codes.Identity{OpenID: answer.OpenID, UnionID: answer.UnionID, AccessToken: answer.AccessToken,
+		Elsewhere: elsewhere(x, true)})
 }
 
 // missing reports whether an answer lacks the endpoint's identity: a client that trusts errcode OK signs in nobody.
@@ -153,10 +154,18 @@ func (r Reader) ownPhone(x *Exchange, answer assay.Answer) bool {
 		x.finding = codes.Finding{Contrast: r.contrast(x.User, r.Users.OfPhone(x.User, phone), assay.Phone)}
 		return false
 	}
-	if also := x.finding.Seen; !identity.IsZero() {
-		x.finding = r.compare(x, identity)
-		x.finding.Seen, x.finding.Compared = x.finding.Seen|also, x.finding.Compared|also
+	if identity.IsZero() && len(identity.Elsewhere) == 0 {
+		return x.finding.Own
 	}
+	if identity.IsZero() { // beside the phone it has texts only where the contract has none
+		if other := r.Users.Leaks(x.User, x.Endpoint, identity); other != nil {
+			x.finding = codes.Finding{Contrast: r.contrast(x.User, other, assay.Phone)}
+		}
+		return x.finding.Own
+	}
+	also := x.finding.Seen
+	x.finding = r.compare(x, identity)
+	x.finding.Seen, x.finding.Compared = x.finding.Seen|also, x.finding.Compared|also
 	return x.finding.Own
 }
 

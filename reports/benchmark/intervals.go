@@ -31,7 +31,7 @@ func (t Times) Interval(metric assay.Metric) uncertain.Interval {
 // where it has no error bar.
 func (t Times) Ends(metric assay.Metric) (low, high string) {
 	switch i := t.Interval(metric); {
-	case !i.Known():
+	case !i.Known(), i.Open() && i.Low <= 0: // which says nothing
 		return "", ""
 	case i.Open():
 		return "> " + Duration(i.Low), ""

@@ -297,7 +297,8 @@ type Second struct {
 	Late     *float64 `json:"late"` // p99 of the lateness of all exchanges; nil if none was sent on schedule
 	InFlight int64    `json:"inFlight"`
 	Pool     int64    `json:"pool"` // codes in stock at its end
-	// Partial is set where the measured time does not cover the whole second: the last, and those in which the run drained.
+	// Partial is set where the measured time does not cover the whole second: the last, and those in which the run drained. It is also
+	// set where the generator stood still, and for the second after, which has all that was answered since.
 	Partial bool `json:"partial,omitempty"`
 }
 

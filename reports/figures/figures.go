@@ -57,11 +57,7 @@ type Fact struct{ Value, Label string }
 func Headline(in messages.Printer, r benchmark.Report) []Fact {
 	var all []Fact
 	if r.Search != nil {
-		limit := "—"
-		if r.Search.Limit > 0 {
-			limit = benchmark.Rate(r.Search.Limit)
-		}
-		all = append(all, Fact{limit, in.Text("figure.limit")})
+		all = append(all, limit(in, r))
 	}
 	return append(all,
 		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered))},
@@ -69,6 +65,18 @@ func Headline(in messages.Printer, r benchmark.Report) []Fact {
 		Fact{r.Response.Text(assay.MetricP99), in.Text("figure.p99")},
 		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Judged())},
 	)
+}
+
+// limit is what a search found, and what that is worth.
+func limit(in messages.Printer, r benchmark.Report) Fact {
+	switch s := r.Search; {
+	case s.Limit <= 0:
+		return Fact{"—", in.Text("figure.no-limit")}
+	case s.Confirmed:
+		return Fact{benchmark.Rate(s.Limit), in.Text("figure.limit", benchmark.Span(r.Plan.Duration))}
+	default:
+		return Fact{benchmark.Rate(s.Limit), in.Text("figure.limit-unconfirmed")}
+	}
 }
 
 // A TimesRow is one histogram: a value for each of [TimesColumns], and the number of samples.
