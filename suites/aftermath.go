@@ -100,14 +100,21 @@ func checksAfterwards(c *chapter) {
 func (t *Trial) burdened() bool {
 	t.unscripted = true
 	one := t.session.burdens.of(t.Endpoint)
-	t.session.slots.leave()
-	one.mu.Lock()
-	defer one.mu.Unlock()
-	t.session.slots.enter()
-	if !one.sent {
-		one.works, one.sent = t.outlived(), true
-	}
+	t.firstOf(&one.mu, &one.sent, func() { one.works = t.outlived() })
 	return one.works
+}
+
+// firstOf sends what several trials judge, in the first of them that comes; the others wait for it and leave their slots meanwhile. A
+// trial that comes after one that was stopped is the first again.
+func (t *Trial) firstOf(mu *sync.Mutex, sent *bool, send func()) {
+	t.session.slots.leave()
+	mu.Lock()
+	defer mu.Unlock()
+	t.session.slots.enter()
+	if !*sent {
+		send()
+		*sent = true
+	}
 }
 
 // burdens remembers the endpoints to which bad input was sent. The zero value is ready.

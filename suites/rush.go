@@ -43,13 +43,7 @@ func (t *Trial) ofRush() map[string][]assay.Exchange {
 		return t.sendRush()
 	}
 	one := &t.session.rush
-	t.session.slots.leave()
-	one.mu.Lock()
-	defer one.mu.Unlock()
-	t.session.slots.enter()
-	if !one.sent {
-		one.wrong, one.sent = t.sendRush(), true
-	}
+	t.firstOf(&one.mu, &one.sent, func() { one.wrong = t.sendRush() })
 	return one.wrong
 }
 
