@@ -72,7 +72,13 @@ func theSuiteSees(t *testing.T, pool *power.Pool) {
 			t.Errorf("%s tried on the Node platform: %v", fault.Name, tried)
 		}
 	}
-	t.Log(matrix.Summary())
+	var whole []string
+	for _, row := range matrix.Faults {
+		if row.Fault != "" && row.Tried == nil {
+			whole = append(whole, row.Name())
+		}
+	}
+	t.Logf("%s Whole runs, which shownBy in fixtures/faults makes rare: %q", matrix.Summary(), whole)
 }
 
 // theReferenceIsCleanAgainAndAgain runs the suite on the reference six times with different users, mutations and orders of the
