@@ -154,6 +154,9 @@ func TestReplaysAreCounted(t *testing.T) {
 		{"forgets every tenth code", "load-redeems-twice", func(e benchmark.Exchanges) bool {
 			return e.DoubleRedeemed == e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
 		}},
+		{"tells the user in every tenth refusal", "load-refusal-tells", func(e benchmark.Exchanges) bool {
+			return e.DoubleRedeemed > 0 && e.DoubleRedeemed <= e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

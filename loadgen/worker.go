@@ -160,6 +160,9 @@ func (w *worker) race(p *phase, a workers.Arrival, act action) workers.Result {
 		return w.recordSingle(p, &x)
 	}
 	one, two := w.reader.Read(&x), w.reader.Read(&twin)
+	if one.Result != assay.Accepted && two.Result == assay.Accepted {
+		one = w.reader.Read(&x) // what a refusal tells of the user may be known from the other answer only
+	}
 	first, again := ledger.SettleRace(one, two, w.reuseGrace > 0)
 	original, replayed := ledger.RaceOf(first.Beside(x.Answer.Surplus), again.Beside(twin.Answer.Surplus)), ledger.Attempts{Replays: 1}
 	if ledger.SecondIsOriginal(one, two) {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -48,6 +49,7 @@ type failureKind struct {
 	status   int
 	errcode  string
 	empty    bool          // the answer has no body
+	told     string        // see [Exchange]
 	failure  assay.Failure // without its detail, which may be another one in every exchange
 }
 
@@ -110,6 +112,9 @@ func (e *Evidence) Add(x *Exchange, verdict Verdict) {
 // kindOf is the kind of a failure.
 func kindOf(x *Exchange, verdict Verdict) failureKind {
 	kind := failureKind{endpoint: x.Endpoint, verdict: verdict, status: x.Answer.Status, failure: x.Answer.Failure.Brief()}
+	if verdict == DoubleRedeemed || verdict == BadPATAccepted {
+		kind.told = x.told
+	}
 	if verdict == Faulty && x.Answer.Surplus && !x.Answer.Failed() {
 		kind.failure.Kind = assay.Unsolicited
 	}
@@ -150,7 +155,7 @@ func (e *Evidence) newKind(kind failureKind, x *Exchange) *benchmark.ErrorCount 
 	reason := kind.failure.String()
 	switch detail := x.Answer.Failure.Detail; {
 	case kind.failure.Kind == assay.NoFailure:
-		reason = assay.Judge(x.Data()).Reason
+		reason = cmp.Or(assay.Judge(x.Data()).Reason, kind.told)
 	case detail != "":
 		e.details[kind] = detail
 		reason = e.redactor.Text(x.Answer.Failure.String())

@@ -8,6 +8,9 @@ import (
 	"github.com/unified-login/assay/loadgen/engine"
 )
 
+// Race is the situation of the two exchanges of one code that are sent at once.
+const Race = "race"
+
 // An Exchange is one exchange of a load run: what was sent, and what came back.
 type Exchange struct {
 	// Number is the arrival's in the run, from 0. The two exchanges of a race share it, and the second has Second set.
@@ -20,7 +23,7 @@ type Exchange struct {
 	CatchUp bool
 	// WarmUp says that it belongs to the warm-up, which other figures leave out.
 	WarmUp bool
-	// Situation is the kind of exchange, for the transcript: plain, replay, race or badPat.
+	// Situation is the kind of exchange, for the transcript: plain, replay, [Race] or badPat.
 	Situation string
 	// Fresh says that a correct target accepts it: the code was not accepted before, and the PAT is valid.
 	Fresh bool
@@ -38,7 +41,11 @@ type Exchange struct {
 	latest   *Latest       // where it is kept for a while
 	finding  codes.Finding // what the comparison of the identity found
 	injected bool          // the identity was compared with what was injected
+	told     string        // what of its own user an answer names that had to refuse; "" for nothing
 }
+
+// toRefuse reports whether a correct target may have to refuse it.
+func (x *Exchange) toRefuse() bool { return !x.Fresh || x.Situation == Race }
 
 // Sample returns the exchange as it is counted.
 func (x *Exchange) Sample(verdict Verdict) Sample {

@@ -45,6 +45,10 @@ func (r Reader) Read(x *Exchange) Reading {
 	reading.Nameless = reading.Whole && a.Status/100 == 2 && envelope.Errcode() == assay.OK && missing(envelope, x.Endpoint)
 	reading.Wordless = reading.Whole && a.Status/100 == 2 && !envelope.Object
 	reading.Leaked = contradicts(envelope)
+	if x.toRefuse() && !reading.Identified && outcome.Result != assay.Inconclusive {
+		x.told = r.told(x, data)
+		reading.Told = x.told != ""
+	}
 	if other := r.leaks(x, answerOf(envelope, "")); other != nil {
 		reading.Leaked = true
 		x.finding.Contrast = r.contrast(x.User, other, x.Endpoint)

@@ -18,6 +18,8 @@ type Reading struct {
 	Wordless bool
 	// Leaked is set where an answer that does not accept contains an identity that is known to be another user's.
 	Leaked bool
+	// Told is set where an answer that had to refuse names the code's own user, outside of the contract's place.
+	Told bool
 }
 
 // Settle judges an exchange with a fresh code and the valid PAT.
@@ -39,7 +41,7 @@ func SettleReplay(r Reading, grace bool) Verdict {
 	switch {
 	case r.Result == assay.Accepted && r.Own && grace:
 		return ReplayExcused
-	case r.Identified:
+	case r.Identified, r.Told:
 		return DoubleRedeemed // in a fault, too: a client may sign that user in
 	default:
 		return unidentified(r, ReplayRefused)
@@ -48,7 +50,7 @@ func SettleReplay(r Reading, grace bool) Verdict {
 
 // SettleBadPAT judges an exchange with a PAT that was never issued.
 func SettleBadPAT(r Reading) Verdict {
-	if r.Identified {
+	if r.Identified || r.Told {
 		return BadPATAccepted
 	}
 	return unidentified(r, BadPATRefused)

@@ -16,6 +16,7 @@ var (
 	another     = Reading{Result: assay.Fault, Whole: true, Sent: true, Identified: true, Leaked: true} // another user's, but no OK
 	nameless    = Reading{Result: assay.Fault, Whole: true, Sent: true, Nameless: true}                 // OK, but no identity
 	wordless    = Reading{Result: assay.Refused, Whole: true, Sent: true, Wordless: true}               // 200 and an empty body
+	telling     = Reading{Result: assay.Refused, Whole: true, Sent: true, Told: true}                   // a refusal whose cookie has the user's openId
 	busy        = Reading{Result: assay.Inconclusive, Whole: true, Sent: true}
 	broken      = Reading{Result: assay.Inconclusive, Sent: true}
 	brokenLeak  = Reading{Result: assay.Fault, Sent: true, Identified: true} // an identity before the connection broke
@@ -36,6 +37,7 @@ func TestSettle(t *testing.T) {
 		{"a fault with another user's identity", another, WrongIdentity, DoubleRedeemed, BadPATAccepted},
 		{"an incomplete answer with an identity", brokenLeak, Faulty, DoubleRedeemed, BadPATAccepted},
 		{"OK without an identity", nameless, WithoutIdentity, Faulty, Faulty},
+		{"a refusal that tells the user", telling, Refused, DoubleRedeemed, BadPATAccepted},
 		{"200 and nothing", wordless, Faulty, Faulty, Faulty},
 		{"429", busy, Overloaded, Overloaded, Overloaded},
 		{"no complete answer", broken, InDoubt, InDoubt, InDoubt},
@@ -62,6 +64,8 @@ func TestSettleRace(t *testing.T) {
 		{"the first wins", mine, refusal, Accepted, ReplayRefused},
 		{"the second wins", refusal, mine, ReplayRefused, Accepted},
 		{"both win", mine, mine, Accepted, DoubleRedeemed},
+		{"the loser tells the user", mine, telling, Accepted, DoubleRedeemed},
+		{"the first loses, and tells the user", telling, mine, DoubleRedeemed, Accepted},
 		{"both win, with different users", mine, notMine, Accepted, DoubleRedeemed},
 		{"the winner is another user", notMine, refusal, WrongIdentity, ReplayRefused},
 		{"neither wins", refusal, refusal, RaceRefused, ReplayRefused},

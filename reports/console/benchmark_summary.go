@@ -197,7 +197,7 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 		if words = append(words, e.Errcode); e.WarmUp > 0 {
 			words = append(words, fmt.Sprintf("(%d in the warm-up)", e.WarmUp))
 		}
-		if e.Errcode == "" {
+		if e.Errcode == "" || e.Verdict == "doubleRedeemed" || e.Verdict == "badPatAccepted" {
 			words = append(words, e.Reason)
 		}
 		for i, id := range e.Exchanges[:min(len(e.Exchanges), shownExchanges)] {

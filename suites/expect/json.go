@@ -5,13 +5,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/identities"
 	"github.com/unified-login/assay/internal/rawjson"
 )
 
@@ -69,38 +68,16 @@ func CarryNoIdentity(known Known) Matcher {
 		body := bytes.TrimPrefix(x.Response.Body, []byte(byteOrderMark))
 		// Where the JSON breaks off, what came before it counts: a client may read it.
 		walk(body, func(name string, value rawjson.Token) {
-			if found == "" && identifies(name) && carries(body, value) {
+			if found == "" && identities.Named(name) != "" && carries(body, value) {
 				found = name
 			}
 		})
 		if found == "" {
-			found = cmp.Or(namedInHeader(x), known.toldBy(x))
+			inHeader, _ := identities.InHeader(x.Response.Header, x.Sent)
+			found = cmp.Or(inHeader, known.toldBy(x))
 		}
 		return fmt.Sprintf("a refusal (status %d) with %s", x.Response.Status, found), found == ""
 	})
-}
-
-// identifies reports whether some client takes a member of this name for an identity: many match names without case, and many
-// platforms write them with _ or -.
-func identifies(name string) bool {
-	return slices.Contains([]string{"openid", "unionid", "phone", "accesstoken"}, plainName(name))
-}
-
-// namedInHeader names a header field or a cookie of the answer that has the name of an identity and a value; "" for none. A
-// cookie that is taken back has none.
-func namedInHeader(x assay.Exchange) string {
-	for name, values := range x.Response.Header {
-		if identifies(strings.TrimPrefix(name, "X-")) && strings.Join(values, "") != "" {
-			return "the header field " + name
-		}
-	}
-	for _, cookie := range (&http.Response{Header: x.Response.Header}).Cookies() {
-		gone := cookie.MaxAge < 0 || !cookie.Expires.IsZero() && cookie.Expires.Before(x.Sent)
-		if identifies(cookie.Name) && cookie.Value != "" && !gone {
-			return "the cookie " + cookie.Name
-		}
-	}
-	return ""
 }
 
 // carries reports whether a scalar holds something: a string that is not empty, or a number that is not 0.
