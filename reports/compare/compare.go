@@ -117,8 +117,7 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 	which := options.whichOf(a, b)
 	a, b = c.once("A", a), c.once("B", b)
 	c.A, c.B = sum(a), sum(b)
-	if c.Reasons = refusals(a, b, which); len(c.Reasons) > 0 {
-		c.Outcome = Incomparable
+	if c.refuse(a, b, which) {
 		return c, nil
 	}
 	bySeconds(a, b)
@@ -173,11 +172,12 @@ func sum(runs []benchmark.Report) (side Side) {
 // conclude determines the outcome.
 func (c *Comparison) conclude(a, b []benchmark.Report) {
 	worse, unknown := brokenLevels(a, b)
-	switch {
-	case c.B.Incorrect > 0: // A is not: see refusals
-		worse = slices.Insert(worse, 0, phrase.Say(phrase.CompareIncorrect, c.B.Incorrect))
-	case c.A.Incorrect > 0:
-		c.Notes = append(c.Notes, phrase.Say(phrase.CompareMended, c.A.Incorrect))
+	switch broken := c.incorrect(); {
+	case broken.IsZero():
+	case c.B.Incorrect > 0: // A is not: see refuse
+		worse = slices.Insert(worse, 0, broken)
+	default:
+		c.Notes = append(c.Notes, broken)
 	}
 	var few []string
 	for _, row := range c.Figures {
@@ -185,6 +185,8 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 		case !row.Decides:
 		case row.Verdict == Worse:
 			worse = append(worse, phrase.Say(phrase.CompareWorse, row.Name, row.show(row.A), row.show(row.B)))
+		case row.Verdict == Unknown && row.Low == nil && row.Name == errorsFigure:
+			unknown = append(unknown, phrase.Say(phrase.CompareFewErrors, row.show(row.A), row.show(row.B), uncertain.LeastRuns, c.A.Runs, c.B.Runs))
 		case row.Verdict == Unknown && row.Low == nil:
 			few = append(few, row.Name)
 		case row.Verdict == Unknown && row.OwnDelay > 0:

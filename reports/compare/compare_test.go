@@ -112,6 +112,47 @@ func TestIncorrectIsWorse(t *testing.T) {
 	}
 }
 
+// No figure excuses a side that is incorrect, so it is worse whether figures can be compared or not.
+func TestIncorrectIsWorseWithoutFigures(t *testing.T) {
+	interrupted := func(r benchmark.Report) benchmark.Report { r.Interrupted = true; return r }
+	saturated := func(r benchmark.Report) benchmark.Report { r.Generator.Unsent = 9000; return r }
+	ended := func(outcome benchmark.Outcome) func(benchmark.Report) benchmark.Report {
+		return func(r benchmark.Report) benchmark.Report { r.Outcome = outcome; return r }
+	}
+	allWrong := func(r benchmark.Report) benchmark.Report {
+		r = wrong(r, 30000)
+		r.Response, r.Distribution, r.SLO = benchmark.Times{}, benchmark.Distribution{}, nil
+		return r
+	}
+	otherRate := func(r benchmark.Report) benchmark.Report { r.Plan.Rate = 700; return r }
+	right, bad := made(1, 0.010), wrong(made(2, 0.001), 21)
+	const worse, mended = "B has 21 incorrect exchanges, A has none: no figure excuses them", "A has 21 incorrect exchanges, B has none"
+	for name, test := range map[string]struct {
+		a, b        benchmark.Report
+		outcome     Outcome
+		first, note string
+		figures     bool
+	}{
+		"B, interrupted":            {right, interrupted(bad), Regressed, worse, "a run of side B (started 1970-01-01 00:33:20 UTC) ended interrupted: its figures say nothing of its target", false},
+		"B, saturated":              {right, saturated(bad), Regressed, worse, "the figures of a run of side B (started 1970-01-01 00:33:20 UTC) say nothing of its target: 9000 of 39000 exchanges that were due were never sent; lower the rate", false},
+		"B, and A interrupted":      {interrupted(right), bad, Regressed, worse, "a run of side A (started 1970-01-01 00:16:40 UTC) ended interrupted: its figures say nothing of its target", false},
+		"B, and A saturated":        {ended(benchmark.Saturated)(right), bad, Regressed, worse, "a run of side A (started 1970-01-01 00:16:40 UTC) ended generator-saturated: its figures say nothing of its target", false},
+		"B, and A not known":        {ended(benchmark.Unknown)(right), bad, Regressed, worse, "", true},
+		"B, all of it":              {right, allWrong(made(2, 0.010)), Regressed, "B has 30000 incorrect exchanges, A has none: no figure excuses them", "a run of side B (started 1970-01-01 00:33:20 UTC) has no response times", false},
+		"B, of another plan":        {right, otherRate(bad), Incomparable, otherPlan("rate 700/s instead of 500/s"), worse, false},
+		"A, and B interrupted":      {wrong(right, 21), interrupted(made(2, 0.001)), Incomparable, "a run of side B (started 1970-01-01 00:33:20 UTC) ended interrupted: its figures say nothing of its target", mended, false},
+		"A, interrupted":            {interrupted(wrong(right, 21)), made(2, 0.001), Incomparable, "a run of side A (started 1970-01-01 00:16:40 UTC) ended interrupted: its figures say nothing of its target", mended, false},
+		"both":                      {wrong(right, 1), bad, Incomparable, "both sides are incorrect: fix that first", "", false},
+		"both, and one interrupted": {wrong(right, 1), interrupted(bad), Incomparable, "a run of side B (started 1970-01-01 00:33:20 UTC) ended interrupted: its figures say nothing of its target", "", false},
+	} {
+		c := compared(t, []benchmark.Report{test.a}, []benchmark.Report{test.b})
+		notes := strings.Join(phrase.Strings(c.Notes), "; ")
+		if c.Outcome != test.outcome || c.Reasons[0].String() != test.first || notes != test.note || (len(c.Figures) > 0) != test.figures {
+			t.Errorf("%s: %s %q, notes %q, %d figures", name, c.Outcome, c.Reasons, notes, len(c.Figures))
+		}
+	}
+}
+
 // A run that is named twice is one run, and no run is compared with itself.
 func TestTheSameRunIsOneRun(t *testing.T) {
 	a, b := made(1, 0.010), made(2, 0.012)

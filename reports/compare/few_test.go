@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/unified-login/assay/reports/benchmark"
@@ -118,6 +119,12 @@ func TestErrors(t *testing.T) {
 		if got := row(t, c, "errors"); got.Verdict != test.verdict || (test.verdict == Worse) != (c.Outcome == Regressed) {
 			t.Errorf("from %d to %d: %s, %s %v", test.a, test.b, got.Verdict, c.Outcome, c.Reasons)
 		}
+	}
+	together := compared(t, []benchmark.Report{made(1, 0.010)}, []benchmark.Report{erring(made(2, 0.010), 290, 1)})
+	const want = "not known: errors; they are 0% in A and 0.967% in B, but errors come together, so that runs of one build may differ as much; " +
+		"make 3 runs a side, alternately: there are 1 of A and 1 of B"
+	if !slices.Contains(phrase.Strings(together.Reasons), want) {
+		t.Errorf("%q", together.Reasons)
 	}
 	var few, more []benchmark.Report
 	for n, errors := range []int64{150, 240, 330} { // so unlike that the interval reaches below the tolerance, and together

@@ -14,27 +14,57 @@ import (
 // longer is the share by which the durations of two plans may differ.
 const longer = 0.1
 
-// refusals say why two sides cannot be compared; empty if they can. which says which run it is.
-func refusals(a, b []benchmark.Report, which func(benchmark.Report) string) (reasons []phrase.Phrase) {
+// refuse concludes a comparison without figures, and reports whether it did: the runs cannot be compared, or B alone is incorrect and
+// the figures of a run say nothing of its target. which says which run it is.
+func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report) string) bool {
 	for _, run := range a {
 		if slices.ContainsFunc(b, func(other benchmark.Report) bool { return sameRun(run, other) }) {
-			return []phrase.Phrase{phrase.Say(phrase.CompareItself)}
+			c.Outcome, c.Reasons = Incomparable, []phrase.Phrase{phrase.Say(phrase.CompareItself)}
+			return true
 		}
 	}
+	var without, reasons []phrase.Phrase
 	for _, side := range []struct {
 		name string
 		runs []benchmark.Report
 	}{{"A", a}, {"B", b}} {
 		for _, run := range side.runs {
 			if reason := unfit(side.name, which(run), run); !reason.IsZero() {
-				reasons = append(reasons, reason)
+				without = append(without, reason)
 			}
 		}
 	}
-	if sum(a).Incorrect > 0 && sum(b).Incorrect > 0 {
+	if c.A.Incorrect > 0 && c.B.Incorrect > 0 {
 		reasons = append(reasons, phrase.Say(phrase.CompareBothIncorrect))
 	}
-	return append(reasons, otherPlans(a, b, which)...)
+	reasons = append(reasons, otherPlans(a, b, which)...)
+	broken := c.incorrect()
+	switch {
+	case len(without) == 0 && len(reasons) == 0:
+		return false
+	case len(reasons) == 0 && c.B.Incorrect > 0: // A is not, and no figure excuses it
+		c.Outcome, c.Reasons, c.Notes = Regressed, []phrase.Phrase{broken}, append(c.Notes, without...)
+	default:
+		c.Outcome, c.Reasons = Incomparable, append(without, reasons...)
+		if !broken.IsZero() {
+			c.Notes = append(c.Notes, broken)
+		}
+	}
+	return true
+}
+
+// incorrect says that one side alone is incorrect; zero if both are, or none.
+func (c *Comparison) incorrect() phrase.Phrase {
+	switch {
+	case c.A.Incorrect > 0 && c.B.Incorrect > 0:
+		return phrase.Phrase{}
+	case c.B.Incorrect > 0:
+		return phrase.Say(phrase.CompareIncorrect, c.B.Incorrect)
+	case c.A.Incorrect > 0:
+		return phrase.Say(phrase.CompareMended, c.A.Incorrect)
+	default:
+		return phrase.Phrase{}
+	}
 }
 
 // otherPlans say which runs were not asked for the same as the first run of A, those with the same differences together.
@@ -77,6 +107,8 @@ func unfit(side, which string, run benchmark.Report) phrase.Phrase {
 			outcome = benchmark.Stopped
 		}
 		return phrase.Say(phrase.CompareUnfit, side, which, outcome)
+	case run.Outcome == benchmark.Incorrect && !run.Undecided().IsZero():
+		return phrase.Say(phrase.CompareUndecided, side, which, run.Undecided())
 	case run.Exchanges.Sent == 0 || run.Response.P50 <= 0 || run.Response.P99 <= 0:
 		return phrase.Say(phrase.CompareEmpty, side, which)
 	case run.NoiseFloor != nil && (run.NoiseFloor.Response.P50 > run.Response.P50/2 || run.NoiseFloor.Response.P99 > run.Response.P99/2):

@@ -2,16 +2,18 @@ package phrase
 
 // What a comparison of load runs concludes.
 const (
-	CompareWorse         Key = "compare.worse"         // figure, A's, B's
-	CompareIncorrect     Key = "compare.incorrect"     // exchanges
-	CompareMended        Key = "compare.mended"        // exchanges
-	CompareLevel         Key = "compare.level"         // service level
-	CompareLevelFigures  Key = "compare.level-figures" // service level
-	CompareLevelUnknown  Key = "compare.level-unknown" // service level
-	CompareFewRuns       Key = "compare.too-few-runs"  // figures, runs needed, runs of A, runs of B
-	CompareNoise         Key = "compare.noise"         // figure, lower end, upper end
-	CompareOwnDelay      Key = "compare.own-delay"     // figure, A's, B's, the generator's delay
-	CompareTwice         Key = "compare.twice"         // how often, side
+	CompareWorse         Key = "compare.worse"          // figure, A's, B's
+	CompareIncorrect     Key = "compare.incorrect"      // exchanges
+	CompareMended        Key = "compare.mended"         // exchanges
+	CompareLevel         Key = "compare.level"          // service level
+	CompareLevelFigures  Key = "compare.level-figures"  // service level
+	CompareLevelUnknown  Key = "compare.level-unknown"  // service level
+	CompareFewRuns       Key = "compare.too-few-runs"   // figures, runs needed, runs of A, runs of B
+	CompareFewErrors     Key = "compare.too-few-errors" // A's, B's, runs needed, runs of A, runs of B
+	CompareUndecided     Key = "compare.undecided"      // side, run, why
+	CompareNoise         Key = "compare.noise"          // figure, lower end, upper end
+	CompareOwnDelay      Key = "compare.own-delay"      // figure, A's, B's, the generator's delay
+	CompareTwice         Key = "compare.twice"          // how often, side
 	CompareItself        Key = "compare.itself"
 	CompareUnfit         Key = "compare.unfit"    // side, outcome
 	Contradicts          Key = "load.contradicts" // member, another
@@ -34,6 +36,9 @@ func ofCompare() map[Key]Text {
 		CompareLevelUnknown: always("B violates %s, and it is not known whether A holds it"),
 		CompareFewRuns: always("not known: %s; make %d runs a side, alternately: %d of A and %d of B do not show how much runs of one " +
 			"build differ"),
+		CompareFewErrors: always("not known: errors; they are %s in A and %s in B, but errors come together, so that runs of one build may differ " +
+			"as much; make %d runs a side, alternately: there are %d of A and %d of B"),
+		CompareUndecided:     always("the figures of a run of side %s (%s) say nothing of its target: %s"),
 		CompareOwnDelay:      always("not known: %s; it is %s in A and %s in B, and the generator itself was %s late, more than half of the difference"),
 		CompareNoise:         always("not known: %s; its change is somewhere from %s to %s; make more runs of each, alternately"),
 		CompareTwice:         counted("%d run of side %s was named again and counts once", "%d runs of side %s were named again and count once"),
