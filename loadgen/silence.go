@@ -1,7 +1,9 @@
 package loadgen
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,9 +24,10 @@ const (
 type silence struct {
 	last, first atomic.Int64 // the moments of the last and the first answer, in nanoseconds from the start
 
-	mu    sync.Mutex
-	total time.Duration
-	times int64
+	mu      sync.Mutex
+	total   time.Duration
+	times   int64
+	longest []benchmark.Quiet // the longest ones
 }
 
 func (s *silence) begin() { s.last.Store(unheard) }
@@ -43,19 +46,36 @@ func (p *phase) heard(x *ledger.Exchange) {
 			s.first.Store(now)
 		} else if quiet, ok := p.quiet(time.Duration(before), min(time.Duration(now), p.duration)); ok {
 			s.mu.Lock()
-			s.total, s.times = s.total+quiet, s.times+1
+			s.total, s.times = s.total+min(time.Duration(now), p.duration)-time.Duration(before), s.times+1
+			s.longest = withLongest(s.longest, quiet)
 			s.mu.Unlock()
 		}
 		return
 	}
 }
 
-// quiet is how much of the phase's time a silence between two moments takes; false if it is too short, or too few arrivals were due.
-func (p *phase) quiet(from, to time.Duration) (time.Duration, bool) {
+// quiet is the silence between two moments of the phase; false if it is too short, or too few arrivals were due.
+func (p *phase) quiet(from, to time.Duration) (quiet benchmark.Quiet, ok bool) {
 	if to-from < silentFor {
-		return 0, false
+		return quiet, false
 	}
-	return to - from, p.due(to, 0)-p.due(from, 0) >= silentDue
+	due := p.due(to, 0) - p.due(from, 0)
+	return benchmark.Quiet{From: inSeconds(int64(from)), Seconds: inSeconds(int64(to - from)), Due: due}, due >= silentDue
+}
+
+// withLongest adds a silence to the longest ones, in place of the shortest of them if there are enough.
+func withLongest(longest []benchmark.Quiet, quiet benchmark.Quiet) []benchmark.Quiet {
+	longest = append(longest, quiet)
+	if len(longest) <= benchmark.MostQuiet {
+		return longest
+	}
+	shortest := 0
+	for i, one := range longest {
+		if one.Seconds < longest[shortest].Seconds {
+			shortest = i
+		}
+	}
+	return slices.Delete(longest, shortest, shortest+1)
 }
 
 // silent is the sum of the silences so far; nil in a closed loop, where nothing is due. Before the first answer, one is on its way
@@ -66,7 +86,7 @@ func (p *phase) silent(shortest time.Duration) *benchmark.Silence {
 	}
 	s := &p.silence
 	s.mu.Lock()
-	total, times := s.total, s.times
+	total, times, longest := inSeconds(int64(s.total)), s.times, slices.Clone(s.longest)
 	s.mu.Unlock()
 	last, first := time.Duration(s.last.Load()), time.Duration(s.first.Load())
 	if last == unheard {
@@ -74,8 +94,9 @@ func (p *phase) silent(shortest time.Duration) *benchmark.Silence {
 	}
 	for _, edge := range [][2]time.Duration{{shortest, first}, {last, p.elapsed}} {
 		if quiet, ok := p.quiet(edge[0], min(edge[1], p.limit())); ok {
-			total, times = total+quiet, times+1
+			total, times, longest = total+quiet.Seconds, times+1, withLongest(longest, quiet)
 		}
 	}
-	return &benchmark.Silence{Seconds: inSeconds(int64(total)), Times: times}
+	slices.SortFunc(longest, func(a, b benchmark.Quiet) int { return cmp.Compare(a.From, b.From) })
+	return &benchmark.Silence{Seconds: total, Times: times, Longest: longest}
 }

@@ -1,6 +1,8 @@
 package loadgen
 
 import (
+	"math"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,6 +58,33 @@ func TestSilences(t *testing.T) {
 			if got != nil && (got.Times != test.want.Times || got.Seconds < test.want.Seconds-edges || got.Seconds > test.want.Seconds+edges) {
 				t.Errorf("%s: %+v, not %+v", name, *got, *test.want)
 			}
+			if got == nil {
+				return
+			}
+			if n := int64(len(got.Longest)); n != min(got.Times, benchmark.MostQuiet) {
+				t.Errorf("%s: %d of %d are listed", name, n, got.Times)
+			}
+			for i, quiet := range got.Longest {
+				if stall := test.stalls[i]; name != "all the time" && math.Abs(quiet.From-stall.from.Seconds()) > edges ||
+					math.Abs(float64(quiet.Due)-test.rate*quiet.Seconds) > 1 {
+					t.Errorf("%s: %+v is not %v", name, quiet, stall)
+				}
+			}
 		})
+	}
+}
+
+// Of many silences the longest are kept, in the order of time.
+func TestTheLongestSilences(t *testing.T) {
+	var longest []benchmark.Quiet
+	for _, seconds := range []float64{1, 7, 2, 9, 3, 8, 0.5, 4} {
+		longest = withLongest(longest, benchmark.Quiet{Seconds: seconds})
+	}
+	var got []float64
+	for _, quiet := range longest {
+		got = append(got, quiet.Seconds)
+	}
+	if want := []float64{7, 9, 3, 8, 4}; !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
 	}
 }

@@ -79,7 +79,7 @@ func Conclude(report Report) Report {
 	default:
 		report.Outcome = Passed
 	}
-	for _, remark := range slices.Concat(report.remarks(), report.slowServers(), []phrase.Phrase{report.stall()}) {
+	for _, remark := range slices.Concat(report.remarks(), report.slowServers(), []phrase.Phrase{report.stall(), report.silent()}) {
 		if !remark.IsZero() && !slices.Contains(report.Notes, remark) {
 			report.Notes = append(slices.Clone(report.Notes), remark)
 		}

@@ -1,9 +1,12 @@
 package benchmark
 
 import (
+	"math"
 	"slices"
+	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -20,6 +23,32 @@ func (r Report) stall() phrase.Phrase {
 		return phrase.Phrase{}
 	}
 	return phrase.Say(phrase.ClosedStall, Duration(r.Gap))
+}
+
+// silent says when nothing was answered on a schedule, and how many exchanges were due meanwhile; zero if that never was.
+func (r Report) silent() phrase.Phrase {
+	const standstill = 0.5 // seconds, as long as the shortest silence
+	s := r.Silence
+	if s == nil || len(s.Longest) == 0 {
+		return phrase.Phrase{}
+	}
+	var spans []phrase.Phrase
+	for _, quiet := range s.Longest {
+		spans = append(spans, phrase.Say(phrase.SilentSpan, moment(quiet.From), moment(quiet.From+quiet.Seconds), quiet.Due))
+	}
+	said := phrase.Say(phrase.Silent, Duration(s.Seconds), phrase.Join(spans...))
+	if more := s.Times - int64(len(spans)); more > 0 {
+		said = phrase.Say(phrase.SilentMore, Duration(s.Seconds), phrase.Join(spans...), more)
+	}
+	if own := r.OwnDelay(assay.MetricMax); own >= standstill {
+		said = phrase.Say(phrase.SilentOwn, said, Duration(own))
+	}
+	return said
+}
+
+// moment writes a time since the start of what is measured, to a tenth of a second.
+func moment(seconds float64) string {
+	return words.Duration(time.Duration(math.Round(seconds*10)) * 100 * time.Millisecond)
 }
 
 // slowServers names the API servers that are slower than the others, each by the lowest percentile at which it is.

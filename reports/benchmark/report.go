@@ -236,7 +236,19 @@ type ServerFigures struct {
 type Silence struct {
 	Seconds float64 `json:"seconds"`
 	Times   int64   `json:"times"`
+	// Longest are the longest of them, in the order of time; nil in files of earlier versions.
+	Longest []Quiet `json:"longest,omitempty"`
 }
+
+// A Quiet is a time without an answer: From is in seconds from the start of what is measured, and Due how many arrivals were due in it.
+type Quiet struct {
+	From    float64 `json:"from"`
+	Seconds float64 `json:"seconds"`
+	Due     int64   `json:"due"`
+}
+
+// MostQuiet is how many of the longest times without an answer a report has.
+const MostQuiet = 5
 
 // A Distribution is the response and service times at rising percentiles.
 type Distribution struct {

@@ -10,6 +10,10 @@ const (
 	HeartbeatIncluded Key = "load.heartbeat-included" // heartbeat
 	Throttled         Key = "load.throttled"          // time, periods
 	Queued            Key = "load.queued"             // time
+	Silent            Key = "load.silent"             // time, spans
+	SilentMore        Key = "load.silent-more"        // time, the longest spans, how many further ones
+	SilentSpan        Key = "load.silent-span"        // start, end, exchanges
+	SilentOwn         Key = "load.silent-own"         // silence, the generator's delay
 	SearchIncurable   Key = "search.incurable"        // service level, observed, rate, observed, lower rate
 	SearchSavings     Key = "search.savings"          // service level, share
 	SearchFloor       Key = "search.floor"            // lowest rate, rate of a step, why
@@ -26,6 +30,10 @@ func ofLoadDelay() map[Key]Text {
 		HeartbeatIncluded: always("%s; service times include this delay of the generator"),
 		Throttled:         always("the CPU quota of its cgroup stopped the generator for %s, in %d periods: raise the quota"),
 		Queued:            always("its threads waited %s for a CPU in total: stop other programs, or lower --rate"),
+		Silent:            always("nothing was answered for %s: %s"),
+		SilentMore:        always("nothing was answered for %s in all: %s, and %d shorter times"),
+		SilentSpan:        always("from %s to %s of the run, while %d exchanges were due"),
+		SilentOwn:         always("%s; the generator itself stood still for up to %s"),
 		SearchIncurable:   always("no rate cures %s: %s at %s, and %s at %s"),
 		SearchSavings:     always("%s holds at first only: in the second half of the confirmation, errors are %s"),
 		SearchFloor:       always("no rate meets every service level: those on throughput need at least %s, and at %s %s"),
