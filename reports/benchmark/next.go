@@ -7,9 +7,13 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// Next says where to look when the implementation failed: the file, its section, and the command that says more. It is zero for
-// every other outcome. page and exchanges are the paths of benchmark.html and transcript.jsonl.
+// Next says where to look when the implementation failed: the file, its section, and the command that says more. After a run that did
+// not decide, and a search that found no limit, it says what to run. It is zero for every other outcome, and where the command is not
+// known. page and exchanges are the paths of benchmark.html and transcript.jsonl.
 func (r Report) Next(page, exchanges string) phrase.Phrase {
+	if run := r.nextRun(); !run.IsZero() {
+		return run
+	}
 	switch r.Outcome {
 	case Incorrect:
 		return r.nextOfIncorrect(page, exchanges)

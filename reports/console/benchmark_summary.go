@@ -291,6 +291,10 @@ func (p benchmarkPrinter) outcome(report benchmark.Report, next phrase.Phrase) {
 		p.Field(column, "-", column+2, shown(reason.String()))
 	}
 	if !next.IsZero() {
+		if key := next.Key(); key == phrase.NextRun || key == phrase.NextSame { // one line, to be copied
+			p.Line(fmt.Sprintf("%-*s%s", column, "next", shown(next.String())))
+			return
+		}
 		p.Field(0, "next", column, shown(next.String()))
 	}
 }

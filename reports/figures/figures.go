@@ -218,3 +218,11 @@ func delays(in messages.Printer, d benchmark.Delay) (all []Fact) {
 
 // together shows the values of a fact that has several.
 func together(values ...string) string { return strings.Join(values, " · ") }
+
+// RunTitle is the key of the title of the command that a report of a load run shows: see [benchmark.Report.NextRun].
+func RunTitle(report benchmark.Report) string {
+	if report.NextRun() != report.Command {
+		return "environment.next"
+	}
+	return "environment.again"
+}

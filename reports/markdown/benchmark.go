@@ -23,7 +23,7 @@ func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) e
 	s.kinds()
 	s.requirements()
 	s.generator()
-	s.origin(report.Command, report.Suite.RequirementSet, report.Suite.Digest)
+	s.origin(figures.RunTitle(report), report.NextRun(), report.Suite.RequirementSet, report.Suite.Digest)
 	return s.write(w)
 }
 

@@ -26,7 +26,7 @@ func WriteConformance(w io.Writer, in messages.Printer, report conformance.Repor
 	m.profiles()
 	m.attention()
 	m.gaps()
-	m.origin(report.Command, report.Suite.RequirementSet, report.Suite.Digest)
+	m.origin("environment.again", report.Command, report.Suite.RequirementSet, report.Suite.Digest)
 	return m.write(w)
 }
 

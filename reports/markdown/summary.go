@@ -60,9 +60,9 @@ func (s *summary) table(title string, numbers int, columns ...string) {
 }
 
 // origin adds the command that repeats the run, unless it is empty, and the requirement set with its digest.
-func (s *summary) origin(command, set, digest string) {
+func (s *summary) origin(title, command, set, digest string) {
 	if command != "" {
-		s.line("\n%s\n\n%s", s.in.Text("environment.again"), commandBlock(command))
+		s.line("\n%s\n\n%s", s.in.Text(title), commandBlock(command))
 	}
 	s.line("\n%s %s %s", s.in.Text("environment.set"), code(set), code(digest))
 }

@@ -26,25 +26,26 @@ type loadBuilder struct {
 
 // A loadView is what the template benchmark shows.
 type loadView struct {
-	Title, Name, Outcome, Meaning, Command, SetName string
-	Icon                                            assay.Verdict
-	Facts, Reasons, Notes                           []string
-	Figures                                         []figures.Fact
-	Levels                                          []levelView
-	Charts                                          []chart
-	Times                                           []figures.TimesRow
-	Below                                           string // percentiles near the noise floor
-	Ledger                                          []figures.ExchangesRow
-	Errors                                          []benchmark.ErrorCount
-	Requirements                                    []loadRequirement
-	Environment                                     []fact
+	Title, Name, Outcome, Meaning, SetName string
+	Command, CommandTitle                  string
+	Icon                                   assay.Verdict
+	Facts, Reasons, Notes                  []string
+	Figures                                []figures.Fact
+	Levels                                 []levelView
+	Charts                                 []chart
+	Times                                  []figures.TimesRow
+	Below                                  string // percentiles near the noise floor
+	Ledger                                 []figures.ExchangesRow
+	Errors                                 []benchmark.ErrorCount
+	Requirements                           []loadRequirement
+	Environment                            []fact
 }
 
 func (b *loadBuilder) view() loadView {
 	report := b.report
 	view := loadView{
 		Name: report.Name(), Outcome: figures.Outcome(b.in, report.Outcome), Meaning: figures.Meaning(b.in, report.Outcome), Icon: report.Outcome.Sign(),
-		Command: report.Command, Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
+		Command: report.NextRun(), CommandTitle: figures.RunTitle(report), Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
 		Facts: append([]string{figures.Plan(b.in, report.Plan)}, report.Target.APIServers...),
 	}

@@ -34,20 +34,20 @@ type builder struct {
 
 // A conformanceView is what the template conformance shows.
 type conformanceView struct {
-	Title, Name, Meaning, SetName, Command string
-	Icon                                   assay.Verdict
-	Outcome                                conformance.Outcome
-	Facts, Reasons, Notes                  []string
-	Sections                               []section
-	Tally                                  []tally
-	Profiles                               []profileView
-	Levels                                 []assay.Level
-	Attention                              []attention
-	Chapters                               []*chapter
-	Modes                                  []family
-	Gaps                                   []gapView
-	Waivers                                []waiverView
-	Environment                            []fact
+	Title, Name, Meaning, SetName, Command, CommandTitle string
+	Icon                                                 assay.Verdict
+	Outcome                                              conformance.Outcome
+	Facts, Reasons, Notes                                []string
+	Sections                                             []section
+	Tally                                                []tally
+	Profiles                                             []profileView
+	Levels                                               []assay.Level
+	Attention                                            []attention
+	Chapters                                             []*chapter
+	Modes                                                []family
+	Gaps                                                 []gapView
+	Waivers                                              []waiverView
+	Environment                                          []fact
 }
 
 type section struct {
@@ -109,7 +109,7 @@ func (b *builder) view() conformanceView {
 	report := b.report
 	view := conformanceView{
 		Name: name(report), Icon: report.Outcome.Sign(), Meaning: b.in.Text("meaning." + string(report.Outcome)),
-		Outcome: report.Outcome, SetName: report.Suite.RequirementSet, Command: report.Command, Facts: b.facts(),
+		Outcome: report.Outcome, SetName: report.Suite.RequirementSet, Command: report.Command, CommandTitle: "environment.again", Facts: b.facts(),
 		Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Tally: tallies(report.Counts),
 		Levels: []assay.Level{assay.Must, assay.Should, assay.May}, Attention: b.attention(), Chapters: b.chapters(),
 		Modes: families(report.FailureModes), Gaps: b.gaps(), Environment: b.environment(),

@@ -20,6 +20,8 @@ const (
 	NextIncorrect Key = "load.next-incorrect" // exchanges, file, requirement
 	NextErrors    Key = "load.next-errors"    // page, file of the exchanges
 	NextTimes     Key = "load.next-times"     // page
+	NextRun       Key = "load.next-run"       // command line
+	NextSame      Key = "load.next-same"      // command line
 )
 
 func ofLoadCodes() map[Key]Text {
@@ -27,6 +29,8 @@ func ofLoadCodes() map[Key]Text {
 		NextIncorrect: always("see %s in %s; assay explain %s"),
 		NextErrors:    always("see the errors in %s, and the first of each kind in %s"),
 		NextTimes:     always("see the times by second in %s; --find-limit searches for the highest rate at which every level holds"),
+		NextRun:       always("run %s"),
+		NextSame:      always("run it again: %s"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
 		LoadClockMoved: always("%s refused a fresh code, and its clock is %s from where it was when the run began, so that codes that were minted before may have expired: " +
