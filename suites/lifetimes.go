@@ -76,19 +76,28 @@ func (l *lifetimes) of(code string, now time.Time, advanced time.Duration) (old,
 	return now.Sub(b.at) + advanced - b.advanced, l.life(b.left), true
 }
 
-// old is how long ago a code was issued, by the platform's clock; 0 where that is not known.
-func (s *Session) old(code string) time.Duration {
+// agesOf is how long ago a code was issued by the platform's clock, without and with what others have moved it, and how long the
+// code lives. All are 0 where that is not known.
+func (s *Session) agesOf(code string) (own, old, life time.Duration) {
 	s.minter.mu.Lock()
 	defer s.minter.mu.Unlock()
-	old, _, _ := s.minter.of(code, s.now(), time.Duration(s.advanced.Load()))
+	own, life, _ = s.minter.of(code, s.now(), time.Duration(s.advanced.Load()))
+	return own, own + s.minter.moved(code), life
+}
+
+// old is how long ago a code was issued, by the platform's clock; 0 where that is not known.
+func (s *Session) old(code string) time.Duration {
+	_, old, _ := s.agesOf(code)
 	return old
 }
 
 // age is how much of its lifetime a code has used up: 1 where it has expired, 0 where its lifetime is not known.
 func (s *Session) age(code string) float64 {
-	s.minter.mu.Lock()
-	defer s.minter.mu.Unlock()
-	old, life, _ := s.minter.of(code, s.now(), time.Duration(s.advanced.Load()))
+	_, old, life := s.agesOf(code)
+	return share(old, life)
+}
+
+func share(old, life time.Duration) float64 {
 	if life == 0 {
 		return 0
 	}

@@ -55,9 +55,14 @@ const (
 	nearlyEnd = 0.9
 )
 
-// expired reports whether an exchange would send a code that may be expired when it arrives.
+// expired reports whether an exchange would send a code that may be expired when it arrives, because the run was too slow. What
+// others have done to the platform's clock is not the run's slowness: see overtaken.
 func (t *Trial) expired(code *assay.Code) bool {
-	return code != nil && !t.aged && t.session.age(code.Code) >= nearlyEnd
+	if code == nil || t.aged {
+		return false
+	}
+	own, _, life := t.session.agesOf(code.Code)
+	return share(own, life) >= nearlyEnd
 }
 
 // speed is how long one code takes and how long it lives; 0 where that is not known.

@@ -12,8 +12,16 @@ import (
 // Another run may move the clock of a platform that both use: its driver offers advance to everybody. Then codes that were minted
 // before are over, and their refusal says nothing.
 
-// shiftedBy is how far the clock has to move for that, beyond what this run has moved it.
-const shiftedBy = 30 * time.Second
+// shiftedBy is how far the clock has to move for that, beyond what this run has moved it; less where codes live for a short time only.
+const shiftedBy, leastShift = 30 * time.Second, 3 * time.Second
+
+// telling is the move of the clock that may end codes with a lifetime; 0 is a lifetime that is not known.
+func telling(life time.Duration) time.Duration {
+	if life == 0 {
+		return shiftedBy
+	}
+	return min(shiftedBy, max(life/4, leastShift))
+}
 
 // shifts knows where the platform's clock was, beyond what this run has moved it. The zero value is ready.
 type shifts struct {
@@ -34,9 +42,12 @@ type shift struct {
 // Date tells no time, and after mostLost no attempt is worth its time.
 const mostShifts, mostDrops, mostLost = 256, 30, 50
 
-// answered notes where an answer says that the clock is.
-func (s *shifts) answered(now time.Time, by time.Duration) {
-	if last := len(s.known) - 1; last >= 0 && (by-s.known[last].by).Abs() < shiftedBy/2 {
+// answered notes where an answer says that the clock is, with an error. Less than half of what is telling is no move.
+func (s *shifts) answered(now time.Time, by, unsure, telling time.Duration) {
+	if unsure > telling/2 {
+		return
+	}
+	if last := len(s.known) - 1; last >= 0 && (by-s.known[last].by).Abs() < telling/2 {
 		return
 	}
 	if last := len(s.known) - 1; last >= 0 && by < s.known[last].by {
@@ -68,6 +79,15 @@ func (s *shifts) minted(code string, asked time.Time, sealed bool) {
 	}
 }
 
+// moved is how far the clock has been moved by others since a code was asked for, as far as answers tell.
+func (s *shifts) moved(code string) time.Duration {
+	since, known := s.since[code]
+	if !known || len(s.known) == 0 || s.drops > mostDrops {
+		return 0
+	}
+	return max(s.known[len(s.known)-1].by-since, 0)
+}
+
 // overtaken reports whether the code of a refused exchange may have expired because somebody else moved the platform's clock.
 func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
 	s := t.session
@@ -78,13 +98,14 @@ func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
 	m, advanced := &s.minter, time.Duration(s.advanced.Load())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.answered(s.now(), ahead-advanced)
+	enough := telling(m.shortest())
+	m.answered(s.now(), ahead-advanced, unsure, enough)
 	if code == nil || t.aged || expect.Identified(x) {
 		return false
 	}
 	since, known := m.since[code.Code]
 	moved := ahead - advanced - since
-	if !known || moved-unsure < shiftedBy || m.drops > mostDrops {
+	if !known || moved-unsure < enough || m.drops > mostDrops {
 		return false
 	}
 	old, life, _ := m.of(code.Code, s.now(), advanced)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/fixtures/platform"
@@ -13,34 +14,58 @@ import (
 	"github.com/unified-login/assay/suites"
 )
 
-// A sharedDriver is also another run's, which advances the platform's clock by more than a lifetime right after every so many codes.
+// A sharedDriver is also another run's, which advances the platform's clock right after the requests that moves names.
 type sharedDriver struct {
 	assay.Host
-	every int64
-	asked atomic.Int64
+	by    time.Duration
+	moves func(assay.HostRequest, assay.HostReply) bool
 }
 
 func (d *sharedDriver) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
 	reply, err := d.Host.Ask(ctx, request)
-	if n := d.asked.Add(1); err == nil && len(reply.Codes) > 0 && n%d.every == 0 {
-		const lifetime = 300
-		_, err = d.Host.Ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: 2 * lifetime})
+	if err == nil && d.moves(request, reply) {
+		_, err = d.Host.Ask(ctx, assay.HostRequest{Op: assay.OpAdvance, Seconds: d.by.Seconds()})
 	}
 	return reply, err
 }
 
-// TestAnotherRunsClockAccusesNobody: the codes that this run has just got are over, and the reference is not to blame.
+// TestAnotherRunsClockAccusesNobody: the codes that this run has just got are over, and the reference is not to blame. Another run
+// advances the clock by a lifetime, however short that is.
 func TestAnotherRunsClockAccusesNobody(t *testing.T) {
-	d := &sharedDriver{every: 12}
-	config := serve(t, reference.Options{Platform: platform.Config{}, Host: func(next assay.Host) assay.Host { d.Host = next; return d }})
-	config.Only = []string{"login.ok"}
-	report := suites.Run(t.Context(), open(t, config))
-	if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || report.Counts.Pass == 0 || !report.Error.IsZero() {
-		t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)
+	for name, lifetime := range map[string]time.Duration{"five minutes": 5 * time.Minute, "ten seconds": 10 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Int64
+			d := &sharedDriver{by: lifetime + 2*time.Second, moves: func(_ assay.HostRequest, reply assay.HostReply) bool {
+				return asked.Add(1)%50 == 0 && len(reply.Codes) > 0
+			}}
+			config := serve(t, reference.Options{Platform: platform.Config{CodeTTL: lifetime}, Host: func(next assay.Host) assay.Host { d.Host = next; return d }})
+			config.Only = []string{"login.ok", "code.lifetime", "code.expiry", "code.single-use", "token.times", "limits.recovery"}
+			report := suites.Run(t.Context(), open(t, config))
+			if report.Counts.Fail+report.Counts.Warn+report.Counts.Error > 0 || report.Counts.Pass == 0 || !report.Error.IsZero() {
+				t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)
+			}
+			for _, result := range report.Requirements {
+				if result.Verdict == assay.Fail || result.Verdict == assay.Error {
+					t.Logf("%s %s: %s %+v", result.ID, result.Verdict, result.Reason, result.Findings)
+				}
+			}
+		})
 	}
-	for _, result := range report.Requirements {
-		if result.Verdict == assay.Fail || result.Verdict == assay.Error {
-			t.Logf("%s %s: %s %+v", result.ID, result.Verdict, result.Reason, result.Findings)
+}
+
+// TestCodesThatAnotherRunEndedAreReplaced: another run advances the clock together with this one, so that the codes that were to
+// be half as old as their lifetime are over. The lifetime of others shows what is asked.
+func TestCodesThatAnotherRunEndedAreReplaced(t *testing.T) {
+	var advanced atomic.Int64
+	d := &sharedDriver{by: 5 * time.Minute, moves: func(request assay.HostRequest, _ assay.HostReply) bool {
+		return request.Op == assay.OpAdvance && advanced.Add(1) == 1
+	}}
+	config := serve(t, reference.Options{Host: func(next assay.Host) assay.Host { d.Host = next; return d }})
+	config.Only = []string{"code.lifetime", "code.expiry"}
+	report := suites.Run(t.Context(), open(t, config))
+	for _, id := range config.Only {
+		if result, _ := report.Result(id); result.Verdict != assay.Pass {
+			t.Errorf("%s: %s %s %+v", id, result.Verdict, result.Reason, result.Findings)
 		}
 	}
 }

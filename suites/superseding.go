@@ -75,6 +75,9 @@ func (p *probe) both(t *Trial, newerFirst bool) (first, second assay.Exchange) {
 			codes[0], codes[1] = codes[1], codes[0]
 		}
 		first, second = t.Exchange(codes[0]), t.Exchange(codes[1])
+		if max(s.age(codes[0].Code), s.age(codes[1].Code)) >= halfLife { // somebody else moved the platform's clock meanwhile
+			return assay.Exchange{}, assay.Exchange{}
+		}
 		if isDecided(first) && isDecided(second) || !t.pause(max(retryAfter(first), retryAfter(second)), attempt) {
 			break
 		}

@@ -56,6 +56,7 @@ type stop struct {
 	retry bool
 	stale bool // its codes expired before they could be sent
 	cut   bool // nothing but ended connections kept it from being decided
+	moved bool // somebody else moved the platform's clock
 	why   phrase.Phrase
 	after time.Duration
 }
@@ -106,15 +107,15 @@ func (t *Trial) settle(body func(*Trial)) {
 	}
 }
 
-// undecided concludes a trial without a conclusive attempt. Where the connection was the trouble, nothing is wrong with what was
-// to be tried; where the target's silence ended the run meanwhile, that is the reason.
+// undecided concludes a trial without a conclusive attempt. Where the connection or another run was the trouble, nothing is wrong
+// with what was to be tried; where the target's silence ended the run meanwhile, that is the reason.
 func (t *Trial) undecided(stopped stop) {
 	if silent := silenceOf(t.ctx); silent != nil {
 		t.conclude(assay.Untested, silent.phrase())
 		return
 	}
 	verdict := assay.Error
-	if stopped.cut {
+	if stopped.cut || stopped.moved {
 		verdict = assay.Untested
 	}
 	t.conclude(verdict, cmp.Or(stopped.why, t.decisive()), phrase.Say(phrase.Undecided))
