@@ -10,8 +10,17 @@ import (
 )
 
 // movedBy is how far an API server's clock has to be from where it was for a refusal to say nothing: codes that were minted before
-// are over then. No clock that is only set right moves as far.
-const movedBy = 30 * time.Second
+// are over then. No clock that is only set right moves as far. Codes that live for a short time are over sooner, but no clock is moved
+// on purpose by less than leastMove.
+const movedBy, leastMove = 30 * time.Second, 3 * time.Second
+
+// telling is movedBy for codes with a lifetime; 0 is a lifetime that is not known.
+func telling(life time.Duration) time.Duration {
+	if life == 0 {
+		return movedBy
+	}
+	return min(movedBy, max(life/4, leastMove))
+}
 
 // A clock is where the clock of an API server was at its first accepted exchange. A test platform's clock can be moved, as assay test
 // does through a driver that offers advance: then another run uses the platform of this one. The zero value is ready, and safe for
@@ -34,14 +43,14 @@ func (c *clock) accepted(a *engine.Answer) {
 	}
 }
 
-// refused is an error if the clock is not where it was.
-func (c *clock) refused(a *engine.Answer, server string) error {
+// refused is an error if the clock is not where it was, so that codes with a lifetime may be over.
+func (c *clock) refused(a *engine.Answer, server string, life time.Duration) error {
 	before := c.first.Load()
 	now, ok := aheadBy(a)
 	if before == nil || !ok {
 		return nil
 	}
-	if moved := max(now.least-before.most, before.least-now.most); moved > movedBy {
+	if moved := max(now.least-before.most, before.least-now.most); moved > telling(life) {
 		return phrase.Failed(phrase.LoadClockMoved, server, moved.Round(time.Second))
 	}
 	return nil
@@ -54,4 +63,15 @@ func aheadBy(a *engine.Answer) (offset, bool) {
 		return offset{}, false
 	}
 	return offset{least: date.Sub(a.Done), most: date.Add(time.Second).Sub(a.Sent)}, true
+}
+
+// lifetime is the shortest that is known of codes; 0 where none is.
+func (t *traffic) lifetime() time.Duration {
+	var shortest time.Duration
+	for _, m := range t.minters {
+		if life := m.Lifetime(); life > 0 && (shortest == 0 || life < shortest) {
+			shortest = life
+		}
+	}
+	return shortest
 }

@@ -5,6 +5,7 @@ package loadgen
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +18,7 @@ import (
 type datedConnection struct {
 	fakeConnection
 	clock   func() time.Time
-	refuses func() bool
+	refuses func(*engine.Request) bool
 	header  http.Header
 }
 
@@ -27,7 +28,7 @@ func (c *datedConnection) Exchange(r *engine.Request, timeout time.Duration) eng
 	a := c.fakeConnection.Exchange(r, timeout)
 	c.header = http.Header{"Date": {c.clock().UTC().Format(http.TimeFormat)}}
 	a.From = c
-	if c.refuses() {
+	if c.refuses(r) {
 		a.Status, a.Body = http.StatusBadRequest, []byte(`{"errcode":"CODE_EXPIRED","error":"the code has expired"}`)
 	}
 	return a
@@ -38,16 +39,23 @@ func (c *datedConnection) Exchange(r *engine.Request, timeout time.Duration) eng
 func TestAClockThatAnotherRunMovesIsNotTheTargets(t *testing.T) {
 	for name, test := range map[string]struct {
 		by, before time.Duration // how far the clock is moved, and how wrong it was
+		lifetime   time.Duration // of a code, as declared
+		mix        Mix
 		outcome    benchmark.Outcome
 	}{
-		"moved by a lifetime": {5 * time.Minute, 0, benchmark.Errored},
-		"moved back":          {-5 * time.Minute, 0, benchmark.Errored},
-		"never moved":         {0, 0, benchmark.Violated},
-		"always wrong":        {0, time.Hour, benchmark.Violated},
-		"set right":           {20 * time.Second, -20 * time.Second, benchmark.Violated},
+		"moved by a lifetime":            {by: 5 * time.Minute, outcome: benchmark.Errored},
+		"moved by a short lifetime":      {by: 12 * time.Second, lifetime: 10 * time.Second, outcome: benchmark.Errored},
+		"moved by a lifetime, in races":  {by: 5 * time.Minute, mix: Mix{Race: 1}, outcome: benchmark.Errored},
+		"moved back":                     {by: -5 * time.Minute, outcome: benchmark.Errored},
+		"never moved":                    {outcome: benchmark.Violated},
+		"never moved, short lifetimes":   {lifetime: 10 * time.Second, outcome: benchmark.Violated},
+		"never moved, in races":          {mix: Mix{Race: 1}, outcome: benchmark.Passed},
+		"always wrong":                   {before: time.Hour, outcome: benchmark.Violated},
+		"set right":                      {by: 20 * time.Second, before: -20 * time.Second, outcome: benchmark.Violated},
+		"set right, with long lifetimes": {by: 20 * time.Second, before: -20 * time.Second, lifetime: 5 * time.Minute, outcome: benchmark.Violated},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			r := stage{}.open(t, Plan{Rate: 100, Duration: 20 * time.Second, SLO: levels(t, "errors<1%")})
+			r := stage{lifetime: test.lifetime}.open(t, Plan{Mix: test.mix, Rate: 100, Duration: 20 * time.Second, SLO: levels(t, "errors<1%")})
 			defer r.close()
 			at := time.Now().Add(10 * time.Second)
 			clock := func() time.Time {
@@ -56,7 +64,11 @@ func TestAClockThatAnotherRunMovesIsNotTheTargets(t *testing.T) {
 				}
 				return time.Now().Add(test.before)
 			}
-			refuses := func() bool { return time.Now().After(at) && time.Now().Before(at.Add(time.Second)) }
+			var used sync.Map
+			refuses := func(r *engine.Request) bool {
+				_, again := used.LoadOrStore(string(r.Body), true)
+				return again || time.Now().After(at) && time.Now().Before(at.Add(time.Second))
+			}
 			r.connectBy(func() engine.Connection {
 				return &datedConnection{fakeConnection: fakeConnection{wait: oneMillisecond}, clock: clock, refuses: refuses}
 			})

@@ -119,7 +119,8 @@ func (r *run) waitBy(fake workers.Waiter) {
 type stage struct {
 	wait         func(start, sent time.Time) time.Duration
 	late, driver time.Duration
-	servers      int // API servers; 0 means one
+	servers      int           // API servers; 0 means one
+	lifetime     time.Duration // of codes, as declared
 }
 
 // open prepares a run on the stage.
@@ -128,7 +129,8 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	if plan.Seed = 1; plan.Mix == (Mix{}) {
 		plan.Mix = Mix{Login: 1}
 	}
-	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"}}
+	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"},
+		Declares: assay.Declarations{CodeTTL: s.lifetime}}
 	for i := 2; i <= s.servers; i++ {
 		target.APIServers = append(target.APIServers, fmt.Sprint("http://127.0.0.1:", i))
 	}

@@ -106,7 +106,7 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 		return w.record(p, &x, ledger.SettleBadPAT(reading), ledger.Attempts{BadPATs: 1})
 	}
 	verdict := ledger.Settle(reading)
-	w.watchClock(&x, verdict, w.server(a))
+	w.watchClock(&x, verdict)
 	if verdict == ledger.Accepted || verdict == ledger.Refused {
 		step, superseded := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted)
 		x.Waited = ledger.Wait{Age: step + 1, Superseded: superseded}
@@ -117,13 +117,13 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 	return w.record(p, &x, verdict, ledger.Attempts{})
 }
 
-// watchClock ends the run if the server refused a valid exchange and its clock was moved: see [clock].
-func (w *worker) watchClock(x *ledger.Exchange, verdict ledger.Verdict, server int) {
-	switch clock := &w.clocks[server]; verdict {
+// watchClock ends the run if the server refused a valid exchange, or both of a race, and its clock was moved: see [clock].
+func (w *worker) watchClock(x *ledger.Exchange, verdict ledger.Verdict) {
+	switch clock := &w.clocks[max(x.Server, 0)]; verdict {
 	case ledger.Accepted:
 		clock.accepted(&x.Answer)
-	case ledger.Refused:
-		if err := clock.refused(&x.Answer, x.Request.Route.URL.Host); err != nil {
+	case ledger.Refused, ledger.RaceRefused:
+		if err := clock.refused(&x.Answer, x.Request.Route.URL.Host, w.lifetime()); err != nil {
 			w.stop(err)
 		}
 	}
@@ -168,6 +168,8 @@ func (w *worker) race(p *phase, a workers.Arrival, act action) workers.Result {
 	if ledger.SecondIsOriginal(one, two) {
 		original, replayed = replayed, original
 	}
+	w.watchClock(&x, first)
+	w.watchClock(&twin, again)
 	result := w.record(p, &x, first, original)
 	w.record(p, &twin, again, replayed)
 	return result

@@ -50,6 +50,9 @@ type Minter struct {
 // Parallel is how many requests there were at most at the same time.
 func (m *Minter) Parallel() int { return int(m.loops.Load()) }
 
+// Lifetime is how long codes live, as far as it is known; 0 where it is not.
+func (m *Minter) Lifetime() time.Duration { return time.Duration(m.lifetime.Load()) }
+
 // Run mints until ctx ends or the driver fails permanently, and then closes the buffer with the reason. It is called once.
 func (m *Minter) Run(ctx context.Context) {
 	m.seen = newSeen()
