@@ -24,6 +24,18 @@ func CheckTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Re
 	return assay.FailureError{Failure: assay.Failure{Kind: assay.ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
 }
 
+// CheckForwarded reports an answer with status 407 to a request without TLS that went through a proxy: no API server asks for a
+// proxy's password. [Classify] knows its error.
+func CheckForwarded(proxy func(*http.Request) (*url.URL, error), request *http.Request, answer *http.Response) error {
+	if answer.StatusCode != http.StatusProxyAuthRequired || request.URL.Scheme != "http" || proxy == nil {
+		return nil
+	}
+	if address, err := proxy(request); err != nil || address == nil {
+		return nil
+	}
+	return assay.FailureError{Failure: assay.Failure{Kind: assay.ProxyFailed, Text: "no connection: the proxy wants a user name and password, by status 407"}}
+}
+
 // NotLookedUp is the failure of an exchange whose time limit ended while the host name was being looked up.
 func NotLookedUp(limit time.Duration) assay.Failure {
 	return assay.Failure{Kind: assay.LocalShortage, Text: fmt.Sprintf("no connection: the host name was not looked up within %s", limit)}

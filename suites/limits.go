@@ -56,6 +56,10 @@ func recovery(t *Trial) {
 	if shutOut(x) {
 		t.Untested(phrase.ShutOut, x.ID)
 	}
+	if notTheTargets(x) {
+		t.conclude(assay.Untested, t.decisive())
+		panic(stop{})
+	}
 	if costly := t.session.debt.of(t.replica); mute(x) && costly.doubtful() {
 		t.Untested(phrase.StillBusy, costly.id, rounded(costly.waited))
 	}

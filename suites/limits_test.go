@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -38,6 +39,28 @@ func TestRecoverySaysBetweenWhichItHappened(t *testing.T) {
 			if ids := strings.Join(finding.Exchanges, " "); ids != test.bounds || !strings.Contains(finding.Actual, test.where) {
 				t.Errorf("%s: %s, want %s, %s", ids, finding.Actual, test.bounds, test.where)
 			}
+		})
+	}
+}
+
+// TestRecoveryIsOfTheServiceAlone: what fails beside the service does not show that bad input has ended it.
+func TestRecoveryIsOfTheServiceAlone(t *testing.T) {
+	p := &script{answer: inTurn(accepted)}
+	unknown := httptest.NewTLSServer(p) // no authority is known that has signed its certificate
+	t.Cleanup(unknown.Close)
+	gone := httptest.NewServer(p)
+	gone.Close()
+	for name, test := range map[string]struct {
+		server string
+		want   assay.Verdict
+	}{
+		"a certificate that is not valid": {unknown.URL, assay.Untested},
+		"no service":                      {gone.URL, assay.Fail},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := p.config(t)
+			config.Target.APIServers = []string{test.server}
+			expectVerdict(t, attempt(t, begin(t, config), entry{body: recovery}, "limits.recovery"), test.want)
 		})
 	}
 }

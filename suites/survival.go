@@ -158,10 +158,21 @@ func (t *Trial) stillWorks() assay.Exchange { return t.Exchange(t.Code(), client
 // gone reports whether an exchange found no service: no connection, one that broke off, or a gateway without a server.
 func gone(x assay.Exchange) bool {
 	if x.Response == nil {
-		return x.Failure.Kind.Unconnected() && x.Failure.Kind != assay.LocalShortage || x.Failure.Kind == assay.BrokenOff
+		return x.Failure.Kind.Unconnected() && !notTheTargets(x) || x.Failure.Kind == assay.BrokenOff
 	}
 	switch x.Response.Status {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// notTheTargets reports whether something beside the service failed: this machine, its proxy or its name server, a certificate, or
+// another server that answered. No input to the service brings it about.
+func notTheTargets(x assay.Exchange) bool {
+	switch x.Failure.Kind {
+	case assay.LocalShortage, assay.ProxyFailed, assay.NameUnknown, assay.CertificateInvalid, assay.Elsewhere:
 		return true
 	default:
 		return false

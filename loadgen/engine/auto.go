@@ -126,7 +126,7 @@ func (e *auto) Connections() (now, most int) { return e.transport.sockets.count(
 func (e *auto) Connection(server int) Connection {
 	one := e.servers[server]
 	if one.netHTTP {
-		return &httpConnection{client: e.transport.http, peer: one.peer}
+		return &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer}
 	}
 	c := newLeanConnection(one.address, one.tls)
 	c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets

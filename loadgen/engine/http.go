@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 
 // An httpConnection sends through net/http: over HTTP/2, or through a proxy. All of them share one transport.
 type httpConnection struct {
+	proxy    func(*http.Request) (*url.URL, error) // of client; nil for none
 	client   http.RoundTripper
 	peer     *peers.Peer
 	response *http.Response // the last one; nil where none was received
@@ -110,7 +112,14 @@ func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Respo
 		return nil, err
 	}
 	request.GetBody = nil
-	return c.client.RoundTrip(request.WithContext(ctx))
+	response, err := c.client.RoundTrip(request.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := failures.CheckForwarded(c.proxy, request, response); err != nil {
+		return nil, errors.Join(err, response.Body.Close())
+	}
+	return response, nil
 }
 
 // appendAll is [io.ReadAll] into a buffer that is reused.

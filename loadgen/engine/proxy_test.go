@@ -18,20 +18,25 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := newAuto([]string{"https://platform.invalid"}, nil, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
-	e.servers[0].netHTTP, e.transport.http.Proxy = true, http.ProxyURL(address)
-	route, err := NewRoute("https://platform.invalid", assay.Login, "fc1", "pat")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var request Request
-	request.Set(route, "a-code")
-	want := assay.Failure{Kind: assay.ProxyFailed, Text: "no connection: the proxy answered CONNECT with status 407"}
-	if got := e.Connection(0).Exchange(&request, time.Minute).Failure; got != want {
-		t.Errorf("%+v, want %+v", got, want)
+	for server, text := range map[string]string{
+		"https://platform.invalid": "no connection: the proxy answered CONNECT with status 407",
+		"http://platform.invalid":  "no connection: the proxy wants a user name and password, by status 407",
+	} {
+		e, err := newAuto([]string{server}, nil, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		e.servers[0].netHTTP, e.transport.http.Proxy = true, http.ProxyURL(address)
+		route, err := NewRoute(server, assay.Login, "fc1", "pat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var request Request
+		request.Set(route, "a-code")
+		want := assay.Failure{Kind: assay.ProxyFailed, Text: text}
+		if got := e.Connection(0).Exchange(&request, time.Minute).Failure; got != want {
+			t.Errorf("%s: %+v, want %+v", server, got, want)
+		}
 	}
 }

@@ -122,6 +122,7 @@ func TestProxyFails(t *testing.T) {
 		"gone":           {"http://platform.invalid", "HTTP_PROXY=http://u:canary@127.0.0.1:1", "no connection: the proxy: connection refused"},
 		"gone, with TLS": {"https://platform.invalid", "HTTPS_PROXY=http://u:canary@127.0.0.1:1", "no connection: the proxy: connection refused"},
 		"refuses":        {"https://platform.invalid", "HTTPS_PROXY=" + proxy.URL, "no connection: the proxy answered CONNECT with status 403"},
+		"asks":           {"http://platform.invalid", "HTTP_PROXY=" + proxy.URL, "no connection: the proxy wants a user name and password, by status 407"},
 		"not for https":  {"http://127.0.0.1:1", "HTTP_PROXY=" + proxy.URL, "no connection: connection refused"},
 	} {
 		if output := behind(t, test.server, test.variable); output != test.want {

@@ -89,6 +89,9 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 	case httpResponse.StatusCode < http.StatusContinue:
 		return nil, errStatus
 	}
+	if err := failures.CheckForwarded(transport.Proxy, httpRequest, httpResponse); err != nil {
+		return nil, err
+	}
 	response, err := read(httpResponse)
 	if conn := trace.conn.Load(); err == nil && conn != nil && endsWithConnection(httpResponse) && !json.Valid(response.Body) && conn.cut() {
 		err = io.ErrUnexpectedEOF
