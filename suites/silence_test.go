@@ -91,7 +91,7 @@ func TestSilence(t *testing.T) {
 		return x
 	}
 	const machine = "no connection: this machine has none to offer; this machine can open no more connections: " +
-		"raise its limit of open files (ulimit -n), or check its name server, the last at x-"
+		"raise its limit of open files (ulimit -n) or its range of ports, or check its name server, the last at x-"
 	for name, test := range map[string]struct {
 		limit     int // seconds
 		exchanges []assay.Exchange

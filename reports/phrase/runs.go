@@ -126,7 +126,7 @@ func ofRuns() map[Key]Text {
 		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
 		HintBrokenOff: always("it closes connections without an answer: see the platform's log, and that of any proxy before it; --wait waits for one that is starting"),
-		HintShortage:  always("this machine can open no more connections: raise its limit of open files (ulimit -n), or check its name server"),
+		HintShortage:  always("this machine can open no more connections: raise its limit of open files (ulimit -n) or its range of ports, or check its name server"),
 		HintRunning:   always("is apiServer right, and is the platform running?"),
 		HintTLS:       always("it seems to speak TLS: apiServer should begin with https://"),
 		HintPAT:       always("is %s the right one, and does it have the Mini-Program Unified Authentication scope?"),
