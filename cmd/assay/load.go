@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/cgroup"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
@@ -117,6 +118,8 @@ func (f *loadFlags) register(command *cobra.Command) {
 // load makes the run, writes the results, and turns the outcome into the exit code. Like assay test, it checks first that it
 // can write to the output directory, and removes the results of an earlier run when the new run begins.
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
+	limitMemory(0)
+	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
 	collectEarly()
 	around = around.lasting()
 	results, err := openLoadResults(flags.out, flags.raw, around)

@@ -7,13 +7,13 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/cgroup"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/annotations"
@@ -138,7 +138,9 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	if err != nil {
 		return err
 	}
-	limitMemory()
+	limitMemory(mostMemory)
+	tellMemory(around.stderr, cgroup.Memory(), testTakes)
+	collectSeldom()
 	if !flags.quiet {
 		flags.target.teller = consoleWriter(around, flags.json)
 	}
@@ -182,19 +184,6 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	return conclude(around, flags, report)
-}
-
-// limitMemory keeps the process below 256 MiB, whatever a target sends, and collects garbage less often below that: long answers
-// leave much of it. GOMEMLIMIT and GOGC of the environment take precedence.
-func limitMemory() {
-	const limit = 160 << 20 // the remainder is for memory that the runtime does not count
-	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(limit)
-	}
-	const usual, seldom = 100, 400
-	if percent := debug.SetGCPercent(seldom); percent != usual {
-		debug.SetGCPercent(percent)
-	}
 }
 
 // config returns the configuration of the run.
