@@ -173,7 +173,7 @@ func ofSpecs() map[Key]Text {
 		SawNoSignIn:   always("no sign-in was seen in this run"),
 		SawNoSuccess:  always("no successful sign-in was seen in this run"),
 		SawNoRefusal:  always("no refusal was seen in this run"),
-		SawNoEnvelope: always("no refusal was a JSON object"),
+		SawNoEnvelope: always("no refusal was a JSON object with an errcode"),
 		SawNoJSON:     always("no answer was a JSON object"),
 		SawNoRace:     always("no race was run"),
 
