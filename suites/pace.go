@@ -98,7 +98,7 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) {
 	case x.Response.Status == http.StatusTooManyRequests:
 		p.limited++
 		p.widen(now)
-		p.hold(now.Add(max(retryAfter(x), p.gap)))
+		p.hold(now.Add(max(retryAfter(x), p.gap, p.shutSince(now))))
 	case x.Response.Status == http.StatusServiceUnavailable:
 		p.hold(now.Add(retryAfter(x)))
 	default:
@@ -112,6 +112,16 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) {
 	if p.shut.IsZero() {
 		p.shut = now
 	}
+}
+
+// shutSince is how long nothing but 429 and 503 has come, two seconds at most: a limiter that counts what it refuses recovers
+// only while little is sent. The lock is held.
+func (p *pace) shutSince(now time.Time) time.Duration {
+	const longest = 2 * time.Second
+	if p.shut.IsZero() {
+		return 0
+	}
+	return min(now.Sub(p.shut), longest)
 }
 
 // shutFor is how long the target has answered nothing but 429 and 503.

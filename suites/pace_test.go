@@ -70,6 +70,29 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestPaceRestsWhileShut: while nothing but 429 comes, the run sends less and less, because a limiter may count what it refuses.
+func TestPaceRestsWhileShut(t *testing.T) {
+	began := time.Unix(1_000_000, 0)
+	answer := func(status int) assay.Exchange { return assay.Exchange{Response: &assay.Response{Status: status}} }
+	var p pace
+	for range 1000 {
+		p.saw(began, answer(http.StatusOK), false)
+	}
+	for _, step := range []struct{ at, wait time.Duration }{{0, 0}, {200 * time.Millisecond, 200 * time.Millisecond}, {time.Second, time.Second}, {10 * time.Second, 2 * time.Second}} {
+		now := began.Add(step.at)
+		p.saw(now, answer(http.StatusTooManyRequests), false)
+		if wait := p.reserve(now, 1); wait < step.wait || wait > step.wait+10*time.Millisecond {
+			t.Errorf("waits %s after %s without another answer, want %s", wait, step.at, step.wait)
+		}
+	}
+	now := began.Add(20 * time.Second)
+	p.saw(now, answer(http.StatusOK), false)
+	p.saw(now, answer(http.StatusTooManyRequests), false)
+	if wait := p.reserve(now, 1); wait > 10*time.Millisecond {
+		t.Errorf("waits %s after an answer", wait)
+	}
+}
+
 // TestPaceHeedsA503: a 503 shows no rate limit, but nothing is sent before its Retry-After.
 func TestPaceHeedsA503(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
