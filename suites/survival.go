@@ -84,8 +84,13 @@ func (t *Trial) insist(s suspect) {
 	}
 }
 
-// cutOff reports whether an exchange got no whole answer.
-func cutOff(x assay.Exchange) bool { return x.Response == nil || x.Failed() }
+// cutOff reports whether an exchange got no whole answer, or that of a gateway whose server gave none.
+func cutOff(x assay.Exchange) bool { return x.Response == nil || x.Failed() || unserved(x) }
+
+// unserved reports whether a gateway answered that its server closed the connection, or cannot be reached.
+func unserved(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status == http.StatusBadGateway
+}
 
 // unlessHarmless sends the suspects together, and returns those that got no answer.
 func (t *Trial) unlessHarmless(list []suspect) []suspect {
@@ -206,14 +211,15 @@ func rest(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-// suspects lists the requests of the run that were sent and got no whole answer, those first that got none most often.
+// suspects lists the requests of the run that were sent and got no whole answer, or a gateway's that its server gave none,
+// those first that got none most often.
 func (t *Trial) suspects() []suspect {
 	t.session.mu.Lock()
 	defer t.session.mu.Unlock()
 	found, large := map[string]*suspect{}, t.large()
 	var order []string
 	for _, x := range t.session.exchanges {
-		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) {
+		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) && !unserved(x) {
 			continue
 		}
 		key := situationOf(x)
