@@ -56,7 +56,10 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 		actual, ok := m.Judge(decided...)
 		switch {
 		case ok && len(undecided) > 0:
-			panic(again(undecided))
+			stopped := again(undecided)
+			if stopped.away = c.isAway(m); !stopped.away || !t.unavailing {
+				panic(stopped)
+			}
 		case !m.Refusal && slices.ContainsFunc(decided, refusedSpoilt):
 			t.conclude(assay.Error, phrase.Say(phrase.CodeSpoilt))
 			panic(stop{})
@@ -67,6 +70,15 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 			panic(stop{})
 		}
 	}
+}
+
+// isAway reports whether a claim of one exchange that was answered 503 holds of the 503, or demands a refusal.
+func (c Claim) isAway(m expect.Matcher) bool {
+	if len(c.exchanges) != 1 || !isAway(c.exchanges[0]) {
+		return false
+	}
+	_, holds := m.Judge(c.exchanges...)
+	return holds || m.Refusal
 }
 
 // refusedSpoilt reports whether a target refused a code that a driver or a host app has spoilt: no platform issues one like it. A

@@ -43,9 +43,12 @@ func noServerErrors(t *Trial) {
 // odd sends odd input until the answer says something. A closed connection does.
 func (t *Trial) odd(code assay.Code, bends ...client.Bend) {
 	x := t.Exchange(code, bends...)
-	if assay.Judge(x).Result == assay.Inconclusive && !expect.CutOff(x) {
-		panic(again([]assay.Exchange{x}))
+	if assay.Judge(x).Result != assay.Inconclusive || expect.CutOff(x) || t.unavailing && isAway(x) {
+		return
 	}
+	stopped := again([]assay.Exchange{x})
+	stopped.away = isAway(x)
+	panic(stopped)
 }
 
 // own lists the exchanges of the record that were made for the trial's requirement, and not accepted.

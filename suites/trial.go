@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
+	"github.com/unified-login/assay/suites/expect"
 )
 
 // A Trial is one attempt to violate one requirement on one endpoint. A spec is a function of a Trial: it arranges
@@ -32,6 +34,7 @@ type Trial struct {
 	timed      bool           // it is about time
 	aged       bool           // it may send expired codes
 	solo       bool           // nothing else goes on: it is not tried alone once more
+	unavailing bool           // its input gets 503 whenever it is sent, while valid exchanges are accepted
 	unscripted bool           // a script cannot do the same: it depends on who signs in, or on the framing of a body
 	client     *client.Client // with connections of its own; nil for the session's
 	siblings   *twins         // of the cases beside this one; nil for none
@@ -57,6 +60,7 @@ type stop struct {
 	stale bool // its codes expired before they could be sent
 	cut   bool // nothing but ended connections kept it from being decided
 	moved bool // somebody else moved the platform's clock
+	away  bool // nothing but a 503 to what need not be accepted kept it from being decided
 	why   phrase.Phrase
 	after time.Duration
 }
@@ -69,6 +73,8 @@ const (
 	maxCuts = 10
 	// maxBroken is how many cases may fail or end without a result before the cases that have not begun are left out.
 	maxBroken = 10
+	// awayAttempts is how many attempts a 503 ends before a valid exchange shows whether the target or the input is the reason.
+	awayAttempts = 3
 	// maxRetries is how many failed cases of a trial are retried alone.
 	maxRetries = 3
 )
@@ -84,6 +90,7 @@ func (t *Trial) run(body func(*Trial)) {
 // settle repeats an inconclusive attempt, unless one of its cases has shown a violation: no further attempt could undo
 // it.
 func (t *Trial) settle(body func(*Trial)) {
+	steady := !t.solo // an isolated retry does not excuse what the first attempt has shown
 	for attempt, cuts := 0, 0; ; attempt++ {
 		began := time.Now()
 		stopped := t.attempt(body)
@@ -97,6 +104,13 @@ func (t *Trial) settle(body func(*Trial)) {
 			t.tooSlow()
 			return
 		}
+		if steady = steady && stopped.away; steady && attempt == awayAttempts-1 && t.acceptsOthers() {
+			t.unavailing = true
+			stopped = t.attempt(body)
+			if !stopped.retry || t.violated() {
+				return
+			}
+		}
 		if stopped.cut && t.session.retries.cut(time.Since(began), t.session.silence.limit) {
 			attempt, cuts = attempt-1, cuts+1 // the next connection may hold: it is cheap to find out
 		}
@@ -105,6 +119,20 @@ func (t *Trial) settle(body func(*Trial)) {
 			return
 		}
 	}
+}
+
+// acceptsOthers reports whether the target accepts a valid exchange now.
+func (t *Trial) acceptsOthers() (accepted bool) {
+	if t.Endpoint == "" {
+		return false
+	}
+	t.attempt(func(t *Trial) { accepted = expect.Identified(t.Exchange(t.Code())) })
+	return accepted
+}
+
+// isAway reports whether an exchange was answered 503.
+func isAway(x assay.Exchange) bool {
+	return x.Response != nil && x.Response.Status == http.StatusServiceUnavailable
 }
 
 // undecided concludes a trial without a conclusive attempt. Where the connection or another run was the trouble, nothing is wrong

@@ -59,8 +59,12 @@ func TestOverloadIsNoRefusal(t *testing.T) {
 		p := &script{answer: always(`503 {"errcode":"slow down, CODE"}`)}
 		trial := p.try(t, "code.missing", inCase(func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(matcher) }))
 		expectVerdict(t, trial, assay.Error)
-		if got := len(p.sent()); got != maxAttempts {
-			t.Errorf("%s: %d attempts, want %d", name, got, maxAttempts)
+		want := maxAttempts
+		if name != "exchanged" {
+			want++ // the valid exchange that would show that the input is the reason
+		}
+		if got := len(p.sent()); got != want {
+			t.Errorf("%s: %d exchanges, want %d", name, got, want)
 		}
 		if len(trial.session.refusals) > 0 {
 			t.Errorf("%s: counted as a refusal", name)
@@ -68,6 +72,31 @@ func TestOverloadIsNoRefusal(t *testing.T) {
 		text := strings.Join(phrase.Strings(trial.reasons), "\n")
 		if !strings.Contains(text, "status 503") || strings.Contains(text, "down, code-") {
 			t.Errorf("%s: reasons %q", name, trial.reasons)
+		}
+	}
+}
+
+// TestUnavailableForOneInput: an input that gets 503 each time while a valid exchange is accepted is not signed in. A sign-in after
+// some 503s is one, and a target that is busy for others as well decides nothing.
+func TestUnavailableForOneInput(t *testing.T) {
+	for name, test := range map[string]struct {
+		answers []string
+		verdict assay.Verdict
+	}{
+		"for this input":       {[]string{busy, busy, busy, accepted, busy}, assay.Pass},
+		"signed in afterwards": {[]string{busy, busy, busy, accepted, accepted}, assay.Fail},
+		"signed in before":     {[]string{busy, busy, accepted, accepted}, assay.Fail},
+		"for others as well":   {[]string{busy, busy, busy, busy, busy, busy, busy}, assay.Error},
+		"and then limited":     {[]string{busy, busy, `429 {"errcode":"LIMIT"}`, busy, busy, busy}, assay.Error},
+	} {
+		for form, body := range map[string]func(*Trial){"alone": refuseOne, "in a case": inCase(refuseOne), "odd input": func(t *Trial) { t.odd(t.Code()) }} {
+			if form == "odd input" && test.verdict == assay.Fail {
+				continue // it judges no identity
+			}
+			p := &script{answer: inTurn(test.answers...)}
+			if trial := p.try(t, "code.missing", body); trial.verdict() != test.verdict {
+				t.Errorf("%s, %s: %s %v, want %s; %d exchanges", name, form, trial.verdict(), trial.reasons, test.verdict, len(p.sent()))
+			}
 		}
 	}
 }
