@@ -82,7 +82,21 @@ func populations() map[string]population {
 		}), true},
 		"a token of another, of one app": {200, 4, session(func(user, login int) Identity { return Identity{AccessToken: tokenOf("app", 1000*user+login)} }), true},
 		"a token of another, of nobody":  {200, 4, session(func(user, login int) Identity { return Identity{AccessToken: tokenOf("", 1000*user+login)} }), true},
-		"tokens of one app":              {200, 4, func(user, login int) Identity { return Identity{AccessToken: tokenOf("app", 1000*user+login)} }, false},
+		"few users, new tokens":          {3, 60, opaque(func(user, login int) string { return fmt.Sprint("opaque", user, "-", login) }), false},
+		"few users, one other's token": {5, 40, opaque(func(user, login int) string {
+			return fmt.Sprint("opaque", user-map[bool]int{true: 1}[user == 1 && login%8 == 7], "-", login)
+		}), true},
+		"two users, one other's token": {2, 80, opaque(func(user, login int) string {
+			return fmt.Sprint("opaque", user-map[bool]int{true: 1}[user == 1 && login%8 == 7], "-", login)
+		}), true},
+		"few users, tokens of the app, renewed": {5, 40, opaque(func(user, login int) string { return fmt.Sprint("opaque", (5*login+user)/3) }), false},
+		"few users, kept tokens":                {5, 40, opaque(func(user, _ int) string { return fmt.Sprint("opaque", user) }), false},
+		"few users, tokens of servers": {3, 60, opaque(func(user, login int) string {
+			return fmt.Sprint("server", map[bool]int{true: (user + 1) % 3, false: user}[login%9 == 4])
+		}), false},
+		"two users, tokens of seconds":    {2, 100, func(user, login int) Identity { return Identity{AccessToken: bare("app", (2*login+user)/2)} }, false},
+		"two users, an app token of each": {2, 100, func(user, login int) Identity { return Identity{AccessToken: bare("app", 2*login+user)} }, false},
+		"tokens of one app":               {200, 4, func(user, login int) Identity { return Identity{AccessToken: tokenOf("app", 1000*user+login)} }, false},
 	}
 }
 

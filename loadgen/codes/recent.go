@@ -80,12 +80,19 @@ func (r *recent) add(token uint64, g *given) {
 	r.current[token] = g
 }
 
+// fewTokens is how many tokens it takes to tell of fewer than fewestOwners users that theirs are made for a sign-in each.
+const fewTokens = 100
+
 // personal reports whether the tokens of an endpoint are made for a sign-in each, so that no two users have one. They are if a user
 // is given several, and either fewer than a third go to a second user, or hardly any to a third one: a token of the mini-program that
-// is replaced in time goes to many.
+// is replaced in time goes to many. Of fewer users it takes many tokens of which at most a tenth goes to a second one: at the usual rates,
+// a token of the mini-program would have to be replaced with every sign-in for that.
 func (r *recent) personal(endpoint int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := &r.count[endpoint]
-	return t.users >= fewestOwners && t.tokens >= 2*t.users && (3*t.repeats < t.tokens || t.tokens >= 100 && 10*t.crowded < t.shared)
+	if t.users < fewestOwners {
+		return t.users > 1 && t.tokens >= fewTokens && 10*t.repeats <= t.tokens
+	}
+	return t.tokens >= 2*t.users && (3*t.repeats < t.tokens || t.tokens >= 100 && 10*t.crowded < t.shared)
 }
