@@ -33,10 +33,10 @@ func TestConclude(t *testing.T) {
 		"no error":       {func(r *Report) { r.SLO, r.Exchanges.InDoubt = levels("errors<=0"), 1 }, Violated, "errors<=0 does not hold: 0.00175%"},
 		"wrong user":     {func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},
 		"wrong in the warm-up": {func(r *Report) { r.WarmUp.Exchanges.DoubleRedeemed = 2 }, Incorrect,
-			"2 exchanges redeemed a code a second time, 2 of them in the warm-up"},
+			"2 exchanges gave the identity of a used code, 2 of them in the warm-up"},
 		"all wrong": {func(r *Report) {
 			r.Exchanges.WrongIdentity, r.Exchanges.DoubleRedeemed, r.Exchanges.BadPATsAccepted = 1, 2, 3
-		}, Incorrect, "1 exchange gave somebody else's identity|2 exchanges redeemed a code a second time|3 exchanges accepted a PAT that was never issued"},
+		}, Incorrect, "1 exchange gave somebody else's identity|2 exchanges gave the identity of a used code|3 exchanges gave an identity for an unknown PAT"},
 		"interrupted":  {func(r *Report) { r.Interrupted = true }, Stopped, "the run was stopped before its end"},
 		"error":        {func(r *Report) { r.Error = phrase.Plain("no more login codes") }, Errored, "no more login codes"},
 		"nothing sent": {func(r *Report) { r.Exchanges = Exchanges{} }, Errored, "nothing was sent"},

@@ -11,7 +11,7 @@ func (e Exchanges) Right() int64 {
 }
 
 // Incorrect is the number of answers that break correctness: wrong identities, an OK without an identity,
-// codes accepted twice, unknown PATs accepted.
+// codes redeemed twice, unknown PATs accepted.
 func (e Exchanges) Incorrect() int64 {
 	return e.WrongIdentity + e.WithoutIdentity + e.DoubleRedeemed + e.BadPATsAccepted
 }

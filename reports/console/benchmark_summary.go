@@ -8,6 +8,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -299,34 +300,39 @@ func (p benchmarkPrinter) outcome(report benchmark.Report, next phrase.Phrase) {
 	}
 }
 
-// exchangeCounts lists the results of the exchanges that occurred.
+// exchangeCounts lists the results of the exchanges that occurred, in the words of every other format.
 func exchangeCounts(e benchmark.Exchanges) string {
-	text := fmt.Sprintf("%d sent", e.Sent)
+	in := messages.For(messages.English)
+	text := fmt.Sprintf("%d %s", e.Sent, in.Text("ledger.sent"))
 	for _, part := range []struct {
+		key   string
 		count int64
-		words string
+		of    int64 // how many were tried, where some may have had another result
 	}{
-		{e.Accepted, "%d accepted"},
-		{e.ReplaysSent, fmt.Sprintf("%d of %%d replays refused", e.ReplaysRefused)},
-		{e.ReplaysExcused, "%d replays answered within the reuse grace"},
-		{e.RacesSent, "%d races"},
-		{e.RacesRefused, "%d races without a winner"},
-		{e.BadPATsSent, fmt.Sprintf("%d of %%d unknown PATs refused", e.BadPATsRefused)},
-		{e.Uncompared, "%d not compared"},
-		{e.WrongIdentity, "%d with the wrong identity"},
-		{e.WithoutIdentity, "%d OK without an identity"},
-		{e.DoubleRedeemed, "%d accepted twice"},
-		{e.BadPATsAccepted, "%d accepted an unknown PAT"},
-		{e.Refused, "%d refused"},
-		{e.Aged, "%d with codes that were kept too long"},
-		{e.Overloaded, "%d overloaded"},
-		{e.Faults, "%d faults"},
-		{e.InDoubt, "%d in doubt"},
-		{e.Unreachable, "%d without a connection"},
-		{e.RefusalsBusy, "%d of these sent to be refused, no errors"},
+		{"ledger.accepted", e.Accepted, 0},
+		{"ledger.replays-refused", e.ReplaysRefused, e.ReplaysSent},
+		{"ledger.replays-excused", e.ReplaysExcused, 0},
+		{"ledger.races-sent", e.RacesSent, 0},
+		{"ledger.races-refused", e.RacesRefused, 0},
+		{"ledger.bad-pats-refused", e.BadPATsRefused, e.BadPATsSent},
+		{"ledger.uncompared", e.Uncompared, 0},
+		{"ledger.wrong-identity", e.WrongIdentity, 0},
+		{"ledger.without-identity", e.WithoutIdentity, 0},
+		{"ledger.double-redeemed", e.DoubleRedeemed, 0},
+		{"ledger.bad-pats-accepted", e.BadPATsAccepted, 0},
+		{"ledger.refused", e.Refused, 0},
+		{"ledger.aged", e.Aged, 0},
+		{"ledger.overloaded", e.Overloaded, 0},
+		{"ledger.faults", e.Faults, 0},
+		{"ledger.in-doubt", e.InDoubt, 0},
+		{"ledger.unreachable", e.Unreachable, 0},
+		{"ledger.refusals-busy", e.RefusalsBusy, 0},
 	} {
-		if part.count > 0 {
-			text += ", " + fmt.Sprintf(part.words, part.count)
+		switch {
+		case part.of > 0:
+			text += fmt.Sprintf(", %d of %d %s", part.count, part.of, in.Text(part.key))
+		case part.count > 0:
+			text += fmt.Sprintf(", %d %s", part.count, in.Text(part.key))
 		}
 	}
 	return text

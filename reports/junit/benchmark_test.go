@@ -65,7 +65,7 @@ func TestBenchmark(t *testing.T) {
 			"load.identity": "failure: 3 exchanges gave somebody else's identity", "p99<50ms": "passed",
 		}, [4]int{5, 1, 0, 0}},
 		"unknown PAT in the warm-up": {func(r *benchmark.Report) { r.WarmUp.Exchanges.BadPATsAccepted = 1 }, map[string]string{
-			"outcome": "failure: 1 exchange accepted a PAT that was never issued, 1 of them in the warm-up", "load.identity": "passed",
+			"outcome": "failure: 1 exchange gave an identity for an unknown PAT, 1 of them in the warm-up", "load.identity": "passed",
 		}, [4]int{6, 1, 0, 0}},
 		"interrupted": {func(r *benchmark.Report) { r.Interrupted, r.Response.P99 = true, 1 }, map[string]string{
 			"p99<50ms": "skipped: the run was stopped before its end", "errors<1%": "skipped: the run was stopped before its end",
