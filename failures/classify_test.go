@@ -138,3 +138,16 @@ func TestClassifyAnswers(t *testing.T) {
 		t.Errorf("a detail of %d bytes", len(long.Detail))
 	}
 }
+
+// A proxy that does not reach the server is not to blame; one that refuses is.
+func TestCheckTunnel(t *testing.T) {
+	for status, want := range map[int]assay.FailureKind{200: assay.NoFailure, 403: assay.ProxyFailed, 407: assay.ProxyFailed, 502: assay.NoConnection, 504: assay.NoConnection} {
+		var got assay.FailureKind
+		if err := CheckTunnel(t.Context(), nil, nil, &http.Response{StatusCode: status}); err != nil {
+			got = Classify(err, true, time.Second).Kind
+		}
+		if got != want {
+			t.Errorf("%d: %s, not %s", status, got, want)
+		}
+	}
+}

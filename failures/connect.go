@@ -16,12 +16,16 @@ import (
 )
 
 // CheckTunnel is the OnProxyConnectResponse of an [http.Transport]: it reports the status with which a proxy refused to open a
-// tunnel to the API server, and [Classify] knows its error.
+// tunnel to the API server, and [Classify] knows its error. With a status of 500 or more, the proxy did not reach the server.
 func CheckTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return assay.FailureError{Failure: assay.Failure{Kind: assay.ProxyFailed, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
+	kind := assay.ProxyFailed
+	if answer.StatusCode >= http.StatusInternalServerError {
+		kind = assay.NoConnection
+	}
+	return assay.FailureError{Failure: assay.Failure{Kind: kind, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
 }
 
 // CheckForwarded reports an answer with status 407 to a request without TLS that went through a proxy: no API server asks for a

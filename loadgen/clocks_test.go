@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -32,6 +33,39 @@ func (c *datedConnection) Exchange(r *engine.Request, timeout time.Duration) eng
 		a.Status, a.Body = http.StatusBadRequest, []byte(`{"errcode":"CODE_EXPIRED","error":"the code has expired"}`)
 	}
 	return a
+}
+
+// A proxyConnection answers for a while, and then its proxy fails.
+type proxyConnection struct {
+	fakeConnection
+	until time.Time
+	kind  assay.FailureKind
+}
+
+func (c *proxyConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.fakeConnection.Exchange(r, timeout)
+	if a.From = c; time.Now().After(c.until) {
+		a.Status, a.Body, a.Failure = 0, nil, assay.Failure{Kind: c.kind, Text: "no connection"}
+	}
+	return a
+}
+
+// Where the proxy of this machine fails, nothing can be said of the target; where there is no connection to the target, it can.
+func TestAProxyThatFailsIsNotTheTarget(t *testing.T) {
+	for kind, outcome := range map[assay.FailureKind]benchmark.Outcome{assay.ProxyFailed: benchmark.Errored, assay.NoConnection: benchmark.Violated} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{}.open(t, Plan{Rate: 100, Duration: 20 * time.Second, SLO: levels(t, "errors<1%")})
+			defer r.close()
+			until := time.Now().Add(10 * time.Second)
+			r.connectBy(func() engine.Connection {
+				return &proxyConnection{fakeConnection: fakeConnection{wait: oneMillisecond}, until: until, kind: kind}
+			})
+			report := r.concluded()
+			if report.Outcome != outcome || (outcome == benchmark.Errored) != strings.Contains(report.Error.String(), "fix the proxy") {
+				t.Errorf("%s: %s, %s %q", kind, report.Outcome, report.Error, report.Reasons)
+			}
+		})
+	}
 }
 
 // Where another run moves the clock of the platform, the codes in stock are over, and nothing can be said of the target. One that

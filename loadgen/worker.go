@@ -10,6 +10,7 @@ import (
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A worker sends one arrival at a time, on connections of its own.
@@ -241,6 +242,9 @@ func (w *worker) transmit(s *slot, x *ledger.Exchange, server int) bool {
 	if x.Answer.Exhausted() {
 		reason := x.Answer.Failure.Brief().String()
 		w.exhausted.CompareAndSwap(nil, &reason)
+	}
+	if x.Answer.Failure.Kind == assay.ProxyFailed { // which says nothing of the target
+		w.stop(phrase.Failed(phrase.NotReached, x.Request.Route.URL.Host, x.Answer.Failure, phrase.Say(phrase.HintProxy)))
 	}
 	return !x.Answer.Exhausted()
 }
