@@ -42,7 +42,7 @@ func noCrosstalk(t *Trial) {
 	t.oneBehindTheOther()
 }
 
-// A crowd is users who sign in at once. It is halved where the target answers too many of them with 503.
+// A crowd is users who sign in at once. It is halved where the target answers too many of them with 503 or 429.
 type crowd struct {
 	trial  *Trial
 	size   int
@@ -183,10 +183,10 @@ func (t *Trial) judgeReplays(replayed, answers []assay.Exchange) {
 	}
 }
 
-// judge halves a crowd that the target is too busy for, and demands nothing then of those that were not answered.
+// judge halves a crowd that the target is too busy for or limits, and demands nothing then of those that were not answered.
 func (c *crowd) judge(alone, crowd []assay.Exchange) {
 	const smallest = 2
-	if !tooBusy(crowd) || c.size <= smallest {
+	if !tooBusy(crowd) && !tooMany(crowd) || c.size <= smallest {
 		c.trial.judgeCrowd(alone, crowd)
 		return
 	}
@@ -209,11 +209,16 @@ func isDown(x assay.Exchange) bool {
 
 // tooBusy reports whether more than a tenth of simultaneous exchanges were answered 503, or 502 or 504, as gateways say it.
 func tooBusy(crowd []assay.Exchange) bool {
+	return overATenth(crowd, func(x assay.Exchange) bool { return x.Response != nil && unavailable(x) })
+}
+
+// tooMany reports whether more than a tenth of simultaneous exchanges were answered 429: a limit of how many may come at once never
+// lets such a crowd pass, however long it waits.
+func tooMany(crowd []assay.Exchange) bool { return overATenth(crowd, isLimited) }
+
+func overATenth(crowd []assay.Exchange, is func(assay.Exchange) bool) bool {
 	const tenth = 10
-	busy := filter(crowd, func(x assay.Exchange) bool {
-		return x.Response != nil && unavailable(x)
-	})
-	return tenth*len(busy) > len(crowd)
+	return tenth*len(filter(crowd, is)) > len(crowd)
 }
 
 // judgeCrowd compares simultaneous answers with those that the users got alone. Inconclusive exchanges are left out as

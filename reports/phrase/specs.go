@@ -192,7 +192,7 @@ func ofSpecs() map[Key]Text {
 		NoRaceWon:      always("no exchange succeeded in %d rounds of %d at once"),
 		NoRaceAnswered: always("no two exchanges were answered in any of %d rounds of %d at once"),
 
-		RaceHalved: always("%d at once were answered with 503 too often; tried with %d as well"),
+		RaceHalved: always("%d at once were answered with 503 or 429 too often; tried with %d as well"),
 		RaceDoubtful: always("%d of %d rounds of %d at once gave losers %s: the possible sign of a redemption that is not atomic, " +
 			"although no code was redeemed twice here"),
 		DoubtCutOff:   always("an answer that was cut off"),
