@@ -40,6 +40,10 @@ func (p *People) OddChannels() []OddChannels {
 		{Form: "with what addresses and pages escape", Channels: []string{letters(random, 5) + "+%41&" + letters(random, 3)}},
 		{Form: "with a colon and a slash", Channels: []string{letters(random, 4) + ":" + letters(random, 3) + "/" + letters(random, 3)}, Lenient: true},
 		{Form: "of digits with a zero in front", Channels: []string{"0" + numeral(random)}},
+		{Form: "of 18 digits", Channels: []string{"9" + numeral(random) + numeral(random) + "123"}},
+		{Form: "that is a word for no value", Channels: []string{[]string{"null", "undefined", "true", "false"}[random.IntN(4)]}, Lenient: true},
+		{Form: "with quotes and angle brackets", Channels: []string{letters(random, 3) + `"<` + letters(random, 3) + ">'"}, Lenient: true},
+		{Form: "with spaces around it", Channels: []string{" " + letters(random, 6) + " "}, Lenient: true},
 		{Form: "of 64 characters", Channels: []string{letters(random, 64)}, Lenient: true},
 	}
 }

@@ -28,7 +28,9 @@ func (p *People) MergedPairs() []MergedPair {
 	phone.B.Phone = phone.A.Phone
 	none := p.mergedPair("two users without a phone")
 	none.A.Phone, none.B.Phone = "", ""
-	return append(pairs, phone, none)
+	crossed := p.mergedPair("a user and another whose id is that user's phone")
+	crossed.B.UserID = crossed.A.Phone
+	return append(pairs, phone, none, crossed)
 }
 
 func (p *People) mergedPair(how string) MergedPair {

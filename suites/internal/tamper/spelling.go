@@ -11,7 +11,7 @@ import (
 // A Spelling is another way to write a code, which some decoder, parser or database reads as the same code.
 type Spelling struct {
 	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width", "case", "end",
-	// "byte" or "longer".
+	// "byte", "longer", "number", "uuid", "base32", "signature" or "tag".
 	Kind string
 	// Name says what was changed: "with a newline behind it".
 	Name string
@@ -23,7 +23,7 @@ type Spelling struct {
 // Spellings lists other spellings of a code. Letters and digits are changed only where a decoder gives the same bytes.
 // random decides the places within the code. No spelling is the code itself.
 func Spellings(random *rand.Rand, code string) []Spelling {
-	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), cases(random, code), ends(code), lowBytes(random, code), longer(random, code))
+	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), cases(random, code), ends(code), lowBytes(random, code), longer(random, code), readings(code))
 	seen := map[string]bool{code: true}
 	return slices.DeleteFunc(all, func(s Spelling) bool {
 		known := seen[s.Code]

@@ -1,8 +1,13 @@
 package tamper
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	rand2 "crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"html"
+	"math/big"
 	"math/rand/v2"
 	"net/url"
 	"regexp"
@@ -64,15 +69,81 @@ func unpadded(code string) string {
 	}, code)
 }
 
+// digitsOf reads a code in Crockford's base32.
+func digitsOf(code string) string {
+	return strings.NewReplacer("O", "0", "L", "1", "I", "1", "-", "").Replace(strings.ToUpper(code))
+}
+
+// numberOf reads a number in any digits.
+func numberOf(code string) string {
+	code, _, _ = strings.Cut(strings.ReplaceAll(code, "_", ""), ".")
+	return strings.TrimLeft(strings.Map(func(r rune) rune {
+		for _, zero := range []rune{'\u0660', '\u0966'} {
+			if r >= zero && r <= zero+9 {
+				return r - zero + '0'
+			}
+		}
+		return r
+	}, code), "+0")
+}
+
+// TestReadings: a JWT's signature has another form that verifies as well, and a tag is shortened.
+func TestReadings(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand2.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const signed = "eyJhbGciOiJFUzI1NiJ9.eyJqdGkiOiIxIn0"
+	sum := sha256.Sum256([]byte(signed))
+	r, s, err := ecdsa.Sign(rand2.Reader, key, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature := make([]byte, 64)
+	r.FillBytes(signature[:32])
+	s.FillBytes(signature[32:])
+	code := signed + "." + base64.RawURLEncoding.EncodeToString(signature)
+	found := false
+	for _, spelling := range readings(code) {
+		if spelling.Kind != "signature" {
+			continue
+		}
+		found = true
+		other, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(spelling.Code, signed+"."))
+		if err != nil || spelling.Code == code || !ecdsa.Verify(&key.PublicKey, sum[:], new(big.Int).SetBytes(other[:32]), new(big.Int).SetBytes(other[32:])) {
+			t.Errorf("%q does not verify", spelling.Code)
+		}
+	}
+	if !found {
+		t.Error("no other form of the signature")
+	}
+	front, tag := "bm9uY2U.c2VhbGVk.", base64.RawURLEncoding.EncodeToString([]byte("0123456789abcdef"))
+	lengths := map[int]bool{}
+	for _, spelling := range readings(front + tag) {
+		short, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(spelling.Code, front))
+		if err != nil || !strings.HasPrefix("0123456789abcdef", string(short)) {
+			t.Errorf("%s: %q", spelling.Name, spelling.Code)
+		}
+		lengths[len(short)] = true
+	}
+	if !lengths[4] || !lengths[12] || lengths[16] {
+		t.Errorf("tags of %v bytes", lengths)
+	}
+}
+
 // TestSpellings: every spelling differs from the code, none occurs twice, and a lenient decoder reads it as the same code.
 func TestSpellings(t *testing.T) {
 	for code, want := range map[string][]string{
-		"1drac2l7scWpT/tZtF4tA02llQ==": {"with other padding bits", "without padding", "in the other base64 alphabet", "with further bytes in it"},
-		"1drac2l7scWpTStZtF4tA02llZA":  {"with other padding bits", "with padding added", "in full-width characters"},
-		"01hx3k9zq7m4":                 {"with letter case inverted", "percent-encoded", "with a NUL behind it"},
-		"AbC123":                       {"with a newline behind it", "with a byte order mark in front"},
-		"550e8400-e29b-41d4-a716-4466": {"with a CR LF behind it"},
-		"x":                            {"with a space behind it"},
+		"1drac2l7scWpT/tZtF4tA02llQ==":             {"with other padding bits", "without padding", "in the other base64 alphabet", "with further bytes in it"},
+		"1drac2l7scWpTStZtF4tA02llZA":              {"with other padding bits", "with padding added", "in full-width characters"},
+		"01hx3k9zq7m4":                             {"with letter case inverted", "percent-encoded", "with a NUL behind it"},
+		"AbC123":                                   {"with a newline behind it", "with a byte order mark in front"},
+		"550e8400-e29b-41d4-a716-4466":             {"with a CR LF behind it"},
+		"x":                                        {"with a space behind it"},
+		"550e8400-e29b-41d4-a716-446655440000":     {"without hyphens", "in braces", "as a URN"},
+		"550e8400e29b41d4a716446655440000":         {"with the hyphens of a UUID"},
+		"4730112233445566778899001122334455667788": {"with a zero in front", "with a plus sign in front", "in Arabic digits", "with an underscore between digits"},
+		"01HX3K9ZQ7M4A0B1C2D3E4F5G6":               {"with letters O for zeros", "with letters L for ones", "with a hyphen in the middle"},
 	} {
 		for seed := range uint64(20) {
 			seen := map[string]bool{code: true}
@@ -86,7 +157,17 @@ func TestSpellings(t *testing.T) {
 				if oneCase(code) {
 					same = strings.EqualFold(unpadded(spelling.Code), unpadded(code))
 				}
-				if !same && spelling.Kind != "longer" {
+				switch spelling.Kind {
+				case "longer", "signature", "tag":
+					same = true // TestReadings
+				case "base32":
+					same = digitsOf(spelling.Code) == digitsOf(code)
+				case "number":
+					same = numberOf(spelling.Code) == code
+				case "uuid":
+					same = strings.ReplaceAll(strings.Trim(strings.TrimPrefix(spelling.Code, "urn:uuid:"), "{}"), "-", "") == strings.ReplaceAll(code, "-", "")
+				}
+				if !same {
 					t.Errorf("%s, %s: %q is another code", code, spelling.Name, spelling.Code)
 				}
 			}

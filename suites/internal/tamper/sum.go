@@ -2,11 +2,14 @@ package tamper
 
 import (
 	"hash/crc32"
+	"hash/fnv"
 	"math/big"
+	"strings"
+	"unicode"
 )
 
 // SameSum lists texts of the same length and characters of the same kind that a comparison by a short sum takes for a text,
-// each behind what it has: characters in another order, one hash code in Java, one CRC-32. Short texts have fewer of them.
+// each behind what it has: characters in another order, one hash code in Java, one hash of Bernstein's, one FNV-1a, one CRC-32. Short texts have fewer of them.
 func SameSum(text string) map[string]string {
 	sums := map[string]string{}
 	add := func(has, other string) {
@@ -15,7 +18,10 @@ func SameSum(text string) map[string]string {
 		}
 	}
 	add("two characters in the middle swapped", swapped(text))
-	add("one hash code in Java", sameJavaHash(text))
+	const java, bernstein = 31, 33
+	add("one hash code in Java", sameRolling(text, java))
+	add("one hash of Bernstein's", sameRolling(text, bernstein))
+	add("one FNV-1a of 32 bits", sameFNV(text))
 	add("one CRC-32", sameCRC32(text))
 	return sums
 }
@@ -32,10 +38,9 @@ func swapped(text string) string {
 	return ""
 }
 
-// sameJavaHash makes one character one more and the next one 31 less, or the other way round, which Java's hash code does
-// not see.
-func sameJavaHash(text string) string {
-	const base = 31
+// sameRolling makes one character one more and the next one base less, or the other way round, which a hash that multiplies by base
+// does not see.
+func sameRolling(text string, base int) string {
 	for at := 1; at < len(text); at++ {
 		for _, step := range []int{1, -1} {
 			first, second := int(text[at-1])+step, int(text[at])-step*base
@@ -111,3 +116,74 @@ func freeBits(text string) (flips []flip) {
 
 // sameKind reports whether two characters are both digits, both small letters or both capitals.
 func sameKind(a, b byte) bool { return a>>5 == b>>5 && (a <= '9') == (b <= '9') }
+
+// sameFNV changes eleven letters and digits so that the FNV-1a of 32 bits stays: it computes the hash forwards over the first five and
+// backwards over the others, until both meet.
+func sameFNV(text string) string {
+	const forwards, backwards = 5, 6
+	const start, prime, inverse = 2166136261, 16777619, 899433627 // prime * inverse is 1 in 32 bits
+	at := len(text) - forwards - backwards
+	if at < 0 || strings.ContainsFunc(text[at:], func(r rune) bool { return r > unicode.MaxASCII || !isAlphanumeric(byte(r)) }) {
+		return ""
+	}
+	before, whole := uint32(start), fnv.New32a()
+	_, _ = whole.Write([]byte(text)) // never fails
+	for i := range at {
+		before = (before ^ uint32(text[i])) * prime
+	}
+	met := map[uint32]string{}
+	each(text[at:at+forwards], func(middle string) bool {
+		sum := before
+		for i := range len(middle) {
+			sum = (sum ^ uint32(middle[i])) * prime
+		}
+		met[sum] = middle
+		return true
+	})
+	found := ""
+	each(text[at+forwards:], func(end string) bool {
+		sum := whole.Sum32()
+		for i := len(end) - 1; i >= 0; i-- {
+			sum = sum*inverse ^ uint32(end[i])
+		}
+		if middle, known := met[sum]; known && middle+end != text[at:] {
+			found = text[:at] + middle + end
+		}
+		return found == ""
+	})
+	return found
+}
+
+// each calls try with texts like text, of which each character is one of ten of its kind, until try says no.
+func each(text string, try func(string) bool) {
+	const choices = 10
+	letters, of := []byte(text), make([]int, len(text))
+	for at := 0; at < len(of); {
+		for i := range letters {
+			letters[i] = firstOfTen(text[i]) + byte(of[i])
+		}
+		if !try(string(letters)) {
+			return
+		}
+		for at = 0; at < len(of); at++ {
+			if of[at]++; of[at] < choices {
+				break
+			}
+			of[at] = 0
+		}
+	}
+}
+
+// firstOfTen is the first of ten digits, or of ten letters of one case in a row, of which c is one.
+func firstOfTen(c byte) byte {
+	switch {
+	case c <= '9':
+		return '0'
+	case c&31 <= 10:
+		return c&^31 + 1 // a
+	case c&31 <= 20:
+		return c&^31 + 11 // k
+	default:
+		return c&^31 + 17 // q
+	}
+}

@@ -2,6 +2,7 @@ package tamper_test
 
 import (
 	"hash/crc32"
+	"hash/fnv"
 	"slices"
 	"testing"
 
@@ -13,6 +14,19 @@ func javaHash(text string) (code int32) {
 		code = 31*code + int32(text[i])
 	}
 	return code
+}
+
+func bernstein(text string) (sum uint32) {
+	for i := range len(text) {
+		sum = 33*sum + uint32(text[i])
+	}
+	return sum
+}
+
+func fnv1a(text string) uint32 {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(text)) // never fails
+	return sum.Sum32()
 }
 
 func TestSameSum(t *testing.T) {
@@ -27,9 +41,11 @@ func TestSameSum(t *testing.T) {
 			"two characters in the middle swapped": func(other string) bool { return sorted(other) == sorted(text) },
 			"one CRC-32":                           func(other string) bool { return crc32.ChecksumIEEE([]byte(other)) == crc32.ChecksumIEEE([]byte(text)) },
 			"one hash code in Java":                func(other string) bool { return javaHash(other) == javaHash(text) },
+			"one hash of Bernstein's":              func(other string) bool { return bernstein(other) == bernstein(text) },
+			"one FNV-1a of 32 bits":                func(other string) bool { return fnv1a(other) == fnv1a(text) },
 		} {
 			other, found := sums[has]
-			if !found && has == "one hash code in Java" && text[0] == '0' {
+			if !found && (has == "one hash code in Java" || has == "one hash of Bernstein's") && text[0] == '0' {
 				continue // digits have no neighbours with one hash code
 			}
 			if !found || other == text || len(other) != len(text) || !holds(other) {
