@@ -3,6 +3,7 @@ package suites
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -157,6 +158,9 @@ func isSigned() tokenRule {
 // verifies reads the declared key set. An unsigned token is judged by token.algorithm.
 func (t *Trial) verifies() tokenRule {
 	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
+	for attempt := 0; attempt < maxAttempts && errors.Is(err, errKeysBusy) && t.pause(0, attempt); attempt++ {
+		keys, err = fetchKeys(t.ctx, t.session, t.Declares().JWKS)
+	}
 	if err != nil {
 		t.conclude(assay.Error, phrase.Say(phrase.KeySetBroken, err))
 		keys = nil
@@ -193,11 +197,17 @@ func algorithms() []jose.SignatureAlgorithm {
 		jose.ES256, jose.ES384, jose.ES512, jose.EdDSA, jose.HS256, jose.HS384, jose.HS512}
 }
 
+// errKeysBusy is why a key set was not served for now.
+var errKeysBusy = errors.New("answered status")
+
 // fetchKeys reads the key set with the session's connections and bounds.
 func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKeySet, error) {
 	response, err := s.client.Get(ctx, address)
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains([]int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, response.Status) {
+		return nil, fmt.Errorf("%s %w %d", address, errKeysBusy, response.Status)
 	}
 	if response.Status != http.StatusOK {
 		return nil, fmt.Errorf("%s answered status %d", address, response.Status)
