@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/suites/client"
@@ -53,17 +54,51 @@ func (t *Trial) sendRush() map[string][]assay.Exchange {
 	code := t.Code()
 	t.Given(t.Exchange(code)).To(expect.BeExchanged())
 	requests := slices.Repeat([]client.Request{client.Exchange(code, t.PAT())}, valid)
-	var whose []string
-	ones := t.wrongOnes()
-	for _, id := range slices.Sorted(maps.Keys(ones)) {
-		requests = append(requests, slices.Repeat([]client.Request{ones[id]}, each)...)
-		whose = append(whose, slices.Repeat([]string{id}, each)...)
-	}
 	wrong := map[string][]assay.Exchange{}
-	for i, x := range t.Race(requests)[valid:] {
-		wrong[whose[i]] = append(wrong[whose[i]], x)
+	send := func(front []client.Request) {
+		requests, ones := slices.Clone(front), t.wrongOnes()
+		names := slices.Sorted(maps.Keys(ones))
+		for _, id := range names {
+			requests = append(requests, slices.Repeat([]client.Request{ones[id]}, each)...)
+		}
+		for i, x := range t.Race(requests)[len(front):] {
+			wrong[names[i/each]] = append(wrong[names[i/each]], x)
+		}
+	}
+	send(requests)
+	if t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+		release := t.holdOpen(requests)
+		defer release()
+		defer time.AfterFunc(held, release).Stop() // a server of few workers answers nobody until then
+		send(nil)
 	}
 	return wrong
+}
+
+// held is how long requests stay within their bodies, at most.
+const held = 300 * time.Millisecond
+
+// holdOpen sends requests up to the middle of their bodies, to the API servers in turn, so that as many are in flight however fast a
+// platform is. The function that it returns sends the rest, once.
+func (t *Trial) holdOpen(requests []client.Request) (release func()) {
+	t.session.turn(t.ctx, len(requests))
+	finish := make([]func() assay.Exchange, len(requests))
+	conns := make([]*client.Connection, len(requests))
+	for i := range requests {
+		requests[i].Requirement, requests[i].Situation = t.requirement.ID, "many requests at once, in two pieces"
+		conns[i] = t.session.client.Connect(i % t.session.client.Replicas())
+		finish[i] = conns[i].Begin(t.ctx, requests[i])
+	}
+	return sync.OnceFunc(func() {
+		var all sync.WaitGroup
+		for i := range requests {
+			all.Go(func() {
+				t.keep(finish[i]())
+				conns[i].Close()
+			})
+		}
+		all.Wait()
+	})
 }
 
 // wrongOnes are requests that have to be refused, by the requirement that says so, as far as the target names what they need.
