@@ -53,6 +53,8 @@ func hostChapter(c *chapter) {
 	c.requirement("host.one-callback", oneCallback)
 	c.requirement("host.appid", appID)
 	c.requirement("host.apiserver", apiServer)
+	c.everywhere("host.appid", everyCallback(ownAppID))
+	c.everywhere("host.apiserver", everyCallback(ownServer))
 	c.requirement("host.phone-code", phoneCode)
 	c.requirement("host.concurrent-login", concurrentLogin)
 	c.requirement("host.switch-in-flight", switchInFlight)
@@ -151,8 +153,7 @@ func defaultChannel(t *Trial) {
 
 func grayValues(t *Trial) {
 	in := everything(t.Person(), t.platform())
-	values := []assay.GrayValue{{Key: "sex", Value: "男"}, {Key: "age", Value: 18}}
-	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpGray, Host: &in, Values: values})
+	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpGray, Host: &in, Values: grayscale()})
 	if err != nil {
 		t.Note(phrase.GrayRefused, err)
 		return
@@ -162,6 +163,11 @@ func grayValues(t *Trial) {
 	} else {
 		t.Note(phrase.GrayNotTaken)
 	}
+}
+
+// grayscale are the values of the guide's example.
+func grayscale() []assay.GrayValue {
+	return []assay.GrayValue{{Key: "sex", Value: "男"}, {Key: "age", Value: 18}}
 }
 
 // everything injects all of a person's data on a platform.

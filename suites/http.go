@@ -64,13 +64,16 @@ func media(t *Trial) {
 }
 
 func methods(t *Trial) {
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "QUERY"} {
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "QUERY", "PROPFIND"} {
 		t.otherMethod(method+" instead of POST", client.Method(method))
 	}
 	t.otherMethod("GET with a query", client.Method(http.MethodGet), func(r *client.Request) {
 		r.Query = url.Values{"appId": {r.Code.AppID}, "code": {r.Code.Code}}.Encode()
 		r.Members = nil
 	})
+	for _, override := range []client.Bend{client.Header("X-Http-Method-Override", http.MethodPost), client.Query("_method=POST")} {
+		t.otherMethod("GET with a field or query that says POST", client.Method(http.MethodGet), override)
+	}
 	t.await()
 	t.Case("POST afterwards", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
 }

@@ -75,6 +75,10 @@ func (t *Trial) replayLate(late *lateReplays, age int, due time.Duration) {
 			t.Expect(t.Exchange(code.used, client.Replica(replica))).To(expect.GiveNoIdentity())
 		} else if expect.Identified(t.Exchange(code.twin)) {
 			late.alive.Store(true)
+			if t.Declares().ReuseGrace == 0 {
+				t.situation = fmt.Sprintf("a code used %s after its issue, and sent again at once", due.Round(time.Second))
+				t.Expect(t.Exchange(code.twin)).To(expect.GiveNoIdentity())
+			}
 		}
 	})
 }

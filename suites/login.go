@@ -48,6 +48,7 @@ func loginChapter(c *chapter) {
 		t.Negative("the beginning of a known appId", client.Set("appId", t.App(0)[:(len(t.App(0))+1)/2]))
 		t.Negative("a known appId, lengthened", client.Set("appId", t.App(0)+"7"))
 		t.Negative("the beginning of a known appId and %", client.Set("appId", t.App(0)[:(len(t.App(0))+1)/2]+"%"))
+		t.Negative("a known appId and another one in a list", client.Set("appId", t.App(0)+","+t.session.reshape(t.App(0))))
 		for _, word := range []string{"null", "undefined", " ", "*", "%"} {
 			t.Negative(fmt.Sprintf("the word %q as the appId", word), client.Set("appId", word))
 		}
@@ -135,10 +136,48 @@ func stableOpenID(t *Trial) func(*Trial) {
 		t.underAnotherPAT(first, person)
 		t.fromAnotherClient(first, person)
 		t.phoneFirst()
+		t.afterGrayValues(first, person)
 		t.situation = "the user with a new phone"
 		person.Phone = t.Person().Phone
 		t.Expect(first, t.signIn(person, t.App(0))).To(expect.GiveOneIdentity())
 		t.situation, person.Phone = "the user without a phone", ""
+		if x, signedIn := t.signInUnlessRefused(t.App(0), person); signedIn {
+			t.Expect(first, x).To(expect.GiveOneIdentity())
+		}
+		t.withAnothersPhone()
+	}
+}
+
+// afterGrayValues signs the user of first in once the host app has reported grayscale values of the user, where the driver can.
+func (t *Trial) afterGrayValues(first assay.Exchange, person people.Person) {
+	if !t.session.config.Hello.Offers(assay.OpGray) || !t.session.config.Hello.Offers(assay.OpLogin) {
+		return
+	}
+	in := everything(person, t.platform())
+	request := assay.HostRequest{Op: assay.OpGray, Host: &in, Values: grayscale()}
+	if reply, err := t.session.ask(t.ctx, request); err != nil || !reply.OK {
+		return // host.gray-values notes it
+	}
+	t.situation, t.unscripted = "the user after a report of grayscale values", true
+	if x := t.loginAs(person, in.Platform); expect.Identified(x) {
+		t.Expect(first, x).To(expect.GiveOneIdentity())
+	}
+}
+
+// withAnothersPhone signs a user in without a phone, and then with the phone of another user who has an account.
+func (t *Trial) withAnothersPhone() {
+	owner, person := t.Person(), t.Person()
+	person.Channel = owner.Channel
+	t.signIn(owner, t.App(0))
+	phone := owner.Phone
+	person.Phone = ""
+	first, signedIn := t.signInUnlessRefused(t.App(0), person)
+	if !signedIn {
+		return
+	}
+	t.situation, t.unscripted = "a user without a phone, then with another user's", true
+	person.Phone = phone
+	for range 2 { // an account may be merged by then
 		if x, signedIn := t.signInUnlessRefused(t.App(0), person); signedIn {
 			t.Expect(first, x).To(expect.GiveOneIdentity())
 		}

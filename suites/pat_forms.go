@@ -37,6 +37,7 @@ func missingPAT(t *Trial) {
 	})
 	t.onUsedConnection("no Authorization header", client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and the body as a form", asForm, client.NoAuthorization())
+	t.NotExchanged("no Authorization header, and no Content-Type", client.NoHeader("Content-Type"), client.NoAuthorization())
 	t.Negative("no Authorization header, and the body in gzip", client.Packed(), client.NoAuthorization())
 	t.NotExchanged("no Authorization header, and PUT instead of POST", client.Method(http.MethodPut), client.NoAuthorization())
 	t.forKnownUser("no Authorization header", client.NoAuthorization())
@@ -47,10 +48,22 @@ func missingPAT(t *Trial) {
 			t.signsNobodyIn(x)
 		}
 	})
+	if !t.overHTTP2() { // which knows no upgrade
+		t.Case("no Authorization header, and the marks of a WebSocket", func(t *Trial) {
+			t.twin(t.App(0))
+			t.signsNobodyIn(t.Exchange(t.Code(), append(webSocket(), client.NoAuthorization())...))
+		})
+	}
 	t.Case("no Authorization header, "+situationMethod, func(t *Trial) {
 		t.twin(t.App(0))
 		t.signsNobodyIn(t.Exchange(t.Code(), client.Method("post"), client.NoAuthorization()))
 	})
+}
+
+// webSocket asks for another protocol, which a gateway passes on and a server may ignore.
+func webSocket() []client.Bend {
+	return []client.Bend{client.Header("Connection", "Upgrade"), client.Header("Upgrade", "websocket"),
+		client.Header("Sec-Websocket-Version", "13"), client.Header("Sec-Websocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")}
 }
 
 // onUsedConnection is Negative on a connection that has just carried the valid PAT.

@@ -93,6 +93,7 @@ func (t *Trial) unknownSchemes(unknown string) {
 	t.session.learn("pat", unknown)
 	for situation, value := range map[string]string{
 		"an unknown credential of Basic":     "Basic " + base64.StdEncoding.EncodeToString([]byte("pat:"+unknown)),
+		"an empty credential of Basic":       "Basic " + base64.StdEncoding.EncodeToString([]byte(":")),
 		"an unknown credential of Digest":    `Digest username="pat", realm="api", nonce="0", uri="/", response="` + strings.Repeat("0", 32) + `"`,
 		"an unknown credential of Negotiate": "Negotiate " + base64.StdEncoding.EncodeToString([]byte(unknown)),
 	} {
@@ -106,6 +107,7 @@ func respeltPAT(pat string) map[string]string {
 	half := len(pat) / 2
 	return map[string]string{
 		"the PAT without hyphens and underscores":       strings.NewReplacer("-", "", "_", "").Replace(pat),
+		"the PAT with a space in the middle":            pat[:half] + " " + pat[half:],
 		"the PAT with a hyphen in the middle":           pat[:half] + "-" + pat[half:],
 		"the PAT with its first letter percent-encoded": fmt.Sprintf("%%%02x", pat[0]) + pat[1:],
 	}

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 
@@ -26,6 +27,9 @@ func unknownPAT(t *Trial) {
 	for _, word := range placeholders() {
 		t.Negative("the word "+word, client.Authorization("Bearer "+word))
 	}
+	encode := base64.RawURLEncoding.EncodeToString
+	t.Negative("a JWT that nobody has signed, with the scope", t.bearer(encode([]byte(`{"alg":"none","typ":"JWT"}`))+"."+
+		encode([]byte(`{"sub":"1","scope":"unified-auth","exp":9999999999}`))+"."))
 	const long = 2 << 10
 	t.Negative("an unknown one of more than 2 KiB", t.bearer(t.session.reshape(strings.Repeat(pat, 1+long/len(pat)))))
 	t.Negative("an unknown one that is not ASCII", t.bearer(t.session.reshape(pat)+"\u00e9"))
@@ -54,7 +58,7 @@ func shapedPatterns(pat string) map[string]string {
 // placeholders are what programs send where they have no value, and what the guide writes for one. A platform that stores
 // or compares a missing value in the same way accepts them.
 func placeholders() []string {
-	return []string{"null", "undefined", "None", "{personalAccessToken}", "personalAccessToken", "test", "0", "true"}
+	return []string{"null", "undefined", "None", "{personalAccessToken}", "personalAccessToken", "test", "0", "true", `""`, "%00"}
 }
 
 // A disguise is a set of header fields that an inner part of a platform sets or looks at. They are sent together, and one by
@@ -82,6 +86,8 @@ func disguises() []disguise {
 		"X-Remote-User", "X-User", "X-Internal-Token", "X-Api-Key", "X-Service-Name", "X-Gateway", "X-Admin"} { // of a gateway that has asked for credentials
 		inner.fields = append(inner.fields, claim{name, "admin"})
 	}
+	inner.fields = append(inner.fields, claim{"X-Middleware-Subrequest", strings.Repeat("middleware:", 5) + "middleware"}, // of a framework's own requests
+		claim{"X-Forwarded-Client-Cert", "By=spiffe://cluster.local/ns/a/sa/b;Hash=" + strings.Repeat("0", 64) + ";URI=spiffe://cluster.local/ns/a/sa/c"})
 	for _, name := range []string{"X-Ssl-Client-Verify", "X-Client-Verify"} {
 		inner.fields = append(inner.fields, claim{name, "SUCCESS"})
 	}

@@ -74,6 +74,9 @@ func oddities() []wayToRefuse {
 	}
 	long := func(size int) client.Bend { return client.Authorization("Bearer " + strings.Repeat("x", size)) }
 	return append(odd,
+		wayToRefuse{"an appId of 4 KiB", []client.Bend{client.Set("appId", strings.Repeat("x", 4<<10))}},
+		wayToRefuse{"a number of 5000 digits as the code", []client.Bend{client.Set("code", json.RawMessage(strings.Repeat("9", 5000)))}},
+		wayToRefuse{"1500 further members", []client.Bend{manyMembers}},
 		wayToRefuse{"members named like those of every object", []client.Bend{namedLikeOwn}},
 		wayToRefuse{"a PAT of 1 KiB", []client.Bend{long(1 << 10)}},
 		wayToRefuse{"a PAT of 4 KiB", []client.Bend{long(4 << 10)}},
@@ -107,6 +110,12 @@ func malformedFields() (bends []client.Bend) {
 func namedLikeOwn(r *client.Request) {
 	for _, name := range []string{"__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "length", "class"} {
 		client.Set(name, nil)(r)
+	}
+}
+
+func manyMembers(r *client.Request) {
+	for i := range 1500 {
+		client.Set(fmt.Sprintf("m%d", i), i)(r)
 	}
 }
 

@@ -132,6 +132,7 @@ type Session struct {
 	debt      debt
 	burdens   burdens
 	rush      rush
+	besides   []besideCode
 	early     *earlyUser // nil until login.openid-stable has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string

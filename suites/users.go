@@ -36,9 +36,27 @@ func distinctUsers(t *Trial) {
 			}
 		})
 	}
+	t.Case("a user and others whose ids are that user's openId and unionId", func(t *Trial) { t.namedLikeIdentity() })
 	t.distinctElsewhere()
 	if !free {
 		t.Note(phrase.OnlyChannels)
+	}
+}
+
+// namedLikeIdentity signs in a user, and then others whom the Host-App knows by the openId and the unionId of the first one: users who
+// come from another platform's login.
+func (t *Trial) namedLikeIdentity() {
+	first := t.signIn(t.Person(), t.App(0))
+	t.unscripted = true // a script knows no openId in advance
+	for _, id := range []string{expect.IdentityOf(first), expect.UnionID(first)} {
+		if id == "" || id == first.Code.UserID {
+			continue // an openId may be the user id itself
+		}
+		other := t.Person()
+		other.Channel, other.UserID = first.Code.Channel, id
+		if x, signedIn := t.signInUnlessRefused(t.App(0), other); signedIn {
+			t.Expect(first, x).To(expect.GiveDistinctIdentities())
+		}
 	}
 }
 
