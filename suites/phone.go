@@ -112,30 +112,31 @@ func (t *Trial) phoneForms(transform assay.PhoneTransform) map[string]func(strin
 	if transform != "" && transform != assay.PhoneAsInjected {
 		return forms
 	}
-	forms["a phone with dots"] = func(phone string) string {
-		digits := strings.TrimPrefix(phone, "+86")
-		return digits[:3] + "." + digits[3:7] + "." + digits[7:]
-	}
-	forms["a phone with an extension"] = func(phone string) string { return phone + ",123" }
 	forms["a phone with 0086 in front"] = func(phone string) string { return "0086" + strings.TrimPrefix(phone, "+86") }
 	forms["a phone with 86 in front, without a plus"] = func(phone string) string { return "86" + strings.TrimPrefix(phone, "+86") }
 	forms["a phone with a zero in front"] = func(phone string) string { return "0" + strings.TrimPrefix(phone, "+86") }
 	if len(t.session.config.Target.Phones) == 0 { // 555-0100 to 555-0199 are nobody's
 		forms["a phone of another country"] = func(phone string) string { return "+120255501" + phone[len(phone)-2:] }
-		// No number begins with a zero behind the code of these.
-		forms["a phone of Hong Kong"] = func(phone string) string { return "+8520" + phone[len(phone)-7:] }
-		forms["a phone of Macao"] = func(phone string) string { return "+8530" + phone[len(phone)-7:] }
 		forms["a phone of ten digits"] = func(phone string) string { return "20255501" + phone[len(phone)-2:] }
 	}
 	return forms
 }
 
-// phoneLengths are phones of other lengths than the usual ones: of other countries, of fixed lines without an area code, and short ones.
+// phoneLengths are phones of other lengths than the usual ones: of other countries and regions, of fixed lines without an area code,
+// short ones, and ones with dots or an extension. A host app may refuse them, so the platform alone is asked.
 func (t *Trial) phoneLengths(transform assay.PhoneTransform) map[string]func(string) string {
 	forms := map[string]func(string) string{}
 	if transform != "" && transform != assay.PhoneAsInjected || len(t.session.config.Target.Phones) > 0 {
 		return forms
 	}
+	forms["a phone with dots"] = func(phone string) string {
+		digits := strings.TrimPrefix(phone, "+86")
+		return digits[:3] + "." + digits[3:7] + "." + digits[7:]
+	}
+	forms["a phone with an extension"] = func(phone string) string { return phone + ",123" }
+	// No number begins with a zero behind the code of these.
+	forms["a phone of Hong Kong"] = func(phone string) string { return "+8520" + phone[len(phone)-7:] }
+	forms["a phone of Macao"] = func(phone string) string { return "+8530" + phone[len(phone)-7:] }
 	for _, digits := range []int{5, 7, 8, 9, 12, 15} {
 		forms[fmt.Sprintf("a phone of %d digits", digits)] = func(phone string) string {
 			return strings.Repeat("5", digits-2) + phone[len(phone)-2:]
