@@ -75,6 +75,21 @@ func TestAScriptHasEveryStep(t *testing.T) {
 	}
 }
 
+// TestWhatIsNotSeenAgainHasNoScript: a script is alone, as the isolated retry was that did not show the violation.
+func TestWhatIsNotSeenAgainHasNoScript(t *testing.T) {
+	for again, want := range map[string]bool{accepted: true, denied: false} {
+		p := &script{answer: inTurn(accepted, again)}
+		config := p.config(t)
+		config.TargetFlags = "--target target.yaml"
+		trial := attempt(t, begin(t, config), entry{body: refuseOne}, "code.missing")
+		expectVerdict(t, trial, assay.Fail)
+		got := trial.findings[0].Reproduce
+		if !strings.Contains(got, "assay test --target target.yaml --only code.missing") || strings.Contains(got, "\nsend probe ") != want {
+			t.Errorf("a script: want %v, got\n%s", want, got)
+		}
+	}
+}
+
 // TestStepsOf: the probe is the exchange that completes a violation, and is compared with one that it contradicts.
 func TestStepsOf(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // retries bounds the time of the isolated retries of a run: together they may take as long as one exchange. They tell how
@@ -47,7 +48,8 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	again.settle(body)
 	t.session.retries.took(time.Since(began))
 	// Only an attempt that was decided, and right, may be called so.
-	remark := " (not seen again in an isolated retry)"
+	const unseen = " (not seen again in an isolated retry)"
+	remark := unseen
 	switch verdict := again.verdict(); {
 	case again.violated():
 		remark = " (confirmed by an isolated retry)"
@@ -58,6 +60,9 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	defer first.mu.Unlock()
 	for i := range first.findings {
 		first.findings[i].Actual += remark
+		if remark == unseen { // nor would a script show it, which is alone as well
+			first.findings[i].Reproduce = reproduce.Command(first.findings[i].Reproduce)
+		}
 		secondLook(&first.findings[i], again.exchanges)
 	}
 }

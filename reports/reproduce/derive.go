@@ -187,6 +187,9 @@ func oneChanged(variable, _, value, text string) string {
 			}
 		}
 	}
+	if isLookalike(value[at], text[at]) {
+		return "" // another code may not have that digit at all
+	}
 	c := text[at]
 	if !isAlphanumeric(c) {
 		if c = 'A'; value[at] == c {
@@ -205,6 +208,18 @@ func oneChanged(variable, _, value, text string) string {
 		return piped(variable, fmt.Sprintf(`sed -e 's/[^%c]\(.\{%d\}\)$/%c\1/;t' -e 's/.\(.\{%d\}\)$/%c\1/'`, c, behind, c, behind, other))
 	}
 	return piped(variable, fmt.Sprintf(`sed -e 's/^\(.\{%d\}\)[^%c]/\1%c/;t' -e 's/^\(.\{%d\}\)./\1%c/'`, at, c, c, at, other))
+}
+
+// isLookalike reports whether a letter was written for the digit that it stands for in Crockford's base32.
+func isLookalike(digit, letter byte) bool {
+	switch digit {
+	case '0':
+		return letter == 'O' || letter == 'o'
+	case '1':
+		return strings.IndexByte("LlIi", letter) >= 0
+	default:
+		return false
+	}
 }
 
 // rotated: another text of the same format.

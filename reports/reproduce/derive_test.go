@@ -82,6 +82,11 @@ func TestDeriveAnother(t *testing.T) {
 			t.Errorf("%q: %s", text, words)
 		}
 	}
+	for value, text := range map[string]string{"AB0CD": "ABOCD", "ab1cd": "ablcd"} { // another code may have no such digit
+		if words, ok := derive("CODE", value, text); ok {
+			t.Errorf("%s as %s: %s", value, text, words)
+		}
+	}
 }
 
 func swap(s string) string {
