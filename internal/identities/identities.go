@@ -3,7 +3,6 @@ package identities
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -11,12 +10,26 @@ import (
 // Named returns the contract's name of the member that some client takes a name for: many match names without case, and many
 // platforms write them with _ or -. It is "" for any other name.
 func Named(name string) string {
-	plain := strings.NewReplacer("_", "", "-", "").Replace(name)
-	known := [...]string{"openId", "unionId", "phone", "accessToken"}
-	if i := slices.IndexFunc(known[:], func(k string) bool { return strings.EqualFold(k, plain) }); i >= 0 {
-		return known[i]
+	for _, known := range [...]string{"openId", "unionId", "phone", "accessToken"} {
+		if written(known, name) {
+			return known
+		}
 	}
 	return ""
+}
+
+// written reports whether name is the known one but for case, _ and -. It takes no memory: hostile answers have many long names.
+func written(known, name string) bool {
+	for i := range len(name) {
+		switch {
+		case name[i] == '_' || name[i] == '-':
+		case known == "" || known[0]|' ' != name[i]|' ':
+			return false
+		default:
+			known = known[1:]
+		}
+	}
+	return known == ""
 }
 
 // InHeader names a header field or a cookie that has the name of an identity and a value; "" for none. A cookie that is taken back has

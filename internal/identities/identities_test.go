@@ -10,7 +10,7 @@ import (
 
 func TestNamed(t *testing.T) {
 	for name, want := range map[string]string{"openId": "openId", "open_id": "openId", "OPENID": "openId", "union-id": "unionId",
-		"Phone": "phone", "access_token": "accessToken", "token": "", "phones": "", "": "", "open": ""} {
+		"Phone": "phone", "access_token": "accessToken", "token": "", "phones": "", "": "", "open": "", "_": "", "OPEN\tID": ""} {
 		if got := identities.Named(name); got != want {
 			t.Errorf("%q is read as %q, want %q", name, got, want)
 		}
