@@ -89,7 +89,7 @@ func TestAClockThatAnotherRunMovesIsNotTheTargets(t *testing.T) {
 		"set right, with long lifetimes": {by: 20 * time.Second, before: -20 * time.Second, lifetime: 5 * time.Minute, outcome: benchmark.Violated},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			r := stage{lifetime: test.lifetime}.open(t, Plan{Mix: test.mix, Rate: 100, Duration: 20 * time.Second, SLO: levels(t, "errors<1%")})
+			r := stage{lifetime: test.lifetime}.open(t, Plan{Mix: test.mix, Rate: 100, Duration: 20 * time.Second, SLO: levels(t, "errors<=0")})
 			defer r.close()
 			at := time.Now().Add(10 * time.Second)
 			clock := func() time.Time {

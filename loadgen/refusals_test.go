@@ -35,7 +35,7 @@ func TestTooBusyToRefuse(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &platformScript{takes: always(time.Millisecond), fails: test.fails}
-			plan := Plan{Rate: 400, Duration: 5 * time.Second, Mix: Mix{Login: 0.7, Replay: 0.1, Race: 0.1, BadPAT: 0.1}}
+			plan := Plan{Rate: 400, Duration: 20 * time.Second, Mix: Mix{Login: 0.7, Replay: 0.1, Race: 0.1, BadPAT: 0.1}}
 			report := s.perform(t, plan, 1, "errors<1%", "login.errors<1%", "refusals.errors<1%", "all.errors<1%")
 			if got := verdicts(report); !slices.Equal(got, test.want) {
 				t.Errorf("%s: %v of %+v", name, got, report.SLO)
@@ -71,13 +71,13 @@ func TestNoDefaultIsStricterThanTheLevels(t *testing.T) {
 	}{
 		{0, nil, []string{"errors<1%"}, false},
 		{0, []string{"errors<60%"}, []string{"phone.errors<60%"}, false},
-		{3, []string{"errors<70%"}, nil, true},
+		{3, []string{"errors<90%"}, nil, true},
 		{0, []string{"errors<60%", "errors<30%"}, []string{"phone.errors<30%"}, false},
-		{3, []string{"all.errors<70%"}, nil, true},
-		{0, []string{"all.errors<70%"}, []string{"phone.errors<70%"}, false},
-		{3, []string{"phone.errors<70%"}, []string{"login.errors<1%"}, true},
+		{3, []string{"all.errors<90%"}, nil, true},
+		{0, []string{"all.errors<90%"}, []string{"phone.errors<90%"}, false},
+		{3, []string{"phone.errors<90%"}, []string{"login.errors<1%"}, true},
 		{3, []string{"login.errors<1%"}, []string{"phone.errors<1%"}, false},
-		{3, []string{"login.errors<1%", "phone.errors<70%"}, nil, true},
+		{3, []string{"login.errors<1%", "phone.errors<90%"}, nil, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			n := 0

@@ -65,6 +65,9 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Lateness, report.All = summaryOf(parts.lateness, &times.Lateness), summaryOf(parts.all, &all)
 	report.Refusals, report.Failures = summaryOf(parts.refusals, &times.Refusals), summaryOf(parts.failures, &times.Failures)
 	report.Throughput = p.throughput(found[0]+found[1], parts.response)
+	if r.limit == nil { // a search decides its steps by what was observed
+		report.Evidence = parts.evidence(report, signIns, times, &all)
+	}
 	report.ErrorShare = errorShare(parts.response, report.Exchanges)
 	report.ByEndpoint, report.ByServer = byEndpoint(p, parts, tooOld, found), r.byServer(times)
 	report.Distribution = distribution(&signIns)

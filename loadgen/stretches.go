@@ -55,6 +55,13 @@ func (s *stretches) count(x *ledger.Exchange, sample ledger.Sample, tried ledger
 			slot.Failed++
 		}
 	}
+	if tried.ToRefuse() > 0 {
+		refusal := s.refusals.At(at)
+		refusal.Sent++
+		if !sample.Verdict.Right() {
+			refusal.Failed++
+		}
+	}
 	switch {
 	case sample.SignIn(tried) && sample.Censored:
 		slot.Censor(time.Duration(sample.Response))

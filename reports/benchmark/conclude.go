@@ -52,7 +52,7 @@ const DefaultErrors = "errors<1%"
 // the figures excuses it; next comes what kept the run from measuring anything.
 func Conclude(report Report) Report {
 	report.Suite.Rules = Rules
-	report.SLO = judgeLevels(report)
+	report.SLO, report.Evidence = judgeLevels(report), nil
 	report.Reasons = nil
 	saturated := report.saturation()
 	if report.slowByItself() {

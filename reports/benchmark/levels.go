@@ -46,13 +46,10 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	if needed := FewestSamples(slo); slo.Metric == assay.MetricErrors && needed > samples {
 		level.Needs = int(needed)
 	}
-	level.AtLeast = times.AtLeast(slo.Metric)
-	level.Verdict, level.Reason = NotKnown, report.untold(slo, times, samples)
-	switch {
-	case samples > 0 && !slo.Holds(level.Observed):
-		level.Verdict, level.Reason = DoesNotHold, phrase.Phrase{}
-	case level.Reason.IsZero():
-		level.Verdict = Holds
+	level.AtLeast, level.Proof = times.AtLeast(slo.Metric), report.proof(slo, level.Observed, samples)
+	level.Verdict, level.Reason = report.verdict(level, slo, times, samples)
+	if level.Verdict == NotKnown {
+		level.Confidence = 0
 	}
 	switch level.Reason.Key() {
 	case phrase.LevelTooFew:
@@ -62,6 +59,23 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 	}
 	level.Holds = level.Verdict == Holds
 	return level
+}
+
+// verdict judges a level by what the parts of the run tell, or by what was observed where they tell nothing. Never is it against what was
+// observed. A level that is not known has a reason.
+func (r Report) verdict(level Level, slo assay.SLO, times Times, samples int64) (LevelVerdict, phrase.Phrase) {
+	told, missed := level.verdict(slo, level.Observed), samples > 0 && !slo.Holds(level.Observed)
+	untold := r.untold(slo, times, samples)
+	switch {
+	case missed && (told == "" || told == DoesNotHold):
+		return DoesNotHold, phrase.Phrase{}
+	case !untold.IsZero():
+		return NotKnown, untold
+	case !missed && (told == "" || told == Holds):
+		return Holds, phrase.Phrase{}
+	default:
+		return NotKnown, r.doubt(level, slo, times)
+	}
 }
 
 // untold says why a service level cannot hold, whatever was observed; zero if it can.

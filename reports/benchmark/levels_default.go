@@ -78,7 +78,7 @@ func failingEndpoints(report Report, given []assay.SLO, others []Level) (levels 
 	covered := func(scope assay.Scope) bool {
 		return slices.ContainsFunc(others, func(level Level) bool {
 			slo, err := assay.ParseSLO(level.Expression)
-			return err == nil && slo.Metric == assay.MetricErrors && (slo.Scope == scope || slo.Scope == "" && !level.Holds)
+			return err == nil && slo.Metric == assay.MetricErrors && (slo.Scope == scope || slo.Scope == "" && level.Verdict == DoesNotHold)
 		})
 	}
 	for _, endpoint := range report.tried() {
@@ -87,7 +87,7 @@ func failingEndpoints(report Report, given []assay.SLO, others []Level) (levels 
 		if of < fewest || share(failed, of) <= most || covered(slo.Scope) {
 			continue
 		}
-		if level := judged(report, slo, true); level.Verdict == DoesNotHold {
+		if level := judged(report, slo, true); !level.Holds {
 			levels = append(levels, level)
 		}
 	}

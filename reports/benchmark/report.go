@@ -65,6 +65,8 @@ type Report struct {
 	// Distribution is what a chart of the latencies is drawn from.
 	Distribution Distribution `json:"distribution"`
 	SLO          []Level      `json:"slo"`
+	// Evidence judges SLO by the parts of a run that was just made; nil for a report that is judged already. [Conclude] keeps what it says.
+	Evidence Evidence `json:"-"`
 	// Gap is the longest time without an answer.
 	Gap float64 `json:"gap,omitempty"`
 	// Silence is the time in which arrivals were due and nothing was answered; nil in a closed loop, and where it was not counted.
@@ -283,6 +285,7 @@ type Level struct {
 	// Reason says why it is not known whether the level holds.
 	Reason    phrase.Phrase `json:"reason,omitzero"`
 	ReasonKey *phrase.Keyed `json:"reasonKey,omitempty"`
+	Proof
 	// Needs is how many samples the verdict takes or, where there were that many, the percentile to mean something; 0 for enough.
 	Needs int `json:"needs,omitempty"`
 	// Default is set for the level that holds where none about errors was asked for.

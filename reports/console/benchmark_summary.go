@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -43,7 +44,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.times(report)
 		p.levels(report)
 		p.errors(report.Errors)
-		p.requirements(report.Requirements)
+		p.requirements(report)
 		p.outcome(report, report.Next(pathOf(files, "benchmark.html"), pathOf(files, "transcript.jsonl")))
 	}
 	if len(files) > 0 && !c.options.Quiet {
@@ -161,22 +162,44 @@ func (p benchmarkPrinter) levels(report benchmark.Report) {
 		if i == 0 {
 			label = "levels"
 		}
-		style, word := terminal.Green, "met"
-		switch report.Verdict(level) {
+		verdict := report.Verdict(level)
+		style, word := terminal.Green, "holds"
+		switch verdict {
 		case assay.Fail:
-			style, word = terminal.Red, "not met"
+			style, word = terminal.Red, "does not hold"
 		case assay.Untested:
-			style, word = terminal.Yellow, string(assay.Untested)
+			style, word = terminal.Yellow, "not known"
 		}
 		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
-		remark := ""
-		switch {
-		case level.Needs > 0 && level.Verdict == benchmark.NotKnown:
-			remark = fmt.Sprintf(", needs %d samples", level.Needs)
-		case level.Needs > 0:
-			remark = fmt.Sprintf(", firm from %d samples", level.Needs)
+		remark, sure := levelRemark(level, verdict), ""
+		if level.Confidence > 0 && verdict != assay.Untested {
+			sure = fmt.Sprintf(" (%s)", benchmark.Percent(level.Confidence))
 		}
-		p.Line(fmt.Sprintf("%-*s%s", column, label, text+p.Styled(style, word)+remark))
+		if column+len(text+word+sure+remark) > screen {
+			remark = "" // benchmark.json has it
+		}
+		p.Line(fmt.Sprintf("%-*s%s", column, label, text+p.Styled(style, word)+sure+remark))
+	}
+}
+
+// screen is the width of a screen.
+const screen = 80
+
+// levelRemark is what is certain of a level, or what it takes to judge one.
+func levelRemark(level benchmark.Level, verdict assay.Verdict) string {
+	switch beyond := level.Share(); {
+	case level.Needs > 0 && level.Verdict == benchmark.NotKnown:
+		return fmt.Sprintf(", needs %d samples", level.Needs)
+	case level.Verdict == benchmark.NotKnown && level.NeedsSeconds > 0:
+		return fmt.Sprintf(", about %s more would tell", benchmark.Span(math.Ceil(level.NeedsSeconds)))
+	case level.Needs > 0:
+		return fmt.Sprintf(", firm from %d samples", level.Needs)
+	case verdict == assay.Untested || beyond == "":
+		return ""
+	case level.Verdict == benchmark.Holds:
+		return fmt.Sprintf(", at most %s beyond", beyond)
+	default:
+		return fmt.Sprintf(", at least %s beyond", beyond)
 	}
 }
 
@@ -218,15 +241,16 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 }
 
 // requirements writes the verdicts on the requirements about load, and why one was not tested; the outcome says why one
-// failed.
-func (p benchmarkPrinter) requirements(requirements []benchmark.Requirement) {
+// failed, and why a service level is not known.
+func (p benchmarkPrinter) requirements(report benchmark.Report) {
 	var words []string
-	for _, requirement := range requirements {
+	for _, requirement := range report.Requirements {
 		words = append(words, fmt.Sprintf("%s %s", requirement.ID, requirement.Verdict))
 	}
 	p.Field(0, "judged", column, shown(strings.Join(words, ", ")))
-	for _, requirement := range requirements {
-		if requirement.Verdict == assay.Untested {
+	for _, requirement := range report.Requirements {
+		said := report.Outcome == benchmark.Unknown && requirement.Reason.Key() == phrase.LevelsUntold
+		if requirement.Verdict == assay.Untested && !said {
 			p.Field(0, "", column, shown(requirement.ID+": "+requirement.Reason.String()))
 		}
 	}

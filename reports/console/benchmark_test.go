@@ -111,7 +111,7 @@ func TestBeginShowsTheMix(t *testing.T) {
 // A line of Say replaces the rewritten line.
 // A level whose figure few samples make is met all the same; one that they do not decide says how many do.
 func TestALevelOfFewSamples(t *testing.T) {
-	for samples, want := range map[int64]string{988: "met, firm from 1000 samples\n", 200: "untested, needs 299 samples\n", 1000: "met\n"} {
+	for samples, want := range map[int64]string{988: "holds, firm from 1000 samples\n", 200: "not known, needs 299 samples\n", 1000: "holds\n"} {
 		report := golden.LoadPassed()
 		report.SLO, report.Response.Samples = []benchmark.Level{{Expression: "p99<50ms"}}, samples
 		var out bytes.Buffer
@@ -158,7 +158,7 @@ func TestALevelThatTheRunCouldNotDecide(t *testing.T) {
 	report.Interrupted = true
 	report = benchmark.Conclude(report)
 	out := loadOutput(t, report, terminal.Options{})
-	if !regexp.MustCompile(`\nlevels      p99<50ms +\S+ +untested\n`).MatchString(out) || strings.Contains(out, " met\n") {
+	if !regexp.MustCompile(`\nlevels      p99<50ms +\S+ +not known\n`).MatchString(out) || strings.Contains(out, " holds") {
 		t.Errorf("%s", out)
 	}
 }

@@ -31,6 +31,31 @@ func Meaning(in messages.Printer, o benchmark.Outcome) string {
 	}[o])
 }
 
+// Level names the verdict on a service level: holds, does not hold, not known.
+func Level(in messages.Printer, verdict assay.Verdict) string {
+	switch verdict {
+	case assay.Pass:
+		return in.Text("level.holds")
+	case assay.Fail:
+		return in.Text("level.violated")
+	default:
+		return in.Text("level.unknown")
+	}
+}
+
+// Sure says how sure the verdict on a service level is, and of what: "(99%), at most 0.67% beyond, 1% allowed"; empty where nothing was judged
+// by an interval.
+func Sure(in messages.Printer, report benchmark.Report, level benchmark.Level) string {
+	if level.Confidence == 0 || report.Verdict(level) == assay.Untested {
+		return ""
+	}
+	text := "(" + benchmark.Percent(level.Confidence) + ")"
+	if beyond := level.Beyond(); !beyond.IsZero() {
+		text += " " + in.Say(beyond)
+	}
+	return text
+}
+
 // Plan says what is sent and for how long.
 func Plan(in messages.Printer, p benchmark.Plan) string {
 	rate := benchmark.PlannedRate(p.Rate)

@@ -49,6 +49,9 @@ func levelCase(report benchmark.Report, level benchmark.Level) Case {
 	text.Line("service level", level.Expression)
 	text.Line("observed", shown)
 	text.Line("plan", plan(report))
+	if sure := figures.Sure(messages.For(messages.English), report, level); sure != "" {
+		text.Line("confidence", sure)
+	}
 	if level.Needs > 0 {
 		text.Line("samples", fmt.Sprintf("%d; needs %d", report.Samples(level), level.Needs))
 	}

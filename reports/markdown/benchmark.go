@@ -61,7 +61,9 @@ func (s *benchmarkSummary) levels() {
 		if level.Needs > 0 && s.report.Exchanges.Sent > 0 {
 			observed += " " + s.in.Text(level.NeedsKey(), level.Needs)
 		}
-		s.line("%s", tableRow(expression, observed, shownVerdict(s.in, s.report.Verdict(level))))
+		verdict := s.report.Verdict(level)
+		word := strings.TrimSpace(sign(verdict) + " " + figures.Level(s.in, verdict) + " " + figures.Sure(s.in, s.report, level))
+		s.line("%s", tableRow(expression, observed, word))
 	}
 	if more != "" {
 		s.line("\n%s", more)

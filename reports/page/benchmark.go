@@ -77,6 +77,8 @@ type levelView struct {
 	Shown   string
 	Reason  string // why it is not known whether the level holds
 	Verdict assay.Verdict
+	Word    string // for Verdict
+	Sure    string // how sure it is
 }
 
 func (b *loadBuilder) levels() []levelView {
@@ -85,7 +87,8 @@ func (b *loadBuilder) levels() []levelView {
 		if b.report.Exchanges.Sent == 0 {
 			level.Needs = 0 // an empty run always has too few samples
 		}
-		all = append(all, levelView{level, b.report.Shown(level), b.in.Say(level.Reason), b.report.Verdict(level)})
+		all = append(all, levelView{Level: level, Shown: b.report.Shown(level), Reason: b.in.Say(level.Reason), Verdict: b.report.Verdict(level),
+			Word: figures.Level(b.in, b.report.Verdict(level)), Sure: figures.Sure(b.in, b.report, level)})
 	}
 	return all
 }

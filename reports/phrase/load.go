@@ -8,9 +8,17 @@ const (
 	LevelCensored    Key = "load.level-censored" // exchanges, time
 	LevelClosed      Key = "load.level-closed"
 	LevelTooFew      Key = "load.level-too-few" // exchanges, metric, exchanges
-	ClosedStall      Key = "load.closed-stall"  // time
-	SlowServer       Key = "load.slow-server"   // server, percentile, time, the others' time
-	FellBehind       Key = "load.fell-behind"   // exchanges
+	LevelNear        Key = "load.level-near"    // share, share, allowed share
+	LevelBetween     Key = "load.level-between" // figure, figure
+	LevelShort       Key = "load.level-short"
+	LevelWorth       Key = "load.level-worth"     // exchanges, metric, exchanges
+	LevelLonger      Key = "load.level-longer"    // why, duration
+	LevelNoLonger    Key = "load.level-no-longer" // why
+	LevelAtMost      Key = "load.level-at-most"   // share, allowed share
+	LevelAtLeast     Key = "load.level-at-least"  // share, allowed share
+	ClosedStall      Key = "load.closed-stall"    // time
+	SlowServer       Key = "load.slow-server"     // server, percentile, time, the others' time
+	FellBehind       Key = "load.fell-behind"     // exchanges
 	WrongIdentity    Key = "load.wrong-identity"
 	WithoutIdentity  Key = "load.without-identity"
 	RedeemedTwice    Key = "load.redeemed-twice"
@@ -69,10 +77,18 @@ func ofLoad() map[Key]Text {
 			"%d exchanges got no answer within %s, so their times are not known; use a longer --timeout"),
 		LevelTooFew: counted("%d exchange is too few to judge %s, which takes %d; use a longer --duration",
 			"%d exchanges are too few to judge %s, which takes %d; use a longer --duration"),
-		LevelClosed: always("a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"),
-		ClosedStall: always("nothing was answered for %s: a closed loop sends nothing in that time, so the times do not show how long users would have waited; use a rate like --rate 500/s to see it"),
-		SlowServer:  always("API server %s is slower than the others: %s is %s there, and %s at the others"),
-		FellBehind:  always("the target fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
+		LevelNear:     always("between %s and %s of the exchanges may be beyond the bound, and %s is allowed"),
+		LevelBetween:  always("it may be between %s and %s"),
+		LevelShort:    always("the run is too short to tell how much its exchanges vary"),
+		LevelWorth:    always("exchanges that are slow together count once, so the run is worth %d independent ones, and %s takes %d"),
+		LevelLonger:   always("%s; --duration %s would tell"),
+		LevelNoLonger: always("%s; no run of reasonable length would tell"),
+		LevelAtMost:   always("at most %s beyond, %s allowed"),
+		LevelAtLeast:  always("at least %s beyond, %s allowed"),
+		LevelClosed:   always("a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"),
+		ClosedStall:   always("nothing was answered for %s: a closed loop sends nothing in that time, so the times do not show how long users would have waited; use a rate like --rate 500/s to see it"),
+		SlowServer:    always("API server %s is slower than the others: %s is %s there, and %s at the others"),
+		FellBehind:    always("the target fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
 		WithoutIdentity: counted("%d exchange was answered OK without an identity",
 			"%d exchanges were answered OK without an identity"),
 		WrongIdentity:    counted("%d exchange gave somebody else's identity", "%d exchanges gave somebody else's identity"),

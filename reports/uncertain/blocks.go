@@ -27,9 +27,12 @@ type Blocks struct {
 // SlotLength is the length of slots from which a run of a planned duration is cut into blocks of exactly the same length; a second
 // where there is no plan. The run may become 2, 4 or 8 times as long.
 func SlotLength(planned time.Duration) time.Duration {
-	blocks := time.Duration(blocksOf(planned))
-	if blocks < 1 {
+	if planned < leastSlots {
 		return time.Second
+	}
+	blocks := time.Duration(blocksOf(planned))
+	if blocks < leastBlocks {
+		blocks = wholeBlocks // of a fraction of a second
 	}
 	whole := blocks * ((leastSlots + blocks - 1) / blocks)
 	return planned / whole
@@ -128,7 +131,16 @@ func (b *Blocks) Run(measured time.Duration) Run {
 	if measured <= 0 {
 		return Run{}
 	}
-	n := max(1, blocksOf(measured))
+	r := b.cut(measured, max(1, blocksOf(measured)))
+	if len(r.blocks) < leastBlocks {
+		fine := b.cut(measured, wholeBlocks)
+		r.fine = &fine
+	}
+	return r
+}
+
+// cut cuts a measured time into n blocks.
+func (b *Blocks) cut(measured time.Duration, n int) Run {
 	cut, slots := make([]Slot, n), make([]float64, n)
 	whole := max(float64(len(b.slots)), math.Ceil(float64(measured)/float64(b.length())))
 	for i := range int(whole) {

@@ -155,8 +155,8 @@ func TestBlocksOfAPlannedRun(t *testing.T) {
 			}
 		}
 	}
-	if SlotLength(0) != time.Second || SlotLength(500*ms) != time.Second {
-		t.Error("a run without blocks has no slots of a second")
+	if SlotLength(0) != time.Second || SlotLength(500*ms) != 12500*time.Microsecond {
+		t.Error("a run of no length has no slots of a second, or half a second has not forty")
 	}
 }
 

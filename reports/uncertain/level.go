@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/HdrHistogram/hdrhistogram-go"
+
 	"github.com/unified-login/assay"
 )
 
@@ -39,6 +41,11 @@ type Conditions struct {
 	Timeout time.Duration
 	// Offered is the rate of arrivals that ask for a correct answer, per second, for levels on throughput.
 	Offered float64
+	// Counted is the share of errors, or of arrivals without a correct answer, where it is known better than by the blocks: some were
+	// excused later. It is zero where it is not.
+	Counted Part
+	// Total has the times of the run more precisely than its blocks; nil for none.
+	Total *hdrhistogram.Histogram
 	// Closed says that there was no schedule.
 	Closed bool
 	// Saturated says that the generator was late.
@@ -59,8 +66,9 @@ type Judgement struct {
 	Share Interval
 	// Allowed is what the level allows of Share: 0.01 for p99; for a mean, and in a closed loop for a rate, the bound itself.
 	Allowed float64
-	// Far says that Share is of exchanges beyond a third of the bound of a percentile: so far from its bound that the level
-	// holds, although the run is too short to tell how much alike the slowest exchanges are.
+	// Far says that Share is of exchanges beyond a third of the bound of a percentile, or beyond a tenth of it in a run of fewer
+	// than five seconds: so far from its bound that the level holds, although the run is too short to tell how much alike the
+	// slowest exchanges are.
 	Far bool
 	// MoreSeconds is about how much longer a run would have to be to tell; 0 where the verdict is known, and +Inf where the bound is
 	// within the noise of any run of reasonable length, or a longer run would not tell.
@@ -68,37 +76,56 @@ type Judgement struct {
 }
 
 // Judge judges a service level: it holds when the upper one-sided 95 % end of the share is below what is allowed, and is violated
-// when the lower end is above it. The level's scope is the caller's: the run has to be of the exchanges that it is about.
+// when the lower end is above it. A run of fewer than five seconds decides only what is far from its bound. The level's scope is the
+// caller's: the run has to be of the exchanges that it is about.
 func (r Run) Judge(slo assay.SLO, c Conditions) Judgement {
-	q := slo.Metric.Quantile()
 	switch {
-	case slo.Metric == assay.MetricErrors:
-		return r.judgeShare(question{parts: r.Failed(), allowed: slo.Bound, atMost: slo.Operator == "<="}, c)
-	case slo.Metric == assay.MetricThroughput && c.Closed && r.counts.Wanted == 0:
+	case slo.Metric == assay.MetricThroughput && c.Closed && r.counts.Wanted == 0, slo.Metric == assay.MetricMean && r.whole.count() == 0:
 		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
+	case slo.Metric == assay.MetricMax:
+		return r.judgeMaximum(slo, c).ofTimes(c)
+	case r.fine != nil:
+		return r.judgeShort(slo, c)
 	case slo.Metric == assay.MetricThroughput && c.Closed:
 		return r.judgeFigure(slo, c, r.Rate)
-	case slo.Metric == assay.MetricThroughput:
-		return r.judgeShare(question{parts: r.Missed(), allowed: 1 - slo.Bound/c.Offered, atMost: slo.Operator == ">="}, c)
-	case q > 0 && c.Timeout > 0 && slo.Bound > c.Timeout.Seconds():
-		return r.judgeShare(question{parts: r.Censored(), allowed: 1 - q, blind: true, least: Fewest(q)}, c).ofTimes(c)
-	case q > 0:
-		return r.judgePercentile(slo, c).ofTimes(c)
 	case slo.Metric == assay.MetricMean:
-		return r.judgeMean(slo, c).ofTimes(c)
+		return r.judgeFigure(slo, c, r.Mean).ofTimes(c)
+	case slo.Metric.Quantile() == 0:
+		return r.judgeShare(r.shareOf(slo, c), c)
+	case c.blind(slo):
+		return r.judgeShare(r.shareOf(slo, c), c).ofTimes(c)
 	default:
-		return r.judgeMaximum(slo, c).ofTimes(c)
+		return r.judgePercentile(slo, c).ofTimes(c)
 	}
 }
 
-// A question is a share and what is allowed of it.
-type question struct {
-	parts   []Part
-	bulk    [][]Part
-	allowed float64
-	atMost  bool  // exactly what is allowed holds as well
-	blind   bool  // the run cannot see what is beyond the bound, only what timed out
-	least   int64 // effective samples
+// blind reports whether a bound on times is longer than any exchange was waited for.
+func (c Conditions) blind(slo assay.SLO) bool {
+	return slo.Metric.Quantile() > 0 && c.Timeout > 0 && slo.Bound > c.Timeout.Seconds()
+}
+
+// shareOf is the share that a level on a percentile, on errors, or on the throughput of a schedule bounds.
+func (r Run) shareOf(slo assay.SLO, c Conditions) question {
+	q, t := slo.Metric.Quantile(), slo.Bound*nanoseconds
+	switch {
+	case slo.Metric == assay.MetricErrors:
+		return question{parts: r.Failed(), exact: c.Counted, allowed: slo.Bound, atMost: slo.Operator == "<="}
+	case slo.Metric == assay.MetricThroughput:
+		return question{parts: r.Missed(), exact: c.Counted, allowed: 1 - slo.Bound/c.Offered, atMost: slo.Operator == ">="}
+	case c.blind(slo):
+		return question{parts: r.Censored(), allowed: 1 - q, blind: true, least: Fewest(q)}
+	default:
+		return question{parts: r.beyond(t), bulk: r.floor(t), exact: c.beyond(t), allowed: 1 - q, atMost: slo.Operator == "<=", least: Fewest(q)}
+	}
+}
+
+// beyond is the share of exchanges that took t or longer, of the total; zero without one.
+func (c Conditions) beyond(t float64) Part {
+	if c.Total == nil {
+		return Part{}
+	}
+	total := curveOf(c.Total)
+	return Part{Counted: total.beyond(t), Of: total.count()}
 }
 
 func (c Conditions) alpha() float64 {
@@ -116,14 +143,13 @@ const margin = 3
 
 // judgePercentile judges a level on a percentile by the share beyond its bound.
 func (r Run) judgePercentile(slo assay.SLO, c Conditions) Judgement {
-	q, t := slo.Metric.Quantile(), slo.Bound*nanoseconds
-	near := question{parts: r.beyond(t), bulk: r.floor(t), allowed: 1 - q, atMost: slo.Operator == "<=", least: Fewest(q)}
+	near, t := r.shareOf(slo, c), slo.Bound*nanoseconds
 	j := r.judgeShare(near, c)
 	if j.Verdict != NotKnown {
 		return j
 	}
 	far := near
-	far.parts, far.bulk = r.beyond(t/margin), nil
+	far.parts, far.bulk, far.exact = r.beyond(t/margin), nil, c.beyond(t/margin)
 	if other := r.judgeShare(far, c); other.Verdict == Holds {
 		other.Far = true
 		return other
@@ -131,51 +157,17 @@ func (r Run) judgePercentile(slo assay.SLO, c Conditions) Judgement {
 	return j
 }
 
-// at answers a question by one-sided ends that are each wrong in a share alpha of the runs.
-func (q question) at(alpha float64) (Interval, Verdict) {
-	i := Share(q.parts, 1-2*alpha, q.bulk...)
-	if i.OneSided { // all of the confidence is on one end, which is the one that matters
-		i = Share(q.parts, 1-alpha, q.bulk...)
-	}
-	if !i.Known() && q.few(1-2*alpha).Low > q.allowed {
-		return i, Violated
-	}
-	return i, q.verdict(i)
-}
-
-// few is the interval of a share when every block is worth one exchange, as if all in it were alike: of a run of a few seconds too
-// short for more, in which most exchanges are beyond what is allowed.
-func (q question) few(confidence float64) Interval {
-	whole, blocks := Sum(q.parts), clusterOf(q.parts).blocks
-	c := cluster{deff: float64(whole.Of) / float64(max(1, blocks)), degrees: math.Inf(1), blocks: leastBlocks}
-	return c.interval(whole.Value(), float64(whole.Of), confidence)
-}
-
-func (q question) verdict(i Interval) Verdict {
-	exact := q.atMost && q.allowed <= 0 && i.Value == 0 // no failure is allowed, and nothing failed
-	switch {
-	case !i.Known():
-		return NotKnown
-	case exact, i.High < q.allowed, q.atMost && i.High == q.allowed:
-		return Holds
-	case i.Low > q.allowed, q.allowed <= 0 && i.Value > q.allowed:
-		return Violated
-	default:
-		return NotKnown
-	}
-}
-
 // judgeShare answers a question.
 func (r Run) judgeShare(q question, c Conditions) Judgement {
 	share, verdict := q.at(c.alpha())
 	j := Judgement{Verdict: verdict, Share: share, Allowed: q.allowed}
-	switch of := Sum(q.parts).Of; {
+	switch of := q.whole().Of; {
 	case of == 0:
 		return j.unknown(Nothing, math.Inf(1))
 	case verdict == Violated && q.blind:
 		return j.unknown(TimedOut, math.Inf(1))
 	case verdict != Violated && !share.Known():
-		return j.unknown(FewBlocks, max(0, leastBlocks-r.measured.Seconds()))
+		return j.unknown(FewBlocks, r.moreBlocks(clusterOf(q.parts).blocks))
 	case verdict == Violated:
 	case verdict == Holds && share.Effective < float64(q.least):
 		return j.unknown(TooFew, r.more(float64(q.least)/share.Effective))

@@ -6,14 +6,6 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// judgeMean judges a level on the mean by the interval of the mean.
-func (r Run) judgeMean(slo assay.SLO, c Conditions) Judgement {
-	if r.whole.count() == 0 {
-		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
-	}
-	return r.judgeFigure(slo, c, r.Mean)
-}
-
 // judgeFigure judges a level on a figure that is not a share.
 func (r Run) judgeFigure(slo assay.SLO, c Conditions, figure func(confidence float64) Interval) Judgement {
 	at := func(alpha float64) (Interval, Verdict) {
@@ -37,7 +29,7 @@ func (r Run) judgeFigure(slo assay.SLO, c Conditions, figure func(confidence flo
 	j := Judgement{Verdict: verdict, Share: of, Allowed: slo.Bound}
 	switch {
 	case !of.Known():
-		return j.unknown(FewBlocks, max(0, leastBlocks-r.measured.Seconds()))
+		return j.unknown(FewBlocks, r.moreBlocks(len(r.blocks)))
 	case verdict == NotKnown && of.AtLeast:
 		return j.unknown(TimedOut, math.Inf(1))
 	case verdict == NotKnown:

@@ -40,6 +40,17 @@ func (r Run) more(factor float64) float64 {
 	return r.measured.Seconds() * max(0, factor-1)
 }
 
+// moreBlocks is how many more seconds a run with exchanges in only some blocks needs for five of them.
+func (r Run) moreBlocks(some int) float64 {
+	if r.measured.Seconds() < leastBlocks {
+		return leastBlocks - r.measured.Seconds()
+	}
+	if some == 0 {
+		return math.Inf(1)
+	}
+	return r.more(leastBlocks / float64(some))
+}
+
 // longer is the factor by which the run would have to be longer to answer the question, if the share and its design effect stayed the
 // same; +Inf beyond [mostLonger]. Roughly it is the square of the distance from the share to its end, over that to what is
 // allowed. The interval itself is computed, since that fails for the few that are beyond a high percentile.

@@ -15,6 +15,7 @@ type Run struct {
 	curves   []curve   // of Accepted, by block
 	whole    curve     // their sum
 	counts   Counts
+	fine     *Run // the same time in parts of a fraction of a second; nil for a run of five seconds or more
 }
 
 // NewRun makes a run of blocks of the same length, such as those that a file keeps.

@@ -17,7 +17,7 @@ func main() {
 	quick := flag.Bool("quick", false, "fewer runs a cell: two minutes")
 	flag.Uint64Var(&b.seed, "seed", 1, "seed of the simulations")
 	flag.IntVar(&b.runs, "runs", 0, "runs a cell; 0 is 1000, and 100 with -quick")
-	flag.StringVar(&b.only, "only", "", "one table: coverage, verdicts, far, looks, compare or limit")
+	flag.StringVar(&b.only, "only", "", "one table: coverage, verdicts, far, short, looks, compare or limit")
 	flag.Parse()
 	b.long = 20_000_000
 	if *quick {
@@ -50,14 +50,14 @@ func (b *bench) run() error {
 	for _, table := range []struct {
 		name  string
 		print func()
-	}{{"coverage", b.coverage}, {"verdicts", b.verdicts}, {"far", b.far}, {"looks", b.looks}, {"compare", b.compare}, {"limit", b.limit}} {
+	}{{"coverage", b.coverage}, {"verdicts", b.verdicts}, {"far", b.far}, {"short", b.short}, {"looks", b.looks}, {"compare", b.compare}, {"limit", b.limit}} {
 		if b.only == "" || b.only == table.name {
 			found = true
 			table.print()
 		}
 	}
 	if !found {
-		return fmt.Errorf("unknown table %q; use coverage, verdicts, far, looks, compare or limit", b.only)
+		return fmt.Errorf("unknown table %q; use coverage, verdicts, far, short, looks, compare or limit", b.only)
 	}
 	if len(b.missed) > 0 {
 		_, _ = fmt.Fprintf(b.out, "\n%d goals missed:\n", len(b.missed))

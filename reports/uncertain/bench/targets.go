@@ -124,7 +124,7 @@ func stalls(rate float64) target {
 // changing has log-normal response times without a queue, and is faster or slower for about 10 s at a time.
 func changing(rate, size float64) target {
 	const median, sigma = 0.003, 0.5
-	return target{name: fmt.Sprintf("changes by %g", size), rate: rate,
+	return target{name: fmt.Sprintf("changes by %g", size), rate: rate, mean: median * math.Exp((sigma*sigma+size*size)/2),
 		truth: func(q float64) float64 { return median * math.Exp(math.Hypot(sigma, size)*mathext.NormalQuantile(q)) },
 		start: func(random *rand.Rand) source {
 			now, w := 0.0, noise{neighbor: size}.weather(random)
