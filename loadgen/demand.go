@@ -34,7 +34,8 @@ func (p Plan) firstRate() float64 {
 	if p.Closed || err != nil {
 		return 0
 	}
-	first := phase{Job: workers.NewJob[*worker](context.Background(), schedule, nil), duration: p.Duration}
+	first := phase{Job: workers.NewJob[*worker](context.Background(), schedule, nil)}
+	first.lasts.Store(int64(p.Duration))
 	return first.soon(0)
 }
 

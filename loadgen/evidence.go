@@ -14,24 +14,37 @@ import (
 
 // evidence judges service levels by the parts of a phase. The report has its plan and its throughput; the histograms are of the whole
 // phase, and more precise than those of its parts.
-func (p parts) evidence(report benchmark.Report, signIns ledger.SignIns, times *ledger.Times, all *ledger.Histogram) benchmark.Evidence {
+func (p parts) evidence(report benchmark.Report, alpha float64, signIns ledger.SignIns, times *ledger.Times, all *ledger.Histogram) benchmark.Evidence {
 	return func(slo assay.SLO, counted uncertain.Part) uncertain.Judgement {
-		run, total := p.response, &signIns.Response
+		run, total := p.of(slo.Scope), &signIns.Response
 		switch {
 		case slo.Scope == assay.ScopeRefusals:
-			run, total = p.refusals, &times.Refusals
+			total = &times.Refusals
 		case slo.Scope == assay.ScopeAll:
-			run, total = p.all, all
+			total = all
 		case slo.Scope != "":
-			i := ledger.Index(slo.Scope.Endpoint())
-			run, total = p.byEndpoint[i].response, &times.SignIns[i].Response
+			total = &times.SignIns[ledger.Index(slo.Scope.Endpoint())].Response
 		}
 		conditions := conditionsOf(report)
-		conditions.Counted, conditions.Total = counted, precise(total)
+		conditions.Alpha, conditions.Counted, conditions.Total = alpha, counted, precise(total)
 		if slo.Metric == assay.MetricThroughput {
 			conditions.Counted = missed(report.Throughput, run.Measured())
 		}
 		return run.Judge(slo, conditions)
+	}
+}
+
+// of are the parts that a scope is about.
+func (p parts) of(scope assay.Scope) uncertain.Run {
+	switch scope {
+	case "":
+		return p.response
+	case assay.ScopeRefusals:
+		return p.refusals
+	case assay.ScopeAll:
+		return p.all
+	default:
+		return p.byEndpoint[ledger.Index(scope.Endpoint())].response
 	}
 }
 

@@ -58,7 +58,7 @@ func (m *monitor) begin(p *phase) {
 func (m *monitor) timeOver(p *phase) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p.spent, p.achieved = min(time.Since(p.Start()), p.duration), p.rightByNow()
+	p.spent, p.achieved = min(time.Since(p.Start()), p.duration()), p.rightByNow()
 }
 
 // finish counts a phase for the last time.
@@ -82,7 +82,7 @@ func (m *monitor) count(p *phase, last bool) {
 	p.usageNow, p.waitsNow = currentUsage(), m.waits.read()
 	if m.watch != nil {
 		m.watch(Interval{
-			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration, Second: row, Counts: byVerdict(p.latest.ByEndpoint),
+			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration(), Second: row, Counts: byVerdict(p.latest.ByEndpoint),
 			Response: p.signIns.Response.Values(), Service: p.signIns.Service.Values(), Lateness: p.latest.Times.Lateness.Values(),
 			OfferedRate: p.rate(p.elapsed), Minted: minted - m.minted, Sum: p.total.Exchanges(), Last: last,
 		})

@@ -31,7 +31,7 @@ func (p *phase) answered(x *ledger.Exchange, verdict ledger.Verdict, tried ledge
 	if verdict.Right() {
 		n++
 	}
-	if after := x.Answer.Done.Sub(p.Start()) - p.duration; after >= 0 && n != 0 && !p.Closed() {
+	if after := x.Answer.Done.Sub(p.Start()) - p.duration(); after >= 0 && n != 0 && !p.Closed() {
 		p.overtime.count(after, n)
 	}
 }
@@ -71,14 +71,14 @@ func (p *phase) behind() (left int64, behind bool) {
 		soon  = 2   // seconds: a stall ends, and then everything is answered at once
 		slow  = 0.8
 	)
-	if p.Closed() || p.spent < p.duration {
+	if p.Closed() || p.spent < p.duration() {
 		return 0, false
 	}
 	b := p.overtime.backlog()
 	if float64(b.left) < large*float64(p.total.Right()) || b.half <= soon {
 		return b.left, false
 	}
-	over := min(p.duration, time.Duration(b.seconds)*time.Second)
-	wasDue := perSecondOf(p.due(p.duration, 0)-p.due(p.duration-over, 0), over)
+	over := min(p.duration(), time.Duration(b.seconds)*time.Second)
+	wasDue := perSecondOf(p.due(p.duration(), 0)-p.due(p.duration()-over, 0), over)
 	return b.left, float64(b.most) < slow*wasDue
 }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay/loadgen/arrivals"
@@ -18,7 +19,7 @@ import (
 type phase struct {
 	*workers.Job[*worker]
 	name     string
-	duration time.Duration
+	lasts    atomic.Int64      // the duration
 	schedule arrivals.Schedule // nil in a closed loop
 	recorder *ledger.Recorder
 	beats    *heartbeat
@@ -31,16 +32,30 @@ type phase struct {
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
-	p := &phase{name: name, duration: duration, schedule: schedule, recorder: ledger.NewRecorder(), beats: newHeartbeat(),
+	p := &phase{name: name, schedule: schedule, recorder: ledger.NewRecorder(), beats: newHeartbeat(),
 		progress: newProgress()}
+	p.lasts.Store(int64(duration))
 	p.silence.begin()
 	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result { return w.serve(p, a) })
 	return p
 }
 
+// duration is how long arrivals are due, from the start.
+func (p *phase) duration() time.Duration { return time.Duration(p.lasts.Load()) }
+
+// cut ends the phase before its time, at the moment when the first arrival is due that no worker has taken.
+func (p *phase) cut(taken int) {
+	switch {
+	case p.Closed():
+		p.lasts.Store(int64(time.Since(p.Start())))
+	case taken < p.schedule.Len():
+		p.lasts.Store(int64(p.schedule.At(taken)))
+	}
+}
+
 // rate is the rate that the schedule intends after some time, per second; 0 in a closed loop.
 func (p *phase) rate(elapsed time.Duration) float64 {
-	if elapsed > p.duration {
+	if elapsed > p.duration() {
 		return 0
 	}
 	return p.Rate(elapsed)
@@ -54,7 +69,7 @@ func (p *phase) limit() time.Duration {
 	if p.spent > 0 {
 		return p.spent
 	}
-	return p.duration
+	return p.duration()
 }
 
 // due is how many arrivals are due within a time after the start. from of them are known to be; a closed loop counts what it

@@ -57,15 +57,22 @@ type Plan struct {
 	Seed uint64
 	// SLO are the service levels that the report judges.
 	SLO []assay.SLO
+	// Until ends the run when all of it is known. The run is judged after Duration and, while something is not known, after twice, 4 and 8
+	// times that; then it ends.
+	Until []Goal
+	// AbortOnViolated ends the run when a service level is certainly violated. It is judged when Until is; without Until, after an
+	// eighth, a quarter and half of Duration.
+	AbortOnViolated bool
 	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 if it declares none.
 	DeclaredRate float64
 
 	reuseGrace time.Duration // as declared
 	maxUsers   int           // that were asked for, where there are fewer; else 0
+	looks      []time.Duration
 }
 
 // completed returns the plan with its defaults. The error says what is not possible.
-func (p Plan) completed(target assay.Target) (Plan, error) {
+func (p Plan) completed(target assay.Target) (_ Plan, err error) {
 	p.reuseGrace = target.Declares.ReuseGrace
 	p = p.withDefaults()
 	switch {
@@ -79,6 +86,9 @@ func (p Plan) completed(target assay.Target) (Plan, error) {
 		return p, fmt.Errorf("users %d is not between 1 and %d", p.Users, MaxUsers)
 	case p.InFlight < 0 || p.InFlight > MaxInFlight:
 		return p, fmt.Errorf("in-flight %d is not between 1 and %d", p.InFlight, MaxInFlight)
+	}
+	if p, err = p.withLooks(); err != nil {
+		return p, err
 	}
 	if _, err := p.schedule(); err != nil {
 		return p, err
@@ -169,5 +179,5 @@ func (p Plan) report() benchmark.Plan {
 	}
 	return benchmark.Plan{Shape: shape, Rate: p.Rate, To: p.To, Duration: p.Duration.Seconds(), WarmUp: p.WarmUp.Seconds(),
 		Mix: p.Mix.Weights(), Users: p.Users, MaxUsers: p.maxUsers, InFlight: p.InFlight, Timeout: p.Timeout.Seconds(), Seed: int64(p.Seed),
-		DeclaredRate: p.DeclaredRate}
+		DeclaredRate: p.DeclaredRate, Until: p.goals(), AbortOnViolated: p.AbortOnViolated}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -22,6 +23,7 @@ type run struct {
 	waits   *waitReader
 	waiter  func() (workers.Waiter, error) // for the heartbeats of the phases
 	phases  []*phase
+	ended   phrase.Phrase     // what the looks at the measurement found; the monitor's lock guards it
 	limit   *benchmark.Search // what a search has found so far; nil without a search
 
 	caller context.Context
@@ -137,7 +139,7 @@ func (r *run) send(p *phase) {
 	}
 	p.Begin(first, lost)
 	p.recorder.Begin(p.Start())
-	p.stretches.begin(p.Start(), p.duration)
+	p.stretches.begin(p.Start(), r.plan.slots(p.duration()))
 	r.phases = append(r.phases, p)
 	r.monitor.begin(p)
 	if p.Closed() {
@@ -145,7 +147,10 @@ func (r *run) send(p *phase) {
 	} else {
 		r.pool.Follow(p.Job)
 	}
-	r.sleep.Until(p.Start().Add(p.duration))
+	if p.name == Measured {
+		r.look(p)
+	}
+	r.sleep.Until(p.Start().Add(p.duration()))
 	p.End()
 	r.monitor.timeOver(p)
 }

@@ -66,7 +66,7 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Refusals, report.Failures = summaryOf(parts.refusals, &times.Refusals), summaryOf(parts.failures, &times.Failures)
 	report.Throughput = p.throughput(found[0]+found[1], parts.response)
 	if r.limit == nil { // a search decides its steps by what was observed
-		report.Evidence = parts.evidence(report, signIns, times, &all)
+		report.Evidence = parts.evidence(report, r.plan.alpha(), signIns, times, &all)
 	}
 	report.ErrorShare = errorShare(parts.response, report.Exchanges)
 	report.ByEndpoint, report.ByServer = byEndpoint(p, parts, tooOld, found), r.byServer(times)
@@ -78,6 +78,10 @@ func (r *run) report(p *phase) benchmark.Report {
 	}
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
+	if !r.ended.IsZero() {
+		report.Plan.Duration = p.duration().Seconds()
+		report.Notes = append(report.Notes, r.ended)
+	}
 	if left, behind := p.behind(); behind {
 		report.Notes = append(report.Notes, phrase.Say(phrase.FellBehind, left))
 	}
@@ -144,7 +148,7 @@ func warmUp(warm *phase, confirmed int64, aged [2]int64) *benchmark.WarmUp {
 	warm.total.Times.Both(&signIns)
 	exchanges := warm.total.Exchanges().Excuse(aged[0] + aged[1])
 	exchanges.Uncompared = max(0, exchanges.Uncompared+confirmed)
-	return &benchmark.WarmUp{Seconds: warm.duration.Seconds(), Exchanges: exchanges, Response: summary(&signIns.Response)}
+	return &benchmark.WarmUp{Seconds: warm.duration().Seconds(), Exchanges: exchanges, Response: summary(&signIns.Response)}
 }
 
 // compared says of every member of the accepted answers of all phases how many had it and could be compared.

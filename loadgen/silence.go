@@ -44,9 +44,9 @@ func (p *phase) heard(x *ledger.Exchange) {
 		}
 		if before == unheard {
 			s.first.Store(now)
-		} else if quiet, ok := p.quiet(time.Duration(before), min(time.Duration(now), p.duration)); ok {
+		} else if quiet, ok := p.quiet(time.Duration(before), min(time.Duration(now), p.duration())); ok {
 			s.mu.Lock()
-			s.total, s.times = s.total+min(time.Duration(now), p.duration)-time.Duration(before), s.times+1
+			s.total, s.times = s.total+min(time.Duration(now), p.duration())-time.Duration(before), s.times+1
 			s.longest = withLongest(s.longest, quiet)
 			s.mu.Unlock()
 		}

@@ -90,7 +90,16 @@ type parts struct {
 type endpointParts struct{ response, service uncertain.Run }
 
 // cut cuts the measured time into blocks.
-func (s *stretches) cut(measured time.Duration) (p parts) {
+func (s *stretches) cut(measured time.Duration) parts {
+	return s.parts(func(of *uncertain.Blocks) uncertain.Run { return of.Run(measured) })
+}
+
+// until cuts the time up to a moment, without what was due later.
+func (s *stretches) until(moment time.Duration) parts {
+	return s.parts(func(of *uncertain.Blocks) uncertain.Run { return of.Until(moment) })
+}
+
+func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	both := func(of ...*uncertain.Blocks) uncertain.Run {
@@ -98,13 +107,13 @@ func (s *stretches) cut(measured time.Duration) (p parts) {
 		for _, blocks := range of {
 			_ = sum.Merge(blocks) // all have the same slots
 		}
-		return sum.Run(measured)
+		return run(&sum)
 	}
 	p.response, p.service = both(&s.response[0], &s.response[1]), both(&s.service[0], &s.service[1])
 	for i := range assay.Endpoints() {
-		p.byEndpoint[i] = endpointParts{s.response[i].Run(measured), s.service[i].Run(measured)}
+		p.byEndpoint[i] = endpointParts{run(&s.response[i]), run(&s.service[i])}
 	}
-	p.refusals, p.failures, p.lateness = s.refusals.Run(measured), s.failures.Run(measured), s.lateness.Run(measured)
+	p.refusals, p.failures, p.lateness = run(&s.refusals), run(&s.failures), run(&s.lateness)
 	p.all = both(&s.response[0], &s.response[1], &s.refusals, &s.failures)
 	return p
 }

@@ -35,6 +35,8 @@ type loadFlags struct {
 	mix       string
 	users     int
 	slo       []string
+	until     []string
+	abortOn   string
 	findLimit bool
 	calibrate bool
 	shown     metricsFlags
@@ -71,6 +73,7 @@ unreachable, the run was interrupted, the generator is the bottleneck, or the ru
 tell whether a service level holds.`,
 		Example: `  assay load                                             measure the reference platform at 500/s
   assay load --target target.yaml --rate 2000/s --duration 1m --slo 'p99<50ms' --slo 'errors<0.1%'
+  assay load --target target.yaml --until 'p99<50ms' --abort-on violated
   assay load --target target.yaml --rate 100/s..2000/s --shape ramp
   assay load --target target.yaml --rate max --in-flight 32
   assay load --target target.yaml --mix login=0.8,phone=0.1,replay=0.08,race=0.02
@@ -101,6 +104,8 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.StringVar(&f.mix, "mix", "", "relative `WEIGHTS` of "+words.List(loadgen.MixNames())+" (default "+loadgen.DefaultMix().String()+", which also tries used codes, codes sent twice at once and unknown PATs; limited to the target's profiles)")
 	flags.IntVar(&f.users, "users", loadgen.DefaultUsers, "spread the codes over at most `N` users; a short run has fewer, so that each signs in several times")
 	flags.StringSliceVar(&f.slo, "slo", nil, "service level, an `EXPRESSION` such as 'p99<50ms' or 'login.p99<50ms', instead of those of the target; repeat for more")
+	flags.StringSliceVar(&f.until, "until", nil, "end the run when this is known: an `EXPRESSION` such as 'p99<50ms', or p99:5% for p99 to 5 %; judged after --duration, and twice, 4 and 8 times that at most; repeat for more")
+	flags.StringVar(&f.abortOn, "abort-on", "", "end the run early on an `EVENT`: violated, a service level that certainly does not hold")
 	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds for --duration, starting at --rate; a target that allows bursts shows its limit only if --duration is longer")
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")

@@ -41,8 +41,41 @@ func (f loadFlags) check() error {
 	case !slices.Contains(arrivals.Shapes(), arrivals.Shape(f.shape)):
 		return unknownShape(f.shape)
 	default:
-		return f.target.checkWait()
+		return errors.Join(f.checkEnd(), f.target.checkWait())
 	}
+}
+
+// aboutViolated is the event of --abort-on.
+const aboutViolated = "violated"
+
+// checkEnd refuses flags about the end of a run that are wrong for every target.
+func (f loadFlags) checkEnd() error {
+	switch {
+	case f.abortOn != "" && f.abortOn != aboutViolated:
+		return fmt.Errorf("unknown --abort-on %q; use %s", f.abortOn, aboutViolated)
+	case f.findLimit && len(f.until) > 0:
+		return errors.New("--find-limit ends with the limit and cannot be combined with --until; omit one of them")
+	case f.findLimit && f.abortOn != "":
+		return errors.New("--find-limit ends with the limit and cannot be combined with --abort-on; omit one of them")
+	case len(f.until) > 0 && f.shape != string(arrivals.Constant) && f.shape != string(arrivals.Poisson):
+		return fmt.Errorf("--until needs one rate and cannot be combined with --shape %s; omit one of them", f.shape)
+	case f.abortOn != "" && f.shape != string(arrivals.Constant) && f.shape != string(arrivals.Poisson):
+		return fmt.Errorf("--abort-on needs one rate and cannot be combined with --shape %s; omit one of them", f.shape)
+	default:
+		return nil
+	}
+}
+
+// goals returns what has to be known for the run to end.
+func (f loadFlags) goals() (goals []loadgen.Goal, err error) {
+	for _, text := range f.until {
+		goal, err := loadgen.ParseGoal(text)
+		if err != nil {
+			return nil, fmt.Errorf("--until %w", err)
+		}
+		goals = append(goals, goal)
+	}
+	return goals, nil
 }
 
 // longestTimeout is the upper end of the histograms.
@@ -75,6 +108,10 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 	if plan.SLO, err = f.levels(target); err != nil {
 		return plan, err
 	}
+	if plan.Until, err = f.goals(); err != nil {
+		return plan, err
+	}
+	plan.AbortOnViolated = f.abortOn == aboutViolated
 	plan.DeclaredRate = target.Declares.Rate
 	return plan, f.pace(&plan, target.Declares.RateLimit)
 }
@@ -95,6 +132,8 @@ func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 		return fmt.Errorf("--find-limit starts at one rate, not at --rate %s; use one like --rate 500/s", text)
 	case f.findLimit && f.shape != string(arrivals.Constant):
 		return fmt.Errorf("--find-limit uses constant rates and cannot be combined with --shape %s; omit one of them", f.shape)
+	case rate.IsMax() && len(f.until) > 0:
+		return errors.New("--rate max has no schedule to judge times by and cannot be combined with --until; use a rate like 500/s")
 	case rate.IsMax() && f.shape != string(arrivals.Constant):
 		return fmt.Errorf("--rate max has no schedule and cannot be combined with --shape %s; omit --shape, or use a rate like 500/s", f.shape)
 	}

@@ -37,6 +37,14 @@ func (p *Pool[W]) Abandon(j *Job[W]) {
 	j.release()
 }
 
+// Cut drops the arrivals of a job that no worker has taken, and returns how many were taken. A few of these may be due soon.
+func (p *Pool[W]) Cut(j *Job[W]) (taken int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j.release()
+	return j.taken
+}
+
 // Overdue is how many arrivals of a job are due and were not taken.
 func (p *Pool[W]) Overdue(j *Job[W]) int64 {
 	p.mu.Lock()

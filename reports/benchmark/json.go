@@ -141,6 +141,7 @@ func (r *Report) shorten() {
 			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, jsonfile.MostPhrases)
 		}
 	}
+	r.Plan.Until = most(r.Plan.Until, 10)
 	if r.NoiseFloor != nil {
 		jsonfile.Cut(&cut, phrase.ListBelow, &r.NoiseFloor.Below, 10)
 	}

@@ -124,6 +124,10 @@ type Plan struct {
 	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 for none.
 	DeclaredRate float64 `json:"declaredRate,omitempty"`
 	Seed         int64   `json:"seed"`
+	// Until is what had to be known for the run to end. Duration is then how long it was.
+	Until []string `json:"until,omitempty"`
+	// AbortOnViolated is set where the run had to end as soon as a service level is certainly violated.
+	AbortOnViolated bool `json:"abortOnViolated,omitempty"`
 }
 
 // Closed is the shape of a closed loop, which has no schedule.

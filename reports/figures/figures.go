@@ -69,6 +69,9 @@ func Plan(in messages.Printer, p benchmark.Plan) string {
 	if p.WarmUp > 0 {
 		text = in.Text("plan.warm-up", text, benchmark.Span(p.WarmUp))
 	}
+	if len(p.Until) > 0 {
+		text = in.Text("plan.until", text, strings.Join(p.Until, ", "))
+	}
 	return text
 }
 

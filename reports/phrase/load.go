@@ -2,6 +2,9 @@ package phrase
 
 // Why the outcome of a load run is what it is, and what a reader has to know of it.
 const (
+	UntilKnown       Key = "load.until-known"   // goals, time
+	UntilUnknown     Key = "load.until-unknown" // goals, time
+	AbortedOn        Key = "load.aborted-on"    // service levels, time
 	LevelMissed      Key = "load.level-missed"  // service level, observed
 	LevelUnknown     Key = "load.level-unknown" // service level, why
 	LevelUnobserved  Key = "load.level-unobserved"
@@ -70,6 +73,9 @@ const (
 
 func ofLoad() map[Key]Text {
 	return map[Key]Text{
+		UntilKnown:      always("the run ended after %[2]s, when %[1]s was known"),
+		UntilUnknown:    always("after %[2]s it is still not known: %[1]s"),
+		AbortedOn:       always("the run ended after %[2]s, because it was certain that %[1]s does not hold"),
 		LevelMissed:     always("%s does not hold: %s"),
 		LevelUnknown:    always("it is not known whether %s holds: %s"),
 		LevelUnobserved: always("no exchange that it covers was answered correctly"),

@@ -121,6 +121,12 @@ func (b *Blocks) Merge(o *Blocks) error {
 // Slots are what was due in each stretch of a length, from the start. The caller must not change them.
 func (b *Blocks) Slots() (every time.Duration, slots []Slot) { return b.length(), b.slots }
 
+// Until is the run up to a moment at the end of a slot, without what was due later.
+func (b *Blocks) Until(moment time.Duration) Run {
+	first := Blocks{Every: b.Every, folds: b.folds, slots: b.slots[:min(len(b.slots), int((moment+b.length()/2)/b.length()))]}
+	return first.Run(moment)
+}
+
 // Run cuts a measured time into blocks of the same length, 20 or one for each second of a shorter run. Slots are added up whole, so
 // that without [SlotLength] one block may have a slot more than another. What was due later belongs to the last block. Without a
 // measured time it is the whole of the slots.
