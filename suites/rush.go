@@ -44,8 +44,22 @@ func (t *Trial) ofRush() map[string][]assay.Exchange {
 		return t.sendRush()
 	}
 	one := &t.session.rush
-	t.firstOf(&one.mu, &one.sent, func() { one.wrong = t.sendRush() })
+	t.firstOf(&one.mu, &one.sent, func() { t.exclusively(func() { one.wrong = t.sendRush() }) })
 	return one.wrong
+}
+
+// exclusively does something while nothing else goes on, which would be told of what only a crowd brings about. The trial holds a slot.
+func (t *Trial) exclusively(do func()) {
+	slots := t.session.slots
+	slots.leave()
+	end := slots.alone()
+	slots.enter()
+	defer func() {
+		slots.leave()
+		end()
+		slots.enter()
+	}()
+	do()
 }
 
 // sendRush sends the valid requests first: a platform may refuse a PAT before it has read the body, and they wait for the others.

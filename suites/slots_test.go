@@ -111,3 +111,25 @@ func TestAloneOneAfterTheOther(t *testing.T) {
 		}
 	}
 }
+
+// TestExclusively: while a trial is alone, nobody else gets a slot; afterwards they are free again, also where it was stopped.
+func TestExclusively(t *testing.T) {
+	p := &script{answer: always(denied)}
+	s, calls, shared := p.session(t), 0, false
+	free := func() bool {
+		got := s.slots.tryEnter()
+		if got {
+			s.slots.leave()
+		}
+		return got
+	}
+	attempt(t, s, entry{body: func(t *Trial) {
+		t.exclusively(func() {
+			calls, shared = calls+1, free()
+			panic(stop{})
+		})
+	}}, "code.missing")
+	if calls != 1 || shared || !free() {
+		t.Errorf("%d calls; a slot is free meanwhile: %v, afterwards: %v", calls, shared, free())
+	}
+}
