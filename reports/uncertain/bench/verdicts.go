@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/uncertain"
@@ -30,23 +31,39 @@ func (b *bench) verdictCells() []cell {
 	}
 }
 
-// verdicts prints how often a level gets a wrong verdict, and how often none.
+// An answer is what a run says of a level: by its interval, and by the observed share alone.
+type answer struct{ interval, figure uncertain.Verdict }
+
+func answerOf(run uncertain.Run, slo assay.SLO) answer {
+	a := answer{run.Judge(slo, uncertain.Conditions{}).Verdict, uncertain.Violated}
+	beyond := uncertain.Sum(run.Beyond(time.Duration(slo.Bound * float64(time.Second))))
+	if beyond.Value() < 1-slo.Metric.Quantile() {
+		a.figure = uncertain.Holds
+	}
+	return a
+}
+
+// verdicts prints how often a level would get a wrong verdict by the figure alone, how often it gets one, and how often none.
 func (b *bench) verdicts() {
-	b.title("Levels on p99: % wrong / % not known, by the share that is truly beyond the bound", append([]string{"target, load, time"}, percents(beyond())...)...)
+	b.title("Levels on p99: % wrong by the figure alone: % wrong / % not known by the interval, by the share that is truly beyond the bound",
+		append([]string{"target, load, time"}, percents(beyond())...)...)
 	for _, c := range b.verdictCells() {
-		runs := collect(b, func(random *rand.Rand) []uncertain.Verdict {
+		runs := collect(b, func(random *rand.Rand) []answer {
 			run := measure(c.target.start(random), c.seconds)
-			var all []uncertain.Verdict
+			var all []answer
 			for _, share := range beyond() {
-				all = append(all, run.Judge(levelOn(c.target, share), uncertain.Conditions{}).Verdict)
+				all = append(all, answerOf(run, levelOn(c.target, share)))
 			}
 			return all
 		})
 		var texts []string
 		for i, share := range beyond() {
-			wrong, unknown := 0, 0
+			byFigure, wrong, unknown := 0, 0, 0
 			for _, run := range runs {
-				switch run[i] {
+				if run[i].figure != right(share) {
+					byFigure++
+				}
+				switch run[i].interval {
 				case right(share):
 				case uncertain.NotKnown:
 					unknown++
@@ -54,7 +71,7 @@ func (b *bench) verdicts() {
 					wrong++
 				}
 			}
-			texts = append(texts, fmt.Sprintf("%s / %s", percent(wrong, len(runs)), percent(unknown, len(runs))))
+			texts = append(texts, fmt.Sprintf("%s: %s / %s", percent(byFigure, len(runs)), percent(wrong, len(runs)), percent(unknown, len(runs))))
 			b.atMost(fmt.Sprintf("%s, %g %% beyond: wrong verdicts", c.name(), 100*share), wrong, len(runs), 0.05)
 		}
 		b.row(c.name(), texts...)
