@@ -26,7 +26,7 @@ func TestLevelsAreJudgedByIntervals(t *testing.T) {
 		{"errors<1%", 1, holds}, {"errors<0.1%", 1, unknown},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			report := play(t, Plan{Rate: rate, Duration: test.seconds * time.Second, Mix: Mix{Login: 1}, SLO: levels(t, test.level)}, exponential(rate))
+			report := play(t, Plan{Rate: rate, Duration: test.seconds * time.Second, Mix: Mix{Login: 1}, SLO: levels(t, test.level)}, exponential)
 			level := report.SLO[0]
 			if level.Verdict != test.want {
 				t.Errorf("%s in %d s: %s: %+v", test.level, test.seconds, level.Verdict, level)

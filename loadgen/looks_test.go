@@ -46,7 +46,7 @@ func TestARunEndsWhenItKnows(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			plan := Plan{Rate: rate, Duration: 5 * time.Second, Mix: Mix{Login: 1}, Until: goals(t, test.until...), SLO: levels(t, test.levels...), AbortOnViolated: test.abort}
-			report := play(t, plan, exponential(rate))
+			report := play(t, plan, exponential)
 			name := strings.Join(append(test.until, test.levels...), ", ")
 			if took := report.Plan.Duration; took < test.seconds || took > test.seconds+0.5 || report.Outcome != test.outcome {
 				t.Errorf("%s: %s %q after %g s; want %s after %g", name, report.Outcome, phrase.Strings(report.Reasons), took, test.outcome, test.seconds)

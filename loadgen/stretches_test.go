@@ -13,19 +13,18 @@ import (
 	"github.com/unified-login/assay/reports/uncertain"
 )
 
-// exponential is a delay with the mean of 10 ms, a different one for each arrival.
-func exponential(rate float64) func(start, sent time.Time) time.Duration {
-	return func(start, sent time.Time) time.Duration {
-		n := int(math.Round(sent.Sub(start).Seconds()*rate)) * 7919 % 10_007 // spreads the arrivals over the shares
-		return time.Duration(-math.Log(1-(float64(n)+0.5)/10_007) * float64(10*time.Millisecond))
-	}
+// exponential is a delay with the mean of 10 ms, a different one for each of 500 arrivals a second.
+func exponential(start, sent time.Time) time.Duration {
+	const rate = 500
+	n := int(math.Round(sent.Sub(start).Seconds()*rate)) * 7919 % 10_007 // spreads the arrivals over the shares
+	return time.Duration(-math.Log(1-(float64(n)+0.5)/10_007) * float64(10*time.Millisecond))
 }
 
 // TestIntervalsHoldTheTruth: the intervals of a run against a target with known times hold these, and are narrow where there is much.
 func TestIntervalsHoldTheTruth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const rate = 500
-		report := play(t, Plan{Rate: rate, Duration: 20 * time.Second}, exponential(rate))
+		report := play(t, Plan{Rate: rate, Duration: 20 * time.Second}, exponential)
 		for metric, truth := range map[assay.Metric]float64{
 			assay.MetricP50: 0.00693, assay.MetricP90: 0.02303, assay.MetricP95: 0.02996, assay.MetricP99: 0.04605, assay.MetricMean: 0.01,
 		} {
@@ -55,7 +54,7 @@ func TestIntervalsOfAQueueAreWider(t *testing.T) {
 			if since := sent.Sub(start) % (4 * time.Second); since < 500*time.Millisecond {
 				return 40 * time.Millisecond
 			}
-			return exponential(rate)(start, sent)
+			return exponential(start, sent)
 		}
 		report := play(t, Plan{Rate: rate, Duration: 20 * time.Second}, stalling)
 		if i := report.Response.Interval(assay.MetricP90); i.Deff < 5 || i.Effective > 20*rate/5 {
@@ -67,7 +66,7 @@ func TestIntervalsOfAQueueAreWider(t *testing.T) {
 // TestAShortRunHasNoInterval: where there are too few seconds to see how they differ, nothing is claimed.
 func TestAShortRunHasNoInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		report := play(t, Plan{Rate: 500, Duration: 3 * time.Second}, exponential(500))
+		report := play(t, Plan{Rate: 500, Duration: 3 * time.Second}, exponential)
 		if report.Response.Intervals != nil || report.Response.Interval(assay.MetricP50).Known() || report.Outcome != benchmark.Passed {
 			t.Errorf("%s: %+v", report.Outcome, report.Response.Intervals)
 		}

@@ -155,7 +155,8 @@ func TestReplaysAreCounted(t *testing.T) {
 			return e.DoubleRedeemed == e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
 		}},
 		{"tells the user in every tenth refusal", "load-refusal-tells", func(e benchmark.Exchanges) bool {
-			return e.DoubleRedeemed > 0 && e.DoubleRedeemed <= e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
+			some := e.DoubleRedeemed > 0 || e.ReplaysSent < 10 // where exchanges are slow, few used codes are there to be replayed
+			return some && e.DoubleRedeemed <= e.ReplaysSent/10 && e.ReplaysRefused == e.ReplaysSent-e.DoubleRedeemed
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

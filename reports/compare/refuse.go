@@ -45,7 +45,7 @@ func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report
 	case len(reasons) == 0 && c.B.Incorrect > 0: // A is not, and no figure excuses it
 		c.Outcome, c.Reasons, c.Notes = Regressed, []phrase.Phrase{broken}, append(c.Notes, without...)
 	default:
-		c.Outcome, c.Reasons = Incomparable, append(without, reasons...)
+		c.Outcome, c.Reasons = Incomparable, slices.Concat(without, reasons)
 		if !broken.IsZero() {
 			c.Notes = append(c.Notes, broken)
 		}
