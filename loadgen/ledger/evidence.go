@@ -39,6 +39,7 @@ type Evidence struct {
 	disputes map[party]example          // of two exchanges that differ, until a third tells which is wrong
 	waiting  map[party][]example        // for an exchange of the user that they contradict
 	suspects map[suspects]*suspected
+	early    map[suspicion]int // suspects that were retracted before they were counted
 	proven   [2]codes.Suspicion
 }
 
@@ -71,7 +72,7 @@ type example struct {
 func NewEvidence(redactor *transcript.Redactor, writer *transcript.Writer) *Evidence {
 	return &Evidence{redactor: redactor, transcript: writer, kinds: map[failureKind]*benchmark.ErrorCount{},
 		details: map[failureKind]string{}, ids: map[*assay.Exchange]string{}, disputes: map[party]example{}, waiting: map[party][]example{},
-		suspects: map[suspects]*suspected{}}
+		suspects: map[suspects]*suspected{}, early: map[suspicion]int{}}
 }
 
 // Add counts an exchange whose verdict is not right. It also takes those that are: one of them may tell which of two others is

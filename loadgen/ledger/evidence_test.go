@@ -76,3 +76,26 @@ func TestEvidenceSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// An answer that retracts the suspicion of another may be counted before that: in either order, nothing is suspected in the end.
+func TestARetractionMayComeFirst(t *testing.T) {
+	const of = codes.SharedSubject
+	for name, order := range map[string][]int{"in order": {0, 1}, "the other way round": {1, 0}} {
+		evidence := NewEvidence(transcript.NewRedactor(nil), nil)
+		suspect, retracting, other := answered(t, 200, "{}"), answered(t, 200, "{}"), answered(t, 200, "{}")
+		suspect.finding = codes.Finding{Own: true, Suspicion: of}
+		retracting.finding = codes.Finding{Own: true, Retracted: []codes.Accusation{{User: suspect.User, Endpoint: assay.Login, Of: of}}}
+		other.finding = suspect.finding
+		for _, i := range order {
+			evidence.Add([]*Exchange{suspect, retracting}[i], Accepted)
+		}
+		evidence.Prove([2]codes.Suspicion{of, of})
+		if list := evidence.List([2]int64{}); len(list) > 0 {
+			t.Errorf("%s: %+v", name, list)
+		}
+		evidence.Add(other, Accepted)
+		if list := evidence.List([2]int64{}); len(list) != 1 || list[0].Count != 1 {
+			t.Errorf("%s, and another one: %+v", name, list)
+		}
+	}
+}

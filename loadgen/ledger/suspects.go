@@ -15,6 +15,12 @@ type suspects struct {
 	of       codes.Suspicion
 }
 
+// A suspicion is what retracting a suspect says of it.
+type suspicion struct {
+	endpoint assay.Endpoint
+	of       codes.Suspicion
+}
+
 // suspected counts suspects, and keeps the first of them until the suspicion is proven. written are those in the transcript.
 type suspected struct {
 	count    benchmark.ErrorCount
@@ -41,6 +47,10 @@ func (e *Evidence) suspect(x *Exchange, verdict Verdict) {
 	if of == 0 {
 		return
 	}
+	if early := (suspicion{x.Endpoint, of}); e.early[early] > 0 {
+		e.early[early]--
+		return
+	}
 	key := suspects{x.Endpoint, x.Answer.Status, of}
 	one := e.suspects[key]
 	if one == nil {
@@ -56,7 +66,8 @@ func (e *Evidence) suspect(x *Exchange, verdict Verdict) {
 	}
 }
 
-// retract forgets one suspect of a user. The lock is held.
+// retract forgets one suspect of a user. The exchange that shows that it is none may come first: of two whose identities are compared in
+// one order, either may be counted before the other. The lock is held.
 func (e *Evidence) retract(of codes.Accusation) {
 	for key, one := range e.suspects {
 		if key.endpoint != of.Endpoint || key.of != of.Of || one.count.Count == 0 {
@@ -70,6 +81,7 @@ func (e *Evidence) retract(of codes.Accusation) {
 		}
 		return
 	}
+	e.early[suspicion{of.Endpoint, of.Of}]++
 }
 
 // swap notes that of two exchanges of a user that differ, the earlier one is the wrong one. The lock is held.
