@@ -135,7 +135,7 @@ func (u *Users) compareHeld(user *User, h *history, a *answer) Finding {
 		u.reclaim(user, h, a)
 		return Finding{Own: true, First: held.blamed}
 	default:
-		u.withdraw(user, h, &h.held[0].suspicion)
+		u.withdraw(user, h, h.held[0].suspicion)
 		h.held = append(h.held, *a)
 		return Finding{Disputed: true, Contrast: held.kept}
 	}

@@ -147,6 +147,7 @@ type history struct {
 	witness Kept              // the first answer that was confirmed
 	stray   Kept              // the first answer that has what was injected for another user
 	accuses []Accusation      // suspicions of others' answers, because of what one answer alone claims
+	rival   *history          // the one that accuses the first answer
 	doubted atomic.Bool       // another user has one of the values
 }
 

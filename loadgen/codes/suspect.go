@@ -1,6 +1,10 @@
 package codes
 
-import "github.com/unified-login/assay"
+import (
+	"slices"
+
+	"github.com/unified-login/assay"
+)
 
 // maxAccusations bounds what one answer is remembered to have made suspicious.
 const maxAccusations = 64
@@ -34,8 +38,8 @@ func (u *Users) suspect(user *User, h *history, a *answer, repeats *User, findin
 			h.first = finding.Suspicion
 		}
 	}
-	if rival != nil {
-		rival.accuse(Accusation{user, endpointOf(user, h), finding.Suspicion})
+	if rival != nil && rival.accuse(Accusation{user, endpointOf(user, h), finding.Suspicion}) && finding.First {
+		h.rival = rival
 	}
 }
 
@@ -102,11 +106,13 @@ func endpointOf(user *User, h *history) assay.Endpoint {
 	return assay.Phone
 }
 
-// accuse remembers a suspicion that rests on one answer.
-func (h *history) accuse(a Accusation) {
-	if len(h.accuses) < maxAccusations {
-		h.accuses = append(h.accuses, a)
+// accuse remembers a suspicion that rests on one answer, and reports whether there was room for it.
+func (h *history) accuse(a Accusation) bool {
+	if len(h.accuses) == maxAccusations {
+		return false
 	}
+	h.accuses = append(h.accuses, a)
+	return true
 }
 
 // retract takes back the suspicions that rest on an answer which turned out to be wrong. The lock is held.
@@ -121,12 +127,23 @@ func (u *Users) retract(h *history) {
 	u.retracted, h.accuses = append(u.retracted, h.accuses...), nil
 }
 
-// withdraw takes back what is suspected of an answer, because its user's own contradict it and are counted. The lock is held.
-func (u *Users) withdraw(user *User, h *history, suspicion *Suspicion) {
-	if *suspicion != 0 {
-		u.retracted = append(u.retracted, Accusation{user, endpointOf(user, h), *suspicion})
-		*suspicion = 0
+// withdraw takes back what is suspected of a user's first answer, because the user's own contradict it and are counted. Nobody else takes
+// it back again. The lock is held.
+func (u *Users) withdraw(user *User, h *history, of Suspicion) {
+	if of == 0 {
+		return
 	}
+	one := Accusation{user, endpointOf(user, h), of}
+	u.retracted = append(u.retracted, one)
+	if h.rival != nil {
+		if i := slices.Index(h.rival.accuses, one); i >= 0 {
+			h.rival.accuses = slices.Delete(h.rival.accuses, i, i+1)
+		}
+	}
+	for i := range h.held {
+		h.held[i].suspicion = 0
+	}
+	h.first, h.rival = 0, nil
 }
 
 // restart has the subject of an answer followed in place of one that is counted as wrong. The lock is held.
@@ -183,7 +200,7 @@ func (u *Users) follow(user *User, h *history, a *answer, finding *Finding) (cha
 		return false
 	default:
 		if h.differ[1] = value; !a.opaque {
-			u.withdraw(user, h, &h.first)
+			u.withdraw(user, h, h.first)
 		}
 	}
 	o.changes++
