@@ -66,8 +66,8 @@ func (e *Evidence) suspect(x *Exchange, verdict Verdict) {
 	}
 }
 
-// retract forgets one suspect of a user. The exchange that shows that it is none may come first: of two whose identities are compared in
-// one order, either may be counted before the other. The lock is held.
+// retract forgets one suspect of a user. The exchange that clears it may come first: of two whose identities are compared in one order,
+// either may be counted before the other. The lock is held.
 func (e *Evidence) retract(of codes.Accusation) {
 	for key, one := range e.suspects {
 		if key.endpoint != of.Endpoint || key.of != of.Of || one.count.Count == 0 {
