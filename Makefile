@@ -61,7 +61,8 @@ lint: ## golangci-lint with go vet, and unreachable functions, at the versions o
 audit: ## licenses of the linked modules, known vulnerabilities, and go vet for the other systems
 	@$(GO) run -C tools ./licenses .. ./cmd/assay
 	@GO="$(GO)" tools/vulnerabilities
-	@for system in darwin windows; do echo "go vet for $$system"; GOOS=$$system CGO_ENABLED=0 $(GO) vet ./... || exit 1; done
+	@$(GO) build -C tools -o ../bin/vet ./vet
+	@for system in darwin windows; do echo "go vet for $$system"; GOOS=$$system CGO_ENABLED=0 bin/vet ./... || exit 1; done
 
 .PHONY: docs
 docs: ## generate the pages of docs
