@@ -30,6 +30,8 @@ type Target struct {
 	Profiles []string     `json:"profiles"`
 	Declares Declarations `json:"declares"`
 	TLS      TLSConfig    `json:"tls"`
+	// Transport says how connections are made, where plain ones do not do.
+	Transport Transport `json:"transport"`
 	// Waivers is the path of the waiver file; empty for none. Like every path here it is already joined with Dir.
 	Waivers string `json:"waivers"`
 	// Dir is the absolute directory of the target file, from which relative paths in it start; empty without a file.

@@ -23,12 +23,12 @@ package driver
 
 import (
 	"context"
-	"crypto/tls"
 	"io"
 	"net/http"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/seal"
+	"github.com/unified-login/assay/reach"
 )
 
 // Open starts or reaches the driver that target names, and asks what it offers. A child process starts in the driver's
@@ -66,8 +66,8 @@ func Dial(target assay.Target, stderr io.Writer) (host assay.Host, closeHost fun
 		}
 		return process, process.Close, nil
 	case assay.DriverHTTP:
-		client, err := trusting(target.TLS)
-		return HTTP(config.HTTP, config.Token.Reveal(), client), nothing, err
+		host, err := overHTTP(target)
+		return host, nothing, err
 	case assay.DriverPool:
 		host, err = Pool(config.Pool)
 		return host, nothing, err
@@ -78,17 +78,19 @@ func Dial(target assay.Target, stderr io.Writer) (host assay.Host, closeHost fun
 	}
 }
 
-// trusting returns a client that also trusts the target's certificate authority, which has probably signed the driver's
-// certificate too. It returns nil if the target names none.
-func trusting(config assay.TLSConfig) (*http.Client, error) {
-	roots, err := config.Roots()
-	if roots == nil || err != nil {
+// overHTTP returns the host of a driver that is reached as the target's transport says. It also trusts the target's certificate
+// authority, which has probably signed the driver's certificate too.
+func overHTTP(target assay.Target) (assay.Host, error) {
+	route, err := reach.ToDriver(target)
+	if err != nil {
 		return nil, err
 	}
 	transport, _ := http.DefaultTransport.(*http.Transport) // always of this type
 	transport = transport.Clone()
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots}
-	return &http.Client{Transport: transport}, nil
+	transport.TLSClientConfig, transport.DialContext, transport.Proxy = route.TLS(""), route.DialContext, route.Proxy
+	host := newHTTPHost(target.Driver.HTTP, target.Driver.Token.Reveal(), &http.Client{Transport: transport})
+	host.header = route.Header()
+	return host, nil
 }
 
 // sealed wraps host with the target's sealing key.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -33,6 +34,10 @@ const (
 // are sent; while it is silent, the second has less time. A request whose connection was closed without a byte of the answer
 // is repeated once on a new one. Those that must not be done twice are not, and have a new connection from the start.
 func HTTP(address, token string, client *http.Client) assay.Host {
+	return newHTTPHost(address, token, client)
+}
+
+func newHTTPHost(address, token string, client *http.Client) *httpHost {
 	own := http.Client{}
 	if client != nil {
 		own = *client
@@ -46,6 +51,7 @@ func HTTP(address, token string, client *http.Client) assay.Host {
 
 type httpHost struct {
 	address, token string
+	header         http.Header // of the target's transport
 	connections    connections
 	limits         limits
 	silence        silence
@@ -181,6 +187,7 @@ func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.
 	if err != nil {
 		return got, errors.New("the driver's URL is malformed; write it like http://127.0.0.1:7081")
 	}
+	maps.Copy(post.Header, h.header)
 	post.Header.Set("Content-Type", "application/json")
 	post.Header.Set("Accept", "application/json")
 	if h.token != "" {

@@ -33,7 +33,7 @@ func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
 		Schema:         benchmark.SchemaName,
 		Suite:          benchmark.Suite{Version: config.Version, RequirementSet: set.Name, Digest: set.Digest},
 		Implementation: target.Implementation,
-		Target:         benchmark.Target{APIServers: target.APIServers, Driver: string(target.Driver.Kind()), Profiles: target.Profiles},
+		Target:         benchmark.Target{APIServers: target.APIServers, Driver: string(target.Driver.Kind()), Profiles: target.Profiles, Insecure: target.Transport.Insecure},
 		Started:        began, Finished: began, Command: config.Command,
 		Plan:         plan.report(),
 		Distribution: benchmark.Distribution{Response: []benchmark.Point{}, Service: []benchmark.Point{}},
@@ -201,7 +201,7 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	}
 	for i, server := range r.config.Target.APIServers {
 		peer := r.traffic.engine.Peer(i)
-		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates())...)
+		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates(), r.traffic.route.Way(server))...)
 	}
 	if why := r.traffic.exhausted.Load(); why != nil {
 		notes = append(notes, phrase.Say(phrase.MachineFailed, *why))

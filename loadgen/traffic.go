@@ -11,11 +11,13 @@ import (
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
 // A traffic is what the workers of a run share: codes, routes to the API servers, and the results of the answers.
 type traffic struct {
+	route      *reach.Route
 	engine     engine.Engine
 	routes     [][2]*engine.Route // by server and endpoint
 	badRoutes  [][2]*engine.Route // the same with a PAT that was never issued
@@ -54,16 +56,19 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	if config.Raw != nil {
 		t.raw = ledger.NewRaw(config.Raw)
 	}
-	if t.engine, err = engine.New(target.APIServers, config.RootCAs, plan.InFlight); err != nil {
+	if t.route, err = reach.New(config.RootCAs, target.Transport); err != nil {
+		return nil, err
+	}
+	if t.engine, err = engine.New(target.APIServers, t.route, plan.InFlight); err != nil {
 		return nil, err
 	}
 	for i, lost := range config.Closing {
 		t.engine.Know(i, lost)
 	}
-	if t.routes, err = engine.Routes(target.APIServers, target.Apps[0], target.PATs.Valid); err != nil {
+	if t.routes, err = engine.Routes(target.APIServers, target.Apps[0], target.PATs.Valid, t.route.Header()); err != nil {
 		return nil, err
 	}
-	t.badRoutes, err = engine.Routes(target.APIServers, target.Apps[0], unknownPAT(target.PATs.Valid, plan.Seed))
+	t.badRoutes, err = engine.Routes(target.APIServers, target.Apps[0], unknownPAT(target.PATs.Valid, plan.Seed), t.route.Header())
 	return t, err
 }
 

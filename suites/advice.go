@@ -40,8 +40,10 @@ func advice(failed assay.Failure) phrase.Phrase {
 	}
 }
 
-// aboutPAT and aboutApp match errcodes whose name says what the platform did not accept.
+// aboutPAT and aboutApp match errcodes whose name says what the platform did not accept, aboutKey the answers of gateways that miss
+// their own key.
 var (
+	aboutKey = regexp.MustCompile(`(?i)\bapi[ _-]?key\b|subscription key`)
 	aboutPAT = regexp.MustCompile(`(?i)pat|auth|scope|permission|forbidden|credential`)
 	aboutApp = regexp.MustCompile(`(?i)app`)
 )
@@ -55,6 +57,10 @@ func (p *probe) hint() phrase.Phrase {
 		return advice(x.Failure)
 	case strings.HasPrefix(x.Request.URL, "http://") && errcode == "" && strings.Contains(body, "HTTPS"):
 		return phrase.Say(phrase.HintTLS)
+	case status == 400 && errcode == "" && strings.Contains(body, "SSL certificate"): // nginx
+		return phrase.Say(phrase.HintClient)
+	case status/100 == 4 && errcode == "" && aboutKey.MatchString(body):
+		return phrase.Say(phrase.HintGateway)
 	case status == 401 || status == 403 || errcode != "" && aboutPAT.MatchString(errcode):
 		pat := cmp.Or(target.PATs.ValidFrom, "pats.valid")
 		return phrase.Say(phrase.HintPAT, pat)

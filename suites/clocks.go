@@ -71,7 +71,7 @@ func (s *Session) remarks() []phrase.Phrase {
 	notes := slices.Clip(s.notes)
 	for replica, server := range s.config.Target.APIServers {
 		peer := s.client.Peer(replica)
-		for _, note := range remarks.Server(server, s.client.Closing(replica), peer.Addresses(), peer.Certificates()) {
+		for _, note := range remarks.Server(server, s.client.Closing(replica), peer.Addresses(), peer.Certificates(), s.route.Way(server)) {
 			notes = append(notes, note.Map(s.config.Redactor.Text))
 		}
 	}

@@ -95,7 +95,7 @@ func bySuiteAlone(id string) bool {
 func (t *Trial) reproduction(o observation) string {
 	config := t.session.config
 	run := reproduce.Run{Target: config.TargetFlags, Seed: config.Seed, PAT: config.Target.PATs.Valid.Reveal(), Servers: config.Target.APIServers,
-		CA: config.Target.TLS.CA, Public: []string{sampleCode}, Redactor: config.Redactor}
+		CA: config.Target.TLS.CA, Transport: config.Target.Transport, Public: []string{sampleCode}, Redactor: config.Redactor}
 	fault := reproduce.Fault{ID: t.requirement.ID, Endpoint: t.Endpoint, Situation: config.Redactor.Text(t.where()), Steps: o.steps,
 		OneConnection: o.oneConnection || t.client != nil}
 	if t.Endpoint != "" && !t.timed && !t.unscripted && !bySuiteAlone(fault.ID) {

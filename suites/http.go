@@ -168,7 +168,10 @@ func (t *Trial) noteWhether(taken, notTaken phrase.Key, x assay.Exchange) {
 // overTLS leaves loopback addresses and private CAs untested: neither says anything about the public service.
 func overTLS(t *Trial) {
 	target := t.session.config.Target
-	if target.TLS.CA != "" {
+	switch way := target.Transport; {
+	case way.Insecure || way.ServerName != "" || way.UnixSocket != "":
+		t.Untested(phrase.NotAsPublic)
+	case target.TLS.CA != "":
 		t.Untested(phrase.PrivateCA)
 	}
 	for _, server := range target.APIServers {

@@ -27,6 +27,8 @@ func TestPreflightRefusals(t *testing.T) {
 		"another path":               {`404 {}`, "login refused a fresh code: status 404, errcode absent; is apiServer the server's base URL, "},
 		"a web page":                 {"200 <html>", "login refused a fresh code: status 200, not a JSON object; the answer is a web page: "},
 		"a proxy":                    {"407 ", "login refused a fresh code: status 407, "},
+		"a gateway without its key":  {`401 {"message":"No API key found in request"}`, `login refused a fresh code: status 401, errcode absent; a gateway in front of the platform asks for a key: `},
+		"no client certificate":      {"400 <html><center>No required SSL certificate was sent</center>", "login refused a fresh code: status 400, not a JSON object; the server demands a client certificate "},
 		"a gateway":                  {"502 <html>", "login fails on a fresh code: status 502, "},
 		"a failure":                  {`500 {"errcode":"E"}`, `login fails on a fresh code: status 500, errcode "E", a fault: status 500; is the platform healthy?`},
 		"out of service":             {`503 {"errcode":"E"}`, `login does not answer a fresh code: status 503, errcode "E", status 503; is the platform healthy?`},

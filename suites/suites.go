@@ -24,6 +24,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
@@ -89,6 +90,7 @@ type Session struct {
 	set         assay.RequirementSet
 	selected    map[string]bool
 	client      *client.Client
+	route       *reach.Route
 	people      *people.People
 	users       injectedUsers
 	random      *rand.Rand // guarded by mu
@@ -170,10 +172,11 @@ func Open(config Config) (*Session, error) {
 	if err := s.choose(); err != nil {
 		return nil, err
 	}
-	roots, err := config.Target.TLS.Roots()
+	route, err := reach.To(config.Target)
 	if err != nil {
 		return nil, err
 	}
+	s.route = route
 	limits, err := people.LimitsOf(config.Target.Channels, config.Target.Phones)
 	if err != nil {
 		return nil, err
@@ -182,7 +185,7 @@ func Open(config Config) (*Session, error) {
 	s.caller = context.Background()
 	s.ctx, s.stop = context.WithCancelCause(s.caller)
 	s.client = client.New(client.Options{
-		Servers: config.Target.APIServers, Timeout: config.Timeout, RootCAs: roots, Record: s.record,
+		Servers: config.Target.APIServers, Timeout: config.Timeout, Route: s.route, Record: s.record,
 	})
 	s.silence.limit = s.client.Timeout()
 	s.pace.keepTo(config.Target.Declares.RateLimit)
@@ -193,6 +196,9 @@ func Open(config Config) (*Session, error) {
 		s.learn(transcript.KindPAT, pat.Reveal())
 	}
 	s.learn(transcript.KindToken, config.Target.Driver.Token.Reveal())
+	for _, value := range config.Target.Transport.Headers {
+		s.learn(transcript.KindToken, value.Reveal())
+	}
 	return s, nil
 }
 
@@ -262,7 +268,7 @@ func (s *Session) Begin() conformance.Report {
 		Schema:         conformance.SchemaName,
 		Suite:          conformance.Suite{Version: s.config.Version, RequirementSet: s.set.Name, Digest: s.set.Digest},
 		Implementation: target.Implementation,
-		Target:         conformance.Target{APIServers: target.APIServers, Driver: s.driver()},
+		Target:         conformance.Target{APIServers: target.APIServers, Driver: s.driver(), Insecure: target.Transport.Insecure},
 		Seed:           int64(s.config.Seed),
 		Started:        s.started,
 		Command:        s.config.Command,

@@ -77,7 +77,7 @@ func (o Overrides) Load(path string, env func(string) (string, bool)) (assay.Tar
 
 // read turns doc into a target. Relative paths start from dir, or stay as they are when it is empty.
 func (o Overrides) read(doc *document.Document, dir string, env func(string) (string, bool)) (assay.Target, error) {
-	doc.Hide("pats", "driver")
+	doc.Hide("pats", "driver", "transport")
 	if err := doc.Version(assay.TargetSchema); err != nil {
 		return assay.Target{}, err
 	}

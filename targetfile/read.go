@@ -61,9 +61,10 @@ func (r reader) target() assay.Target {
 			Rate:               r.rate("declares.rate"),
 			RateLimit:          r.rate("declares.rateLimit"),
 		},
-		TLS:     assay.TLSConfig{CA: r.bundle("tls.ca")},
-		Waivers: r.path("waivers"),
-		Dir:     r.dir,
+		TLS:       assay.TLSConfig{CA: r.bundle("tls.ca")},
+		Transport: r.transport(),
+		Waivers:   r.path("waivers"),
+		Dir:       r.dir,
 	}
 }
 
@@ -186,8 +187,9 @@ func (r reader) token(path string) assay.Secret {
 
 // secret returns a member's text, or the contents of the file that it names with file:PATH, without its last newline.
 // The value of a variable is always the secret itself.
-func (r reader) secret(path string) assay.Secret {
-	n := r.Find(path)
+func (r reader) secret(path string) assay.Secret { return r.secretAt(r.Find(path)) }
+
+func (r reader) secretAt(n *document.Node) assay.Secret {
 	written := n.Text()
 	file, isFile := strings.CutPrefix(n.Raw(), "file:")
 	if written == "" || !isFile {
@@ -203,9 +205,9 @@ func (r reader) secret(path string) assay.Secret {
 			named = fmt.Sprintf("the file %q", words.Brief(file))
 		}
 		r.Report(n, "%s names %s, which cannot be read: %v; check the path, which starts from the target file's directory",
-			path, named, err)
+			n.Path(), named, err)
 	case strings.TrimSpace(secret) == "":
-		r.Report(n, "%s names a file that is empty; put the secret in it", path)
+		r.Report(n, "%s names a file that is empty; put the secret in it", n.Path())
 	}
 	return assay.Secret(secret)
 }

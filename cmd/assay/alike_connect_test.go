@@ -15,6 +15,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/suites/client"
 )
 
@@ -138,7 +139,7 @@ func alert(conn net.Conn, number byte) {
 
 func connectUnderLoad(t *testing.T, server string, roots *x509.CertPool, negotiated bool) assay.Failure {
 	t.Helper()
-	e, err := engine.New([]string{server}, roots, 1)
+	e, err := engine.New([]string{server}, reach.Plain(roots), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +147,7 @@ func connectUnderLoad(t *testing.T, server string, roots *x509.CertPool, negotia
 	if negotiated {
 		e.Negotiate(t.Context(), patienceOfBoth)
 	}
-	route, err := engine.NewRoute(server, assay.Login, "fc1", "pat")
+	route, err := engine.NewRoute(server, assay.Login, "fc1", "pat", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/phrase"
@@ -162,12 +163,12 @@ func atPreflight(t *testing.T, address string) told {
 
 func underLoad(t *testing.T, address string) told {
 	t.Helper()
-	e, err := engine.New([]string{address}, nil, 1)
+	e, err := engine.New([]string{address}, reach.Plain(nil), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	route, err := engine.NewRoute(address, assay.Login, "fc1", "pat")
+	route, err := engine.NewRoute(address, assay.Login, "fc1", "pat", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

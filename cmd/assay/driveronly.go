@@ -77,6 +77,10 @@ func learnTarget(redactor *transcript.Redactor, target assay.Target) {
 	}
 	redactor.Learn(transcript.KindToken, target.Driver.Token.Reveal())
 	redactor.Learn(transcript.KindToken, target.Driver.Seal.Reveal())
+	for _, value := range target.Transport.Headers {
+		redactor.Learn(transcript.KindToken, value.Reveal())
+	}
+	learnURLs(redactor, target.Transport.Proxy.Reveal())
 }
 
 // A driverTeller prints the results of a driver check, one per line.

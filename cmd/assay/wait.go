@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/failures"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/suites/client"
 )
 
@@ -77,11 +78,11 @@ func (s starter) platform(ctx context.Context, target assay.Target) error {
 	if s.until.IsZero() {
 		return nil
 	}
-	roots, err := target.TLS.Roots()
+	route, err := reach.To(target)
 	if err != nil {
 		return err
 	}
-	c := client.New(client.Options{Servers: target.APIServers, Timeout: probeTimeout, RootCAs: roots})
+	c := client.New(client.Options{Servers: target.APIServers, Timeout: probeTimeout, Route: route})
 	defer c.Close()
 	for _, server := range target.APIServers {
 		_ = s.await(ctx, server, func(ctx context.Context) error { return started(ctx, c, server) }) // the run says what is wrong

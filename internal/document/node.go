@@ -91,6 +91,17 @@ func (n *Node) Items() []*Node {
 	return n.items
 }
 
+// Members returns the names of the members of a mapping, in the order of the file; nil for anything else.
+func (n *Node) Members() (names []string) {
+	if n == nil {
+		return nil
+	}
+	for _, m := range n.members {
+		names = append(names, m.name)
+	}
+	return names
+}
+
 // find returns the value at a path of names and indexes, joined by dots; nil when it is absent.
 func (n *Node) find(path string) *Node {
 	for name := range strings.SplitSeq(path, ".") {

@@ -21,11 +21,19 @@ type Peer struct {
 	addresses    []string
 	certificates []string
 	proven       atomic.Pointer[[]string] // addresses at which the platform answered
+	together     func(address string) bool
 }
+
+// Together says which addresses are one service with the first: connections are spread over them. It is called before everything
+// else.
+func (p *Peer) Together(is func(address string) bool) { p.together = is }
+
+// isTogether reports whether an address is one of a service that has several.
+func (p *Peer) isTogether(address string) bool { return p.together != nil && p.together(address) }
 
 // Saw remembers where a new connection leads to, and the certificate that the server showed on it.
 func (p *Peer) Saw(conn net.Conn) {
-	if address := Address(conn); address != "" {
+	if address := Address(conn); address != "" && !p.isTogether(address) {
 		p.add(&p.addresses, address)
 	}
 	if secure, isTLS := conn.(*tls.Conn); isTLS {
@@ -48,7 +56,7 @@ func (p *Peer) add(to *[]string, text string) {
 	}
 }
 
-// Addresses are those that the server was reached at, in their order, at most four.
+// Addresses are those that the server was reached at, in their order, at most four, without those of Together.
 func (p *Peer) Addresses() []string { return p.copy(&p.addresses) }
 
 // Certificates are the beginnings of the SHA-256 of those that it showed, in their order, at most four.
@@ -92,6 +100,6 @@ func (p *Peer) Elsewhere(address string, accepted, identified bool) bool {
 		p.proven.Store(&proven)
 		return false
 	default:
-		return !identified && p.proven.Load() != nil
+		return !identified && p.proven.Load() != nil && !p.isTogether(address)
 	}
 }

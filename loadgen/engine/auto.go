@@ -3,22 +3,21 @@ package engine
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"net"
-	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
+	"github.com/unified-login/assay/reach"
 )
 
 // auto reaches servers that speak HTTP/1.1 with lean connections, and all others through net/http: those that prefer
-// HTTP/2, and those that the environment reaches through a proxy.
+// HTTP/2, and those that are reached through a proxy.
 type auto struct {
 	servers   []apiServer
 	transport *transport
+	route     *reach.Route
 }
 
 // An apiServer is one API server and how it is reached.
@@ -30,24 +29,21 @@ type apiServer struct {
 	netHTTP bool
 }
 
-// New returns an engine for the API servers, URLs with the scheme http or https. A nil roots keeps the system's. inFlight
-// is how many exchanges there are at most at the same time. The error names a URL that cannot be parsed.
-func New(servers []string, roots *x509.CertPool, inFlight int) (Engine, error) {
-	e, err := newAuto(servers, roots, inFlight)
+// New returns an engine for the API servers, URLs with the scheme http or https, which are reached by route. inFlight is how many
+// exchanges there are at most at the same time. The error names a URL that cannot be parsed.
+func New(servers []string, route *reach.Route, inFlight int) (Engine, error) {
+	e, err := newAuto(servers, route, inFlight)
 	if err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-func newAuto(servers []string, roots *x509.CertPool, inFlight int) (*auto, error) {
-	config := &tls.Config{
-		RootCAs: roots, MinVersion: tls.VersionTLS10, // the suite judges old versions
-		ClientSessionCache: tls.NewLRUClientSessionCache(0),
-	}
-	e := &auto{transport: newTransport(config, inFlight)}
+func newAuto(servers []string, route *reach.Route, inFlight int) (*auto, error) {
+	sessions := tls.NewLRUClientSessionCache(0)
+	e := &auto{route: route, transport: newTransport(route, sessions, inFlight)}
 	for _, server := range servers {
-		one, err := newAPIServer(server, config)
+		one, err := newAPIServer(server, route, sessions)
 		if err != nil {
 			return nil, err
 		}
@@ -56,29 +52,20 @@ func newAuto(servers []string, roots *x509.CertPool, inFlight int) (*auto, error
 	return e, nil
 }
 
-func newAPIServer(server string, config *tls.Config) (apiServer, error) {
+func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionCache) (apiServer, error) {
 	address, err := url.Parse(server)
 	if err != nil {
 		return apiServer{}, fmt.Errorf("API server: %w", err)
 	}
-	one := apiServer{address: address.Host, kept: new(keepalive.Watch), peer: new(peers.Peer)}
-	if address.Port() == "" {
-		port := ""
-		switch address.Scheme {
-		case "http":
-			port = "80"
-		case "https":
-			port = "443"
-		}
-		one.address = net.JoinHostPort(address.Hostname(), port)
-	}
+	one := apiServer{address: reach.Address(server), kept: new(keepalive.Watch), peer: new(peers.Peer)}
 	if address.Scheme == "https" {
-		one.tls = config.Clone()
-		one.tls.ServerName = address.Hostname()
+		one.tls = route.TLS(address.Hostname())
+		one.tls.ClientSessionCache = sessions
 		one.tls.NextProtos = []string{"http/1.1"}
 	}
-	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: address})
-	one.netHTTP = proxy != nil || err != nil
+	one.peer.Together(func(ip string) bool { return route.Together(one.address, ip) })
+	proxy, err := route.ProxyOf(address)
+	one.netHTTP = proxy != "" || err != nil
 	return one, nil
 }
 
@@ -128,7 +115,7 @@ func (e *auto) Connection(server int) Connection {
 	if one.netHTTP {
 		return &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer}
 	}
-	c := newLeanConnection(one.address, one.tls)
+	c := newLeanConnection(e.route, one.address, one.tls)
 	c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets
 	return c
 }

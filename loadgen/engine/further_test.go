@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reach"
 )
 
 // Both kinds of connections give the header fields that may say something of a user, and no others.
@@ -24,13 +25,13 @@ func TestFurther(t *testing.T) {
 		server.EnableHTTP2 = http2
 		server.StartTLS()
 		defer server.Close()
-		e, err := New([]string{server.URL}, server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, 1)
+		e, err := New([]string{server.URL}, reach.Plain(server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer e.Close()
 		e.Negotiate(context.Background(), time.Minute)
-		route, err := NewRoute(server.URL, assay.Login, "fc1", "pat")
+		route, err := NewRoute(server.URL, assay.Login, "fc1", "pat", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

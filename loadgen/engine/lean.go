@@ -3,6 +3,7 @@ package engine
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
 	"math"
@@ -19,6 +20,7 @@ import (
 	"github.com/unified-login/assay/internal/farewell"
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
+	"github.com/unified-login/assay/reach"
 )
 
 // headerBuffer is how many bytes of an answer's header fit into the buffer at first, and maxHeader how many after it has
@@ -28,6 +30,7 @@ const headerBuffer, maxHeader = 4 << 10, 64 << 10
 // A leanConnection speaks HTTP/1.1 on a socket of its own at the lowest cost: one write, one read, and no allocation for
 // an exchange.
 type leanConnection struct {
+	route   *reach.Route
 	address string
 	tls     *tls.Config      // nil without TLS
 	kept    *keepalive.Watch // of the server
@@ -48,8 +51,8 @@ type leanConnection struct {
 	response    fasthttp.Response
 }
 
-func newLeanConnection(address string, config *tls.Config) *leanConnection {
-	c := &leanConnection{address: address, tls: config, kept: new(keepalive.Watch), peer: new(peers.Peer), sockets: &sockets{limit: math.MaxInt64},
+func newLeanConnection(route *reach.Route, address string, config *tls.Config) *leanConnection {
+	c := &leanConnection{route: route, address: address, tls: config, kept: new(keepalive.Watch), peer: new(peers.Peer), sockets: &sockets{limit: math.MaxInt64},
 		reader: bufio.NewReaderSize(nil, headerBuffer)}
 	c.peek = func(fd uintptr) { c.isReadable = readable(fd) }
 	return c
@@ -99,8 +102,9 @@ func (c *leanConnection) open(deadline time.Time) error {
 
 // dial opens the connection.
 func (c *leanConnection) dial(deadline time.Time) error {
-	dialer := net.Dialer{Deadline: deadline}
-	conn, err := dialer.Dial("tcp", c.address)
+	ctx, cancel := context.WithDeadline(context.Background(), deadline)
+	defer cancel()
+	conn, err := c.route.DialContext(ctx, "tcp", c.address)
 	if err != nil {
 		return err
 	}

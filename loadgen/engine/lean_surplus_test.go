@@ -32,7 +32,7 @@ func TestLegalEndsAreNoSurplus(t *testing.T) {
 					}
 					return say(conn, okay)
 				})
-				c := newLeanConnection(address, nil)
+				c := newLeanConnection(direct, address, nil)
 				defer c.Close()
 				first := c.Exchange(newRequest(t, address), time.Minute)
 				conn := <-again
@@ -63,7 +63,7 @@ func TestDialReportsSurplus(t *testing.T) {
 		}
 		return say(conn, okay)
 	})
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	c.Exchange(newRequest(t, address), time.Minute)
 	say(<-again, okay)

@@ -53,7 +53,7 @@ func TestLeanConnectionReadsAnswers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			address := scripted(t, func(conn net.Conn, _, _ int) bool { say(conn, test.answer); return false })
-			c := newLeanConnection(address, nil)
+			c := newLeanConnection(direct, address, nil)
 			defer c.Close()
 			a := c.Exchange(newRequest(t, address), time.Minute)
 			if a.Status != test.status || a.Failure.Brief().String() != test.failure || a.Truncated != test.truncated || a.Failure.Kind.Unconnected() || a.Failure.Kind.IsTimeout() {
@@ -78,7 +78,7 @@ func gzipped(encoding, body string, without int) string {
 // A server that closes after each answer without announcing it loses few requests: after these, no connection is used twice.
 func TestClosingServerIsNoticed(t *testing.T) {
 	address := scripted(t, func(conn net.Conn, _, request int) bool { return request == 0 && say(conn, okay) })
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	lost := 0
 	for range 50 {
@@ -94,7 +94,7 @@ func TestClosingServerIsNoticed(t *testing.T) {
 func TestLeanConnectionIsReused(t *testing.T) {
 	connections := make(chan int, 10)
 	address := scripted(t, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	for range 3 {
 		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != 0 {
@@ -108,7 +108,7 @@ func TestSecondAnswerEndsTheConnection(t *testing.T) {
 	address := scripted(t, func(conn net.Conn, connection, _ int) bool {
 		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d", connection)+okay)
 	})
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	for i := range 3 {
 		if a := c.Exchange(newRequest(t, address), time.Minute); string(a.Body) != fmt.Sprint(i) || !a.Surplus {
@@ -126,7 +126,7 @@ func TestLateSecondAnswerEndsTheConnection(t *testing.T) {
 		}
 		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d", connection))
 	})
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	c.Exchange(newRequest(t, address), time.Minute)
 	say(<-again, okay)
@@ -150,7 +150,7 @@ func TestStartOfTooLongBodyIsRead(t *testing.T) {
 		"until the connection closes": "HTTP/1.0 200 OK\r\n\r\n" + body,
 	} {
 		address := scripted(t, func(conn net.Conn, _, _ int) bool { say(conn, answer); return false })
-		c := newLeanConnection(address, nil)
+		c := newLeanConnection(direct, address, nil)
 		a := c.Exchange(newRequest(t, address), time.Minute)
 		if !a.Truncated || a.Failed() || len(a.Body) < maxBody || string(a.Body[:maxBody]) != body[:maxBody] || c.conn != nil {
 			t.Errorf("%s: %d bytes, truncated: %t, %s", name, len(a.Body), a.Truncated, a.Failure)
@@ -165,7 +165,7 @@ func TestConnectionOptionCloseIsFollowed(t *testing.T) {
 			connections <- connection
 			return say(conn, "HTTP/1.1 200 OK\r\nConnection: "+option+"\r\nContent-Length: 2\r\n\r\n{}")
 		})
-		c := newLeanConnection(address, nil)
+		c := newLeanConnection(direct, address, nil)
 		for i := range 2 {
 			if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != i {
 				t.Errorf("%s: %+v", option, a)
@@ -178,7 +178,7 @@ func TestConnectionOptionCloseIsFollowed(t *testing.T) {
 func TestIdleConnectionIsReused(t *testing.T) {
 	connections := make(chan int, 10)
 	address := scripted(t, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	for range 2 {
 		if a := c.Exchange(newRequest(t, address), time.Minute); a.Failed() || <-connections != 0 {
@@ -201,7 +201,7 @@ func TestClosedConnectionIsNotUsed(t *testing.T) {
 		}
 		return true
 	})
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	first := c.Exchange(newRequest(t, address), time.Minute)
 	<-closed
@@ -218,7 +218,7 @@ func TestRequestIsNeverSentTwice(t *testing.T) {
 		requests <- struct{}{}
 		return request == 0 && say(conn, okay)
 	})
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	c.Exchange(newRequest(t, address), time.Minute)
 	if a := c.Exchange(newRequest(t, address), time.Minute); !a.Failed() || a.Failure.Kind.Unconnected() {
@@ -233,7 +233,7 @@ func TestSlowAnswerTimesOut(t *testing.T) {
 	done := make(chan struct{})
 	address := scripted(t, func(net.Conn, int, int) bool { <-done; return false })
 	defer close(done)
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	if err := c.Dial(time.Minute); err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestTimeoutsAreIndependent(t *testing.T) {
 			}
 			return say(conn, okay)
 		})
-		c := newLeanConnection(address, nil)
+		c := newLeanConnection(direct, address, nil)
 		first := c.Exchange(newRequest(t, address), test.first)
 		for first.Failure.Kind.IsTimeout() { // this machine is busy
 			first = c.Exchange(newRequest(t, address), test.first)
@@ -283,7 +283,7 @@ func TestLongRequestIsSentWhole(t *testing.T) {
 	}))
 	defer server.Close()
 	address := strings.TrimPrefix(server.URL, "http://")
-	c, r := newLeanConnection(address, nil), newRequest(t, address)
+	c, r := newLeanConnection(direct, address, nil), newRequest(t, address)
 	defer c.Close()
 	for range 2 {
 		r.Set(r.Route, strings.Repeat("c", 20<<20))
@@ -300,7 +300,7 @@ func TestRefusedConnectionIsUnsent(t *testing.T) {
 	}
 	address := l.Addr().String()
 	_ = l.Close()
-	if a := newLeanConnection(address, nil).Exchange(newRequest(t, address), time.Minute); !a.Failure.Kind.Unconnected() || a.Failure.String() != "no connection: connection refused" {
+	if a := newLeanConnection(direct, address, nil).Exchange(newRequest(t, address), time.Minute); !a.Failure.Kind.Unconnected() || a.Failure.String() != "no connection: connection refused" {
 		t.Errorf("%+v", a)
 	}
 }

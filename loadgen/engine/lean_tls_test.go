@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reach"
 )
 
 // listenTLS returns a TLS listener and a client configuration that trusts it. The server asks for a client certificate:
@@ -39,7 +40,7 @@ func TestSessionTicketKeepsTheConnection(t *testing.T) {
 	l, config := listenTLS(t)
 	connections := make(chan int, 10)
 	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool { connections <- connection; return say(conn, okay) })
-	c := newLeanConnection(address, config)
+	c := newLeanConnection(direct, address, config)
 	defer c.Close()
 	if err := c.Dial(time.Minute); err != nil {
 		t.Fatal(err)
@@ -61,7 +62,7 @@ func TestSecondAnswerInOneRecordEndsTheConnection(t *testing.T) {
 	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool {
 		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%d", len(pad)+1, pad, connection)+okay)
 	})
-	c := newLeanConnection(address, config)
+	c := newLeanConnection(direct, address, config)
 	defer c.Close()
 	for i := range 3 {
 		if a := c.Exchange(newRequest(t, address), time.Minute); strings.TrimSpace(string(a.Body)) != fmt.Sprint(i) {
@@ -73,7 +74,7 @@ func TestSecondAnswerInOneRecordEndsTheConnection(t *testing.T) {
 func TestConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
 	l, config := listenTLS(t)
 	address := scriptedOn(t, l, func(conn net.Conn, connection, _ int) bool { return say(conn, okay) && connection > 0 })
-	c := newLeanConnection(address, config)
+	c := newLeanConnection(direct, address, config)
 	defer c.Close()
 	first := c.Exchange(newRequest(t, address), time.Minute)
 	for !c.readable() {
@@ -91,7 +92,7 @@ func negotiated(t *testing.T, server *httptest.Server, connections int) (*auto, 
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	e, err := newAuto([]string{server.URL}, roots, connections)
+	e, err := newAuto([]string{server.URL}, reach.Plain(roots), connections)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestUntrustedCertificateIsUnsent(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would log the failed handshake
 	server.StartTLS()
 	defer server.Close()
-	c := newLeanConnection(strings.TrimPrefix(server.URL, "https://"), &tls.Config{ServerName: "example.com"})
+	c := newLeanConnection(direct, strings.TrimPrefix(server.URL, "https://"), &tls.Config{ServerName: "example.com"})
 	a := c.Exchange(newRequest(t, strings.TrimPrefix(server.URL, "https://")), time.Minute)
 	if a.Failure.Kind != assay.CertificateInvalid || a.Failure.Text != "no connection: the server's certificate is of an unknown authority" {
 		t.Errorf("%+v", a)

@@ -20,7 +20,7 @@ func TestLive(t *testing.T) {
 		close(closed)
 		return false
 	})
-	c := newLeanConnection(address, nil)
+	c := newLeanConnection(direct, address, nil)
 	defer c.Close()
 	if c.Live() {
 		t.Error("live before it was opened")
@@ -49,7 +49,7 @@ func TestSocketsAreBounded(t *testing.T) {
 	address := scripted(t, func(conn net.Conn, _, _ int) bool { say(conn, okay); return true })
 	bound := &sockets{limit: 2}
 	open := func() (*leanConnection, Answer) {
-		c := newLeanConnection(address, nil)
+		c := newLeanConnection(direct, address, nil)
 		c.sockets = bound
 		return c, c.Exchange(newRequest(t, address), time.Minute)
 	}
@@ -64,7 +64,7 @@ func TestSocketsAreBounded(t *testing.T) {
 	if a := third.Exchange(newRequest(t, address), time.Minute); a.Failed() {
 		t.Errorf("after another was closed: %+v", a.Failure)
 	}
-	nowhere := newLeanConnection("127.0.0.1:1", nil)
+	nowhere := newLeanConnection(direct, "127.0.0.1:1", nil)
 	nowhere.sockets = &sockets{limit: 1}
 	for range 3 { // what could not be opened takes no place
 		if err := nowhere.Dial(time.Minute); err == nil || nowhere.sockets.taken.Load() != 0 {

@@ -22,13 +22,13 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 		"https://platform.invalid": "no connection: the proxy answered CONNECT with status 407",
 		"http://platform.invalid":  "no connection: the proxy wants a user name and password, by status 407",
 	} {
-		e, err := newAuto([]string{server}, nil, 1)
+		e, err := newAuto([]string{server}, direct, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer e.Close()
 		e.servers[0].netHTTP, e.transport.http.Proxy = true, http.ProxyURL(address)
-		route, err := NewRoute(server, assay.Login, "fc1", "pat")
+		route, err := NewRoute(server, assay.Login, "fc1", "pat", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,8 +3,10 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,8 +24,9 @@ type Route struct {
 }
 
 // NewRoute returns the route of the documented request: POST, the PAT as bearer token, and appId and code as a JSON object.
-// server is a URL such as "https://api.example.com", with an optional base path. The error says what is wrong with it.
-func NewRoute(server string, endpoint assay.Endpoint, appID string, pat assay.Secret) (*Route, error) {
+// server is a URL such as "https://api.example.com", with an optional base path; header are further fields, nil for none. The error
+// says what is wrong with the URL.
+func NewRoute(server string, endpoint assay.Endpoint, appID string, pat assay.Secret, header http.Header) (*Route, error) {
 	address, err := url.Parse(server + endpoint.Path())
 	if err != nil {
 		return nil, fmt.Errorf("API server: %w", err)
@@ -37,7 +40,12 @@ func NewRoute(server string, endpoint assay.Endpoint, appID string, pat assay.Se
 	}
 	var head strings.Builder
 	head.WriteString("POST " + address.RequestURI() + " HTTP/1.1\r\nHost: " + address.Host + "\r\n")
-	for _, name := range []string{"User-Agent", "Authorization", "Content-Type"} {
+	names := []string{"User-Agent", "Authorization", "Content-Type"}
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		r.Header[name] = header[name]
+		names = append(names, name)
+	}
+	for _, name := range names {
 		head.WriteString(name + ": " + r.Header.Get(name) + "\r\n")
 	}
 	head.WriteString("Content-Length: ")
@@ -46,11 +54,11 @@ func NewRoute(server string, endpoint assay.Endpoint, appID string, pat assay.Se
 }
 
 // Routes returns the routes of every server, in the order of [assay.Endpoints].
-func Routes(servers []string, appID string, pat assay.Secret) ([][2]*Route, error) {
+func Routes(servers []string, appID string, pat assay.Secret, header http.Header) ([][2]*Route, error) {
 	all := make([][2]*Route, len(servers))
 	for i, server := range servers {
 		for j, endpoint := range assay.Endpoints() {
-			route, err := NewRoute(server, endpoint, appID, pat)
+			route, err := NewRoute(server, endpoint, appID, pat, header)
 			if err != nil {
 				return nil, err
 			}

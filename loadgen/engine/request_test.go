@@ -24,14 +24,14 @@ func TestLeanConnectionSendsTheDocumentedRequest(t *testing.T) {
 		_, _ = io.WriteString(w, "{}")
 	}))
 	defer server.Close()
-	route, err := NewRoute(server.URL+"/base", assay.Phone, `app"1`, "p4t")
+	route, err := NewRoute(server.URL+"/base", assay.Phone, `app"1`, "p4t", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var r Request
 	for _, code := range []string{"abc+/=", "with \"quotes\" and ü\x00"} {
 		r.Set(route, code)
-		c := newLeanConnection(strings.TrimPrefix(server.URL, "http://"), nil)
+		c := newLeanConnection(direct, strings.TrimPrefix(server.URL, "http://"), nil)
 		if a := c.Exchange(&r, time.Minute); a.Status != http.StatusOK {
 			t.Fatalf("%+v", a)
 		}
@@ -48,7 +48,7 @@ func TestLeanConnectionSendsTheDocumentedRequest(t *testing.T) {
 
 func TestSetAllocatesNothing(t *testing.T) {
 	address := scripted(t, func(conn net.Conn, _, _ int) bool { return say(conn, okay) })
-	c, r := newLeanConnection(address, nil), newRequest(t, address)
+	c, r := newLeanConnection(direct, address, nil), newRequest(t, address)
 	defer c.Close()
 	c.Exchange(r, time.Minute)
 	route, code := r.Route, strings.Repeat("c", 150)

@@ -8,7 +8,11 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reach"
 )
+
+// direct is a route without a transport.
+var direct = reach.Plain(nil)
 
 // scripted starts a server that calls script for every request, with the number of the connection and of the request on
 // it, both from 0. It closes the connection when script returns false.
@@ -58,7 +62,7 @@ const okay = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 func newRequest(t *testing.T, address string) *Request {
 	t.Helper()
-	route, err := NewRoute("http://"+address, assay.Login, "fc1", "pat")
+	route, err := NewRoute("http://"+address, assay.Login, "fc1", "pat", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

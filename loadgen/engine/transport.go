@@ -11,14 +11,15 @@ import (
 	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/farewell"
 	"github.com/unified-login/assay/internal/streams"
+	"github.com/unified-login/assay/reach"
 )
 
 // A transport is the sockets that httpConnections share. It counts them, and starts with those that were opened to ask the
 // servers for HTTP/2.
 type transport struct {
-	http   *http.Transport
-	dialer net.Dialer
-	tls    *tls.Config
+	http     *http.Transport
+	route    *reach.Route
+	sessions tls.ClientSessionCache
 
 	sockets *sockets
 	mu      sync.Mutex
@@ -35,12 +36,13 @@ type unusedConn struct {
 // fail on it.
 const unusedFor = time.Second
 
-func newTransport(config *tls.Config, inFlight int) *transport {
-	t := &transport{tls: config.Clone(), sockets: newSockets(), unused: map[string]unusedConn{}}
-	t.tls.NextProtos = []string{"h2", "http/1.1"}
+func newTransport(route *reach.Route, sessions tls.ClientSessionCache, inFlight int) *transport {
+	t := &transport{route: route, sessions: sessions, sockets: newSockets(), unused: map[string]unusedConn{}}
+	behindProxy := route.TLS("") // net/http adds the server's name
+	behindProxy.ClientSessionCache = sessions
 	t.http = &http.Transport{
-		Proxy: http.ProxyFromEnvironment, OnProxyConnectResponse: failures.CheckTunnel, DialContext: t.dial,
-		DialTLSContext: t.dialTLS, TLSClientConfig: config.Clone(), // TLSClientConfig is for servers behind a proxy
+		Proxy: route.Proxy, OnProxyConnectResponse: failures.CheckTunnel, DialContext: t.dial,
+		DialTLSContext: t.dialTLS, TLSClientConfig: behindProxy,
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
 		HTTP2: streams.Bounded(),
@@ -53,7 +55,7 @@ func (t *transport) dial(ctx context.Context, network, address string) (net.Conn
 	if err := t.sockets.take(); err != nil {
 		return nil, err
 	}
-	conn, err := t.dialer.DialContext(ctx, network, address)
+	conn, err := t.route.DialContext(ctx, network, address)
 	if err != nil {
 		t.sockets.untaken()
 		return nil, err
@@ -87,8 +89,8 @@ func (t *transport) handshake(ctx context.Context, network, address string) (*tl
 	if err != nil {
 		return nil, err
 	}
-	config := t.tls.Clone()
-	config.ServerName = host
+	config := t.route.TLS(host)
+	config.ClientSessionCache, config.NextProtos = t.sessions, []string{"h2", "http/1.1"}
 	secure := tls.Client(conn, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = conn.Close() // the handshake's error is the one to report

@@ -21,7 +21,7 @@ func TestConnectionsThatWereOpenedAhead(t *testing.T) {
 		"ended by a server": {true, -time.Hour, true},
 	} {
 		accepted := make(chan net.Conn, 2)
-		c := newLeanConnection(answering(t, accepted), nil)
+		c := newLeanConnection(direct, answering(t, accepted), nil)
 		if err := c.Dial(time.Minute); err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ import (
 // answered is an exchange with an answer.
 func answered(t *testing.T, status int, body string) *Exchange {
 	t.Helper()
-	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat")
+	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func (deadConnection) Exchange(*engine.Request, time.Duration) engine.Answer {
 
 // Only the kind of a failure decides the verdict, never its text.
 func TestRewordingAFailureChangesNoVerdict(t *testing.T) {
-	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat")
+	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func BenchmarkRead(b *testing.B) {
 
 func benchmarkRead(b *testing.B, format string, jwt func(user, n int) string) {
 	const users, rounds = 1000, 64
-	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat")
+	route, err := engine.NewRoute("http://192.0.2.1", assay.Login, "fc1", "pat", nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -102,6 +102,8 @@ type Target struct {
 	Driver     string   `json:"driver"`
 	// Profiles are those that the target declares.
 	Profiles []string `json:"profiles,omitempty"`
+	// Insecure is set where certificates were not checked.
+	Insecure bool `json:"insecure,omitempty"`
 }
 
 // A Plan is what was asked for.

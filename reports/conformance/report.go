@@ -71,6 +71,8 @@ type Suite struct {
 type Target struct {
 	APIServers []string `json:"apiServer"`
 	Driver     string   `json:"driver"` // assay.DriverConfig.Kind
+	// Insecure is set where certificates were not checked.
+	Insecure bool `json:"insecure,omitempty"`
 }
 
 // A Selection narrows a run to requirement ids; the members are the patterns of the command line.

@@ -17,6 +17,7 @@ const (
 	ImpatientForPAT    Key = "need.wait-pat"    // delay, --patience
 	UnknownNeed        Key = "need.unknown"     // need
 	PrivateCA          Key = "need.public-ca"
+	NotAsPublic        Key = "need.public-way"
 	OnLoopback         Key = "need.public-address" // API server
 )
 
@@ -36,6 +37,7 @@ func ofNeeds() map[Key]Text {
 		Impatient:          always("it needs a wait of %s; --patience is %s"),
 		ImpatientForPAT:    always("a revoked PAT may still work for %s; --patience is %s"),
 		UnknownNeed:        always("the suite does not know how to meet %s"),
+		NotAsPublic:        always("the target's transport has insecure, serverName or unixSocket, so that its users' way to it is not the one tried; test the public address without them to have this judged"),
 		PrivateCA:          always("the target names a private CA; test the public address to have this judged"),
 		OnLoopback:         always("%s is on loopback; test the public address to have this judged"),
 	}

@@ -33,6 +33,7 @@ const (
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
 	HintClient    Key = "hint.client-certificate"
+	HintGateway   Key = "hint.gateway-key"
 	HintProxy     Key = "hint.proxy"
 	HintTimeout   Key = "hint.timeout"
 	HintBrokenOff Key = "hint.broken-off"
@@ -60,6 +61,12 @@ const (
 	RateLimited       Key = "note.rate-limited"        // answers
 	AddressChanged    Key = "note.address"             // API server, addresses
 	CertificateNew    Key = "note.certificate"         // API server, certificates
+	AnyCertificate    Key = "note.any-certificate"     // API server
+	BehindProxy       Key = "note.proxy"               // API server, proxy
+	ShownCertificate  Key = "note.client-certificate"  // API server
+	FurtherHeaders    Key = "note.headers"             // API server, names
+	AddressesSpread   Key = "note.addresses"           // API server, addresses
+	AddressDead       Key = "note.address-dead"        // address, API server, why
 	ClosesUnsaid      Key = "note.closes"              // API server, requests
 	ListCut           Key = "note.list-cut"            // how many, of what
 	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
@@ -121,7 +128,8 @@ func ofRuns() map[Key]Text {
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
-		HintClient:    always("assay sends no client certificate: name an address of the platform that demands none"),
+		HintClient:    always("the server demands a client certificate that it accepts: name it in the target file, transport: {clientCertificate: FILE, clientKey: FILE}"),
+		HintGateway:   always("a gateway in front of the platform asks for a key: give it in the target file, transport: {headers: {NAME: ${KEY}}}"),
 		HintCA:        always("fix its certificate, or name its CA under tls.ca"),
 		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
@@ -146,11 +154,17 @@ func ofRuns() map[Key]Text {
 		CodesLate:      always("a fresh code is refused at first: this run exchanged every code at least %s after it was issued, and did not judge earlier exchanges"),
 		CodesEndOlder: always("a newer code of a user ends the older unused ones, which the target does not declare: " +
 			"this run had one unused code of a user at a time; if it is deliberate, declare codeSupersedes"),
-		CodesDeclared:  always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
-		CodesEndOthers: always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
-		AddressChanged: always("the name of %s resolved to several addresses during the run: %s"),
-		CertificateNew: always("%s showed several valid certificates during the run, SHA-256 %s"),
-		ClosesUnsaid:   always("%s closes every connection soon after its answer, without announcing it: %d requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own"),
+		CodesDeclared:    always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
+		CodesEndOthers:   always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
+		AddressChanged:   always("the name of %s resolved to several addresses during the run: %s"),
+		AnyCertificate:   always("the certificates of %s were not checked, because the target file says insecure: nothing shows who answered, and this run cannot be certified"),
+		BehindProxy:      always("%s was reached through the proxy %s"),
+		ShownCertificate: always("connections to %s had the client certificate of the target file"),
+		FurtherHeaders:   always("requests to %s had the header fields of the target file: %s"),
+		AddressesSpread:  always("connections to %s were spread over the addresses of its name: %s"),
+		AddressDead:      always("the address %s of %s took no connection (%s); the others of its name were used"),
+		CertificateNew:   always("%s showed several valid certificates during the run, SHA-256 %s"),
+		ClosesUnsaid:     always("%s closes every connection soon after its answer, without announcing it: %d requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
 		ListCut:           always("%d more %s are in the file and were not read; no run has so many"),

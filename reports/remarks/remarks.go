@@ -2,14 +2,18 @@
 package remarks
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Server says of an API server what changed during a run: how many requests met the end of a connection that was closed without a
-// word, and which addresses and certificates it had.
-func Server(name string, lost int64, addresses, certificates []string) (notes []phrase.Phrase) {
+// word, and which addresses and certificates it had. It also says how the server was reached.
+func Server(name string, lost int64, addresses, certificates []string, way reach.Way) (notes []phrase.Phrase) {
+	notes = reached(name, way)
 	if lost > 0 {
 		notes = append(notes, phrase.Say(phrase.ClosesUnsaid, name, lost))
 	}
@@ -18,6 +22,29 @@ func Server(name string, lost int64, addresses, certificates []string) (notes []
 	}
 	if len(certificates) > 1 {
 		notes = append(notes, phrase.Say(phrase.CertificateNew, name, strings.Join(certificates, ", ")))
+	}
+	return notes
+}
+
+// reached says how a server was reached, as far as that is not plain.
+func reached(name string, way reach.Way) (notes []phrase.Phrase) {
+	if way.Insecure {
+		notes = append(notes, phrase.Say(phrase.AnyCertificate, name))
+	}
+	if way.Proxy != "" {
+		notes = append(notes, phrase.Say(phrase.BehindProxy, name, way.Proxy))
+	}
+	if way.Certificate {
+		notes = append(notes, phrase.Say(phrase.ShownCertificate, name))
+	}
+	if len(way.Headers) > 0 {
+		notes = append(notes, phrase.Say(phrase.FurtherHeaders, name, strings.Join(way.Headers, ", ")))
+	}
+	if len(way.Addresses) > 1 {
+		notes = append(notes, phrase.Say(phrase.AddressesSpread, name, strings.Join(way.Addresses, ", ")))
+	}
+	for _, address := range slices.Sorted(maps.Keys(way.Dead)) {
+		notes = append(notes, phrase.Say(phrase.AddressDead, address, name, way.Dead[address]))
 	}
 	return notes
 }

@@ -27,6 +27,8 @@ type Run struct {
 	Servers []string
 	CA      string   // the file of a private authority, or empty
 	Public  []string // texts that look like secrets but are public
+	// Transport is how the servers are reached.
+	Transport assay.Transport
 	// Redactor knows the secrets of the run.
 	Redactor *transcript.Redactor
 }
@@ -65,7 +67,7 @@ func (r Run) Line(f Fault) string {
 // Script is the reproduction of a fault. Its first line is [Run.Line], behind a # where a script follows.
 func (r Run) Script(f Fault) string {
 	line := r.Line(f)
-	if r.Target == "" || len(f.Sign) == 0 || len(f.Steps) == 0 {
+	if r.Target == "" || len(f.Sign) == 0 || len(f.Steps) == 0 || r.Transport.ServerName != "" { // curl has no such option
 		return line
 	}
 	w := &writer{run: r, fault: f, codes: map[string]string{}}

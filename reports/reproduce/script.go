@@ -183,7 +183,7 @@ func (w *writer) send(steps []Step) (lines []string, ok bool) {
 	}
 	if w.fault.OneConnection {
 		lines = append(lines, "# one after the other, on one connection",
-			fmt.Sprintf(`curl -m %d%s %s | tail -n 1 > "$dir/probe.status"`, longest, w.authority(), strings.Join(kept, " \\\n  --next ")))
+			fmt.Sprintf(`curl -m %d%s %s | tail -n 1 > "$dir/probe.status"`, longest, w.way(), strings.Join(kept, " \\\n  --next ")))
 		for i, step := range steps {
 			lines = append(lines, w.accepted(step, w.name(steps, i))...)
 		}
@@ -322,7 +322,10 @@ func (w *writer) head(body string) string {
 	}
 	line(`dir=$(mktemp -d) || exit 2`)
 	line(`trap 'rm -rf "$dir"' EXIT`)
-	line(sendFunction, longest, w.authority())
+	for _, check := range w.demanded() {
+		line("%s", check)
+	}
+	line(sendFunction, longest, w.way())
 	if strings.Contains(body, "$(hex ") {
 		line("%s", hexFunction)
 	}
@@ -333,13 +336,6 @@ func (w *writer) head(body string) string {
 		line("%s", memberFunction)
 	}
 	return head.String()
-}
-
-func (w *writer) authority() string {
-	if w.run.CA == "" {
-		return ""
-	}
-	return " --cacert " + shellescape.Quote(w.run.CA)
 }
 
 // judge writes the end of the script, which says whether the fault shows.

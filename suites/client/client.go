@@ -7,12 +7,12 @@ package client
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +22,7 @@ import (
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
 	"github.com/unified-login/assay/internal/streams"
+	"github.com/unified-login/assay/reach"
 )
 
 // DefaultTimeout bounds one exchange where Options set no Timeout.
@@ -44,7 +45,9 @@ type Options struct {
 	Servers []string
 	// Timeout bounds one exchange, connecting included; 0 means DefaultTimeout.
 	Timeout time.Duration
-	// RootCAs replaces the system's root certificates; nil keeps them.
+	// Route says how the servers are reached; nil stands for a plain one with RootCAs.
+	Route *reach.Route
+	// RootCAs replaces the system's root certificates where there is no Route; nil keeps them.
 	RootCAs *x509.CertPool
 	// Record is called with every complete exchange, from many goroutines; it may be nil.
 	Record func(assay.Exchange)
@@ -69,9 +72,13 @@ func New(options Options) *Client {
 	if options.Timeout == 0 {
 		options.Timeout = DefaultTimeout
 	}
-	dialer := net.Dialer{Timeout: options.Timeout}
+	if options.Route == nil {
+		options.Route = reach.Plain(options.RootCAs)
+	}
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dialer.DialContext(ctx, network, address)
+		ctx, cancel := context.WithTimeout(ctx, options.Timeout)
+		defer cancel()
+		conn, err := options.Route.DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
@@ -80,13 +87,15 @@ func New(options Options) *Client {
 	servers := make([]*server, len(options.Servers))
 	for i := range servers {
 		servers[i] = new(server)
+		address := reach.Address(options.Servers[i])
+		servers[i].peer.Together(func(ip string) bool { return options.Route.Together(address, ip) })
 	}
 	return &Client{
 		options: options,
 		count:   new(atomic.Int64),
 		servers: servers,
 		transport: &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
+			Proxy:                  options.Route.Proxy,
 			OnProxyConnectResponse: failures.CheckTunnel,
 			DialContext:            dial,
 			TLSHandshakeTimeout:    options.Timeout,
@@ -96,8 +105,7 @@ func New(options Options) *Client {
 			IdleConnTimeout:        time.Minute,
 			MaxResponseHeaderBytes: maxHeader,
 			HTTP2:                  streams.Bounded(),
-			// A requirement judges old TLS versions, so the client accepts them.
-			TLSClientConfig: &tls.Config{RootCAs: options.RootCAs, MinVersion: tls.VersionTLS10},
+			TLSClientConfig:        options.Route.TLS(""), // net/http adds the server's name
 		},
 	}
 }
@@ -254,10 +262,18 @@ func (c *Client) Get(ctx context.Context, address string) (*assay.Response, erro
 	if err != nil {
 		return nil, err
 	}
+	if c.isOurs(address) {
+		c.options.Route.Add(request.Header)
+	}
 	response, err := c.transport.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
 	return read(response)
+}
+
+// isOurs reports whether a URL is on the host of an API server, which may get the header fields of the transport.
+func (c *Client) isOurs(address string) bool {
+	return slices.ContainsFunc(c.options.Servers, func(server string) bool { return reach.Address(server) == reach.Address(address) })
 }

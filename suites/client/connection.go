@@ -18,6 +18,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/internal/peers"
+	"github.com/unified-login/assay/reach"
 )
 
 // A Connection is one HTTP/1.1 connection to an API server. It sends the request line byte by byte as it is given, reads
@@ -167,16 +168,12 @@ func (c *Connection) dial(ctx context.Context) error {
 
 // dialDirect connects to a server without a proxy, with TLS and ALPN where its URL says https.
 func (c *Client) dialDirect(ctx context.Context, server *url.URL, protocols ...string) (net.Conn, error) {
-	port := server.Port()
-	if port == "" {
-		port = map[bool]string{true: "443", false: "80"}[server.Scheme == "https"]
-	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(server.Hostname(), port))
+	conn, err := c.options.Route.DialContext(ctx, "tcp", reach.Address(server.String()))
 	if err != nil || server.Scheme != "https" {
 		return conn, err
 	}
-	config := c.transport.TLSClientConfig.Clone()
-	config.ServerName, config.NextProtos = server.Hostname(), protocols
+	config := c.options.Route.TLS(server.Hostname())
+	config.NextProtos = protocols
 	secure := tls.Client(conn, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = conn.Close() // the handshake's error says more
@@ -232,6 +229,10 @@ func (c *Connection) head(request assay.Request, how Request) ([]byte, error) {
 	}
 	fmt.Fprintf(&text, "%s %s %s\r\nHost: %s\r\n", request.Method, target, version, server.Host)
 	header := request.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	c.client.options.Route.Add(header)
 	switch {
 	case how.Chunked:
 		header.Set("Transfer-Encoding", "chunked")

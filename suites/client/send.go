@@ -69,6 +69,7 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 	if httpRequest.Header == nil {
 		httpRequest.Header = http.Header{}
 	}
+	c.options.Route.Add(httpRequest.Header)
 	if _, named := httpRequest.Header["User-Agent"]; !named {
 		httpRequest.Header["User-Agent"] = nil // net/http then sends none
 	}

@@ -101,7 +101,7 @@ func (c *Client) SpeaksHTTP1(ctx context.Context, replica int) bool {
 	if err != nil {
 		return true
 	}
-	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: server}); err != nil || proxy != nil {
+	if proxy, err := c.options.Route.ProxyOf(server); err != nil || proxy != "" {
 		return false
 	}
 	if server.Scheme != "https" {

@@ -1,0 +1,255 @@
+package reach
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/unified-login/assay"
+)
+
+// names are the addresses of names, as they were looked up last.
+type names struct {
+	ttl    time.Duration
+	lookUp func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	mu     sync.Mutex
+	known  map[string]*name
+}
+
+// A name is a host name and its addresses. The lock of names is held where it changes.
+type name struct {
+	addresses []netip.Addr          // of the family that is used
+	both      bool                  // the name has addresses of both families, and it is not known which can be used
+	mixed     bool                  // the name has addresses of both families
+	until     time.Time             // when addresses are looked up again
+	next      int                   // the index of the address for the next connection
+	first     []netip.Addr          // what the first look-up found
+	alive     bool                  // an address has taken a connection
+	dead      map[netip.Addr]string // took no connection since the last look-up, and why
+	failed    map[netip.Addr]string // took no connection, and none since
+}
+
+func newNames(ttl time.Duration) *names {
+	if ttl == 0 {
+		ttl = assay.DefaultDNSTTL
+	}
+	return &names{ttl: ttl, lookUp: net.DefaultResolver.LookupNetIP, known: map[string]*name{}}
+}
+
+// given returns the name of addresses that are known.
+func (n *names) given(address string, addresses []netip.Addr) *name {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.known[address] == nil {
+		n.known[address] = &name{addresses: addresses, first: addresses, dead: map[netip.Addr]string{}, failed: map[netip.Addr]string{}}
+	}
+	return n.known[address]
+}
+
+// of looks a name up, unless that was done within the time to live.
+func (n *names) of(ctx context.Context, host string) (*name, error) {
+	n.mu.Lock()
+	known := n.known[host]
+	if known != nil && time.Now().Before(known.until) {
+		n.mu.Unlock()
+		return known, nil
+	}
+	n.mu.Unlock()
+	found, err := n.lookUp(ctx, "ip", host)
+	if err != nil {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}
+	for i := range found {
+		found[i] = found[i].Unmap()
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if known = n.known[host]; known == nil {
+		known = &name{first: found, failed: map[netip.Addr]string{}}
+		n.known[host] = known
+	}
+	known.take(found)
+	known.until = time.Now().Add(n.ttl)
+	return known, nil
+}
+
+// take notes what a look-up found.
+func (n *name) take(found []netip.Addr) {
+	isV4 := func(a netip.Addr) bool { return a.Is4() }
+	mixed := slices.ContainsFunc(found, isV4) && slices.ContainsFunc(found, func(a netip.Addr) bool { return !a.Is4() })
+	n.both = mixed && (!n.mixed || n.both)
+	if mixed && !n.both && len(n.addresses) > 0 { // the family is known
+		v4 := n.addresses[0].Is4()
+		found = slices.DeleteFunc(slices.Clone(found), func(a netip.Addr) bool { return a.Is4() != v4 })
+	}
+	n.addresses, n.mixed, n.dead = found, mixed, map[netip.Addr]string{}
+}
+
+// keep keeps the addresses of one family: that of the connection that won.
+func (n *names) keep(of *name, won netip.Addr) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if of.both {
+		of.both, of.alive = false, true
+		of.addresses = slices.DeleteFunc(slices.Clone(of.addresses), func(a netip.Addr) bool { return a.Is4() != won.Is4() })
+	}
+}
+
+// order returns the addresses in the order in which the next connection tries them: those that took none are the last.
+func (n *names) order(of *name) []netip.Addr {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	count := len(of.addresses)
+	if count == 0 {
+		return nil
+	}
+	turned := append(slices.Clone(of.addresses[of.next%count:]), of.addresses[:of.next%count]...)
+	of.next++
+	alive := func(a netip.Addr) bool { return of.dead[a] == "" }
+	return append(slices.DeleteFunc(slices.Clone(turned), func(a netip.Addr) bool { return !alive(a) }), slices.DeleteFunc(turned, alive)...)
+}
+
+// note notes whether an address took a connection.
+func (n *names) note(of *name, address netip.Addr, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err == nil {
+		of.alive = true
+		delete(of.dead, address)
+		delete(of.failed, address)
+		return
+	}
+	of.dead[address] = reason(err)
+	of.failed[address] = of.dead[address]
+}
+
+// lose notes that no address took a connection: the next connection looks the name up again, and may use the other family.
+func (n *names) lose(of *name) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	of.until, of.both = time.Time{}, of.mixed
+}
+
+// reason is the cause of a failed connection, without addresses.
+func reason(err error) string {
+	for operation, ok := errors.AsType[*net.OpError](err); ok; operation, ok = errors.AsType[*net.OpError](err) {
+		err = operation.Err
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return "no connection in time"
+	}
+	if inner := errors.Unwrap(err); inner != nil {
+		err = inner
+	}
+	return err.Error()
+}
+
+// dialName opens a connection to a name. Where it has addresses of both families, the first connection finds out which one can be
+// used, as [net.Dialer] does.
+func (r *Route) dialName(ctx context.Context, network, host, port string) (net.Conn, error) {
+	of, err := r.names.of(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	r.names.mu.Lock()
+	both := of.both
+	r.names.mu.Unlock()
+	if !both {
+		return r.dialEach(ctx, network, of, port)
+	}
+	conn, err := r.dialer.DialContext(ctx, network, net.JoinHostPort(host, port))
+	if err != nil {
+		return nil, err
+	}
+	if to, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
+		r.names.keep(of, to.AddrPort().Addr().Unmap())
+	}
+	return conn, nil
+}
+
+// dialEach opens a connection to the first of the addresses that takes one.
+func (r *Route) dialEach(ctx context.Context, network string, of *name, port string) (net.Conn, error) {
+	addresses := r.names.order(of)
+	first := error(&net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", IsNotFound: true}})
+	for i, address := range addresses {
+		conn, err := r.dialOne(ctx, network, net.JoinHostPort(address.String(), port), len(addresses)-i)
+		if ctx.Err() == nil || err == nil {
+			r.names.note(of, address, err)
+		}
+		if err == nil {
+			return conn, nil
+		}
+		if i == 0 {
+			first = err
+		}
+		if ctx.Err() != nil {
+			return nil, first
+		}
+	}
+	r.names.lose(of)
+	return nil, first
+}
+
+// dialOne opens a connection to an address, within its share of the time.
+func (r *Route) dialOne(ctx context.Context, network, address string, left int) (net.Conn, error) {
+	if deadline, bounded := ctx.Deadline(); bounded && left > 1 {
+		share, cancel := context.WithDeadline(ctx, time.Now().Add(time.Until(deadline)/time.Duration(left)))
+		defer cancel()
+		ctx = share
+	}
+	return r.dialer.DialContext(ctx, network, address)
+}
+
+// Spread returns the addresses that connections to HOST:PORT are spread over, and those of them that take none, with the reasons. It
+// returns nil for a name with one address.
+func (r *Route) Spread(address string) (over []string, dead map[string]string) {
+	of := r.known(address)
+	if of == nil {
+		return nil, nil
+	}
+	r.names.mu.Lock()
+	defer r.names.mu.Unlock()
+	if len(of.addresses) < 2 {
+		return nil, nil
+	}
+	for _, one := range of.addresses {
+		over = append(over, one.String())
+	}
+	if of.alive {
+		dead = map[string]string{}
+		for one, why := range of.failed {
+			dead[one.String()] = why
+		}
+	}
+	return over, dead
+}
+
+// Together reports whether an address, an IP, is one of those that HOST:PORT led to at first, which are one service.
+func (r *Route) Together(address, ip string) bool {
+	of := r.known(address)
+	parsed, err := netip.ParseAddr(ip)
+	if of == nil || err != nil {
+		return false
+	}
+	r.names.mu.Lock()
+	defer r.names.mu.Unlock()
+	return len(of.first) > 1 && slices.Contains(of.first, parsed.Unmap())
+}
+
+// known returns the name of HOST:PORT; nil for one that was not looked up.
+func (r *Route) known(address string) *name {
+	r.names.mu.Lock()
+	defer r.names.mu.Unlock()
+	if of := r.names.known[address]; of != nil {
+		return of
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil
+	}
+	return r.names.known[host]
+}

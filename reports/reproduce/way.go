@@ -1,0 +1,78 @@
+package reproduce
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"al.essio.dev/pkg/shellescape"
+
+	"github.com/unified-login/assay"
+)
+
+// way are the options of curl that reach the servers as the suite did, each after a space. Secrets are variables.
+func (w *writer) way() string {
+	var options strings.Builder
+	option := func(name string, value string) {
+		if value != "" {
+			options.WriteString(" " + name + " " + value)
+		}
+	}
+	quoted := func(text string) string {
+		if text == "" {
+			return ""
+		}
+		return shellescape.Quote(text)
+	}
+	t := w.run.Transport
+	option("--cacert", quoted(w.run.CA))
+	option("--cert", quoted(t.ClientCertificate))
+	option("--key", quoted(t.ClientKey))
+	option("--unix-socket", quoted(t.UnixSocket))
+	for _, name := range slices.Sorted(maps.Keys(t.Resolve)) {
+		var addresses []string
+		for _, address := range t.Resolve[name] {
+			addresses = append(addresses, address.String())
+		}
+		option("--resolve", quoted(name+":"+strings.Join(addresses, ",")))
+	}
+	for i, name := range headerNames(t) {
+		option("-H", fmt.Sprintf(`%s"${%s}"`, quoted(name+": "), headerVariable(i)))
+	}
+	switch proxy := t.Proxy.Reveal(); {
+	case proxy == assay.DirectProxy:
+		option("--noproxy", "'*'")
+	case hasPassword(proxy):
+		option("--proxy", `"${PROXY}"`)
+	default:
+		option("--proxy", quoted(proxy))
+	}
+	if t.Insecure {
+		options.WriteString(" --insecure")
+	}
+	return options.String()
+}
+
+// demanded are the lines that end a script where the secrets of the way are not in its environment.
+func (w *writer) demanded() (lines []string) {
+	t := w.run.Transport
+	for i, name := range headerNames(t) {
+		variable := headerVariable(i)
+		lines = append(lines, fmt.Sprintf(`: "${%s:?is not set; export the value of the header field %s as %s}"`, variable, name, variable))
+	}
+	if hasPassword(t.Proxy.Reveal()) {
+		lines = append(lines, `: "${PROXY:?is not set; export the URL of the proxy as PROXY}"`)
+	}
+	return lines
+}
+
+func headerNames(t assay.Transport) []string { return slices.Sorted(maps.Keys(t.Headers)) }
+
+func headerVariable(i int) string { return numbered("HEADER", i) }
+
+func hasPassword(proxy string) bool {
+	address, err := url.Parse(proxy)
+	return err == nil && address.User != nil
+}

@@ -1,0 +1,44 @@
+package reproduce
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/unified-login/assay"
+)
+
+// A script reaches the platform as the suite did. Secrets are in variables, which it asks for.
+func TestWay(t *testing.T) {
+	w := &writer{run: Run{CA: "ca.pem", Transport: assay.Transport{
+		Headers:           map[string]assay.Secret{"X-Key": "k3y", "X-Tenant": "t3nant"},
+		ClientCertificate: "a client.pem", ClientKey: "client.key", UnixSocket: "/run/s", Insecure: true,
+		Resolve: map[string][]netip.Addr{"api.example:443": {netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}},
+		Proxy:   "http://u:pr0xy@proxy:3128",
+	}}}
+	want := ` --cacert ca.pem --cert 'a client.pem' --key client.key --unix-socket /run/s --resolve api.example:443:192.0.2.1,192.0.2.2` +
+		` -H 'X-Key: '"${HEADER}" -H 'X-Tenant: '"${HEADER_2}" --proxy "${PROXY}" --insecure`
+	if got := w.way(); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	asked := strings.Join(w.demanded(), "\n")
+	for _, name := range []string{"HEADER:?", "HEADER_2:?", "PROXY:?"} {
+		if !strings.Contains(asked, name) {
+			t.Errorf("%s is not asked for: %s", name, asked)
+		}
+	}
+	for _, secret := range []string{"k3y", "t3nant", "pr0xy"} {
+		if strings.Contains(w.way()+asked, secret) {
+			t.Errorf("%s is written", secret)
+		}
+	}
+}
+
+func TestProxyOfAWay(t *testing.T) {
+	for proxy, want := range map[assay.Secret]string{"": "", assay.DirectProxy: " --noproxy '*'", "socks5://proxy:1080": " --proxy socks5://proxy:1080"} {
+		w := &writer{run: Run{Transport: assay.Transport{Proxy: proxy}}}
+		if got := w.way(); got != want || len(w.demanded()) > 0 {
+			t.Errorf("%s: %s, want %s; %v", proxy, got, want, w.demanded())
+		}
+	}
+}

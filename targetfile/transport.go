@@ -1,0 +1,135 @@
+package targetfile
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reach"
+)
+
+// transport reads how the target is reached.
+func (r reader) transport() assay.Transport {
+	t := assay.Transport{
+		Headers:           r.headers(),
+		ClientCertificate: r.path("transport.clientCertificate"),
+		ClientKey:         r.path("transport.clientKey"),
+		ServerName:        r.Find("transport.serverName").Text(),
+		Resolve:           r.resolutions(),
+		Proxy:             r.proxy(),
+		UnixSocket:        r.path("transport.unixSocket"),
+		Insecure:          r.Find("transport.insecure").IsTrue(),
+		DNSTTL:            r.Duration("transport.dnsTTL", time.Millisecond, 24*time.Hour),
+	}
+	r.checkServerName(t)
+	if r.dir != "" || t.ClientCertificate == "" {
+		r.checkCertificate(t)
+	}
+	return t
+}
+
+func (r reader) checkServerName(t assay.Transport) {
+	n := r.Find("transport.serverName")
+	if strings.ContainsAny(t.ServerName, ":/ \t") {
+		r.Report(n, "transport.serverName is not a host name; write it without a scheme and a port, like api.acme.example")
+	}
+	if n := r.Find("transport.proxy"); n != nil && t.UnixSocket != "" && t.Proxy.Reveal() != assay.DirectProxy {
+		r.Report(n, "transport.proxy is not used with transport.unixSocket; remove one of them")
+	}
+}
+
+// checkCertificate reports a client certificate that cannot be used.
+func (r reader) checkCertificate(t assay.Transport) {
+	if _, err := reach.Certificate(t); err != nil {
+		n := r.Find("transport.clientCertificate")
+		if strings.HasPrefix(err.Error(), "transport.clientKey") {
+			n = r.Find("transport.clientKey")
+		}
+		r.Report(n, "%v", err)
+	}
+}
+
+// fieldName matches the name of a header field.
+var fieldName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// headers reads the header fields. Their names are those of the file, their values are secrets.
+func (r reader) headers() map[string]assay.Secret {
+	n := r.Find("transport.headers")
+	fields, seen := map[string]assay.Secret{}, map[string]bool{}
+	for _, name := range n.Members() {
+		value, canonical := n.Child(name), http.CanonicalHeaderKey(name)
+		secret := r.secretAt(value)
+		switch {
+		case !fieldName.MatchString(name):
+			r.Report(value, "transport.headers has a member that is not the name of a header field; write a name like X-Api-Key")
+		case assay.OwnsHeader(name):
+			r.Report(value, "transport.headers must not set %s, which the contract, HTTP or a requirement decides about; remove it", canonical)
+		case seen[canonical]:
+			r.Report(value, "transport.headers sets %s twice; names of header fields have no case, so remove one", canonical)
+		case strings.ContainsFunc(secret.Reveal(), func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }):
+			r.Report(value, "transport.headers.%s contains a line break or another control character; give the value alone", name)
+		}
+		seen[canonical] = true
+		fields[name] = secret
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return fields
+}
+
+// resolutions reads the addresses of names, in curl's notation.
+func (r reader) resolutions() map[string][]netip.Addr {
+	all := map[string][]netip.Addr{}
+	for _, item := range r.Find("transport.resolve").Items() {
+		name, addresses, ok := resolution(item.Text())
+		switch {
+		case item.IsBlank():
+		case !ok:
+			r.Report(item, "%s is not HOST:PORT:ADDRESS; write it as for curl, like api.acme.example:443:192.0.2.10", item.Path())
+		case all[name] != nil:
+			r.Report(item, "%s names a host and port twice; separate their addresses with commas", item.Path())
+		default:
+			all[name] = addresses
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// resolution parses HOST:PORT:ADDRESS[,ADDRESS]; an IPv6 address may be in brackets.
+func resolution(text string) (name string, addresses []netip.Addr, ok bool) {
+	host, rest, _ := strings.Cut(text, ":")
+	port, list, _ := strings.Cut(rest, ":")
+	if number, err := strconv.ParseUint(port, 10, 16); host == "" || err != nil || number == 0 {
+		return "", nil, false
+	}
+	for one := range strings.SplitSeq(list, ",") {
+		address, err := netip.ParseAddr(strings.Trim(one, "[] "))
+		if err != nil {
+			return "", nil, false
+		}
+		addresses = append(addresses, address.Unmap())
+	}
+	return net.JoinHostPort(strings.ToLower(host), port), addresses, true
+}
+
+// proxy reads the URL of the proxy, which may have a password.
+func (r reader) proxy() assay.Secret {
+	n := r.Find("transport.proxy")
+	secret := r.secretAt(n)
+	if written := secret.Reveal(); written != "" && written != assay.DirectProxy {
+		if _, err := reach.ParseProxy(written); err != nil {
+			r.Report(n, "transport.proxy %v", err)
+			return ""
+		}
+	}
+	return secret
+}
