@@ -27,15 +27,12 @@ type Transport struct {
 	UnixSocket string
 	// Insecure accepts every certificate. The results of such a run prove nothing about who answered.
 	Insecure bool
-	// DNSTTL is for how long the addresses of a name are kept; 0 for [DefaultDNSTTL].
+	// DNSTTL is for how long the addresses of a name are kept; with 0 it is looked up for every connection.
 	DNSTTL time.Duration
 }
 
 // DirectProxy is the proxy of a target that is reached directly, whatever the environment says.
 const DirectProxy = "direct"
-
-// DefaultDNSTTL is for how long the addresses of a name are kept where the target does not say it.
-const DefaultDNSTTL = time.Second
 
 // IsPlain reports whether nothing is set.
 func (t Transport) IsPlain() bool {

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/unified-login/assay"
 )
 
 // names are the addresses of names, as they were looked up last.
@@ -22,22 +20,26 @@ type names struct {
 
 // A name is a host name and its addresses. The lock of names is held where it changes.
 type name struct {
-	addresses []netip.Addr          // of the family that is used
-	both      bool                  // the name has addresses of both families, and it is not known which can be used
-	mixed     bool                  // the name has addresses of both families
-	until     time.Time             // when addresses are looked up again
-	next      int                   // the index of the address for the next connection
-	first     []netip.Addr          // what the first look-up found
-	alive     bool                  // an address has taken a connection
-	dead      map[netip.Addr]string // took no connection since the last look-up, and why
-	failed    map[netip.Addr]string // took no connection, and none since
+	addresses []netip.Addr             // of the family that is used
+	both      bool                     // the name has addresses of both families, and it is not known which can be used
+	mixed     bool                     // the name has addresses of both families
+	until     time.Time                // when addresses are looked up again
+	next      int                      // the index of the address for the next connection
+	first     []netip.Addr             // what the first look-up found
+	alive     bool                     // an address has taken a connection
+	dead      map[netip.Addr]time.Time // took no connection, until when they are tried last
+	failed    map[netip.Addr]string    // took no connection, and none since; why
 }
 
+// shunned is for how long an address that took no connection is tried last.
+const shunned = 10 * time.Second
+
 func newNames(ttl time.Duration) *names {
-	if ttl == 0 {
-		ttl = assay.DefaultDNSTTL
-	}
 	return &names{ttl: ttl, lookUp: net.DefaultResolver.LookupNetIP, known: map[string]*name{}}
+}
+
+func newName(first []netip.Addr) *name {
+	return &name{first: first, dead: map[netip.Addr]time.Time{}, failed: map[netip.Addr]string{}}
 }
 
 // given returns the name of addresses that are known.
@@ -45,7 +47,8 @@ func (n *names) given(address string, addresses []netip.Addr) *name {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.known[address] == nil {
-		n.known[address] = &name{addresses: addresses, first: addresses, dead: map[netip.Addr]string{}, failed: map[netip.Addr]string{}}
+		n.known[address] = newName(addresses)
+		n.known[address].addresses = addresses
 	}
 	return n.known[address]
 }
@@ -69,7 +72,7 @@ func (n *names) of(ctx context.Context, host string) (*name, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if known = n.known[host]; known == nil {
-		known = &name{first: found, failed: map[netip.Addr]string{}}
+		known = newName(found)
 		n.known[host] = known
 	}
 	known.take(found)
@@ -86,7 +89,7 @@ func (n *name) take(found []netip.Addr) {
 		v4 := n.addresses[0].Is4()
 		found = slices.DeleteFunc(slices.Clone(found), func(a netip.Addr) bool { return a.Is4() != v4 })
 	}
-	n.addresses, n.mixed, n.dead = found, mixed, map[netip.Addr]string{}
+	n.addresses, n.mixed = found, mixed
 }
 
 // keep keeps the addresses of one family: that of the connection that won.
@@ -109,7 +112,8 @@ func (n *names) order(of *name) []netip.Addr {
 	}
 	turned := append(slices.Clone(of.addresses[of.next%count:]), of.addresses[:of.next%count]...)
 	of.next++
-	alive := func(a netip.Addr) bool { return of.dead[a] == "" }
+	now := time.Now()
+	alive := func(a netip.Addr) bool { return !now.Before(of.dead[a]) }
 	return append(slices.DeleteFunc(slices.Clone(turned), func(a netip.Addr) bool { return !alive(a) }), slices.DeleteFunc(turned, alive)...)
 }
 
@@ -123,8 +127,7 @@ func (n *names) note(of *name, address netip.Addr, err error) {
 		delete(of.failed, address)
 		return
 	}
-	of.dead[address] = reason(err)
-	of.failed[address] = of.dead[address]
+	of.dead[address], of.failed[address] = time.Now().Add(shunned), reason(err)
 }
 
 // lose notes that no address took a connection: the next connection looks the name up again, and may use the other family.

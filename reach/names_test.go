@@ -137,7 +137,7 @@ func TestTogetherAreTheFirstAddresses(t *testing.T) {
 
 // Of a name with addresses of both families, those of one are used: a machine may have no way to the other.
 func TestOneFamilyIsUsed(t *testing.T) {
-	n := &name{failed: map[netip.Addr]string{}}
+	n := newName(nil)
 	v4, other, v6 := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("2001:db8::1")
 	n.take([]netip.Addr{v6, v4, other})
 	if !n.both {

@@ -148,7 +148,6 @@ func gates() map[string]func(*testing.T, *gated, [2]http.Handler) {
 func TestTransport(t *testing.T) {
 	for name, build := range gates() {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			r, err := reference.New(reference.Options{})
 			if err != nil {
 				t.Fatal(err)
