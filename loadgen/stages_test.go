@@ -164,3 +164,14 @@ func TestStagesOfPoissonDiffer(t *testing.T) {
 		t.Errorf("%d arrivals are at the same moments of both stages", same)
 	}
 }
+
+// The generator is calibrated by one rate: the highest of the stages.
+func TestStagesAreCalibratedAtTheirHighestRate(t *testing.T) {
+	plan := Plan{Stages: threeStages(), WarmUp: time.Second}
+	if ceiling := plan.forCeiling(); !ceiling.Closed || ceiling.Stages != nil || ceiling.InFlight != DefaultClosed || ceiling.Duration != ceilingTime {
+		t.Errorf("%+v", ceiling)
+	}
+	if floor := plan.forFloor(); floor.Rate != 200 || floor.To != 0 || floor.Stages != nil || floor.Duration != floorTime || floor.Shape != arrivals.Constant {
+		t.Errorf("%+v", floor)
+	}
+}
