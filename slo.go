@@ -59,6 +59,8 @@ func (s Scope) Endpoint() Endpoint {
 
 // An SLO is a service level: a bound that a metric of a load run has to keep. The zero value never holds.
 type SLO struct {
+	// Stage is the stage of the load plan that it is about; empty for the whole run.
+	Stage    string
 	Scope    Scope
 	Metric   Metric
 	Operator string  // < or <=, and of throughput > or >=
@@ -101,7 +103,7 @@ func (s SLO) MinSamples() int {
 }
 
 // ParseSLO reads a service level: a metric, an operator and a bound. A scope may stand before the metric: "login.p99<50ms" is
-// about the logins, and "all.p99<50ms" about failed exchanges, too. Response times are bounded by a duration, "p99<50ms",
+// about the logins, and "all.p99<50ms" about failed exchanges, too; and a stage before both: "peak/login.p99<50ms". Response times are bounded by a duration, "p99<50ms",
 // errors by a share, "errors<0.1%" or "errors<0.001", and throughput by a rate or a number per second,
 // "throughput>=400/s". One that holds when the service is bad, such as "p99>50ms", is refused as a mistake. An error is
 // one line that begins with the text in quotes; it wraps one without the text.
@@ -123,7 +125,15 @@ func parseSLO(text string) (SLO, error) {
 	rest := strings.TrimLeft(text[begin:], signs)
 	name := strings.TrimSpace(text[:begin])
 	slo := SLO{Metric: Metric(name), Operator: text[begin : len(text)-len(rest)]}
-	if scope, metric, scoped := strings.Cut(name, "."); scoped && scope != "" && !strings.HasPrefix(metric, "9") { // p99.9 is no scope
+	figure := name
+	if stage, rest, staged := strings.Cut(name, "/"); staged {
+		if err := CheckStage(stage); err != nil {
+			return SLO{}, err
+		}
+		slo.Stage, figure = stage, rest
+		slo.Metric = Metric(figure)
+	}
+	if scope, metric, scoped := strings.Cut(figure, "."); scoped && scope != "" && !strings.HasPrefix(metric, "9") { // p99.9 is no scope
 		slo.Scope, slo.Metric = Scope(scope), Metric(metric)
 	}
 	bound := strings.TrimSpace(rest)
@@ -134,6 +144,25 @@ func parseSLO(text string) (SLO, error) {
 	var err error
 	slo.Bound, err = slo.parseBound(bound)
 	return slo, err
+}
+
+// longestStage is the length of the name of a stage.
+const longestStage = 32
+
+// CheckStage returns an error for what cannot be the name of a stage. It completes a sentence about the name.
+func CheckStage(name string) error {
+	const letters, others = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789_-"
+	if len(name) == 0 || len(name) > longestStage || strings.Trim(name, letters+others) != "" || strings.Contains(others, name[:1]) {
+		return fmt.Errorf("has %.40q for the name of a stage; use a letter and then at most %d letters, digits, _ and -", name, longestStage-1)
+	}
+	return nil
+}
+
+// Whole is the same service level about the whole run.
+func (s SLO) Whole() SLO {
+	s.Expression = strings.TrimPrefix(s.Expression, s.Stage+"/")
+	s.Stage = ""
+	return s
 }
 
 // check refuses an unknown metric, and an operator that the metric does not allow.

@@ -17,6 +17,9 @@ func TestParseSLO(t *testing.T) {
 		"max<=2s":              {Metric: MetricMax, Operator: "<=", Bound: 2, Expression: "max<=2s"},
 		"mean<20ms":            {Metric: MetricMean, Operator: "<", Bound: 0.02, Expression: "mean<20ms"},
 		"login.p99<50ms":       {Scope: ScopeLogin, Metric: MetricP99, Operator: "<", Bound: 0.05, Expression: "login.p99<50ms"},
+		"peak/login.p99<50ms":  {Stage: "peak", Scope: ScopeLogin, Metric: MetricP99, Operator: "<", Bound: 0.05, Expression: "peak/login.p99<50ms"},
+		"peak-2/p50<50ms":      {Stage: "peak-2", Metric: MetricP50, Operator: "<", Bound: 0.05, Expression: "peak-2/p50<50ms"},
+		"b/throughput>=400/s":  {Stage: "b", Metric: MetricThroughput, Operator: ">=", Bound: 400, Expression: "b/throughput>=400/s"},
 		"all.errors<1%":        {Scope: ScopeAll, Metric: MetricErrors, Operator: "<", Bound: 0.01, Expression: "all.errors<1%"},
 		"refusals.errors<1%":   {Scope: ScopeRefusals, Metric: MetricErrors, Operator: "<", Bound: 0.01, Expression: "refusals.errors<1%"},
 		"phone.errors<=0":      {Scope: ScopePhone, Metric: MetricErrors, Operator: "<=", Expression: "phone.errors<=0"},
@@ -57,6 +60,11 @@ func TestParseSLOErrors(t *testing.T) {
 		"p99.9<50ms":          ` has an unknown metric; did you mean "p999"?`,
 		"logins.p99<50ms":     ` has the unknown scope logins; use login, phone, refusals or all, as in login.p99<50ms`,
 		"login.p98<50ms":      ` has an unknown metric; use one of p50, p90, p95, p99, p999, max, mean, errors and throughput`,
+		"/p99<50ms":           ` has "" for the name of a stage; use a letter and then at most 31 letters, digits, _ and -`,
+		"1/p99<50ms":          ` has "1" for the name of a stage; use a letter and then at most 31 letters, digits, _ and -`,
+		"p é/p99<50ms":        ` has "p é" for the name of a stage; use a letter and then at most 31 letters, digits, _ and -`,
+		"peak/p98<50ms":       ` has an unknown metric; use one of p50, p90, p95, p99, p999, max, mean, errors and throughput`,
+		"peak/a/p99<50ms":     ` has an unknown metric; use one of p50, p90, p95, p99, p999, max, mean, errors and throughput`,
 		".p99<50ms":           ` has an unknown metric; did you mean "p99"?`,
 		"login.throughput>9":  " is about the throughput of a part of the run, which depends on the mix; write it like throughput>=400/s",
 		"login.p99>50ms":      " holds when answers are slow; write it like p99<50ms",
@@ -156,5 +164,13 @@ func TestMetricQuantile(t *testing.T) {
 		if got := metric.Quantile(); got != want[metric] {
 			t.Errorf("%s is the quantile %v, want %v", metric, got, want[metric])
 		}
+	}
+}
+
+func TestSLOWhole(t *testing.T) {
+	slo, err := ParseSLO("peak/login.p99<50ms")
+	want, _ := ParseSLO("login.p99<50ms")
+	if err != nil || slo.Whole() != want || want.Whole() != want {
+		t.Errorf("%+v, %v; want %+v", slo.Whole(), err, want)
 	}
 }

@@ -22,23 +22,37 @@ func Calibrate(ctx context.Context, null Config, plan Plan) (benchmark.NoiseFloo
 	if plan.Mix = (Mix{Login: plan.Mix.Login, Phone: plan.Mix.Phone}); plan.Mix == (Mix{}) {
 		plan.Mix = Mix{Login: 1}
 	}
-	full := plan
-	full.Closed, full.Rate, full.To, full.Shape, full.WarmUp = true, 0, 0, arrivals.Constant, ceilingTime/3
-	full.Duration, full.InFlight = ceilingTime, min(DefaultClosed, max(plan.InFlight, 1))
-	if plan.InFlight == 0 {
-		full.InFlight = DefaultClosed
-	}
-	ceiling, err := calibrationRun(ctx, null, full)
+	ceiling, err := calibrationRun(ctx, null, plan.forCeiling())
 	if err != nil {
 		return benchmark.NoiseFloor{}, err
 	}
-	plan.Duration, plan.WarmUp = min(plan.Duration, floorTime), min(plan.WarmUp, ceilingTime)
-	floor, err := calibrationRun(ctx, null, plan)
+	floor, err := calibrationRun(ctx, null, plan.forFloor())
 	if err != nil {
 		return benchmark.NoiseFloor{}, err
 	}
 	return benchmark.NoiseFloor{Ceiling: ceiling.Throughput.Achieved, Response: floor.Response, Service: floor.Service,
 		Lateness: floor.Lateness}, nil
+}
+
+// forCeiling is the closed loop that finds the generator's ceiling.
+func (p Plan) forCeiling() Plan {
+	most := max(p.InFlight, 1)
+	if p.InFlight == 0 {
+		most = DefaultClosed
+	}
+	p.Closed, p.Rate, p.To, p.Shape, p.Stages, p.WarmUp = true, 0, 0, arrivals.Constant, nil, ceilingTime/3
+	p.Duration, p.InFlight = ceilingTime, min(DefaultClosed, most)
+	return p
+}
+
+// forFloor is the plan that measures what the generator adds: a plan with stages at its highest rate.
+func (p Plan) forFloor() Plan {
+	if len(p.Stages) > 0 {
+		p = p.InStages(p.Stages)
+		p.Rate, p.Shape, p.Stages = p.Peak(), arrivals.Constant, nil
+	}
+	p.Duration, p.WarmUp = min(p.Duration, floorTime), min(p.WarmUp, ceilingTime)
+	return p
 }
 
 func calibrationRun(ctx context.Context, null Config, plan Plan) (benchmark.Report, error) {

@@ -33,6 +33,8 @@ type Config struct {
 	InProcess bool
 	// Version is the suite's and Command the run's command line, for the report.
 	Version, Command string
+	// Tags are labels of the run, for the report: see [CheckTag].
+	Tags map[string]string
 	// Watch is called once a second and at the end of every phase, by one goroutine at a time.
 	Watch func(Interval)
 	// Checkpoint is called every few seconds with the report so far, which says that the run was interrupted. A caller that
@@ -48,6 +50,7 @@ type Config struct {
 // An Interval is about one second of a run. Its histograms, in nanoseconds, are valid only during the call of Watch.
 type Interval struct {
 	Phase    string        // WarmUp, Measured, or the name of a search's step
+	Stage    string        // of the plan, in this moment; empty without stages, and when the last is over
 	Elapsed  time.Duration // since the start of the phase
 	Duration time.Duration // of the phase, as planned
 	Second   benchmark.Second

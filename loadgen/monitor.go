@@ -82,7 +82,7 @@ func (m *monitor) count(p *phase, last bool) {
 	p.usageNow, p.waitsNow = currentUsage(), m.waits.read()
 	if m.watch != nil {
 		m.watch(Interval{
-			Phase: p.name, Elapsed: p.elapsed, Duration: p.duration(), Second: row, Counts: byVerdict(p.latest.ByEndpoint),
+			Phase: p.name, Stage: p.stageNow(), Elapsed: p.elapsed, Duration: p.duration(), Second: row, Counts: byVerdict(p.latest.ByEndpoint),
 			Response: p.signIns.Response.Values(), Service: p.signIns.Service.Values(), Lateness: p.latest.Times.Lateness.Values(),
 			OfferedRate: p.rate(p.elapsed), Minted: minted - m.minted, Sum: p.total.Exchanges(), Last: last,
 		})

@@ -29,6 +29,7 @@ type phase struct {
 	overtime  overtime
 	silence   silence
 	stretches stretches
+	stages    []*stageCount // nil without stages
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
@@ -100,12 +101,20 @@ func (p *phase) throughput(found int64, run uncertain.Run) benchmark.Throughput 
 	}
 	throughput := benchmark.Throughput{Offered: perSecondOf(p.due(over, 0), over), Achieved: perSecondOf(achieved, over)}
 	if !p.Closed() && !behind && found == 0 && p.Unsent() == 0 {
-		if interval := run.Throughput(throughput.Offered, uncertain.Confidence); interval.Holds(throughput.Achieved) {
-			throughput.Interval = roundedInterval(interval)
-			throughput.Interval.Value = throughput.Achieved
-		}
+		throughput.Interval = intervalOf(throughput, run)
 	}
 	return throughput
+}
+
+// intervalOf is the interval of a throughput; zero where the parts of the run disagree with it.
+func intervalOf(throughput benchmark.Throughput, run uncertain.Run) uncertain.Interval {
+	interval := run.Throughput(throughput.Offered, uncertain.Confidence)
+	if !interval.Holds(throughput.Achieved) {
+		return uncertain.Interval{}
+	}
+	interval = roundedInterval(interval)
+	interval.Value = throughput.Achieved
+	return interval
 }
 
 // perSecondOf is a number of arrivals in a time, per second.

@@ -42,6 +42,8 @@ type Plan struct {
 	Shape    arrivals.Shape
 	Rate, To float64
 	Duration time.Duration
+	// Stages take the place of Closed, Shape, Rate, To and Duration: see [Plan.InStages].
+	Stages []Stage
 	// WarmUp is how long exchanges are sent before the measurement, at the rate at which the schedule starts. A warm-up too
 	// short for one arrival is left out.
 	WarmUp time.Duration
@@ -71,9 +73,12 @@ type Plan struct {
 	looks      []time.Duration
 }
 
-// completed returns the plan with its defaults. The error says what is not possible.
-func (p Plan) completed(target assay.Target) (_ Plan, err error) {
+// completed returns the plan with its defaults; search says that it is where a search starts. The error says what is not possible.
+func (p Plan) completed(target assay.Target, search bool) (_ Plan, err error) {
 	p.reuseGrace = target.Declares.ReuseGrace
+	if p, err = p.staged(search); err != nil {
+		return p, err
+	}
 	p = p.withDefaults()
 	switch {
 	case p.Duration < 0 || p.Duration > MaxDuration:
@@ -153,12 +158,15 @@ func (p Plan) schedule() (arrivals.Schedule, error) {
 	if p.Closed {
 		return nil, nil
 	}
+	if len(p.Stages) > 0 {
+		return p.sequence()
+	}
 	return arrivals.New(p.Shape, p.Rate, p.To, p.Duration, p.Seed)
 }
 
 // warmUp is the plan of the warm-up: the rate at which the run starts.
 func (p Plan) warmUp() Plan {
-	p.Shape, p.To, p.Duration = arrivals.Constant, 0, p.WarmUp
+	p.Shape, p.To, p.Duration, p.Stages = arrivals.Constant, 0, p.WarmUp, nil
 	return p
 }
 
@@ -174,10 +182,13 @@ func (p Plan) warmWorkers() int {
 // report is the plan as the report has it.
 func (p Plan) report() benchmark.Plan {
 	shape := string(p.Shape)
-	if p.Closed {
+	switch {
+	case p.Closed:
 		shape = benchmark.Closed
+	case len(p.Stages) > 0:
+		shape = benchmark.Staged
 	}
 	return benchmark.Plan{Shape: shape, Rate: p.Rate, To: p.To, Duration: p.Duration.Seconds(), WarmUp: p.WarmUp.Seconds(),
 		Mix: p.Mix.Weights(), Users: p.Users, MaxUsers: p.maxUsers, InFlight: p.InFlight, Timeout: p.Timeout.Seconds(), Seed: int64(p.Seed),
-		DeclaredRate: p.DeclaredRate, Until: p.goals(), AbortOnViolated: p.AbortOnViolated}
+		Stages: p.reportStages(), DeclaredRate: p.DeclaredRate, Until: p.goals(), AbortOnViolated: p.AbortOnViolated}
 }

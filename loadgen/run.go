@@ -38,7 +38,7 @@ func openRun(ctx context.Context, config Config) (*run, error) {
 	if len(target.APIServers) == 0 || len(target.Apps) == 0 {
 		return nil, errors.New("the target has no API server or no app; give it at least one of each")
 	}
-	plan, err := config.Plan.completed(target)
+	plan, err := config.Plan.completed(target, config.Search)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,9 @@ func (r *run) phase(name string, plan Plan) *phase {
 	if err != nil {
 		r.stop(err)
 	}
-	return newPhase(r.ctx, name, schedule, plan.Duration)
+	p := newPhase(r.ctx, name, schedule, plan.Duration)
+	p.stages = plan.stageCounts()
+	return p
 }
 
 // send starts a phase and returns when its time is over. Exchanges may be in flight then, and overdue arrivals may still
@@ -140,6 +142,9 @@ func (r *run) send(p *phase) {
 	p.Begin(first, lost)
 	p.recorder.Begin(p.Start())
 	p.stretches.begin(p.Start(), r.plan.slots(p.duration()))
+	for _, stage := range p.stages {
+		stage.begin(p.Start())
+	}
 	r.phases = append(r.phases, p)
 	r.monitor.begin(p)
 	if p.Closed() {

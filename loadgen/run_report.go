@@ -2,9 +2,11 @@ package loadgen
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/machine"
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -15,7 +17,7 @@ import (
 // Begin checks a configuration and returns the report of its run before the run: the plan, without figures. The error is
 // for a plan that is not possible.
 func Begin(config Config) (benchmark.Report, error) {
-	plan, err := config.Plan.completed(config.Target)
+	plan, err := config.Plan.completed(config.Target, config.Search)
 	if err != nil {
 		return benchmark.Report{}, err
 	}
@@ -34,13 +36,13 @@ func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
 		Suite:          benchmark.Suite{Version: config.Version, RequirementSet: set.Name, Digest: set.Digest},
 		Implementation: target.Implementation,
 		Target:         benchmark.Target{APIServers: target.APIServers, Driver: string(target.Driver.Kind()), Profiles: target.Profiles, Insecure: target.Transport.Insecure},
-		Started:        began, Finished: began, Command: config.Command,
+		Started:        began, Finished: began, Command: config.Command, Tags: config.Tags,
 		Plan:         plan.report(),
 		Distribution: benchmark.Distribution{Response: []benchmark.Point{}, Service: []benchmark.Point{}},
 		SLO:          []benchmark.Level{},
 		Timeline:     []benchmark.Second{},
 		Errors:       []benchmark.ErrorCount{},
-		Generator:    benchmark.Generator{Shards: 1, InProcess: config.InProcess},
+		Generator:    benchmark.Generator{Shards: 1, InProcess: config.InProcess, Machine: thisMachine()},
 		NoiseFloor:   config.NoiseFloor,
 	}
 	for _, level := range plan.SLO {
@@ -65,11 +67,15 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Lateness, report.All = summaryOf(parts.lateness, &times.Lateness), summaryOf(parts.all, &all)
 	report.Refusals, report.Failures = summaryOf(parts.refusals, &times.Refusals), summaryOf(parts.failures, &times.Failures)
 	report.Throughput = p.throughput(found[0]+found[1], parts.response)
+	stages := r.byStage(p, report, excuses, proven)
+	for _, one := range stages {
+		report.ByStage = append(report.ByStage, one.figures)
+	}
 	if r.limit == nil { // a search decides its steps by what was observed
-		report.Evidence = parts.evidence(report, r.plan.alpha(), signIns, times, &all)
+		report.Evidence = judgeStages(parts.evidence(report, r.plan.alpha(), signIns, times, &all), stages)
 	}
 	report.ErrorShare = errorShare(parts.response, report.Exchanges)
-	report.ByEndpoint, report.ByServer = byEndpoint(p, parts, tooOld, found), r.byServer(times)
+	report.ByEndpoint, report.ByServer = endpointFigures(p.total, parts, tooOld, found, p.catchUp.at), r.byServer(times)
 	report.Distribution = distribution(&signIns)
 	report.Compared = r.compared()
 	report.Gap, report.Silence = inSeconds(int64(p.gap)), p.silent(time.Duration(signIns.Service.Values().Min()))
@@ -101,6 +107,12 @@ func (r *run) report(p *phase) benchmark.Report {
 	report.Notes = append(report.Notes, agedNotes(tooOld, excuses)...)
 	return report
 }
+
+// thisMachine describes the machine that this process runs on, once.
+var thisMachine = sync.OnceValue(func() *benchmark.Machine {
+	d := machine.Describe()
+	return &benchmark.Machine{CPU: d.CPU, Cores: d.Cores, Quota: d.Quota, MemoryBytes: d.Memory, OS: d.OS, Arch: d.Arch, Kernel: d.Kernel, GoVersion: d.Go}
+})
 
 // aged is how many exchanges were refused with codes that were kept too long, by endpoint.
 func aged(w *ledger.Window, excuses [2]ledger.Excuse) (refusals [2]int64) {
@@ -166,15 +178,14 @@ func (r *run) compared() (all []benchmark.Compared) {
 	return all
 }
 
-// byEndpoint are the figures of the endpoints at which something was sent.
-func byEndpoint(p *phase, parts parts, aged, found [2]int64) (all []benchmark.EndpointFigures) {
-	w := p.total
+// endpointFigures are the figures of the endpoints at which something was sent. catchUp is what was sent in catch-ups, by their index.
+func endpointFigures(w *ledger.Window, parts parts, aged, found [2]int64, catchUp func(int) benchmark.CatchUp) (all []benchmark.EndpointFigures) {
 	for i, endpoint := range assay.Endpoints() {
 		if counts := w.ByEndpoint[i]; counts.Sum() > 0 {
 			exchanges, of := counts.Exchanges(w.Attempts[i]).Excuse(aged[i]).Condemn(found[i]), parts.byEndpoint[i]
 			all = append(all, benchmark.EndpointFigures{Endpoint: endpoint, Exchanges: exchanges, ErrorShare: errorShare(of.response, exchanges),
 				Response: summaryOf(of.response, &w.Times.SignIns[i].Response), Service: summaryOf(of.service, &w.Times.SignIns[i].Service),
-				CatchUp: p.catchUp.at(i), Distribution: distribution(&w.Times.SignIns[i])})
+				CatchUp: catchUp(i), Distribution: distribution(&w.Times.SignIns[i])})
 		}
 	}
 	return all
@@ -193,8 +204,8 @@ func (r *run) byServer(times *ledger.Times) (all []benchmark.ServerFigures) {
 }
 
 func (r *run) notes() (notes []phrase.Phrase) {
-	if limit := r.config.Target.Declares.RateLimit; limit > 0 && max(r.plan.Rate, r.plan.To) > limit {
-		notes = append(notes, phrase.Say(phrase.AboveRateLimit, perSecond(max(r.plan.Rate, r.plan.To)), perSecond(limit)))
+	if limit := r.config.Target.Declares.RateLimit; limit > 0 && r.plan.Peak() > limit {
+		notes = append(notes, phrase.Say(phrase.AboveRateLimit, perSecond(r.plan.Peak()), perSecond(limit)))
 	}
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
@@ -214,7 +225,7 @@ func (r *run) generator(p *phase) benchmark.Generator {
 	sent := p.total.Counts().Sum()
 	_, connections := r.traffic.engine.Connections()
 	g := benchmark.Generator{
-		CPUSeconds: (p.usageNow.cpu - p.usageBefore.cpu).Seconds(), MaxRSSBytes: p.usageNow.maxRSS, Shards: 1, InProcess: r.config.InProcess,
+		CPUSeconds: (p.usageNow.cpu - p.usageBefore.cpu).Seconds(), MaxRSSBytes: p.usageNow.maxRSS, Shards: 1, InProcess: r.config.InProcess, Machine: thisMachine(),
 		Workers: r.pool.Peak(), Connections: connections, Protocol: r.traffic.engine.Protocol(),
 		Unsent: p.Unsent(), Crowded: p.Crowded(), Short: p.Short(),
 	}

@@ -291,6 +291,7 @@ func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tr
 	p.stretches.count(x, sample, tried)
 	p.spare(x, w.timeout)
 	p.catchUp.count(x, verdict, tried)
+	p.countStage(x, verdict, sample, tried)
 	p.answered(x, verdict, tried)
 	p.heard(x)
 	w.evidence.Add(x, verdict)

@@ -265,7 +265,11 @@ func (r reader) unionGroups() [][]string {
 func (r reader) slos() []assay.SLO {
 	var slos []assay.SLO
 	for _, item := range r.Find("declares.slo").Items() {
-		if slo, ok := document.Value(r.Document, item, bare(assay.ParseSLO)); ok {
+		slo, ok := document.Value(r.Document, item, bare(assay.ParseSLO))
+		switch {
+		case ok && slo.Stage != "":
+			r.Reject(item, "is about a stage, which only a load plan has; write it into the plan, or without %s/", slo.Stage)
+		case ok:
 			slos = append(slos, slo)
 		}
 	}

@@ -141,7 +141,7 @@ func again(command *cobra.Command, seed uint64) string {
 	words := []string{command.CommandPath()}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "seed", "out", "raw", "quiet", "json", "lang", "wait":
+		case "seed", "out", "raw", "quiet", "json", "lang", "wait", "print-plan":
 			return
 		}
 		if !flag.Changed {

@@ -44,10 +44,15 @@ type loadFlags struct {
 	patience  time.Duration // --patience-limit
 	timeout   time.Duration
 	seed      uint64
-	out       string
-	raw       string
-	quiet     bool
-	json      bool
+	tags      []string
+	planFile  string // --plan
+	printPlan bool
+	fromPlan
+	given func(flag string) bool // on the command line; nil for none
+	out   string
+	raw   string
+	quiet bool
+	json  bool
 }
 
 func loadCommand(around surroundings) *cobra.Command {
@@ -78,11 +83,19 @@ tell whether a service level holds.`,
   assay load --target target.yaml --rate max --in-flight 32
   assay load --target target.yaml --mix login=0.8,phone=0.1,replay=0.08,race=0.02
   assay load --target target.yaml --find-limit --slo 'p99<50ms'
+  assay load --target target.yaml --plan plan.yaml --tag build=1.4.2
+  assay load --rate 2000/s --slo 'p99<50ms' --print-plan > plan.yaml
   assay load --metrics 127.0.0.1:9000 --linger 30s
   assay load --json | jq .response.p99`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			if !command.Flags().Changed("seed") {
+			if err := flags.readPlan(command); err != nil {
+				return err
+			}
+			if flags.printPlan {
+				return flags.writePlan(command, around.stdout)
+			}
+			if !flags.given("seed") && len(flags.places["seed"]) == 0 {
 				flags.seed = rand.Uint64N(1 << 31) // short enough to type again
 			}
 			return load(command, around, flags)
@@ -112,6 +125,9 @@ func (f *loadFlags) register(command *cobra.Command) {
 	registerPatienceLimit(flags, &f.patience)
 	flags.DurationVar(&f.timeout, "timeout", loadgen.DefaultTimeout, "longest `DURATION` of one exchange")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of the shape poisson (default random)")
+	flags.StringArrayVar(&f.tags, "tag", nil, "label `NAME=VALUE` of the run, for the reports and the metrics; repeat for more")
+	flags.StringVar(&f.planFile, "plan", "", "read the plan of the run from `FILE`; flags override its members; see assay schema plan")
+	flags.BoolVar(&f.printPlan, "print-plan", false, "print the plan that the flags give, as a file for --plan, and make no run")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
 	flags.StringVar(&f.raw, "raw", "", "also write every exchange to `FILE`, for vegeta report and vegeta plot")
 	registerLanguage(flags, &f.lang, "the page")
@@ -177,7 +193,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	config loadgen.Config, begun benchmark.Report,
 ) error {
 	ctx, console := command.Context(), newLoadConsole(around, f)
-	shown, err := openMetrics(f.shown)
+	shown, err := openMetrics(f.shown, config.Tags)
 	if err != nil {
 		return err
 	}
@@ -247,12 +263,16 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 	if err := measurable(under.hello, under.target.Driver.Kind()); err != nil {
 		return loadgen.Config{}, err
 	}
+	tags, err := f.tagMap()
+	if err != nil {
+		return loadgen.Config{}, err
+	}
 	roots, err := under.target.TLS.Roots()
 	if err != nil {
 		return loadgen.Config{}, err
 	}
 	config := loadgen.Config{
-		Target: under.target, Host: under.host, RootCAs: roots, Plan: plan, Search: f.findLimit,
+		Target: under.target, Host: under.host, RootCAs: roots, Plan: plan, Search: f.findLimit, Tags: tags,
 		InProcess: !f.target.named(), Version: version(), Checkpoint: results.checkpoint,
 		Redactor: results.redactor, Transcript: results.transcript, Raw: results.rawWriter(),
 	}
@@ -299,7 +319,7 @@ func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under imp
 
 // progress converts an interval for the console.
 func progress(i loadgen.Interval) console.Progress {
-	return console.Progress{Phase: i.Phase, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last}
+	return console.Progress{Phase: i.Phase, Stage: i.Stage, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last}
 }
 
 // concludeLoad writes and prints the report. Its error holds the exit code, and the report's error if it has one.

@@ -25,23 +25,24 @@ const defaultRate = 500
 func (f loadFlags) check() error {
 	switch {
 	case f.duration <= 0 || f.duration > loadgen.MaxDuration:
-		return fmt.Errorf("--duration %s is out of range; use more than 0s and at most %s", f.duration, loadgen.MaxDuration)
+		return fmt.Errorf("%s %s is out of range; use more than 0s and at most %s", f.named("duration"), f.duration, loadgen.MaxDuration)
 	case f.warmUp < 0 || f.warmUp > loadgen.MaxDuration:
-		return fmt.Errorf("--warm-up %s is out of range; use 0s, for no warm-up, to %s", f.warmUp, loadgen.MaxDuration)
+		return fmt.Errorf("%s %s is out of range; use 0s, for no warm-up, to %s", f.named("warm-up"), f.warmUp, loadgen.MaxDuration)
 	case f.timeout <= 0 || f.timeout > longestTimeout:
-		return fmt.Errorf("--timeout %s is out of range; use more than 0s and at most %s", f.timeout, longestTimeout)
+		return fmt.Errorf("%s %s is out of range; use more than 0s and at most %s", f.named("timeout"), f.timeout, longestTimeout)
 	case f.patience < 0:
-		return fmt.Errorf("--patience-limit %s is negative; use one like 20m", f.patience)
+		return fmt.Errorf("%s %s is negative; use one like 20m", f.named("patience-limit"), f.patience)
 	case f.users < 1 || f.users > loadgen.MaxUsers:
-		return fmt.Errorf("--users %d is out of range; use 1 to %d", f.users, loadgen.MaxUsers)
+		return fmt.Errorf("%s %d is out of range; use 1 to %d", f.named("users"), f.users, loadgen.MaxUsers)
 	case f.inFlight < 0 || f.inFlight > loadgen.MaxInFlight:
-		return fmt.Errorf("--in-flight %d is out of range; use 1 to %d, or 0 to derive it from the rate", f.inFlight, loadgen.MaxInFlight)
+		return fmt.Errorf("%s %d is out of range; use 1 to %d, or 0 to derive it from the rate", f.named("in-flight"), f.inFlight, loadgen.MaxInFlight)
 	case f.seed > math.MaxInt64:
-		return fmt.Errorf("--seed %d is too large; the largest is %d", f.seed, math.MaxInt64)
+		return fmt.Errorf("%s %d is too large; the largest is %d", f.named("seed"), f.seed, math.MaxInt64)
 	case !slices.Contains(arrivals.Shapes(), arrivals.Shape(f.shape)):
 		return unknownShape(f.shape)
 	default:
-		return errors.Join(f.checkEnd(), f.target.checkWait())
+		_, err := f.tagMap()
+		return errors.Join(f.checkEnd(), err, f.target.checkWait())
 	}
 }
 
@@ -54,13 +55,25 @@ func (f loadFlags) checkEnd() error {
 	case f.abortOn != "" && f.abortOn != aboutViolated:
 		return fmt.Errorf("unknown --abort-on %q; use %s", f.abortOn, aboutViolated)
 	case f.findLimit && len(f.until) > 0:
-		return errors.New("--find-limit ends with the limit and cannot be combined with --until; omit one of them")
+		return fmt.Errorf("%s ends with the limit and cannot be combined with %s; omit one of them", f.named("find-limit"), f.beside("until"))
 	case f.findLimit && f.abortOn != "":
-		return errors.New("--find-limit ends with the limit and cannot be combined with --abort-on; omit one of them")
-	case len(f.until) > 0 && f.shape != string(arrivals.Constant) && f.shape != string(arrivals.Poisson):
-		return fmt.Errorf("--until needs one rate and cannot be combined with --shape %s; omit one of them", f.shape)
-	case f.abortOn != "" && f.shape != string(arrivals.Constant) && f.shape != string(arrivals.Poisson):
-		return fmt.Errorf("--abort-on needs one rate and cannot be combined with --shape %s; omit one of them", f.shape)
+		return fmt.Errorf("%s ends with the limit and cannot be combined with %s; omit one of them", f.named("find-limit"), f.beside("abort-on"))
+	case f.findLimit && len(f.file.Stages) > 0:
+		return fmt.Errorf("%s cannot be combined with the stages of %s; omit one of them", f.named("find-limit"), f.file.StagesAt)
+	default:
+		return errors.Join(f.checkOneRate("until", len(f.until) > 0), f.checkOneRate("abort-on", f.abortOn != ""))
+	}
+}
+
+// checkOneRate refuses a flag that needs one rate beside a schedule that has several.
+func (f loadFlags) checkOneRate(flag string, given bool) error {
+	switch {
+	case !given:
+		return nil
+	case len(f.file.Stages) > 0:
+		return fmt.Errorf("%s needs one rate and cannot be combined with the stages of %s; omit one of them", f.named(flag), f.file.StagesAt)
+	case f.shape != string(arrivals.Constant) && f.shape != string(arrivals.Poisson):
+		return fmt.Errorf("%s needs one rate and cannot be combined with %s %s; omit one of them", f.named(flag), f.beside("shape"), f.shape)
 	default:
 		return nil
 	}
@@ -68,10 +81,10 @@ func (f loadFlags) checkEnd() error {
 
 // goals returns what has to be known for the run to end.
 func (f loadFlags) goals() (goals []loadgen.Goal, err error) {
-	for _, text := range f.until {
+	for i, text := range f.until {
 		goal, err := loadgen.ParseGoal(text)
 		if err != nil {
-			return nil, fmt.Errorf("--until %w", err)
+			return nil, fmt.Errorf("%s %w", f.item("until", i), err)
 		}
 		goals = append(goals, goal)
 	}
@@ -118,24 +131,28 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 
 // pace sets the plan's rates, and refuses an impossible schedule.
 func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
+	if len(f.file.Stages) > 0 {
+		*plan = plan.InStages(f.file.Stages)
+		return nil
+	}
 	text := f.rate
 	if text == "" {
 		text = cmp.Or(perSecond(plan.DeclaredRate), within(limit), perSecond(defaultRate))
 	}
 	rate, err := assay.ParseRateRange(text)
 	if err != nil {
-		return fmt.Errorf("--rate %w", err)
+		return fmt.Errorf("%s %w", f.named("rate"), err)
 	}
 	isRange := strings.Contains(text, "..")
 	switch {
 	case f.findLimit && (isRange || rate.IsMax()):
-		return fmt.Errorf("--find-limit starts at one rate, not at --rate %s; use one like --rate 500/s", text)
+		return fmt.Errorf("%s starts at one rate, not at %s %s; use one like --rate 500/s", f.named("find-limit"), f.beside("rate"), text)
 	case f.findLimit && f.shape != string(arrivals.Constant):
-		return fmt.Errorf("--find-limit uses constant rates and cannot be combined with --shape %s; omit one of them", f.shape)
+		return fmt.Errorf("%s uses constant rates and cannot be combined with %s %s; omit one of them", f.named("find-limit"), f.beside("shape"), f.shape)
 	case rate.IsMax() && len(f.until) > 0:
-		return errors.New("--rate max has no schedule to judge times by and cannot be combined with --until; use a rate like 500/s")
+		return fmt.Errorf("%s max has no schedule to judge times by and cannot be combined with %s; use a rate like 500/s", f.named("rate"), f.beside("until"))
 	case rate.IsMax() && f.shape != string(arrivals.Constant):
-		return fmt.Errorf("--rate max has no schedule and cannot be combined with --shape %s; omit --shape, or use a rate like 500/s", f.shape)
+		return fmt.Errorf("%s max has no schedule and cannot be combined with %s %s; omit --shape, or use a rate like 500/s", f.named("rate"), f.beside("shape"), f.shape)
 	}
 	if plan.Closed, plan.Rate = rate.IsMax(), rate.From; isRange {
 		plan.To = rate.To
@@ -144,7 +161,7 @@ func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 		return nil
 	}
 	if _, err := arrivals.New(plan.Shape, plan.Rate, plan.To, plan.Duration, plan.Seed); err != nil {
-		return fmt.Errorf("--rate %s: %w", text, err)
+		return fmt.Errorf("%s %s: %w", f.named("rate"), text, err)
 	}
 	return nil
 }
@@ -155,11 +172,23 @@ func sends(plan loadgen.Plan) phrase.Phrase {
 	if plan.Closed {
 		return phrase.Say(phrase.LoadSendsAll, lasts)
 	}
-	rate := plan.Rate
-	if plan.To > 0 {
-		rate = (plan.Rate + plan.To) / 2
+	rate := mean(plan.Rate, plan.To)
+	if len(plan.Stages) > 0 {
+		sent := plan.Rate * plan.WarmUp.Seconds()
+		for _, stage := range plan.Stages {
+			sent += mean(stage.Rate, stage.To) * stage.Duration.Seconds()
+		}
+		rate = sent / lasts.Seconds()
 	}
 	return phrase.Say(phrase.LoadSends, int(math.Ceil(rate*lasts.Seconds())), strings.TrimSuffix(benchmark.PlannedRate(rate), "/s"), lasts)
+}
+
+// mean is the mean rate between two, the second of which is 0 where there is only one.
+func mean(rate, to float64) float64 {
+	if to == 0 {
+		return rate
+	}
+	return (rate + to) / 2
 }
 
 // perSecond formats a rate as for --rate; empty for 0.
@@ -184,7 +213,7 @@ func (f loadFlags) mixFor(target assay.Target) (loadgen.Mix, error) {
 	if f.mix != "" {
 		mix, err := loadgen.ParseMix(f.mix)
 		if err != nil {
-			return mix, fmt.Errorf("--mix %s: %w", f.mix, err)
+			return mix, fmt.Errorf("%s %s: %w", f.named("mix"), f.mix, err)
 		}
 		return mix.For(target.Profiles), nil
 	}
@@ -197,14 +226,33 @@ func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 		return target.Declares.SLO, nil
 	}
 	var levels []assay.SLO
-	for _, text := range f.slo {
+	for i, text := range f.slo {
 		level, err := assay.ParseSLO(text)
 		if err != nil {
-			return nil, fmt.Errorf("--slo %w", err)
+			return nil, fmt.Errorf("%s %w", f.item("slo", i), err)
+		}
+		if level.Stage != "" && !f.hasStage(level.Stage) {
+			return nil, fmt.Errorf("%s %q is about the stage %s, which the plan does not have; %s", f.item("slo", i), text, level.Stage, f.stageAdvice())
 		}
 		levels = append(levels, level)
 	}
 	return levels, nil
+}
+
+func (f loadFlags) hasStage(name string) bool {
+	return slices.ContainsFunc(f.file.Stages, func(stage loadgen.Stage) bool { return stage.Name == name })
+}
+
+// stageAdvice says which stages there are.
+func (f loadFlags) stageAdvice() string {
+	var names []string
+	for _, stage := range f.file.Stages {
+		names = append(names, stage.Name)
+	}
+	if len(names) == 0 {
+		return "name a plan with stages by --plan"
+	}
+	return "use " + words.List(names)
 }
 
 // measurable refuses a driver that does not mint: a load run needs a fresh code for every exchange.

@@ -69,8 +69,8 @@ type loadMetrics struct {
 }
 
 // openMetrics opens the listener, so that an address in use is reported before the run begins.
-func openMetrics(flags metricsFlags) (*loadMetrics, error) {
-	m := &loadMetrics{flags: flags, metrics: metrics.New(version())}
+func openMetrics(flags metricsFlags, tags map[string]string) (*loadMetrics, error) {
+	m := &loadMetrics{flags: flags, metrics: metrics.New(version(), tags)}
 	var err error
 	if m.receiver, err = flags.receiver(); err != nil {
 		return nil, err

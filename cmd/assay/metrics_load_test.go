@@ -54,7 +54,7 @@ func seven() loadgen.Interval {
 
 func begun(t *testing.T, ctx context.Context, flags metricsFlags, say func(string)) *loadMetrics {
 	t.Helper()
-	m, err := openMetrics(flags)
+	m, err := openMetrics(flags, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestMetricsPortTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	_, err = openMetrics(metricsFlags{addr: l.Addr().String()})
+	_, err = openMetrics(metricsFlags{addr: l.Addr().String()}, nil)
 	want := "--metrics " + l.Addr().String() + ": bind: address already in use; choose another address, or port 0 for a free port"
 	if fmt.Sprint(err) != want {
 		t.Errorf("%v, want %s", err, want)
@@ -124,7 +124,7 @@ func TestMetricsAreServed(t *testing.T) {
 
 // A run that fails before it begins leaves no listener.
 func TestMetricsThatNeverBegan(t *testing.T) {
-	m, err := openMetrics(metricsFlags{addr: "127.0.0.1:0"})
+	m, err := openMetrics(metricsFlags{addr: "127.0.0.1:0"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

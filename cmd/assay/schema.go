@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/internal/words"
+	"github.com/unified-login/assay/planfile"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/conformance"
@@ -22,6 +23,7 @@ type publishedSchema struct {
 func schemas() []publishedSchema {
 	return []publishedSchema{
 		{"target", targetfile.Schema},
+		{"plan", planfile.Schema},
 		{"waivers", targetfile.WaiversSchema},
 		{"conformance", conformance.Schema},
 		{"benchmark", benchmark.Schema},

@@ -36,3 +36,32 @@ func TestMemory(t *testing.T) {
 		}
 	}
 }
+
+func TestCPUs(t *testing.T) {
+	for name, test := range map[string]struct {
+		files map[string]string
+		want  float64
+	}{
+		"no Linux":  {nil, 0},
+		"version 2": {map[string]string{"proc/self/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/b/cpu.max": "150000 100000\n"}, 1.5},
+		"version 2, an outer group": {map[string]string{
+			"proc/self/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/b/cpu.max": "max 100000\n", "sys/fs/cgroup/a/cpu.max": "50000 100000\n",
+		}, 0.5},
+		"version 1": {map[string]string{
+			"proc/self/cgroup": "3:cpu,cpuacct:/c\n2:memory:/a\n", "sys/fs/cgroup/cpu,cpuacct/c/cpu.cfs_quota_us": "400000\n",
+			"sys/fs/cgroup/cpu,cpuacct/c/cpu.cfs_period_us": "100000\n",
+		}, 4},
+		"version 1, no limit": {map[string]string{
+			"proc/self/cgroup": "3:cpu:/c\n", "sys/fs/cgroup/cpu/c/cpu.cfs_quota_us": "-1\n", "sys/fs/cgroup/cpu/c/cpu.cfs_period_us": "100000\n",
+		}, 0},
+		"not numbers": {map[string]string{"proc/self/cgroup": "0::/a\n", "sys/fs/cgroup/a/cpu.max": "many of\n"}, 0},
+	} {
+		files := fstest.MapFS{}
+		for path, text := range test.files {
+			files[path] = &fstest.MapFile{Data: []byte(text)}
+		}
+		if got := CPUs(files); got != test.want {
+			t.Errorf("%s: %g, not %g", name, got, test.want)
+		}
+	}
+}

@@ -130,6 +130,9 @@ func (d *Document) Version(known string) error {
 	return d.Err()
 }
 
+// Place says where n was written, as messages do: FILE:LINE:COLUMN, or the flag that gave it.
+func (d *Document) Place(n *Node) string { return d.at(n.place) }
+
 // Report records a problem with n, once: of several problems with one value the first is reported.
 func (d *Document) Report(n *Node, format string, args ...any) {
 	if n.reported {

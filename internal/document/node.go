@@ -172,6 +172,27 @@ func (n *Node) Text() string {
 	return n.value.(string)
 }
 
+// IsNumber reports whether the value is a number; Raw is its text.
+func (n *Node) IsNumber() bool {
+	if n == nil {
+		return false
+	}
+	_, ok := n.value.(float64)
+	return ok
+}
+
+// Names are those of the members of a mapping, in the order of the file; nil for anything else.
+func (n *Node) Names() []string {
+	if n == nil {
+		return nil
+	}
+	var names []string
+	for _, m := range n.members {
+		names = append(names, m.name)
+	}
+	return names
+}
+
 // IsTrue reports whether the value is the boolean true.
 func (n *Node) IsTrue() bool { return n != nil && n.value == true }
 

@@ -2,6 +2,7 @@ package document
 
 import (
 	"errors"
+	"math"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -125,10 +126,26 @@ func convertScalar(value ast.Node, at place) *Node {
 		n.value, n.raw = value.Value.Value, value.Value.Value
 	case *ast.BoolNode:
 		n.value = value.Value
-	default: // a number; no member is one, so that its value does not matter
+	case *ast.IntegerNode:
+		n.value = number(value.Value)
+	case *ast.FloatNode:
+		n.value = max(-math.MaxFloat64, min(value.Value, math.MaxFloat64))
+	default: // .inf and .nan, which no member is
 		n.value = float64(0)
 	}
 	return n
+}
+
+// number is an integer as the schema compares it. Its digits are in Raw.
+func number(value any) float64 {
+	switch value := value.(type) {
+	case int64:
+		return float64(value)
+	case uint64:
+		return float64(value)
+	default:
+		return 0
+	}
 }
 
 // firstPlace is where a value without a name begins: a mapping begins with its first name.

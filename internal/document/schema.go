@@ -88,6 +88,16 @@ func (d *Document) reportInvalid(schema *Schema, invalid *jsonschema.ValidationE
 		d.Report(n, "%s has none of %s; add one", n.path, words.List(alternatives(invalid)))
 	case *kind.MinItems:
 		d.Report(n, "%s is an empty list; add an item, or remove it", n.path)
+	case *kind.MaxItems:
+		d.Report(n, "%s has %d items; keep at most %d", n.path, violation.Got, violation.Want)
+	case *kind.MaxProperties:
+		d.Report(n, "%s has %d members; keep at most %d", n.path, violation.Got, violation.Want)
+	case *kind.Minimum:
+		want, _ := violation.Want.Float64()
+		d.Reject(n, "is too small; use at least %g", want)
+	case *kind.Maximum:
+		want, _ := violation.Want.Float64()
+		d.Reject(n, "is too large; use at most %.0f", want)
 	case *kind.Pattern: // the only pattern is: not blank
 		d.Report(n, "%s is empty%s", n.path, emptyAdvice(n))
 	default:
@@ -167,6 +177,8 @@ func typeAdvice(name, quoted string, violation *kind.Type) string {
 		advice = "write it as [first, second]"
 	case slices.Contains(violation.Want, "boolean"):
 		advice = "write true or false, without quotes"
+	case slices.Contains(violation.Want, "integer"), slices.Contains(violation.Want, "number"):
+		advice = "write digits, without quotes"
 	}
 	return fmt.Sprintf("%s must be %s, not %s%s; %s", name, strings.Join(wanted, " or "), typeName(violation.Got), quoted, advice)
 }
@@ -180,6 +192,8 @@ func typeName(jsonType string) string {
 		return "a boolean"
 	case "number":
 		return "a number"
+	case "integer":
+		return "a whole number"
 	case "object":
 		return "a mapping"
 	default:

@@ -74,7 +74,7 @@ func NewRecorder() *Recorder {
 func (r *Recorder) Record(worker int, s Sample, tried Attempts) {
 	part := &r.parts[worker%parts]
 	part.mu.Lock()
-	part.window.record(s, tried)
+	part.window.Record(s, tried)
 	part.mu.Unlock()
 	if s.Done > 0 {
 		r.gap.saw(s.Done)

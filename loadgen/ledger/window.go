@@ -143,8 +143,8 @@ func (w *Window) Exchanges() benchmark.Exchanges {
 // Right is the number of arrivals with correct answers. The two exchanges of a race are one arrival, and both have to be right.
 func (w *Window) Right() int64 { return w.Counts().Right() - w.Tried().Surplus() }
 
-// record adds an exchange.
-func (w *Window) record(s Sample, tried Attempts) {
+// Record adds an exchange. It is for one goroutine at a time.
+func (w *Window) Record(s Sample, tried Attempts) {
 	i := Index(s.Endpoint)
 	w.Times.record(s, tried)
 	w.ByEndpoint[i][s.Verdict]++

@@ -79,7 +79,7 @@ func TestHistogramEqualsTheLibrarys(t *testing.T) {
 // Counts are exact. Sums and bounds are as precise as the HdrHistogram: 0.05 % or 256 ns.
 func TestHistogramIsPrecise(t *testing.T) {
 	values, seconds := spread(4000)
-	m := New("")
+	m := New("", nil)
 	for _, second := range seconds {
 		m.Watch(loadgen.Interval{Response: second, Service: second, Lateness: second})
 	}
@@ -122,7 +122,7 @@ func BenchmarkWatch(b *testing.B) {
 	for range 50_000 {
 		_ = seen.Response.RecordValue(int64(random.ExpFloat64() * float64(2*time.Millisecond)))
 	}
-	m := New("")
+	m := New("", nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Watch(seen)
@@ -147,7 +147,7 @@ func BenchmarkObserve(b *testing.B) {
 }
 
 func BenchmarkScrape(b *testing.B) {
-	m := New("")
+	m := New("", nil)
 	_, seconds := spread(5000)
 	for _, second := range seconds {
 		m.Watch(loadgen.Interval{Response: second, Service: second, Lateness: second})

@@ -60,8 +60,9 @@ var (
 		"The suite that makes the run: always 1.", []string{"version", "goversion", "requirements"}, nil)
 )
 
-// New returns the metrics of a run that is about to start. version is the suite's.
-func New(version string) *Metrics {
+// New returns the metrics of a run that is about to start. version is the suite's, and tags are labels of every series: see
+// [loadgen.CheckTag].
+func New(version string, tags map[string]string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), version: version, began: time.Now(),
 		exchanges: map[assay.Endpoint]map[ledger.Verdict]int64{}, rates: map[string]float64{},
@@ -73,7 +74,7 @@ func New(version string) *Metrics {
 			m.exchanges[endpoint][verdict] = 0
 		}
 	}
-	m.registry.MustRegister(m)
+	prometheus.WrapRegistererWith(tags, m.registry).MustRegister(m)
 	return m
 }
 

@@ -40,7 +40,7 @@ func compare(t *testing.T, m *Metrics, want string, names ...string) {
 }
 
 func TestNamesAndHelp(t *testing.T) {
-	m := New("1.2.3")
+	m := New("1.2.3", nil)
 	m.Watch(interval(7, time.Millisecond))
 	problems, err := testutil.GatherAndLint(m.registry)
 	if err != nil || len(problems) > 0 {
@@ -50,14 +50,14 @@ func TestNamesAndHelp(t *testing.T) {
 
 // Every series of a counter exists from the start, because a rate misses the first value of a new series.
 func TestCountersStartAtZero(t *testing.T) {
-	count, err := testutil.GatherAndCount(New("").registry, "assay_exchanges_total")
+	count, err := testutil.GatherAndCount(New("", nil).registry, "assay_exchanges_total")
 	if want := len(assay.Endpoints()) * len(ledger.Verdicts()); err != nil || count != want {
 		t.Errorf("%d series of exchanges, want %d; %v", count, want, err)
 	}
 }
 
 func TestValues(t *testing.T) {
-	m := New("1.2.3")
+	m := New("1.2.3", nil)
 	first := interval(3, 2*time.Millisecond)
 	first.Counts[assay.Phone] = map[ledger.Verdict]int64{ledger.ReplayRefused: 2, ledger.InDoubt: 1}
 	first.Minted, first.OfferedRate = 40, 300
@@ -101,7 +101,7 @@ assay_offered_rate 250
 
 // Every histogram gets its own times.
 func TestTimes(t *testing.T) {
-	m := New("")
+	m := New("", nil)
 	seen := interval(7, time.Second)
 	seen.Service, seen.Lateness = interval(7, 100*time.Millisecond).Service, interval(7, time.Millisecond).Lateness
 	m.Watch(seen)
@@ -116,7 +116,7 @@ func TestTimes(t *testing.T) {
 
 // A warm-up drains while the measurement runs, and reports intervals in between. The rate does not change with them.
 func TestOfferedRateOfOverlappingPhases(t *testing.T) {
-	m := New("")
+	m := New("", nil)
 	for _, step := range []struct {
 		phase      string
 		rate, want float64
@@ -141,7 +141,7 @@ func TestOfferedRateOfOverlappingPhases(t *testing.T) {
 
 // The values of a scrape add up at any moment.
 func TestScrapesAreConsistent(t *testing.T) {
-	m := New("")
+	m := New("", nil)
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		for range 200 {
@@ -163,7 +163,7 @@ func TestScrapesAreConsistent(t *testing.T) {
 }
 
 func TestServe(t *testing.T) {
-	m := New("")
+	m := New("", nil)
 	m.Watch(interval(7, time.Millisecond))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -202,7 +202,53 @@ func TestServeFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = l.Close()
-	if err := New("").Serve(t.Context(), l); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") {
+	if err := New("", nil).Serve(t.Context(), l); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") {
 		t.Errorf("served on a closed listener: %v", err)
+	}
+}
+
+// Tags are labels of every series, beside its own.
+func TestTagsAreLabels(t *testing.T) {
+	m := New("1.2.3", map[string]string{"build": "1.4.2", "env": "a \"b\""})
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	series := 0
+	for _, family := range families {
+		for _, one := range family.GetMetric() {
+			labels := map[string]string{}
+			for _, label := range one.GetLabel() {
+				labels[label.GetName()] = label.GetValue()
+			}
+			if labels["build"] != "1.4.2" || labels["env"] != "a \"b\"" {
+				t.Errorf("%s: %v", family.GetName(), labels)
+			}
+			series++
+		}
+	}
+	if series < 10 {
+		t.Errorf("%d series", series)
+	}
+}
+
+// No name of a tag that is accepted is one of a label that a metric, the pushing or Prometheus has.
+func TestReservedTagsAreTheLabelsOfTheMetrics(t *testing.T) {
+	families, err := New("1.2.3", nil).registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"job", "instance", "le", "quantile", "__name__"}
+	for _, family := range families {
+		for _, one := range family.GetMetric() {
+			for _, label := range one.GetLabel() {
+				names = append(names, label.GetName())
+			}
+		}
+	}
+	for _, name := range names {
+		if loadgen.CheckTag(name, "x") == nil {
+			t.Errorf("a tag may be named %s", name)
+		}
 	}
 }

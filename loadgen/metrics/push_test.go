@@ -167,7 +167,7 @@ func TestPush(t *testing.T) {
 			}
 		}
 	})
-	m := New("")
+	m := New("", nil)
 	to := parsed(t, strings.Replace(r.URL, "//", "//me:secret@", 1)+"/api/v1/write")
 	started := time.Now()
 	p := m.push(t.Context(), to, "host:1", hurried(), func(err error) { t.Error(err) })
@@ -199,7 +199,7 @@ func TestPush(t *testing.T) {
 func TestPushOutlivesAnInterrupt(t *testing.T) {
 	r := receive(t, ok)
 	ctx, interrupt := context.WithCancel(t.Context())
-	m := New("")
+	m := New("", nil)
 	p := m.push(ctx, parsed(t, r.URL), "host:1", hurried(), func(err error) { t.Error(err) })
 	interrupt()
 	<-r.arrived
@@ -217,7 +217,7 @@ func TestPushRepeats(t *testing.T) {
 	r := receive(t, ok)
 	often := hurried()
 	often.every = time.Millisecond
-	p := New("").push(t.Context(), parsed(t, r.URL), "host:1", often, func(err error) { t.Error(err) })
+	p := New("", nil).push(t.Context(), parsed(t, r.URL), "host:1", often, func(err error) { t.Error(err) })
 	for range 5 {
 		<-r.arrived
 	}
@@ -260,7 +260,7 @@ func TestPushFails(t *testing.T) {
 			to := parsed(t, strings.Replace(r.URL, "//", "//me:passw0rd@", 1)+"/write?token=t0ken")
 			var told atomic.Int64
 			first := make(chan error, 1)
-			p := New("").push(t.Context(), to, "host:1", hurried(), func(err error) {
+			p := New("", nil).push(t.Context(), to, "host:1", hurried(), func(err error) {
 				told.Add(1)
 				first <- err
 			})
@@ -289,7 +289,7 @@ func TestPushHangs(t *testing.T) {
 	impatient := hurried()
 	impatient.timeout = 20 * time.Millisecond
 	told := make(chan error, 1)
-	p := New("").push(t.Context(), parsed(t, r.URL), "host:1", impatient, func(err error) { told <- err })
+	p := New("", nil).push(t.Context(), parsed(t, r.URL), "host:1", impatient, func(err error) { told <- err })
 	if err := <-told; err.Error() != "no answer within 20ms" {
 		t.Error(err)
 	}
@@ -303,7 +303,7 @@ func TestPushRefused(t *testing.T) {
 	to := parsed(t, closed.URL)
 	closed.Close()
 	told := make(chan error, 1)
-	p := New("").push(t.Context(), to, "host:1", hurried(), func(err error) { told <- err })
+	p := New("", nil).push(t.Context(), to, "host:1", hurried(), func(err error) { told <- err })
 	if err := <-told; err.Error() != "dial: connect: connection refused" {
 		t.Error(err)
 	}
@@ -316,7 +316,7 @@ func TestPushUntrustedCertificate(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()
 	told := make(chan error, 1)
-	p := New("").push(t.Context(), parsed(t, server.URL), "host:1", hurried(), func(err error) { told <- err })
+	p := New("", nil).push(t.Context(), parsed(t, server.URL), "host:1", hurried(), func(err error) { told <- err })
 	defer p.Abandon()
 	if err := <-told; err.Error() != "its certificate is not trusted" {
 		t.Error(err)

@@ -50,12 +50,20 @@ func (r Report) otherFlags() []Flag {
 	case r.Search != nil && !r.Search.Confirmed && !r.Interrupted && r.Outcome != Incorrect:
 		return r.otherSearch()
 	case r.Outcome == Saturated:
-		return r.otherLoad()
+		return r.withStages(r.otherLoad())
 	case r.Outcome == Unknown:
-		return r.enough()
+		return r.withStages(r.enough())
 	default:
 		return nil
 	}
+}
+
+// withStages leaves out the flags that a plan with stages excludes: its file has to be changed instead.
+func (r Report) withStages(flags []Flag) []Flag {
+	if r.Plan.Shape != Staged {
+		return flags
+	}
+	return slices.DeleteFunc(flags, func(flag Flag) bool { return flag.Name == "rate" || flag.Name == "duration" })
 }
 
 // otherSearch are the flags of the run behind a search without a limit.

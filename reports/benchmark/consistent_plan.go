@@ -107,15 +107,8 @@ func (r Report) misscheduled(due float64) phrase.Phrase {
 	if r.Plan.Shape == Closed {
 		return phrase.Phrase{}
 	}
-	offered, low, high := r.Throughput.Offered, min(r.Plan.Rate, r.Plan.To), max(r.Plan.Rate, r.Plan.To)
-	if r.Plan.To == 0 {
-		low, high = r.Plan.Rate, r.Plan.Rate
-	}
-	const byChance = 8 // standard deviations, of the shape poisson
-	slack := 1 / r.Plan.Duration
-	if r.Plan.Shape == "poisson" {
-		slack += byChance * math.Sqrt(high/r.Plan.Duration)
-	}
+	offered := r.Throughput.Offered
+	low, high, slack := r.Plan.offers()
 	if offered < low-slack || offered > high+slack {
 		return phrase.Say(phrase.Contradicts, "throughput.offered "+Rate(offered), "plan.rate "+PlannedRate(r.Plan.Rate))
 	}

@@ -15,6 +15,7 @@ func (r Report) misjudged() phrase.Phrase {
 		if err != nil {
 			return phrase.Say(phrase.Contradicts, level.Expression, "the service levels that there are")
 		}
+		r := r.within(slo.Stage)
 		figure, own := r.Observed(slo), r.Observed(slo)
 		if slo.Metric == assay.MetricErrors {
 			own = r.errorsByItself(slo.Scope) // which is what it is judged by, at times

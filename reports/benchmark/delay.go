@@ -159,6 +159,7 @@ func (r Report) excused() (reasons []phrase.Phrase) {
 // excuse says how the generator's own delays explain that a level is violated; zero if they do not.
 func (r Report) excuse(level Level) phrase.Phrase {
 	slo, err := assay.ParseSLO(level.Expression)
+	r = r.within(slo.Stage)
 	switch {
 	case err != nil || level.Verdict != DoesNotHold || r.byItself(slo) || slo.Metric == assay.MetricThroughput:
 		return phrase.Phrase{}
@@ -186,6 +187,7 @@ func (r Report) pardoned() []Level {
 
 // byItself reports whether a level is violated by the target alone.
 func (r Report) byItself(slo assay.SLO) bool {
+	r = r.within(slo.Stage)
 	switch slo.Metric {
 	case assay.MetricThroughput:
 		return false
@@ -263,8 +265,9 @@ func (r Report) remarks() (remarks []phrase.Phrase) {
 		if err != nil || slo.Metric != assay.MetricErrors {
 			continue
 		}
-		if share := share(r.errorsOf(slo.Scope)); !slo.Holds(share) {
-			burst := r.catchUpOf(slo.Scope)
+		of := r.within(slo.Stage)
+		if share := share(of.errorsOf(slo.Scope)); !slo.Holds(share) {
+			burst := of.catchUpOf(slo.Scope)
 			return append(remarks, phrase.Say(phrase.CatchUpLeftOut, burst.Errors, burst.Exchanges, Percent(share)))
 		}
 	}

@@ -126,7 +126,14 @@ func (r Report) doubt(level Level, slo assay.SLO, times Times) phrase.Phrase {
 	if level.NeedsSeconds <= 0 {
 		return phrase.Say(phrase.LevelNoLonger, why)
 	}
-	return phrase.Say(phrase.LevelLonger, why, Span(r.longer(level)))
+	switch longer := Span(r.longer(level)); {
+	case slo.Stage != "":
+		return phrase.Say(phrase.LevelStage, why, longer, slo.Stage)
+	case r.Plan.Shape == Staged:
+		return phrase.Say(phrase.LevelStages, why, longer)
+	default:
+		return phrase.Say(phrase.LevelLonger, why, longer)
+	}
 }
 
 // between says between which values a figure lies.

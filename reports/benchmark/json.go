@@ -5,9 +5,11 @@ import (
 	_ "embed" // the schema is part of the package
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/jsonfile"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -142,10 +144,27 @@ func (r *Report) shorten() {
 		}
 	}
 	r.Plan.Until = most(r.Plan.Until, 10)
+	jsonfile.Cut(&cut, phrase.ListStages, &r.Plan.Stages, 100)
+	jsonfile.Cut(&cut, phrase.ListStages, &r.ByStage, 100)
+	r.shortenTags(&cut)
 	if r.NoiseFloor != nil {
 		jsonfile.Cut(&cut, phrase.ListBelow, &r.NoiseFloor.Below, 10)
 	}
 	r.Notes = append(r.Notes, cut.Notes()...)
+}
+
+// shortenTags keeps the first tags by name, and the beginnings of their values.
+func (r *Report) shortenTags(cut *jsonfile.Cutter) {
+	const mostTags, longest = 100, 200
+	names := slices.Sorted(maps.Keys(r.Tags))
+	jsonfile.Cut(cut, phrase.ListTags, &names, mostTags)
+	kept := map[string]string{}
+	for _, name := range names {
+		kept[words.Shorten(name, longest)] = words.Shorten(r.Tags[name], longest)
+	}
+	if len(r.Tags) > 0 {
+		r.Tags = kept
+	}
 }
 
 // most returns the beginning of a list.

@@ -23,8 +23,8 @@ func judgeLevels(report Report) []Level {
 		}
 		given, levels = append(given, slo), append(levels, judged(report, slo, false))
 	}
-	for _, slo := range DefaultLevels(given, report.tried()) {
-		if e := report.Exchanges; e.Judged() == 0 && e.ToRefuse() > 0 { // there is nothing else to judge
+	for _, slo := range DefaultLevels(given, report.tried(), report.Plan.stages()...) {
+		if e := report.Exchanges; slo.Stage == "" && e.Judged() == 0 && e.ToRefuse() > 0 { // there is nothing else to judge
 			slo = scopedTo(assay.ScopeRefusals, DefaultErrors)
 		}
 		levels = append(levels, judged(report, slo, true))
@@ -33,6 +33,7 @@ func judgeLevels(report Report) []Level {
 }
 
 func judged(report Report, slo assay.SLO, byDefault bool) Level {
+	report = report.within(slo.Stage)
 	level := Level{Expression: slo.String(), Observed: report.Observed(slo), Default: byDefault}
 	if slo.Metric == assay.MetricErrors && !slo.Holds(level.Observed) && report.onSchedule(slo) {
 		if own := report.errorsByItself(slo.Scope); slo.Holds(own) {

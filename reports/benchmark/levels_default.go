@@ -8,10 +8,20 @@ import (
 )
 
 // DefaultLevels are the levels on errors that apply beside those that were given: [DefaultErrors], unless one is about all errors.
-// No default is stricter than what was asked for: if there is a level on the errors of an endpoint, the default is about the others.
-func DefaultLevels(given []assay.SLO, endpoints []assay.Endpoint) (levels []assay.SLO) {
+// No default is stricter than what was asked for: if there is a level on the errors of an endpoint, the default is about the others, and
+// if there is one on the errors of a stage, it is about the other stages.
+func DefaultLevels(given []assay.SLO, endpoints []assay.Endpoint, stages ...string) (levels []assay.SLO) {
 	if _, bounded := boundOfAll(given); bounded {
 		return nil
+	}
+	if apart := bounded(given); len(apart) > 0 {
+		for _, stage := range stages {
+			if !apart[stage] {
+				slo, _ := assay.ParseSLO(stage + "/" + DefaultErrors)
+				levels = append(levels, slo)
+			}
+		}
+		return levels
 	}
 	ofEndpoint := func(endpoint assay.Endpoint) bool {
 		return slices.ContainsFunc(given, func(slo assay.SLO) bool {
@@ -34,7 +44,7 @@ func DefaultLevels(given []assay.SLO, endpoints []assay.Endpoint) (levels []assa
 func boundOfAll(given []assay.SLO) (expression string, bounded bool) {
 	least := 0.0
 	for _, slo := range given {
-		all := slo.Metric == assay.MetricErrors && (slo.Scope == "" || slo.Scope == assay.ScopeAll)
+		all := slo.Stage == "" && slo.Metric == assay.MetricErrors && (slo.Scope == "" || slo.Scope == assay.ScopeAll)
 		if all && (!bounded || slo.Bound < least) {
 			expression, least, bounded = strings.TrimPrefix(slo.Expression, string(assay.ScopeAll)+"."), slo.Bound, true
 		}
@@ -71,6 +81,9 @@ func (r Report) tried() (endpoints []assay.Endpoint) {
 // of the levels on all errors.
 func failingEndpoints(report Report, given []assay.SLO, others []Level) (levels []Level) {
 	const fewest, most = 5, 0.5
+	if len(bounded(given)) > 0 { // most exchanges of a stage may fail
+		return nil
+	}
 	bound, bounded := boundOfAll(given)
 	if !bounded {
 		bound = DefaultErrors

@@ -1,6 +1,12 @@
 package benchmark
 
-import "github.com/unified-login/assay/reports/phrase"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unified-login/assay/reports/phrase"
+)
 
 // A Generator says what the measuring itself cost, and where it was too slow.
 type Generator struct {
@@ -14,15 +20,43 @@ type Generator struct {
 	// Protocol is what was negotiated, for example "HTTP/1.1".
 	Protocol string `json:"protocol,omitempty"`
 	// InProcess is set when the platform ran in this process: the CPU time and the memory are then of both.
-	InProcess bool  `json:"inProcess,omitempty"`
-	Codes     Codes `json:"codes"`
-	Delay     Delay `json:"delay,omitzero"`
+	InProcess bool `json:"inProcess,omitempty"`
+	// Machine is where it ran; nil in files of earlier versions.
+	Machine *Machine `json:"machine,omitempty"`
+	Codes   Codes    `json:"codes"`
+	Delay   Delay    `json:"delay,omitzero"`
 	// Unsent are arrivals of the schedule that were not sent before the run ended.
 	Unsent int64 `json:"unsent"`
 	// Crowded are arrivals that found every worker busy.
 	Crowded int64 `json:"crowded"`
 	// Short are arrivals for which this machine could open no connection: they waited for one that was in use, or were not sent.
 	Short int64 `json:"short,omitempty"`
+}
+
+// A Machine is what a generator ran on. It names neither the host nor a user. What the system does not say is zero.
+type Machine struct {
+	CPU         string  `json:"cpu,omitempty"` // the model
+	Cores       int     `json:"cores"`
+	Quota       float64 `json:"quota,omitempty"`       // CPUs that a control group allows; 0 where none limits them
+	MemoryBytes int64   `json:"memoryBytes,omitempty"` // that the machine has, or a control group allows
+	OS          string  `json:"os"`
+	Arch        string  `json:"arch"`
+	Kernel      string  `json:"kernel,omitempty"`
+	GoVersion   string  `json:"goVersion"`
+}
+
+// String describes the machine in a line.
+func (m Machine) String() string {
+	cores := fmt.Sprintf("%d cores", m.Cores)
+	if m.Quota > 0 {
+		cores += fmt.Sprintf(", %g of them allowed", m.Quota)
+	}
+	parts := []string{m.CPU, cores}
+	if m.MemoryBytes > 0 {
+		parts = append(parts, fmt.Sprintf("%d MiB", m.MemoryBytes>>20))
+	}
+	parts = append(parts, strings.TrimSpace(m.OS+" "+m.Kernel)+" "+m.Arch, m.GoVersion)
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" }), " · ")
 }
 
 // Codes says how the codes were minted.

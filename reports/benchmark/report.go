@@ -29,6 +29,8 @@ type Report struct {
 	Finished       time.Time            `json:"finished"`
 	// Command makes the run again: a command line free of secrets; empty when unknown.
 	Command string `json:"command,omitempty"`
+	// Tags are labels of the run that its author chose.
+	Tags map[string]string `json:"tags,omitempty"`
 
 	Outcome Outcome `json:"outcome"`
 	// Reasons say why Outcome is what it is, a clause each; empty for a pass.
@@ -60,6 +62,8 @@ type Report struct {
 	// ByEndpoint has the endpoints at which something was sent, and ByServer the API servers if there are several.
 	ByEndpoint []EndpointFigures `json:"byEndpoint,omitempty"`
 	ByServer   []ServerFigures   `json:"byServer,omitempty"`
+	// ByStage has the stages of the plan that were begun.
+	ByStage []StageFigures `json:"byStage,omitempty"`
 	// Compared has the members by which accepted answers identify their users, of the whole run.
 	Compared []Compared `json:"compared,omitempty"`
 	// Distribution is what a chart of the latencies is drawn from.
@@ -108,13 +112,15 @@ type Target struct {
 
 // A Plan is what was asked for.
 type Plan struct {
-	// Shape is the schedule's, one of package loadgen/arrivals, or [Closed].
+	// Shape is the schedule's, one of package loadgen/arrivals, or [Closed], or [Staged].
 	Shape string `json:"shape"`
 	// Rate is the initial rate, To the final one; 0 means that it has no such rate.
 	Rate     float64 `json:"rate"`
 	To       float64 `json:"to,omitempty"`
 	Duration float64 `json:"duration"`
 	WarmUp   float64 `json:"warmUp"`
+	// Stages follow one another, where Shape is [Staged]. Rate is then that at which the first begins, and Duration their sum.
+	Stages []PlanStage `json:"stages,omitempty"`
 	// Mix are the weights of login, phone, replay, race and badPat, those that are not 0.
 	Mix map[string]float64 `json:"mix"`
 	// Users is how many users codes are minted for, and MaxUsers how many were asked for where the run is too short for each of
@@ -132,8 +138,18 @@ type Plan struct {
 	AbortOnViolated bool `json:"abortOnViolated,omitempty"`
 }
 
-// Closed is the shape of a closed loop, which has no schedule.
-const Closed = "closed"
+// Closed is the shape of a closed loop, which has no schedule, and Staged that of several schedules, one after another.
+const Closed, Staged = "closed", "stages"
+
+// A PlanStage is a stage of a plan, with a schedule of its own.
+type PlanStage struct {
+	Name string `json:"name"`
+	// Shape, Rate and To are as in a [Plan].
+	Shape    string  `json:"shape"`
+	Rate     float64 `json:"rate"`
+	To       float64 `json:"to,omitempty"`
+	Duration float64 `json:"duration"`
+}
 
 // Exchanges is the ledger's sum: every exchange that was sent is in one of the members from Accepted to Unreachable.
 // ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused, RefusalsBusy and RefusalsFaulty what failed of it,

@@ -59,7 +59,7 @@ func (r Report) Samples(level Level) int64 {
 	if err != nil {
 		return 0
 	}
-	return r.samples(slo)
+	return r.within(slo.Stage).samples(slo)
 }
 
 // Untold says why the run could not decide a service level; zero if it could.

@@ -117,6 +117,7 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 	which := options.whichOf(a, b)
 	a, b = c.once("A", a), c.once("B", b)
 	c.A, c.B = sum(a), sum(b)
+	c.noteContext(a, b)
 	if c.refuse(a, b, which) {
 		return c, nil
 	}

@@ -150,6 +150,7 @@ func differ(first, run benchmark.Report) (all []phrase.Phrase) {
 	}{
 		{"shape", p.Shape == q.Shape, p.Shape, q.Shape},
 		{"rate", p.Rate == q.Rate, benchmark.PlannedRate(p.Rate), benchmark.PlannedRate(q.Rate)},
+		{"stages", slices.Equal(p.Stages, q.Stages), stages(p), stages(q)},
 		{"to", p.To == q.To, benchmark.PlannedRate(p.To), benchmark.PlannedRate(q.To)},
 		{"inFlight", p.InFlight == q.InFlight, p.InFlight, q.InFlight},
 		{"users", p.Users == q.Users, p.Users, q.Users},
@@ -169,6 +170,19 @@ func differ(first, run benchmark.Report) (all []phrase.Phrase) {
 
 // alike reports whether two times of plans are as good as equal.
 func alike(a, b float64) bool { return math.Abs(a-b) <= longer*max(a, b) }
+
+// stages writes the stages of a plan.
+func stages(p benchmark.Plan) string {
+	var parts []string
+	for _, stage := range p.Stages {
+		rate := benchmark.PlannedRate(stage.Rate)
+		if stage.To > 0 {
+			rate += ".." + benchmark.PlannedRate(stage.To)
+		}
+		parts = append(parts, strings.Join([]string{stage.Name, rate, stage.Shape, benchmark.Span(stage.Duration)}, " "))
+	}
+	return strings.Join(parts, "; ")
+}
 
 // weights writes a mix as --mix takes it.
 func weights(mix map[string]float64) string {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // A Progress is the state of a load run, and what happened in about the last second.
 type Progress struct {
 	Phase             string // "warm-up", "measured", or a step of a search
+	Stage             string // of the plan, in this moment; empty without stages
 	Elapsed, Duration time.Duration
 	Second            benchmark.Second
 	Sum               benchmark.Exchanges // of the phase
@@ -69,6 +71,7 @@ func (c *Benchmark) Begin(report benchmark.Report) {
 	}
 	field("service levels", expressions(report.SLO))
 	field("seed", fmt.Sprint(report.Plan.Seed))
+	field("tags", figures.Tags(report))
 	c.print.Line("")
 }
 
@@ -166,7 +169,7 @@ func state(p Progress, since time.Duration) string {
 	if p.Elapsed >= p.Duration {
 		left = "draining"
 	}
-	text := fmt.Sprintf("%-9s %s, %s", shown(p.Phase), p.Elapsed.Round(time.Second), left)
+	text := fmt.Sprintf("%-9s %s, %s", shown(cmp.Or(p.Stage, p.Phase)), p.Elapsed.Round(time.Second), left)
 	if since > 0 {
 		text += "  " + benchmark.Rate(float64(p.Second.Answered)/since.Seconds())
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -20,6 +21,7 @@ const (
 	shownExchanges = 2 // of an error
 	shownReasons   = 4
 	shownServers   = 4
+	shownStages    = 4
 )
 
 // column is the column of the texts of a summary.
@@ -42,6 +44,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.search(report.Search, report.Plan.Duration)
 		p.figures(report)
 		p.times(report)
+		p.stages(report)
 		p.levels(report)
 		p.errors(report.Errors)
 		p.requirements(report)
@@ -100,7 +103,7 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 		p.Line(fmt.Sprintf("%-*s%s", column, name, cells))
 	}
 	ends := func(t benchmark.Times) { // of the intervals, where the run was long enough for some
-		if t.Intervals == nil || p.crowded(report) {
+		if t.Intervals == nil || p.crowded(report) || len(report.ByStage) > 0 {
 			return
 		}
 		from, to := "", ""
@@ -127,6 +130,22 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 	p.parts(report, row)
 	if n := report.Response.Censored; n > 0 {
 		p.Field(0, "", column, fmt.Sprintf("%d timed out after %s; their times would be longer", n, benchmark.Span(report.Plan.Timeout)))
+	}
+}
+
+// stages writes a line for each stage of the plan.
+func (p benchmarkPrinter) stages(report benchmark.Report) {
+	const name = 12
+	shownOf := report.ByStage[:min(len(report.ByStage), shownStages)]
+	for i, f := range shownOf {
+		if i == 0 {
+			p.Line(fmt.Sprintf("%-*s%*s%10s%10s  %-17s%8s", column, "stages", name+9, "achieved", "p50", "p99", "95%", "errors"))
+		}
+		p.Line(fmt.Sprintf("%-*s%-*s%9s%10s%10s  %-17s%8s", column, "", name, terminal.Cut(shown(f.Name), name-1), benchmark.Rate(f.Throughput.Achieved),
+			f.Response.Text(assay.MetricP50), f.Response.Text(assay.MetricP99), figures.Ends(f.Response, assay.MetricP99), benchmark.Percent(f.Exchanges.ErrorShare())))
+	}
+	if more := len(report.ByStage) - len(shownOf); more > 0 {
+		p.Field(0, "", column, fmt.Sprintf("and %d more stages in benchmark.json", more))
 	}
 }
 

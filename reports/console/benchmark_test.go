@@ -53,6 +53,7 @@ func loadOutput(t testing.TB, report benchmark.Report, options terminal.Options)
 func TestBenchmark(t *testing.T) {
 	for name, report := range map[string]benchmark.Report{
 		"passed": golden.LoadPassed(), "broken": golden.LoadBroken(), "searched": golden.LoadSearched(), "closed": golden.LoadClosed(), "unreached": golden.LoadUnreached(),
+		"staged": golden.LoadStaged(),
 	} {
 		golden.Check(t, *update, name+"-plain", loadOutput(t, report, terminal.Options{}))
 		golden.Check(t, *update, name+"-terminal", loadOutput(t, report, terminal.Options{Terminal: true, Color: true, Width: 100}))

@@ -8,6 +8,8 @@ package figures
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -58,13 +60,23 @@ func Sure(in messages.Printer, report benchmark.Report, level benchmark.Level) s
 
 // Plan says what is sent and for how long.
 func Plan(in messages.Printer, p benchmark.Plan) string {
-	rate := benchmark.PlannedRate(p.Rate)
-	if p.To != 0 {
-		rate += ".." + benchmark.PlannedRate(p.To)
+	open := func(rate, to float64, shape string, duration float64) string {
+		rates := benchmark.PlannedRate(rate)
+		if to != 0 {
+			rates += ".." + benchmark.PlannedRate(to)
+		}
+		return in.Text("plan.open", rates, shape, benchmark.Span(duration))
 	}
-	text := in.Text("plan.open", rate, p.Shape, benchmark.Span(p.Duration))
-	if p.Shape == benchmark.Closed {
+	text := open(p.Rate, p.To, p.Shape, p.Duration)
+	switch {
+	case p.Shape == benchmark.Closed:
 		text = in.Text("plan.closed", fmt.Sprint(p.InFlight), benchmark.Span(p.Duration))
+	case len(p.Stages) > 0:
+		var stages []string
+		for _, stage := range p.Stages {
+			stages = append(stages, stage.Name+" "+open(stage.Rate, stage.To, stage.Shape, stage.Duration))
+		}
+		text = strings.Join(stages, "; ")
 	}
 	if p.WarmUp > 0 {
 		text = in.Text("plan.warm-up", text, benchmark.Span(p.WarmUp))
@@ -223,11 +235,26 @@ func Generator(in messages.Printer, r benchmark.Report) []Fact {
 		{together(in.Number(g.Codes.Minted), in.Number(g.Codes.Aged), in.Number(g.Codes.Starved)), in.Text("generator.codes")},
 		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},
 	}
+	if g.Machine != nil {
+		all = append(all, Fact{g.Machine.String(), in.Text("generator.machine")})
+	}
+	if tags := Tags(r); tags != "" {
+		all = append(all, Fact{tags, in.Text("environment.tags")})
+	}
 	all = append(all, delays(in, r.NotableDelay())...)
 	if r.NoiseFloor != nil {
 		all = append(all, Fact{benchmark.Rate(r.NoiseFloor.Ceiling), in.Text("generator.ceiling")})
 	}
 	return all
+}
+
+// Tags are the labels of a run in a line, sorted; empty without any.
+func Tags(r benchmark.Report) string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(r.Tags)) {
+		all = append(all, name+"="+r.Tags[name])
+	}
+	return together(all...)
 }
 
 // delays say what kept the generator from running; nil if nothing is worth a word.

@@ -2,6 +2,8 @@ package junit
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -25,6 +27,9 @@ func Benchmark(report benchmark.Report) []Suite {
 		{Name: "achieved", Value: benchmark.Rate(report.Throughput.Achieved)},
 		{Name: "seed", Value: fmt.Sprint(report.Plan.Seed)},
 	}}
+	for _, name := range slices.Sorted(maps.Keys(report.Tags)) {
+		suite.Properties = append(suite.Properties, Property{Name: "tag." + name, Value: report.Tags[name]})
+	}
 	for _, level := range report.SLO {
 		suite.Cases = append(suite.Cases, levelCase(report, level))
 	}

@@ -17,6 +17,7 @@ func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) e
 	s := benchmarkSummary{summary{in: in, more: "load.more"}, report}
 	s.heading()
 	s.levels()
+	s.stages()
 	s.steps()
 	s.times()
 	s.exchanges()
@@ -67,6 +68,19 @@ func (s *benchmarkSummary) levels() {
 	}
 	if more != "" {
 		s.line("\n%s", more)
+	}
+}
+
+// stages lists the stages of the plan.
+func (s *benchmarkSummary) stages() {
+	rows := figures.Stages(s.in, s.report)
+	if len(rows) == 0 {
+		return
+	}
+	columns := append([]string{s.in.Text("load.stage")}, figures.StageColumns(s.in)...)
+	s.table(s.in.Text("load.stages"), len(columns)-1, columns...)
+	for _, row := range rows {
+		s.line("%s", tableRow(append([]string{cell(row.Name)}, row.Values...)...))
 	}
 }
 

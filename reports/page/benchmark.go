@@ -34,6 +34,8 @@ type loadView struct {
 	Levels                                 []levelView
 	Charts                                 []chart
 	Times                                  []figures.TimesRow
+	StageColumns                           []string
+	Stages                                 []figures.StageRow
 	Below                                  string // percentiles near the noise floor
 	Ledger                                 []figures.ExchangesRow
 	Errors                                 []benchmark.ErrorCount
@@ -52,6 +54,7 @@ func (b *loadBuilder) view() loadView {
 	if report.Exchanges.Sent > 0 { // without exchanges there are no figures
 		view.Figures, view.Times, view.Ledger = figures.Headline(b.in, report), figures.Times(b.in, report), figures.Exchanges(b.in, report.Exchanges)
 	}
+	view.StageColumns, view.Stages = figures.StageColumns(b.in), figures.Stages(b.in, report)
 	if !report.Started.IsZero() {
 		view.Facts = append(view.Facts, stamp(report.Started))
 	}

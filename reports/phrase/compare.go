@@ -22,6 +22,8 @@ const (
 	CompareBothIncorrect Key = "compare.both-incorrect"
 	ComparePlans         Key = "compare.other-plan"  // side, starts, differences from the first run of A
 	ComparePlan          Key = "compare.plan-member" // member, value, that of the first run of A
+	CompareTag           Key = "compare.tag"         // name, A's values, B's
+	CompareMachines      Key = "compare.machines"    // machines
 	CompareLimits        Key = "compare.limits"      // A's, another's
 )
 
@@ -50,7 +52,9 @@ func ofCompare() map[Key]Text {
 		CompareBothIncorrect: always("both sides are incorrect: fix that first"),
 		ComparePlans: always("%s (%s) has another plan than the first run of A: %s; " +
 			"make both sides with the same flags"),
-		ComparePlan:   always("%s %s instead of %s"),
-		CompareLimits: always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
+		ComparePlan:     always("%s %s instead of %s"),
+		CompareTag:      always("the tag %s differs: %s in A, %s in B"),
+		CompareMachines: always("the runs were made on different machines: %s"),
+		CompareLimits:   always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
 	}
 }

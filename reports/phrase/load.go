@@ -16,6 +16,8 @@ const (
 	LevelShort       Key = "load.level-short"
 	LevelWorth       Key = "load.level-worth"     // exchanges, metric, exchanges
 	LevelLonger      Key = "load.level-longer"    // why, duration
+	LevelStage       Key = "load.level-stage"     // why, duration, stage
+	LevelStages      Key = "load.level-stages"    // why, duration
 	LevelNoLonger    Key = "load.level-no-longer" // why
 	LevelAtMost      Key = "load.level-at-most"   // share, allowed share
 	LevelAtLeast     Key = "load.level-at-least"  // share, allowed share
@@ -88,6 +90,8 @@ func ofLoad() map[Key]Text {
 		LevelShort:    always("the run is too short to tell how much its exchanges vary"),
 		LevelWorth:    always("exchanges that are slow together count once, so the run is worth %d independent ones, and %s takes %d"),
 		LevelLonger:   always("%s; --duration %s would tell"),
+		LevelStage:    always("%s; %s of the stage %s would tell"),
+		LevelStages:   always("%s; stages of %s in all would tell"),
 		LevelNoLonger: always("%s; no run of reasonable length would tell"),
 		LevelAtMost:   always("at most %s beyond, %s allowed"),
 		LevelAtLeast:  always("at least %s beyond, %s allowed"),

@@ -93,6 +93,8 @@ const (
 	ListSteps        Key = "lists.steps"
 	ListStepReasons  Key = "lists.step-reasons"
 	ListBelow        Key = "lists.below"
+	ListStages       Key = "lists.stages"
+	ListTags         Key = "lists.tags"
 )
 
 func ofRuns() map[Key]Text {
@@ -177,5 +179,6 @@ func ofRuns() map[Key]Text {
 		ListFindings: always("findings"), ListLevels: always("service levels"), ListPoints: always("points of the distribution"),
 		ListErrors: always("kinds of errors"), ListExchanges: always("exchanges of errors"), ListSteps: always("steps of the search"),
 		ListStepReasons: always("reasons of steps"), ListBelow: always("percentiles below the noise floor"),
+		ListStages: always("stages"), ListTags: always("tags"),
 	}
 }

@@ -60,6 +60,8 @@ func HostileLoad() benchmark.Report {
 	report.Notes, report.Error = slices.Clone(report.Reasons), phrase.Plain(" ")
 	report.SLO = append(report.SLO, benchmark.Level{}, benchmark.Level{}, benchmark.Level{Needs: 1})
 	report.NoiseFloor.Below = []string{"p50", "p99"}
+	report.Plan.Stages = []benchmark.PlanStage{{Name: "calm", Shape: "constant", Rate: 5, Duration: 5}}
+	report.ByStage = []benchmark.StageFigures{{Name: "calm", Seconds: 5, Response: report.Response}}
 	for range 12 {
 		report.Errors = append(report.Errors, report.Errors[0])
 	}
@@ -72,6 +74,9 @@ func HostileLoad() benchmark.Report {
 	report.Requirements[0].Reason = phrase.Plain(endless())
 	report.SLO[0].Expression += endless()
 	report.Command += endless()
+	report.ByStage[0].Name += endless()
+	report.Generator.Machine.CPU += endless()
+	report.Tags["endless"] = endless()
 	report.Implementation.Product += endless()
 	report.Schema = benchmark.SchemaName
 	return report

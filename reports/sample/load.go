@@ -42,7 +42,9 @@ func Load() benchmark.Report {
 			Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 210000, Minters: 2}},
 		NoiseFloor: &benchmark.NoiseFloor{Ceiling: 21000, Response: benchmark.Times{P50: .00009, P90: .00014, P95: .00018, P99: .0004, P999: .002, Max: .004, Mean: .0001, Samples: 50000}},
 		Search:     &benchmark.Search{Limit: 3200, Confirmed: true},
+		Tags:       map[string]string{"build": "1.4.2"},
 	}
+	report.Generator.Machine = &benchmark.Machine{CPU: "Some CPU", Cores: 8, Quota: 1.5, MemoryBytes: 16 << 30, OS: "linux", Arch: "amd64", Kernel: "6.1.0", GoVersion: "go1.26.0"}
 	for second := range 60 {
 		stall := 1 + 160*math.Exp(-math.Pow(float64(second-38), 2))
 		wave := 1 + .2*math.Sin(float64(second)/4)

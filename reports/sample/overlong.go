@@ -48,6 +48,12 @@ func OverlongLoad() benchmark.Report {
 	report.Errors[0].Exchanges = repeat("x-000001", many)
 	report.Search.Steps = repeat(report.Search.Steps[0], many)
 	report.Search.Steps[0].Reasons = report.Reasons
+	report.Plan.Stages = repeat(benchmark.PlanStage{Name: "calm", Rate: 5, Duration: 5}, many)
+	report.ByStage = repeat(benchmark.StageFigures{Name: "calm", Seconds: 5}, many)
+	report.Tags = map[string]string{}
+	for i := range many {
+		report.Tags[fmt.Sprint("tag", i)] = "x"
+	}
 	report.NoiseFloor.Below = repeat("p50", many)
 	report.Distribution.Response = repeat(report.Distribution.Response[1], many)
 	report.Distribution.Service = report.Distribution.Response

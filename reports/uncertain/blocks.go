@@ -38,6 +38,15 @@ func SlotLength(planned time.Duration) time.Duration {
 	return planned / whole
 }
 
+// BlockLength is the length of slots for a part of a run of exactly a planned duration: each slot is a block.
+func BlockLength(planned time.Duration) time.Duration {
+	blocks := time.Duration(blocksOf(planned))
+	if blocks < leastBlocks {
+		blocks = wholeBlocks // of a fraction of a second
+	}
+	return max(1, (planned+blocks-1)/blocks)
+}
+
 // blocksOf is how many blocks a run is cut into: of at least a second each.
 func blocksOf(measured time.Duration) int {
 	return int(min(wholeBlocks, measured/time.Second))

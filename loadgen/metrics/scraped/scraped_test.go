@@ -22,7 +22,7 @@ import (
 // A Prometheus that scrapes and one that receives pushes have exactly the counts of the run, warm-up included, with classic
 // buckets and, where they are enabled, native ones.
 func TestPrometheusHasTheLedger(t *testing.T) {
-	figures := metrics.New("test")
+	figures := metrics.New("test", nil)
 	listener := listen(t)
 	serve(t, func(ctx context.Context) error { return figures.Serve(ctx, listener) })
 	classic := newAPI(start(t, listener.Addr().String(), "--web.enable-remote-write-receiver"))

@@ -126,6 +126,27 @@ func LoadClosed() benchmark.Report {
 	return benchmark.Conclude(report)
 }
 
+// LoadStaged is the report of a plan with stages, tags and a known machine.
+func LoadStaged() benchmark.Report {
+	report := LoadRan()
+	report.Plan.Shape, report.Plan.Rate = benchmark.Staged, 1000
+	report.Plan.Stages = []benchmark.PlanStage{{Name: "calm", Shape: "constant", Rate: 1000, Duration: 10}, {Name: "peak", Shape: "ramp", Rate: 1000, To: 4000, Duration: 20}}
+	calm := benchmark.StageFigures{Name: "calm", Seconds: 10, Exchanges: benchmark.Exchanges{Sent: 10100, Accepted: 9500, ReplaysSent: 600, ReplaysRefused: 600},
+		Throughput: benchmark.Throughput{Offered: 1000, Achieved: 1000}, Response: report.Response, Service: report.Service, Lateness: report.Lateness}
+	peak := calm
+	peak.Name, peak.Seconds, peak.Exchanges = "peak", 20, benchmark.Exchanges{Sent: 50500, Accepted: 47600, ReplaysSent: 2800, ReplaysRefused: 2800, Overloaded: 100}
+	peak.Throughput = benchmark.Throughput{Offered: 2500, Achieved: 2495}
+	peak.Response = benchmark.Times{P50: 0.0015, P90: 0.0131, P95: 0.0242, P99: 0.0621, P999: 0.0713, Max: 0.0812, Mean: 0.0027, Samples: 47600,
+		Intervals: &benchmark.Intervals{P50: interval(0.0015, 0.0014, 0.0016), P99: interval(0.0621, 0.0513, math.Inf(1))}}
+	peak.ErrorShare = uncertain.Interval{Value: 0.0021, Low: 0.0012, High: 0.0034, Confidence: uncertain.Confidence, Deff: 1.2, Effective: 40000}
+	report.ByStage = []benchmark.StageFigures{calm, peak}
+	report.SLO = append(report.SLO, benchmark.Level{Expression: "peak/p99<50ms", Proof: benchmark.Proof{Low: 0.0131, High: 0.0262, Confidence: 0.99, Effective: 9000}})
+	report.SLO[0].Proof = benchmark.Proof{Low: 0.00021, High: 0.00067, Confidence: 0.999, Effective: 47700}
+	report.Tags = map[string]string{"build": "1.4.2", "env": "staging"}
+	report.Generator.Machine = &benchmark.Machine{CPU: "Some CPU @ 2.20GHz", Cores: 8, Quota: 1.5, MemoryBytes: 16 << 30, OS: "linux", Arch: "amd64", Kernel: "6.1.0", GoVersion: "go1.26.0"}
+	return benchmark.Conclude(report)
+}
+
 // LoadUnreached is the report of a run that did not reach the target.
 func LoadUnreached() benchmark.Report {
 	report := LoadBegun()
@@ -137,7 +158,7 @@ func LoadUnreached() benchmark.Report {
 func Loads() map[string]benchmark.Report {
 	floor := LoadRan()
 	floor.NoiseFloor = &benchmark.NoiseFloor{Ceiling: 80000, Response: floor.Response, Service: floor.Service, Lateness: floor.Lateness}
-	return map[string]benchmark.Report{"passed": LoadPassed(), "broken": LoadBroken(), "searched": LoadSearched(), "closed": LoadClosed(),
+	return map[string]benchmark.Report{"passed": LoadPassed(), "broken": LoadBroken(), "searched": LoadSearched(), "closed": LoadClosed(), "staged": LoadStaged(),
 		"unknown": LoadUnknown(), "unreached": LoadUnreached(), "with a floor": benchmark.Conclude(floor)}
 }
 
@@ -146,5 +167,5 @@ func LoadDocuments() map[string]benchmark.Report {
 	floor := LoadSearched()
 	floor.NoiseFloor = &benchmark.NoiseFloor{Ceiling: 80000, Response: floor.Service}
 	return map[string]benchmark.Report{"passed": LoadPassed(), "broken": LoadBroken(), "searched": benchmark.Conclude(floor),
-		"unknown": LoadUnknown(), "unreached": LoadUnreached()}
+		"unknown": LoadUnknown(), "unreached": LoadUnreached(), "staged": LoadStaged()}
 }
