@@ -23,6 +23,8 @@ type Transport struct {
 	// Proxy is the URL of an HTTP or SOCKS5 proxy, [DirectProxy] for none; empty for the environment's. Its user name and password
 	// are secrets.
 	Proxy Secret
+	// PriorKnowledge speaks HTTP/2 without TLS to the API servers, whose URLs have the scheme http here and h2c in a target file.
+	PriorKnowledge bool
 	// UnixSocket is the path of the socket of the API servers; empty for TCP.
 	UnixSocket string
 	// Insecure accepts every certificate. The results of such a run prove nothing about who answered.
@@ -37,12 +39,12 @@ const DirectProxy = "direct"
 // IsPlain reports whether nothing is set.
 func (t Transport) IsPlain() bool {
 	return len(t.Headers)+len(t.Resolve) == 0 && t.ClientCertificate == "" && t.ClientKey == "" && t.ServerName == "" &&
-		t.Proxy == "" && t.UnixSocket == "" && !t.Insecure && t.DNSTTL == 0
+		t.Proxy == "" && t.UnixSocket == "" && !t.PriorKnowledge && !t.Insecure && t.DNSTTL == 0
 }
 
 // ForDriver returns the transport of a driver over http: the same but for what names one server.
 func (t Transport) ForDriver() Transport {
-	t.ServerName, t.UnixSocket = "", ""
+	t.ServerName, t.UnixSocket, t.PriorKnowledge = "", "", false
 	return t
 }
 

@@ -173,6 +173,20 @@ func (r *Route) ProxyOf(server *url.URL) (name string, err error) {
 	return address.Scheme + "://" + address.Host, nil
 }
 
+// Protocols are the versions of HTTP for an [http.Transport]; nil for its own choice.
+func (r *Route) Protocols() *http.Protocols {
+	if !r.transport.PriorKnowledge {
+		return nil
+	}
+	only := new(http.Protocols)
+	only.SetUnencryptedHTTP2(true)
+	only.SetHTTP2(true)
+	return only
+}
+
+// PriorKnowledge reports whether the API servers speak HTTP/2 without TLS.
+func (r *Route) PriorKnowledge() bool { return r.transport.PriorKnowledge }
+
 // Add adds the header fields of the transport to a request's, in place of those of the same names.
 func (r *Route) Add(to http.Header) {
 	for name, values := range r.header {
@@ -193,13 +207,16 @@ type Way struct {
 	Proxy string
 	// Headers are the names of the header fields of the transport.
 	Headers []string
+	// PriorKnowledge is set where HTTP/2 was spoken without TLS.
+	PriorKnowledge bool
 	// Certificate is set where a client certificate was at hand, Insecure where every certificate of the server was accepted.
 	Certificate, Insecure bool
 }
 
 // Way returns how a server is reached, a URL. It is complete at the end of a run.
 func (r *Route) Way(server string) Way {
-	w := Way{Headers: slices.Sorted(maps.Keys(r.header)), Certificate: len(r.certificate) > 0, Insecure: r.transport.Insecure}
+	w := Way{Headers: slices.Sorted(maps.Keys(r.header)), Certificate: len(r.certificate) > 0, Insecure: r.transport.Insecure,
+		PriorKnowledge: r.transport.PriorKnowledge}
 	w.Addresses, w.Dead = r.Spread(Address(server))
 	if address, err := url.Parse(server); err == nil {
 		w.Proxy, _ = r.ProxyOf(address) // an error is one of every request

@@ -101,7 +101,11 @@ func (r reader) apiServers(path string) []string {
 }
 
 func (r reader) apiServer(n *document.Node) string {
-	parsed := r.URL(n)
+	written := n.Text()
+	if rest, prior := withoutH2C(written); prior {
+		written = "http://" + rest
+	}
+	parsed := r.URLOf(n, written)
 	if parsed == nil {
 		return ""
 	}

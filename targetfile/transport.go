@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/reach"
 )
 
@@ -26,11 +27,40 @@ func (r reader) transport() assay.Transport {
 		Insecure:          r.Find("transport.insecure").IsTrue(),
 		DNSTTL:            r.Duration("transport.dnsTTL", time.Millisecond, 24*time.Hour),
 	}
+	t.PriorKnowledge = r.priorKnowledge()
 	r.checkServerName(t)
 	if r.dir != "" || t.ClientCertificate == "" {
 		r.checkCertificate(t)
 	}
 	return t
+}
+
+// withoutH2C returns what follows the scheme h2c of a URL.
+func withoutH2C(written string) (rest string, ok bool) {
+	const scheme = "h2c://"
+	if len(written) < len(scheme) || !strings.EqualFold(written[:len(scheme)], scheme) {
+		return written, false
+	}
+	return written[len(scheme):], true
+}
+
+// priorKnowledge reports whether the API servers are named with the scheme h2c, which is that of all of them or of none.
+func (r reader) priorKnowledge() bool {
+	n := r.Find("apiServer")
+	items := []*document.Node{n}
+	if n == nil || n.IsList() {
+		items = n.Items()
+	}
+	count := 0
+	for _, item := range items {
+		if _, prior := withoutH2C(item.Text()); prior {
+			count++
+		}
+	}
+	if count > 0 && count < len(items) {
+		r.Report(n, "apiServer names some servers with h2c and others without; replicas of one service speak the same, so change their schemes")
+	}
+	return count > 0
 }
 
 func (r reader) checkServerName(t assay.Transport) {

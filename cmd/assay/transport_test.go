@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -36,6 +37,7 @@ type gated struct {
 	dir       string
 	api       string // base URL in the target file
 	driver    string // URL in the target file
+	plain     string // the same without a transport; empty for api
 	transport string // the member of the target file, in YAML
 	ca        string // the member tls.ca; empty for none
 	note      string // that the reports have
@@ -132,6 +134,15 @@ func gates() map[string]func(*testing.T, *gated, [2]http.Handler) {
 			g.transport = fmt.Sprintf("{proxy: 'http://u:pr0xy-secret@%s'}", proxy.Listener.Addr())
 			g.note = "was reached through the proxy http://" + proxy.Listener.Addr().String()
 		},
+		"HTTP/2 alone, without TLS": func(t *testing.T, g *gated, handlers [2]http.Handler) {
+			server := httptest.NewUnstartedServer(handlers[0])
+			server.Config.Protocols = new(http.Protocols)
+			server.Config.Protocols.SetUnencryptedHTTP2(true)
+			server.Start()
+			t.Cleanup(server.Close)
+			g.api, g.plain, g.driver = "h2c"+strings.TrimPrefix(server.URL, "http"), server.URL, serve(t, handlers[1]).URL
+			g.transport, g.note = "{}", "HTTP/2 without TLS"
+		},
 		"a certificate that nobody signed": func(t *testing.T, g *gated, handlers [2]http.Handler) {
 			server := httptest.NewUnstartedServer(handlers[0])
 			server.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports the handshakes that the client ends
@@ -154,8 +165,11 @@ func TestTransport(t *testing.T) {
 			}
 			g := &gated{dir: t.TempDir()}
 			build(t, g, [2]http.Handler{r.Handler(), refdriver.Handler(r.Host(), "")})
-			r.SetAPIServer(g.api)
+			r.SetAPIServer(cmp.Or(g.plain, g.api))
 			for i, transport := range []string{g.transport, "{}"} {
+				if i == 1 {
+					g.api = cmp.Or(g.plain, g.api)
+				}
 				text := conformanceText(t, g.target(t, r, transport), i == 0)
 				if i == 0 && (!strings.Contains(text, g.note) || strings.Contains(text, "k3y-of") || strings.Contains(text, "pr0xy-secret")) {
 					t.Errorf("notes without %q, or with a secret: %s", g.note, text)

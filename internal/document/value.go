@@ -77,8 +77,10 @@ func durationAdvice(text string) string {
 
 // URL parses an absolute http or https URL without user name, password and fragment; nil when n is absent, blank or
 // something else. The parser's own errors repeat the URL, so that they are not passed on.
-func (d *Document) URL(n *Node) *url.URL {
-	written := n.Text()
+func (d *Document) URL(n *Node) *url.URL { return d.URLOf(n, n.Text()) }
+
+// URLOf is [Document.URL] for what was written at n, in another form.
+func (d *Document) URLOf(n *Node, written string) *url.URL {
 	if strings.TrimSpace(written) == "" {
 		return nil
 	}

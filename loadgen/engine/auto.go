@@ -65,7 +65,7 @@ func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionC
 	}
 	one.peer.Together(func(ip string) bool { return route.Together(one.address, ip) })
 	proxy, err := route.ProxyOf(address)
-	one.netHTTP = proxy != "" || err != nil
+	one.netHTTP = proxy != "" || err != nil || route.PriorKnowledge()
 	return one, nil
 }
 
@@ -83,7 +83,7 @@ func (e *auto) Negotiate(ctx context.Context, timeout time.Duration) {
 
 // Protocol implements [Engine].
 func (e *auto) Protocol() string {
-	if e.servers[0].netHTTP && e.servers[0].tls != nil {
+	if e.servers[0].netHTTP && (e.servers[0].tls != nil || e.route.PriorKnowledge()) {
 		return "HTTP/2.0"
 	}
 	return "HTTP/1.1"

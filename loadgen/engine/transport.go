@@ -45,7 +45,7 @@ func newTransport(route *reach.Route, sessions tls.ClientSessionCache, inFlight 
 		DialTLSContext: t.dialTLS, TLSClientConfig: behindProxy,
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
-		HTTP2: streams.Bounded(),
+		HTTP2: streams.Bounded(), Protocols: route.Protocols(),
 	}
 	return t
 }

@@ -63,6 +63,7 @@ const (
 	CertificateNew    Key = "note.certificate"         // API server, certificates
 	AnyCertificate    Key = "note.any-certificate"     // API server
 	BehindProxy       Key = "note.proxy"               // API server, proxy
+	PriorKnowledge    Key = "note.prior-knowledge"     // API server
 	ShownCertificate  Key = "note.client-certificate"  // API server
 	FurtherHeaders    Key = "note.headers"             // API server, names
 	AddressesSpread   Key = "note.addresses"           // API server, addresses
@@ -161,6 +162,7 @@ func ofRuns() map[Key]Text {
 		AddressChanged:   always("the name of %s resolved to several addresses during the run: %s"),
 		AnyCertificate:   always("the certificates of %s were not checked, because the target file says insecure: nothing shows who answered, and this run cannot be certified"),
 		BehindProxy:      always("%s was reached through the proxy %s"),
+		PriorKnowledge:   always("%s was spoken to in HTTP/2 without TLS, as the target file says"),
 		ShownCertificate: always("connections to %s had the client certificate of the target file"),
 		FurtherHeaders:   always("requests to %s had the header fields of the target file: %s"),
 		AddressesSpread:  always("connections to %s were spread over the addresses of its name: %s"),

@@ -34,6 +34,9 @@ func reached(name string, way reach.Way) (notes []phrase.Phrase) {
 	if way.Proxy != "" {
 		notes = append(notes, phrase.Say(phrase.BehindProxy, name, way.Proxy))
 	}
+	if way.PriorKnowledge {
+		notes = append(notes, phrase.Say(phrase.PriorKnowledge, name))
+	}
 	if way.Certificate {
 		notes = append(notes, phrase.Say(phrase.ShownCertificate, name))
 	}

@@ -13,11 +13,12 @@ func TestServer(t *testing.T) {
 		t.Errorf("nothing changed: %q", got)
 	}
 	got := phrase.Strings(Server("https://a", 3, []string{"192.0.2.1", "192.0.2.2"}, []string{"ab", "cd"},
-		reach.Way{Proxy: "http://proxy:3128", Insecure: true, Certificate: true, Headers: []string{"X-Key"},
+		reach.Way{Proxy: "http://proxy:3128", Insecure: true, PriorKnowledge: true, Certificate: true, Headers: []string{"X-Key"},
 			Addresses: []string{"192.0.2.1", "192.0.2.2"}, Dead: map[string]string{"192.0.2.2": "connection refused"}}))
 	want := []string{
 		"the certificates of https://a were not checked, because the target file says insecure: nothing shows who answered, and this run cannot be certified",
 		"https://a was reached through the proxy http://proxy:3128",
+		"https://a was spoken to in HTTP/2 without TLS, as the target file says",
 		"connections to https://a had the client certificate of the target file",
 		"requests to https://a had the header fields of the target file: X-Key",
 		"connections to https://a were spread over the addresses of its name: 192.0.2.1, 192.0.2.2",

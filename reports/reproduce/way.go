@@ -27,6 +27,9 @@ func (w *writer) way() string {
 		return shellescape.Quote(text)
 	}
 	t := w.run.Transport
+	if t.PriorKnowledge {
+		options.WriteString(" --http2-prior-knowledge")
+	}
 	option("--cacert", quoted(w.run.CA))
 	option("--cert", quoted(t.ClientCertificate))
 	option("--key", quoted(t.ClientKey))

@@ -12,11 +12,11 @@ import (
 func TestWay(t *testing.T) {
 	w := &writer{run: Run{CA: "ca.pem", Transport: assay.Transport{
 		Headers:           map[string]assay.Secret{"X-Key": "k3y", "X-Tenant": "t3nant"},
-		ClientCertificate: "a client.pem", ClientKey: "client.key", UnixSocket: "/run/s", Insecure: true,
+		ClientCertificate: "a client.pem", ClientKey: "client.key", UnixSocket: "/run/s", Insecure: true, PriorKnowledge: true,
 		Resolve: map[string][]netip.Addr{"api.example:443": {netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}},
 		Proxy:   "http://u:pr0xy@proxy:3128",
 	}}}
-	want := ` --cacert ca.pem --cert 'a client.pem' --key client.key --unix-socket /run/s --resolve api.example:443:192.0.2.1,192.0.2.2` +
+	want := ` --http2-prior-knowledge --cacert ca.pem --cert 'a client.pem' --key client.key --unix-socket /run/s --resolve api.example:443:192.0.2.1,192.0.2.2` +
 		` -H 'X-Key: '"${HEADER}" -H 'X-Tenant: '"${HEADER_2}" --proxy "${PROXY}" --insecure`
 	if got := w.way(); got != want {
 		t.Errorf("%s\nwant %s", got, want)

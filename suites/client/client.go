@@ -82,6 +82,9 @@ func New(options Options) *Client {
 		if err != nil {
 			return nil, err
 		}
+		if options.Route.PriorKnowledge() {
+			return conn, nil // HTTP/2 frames name the request that they answer
+		}
 		return watch(conn), nil
 	}
 	servers := make([]*server, len(options.Servers))
@@ -105,6 +108,7 @@ func New(options Options) *Client {
 			IdleConnTimeout:        time.Minute,
 			MaxResponseHeaderBytes: maxHeader,
 			HTTP2:                  streams.Bounded(),
+			Protocols:              options.Route.Protocols(),
 			TLSClientConfig:        options.Route.TLS(""), // net/http adds the server's name
 		},
 	}

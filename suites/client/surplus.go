@@ -101,7 +101,7 @@ func (c *Client) SpeaksHTTP1(ctx context.Context, replica int) bool {
 	if err != nil {
 		return true
 	}
-	if proxy, err := c.options.Route.ProxyOf(server); err != nil || proxy != "" {
+	if proxy, err := c.options.Route.ProxyOf(server); err != nil || proxy != "" || c.options.Route.PriorKnowledge() {
 		return false
 	}
 	if server.Scheme != "https" {
