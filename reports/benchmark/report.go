@@ -138,8 +138,12 @@ type Plan struct {
 	AbortOnViolated bool `json:"abortOnViolated,omitempty"`
 }
 
-// Closed is the shape of a closed loop, which has no schedule, and Staged that of several schedules, one after another.
-const Closed, Staged = "closed", "stages"
+// The shapes beside those of package loadgen/arrivals: that of a closed loop, which has no schedule, and that of several schedules, one
+// after another.
+const (
+	Closed = "closed"
+	Staged = "stages"
+)
 
 // A PlanStage is a stage of a plan, with a schedule of its own.
 type PlanStage struct {
