@@ -98,7 +98,7 @@ func (t *Trial) otherTenantPAT() string {
 const unifiedAuthScope = "unified-auth"
 
 func (t *Trial) issuePAT(scopes []string, tenant string) string {
-	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: scopes, Tenant: tenant})
+	reply, err := t.session.issue(t.ctx, scopes, tenant)
 	if err != nil {
 		t.driverFailed(err)
 	}
