@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
 )
 
@@ -27,6 +28,15 @@ func (t *Trial) otherScopePAT() string {
 		t.driverFailed(err)
 	}
 	return reply.PAT
+}
+
+// newlyIssued is such a PAT as the target's, issued just now, where the driver issues one: a cache that is filled at the issue may
+// know less of it.
+func (t *Trial) newlyIssued(situation, pat string, scopes []string, tenant string) (string, client.Bend) {
+	if reply, err := t.session.issue(t.ctx, scopes, tenant); err == nil {
+		return situation + ", issued just now", t.bearer(reply.PAT)
+	}
+	return situation, t.bearer(pat)
 }
 
 // propagation is how long a new PAT may be refused, unless the target declares more.
