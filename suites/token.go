@@ -71,7 +71,7 @@ type token struct {
 	ahead     bool        // an earlier run may have advanced the platform's clock, which only iat shows
 }
 
-// signed reports whether a secret was needed for the signature: one that everybody knows is none.
+// signed reports whether a secret was needed for the signature. One that everybody knows does not count.
 func (t token) signed() bool {
 	_, known := jwt.KnownSecret([]byte(t.raw))
 	return t.algorithm != "" && !strings.EqualFold(t.algorithm, "none") && len(t.signature) > 0 && !known
