@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/jwt"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -80,6 +81,8 @@ func guessing(t *Trial) {
 	step, counted := expect.Counts(texts)
 	t.Check(!counted || t.session.config.Target.Driver.Kind() == assay.DriverPool, "codes that are not counted up",
 		fmt.Sprintf("each of %d codes is larger than the one before it, by no more than 2^%d", len(texts), step))
+	length, known := jwt.KnownSecret([]byte(texts[0]))
+	t.Check(!known, "codes that nobody else can sign", fmt.Sprintf("the code is a JWT that is signed with a secret of %d characters that documentation gives as an example", length))
 	if bits < ample {
 		t.Note(phrase.FewBits, int(bits))
 	}

@@ -198,7 +198,7 @@ func (t *Trial) phoneFirst() {
 
 // underAnotherPAT signs the user of first in under a new PAT of the same developer, if the driver issues PATs.
 func (t *Trial) underAnotherPAT(first assay.Exchange, person people.Person) {
-	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: []string{unifiedAuthScope}})
+	reply, err := t.session.issue(t.ctx, []string{unifiedAuthScope}, "")
 	if err != nil {
 		return // pat.accepted notes it
 	}

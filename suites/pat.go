@@ -22,12 +22,14 @@ func patChapter(c *chapter) {
 	c.requirement("pat.unscoped", func(t *Trial) {
 		pat := t.unscopedPAT()
 		t.otherPAT("a PAT without the scope", pat)
-		t.forKnownUser("a PAT without the scope", t.bearer(pat))
+		t.forKnownUser(t.newlyIssued("a PAT without the scope", pat, []string{}, ""))
 		t.inGuises("a PAT without the scope", pat, true)
 		t.amongMany("a PAT without the scope")
 	})
 	c.requirement("pat.other-scope", func(t *Trial) {
-		t.otherPAT("a PAT with another scope", t.otherScopePAT())
+		pat := t.otherScopePAT()
+		t.NegativeInEachApp("a PAT with another scope", t.bearer(pat))
+		t.onUsedConnection(t.newlyIssued("a PAT with another scope", pat, []string{otherScope}, ""))
 	})
 	c.requirement("pat.revoked", func(t *Trial) {
 		revokedPAT(t)
@@ -39,7 +41,7 @@ func patChapter(c *chapter) {
 	c.requirement("pat.other-tenant", func(t *Trial) {
 		pat := t.otherTenantPAT()
 		t.otherPAT("another developer's PAT", pat)
-		t.forKnownUser("another developer's PAT", t.bearer(pat))
+		t.forKnownUser(t.newlyIssued("another developer's PAT", pat, []string{unifiedAuthScope}, "other"))
 		t.amongMany("another developer's PAT")
 		for how, respell := range respeltApps() {
 			t.Negative("another developer's PAT, and the appId "+how, t.bearer(pat), client.Set("appId", respell(t.App(0))))
@@ -98,7 +100,7 @@ func (t *Trial) otherTenantPAT() string {
 const unifiedAuthScope = "unified-auth"
 
 func (t *Trial) issuePAT(scopes []string, tenant string) string {
-	reply, err := t.session.ask(t.ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: scopes, Tenant: tenant})
+	reply, err := t.session.issue(t.ctx, scopes, tenant)
 	if err != nil {
 		t.driverFailed(err)
 	}

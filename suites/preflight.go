@@ -3,6 +3,7 @@ package suites
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -40,6 +41,7 @@ func endedBy(ctx context.Context) error {
 // the latency that the exchanges showed.
 func (s *Session) preflight(ctx context.Context) error {
 	s.measure()
+	s.learnForms(ctx)
 	var probes []*probe
 	for _, endpoint := range s.endpoints() {
 		for replica := range s.client.Replicas() {
@@ -74,6 +76,30 @@ func (s *Session) preflight(ctx context.Context) error {
 		s.calibrate(ctx, probes[0].endpoint)
 	}
 	return nil
+}
+
+// learnForms gets a code for a user id of each form, and leaves out the forms that the driver refuses: a host app may have numbers
+// alone, or no more than 32 characters. What the driver replies otherwise is for the probes.
+func (s *Session) learnForms(ctx context.Context) {
+	hello := s.config.Hello
+	kind := s.endpoints()[0]
+	if s.config.Host == nil || !hello.Offers(assay.OpMint) && !hello.Offers(opOf(kind)) {
+		return
+	}
+	forms := s.people.Forms()
+	errs := make([]error, len(forms))
+	s.slots.enter()
+	defer s.slots.leave()
+	s.slots.share(len(forms), func(i int) { _, errs[i] = s.mint(ctx, kind, s.config.Target.Apps[0], injected(forms[i]), 1) })
+	var refused []int
+	for i, err := range errs {
+		if failed, ok := errors.AsType[*assay.DriverError](err); ok && failed.Said && !failed.Gone {
+			refused = append(refused, i)
+		}
+	}
+	if n := s.people.Drop(refused); n > 0 {
+		s.note(phrase.FormsRefused, n, len(forms))
+	}
 }
 
 // concerns reports whether a selected requirement is about the endpoint.

@@ -103,6 +103,7 @@ type Session struct {
 	beside      map[trialKey][]entry  // the entries that are tried together, by requirement
 	specs       []ownSpec             // added by Register
 	waiting     sync.Mutex            // held while the run waits
+	issuing     sync.RWMutex          // read-locked while a PAT is issued, locked while none but its holder's may be
 	now         func() time.Time      // by which the age of codes is measured
 	clock       sync.RWMutex          // locked while the driver advances the platform's clock, read-locked while it issues codes
 	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock

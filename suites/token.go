@@ -71,8 +71,10 @@ type token struct {
 	ahead     bool        // an earlier run may have advanced the platform's clock, which only iat shows
 }
 
+// signed reports whether a secret was needed for the signature. One that everybody knows does not count.
 func (t token) signed() bool {
-	return t.algorithm != "" && !strings.EqualFold(t.algorithm, "none") && len(t.signature) > 0
+	_, known := jwt.KnownSecret([]byte(t.raw))
+	return t.algorithm != "" && !strings.EqualFold(t.algorithm, "none") && len(t.signature) > 0 && !known
 }
 
 // token is the accessToken of a fresh login, which is a JWT. Where the login gives none, or an opaque one, the requirement is
@@ -150,12 +152,15 @@ func names(members map[string]any) string {
 }
 
 func isSigned() tokenRule {
-	return tokenRule{"a signed JWT whose alg is not none", func(t token) (string, bool) {
+	return tokenRule{"a signed JWT whose alg is not none, and a secret that is not one of the examples in documentation", func(t token) (string, bool) {
+		if length, known := jwt.KnownSecret([]byte(t.raw)); known {
+			return fmt.Sprintf("alg %q and a secret of %d characters that documentation gives as an example", t.algorithm, length), false
+		}
 		return fmt.Sprintf("alg %q and a signature of %d bytes", t.algorithm, len(t.signature)), t.signed()
 	}}
 }
 
-// verifies reads the declared key set. An unsigned token is judged by token.algorithm.
+// verifies reads the declared key set. An unsigned token, or one that anybody can sign, is judged by token.algorithm.
 func (t *Trial) verifies() tokenRule {
 	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
 	for attempt := 0; attempt < maxAttempts && errors.Is(err, errKeysBusy) && t.pause(0, attempt); attempt++ {

@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 )
 
 // A class is a form that real host apps give their user ids.
@@ -41,6 +42,21 @@ func newWeights(random *rand.Rand) weights {
 	return w
 }
 
+// without is the weights of the classes that are left; all, where none would be.
+func (w weights) without(dropped [classes]bool) (left weights) {
+	below := uint64(0)
+	for class, upTo := range w.upTo {
+		if !dropped[class] {
+			left.total += upTo - below
+		}
+		left.upTo[class], below = left.total, upTo
+	}
+	if left.total == 0 {
+		return w
+	}
+	return left
+}
+
 func (w weights) choose(draw uint64) class {
 	at, _ := bits.Mul64(draw, w.total)
 	for i, upTo := range w.upTo {
@@ -49,6 +65,49 @@ func (w weights) choose(draw uint64) class {
 		}
 	}
 	return longNumber
+}
+
+// Forms returns a person for each form of user ids, whose id has more signs than others of the form, or is longer. Other calls return
+// none of them.
+func (p *People) Forms() []Person {
+	const far, draws = 1 << 40, 512 // beyond the persons of any run; so many that every form occurs
+	found := make([]Person, classes)
+	for n := range uint64(draws) {
+		class := p.weights.choose(p.draw(far + n).class)
+		if person := p.At(far + n); wider(person.UserID, found[class].UserID) {
+			found[class] = person
+		}
+	}
+	return found
+}
+
+// wider reports whether an id has more signs than another, or as many and more characters.
+func wider(id, other string) bool {
+	few, many := signsIn(other), signsIn(id)
+	return many > few || many == few && len(id) > len(other)
+}
+
+func signsIn(id string) (signs int) {
+	for i := range len(id) {
+		if strings.IndexByte("@._-", id[i]) >= 0 {
+			signs++
+		}
+	}
+	return signs
+}
+
+// Drop leaves out the forms of user ids that a target has not, by their place in [People.Forms]; it keeps all where none would be
+// left. It reports how many are left out. It is called before any person is drawn.
+func (p *People) Drop(refused []int) int {
+	var dropped [classes]bool
+	for _, class := range refused {
+		dropped[class] = true
+	}
+	if len(refused) >= int(classes) {
+		return 0
+	}
+	p.weights = p.weights.without(dropped)
+	return len(refused)
 }
 
 // id returns the id of the n-th person. Ids of few digits are permutations of n, so that none occurs twice; the others are

@@ -58,6 +58,7 @@ const (
 	CodesEndOlder     Key = "note.codes-end-older"
 	CodesDeclared     Key = "note.codes-declared"
 	CodesEndOthers    Key = "note.codes-end-others"
+	FormsRefused      Key = "note.forms-refused"       // forms, of how many
 	RateLimited       Key = "note.rate-limited"        // answers
 	AddressChanged    Key = "note.address"             // API server, addresses
 	CertificateNew    Key = "note.certificate"         // API server, certificates
@@ -159,6 +160,7 @@ func ofRuns() map[Key]Text {
 			"this run had one unused code of a user at a time; if it is deliberate, declare codeSupersedes"),
 		CodesDeclared:    always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
 		CodesEndOthers:   always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
+		FormsRefused:     always("the driver refuses user ids of %d of %d usual forms: the users of this run have ids of the others"),
 		AddressChanged:   always("the name of %s resolved to several addresses during the run: %s"),
 		AnyCertificate:   always("the certificates of %s were not checked, because the target file says insecure: nothing shows who answered, and this run cannot be certified"),
 		BehindProxy:      always("%s was reached through the proxy %s"),

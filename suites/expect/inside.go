@@ -46,7 +46,7 @@ var insides = sync.OnceValue(func() []inside {
 		mark("a stack trace", [][2]string{
 			{`goroutine `, `goroutine \d+ \[`}, {`panic: runtime error`, `\bpanic: runtime error`}, // Go
 			{`Exception in thread`, `Exception in thread "`}, {`at `, `\bat (?:[\w.@-]+/)?[\w$.<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)`}, // the JVM
-			{`Exception`, `\b(?:[a-z]\w*\.){2,}[A-Z]\w*Exception\b`},
+			{`Exception`, `\b(?:[a-z]\w*\.){2,}[A-Z]\w*Exception\b`}, {`Cannot `, `Cannot [a-z ]{1,30}"(?:[a-z]\w*\.){2,}[A-Z][^"\n]{1,200}" because `},
 			{`Error`, `\b(?:javax?|jakarta|kotlin|scala|json|psycopg2?|pymysql|sqlite3|sqlalchemy)\.(?:\w+\.)*[A-Z]\w*Error\b`},
 			{`Traceback`, `Traceback \(most recent call last\)`}, {`File "`, `\bFile "[^"\n]{1,200}", line \d+`}, // Python
 			{`at `, `\bat [^\n"]{0,100}(?:\.(?:[cm]?[jt]s|[jt]sx)|node:[\w/]+):\d+:\d+`},                                                                // Node
@@ -78,6 +78,12 @@ var insides = sync.OnceValue(func() []inside {
 			{`Incorrect syntax`, `Incorrect syntax near '`}, {`Unclosed quotation`, `Unclosed quotation mark after the character string`}, {`Violation of `, `Violation of (?:PRIMARY|UNIQUE) KEY`}, // SQL Server
 			{`E11000 `, `\bE11000 duplicate key`}, {`WRONGTYPE `, `\bWRONGTYPE Operation`}, {`NOSCRIPT `, `\bNOSCRIPT No matching script`}, // MongoDB and Redis
 			{`sql: `, `\bsql: (?:no rows in result set|Scan error on column)`}, // Go
+		}),
+		mark("a server behind the platform", [][2]string{
+			{`dial `, `\bdial (?:tcp|udp)[46]? [\w.\[\]:-]+: `}, {`lookup `, `\blookup [\w.-]+(?: on [\w.\[\]:]+)?: (?:no such host|i/o timeout|server misbehaving)`}, // Go
+			{`connect E`, `\bconnect E[A-Z]+ [\w.:-]+`}, {`getaddrinfo E`, `\bgetaddrinfo E[A-Z_]+ [\w.-]+`}, // Node
+			{`connecting to `, `\bError \d+ connecting to [\w.-]+:\d+`}, {`connect to `, `(?i)\b(?:unable to|could not|can't|failed to) connect to (?:mysql |redis |mongodb )?(?:server )?(?:on |at )?["']?[\w.-]+(?::\d+|/[\d.]+:\d+|["'] \(\d+\))`}, // Python, the JVM
+			{`://`, `\b[a-z][a-z0-9+]+://[^\s/:@"'<>]*:[^\s/@"'<>*]+@[\w.\[-]+`}, // an address with a password
 		}),
 	}
 })

@@ -42,6 +42,8 @@ func TestHarmlessTexts(t *testing.T) {
 		"system.exception", "module.js is missing", "login.go", "use /login, not /login/",
 		"line 12 of the body is not JSON", "see login.pm for the price line", "** (retry later)", "* (Error)", "open /login with POST: see the guide", "read the guide", "stat: unknown",
 		"open the app at /api/v1/open/dev: the session has ended", "duplicate key in the body: code", "wrong type of code", "no matching script", "E11000",
+		"dial 13300001111: the phone is not known", "lookup of the code failed: no such user", "cannot connect to the host app: inject a user", "connect to https://acme.example:8443 instead",
+		"unable to connect to the service: retry", `Cannot invoke "login" because the user is null`, "use redis://:***@cache for tests", "mail to a:b@acme.example", "could not connect to mini-program 2",
 		"retry at Noon", "look at Login.Help (see the guide)", "at Host.Login.Page (the first)", "sign in at Acme.Login.Page(soon)", "at Acme.Open(String code)",
 	}
 	for _, text := range texts {
@@ -75,7 +77,7 @@ func TestInsides(t *testing.T) {
 			"    at node:internal/process/task_queues:95:5", "   at Acme.Auth.CodeService.Open(String code) in C:\\src\\Auth.cs:line 42",
 			"   at Acme.Auth.CodeService.Open(String code)\n", "System.NullReferenceException: Object reference not set", "System.Data.SqlClient.SqlException (0x80131904)",
 			"PHP Fatal error:  Uncaught Exception: x", "Uncaught PDOException: x", "#0 /var/www/html/index.php(12): login()", "thread 'main' panicked at src/main.rs:4:5",
-			"app/models/user.rb:12:in `find'",
+			"app/models/user.rb:12:in `find'", `Cannot invoke "com.acme.auth.CodeEntity.getUserId()" because "code" is null`,
 			"at Acme.Auth.CodeStore.Open(String code)", "at Acme.Auth.CodeStore.Open(String code, Int32& count)", "failed at Acme.Auth.CodeStore.Open()",
 			"Can't locate object method at /opt/app/lib/Auth.pm line 12.", "died at script.pl line 3", "** (FunctionClauseError) no function clause matching in Auth.Code.open/1",
 		},
@@ -92,6 +94,12 @@ func TestInsides(t *testing.T) {
 			"UNIQUE constraint failed: codes.code", "SQLITE_BUSY: database is locked", "no such table: codes", "near \"SELCT\": syntax error", "ORA-00942: table or view does not exist", "PLS-00201: identifier must be declared",
 			"Incorrect syntax near 'x'", "Violation of PRIMARY KEY constraint 'PK_codes'",
 			"E11000 duplicate key error collection: auth.codes index: code_1 dup key", "WRONGTYPE Operation against a key holding the wrong kind of value", "NOSCRIPT No matching script. Please use EVAL.",
+		},
+		"a server behind the platform": {
+			"dial tcp 10.0.3.17:6379: connect: connection refused", "dial tcp: lookup redis.auth.svc: no such host", "lookup mysql-0.db.svc.cluster.local on 10.96.0.10:53: no such host",
+			"connect ECONNREFUSED 10.0.3.17:6379", "getaddrinfo ENOTFOUND redis.auth.svc", "Error 111 connecting to redis-0:6379. Connection refused.",
+			"Unable to connect to redis-0.auth/10.2.1.9:6379", "Unable to connect to 10.2.1.9:6379", "Can't connect to MySQL server on 'db-1' (111)",
+			"redis://:p4ssw0rd@cache:6379/0 is not reachable", "cannot open mysql://auth:Tiger7@db-1/codes", "amqp://mop:mop@10.0.0.4:5672/",
 		},
 	} {
 		for _, text := range texts {
