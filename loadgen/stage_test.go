@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -69,6 +70,7 @@ func (r *run) connectBy(connection func() engine.Connection) {
 // A fakeHost mints codes that name their users. A request takes some time, however many codes it asks for.
 type fakeHost struct {
 	takes  time.Duration
+	back   [2]time.Duration // that the reply with minted codes takes, by endpoint
 	minted atomic.Int64
 	at     sync.Map // when a code was minted
 	newest sync.Map // code of a user, and of a kind and user
@@ -88,6 +90,7 @@ func (h *fakeHost) Ask(_ context.Context, request assay.HostRequest) (assay.Host
 		h.at.Store(fmt.Sprint(user, "/", n), time.Now())
 		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", n), UserID: user, Channel: "finclip"}
 	}
+	time.Sleep(h.back[ledger.Index(request.Kind)])
 	return assay.HostReply{Codes: codes}, nil
 }
 
