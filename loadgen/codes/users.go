@@ -23,6 +23,7 @@ type User struct {
 type Users struct {
 	digests digester
 	order   order
+	lines   lines
 
 	mu      sync.RWMutex
 	known   map[userKey]*User
