@@ -142,6 +142,9 @@ func TestRefusalsThatTellTheUser(t *testing.T) {
 		"hex in capital letters, in words": {func(user int, _ http.Header, body map[string]any) {
 			body["error"] = fmt.Sprintf("the code of %X was used", openIDOf(user))
 		}, false, "openId in the body of a refusal"},
+		"hex with 0x": {func(user int, _ http.Header, body map[string]any) {
+			body["hint"] = fmt.Sprintf("%#x", openIDOf(user))
+		}, false, "openId in the body of a refusal"},
 		"a phone in hex": {func(user int, _ http.Header, body map[string]any) { body["hint"] = fmt.Sprintf("%x", phoneOf(user)) }, true,
 			"phone in the body of a refusal"},
 		"a phone in base64": {func(user int, header http.Header, _ map[string]any) {
@@ -185,6 +188,10 @@ func TestRefusalsThatTellNothing(t *testing.T) {
 		},
 		"a masked phone in words": func(user int, _ http.Header, body map[string]any) {
 			body["error"] = phoneOf(user)[:3] + "****" + phoneOf(user)[7:] + " has used this code"
+		},
+		"the request's code, encoded": func(user int, _ http.Header, body map[string]any) {
+			body["request"] = fmt.Sprintf("%x", "user-"+fmt.Sprint(user))
+			body["traceid"] = "5110c76fbc1c8ebc7429e906b83c1f7f"
 		},
 		"a cookie of a gateway": func(_ int, header http.Header, _ map[string]any) { header.Set("Set-Cookie", "route=node-a-0123456789") },
 		"the channel":           func(_ int, _ http.Header, body map[string]any) { body["channel"] = "finclip" },

@@ -118,3 +118,37 @@ func TestNewerCodesOfADriverFarAway(t *testing.T) {
 		})
 	}
 }
+
+// A target that declares that new codes end older ones is not blamed for the code of a user who got a newer one meanwhile, as happens where
+// the driver chooses the users by chance, but for all others.
+func TestNewerCodesDuringAnExchange(t *testing.T) {
+	for name, chance := range map[string]uint64{"only these": 0, "and one in ten of the rest": 10} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{supersedes: true}.open(t, Plan{Rate: 50, Duration: time.Minute, Users: 60, Mix: Mix{Login: 0.5, Phone: 0.5}})
+			defer r.close()
+			host, ended, others := r.config.Host.(*fakeHost), int64(0), int64(0)
+			host.chance = true
+			script := &platformScript{takes: always(time.Millisecond), way: 200 * time.Millisecond, used: map[string]bool{}}
+			script.tooOld = func(code string, n int) bool {
+				owner, _, _ := strings.Cut(code, "/")
+				newest, _ := host.newest.Load(owner)
+				switch {
+				case newest != code:
+					ended++
+				case chance > 0 && splitMix(uint64(n))%chance == 0:
+					others++
+				default:
+					return false
+				}
+				return true
+			}
+			r.traffic.engine = script.engine(r)
+			report := r.concluded()
+			got, said := report.Exchanges, fmt.Sprint(report.Notes)
+			if ended == 0 || got.Refused+got.Aged != ended+others || got.Aged < ended || got.Aged > ended+others/2 || got.Refused > 0 != (chance > 0) ||
+				strings.Contains(said, "declare codeSupersedes") || !strings.Contains(said, "newer ones at about the same time") {
+				t.Errorf("%s: %s %v: %d ended, %d others: %+v, %s", name, report.Outcome, report.Reasons, ended, others, got, said)
+			}
+		})
+	}
+}

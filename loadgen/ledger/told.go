@@ -119,7 +119,7 @@ func (t *texts) add(text string) {
 			}
 			continue
 		}
-		if len(piece) < leastTold || bytes.Contains(t.request, piece) {
+		if len(piece) < leastTold || len(t.all) >= mostTold || bytes.Contains(t.request, piece) {
 			continue
 		}
 		for _, decode := range decodings() {
@@ -132,8 +132,11 @@ func (t *texts) add(text string) {
 
 // decodings undo what a text may be encoded in.
 func decodings() []func(string) ([]byte, error) {
-	return []func(string) ([]byte, error){base64.RawStdEncoding.DecodeString, base64.RawURLEncoding.DecodeString, hex.DecodeString}
+	return []func(string) ([]byte, error){base64.RawStdEncoding.DecodeString, base64.RawURLEncoding.DecodeString, hexOf}
 }
+
+// hexOf undoes hex, with or without 0x.
+func hexOf(text string) ([]byte, error) { return hex.DecodeString(strings.TrimPrefix(text, "0x")) }
 
 // plain adds a text that is not encoded, and its parts.
 func (t *texts) plain(text string) {
