@@ -42,8 +42,8 @@ type superseding struct {
 }
 
 // note counts an answer to a code, which was old when it was sent or had no newer one when it was answered; others do not count. It
-// reports whether old codes are held back from now on, or not any more.
-func (s *superseding) note(old, young, accepted bool) (changed bool) {
+// reports whether old codes are held back from now on, which has to be allowed, or not any more.
+func (s *superseding) note(old, young, accepted, allowed bool) (changed bool) {
 	switch {
 	case old == young || s.refuted:
 		return false
@@ -56,7 +56,7 @@ func (s *superseding) note(old, young, accepted bool) (changed bool) {
 	}
 	b := &s.before
 	b.note(young, accepted)
-	s.supposed = old && !accepted && b.oldRefused%lookEvery == 0 && b.oldRefused <= mostRefusals &&
+	s.supposed = allowed && old && !accepted && b.oldRefused%lookEvery == 0 && b.oldRefused <= mostRefusals &&
 		b.oldRefused >= nearly*b.oldAccepted && b.youngAccepted >= nearly*b.youngRefused
 	return s.supposed
 }
@@ -69,9 +69,10 @@ func (s *superseding) contradicted() bool {
 	return s.refuted || s.before.oldRefused < nearly*s.before.oldAccepted
 }
 
-// keep keeps an old code as a probe.
+// keep keeps an old code as a probe, if more of them are needed.
 func (s *superseding) keep(c Code) {
-	if s.supposed && len(s.probes) < probes && s.since.oldRefused < probes {
+	undecided := s.since.oldRefused < probes || s.since.oldAccepted > 0 && !s.since.confirmed()
+	if s.supposed && len(s.probes) < probes && undecided {
 		s.probes = append(s.probes, c)
 	}
 }
@@ -159,14 +160,12 @@ func (b *Buffer) noteLater(oldest uint64) {
 	}
 }
 
-// noteNewer notes an answer to a code. The lock is held.
+// noteNewer notes an answer to a code. That newer codes of its kind alone end it is supposed only where the others do not. The lock is held.
 func (b *Buffer) noteNewer(c *Code, accepted bool) {
 	_, possible := c.newer()
 	for in := range scopes {
-		if b.ends[1-in].supposed || scope(in) == ofKind && !b.ends[ofUser].contradicted() {
-			continue
-		}
-		if b.ends[in].note(c.ended[in], !possible[in], accepted) {
+		allowed := !b.ends[1-in].supposed && (scope(in) == ofUser || b.ends[ofUser].contradicted())
+		if b.ends[in].note(c.ended[in], !possible[in], accepted, allowed) {
 			const share = 4 // as in Newest
 			b.newest = 0
 			if b.ends[in].supposed {
