@@ -130,9 +130,29 @@ func TestRefusalsThatTellTheUser(t *testing.T) {
 		"another's openid, by its name": {func(_ int, header http.Header, _ map[string]any) {
 			header.Set("Set-Cookie", "open_id=somebody-else; Path=/")
 		}, true, "openId in the header of a refusal"},
-		"a list of phones": {func(_ int, _ http.Header, body map[string]any) {
-			body["users"] = map[string]any{"phone": []any{"", 7}}
+		"a list of phones": {func(user int, _ http.Header, body map[string]any) {
+			body["users"] = map[string]any{"phone": []any{"", phoneOf(user)}}
 		}, true, "phone in the body of a refusal"},
+		"a masked phone, by its name": {func(user int, _ http.Header, body map[string]any) {
+			body["user"] = map[string]any{"phone": phoneOf(user)[:3] + "****" + phoneOf(user)[7:]}
+		}, true, "phone in the body of a refusal"},
+		"hex": {func(user int, _ http.Header, body map[string]any) {
+			body["hint"] = fmt.Sprintf("%x", "of="+openIDOf(user))
+		}, false, "openId in the body of a refusal"},
+		"hex in capital letters, in words": {func(user int, _ http.Header, body map[string]any) {
+			body["error"] = fmt.Sprintf("the code of %X was used", openIDOf(user))
+		}, false, "openId in the body of a refusal"},
+		"hex with 0x": {func(user int, _ http.Header, body map[string]any) {
+			body["hint"] = fmt.Sprintf("%#x", openIDOf(user))
+		}, false, "openId in the body of a refusal"},
+		"a phone in hex": {func(user int, _ http.Header, body map[string]any) { body["hint"] = fmt.Sprintf("%x", phoneOf(user)) }, true,
+			"phone in the body of a refusal"},
+		"a phone in base64": {func(user int, header http.Header, _ map[string]any) {
+			header.Set("X-Debug", encode([]byte("{\"of\":\""+phoneOf(user)+"\"}")))
+		}, true, "phone in the header of a refusal"},
+		"base64 with a slash": {func(user int, _ http.Header, body map[string]any) {
+			body["hint"] = encode([]byte("???/" + openIDOf(user)))
+		}, false, "openId in the body of a refusal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,8 +181,18 @@ func TestRefusalsThatTellNothing(t *testing.T) {
 			header.Set("Set-Cookie", "openid=; Max-Age=0")
 			header.Add("Set-Cookie", "accesstoken=gone; Expires=Thu, 01 Jan 1970 00:00:00 GMT")
 		},
-		"the request's appId":   func(_ int, _ http.Header, body map[string]any) { body["appId"] = "fc1" },
-		"the injected id":       func(user int, _ http.Header, body map[string]any) { body["user"] = fmt.Sprint("user-", user) },
+		"the request's appId": func(_ int, _ http.Header, body map[string]any) { body["appId"] = "fc1" },
+		"the injected id":     func(user int, _ http.Header, body map[string]any) { body["user"] = fmt.Sprint("user-", user) },
+		"the number of a support line": func(user int, _ http.Header, body map[string]any) {
+			body["help"] = map[string]any{"phone": []any{"400-000-0000", "+86 10 8888 0000"}[user%2]}
+		},
+		"a masked phone in words": func(user int, _ http.Header, body map[string]any) {
+			body["error"] = phoneOf(user)[:3] + "****" + phoneOf(user)[7:] + " has used this code"
+		},
+		"the request's code, encoded": func(user int, _ http.Header, body map[string]any) {
+			body["request"] = fmt.Sprintf("%x", "user-"+fmt.Sprint(user))
+			body["traceid"] = "5110c76fbc1c8ebc7429e906b83c1f7f"
+		},
 		"a cookie of a gateway": func(_ int, header http.Header, _ map[string]any) { header.Set("Set-Cookie", "route=node-a-0123456789") },
 		"the channel":           func(_ int, _ http.Header, body map[string]any) { body["channel"] = "finclip" },
 	} {

@@ -143,7 +143,9 @@ func agedNotes(refusals [2]int64, excuses [2]ledger.Excuse) (notes []phrase.Phra
 	for i, n := range refusals {
 		switch endpoint := assay.Endpoints()[i]; {
 		case n == 0:
-		case excuses[i].Supersedes != codes.NotSuperseded:
+		case excuses[i].Declared && excuses[i].Expiry == 0:
+			notes = append(notes, phrase.Say(phrase.CodesRenewed, n, endpoint))
+		case !excuses[i].Declared && excuses[i].Supersedes != codes.NotSuperseded:
 			notes = append(notes, phrase.Say(phrase.CodesSuperseded, n, endpoint))
 		default:
 			age := time.Duration(excuses[i].Expiry) * codes.AgeStep

@@ -32,6 +32,9 @@ type platformScript struct {
 	// fails is the status of an exchange that has neither of the answers, whether it is to be refused or not; 0 for none.
 	fails func(toRefuse bool, n int) int
 
+	// way is how long a request is on its way to the target.
+	way time.Duration
+
 	mu       sync.Mutex
 	used     map[string]bool
 	accepted [2]int // by endpoint
@@ -63,6 +66,7 @@ func (c *scriptedConnection) Exchange(r *engine.Request, timeout time.Duration) 
 		endpoint, body = assay.Phone, fmt.Sprintf(`{"errcode":"OK","data":{"phone":%q}}`, user)
 	}
 	s := c.script
+	time.Sleep(s.way)
 	s.mu.Lock()
 	refused := s.used[sent.Code] || r.Route.Header.Get("Authorization") != "Bearer pat"
 	if !refused {

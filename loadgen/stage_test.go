@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -69,6 +70,8 @@ func (r *run) connectBy(connection func() engine.Connection) {
 // A fakeHost mints codes that name their users. A request takes some time, however many codes it asks for.
 type fakeHost struct {
 	takes  time.Duration
+	back   [2]time.Duration // that the reply with minted codes takes, by endpoint
+	chance bool             // users are chosen by chance, not in turn
 	minted atomic.Int64
 	at     sync.Map // when a code was minted
 	newest sync.Map // code of a user, and of a kind and user
@@ -81,13 +84,18 @@ func (h *fakeHost) Ask(_ context.Context, request assay.HostRequest) (assay.Host
 	codes := make([]assay.Code, request.Count)
 	for i := range codes {
 		n := h.minted.Add(1)
-		user := fmt.Sprint("user-", n%int64(request.Users))
+		number := uint64(n)
+		if h.chance {
+			number = splitMix(number)
+		}
+		user := fmt.Sprint("user-", number%uint64(request.Users))
 		h.newest.Store(user, fmt.Sprint(user, "/", n))
 		h.newest.Store(string(request.Kind)+user, fmt.Sprint(user, "/", n))
 		h.kind.Store(fmt.Sprint(user, "/", n), string(request.Kind))
 		h.at.Store(fmt.Sprint(user, "/", n), time.Now())
 		codes[i] = assay.Code{Code: fmt.Sprint(user, "/", n), UserID: user, Channel: "finclip"}
 	}
+	time.Sleep(h.back[ledger.Index(request.Kind)])
 	return assay.HostReply{Codes: codes}, nil
 }
 
@@ -121,6 +129,7 @@ type stage struct {
 	late, driver time.Duration
 	servers      int           // API servers; 0 means one
 	lifetime     time.Duration // of codes, as declared
+	supersedes   bool          // a new code ends the older ones of its user, as declared
 }
 
 // open prepares a run on the stage.
@@ -130,7 +139,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 		plan.Mix = Mix{Login: 1}
 	}
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"},
-		Declares: assay.Declarations{CodeTTL: s.lifetime}}
+		Declares: assay.Declarations{CodeTTL: s.lifetime, CodeSupersedes: s.supersedes}}
 	for i := 2; i <= s.servers; i++ {
 		target.APIServers = append(target.APIServers, fmt.Sprint("http://127.0.0.1:", i))
 	}

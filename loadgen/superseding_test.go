@@ -72,3 +72,83 @@ func TestCodesThatNewerOnesEnded(t *testing.T) {
 		}
 	}
 }
+
+// The replies of a driver take time: codes of two requests that overlap have no order, whichever reply comes first, and the newer code of
+// a user ends the older one before the generator gets it.
+func TestNewerCodesOfADriverFarAway(t *testing.T) {
+	const ms = time.Millisecond
+	for name, test := range map[string]struct {
+		mix     Mix
+		back    [2]time.Duration
+		byKind  bool   // a new code ends only the older ones of its kind
+		chance  uint64 // of how many of the others one is refused as well; 0 for none
+		excused bool
+	}{
+		"the later request's reply first":  {Mix{Login: 0.5, Phone: 0.5}, [2]time.Duration{20 * ms, ms}, false, 0, true},
+		"the other one's":                  {Mix{Login: 0.5, Phone: 0.5}, [2]time.Duration{ms, 20 * ms}, false, 0, true},
+		"both late":                        {Mix{Login: 0.5, Phone: 0.5}, [2]time.Duration{60 * ms, 60 * ms}, false, 0, true},
+		"both late, by kind":               {Mix{Login: 0.5, Phone: 0.5}, [2]time.Duration{60 * ms, 60 * ms}, true, 0, true},
+		"one kind, late":                   {Mix{Login: 1}, [2]time.Duration{80 * ms}, false, 0, true},
+		"late, and one in ten of the rest": {Mix{Login: 0.5, Phone: 0.5}, [2]time.Duration{60 * ms, 60 * ms}, false, 10, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{}.open(t, Plan{Rate: 20, Duration: time.Minute, Users: 41, Mix: test.mix})
+			defer r.close()
+			host, refused := r.config.Host.(*fakeHost), int64(0)
+			host.back = test.back
+			script := &platformScript{takes: always(20 * ms), used: map[string]bool{}}
+			script.tooOld = func(code string, n int) bool {
+				owner, _, _ := strings.Cut(code, "/")
+				if kind, _ := host.kind.Load(code); test.byKind {
+					owner = kind.(string) + owner
+				}
+				newest, _ := host.newest.Load(owner)
+				if newest == code && (test.chance == 0 || splitMix(uint64(n))%test.chance > 0) {
+					return false
+				}
+				refused++
+				return true
+			}
+			r.traffic.engine = script.engine(r)
+			report := r.concluded()
+			got, advised := report.Exchanges, strings.Contains(fmt.Sprint(report.Notes), "declare codeSupersedes in the target")
+			if advised != test.excused || test.excused && (got.Refused > 0 || report.Outcome != benchmark.Passed) || !test.excused && got.Aged > 0 {
+				t.Errorf("%s: %s %v: %v, %d refused: %+v", name, report.Outcome, report.Reasons, report.Notes, refused, got)
+			}
+		})
+	}
+}
+
+// A target that declares that new codes end older ones is not blamed for the code of a user who got a newer one meanwhile, as happens where
+// the driver chooses the users by chance, but for all others.
+func TestNewerCodesDuringAnExchange(t *testing.T) {
+	for name, chance := range map[string]uint64{"only these": 0, "and one in ten of the rest": 10} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{supersedes: true}.open(t, Plan{Rate: 50, Duration: time.Minute, Users: 60, Mix: Mix{Login: 0.5, Phone: 0.5}})
+			defer r.close()
+			host, ended, others := r.config.Host.(*fakeHost), int64(0), int64(0)
+			host.chance = true
+			script := &platformScript{takes: always(time.Millisecond), way: 200 * time.Millisecond, used: map[string]bool{}}
+			script.tooOld = func(code string, n int) bool {
+				owner, _, _ := strings.Cut(code, "/")
+				newest, _ := host.newest.Load(owner)
+				switch {
+				case newest != code:
+					ended++
+				case chance > 0 && splitMix(uint64(n))%chance == 0:
+					others++
+				default:
+					return false
+				}
+				return true
+			}
+			r.traffic.engine = script.engine(r)
+			report := r.concluded()
+			got, said := report.Exchanges, fmt.Sprint(report.Notes)
+			if ended == 0 || got.Refused+got.Aged != ended+others || got.Aged < ended || got.Aged > ended+others/2 || got.Refused > 0 != (chance > 0) ||
+				strings.Contains(said, "declare codeSupersedes") || !strings.Contains(said, "newer ones at about the same time") {
+				t.Errorf("%s: %s %v: %d ended, %d others: %+v, %s", name, report.Outcome, report.Reasons, ended, others, got, said)
+			}
+		})
+	}
+}

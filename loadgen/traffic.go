@@ -26,6 +26,7 @@ type traffic struct {
 	timeout    time.Duration // of one exchange
 	reuseGrace time.Duration // as declared
 	keepUsed   bool          // the mix has replays
+	supersedes bool          // a new code ends the older ones of its user, as declared
 
 	buffers [2]*codes.Buffer // by endpoint; nil if the mix needs no codes of that kind
 	used    [2]*codes.Used
@@ -96,7 +97,7 @@ func (t *traffic) startMinting(ctx context.Context, config Config, plan Plan) {
 		t.buffers[i] = codes.NewBuffer(1)
 		m := &codes.Minter{Host: config.Host, Kind: kind, AppID: target.Apps[0], UserCount: plan.Users, Growing: plan.Closed && !target.Declares.CodeSupersedes,
 			TTL: target.Declares.CodeTTL, Users: t.reader.Users, Buffer: t.buffers[i]}
-		if target.Declares.CodeSupersedes {
+		if t.supersedes = target.Declares.CodeSupersedes; t.supersedes {
 			m.Buffer.Newest(plan.Users)
 		}
 		t.minters = append(t.minters, m)
@@ -136,7 +137,7 @@ func (t *traffic) buffered() (depth int, minted int64) {
 func (t *traffic) excuses() (all [2]ledger.Excuse) {
 	for i, buffer := range t.buffers {
 		if buffer != nil {
-			all[i] = ledger.Excuse{Expiry: buffer.Expiry(), Supersedes: buffer.Supersedes()}
+			all[i] = ledger.Excuse{Expiry: buffer.Expiry(), Supersedes: buffer.Supersedes(), Declared: t.supersedes}
 		}
 	}
 	return all

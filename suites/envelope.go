@@ -25,7 +25,8 @@ func envelopeChapter(c *chapter) {
 		t.Every(append(filter(t.SignIns(), isSuccess), refusals...), expect.CarryError(), phrase.SawNoRefusal)
 	})
 	c.record("envelope.no-identity", func(t *Trial) {
-		t.Every(t.Refusals(), expect.CarryNoIdentity(expect.KnownFrom(t.SignIns())), phrase.SawNoRefusal)
+		known, refusals := expect.KnownFrom(t.SignIns()), t.Refusals()
+		t.Every(refusals, expect.CarryNoIdentity(known, known.SupportLines(refusals)), phrase.SawNoRefusal)
 	})
 	c.record("envelope.traceid", noteTraceIDs)
 	c.record("envelope.json", func(t *Trial) {

@@ -18,15 +18,10 @@ type Code struct {
 	// UseBy is the last moment to send it, at half its lifetime; zero if the lifetime is not known.
 	UseBy time.Time
 
-	stale time.Time      // when it is dropped although its lifetime is not known; zero for never
-	kind  int            // the position of its endpoint in [assay.Endpoints]
-	issue [scopes]uint64 // which of its user's codes it is, from 1
-	ended [scopes]bool   // its user had a newer one when it was taken
-}
-
-// superseded reports whether its user has a newer code, of its kind or of any.
-func (c *Code) superseded(in scope) bool {
-	return c.User != nil && c.issue[in] != c.User.last(in, c.kind).Load()
+	stale time.Time    // when it is dropped although its lifetime is not known; zero for never
+	kind  int          // the position of its endpoint in [assay.Endpoints]
+	issue issue        // its place among its user's codes
+	ended [scopes]bool // its user certainly had a newer one when it was taken
 }
 
 // tooOld reports whether a code must not be sent any more. learned is the lifetime of those without a known one; 0 for none.
@@ -55,6 +50,8 @@ type Buffer struct {
 	full    chan struct{} // closed once the buffer was full, or is closed
 	aging   *aging        // of codes whose lifetime is not known; nil before the first was answered
 	ends    [scopes]superseding
+	order   *order     // of the requests for codes; nil if it is not known
+	later   []answered // answers during such a request, which are noted when it has ended
 	// declared says that a new code ends the older ones of its user.
 	declared bool
 	closed   error // why there will be no more codes; nil while there will be
@@ -94,6 +91,13 @@ func (b *Buffer) Expect(rate float64) {
 	defer b.mu.Unlock()
 	b.demand.expect(rate)
 	b.wakeMinter()
+}
+
+// follow sets the order of the requests for codes.
+func (b *Buffer) follow(o *order) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.order = o
 }
 
 // live sets the lifetime of the codes; 0 if it is not known.
@@ -213,21 +217,28 @@ func (b *Buffer) next() (c Code, added <-chan struct{}, err error) {
 	if c, due := b.ends[b.scope()].probe(); due && !c.tooOld(now, b.lifetime()) {
 		return c, nil, nil
 	}
+	var spare Code
 	for b.length > 0 {
 		c = b.codes[b.first]
 		b.codes[b.first] = Code{}
 		b.first = (b.first + 1) % len(b.codes)
 		b.length--
-		c.ended = [scopes]bool{c.superseded(ofKind), c.superseded(ofUser)}
-		if in := b.scope(); c.ended[in] && b.newest > 0 {
+		certain, possible := c.newer()
+		c.ended = certain
+		switch in := b.scope(); {
+		case b.newest > 0 && certain[in]:
 			b.ends[in].keep(c)
-			continue
-		}
-		if !c.tooOld(now, b.lifetime()) {
+		case c.tooOld(now, b.lifetime()):
+			b.aging.keep(c)
+			b.aged.Add(1)
+		case b.newest > 0 && possible[in]:
+			spare = c // it may be the newest
+		default:
 			return c, nil, nil
 		}
-		b.aging.keep(c)
-		b.aged.Add(1)
+	}
+	if spare.Text != "" {
+		return spare, nil, nil
 	}
 	if b.closed != nil {
 		return Code{}, nil, b.closed

@@ -58,6 +58,7 @@ func (m *Minter) Run(ctx context.Context) {
 	m.seen = newSeen()
 	m.lifetime.Store(int64(m.TTL))
 	m.Buffer.live(m.TTL)
+	m.Buffer.follow(&m.Users.order)
 	var all sync.WaitGroup
 	all.Go(func() { m.loop(ctx, &all) })
 	all.Wait()
@@ -143,6 +144,8 @@ func (m *Minter) userCount(asked int64) int {
 func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, left int, err error) {
 	defer m.Buffer.requested.Add(-int64(n))
 	asked, users := time.Now(), m.userCount(m.asked.Add(int64(n)))
+	began := m.Users.order.begin(index(m.Kind))
+	defer m.Users.order.end(began)
 	m.Buffer.users.Store(int64(users))
 	reply, err := m.Host.Ask(ctx, assay.HostRequest{Op: assay.OpMint, Kind: m.Kind, AppID: m.AppID, Count: n, Users: users})
 	if err != nil {
@@ -154,7 +157,7 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 	case got == 0:
 		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got none", n)}
 	}
-	codes, fault := m.usable(codes, reply.Codes, asked)
+	codes, fault := m.usable(codes, reply.Codes, asked, issue{asked: began, came: m.Users.order.reply()})
 	if expires := reply.Codes[0].ExpiresAt; !expires.IsZero() {
 		lifetime := m.lifetimeOf(expires, asked)
 		m.lifetime.Store(int64(lifetime))
@@ -163,14 +166,15 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 	return codes, m.Buffer.add(codes), fault
 }
 
-// usable appends the codes that can be sent. The error says what is wrong with the others: if they were sent, the target
-// would be blamed for refusing them.
-func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time) (_ []Code, fault error) {
+// usable appends the codes that can be sent, of a reply whose first code was issued as i. The error says what is wrong with the others:
+// if they were sent, the target would be blamed for refusing them.
+func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time, i issue) (_ []Code, fault error) {
 	now := time.Now()
 	repeated, expired, aged := 0, 0, 0
-	for i := range minted {
-		expires := minted[i].ExpiresAt
-		switch c := m.code(&minted[i], asked); {
+	for n := range minted {
+		expires := minted[n].ExpiresAt
+		i.place = n
+		switch c := m.code(&minted[n], asked, i); {
 		case m.seen.check(c.Text):
 			repeated++
 		case !expires.IsZero() && !expires.After(now):
@@ -203,13 +207,11 @@ func (m *Minter) lifetimeOf(expires, asked time.Time) time.Duration {
 	return lifetime
 }
 
-// code is a code as the buffer holds it. It may be as old as the request for it, which was made at asked.
-func (m *Minter) code(c *assay.Code, asked time.Time) Code {
+// code is a code as the buffer holds it, which was issued as i. It may be as old as the request for it, which was made at asked.
+func (m *Minter) code(c *assay.Code, asked time.Time, i issue) Code {
 	code := Code{Text: c.Code, User: m.Users.Of(c)}
-	code.kind = index(m.Kind)
-	for in := range scopes {
-		code.issue[in] = code.User.last(scope(in), code.kind).Add(1)
-	}
+	code.kind, code.issue = index(m.Kind), i
+	code.User.issue(code.kind, i)
 	switch {
 	case !c.ExpiresAt.IsZero():
 		code.UseBy = asked.Add(m.lifetimeOf(c.ExpiresAt, asked) / 2)

@@ -109,7 +109,7 @@ func TestOnlyTheNewestCodeOfAUser(t *testing.T) {
 		minted = append(minted, assay.Code{Code: fmt.Sprint(i), UserID: user})
 	}
 	m.seen = newSeen()
-	usable, _ := m.usable(nil, minted, time.Now())
+	usable, _ := m.usable(nil, minted, time.Now(), issue{asked: 1, came: 2})
 	m.Buffer.add(usable)
 	for _, want := range []string{"1", "2", "3"} {
 		if c, err := m.Buffer.Take(t.Context()); err != nil || c.Text != want {

@@ -42,8 +42,8 @@ type superseding struct {
 }
 
 // note counts an answer to a code, which was old when it was sent or had no newer one when it was answered; others do not count. It
-// reports whether old codes are held back from now on, or not any more.
-func (s *superseding) note(old, young, accepted bool) (changed bool) {
+// reports whether old codes are held back from now on, which has to be allowed, or not any more.
+func (s *superseding) note(old, young, accepted, allowed bool) (changed bool) {
 	switch {
 	case old == young || s.refuted:
 		return false
@@ -56,7 +56,7 @@ func (s *superseding) note(old, young, accepted bool) (changed bool) {
 	}
 	b := &s.before
 	b.note(young, accepted)
-	s.supposed = old && !accepted && b.oldRefused%lookEvery == 0 && b.oldRefused <= mostRefusals &&
+	s.supposed = allowed && old && !accepted && b.oldRefused%lookEvery == 0 && b.oldRefused <= mostRefusals &&
 		b.oldRefused >= nearly*b.oldAccepted && b.youngAccepted >= nearly*b.youngRefused
 	return s.supposed
 }
@@ -64,9 +64,15 @@ func (s *superseding) note(old, young, accepted bool) (changed bool) {
 // refutes reports whether old codes are known to be accepted.
 func (s *superseding) refutes() bool { return s.refuted || s.before.oldAccepted >= mostRefusals }
 
-// keep keeps an old code as a probe.
+// contradicted reports whether too many old codes were accepted so far.
+func (s *superseding) contradicted() bool {
+	return s.refuted || s.before.oldRefused < nearly*s.before.oldAccepted
+}
+
+// keep keeps an old code as a probe, if more of them are needed.
 func (s *superseding) keep(c Code) {
-	if s.supposed && len(s.probes) < probes && s.since.oldRefused < probes {
+	undecided := s.since.oldRefused < probes || s.since.oldAccepted > 0 && !s.since.confirmed()
+	if s.supposed && len(s.probes) < probes && undecided {
 		s.probes = append(s.probes, c)
 	}
 }
@@ -102,17 +108,64 @@ const (
 	ByItsKind
 )
 
+// An answered code was answered while codes were requested: whether its user got a newer one is known when these requests have ended.
+type answered struct {
+	Code
+	accepted bool
+	at       uint64 // the last event of the order
+}
+
+// mostAnswered bounds the answers that are kept until a request ends. Further ones are not noted.
+const mostAnswered = 4096
+
 // supersede notes an answer to a code. It returns which newer ones may have ended it. The lock is held.
 func (b *Buffer) supersede(c *Code, accepted bool) Superseding {
-	if b.declared || b.ends[ofKind].refutes() && b.ends[ofUser].refutes() {
+	if !b.declared && b.ends[ofKind].refutes() && b.ends[ofUser].refutes() {
 		b.settled.Store(true)
+		b.later = nil
 		return NotSuperseded
 	}
+	var now, oldest uint64
+	var minting [2]bool
+	if b.order != nil {
+		now, oldest, minting = b.order.underWay()
+	}
+	switch b.noteLater(oldest); {
+	case b.declared: // what is not known yet excuses nothing
+		minting = [2]bool{}
+	case oldest == 0:
+		b.noteNewer(c, accepted)
+	case len(b.later) < mostAnswered:
+		b.later = append(b.later, answered{*c, accepted, now})
+	}
+	switch _, possible := c.newer(); {
+	case possible[ofKind] || minting[c.kind]:
+		return ByItsKind
+	case possible[ofUser] || minting[1-c.kind]:
+		return ByAnyKind
+	default:
+		return NotSuperseded
+	}
+}
+
+// noteLater notes the answers that came before the oldest request for codes began which is under way; 0 for none. The lock is held.
+func (b *Buffer) noteLater(oldest uint64) {
+	n := 0
+	for n < len(b.later) && (oldest == 0 || b.later[n].at < oldest) {
+		b.noteNewer(&b.later[n].Code, b.later[n].accepted)
+		n++
+	}
+	if b.later = b.later[n:]; len(b.later) == 0 {
+		b.later = nil
+	}
+}
+
+// noteNewer notes an answer to a code. That newer codes of its kind alone end it is supposed only where the others do not. The lock is held.
+func (b *Buffer) noteNewer(c *Code, accepted bool) {
+	_, possible := c.newer()
 	for in := range scopes {
-		if other := &b.ends[1-in]; other.supposed {
-			continue
-		}
-		if b.ends[in].note(c.ended[in], !c.superseded(scope(in)), accepted) {
+		allowed := !b.ends[1-in].supposed && (scope(in) == ofUser || b.ends[ofUser].contradicted())
+		if b.ends[in].note(c.ended[in], !possible[in], accepted, allowed) {
 			const share = 4 // as in Newest
 			b.newest = 0
 			if b.ends[in].supposed {
@@ -120,14 +173,6 @@ func (b *Buffer) supersede(c *Code, accepted bool) Superseding {
 			}
 			b.wakeMinter()
 		}
-	}
-	switch {
-	case c.superseded(ofKind):
-		return ByItsKind
-	case c.superseded(ofUser):
-		return ByAnyKind
-	default:
-		return NotSuperseded
 	}
 }
 
@@ -139,11 +184,13 @@ func (b *Buffer) scope() scope {
 	return ofUser
 }
 
-// Supersedes says which newer codes of a user end the older ones, and nothing else does, although the target does not declare it.
+// Supersedes says which newer codes of a user end the older ones: as declared or, if nothing else ends codes, as the refusals tell.
 func (b *Buffer) Supersedes() Superseding {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch in := &b.ends[b.scope()]; {
+	case b.declared:
+		return ByAnyKind
 	case !in.supposed || !in.since.confirmed():
 		return NotSuperseded
 	case b.scope() == ofKind:

@@ -1,5 +1,35 @@
 package codes
 
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// mostLines is how many numbers of support lines refusals may have.
+const mostLines = 2
+
+// lines are the first numbers that refusals had as a phone. It is safe for concurrent use.
+type lines struct {
+	mu    sync.Mutex
+	first []uint64 // digests
+}
+
+// SupportLine reports whether the phone in a refusal is nobody's that is known, and the same in refusals of all users: the number of a
+// support line. The first numbers are treated as that, since nobody knows yet. A masked phone is somebody's.
+func (u *Users) SupportLine(user *User, phone string) bool {
+	if strings.Contains(phone, "*") || phone == user.Phone || u.OfPhone(user, phone) != nil || u.Told(user, [][]byte{[]byte(phone)}) != 0 {
+		return false
+	}
+	number := u.digests.of([]byte(phone))
+	u.lines.mu.Lock()
+	defer u.lines.mu.Unlock()
+	if len(u.lines.first) < mostLines && !slices.Contains(u.lines.first, number) {
+		u.lines.first = append(u.lines.first, number)
+	}
+	return slices.Contains(u.lines.first, number)
+}
+
 // Told returns the member of the user's own identity that one of some texts is, as far as earlier answers gave it; 0 for none. A text of
 // fewer than 8 bytes may be anything. A unionId that users share says nothing of one of them.
 func (u *Users) Told(user *User, texts [][]byte) Members {

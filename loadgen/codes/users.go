@@ -2,7 +2,6 @@ package codes
 
 import (
 	"sync"
-	"sync/atomic"
 
 	"github.com/unified-login/assay"
 )
@@ -14,22 +13,17 @@ const MaxUsers = 1 << 20
 // A User is who codes are minted for: one user id, channel and phone. Members that the driver did not name are empty.
 type User struct {
 	ID, Channel, Phone string
-	histories          [2]history       // of logins and of phones
-	id, phone          uint64           // the digests of ID and Phone
-	issued             [3]atomic.Uint64 // codes, of either kind and of both
-}
-
-// last counts the user's codes, of a kind or of both.
-func (user *User) last(in scope, kind int) *atomic.Uint64 {
-	if in == ofUser {
-		return &user.issued[2]
-	}
-	return &user.issued[kind]
+	histories          [2]history // of logins and of phones
+	id, phone          uint64     // the digests of ID and Phone
+	issues             sync.Mutex // guards latest
+	latest             [3]latest  // codes, of either kind and of both
 }
 
 // Users remembers how the target identified every user. It is safe for concurrent use.
 type Users struct {
 	digests digester
+	order   order
+	lines   lines
 
 	mu      sync.RWMutex
 	known   map[userKey]*User

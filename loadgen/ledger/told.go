@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ const (
 // that of requirement envelope.no-identity: a member, header field or cookie that has the name of an identity and a value, or a text that
 // the user was given before. What the request had may be an echo.
 func (r Reader) told(x *Exchange, data assay.Exchange) string {
-	named, inBody := bodyTexts(x, bytes.TrimPrefix(data.Response.Body, []byte("\xef\xbb\xbf")))
+	named, inBody := r.bodyTexts(x, bytes.TrimPrefix(data.Response.Body, []byte("\xef\xbb\xbf")))
 	if named == "" {
 		named = r.toldBy(x.User, inBody)
 	}
@@ -52,8 +53,9 @@ func (r Reader) toldBy(user *codes.User, said texts) string {
 	return ""
 }
 
-// bodyTexts are the texts of a body, and the first member in it that has the name of an identity and a value; "" for none.
-func bodyTexts(x *Exchange, body []byte) (named string, said texts) {
+// bodyTexts are the texts of a body, and the first member in it that has the name of an identity and a value; "" for none. The number of a
+// support line does not count.
+func (r Reader) bodyTexts(x *Exchange, body []byte) (named string, said texts) {
 	said.request = x.Request.Body
 	var around []string // the names of the arrays that are open, "" for an object
 	reader := rawjson.NewReader(body)
@@ -71,10 +73,14 @@ func bodyTexts(x *Exchange, body []byte) (named string, said texts) {
 		case '[':
 			around = append(around, name)
 		case rawjson.String, rawjson.Number:
+			text := rawjson.Decode(reader.Content(value))
 			if named == "" && assay.Holds(body[value.Start:value.End]) {
 				named = identities.Named(name)
+				if named == codes.Phone.String() && r.Users.SupportLine(x.User, text) {
+					named = ""
+				}
 			}
-			said.add(rawjson.Decode(reader.Content(value)))
+			said.add(text)
 		}
 	}
 	if !reader.Whole() || len(around) == 0 && len(said.all) == 0 {
@@ -105,24 +111,39 @@ func (t *texts) add(text string) {
 	if len(text) < leastTold || len(t.all) >= mostTold {
 		return
 	}
-	t.whole = append(t.whole, strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "\u00a0", "").Replace(text))
-	t.one([]byte(text))
-	for _, piece := range pieces([]byte(text)) {
-		t.one(piece)
+	t.plain(text)
+	for _, piece := range append(pieces([]byte(text)), []byte(text)) {
 		if token, isJWT := jwt.Read(piece); isJWT {
 			for _, claim := range token.Claims() {
 				t.one(bytes.Clone(claim))
 			}
 			continue
 		}
-		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			if raw, err := encoding.DecodeString(strings.TrimRight(string(piece), "=")); err == nil && utf8.Valid(raw) {
-				t.one(raw)
-				for _, inner := range pieces(raw) {
-					t.one(inner)
-				}
+		if len(piece) < leastTold || len(t.all) >= mostTold || bytes.Contains(t.request, piece) {
+			continue
+		}
+		for _, decode := range decodings() {
+			if raw, err := decode(strings.TrimRight(string(piece), "=")); err == nil && utf8.Valid(raw) {
+				t.plain(string(raw))
 			}
 		}
+	}
+}
+
+// decodings undo what a text may be encoded in.
+func decodings() []func(string) ([]byte, error) {
+	return []func(string) ([]byte, error){base64.RawStdEncoding.DecodeString, base64.RawURLEncoding.DecodeString, hexOf}
+}
+
+// hexOf undoes hex, with or without 0x.
+func hexOf(text string) ([]byte, error) { return hex.DecodeString(strings.TrimPrefix(text, "0x")) }
+
+// plain adds a text that is not encoded, and its parts.
+func (t *texts) plain(text string) {
+	t.whole = append(t.whole, strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "\u00a0", "").Replace(text))
+	t.one([]byte(text))
+	for _, piece := range pieces([]byte(text)) {
+		t.one(piece)
 	}
 }
 

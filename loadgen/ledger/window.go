@@ -207,6 +207,7 @@ type Wait struct {
 type Excuse struct {
 	Expiry     int // the age at which codes expire: see codes.Buffer.Expiry; 0 for none
 	Supersedes codes.Superseding
+	Declared   bool // the target declares that newer codes end older ones
 }
 
 // Aged is how many of refused exchanges are excused: the generator had kept their codes too long.

@@ -6,6 +6,8 @@ const (
 	CodesExpired Key = "load.codes-expired" // exchanges, kind, age
 	// CodesSuperseded: exchanges, kind.
 	CodesSuperseded Key = "load.codes-superseded"
+	// CodesRenewed: exchanges, kind.
+	CodesRenewed Key = "load.codes-renewed"
 	// AboveRateLimit: the rate, the limit.
 	AboveRateLimit Key = "load.above-rate-limit"
 	// LoadClockMoved: server, time.
@@ -40,6 +42,8 @@ func ofLoadCodes() map[Key]Text {
 			"%d exchanges were refused because their %s codes were older than %s: the generator keeps codes of unknown lifetime for a while; declare codeTTL in the target, or give codes an expiresAt"),
 		CodesSuperseded: counted("%d exchange was refused because the user of its %s code had got a newer one: if a new code ends the older ones of its user, declare codeSupersedes in the target",
 			"%d exchanges were refused because the users of their %s codes had got newer ones: if a new code ends the older ones of its user, declare codeSupersedes in the target"),
+		CodesRenewed: counted("%d exchange was refused because the user of its %s code got a newer one at about the same time: with more --users, this is rarer",
+			"%d exchanges were refused because the users of their %s codes got newer ones at about the same time: with more --users, this is rarer"),
 		CodesAged: counted("%d exchange waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+
 			"give codes a longer lifetime, or raise the rate",
 			"%d exchanges waited for a code, %s on average, because %d codes were older than half of their lifetime before they were due; "+

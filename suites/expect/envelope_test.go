@@ -39,7 +39,7 @@ func TestEnvelopes(t *testing.T) {
 				"empty on refusal": refusal(`{"error":""}`), "absent on refusal": refusal(`{}`), "an object on refusal": refusal(`{"error":{"message":"x"}}`)}},
 		"BeEnvelope": {expect.BeEnvelope(), set{"a refusal": refusal(refused), "a number for errcode": refusal(`{"errcode":1}`)},
 			set{"a page": answer(404, "<html>404</html>"), "no errcode": refusal(`{"message":"no"}`), "no body": answer(405, ""), "an array": refusal("[]"), "half": refusal(`{"errcode":"X"`)}},
-		"CarryNoIdentity": {expect.CarryNoIdentity(nil),
+		"CarryNoIdentity": {expect.CarryNoIdentity(nil, nil),
 			set{"a refusal": refusal(refused), "empty texts": refusal(`{"data":{"openId":"","unionId":"","phone":"","accessToken":""}}`), "null": refusal(`{"data":{"openId":null,"phone":null}}`),
 				"no data": refusal(`{"data":null}`), "hollow": refusal(`{"phone":{},"openId":[],"unionId":0,"accessToken":false}`), "other members": refusal(`{"phoneNumber":"","appId":"fc1"}`),
 				"a page": answer(502, "<html>openId</html>"), "the words in a text": refusal(`{"error":"openId, phone and accessToken are not given"}`), "a value, not a name": refusal(`{"x":["openId","phone"]}`),

@@ -59,7 +59,7 @@ func readers() map[string]func(assay.Exchange) {
 		"BeClean":         judge(expect.BeClean()),
 		"GiveLeastData":   judge(expect.GiveLeastData(assay.Secret("pat_0123456789abcdef"))),
 		"BeStrictJSON":    judge(expect.BeStrictJSON()),
-		"CarryNoIdentity": judge(expect.CarryNoIdentity(expect.Known{})),
+		"CarryNoIdentity": judge(expect.CarryNoIdentity(expect.Known{}, nil)),
 		"ShowNoOther":     judge(expect.ShowNoOther(expect.Secrets{})),
 		"NotReflect":      judge(expect.NotReflect()),
 		"NameOneUser": func(x assay.Exchange) {

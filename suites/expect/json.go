@@ -61,14 +61,17 @@ func jsonFlaw(body []byte) string {
 
 // CarryNoIdentity holds when no openId, unionId, phone or accessToken stands anywhere in the answer: no member, header field
 // or cookie of such a name, without case, _ and -, and nothing of what is known of the code's user. Empty strings, null and
-// what holds nothing else are nothing.
-func CarryNoIdentity(known Known) Matcher {
+// what holds nothing else are nothing, and so is a phone outside of data that is the number of a support line.
+func CarryNoIdentity(known Known, lines map[string]bool) Matcher {
 	return answered("no openId, unionId, phone or accessToken in a refusal", func(x assay.Exchange) (string, bool) {
-		found := ""
+		found, inData := "", assay.Holds(x.Response.Envelope().Data("phone"))
 		body := bytes.TrimPrefix(x.Response.Body, []byte(byteOrderMark))
 		// Where the JSON breaks off, what came before it counts: a client may read it.
 		walk(body, func(name string, value rawjson.Token) {
-			if found == "" && identities.Named(name) != "" && carries(body, value) {
+			if found != "" || !carries(body, value) {
+				return
+			}
+			if what := identities.Named(name); what != "" && (what != "phone" || inData || !lines[scalar(body, value)]) {
 				found = name
 			}
 		})

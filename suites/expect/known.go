@@ -1,10 +1,13 @@
 package expect
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/identities"
+	"github.com/unified-login/assay/internal/rawjson"
 )
 
 // Known is what sign-ins gave, by the user of the code.
@@ -33,6 +36,51 @@ func KnownFrom(signIns []assay.Exchange) Known {
 }
 
 func userOf(code *assay.Code) user { return user{code.AppID, code.Channel, code.UserID} }
+
+// SupportLines are the phones that refusals of several users have in common and that are nobody's known: the numbers of a support line.
+// A masked phone is somebody's.
+func (k Known) SupportLines(refusals []assay.Exchange) map[string]bool {
+	whose, lines := map[string]user{}, map[string]bool{}
+	for _, x := range refusals {
+		if x.Code == nil || x.Code.UserID == "" || assay.Holds(x.Response.Envelope().Data("phone")) {
+			continue
+		}
+		body := bytes.TrimPrefix(x.Response.Body, []byte(byteOrderMark))
+		walk(body, func(name string, value rawjson.Token) {
+			if identities.Named(name) != "phone" || !carries(body, value) {
+				return
+			}
+			number, owner := scalar(body, value), userOf(x.Code)
+			first, seen := whose[number]
+			switch {
+			case !seen:
+				whose[number] = owner
+			case first != owner && !strings.Contains(number, "*"):
+				lines[number] = true
+			}
+		})
+	}
+	for _, x := range refusals {
+		if x.Code != nil {
+			delete(lines, x.Code.Phone)
+		}
+	}
+	for _, facts := range k {
+		for _, fact := range facts {
+			delete(lines, fact.value)
+		}
+	}
+	return lines
+}
+
+// scalar is the text of a string, or of a number.
+func scalar(body []byte, value rawjson.Token) string {
+	start, end := value.Start, value.End
+	if value.Kind == rawjson.String {
+		start, end = value.Inside()
+	}
+	return rawjson.Decode(body[start:end])
+}
 
 // toldBy names what an answer reveals about the user of the exchange's code, anywhere and in any encoding; "" if
 // nothing. It may quote what the request contained.

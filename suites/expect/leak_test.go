@@ -387,7 +387,7 @@ func TestGroupedPhones(t *testing.T) {
 			t.Errorf("another's %s: %v, %s", shown, ok, actual)
 		}
 		x.Code = other.Code
-		if actual, ok := expect.CarryNoIdentity(expect.KnownFrom(nil)).Judge(x); ok != holds {
+		if actual, ok := expect.CarryNoIdentity(expect.KnownFrom(nil), nil).Judge(x); ok != holds {
 			t.Errorf("its own %s: %v, %s", shown, ok, actual)
 		}
 	}

@@ -122,7 +122,7 @@ func matchers() map[string]expect.Matcher {
 		"NotBeExchanged": expect.NotBeExchanged(), "HaveStatus": expect.HaveStatus(401), "HaveHeader": expect.HaveHeader("Allow"),
 		"AnswerOK": expect.AnswerOK(), "GiveString": expect.GiveString("openId"), "GiveStringOrNothing": expect.GiveStringOrNothing("unionId"),
 		"SayOK": expect.SayOK(), "NotSayOK": expect.NotSayOK(), "NotSayOKWithErrorStatus": expect.NotSayOKWithErrorStatus(),
-		"CarryErrcode": expect.CarryErrcode(), "CarryError": expect.CarryError(), "CarryNoIdentity": expect.CarryNoIdentity(nil),
+		"CarryErrcode": expect.CarryErrcode(), "CarryError": expect.CarryError(), "CarryNoIdentity": expect.CarryNoIdentity(nil, nil),
 		"BeEnvelope": expect.BeEnvelope(), "BeStrictJSON": expect.BeStrictJSON(), "BeLabelledJSON": expect.BeLabelledJSON(),
 		"ForbidStoring": expect.ForbidStoring(), "TravelOverTLS": expect.TravelOverTLS(), "NotFailUnderLoad": expect.NotFailUnderLoad(),
 		"BeExchanged": expect.BeExchanged(), "SignIn": expect.SignIn("o-1"), "NotSignInOther": expect.NotSignInOther("o-1"),
