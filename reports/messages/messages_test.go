@@ -254,3 +254,23 @@ func TestParse(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A percent sign that begins no verb is written twice; else the text would ask for an argument that nobody gives.
+func TestPercentSignsAreWrittenTwice(t *testing.T) {
+	stray := regexp.MustCompile(`%(%|\[[0-9]\])?[sdgq]?`)
+	for _, language := range Languages() {
+		own, err := texts(string(language))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, said := range own {
+			for _, words := range []string{said.Always, said.One, said.Other} {
+				for _, found := range stray.FindAllString(words, -1) {
+					if found == "%" || strings.HasSuffix(found, "]") {
+						t.Errorf("%s: %s has a percent sign without a verb in %q; write %%%%", language, key, words)
+					}
+				}
+			}
+		}
+	}
+}
