@@ -175,3 +175,17 @@ func TestStagesAreCalibratedAtTheirHighestRate(t *testing.T) {
 		t.Errorf("%+v", floor)
 	}
 }
+
+// What a late generator sends at once is counted in the stage in which it was due.
+func TestCatchUpsAreOfTheirStage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan := Plan{Stages: []Stage{{Name: "calm", Rate: 10, Duration: 5 * time.Second}, {Name: "peak", Rate: 1000, Duration: 5 * time.Second}}}
+		r := stage{wait: slowIn(0, 0), late: 20 * time.Millisecond}.open(t, plan)
+		defer r.close()
+		report := r.concluded()
+		calm, peak := report.ByStage[0].CatchUp, report.ByStage[1].CatchUp
+		if d := report.Generator.Delay; calm.Exchanges != 0 || peak.Exchanges == 0 || d.CatchUp != peak.Exchanges {
+			t.Errorf("calm %+v, peak %+v, %+v", calm, peak, d)
+		}
+	})
+}

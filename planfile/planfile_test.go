@@ -51,6 +51,7 @@ stages:
     rate: 500/s..2000/s
     shape: ramp
     duration: 30s
+warmUp: 1s
 levels:
   - peak/login.p99<50ms
 `

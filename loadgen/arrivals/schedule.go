@@ -1,7 +1,7 @@
 // Package arrivals says when the exchanges of a load run are due, and waits for those moments.
 //
 // [New] returns the [Schedule] of a [Shape]: a function from a number to a moment, which nothing that the target does can
-// change. A [Pacer] makes vegeta's Attacker follow a schedule, and a [Sleeper] waits for moments punctually.
+// change; [Sequence] puts several of them one after another. A [Pacer] makes vegeta's Attacker follow a schedule, and a [Sleeper] waits for moments punctually.
 //
 // To add a shape, give it a constant and a row of forms, both in shapes.go. The command and all messages take the names from
 // there; the schema of the report, reports/benchmark/benchmark.schema.json, lists them too, and a test of package loadgen

@@ -84,6 +84,7 @@ func (r Report) misstaged() phrase.Phrase {
 		return phrase.Phrase{}
 	}
 	var sum Exchanges
+	var burst CatchUp
 	offered := 0.0
 	var response, service, lateness []part
 	for i, f := range r.ByStage {
@@ -93,6 +94,7 @@ func (r Report) misstaged() phrase.Phrase {
 		if found := f.Exchanges.miscounted("byStage " + f.Name); !found.IsZero() {
 			return found
 		}
+		burst.Exchanges, burst.Errors = burst.Exchanges+f.CatchUp.Exchanges, burst.Errors+f.CatchUp.Errors
 		sum, offered = sum.Plus(f.Exchanges), offered+f.Throughput.Offered*f.Seconds
 		response = append(response, part{f.Name + "/response", f.Response})
 		service = append(service, part{f.Name + "/service", f.Service})
@@ -103,6 +105,9 @@ func (r Report) misstaged() phrase.Phrase {
 	}
 	if found := differ("exchanges.sent", r.Exchanges.Sent, "the sum of byStage", sum.Sent); !found.IsZero() {
 		return found
+	}
+	if d := r.Generator.Delay; burst != (CatchUp{d.CatchUp, d.CatchUpErrors}) {
+		return phrase.Say(phrase.Contradicts, fmt.Sprintf("generator.delay.catchUp %d, catchUpErrors %d", d.CatchUp, d.CatchUpErrors), fmt.Sprintf("byStage: %d, %d", burst.Exchanges, burst.Errors))
 	}
 	if whole := r.Throughput.Offered * r.Plan.Duration; math.Abs(whole-offered) > 1 {
 		return phrase.Say(phrase.Contradicts, "throughput.offered "+Rate(r.Throughput.Offered), fmt.Sprintf("byStage: %.0f arrivals", offered))

@@ -1,6 +1,8 @@
 package benchmark
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +42,7 @@ func TestAStagedReportAgreesWithItself(t *testing.T) {
 		"a shorter response":  func(r *Report) { r.ByStage[0].Response.Max /= 2; r.ByStage[1].Response.Max /= 2 },
 		"a sample":            func(r *Report) { r.ByStage[0].Service.Samples++ },
 		"no stages":           func(r *Report) { r.Plan.Stages, r.ByStage = nil, nil },
+		"a catch-up":          func(r *Report) { r.ByStage[0].CatchUp.Exchanges++ },
 		"another shape":       func(r *Report) { r.Plan.Shape = "constant" },
 	} {
 		report := staged()
@@ -105,5 +108,68 @@ func TestTheNextRunOfStages(t *testing.T) {
 	}
 	if !strings.Contains(reasons, "; 30s of the stage calm would tell") || !strings.Contains(reasons, "; stages of 35s in all would tell") {
 		t.Error(reasons)
+	}
+}
+
+// Errors of a stage that came while the generator caught up with its schedule are judged as those of a whole run are.
+func TestCatchUpsOfAStage(t *testing.T) {
+	report := staged()
+	report.SLO = []Level{{Expression: "peak/errors<1%"}}
+	report.ByStage[1].Exchanges = Exchanges{Sent: 550, Accepted: 540, Overloaded: 10}
+	report.ByStage[1].CatchUp = CatchUp{Exchanges: 20, Errors: 10}
+	if level := Conclude(report).SLO[0]; level.Verdict != Holds || level.Observed != 0 {
+		t.Errorf("few catch-ups: %+v", level)
+	}
+	report.ByStage[1].CatchUp = CatchUp{Exchanges: 100, Errors: 10}
+	report = Conclude(report)
+	want := phrase.Say(phrase.CatchUpErrors, "peak/errors<1%", 10, 100).String()
+	if reasons := phrase.Join(report.Reasons...).String(); report.Outcome != Saturated || !strings.Contains(reasons, want) {
+		t.Errorf("%s: %s", report.Outcome, reasons)
+	}
+}
+
+// The flags that stages exclude are not advised, whatever a level needs.
+func TestTooFewExchangesOfAStage(t *testing.T) {
+	report := staged()
+	report.Command = "assay load --plan plan.yaml --seed 7"
+	report.SLO = []Level{{Expression: "calm/p999<80ms"}}
+	report = Conclude(report)
+	if report.SLO[0].Reason.Key() != phrase.LevelTooFew || report.NextRun() != report.Command {
+		t.Errorf("%+v, %s", report.SLO[0], report.NextRun())
+	}
+}
+
+// Tags of a file are cut where no run has so many, or so long ones.
+func TestTagsOfAFileAreBounded(t *testing.T) {
+	report := begun()
+	report.Outcome, report.Tags = Errored, map[string]string{"a": strings.Repeat("x", 5000)}
+	for i := range 500 {
+		report.Tags[fmt.Sprint("tag", i)] = "x"
+	}
+	var file bytes.Buffer
+	if err := WriteJSON(&file, report); err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadJSON(&file)
+	if err != nil || len(read.Tags) != 100 || len(read.Tags["a"]) > 300 || !strings.Contains(phrase.Join(read.Notes...).String(), "401 more tags") {
+		t.Errorf("%v, %d tags, %q", err, len(read.Tags), phrase.Strings(read.Notes))
+	}
+}
+
+// A target that violates a level of a stage by itself does so though the generator was late.
+func TestAStageThatIsSlowByItself(t *testing.T) {
+	report := staged()
+	report.SLO = []Level{{Expression: "peak/p50<50ms"}}
+	report.Lateness = Times{P50: 0.2, P90: 0.3, P95: 0.3, P99: 0.4, P999: 0.4, Max: 0.4, Mean: 0.2, Samples: 1100}
+	slow := Times{P50: 1, P90: 1, P95: 1, P99: 1, P999: 1, Max: 1, Mean: 1, Samples: 500}
+	fast := report
+	report.ByStage[1].Response, report.ByStage[1].Service = slow, slow
+	if made := Conclude(report); made.Outcome != Violated {
+		t.Errorf("%s: %q", made.Outcome, phrase.Strings(made.Reasons))
+	}
+	fast.ByStage = slices.Clone(fast.ByStage)
+	fast.ByStage[1].Service = staged().Service
+	if made := Conclude(fast); made.Outcome != Saturated {
+		t.Errorf("late, and fast by itself: %s: %q", made.Outcome, phrase.Strings(made.Reasons))
 	}
 }
