@@ -2,7 +2,9 @@ package benchmark
 
 import (
 	"math"
+	"slices"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/uncertain"
 	"github.com/unified-login/assay/reports/uncertain/limit"
@@ -104,12 +106,19 @@ type LimitPicture struct {
 	Points []LimitPoint `json:"points"`
 }
 
-// A LimitPoint is a step: requests in flight by Little's law, what was answered correctly per second, and how far that is from the curve, as
-// a share of it.
+// A LimitPoint is a step: requests in flight by Little's law, what was answered correctly per second, and what the curve says of it.
 type LimitPoint struct {
 	InFlight   float64 `json:"inFlight"`
 	Throughput float64 `json:"throughput"`
-	Residual   float64 `json:"residual"`
+	Curve      float64 `json:"curve"`
+}
+
+// Residual is how far the throughput is from the curve, as a share of it.
+func (p LimitPoint) Residual() float64 {
+	if p.Curve <= 0 {
+		return 0
+	}
+	return p.Throughput/p.Curve - 1
 }
 
 // LimitOf is what a search has found. expressions are its levels, in the order of the search.
@@ -160,16 +169,42 @@ func (l *Limit) Draw(steps []Step) {
 	}
 	l.Picture = &LimitPicture{Alone: digits(fitted.Alone), Contention: digits(fitted.Contention), Coherency: digits(fitted.Coherency), Knee: digits(fitted.Knee), Off: digits(fitted.Off)}
 	for _, load := range loads {
-		l.Picture.Points = append(l.Picture.Points, LimitPoint{digits(load.InFlight), digits(load.Throughput), digits(load.Throughput/fitted.At(load.InFlight) - 1)})
+		l.Picture.Points = append(l.Picture.Points, LimitPoint{digits(load.InFlight), digits(load.Throughput), digits(fitted.At(load.InFlight))})
 	}
 }
 
-// Share is the share of a level's exchanges beyond it at a rate, on the fitted curve; 0 for a level that has none.
-func (l LimitLevel) Share(rate float64) float64 {
-	if l.Mean || l.Rate <= 0 {
+// Curve is the fitted curve at a rate: the share beyond the level, or the mean; 0 for a level that has none.
+func (l LimitLevel) Curve(rate float64) float64 {
+	switch {
+	case l.Rate <= 0 || rate <= 0:
 		return 0
+	case l.Mean:
+		return max(0, l.Allowed+l.Slope*math.Log(rate/l.Rate))
+	default:
+		return uncertain.LogitCurve(l.Rate, l.Allowed, l.Slope, rate)
 	}
-	return uncertain.LogitCurve(l.Rate, l.Allowed, l.Slope, rate)
+}
+
+// Seen is what a probe showed of the level at a place in its list: the share beyond it, or the mean.
+func (l LimitLevel) Seen(of []LimitShare, place int) float64 {
+	switch {
+	case place >= len(of):
+		return 0
+	case l.Mean:
+		return of[place].Value
+	default:
+		return of[place].Counted / max(1, of[place].Of)
+	}
+}
+
+// Place is the place of the level that ends first in Levels; -1 where none does.
+func (l Limit) Place() int {
+	return slices.IndexFunc(l.Levels, func(level LimitLevel) bool { return level.Rate > 0 && level.Expression == l.Level })
+}
+
+// At is the curve with some requests in flight.
+func (p LimitPicture) At(inFlight float64) float64 {
+	return uncertain.Scaling{Alone: p.Alone, Contention: p.Contention, Coherency: p.Coherency}.At(inFlight)
 }
 
 // HalfWidth is that of the interval, as a share of the limit.
@@ -187,12 +222,25 @@ func (l Limit) Says() phrase.Phrase {
 	case l.Beyond && l.Confirmed > 0:
 		said = phrase.Say(phrase.LimitBeyond, Rate(l.Confirmed))
 	case l.Rate > 0:
-		said = phrase.Say(phrase.LimitFitted, Rate(l.Rate), Percent(l.Confidence), Rate(l.Low), Rate(l.High), l.Level)
+		level := "?" // of a file that somebody edited
+		if slo, err := assay.ParseSLO(l.Level); err == nil {
+			level = slo.String()
+		}
+		said = phrase.Say(phrase.LimitFitted, Rate(l.Rate), Percent(l.Confidence), Rate(l.Low), Rate(l.High), level)
 	}
 	if l.Confirmed > 0 {
 		return phrase.Say(phrase.LimitConfirmed, said, Span(l.Seconds), Rate(l.Confirmed))
 	}
 	return phrase.Say(phrase.LimitNotConfirmed, said)
+}
+
+// Says is the picture in words.
+func (p LimitPicture) Says() phrase.Phrase {
+	said := phrase.Say(phrase.LimitPictured, Rate(p.Alone), Percent(p.Contention), Percent(p.Coherency), Percent(p.Off))
+	if p.Knee <= 0 {
+		return said
+	}
+	return phrase.Say(phrase.LimitKnee, said, int64(min(p.Knee, 1e15)))
 }
 
 // Remarks are what else a search found out.

@@ -188,6 +188,25 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 	return c
 }
 
+// searchCharts show how the limit was found; none without a search.
+func (b *loadBuilder) searchCharts() (all []chart) {
+	search, limit := b.report.Search, b.report.Limit
+	if search == nil || len(search.Steps) == 0 {
+		return nil
+	}
+	steps := b.searchChart(*search)
+	if limit != nil {
+		if fitted, ok := b.limitChart(*limit); ok {
+			steps.ID, steps.Title, all = "steps", b.in.Text("chart.limit-steps"), append(all, fitted)
+		}
+	}
+	all = append(all, steps)
+	if limit != nil && limit.Picture != nil {
+		all = append(all, b.pictureChart(*limit.Picture))
+	}
+	return all
+}
+
 func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"), b.in.Text("chart.offered-rate"))
 	search.Steps = search.Steps[:min(len(search.Steps), pointLimit)]

@@ -11,6 +11,8 @@ const (
 	LimitRecovers     Key = "limit.recovers"      // lower rate, higher rate
 	LimitWarms        Key = "limit.warms"         // lower rate, higher rate
 	LimitLong         Key = "limit.long"
+	LimitPictured     Key = "limit.pictured" // throughput with one request in flight, shares of contention, coherency and residuals
+	LimitKnee         Key = "limit.knee"     // picture, requests in flight
 )
 
 // ofLoadLimit are the texts about the limit.
@@ -25,5 +27,7 @@ func ofLoadLimit() map[Key]Text {
 		LimitRecovers:     always("after a higher rate the target holds its levels up to %s only, after a lower one up to %s: it recovers slowly from overload"),
 		LimitWarms:        always("after a lower rate the target holds its levels up to %s only, after a higher one up to %s"),
 		LimitLong:         always("the target answers for a while what it cannot sustain, so the probes were as long as the confirmation, and count by their second half"),
+		LimitPictured:     always("%s with one request in flight, contention %s, coherency %s, residuals %s on average: a picture, no promise"),
+		LimitKnee:         always("%s; the curve turns at %d requests in flight"),
 	}
 }
