@@ -41,6 +41,9 @@ func (s *Search) bracketed(step Step, seen Seen) {
 		s.confirmAt(s.held)
 	default:
 		s.guess = math.Sqrt(s.low * s.high)
+		if s.long {
+			s.turn = atGuess
+		}
 		s.probe()
 	}
 }

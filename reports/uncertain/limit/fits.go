@@ -72,8 +72,9 @@ func points(i int, level Level, probes []Probe) (all []uncertain.Probe) {
 // search needs are all far from the level, or those of a target that lives on savings, which has no chance in it, the two rates are the
 // interval.
 func parted(i int, level Level, probes []Probe, fitted uncertain.Limit, long bool) uncertain.Limit {
-	const certain, offCurve = 2, 4
-	e := edgesOf(i, level, probes, fitted.Rate)
+	const certain, offCurve, nearby = 2, 4, 0.15
+	near := func(p Probe) bool { return long || math.Abs(p.Rate/fitted.Rate-1) <= nearby }
+	e := edgesOf(i, level, probes, near)
 	if e.held == 0 || e.failed == 0 || e.mixed || (level.share() || level.Mean) && fitted.Dispersion < offCurve {
 		return fitted
 	}
@@ -95,14 +96,15 @@ type edges struct {
 	mixed        bool // a probe held at a rate that is clearly above one that did not
 }
 
-func edgesOf(i int, level Level, probes []Probe, around float64) edges {
-	const near, far, clearly = 0.15, 10, 1.01
+// edgesOf are those of the probes that are near.
+func edgesOf(i int, level Level, probes []Probe, near func(Probe) bool) edges {
+	const far, clearly = 10, 1.01
 	e := edges{above: math.Inf(1), jumps: level.share()}
 	var held []float64
 	for _, p := range probes {
 		o := observed(p.Levels, i)
 		switch share := o.Counted / max(1, o.Of); {
-		case math.Abs(p.Rate/around-1) > near:
+		case !near(p):
 		case level.held(o):
 			held, e.jumps = append(held, p.Rate), e.jumps && share <= level.Allowed/far
 		default:

@@ -10,6 +10,9 @@ import (
 // what shows a target that recovers late.
 func turns() []float64 { return []float64{-1, 1, 0, 1, -1, 0} }
 
+// atGuess is the first of turns at the guess itself: where one probe may move it far, none beside it is made before.
+const atGuess = 2
+
 // probe asks for the next probe.
 func (s *Search) probe() {
 	places := turns()
@@ -54,7 +57,7 @@ func (s *Search) keep(step Step, seen Seen) {
 
 // lengthen makes the probes as long as a confirmation: the target answers for a while what it cannot sustain. What was shorter says nothing.
 func (s *Search) lengthen(step Step, seen Seen) {
-	s.long, s.probes, s.moves, s.turn = true, nil, 0, 2 // at the guess first
+	s.long, s.probes, s.moves, s.turn = true, nil, 0, atGuess
 	s.guess = s.answered(step, seen)
 	s.probe()
 }
