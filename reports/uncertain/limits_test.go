@@ -70,7 +70,7 @@ func TestFitScaling(t *testing.T) {
 	if s, ok := FitScaling(loads); !ok || s.Contention > 1e-9 || s.Coherency > 1e-9 || s.Knee != 0 && s.Knee < 1e4 || s.Off > 1e-9 {
 		t.Errorf("%+v, %v", s, ok)
 	}
-	for name, none := range map[string][]Load{"three": loads[:3], "nothing": nil, "no throughput": {{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, math.Inf(1)}}} {
+	for name, none := range map[string][]Load{"three": loads[:3], "nothing": nil, "one in flight": {{0.1, 10}, {0.2, 20}, {0.5, 40}, {1, 50}}, "no throughput": {{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, math.Inf(1)}}} {
 		if s, ok := FitScaling(none); ok {
 			t.Errorf("%s: %+v", name, s)
 		}

@@ -20,17 +20,18 @@ func (s Scaling) At(inFlight float64) float64 {
 	return s.Alone * inFlight / (1 + s.Contention*(inFlight-1) + s.Coherency*inFlight*(inFlight-1))
 }
 
-// FitScaling fits the law to at least four loads, by least squares of the relative residuals of the time in flight. False says that there are fewer, or that
-// no coefficients that the law allows fit them.
+// FitScaling fits the law to at least four loads, by least squares of the relative residuals of the time in flight. False says that there are
+// fewer, that there are hardly ever two requests in flight, or that no coefficients that the law allows fit them.
 func FitScaling(loads []Load) (Scaling, bool) {
-	const fewest = 4
+	const fewest, together = 4, 2
 	var points []Load
+	most := 0.0
 	for _, l := range loads {
 		if l.InFlight > 0 && l.Throughput > 0 && !math.IsInf(l.InFlight+l.Throughput, 0) {
-			points = append(points, l)
+			points, most = append(points, l), max(most, l.InFlight)
 		}
 	}
-	if len(points) < fewest {
+	if len(points) < fewest || most < together {
 		return Scaling{}, false
 	}
 	// N/X = (1 + σ(N-1) + κN(N-1)) / λ is linear in 1/λ, σ/λ and κ/λ. A coefficient that would be negative is 0.
@@ -44,8 +45,8 @@ func FitScaling(loads []Load) (Scaling, bool) {
 		for _, p := range points {
 			s.Off += math.Abs(s.At(p.InFlight)/p.Throughput-1) / float64(len(points))
 		}
-		if s.Coherency > 0 && s.Contention < 1 {
-			s.Knee = math.Sqrt((1 - s.Contention) / s.Coherency)
+		if knee := math.Sqrt(max(0, 1-s.Contention) / s.Coherency); s.Coherency > 0 && knee > 1 {
+			s.Knee = knee
 		}
 		if !found || s.Off < best.Off {
 			best, found = s, true
