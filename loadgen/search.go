@@ -27,7 +27,7 @@ type search struct {
 	run    *run
 	asks   *limit.Search
 	levels []assay.SLO // in the order in which asks has them; the last stands for all others
-	other  string      // the last level that was none of levels and did not hold
+	other  string      // a level outside of levels that did not hold in the last step with one
 	found  benchmark.Search
 	failed []benchmark.Step // while nothing held, for what no rate cures
 	last   measurement      // of the last step

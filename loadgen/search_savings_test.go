@@ -97,3 +97,35 @@ func TestTheLimitOfATargetThatSavesUp(t *testing.T) {
 		}
 	})
 }
+
+// A confirmation whose answers become slow in its second half does not hold, though all of it meets the level on p99.
+func TestAConfirmationThatFades(t *testing.T) {
+	for name, test := range map[string]struct {
+		every int // one in so many of the second half is slow
+		holds bool
+	}{"certainly": {52, false}, "perhaps": {90, true}} {
+		synctest.Test(t, func(t *testing.T) {
+			n := 0
+			r := stage{wait: func(start, sent time.Time) time.Duration {
+				if sent.Sub(start) < 15*time.Second {
+					return time.Millisecond
+				}
+				if n++; n%test.every == 0 {
+					return 100 * time.Millisecond
+				}
+				return time.Millisecond
+			}}.open(t, Plan{Rate: 300, Duration: 30 * time.Second, SLO: []assay.SLO{level(t, "p99<50ms")}})
+			defer r.close()
+			s := newSearch(r)
+			r.ready()
+			s.take(limit.Step{Kind: limit.Confirm, Rate: 300, Seconds: 30})
+			step := s.found.Steps[0]
+			if step.Holds != test.holds || step.Response.P99 > 0.05 {
+				t.Errorf("%s: %+v", name, step)
+			}
+			if !test.holds && step.Reasons[0].String() != "p99<50ms holds at first only: it certainly does not hold in the second half" {
+				t.Errorf("%s: %q", name, step.Reasons)
+			}
+		})
+	}
+}

@@ -25,7 +25,7 @@ func allowedBy(slo assay.SLO) limit.Level {
 	}
 }
 
-// take makes a step that the search asks for, and tells it what came of it.
+// take makes a step that the search asks for, and tells it what it saw.
 func (s *search) take(ask limit.Step) {
 	began := time.Now()
 	step := s.step(ask)

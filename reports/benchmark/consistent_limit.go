@@ -80,7 +80,7 @@ func (l Limit) misfitted() phrase.Phrase {
 	return phrase.Phrase{}
 }
 
-// alike reports whether two rates are the same but for the decimals that a file keeps.
+// alike reports whether two rates are the same up to the decimals that a file keeps.
 func alike(a, b float64) bool {
 	const rounding = 1e-5
 	return a == b || math.Abs(a-b) <= rounding*max(math.Abs(a), math.Abs(b))+rounding

@@ -207,6 +207,14 @@ func (b *loadBuilder) searchCharts() (all []chart) {
 	return all
 }
 
+// confirmed is the key of the label of the rate that was confirmed, which is the limit in a file of an earlier version.
+func (b *loadBuilder) confirmed() string {
+	if b.report.Limit == nil {
+		return "chart.knee"
+	}
+	return "chart.confirmed"
+}
+
 func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"), b.in.Text("chart.offered-rate"))
 	search.Steps = search.Steps[:min(len(search.Steps), pointLimit)]
@@ -228,7 +236,7 @@ func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 				Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
 		}
 		if search.Limit > 0 {
-			p.mark(xs, search.Limit, b.in.Text("chart.knee", benchmark.Rate(search.Limit)))
+			p.mark(xs, search.Limit, b.in.Text(b.confirmed(), benchmark.Rate(search.Limit)))
 		}
 	}
 	for _, step := range search.Steps {

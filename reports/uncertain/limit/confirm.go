@@ -67,7 +67,7 @@ type Result struct {
 	Recovers uncertain.Branches
 	// Long says that probes were as long as the confirmation.
 	Long bool
-	// Around is the rate around which the probes were fitted; 0 where there were none.
+	// Around is the rate around which the probes were fitted; 0 without any.
 	Around float64
 	End    End
 	// At is the rate at which the search ended.

@@ -1,6 +1,6 @@
 // Package limit searches for the highest rate at which a target keeps its service levels.
 //
-// Start with [New]. A caller asks [Search.Next] what to do, does it, and tells [Search.Saw] what came of it, until nothing is left to do;
+// Start with [New]. A caller asks [Search.Next] what to do, does it, and tells [Search.Saw] what it saw, until nothing is left to do;
 // [Search.Result] is what is known at any time. The load generator makes the steps against a target, and `make bench-stats` against
 // simulated ones whose limit is known.
 //
@@ -74,7 +74,7 @@ type Observed struct {
 	Missed      bool
 }
 
-// Seen is what came of a step.
+// Seen is what the caller saw in a step.
 type Seen struct {
 	// Holds says that everything held as observed, and TooLittle that only levels on throughput did not, since the rate is too low for them.
 	Holds, TooLittle bool
@@ -204,7 +204,7 @@ func (s *Search) stop(end End, rate float64) {
 	}
 }
 
-// Saw tells the search what came of the step that [Search.Next] asked for.
+// Saw tells the search what was seen in the step that [Search.Next] asked for.
 func (s *Search) Saw(seen Seen) {
 	step := s.next
 	s.numbers++

@@ -292,3 +292,31 @@ func TestMost(t *testing.T) {
 		t.Errorf("%g s left, %g s spent", most, search.Spent())
 	}
 }
+
+// A level that holds or does not is fitted like one exchange a probe, and its interval reaches to both sides of the jump.
+func TestAnIntervalReachesToBothSides(t *testing.T) {
+	var probes []Probe
+	for i, rate := range []float64{264, 264, 264, 264, 264, 264, 330, 330, 330, 330, 330, 330} {
+		probes = append(probes, Probe{Step: Step{Rate: rate}, Number: i, Levels: []Observed{{Missed: rate > 300}}})
+	}
+	if limits, lowest := Fits([]Level{{}}, probes, 297, false); lowest != 0 || limits[0].Low > 264 || limits[0].High < 330 {
+		t.Errorf("%+v", limits)
+	}
+	probes = append(probes, Probe{Step: Step{Rate: 336}, Levels: []Observed{{}}}) // one on the wrong side
+	if limits, lowest := Fits([]Level{{}}, probes, 297, false); lowest != 0 || limits[0].High > 1000*limits[0].Low {
+		t.Errorf("%+v", limits)
+	}
+	if _, lowest := Fits([]Level{{}, {Allowed: 0.01}, {Mean: true, Allowed: 1}}, probes[:2], 297, false); lowest != -1 {
+		t.Errorf("two probes tell level %d", lowest)
+	}
+}
+
+// A generator that gives out only during probes bounds them from above, and the search ends all the same.
+func TestTheGeneratorGivesOutDuringProbes(t *testing.T) {
+	for _, truth := range []float64{306, 400} {
+		s := script{options: Options{Rate: 50}, share: rising(truth, 40), sees: func(step Step, seen *Seen) { seen.Saturated = step.Kind == Probing && step.Rate > 303 }}
+		if r := s.search(t); r.End != Confirmed && r.End != Busy && r.End != Endless || r.Confirmed > truth || len(s.steps) > 120 {
+			t.Errorf("%g/s: %s after %d steps, %+v, confirmed %g", truth, r.End, len(s.steps), r.Limit, r.Confirmed)
+		}
+	}
+}
