@@ -24,6 +24,10 @@ type Config struct {
 	Plan    Plan
 	// Search looks for the highest rate at which everything holds, starting with the plan's rate.
 	Search bool
+	// LimitWithin is the half-width of the limit's interval at which a search stops, as a share of the limit, and LimitTime bounds its
+	// probes. 0 is [DefaultWithin] and [DefaultLimitTime].
+	LimitWithin float64
+	LimitTime   time.Duration
 	// NoiseFloor is what [Calibrate] measured before the run, for the report and every step of a search; nil for nothing.
 	NoiseFloor *benchmark.NoiseFloor
 	// Closing has, for every API server, how many requests were lost before the run because it closes every connection soon after
@@ -62,6 +66,7 @@ type Interval struct {
 	Minted                      int64               // codes, in the interval
 	Sum                         benchmark.Exchanges // of the phase so far
 	Last                        bool                // of the phase
+	Most                        time.Duration       // that a search may take from now on; 0 without one
 }
 
 // Histograms are the times of what was measured, in nanoseconds: Response and Service of sign-ins, Lateness of all exchanges.

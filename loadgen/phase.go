@@ -20,6 +20,7 @@ type phase struct {
 	*workers.Job[*worker]
 	name     string
 	lasts    atomic.Int64      // the duration
+	most     time.Duration     // that a search may take, from the start of its step on
 	schedule arrivals.Schedule // nil in a closed loop
 	recorder *ledger.Recorder
 	beats    *heartbeat

@@ -25,6 +25,7 @@ type run struct {
 	phases  []*phase
 	ended   phrase.Phrase     // what the looks at the measurement found; the monitor's lock guards it
 	limit   *benchmark.Search // what a search has found so far; nil without a search
+	between *benchmark.Limit  // what its probes told before the step in progress
 
 	caller context.Context
 	ctx    context.Context // ends with the caller's, or when the run cannot continue

@@ -271,7 +271,7 @@ func (r *run) checkpoint(p *phase) {
 	interim.Interrupted = true
 	if r.limit != nil {
 		limit := *r.limit
-		interim.Search = &limit
+		interim.Search, interim.Limit = &limit, r.between
 	}
 	r.config.Checkpoint(benchmark.Conclude(interim), p.histograms())
 }

@@ -6,26 +6,28 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain/limit"
 )
 
 const (
-	// climbFactor is the factor from step to step until something does not hold, and downwards while nothing held, mostHalvings
-	// times. Then the interval is halved until it is narrower than narrowEnough of its lower end.
-	climbFactor, mostHalvings, narrowEnough = 2.0, 6, 0.05
-	// A step lasts until there are enough samples for its percentiles, but at least minStep. If maxStep is not enough, the
-	// rate is not tried.
-	minStep, maxStep = 5 * time.Second, 5 * time.Minute
 	// coolDown is the pause between two steps.
 	coolDown = time.Second
-	// retreat is the factor by which a rate that does not hold is lowered in a confirmation, up to maxConfirmations rates.
-	retreat, maxConfirmations = 0.9, 4
-	// maxSteps bounds the search.
-	maxSteps = 40
+	// longestStep is how long the samples of a step may take; a rate that needs more is not tried.
+	longestStep = 5 * time.Minute
 )
 
-// A search looks for the highest rate at which every service level holds and no answer violates correctness.
+// The defaults of a search: see [Config].
+const (
+	DefaultWithin    = limit.DefaultWithin
+	DefaultLimitTime = time.Duration(limit.DefaultTime) * time.Second
+)
+
+// A search makes the steps that a [limit.Search] asks for, and ends it where correctness breaks, or the run does.
 type search struct {
 	run    *run
+	asks   *limit.Search
+	levels []assay.SLO // in the order in which asks has them; the last stands for all others
+	other  string      // a level outside of levels that did not hold in the last step with one
 	found  benchmark.Search
 	failed []benchmark.Step // while nothing held, for what no rate cures
 	last   measurement      // of the last step
@@ -38,19 +40,45 @@ type measurement struct {
 	report benchmark.Report
 }
 
-// findLimit searches in a run: it climbs, narrows the interval, and confirms the result with steps of the plan's duration. The
-// report is that of the confirmation.
-func findLimit(r *run) (benchmark.Report, Histograms) {
+func newSearch(r *run) *search {
 	s := &search{run: r, found: benchmark.Search{Steps: []benchmark.Step{}}}
+	s.levels = append(s.levels, r.plan.SLO...)
+	s.levels = append(s.levels, benchmark.DefaultLevels(r.plan.SLO, r.plan.Mix.endpoints())...)
+	s.levels = append(s.levels, assay.SLO{})
+	options := limit.Options{Rate: r.plan.Rate, Floor: s.floor(), Duration: r.plan.Duration.Seconds(), Within: r.config.LimitWithin,
+		Time: r.config.LimitTime.Seconds(), Needs: func(kind limit.Kind, rate float64) float64 { return s.sampling(kind, rate).Seconds() }}
+	for _, slo := range s.levels {
+		options.Levels = append(options.Levels, allowedBy(slo))
+	}
+	s.asks = limit.New(options)
 	r.limit = &s.found
+	return s
+}
+
+// findLimit searches in a run. The report is that of the confirmation.
+func findLimit(r *run) (benchmark.Report, Histograms) {
+	s := newSearch(r)
 	r.ready()
 	if r.plan.WarmUp > 0 {
 		warm := r.phase(WarmUp, r.plan.warmUp())
 		r.send(warm)
 		r.drain(warm)
 	}
-	s.confirm(s.narrow(s.climb(max(r.plan.Rate, s.floor()))))
+	s.seek()
 	return s.conclude()
+}
+
+// seek makes the steps until the search has ended.
+func (s *search) seek() {
+	for s.continues() {
+		step, more := s.asks.Next()
+		if !more {
+			break
+		}
+		s.run.between = s.limit()
+		s.take(step)
+	}
+	s.endBy(s.asks.Result())
 }
 
 // conclude is the report of the confirmation or, without one, of the last step.
@@ -66,7 +94,7 @@ func (s *search) conclude() (benchmark.Report, Histograms) {
 			shown.report.Plan = plan
 		}
 	}
-	shown.report.Search = &s.found
+	shown.report.Search, shown.report.Limit = &s.found, s.limit()
 	return benchmark.Conclude(shown.report), shown.phase.histograms()
 }
 
@@ -80,102 +108,34 @@ func (s *search) floor() (rate float64) {
 	return rate
 }
 
-// climb doubles the rate until something does not hold. low is the last rate at which everything did, or the lowest that is worth
-// a try; high is 0 if everything always did.
-func (s *search) climb(rate float64) (low, high float64) {
-	low = s.floor()
-	for s.continues() {
-		step, higher := s.fittingStep("climb", rate)
-		if !step.Holds && !tooLittle(step) {
-			return low, rate
-		}
-		low = rate
-		if !higher {
-			break
-		}
-		rate *= climbFactor
-	}
-	return low, 0
-}
-
-// narrow halves the interval between a rate that holds and one that does not, and returns the highest rate that held; 0 for none.
-func (s *search) narrow(low, high float64) float64 {
-	for halvings := 1; s.continues() && high > 0 && high-low > narrowEnough*max(low, 1); halvings++ {
-		if low == 0 && halvings > mostHalvings {
-			break
-		}
-		middle := (low + high) / 2
-		if step, _ := s.fittingStep("narrow", middle); step.Holds || tooLittle(step) {
-			low = middle
-		} else {
-			high = middle
-		}
-		if low == 0 {
-			s.endIfIncurable()
-		}
-	}
-	best := 0.0
-	for _, step := range s.found.Steps {
-		if step.Holds {
-			best = max(best, step.Rate)
-		}
-	}
-	return best
-}
-
-// confirm tries a rate for the plan's duration, and lower rates while a rate does not hold for that time. It then narrows the
-// interval to the lowest rate that did not.
-func (s *search) confirm(rate float64) {
-	if rate == 0 {
-		s.endWithoutRate()
-		return
-	}
-	failed := 0.0
-	for range maxConfirmations {
-		if !s.continues() {
-			return
-		}
-		if s.confirms(rate) {
-			break
-		}
-		failed, rate = rate, rate*retreat
-	}
-	if !s.found.Confirmed {
-		s.end(phrase.Say(phrase.SearchUnstable))
-		return
-	}
-	for s.continues() && failed-rate > narrowEnough*rate {
-		if middle := (rate + failed) / 2; s.confirms(middle) {
-			rate = middle
-		} else {
-			failed = middle
-		}
-	}
-}
-
-// confirms tries a rate for the plan's duration, or longer if its service levels need more samples, and notes it as the limit if it
-// holds.
-func (s *search) confirms(rate float64) bool {
-	step, _ := s.sureStep("confirm", rate, max(s.run.plan.Duration, s.sampling(rate)))
-	if !step.Holds {
-		return false
-	}
-	if broke, found := onSavings(s.last.report); found {
-		s.failLast(broke)
-		return false
-	}
-	s.found.Limit, s.found.Confirmed, s.held = rate, true, s.last
-	return true
-}
-
 // continues is false when the search has to end.
 func (s *search) continues() bool {
-	return s.run.ctx.Err() == nil && s.found.Reason.IsZero() && len(s.found.Steps) < maxSteps
+	return s.run.ctx.Err() == nil && s.found.Reason.IsZero()
 }
 
 // end ends the search; the first reason counts.
 func (s *search) end(reason phrase.Phrase) {
 	if s.found.Reason.IsZero() {
 		s.found.Reason = reason
+	}
+}
+
+// endBy says why a search has ended by itself.
+func (s *search) endBy(result limit.Result) {
+	switch result.End {
+	case limit.Confirmed:
+		if s.found.Reason.IsZero() && s.run.ctx.Err() == nil {
+			s.found.Limit, s.found.Confirmed, s.held = result.Confirmed, true, s.last
+		}
+	case limit.TooHigh:
+		s.endWithoutRate()
+	case limit.TooLong:
+		s.end(phrase.Say(phrase.SearchTooLong, perSecond(result.At), longestStep))
+	case limit.Busy:
+		s.end(phrase.Say(phrase.SearchSaturated, perSecond(result.At), s.found.Steps[len(s.found.Steps)-1].Reasons[0]))
+	case limit.Unstable:
+		s.end(phrase.Say(phrase.SearchUnstable))
+	case limit.Endless:
+		s.end(phrase.Say(phrase.SearchEndless, benchmark.Span(s.asks.Spent())))
 	}
 }

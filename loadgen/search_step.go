@@ -3,73 +3,62 @@ package loadgen
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain/limit"
 )
 
-// fittingStep makes a step as long as its percentiles need.
-func (s *search) fittingStep(name string, rate float64) (step benchmark.Step, higher bool) {
-	duration := s.stepDuration(rate)
-	if duration > maxStep {
-		s.end(phrase.Say(phrase.SearchTooLong, perSecond(rate), maxStep))
-		return benchmark.Step{}, false
-	}
-	return s.sureStep(name, rate, duration)
-}
-
-// sureStep makes a step, and repeats it once if the generator was the bottleneck: this machine may have been busy for a
-// moment, which says nothing about the target.
-func (s *search) sureStep(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
-	step, higher = s.step(name, rate, duration)
-	if step.Outcome == benchmark.Saturated && higher {
-		step, higher = s.step(name, rate, duration)
-	}
-	if step.Outcome == benchmark.Saturated && rate < s.run.plan.Rate {
-		s.end(phrase.Say(phrase.SearchSaturated, perSecond(rate), step.Reasons[0]))
-		higher = false
-	}
-	if !step.Holds {
-		s.failed = append(s.failed, step)
-	}
-	return step, higher
-}
-
-// step makes one step. higher is false if the search has to end.
-func (s *search) step(name string, rate float64, duration time.Duration) (step benchmark.Step, higher bool) {
+// step makes one step.
+func (s *search) step(ask limit.Step) (step benchmark.Step) {
 	r := s.run
 	if len(s.found.Steps) > 0 {
 		if !r.sleep.Until(time.Now().Add(coolDown)) {
-			return benchmark.Step{}, false
+			return benchmark.Step{}
 		}
 		r.traffic.evidence.Reset() // a step's errors are its own
 	}
 	plan := r.plan
-	plan.Shape, plan.Rate, plan.To, plan.Duration = arrivals.Constant, rate, 0, duration
-	r.traffic.expect(rate)
-	p := r.phase(fmt.Sprintf("%s %.0f/s", name, rate), plan)
+	plan.Shape, plan.Rate, plan.To = arrivals.Constant, ask.Rate, 0
+	plan.Duration = time.Duration(ask.Seconds * float64(time.Second))
+	r.traffic.expect(ask.Rate)
+	p := r.phase(s.named(ask), plan)
+	p.most = time.Duration(s.asks.Most() * float64(time.Second))
 	r.send(p)
 	r.drain(p)
 	report := r.report(p)
 	report.Plan = plan.report()
 	report = benchmark.Conclude(report)
-	step = stepOf(name, rate, report)
+	step = stepOf(string(ask.Kind), ask.Rate, report)
 	s.found.Steps = append(s.found.Steps, step)
 	s.last = measurement{p, report}
 	switch report.Outcome {
 	case benchmark.Saturated:
-		s.found.Saturated = rate
+		s.found.Saturated = ask.Rate
 	case benchmark.Incorrect:
 		s.found.Limit, s.found.Confirmed = 0, false
 		s.end(phrase.Say(phrase.SearchIncorrect))
 	case benchmark.Stopped, benchmark.Errored:
 		s.end(report.Reasons[0])
 	}
-	return step, s.continues()
+	return step
+}
+
+// named is the name of the phase of a step: probes are numbered.
+func (s *search) named(ask limit.Step) string {
+	if ask.Kind != limit.Probing {
+		return fmt.Sprintf("%s %.0f/s", ask.Kind, ask.Rate)
+	}
+	probes := 1
+	for _, step := range s.found.Steps {
+		if step.Phase == string(limit.Probing) {
+			probes++
+		}
+	}
+	return fmt.Sprintf("%s %d, %.0f/s", ask.Kind, probes, ask.Rate)
 }
 
 // stepOf is what a search keeps of a step's report.
@@ -170,15 +159,17 @@ func (s *search) endWithoutRate() {
 	s.end(phrase.Say(phrase.SearchFloor, perSecond(floor), perSecond(lowest.Rate), phrase.Join(lowest.Reasons...)))
 }
 
-// stepDuration is how long a step lasts.
-func (s *search) stepDuration(rate float64) time.Duration { return max(minStep, s.sampling(rate)) }
-
-// sampling is how long it takes at a rate for the service levels to have enough samples, in whole seconds.
-func (s *search) sampling(rate float64) time.Duration {
-	needed, levels := 100.0, s.run.plan.SLO // arrivals
-	for _, level := range slices.Concat(levels, benchmark.DefaultLevels(levels, s.run.plan.Mix.endpoints())) {
-		if share := s.run.plan.Mix.sampleShare(level); share > 0 {
-			needed = max(needed, arrivalsFor(float64(max(int64(level.MinSamples()), benchmark.FewestSamples(level))), share))
+// sampling is how long it takes at a rate for the service levels to have enough samples, in whole seconds. A step of the bracket has the
+// fewest that can say anything, since the probes say more.
+func (s *search) sampling(kind limit.Kind, rate float64) time.Duration {
+	needed := 100.0 // arrivals
+	for _, level := range s.levels[:len(s.levels)-1] {
+		samples := float64(benchmark.FewestSamples(level))
+		if kind == limit.Probing || kind == limit.Confirm {
+			samples = max(samples, float64(level.MinSamples()))
+		}
+		if share := s.run.plan.Mix.sampleShare(level); share > 0 && samples > 0 {
+			needed = max(needed, arrivalsFor(samples, share))
 		}
 	}
 	return time.Duration(math.Ceil(needed/rate)) * time.Second

@@ -10,9 +10,10 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/uncertain/limit"
 )
 
-// A step lasts until what its levels are about has enough samples: refusals do not count as sign-ins.
+// A probe lasts until what its levels are about has enough samples: refusals do not count as sign-ins.
 func TestAStepHasTheSamplesOfItsLevels(t *testing.T) {
 	mixed := Mix{Login: 0.4, Phone: 0.1, Replay: 0.2, Race: 0.1, BadPAT: 0.2}
 	for _, test := range []struct {
@@ -35,8 +36,8 @@ func TestAStepHasTheSamplesOfItsLevels(t *testing.T) {
 			defer r.close()
 			script := &platformScript{takes: always(time.Millisecond), used: map[string]bool{}}
 			r.traffic.engine = script.engine(r)
-			s := &search{run: r}
-			step, _ := s.fittingStep("climb", 200)
+			s := newSearch(r)
+			step := s.step(limit.Step{Kind: limit.Probing, Rate: 200, Seconds: max(5, s.sampling(limit.Probing, 200).Seconds())})
 			if got := test.samples(step, s.last.report); got < test.least || step.Seconds > test.most {
 				t.Errorf("%s of %s: %d samples in %g s", test.level, test.mix, got, step.Seconds)
 			}

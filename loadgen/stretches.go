@@ -99,6 +99,11 @@ func (s *stretches) until(moment time.Duration) parts {
 	return s.parts(func(of *uncertain.Blocks) uncertain.Run { return of.Until(moment) })
 }
 
+// from cuts the measured time from a moment on, without what was due before.
+func (s *stretches) from(moment, measured time.Duration) parts {
+	return s.parts(func(of *uncertain.Blocks) uncertain.Run { return of.From(moment, measured) })
+}
+
 func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -81,12 +81,13 @@ func TestAdvisedRuns(t *testing.T) {
 			r.Plan.Shape, r.Plan.Rate, r.Command = benchmark.Closed, 0, strings.Replace(r.Command, "500/s", "max", 1)
 			r.Generator.Codes = benchmark.Codes{Minted: 3000, Starved: 9000, StarvedMean: 0.5}
 		}), benchmark.Saturated, "--in-flight 1024"},
-		"search, too high":  {searching(phrase.Say(phrase.SearchTooHigh), 500, 250, 7.8125), benchmark.Violated, "--find-limit=true --rate 3.9/s"},
-		"search, unstable":  {searching(phrase.Say(phrase.SearchUnstable), 500, 450), benchmark.Violated, "--find-limit=true --rate 220/s"},
-		"search, too long":  {searching(phrase.Say(phrase.SearchTooLong, "0.5/s", "5m")), benchmark.Violated, "--find-limit=true --rate 4/s"},
-		"search, incurable": {searching(phrase.Say(phrase.SearchIncurable, "p99<50ms", "1s", "500/s", "1s", "125/s"), 500, 250, 125), benchmark.Violated, "--rate 120/s"},
-		"search, floor":     {searching(phrase.Say(phrase.SearchFloor, "400/s", "400/s", "x"), 500, 400), benchmark.Violated, "--rate 400/s"},
-		"search, saturated": {searching(phrase.Say(phrase.SearchSaturated, "500/s", "x"), 500), benchmark.Violated, "--find-limit=true --rate 120/s"},
+		"search, too high":  {searching(phrase.Say(phrase.SearchTooHigh), 500, 250, 7.8125), benchmark.Errored, "--find-limit=true --rate 3.9/s"},
+		"search, unstable":  {searching(phrase.Say(phrase.SearchUnstable), 500, 450), benchmark.Errored, "--find-limit=true --rate 220/s"},
+		"search, too long":  {searching(phrase.Say(phrase.SearchTooLong, "0.5/s", "5m")), benchmark.Errored, "--find-limit=true --rate 4/s"},
+		"search, incurable": {searching(phrase.Say(phrase.SearchIncurable, "p99<50ms", "1s", "500/s", "1s", "125/s"), 500, 250, 125), benchmark.Errored, "--rate 120/s"},
+		"search, floor":     {searching(phrase.Say(phrase.SearchFloor, "400/s", "400/s", "x"), 500, 400), benchmark.Errored, "--rate 400/s"},
+		"search, endless":   {searching(phrase.Say(phrase.SearchEndless, "15m"), 500, 250), benchmark.Errored, "--find-limit=true --rate 250/s"},
+		"search, saturated": {searching(phrase.Say(phrase.SearchSaturated, "500/s", "x"), 500), benchmark.Errored, "--find-limit=true --rate 120/s"},
 	} {
 		report := benchmark.Conclude(test.report)
 		if report.Outcome != test.outcome {

@@ -38,6 +38,7 @@ type loadFlags struct {
 	until     []string
 	abortOn   string
 	findLimit bool
+	limit     limitFlags
 	calibrate bool
 	shown     metricsFlags
 	inFlight  int
@@ -120,6 +121,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.StringSliceVar(&f.until, "until", nil, "end the run when this is known: an `EXPRESSION` such as 'p99<50ms', or p99:5% for p99 to 5 %; judged after --duration, and twice, 4 and 8 times that at most; repeat for more")
 	flags.StringVar(&f.abortOn, "abort-on", "", "end the run early on an `EVENT`: violated, a service level that certainly does not hold")
 	flags.BoolVar(&f.findLimit, "find-limit", false, "search for the highest rate at which every service level holds for --duration, starting at --rate; a target that allows bursts shows its limit only if --duration is longer")
+	f.limit.register(flags)
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
 	registerPatienceLimit(flags, &f.patience)
@@ -153,7 +155,7 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 			err = failed
 		}
 	}()
-	if err := errors.Join(flags.check(), flags.shown.check()); err != nil {
+	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit), flags.shown.check()); err != nil {
 		return err
 	}
 	if results.in, err = printer(flags.lang); err != nil {
@@ -272,9 +274,12 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 		return loadgen.Config{}, err
 	}
 	config := loadgen.Config{
-		Target: under.target, Host: under.host, RootCAs: roots, Plan: plan, Search: f.findLimit, Tags: tags,
+		Target: under.target, Host: under.host, RootCAs: roots, Plan: plan, Search: f.findLimit, Tags: tags, LimitTime: f.limit.time,
 		InProcess: !f.target.named(), Version: version(), Checkpoint: results.checkpoint,
 		Redactor: results.redactor, Transcript: results.transcript, Raw: results.rawWriter(),
+	}
+	if config.LimitWithin, err = f.limit.share(); err != nil {
+		return loadgen.Config{}, err
 	}
 	if under.target.Driver.Kind() == assay.DriverExec {
 		config.Host = &loggedHost{&discreetHost{Host: under.host, redactor: results.redactor, log: results.log}, results.log}
@@ -319,7 +324,7 @@ func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under imp
 
 // progress converts an interval for the console.
 func progress(i loadgen.Interval) console.Progress {
-	return console.Progress{Phase: i.Phase, Stage: i.Stage, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last}
+	return console.Progress{Phase: i.Phase, Stage: i.Stage, Elapsed: i.Elapsed, Duration: i.Duration, Second: i.Second, Sum: i.Sum, Last: i.Last, Most: i.Most}
 }
 
 // concludeLoad writes and prints the report. Its error holds the exit code, and the report's error if it has one.

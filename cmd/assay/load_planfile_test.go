@@ -25,6 +25,7 @@ var otherFlags = []string{
 	"target", "profile", "api-server", "app", "pat", "driver", "wait", // the target
 	"out", "raw", "lang", "metrics", "linger", "remote-write", "quiet", "json", // the output
 	"plan", "print-plan",
+	"limit-within", "limit-time", // how precise a search is, and how long it may take
 }
 
 // Every flag has its member in the plan, or says nothing of what the run does; and every member has its flag.

@@ -69,9 +69,12 @@ func (r Report) withStages(flags []Flag) []Flag {
 // otherSearch are the flags of the run behind a search without a limit.
 func (r Report) otherSearch() []Flag {
 	const further = 4
-	lowest, failed := math.Inf(1), math.Inf(1)
+	lowest, failed, held := math.Inf(1), math.Inf(1), 0.0
 	for _, step := range r.Search.Steps {
 		lowest = min(lowest, step.Rate)
+		if step.Holds {
+			held = max(held, step.Rate)
+		}
 		if !step.Holds {
 			failed = min(failed, step.Rate)
 		}
@@ -90,6 +93,11 @@ func (r Report) otherSearch() []Flag {
 		return alone(lowest)
 	case phrase.SearchSaturated:
 		return from(lowest / further)
+	case phrase.SearchEndless: // nearer to the limit
+		if held > 0 {
+			return from(held)
+		}
+		return from(lowest)
 	}
 	switch r.Outcome {
 	case Saturated:

@@ -70,16 +70,16 @@ func Conclude(report Report) Report {
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{phrase.Say(phrase.NothingSent)}
 	case len(saturated) > 0 && !report.slowByItself():
 		report.Outcome, report.Reasons = Saturated, saturated
-	case len(violated) > 0:
-		report.Outcome, report.Reasons = Violated, violated
 	case report.Search != nil && !report.Search.Confirmed:
 		report.Outcome, report.Reasons = Errored, []phrase.Phrase{cmp.Or(report.Search.Reason, phrase.Say(phrase.LimitUnconfirmed))}
+	case len(violated) > 0:
+		report.Outcome, report.Reasons = Violated, violated
 	case len(report.unknown()) > 0:
 		report.Outcome, report.Reasons = Unknown, report.unknown()
 	default:
 		report.Outcome = Passed
 	}
-	for _, remark := range slices.Concat(report.remarks(), report.slowServers(), []phrase.Phrase{report.stall(), report.silent()}) {
+	for _, remark := range slices.Concat(report.limitRemarks(), report.remarks(), report.slowServers(), []phrase.Phrase{report.stall(), report.silent()}) {
 		if !remark.IsZero() && !slices.Contains(report.Notes, remark) {
 			report.Notes = append(slices.Clone(report.Notes), remark)
 		}

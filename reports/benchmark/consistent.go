@@ -32,7 +32,7 @@ func (r Report) Level(expression string) Level {
 }
 
 // Rules numbers the rules by which figures become verdicts: they are followed again for a file that has the same number.
-const Rules = 2
+const Rules = 3
 
 // Contradiction says in what a report contradicts itself; zero where its members agree. A file that was edited, or put together of
 // several, says nothing of its target. It is a check of consistency and no proof of origin: who edits all that belongs together
@@ -40,7 +40,7 @@ const Rules = 2
 func (r Report) Contradiction() phrase.Phrase {
 	checks := []func() phrase.Phrase{r.miscounted, r.mistimed, r.misjudged, r.misnamed, r.unproven}
 	if r.Suite.Rules == Rules {
-		checks = append(checks, r.misadded, r.mixed, r.misstaged, r.misplanned, r.mistaken, r.mislisted, r.missearched, r.rejudged)
+		checks = append(checks, r.misadded, r.mixed, r.misstaged, r.misplanned, r.mistaken, r.mislisted, r.missearched, r.mislimited, r.rejudged)
 	}
 	for _, check := range checks {
 		if found := check(); !found.IsZero() {

@@ -143,6 +143,16 @@ func (r *Report) shorten() {
 			jsonfile.Cut(&cut, phrase.ListStepReasons, &r.Search.Steps[i].Reasons, jsonfile.MostPhrases)
 		}
 	}
+	if r.Limit != nil {
+		jsonfile.Cut(&cut, phrase.ListLevels, &r.Limit.Levels, 100)
+		jsonfile.Cut(&cut, phrase.ListSteps, &r.Limit.Probes, 1000)
+		if picture := r.Limit.Picture; picture != nil {
+			jsonfile.Cut(&cut, phrase.ListPoints, &picture.Points, 1000)
+		}
+		for i := range r.Limit.Probes {
+			jsonfile.Cut(&cut, phrase.ListLevels, &r.Limit.Probes[i].Levels, 100)
+		}
+	}
 	r.Plan.Until = most(r.Plan.Until, 10)
 	jsonfile.Cut(&cut, phrase.ListStages, &r.Plan.Stages, 100)
 	jsonfile.Cut(&cut, phrase.ListStages, &r.ByStage, 100)

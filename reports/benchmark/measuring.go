@@ -95,7 +95,7 @@ type Search struct {
 
 // A Step of a search.
 type Step struct {
-	Phase    string  `json:"phase"` // "climb", "narrow" or "confirm"
+	Phase    string  `json:"phase"` // "climb", "narrow", "probe" or "confirm"
 	Rate     float64 `json:"rate"`
 	Seconds  float64 `json:"seconds"`
 	Sent     int64   `json:"sent"`

@@ -85,6 +85,8 @@ type Report struct {
 	WarmUp *WarmUp `json:"warmUp,omitempty"`
 	// Search is how the limit was looked for; nil where it was not. The rest of the report is then the confirmation run.
 	Search *Search `json:"search,omitempty"`
+	// Limit is what the search found; nil without a search, and in files of earlier versions.
+	Limit *Limit `json:"limit,omitempty"`
 	// NoiseFloor is what the same plan measures against a target that answers at once; nil when it was not measured.
 	NoiseFloor *NoiseFloor `json:"noiseFloor,omitempty"`
 	// Requirements are the requirements about load, judged from this run.

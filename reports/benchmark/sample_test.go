@@ -91,7 +91,7 @@ func searched() Report {
 		}
 		search.Steps = append(search.Steps, step)
 	}
-	report.Search = search
+	report.Search, report.Limit = search, limited(search)
 	return Conclude(report)
 }
 

@@ -22,6 +22,7 @@ type Progress struct {
 	Second            benchmark.Second
 	Sum               benchmark.Exchanges // of the phase
 	Last              bool                // of the phase
+	Most              time.Duration       // that a search may take from now on; 0 without one
 }
 
 // A Benchmark shows a load run. It is safe for concurrent use; Summary returns the first error of writing. Use
@@ -176,12 +177,20 @@ func state(p Progress, since time.Duration) string {
 	if p.Second.P50 != nil && p.Second.P99 != nil {
 		text += fmt.Sprintf("  p50 %s  p99 %s", benchmark.Duration(*p.Second.P50), benchmark.Duration(*p.Second.P99))
 	}
-	return text + wrongCounts(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight)
+	return text + wrongCounts(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight) + atMost(p.Most)
+}
+
+// atMost is how much longer a search may take.
+func atMost(longest time.Duration) string {
+	if longest <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(", the search at most %s more", benchmark.Span(longest.Round(time.Second).Seconds()))
 }
 
 func phaseEnd(p Progress) string {
 	return fmt.Sprintf("%-9s ended after %s, %d sent", shown(p.Phase),
-		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + wrongCounts(p.Sum)
+		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + wrongCounts(p.Sum) + atMost(p.Most)
 }
 
 // wrongCounts lists the counts of wrong and failed exchanges.

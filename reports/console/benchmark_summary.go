@@ -41,7 +41,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.outcome(report, phrase.Phrase{})
 	} else {
 		p.Line("")
-		p.search(report.Search, report.Plan.Duration)
+		p.search(report)
 		p.figures(report)
 		p.times(report)
 		p.stages(report)
@@ -278,7 +278,8 @@ func (p benchmarkPrinter) requirements(report benchmark.Report) {
 func searched(s *benchmark.Search) bool { return s != nil && len(s.Steps) > 0 }
 
 // search writes the last steps of a search, and the limit that it found, for how many seconds.
-func (p benchmarkPrinter) search(search *benchmark.Search, duration float64) {
+func (p benchmarkPrinter) search(report benchmark.Report) {
+	search := report.Search
 	if !searched(search) {
 		return
 	}
@@ -292,20 +293,27 @@ func (p benchmarkPrinter) search(search *benchmark.Search, duration float64) {
 			benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99), benchmark.Percent(step.Errors),
 			p.Styled(outcomeStyle(step.Outcome.Sign()), shown(string(step.Outcome)))+broken(step)))
 	}
-	text := "not found"
-	if search.Limit > 0 {
+	p.Field(0, "limit", column, shown(limitFound(report)))
+}
+
+// limitFound is the limit of a search in words.
+func limitFound(report benchmark.Report) string {
+	search, text := report.Search, "not found"
+	switch {
+	case report.Limit != nil && (report.Limit.Rate > 0 || report.Limit.Confirmed > 0):
+		text = report.Limit.Says().String()
+	case search.Confirmed: // of an earlier version
+		text = benchmark.Rate(search.Limit) + ", confirmed for " + benchmark.Span(report.Plan.Duration)
+	case search.Limit > 0:
 		text = benchmark.Rate(search.Limit)
-	}
-	if search.Confirmed {
-		text += ", confirmed for " + benchmark.Span(duration)
 	}
 	if !search.Reason.IsZero() {
 		text += ": " + search.Reason.String()
 	}
-	if search.Saturated > 0 {
+	if told := report.Limit != nil && (report.Limit.Beyond || report.Limit.Rate > 0); search.Saturated > 0 && !told {
 		text += fmt.Sprintf("; at %s the generator was the bottleneck, so the limit of the target may be higher", benchmark.Rate(search.Saturated))
 	}
-	p.Field(0, "limit", column, shown(text))
+	return text
 }
 
 // broken lists the service levels that a step broke.

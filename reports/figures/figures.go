@@ -110,6 +110,8 @@ func Headline(in messages.Printer, r benchmark.Report) []Fact {
 // limit is what a search found, and what that is worth.
 func limit(in messages.Printer, r benchmark.Report) Fact {
 	switch s := r.Search; {
+	case r.Limit != nil && (r.Limit.Rate > 0 || r.Limit.Confirmed > 0):
+		return fittedLimit(in, *r.Limit)
 	case s.Limit <= 0:
 		return Fact{"—", in.Text("figure.no-limit")}
 	case s.Confirmed:
@@ -117,6 +119,15 @@ func limit(in messages.Printer, r benchmark.Report) Fact {
 	default:
 		return Fact{benchmark.Rate(s.Limit), in.Text("figure.limit-unconfirmed")}
 	}
+}
+
+// fittedLimit is the limit that probes tell, with its interval and what was confirmed.
+func fittedLimit(in messages.Printer, l benchmark.Limit) Fact {
+	value := benchmark.Rate(l.Rate)
+	if l.Beyond && l.Confirmed > 0 {
+		value = "≥ " + benchmark.Rate(l.Confirmed)
+	}
+	return Fact{value, in.Text("figure.limit-found", in.Say(l.Says()))}
 }
 
 // A TimesRow is one histogram: a value for each of [TimesColumns], and the number of samples.

@@ -30,6 +30,9 @@ func Benchmark(report benchmark.Report) []Suite {
 	for _, name := range slices.Sorted(maps.Keys(report.Tags)) {
 		suite.Properties = append(suite.Properties, Property{Name: "tag." + name, Value: report.Tags[name]})
 	}
+	if limit := report.Limit; limit != nil {
+		suite.Properties = append(suite.Properties, Property{Name: "limit", Value: limit.Says().String()})
+	}
 	for _, level := range report.SLO {
 		suite.Cases = append(suite.Cases, levelCase(report, level))
 	}

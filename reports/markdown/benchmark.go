@@ -18,6 +18,7 @@ func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) e
 	s.heading()
 	s.levels()
 	s.stages()
+	s.limit()
 	s.steps()
 	s.times()
 	s.exchanges()
@@ -81,6 +82,31 @@ func (s *benchmarkSummary) stages() {
 	s.table(s.in.Text("load.stages"), len(columns)-1, columns...)
 	for _, row := range rows {
 		s.line("%s", tableRow(append([]string{cell(row.Name)}, row.Values...)...))
+	}
+}
+
+// limit says where each service level ends, as the probes of a search tell.
+func (s *benchmarkSummary) limit() {
+	limit := s.report.Limit
+	if limit == nil || len(limit.Probes) == 0 {
+		return
+	}
+	s.table(s.in.Text("load.limit-levels"), 0, s.in.Text("load.level"), s.in.Text("load.limit-at"), s.in.Text("load.limit-interval"), s.in.Text("load.limit-probes"),
+		s.in.Text("load.limit-scatter"))
+	shown, more := beginning(&s.summary, limit.Levels)
+	for _, level := range shown {
+		at, interval, probes, scatter := "—", "—", "—", "—"
+		if level.Rate > 0 {
+			at, interval = benchmark.Rate(level.Rate), s.in.Text("load.limit-ends", benchmark.Rate(level.Low), benchmark.Rate(level.High))
+			probes, scatter = s.in.Number(int64(level.Probes)), fmt.Sprintf("%.3g", level.Dispersion)
+		}
+		s.line("%s", tableRow(cell(level.Expression), at, interval, probes, scatter))
+	}
+	if more != "" {
+		s.line("\n%s", more)
+	}
+	if limit.Picture != nil {
+		s.line("\n%s", s.in.Say(limit.Picture.Says()))
 	}
 }
 

@@ -59,9 +59,7 @@ func (b *loadBuilder) view() loadView {
 		view.Facts = append(view.Facts, stamp(report.Started))
 	}
 	view.Title = line(view.Outcome + " · " + view.Name).Text
-	if report.Search != nil && len(report.Search.Steps) > 0 {
-		view.Charts = append(view.Charts, b.searchChart(*report.Search))
-	}
+	view.Charts = b.searchCharts()
 	if all := bucketsOf(report.Timeline); len(all) > 1 {
 		view.Charts = append(view.Charts, b.rateChart(all), b.timeChart(all))
 	}

@@ -188,6 +188,33 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 	return c
 }
 
+// searchCharts show how the limit was found; none without a search.
+func (b *loadBuilder) searchCharts() (all []chart) {
+	search, limit := b.report.Search, b.report.Limit
+	if search == nil || len(search.Steps) == 0 {
+		return nil
+	}
+	steps := b.searchChart(*search)
+	if limit != nil {
+		if fitted, ok := b.limitChart(*limit); ok {
+			steps.ID, steps.Title, all = "steps", b.in.Text("chart.limit-steps"), append(all, fitted)
+		}
+	}
+	all = append(all, steps)
+	if limit != nil && limit.Picture != nil {
+		all = append(all, b.pictureChart(*limit.Picture))
+	}
+	return all
+}
+
+// confirmed is the key of the label of the rate that was confirmed, which is the limit in a file of an earlier version.
+func (b *loadBuilder) confirmed() string {
+	if b.report.Limit == nil {
+		return "chart.knee"
+	}
+	return "chart.confirmed"
+}
+
 func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"), b.in.Text("chart.offered-rate"))
 	search.Steps = search.Steps[:min(len(search.Steps), pointLimit)]
@@ -209,7 +236,7 @@ func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 				Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
 		}
 		if search.Limit > 0 {
-			p.mark(xs, search.Limit, b.in.Text("chart.knee", benchmark.Rate(search.Limit)))
+			p.mark(xs, search.Limit, b.in.Text(b.confirmed(), benchmark.Rate(search.Limit)))
 		}
 	}
 	for _, step := range search.Steps {

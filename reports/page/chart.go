@@ -31,6 +31,7 @@ type plot struct {
 	Lines          []chartLine
 	Marks          []chartMark
 	Knee           *knee // a marked value of the x axis
+	Band           *band // a marked part of it
 
 	Width, Height, Left, Top, Right, Bottom float64 // of the plot
 }
@@ -59,6 +60,9 @@ type knee struct {
 	tick
 	Right bool
 }
+
+// A band is a marked part of the x axis: where it begins, and its size.
+type band struct{ X, Width, Height string }
 
 // newChart returns a chart whose plots have their sizes, which scales need. The names of the lines are to the right of a plot.
 func newChart(id, title, lead, xLabel string) chart {

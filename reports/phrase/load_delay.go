@@ -16,6 +16,8 @@ const (
 	SilentOwn         Key = "load.silent-own"         // silence, the generator's delay
 	SearchIncurable   Key = "search.incurable"        // service level, observed, rate, observed, lower rate
 	SearchSavings     Key = "search.savings"          // service level, share
+	SearchFading      Key = "search.fading"           // service level
+	SearchEndless     Key = "search.endless"          // time
 	SearchFloor       Key = "search.floor"            // lowest rate, rate of a step, why
 )
 
@@ -35,7 +37,9 @@ func ofLoadDelay() map[Key]Text {
 		SilentSpan:        always("from %s to %s of the run, while %d exchanges were due"),
 		SilentOwn:         always("%s; the generator itself stood still for up to %s"),
 		SearchIncurable:   always("no rate cures %s: %s at %s, and %s at %s"),
-		SearchSavings:     always("%s holds at first only: in the second half of the confirmation, errors are %s"),
+		SearchSavings:     always("%s holds at first only: in the second half, errors are %s"),
+		SearchFading:      always("%s holds at first only: it certainly does not hold in the second half"),
+		SearchEndless:     always("no limit was found in %s; start nearer to it with --rate, or give the search more --limit-time"),
 		SearchFloor:       always("no rate meets every service level: those on throughput need at least %s, and at %s %s"),
 	}
 }

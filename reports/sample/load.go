@@ -6,7 +6,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
-	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/sample/golden"
 )
 
 // Load is a load run of a minute, after a search, with one second in which the platform stalled.
@@ -41,7 +41,6 @@ func Load() benchmark.Report {
 		Generator: benchmark.Generator{CPUSeconds: 8.1, CPUPerExchange: 4e-5, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 64, Connections: 64,
 			Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 210000, Minters: 2}},
 		NoiseFloor: &benchmark.NoiseFloor{Ceiling: 21000, Response: benchmark.Times{P50: .00009, P90: .00014, P95: .00018, P99: .0004, P999: .002, Max: .004, Mean: .0001, Samples: 50000}},
-		Search:     &benchmark.Search{Limit: 3200, Confirmed: true},
 		Tags:       map[string]string{"build": "1.4.2"},
 	}
 	report.Generator.Machine = &benchmark.Machine{CPU: "Some CPU", Cores: 8, Quota: 1.5, MemoryBytes: 16 << 30, OS: "linux", Arch: "amd64", Kernel: "6.1.0", GoVersion: "go1.26.0"}
@@ -58,21 +57,13 @@ func Load() benchmark.Report {
 		report.Distribution.Service = append(report.Distribution.Service, benchmark.Point{Percentile: percentile, Seconds: math.Min(base, .31)})
 		report.Distribution.Response = append(report.Distribution.Response, benchmark.Point{Percentile: percentile, Seconds: math.Min(base*(1+nines*nines/9), 1.04)})
 	}
-	for _, rate := range []float64{500, 1000, 2000, 4000, 3000, 3500, 3200} {
-		step := benchmark.Step{Phase: "climb", Rate: rate, Seconds: 5, Sent: int64(5 * rate), Achieved: math.Min(rate, 3300), Holds: rate <= 3200,
-			Response: benchmark.Times{P99: .004 + .02*math.Pow(rate/3200, 9)}, Lateness: benchmark.Times{P99: .0002}, Outcome: benchmark.Passed}
-		if !step.Holds {
-			step.Outcome, step.Reasons = benchmark.Violated, []phrase.Phrase{phrase.Say(phrase.LevelMissed, "p99<50ms", "62.1ms")}
-		}
-		report.Search.Steps = append(report.Search.Steps, step)
-	}
-	return benchmark.Conclude(report)
+	return benchmark.Conclude(golden.Searched(report, 500, 3200))
 }
 
 // LongLoad is a load run of an hour with a million exchanges.
 func LongLoad() benchmark.Report {
 	report := Load()
-	report.Search = nil
+	report.Search, report.Limit = nil, nil
 	report.Plan.Duration, report.Finished = 3600, started.Add(time.Hour)
 	report.Exchanges = benchmark.Exchanges{Sent: 1_000_000, Accepted: 952_381, ReplaysSent: 47_619, ReplaysRefused: 47_619}
 	minute := report.Timeline

@@ -47,6 +47,9 @@ func OverlongLoad() benchmark.Report {
 	report.Errors = repeat(report.Errors[0], many)
 	report.Errors[0].Exchanges = repeat("x-000001", many)
 	report.Search.Steps = repeat(report.Search.Steps[0], many)
+	report.Limit.Probes = repeat(report.Limit.Probes[0], many)
+	report.Limit.Levels = repeat(report.Limit.Levels[0], many)
+	report.Limit.Picture.Points = repeat(report.Limit.Picture.Points[0], many)
 	report.Search.Steps[0].Reasons = report.Reasons
 	report.Plan.Stages = repeat(benchmark.PlanStage{Name: "calm", Rate: 5, Duration: 5}, many)
 	report.ByStage = repeat(benchmark.StageFigures{Name: "calm", Seconds: 5}, many)

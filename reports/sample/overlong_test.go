@@ -66,8 +66,8 @@ func TestOverlongListsOfALoadRunAreCut(t *testing.T) {
 	if len(report.Timeline) != 20_000 {
 		t.Errorf("%d seconds", len(report.Timeline))
 	}
-	noted(t, report.Notes, "5900 more reasons", "5900 more notes", "5900 more API servers", "5900 more service levels", "5900 more requirements",
-		"10000 more points of the distribution", "5900 more kinds of errors", "5900 more exchanges of errors", "5000 more steps of the search",
+	noted(t, report.Notes, "5900 more reasons", "5900 more notes", "5900 more API servers", "11800 more service levels", "5900 more requirements",
+		"15000 more points of the distribution", "5900 more kinds of errors", "5900 more exchanges of errors", "10000 more steps of the search",
 		"5900 more reasons of steps", "5990 more percentiles below the noise floor")
 	in := messages.For(messages.English)
 	bounded(t, map[string]func(io.Writer) error{

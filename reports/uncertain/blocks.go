@@ -136,6 +136,13 @@ func (b *Blocks) Until(moment time.Duration) Run {
 	return first.Run(moment)
 }
 
+// From is the run from a moment at the end of a slot on, without what was due before.
+func (b *Blocks) From(moment, measured time.Duration) Run {
+	skipped := min(len(b.slots), int((moment+b.length()/2)/b.length()))
+	rest := Blocks{Every: b.Every, folds: b.folds, slots: b.slots[skipped:]}
+	return rest.Run(max(0, measured-moment))
+}
+
 // Run cuts a measured time into blocks of the same length, 20 or one for each second of a shorter run. Slots are added up whole, so
 // that without [SlotLength] one block may have a slot more than another. What was due later belongs to the last block. Without a
 // measured time it is the whole of the slots.

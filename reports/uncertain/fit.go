@@ -24,6 +24,14 @@ type Limit struct {
 	around float64
 }
 
+// LogitCurve is the share at a rate on a curve of a slope that allows a share at a limit: that of [Fit], from the figures that a file keeps.
+func LogitCurve(limit, allowed, slope, rate float64) float64 {
+	if limit <= 0 || rate <= 0 || allowed <= 0 || allowed >= 1 {
+		return 0
+	}
+	return expit(logit(allowed) + slope*math.Log(rate/limit))
+}
+
 // The prior of the slope, which is weak: a share of 1 % that becomes 2 % for 7 % more load has a slope of 10.
 const (
 	priorSlope, priorDeviation = 10.0, 30.0

@@ -93,27 +93,7 @@ func LoadUnknown() benchmark.Report {
 // LoadSearched is the report of a search.
 func LoadSearched() benchmark.Report {
 	report := LoadRan()
-	report.Plan.Rate = 8000
-	search := &benchmark.Search{Limit: 8000, Confirmed: true, Saturated: 32000}
-	for i, rate := range []float64{500, 1000, 2000, 4000, 8000, 16000, 32000, 12000, 10000, 9000, 8000} {
-		step := benchmark.Step{Phase: "climb", Rate: rate, Seconds: 5, Sent: int64(5 * rate), Achieved: rate, Response: benchmark.Times{P99: 0.001 * float64(i+1)},
-			Holds: rate <= 8000, Outcome: benchmark.Passed}
-		switch {
-		case i == 10:
-			step.Phase = "confirm"
-		case i > 6:
-			step.Phase = "narrow"
-		}
-		if !step.Holds {
-			step.Outcome, step.Reasons, step.Errors = benchmark.Violated, []phrase.Phrase{phrase.Say(phrase.LevelMissed, "p99<50ms", "51.0ms")}, 0.021
-		}
-		if rate == 32000 {
-			step.Outcome = benchmark.Saturated
-		}
-		search.Steps = append(search.Steps, step)
-	}
-	report.Search = search
-	return benchmark.Conclude(report)
+	return benchmark.Conclude(Searched(report, 500, 8000))
 }
 
 // LoadClosed is the report of a closed loop.

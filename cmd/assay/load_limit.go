@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/unified-login/assay/loadgen"
+)
+
+// limitFlags say how precise a search for the limit is, and how long it may take.
+type limitFlags struct {
+	within string
+	time   time.Duration
+}
+
+const defaultWithin = "3%"
+
+func (f *limitFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.within, "limit-within", defaultWithin, "with --find-limit: probe until the interval of the limit is at most this `SHARE` of it on either side")
+	flags.DurationVar(&f.time, "limit-time", loadgen.DefaultLimitTime, "with --find-limit: longest `DURATION` of the probes; the confirmation follows")
+}
+
+// share is --limit-within as a share.
+func (f limitFlags) share() (float64, error) {
+	const least, most = 0.1, 50
+	percent, err := strconv.ParseFloat(strings.TrimSuffix(f.within, "%"), 64)
+	if err != nil || !strings.HasSuffix(f.within, "%") || math.IsNaN(percent) || percent < least || percent > most {
+		return 0, fmt.Errorf("--limit-within %.40q is not a percentage from %g%% to %d%%; use one like %s", f.within, least, most, defaultWithin)
+	}
+	return percent / 100, nil
+}
+
+func (f limitFlags) check(findLimit bool) error {
+	const least, most = time.Minute, 24 * time.Hour
+	_, err := f.share()
+	switch {
+	case err != nil:
+		return err
+	case f.time < least || f.time > most:
+		return fmt.Errorf("--limit-time %s is out of range; use %s to %s", f.time, least, most)
+	case !findLimit && (f.within != defaultWithin || f.time != loadgen.DefaultLimitTime):
+		return errors.New("--limit-within and --limit-time are about --find-limit; add it, or omit them")
+	default:
+		return nil
+	}
+}
