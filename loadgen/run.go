@@ -134,12 +134,15 @@ func (r *run) phase(name string, plan Plan) *phase {
 // send starts a phase and returns when its time is over. Exchanges may be in flight then, and overdue arrivals may still
 // be taken: see drain.
 func (r *run) send(p *phase) {
-	first, lost := r.nextNumber(), func(workers.Arrival) {}
+	first, lost := r.nextNumber(), p.seconds.lost
 	if raw := r.traffic.raw; raw != nil && p.name != WarmUp {
 		raw.Begin(first)
-		lost = func(a workers.Arrival) { raw.Unsent(a.N, a.Due) }
+		lost = func(a workers.Arrival) { p.seconds.lost(a); raw.Unsent(a.N, a.Due) }
 	}
 	p.Begin(first, lost)
+	if r.config.Checkpoint != nil && p.name != WarmUp {
+		p.seconds.begin(p.Start(), r.plan.Timeout, p.Closed())
+	}
 	p.recorder.Begin(p.Start())
 	p.stretches.begin(p.Start(), r.plan.slots(p.duration()))
 	for _, stage := range p.stages {

@@ -68,7 +68,7 @@ of which at most one may be accepted. These three kinds are counted separately. 
 sends something else.
 
 ` + paragraph("The results go to the output directory: "+benchmarkFile+"; "+words.List(renderedOf(ofLoad))+", rendered from it; "+
-			"HdrHistogram logs of the response times, service times and lateness; and "+transcriptFile+", which records the first "+
+			"HdrHistogram logs of the response times, service times and lateness, and of the response times by the second; and "+transcriptFile+", which records the first "+
 			"exchanges with an unexpected result. In a GitHub workflow, failures annotate the change, and the summary "+
 			"becomes the job's summary.") + `
 
