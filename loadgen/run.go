@@ -30,6 +30,8 @@ type run struct {
 	ctx    context.Context // ends with the caller's, or when the run cannot continue
 	stop   context.CancelCauseFunc
 	began  time.Time
+
+	together *meeting // with the other run of a pair; nil for a run alone
 }
 
 // openRun prepares a run: codes are minted from now on, but nothing is sent yet. The run has to be closed.
@@ -103,6 +105,7 @@ func (r *run) measure(plan Plan) *phase {
 	r.ready()
 	if plan.WarmUp > 0 {
 		warm := r.phase(WarmUp, plan.warmUp())
+		r.together.wait(r.ctx)
 		r.send(warm)
 		settled := r.settling(warm) // its last answers arrive while the first are measured
 		defer func() {
@@ -114,6 +117,7 @@ func (r *run) measure(plan Plan) *phase {
 		measured.codesBefore = r.traffic.codes()
 		return measured
 	}
+	r.together.wait(r.ctx)
 	r.send(measured)
 	r.drain(measured)
 	return measured
@@ -201,8 +205,10 @@ func (r *run) nextNumber() uint64 {
 	return r.phases[len(r.phases)-1].NextNumber()
 }
 
-// interrupted reports whether the caller ended the run.
-func (r *run) interrupted() bool { return r.caller.Err() != nil }
+// interrupted reports whether the caller ended the run, or the other run of a pair did by its own end.
+func (r *run) interrupted() bool {
+	return r.caller.Err() != nil || errors.Is(context.Cause(r.ctx), errOtherEnded)
+}
 
 // failure is why the run ended by itself; nil if it did not.
 func (r *run) failure() error {
