@@ -73,7 +73,7 @@ func TestPairsAreMeasuredTogether(t *testing.T) {
 	})
 }
 
-// When one side cannot go on, the other one ends too, and neither is taken for a whole run.
+// When one side cannot go on, the other one ends too, and neither counts as a whole run.
 func TestAPairEndsTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b, err := Plan{Rate: 100, Duration: time.Hour}.Halves()

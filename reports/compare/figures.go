@@ -60,7 +60,7 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	row.Verdict = f.few(row, a, b, tolerance)
 	if change.Known() {
 		row.Low, row.High, row.falseAlarm = &change.Low, &change.High, change.FalseAlarm(tolerance)
-		if least := change.Detectable(power); least > 0 && !math.IsInf(least, 1) {
+		if least := change.Detectable(power); least > dust && !math.IsInf(least, 1) {
 			row.Detectable = &least
 		}
 		if row.Verdict != Worse && row.Verdict != Better {
@@ -72,6 +72,9 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	}
 	return row, true
 }
+
+// dust is what remains of a difference of floating-point numbers.
+const dust = 1e-9
 
 // power is how often a change that is as large as [Row.Detectable] is seen.
 const power = 0.9

@@ -62,7 +62,7 @@ func (c *Benchmark) PairSummary(comparison compare.Comparison, sides [2]benchmar
 		if side.Outcome == benchmark.Passed && c.options.Quiet {
 			continue
 		}
-		says := strings.ToUpper(string(side.Outcome))
+		says := strings.ToUpper(strings.ReplaceAll(string(side.Outcome), "-", " "))
 		for _, reason := range side.Reasons[:min(len(side.Reasons), shownReasons)] {
 			says += "; " + reason.String()
 		}
@@ -97,7 +97,7 @@ func howCompared(c compare.Comparison) []string {
 		`errors and "silent" are compared, by their own counts.`
 	if c.Interleaved {
 		how = `Both sides got the arrivals of one schedule, in pairs and at random: each of them half of the rate. The interval is that of the ` +
-			`difference between the two in 20 parts of the same time. It compares two deployments: a build that runs on a slower machine is slower.`
+			`difference between the two in up to 20 parts of the same time. It compares two deployments: a build that runs on a slower machine is slower.`
 	}
 	how += fmt.Sprintf(` Worse: the whole interval is beyond %+g%%; for errors and "silent", beyond %+g points. Verdicts in parentheses decide nothing.`,
 		100*c.Tolerance, 100*c.ErrorTolerance)
