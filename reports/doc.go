@@ -2,7 +2,7 @@
 //
 //	data                                        formats
 //	  conformance  a run of the suite             console      what people see while a run goes, and its summary
-//	  benchmark    a load run                     page         report.html, benchmark.html, matrix.html, power.html
+//	  benchmark    a load run                     page         report.html, benchmark.html, matrix.html, comparison.html, power.html
 //	  matrix       conformance side by side       markdown     summary.md, matrix.md, power.md
 //	  compare      load runs compared             junit        junit.xml
 //	  power        the kill matrix                annotations  GitHub workflow commands

@@ -18,6 +18,8 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/uncertain"
 	"github.com/unified-login/assay/suites"
@@ -30,6 +32,7 @@ const againstReference = "reference"
 const (
 	firstSide, secondSide = "a", "b"
 	comparisonFile        = "comparison.json"
+	comparisonPage        = "comparison.html"
 )
 
 // checkAgainst refuses flags that --against cannot be combined with, and those that only belong to it.
@@ -195,8 +198,15 @@ func (f loadFlags) runPair(ctx context.Context, around surroundings, sides *[2]p
 // against describes the second side.
 func against(begun benchmark.Report) string {
 	name := strings.TrimLeft(strings.TrimSpace(begun.Implementation.Product+" "+begun.Implementation.Version)+" ", " ")
-	return fmt.Sprintf("against         %s(B) at %s; A and B get the arrivals in pairs, at random: %s each", name, strings.Join(begun.Target.APIServers, " "),
-		benchmark.PlannedRate(begun.Plan.Rate))
+	return fmt.Sprintf("against         %s(B) at %s; A and B get the arrivals in pairs, at random: %s each", name, strings.Join(begun.Target.APIServers, " "), rates(begun.Plan))
+}
+
+// rates are those of a plan, as --rate takes them.
+func rates(plan benchmark.Plan) string {
+	if plan.To == 0 {
+		return benchmark.PlannedRate(plan.Rate)
+	}
+	return benchmark.PlannedRate(plan.Rate) + ".." + benchmark.PlannedRate(plan.To)
 }
 
 // removeEarlier removes the results of an earlier run, of one target or two.
@@ -254,12 +264,30 @@ func (f loadFlags) concludePair(around surroundings, shown *console.Benchmark, s
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(f.out, comparisonFile)
-	if err := writeFile(path, func(w io.Writer) error { return compare.WriteJSON(w, c) }); err != nil {
-		return outError(f.out, err)
+	written, err := f.writeComparison(c, sides[0].results.in)
+	if err != nil {
+		return err
 	}
-	if err := f.tellPair(around, shown, c, reports, append([]string{path}, files...), workflow); err != nil {
+	if err := f.tellPair(around, shown, c, reports, append(written, files...), workflow); err != nil {
 		return err
 	}
 	return pairExit(c, reports)
+}
+
+// writeComparison writes the comparison and its page.
+func (f loadFlags) writeComparison(c compare.Comparison, in messages.Printer) (files []string, err error) {
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{comparisonFile, func(w io.Writer) error { return compare.WriteJSON(w, c) }},
+		{comparisonPage, func(w io.Writer) error { return page.WriteCompare(w, in, c) }},
+	} {
+		path := filepath.Join(f.out, file.name)
+		if err := writeFile(path, file.write); err != nil {
+			return files, outError(f.out, err)
+		}
+		files = append(files, path)
+	}
+	return files, nil
 }

@@ -57,7 +57,7 @@ func TestLoadAgainst(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.*"))
-	if err != nil || len(files) != 1 {
+	if err != nil || len(files) != 2 {
 		t.Errorf("%q, %v", files, err)
 	}
 	for _, part := range []string{"in pairs, at random: 50/s each", "side A ", "side B "} {

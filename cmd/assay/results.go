@@ -29,7 +29,7 @@ const (
 
 // resultFiles are the files that any kind of run leaves behind, except those that are open during the run.
 func resultFiles() []string {
-	return append(append(loadFiles(), renderedFiles()...), reportFile, usersFile, comparisonFile)
+	return append(append(loadFiles(), renderedFiles()...), reportFile, usersFile, comparisonFile, comparisonPage)
 }
 
 // results is the output directory of one run.

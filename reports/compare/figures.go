@@ -180,6 +180,9 @@ func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict
 	}
 }
 
+// IsShare reports whether the figure is a share, whose sides are subtracted.
+func (r Row) IsShare() bool { return r.Name == errorsFigure || r.Name == silentFigure }
+
 // show writes a value of the row's figure.
 func (r Row) show(value float64) string {
 	switch r.Name {
