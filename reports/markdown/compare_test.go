@@ -21,7 +21,7 @@ func TestWriteCompare(t *testing.T) {
 	}
 	for language, parts := range map[messages.Language][]string{
 		messages.English: {"## Load runs compared\n\n**B is worse**\n\n- `B is worse in p50: 10.0ms in A, 11.0ms in B`\n", "\n| p50 | 10.0ms | 11.0ms | +10.0% | +8.0% to +12.0% | 2.1% | **worse** |\n",
-			"\n| throughput | 500/s | 500/s | +0.0% |  |  | not known |\n", "in at most 1.2% of the cases", "each of them half of the rate", "\n`a | note`\n"},
+			"\n| throughput | 500/s | 500/s | +0.0% |  |  | not known |\n", "in at most 1.2% of the cases", "| change | 95 % interval |", "each of them half of the rate", "\n`a | note`\n"},
 		messages.Chinese: {"**B 变差**", "| **变差** |", "不超过 1.2%"},
 	} {
 		var text strings.Builder

@@ -257,3 +257,18 @@ func TestParse(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A text without arguments has none left: a percent sign that is meant as one is written twice.
+func TestTextsWithoutArgumentsAreWhole(t *testing.T) {
+	for _, language := range Languages() {
+		own, err := texts(string(language))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, text := range own {
+			if text.Always != "" && len(phrase.Verbs(text.Always)) == 0 && strings.Contains(For(language).Text(key), "%!") {
+				t.Errorf("%s.yaml: %s is shown as %q", language, key, For(language).Text(key))
+			}
+		}
+	}
+}

@@ -29,6 +29,8 @@ type plot struct {
 	XLabel         string
 	XTicks, YTicks []tick
 	Lines          []chartLine
+	Bands          []string // paths of areas
+	Whiskers       []chartWhisker
 	Marks          []chartMark
 	Knee           *knee // a marked value of the x axis
 
@@ -46,6 +48,9 @@ type chartLine struct {
 
 // A chartMark is a single point.
 type chartMark struct{ Class, X, Y, Title string }
+
+// A chartWhisker is the interval of one value; Title says it in words.
+type chartWhisker struct{ Path, Title string }
 
 // A series has the values of a line. Where y is NaN, the line is broken.
 type series struct {
@@ -127,6 +132,35 @@ func (p *plot) draw(x, y scale, all []series) {
 	}
 	for i, end := range apart(ends) {
 		p.Lines[i].Y = coordinate(end + 4)
+	}
+}
+
+// An ends is the interval of a value at a place on the x axis; high is NaN where the end is open.
+type ends struct {
+	x, low, high float64
+	title        string
+}
+
+// band draws intervals as whiskers, and the area between their ends. An open end has no cap, and reaches the end of the scale.
+func (p *plot) band(x, y scale, all []ends) {
+	const cap = 3.5
+	var upper, lower []string
+	for _, one := range all {
+		at, low, high := x.pixel(one.x), y.pixel(one.low), p.Top
+		closed := !math.IsNaN(one.high)
+		if closed {
+			high = y.pixel(one.high)
+		}
+		path := "M" + coordinate(at-cap) + " " + coordinate(low) + "h" + coordinate(2*cap) + "M" + coordinate(at) + " " + coordinate(low) + "V" + coordinate(high)
+		if closed {
+			path += "m" + coordinate(-cap) + " 0h" + coordinate(2*cap)
+		}
+		p.Whiskers = append(p.Whiskers, chartWhisker{path, one.title})
+		upper, lower = append(upper, coordinate(at)+" "+coordinate(high)), append(lower, coordinate(at)+" "+coordinate(low))
+	}
+	if len(all) > 1 {
+		slices.Reverse(lower)
+		p.Bands = append(p.Bands, "M"+strings.Join(upper, "L")+"L"+strings.Join(lower, "L")+"Z")
 	}
 }
 

@@ -22,7 +22,7 @@ func TestComparisonPage(t *testing.T) {
 	}
 	for language, parts := range map[messages.Language][]string{
 		messages.English: {"<strong>B is worse</strong>", "B is worse in p50: 10.0ms in A, 11.0ms in B", "&#43;8.0% to &#43;12.0%", ">2.1%<", "&lt;script&gt;a",
-			"in at most 1.2% of the cases", `<span class="word">worse</span>`, "<small>not known</small>"},
+			"in at most 1.2% of the cases", ">95 % interval<", `<span class="word">worse</span>`, "<small>not known</small>"},
 		messages.Chinese: {"<strong>B 变差</strong>", "变差</span>"},
 	} {
 		var text strings.Builder
