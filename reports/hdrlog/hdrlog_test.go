@@ -164,7 +164,7 @@ func TestWhatIsNoLog(t *testing.T) {
 		}
 	}
 	late := logOf(t, start.Add(time.Second), nil)
-	if err := Merge(io.Discard, strings.NewReader(head), strings.NewReader(late)); err == nil || !strings.Contains(err.Error(), "log 2 starts 1s after") {
+	if err := Merge(io.Discard, strings.NewReader(head), strings.NewReader(late)); err == nil || !strings.Contains(err.Error(), "log 2: it starts 1s after") {
 		t.Errorf("%v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package hdrlog
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -10,8 +11,8 @@ import (
 )
 
 // Merge writes the sum of the logs of shards, which started at the same time, up to half a second: the histograms of the same second
-// after the earliest start are added, so that the sum is the log of the union. Its memory does not grow with the logs. An error names
-// the log by its position, from 1 on.
+// after the earliest start are added, so that the sum is the log of the union. Its memory does not grow with the logs. What is wrong with
+// a log is a [*LogError].
 func Merge(w io.Writer, logs ...io.Reader) error {
 	var shards []*shard
 	for i, log := range logs {
@@ -44,6 +45,16 @@ func Merge(w io.Writer, logs ...io.Reader) error {
 	}
 }
 
+// A LogError says what is wrong with one of several logs, whose position is Number, from 1 on.
+type LogError struct {
+	Number int
+	Err    error
+}
+
+func (e *LogError) Error() string { return fmt.Sprintf("log %d: %v", e.Number, e.Err) }
+
+func (e *LogError) Unwrap() error { return e.Err }
+
 // A shard is a log with its next interval.
 type shard struct {
 	log    *Log
@@ -57,7 +68,7 @@ type shard struct {
 func (s *shard) advance(start time.Time) error {
 	s.next, s.more = s.log.next()
 	if err := s.log.Err(); err != nil {
-		return fmt.Errorf("log %d: %w", s.number, err)
+		return &LogError{s.number, err}
 	}
 	if !start.IsZero() {
 		return s.count(start)
@@ -73,7 +84,7 @@ func (s *shard) count(start time.Time) error {
 	before := s.second
 	s.second = int(math.Round(s.next.Start.Sub(start).Seconds()))
 	if s.second < 0 || s.second < before || s.next.Length != time.Second {
-		return fmt.Errorf("log %d: line %d: the intervals are not seconds in the order of time", s.number, s.log.at)
+		return &LogError{s.number, fmt.Errorf("line %d: the intervals are not seconds in the order of time", s.log.at)}
 	}
 	return nil
 }
@@ -84,14 +95,14 @@ func earliest(shards []*shard) (start time.Time, err error) {
 	for _, s := range shards {
 		switch at := s.log.Start(); {
 		case at.IsZero():
-			return start, fmt.Errorf("log %d has no start time; use a timeline.hdr as a run wrote it", s.number)
+			return start, &LogError{s.number, errors.New("no start time; use a timeline.hdr as a run wrote it")}
 		case start.IsZero() || at.Before(start):
 			start = at
 		}
 	}
 	for _, s := range shards {
 		if late := s.log.Start().Sub(start); late > apart {
-			return start, fmt.Errorf("log %d starts %s after another one; shards of one run start together", s.number, late)
+			return start, &LogError{s.number, fmt.Errorf("it starts %s after another one; add up runs that start together", late)}
 		}
 	}
 	return start, nil
@@ -115,7 +126,7 @@ func add(w io.Writer, start time.Time, second int, shards []*shard) error {
 			if sum := sums[s.next.Tag]; sum == nil {
 				sums[s.next.Tag] = s.next.Times
 			} else if lost := sum.Merge(s.next.Times); lost > 0 {
-				return fmt.Errorf("log %d: line %d: %d times are out of range", s.number, s.log.at, lost)
+				return &LogError{s.number, fmt.Errorf("line %d: %d times are out of range", s.log.at, lost)}
 			}
 			if err := s.advance(start); err != nil {
 				return err
