@@ -69,7 +69,9 @@ type Interval struct {
 	Most                        time.Duration       // that a search may take from now on; 0 without one
 }
 
-// Histograms are the times of what was measured, in nanoseconds: Response and Service of sign-ins, Lateness of all exchanges.
+// Histograms are the times of what was measured, in nanoseconds: Response and Service of sign-ins, Lateness of all exchanges. Seconds are
+// kept for a [Config] with a Checkpoint alone.
 type Histograms struct {
 	Response, Service, Lateness *hdrhistogram.Histogram
+	Seconds                     Seconds
 }

@@ -88,6 +88,7 @@ func (m *monitor) count(p *phase, last bool) {
 		})
 	}
 	m.minted = minted
+	p.seconds.collect(p.elapsed, func(within time.Duration) int64 { return p.due(min(within, p.limit()), 0) })
 	if m.checkpoint == nil || p.name == WarmUp && (last || p.spent > 0) { // the next phase counts, too
 		return
 	}

@@ -31,6 +31,7 @@ type phase struct {
 	silence   silence
 	stretches stretches
 	stages    []*stageCount // nil without stages
+	seconds   seconds
 }
 
 func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, duration time.Duration) *phase {
@@ -38,7 +39,9 @@ func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, dura
 		progress: newProgress()}
 	p.lasts.Store(int64(duration))
 	p.silence.begin()
-	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result { return w.serve(p, a) })
+	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result {
+		return p.seconds.serve(a, func() workers.Result { return w.serve(p, a) })
+	})
 	return p
 }
 

@@ -125,11 +125,11 @@ func (p *progress) index(last bool) int {
 	return max(index, 0)
 }
 
-// histograms are those of the whole phase. They must not change any more.
-func (p *progress) histograms() Histograms {
+// histograms are those of the whole phase, with the seconds that were not given yet. They must not change any more.
+func (p *phase) histograms() Histograms {
 	var signIns ledger.SignIns
 	p.total.Times.Both(&signIns)
-	return Histograms{signIns.Response.Values(), signIns.Service.Values(), p.total.Times.Lateness.Values()}
+	return Histograms{signIns.Response.Values(), signIns.Service.Values(), p.total.Times.Lateness.Values(), p.seconds.take(p.recorder == nil)}
 }
 
 // summary summarizes a histogram in seconds.

@@ -71,6 +71,7 @@ type Plan struct {
 	reuseGrace time.Duration // as declared
 	maxUsers   int           // that were asked for, where there are fewer; else 0
 	looks      []time.Duration
+	half       half // of a schedule that two runs share: see Halves
 }
 
 // completed returns the plan with its defaults; search says that it is where a search starts. The error says what is not possible.
@@ -160,6 +161,9 @@ func (p Plan) schedule() (arrivals.Schedule, error) {
 	}
 	if len(p.Stages) > 0 {
 		return p.sequence()
+	}
+	if p.half != wholeSchedule {
+		return p.share()
 	}
 	return arrivals.New(p.Shape, p.Rate, p.To, p.Duration, p.Seed)
 }

@@ -31,6 +31,8 @@ type run struct {
 	ctx    context.Context // ends with the caller's, or when the run cannot continue
 	stop   context.CancelCauseFunc
 	began  time.Time
+
+	together *meeting // with the other run of a pair; nil for a run alone
 }
 
 // openRun prepares a run: codes are minted from now on, but nothing is sent yet. The run has to be closed.
@@ -104,6 +106,7 @@ func (r *run) measure(plan Plan) *phase {
 	r.ready()
 	if plan.WarmUp > 0 {
 		warm := r.phase(WarmUp, plan.warmUp())
+		r.together.wait(r.ctx)
 		r.send(warm)
 		settled := r.settling(warm) // its last answers arrive while the first are measured
 		defer func() {
@@ -115,6 +118,7 @@ func (r *run) measure(plan Plan) *phase {
 		measured.codesBefore = r.traffic.codes()
 		return measured
 	}
+	r.together.wait(r.ctx)
 	r.send(measured)
 	r.drain(measured)
 	return measured
@@ -135,12 +139,15 @@ func (r *run) phase(name string, plan Plan) *phase {
 // send starts a phase and returns when its time is over. Exchanges may be in flight then, and overdue arrivals may still
 // be taken: see drain.
 func (r *run) send(p *phase) {
-	first, lost := r.nextNumber(), func(workers.Arrival) {}
+	first, lost := r.nextNumber(), p.seconds.lost
 	if raw := r.traffic.raw; raw != nil && p.name != WarmUp {
 		raw.Begin(first)
-		lost = func(a workers.Arrival) { raw.Unsent(a.N, a.Due) }
+		lost = func(a workers.Arrival) { p.seconds.lost(a); raw.Unsent(a.N, a.Due) }
 	}
 	p.Begin(first, lost)
+	if r.config.Checkpoint != nil && p.name != WarmUp {
+		p.seconds.begin(p.Start(), r.plan.Timeout, p.Closed())
+	}
 	p.recorder.Begin(p.Start())
 	p.stretches.begin(p.Start(), r.plan.slots(p.duration()))
 	for _, stage := range p.stages {
@@ -199,8 +206,10 @@ func (r *run) nextNumber() uint64 {
 	return r.phases[len(r.phases)-1].NextNumber()
 }
 
-// interrupted reports whether the caller ended the run.
-func (r *run) interrupted() bool { return r.caller.Err() != nil }
+// interrupted reports whether the caller ended the run, or the other run of a pair did by its own end.
+func (r *run) interrupted() bool {
+	return r.caller.Err() != nil || errors.Is(context.Cause(r.ctx), errOtherEnded)
+}
 
 // failure is why the run ended by itself; nil if it did not.
 func (r *run) failure() error {

@@ -84,6 +84,9 @@ func (r *run) report(p *phase) benchmark.Report {
 	}
 	report.Generator = r.generator(p)
 	report.Notes = r.notes()
+	if note := r.plan.halfNote(); !note.IsZero() {
+		report.Notes = append(report.Notes, note)
+	}
 	if !r.ended.IsZero() {
 		report.Plan.Duration = p.duration().Seconds()
 		report.Notes = append(report.Notes, r.ended)

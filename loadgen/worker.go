@@ -289,6 +289,7 @@ func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tr
 	sample := x.Sample(verdict)
 	p.recorder.Record(w.number, sample, tried)
 	p.stretches.count(x, sample, tried)
+	p.seconds.count(x, sample, tried)
 	p.spare(x, w.timeout)
 	p.catchUp.count(x, verdict, tried)
 	p.countStage(x, verdict, sample, tried)

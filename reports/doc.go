@@ -2,7 +2,7 @@
 //
 //	data                                        formats
 //	  conformance  a run of the suite             console      what people see while a run goes, and its summary
-//	  benchmark    a load run                     page         report.html, benchmark.html, matrix.html, power.html
+//	  benchmark    a load run                     page         report.html, benchmark.html, matrix.html, comparison.html, power.html
 //	  matrix       conformance side by side       markdown     summary.md, matrix.md, power.md
 //	  compare      load runs compared             junit        junit.xml
 //	  power        the kill matrix                annotations  GitHub workflow commands
@@ -27,6 +27,6 @@
 // a test in cmd/assay says where one is missing.
 //
 // Also here: harm, what a violation does to a user or a service; uncertain, the intervals of what a load run measured and the
-// verdicts that they allow; reproduce, the scripts that show a finding again; remarks, what the reader of any run has to know of
+// verdicts that they allow; hdrlog, the HdrHistogram log by the second of timeline.hdr; reproduce, the scripts that show a finding again; remarks, what the reader of any run has to know of
 // the servers; messages, the catalogue; jsonfile, which reads files of any origin; browser, which tests the pages in a browser.
 package reports

@@ -26,28 +26,30 @@ import (
 
 // loadFlags are the flags of assay load.
 type loadFlags struct {
-	lang      string
-	target    targetFlags
-	rate      string
-	shape     string
-	duration  time.Duration
-	warmUp    time.Duration
-	mix       string
-	users     int
-	slo       []string
-	until     []string
-	abortOn   string
-	findLimit bool
-	limit     limitFlags
-	calibrate bool
-	shown     metricsFlags
-	inFlight  int
-	patience  time.Duration // --patience-limit
-	timeout   time.Duration
-	seed      uint64
-	tags      []string
-	planFile  string // --plan
-	printPlan bool
+	lang                      string
+	target                    targetFlags
+	against                   string
+	tolerance, errorTolerance float64 // of --against
+	rate                      string
+	shape                     string
+	duration                  time.Duration
+	warmUp                    time.Duration
+	mix                       string
+	users                     int
+	slo                       []string
+	until                     []string
+	abortOn                   string
+	findLimit                 bool
+	limit                     limitFlags
+	calibrate                 bool
+	shown                     metricsFlags
+	inFlight                  int
+	patience                  time.Duration // --patience-limit
+	timeout                   time.Duration
+	seed                      uint64
+	tags                      []string
+	planFile                  string // --plan
+	printPlan                 bool
 	fromPlan
 	given func(flag string) bool // on the command line; nil for none
 	out   string
@@ -69,7 +71,7 @@ of which at most one may be accepted. These three kinds are counted separately. 
 sends something else.
 
 ` + paragraph("The results go to the output directory: "+benchmarkFile+"; "+words.List(renderedOf(ofLoad))+", rendered from it; "+
-			"HdrHistogram logs of the response times, service times and lateness; and "+transcriptFile+", which records the first "+
+			"HdrHistogram logs of the response times, service times and lateness, and of the response times by the second; and "+transcriptFile+", which records the first "+
 			"exchanges with an unexpected result. In a GitHub workflow, failures annotate the change, and the summary "+
 			"becomes the job's summary.") + `
 
@@ -86,6 +88,7 @@ tell whether a service level holds.`,
   assay load --target target.yaml --find-limit --slo 'p99<50ms'
   assay load --target target.yaml --plan plan.yaml --tag build=1.4.2
   assay load --rate 2000/s --slo 'p99<50ms' --print-plan > plan.yaml
+  assay load --target old.yaml --against new.yaml --duration 2m
   assay load --metrics 127.0.0.1:9000 --linger 30s
   assay load --json | jq .response.p99`,
 		Args: noArguments,
@@ -99,6 +102,9 @@ tell whether a service level holds.`,
 			if !flags.given("seed") && len(flags.places["seed"]) == 0 {
 				flags.seed = rand.Uint64N(1 << 31) // short enough to type again
 			}
+			if flags.against != "" {
+				return loadAgainst(command, around, flags)
+			}
 			return load(command, around, flags)
 		},
 	}
@@ -110,6 +116,9 @@ func (f *loadFlags) register(command *cobra.Command) {
 	f.target.register(command)
 	flags := command.Flags()
 	f.target.registerWait(command)
+	flags.StringVar(&f.against, "against", "", "also measure the target file `TARGET` at the same time, with arrivals at random to one or the other, and compare it with --target; reference is a second reference platform")
+	flags.Float64Var(&f.tolerance, "tolerance", defaultTolerance, "`SHARE` by which a time of --against may be worse")
+	flags.Float64Var(&f.errorTolerance, "tolerance-errors", defaultErrorTolerance, "`SHARE` by which the errors and the silent time of --against may be larger")
 	flags.StringVar(&f.rate, "rate", "", "`RATE` of exchanges: 500/s, a range such as 500/s..2000/s, or max for a closed loop "+
 		"(default: declares.rate; without it "+perSecond(defaultRate)+", or nine tenths of declares.rateLimit if that is lower)")
 	flags.StringVar(&f.shape, "shape", string(arrivals.Constant), "`SHAPE` of the rate over time: "+words.List(shapes()))
@@ -155,7 +164,7 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 			err = failed
 		}
 	}()
-	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit), flags.shown.check()); err != nil {
+	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit), flags.shown.check(), flags.checkAgainst(command)); err != nil {
 		return err
 	}
 	if results.in, err = printer(flags.lang); err != nil {
@@ -292,16 +301,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under implementation, begun benchmark.Report, before beforeLoad) (
 	benchmark.Report, loadgen.Histograms, error,
 ) {
-	target := under.target
-	target.Profiles = nil
-	for _, endpoint := range assay.Endpoints() {
-		if config.Plan.Mix.Uses(endpoint) {
-			target.Profiles = append(target.Profiles, string(endpoint))
-		}
-	}
-	session, err := suites.Open(suites.Config{Target: target, Host: under.host, Hello: under.hello,
-		Timeout: max(config.Plan.Timeout, loadgen.DefaultTimeout), Seed: config.Plan.Seed, Redactor: config.Redactor, PatienceLimit: f.patience,
-		Needs: sends(config.Plan), Progress: before})
+	session, err := f.session(config, under, before)
 	if err != nil {
 		return begun, loadgen.Histograms{}, err
 	}
@@ -311,15 +311,41 @@ func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under imp
 		begun.Error, begun.Finished = phrase.Of(failed).Map(config.Redactor.Text), time.Now()
 		return benchmark.Conclude(begun), loadgen.Histograms{}, nil
 	}
-	for replica := range target.APIServers {
-		config.Closing = append(config.Closing, session.Closing(replica))
-	}
+	config.Closing = closings(session, under)
 	before.await(forFirstCodes)
 	report, measured, err := loadgen.Run(ctx, config)
-	if slowest := session.Slowest(); slowest > config.Plan.Timeout {
-		report.Notes = append(report.Notes, phrase.Say(phrase.SlowPreflight, benchmark.Duration(slowest.Seconds()), config.Plan.Timeout))
-	}
+	report.Notes = append(report.Notes, slowPreflight(session, config.Plan)...)
 	return report, measured, err
+}
+
+// session opens a session for the pre-flight of a run.
+func (f loadFlags) session(config loadgen.Config, under implementation, before beforeLoad) (*suites.Session, error) {
+	target := under.target
+	target.Profiles = nil
+	for _, endpoint := range assay.Endpoints() {
+		if config.Plan.Mix.Uses(endpoint) {
+			target.Profiles = append(target.Profiles, string(endpoint))
+		}
+	}
+	return suites.Open(suites.Config{Target: target, Host: under.host, Hello: under.hello,
+		Timeout: max(config.Plan.Timeout, loadgen.DefaultTimeout), Seed: config.Plan.Seed, Redactor: config.Redactor, PatienceLimit: f.patience,
+		Needs: sends(config.Plan), Progress: before})
+}
+
+// closings are what the pre-flight found of connections that servers close, for [loadgen.Config].
+func closings(session *suites.Session, under implementation) (all []int64) {
+	for replica := range under.target.APIServers {
+		all = append(all, session.Closing(replica))
+	}
+	return all
+}
+
+// slowPreflight says that the pre-flight waited longer for an answer than the run does.
+func slowPreflight(session *suites.Session, plan loadgen.Plan) []phrase.Phrase {
+	if slowest := session.Slowest(); slowest > plan.Timeout {
+		return []phrase.Phrase{phrase.Say(phrase.SlowPreflight, benchmark.Duration(slowest.Seconds()), plan.Timeout)}
+	}
+	return nil
 }
 
 // progress converts an interval for the console.

@@ -28,7 +28,7 @@ func histogramFile(name string) string { return name + ".hdr" }
 
 // loadFiles are the files that a load run writes, without those that are rendered.
 func loadFiles() []string {
-	return []string{benchmarkFile, histogramFile("response"), histogramFile("service"), histogramFile("lateness"), timelineFile}
+	return []string{benchmarkFile, histogramFile("response"), histogramFile("service"), histogramFile("lateness"), secondsFile, timelineFile}
 }
 
 // loadResults are the output directory of a load run, and the file of its raw results.
@@ -39,6 +39,7 @@ type loadResults struct {
 	locked dirLock  // of raw
 	buffer *buffered
 	rows   timelineLog
+	times  secondsLog
 }
 
 // openLoadResults opens the output directory, and the file raw unless its name is empty.
@@ -48,6 +49,9 @@ func openLoadResults(dir, raw string, around surroundings) (*loadResults, error)
 		return nil, err
 	}
 	r := &loadResults{results: common}
+	if r.times.file, err = common.another(secondsFile); err != nil {
+		return nil, errors.Join(err, common.close())
+	}
 	if raw == "" {
 		return r, nil
 	}
@@ -125,6 +129,7 @@ func (r *loadResults) rawWriter() io.Writer {
 
 // checkpoint writes the report so far, and its histograms. It ignores errors: the final report has them too, and returns them.
 func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histograms) {
+	_ = r.times.write(measured.Seconds)
 	_, _ = r.writeHistograms(report, measured)
 	report.Timeline, _ = r.rows.shorten(filepath.Dir(r.path(benchmarkFile)), report.Timeline)
 	_ = r.writeBenchmark(report) // last: it says that the others are there
@@ -179,8 +184,11 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 	_ = r.rows.remove()                                            // the report has all of it
 	rendered, rendering := renderAgain(r.dir, r.in, benchmarkFile) // the code of assay report, so that both write the same bytes
 	histograms, failed := r.writeHistograms(report, measured)
-	if err := errors.Join(rendering, failed); err != nil {
+	if err := errors.Join(rendering, failed, r.times.finish(measured.Seconds)); err != nil {
 		return nil, &unkeptError{outError(r.dir, err), path}
+	}
+	if r.times.file.size() > 0 {
+		histograms = append(histograms, r.times.file.name())
 	}
 	files = slices.Concat([]string{path}, rendered, histograms, r.records())
 	if r.raw != nil {

@@ -25,7 +25,7 @@ func reportCommand(around surroundings) *cobra.Command {
 
 		SuggestionsMinimumDistance: 2,
 	}
-	command.AddCommand(reportHTMLCommand(around), reportMatrixCommand(around), reportCompareCommand(around))
+	command.AddCommand(reportHTMLCommand(around), reportMatrixCommand(around), reportCompareCommand(around), reportMergeCommand(around))
 	return command
 }
 

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,11 +11,16 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/markdown"
 )
+
+// The defaults of --tolerance and --tolerance-errors.
+const defaultTolerance, defaultErrorTolerance = 0.05, 0.001
 
 func reportCompareCommand(around surroundings) *cobra.Command {
 	var options compare.Options
-	var asJSON bool
+	var asJSON, asMarkdown bool
+	var lang string
 	command := &cobra.Command{
 		Use:   "compare A B",
 		Short: "Say whether the load runs of one build are worse than those of another",
@@ -23,7 +30,8 @@ errors decide; of closed loops, the throughput too; and the figure "silent", the
 the time in which nothing was answered, where it is worse. Two runs of one build differ as
 well: three runs a side, made alternately, show by how much. With fewer runs, times are not
 compared, and B is worse only by more errors or silences than chance explains. A difference
-of times that is less than twice the generator's own delay is not known.
+of times that is less than twice the generator's own delay is not known. The output says how
+often such a comparison finds the same build worse, and the smallest change that it sees.
 
 Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
 incorrect answers and A has none. 2: wrong usage, or a file contradicts itself. 3: not
@@ -49,30 +57,42 @@ bottleneck in one, for example.`,
 					sides[i], options.Files[i] = append(sides[i], report), append(options.Files[i], path)
 				}
 			}
+			if asJSON && asMarkdown {
+				return errors.New("--json and --markdown are two forms of the comparison; omit one of them")
+			}
+			in, err := printer(lang)
+			if err != nil {
+				return err
+			}
 			comparison, err := compare.New(sides[0], sides[1], options)
 			if err != nil {
 				return err
 			}
-			return tellComparison(around, comparison, asJSON)
+			write := console.WriteCompare
+			switch {
+			case asJSON:
+				write = compare.WriteJSON
+			case asMarkdown:
+				write = func(w io.Writer, c compare.Comparison) error { return markdown.WriteCompare(w, in, c) }
+			}
+			if err := write(around.stdout, comparison); err != nil {
+				return err
+			}
+			return comparisonExit(comparison.Outcome)
 		},
 	}
 	flags := command.Flags()
-	flags.Float64Var(&options.Tolerance, "tolerance", 0.05, "`SHARE` of A by which a time or the throughput of B may be worse")
-	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", 0.001, "`SHARE` by which the errors and the silent time of B may exceed those of A")
+	flags.Float64Var(&options.Tolerance, "tolerance", defaultTolerance, "`SHARE` of A by which a time or the throughput of B may be worse")
+	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", defaultErrorTolerance, "`SHARE` by which the errors and the silent time of B may exceed those of A")
+	flags.BoolVar(&asMarkdown, "markdown", false, "print the comparison as Markdown, for a pull request or a job summary")
+	registerLanguage(flags, &lang, "--markdown")
 	flags.BoolVar(&asJSON, "json", false, "print the comparison as JSON; see assay schema comparison")
 	return command
 }
 
-// tellComparison prints a comparison, and turns its outcome into the exit code.
-func tellComparison(around surroundings, c compare.Comparison, asJSON bool) error {
-	write := console.WriteCompare
-	if asJSON {
-		write = compare.WriteJSON
-	}
-	if err := write(around.stdout, c); err != nil {
-		return err
-	}
-	switch c.Outcome {
+// comparisonExit is the exit code of an outcome.
+func comparisonExit(outcome compare.Outcome) error {
+	switch outcome {
 	case compare.Held:
 		return nil
 	case compare.Regressed:

@@ -29,7 +29,7 @@ const (
 
 // resultFiles are the files that any kind of run leaves behind, except those that are open during the run.
 func resultFiles() []string {
-	return append(append(loadFiles(), renderedFiles()...), reportFile, usersFile)
+	return append(append(loadFiles(), renderedFiles()...), reportFile, usersFile, comparisonFile, comparisonPage)
 }
 
 // results is the output directory of one run.
@@ -38,6 +38,7 @@ type results struct {
 	transcript *transcript.Writer
 	exchanges  *keptFile // transcript.jsonl
 	log        *driverLog
+	others     []*keptFile // that are open during the run, as the transcript is
 	told       atomic.Bool // keep has told that the results cannot be kept
 	listed     bool        // the log is among the files that the user was shown
 	stderr     io.Writer
@@ -77,6 +78,16 @@ func openResults(dir string, around surroundings) (*results, error) {
 	}, nil
 }
 
+// another opens one more file that stays open during the run.
+func (r *results) another(name string) (*keptFile, error) {
+	file, err := openKept(filepath.Join(r.dir, name), 0o644)
+	if err != nil {
+		return nil, outError(r.dir, err)
+	}
+	r.others = append(r.others, file)
+	return file, nil
+}
+
 // path returns the path of a file in the directory.
 func (r *results) path(name string) string {
 	r.mu.Lock()
@@ -88,12 +99,17 @@ func (r *results) path(name string) string {
 // run is left to do.
 func (r *results) begin() error {
 	for _, name := range resultFiles() {
+		if slices.ContainsFunc(r.others, func(file *keptFile) bool { return filepath.Base(file.name()) == name }) {
+			continue
+		}
 		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return outError(r.dir, err)
 		}
 	}
-	if err := r.exchanges.renew(); err != nil {
-		return outError(r.dir, err)
+	for _, file := range append([]*keptFile{r.exchanges}, r.others...) {
+		if err := file.renew(); err != nil {
+			return outError(r.dir, err)
+		}
 	}
 	return r.beginLog()
 }
@@ -206,7 +222,10 @@ func (r *results) records() (files []string) {
 func (r *results) close() error {
 	r.spare.release()
 	err := errors.Join(r.log.finish(r.redactor), r.exchanges.close())
-	for _, file := range []*keptFile{r.exchanges, r.log.file} {
+	for _, file := range r.others {
+		err = errors.Join(err, file.close())
+	}
+	for _, file := range append([]*keptFile{r.exchanges, r.log.file}, r.others...) {
 		if info, statErr := os.Stat(file.name()); statErr == nil && info.Size() == 0 {
 			err = errors.Join(err, os.Remove(file.name()))
 		}

@@ -142,14 +142,26 @@ func (r *results) settle() error {
 		return outError(r.dir, err)
 	}
 	transcript, log := filepath.Join(dir, transcriptFile), filepath.Join(dir, driverLogFile)
-	if dir == r.dir && r.exchanges.inPlace(transcript) && r.log.file.inPlace(log) {
+	others := func(in func(file *keptFile, path string) error) (err error) {
+		for _, file := range r.others {
+			err = errors.Join(err, in(file, filepath.Join(dir, filepath.Base(file.name()))))
+		}
+		return err
+	}
+	elsewhere := others(func(file *keptFile, path string) error {
+		if !file.inPlace(path) {
+			return fs.ErrNotExist
+		}
+		return nil
+	})
+	if dir == r.dir && r.exchanges.inPlace(transcript) && r.log.file.inPlace(log) && elsewhere == nil {
 		return nil
 	}
 	if lock != r.lock {
 		r.lock.release()
 		r.lock = lock
 	}
-	if err := errors.Join(r.exchanges.move(transcript), r.log.file.move(log)); err != nil {
+	if err := errors.Join(r.exchanges.move(transcript), r.log.file.move(log), others((*keptFile).move)); err != nil {
 		return outError(dir, err)
 	}
 	why := "can no longer be written to"

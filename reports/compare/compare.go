@@ -57,6 +57,11 @@ type Comparison struct {
 	A              Side    `json:"a"`
 	B              Side    `json:"b"`
 	Figures        []Row   `json:"figures"`
+	// Interleaved says that both sides were measured in one run, whose arrivals went to one or the other at random.
+	Interleaved bool `json:"interleaved,omitempty"`
+	// FalseAlarm is how often at most, from 0 to 1, a comparison of a build with itself whose runs vary as these finds it worse by its times
+	// or, of closed loops, its throughput; nil without intervals.
+	FalseAlarm *float64 `json:"falseAlarm,omitempty"`
 }
 
 // A Side sums up the runs of one side.
@@ -79,11 +84,16 @@ type Row struct {
 	Change float64  `json:"change"`
 	Low    *float64 `json:"low,omitempty"`
 	High   *float64 `json:"high,omitempty"`
+	// Detectable is the smallest change that nine of ten such comparisons see: their interval does not include 0. It is nil without an
+	// interval, and where nothing varied.
+	Detectable *float64 `json:"detectable,omitempty"`
 	// OwnDelay is how late the generator itself was, in seconds, where that is why the verdict is not known.
 	OwnDelay float64 `json:"ownDelay,omitempty"`
 	// Decides says that the verdict is part of the outcome.
 	Decides bool    `json:"decides"`
 	Verdict Verdict `json:"verdict"`
+
+	falseAlarm float64
 }
 
 // Options say how much worse B may be. The zero value tolerates nothing.
@@ -92,9 +102,13 @@ type Options struct {
 	ErrorTolerance float64 // a difference of two shares, such as 0.001
 	// Files are those of the runs of A and of B, for reasons; nil names runs by their start alone.
 	Files [2][]string
+	// Interleaved are the parts of the two runs, where they were measured at the same time with arrivals at random to one or the other: see
+	// [uncertain.Interleaved]. Such a run decides alone. Nil for runs that were made apart.
+	Interleaved *[2]uncertain.Run
 }
 
-func (o Options) check() error {
+// Check is the error of options that are not possible.
+func (o Options) Check() error {
 	for _, one := range []struct {
 		name  string
 		value float64
@@ -109,13 +123,15 @@ func (o Options) check() error {
 // New compares two sides, each of at least one run. The error is for options that are not possible: runs that cannot be compared
 // make a [Comparison] that says why.
 func New(a, b []benchmark.Report, options Options) (Comparison, error) {
-	if err := options.check(); err != nil {
+	if err := options.Check(); err != nil {
 		return Comparison{}, err
 	}
 	c := Comparison{Schema: SchemaName, Tolerance: options.Tolerance, ErrorTolerance: options.ErrorTolerance,
 		Reasons: []phrase.Phrase{}, Figures: []Row{}}
 	which := options.whichOf(a, b)
-	a, b = c.once("A", a), c.once("B", b)
+	if c.Interleaved = options.Interleaved != nil; !c.Interleaved {
+		a, b = c.once("A", a), c.once("B", b)
+	}
 	c.A, c.B = sum(a), sum(b)
 	c.noteContext(a, b)
 	if c.refuse(a, b, which) {
@@ -133,8 +149,23 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 			c.Figures = append(c.Figures, row)
 		}
 	}
+	c.FalseAlarm = falseAlarm(c.Figures)
 	c.conclude(a, b)
 	return c, nil
+}
+
+// falseAlarm is the sum over the figures that decide: of any of them, it is no more.
+func falseAlarm(rows []Row) *float64 {
+	sum, known := 0.0, false
+	for _, row := range rows {
+		if row.Decides && row.Low != nil && row.Name != errorsFigure {
+			sum, known = sum+row.falseAlarm, true
+		}
+	}
+	if !known {
+		return nil
+	}
+	return &sum
 }
 
 // once returns the runs of a side without those that are named again.
@@ -187,17 +218,19 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 		case row.Verdict == Worse:
 			worse = append(worse, phrase.Say(phrase.CompareWorse, row.Name, row.show(row.A), row.show(row.B)))
 		case row.Verdict == Unknown && row.Low == nil && row.Name == errorsFigure:
-			unknown = append(unknown, phrase.Say(phrase.CompareFewErrors, row.show(row.A), row.show(row.B), uncertain.LeastRuns, c.A.Runs, c.B.Runs))
+			unknown = append(unknown, c.fewErrors(row))
+		case row.Verdict == Unknown && c.Interleaved && row.Low != nil && row.Name == errorsFigure:
+			unknown = append(unknown, phrase.Say(phrase.ComparePairErrors, row.show(row.A), row.show(row.B)))
+		case row.Verdict == Unknown && row.Low != nil && row.OwnDelay == 0:
+			unknown = append(unknown, c.noise(row))
 		case row.Verdict == Unknown && row.Low == nil:
 			few = append(few, row.Name)
 		case row.Verdict == Unknown && row.OwnDelay > 0:
 			unknown = append(unknown, phrase.Say(phrase.CompareOwnDelay, row.Name, row.show(row.A), row.show(row.B), benchmark.Duration(row.OwnDelay)))
-		case row.Verdict == Unknown:
-			unknown = append(unknown, phrase.Say(phrase.CompareNoise, row.Name, row.ShowChange(*row.Low), row.ShowChange(*row.High)))
 		}
 	}
 	if len(few) > 0 {
-		unknown = append(unknown, phrase.Say(phrase.CompareFewRuns, strings.Join(few, ", "), uncertain.LeastRuns, c.A.Runs, c.B.Runs))
+		unknown = append(unknown, c.tooFew(strings.Join(few, ", ")))
 	}
 	switch {
 	case len(worse) > 0:
@@ -207,4 +240,29 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 	default:
 		c.Outcome, c.Reasons = Held, []phrase.Phrase{}
 	}
+}
+
+// fewErrors says that errors cannot be compared without the noise between runs.
+func (c *Comparison) fewErrors(row Row) phrase.Phrase {
+	if c.Interleaved {
+		return phrase.Say(phrase.ComparePairErrors, row.show(row.A), row.show(row.B))
+	}
+	return phrase.Say(phrase.CompareFewErrors, row.show(row.A), row.show(row.B), uncertain.LeastRuns, c.A.Runs, c.B.Runs)
+}
+
+// noise says that the interval of a change has both no difference and one beyond the tolerance.
+func (c *Comparison) noise(row Row) phrase.Phrase {
+	key := phrase.CompareNoise
+	if c.Interleaved {
+		key = phrase.ComparePairNoise
+	}
+	return phrase.Say(key, row.Name, row.ShowChange(*row.Low), row.ShowChange(*row.High))
+}
+
+// tooFew says that figures have no interval.
+func (c *Comparison) tooFew(names string) phrase.Phrase {
+	if c.Interleaved {
+		return phrase.Say(phrase.CompareShort, names)
+	}
+	return phrase.Say(phrase.CompareFewRuns, names, uncertain.LeastRuns, c.A.Runs, c.B.Runs)
 }

@@ -286,7 +286,10 @@ func TestTheFileFollowsTheSchema(t *testing.T) {
 	schema := compiler.MustCompile("comparison.json")
 	broken := made(2, 0.010)
 	broken.Outcome = benchmark.Saturated
+	one, oneBlocks := sideOf(1, 0.010, weather)
+	two, twoBlocks := sideOf(2, 0.012, steady)
 	for name, c := range map[string]Comparison{
+		"paired":  paired(t, one, two, oneBlocks, twoBlocks),
 		"held":    compared(t, several(1, 1, 1.001, 1.002), several(11, 1, 1.001, 1.002)),
 		"unknown": compared(t, several(1, 1, 1), several(2, 1.1)),
 		"refused": compared(t, several(1, 1), []benchmark.Report{broken}),

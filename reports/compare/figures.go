@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
@@ -54,17 +55,67 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	} else if slices.ContainsFunc(slices.Concat(one, two), func(value float64) bool { return !(value > 0) }) {
 		return Row{}, false
 	}
-	change := uncertain.Apart(one, two, !f.share, uncertain.Confidence)
+	change := f.change(one, two, options)
 	row := Row{Name: f.name, Decides: f.decides, A: change.A, B: change.B, Change: change.Value}
 	row.Verdict = f.few(row, a, b, tolerance)
 	if change.Known() {
-		row.Low, row.High = &change.Low, &change.High
+		row.Low, row.High, row.falseAlarm = &change.Low, &change.High, change.FalseAlarm(tolerance)
+		if least := change.Detectable(power); least > dust && !math.IsInf(least, 1) {
+			row.Detectable = &least
+		}
 		if row.Verdict != Worse && row.Verdict != Better {
-			row.Verdict = f.summed(Verdict(change.Classify(tolerance, f.higher)), row, a, b, tolerance)
+			row.Verdict = f.classify(change, row, a, b, options, tolerance)
 		}
 	}
-	f.doubt(&row, a, b)
+	if options.Interleaved == nil || f.share { // what delays both sides alike is no difference between them
+		f.doubt(&row, a, b)
+	}
 	return row, true
+}
+
+// dust is what remains of a difference of floating-point numbers.
+const dust = 1e-9
+
+// power is how often a change that is as large as [Row.Detectable] is seen.
+const power = 0.9
+
+// change is how the figure of B differs from that of A.
+func (f figure) change(a, b []float64, options Options) uncertain.Change {
+	apart := uncertain.Apart(a, b, !f.share, uncertain.Confidence)
+	of, ok := f.interleaved()
+	if options.Interleaved == nil || !ok {
+		return apart
+	}
+	change := uncertain.Interleaved(options.Interleaved[0], options.Interleaved[1], of, uncertain.Confidence)
+	return change.Of(a[0], b[0])
+}
+
+// interleaved is the figure as the parts of a run have it; false for one that they do not have.
+func (f figure) interleaved() (uncertain.Figure, bool) {
+	switch {
+	case f.metric != "":
+		return uncertain.Figure{Metric: f.metric}, true
+	case f.name == errorsFigure:
+		return uncertain.Figure{Metric: assay.MetricErrors}, true
+	case f.name == throughputFigure:
+		return uncertain.Figure{Metric: assay.MetricThroughput}, true
+	default:
+		return uncertain.Figure{}, false
+	}
+}
+
+// classify is the verdict on a change that has an interval. Errors of both sides of an interleaved run are worse only where chance does
+// not explain their numbers, which few has found already.
+func (f figure) classify(change uncertain.Change, row Row, a, b []benchmark.Report, options Options, tolerance float64) Verdict {
+	verdict := Verdict(change.Classify(tolerance, f.higher))
+	switch {
+	case options.Interleaved == nil:
+		return f.summed(verdict, row, a, b, tolerance)
+	case f.share && (verdict == Worse || verdict == Better):
+		return Unknown
+	default:
+		return verdict
+	}
 }
 
 // doubt makes a difference not known that the generator's own delays may have brought about.
@@ -129,6 +180,9 @@ func (f figure) few(row Row, a, b []benchmark.Report, tolerance float64) Verdict
 	}
 }
 
+// IsShare reports whether the figure is a share, whose sides are subtracted.
+func (r Row) IsShare() bool { return r.Name == errorsFigure || r.Name == silentFigure }
+
 // show writes a value of the row's figure.
 func (r Row) show(value float64) string {
 	switch r.Name {
@@ -146,6 +200,14 @@ func (r Row) ShowA() string { return r.show(r.A) }
 
 // ShowB writes side B.
 func (r Row) ShowB() string { return r.show(r.B) }
+
+// ShowDetectable writes the smallest change that such comparisons see; empty without one.
+func (r Row) ShowDetectable() string {
+	if r.Detectable == nil {
+		return ""
+	}
+	return strings.TrimPrefix(r.ShowChange(*r.Detectable), "+")
+}
 
 // ShowChange writes a change of the figure: a percentage, or of shares a difference in points.
 func (r Row) ShowChange(change float64) string {

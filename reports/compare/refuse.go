@@ -18,7 +18,7 @@ const longer = 0.1
 // the figures of a run say nothing of its target. which says which run it is.
 func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report) string) bool {
 	for _, run := range a {
-		if slices.ContainsFunc(b, func(other benchmark.Report) bool { return sameRun(run, other) }) {
+		if !c.Interleaved && slices.ContainsFunc(b, func(other benchmark.Report) bool { return sameRun(run, other) }) {
 			c.Outcome, c.Reasons = Incomparable, []phrase.Phrase{phrase.Say(phrase.CompareItself)}
 			return true
 		}
@@ -136,6 +136,14 @@ func (o Options) whichOf(a, b []benchmark.Report) func(benchmark.Report) string 
 func otherLimits(a, b benchmark.Report) phrase.Phrase {
 	if a.Search != nil && b.Search != nil && a.Plan.Rate != b.Plan.Rate {
 		return phrase.Say(phrase.CompareLimits, benchmark.Rate(a.Search.Limit), benchmark.Rate(b.Search.Limit))
+	}
+	return phrase.Phrase{}
+}
+
+// Differences says in what two runs that would be measured together were not asked for the same; zero if they were.
+func Differences(a, b benchmark.Report) phrase.Phrase {
+	if found := differ(a, b); len(found) > 0 {
+		return phrase.Say(phrase.ComparePairPlans, found)
 	}
 	return phrase.Phrase{}
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -22,6 +23,8 @@ func families() map[string][]string {
 		"outcome.": {"conformant", "conformant-with-waivers", "nonconformant", "incomplete", "error"},
 		// What a page may hold is for the package page to say: its tests look up every one.
 		"section.": nil, "environment.": nil,
+		"compared.":   {string(compare.Regressed), string(compare.Held), string(compare.Undecided), string(compare.Incomparable)},
+		"difference.": {string(compare.Worse), string(compare.Better), string(compare.Same), string(compare.Differs), string(compare.Unknown)},
 	}
 	words["meaning."] = words["outcome."]
 	for _, role := range conformance.Roles() {

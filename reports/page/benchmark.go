@@ -64,7 +64,7 @@ func (b *loadBuilder) view() loadView {
 		view.Charts = append(view.Charts, b.rateChart(all), b.timeChart(all))
 	}
 	if len(report.Distribution.Response) > 1 {
-		view.Charts = append(view.Charts, b.distributionChart(report.Distribution))
+		view.Charts = append(view.Charts, b.distributionChart(report.Distribution, report.Response))
 	}
 	if report.NoiseFloor != nil {
 		view.Below = strings.Join(report.NoiseFloor.Below, ", ")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/phrase"
@@ -37,6 +38,9 @@ func bucketsOf(timeline []benchmark.Second) []bucket {
 	for start := 0; start < len(timeline); start += size {
 		part := timeline[start:min(start+size, len(timeline))]
 		none, n := math.NaN(), 0.0
+		if start > 0 && part[0].Second > timeline[start-1].Second+1 { // no row, no line
+			all = append(all, bucket{float64(timeline[start-1].Second + 1), none, none, none, none, none, none, none, none, none})
+		}
 		b := bucket{second: float64(part[0].Second), p50: none, p90: none, p99: none, max: none, late: none}
 		for _, s := range part {
 			b.p50, b.p90, b.p99 = worst(b.p50, s.P50), worst(b.p90, s.P90), worst(b.p99, s.P99)
@@ -143,7 +147,26 @@ func nines(percentile float64) float64 {
 	return math.Log10(100 / math.Max(100-percentile, 1e-5))
 }
 
-func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
+// intervals are those of the response times, up to a percentile on the axis of [nines].
+func intervals(times benchmark.Times, most float64) (all []ends) {
+	for _, metric := range assay.Metrics() {
+		interval, at := times.Interval(metric), nines(100*metric.Quantile())
+		low, high := times.Ends(metric)
+		if metric.Quantile() == 0 || low == "" || interval.Low <= 0 || at > most {
+			continue
+		}
+		one := ends{x: at, low: interval.Low, high: interval.High, title: string(metric) + " " + low}
+		if interval.Open() {
+			one.high = math.NaN()
+		} else {
+			one.title += "–" + high
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func (b *loadBuilder) distributionChart(d benchmark.Distribution, times benchmark.Times) chart {
 	c := newChart("distribution", b.in.Text("chart.distribution"), b.in.Text("chart.distribution-lead"), b.in.Text("chart.percentile"))
 	d.Response, d.Service = d.Response[:min(len(d.Response), pointLimit)], d.Service[:min(len(d.Service), pointLimit)]
 	line := func(class, name string, points []benchmark.Point) series {
@@ -162,6 +185,7 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 			}
 		}
 	}
+	bars := intervals(times, most)
 	percentiles := map[float64]string{}
 	var ticks []float64
 	for _, percentile := range []float64{0, 50, 90, 99, 99.9, 99.99, 99.999} {
@@ -175,6 +199,7 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution) chart {
 		p.axes(scale{}, ys, plain, benchmark.Duration)
 		p.XTicks = nil
 		p.xAxis(xs, ticks, func(at float64) string { return percentiles[at] })
+		p.band(xs, ys, bars)
 		p.draw(xs, ys, []series{response, service})
 	}
 	c.Columns = []string{b.in.Text("chart.percentile"), b.in.Text("chart.response"), b.in.Text("chart.service")}

@@ -45,7 +45,7 @@ func (b *loadBuilder) limitChart(l benchmark.Limit) (chart, bool) {
 		p.xAxis(xs, between(least, most), benchmark.Rate)
 		p.draw(xs, ys, []series{curve, allowed})
 		from, to := xs.pixel(l.Low), xs.pixel(l.High)
-		p.Band = &band{coordinate(from), coordinate(max(1, to-from)), coordinate(p.Bottom - p.Top)}
+		p.Region = &region{coordinate(from), coordinate(max(1, to-from)), coordinate(p.Bottom - p.Top)}
 		for i, probe := range probes {
 			class := "held"
 			if values[i] > level.Allowed {

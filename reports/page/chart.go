@@ -29,9 +29,11 @@ type plot struct {
 	XLabel         string
 	XTicks, YTicks []tick
 	Lines          []chartLine
+	Bands          []string // paths of areas
+	Whiskers       []chartWhisker
 	Marks          []chartMark
 	Knee           *knee // a marked value of the x axis
-	Band           *band // a marked part of it
+	Region         *region // a marked part of it
 
 	Width, Height, Left, Top, Right, Bottom float64 // of the plot
 }
@@ -48,6 +50,9 @@ type chartLine struct {
 // A chartMark is a single point.
 type chartMark struct{ Class, X, Y, Title string }
 
+// A chartWhisker is the interval of one value; Title says it in words.
+type chartWhisker struct{ Path, Title string }
+
 // A series has the values of a line. Where y is NaN, the line is broken.
 type series struct {
 	class, name string
@@ -61,8 +66,8 @@ type knee struct {
 	Right bool
 }
 
-// A band is a marked part of the x axis: where it begins, and its size.
-type band struct{ X, Width, Height string }
+// A region is a marked part of the x axis: where it begins, and its size.
+type region struct{ X, Width, Height string }
 
 // newChart returns a chart whose plots have their sizes, which scales need. The names of the lines are to the right of a plot.
 func newChart(id, title, lead, xLabel string) chart {
@@ -131,6 +136,35 @@ func (p *plot) draw(x, y scale, all []series) {
 	}
 	for i, end := range apart(ends) {
 		p.Lines[i].Y = coordinate(end + 4)
+	}
+}
+
+// An ends is the interval of a value at a place on the x axis; high is NaN where the end is open.
+type ends struct {
+	x, low, high float64
+	title        string
+}
+
+// band draws intervals as whiskers, and the area between their ends. An open end has no cap, and reaches the end of the scale.
+func (p *plot) band(x, y scale, all []ends) {
+	const cap = 3.5
+	var upper, lower []string
+	for _, one := range all {
+		at, low, high := x.pixel(one.x), y.pixel(one.low), p.Top
+		closed := !math.IsNaN(one.high)
+		if closed {
+			high = y.pixel(one.high)
+		}
+		path := "M" + coordinate(at-cap) + " " + coordinate(low) + "h" + coordinate(2*cap) + "M" + coordinate(at) + " " + coordinate(low) + "V" + coordinate(high)
+		if closed {
+			path += "m" + coordinate(-cap) + " 0h" + coordinate(2*cap)
+		}
+		p.Whiskers = append(p.Whiskers, chartWhisker{path, one.title})
+		upper, lower = append(upper, coordinate(at)+" "+coordinate(high)), append(lower, coordinate(at)+" "+coordinate(low))
+	}
+	if len(all) > 1 {
+		slices.Reverse(lower)
+		p.Bands = append(p.Bands, "M"+strings.Join(upper, "L")+"L"+strings.Join(lower, "L")+"Z")
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl benchmark.tmpl matrix.tmpl
+//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl benchmark.tmpl matrix.tmpl comparison.tmpl
 var sources embed.FS
 
 //go:embed style.css

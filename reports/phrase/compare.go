@@ -25,6 +25,11 @@ const (
 	CompareTag           Key = "compare.tag"         // name, A's values, B's
 	CompareMachines      Key = "compare.machines"    // machines
 	CompareLimits        Key = "compare.limits"      // A's, another's
+	CompareShort         Key = "compare.short"       // figures
+	ComparePairNoise     Key = "compare.pair-noise"  // figure, lower end, upper end
+	ComparePairErrors    Key = "compare.pair-errors" // A's, B's
+	ComparePairPlans     Key = "compare.pair-plans"  // differences of B from A
+	HalfOfArrivals       Key = "load.half"           // side, rate, rate of both
 )
 
 func ofCompare() map[Key]Text {
@@ -52,9 +57,15 @@ func ofCompare() map[Key]Text {
 		CompareBothIncorrect: always("both sides are incorrect: fix that first"),
 		ComparePlans: always("%s (%s) has another plan than the first run of A: %s; " +
 			"make both sides with the same flags"),
-		ComparePlan:     always("%s %s instead of %s"),
-		CompareTag:      always("the tag %s differs: %s in A, %s in B"),
-		CompareMachines: always("the runs were made on different machines: %s"),
-		CompareLimits:   always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
+		ComparePlan:      always("%s %s instead of %s"),
+		CompareTag:       always("the tag %s differs: %s in A, %s in B"),
+		CompareMachines:  always("the runs were made on different machines: %s"),
+		CompareLimits:    always("the runs confirm the limits of two searches, which differ: %s and %s; compare runs at one --rate"),
+		CompareShort:     always("not known: %s; the run is too short to show how much its parts vary; use a longer --duration"),
+		ComparePairNoise: always("not known: %s; its change is somewhere from %s to %s; use a longer --duration"),
+		ComparePairErrors: always("not known: errors; they are %s in A and %s in B, but errors come together, so that two halves of the arrivals at one target " +
+			"may differ as much; use a longer --duration"),
+		ComparePairPlans: always("the two targets are not measured alike: %s"),
+		HalfOfArrivals:   always("this is side %s of two that were measured together: it got %s, half of the arrivals of %s; the CPU time and memory are those of both"),
 	}
 }

@@ -10,16 +10,18 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// Columns are the names in the first line. Times are in seconds and are of the sign-ins that were answered in that second, except late,
-// which is the p99 of the lateness of all exchanges.
+// Columns are the names in the first line. A name that ends in _seconds is of a time; every other column is a number of exchanges, codes
+// or seconds. The members of the timeline in benchmark.json have the same order.
 func Columns() []string {
-	return []string{"second", "offered", "answered", "accepted", "wrong", "failed", "p50", "p90", "p99", "max", "late", "in_flight", "codes", "partial"}
+	return []string{"second", "offered", "answered", "accepted", "wrong", "failed", "aged", "apart", "busy",
+		"p50_seconds", "p90_seconds", "p99_seconds", "max_seconds", "late_p99_seconds", "in_flight", "codes", "partial"}
 }
 
 // WriteBenchmark writes a line for every row of the run's timeline, after one with the names of the columns. A time that is not known is
 // empty; partial is 1 where the measured time does not cover the whole second, else 0.
 func WriteBenchmark(w io.Writer, report benchmark.Report) error {
 	table := csv.NewWriter(w)
+	table.UseCRLF = true // as RFC 4180 has it
 	if err := table.Write(Columns()); err != nil {
 		return err
 	}
@@ -30,7 +32,8 @@ func WriteBenchmark(w io.Writer, report benchmark.Report) error {
 		}
 		if err := table.Write([]string{
 			strconv.Itoa(row.Second), count(row.Offered), count(row.Answered), count(row.Accepted), count(row.Wrong), count(row.Failed),
-			time(row.P50), time(row.P90), time(row.P99), time(row.Max), time(row.Late), count(row.InFlight), count(row.Pool), partial,
+			count(row.Aged), count(row.Apart), count(row.Busy), time(row.P50), time(row.P90), time(row.P99), time(row.Max), time(row.Late),
+			count(row.InFlight), count(row.Pool), partial,
 		}); err != nil {
 			return err
 		}

@@ -39,6 +39,36 @@ func (c Change) Detectable(power float64) float64 {
 	return least
 }
 
+// Of is the same change of figures that are known more precisely, such as those of the whole run's own histogram. The interval keeps its
+// width. It stays where it is if the two ratios differ by more than a tenth, as the percentile of a few exchanges may; shares that differ
+// by more than a thousandth are not of the same exchanges, and have none.
+func (c Change) Of(a, b float64) Change {
+	precise := withoutEnds(a, b, c.Ratio)
+	switch {
+	case !c.Known():
+		return precise
+	case c.Ratio && !(a > 0 && b > 0 && math.Abs(c.difference(a, b)-c.difference(c.A, c.B)) <= 0.1):
+		c.A, c.B = a, b
+		return c
+	case !c.Ratio && max(math.Abs(c.A-a), math.Abs(c.B-b)) > 0.001:
+		return precise
+	default:
+		return precise.ends(c.difference(a, b), c.error, c.Degrees, c.Confidence)
+	}
+}
+
+// FalseAlarm is how often a comparison with the same error finds B worse than A by more than a tolerance where there is no difference at
+// all, from 0 to 1: see [Change.Classify]. It is 0 where there is no interval.
+func (c Change) FalseAlarm(tolerance float64) float64 {
+	if !c.Known() || c.error == 0 {
+		return 0
+	}
+	if c.Ratio {
+		tolerance = math.Log1p(tolerance)
+	}
+	return studentBeyond(student((1+c.Confidence)/2, c.Degrees)+tolerance/c.error, c.Degrees)
+}
+
 // ends completes a change by a standard error. Of a ratio, difference and error are those of logarithms.
 func (c Change) ends(difference, standardError, degrees, confidence float64) Change {
 	half := student((1+confidence)/2, degrees) * standardError
@@ -72,11 +102,12 @@ func (f Figure) share() bool { return f.Silent || f.Metric == assay.MetricErrors
 // Interleaved compares two sides that were measured in the same run, at the same times, with arrivals at random to one or the
 // other: what disturbs one side disturbs the other. The error is that of leaving out one of the common blocks at a time (the
 // jackknife), with Student's t. One run decides. Throughput is compared as the share of arrivals with a correct answer. There is
-// no interval where the sides have different numbers of blocks, or fewer than five with exchanges on both.
+// no interval where the sides have different numbers of blocks, or fewer than five with exchanges on both, nor of a percentile that
+// fewer than ten exchanges of a side are beyond.
 func Interleaved(a, b Run, f Figure, confidence float64) Change {
 	one, two := a.figure(f, -1), b.figure(f, -1)
 	whole := withoutEnds(one, two, !f.share())
-	if len(a.blocks) != len(b.blocks) || whole.Ratio && !(one > 0 && two > 0) {
+	if len(a.blocks) != len(b.blocks) || whole.Ratio && !(one > 0 && two > 0) || min(a.slower(f), b.slower(f)) < leastSlower {
 		return whole
 	}
 	var without []float64
@@ -95,6 +126,18 @@ func Interleaved(a, b Run, f Figure, confidence float64) Change {
 	}
 	standardError, degrees := jackknife(without)
 	return whole.ends(whole.difference(one, two), standardError, degrees, confidence)
+}
+
+// leastSlower is how many exchanges have to be beyond a percentile: of A and A with five beyond the p99, one comparison in 25 found B worse by
+// more than 5 %, and with ten one in 75.
+const leastSlower = 10
+
+// slower is about how many exchanges are beyond the percentile that a figure is; enough for any other figure.
+func (r Run) slower(f Figure) float64 {
+	if q := f.Metric.Quantile(); q > 0 && !f.Silent {
+		return math.Round((1 - q) * float64(r.whole.count()))
+	}
+	return leastSlower
 }
 
 // jackknife is the standard error of a figure from its values without one of the blocks at a time. As for shares, what

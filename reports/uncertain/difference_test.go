@@ -111,6 +111,63 @@ func TestDetectable(t *testing.T) {
 	wantNear(t, "the smallest change", c.Detectable(0.9), math.Expm1(0.01*(1.960+1.2816)), 1e-5)
 }
 
+// A percentile that hardly anything is beyond has no interval, and the median of the same exchanges has one.
+func TestInterleavedWithFewExchanges(t *testing.T) {
+	for n, known := range map[int]bool{40: false, 50: true} {
+		slots := make([]Slot, 20)
+		for i := range slots {
+			for _, of := range ramp(n, 10*ms, 30*ms) {
+				slots[i].Accept(of)
+			}
+		}
+		r := NewRun(slots, 20*time.Second)
+		if c := Interleaved(r, r, Figure{Metric: assay.MetricP99}, 0.95); c.Known() != known {
+			t.Errorf("p99 of %d exchanges: %+v", 20*n, c)
+		}
+		if c := Interleaved(r, r, Figure{Metric: assay.MetricP50}, 0.95); !c.Known() {
+			t.Errorf("p50 of %d exchanges: %+v", 20*n, c)
+		}
+	}
+}
+
+func TestOfMorePreciseFigures(t *testing.T) {
+	ratio := Change{A: 1, B: 1.1, Ratio: true}.ends(math.Log(1.1), 0.01, 19, 0.95)
+	of := ratio.Of(0.2, 0.221) // in another unit
+	wantNear(t, "the ratio", of.Value, 0.105, 1e-9)
+	wantNear(t, "the width", math.Log1p(of.High)-math.Log1p(of.Low), math.Log1p(ratio.High)-math.Log1p(ratio.Low), 1e-9)
+	if far := ratio.Of(0.2, 0.4); far.Value != ratio.Value || far.Low != ratio.Low || far.A != 0.2 {
+		t.Errorf("%+v", far)
+	}
+	share := Change{A: 0.01, B: 0.02}.ends(0.01, 0.001, 19, 0.95)
+	if of := share.Of(0.0101, 0.0201); !of.Known() || math.Abs(of.Value-0.01) > 1e-9 {
+		t.Errorf("%+v", of)
+	}
+	if of := share.Of(0, 0.02); of.Known() || of.Value != 0.02 {
+		t.Errorf("%+v has an interval, and its errors are excused", of)
+	}
+	if of := (Change{Ratio: true}).Of(1, 2); of.Known() || of.Value != 1 {
+		t.Errorf("%+v", of)
+	}
+}
+
+// Without a tolerance, an interval of 95 % is above 0 in 2.5 % of the cases without a difference, and below it in as many.
+func TestFalseAlarm(t *testing.T) {
+	for _, degrees := range []float64{2, 4, 19, 1e6} {
+		c := Change{Confidence: 0.95, Degrees: degrees, error: 0.01}
+		wantNear(t, "without a tolerance", c.FalseAlarm(0), 0.025, 1e-9)
+		if with := c.FalseAlarm(0.05); !(with > 0 && with < c.FalseAlarm(0.01)) {
+			t.Errorf("%g degrees: %g with a tolerance of 5 %%", degrees, with)
+		}
+	}
+	c := Change{Confidence: 0.95, Degrees: 1e6, error: 0.01}
+	wantNear(t, "a tolerance of one standard error", c.FalseAlarm(0.01), 0.00154, 2e-5) // of the normal distribution, beyond 2.96
+	c.Ratio = true
+	wantNear(t, "a ratio", c.FalseAlarm(math.Expm1(0.01)), 0.00154, 2e-5)
+	if none := (Change{}).FalseAlarm(0); none != 0 {
+		t.Errorf("%g without an interval", none)
+	}
+}
+
 func TestClassify(t *testing.T) {
 	for _, c := range []struct {
 		low, high float64

@@ -21,6 +21,11 @@ func student(p, degrees float64) float64 {
 	return math.Sqrt(degrees * (1 - x) / x)
 }
 
+// studentBeyond is the probability that Student's t is beyond a value that is not negative.
+func studentBeyond(t, degrees float64) float64 {
+	return mathext.RegIncBeta(degrees/2, 0.5, degrees/(degrees+t*t)) / 2
+}
+
 // beta is the quantile of the beta distribution. Its ends are those of a share of which nothing, or everything, was counted.
 func beta(p, a, b float64) float64 {
 	switch {
