@@ -40,6 +40,8 @@ const (
 	Until         = "until"
 	AbortOn       = "abortOn"
 	FindLimit     = "findLimit"
+	LimitWithin   = "limitWithin"
+	LimitTime     = "limitTime"
 	Calibrate     = "calibrate"
 	Tags          = "tags"
 )
@@ -65,7 +67,8 @@ type memberForm struct {
 func forms() []memberForm {
 	return []memberForm{
 		{Rate, text}, {Shape, text}, {Duration, text}, {WarmUp, text}, {Mix, weights}, {Users, literal}, {InFlight, literal}, {Timeout, text},
-		{PatienceLimit, text}, {Seed, literal}, {Levels, list}, {Until, list}, {AbortOn, list}, {FindLimit, literal}, {Calibrate, literal},
+		{PatienceLimit, text}, {Seed, literal}, {Levels, list}, {Until, list}, {AbortOn, list}, {FindLimit, literal},
+		{LimitWithin, text}, {LimitTime, text}, {Calibrate, literal},
 		{Tags, labelled},
 	}
 }

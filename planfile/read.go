@@ -72,7 +72,7 @@ func (r *reader) member(member memberForm, n *document.Node) {
 		if _, ok := document.Value(r.Document, n, bare(assay.ParseRateRange)); ok {
 			r.keep(Rate, n.Text(), n)
 		}
-	case Duration, WarmUp, Timeout, PatienceLimit:
+	case Duration, WarmUp, Timeout, PatienceLimit, LimitTime:
 		if n.Text() != "" {
 			r.keep(member.name, r.Duration(member.name, 0, math.MaxInt64).String(), n)
 		}

@@ -164,7 +164,7 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 			err = failed
 		}
 	}()
-	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit), flags.shown.check(), flags.checkAgainst(command)); err != nil {
+	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit, flags.named), flags.shown.check(), flags.checkAgainst(command)); err != nil {
 		return err
 	}
 	if results.in, err = printer(flags.lang); err != nil {
@@ -287,7 +287,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 		InProcess: !f.target.named(), Version: version(), Checkpoint: results.checkpoint,
 		Redactor: results.redactor, Transcript: results.transcript, Raw: results.rawWriter(),
 	}
-	if config.LimitWithin, err = f.limit.share(); err != nil {
+	if config.LimitWithin, err = f.limit.share(f.named); err != nil {
 		return loadgen.Config{}, err
 	}
 	if under.target.Driver.Kind() == assay.DriverExec {

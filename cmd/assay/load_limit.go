@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -26,26 +25,26 @@ func (f *limitFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.time, "limit-time", loadgen.DefaultLimitTime, "with --find-limit: longest `DURATION` of the probes; the confirmation follows")
 }
 
-// share is --limit-within as a share.
-func (f limitFlags) share() (float64, error) {
+// share is --limit-within as a share. named is how an error names a flag.
+func (f limitFlags) share(named func(flag string) string) (float64, error) {
 	const least, most = 0.1, 50
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(f.within, "%"), 64)
 	if err != nil || !strings.HasSuffix(f.within, "%") || math.IsNaN(percent) || percent < least || percent > most {
-		return 0, fmt.Errorf("--limit-within %.40q is not a percentage from %g%% to %d%%; use one like %s", f.within, least, most, defaultWithin)
+		return 0, fmt.Errorf("%s %.40q is not a percentage from %g%% to %d%%; use one like %s", named("limit-within"), f.within, least, most, defaultWithin)
 	}
 	return percent / 100, nil
 }
 
-func (f limitFlags) check(findLimit bool) error {
+func (f limitFlags) check(findLimit bool, named func(flag string) string) error {
 	const least, most = time.Minute, 24 * time.Hour
-	_, err := f.share()
+	_, err := f.share(named)
 	switch {
 	case err != nil:
 		return err
 	case f.time < least || f.time > most:
-		return fmt.Errorf("--limit-time %s is out of range; use %s to %s", f.time, least, most)
+		return fmt.Errorf("%s %s is out of range; use %s to %s", named("limit-time"), f.time, least, most)
 	case !findLimit && (f.within != defaultWithin || f.time != loadgen.DefaultLimitTime):
-		return errors.New("--limit-within and --limit-time are about --find-limit; add it, or omit them")
+		return fmt.Errorf("%s and %s are about --find-limit; add it, or omit them", named("limit-within"), named("limit-time"))
 	default:
 		return nil
 	}

@@ -180,7 +180,7 @@ func (f loadFlags) printedPlan(command *cobra.Command) planfile.File {
 
 // writePlan writes the plan of the command line, once it is known to be possible for some target.
 func (f loadFlags) writePlan(command *cobra.Command, w io.Writer) error {
-	if err := f.check(); err != nil {
+	if err := errors.Join(f.check(), f.limit.check(f.findLimit, f.named)); err != nil {
 		return err
 	}
 	plan, err := f.plan(assay.Target{})

@@ -32,7 +32,7 @@ type plot struct {
 	Bands          []string // paths of areas
 	Whiskers       []chartWhisker
 	Marks          []chartMark
-	Knee           *knee // a marked value of the x axis
+	Knee           *knee   // a marked value of the x axis
 	Region         *region // a marked part of it
 
 	Width, Height, Left, Top, Right, Bottom float64 // of the plot
