@@ -51,7 +51,9 @@ func (f loadFlags) checkAgainst(command *cobra.Command) error {
 			return fmt.Errorf("--against measures two targets and cannot be combined with --%s; omit one of them", name)
 		}
 	}
-	switch named := f.target.named(); {
+	switch named := f.target.named(); { // what a plan file asks for has no flag
+	case f.findLimit || len(f.until) > 0 || f.abortOn != "":
+		return errors.New("--against measures for a fixed duration; omit findLimit, until and abortOn from the plan")
 	case f.against == againstReference && named:
 		return errors.New("--against reference runs in this process, which the other target does not; name the target file of a deployment")
 	case f.against != againstReference && !named:

@@ -23,6 +23,7 @@ import (
 // otherFlags are the flags of assay load that a plan does not have: about the target, the output, or the plan file.
 var otherFlags = []string{
 	"target", "profile", "api-server", "app", "pat", "driver", "wait", // the target
+	"against", "tolerance", "tolerance-errors", // another target, and the judgement of both
 	"out", "raw", "lang", "metrics", "linger", "remote-write", "quiet", "json", // the output
 	"plan", "print-plan",
 	"against", "tolerance", "tolerance-errors", // another target
