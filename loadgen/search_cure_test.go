@@ -174,8 +174,7 @@ func TestATargetThatDoesNotKeepUp(t *testing.T) {
 // Correctness that breaks in the confirmation leaves no limit.
 func TestAWrongIdentityInTheConfirmation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var r *run
-		r = stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: levels(t, "p50<500ms")})
+		r := stage{}.open(t, Plan{Rate: 100, Duration: 10 * time.Second, SLO: levels(t, "p50<500ms")})
 		defer r.close()
 		r.connectBy(func() engine.Connection {
 			wait := func(time.Time) time.Duration {

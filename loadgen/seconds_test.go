@@ -68,7 +68,7 @@ func (k *keeper) measured(r *run) (benchmark.Report, Histograms) {
 
 // An exchange counts in the second in which it was due, whenever it was answered, and all seconds together are the whole.
 func TestSecondsAreThoseInWhichExchangesWereDue(t *testing.T) {
-	stall := func(_, sent time.Time) time.Duration { return time.Millisecond }
+	stall := func(_, _ time.Time) time.Duration { return time.Millisecond }
 	for name, plan := range map[string]Plan{
 		"a schedule":      {Rate: 20, Duration: 12 * time.Second, WarmUp: 2 * time.Second},
 		"a slow one":      {Rate: 0.4, Duration: 12 * time.Second},
