@@ -132,6 +132,11 @@ bench-sleep: ## punctuality and cost of the ways to wait for an arrival
 bench-stats: ## intervals, verdicts and comparisons on simulated targets of known truth; fails where a goal is missed; make bench-stats QUICK=1 for two minutes
 	$(GO) run ./reports/uncertain/bench $(if $(QUICK),-quick)
 
+.PHONY: bench-real
+bench-real: bin/assay ## the same on real targets on loopback whose truth is known; a quarter of an hour
+	@tools/setup nginx-light
+	$(GO) run ./loadgen/bench -show real
+
 .PHONY: cross
 cross: ## compile and vet every package, tests included, for Linux, macOS and Windows on amd64 and arm64
 	@for system in linux darwin windows; do for machine in amd64 arm64; do \

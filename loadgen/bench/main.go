@@ -23,7 +23,8 @@ func main() {
 	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "duration of a run")
 	flag.IntVar(&options.paced, "paced", 2000, "rate of the paced runs, per second")
 	flag.IntVar(&options.connections, "connections", 64, "connections of the runs without a rate")
-	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; truth, how right the reported response times are; or room, what a target with room for few connections sees")
+	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; truth, how right the reported response times are; room, what a target with room for few connections sees; or real, how right intervals, verdicts, searches and comparisons are on real targets")
+	flag.IntVar(&options.runs, "runs", 20, "runs of -show real; a tenth as many searches")
 	flag.StringVar(&options.json, "json", "", "also write the figures to this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -38,6 +39,7 @@ func main() {
 type options struct {
 	assay, json                string
 	rounds, paced, connections int
+	runs                       int
 	lasting                    time.Duration
 	show                       string
 }
@@ -69,9 +71,11 @@ func run(ctx context.Context, o options) error {
 		return bench.truth(ctx, os.Stdout)
 	case "room":
 		return bench.showRoom(ctx, os.Stdout)
+	case "real":
+		return bench.real(ctx, os.Stdout)
 	case "cost":
 	default:
-		return fmt.Errorf("unknown -show %q; use cost, memory, truth or room", o.show)
+		return fmt.Errorf("unknown -show %q; use cost, memory, truth, room or real", o.show)
 	}
 	results, err := bench.rounds(ctx)
 	if err != nil {

@@ -68,9 +68,10 @@ func startNginx(ctx context.Context, dir string) (process, error) {
 }
 
 // startReference starts the reference platform.
-func startReference(ctx context.Context, program, dir string) (process, error) {
-	target := filepath.Join(dir, "reference.yaml")
-	command := exec.CommandContext(ctx, program, "serve", "--addr", "127.0.0.1:0", "--driver-addr", "127.0.0.1:0", "--write-target", target)
+// startReference serves the reference platform, with further flags.
+func startReference(ctx context.Context, program, dir string, further ...string) (process, error) {
+	target := filepath.Join(dir, fmt.Sprintf("reference%d.yaml", len(further)))
+	command := exec.CommandContext(ctx, program, append([]string{"serve", "--addr", "127.0.0.1:0", "--driver-addr", "127.0.0.1:0", "--write-target", target}, further...)...)
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		return process{}, err

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -43,6 +42,9 @@ func delay(n int) time.Duration {
 	}
 }
 
+// answer is that of the nginx target.
+const answer = `{"error":"","errcode":"OK","data":{"channel":"finclip","openId":"2279547539610117","unionId":"5110c76fbc1c8ebc7429e906b83c1f7f"},"traceid":"4fccb7b175cc401690235e4a400bb363"}`
+
 // A stallingTarget gives the answer of the nginx target after delays, and logs how long every request took.
 type stallingTarget struct {
 	mu      sync.Mutex
@@ -69,7 +71,7 @@ func (t *stallingTarget) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	time.Sleep(time.Until(leaves.Add(delay(n))))
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"error":"","errcode":"OK","data":{"channel":"finclip","openId":"2279547539610117","unionId":"5110c76fbc1c8ebc7429e906b83c1f7f"},"traceid":"4fccb7b175cc401690235e4a400bb363"}`)
+	_, _ = io.WriteString(w, answer)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.held = append(t.held, time.Since(came))
@@ -152,21 +154,12 @@ func showRow(w io.Writer, name string, p, truth percentiles) {
 // compare runs the i-th generator against a target of its own, and returns what it and the target's log report.
 func (b *bench) compare(ctx context.Context, i int) (reported, log percentiles, err error) {
 	target := &stallingTarget{count: -b.generators()[i].before, stallAt: stallBegin}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, stop, err := serve(target)
 	if err != nil {
 		return reported, log, err
 	}
-	server := http.Server{Handler: target, ReadHeaderTimeout: time.Minute}
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = server.Serve(l) // until it is closed
-	}()
-	defer func() {
-		_ = server.Close()
-		<-served
-	}()
-	b.url = "http://" + l.Addr().String() + assay.Login.Path()
+	defer stop()
+	b.url = address + assay.Login.Path()
 	one := b.generators()[i] // its arguments contain the address
 	args, err := one.args()
 	if err := errors.Join(err, b.writeTarget()); err != nil {

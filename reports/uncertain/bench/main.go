@@ -18,7 +18,15 @@ func main() {
 	flag.Uint64Var(&b.seed, "seed", 1, "seed of the simulations")
 	flag.IntVar(&b.runs, "runs", 0, "runs a cell; 0 is 1000, and 100 with -quick")
 	flag.StringVar(&b.only, "only", "", "one table: coverage, verdicts, far, short, looks, compare or limit")
+	picture := flag.String("picture", "", "write the picture of docs/load.md to this file, and nothing else")
 	flag.Parse()
+	if *picture != "" {
+		if err := b.picture(*picture); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	b.long = 20_000_000
 	if *quick {
 		b.long = 5_000_000
