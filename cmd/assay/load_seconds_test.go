@@ -41,7 +41,7 @@ func timesIn(t *testing.T, path string) map[string]*hdrhistogram.Histogram {
 
 // The seconds of a run add up to response.hdr, and with those of all other exchanges to all of the report.
 func TestTheSecondsAddUpToTheRun(t *testing.T) {
-	report, dir := measured(t, exitHolds, "--rate", "200/s", "--duration", "2s", "--warm-up", "100ms", "--mix", "login=8,replay=1,badPat=1",
+	report, dir := measuredAs(t, []int{exitHolds, exitUnknown}, "--rate", "200/s", "--duration", "2s", "--warm-up", "100ms", "--mix", "login=8,replay=1,badPat=1",
 		"--slo", "errors<=0")
 	seconds, whole := timesIn(t, filepath.Join(dir, secondsFile)), timesIn(t, filepath.Join(dir, histogramFile("response")))
 	accepted, others := seconds[hdrlog.Accepted], seconds[hdrlog.Others]

@@ -63,7 +63,7 @@ func TestLoadReportsFollowTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	schema := compiler.MustCompile("benchmark.json")
-	_, whole := measured(t, exitHolds, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "100ms",
+	_, whole := measuredAs(t, []int{exitHolds, exitUnknown}, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "100ms",
 		"--mix", "login=2,phone=1,replay=1,race=1,badPat=1", "--slo", "errors<=0")
 	_, unreached := measured(t, exitUnknown, "--find-limit", "--rate", "20/s", "--api-server", "http://127.0.0.1:1", "--app", "fc0",
 		"--pat", "p", "--driver", "pool:"+codes(t))

@@ -39,7 +39,7 @@ func schemaCommand(around surroundings) *cobra.Command {
 	return &cobra.Command{
 		Use:     "schema NAME",
 		Short:   "Print a JSON Schema",
-		Long:    "Print the JSON Schema of a file format: " + words.List(names) + ".",
+		Long:    "Print the JSON Schema of a file: " + words.List(names) + ".",
 		Example: "  assay schema target > target.schema.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
