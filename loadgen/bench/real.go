@@ -23,7 +23,7 @@ import (
 // What a real target of known truth shows of the intervals, verdicts, searches and comparisons that the simulations of
 // reports/uncertain/bench are about. Every run is a process of its own, and takes real time.
 
-// A randomTarget answers after delays that are drawn anew for every request: independent, and log-normal with a median of 100 ms.
+// A randomTarget answers after random delays, one for every request: independent, and log-normal with a median of 100 ms.
 type randomTarget struct {
 	mu     sync.Mutex
 	random *rand.Rand
