@@ -30,9 +30,10 @@ const spareSeconds = 30
 // The seconds of a phase keep the times of what was due in each second until all of it is settled. Workers only note events; the
 // goroutine that counts a phase adds them up, once a second.
 type seconds struct {
-	start  time.Time // zero if nobody asked for the seconds
-	closed bool
-	most   int // open seconds
+	start   time.Time // zero if nobody asked for the seconds
+	closed  bool      // in a closed loop an exchange is due when it is sent, so that it is over after the time-out
+	timeout time.Duration
+	most    int // open seconds
 
 	mu     sync.Mutex
 	events []event
@@ -44,7 +45,7 @@ type seconds struct {
 	before   int64 // arrivals that were due before first
 }
 
-// An event is about an exchange, or an arrival, that was due in a second.
+// An event is about an exchange, or an arrival of a schedule, that was due in a second.
 type event struct {
 	second      int32
 	kind        eventKind
@@ -54,20 +55,19 @@ type event struct {
 type eventKind uint8
 
 const (
-	begun   eventKind = iota // an arrival of a closed loop
-	settled                  // an arrival
+	settled eventKind = iota // an arrival
 	ofSignIn
 	ofOther // any other exchange
 )
 
 type openSecond struct {
 	Second
-	begun, settled int64 // arrivals
+	settled int64 // arrivals
 }
 
 // begin prepares for a phase.
 func (s *seconds) begin(start time.Time, timeout time.Duration, closed bool) {
-	s.start, s.closed, s.most = start, closed, int(timeout/time.Second)+spareSeconds
+	s.start, s.closed, s.timeout, s.most = start, closed, timeout, int(timeout/time.Second)+spareSeconds
 }
 
 // note adds an event at the time when its arrival was due.
@@ -83,18 +83,19 @@ func (s *seconds) note(due time.Time, kind eventKind, nanoseconds int64) {
 
 // serve makes a worker send an arrival, and notes that it is settled. One that was not sent may be tried again: see lost.
 func (s *seconds) serve(a workers.Arrival, send func() workers.Result) workers.Result {
-	if s.closed {
-		s.note(a.Due, begun, 0)
-	}
 	result := send()
 	if result < workers.Unsent {
-		s.note(a.Due, settled, 0)
+		s.lost(a)
 	}
 	return result
 }
 
 // lost notes an arrival that is never sent.
-func (s *seconds) lost(a workers.Arrival) { s.note(a.Due, settled, 0) }
+func (s *seconds) lost(a workers.Arrival) {
+	if !s.closed {
+		s.note(a.Due, settled, 0)
+	}
+}
 
 // count notes the time of an exchange.
 func (s *seconds) count(x *ledger.Exchange, sample ledger.Sample, tried ledger.Attempts) {
@@ -126,11 +127,11 @@ func (s *seconds) collect(elapsed time.Duration, due func(time.Duration) int64) 
 
 // isComplete reports whether everything is settled that was due in the earliest open second.
 func (s *seconds) isComplete(elapsed time.Duration, due func(time.Duration) int64) bool {
-	one, end := s.open[0], time.Duration(s.first+1)*time.Second
+	end := time.Duration(s.first+1) * time.Second
 	if s.closed {
-		return one.begun == one.settled && elapsed > end+time.Second
+		return elapsed > end+s.timeout+time.Second // one more for what is late to be counted
 	}
-	return one.settled >= due(end)-s.before
+	return s.open[0].settled >= due(end)-s.before
 }
 
 func (s *seconds) add(e event) {
@@ -140,8 +141,6 @@ func (s *seconds) add(e event) {
 	}
 	one := &s.open[i]
 	switch e.kind {
-	case begun:
-		one.begun++
 	case settled:
 		one.settled++
 	case ofSignIn:
