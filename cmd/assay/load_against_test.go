@@ -85,15 +85,15 @@ func TestLoadAgainstRefuses(t *testing.T) {
 		"cannot be combined with --raw":                    {"--against", "reference", "--raw", "x"},
 		"cannot be combined with --metrics":                {"--against", "reference", "--metrics", "127.0.0.1:0"},
 		"cannot be combined with --calibrate":              {"--against", "reference", "--calibrate"},
-		"cannot be combined with calibrate (" + plan:        {"--against", "reference", "--plan", plan},
+		"cannot be combined with calibrate (" + plan:       {"--against", "reference", "--plan", plan},
 		"are about --find-limit":                           {"--against", "reference", "--limit-within", "5%"},
 		"cannot be combined with --against; use a rate":    {"--against", "reference", "--rate", "max"},
 		"too few arrivals for two":                         {"--against", "reference", "--rate", "1/s", "--duration", "1s", "--warm-up", "0s"},
 		"is not a share from 0 to 1":                       {"--against", "reference", "--tolerance", "5"},
 		"--tolerance is about a comparison; add --against": {"--tolerance", "0.1"},
-		"add --target":                         {"--against", file},
-		"name the target file of a deployment": {"--against", "reference", "--target", file},
-		"side B: ":                             {"--against", filepath.Join(t.TempDir(), "none.yaml"), "--target", file},
+		"add --target":                                     {"--against", file},
+		"name the target file of a deployment":             {"--against", "reference", "--target", file},
+		"side B: ":                                         {"--against", filepath.Join(t.TempDir(), "none.yaml"), "--target", file},
 	} {
 		code, _, complaints := pairRun(t, t.TempDir(), args...)
 		if code != exitUsage || !strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 1 {
