@@ -29,6 +29,7 @@ const (
 
 	HintNoTLS     Key = "hint.no-tls"
 	HintNotHTTP   Key = "hint.not-http"
+	HintNoH2C     Key = "hint.no-h2c"
 	HintHeader    Key = "hint.header"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
@@ -130,6 +131,7 @@ func ofRuns() map[Key]Text {
 
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
+		HintNoH2C:     always("the server answers in HTTP/1.1: should apiServer begin with http:// and not with h2c://?"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
 		HintClient:    always("the server demands a client certificate that it accepts: name it in the target file, transport: {clientCertificate: FILE, clientKey: FILE}"),
