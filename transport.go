@@ -18,7 +18,7 @@ type Transport struct {
 	ClientCertificate, ClientKey string
 	// ServerName is the name that TLS asks for and checks, in place of the URL's host; empty for the URL's.
 	ServerName string
-	// Resolve gives the addresses of names, by HOST:PORT, in place of those that a look-up finds.
+	// Resolve gives the addresses of names, by HOST:PORT, in place of those that a look-up finds; the host [AnyHost] is every other.
 	Resolve map[string][]netip.Addr
 	// Proxy is the URL of an HTTP or SOCKS5 proxy, [DirectProxy] for none; empty for the environment's. Its user name and password
 	// are secrets.
@@ -32,6 +32,9 @@ type Transport struct {
 	// DNSTTL is for how long the addresses of a name are kept; with 0 it is looked up for every connection.
 	DNSTTL time.Duration
 }
+
+// AnyHost is the host of Resolve that stands for all that it does not name.
+const AnyHost = "*"
 
 // DirectProxy is the proxy of a target that is reached directly, whatever the environment says.
 const DirectProxy = "direct"

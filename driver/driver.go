@@ -28,6 +28,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/seal"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/reach"
 )
 
@@ -88,6 +89,7 @@ func overHTTP(target assay.Target) (assay.Host, error) {
 	transport, _ := http.DefaultTransport.(*http.Transport) // always of this type
 	transport = transport.Clone()
 	transport.TLSClientConfig, transport.DialContext, transport.Proxy = route.TLS(""), route.DialContext, route.Proxy
+	transport.OnProxyConnectResponse = failures.CheckTunnel
 	host := newHTTPHost(target.Driver.HTTP, target.Driver.Token.Reveal(), &http.Client{Transport: transport})
 	host.header = route.Header()
 	return host, nil

@@ -145,6 +145,8 @@ func misanswered(got result, id int, secrets []string) string {
 		return fmt.Sprintf("answered by a redirect, status %d, which is not followed; use the URL that it leads to", status)
 	case status == http.StatusUnauthorized:
 		return "answered 401: the driver requires another token"
+	case status == http.StatusProxyAuthRequired && (fault != nil || reply.Error == ""):
+		return "answered 407: a proxy in between requires a user name and password; give them in transport.proxy or HTTP_PROXY, or reach the driver without it"
 	case status != http.StatusOK && fault == nil && reply.Error != "":
 		return fmt.Sprintf("answered %d: %s", status, redact.Prose(reply.Error, secrets...))
 	case status != http.StatusOK && fault == nil && reply.ID == id:

@@ -3,6 +3,7 @@ package reach
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -48,9 +49,14 @@ func (n *names) given(address string, addresses []netip.Addr) *name {
 	defer n.mu.Unlock()
 	if n.known[address] == nil {
 		n.known[address] = newName(addresses)
-		n.known[address].addresses = addresses
+		n.known[address].addresses = ordered(addresses)
 	}
 	return n.known[address]
+}
+
+// ordered returns addresses in one order, each once. Name servers turn their order: turning it too would use one address for ever.
+func ordered(addresses []netip.Addr) []netip.Addr {
+	return slices.Compact(slices.SortedFunc(slices.Values(addresses), netip.Addr.Compare))
 }
 
 // of looks a name up, unless that was done within the time to live.
@@ -85,11 +91,14 @@ func (n *name) take(found []netip.Addr) {
 	isV4 := func(a netip.Addr) bool { return a.Is4() }
 	mixed := slices.ContainsFunc(found, isV4) && slices.ContainsFunc(found, func(a netip.Addr) bool { return !a.Is4() })
 	n.both = mixed && (!n.mixed || n.both)
+	found = ordered(found)
 	if mixed && !n.both && len(n.addresses) > 0 { // the family is known
 		v4 := n.addresses[0].Is4()
 		found = slices.DeleteFunc(slices.Clone(found), func(a netip.Addr) bool { return a.Is4() != v4 })
 	}
 	n.addresses, n.mixed = found, mixed
+	maps.DeleteFunc(n.failed, func(a netip.Addr, _ string) bool { return !slices.Contains(found, a) })
+	maps.DeleteFunc(n.dead, func(a netip.Addr, _ time.Time) bool { return !slices.Contains(found, a) })
 }
 
 // keep keeps the addresses of one family: that of the connection that won.
@@ -151,62 +160,6 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// dialName opens a connection to a name. Where it has addresses of both families, the first connection finds out which one can be
-// used, as [net.Dialer] does.
-func (r *Route) dialName(ctx context.Context, network, host, port string) (net.Conn, error) {
-	of, err := r.names.of(ctx, host)
-	if err != nil {
-		return nil, err
-	}
-	r.names.mu.Lock()
-	both := of.both
-	r.names.mu.Unlock()
-	if !both {
-		return r.dialEach(ctx, network, of, port)
-	}
-	conn, err := r.dialer.DialContext(ctx, network, net.JoinHostPort(host, port))
-	if err != nil {
-		return nil, err
-	}
-	if to, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
-		r.names.keep(of, to.AddrPort().Addr().Unmap())
-	}
-	return conn, nil
-}
-
-// dialEach opens a connection to the first of the addresses that takes one.
-func (r *Route) dialEach(ctx context.Context, network string, of *name, port string) (net.Conn, error) {
-	addresses := r.names.order(of)
-	first := error(&net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", IsNotFound: true}})
-	for i, address := range addresses {
-		conn, err := r.dialOne(ctx, network, net.JoinHostPort(address.String(), port), len(addresses)-i)
-		if ctx.Err() == nil || err == nil {
-			r.names.note(of, address, err)
-		}
-		if err == nil {
-			return conn, nil
-		}
-		if i == 0 {
-			first = err
-		}
-		if ctx.Err() != nil {
-			return nil, first
-		}
-	}
-	r.names.lose(of)
-	return nil, first
-}
-
-// dialOne opens a connection to an address, within its share of the time.
-func (r *Route) dialOne(ctx context.Context, network, address string, left int) (net.Conn, error) {
-	if deadline, bounded := ctx.Deadline(); bounded && left > 1 {
-		share, cancel := context.WithDeadline(ctx, time.Now().Add(time.Until(deadline)/time.Duration(left)))
-		defer cancel()
-		ctx = share
-	}
-	return r.dialer.DialContext(ctx, network, address)
-}
-
 // Spread returns the addresses that connections to HOST:PORT are spread over, and those of them that take none, with the reasons. It
 // returns nil for a name with one address.
 func (r *Route) Spread(address string) (over []string, dead map[string]string) {
@@ -231,16 +184,23 @@ func (r *Route) Spread(address string) (over []string, dead map[string]string) {
 	return over, dead
 }
 
-// Together reports whether an address, an IP, is one of those that HOST:PORT led to at first, which are one service.
-func (r *Route) Together(address, ip string) bool {
-	of := r.known(address)
-	parsed, err := netip.ParseAddr(ip)
-	if of == nil || err != nil {
-		return false
+// Together returns a function that reports whether an address, an IP, is one of those that a server, a URL, was led to at first,
+// which are one service. Those of a proxy are the proxy's: they say nothing about the server.
+func (r *Route) Together(server string) func(ip string) bool {
+	if r.way(server) != "" {
+		return func(string) bool { return true }
 	}
-	r.names.mu.Lock()
-	defer r.names.mu.Unlock()
-	return len(of.first) > 1 && slices.Contains(of.first, parsed.Unmap())
+	address := Address(server)
+	return func(ip string) bool {
+		of := r.known(address)
+		parsed, err := netip.ParseAddr(ip)
+		if of == nil || err != nil {
+			return false
+		}
+		r.names.mu.Lock()
+		defer r.names.mu.Unlock()
+		return len(of.first) > 1 && slices.Contains(of.first, parsed.Unmap())
+	}
 }
 
 // known returns the name of HOST:PORT; nil for one that was not looked up.

@@ -119,8 +119,8 @@ func TestANameThatMovesIsFollowed(t *testing.T) {
 // Only addresses that the name led to together are one service: a later one may be another.
 func TestTogetherAreTheFirstAddresses(t *testing.T) {
 	s := newSite(t, "127.0.0.1", "127.0.0.2", "127.0.0.3")
-	address := net.JoinHostPort("platform.example", s.port)
-	if s.route.Together(address, "127.0.0.1") {
+	together := s.route.Together("http://platform.example:" + s.port)
+	if together("127.0.0.1") {
 		t.Error("nothing was looked up")
 	}
 	s.lead("127.0.0.1", "127.0.0.2")
@@ -129,7 +129,7 @@ func TestTogetherAreTheFirstAddresses(t *testing.T) {
 	s.route.names.known["platform.example"].until = time.Time{}
 	s.went(t, 2)
 	for ip, want := range map[string]bool{"127.0.0.1": true, "127.0.0.2": true, "127.0.0.3": false, "": false} {
-		if s.route.Together(address, ip) != want {
+		if together(ip) != want {
 			t.Errorf("%s: not %v", ip, want)
 		}
 	}

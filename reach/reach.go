@@ -14,6 +14,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/files"
@@ -29,13 +31,15 @@ type Route struct {
 	certificate []tls.Certificate // at most one
 	proxy       func(*http.Request) (*url.URL, error)
 	header      http.Header
-	dialer      net.Dialer
+	dial        func(ctx context.Context, network, address string) (net.Conn, error)
+	headStart   time.Duration // see headStart
 	names       *names
+	overTLS     sync.Map // the hosts of proxies over TLS, by HOST:PORT
 }
 
 // New returns the route of a transport. A nil roots keeps the system's. The error names the member of the target file that is wrong.
 func New(roots *x509.CertPool, transport assay.Transport) (*Route, error) {
-	r := &Route{transport: transport, roots: roots, proxy: http.ProxyFromEnvironment, header: http.Header{}, names: newNames(transport.DNSTTL)}
+	r := newRoute(roots, transport)
 	for name, value := range transport.Headers {
 		r.header[http.CanonicalHeaderKey(name)] = []string{value.Reveal()}
 	}
@@ -46,17 +50,38 @@ func New(roots *x509.CertPool, transport assay.Transport) (*Route, error) {
 	if certificate != nil {
 		r.certificate = []tls.Certificate{*certificate}
 	}
+	r.proxy, err = proxyOf(transport)
+	return r, err
+}
+
+func newRoute(roots *x509.CertPool, transport assay.Transport) *Route {
+	return &Route{transport: transport, roots: roots, header: http.Header{}, dial: new(net.Dialer).DialContext, headStart: headStart,
+		names: newNames(transport.DNSTTL)}
+}
+
+// proxyOf chooses the proxies of a transport; nil for none.
+func proxyOf(transport assay.Transport) (func(*http.Request) (*url.URL, error), error) {
 	switch written := transport.Proxy.Reveal(); {
 	case written == assay.DirectProxy, transport.UnixSocket != "":
-		r.proxy = nil
-	case written != "":
+		return nil, nil
+	case written == "":
+		return http.ProxyFromEnvironment, nil
+	default:
 		address, err := ParseProxy(written)
 		if err != nil {
 			return nil, fmt.Errorf("transport.proxy %w", err)
 		}
-		r.proxy = http.ProxyURL(address)
+		return http.ProxyURL(address), nil
 	}
-	return r, nil
+}
+
+// Elsewhere returns the route to other servers than the API's, such as that of a key set. What names one server does not count for
+// them, and they get no header fields.
+func (r *Route) Elsewhere() *Route {
+	other := newRoute(r.roots, r.transport.ForDriver())
+	other.certificate = r.certificate
+	other.proxy, _ = proxyOf(other.transport) // New has read it
+	return other
 }
 
 // To returns the route to a target's API servers. The error names the member of the target file that is wrong.
@@ -155,24 +180,6 @@ func (r *Route) TLS(host string) *tls.Config {
 	return config
 }
 
-// Proxy returns the URL of the proxy for a request; nil for none. It is an [http.Transport]'s Proxy.
-func (r *Route) Proxy(request *http.Request) (*url.URL, error) {
-	if r.proxy == nil {
-		return nil, nil
-	}
-	return r.proxy(request)
-}
-
-// ProxyOf returns the proxy of a server without its user name and password; empty for none. An error of the environment's proxy is
-// one of every request, which reports it.
-func (r *Route) ProxyOf(server *url.URL) (name string, err error) {
-	address, err := r.Proxy(&http.Request{URL: server})
-	if err != nil || address == nil {
-		return "", err
-	}
-	return address.Scheme + "://" + address.Host, nil
-}
-
 // Protocols are the versions of HTTP for an [http.Transport]; nil for its own choice.
 func (r *Route) Protocols() *http.Protocols {
 	if !r.transport.PriorKnowledge {
@@ -218,24 +225,35 @@ func (r *Route) Way(server string) Way {
 	w := Way{Headers: slices.Sorted(maps.Keys(r.header)), Certificate: len(r.certificate) > 0, Insecure: r.transport.Insecure,
 		PriorKnowledge: r.transport.PriorKnowledge}
 	w.Addresses, w.Dead = r.Spread(Address(server))
-	if address, err := url.Parse(server); err == nil {
-		w.Proxy, _ = r.ProxyOf(address) // an error is one of every request
-	}
+	w.Proxy = r.way(server)
 	return w
 }
 
 // DialContext opens a connection to HOST:PORT. It spreads connections over the addresses of a name, and leaves out those that take
-// none.
+// none. To a proxy over TLS it returns a connection over TLS.
 func (r *Route) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := r.dialPlain(ctx, network, address)
+	if host, secure := r.overTLS.Load(address); secure && err == nil {
+		return r.handshake(ctx, conn, host.(string))
+	}
+	return conn, err
+}
+
+func (r *Route) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
 	if r.transport.UnixSocket != "" {
-		return r.dialer.DialContext(ctx, "unix", r.transport.UnixSocket)
+		return r.dial(ctx, "unix", r.transport.UnixSocket)
 	}
 	host, port, err := net.SplitHostPort(address)
-	if err != nil || net.ParseIP(host) != nil && r.transport.Resolve[address] == nil {
-		return r.dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return r.dial(ctx, network, address)
 	}
-	if given := r.transport.Resolve[strings.ToLower(address)]; given != nil {
-		return r.dialEach(ctx, network, r.names.given(address, given), port)
+	for _, key := range []string{strings.ToLower(address), net.JoinHostPort(assay.AnyHost, port)} {
+		if given := r.transport.Resolve[key]; given != nil {
+			return r.dialEach(ctx, network, r.names.given(strings.ToLower(address), given), port)
+		}
+	}
+	if net.ParseIP(host) != nil {
+		return r.dial(ctx, network, address)
 	}
 	return r.dialName(ctx, network, host, port)
 }

@@ -18,6 +18,9 @@ func advice(failed assay.Failure) phrase.Phrase {
 	if failures.WantsCertificate(failed) {
 		return phrase.Say(phrase.HintClient)
 	}
+	if failures.SpeaksHTTP1(failed) {
+		return phrase.Say(phrase.HintNoH2C)
+	}
 	switch failed.Kind {
 	case assay.NotTLS:
 		return phrase.Say(phrase.HintNoTLS)

@@ -148,3 +148,19 @@ func checkLines(t *testing.T, name string, err error, want []string) {
 		}
 	}
 }
+
+// The socket is that of the file's API servers, and so is h2c: requests for another server must not go there.
+func TestAPIServerOverridesTheSocket(t *testing.T) {
+	dir := writeFiles(t, "t.yaml", "schema: assay.target/1\napiServer: h2c://x\napps: [a]\npats: {valid: p}\ntransport: {unixSocket: /run/s, dnsTTL: 5s}\n")
+	for servers, want := range map[string]assay.Transport{
+		"": {UnixSocket: "/run/s", PriorKnowledge: true, DNSTTL: 5e9}, "http://y": {DNSTTL: 5e9}, "h2c://y": {PriorKnowledge: true, DNSTTL: 5e9},
+	} {
+		target, err := Overrides{APIServers: strings.Fields(servers)}.Load(filepath.Join(dir, "t.yaml"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, target.Transport); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", servers, diff)
+		}
+	}
+}

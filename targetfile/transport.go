@@ -27,8 +27,12 @@ func (r reader) transport() assay.Transport {
 		Insecure:          r.Find("transport.insecure").IsTrue(),
 		DNSTTL:            r.Duration("transport.dnsTTL", time.Millisecond, 24*time.Hour),
 	}
+	if r.Find("apiServer").Flag() != "" && r.Find("transport.unixSocket").Flag() == "" {
+		t.UnixSocket = "" // it is that of the file's API servers
+	}
 	t.PriorKnowledge = r.priorKnowledge()
 	r.checkServerName(t)
+	r.checkProxy(t)
 	if r.dir != "" || t.ClientCertificate == "" {
 		r.checkCertificate(t)
 	}
@@ -65,11 +69,39 @@ func (r reader) priorKnowledge() bool {
 
 func (r reader) checkServerName(t assay.Transport) {
 	n := r.Find("transport.serverName")
-	if strings.ContainsAny(t.ServerName, ":/ \t") {
+	switch {
+	case strings.Contains(t.ServerName, "*"):
+		r.Report(n, "transport.serverName is a pattern; write one name that the certificate is for, like api.acme.example")
+	case strings.ContainsFunc(t.ServerName, isNoNameCharacter):
 		r.Report(n, "transport.serverName is not a host name; write it without a scheme and a port, like api.acme.example")
 	}
-	if n := r.Find("transport.proxy"); n != nil && t.UnixSocket != "" && t.Proxy.Reveal() != assay.DirectProxy {
+}
+
+// isNoNameCharacter reports whether a character of ASCII is in no host name. Another one may be.
+func isNoNameCharacter(c rune) bool {
+	return c <= 0x7f && !strings.ContainsRune("-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", c)
+}
+
+// checkProxy reports what a proxy makes useless, or what cannot pass it.
+func (r reader) checkProxy(t assay.Transport) {
+	n, written := r.Find("transport.proxy"), t.Proxy.Reveal()
+	if written == "" || written == assay.DirectProxy {
+		return
+	}
+	proxy, err := reach.ParseProxy(written)
+	if err != nil {
+		return // it has been reported
+	}
+	if t.UnixSocket != "" {
 		r.Report(n, "transport.proxy is not used with transport.unixSocket; remove one of them")
+	}
+	if t.PriorKnowledge && !strings.HasPrefix(proxy.Scheme, "socks") {
+		r.Report(n, "transport.proxy is an HTTP proxy, and h2c, which is HTTP/2 without TLS, does not pass one; name a SOCKS5 proxy, or remove one of them")
+	}
+	for i, item := range r.Find("transport.resolve").Items() {
+		if name, _, ok := resolution(item.Text()); ok && name != reach.Address(written) {
+			r.Report(item, "transport.resolve[%d] is not used with transport.proxy, which looks names up itself; remove one of them", i)
+		}
 	}
 }
 
@@ -134,11 +166,17 @@ func (r reader) resolutions() map[string][]netip.Addr {
 	return all
 }
 
-// resolution parses HOST:PORT:ADDRESS[,ADDRESS]; an IPv6 address may be in brackets.
+// resolution parses HOST:PORT:ADDRESS[,ADDRESS]; IPv6 addresses may be in brackets. The host * stands for every other.
 func resolution(text string) (name string, addresses []netip.Addr, ok bool) {
 	host, rest, _ := strings.Cut(text, ":")
+	if in, behind, v6 := strings.Cut(text, "]:"); v6 && strings.HasPrefix(in, "[") && strings.Contains(in, ":") {
+		host, rest = in[1:], behind
+	} else if host != assay.AnyHost && (strings.HasPrefix(host, "-") || strings.ContainsFunc(host, isNoNameCharacter)) {
+		return "", nil, false
+	}
 	port, list, _ := strings.Cut(rest, ":")
-	if number, err := strconv.ParseUint(port, 10, 16); host == "" || err != nil || number == 0 {
+	number, err := strconv.ParseUint(port, 10, 16)
+	if host == "" || err != nil || number == 0 {
 		return "", nil, false
 	}
 	for one := range strings.SplitSeq(list, ",") {
@@ -148,7 +186,7 @@ func resolution(text string) (name string, addresses []netip.Addr, ok bool) {
 		}
 		addresses = append(addresses, address.Unmap())
 	}
-	return net.JoinHostPort(strings.ToLower(host), port), addresses, true
+	return net.JoinHostPort(strings.ToLower(host), strconv.FormatUint(number, 10)), addresses, true
 }
 
 // proxy reads the URL of the proxy, which may have a password.

@@ -108,8 +108,10 @@ func (f *targetFlags) load(around surroundings) (assay.Target, error) {
 	overrides.PAT = assay.Secret(f.pat)
 	target, err := overrides.Load(f.file, around.env)
 	learnTarget(around.secrets, target)
-	if err == nil && target.Transport.Insecure {
-		_, _ = fmt.Fprintln(around.stderr, "assay: warning: transport.insecure accepts every certificate: nothing shows who answers, and no result can be certified")
+	if err == nil {
+		for _, warning := range transportWarnings(target, time.Now()) {
+			_, _ = fmt.Fprintln(around.stderr, "assay: warning: "+warning)
+		}
 	}
 	return target, err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/unified-login/assay/internal/keepalive"
@@ -26,6 +27,7 @@ type apiServer struct {
 	tls     *tls.Config // nil without TLS
 	kept    *keepalive.Watch
 	peer    *peers.Peer
+	spoken  *atomic.Int32 // the version of the last answer through net/http; 0 before
 	netHTTP bool
 }
 
@@ -57,13 +59,13 @@ func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionC
 	if err != nil {
 		return apiServer{}, fmt.Errorf("API server: %w", err)
 	}
-	one := apiServer{address: reach.Address(server), kept: new(keepalive.Watch), peer: new(peers.Peer)}
+	one := apiServer{address: reach.Address(server), kept: new(keepalive.Watch), peer: new(peers.Peer), spoken: new(atomic.Int32)}
 	if address.Scheme == "https" {
 		one.tls = route.TLS(address.Hostname())
 		one.tls.ClientSessionCache = sessions
 		one.tls.NextProtos = []string{"http/1.1"}
 	}
-	one.peer.Together(func(ip string) bool { return route.Together(one.address, ip) })
+	one.peer.Together(route.Together(server))
 	proxy, err := route.ProxyOf(address)
 	one.netHTTP = proxy != "" || err != nil || route.PriorKnowledge()
 	return one, nil
@@ -83,6 +85,12 @@ func (e *auto) Negotiate(ctx context.Context, timeout time.Duration) {
 
 // Protocol implements [Engine].
 func (e *auto) Protocol() string {
+	switch e.servers[0].spoken.Load() {
+	case 1:
+		return "HTTP/1.1"
+	case 2:
+		return "HTTP/2.0"
+	}
 	if e.servers[0].netHTTP && (e.servers[0].tls != nil || e.route.PriorKnowledge()) {
 		return "HTTP/2.0"
 	}
@@ -113,7 +121,7 @@ func (e *auto) Connections() (now, most int) { return e.transport.sockets.count(
 func (e *auto) Connection(server int) Connection {
 	one := e.servers[server]
 	if one.netHTTP {
-		return &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer}
+		return &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken}
 	}
 	c := newLeanConnection(e.route, one.address, one.tls)
 	c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets

@@ -24,6 +24,7 @@ type httpConnection struct {
 	proxy    func(*http.Request) (*url.URL, error) // of client; nil for none
 	client   http.RoundTripper
 	peer     *peers.Peer
+	spoken   *atomic.Int32  // of the server
 	response *http.Response // the last one; nil where none was received
 	body     []byte
 }
@@ -60,6 +61,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return a.failed(failure)
 	}
 	c.response = response
+	c.spoken.Store(int32(response.ProtoMajor))
 	conn := used.Load()
 	if conn != nil {
 		a.Address = peers.Address(*conn)

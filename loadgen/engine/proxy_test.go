@@ -40,3 +40,28 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// The protocol is the one that was spoken: a server behind a proxy may not speak HTTP/2.
+func TestTheProtocolBehindAProxy(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	e, err := newAuto([]string{server.URL}, direct, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	e.servers[0].netHTTP = true // as behind a proxy
+	e.transport.http.DialTLSContext, e.transport.http.TLSClientConfig = nil, server.Client().Transport.(*http.Transport).TLSClientConfig
+	route, err := NewRoute(server.URL, assay.Login, "fc1", "pat", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var request Request
+	request.Set(route, "a-code")
+	if a := e.Connection(0).Exchange(&request, time.Minute); a.Failed() {
+		t.Fatal(a.Failure)
+	}
+	if e.Protocol() != "HTTP/1.1" {
+		t.Errorf("%s was spoken", e.Protocol())
+	}
+}

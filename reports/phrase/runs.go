@@ -29,6 +29,7 @@ const (
 
 	HintNoTLS     Key = "hint.no-tls"
 	HintNotHTTP   Key = "hint.not-http"
+	HintNoH2C     Key = "hint.no-h2c"
 	HintHeader    Key = "hint.header"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
@@ -130,19 +131,20 @@ func ofRuns() map[Key]Text {
 
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
+		HintNoH2C:     always("the server answers in HTTP/1.1: should apiServer begin with http:// and not with h2c://?"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
 		HintClient:    always("the server demands a client certificate that it accepts: name it in the target file, transport: {clientCertificate: FILE, clientKey: FILE}"),
 		HintGateway:   always("a gateway in front of the platform asks for a key: give it in the target file, transport: {headers: {NAME: ${KEY}}}"),
-		HintCA:        always("fix its certificate, or name its CA under tls.ca"),
-		HintProxy:     always("fix the proxy that HTTPS_PROXY or HTTP_PROXY names, or add the host to NO_PROXY"),
+		HintCA:        always("fix its certificate, name its CA under tls.ca, or the name that it is for under transport.serverName"),
+		HintProxy:     always("fix the proxy that transport.proxy of the target file, HTTPS_PROXY or HTTP_PROXY names; proxy: direct, or the host in NO_PROXY, uses none"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
 		HintBrokenOff: always("it closes connections without an answer: see the platform's log, and that of any proxy before it; --wait waits for one that is starting"),
 		HintShortage:  always("this machine can open no more connections: raise its limit of open files (ulimit -n) or its range of ports, or check its name server"),
 		HintRunning:   always("is apiServer right, and is the platform running?"),
 		HintTLS:       always("it seems to speak TLS: apiServer should begin with https://"),
 		HintPAT:       always("is %s the right one, and does it have the Mini-Program Unified Authentication scope?"),
-		HintProxyAuth: always("the answer is from a proxy: give HTTPS_PROXY or HTTP_PROXY its user name and password"),
+		HintProxyAuth: always("the answer is from a proxy: give transport.proxy of the target file, HTTPS_PROXY or HTTP_PROXY its user name and password"),
 		HintBasePath:  always("is apiServer the server's base URL, without the path of the endpoint?"),
 		HintWebPage:   always("the answer is a web page: is apiServer the API's base URL?"),
 		HintRateLimit: always("its rate limit allows no more requests: try again later, or have the limit raised for this PAT"),

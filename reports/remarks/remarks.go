@@ -2,6 +2,7 @@
 package remarks
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,6 +27,16 @@ func Server(name string, lost int64, addresses, certificates []string, way reach
 	return notes
 }
 
+// most is how many addresses of a server are named: a name may have hundreds.
+const most = 8
+
+func some(addresses []string) string {
+	if len(addresses) > most {
+		return fmt.Sprintf("%s, … (%d)", strings.Join(addresses[:most], ", "), len(addresses))
+	}
+	return strings.Join(addresses, ", ")
+}
+
 // reached says how a server was reached, as far as that is not plain.
 func reached(name string, way reach.Way) (notes []phrase.Phrase) {
 	if way.Insecure {
@@ -44,9 +55,10 @@ func reached(name string, way reach.Way) (notes []phrase.Phrase) {
 		notes = append(notes, phrase.Say(phrase.FurtherHeaders, name, strings.Join(way.Headers, ", ")))
 	}
 	if len(way.Addresses) > 1 {
-		notes = append(notes, phrase.Say(phrase.AddressesSpread, name, strings.Join(way.Addresses, ", ")))
+		notes = append(notes, phrase.Say(phrase.AddressesSpread, name, some(way.Addresses)))
 	}
-	for _, address := range slices.Sorted(maps.Keys(way.Dead)) {
+	dead := slices.Sorted(maps.Keys(way.Dead))
+	for _, address := range dead[:min(len(dead), most)] {
 		notes = append(notes, phrase.Say(phrase.AddressDead, address, name, way.Dead[address]))
 	}
 	return notes

@@ -1,7 +1,9 @@
 package remarks
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unified-login/assay/reach"
@@ -28,6 +30,19 @@ func TestServer(t *testing.T) {
 		"https://a showed several valid certificates during the run, SHA-256 ab, cd",
 	}
 	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// A name may have hundreds of addresses.
+func TestManyAddresses(t *testing.T) {
+	way := reach.Way{Dead: map[string]string{}}
+	for i := range 300 {
+		address := fmt.Sprint("192.0.2.", i)
+		way.Addresses, way.Dead[address] = append(way.Addresses, address), "connection refused"
+	}
+	got := phrase.Strings(Server("https://a", 0, nil, nil, way))
+	if len(got) != 1+most || !strings.HasSuffix(got[0], "192.0.2.7, … (300)") {
 		t.Errorf("%q", got)
 	}
 }

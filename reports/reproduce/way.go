@@ -1,8 +1,10 @@
 package reproduce
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,7 +35,9 @@ func (w *writer) way() string {
 	option("--cacert", quoted(w.run.CA))
 	option("--cert", quoted(t.ClientCertificate))
 	option("--key", quoted(t.ClientKey))
-	option("--unix-socket", quoted(t.UnixSocket))
+	if t.UnixSocket != "" {
+		option("--unix-socket", quoted(t.UnixSocket)+" --noproxy '*'")
+	}
 	for _, name := range slices.Sorted(maps.Keys(t.Resolve)) {
 		var addresses []string
 		for _, address := range t.Resolve[name] {
@@ -44,18 +48,42 @@ func (w *writer) way() string {
 	for i, name := range headerNames(t) {
 		option("-H", fmt.Sprintf(`%s"${%s}"`, quoted(name+": "), headerVariable(i)))
 	}
-	switch proxy := t.Proxy.Reveal(); {
-	case proxy == assay.DirectProxy:
-		option("--noproxy", "'*'")
-	case hasPassword(proxy):
-		option("--proxy", `"${PROXY}"`)
-	default:
-		option("--proxy", quoted(proxy))
-	}
 	if t.Insecure {
 		options.WriteString(" --insecure")
 	}
-	return options.String()
+	return options.String() + w.proxy()
+}
+
+// proxy are the options of curl that use the same proxy, whatever the environment says. curl takes the port 1080 where a URL names
+// none, and looks names up itself for the scheme socks5.
+func (w *writer) proxy() string {
+	t := w.run.Transport
+	written := t.Proxy.Reveal()
+	if written == assay.DirectProxy {
+		return " --noproxy '*'"
+	}
+	address, err := url.Parse(written)
+	if err != nil || written == "" {
+		return ""
+	}
+	options := " --noproxy ''"
+	if address.Scheme == "https" {
+		if w.run.CA != "" {
+			options += " --proxy-cacert " + shellescape.Quote(w.run.CA)
+		}
+		if t.Insecure {
+			options += " --proxy-insecure"
+		}
+	}
+	if address.Scheme == "socks5" {
+		address.Scheme = "socks5h"
+	}
+	if address.User != nil {
+		return fmt.Sprintf(` --proxy "%s://${PROXY#*://}"%s`, address.Scheme, options)
+	}
+	port := map[string]string{"http": "80", "https": "443", "socks5h": "1080"}[address.Scheme]
+	address.Host = net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), port))
+	return " --proxy " + shellescape.Quote(address.Scheme+"://"+address.Host) + options
 }
 
 // demanded are the lines that end a script where the secrets of the way are not in its environment.
@@ -66,7 +94,7 @@ func (w *writer) demanded() (lines []string) {
 		lines = append(lines, fmt.Sprintf(`: "${%s:?is not set; export the value of the header field %s as %s}"`, variable, name, variable))
 	}
 	if hasPassword(t.Proxy.Reveal()) {
-		lines = append(lines, `: "${PROXY:?is not set; export the URL of the proxy as PROXY}"`)
+		lines = append(lines, `: "${PROXY:?is not set; export the URL of the proxy, with its port, as PROXY}"`)
 	}
 	return lines
 }

@@ -16,8 +16,8 @@ func TestWay(t *testing.T) {
 		Resolve: map[string][]netip.Addr{"api.example:443": {netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}},
 		Proxy:   "http://u:pr0xy@proxy:3128",
 	}}}
-	want := ` --http2-prior-knowledge --cacert ca.pem --cert 'a client.pem' --key client.key --unix-socket /run/s --resolve api.example:443:192.0.2.1,192.0.2.2` +
-		` -H 'X-Key: '"${HEADER}" -H 'X-Tenant: '"${HEADER_2}" --proxy "${PROXY}" --insecure`
+	want := ` --http2-prior-knowledge --cacert ca.pem --cert 'a client.pem' --key client.key --unix-socket /run/s --noproxy '*' --resolve api.example:443:192.0.2.1,192.0.2.2` +
+		` -H 'X-Key: '"${HEADER}" -H 'X-Tenant: '"${HEADER_2}" --insecure --proxy "http://${PROXY#*://}" --noproxy ''`
 	if got := w.way(); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
@@ -35,7 +35,12 @@ func TestWay(t *testing.T) {
 }
 
 func TestProxyOfAWay(t *testing.T) {
-	for proxy, want := range map[assay.Secret]string{"": "", assay.DirectProxy: " --noproxy '*'", "socks5://proxy:1080": " --proxy socks5://proxy:1080"} {
+	for proxy, want := range map[assay.Secret]string{
+		"": "", assay.DirectProxy: " --noproxy '*'",
+		"socks5://proxy": " --proxy socks5h://proxy:1080 --noproxy ''", // curl's socks5 looks the platform's name up itself
+		"http://proxy":   " --proxy http://proxy:80 --noproxy ''",      // curl's port is 1080
+		"https://[::1]/": " --proxy 'https://[::1]:443' --noproxy ''",
+	} {
 		w := &writer{run: Run{Transport: assay.Transport{Proxy: proxy}}}
 		if got := w.way(); got != want || len(w.demanded()) > 0 {
 			t.Errorf("%s: %s, want %s; %v", proxy, got, want, w.demanded())

@@ -75,42 +75,40 @@ func New(options Options) *Client {
 	if options.Route == nil {
 		options.Route = reach.Plain(options.RootCAs)
 	}
+	servers := make([]*server, len(options.Servers))
+	for i := range servers {
+		servers[i] = new(server)
+		servers[i].peer.Together(options.Route.Together(options.Servers[i]))
+	}
+	return &Client{options: options, count: new(atomic.Int64), servers: servers, transport: newTransport(options.Timeout, options.Route)}
+}
+
+func newTransport(timeout time.Duration, route *reach.Route) *http.Transport {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		ctx, cancel := context.WithTimeout(ctx, options.Timeout)
+		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		conn, err := options.Route.DialContext(ctx, network, address)
+		conn, err := route.DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		if options.Route.PriorKnowledge() {
+		if route.PriorKnowledge() {
 			return conn, nil // HTTP/2 frames name the request that they answer
 		}
 		return watch(conn), nil
 	}
-	servers := make([]*server, len(options.Servers))
-	for i := range servers {
-		servers[i] = new(server)
-		address := reach.Address(options.Servers[i])
-		servers[i].peer.Together(func(ip string) bool { return options.Route.Together(address, ip) })
-	}
-	return &Client{
-		options: options,
-		count:   new(atomic.Int64),
-		servers: servers,
-		transport: &http.Transport{
-			Proxy:                  options.Route.Proxy,
-			OnProxyConnectResponse: failures.CheckTunnel,
-			DialContext:            dial,
-			TLSHandshakeTimeout:    options.Timeout,
-			ForceAttemptHTTP2:      true,
-			DisableCompression:     true, // otherwise net/http adds an Accept-Encoding header
-			MaxIdleConnsPerHost:    128,
-			IdleConnTimeout:        time.Minute,
-			MaxResponseHeaderBytes: maxHeader,
-			HTTP2:                  streams.Bounded(),
-			Protocols:              options.Route.Protocols(),
-			TLSClientConfig:        options.Route.TLS(""), // net/http adds the server's name
-		},
+	return &http.Transport{
+		Proxy:                  route.Proxy,
+		OnProxyConnectResponse: failures.CheckTunnel,
+		DialContext:            dial,
+		TLSHandshakeTimeout:    timeout,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // otherwise net/http adds an Accept-Encoding header
+		MaxIdleConnsPerHost:    128,
+		IdleConnTimeout:        time.Minute,
+		MaxResponseHeaderBytes: maxHeader,
+		HTTP2:                  streams.Bounded(),
+		Protocols:              route.Protocols(),
+		TLSClientConfig:        route.TLS(""), // net/http adds the server's name
 	}
 }
 
@@ -266,10 +264,14 @@ func (c *Client) Get(ctx context.Context, address string) (*assay.Response, erro
 	if err != nil {
 		return nil, err
 	}
+	transport := c.transport
 	if c.isOurs(address) {
 		c.options.Route.Add(request.Header)
+	} else {
+		transport = newTransport(c.options.Timeout, c.options.Route.Elsewhere())
+		defer transport.CloseIdleConnections()
 	}
-	response, err := c.transport.RoundTrip(request)
+	response, err := transport.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
