@@ -1,4 +1,4 @@
-# Every target needs only Go and make.
+# Every target needs Go and make; make setup installs what some need besides.
 
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
