@@ -54,6 +54,8 @@ func (f loadFlags) checkAgainst(command *cobra.Command) error {
 	switch named := f.target.named(); { // what a plan file asks for has no flag
 	case f.findLimit || len(f.until) > 0 || f.abortOn != "":
 		return errors.New("--against measures for a fixed duration; omit findLimit, until and abortOn from the plan")
+	case f.calibrate:
+		return fmt.Errorf("--against measures two targets and cannot be combined with %s; omit one of them", f.beside("calibrate"))
 	case f.against == againstReference && named:
 		return errors.New("--against reference runs in this process, which the other target does not; name the target file of a deployment")
 	case f.against != againstReference && !named:
@@ -79,9 +81,14 @@ func loadAgainst(command *cobra.Command, around surroundings, flags loadFlags) (
 	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
 	collectEarly()
 	around = around.lasting()
-	if err := errors.Join(flags.check(), flags.checkAgainst(command)); err != nil {
+	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit, flags.named), flags.checkAgainst(command)); err != nil {
 		return err
 	}
+	whole, err := flags.lockOut()
+	if err != nil {
+		return err
+	}
+	defer whole.release()
 	sides := flags.sides()
 	for i, name := range []string{firstSide, secondSide} {
 		side := &sides[i]
@@ -116,6 +123,14 @@ func loadAgainst(command *cobra.Command, around surroundings, flags loadFlags) (
 		return err
 	}
 	return flags.runPair(command.Context(), around, &sides)
+}
+
+// lockOut keeps runs of one target out of the output directory, whose results the comparison replaces.
+func (f loadFlags) lockOut() (dirLock, error) {
+	if err := os.MkdirAll(f.out, 0o755); err != nil {
+		return dirLock{}, outError(f.out, err)
+	}
+	return lockDir(f.out)
 }
 
 // sides are the two targets before they are opened. Flags that describe a target are about the first.

@@ -74,6 +74,10 @@ func TestLoadAgainstRefuses(t *testing.T) {
 	if err := os.WriteFile(file, []byte(target), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	plan := filepath.Join(t.TempDir(), "plan.yaml")
+	if err := os.WriteFile(plan, []byte("schema: assay.plan/1\ncalibrate: true\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for says, args := range map[string][]string{
 		"cannot be combined with --find-limit":             {"--against", "reference", "--find-limit"},
 		"cannot be combined with --until":                  {"--against", "reference", "--until", "p99<50ms"},
@@ -81,18 +85,47 @@ func TestLoadAgainstRefuses(t *testing.T) {
 		"cannot be combined with --raw":                    {"--against", "reference", "--raw", "x"},
 		"cannot be combined with --metrics":                {"--against", "reference", "--metrics", "127.0.0.1:0"},
 		"cannot be combined with --calibrate":              {"--against", "reference", "--calibrate"},
+		"cannot be combined with calibrate (" + plan:       {"--against", "reference", "--plan", plan},
+		"are about --find-limit":                           {"--against", "reference", "--limit-within", "5%"},
 		"cannot be combined with --against; use a rate":    {"--against", "reference", "--rate", "max"},
 		"too few arrivals for two":                         {"--against", "reference", "--rate", "1/s", "--duration", "1s", "--warm-up", "0s"},
 		"is not a share from 0 to 1":                       {"--against", "reference", "--tolerance", "5"},
 		"--tolerance is about a comparison; add --against": {"--tolerance", "0.1"},
-		"add --target":                         {"--against", file},
-		"name the target file of a deployment": {"--against", "reference", "--target", file},
-		"side B: ":                             {"--against", filepath.Join(t.TempDir(), "none.yaml"), "--target", file},
+		"add --target":                                     {"--against", file},
+		"name the target file of a deployment":             {"--against", "reference", "--target", file},
+		"side B: ":                                         {"--against", filepath.Join(t.TempDir(), "none.yaml"), "--target", file},
 	} {
 		code, _, complaints := pairRun(t, t.TempDir(), args...)
 		if code != exitUsage || !strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 1 {
 			t.Errorf("%q: exit code %d, %s", args, code, visible.Line(complaints, 500))
 		}
+	}
+}
+
+// A comparison leaves the directory of a run of one target alone while that goes on, and the other way round.
+func TestLoadAgainstKeepsOutOfARun(t *testing.T) {
+	dir := t.TempDir()
+	other, err := lockDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, benchmarkFile)
+	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, complaints := pairRun(t, dir, "--against", "reference", "--rate", "100/s", "--duration", "200ms", "--warm-up", "0s")
+	if code != exitUsage || !strings.Contains(complaints, "another run writes its results there") || !there(path) {
+		t.Errorf("exit code %d, %s", code, complaints)
+	}
+	other.release()
+	flags := loadFlags{out: dir}
+	whole, err := flags.lockOut()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer whole.release()
+	if code, _, complaints := pairRun(t, dir, "--duration", "200ms"); code != exitUsage || !strings.Contains(complaints, "another run writes its results there") {
+		t.Errorf("exit code %d, %s", code, complaints)
 	}
 }
 

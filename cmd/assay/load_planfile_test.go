@@ -26,7 +26,6 @@ var otherFlags = []string{
 	"against", "tolerance", "tolerance-errors", // another target, and the judgement of both
 	"out", "raw", "lang", "metrics", "linger", "remote-write", "quiet", "json", // the output
 	"plan", "print-plan",
-	"against", "tolerance", "tolerance-errors", // another target
 }
 
 // Every flag has its member in the plan, or says nothing of what the run does; and every member has its flag.
