@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +37,9 @@ are refused. The other files of the runs are not added up.`,
 				return outError(out, err)
 			}
 			path := filepath.Join(out, secondsFile)
+			if err := onceEach(path, args); err != nil {
+				return err
+			}
 			if err := streamFile(path, func(w io.Writer) error { return mergeSeconds(w, args) }); err != nil {
 				return err
 			}
@@ -45,6 +49,27 @@ are refused. The other files of the runs are not added up.`,
 	command.Flags().SortFlags = false
 	command.Flags().StringVar(&out, "out", "out", "`DIR` for "+secondsFile)
 	return command
+}
+
+// onceEach refuses a log that is named twice, which would count twice, and one that the sum would replace.
+func onceEach(out string, paths []string) error {
+	var named []os.FileInfo
+	sum, _ := os.Stat(out) // absent before the first merge
+	for _, path := range paths {
+		path = inDirectory(path, secondsFile)
+		info, err := os.Stat(path)
+		if err != nil {
+			continue // to open it says why
+		}
+		switch same := func(other os.FileInfo) bool { return os.SameFile(info, other) }; {
+		case slices.ContainsFunc(named, same):
+			return fmt.Errorf("%s is named twice and would count twice; name every log once", path)
+		case sum != nil && same(sum):
+			return fmt.Errorf("%s would be replaced by the sum; name another directory with --out", path)
+		}
+		named = append(named, info)
+	}
+	return nil
 }
 
 // mergeSeconds writes the sum of the logs at paths.

@@ -48,6 +48,15 @@ func TestReportMerge(t *testing.T) {
 	if got := timesIn(t, filepath.Join(out, secondsFile))[hdrlog.Accepted]; got.TotalCount() != 16 {
 		t.Errorf("%d times, want 16", got.TotalCount())
 	}
+	for _, again := range [][]string{{a, b, filepath.Dir(a)}, {a, b, out}} {
+		code, printed := merge(out, again...)
+		if says := map[bool]string{true: "is named twice", false: "would be replaced by the sum"}[again[2] != out]; code != exitUsage || !strings.Contains(printed, says) {
+			t.Errorf("%q: exit code %d: %s", again, code, printed)
+		}
+		if got := timesIn(t, filepath.Join(out, secondsFile))[hdrlog.Accepted]; got.TotalCount() != 16 {
+			t.Errorf("%q: %d times, want 16", again, got.TotalCount())
+		}
+	}
 	for says, args := range map[string][]string{
 		late + ": it starts 1m0s after another one": {a, late},
 		filepath.Join(dir, "none") + ": ":           {a, filepath.Join(dir, "none")},

@@ -155,6 +155,7 @@ func TestWhatIsNoLog(t *testing.T) {
 		"another scale":  {head + "Tag=accepted,1772366405.25,1.000,1," + string(otherText) + "\n", "other bounds"},
 		"another length": {head + strings.Replace(interval, ",1.000,", ",2.000,", 1), "not seconds"},
 		"out of order":   {head + strings.Replace(interval, "405.250", "406.250", 1) + interval, "not seconds in the order of time"},
+		"centuries":      {head + strings.Replace(interval, "1772366405.250", "1000000000000", 1), "not seconds in the order of time"},
 		"before":         {head + strings.Replace(interval, "405.250", "402.250", 1), "not seconds in the order of time"},
 		"a long line":    {head + strings.Repeat("x", longestLine+1) + "\n", "token too long"},
 	} {

@@ -81,9 +81,10 @@ func (s *shard) count(start time.Time) error {
 	if !s.more {
 		return nil
 	}
+	const most = 366 * 24 * 3600 // seconds: no run is longer
 	before := s.second
 	s.second = int(math.Round(s.next.Start.Sub(start).Seconds()))
-	if s.second < 0 || s.second < before || s.next.Length != time.Second {
+	if s.second < 0 || s.second < before || s.second > most || s.next.Length != time.Second {
 		return &LogError{s.number, fmt.Errorf("line %d: the intervals are not seconds in the order of time", s.log.at)}
 	}
 	return nil
