@@ -153,6 +153,38 @@ func TestIncorrectIsWorseWithoutFigures(t *testing.T) {
 	}
 }
 
+// A side that fails every exchange has no times to compare, and is worse by its errors: to fail is no way out of a comparison.
+func TestFailingEverythingIsWorse(t *testing.T) {
+	failing := func(n int) benchmark.Report {
+		r := erring(made(n, 0.010), 30000, 0)
+		r.Response, r.Distribution = benchmark.Times{}, benchmark.Distribution{}
+		return r
+	}
+	saturated := failing(2)
+	saturated.Outcome = benchmark.Saturated
+	short := failing(2)
+	short.Timeline = short.Timeline[:3] // which carry no interval
+	const dead = "a run of side B (started 1970-01-01 00:33:20 UTC) has no response times"
+	for name, test := range map[string]struct {
+		a, b    []benchmark.Report
+		outcome Outcome
+		reason  string
+		notes   int
+	}{
+		"B":             {several(1, 1), []benchmark.Report{failing(2)}, Regressed, "B is worse in errors: 0% in A, 100% in B", 1},
+		"a run of B":    {several(1, 1), []benchmark.Report{failing(2), made(3, 0.010)}, Incomparable, dead, 0},
+		"both":          {[]benchmark.Report{failing(1)}, []benchmark.Report{failing(2)}, Incomparable, "", 0},
+		"A":             {[]benchmark.Report{failing(1)}, several(2, 1), Incomparable, "", 0},
+		"B, saturated":  {several(1, 1), []benchmark.Report{saturated}, Incomparable, "", 0},
+		"B, in seconds": {several(1, 1), []benchmark.Report{short}, Incomparable, dead, 0},
+	} {
+		c := compared(t, test.a, test.b)
+		if c.Outcome != test.outcome || !strings.HasPrefix(c.Reasons[0].String(), test.reason) || len(c.Notes) != test.notes || len(c.Figures) > 0 {
+			t.Errorf("%s: %s %q, notes %q", name, c.Outcome, c.Reasons, c.Notes)
+		}
+	}
+}
+
 // A run that is named twice is one run, and no run is compared with itself.
 func TestTheSameRunIsOneRun(t *testing.T) {
 	a, b := made(1, 0.010), made(2, 0.012)

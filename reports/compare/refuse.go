@@ -15,7 +15,7 @@ import (
 const longer = 0.1
 
 // refuse concludes a comparison without figures, and reports whether it did: the runs cannot be compared, or B alone is incorrect and
-// the figures of a run say nothing of its target. which says which run it is.
+// the figures of a run say nothing of its target, or B alone fails so much that a run has no times. which says which run it is.
 func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report) string) bool {
 	for _, run := range a {
 		if !c.Interleaved && slices.ContainsFunc(b, func(other benchmark.Report) bool { return sameRun(run, other) }) {
@@ -24,13 +24,14 @@ func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report
 		}
 	}
 	var without, reasons []phrase.Phrase
+	failing := true // nothing but runs of B that had no answer are unfit
 	for _, side := range []struct {
 		name string
 		runs []benchmark.Report
 	}{{"A", a}, {"B", b}} {
 		for _, run := range side.runs {
 			if reason := unfit(side.name, which(run), run); !reason.IsZero() {
-				without = append(without, reason)
+				without, failing = append(without, reason), failing && side.name == "B" && reason.Key() == phrase.CompareEmpty
 			}
 		}
 	}
@@ -44,6 +45,12 @@ func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report
 		return false
 	case len(reasons) == 0 && c.B.Incorrect > 0: // A is not, and no figure excuses it
 		c.Outcome, c.Reasons, c.Notes = Regressed, []phrase.Phrase{broken}, append(c.Notes, without...)
+	case len(reasons) == 0 && failing && moreErrors(a, b): // no answer at all is not faster
+		share := func(runs []benchmark.Report) string {
+			return benchmark.Percent(average(runs, func(run benchmark.Report) float64 { return run.Exchanges.ErrorShare() }))
+		}
+		c.Outcome, c.Notes = Regressed, append(c.Notes, without...)
+		c.Reasons = []phrase.Phrase{phrase.Say(phrase.CompareWorse, errorsFigure, share(a), share(b))}
 	default:
 		c.Outcome, c.Reasons = Incomparable, slices.Concat(without, reasons)
 		if !broken.IsZero() {
