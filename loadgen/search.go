@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"math"
 	"time"
 
 	"github.com/unified-login/assay"
@@ -136,6 +137,6 @@ func (s *search) endBy(result limit.Result) {
 	case limit.Unstable:
 		s.end(phrase.Say(phrase.SearchUnstable))
 	case limit.Endless:
-		s.end(phrase.Say(phrase.SearchEndless, benchmark.Span(s.asks.Spent())))
+		s.end(phrase.Say(phrase.SearchEndless, benchmark.Span(math.Round(s.asks.Spent()))))
 	}
 }

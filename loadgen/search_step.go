@@ -172,7 +172,7 @@ func (s *search) sampling(kind limit.Kind, rate float64) time.Duration {
 			needed = max(needed, arrivalsFor(samples, share))
 		}
 	}
-	return time.Duration(math.Ceil(needed/rate)) * time.Second
+	return time.Duration(min(math.Ceil(needed/rate), MaxDuration.Seconds())) * time.Second // longer than any step
 }
 
 // arrivalsFor is how many arrivals it takes for a number of samples, of which each arrival is one by chance. In all but one in a

@@ -45,6 +45,21 @@ func TestAStepHasTheSamplesOfItsLevels(t *testing.T) {
 	}
 }
 
+// Samples that would take longer than a duration can be are too many, and not none.
+func TestSamplesThatNeverCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan := Plan{Rate: 0.01, Duration: 200 * time.Second, Mix: Mix{Login: 1, Phone: 1e-7}, SLO: levels(t, "phone.p99<50ms")}
+		r := stage{}.open(t, plan)
+		defer r.close()
+		if got := newSearch(r).sampling(limit.Probing, plan.Rate); got != MaxDuration {
+			t.Errorf("%s", got)
+		}
+		if report := r.limitFound(); report.Exchanges.Sent != 0 || !strings.Contains(report.Search.Reason.String(), "take longer than") {
+			t.Errorf("%d sent: %q", report.Exchanges.Sent, report.Search.Reason)
+		}
+	})
+}
+
 func signedIn(step benchmark.Step, _ benchmark.Report) int64 { return step.Response.Samples }
 
 // A step of a search is judged with what --calibrate measured, as a run is: a delay of the generator is not the target's.
