@@ -54,6 +54,28 @@ func TestNoRateHoldsALevelOnThroughput(t *testing.T) {
 	}
 }
 
+// A target that answers nothing right has no times: the level on errors says why no rate holds.
+func TestNoTimesAreNoReason(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := stage{}.open(t, Plan{Rate: 20, Duration: 20 * time.Second, SLO: levels(t, "p90<50ms", "errors<5%")})
+		defer r.close()
+		r.connectBy(func() engine.Connection { return &brokenConnection{fakeConnection{wait: oneMillisecond}} })
+		const want = "no rate cures errors<5%: 100% at 20/s, and 100% at 5/s"
+		if got := r.limitFound().Search.Reason.String(); got != want {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+// A brokenConnection answers 500.
+type brokenConnection struct{ fakeConnection }
+
+func (c *brokenConnection) Exchange(r *engine.Request, timeout time.Duration) engine.Answer {
+	a := c.fakeConnection.Exchange(r, timeout)
+	a.Status, a.Body = http.StatusInternalServerError, nil
+	return a
+}
+
 // A level that is as far from holding at a quarter of the rate ends the search: two steps have shown that no rate cures it.
 func TestALevelThatNoRateCures(t *testing.T) {
 	for _, test := range []struct {

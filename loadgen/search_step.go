@@ -107,6 +107,9 @@ func (s *search) endIfIncurable() {
 		}
 	}
 	for _, level := range first.Broke {
+		if level.Observed <= 0 {
+			continue // nothing was observed: another level says why
+		}
 		then, again := observed(second, level.Expression), observed(last, level.Expression)
 		if incurable(first, last, level) && min(then, again) >= bettered*level.Observed {
 			s.end(phrase.Say(phrase.SearchIncurable, level.Expression, level.Shown(), perSecond(first.Rate),

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -277,6 +278,11 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 	tags, err := f.tagMap()
 	if err != nil {
 		return loadgen.Config{}, err
+	}
+	for name, value := range tags {
+		if results.redactor.Text(value) != value {
+			return loadgen.Config{}, fmt.Errorf("--tag %q has a secret for its value, and every report shows tags; use another value", name)
+		}
 	}
 	roots, err := under.target.TLS.Roots()
 	if err != nil {

@@ -261,3 +261,18 @@ func TestErrorsNameTheFlagOrThePlace(t *testing.T) {
 		}
 	}
 }
+
+// A secret of the target is no tag: every report shows tags.
+func TestATagIsNoSecret(t *testing.T) {
+	const pat = "pat_of-the-target-1234567890"
+	file := filepath.Join(t.TempDir(), "target.yaml")
+	target := "schema: assay.target/1\napiServer: [http://127.0.0.1:1]\napps: [fc1]\npats: {valid: " + pat + "}\ndriver: {pool: " + codes(t) + "}\n"
+	if err := os.WriteFile(file, []byte(target), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	code, out, complaints := pairRun(t, dir, "--target", file, "--rate", "20/s", "--duration", "200ms", "--tag", "build="+pat)
+	if code != exitUsage || !strings.Contains(complaints, `--tag "build" has a secret`) || strings.Contains(out+complaints, pat) || there(filepath.Join(dir, benchmarkFile)) {
+		t.Errorf("exit code %d\n%s%s", code, out, complaints)
+	}
+}

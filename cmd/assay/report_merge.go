@@ -54,7 +54,7 @@ are refused. The other files of the runs are not added up.`,
 // onceEach refuses a log that is named twice, which would count twice, and one that the sum would replace.
 func onceEach(out string, paths []string) error {
 	var named []os.FileInfo
-	sum, _ := os.Stat(out) // there may be none
+	sum, _ := os.Stat(out) // absent before the first merge
 	for _, path := range paths {
 		path = inDirectory(path, secondsFile)
 		info, err := os.Stat(path)
