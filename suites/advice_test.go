@@ -3,6 +3,7 @@ package suites
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"testing"
 
 	"github.com/unified-login/assay"
@@ -25,6 +26,19 @@ func TestAdviceOnH2C(t *testing.T) {
 		x := c.Do(t.Context(), client.Exchange(assay.Code{Kind: assay.Login, AppID: "a", Code: "c"}, "pat"))
 		if got, want := advice(x.Failure).String(), phrase.Say(want).String(); got != want {
 			t.Errorf("%t: %q, want %q", prior, got, want)
+		}
+	}
+}
+
+// A name that the target file leads to this machine says nothing about TLS at the public service.
+func TestNamesThatLeadToLoopback(t *testing.T) {
+	v4, v6, other := netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::1"), netip.MustParseAddr("192.0.2.1")
+	way := assay.Transport{Resolve: map[string][]netip.Addr{"a.example:80": {v4, v6}, "b.example:80": {v4, other}, "*:81": {v6}}}
+	for server, want := range map[string]bool{
+		"http://a.example": true, "http://b.example": false, "http://c.example": false, "http://c.example:81/base": true, "https://a.example": false,
+	} {
+		if leadsToLoopback(way, server) != want {
+			t.Errorf("%s: not %t", server, want)
 		}
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 	"github.com/unified-login/assay/suites/expect"
@@ -175,11 +178,23 @@ func overTLS(t *Trial) {
 		t.Untested(phrase.PrivateCA)
 	}
 	for _, server := range target.APIServers {
-		if isLoopback(server) {
+		if isLoopback(server) || leadsToLoopback(target.Transport, server) {
 			t.Untested(phrase.OnLoopback, server)
 		}
 	}
 	t.Every(t.Record(), expect.TravelOverTLS(), phrase.SawNothing)
+}
+
+// leadsToLoopback reports whether the target file gives a server loopback addresses.
+func leadsToLoopback(way assay.Transport, server string) bool {
+	address := reach.Address(server)
+	_, port, _ := net.SplitHostPort(address)
+	for _, key := range []string{address, net.JoinHostPort(assay.AnyHost, port)} {
+		if given := way.Resolve[key]; given != nil {
+			return !slices.ContainsFunc(given, func(a netip.Addr) bool { return !a.IsLoopback() })
+		}
+	}
+	return false
 }
 
 func isLoopback(server string) bool {
