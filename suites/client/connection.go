@@ -114,7 +114,11 @@ func (c *Connection) Begin(ctx context.Context, request Request) (finish func() 
 		stood := standing.end()
 		if err != nil {
 			c.ended = true
-			x.Failure = excuse(failures.Classify(err, connected, timeout), stood, timeout)
+			x.Failure = failures.Classify(err, connected, timeout)
+			if connected {
+				x.Failure = cutOff(x.Failure, c.from.ended, timeout)
+			}
+			x.Failure = excuse(x.Failure, stood, timeout)
 		}
 		return c.done(x)
 	}

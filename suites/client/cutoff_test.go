@@ -21,6 +21,11 @@ func TestCutOffLine(t *testing.T) {
 				defer conn.Close()
 				return conn.Do(t.Context(), valid())
 			},
+			"in two parts": func(c *client.Client) assay.Exchange {
+				conn := c.Connect(0)
+				defer conn.Close()
+				return conn.Begin(t.Context(), valid())()
+			},
 		} {
 			t.Run(name+"/"+way, func(t *testing.T) {
 				c := open(t, patient, listen(t, func(p peer) { p.request(); p.send(cut) }))
