@@ -21,18 +21,39 @@ type site struct {
 	lookUps   int
 }
 
+// listenAt listens at addresses on one port; nil if another program has the port at one of them.
+func listenAt(ips []string) (all []net.Listener, port string) {
+	port = "0"
+	for _, ip := range ips {
+		l, err := net.Listen("tcp", net.JoinHostPort(ip, port))
+		if err != nil {
+			for _, opened := range all {
+				_ = opened.Close()
+			}
+			return nil, ""
+		}
+		_, port, _ = net.SplitHostPort(l.Addr().String())
+		all = append(all, l)
+	}
+	return all, port
+}
+
 // newSite listens at the loopback addresses 127.0.0.N of listening.
 func newSite(t *testing.T, listening ...string) *site {
 	t.Helper()
-	s := &site{port: "0"}
-	for _, ip := range listening {
-		l, err := net.Listen("tcp", net.JoinHostPort(ip, s.port))
-		if err != nil {
-			t.Fatal(err)
+	s := &site{}
+	var all []net.Listener
+	for attempts := 0; all == nil; attempts++ {
+		if attempts == 20 {
+			t.Fatalf("no port is free at all of %v", listening)
 		}
-		t.Cleanup(func() { _ = l.Close() })
-		_, s.port, _ = net.SplitHostPort(l.Addr().String())
+		all, s.port = listenAt(listening)
 	}
+	t.Cleanup(func() {
+		for _, l := range all {
+			_ = l.Close()
+		}
+	})
 	route, err := New(nil, assay.Transport{DNSTTL: time.Hour})
 	if err != nil {
 		t.Fatal(err)

@@ -2,16 +2,12 @@ package reach_test
 
 import (
 	"cmp"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,6 +24,7 @@ import (
 	"github.com/unified-login/assay/driver"
 	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/internal/selfsigned"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
@@ -35,28 +32,6 @@ import (
 	"github.com/unified-login/assay/suites"
 	"github.com/unified-login/assay/targetfile"
 )
-
-// certificate is one for a name that signs itself.
-func certificate(t *testing.T, name string) (tls.Certificate, *x509.CertPool) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true,
-		BasicConstraintsValid: true, DNSNames: []string{name}}
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AddCert(parsed)
-	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, roots
-}
 
 // A gated is the reference platform and its driver behind something that a plain connection does not pass.
 type gated struct {
@@ -113,8 +88,8 @@ func gates() map[string]func(*testing.T, *gated, [2]http.Handler) {
 			g.transport, g.note = `{headers: {x-api-key: "${GATEWAY_KEY}"}}`, "had the header fields of the target file: X-Api-Key"
 		},
 		"mutual TLS for another name": func(t *testing.T, g *gated, handlers [2]http.Handler) {
-			own, _ := certificate(t, "platform.example")
-			clients, clientRoots := certificate(t, "client.example")
+			own, _ := selfsigned.Certificate(t, "platform.example", time.Now().Add(time.Hour))
+			clients, clientRoots := selfsigned.Certificate(t, "client.example", time.Now().Add(time.Hour))
 			key, err := x509.MarshalPKCS8PrivateKey(clients.PrivateKey)
 			if err != nil {
 				t.Fatal(err)

@@ -1,50 +1,20 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
-	"math/big"
 	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/selfsigned"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/suites/client"
 )
-
-// certificate is one for a name that signs itself, and ends at a time.
-func certificate(t *testing.T, name string, ends time.Time) (tls.Certificate, *x509.CertPool) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: ends.Add(-24 * time.Hour), NotAfter: ends, IsCA: true,
-		BasicConstraintsValid: true}
-	if address := net.ParseIP(name); address != nil {
-		template.IPAddresses = []net.IP{address}
-	} else {
-		template.DNSNames = []string{name}
-	}
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AddCert(parsed)
-	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, roots
-}
 
 // greets accepts connections until the test ends, and gives each to do.
 func greets(t *testing.T, do func(net.Conn)) (address string) {
@@ -74,9 +44,9 @@ func secured(config *tls.Config) func(net.Conn) {
 
 // The client of the preflight and that of the load describe a failed connection alike, detail included.
 func TestPreflightAndLoadTellConnectionsAlike(t *testing.T) {
-	good, roots := certificate(t, "127.0.0.1", time.Now().Add(time.Hour))
-	expired, expiredRoots := certificate(t, "127.0.0.1", time.Now().Add(-time.Hour))
-	foreign, foreignRoots := certificate(t, "platform.invalid", time.Now().Add(time.Hour))
+	good, roots := selfsigned.Certificate(t, "127.0.0.1", time.Now().Add(time.Hour))
+	expired, expiredRoots := selfsigned.Certificate(t, "127.0.0.1", time.Now().Add(-time.Hour))
+	foreign, foreignRoots := selfsigned.Certificate(t, "platform.invalid", time.Now().Add(time.Hour))
 	with := func(certificate tls.Certificate, change func(*tls.Config)) func(net.Conn) {
 		config := &tls.Config{Certificates: []tls.Certificate{certificate}}
 		if change != nil {

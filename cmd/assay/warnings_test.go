@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/selfsigned"
 )
 
 // Warnings are about what a user may not have meant, and show no secret.
 func TestTransportWarnings(t *testing.T) {
 	now := time.Now()
-	made, _ := certificate(t, "client.example", now.Add(time.Hour))
+	made, _ := selfsigned.Certificate(t, "client.example", now.Add(time.Hour))
 	key, err := x509.MarshalPKCS8PrivateKey(made.PrivateKey)
 	if err != nil {
 		t.Fatal(err)
