@@ -94,8 +94,3 @@ func WantsCertificate(f assay.Failure) bool {
 
 // refusedTLS is how the text begins of a connection that the server refused with an alert.
 const refusedTLS = "no connection: "
-
-// SpeaksHTTP1 reports whether a server that was spoken to in HTTP/2 without TLS answered in HTTP/1.1.
-func SpeaksHTTP1(f assay.Failure) bool {
-	return f.Kind == assay.NotHTTP && strings.Contains(f.Detail, "looked like an HTTP/1.1 header")
-}

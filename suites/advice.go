@@ -10,15 +10,16 @@ import (
 	"github.com/unified-login/assay/reports/phrase"
 )
 
-// advice says what to check after a failure of the transport.
-func advice(failed assay.Failure) phrase.Phrase {
+// advice says what to check after a failure of the transport. With prior knowledge, HTTP/2 is spoken without TLS. A server of HTTP/1.1
+// then either answers the first bytes, or closes the connection with bytes unread, by which its answer is lost.
+func advice(failed assay.Failure, priorKnowledge bool) phrase.Phrase {
 	if strings.HasPrefix(failed.Detail, "server response headers exceeded ") {
 		return phrase.Say(phrase.HintHeader)
 	}
 	if failures.WantsCertificate(failed) {
 		return phrase.Say(phrase.HintClient)
 	}
-	if failures.SpeaksHTTP1(failed) {
+	if priorKnowledge && (failed.Kind == assay.NotHTTP || failed.Kind == assay.BrokenOff) {
 		return phrase.Say(phrase.HintNoH2C)
 	}
 	switch failed.Kind {
@@ -43,6 +44,10 @@ func advice(failed assay.Failure) phrase.Phrase {
 	}
 }
 
+func (p *probe) advice() phrase.Phrase {
+	return advice(p.exchange.Failure, p.session.config.Target.Transport.PriorKnowledge)
+}
+
 // aboutPAT and aboutApp match errcodes whose name says what the platform did not accept, aboutKey the answers of gateways that miss
 // their own key.
 var (
@@ -57,7 +62,7 @@ func (p *probe) hint() phrase.Phrase {
 	body, errcode, status := string(x.Response.Body), x.Response.Envelope().Errcode(), x.Response.Status
 	switch {
 	case x.Failed():
-		return advice(x.Failure)
+		return p.advice()
 	case strings.HasPrefix(x.Request.URL, "http://") && errcode == "" && strings.Contains(body, "HTTPS"):
 		return phrase.Say(phrase.HintTLS)
 	case status == 400 && errcode == "" && strings.Contains(body, "SSL certificate"): // nginx

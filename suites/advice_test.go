@@ -12,7 +12,8 @@ import (
 	"github.com/unified-login/assay/suites/client"
 )
 
-// A server that speaks HTTP/1.1 alone speaks HTTP: h2c was wrong.
+// A server that speaks HTTP/1.1 alone speaks HTTP: h2c was wrong. It is seen either by the server's answer or by the end of the
+// connection, whichever is faster.
 func TestAdviceOnH2C(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer server.Close()
@@ -24,8 +25,21 @@ func TestAdviceOnH2C(t *testing.T) {
 		c := client.New(client.Options{Servers: []string{server.URL}, Route: route})
 		defer c.Close()
 		x := c.Do(t.Context(), client.Exchange(assay.Code{Kind: assay.Login, AppID: "a", Code: "c"}, "pat"))
-		if got, want := advice(x.Failure).String(), phrase.Say(want).String(); got != want {
+		if got, want := advice(x.Failure, prior).String(), phrase.Say(want).String(); got != want {
 			t.Errorf("%t: %q, want %q", prior, got, want)
+		}
+	}
+}
+
+func TestAdviceOnH2CThatBreaksOff(t *testing.T) {
+	for _, failed := range []assay.Failure{
+		{Kind: assay.NotHTTP, Detail: "http2: client conn could not be established"}, {Kind: assay.BrokenOff, Text: "broken pipe"},
+	} {
+		if got := advice(failed, true).String(); got != phrase.Say(phrase.HintNoH2C).String() {
+			t.Errorf("%v: %q", failed, got)
+		}
+		if got := advice(failed, false).String(); got == phrase.Say(phrase.HintNoH2C).String() {
+			t.Errorf("%v without prior knowledge: %q", failed, got)
 		}
 	}
 }

@@ -233,11 +233,11 @@ func (p *probe) unreachable() error {
 	x := p.exchange
 	switch {
 	case x.Response == nil && (x.Failure.Kind == assay.BrokenOff || x.Failure.Kind == assay.TimedOut):
-		return phrase.Failed(phrase.NotHandled, p.server(), assay.Judge(x).Explain(), advice(x.Failure))
+		return phrase.Failed(phrase.NotHandled, p.server(), assay.Judge(x).Explain(), p.advice())
 	case x.Response == nil && !x.Failure.Kind.Unconnected():
-		return phrase.Failed(phrase.NotUsable, p.server(), assay.Judge(x).Explain(), advice(x.Failure))
+		return phrase.Failed(phrase.NotUsable, p.server(), assay.Judge(x).Explain(), p.advice())
 	case x.Response == nil:
-		return phrase.Failed(phrase.NotReached, p.server(), assay.Judge(x).Explain(), advice(x.Failure))
+		return phrase.Failed(phrase.NotReached, p.server(), assay.Judge(x).Explain(), p.advice())
 	case unanswered(x):
 		return phrase.Failed(phrase.Unfinished, p.endpoint, p.server(), x.Failure)
 	default:

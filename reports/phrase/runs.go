@@ -131,7 +131,7 @@ func ofRuns() map[Key]Text {
 
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
-		HintNoH2C:     always("the server answers in HTTP/1.1: should apiServer begin with http:// and not with h2c://?"),
+		HintNoH2C:     always("does the server speak HTTP/2 without TLS? If not, apiServer begins with http://, not with h2c://"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
 		HintClient:    always("the server demands a client certificate that it accepts: name it in the target file, transport: {clientCertificate: FILE, clientKey: FILE}"),
