@@ -78,7 +78,28 @@ type realReport struct {
 // real shows how often intervals hold the truth, how often verdicts are wrong, how near searches come, and how often the same platform
 // twice is called different.
 func (b *bench) real(ctx context.Context, w io.Writer) error {
-	return errors.Join(b.realIntervals(ctx, w), b.realLimits(ctx, w), b.realPairs(ctx, w))
+	return errors.Join(b.realDefault(ctx, w), b.realIntervals(ctx, w), b.realLimits(ctx, w), b.realPairs(ctx, w))
+}
+
+// realDefault makes runs of the default length against the reference platform, with a level that is far from its figure.
+func (b *bench) realDefault(ctx context.Context, w io.Writer) error {
+	const level = "p99<50ms"
+	verdicts, runs := map[string]int{}, max(1, b.runs/4)
+	var highest float64
+	for i := range runs {
+		report, err := b.load(ctx, []string{"load", "--slo", level, "--seed", fmt.Sprint(i + 1), "--json", "--quiet", "--out", filepath.Join(b.dir, "out")})
+		if err != nil {
+			return err
+		}
+		highest = max(highest, report.Response.P99)
+		for _, judged := range report.SLO {
+			if judged.Expression == level {
+				verdicts[judged.Verdict]++
+			}
+		}
+	}
+	_, _ = fmt.Fprintf(w, "default  %d runs of `assay load --slo '%s'` on the reference: %v, p99 up to %.2f ms\n", runs, level, verdicts, milliseconds(highest))
+	return nil
 }
 
 // realIntervals makes runs against a target whose percentiles are known.
