@@ -7,8 +7,9 @@ import (
 )
 
 // leastSpells is how many independent busy spells beyond a percentile a run has to meet for its interval to have an upper end. It was
-// found by simulation, not derived.
-const leastSpells = 5
+// found by simulation: with five, the interval of the p90 held the truth in 89 % of the runs where a queue with a load of 0.9 got 100/s
+// for 30 s, with six in 95 %.
+const leastSpells = 6
 
 // Percentile is the percentile q of Accepted, 0.99 for p99, in seconds: the times that the interval of a share q of n allows. The
 // upper end is open where the run met too few busy spells, or where it lies among exchanges that timed out; the figure is then a
