@@ -45,7 +45,7 @@ func (p *progress) add(row benchmark.Second, offered int64, draining bool) bench
 	row.Answered, row.Accepted = counts.Sum(), counts[ledger.Accepted]
 	if response.Count() > 0 {
 		row.P50, row.P90, row.P99 = at(response, 50), at(response, 90), at(response, 99)
-		row.Max = new(inSeconds(response.Values().Max()))
+		row.Max, row.Sum = new(inSeconds(response.Values().Max())), new(float64(response.Sum)/1e9)
 	}
 	if lateness.Count() > 0 {
 		row.Late = at(lateness, 99)
@@ -56,6 +56,8 @@ func (p *progress) add(row benchmark.Second, offered int64, draining bool) bench
 			row.Wrong += n
 		case !verdict.Right():
 			row.Failed += n
+		case verdict != ledger.Accepted:
+			row.RefusedAsItShould += n
 		}
 	}
 	tried := p.latest.Tried()

@@ -2,6 +2,7 @@ package loadgen_test
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -102,6 +103,29 @@ func TestCorrectPlatformAcceptsEveryExchange(t *testing.T) {
 	}
 	if offered != arrivals || answered != arrivals || accepted != arrivals {
 		t.Errorf("the timeline adds up to %d offered, %d answered, %d accepted", offered, answered, accepted)
+	}
+}
+
+// The rows of a timeline have the answers that were refused as required, and the sum of the times of sign-ins.
+func TestTimelineAddsUp(t *testing.T) {
+	t.Parallel()
+	_, config := served(t, nil)
+	config.Plan = brief(loadgen.Mix{Login: 0.7, Replay: 0.1, Race: 0.1, BadPAT: 0.1})
+	report := run(t, config)
+	var refused int64
+	sum := 0.0
+	for _, second := range report.Timeline {
+		refused += second.RefusedAsItShould
+		if second.Sum != nil {
+			sum += *second.Sum
+		}
+	}
+	e := report.Exchanges
+	if want := e.ReplaysRefused + e.RacesRefused + e.BadPATsRefused; want == 0 || refused != want {
+		t.Errorf("%d refused as required in the timeline, %d in the ledger", refused, want)
+	}
+	if mean := sum / float64(report.Response.Samples); math.Abs(mean/report.Response.Mean-1) > 0.002 { // the histogram has 0.1 %
+		t.Errorf("a mean of %g s by the timeline, %g s by the histogram", mean, report.Response.Mean)
 	}
 }
 

@@ -23,6 +23,8 @@ type Histogram struct {
 	of *hdrhistogram.Histogram // nil before the first
 	// Censored is the number of times that are lower bounds, because the exchange timed out, and From the least of them.
 	Censored, From int64
+	// Sum is that of the times themselves, which the histogram has with a few digits only.
+	Sum int64
 }
 
 // Values returns the histogram; an empty one if nothing was recorded.
@@ -45,7 +47,9 @@ func (h *Histogram) record(nanoseconds int64, precision int, censored bool) {
 	if h.of == nil {
 		h.of = hdrhistogram.New(shortest, longest, precision)
 	}
-	_ = h.of.RecordValue(clamp(nanoseconds)) // a clamped value is always in range
+	nanoseconds = clamp(nanoseconds)
+	_ = h.of.RecordValue(nanoseconds) // a clamped value is always in range
+	h.Sum += nanoseconds
 	if censored {
 		h.censor(1, nanoseconds)
 	}
@@ -70,6 +74,7 @@ func (h *Histogram) add(o *Histogram) {
 		h.of = hdrhistogram.New(shortest, longest, int(o.of.SignificantFigures()))
 	}
 	h.of.Merge(o.of)
+	h.Sum += o.Sum
 	h.censor(o.Censored, o.From)
 }
 
@@ -77,7 +82,7 @@ func (h *Histogram) reset() {
 	if h.of != nil {
 		h.of.Reset()
 	}
-	h.Censored, h.From = 0, 0
+	h.Censored, h.From, h.Sum = 0, 0, 0
 }
 
 func clamp(nanoseconds int64) int64 { return max(0, min(nanoseconds, longest)) }

@@ -118,6 +118,9 @@ func (r Report) lateOnly() phrase.Phrase {
 func (r Report) misrowed() phrase.Phrase {
 	var apart, busy int64
 	last, longest := -1, 0.0
+	if found := r.misaddedRows(); !found.IsZero() {
+		return found
+	}
 	for _, row := range r.Timeline {
 		times, whole := []float64{0}, []*float64{row.P50, row.P90, row.P99, row.Max}
 		for _, at := range whole {
@@ -143,6 +146,34 @@ func (r Report) misrowed() phrase.Phrase {
 		differ("the sum of timeline busy", busy, "refusalsBusy", e.RefusalsBusy),
 		differ("the sum of timeline apart", apart, "what was to be refused and is no error", e.ToRefuse()-e.RefusalsFaulty-e.DoubleRedeemed-e.BadPATsAccepted),
 		r.missilent())
+}
+
+// misaddedRows says which row of the timeline does not add up, or that the sums of times are not those of the run. A file of an earlier version
+// has neither sums nor the correct refusals.
+func (r Report) misaddedRows() phrase.Phrase {
+	summed, refused, sum := false, false, 0.0
+	for _, row := range r.Timeline {
+		summed, refused = summed || row.Sum != nil, refused || row.RefusedAsItShould != 0
+	}
+	for _, row := range r.Timeline {
+		parts := row.Accepted + row.Failed + row.Wrong + row.Aged + row.RefusedAsItShould
+		if refused && (row.RefusedAsItShould < 0 || row.Answered != parts) {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("timeline answered %d", row.Answered), fmt.Sprintf("its parts %d in second %d", parts, row.Second))
+		}
+		if !summed {
+			continue
+		}
+		if (row.Sum == nil) != (row.Max == nil) || row.Sum != nil && above(*row.Max, *row.Sum) {
+			return phrase.Say(phrase.Contradicts, fmt.Sprintf("timeline sum in second %d", row.Second), "its times")
+		}
+		if row.Sum != nil {
+			sum += *row.Sum
+		}
+	}
+	if mean := sum / max(1, float64(r.Response.Samples)); summed && r.ended() && differs(mean, r.Response.Mean, 0.005) {
+		return phrase.Say(phrase.Contradicts, "response.mean "+Duration(r.Response.Mean), "the sum of timeline sum: "+Duration(mean)+" for each")
+	}
+	return phrase.Phrase{}
 }
 
 // missilent says that the silences are not those of the timeline.

@@ -21,6 +21,10 @@ func whole() Report {
 	for second := range 10 {
 		report.Timeline = append(report.Timeline, Second{Second: second, Offered: 110, Answered: 110, Accepted: 100, Failed: 1, Apart: 9})
 	}
+	for i := range report.Timeline {
+		row := &report.Timeline[i]
+		row.RefusedAsItShould = row.Answered - row.Accepted - row.Failed
+	}
 	report.Throughput = Throughput{Offered: 110, Achieved: 109}
 	var both, login, phone, all, refusals, failures recorded
 	for n := range int64(1004) {
@@ -46,6 +50,7 @@ func whole() Report {
 	report.ByEndpoint[0].Distribution, report.ByEndpoint[1].Distribution = login.distribution(), phone.distribution()
 	report.Silence = &Silence{}
 	report.Timeline[3].P50, report.Timeline[3].P90, report.Timeline[3].P99, report.Timeline[3].Max = new(0.001), new(0.002), new(0.01), &report.Response.Max
+	report.Timeline[3].Sum = new(report.Response.Mean * 1004)
 	report.Lateness = Times{P50: 1e-6, P90: 1e-6, P95: 1e-6, P99: 1e-6, P999: 1e-6, Max: 1e-6, Mean: 1e-6, Samples: 1100}
 	report.Errors = []ErrorCount{{Verdict: "overloaded", Status: 503, Count: 7, WarmUp: 1}, {Verdict: "inDoubt", Count: 4}}
 	report.Compared = []Compared{{"openId", 1000, 997}}
@@ -99,6 +104,11 @@ func TestContradictions(t *testing.T) {
 		"warmUp.exchanges.sent 11 does not agree with the sum of its verdicts 12":             func(r *Report) { r.WarmUp.Exchanges.WrongIdentity = 1 },
 		"exchanges does not agree with the sum of byEndpoint":                                 func(r *Report) { r.ByEndpoint[0].Exchanges.Refused = 1 },
 		"exchanges.sent 1100 does not agree with the sum of timeline answered 1099":           func(r *Report) { r.Timeline[3].Answered-- },
+		"timeline answered 110 does not agree with its parts 109 in second 2":                 func(r *Report) { r.Timeline[2].RefusedAsItShould-- },
+		"timeline answered 110 does not agree with its parts 101 in second 4":                 func(r *Report) { r.Timeline[4].RefusedAsItShould = 0 },
+		"timeline sum in second 3 does not agree with its times":                              func(r *Report) { r.Timeline[3].Sum = new(0.001) },
+		"timeline sum in second 4 does not agree with its times":                              func(r *Report) { r.Timeline[4].Sum = new(0.001) },
+		"response.mean 6.02ms does not agree with the sum of timeline sum: 5.98ms for each":   func(r *Report) { r.Timeline[3].Sum = new(6.0) },
 		"timeline answered 100 does not agree with its parts in second 2":                     func(r *Report) { r.Timeline[2].Answered = 100 },
 		"failed exchanges 10 does not agree with the sum of timeline failed 9":                func(r *Report) { r.Timeline[2].Failed = 0 },
 		"response does not agree with the order of its percentiles":                           func(r *Report) { r.Response.P90 = r.Response.P99 + 1 },
@@ -178,6 +188,9 @@ func TestFilesOfEarlierVersions(t *testing.T) {
 	report.Requirements = report.Requirements[:2]
 	report.Requirements[1].Verdict = "pass"
 	report.SLO[1].Observed = 10. / 1100 // of all exchanges
+	for i := range report.Timeline {
+		report.Timeline[i].RefusedAsItShould, report.Timeline[i].Sum = 0, nil
+	}
 	if found := report.Contradiction(); !found.IsZero() {
 		t.Error(found)
 	}

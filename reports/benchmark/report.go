@@ -331,12 +331,18 @@ type Second struct {
 	Aged     int64 `json:"aged,omitempty"`  // refused, because the generator had kept their codes too long
 	// Apart are those of Answered that were sent to be refused and are no errors, whether they were refused or found the target busy;
 	// Busy are the latter, which Failed has as well.
-	Apart    int64    `json:"apart,omitempty"`
-	Busy     int64    `json:"busy,omitempty"`
-	P50      *float64 `json:"p50"`
-	P90      *float64 `json:"p90"`
-	P99      *float64 `json:"p99"`
-	Max      *float64 `json:"max"`
+	Apart int64 `json:"apart,omitempty"`
+	Busy  int64 `json:"busy,omitempty"`
+	// RefusedAsItShould are the correct answers beside Accepted: those to a replay, a race or an unknown PAT. Answered is the sum of
+	// both, Wrong, Failed and Aged. It is 0 throughout a file of an earlier version.
+	RefusedAsItShould int64    `json:"refusedAsItShould,omitempty"`
+	P50               *float64 `json:"p50"`
+	P90               *float64 `json:"p90"`
+	P99               *float64 `json:"p99"`
+	Max               *float64 `json:"max"`
+	// Sum is that of the response times, to the nanosecond, so that the mean of any seconds and of several runs can be computed. It is
+	// missing in files of earlier versions.
+	Sum      *float64 `json:"sum"`
 	Late     *float64 `json:"late"` // p99 of the lateness of all exchanges; nil if none was sent on schedule
 	InFlight int64    `json:"inFlight"`
 	Pool     int64    `json:"pool"` // codes in stock at its end
