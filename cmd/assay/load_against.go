@@ -267,6 +267,9 @@ func (f loadFlags) measurePair(ctx context.Context, sides *[2]pairedSide, before
 // concludePair writes and prints the reports and their comparison. Its error has the exit code.
 func (f loadFlags) concludePair(around surroundings, shown *console.Benchmark, sides *[2]pairedSide, measured [2]loadgen.Side, workflow *workflow) error {
 	reports := [2]benchmark.Report{benchmark.Conclude(measured[0].Report), benchmark.Conclude(measured[1].Report)}
+	for i := range reports {
+		reports[i].Pair = &benchmark.Pair{Side: sides[i].name, Other: reports[1-i].Started}
+	}
 	var files []string
 	for i, report := range reports {
 		written, err := sides[i].results.write(report, measured[i].Times)

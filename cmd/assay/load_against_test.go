@@ -56,6 +56,20 @@ func TestLoadAgainst(t *testing.T) {
 			t.Errorf("%s: the seconds have %v", side, got)
 		}
 	}
+	first, again, complained := reported(t, "compare", filepath.Join(dir, firstSide), filepath.Join(dir, secondSide), "--json")
+	if first != code || again != out {
+		t.Errorf("compared again: exit code %d, %s%s", first, again, complained)
+	}
+	earlier, err := os.ReadFile(filepath.Join(dir, comparisonPage))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, complained := reported(t, "html", dir); code != exitHolds {
+		t.Errorf("exit code %d, %s", code, complained)
+	}
+	if page, err := os.ReadFile(filepath.Join(dir, comparisonPage)); err != nil || !bytes.Equal(page, earlier) {
+		t.Errorf("another page of the same comparison, %v", err)
+	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.*"))
 	if err != nil || len(files) != 2 {
 		t.Errorf("%q, %v", files, err)

@@ -48,16 +48,25 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 		Short: "Render a run's files again from its JSON files",
 		Long: paragraph("Render a run's files again from the JSON files in DIR, into DIR, byte for byte as the run wrote them: " +
 			words.List(renderedOf(ofSuite)) + ", and of a load run " + words.List(renderedOf(ofLoad)) + ". If DIR has a run of each kind, " +
-			words.List(renderedOf(ofEither)) + " cover both. DIR may also be the path of one of the JSON files. A file whose figures or verdicts contradict each other is not rendered: exit code 2."),
+			words.List(renderedOf(ofEither)) + " cover both. Of " + comparisonFile + ", which assay load --against writes, it is " + comparisonPage + "; the sides in DIR/a and DIR/b are runs of their own. DIR may also be the path of one of the JSON files. A file whose figures or verdicts contradict each other is not rendered: exit code 2."),
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
-		Args: oneArgument("a directory with a conformance.json or a benchmark.json, such as out"),
+		Args: oneArgument("a directory with a conformance.json, a benchmark.json or a comparison.json, such as out"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in, err := printer(lang)
 			if err != nil {
 				return err
 			}
 			dir := directoryOf(args[0])
+			var files []string
+			if there(filepath.Join(dir, comparisonFile)) {
+				if files, err = renderComparison(dir, in); err != nil {
+					return err
+				}
+				if !there(filepath.Join(dir, reportFile)) && !there(filepath.Join(dir, benchmarkFile)) {
+					return tellWritten(around.stdout, files)
+				}
+			}
 			run, err := readRun(dir, in, reportFile, benchmarkFile)
 			if err == nil {
 				err = run.consistent(dir)
@@ -65,8 +74,8 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			files, err := run.render(dir)
-			return errors.Join(err, tellWritten(around.stdout, files))
+			rendered, err := run.render(dir)
+			return errors.Join(err, tellWritten(around.stdout, append(files, rendered...)))
 		},
 	}
 	command.Flags().SortFlags = false
@@ -76,7 +85,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 
 // directoryOf returns the directory of a run: path itself, or the directory of the JSON file that path names.
 func directoryOf(path string) string {
-	if name := filepath.Base(path); name == reportFile || name == benchmarkFile {
+	if name := filepath.Base(path); name == reportFile || name == benchmarkFile || name == comparisonFile {
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
 			return filepath.Dir(path)
 		}

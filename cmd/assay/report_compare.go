@@ -32,6 +32,7 @@ well: three runs a side, made alternately, show by how much. With fewer runs, ti
 compared, and B is worse only by more errors or silences than chance explains. A difference
 of times that is less than twice the generator's own delay is not known. The output says how
 often such a comparison finds the same build worse, and the smallest change that it sees.
+Of the two sides of assay load --against, their comparison.json is printed.
 
 Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
 incorrect answers and A has none. 2: wrong usage, or a file contradicts itself. 3: not
@@ -64,7 +65,7 @@ bottleneck in one, for example.`,
 			if err != nil {
 				return err
 			}
-			comparison, err := compare.New(sides[0], sides[1], options)
+			comparison, err := comparisonOf(sides, options)
 			if err != nil {
 				return err
 			}
@@ -77,6 +78,9 @@ bottleneck in one, for example.`,
 			}
 			if err := write(around.stdout, comparison); err != nil {
 				return err
+			}
+			if comparison.Interleaved {
+				return pairExit(comparison, [2]benchmark.Report{sides[0][0], sides[1][0]})
 			}
 			return comparisonExit(comparison.Outcome)
 		},

@@ -31,6 +31,8 @@ type Report struct {
 	Command string `json:"command,omitempty"`
 	// Tags are labels of the run that its author chose.
 	Tags map[string]string `json:"tags,omitempty"`
+	// Pair names the other side of a run that measured two targets; nil for any other run.
+	Pair *Pair `json:"pair,omitempty"`
 
 	Outcome Outcome `json:"outcome"`
 	// Reasons say why Outcome is what it is, a clause each; empty for a pass.
@@ -110,6 +112,19 @@ type Target struct {
 	Profiles []string `json:"profiles,omitempty"`
 	// Insecure is set where certificates were not checked.
 	Insecure bool `json:"insecure,omitempty"`
+}
+
+// A Pair says which side of a run of two targets a report is of.
+type Pair struct {
+	Side string `json:"side"` // A or B
+	// Other is when the other side started.
+	Other time.Time `json:"other"`
+}
+
+// PairedWith reports whether two reports are the sides of one run, and name each other.
+func (r Report) PairedWith(other Report) bool {
+	return r.Pair != nil && other.Pair != nil && r.Pair.Side != other.Pair.Side && r.Plan.Seed == other.Plan.Seed &&
+		r.Pair.Other.Equal(other.Started) && other.Pair.Other.Equal(r.Started)
 }
 
 // A Plan is what was asked for.

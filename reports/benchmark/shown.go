@@ -24,6 +24,19 @@ func (r Report) Name() string {
 // Seconds is how long the whole run took, with the warm-up and the search; never negative.
 func (r Report) Seconds() float64 { return max(0, r.Finished.Sub(r.Started).Seconds()) }
 
+// Measured is how many seconds were measured: those of the plan or, of an interrupted run, those in which something was due.
+func (r Report) Measured() float64 {
+	if !r.Interrupted {
+		return r.Plan.Duration
+	}
+	for _, row := range slices.Backward(r.Timeline) {
+		if row.Offered > 0 || r.Plan.Shape == Closed && row.Answered > 0 {
+			return min(r.Plan.Duration, float64(row.Second+1))
+		}
+	}
+	return 0
+}
+
 // Endpoints are the figures of the endpoints, if there are several.
 func (r Report) Endpoints() []EndpointFigures {
 	known := slices.DeleteFunc(slices.Clone(r.ByEndpoint), func(f EndpointFigures) bool { return !slices.Contains(assay.Endpoints(), f.Endpoint) })

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
@@ -66,11 +67,14 @@ type Comparison struct {
 
 // A Side sums up the runs of one side.
 type Side struct {
-	Runs      int     `json:"runs"`
+	Runs int `json:"runs"`
+	// Seconds is how long they measured, without warm-ups.
 	Seconds   float64 `json:"seconds"`
 	Sent      int64   `json:"sent"`
 	Failed    int64   `json:"failed"`
 	Incorrect int64   `json:"incorrect"`
+	// Started is when each run started; nil in files of earlier versions.
+	Started []time.Time `json:"started,omitempty"`
 }
 
 // A Row is one figure of both sides: seconds, a share from 0 to 1, or a number per second.
@@ -81,9 +85,9 @@ type Row struct {
 	B float64 `json:"b"`
 	// Change is B/A - 1; of a share, B - A. Low and High are the ends of its 95 % interval. They are nil if a side has fewer
 	// than three runs.
-	Change float64  `json:"change"`
-	Low    *float64 `json:"low,omitempty"`
-	High   *float64 `json:"high,omitempty"`
+	Change float64  `json:"change" number:"signed"`
+	Low    *float64 `json:"low,omitempty" number:"signed"`
+	High   *float64 `json:"high,omitempty" number:"signed"`
 	// Detectable is the smallest change that nine of ten such comparisons see: their interval does not include 0. It is nil without an
 	// interval, and where nothing varied.
 	Detectable *float64 `json:"detectable,omitempty"`
@@ -193,7 +197,8 @@ func sameRun(a, b benchmark.Report) bool {
 func sum(runs []benchmark.Report) (side Side) {
 	side.Runs = len(runs)
 	for _, run := range runs {
-		side.Seconds += run.Plan.Duration
+		side.Started = append(side.Started, run.Started)
+		side.Seconds += run.Measured()
 		side.Sent += run.Exchanges.Sent
 		side.Failed += run.Exchanges.Failed()
 		side.Incorrect += run.Everything().Incorrect()

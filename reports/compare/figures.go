@@ -201,6 +201,19 @@ func (r Row) ShowA() string { return r.show(r.A) }
 // ShowB writes side B.
 func (r Row) ShowB() string { return r.show(r.B) }
 
+// ShowDifference writes how much B differs from A, in the figure's unit and as a share of A: +3.20ms (+8.0%). Of shares it is the difference
+// in points.
+func (r Row) ShowDifference() string {
+	if r.IsShare() {
+		return r.ShowChange(r.Change)
+	}
+	sign := "+"
+	if r.B < r.A {
+		sign = "-"
+	}
+	return fmt.Sprintf("%s%s (%s)", sign, r.show(math.Abs(r.B-r.A)), r.ShowChange(r.Change))
+}
+
 // ShowDetectable writes the smallest change that such comparisons see; empty without one.
 func (r Row) ShowDetectable() string {
 	if r.Detectable == nil {

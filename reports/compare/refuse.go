@@ -23,6 +23,10 @@ func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report
 			return true
 		}
 	}
+	if !c.Interleaved && len(a) == 1 && len(b) == 1 && a[0].PairedWith(b[0]) {
+		c.Outcome, c.Reasons = Incomparable, []phrase.Phrase{phrase.Say(phrase.ComparePair)}
+		return true
+	}
 	var without, reasons []phrase.Phrase
 	failing := true // nothing but runs of B that had no answer are unfit
 	for _, side := range []struct {

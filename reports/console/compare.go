@@ -10,12 +10,20 @@ import (
 	"github.com/unified-login/assay/reports/compare"
 )
 
+// compareRow is a row of the table of a comparison, in 80 columns.
+const compareRow = "%-10s%9s%9s%18s  %-18s %s"
+
+// compareLine is such a row, with its cells.
+func compareLine(cells ...any) string {
+	return strings.TrimRight(fmt.Sprintf(compareRow, cells...), " ") + "\n"
+}
+
 // WriteCompare writes a comparison of load runs as a table, with its outcome, and says how it was computed.
 func WriteCompare(w io.Writer, c compare.Comparison) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "A  %s\nB  %s\n\n", side(c.A), side(c.B))
 	if len(c.Figures) > 0 {
-		fmt.Fprintf(&text, "%-12s %10s %10s %11s   %-22s  %s\n", "", "A", "B", "change", "95% interval", "")
+		text.WriteString(compareLine("", "A", "B", "change", "95% interval", ""))
 	}
 	for _, row := range c.Figures {
 		interval := "-"
@@ -26,7 +34,7 @@ func WriteCompare(w io.Writer, c compare.Comparison) error {
 		if !row.Decides {
 			verdict = "(" + verdict + ")"
 		}
-		fmt.Fprintf(&text, "%-12s %10s %10s %11s   %-22s  %s\n", row.Name, row.ShowA(), row.ShowB(), row.ShowChange(row.Change), interval, verdict)
+		text.WriteString(compareLine(row.Name, row.ShowA(), row.ShowB(), row.ShowDifference(), interval, verdict))
 	}
 	text.WriteString("\n" + comparisonOutcome(c))
 	for _, note := range c.Notes {

@@ -15,7 +15,7 @@ func TestWriteCompare(t *testing.T) {
 		A: compare.Side{Runs: 1, Seconds: 30, Sent: 15000}, B: compare.Side{Runs: 3, Seconds: 90, Sent: 45000, Failed: 7, Incorrect: 1},
 		Outcome: compare.Regressed, Tolerance: 0.05, ErrorTolerance: 0.001,
 		Figures: []compare.Row{
-			{Name: "p50", A: 0.01, B: 0.011, Change: 0.1, Low: &low, High: &high, Decides: true, Verdict: compare.Worse},
+			{Name: "p50", A: 0.02, B: 0.022, Change: 0.1, Low: &low, High: &high, Decides: true, Verdict: compare.Worse},
 			{Name: "errors", B: 0.042, Change: 0.042, Decides: true, Verdict: compare.Unknown},
 			{Name: "throughput", A: 500, B: 500, Verdict: compare.Same},
 		},
@@ -27,9 +27,9 @@ func TestWriteCompare(t *testing.T) {
 	}
 	for _, part := range []string{
 		"A  1 run, 30 seconds, 15000 exchanges, 0 failed\nB  3 runs, 90 seconds, 45000 exchanges, 7 failed, 1 incorrect\n",
-		"\np50              10.0ms     11.0ms      +10.0%   +8.0% to +12.0%         worse\n",
-		"\nerrors               0%       4.2%     +4.2 pt   -                       not known\n",
-		" 500/s      500/s       +0.0%   -                       (same)\n",
+		"\np50          20.0ms   22.0ms  +2.00ms (+10.0%)  +8.0% to +12.0%    worse\n",
+		"\nerrors           0%     4.2%           +4.2 pt  -                  not known\n",
+		"    500/s    500/s      +0/s (+0.0%)  -                  (same)\n",
 		"\nOUTCOME  WORSE\n         - B has 1 incorrect exchange, A has none: no figure excuses it\n", " Worse: the whole interval\nis beyond +5%; for errors and \"silent\", beyond +0.1 points.",
 	} {
 		if !strings.Contains(text.String(), part) {

@@ -31,7 +31,7 @@ func Write(w io.Writer, kind string, value any) error {
 }
 
 // Read reads one JSON value from r, whose member schema must be schema. It ignores unknown members. A number below 0 or above
-// 1e15 is an error, except in members called seed. Every error begins with kind.
+// 1e15 is an error, except in members called seed, and below 0 in those whose field has the tag number:"signed". Every error begins with kind.
 func Read(r io.Reader, kind, schema string, into any) error {
 	if err := read(r, schema, into, Limit); err != nil {
 		return fmt.Errorf("%s: %w", kind, err)

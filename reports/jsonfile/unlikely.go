@@ -45,6 +45,9 @@ func unlikely(v reflect.Value) (path, value string) {
 			if !field.IsExported() || name == "seed" || name == "left" {
 				continue // a seed is any number, and what is left of a lifetime that is over is below 0
 			}
+			if field.Tag.Get("number") == "signed" { // a difference may be below 0, and is not summed up
+				continue
+			}
 			if path, value := unlikely(v.Field(i)); path != "" {
 				return joined(name, path), value
 			}

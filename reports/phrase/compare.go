@@ -29,7 +29,8 @@ const (
 	ComparePairNoise     Key = "compare.pair-noise"  // figure, lower end, upper end
 	ComparePairErrors    Key = "compare.pair-errors" // A's, B's
 	ComparePairPlans     Key = "compare.pair-plans"  // differences of B from A
-	HalfOfArrivals       Key = "load.half"           // side, rate, rate of both
+	ComparePair          Key = "compare.pair"
+	HalfOfArrivals       Key = "load.half" // side, rate, rate of both
 )
 
 func ofCompare() map[Key]Text {
@@ -66,6 +67,8 @@ func ofCompare() map[Key]Text {
 		ComparePairErrors: always("not known: errors; they are %s in A and %s in B, but errors come together, so that two halves of the arrivals at one target " +
 			"may differ as much; use a longer --duration"),
 		ComparePairPlans: always("the two targets are not measured alike: %s"),
-		HalfOfArrivals:   always("this is side %s of two that were measured together: it got %s, half of the arrivals of %s; the CPU time and memory are those of both"),
+		ComparePair: always("both runs are sides of one assay load --against, which compares them by the same moments; use the comparison.json that it " +
+			"wrote in the directory above theirs"),
+		HalfOfArrivals: always("this is side %s of two that were measured together: it got %s, half of the arrivals of %s; the CPU time and memory are those of both"),
 	}
 }
