@@ -174,7 +174,6 @@ func (r Report) atRate(rate float64) []Flag {
 
 // enough are the flags of a run that has the samples which the levels need.
 func (r Report) enough() (flags []Flag) {
-	const spare = 1.1
 	set := func(flag Flag) {
 		if !slices.ContainsFunc(flags, func(known Flag) bool { return known.Name == flag.Name }) {
 			flags = append(flags, flag)
@@ -183,8 +182,8 @@ func (r Report) enough() (flags []Flag) {
 	longer := 1.0
 	for _, level := range r.SLO {
 		switch samples := r.Samples(level); level.Reason.Key() {
-		case phrase.LevelTooFew:
-			longer = max(longer, spare*float64(level.Needs)/float64(max(1, samples)))
+		case phrase.LevelTooFew, phrase.LevelTooFewFor:
+			longer = max(longer, someMore*float64(level.Needs)/float64(max(1, samples)))
 		case phrase.LevelCensored:
 			set(Flag{"timeout", words.Duration(seconds(min(longestTimeout, 2*r.Plan.Timeout)))})
 		case phrase.LevelClosed:

@@ -154,8 +154,14 @@ func (l Level) between(slo assay.SLO) phrase.Phrase {
 
 // longer is the length of a run that would tell, in seconds that are easy to type.
 func (r Report) longer(level Level) float64 {
-	const some = 1.1 // more than computed, since the next run is not the same
-	wanted := r.Plan.Duration + some*level.NeedsSeconds
+	return easy(r.Plan.Duration + someMore*level.NeedsSeconds)
+}
+
+// someMore is a factor for a computed length: the next run is not the same.
+const someMore = 1.1
+
+// easy rounds a length up to one that is easy to type.
+func easy(wanted float64) float64 {
 	step := 1.0
 	for _, coarser := range []struct{ from, step float64 }{{10, 5}, {60, 10}, {300, 60}, {3600, 600}} {
 		if wanted > coarser.from {

@@ -55,7 +55,7 @@ func TestLevelsByEvidence(t *testing.T) {
 		"violated, against what was observed": {judgement(uncertain.Violated, 0.013, 0.02), func(*Report) {}, Unknown,
 			notKnown + "between 1.3% and 2% of the exchanges may be beyond the bound, and 1% is allowed; no run of reasonable length would tell"},
 		"too few to count": {judgement(uncertain.Holds, 0.001, 0.0067), func(r *Report) { r.Response.Samples = 298 }, Unknown,
-			notKnown + "298 exchanges are too few to judge p99, which takes 299; use a longer --duration"},
+			notKnown + "298 exchanges are too few to judge p99, which takes 299; use a --duration of 35s or longer"},
 
 		// What outweighs what.
 		"near and incorrect":   {near, func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},

@@ -53,7 +53,7 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 		level.Confidence = 0
 	}
 	switch level.Reason.Key() {
-	case phrase.LevelTooFew:
+	case phrase.LevelTooFew, phrase.LevelTooFewFor:
 		level.Needs = int(FewestSamples(slo)) // as the reason says
 	case phrase.LevelClosed:
 		level.Needs = 0 // no number of samples is enough
@@ -89,12 +89,22 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 	case isTime(slo.Metric) && r.Plan.Shape == Closed: // before what a longer run or timeout would mend
 		return phrase.Say(phrase.LevelClosed)
 	case samples < FewestSamples(slo):
-		return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), FewestSamples(slo))
+		return r.tooFew(slo, samples)
 	case times.AtLeast(slo.Metric):
 		return phrase.Say(phrase.LevelCensored, times.Censored, Duration(times.CensoredFrom))
 	default:
 		return phrase.Phrase{}
 	}
+}
+
+// tooFew says that the samples of a level are too few, and how long a run at this rate has enough. A stage has a length of its own.
+func (r Report) tooFew(slo assay.SLO, samples int64) phrase.Phrase {
+	const shortest = 5 // seconds: the parts of a shorter run do not tell how much it varies
+	needed, measured := FewestSamples(slo), r.Measured()
+	if wanted := easy(max(shortest, someMore*measured*float64(needed)/float64(samples))); r.Plan.Shape != Staged && measured > 0 && wanted <= longestDuration {
+		return phrase.Say(phrase.LevelTooFewFor, samples, string(slo.Metric), needed, Span(wanted))
+	}
+	return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), needed)
 }
 
 // FewestSamples is how many exchanges it takes to say with 95 % confidence that a level holds, where none of them is beyond a percentile's
