@@ -42,6 +42,12 @@ func (e Exchanges) ToRefuse() int64 { return e.ReplaysSent + e.BadPATsSent }
 // ErrorShare is the share of errors, from 0 to 1, among the exchanges that had to be accepted; 0 without any.
 func (e Exchanges) ErrorShare() float64 { return share(e.errors("")) }
 
+// Errors is the number of errors among the exchanges that [Exchanges.ErrorShare] is about.
+func (e Exchanges) Errors() int64 {
+	failed, _ := e.errors("")
+	return failed
+}
+
 func share(counted, of int64) float64 {
 	if of <= 0 {
 		return 0

@@ -1,6 +1,9 @@
 package benchmark
 
 import (
+	"math"
+	"strconv"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/uncertain"
 )
@@ -28,14 +31,57 @@ func (t Times) Interval(metric assay.Metric) uncertain.Interval {
 }
 
 // Ends are the ends of the error bar of one of the times, for people: "> 48.0ms" for the low end where the high one is open. Both are empty
-// where it has no error bar.
+// where it has no error bar. A low end of a mean that begins with "~" is too high too often: the run met few busy spells.
 func (t Times) Ends(metric assay.Metric) (low, high string) {
 	switch i := t.Interval(metric); {
 	case !i.Known(), i.Open() && i.Low <= 0: // which says nothing
 		return "", ""
 	case i.Open():
 		return "> " + Duration(i.Low), ""
+	case i.Rough:
+		return "~" + Duration(i.Low), Duration(i.High)
 	default:
 		return Duration(i.Low), Duration(i.High)
 	}
+}
+
+// ShareEnds are the ends of the error bar of a share, for people: "< 0.03%" where nothing was counted, "0.1%–0.4%" else; empty without one.
+func ShareEnds(i uncertain.Interval) string {
+	switch {
+	case !i.Known() || i.Open():
+		return ""
+	case i.Low <= 0:
+		return "< " + upward(i.High)
+	default:
+		return downward(i.Low) + "–" + upward(i.High)
+	}
+}
+
+// upward and downward write a share with two digits, rounded away from the other end: an interval that is shown is no narrower than it is.
+func upward(share float64) string { return twoDigits(share, math.Ceil, -1) }
+
+func downward(share float64) string { return twoDigits(share, math.Floor, 1) }
+
+func twoDigits(share float64, round func(float64) float64, side float64) string {
+	if share <= 0 || share >= 1 {
+		return Percent(share)
+	}
+	const slack = 1e-9 // of what floating-point numbers lose
+	step := math.Pow(10, math.Floor(math.Log10(share))-1)
+	return Percent(round(share/step+side*slack) * step)
+}
+
+// Ends are the ends of the error bar of the correct answers a second, for people, with two digits of their distance; empty without one.
+func (t Throughput) Ends() string {
+	i := t.Interval
+	if !i.Known() || i.Open() {
+		return ""
+	}
+	const most = 4 // digits after the point
+	digits := 0
+	for width := i.High - i.Low; width > 0 && width < 10 && digits < most; digits++ {
+		width *= 10
+	}
+	end := func(x float64) string { return strconv.FormatFloat(x, 'f', digits, 64) + "/s" }
+	return end(i.Low) + "–" + end(i.High)
 }

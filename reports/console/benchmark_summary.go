@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -46,7 +47,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.times(report)
 		p.stages(report)
 		p.levels(report)
-		p.errors(report.Errors)
+		p.errors(report)
 		p.requirements(report)
 		p.outcome(report, report.Next(pathOf(files, "benchmark.html"), pathOf(files, "transcript.jsonl")))
 	}
@@ -72,7 +73,7 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 	if w := report.WarmUp; w != nil && w.Exchanges.Right() < w.Exchanges.Sent {
 		p.Field(0, "warm-up", column, exchangeCounts(w.Exchanges))
 	}
-	p.Field(0, "throughput", column, fmt.Sprintf("%s offered, %s achieved", benchmark.Rate(report.Throughput.Offered), benchmark.Rate(report.Throughput.Achieved)))
+	p.Field(0, "throughput", column, p.throughput(report))
 	g := report.Generator
 	text := fmt.Sprintf("%s CPU per exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
 	if g.InProcess {
@@ -89,6 +90,32 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 	p.Field(0, "note", column, shown(phrase.Join(report.Notes...).String()))
 }
 
+// throughput says how much was answered correctly, with its error bar or, where there is no room for more lines, the share of errors.
+func (p benchmarkPrinter) throughput(report benchmark.Report) string {
+	text := fmt.Sprintf("%s offered, %s achieved", benchmark.Rate(report.Throughput.Offered), benchmark.Rate(report.Throughput.Achieved))
+	ends, share := report.Throughput.Ends(), errorShare(report)
+	switch {
+	case p.crowded(report) && share != "":
+		text += ", errors " + share
+	case !p.crowded(report) && ends != "":
+		text += " (" + ends + ")"
+	}
+	return text
+}
+
+// errorShare says how many of the exchanges that had to be accepted failed, and how many would with a confidence of 95 %.
+func errorShare(report benchmark.Report) string {
+	judged := report.Exchanges.Judged()
+	if judged == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d", report.Exchanges.Errors(), judged)
+	if ends := benchmark.ShareEnds(report.ErrorShare); ends != "" {
+		text += " (" + ends + ")"
+	}
+	return text
+}
+
 // times writes the percentiles of sign-ins, of refusals if there were any, and of each endpoint or API server if there are
 // several. In a closed loop the response time is the service time, and nothing is late.
 func (p benchmarkPrinter) times(report benchmark.Report) {
@@ -97,7 +124,7 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 	}
 	row := func(name string, t benchmark.Times) {
 		cells := ""
-		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999, assay.MetricMax} {
+		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999, assay.MetricMax, assay.MetricMean} {
 			cells += fmt.Sprintf("%10s", t.Text(metric))
 		}
 		p.Line(fmt.Sprintf("%-*s%s", column, name, cells))
@@ -107,18 +134,18 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 			return
 		}
 		from, to := "", ""
-		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999} {
+		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999, assay.MetricMax, assay.MetricMean} {
 			low, high := t.Ends(metric)
 			from, to = from+fmt.Sprintf("%10s", low), to+fmt.Sprintf("%10s", high)
 		}
-		p.Line(fmt.Sprintf("%-*s%s", column, "  95% from", from))
-		p.Line(fmt.Sprintf("%-*s%s", column, "  to", to))
+		p.Line(strings.TrimRight(fmt.Sprintf("%-*s%s", column, "  95% from", from), " "))
+		p.Line(strings.TrimRight(fmt.Sprintf("%-*s%s", column, "  to", to), " "))
 	}
 	heading := ""
 	if report.Plan.Shape == benchmark.Closed {
 		heading = "closed loop"
 	}
-	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s", column, heading, "p50", "p90", "p99", "p99.9", "max"))
+	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s%10s", column, heading, "p50", "p90", "p99", "p99.9", "max", "mean"))
 	if report.Plan.Shape != benchmark.Closed {
 		row("response", report.Response)
 		ends(report.Response)
@@ -222,13 +249,13 @@ func levelRemark(level benchmark.Level, verdict assay.Verdict) string {
 	}
 }
 
-// errors writes the most frequent kinds of wrong and failed exchanges.
-func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
+// errors writes the share of errors, or the most frequent kinds of wrong and failed exchanges.
+func (p benchmarkPrinter) errors(report benchmark.Report) {
+	label, errors := "errors", report.Errors
+	if !p.crowded(report) {
+		p.Field(0, label, column, errorShare(report))
+	}
 	for i, e := range errors {
-		label := ""
-		if i == 0 {
-			label = "errors"
-		}
 		if i == shownErrors && len(errors) > shownErrors+1 {
 			p.Field(0, "", column, fmt.Sprintf("and %d more kinds in benchmark.json", len(errors)-i))
 			return
@@ -256,6 +283,7 @@ func (p benchmarkPrinter) errors(errors []benchmark.ErrorCount) {
 			line = terminal.Cut(line, p.Width()-1) + "…"
 		}
 		p.Line(line)
+		label = ""
 	}
 }
 
@@ -268,7 +296,8 @@ func (p benchmarkPrinter) requirements(report benchmark.Report) {
 	}
 	p.Field(0, "judged", column, shown(strings.Join(words, ", ")))
 	for _, requirement := range report.Requirements {
-		said := report.Outcome == benchmark.Unknown && requirement.Reason.Key() == phrase.LevelsUntold
+		said := report.Outcome == benchmark.Unknown && requirement.Reason.Key() == phrase.LevelsUntold ||
+			requirement.Reason == phrase.Say(phrase.LevelsUntold, phrase.Join(report.Reasons...))
 		if requirement.Verdict == assay.Untested && !said {
 			p.Field(0, "", column, shown(requirement.ID+": "+requirement.Reason.String()))
 		}
@@ -307,7 +336,7 @@ func limitFound(report benchmark.Report) string {
 	case search.Limit > 0:
 		text = benchmark.Rate(search.Limit)
 	}
-	if !search.Reason.IsZero() {
+	if !search.Reason.IsZero() && !slices.Contains(report.Reasons, search.Reason) { // else the outcome says it
 		text += ": " + search.Reason.String()
 	}
 	if told := report.Limit != nil && (report.Limit.Beyond || report.Limit.Rate > 0); search.Saturated > 0 && !told {

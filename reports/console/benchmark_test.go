@@ -163,3 +163,20 @@ func TestALevelThatTheRunCouldNotDecide(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// A summary says once why a run could not tell.
+func TestAReasonIsSaidOnce(t *testing.T) {
+	saturated := golden.LoadRan()
+	saturated.SLO = []benchmark.Level{{Expression: "p99<50ms"}}
+	saturated.Generator.Unsent = 30000
+	saturated = benchmark.Conclude(saturated)
+	unconfirmed := golden.LoadRan()
+	unconfirmed.Search = &benchmark.Search{Reason: phrase.Say(phrase.LimitUnconfirmed), Steps: []benchmark.Step{{Phase: "climb", Rate: 5, Outcome: benchmark.Passed}}}
+	unconfirmed = benchmark.Conclude(unconfirmed)
+	for name, report := range map[string]benchmark.Report{"saturated": saturated, "unconfirmed": unconfirmed} {
+		text := strings.Join(strings.Fields(loadOutput(t, report, terminal.Options{})), " ")
+		if reason := report.Reasons[0].String(); strings.Count(text, reason) != 1 {
+			t.Errorf("%s: %q %d times in %s", name, reason, strings.Count(text, reason), text)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func Plan(in messages.Printer, p benchmark.Plan) string {
 		if to != 0 {
 			rates += ".." + benchmark.PlannedRate(to)
 		}
-		return in.Text("plan.open", rates, shape, benchmark.Span(duration))
+		return in.Text("plan.open", rates, shapeName(in, shape), benchmark.Span(duration))
 	}
 	text := open(p.Rate, p.To, p.Shape, p.Duration)
 	switch {
@@ -87,24 +87,51 @@ func Plan(in messages.Printer, p benchmark.Plan) string {
 	return text
 }
 
+// shapeName names the shape of a schedule; one that this version does not know is its own name.
+func shapeName(in messages.Printer, shape string) string {
+	key, known := map[string]string{"constant": "shape.constant", "ramp": "shape.ramp", "step": "shape.step", "sine": "shape.sine", "spike": "shape.spike",
+		"poisson": "shape.poisson"}[shape]
+	if !known {
+		return shape
+	}
+	return in.Text(key)
+}
+
+// Phase names a phase of a search; one that this version does not know is its own name.
+func Phase(in messages.Printer, phase string) string {
+	key, known := map[string]string{"climb": "phase.climb", "narrow": "phase.narrow", "probe": "phase.probe", "confirm": "phase.confirm"}[phase]
+	if !known {
+		return phase
+	}
+	return in.Text(key)
+}
+
 // Number writes a weight as it was configured.
 func Number(x float64) string { return fmt.Sprintf("%.10g", x) }
 
 // A Fact is a value and its label.
 type Fact struct{ Value, Label string }
 
-// Headline has the figures that a reader wants first.
+// Headline has the figures that a reader wants first, with the ends of their error bars.
 func Headline(in messages.Printer, r benchmark.Report) []Fact {
 	var all []Fact
 	if r.Search != nil {
 		all = append(all, limit(in, r))
 	}
 	return append(all,
-		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered))},
-		Fact{r.Response.Text(assay.MetricP50), in.Text("figure.p50")},
-		Fact{r.Response.Text(assay.MetricP99), in.Text("figure.p99")},
-		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Judged())},
+		Fact{benchmark.Rate(r.Throughput.Achieved), in.Text("figure.achieved", benchmark.Rate(r.Throughput.Offered)) + told(in, r.Throughput.Ends())},
+		Fact{r.Response.Text(assay.MetricP50), in.Text("figure.p50") + told(in, Ends(r.Response, assay.MetricP50))},
+		Fact{r.Response.Text(assay.MetricP99), in.Text("figure.p99") + told(in, Ends(r.Response, assay.MetricP99))},
+		Fact{benchmark.Percent(r.Exchanges.ErrorShare()), in.Text("figure.errors", r.Exchanges.Judged()) + told(in, benchmark.ShareEnds(r.ErrorShare))},
 	)
+}
+
+// told puts the ends of an error bar behind a label; without one it is empty.
+func told(in messages.Printer, ends string) string {
+	if ends == "" {
+		return ""
+	}
+	return in.Text("figure.ends", ends)
 }
 
 // limit is what a search found, and what that is worth.

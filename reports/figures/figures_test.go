@@ -1,6 +1,7 @@
 package figures_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/unified-login/assay/reports/benchmark"
@@ -18,5 +19,28 @@ func TestPlan(t *testing.T) {
 		if got := figures.Plan(in, plan); got != want {
 			t.Errorf("%q, not %q", got, want)
 		}
+	}
+}
+
+// In Chinese, shapes and phases are Chinese words; a name of another version is shown as it is.
+func TestShapesAndPhasesInChinese(t *testing.T) {
+	in := messages.For(messages.Chinese)
+	for _, shape := range []string{"constant", "ramp", "step", "sine", "spike", "poisson"} {
+		for _, plan := range []benchmark.Plan{{Shape: shape, Rate: 5, Duration: 90}, {Shape: benchmark.Staged, Duration: 9, Stages: []benchmark.PlanStage{{Shape: shape}}}} {
+			if got := figures.Plan(in, plan); strings.Contains(got, shape) {
+				t.Error(got)
+			}
+		}
+	}
+	for _, phase := range []string{"climb", "narrow", "probe", "confirm"} {
+		if got := figures.Phase(in, phase); got == "" || strings.Contains(got, phase) || strings.Contains(got, ".") {
+			t.Errorf("%s: %q", phase, got)
+		}
+	}
+	if got := figures.Phase(in, "later"); got != "later" {
+		t.Error(got)
+	}
+	if got := figures.Plan(in, benchmark.Plan{Shape: "later", Rate: 5, Duration: 90}); !strings.Contains(got, " later") {
+		t.Error(got)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/messages"
-	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // A StageRow is a stage: a value for each of [StageColumns].
@@ -22,8 +21,8 @@ func StageColumns(in messages.Printer) []string {
 // Stages has a row for each stage of the plan that was begun, with the ends of the error bars behind the figures that have some.
 func Stages(in messages.Printer, r benchmark.Report) (rows []StageRow) {
 	for _, f := range r.ByStage {
-		errors := benchmark.Percent(f.Exchanges.ErrorShare()) + shareEnds(f.ErrorShare)
-		rows = append(rows, StageRow{f.Name, []string{in.Number(f.Exchanges.Sent), benchmark.Rate(f.Throughput.Offered), benchmark.Rate(f.Throughput.Achieved), errors,
+		errors := benchmark.Percent(f.Exchanges.ErrorShare()) + inBrackets(benchmark.ShareEnds(f.ErrorShare))
+		rows = append(rows, StageRow{f.Name, []string{in.Number(f.Exchanges.Sent), benchmark.Rate(f.Throughput.Offered), benchmark.Rate(f.Throughput.Achieved) + inBrackets(f.Throughput.Ends()), errors,
 			withEnds(f.Response, assay.MetricP50), withEnds(f.Response, assay.MetricP99), withEnds(f.Service, assay.MetricP99), f.Lateness.Text(assay.MetricP99)}})
 	}
 	return rows
@@ -31,11 +30,15 @@ func Stages(in messages.Printer, r benchmark.Report) (rows []StageRow) {
 
 // withEnds is a time with the ends of its error bar: 41.2ms (39.8ms–43.5ms).
 func withEnds(t benchmark.Times, metric assay.Metric) string {
-	text := t.Text(metric)
-	if ends := Ends(t, metric); ends != "" {
-		text += " (" + ends + ")"
+	return t.Text(metric) + inBrackets(Ends(t, metric))
+}
+
+// inBrackets puts the ends of an error bar behind a figure; without one it is empty.
+func inBrackets(ends string) string {
+	if ends == "" {
+		return ""
 	}
-	return text
+	return " (" + ends + ")"
 }
 
 // Ends are the ends of the error bar of a time: 39.8ms–43.5ms, or > 39.8ms where the upper one is open; empty without one.
@@ -45,16 +48,4 @@ func Ends(t benchmark.Times, metric assay.Metric) string {
 		return low
 	}
 	return low + "–" + high
-}
-
-// shareEnds are the ends of the error bar of a share, after a space; empty without one.
-func shareEnds(i uncertain.Interval) string {
-	switch {
-	case !i.Known() || i.Open():
-		return ""
-	case i.Low <= 0:
-		return " (< " + benchmark.Percent(i.High) + ")"
-	default:
-		return " (" + benchmark.Percent(i.Low) + "–" + benchmark.Percent(i.High) + ")"
-	}
 }

@@ -119,7 +119,7 @@ func (s *benchmarkSummary) steps() {
 		s.in.Text("chart.holds"), s.in.Text("waivers.reason"))
 	shown, more := beginning(&s.summary, s.report.Search.Steps)
 	for _, step := range shown {
-		s.line("%s", tableRow(cell(step.Phase), benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
+		s.line("%s", tableRow(cell(figures.Phase(s.in, step.Phase)), benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
 			benchmark.Percent(step.Errors), shownVerdict(s.in, step.Outcome.Sign()), cell(s.in.Say(phrase.Join(step.Reasons...)))))
 	}
 	if more != "" {

@@ -58,6 +58,8 @@ func LoadRan() benchmark.Report {
 // LoadPassed is the concluded report of that run.
 func LoadPassed() benchmark.Report {
 	report := LoadRan()
+	report.Throughput.Interval = interval(2019.4, 2018.9, 2019.4)
+	report.ErrorShare = uncertain.Interval{High: 0.0000628, Confidence: uncertain.Confidence, Deff: 1.2, Effective: 47700, OneSided: true}
 	report.SLO[0].Proof = benchmark.Proof{Low: 0.00021, High: 0.00067, Confidence: 0.999, Effective: 47700}
 	return benchmark.Conclude(report)
 }
