@@ -253,11 +253,7 @@ func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 		p.axes(xs, ys, benchmark.Rate, benchmark.Duration)
 		p.draw(xs, ys, []series{sorted(series{class: "first", name: "p99", x: rates, y: times})})
 		for _, step := range search.Steps {
-			class := "held"
-			if !step.Holds {
-				class = "broke"
-			}
-			p.Marks = append(p.Marks, chartMark{Class: class, X: coordinate(xs.pixel(step.Rate)), Y: coordinate(ys.pixel(step.Response.P99)),
+			p.Marks = append(p.Marks, chartMark{Class: markOf(step), X: coordinate(xs.pixel(step.Rate)), Y: coordinate(ys.pixel(step.Response.P99)),
 				Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
 		}
 		if search.Limit > 0 {
@@ -265,12 +261,24 @@ func (b *loadBuilder) searchChart(search benchmark.Search) chart {
 		}
 	}
 	for _, step := range search.Steps {
-		c.Rows = append(c.Rows, []string{step.Phase, benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
+		c.Rows = append(c.Rows, []string{figures.Phase(b.in, step.Phase), benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
 			benchmark.Duration(step.Lateness.P99), fmt.Sprintf("%.3g%%", 100*step.Errors), b.held(step), b.in.Say(phrase.Join(step.Reasons...))})
 	}
 	c.Columns = []string{b.in.Text("chart.phase"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), "p99", b.in.Text("chart.late"),
 		b.in.Text("chart.errors"), b.in.Text("chart.holds"), b.in.Text("waivers.reason")}
 	return c
+}
+
+// markOf is the mark of a step: whether the target held the levels, or the generator was the bottleneck.
+func markOf(step benchmark.Step) string {
+	switch {
+	case step.Holds:
+		return "held"
+	case step.Outcome == benchmark.Saturated:
+		return "saturated"
+	default:
+		return "broke"
+	}
 }
 
 func (b *loadBuilder) held(step benchmark.Step) string {

@@ -3,9 +3,12 @@ package page
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/uncertain"
 )
 
@@ -47,5 +50,33 @@ func TestGapsOfTheTimeline(t *testing.T) {
 	}
 	if !slices.Equal(at, []float64{0, 1, 2, 3, 4, 7}) || !slices.Equal(known, []bool{true, true, false, true, false, true}) || !math.IsNaN(all[4].offered) || all[2].offered != 5 {
 		t.Errorf("%v %v", at, known)
+	}
+}
+
+// A step at which the generator was the bottleneck has a mark of its own: neither that of one that held the levels nor that of one that broke them.
+func TestMarksOfASearch(t *testing.T) {
+	search := benchmark.Search{Steps: []benchmark.Step{
+		{Rate: 100, Holds: true, Outcome: benchmark.Passed, Response: benchmark.Times{P99: 0.01}},
+		{Rate: 200, Outcome: benchmark.Violated, Response: benchmark.Times{P99: 0.1}},
+		{Rate: 400, Outcome: benchmark.Saturated, Response: benchmark.Times{P99: 0.2}},
+	}}
+	b := loadBuilder{in: messages.For(messages.English), report: benchmark.Report{Outcome: benchmark.Passed, Search: &search, Started: time.Unix(1, 0)}}
+	for _, plot := range b.searchChart(search).Plots {
+		var classes []string
+		for _, mark := range plot.Marks {
+			classes = append(classes, mark.Class)
+		}
+		if !slices.Equal(classes, []string{"held", "broke", "saturated"}) {
+			t.Errorf("%q", classes)
+		}
+	}
+	var out strings.Builder
+	if err := WriteBenchmark(&out, b.in, b.report); err != nil {
+		t.Fatal(err)
+	}
+	for class, shape := range map[string]string{"held": "circle", "broke": "path", "saturated": "path"} { // on a screen and on a phone
+		if n := strings.Count(out.String(), "<"+shape+` class="mark `+class+`"`); n != 2 {
+			t.Errorf("%d marks %s", n, class)
+		}
 	}
 }
