@@ -59,7 +59,10 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 	row := Row{Name: f.name, Decides: f.decides, A: change.A, B: change.B, Change: change.Value}
 	row.Verdict = f.few(row, a, b, tolerance)
 	if change.Known() {
-		row.Low, row.High, row.falseAlarm = &change.Low, &change.High, change.FalseAlarm(tolerance)
+		if f.metric != "" || change.High-change.Low > dust { // a count that no part of a run differs in has no width, whatever chance does
+			row.Low, row.High = &change.Low, &change.High
+		}
+		row.falseAlarm = change.FalseAlarm(tolerance)
 		if least := change.Detectable(power); least > dust && !math.IsInf(least, 1) {
 			row.Detectable = &least
 		}
