@@ -56,7 +56,7 @@ func TestAdvisedRuns(t *testing.T) {
 		"incorrect": {with(func(r *benchmark.Report) { r.Exchanges.WrongIdentity = 1 }), benchmark.Incorrect, ""},
 		"stopped":   {with(func(r *benchmark.Report) { r.Interrupted = true }), benchmark.Stopped, same + "--rate 500/s"},
 		"aborted":   {with(func(r *benchmark.Report) { r.Error = phrase.Say(phrase.NothingSent) }), benchmark.Errored, same + "--rate 500/s"},
-		"too short": {with(func(r *benchmark.Report) { r.Plan.Duration, r.Response.Samples = 5, 100 }), benchmark.Unknown, "--duration 17s"},
+		"too short": {with(func(r *benchmark.Report) { r.Plan.Duration, r.Response.Samples = 5, 100 }), benchmark.Unknown, "--duration 20s"},
 		"timed out": {with(func(r *benchmark.Report) {
 			r.Response.Censored, r.Response.CensoredFrom, r.SLO[0].Expression, r.Response.P99 = 200, 10, "p99<20s", 10
 		}), benchmark.Unknown, "--timeout 20s"},

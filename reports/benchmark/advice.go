@@ -195,7 +195,7 @@ func (r Report) enough() (flags []Flag) {
 		}
 	}
 	if longer > 1 {
-		set(Flag{"duration", words.Duration(seconds(min(longestDuration, math.Ceil(longer*r.Plan.Duration))))})
+		set(Flag{"duration", words.Duration(seconds(min(longestDuration, easy(longer*r.Plan.Duration))))})
 	}
 	return flags
 }
