@@ -7,6 +7,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/sample/golden"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // Load is a load run of a minute, after a search, with one second in which the platform stalled.
@@ -43,6 +44,12 @@ func Load() benchmark.Report {
 		NoiseFloor: &benchmark.NoiseFloor{Ceiling: 21000, Response: benchmark.Times{P50: .00009, P90: .00014, P95: .00018, P99: .0004, P999: .002, Max: .004, Mean: .0001, Samples: 50000}},
 		Tags:       map[string]string{"build": "1.4.2"},
 	}
+	interval := func(value, low, high float64) uncertain.Interval {
+		return uncertain.Interval{Value: value, Low: low, High: high, Confidence: uncertain.Confidence, Deff: 4.1, Effective: 46800}
+	}
+	report.Throughput.Interval, report.ErrorShare = interval(3359, 3358.2, 3359.4), interval(0.0003125, 0.00021, 0.00046)
+	report.Response.Intervals = &benchmark.Intervals{P50: interval(.0021, .00208, .00212), P90: interval(.0052, .0051, .0053), P95: interval(.0078, .0075, .0082),
+		P99: interval(.0246, .0229, .0271), P999: interval(.4, .31, math.Inf(1)), Mean: interval(.0049, .0047, .0051)}
 	report.Generator.Machine = &benchmark.Machine{CPU: "Some CPU", Cores: 8, Quota: 1.5, MemoryBytes: 16 << 30, OS: "linux", Arch: "amd64", Kernel: "6.1.0", GoVersion: "go1.26.0"}
 	for second := range 60 {
 		stall := 1 + 160*math.Exp(-math.Pow(float64(second-38), 2))
@@ -51,13 +58,25 @@ func Load() benchmark.Report {
 			Accepted: 3200 - int64(8*stall), Failed: int64(stall / 3), P50: new(.0021 * wave), P90: new(.0052 * wave * math.Sqrt(stall)),
 			P99: new(.012 * wave * math.Sqrt(stall)), Max: new(.02 * wave * math.Sqrt(stall) * 2.2), Late: new(.0002 * wave), InFlight: int64(7 * stall), Pool: 4000})
 	}
-	for nines := 0.0; nines <= 5; nines += .1 {
-		percentile := 100 - 100/math.Pow(10, nines)
-		base := .001 * math.Pow(10, nines*nines/10+.25*nines)
-		report.Distribution.Service = append(report.Distribution.Service, benchmark.Point{Percentile: percentile, Seconds: math.Min(base, .31)})
-		report.Distribution.Response = append(report.Distribution.Response, benchmark.Point{Percentile: percentile, Seconds: math.Min(base*(1+nines*nines/9), 1.04)})
-	}
+	report.Distribution = benchmark.Distribution{Response: through(report.Response), Service: through(report.Service)}
 	return benchmark.Conclude(golden.Searched(report, 500, 3200))
+}
+
+// through is a distribution with the percentiles of some times, and half of the median for the shortest one.
+func through(times benchmark.Times) (points []benchmark.Point) {
+	nines := func(percentile float64) float64 { return -math.Log10(1 - percentile/100) }
+	known := []benchmark.Point{{Seconds: times.P50 / 2}, {Percentile: 50, Seconds: times.P50}, {Percentile: 90, Seconds: times.P90}, {Percentile: 95, Seconds: times.P95},
+		{Percentile: 99, Seconds: times.P99}, {Percentile: 99.9, Seconds: times.P999}, {Percentile: 99.999, Seconds: times.Max}}
+	for i, to := range known[1:] {
+		const steps = 8
+		from := known[i]
+		for step := range steps {
+			part := float64(step) / steps
+			at := (1-part)*nines(from.Percentile) + part*nines(to.Percentile)
+			points = append(points, benchmark.Point{Percentile: 100 - 100/math.Pow(10, at), Seconds: math.Pow(from.Seconds, 1-part) * math.Pow(to.Seconds, part)})
+		}
+	}
+	return append(points, benchmark.Point{Percentile: 100, Seconds: times.Max})
 }
 
 // LongLoad is a load run of an hour with a million exchanges.
