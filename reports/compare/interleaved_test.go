@@ -126,3 +126,21 @@ func TestWhatRunsApartCouldHaveSeen(t *testing.T) {
 		t.Errorf("%+v", few)
 	}
 }
+
+// A count that is the same in every part of both sides has a verdict and no interval: one of no width would claim that chance does nothing.
+func TestNothingDiffersHasNoInterval(t *testing.T) {
+	a, one := sideOf(1, 0.01, weather)
+	b, two := sideOf(2, 0.01, weather)
+	for _, row := range paired(t, a, b, one, two).Figures {
+		switch row.Name {
+		case errorsFigure, throughputFigure:
+			if row.Low != nil || row.High != nil || row.Verdict != Same {
+				t.Errorf("%+v", row)
+			}
+		case "p50":
+			if row.Low == nil || row.Verdict != Same {
+				t.Errorf("%+v", row)
+			}
+		}
+	}
+}
