@@ -31,7 +31,7 @@ func (t Times) Interval(metric assay.Metric) uncertain.Interval {
 }
 
 // Ends are the ends of the error bar of one of the times, for people: "> 48.0ms" for the low end where the high one is open. Both are empty
-// where it has no error bar. A low end of a mean that begins with "~" is too high too often: the run met few busy spells.
+// where it has no error bar. A low end that begins with "~" is of a mean whose error bar is below the truth too often: see [uncertain.Interval].
 func (t Times) Ends(metric assay.Metric) (low, high string) {
 	switch i := t.Interval(metric); {
 	case !i.Known(), i.Open() && i.Low <= 0: // which says nothing
