@@ -24,8 +24,8 @@ type Config struct {
 	Plan    Plan
 	// Search looks for the highest rate at which everything holds, starting with the plan's rate.
 	Search bool
-	// LimitWithin is the half-width of the limit's interval at which a search stops, as a share of the limit, and LimitTime bounds its
-	// probes. 0 is [DefaultWithin] and [DefaultLimitTime].
+	// LimitWithin is the half-width of the limit's interval at which a search stops, as a share of the limit, and LimitTime bounds the
+	// search: only a confirmation may end after it. 0 is [DefaultWithin] and [DefaultLimitTime].
 	LimitWithin float64
 	LimitTime   time.Duration
 	// NoiseFloor is what [Calibrate] measured before the run, for the report and every step of a search; nil for nothing.

@@ -137,6 +137,10 @@ func (s *search) endBy(result limit.Result) {
 	case limit.Unstable:
 		s.end(phrase.Say(phrase.SearchUnstable))
 	case limit.Endless:
+		if unmade := result.Unmade; unmade.Seconds > 0 {
+			s.end(phrase.Say(phrase.SearchNoTime, benchmark.Span(math.Round(s.asks.Spent())), perSecond(unmade.Rate), benchmark.Span(unmade.Seconds)))
+			return
+		}
 		s.end(phrase.Say(phrase.SearchEndless, benchmark.Span(math.Round(s.asks.Spent()))))
 	}
 }

@@ -26,6 +26,10 @@ func (s *search) limit() *benchmark.Limit {
 		result.Confirmed = 0
 	}
 	found := benchmark.LimitOf(result, levels, expressions, s.last.report.Plan.Duration, within)
+	found.Time = DefaultLimitTime.Seconds()
+	if within := s.run.config.LimitTime; within > 0 {
+		found.Time = within.Seconds()
+	}
 	found.Draw(s.found.Steps)
 	return found
 }

@@ -66,6 +66,9 @@ func (l Limit) misfitted() phrase.Phrase {
 	}
 	fitted, lowest := limit.Fits(levels, probes, l.Around, l.Long)
 	for i, level := range l.Levels {
+		if !limit.Tells(fitted[i]) && level.Rate == 0 && level.Low == 0 && level.High == 0 {
+			continue // it is no figure; earlier versions wrote it all the same
+		}
 		if !alike(level.Rate, fitted[i].Rate) || !alike(level.Low, fitted[i].Low) || !alike(level.High, fitted[i].High) {
 			return phrase.Say(phrase.Contradicts, fmt.Sprintf("limit.levels %s: %s", level.Expression, Rate(level.Rate)), "its probes: "+Rate(fitted[i].Rate))
 		}
@@ -73,6 +76,9 @@ func (l Limit) misfitted() phrase.Phrase {
 	var end LimitLevel
 	if lowest >= 0 {
 		end = l.Levels[lowest]
+	}
+	if l.Scattered && (lowest < 0 || limit.Tells(fitted[lowest])) {
+		return phrase.Say(phrase.Contradicts, "limit.scattered", "its probes")
 	}
 	if l.Rate != end.Rate || l.Low != end.Low || l.High != end.High || l.Level != end.Expression {
 		return phrase.Say(phrase.Contradicts, "limit.rate "+Rate(l.Rate), "the lowest of limit.levels: "+Rate(end.Rate))

@@ -12,13 +12,15 @@ import (
 
 // A Limit is the rate up to which every service level holds, as the probes of a search tell.
 type Limit struct {
-	// Rate is the limit, and Low and High are the ends of its interval; 0 where no curve fitted.
+	// Rate is the limit, and Low and High are the ends of its interval; 0 where no curve fitted, or Scattered is set.
 	Rate       float64 `json:"rate,omitempty"`
 	Low        float64 `json:"low,omitempty"`
 	High       float64 `json:"high,omitempty"`
 	Confidence float64 `json:"confidence,omitempty"`
 	// Level is the service level that ends first.
 	Level string `json:"level,omitempty"`
+	// Scattered says that the probes disagree: a curve fits, but its interval reaches so far beyond their rates that it is no figure.
+	Scattered bool `json:"scattered,omitempty"`
 	// Beyond says that the generator gave out before the target: the limit is at least Confirmed.
 	Beyond bool `json:"beyond,omitempty"`
 	// Confirmed is the rate at which everything held for Seconds; 0 for none.
@@ -26,6 +28,8 @@ type Limit struct {
 	Seconds   float64 `json:"seconds,omitempty"`
 	// Within is the half-width of the interval that was asked for, as a share of the limit.
 	Within float64 `json:"within"`
+	// Time is the longest that the search might take, in seconds, without its confirmation; 0 if it is not known.
+	Time float64 `json:"time,omitempty"`
 	// Around is the rate around which the probes were fitted.
 	Around float64 `json:"around,omitempty"`
 	// Long says that probes were as long as the confirmation and count by their second half, as the target answers for a while what it
@@ -131,15 +135,20 @@ func LimitOf(found limit.Result, levels []limit.Level, expressions []string, dur
 	for i, expression := range expressions {
 		fitted := found.Levels[i]
 		one := LimitLevel{Expression: expression, Allowed: digits(levels[i].Allowed), Mean: levels[i].Mean, Errors: levels[i].Errors, Probes: fitted.Probes}
-		if fitted.Probes > 0 {
+		if limit.Tells(fitted) {
 			one.Rate, one.Low, one.High = digits(fitted.Rate), digits(fitted.Low), digits(fitted.High)
+		}
+		if fitted.Probes > 0 {
 			one.Slope, one.Dispersion = digits(fitted.Slope), digits(fitted.Dispersion)
 		}
 		l.Levels = append(l.Levels, one)
 	}
 	if found.Lowest >= 0 {
 		lowest := l.Levels[found.Lowest]
-		l.Rate, l.Low, l.High, l.Level, l.Confidence = lowest.Rate, lowest.Low, lowest.High, lowest.Expression, uncertain.Confidence
+		l.Rate, l.Low, l.High, l.Level, l.Scattered = lowest.Rate, lowest.Low, lowest.High, lowest.Expression, found.Scattered
+		if l.Rate > 0 {
+			l.Confidence = uncertain.Confidence
+		}
 	}
 	for _, p := range found.Probes {
 		probe := LimitProbe{Step: p.Number, Rate: p.Rate, Seconds: p.Seconds, From: p.From, Up: p.Up, Levels: []LimitShare{}}
@@ -221,6 +230,8 @@ func (l Limit) Says() phrase.Phrase {
 	switch {
 	case l.Beyond && l.Confirmed > 0:
 		said = phrase.Say(phrase.LimitBeyond, Rate(l.Confirmed))
+	case l.Scattered:
+		said = phrase.Say(phrase.LimitScattered, Rate(l.Around))
 	case l.Rate > 0:
 		level := "?" // of a file that somebody edited
 		if slo, err := assay.ParseSLO(l.Level); err == nil {
@@ -247,6 +258,9 @@ func (p LimitPicture) Says() phrase.Phrase {
 func (l Limit) Remarks() (all []phrase.Phrase) {
 	if l.Rate > 0 && l.HalfWidth() > l.Within*(1+1e-6) && !l.Beyond {
 		all = append(all, phrase.Say(phrase.LimitWide, Percent(l.HalfWidth()), Percent(l.Within)))
+	}
+	if l.Scattered && !l.Beyond {
+		all = append(all, phrase.Say(phrase.LimitScatter))
 	}
 	if l.Recovers != nil && l.Recovers.Down.Rate < l.Recovers.Up.Rate {
 		all = append(all, phrase.Say(phrase.LimitRecovers, Rate(l.Recovers.Down.Rate), Rate(l.Recovers.Up.Rate)))

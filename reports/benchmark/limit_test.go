@@ -3,6 +3,7 @@ package benchmark
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,7 @@ func TestWhatALimitSays(t *testing.T) {
 	for want, l := range map[string]Limit{
 		"not found, not confirmed": {},
 		"at least 1500/s, where the generator gave out, confirmed for 30s at 1500/s": {Beyond: true, Confirmed: 1500, Seconds: 30},
+		"not known (the probes around 300/s disagree), confirmed for 30s at 150/s":   {Scattered: true, Around: 300, Level: "errors<1%", Confirmed: 150, Seconds: 30},
 		"300/s (95%: 295/s to 310/s) by errors<1%, not confirmed":                    {Rate: 300, Low: 295, High: 310, Confidence: 0.95, Level: "errors<1%"},
 		"300/s (95%: 295/s to 310/s) by ?, not confirmed":                            {Rate: 300, Low: 295, High: 310, Confidence: 0.95, Level: "**x**"},
 	} {
@@ -101,6 +103,46 @@ func TestWhatALimitSays(t *testing.T) {
 	}
 	if remarks := (Limit{Rate: 300, Low: 295, High: 305, Within: 0.03}).Remarks(); len(remarks) != 0 {
 		t.Errorf("%v", remarks)
+	}
+}
+
+// Probes that disagree lead to no figure. A file of an earlier version has the figure, and is no contradiction.
+func TestALimitOfProbesThatDisagree(t *testing.T) {
+	report := searched()
+	found := limit.Result{Confirmed: report.Limit.Confirmed, Around: 8100, Scattered: true}
+	for i, p := range report.Limit.Probes {
+		seen := []float64{0.03, 0.003}[i%2] * p.Levels[0].Of // which falls from the lower rates to the higher ones
+		found.Probes = append(found.Probes, limit.Probe{Step: limit.Step{Rate: p.Rate, Seconds: p.Seconds, From: p.From}, Number: p.Step, Up: p.Up,
+			Levels: []limit.Observed{{Counted: math.Floor(seen), Of: p.Levels[0].Of}, {Of: p.Levels[0].Of}}})
+	}
+	levels := []limit.Level{{Allowed: 0.01}, {Allowed: 0.01, Errors: true}}
+	found.Levels, found.Lowest = limit.Fits(levels, found.Probes, found.Around, false)
+	if limit.Tells(found.Levels[0]) {
+		t.Fatalf("%+v is a figure", found.Levels[0])
+	}
+	report.Limit = LimitOf(found, levels, []string{"p99<50ms", "errors<1%"}, 30, 0.03)
+	l := report.Limit
+	if l.Rate != 0 || l.Low != 0 || l.High != 0 || !l.Scattered || l.Confidence != 0 || l.Levels[0].Rate != 0 || l.Levels[0].Probes == 0 {
+		t.Errorf("%+v", l)
+	}
+	if found := report.mislimited(); !found.IsZero() {
+		t.Error(found)
+	}
+	if remarks := l.Remarks(); len(remarks) != 1 || remarks[0].Key() != phrase.LimitScatter {
+		t.Errorf("%v", remarks)
+	}
+	earlier, fitted := *l, found.Levels[0]
+	earlier.Scattered, earlier.Levels = false, slices.Clone(l.Levels)
+	earlier.Rate, earlier.Low, earlier.High = digits(fitted.Rate), digits(fitted.Low), digits(fitted.High)
+	earlier.Levels[0].Rate, earlier.Levels[0].Low, earlier.Levels[0].High = earlier.Rate, earlier.Low, earlier.High
+	report.Limit = &earlier
+	if found := report.mislimited(); !found.IsZero() {
+		t.Error(found)
+	}
+	report = searched()
+	report.Limit.Scattered = true
+	if found := report.mislimited(); found.Key() != phrase.Contradicts {
+		t.Errorf("a curve that fits is scattered: %v", found)
 	}
 }
 

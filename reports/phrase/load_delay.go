@@ -18,6 +18,7 @@ const (
 	SearchSavings     Key = "search.savings"          // service level, share
 	SearchFading      Key = "search.fading"           // service level
 	SearchEndless     Key = "search.endless"          // time
+	SearchNoTime      Key = "search.no-time"          // time, rate and time of the next step
 	SearchFloor       Key = "search.floor"            // lowest rate, rate of a step, why
 )
 
@@ -40,6 +41,7 @@ func ofLoadDelay() map[Key]Text {
 		SearchSavings:     always("%s holds at first only: in the second half, errors are %s"),
 		SearchFading:      always("%s holds at first only: it certainly does not hold in the second half"),
 		SearchEndless:     always("no limit was found in %s; start nearer to it with --rate, or give the search more --limit-time"),
+		SearchNoTime:      always("no limit was found in %s, and what is left of --limit-time is too short for a step at %s, which takes %s; start nearer to the limit with --rate, or give the search more --limit-time"),
 		SearchFloor:       always("no rate meets every service level: those on throughput need at least %s, and at %s %s"),
 	}
 }

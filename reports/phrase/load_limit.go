@@ -8,8 +8,10 @@ const (
 	LimitConfirmed    Key = "limit.confirmed"     // limit, time, rate
 	LimitNotConfirmed Key = "limit.not-confirmed" // limit
 	LimitWide         Key = "limit.wide"          // half-width, the one asked for
-	LimitRecovers     Key = "limit.recovers"      // lower rate, higher rate
-	LimitWarms        Key = "limit.warms"         // lower rate, higher rate
+	LimitScattered    Key = "limit.scattered"     // rate
+	LimitScatter      Key = "limit.scatter"
+	LimitRecovers     Key = "limit.recovers" // lower rate, higher rate
+	LimitWarms        Key = "limit.warms"    // lower rate, higher rate
 	LimitLong         Key = "limit.long"
 	LimitPictured     Key = "limit.pictured" // throughput with one request in flight, shares of contention, coherency and residuals
 	LimitKnee         Key = "limit.knee"     // picture, requests in flight
@@ -24,6 +26,8 @@ func ofLoadLimit() map[Key]Text {
 		LimitConfirmed:    always("%s, confirmed for %s at %s"),
 		LimitNotConfirmed: always("%s, not confirmed"),
 		LimitWide:         always("the interval of the limit is ±%s, where ±%s was asked for; more --limit-time makes it narrower"),
+		LimitScattered:    always("not known (the probes around %s disagree)"),
+		LimitScatter:      always("the limit is not known: what the probes saw depends on something else than their rate; see that nothing else uses the target or this machine, and give the search more --limit-time"),
 		LimitRecovers:     always("after a higher rate the target holds its levels up to %s only, after a lower one up to %s: it recovers slowly from overload"),
 		LimitWarms:        always("after a lower rate the target holds its levels up to %s only, after a higher one up to %s"),
 		LimitLong:         always("the target answers for a while what it cannot sustain, so the probes were as long as the confirmation, and count by their second half"),

@@ -4,10 +4,12 @@ import "math"
 
 // bracketStep asks for a step of the bracket.
 func (s *Search) bracketStep(kind Kind, rate float64) {
-	s.next = Step{Kind: kind, Rate: rate, Seconds: s.needed(kind, leastStep, rate)}
-	if s.next.Seconds > longestStep {
+	step := Step{Kind: kind, Rate: rate, Seconds: s.needed(kind, leastStep, rate)}
+	if step.Seconds > longestStep {
 		s.stop(TooLong, rate)
+		return
 	}
+	s.ask(step)
 }
 
 // bracketed narrows the bracket by a step: low is the highest rate at which everything held, or the lowest that is worth a try, and high the
@@ -21,8 +23,6 @@ func (s *Search) bracketed(step Step, seen Seen) {
 		s.long = s.long || seen.Savings
 	}
 	switch {
-	case s.spent > s.options.Time:
-		s.stop(Endless, step.Rate)
 	case s.high == 0:
 		s.bracketStep(Climb, step.Rate*climbFactor)
 	case s.low == 0 && s.halvings < mostHalvings:

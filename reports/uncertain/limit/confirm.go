@@ -52,9 +52,10 @@ func (s *Search) tried(step Step, seen Seen) {
 // A Result is what a search has found. Its zero value is nothing.
 type Result struct {
 	// Limit is the rate up to which every level holds, with its interval: the lowest of Levels, which is that of Lowest. It is zero where
-	// nothing fitted.
-	Limit  uncertain.Limit
-	Lowest int
+	// nothing fitted, and where Scattered says that the fit tells nothing: see [Tells].
+	Limit     uncertain.Limit
+	Lowest    int
+	Scattered bool
 	// Levels are the fits of the levels, in the order of [Options.Levels]; zero for one that no probe came near to.
 	Levels []uncertain.Limit
 	// Confirmed is the rate at which everything held for the duration; 0 for none.
@@ -72,15 +73,21 @@ type Result struct {
 	End    End
 	// At is the rate at which the search ended.
 	At float64
+	// Unmade is the step that there was no time for; zero if the search did not end with its time.
+	Unmade Step
 }
 
 // Result is what the search has found so far.
 func (s *Search) Result() Result {
-	r := Result{Lowest: -1, Confirmed: s.confirmed, Probes: s.probes, Long: s.long, Around: s.guess, End: s.end, At: s.endRate, Levels: make([]uncertain.Limit, len(s.options.Levels))}
+	r := Result{Lowest: -1, Confirmed: s.confirmed, Probes: s.probes, Long: s.long, Around: s.guess, End: s.end, At: s.endRate, Unmade: s.unmade, Levels: make([]uncertain.Limit, len(s.options.Levels))}
 	if s.guess > 0 {
 		r.Levels, r.Lowest = s.fits(s.guess)
 	}
-	if r.Lowest >= 0 {
+	switch {
+	case r.Lowest < 0:
+	case !Tells(r.Levels[r.Lowest]):
+		r.Scattered = true
+	default:
 		r.Limit = r.Levels[r.Lowest]
 		r.Recovers = s.branches(r.Lowest)
 	}

@@ -23,6 +23,15 @@ func Fits(levels []Level, probes []Probe, guess float64, long bool) (limits []un
 	return limits, lowest
 }
 
+// disagree is the factor between a limit and an end of its interval from which on the probes disagree.
+const disagree = 2
+
+// Tells reports whether a fitted limit is a figure: probes that disagree fit many curves, and the interval reaches far beyond the rates that
+// were tried.
+func Tells(l uncertain.Limit) bool {
+	return l.Probes > 0 && l.Low*disagree >= l.Rate && l.High <= l.Rate*disagree
+}
+
 // bounded keeps a limit and its interval within a factor of the guess: two probes that scatter tell any number.
 func bounded(l uncertain.Limit, guess float64) uncertain.Limit {
 	const factor = 1000

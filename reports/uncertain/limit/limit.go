@@ -25,8 +25,8 @@ const (
 	narrowEnough = 1.25
 	// The least time of a step of the bracket and of a probe; a probe counts what was due after it has settled.
 	leastStep, leastProbe, settling = 5.0, 10.0, 1.0
-	// longestStep is how long a step may take for its samples.
-	longestStep = 300.0
+	// longestStep is how long a step may take for its samples, and rest the pause between two steps.
+	longestStep, rest = 300.0, 1.0
 	// fewestProbes are needed before the search may stop, and fewestLong of those that last as long as a confirmation.
 	fewestProbes, fewestLong = 9, 4
 	// mostConfirmations bounds how often the limit is tried for its duration, and mostSteps all steps.
@@ -97,7 +97,7 @@ type Options struct {
 	Duration float64
 	// Within is the half-width of the interval at which the search stops, as a share of the limit; 0 is 3 %.
 	Within float64
-	// Time bounds the probes, from the start of the search on; 0 is 15 minutes. A confirmation may follow.
+	// Time bounds the search; 0 is 15 minutes. A step that would not end in it is not begun, but for a confirmation, which may follow.
 	Time float64
 	// Needs is how long a step at a rate lasts for its levels to have enough samples; nil for no such need.
 	Needs func(kind Kind, rate float64) float64
@@ -142,6 +142,7 @@ type Search struct {
 	options Options
 	end     End
 	endRate float64
+	unmade  Step // that there was no time for
 
 	next     Step
 	again    bool // the step is the second of its kind because the generator was the bottleneck
@@ -185,7 +186,6 @@ func (s *Search) Spent() float64 { return s.spent }
 
 // Most is how much longer the search may take: the probes, and the confirmations.
 func (s *Search) Most() float64 {
-	const rest = 1.0
 	confirmations := float64(mostConfirmations-s.confirms) * (s.needed(Confirm, s.options.Duration, s.last) + rest)
 	return max(0, s.options.Time-s.spent) + confirmations
 }
@@ -204,6 +204,29 @@ func (s *Search) stop(end End, rate float64) {
 	}
 }
 
+// ask asks for a step, unless it would not end in the time of the search: then what is known by then is confirmed.
+func (s *Search) ask(step Step) {
+	before := rest
+	if s.numbers == 0 {
+		before = 0
+	}
+	if step.Kind == Confirm || s.spent+before+step.Seconds <= s.options.Time {
+		s.next = step
+		return
+	}
+	s.again, s.unmade = false, step
+	limits, lowest := s.fits(s.guess)
+	if lowest < 0 {
+		s.stop(Endless, step.Rate)
+		return
+	}
+	low := limits[lowest].Low
+	if !Tells(limits[lowest]) {
+		low = max(s.guess/disagree, min(low, s.guess))
+	}
+	s.confirmAt(low)
+}
+
 // Saw tells the search what was seen in the step that [Search.Next] asked for.
 func (s *Search) Saw(seen Seen) {
 	step := s.next
@@ -212,6 +235,7 @@ func (s *Search) Saw(seen Seen) {
 	defer func() { s.last = step.Rate }()
 	if seen.Saturated && !s.again { // this machine may have been busy for a moment
 		s.again = true
+		s.ask(step)
 		return
 	}
 	s.again = false

@@ -253,12 +253,59 @@ func TestTheTimeEnds(t *testing.T) {
 			t.Errorf("confirmed after %g s", took)
 		}
 	}
-	if r.Limit.Within(0.03) || r.Limit.Rate == 0 || took < 300 || took > 320 || s.steps[len(s.steps)-1].Kind != Confirm {
+	if r.Limit.Within(0.03) || r.Limit.Rate == 0 || took < 288 || took > 300 || s.steps[len(s.steps)-1].Kind != Confirm {
 		t.Errorf("%s, %+v after %g s", r.End, r.Limit, took)
 	}
 	never := script{options: Options{Rate: 1, Time: 20}, share: func(Step, float64) float64 { return 0 }}
-	if r := never.search(t); r.End != Endless {
-		t.Errorf("%s", r.End)
+	if r := never.search(t); r.End != Endless || len(never.steps) != 3 || r.Unmade.Rate != 8 || r.Unmade.Seconds != 5 {
+		t.Errorf("%s without %+v, after %+v", r.End, r.Unmade, never.steps)
+	}
+}
+
+// Only a confirmation may end after the time: no other step is begun that would not end in it, whatever the search is doing.
+func TestNoStepEndsAfterTheTime(t *testing.T) {
+	savings := func(step Step, seen *Seen) { seen.Savings = step.Kind == Confirm && step.Rate > 250 }
+	busy := func(step Step, seen *Seen) { seen.Saturated = step.Kind == Probing }
+	needs := func(_ Kind, rate float64) float64 { return 299 * 50 / rate }
+	for name, s := range map[string]script{
+		"plain": {}, "savings": {sees: savings}, "a busy generator": {sees: busy}, "long steps": {options: Options{Needs: needs}},
+	} {
+		for time := 60.0; time < 400; time++ {
+			s := script{options: Options{Rate: 60, Time: time, Needs: s.options.Needs}, share: rising(300, 40), sees: s.sees}
+			r, spent := s.search(t), 0.0
+			for _, step := range s.steps {
+				if step.Kind != Confirm && spent+step.Seconds > time {
+					t.Errorf("%s: of %g s, %g were spent before %+v", name, time, spent, step)
+				}
+				spent += step.Seconds + 1
+			}
+			if r.End == Endless && (r.Unmade.Seconds == 0 || r.Confirmed > 0) || r.End == "" {
+				t.Errorf("%s: %g s: %s without %+v", name, time, r.End, r.Unmade)
+			}
+		}
+	}
+}
+
+// Probes that disagree tell no limit: an interval that reaches from less than half of its rate to more than twice that is no figure. What
+// still holds at half of the rate can be confirmed.
+func TestProbesThatDisagree(t *testing.T) {
+	n := 0
+	s := script{options: Options{Rate: 200, Time: 70}, share: func(step Step, _ float64) float64 {
+		switch {
+		case step.Kind == Probing:
+			n++
+			return []float64{0.003, 0.03, 0.01, 0.001}[n%4]
+		case step.Rate > 300:
+			return 0.5
+		}
+		return 0
+	}}
+	r := s.search(t)
+	if !r.Scattered || r.Limit.Rate != 0 || r.Lowest != 0 || r.Beyond || r.End != Confirmed || r.Confirmed < 0.49*r.Around || r.Confirmed > 1.01*r.Around {
+		t.Errorf("%s around %g: %+v of %+v, confirmed %g", r.End, r.Around, r.Limit, r.Levels, r.Confirmed)
+	}
+	if r := (&script{options: Options{Rate: 200}, share: rising(300, 40)}).search(t); r.Scattered || !Tells(r.Levels[0]) {
+		t.Errorf("%+v", r.Limit)
 	}
 }
 

@@ -22,14 +22,16 @@ func (s *Search) probe() {
 	}
 	rate = digits(max(rate, s.options.Floor))
 	s.turn++
-	s.next = Step{Kind: Probing, Rate: rate, Seconds: s.needed(Probing, leastProbe, rate) + settling, From: settling}
+	step := Step{Kind: Probing, Rate: rate, Seconds: s.needed(Probing, leastProbe, rate) + settling, From: settling}
 	if s.long { // what was saved is used up in the first half
 		seconds := s.needed(Confirm, s.options.Duration, rate)
-		s.next.Seconds, s.next.From = seconds, seconds/2
+		step.Seconds, step.From = seconds, seconds/2
 	}
-	if s.next.Seconds > longestStep && !s.long {
+	if step.Seconds > longestStep && !s.long {
 		s.stop(TooLong, rate)
+		return
 	}
+	s.ask(step)
 }
 
 // probed notes a probe, and decides what is next.
@@ -99,15 +101,8 @@ func (s *Search) decide(step Step) {
 		}
 		s.guess = max(s.guess*math.Exp(-atMost), min(fitted.Rate, s.guess*math.Exp(atMost)))
 	}
-	if s.guess = max(s.guess, s.options.Floor); s.spent < s.options.Time {
-		s.probe()
-		return
-	}
-	if lowest < 0 {
-		s.stop(Endless, s.guess)
-		return
-	}
-	s.confirmAt(limits[lowest].Low)
+	s.guess = max(s.guess, s.options.Floor)
+	s.probe()
 }
 
 // moveWithout moves the guess where nothing fits: the probes near it are all far beyond a level, or none of them is.
