@@ -29,11 +29,17 @@ func conclusive() benchmark.Report {
 // searching is a search from 500/s that ended for a reason, after steps at some rates that did not hold.
 func searching(reason phrase.Phrase, rates ...float64) benchmark.Report {
 	report := conclusive()
-	report.Command = strings.Replace(report.Command, "--rate", "--find-limit=true --rate", 1)
+	report.Command = strings.Replace(report.Command, "--rate", "--find-limit --rate", 1)
 	report.Search, report.Response.P99, report.Service.P99 = &benchmark.Search{Reason: reason}, 1, 1
 	for _, rate := range rates {
 		report.Search.Steps = append(report.Search.Steps, benchmark.Step{Rate: rate, Outcome: benchmark.Violated})
 	}
+	return report
+}
+
+// timed is a search that might take some seconds.
+func timed(report benchmark.Report, seconds float64) benchmark.Report {
+	report.Limit = &benchmark.Limit{Time: seconds, Levels: []benchmark.LimitLevel{}, Probes: []benchmark.LimitProbe{}}
 	return report
 }
 
@@ -81,13 +87,29 @@ func TestAdvisedRuns(t *testing.T) {
 			r.Plan.Shape, r.Plan.Rate, r.Command = benchmark.Closed, 0, strings.Replace(r.Command, "500/s", "max", 1)
 			r.Generator.Codes = benchmark.Codes{Minted: 3000, Starved: 9000, StarvedMean: 0.5}
 		}), benchmark.Saturated, "--in-flight 1024"},
-		"search, too high":  {searching(phrase.Say(phrase.SearchTooHigh), 500, 250, 7.8125), benchmark.Errored, "--find-limit=true --rate 3.9/s"},
-		"search, unstable":  {searching(phrase.Say(phrase.SearchUnstable), 500, 450), benchmark.Errored, "--find-limit=true --rate 220/s"},
-		"search, too long":  {searching(phrase.Say(phrase.SearchTooLong, "0.5/s", "5m")), benchmark.Errored, "--find-limit=true --rate 4/s"},
+		"search, too high":  {searching(phrase.Say(phrase.SearchTooHigh), 500, 250, 7.8125), benchmark.Errored, "--find-limit --rate 3.9/s"},
+		"search, unstable":  {searching(phrase.Say(phrase.SearchUnstable), 500, 450), benchmark.Errored, "--find-limit --rate 220/s"},
+		"search, too long":  {searching(phrase.Say(phrase.SearchTooLong, "0.5/s", "5m")), benchmark.Errored, "--find-limit --rate 4/s"},
 		"search, incurable": {searching(phrase.Say(phrase.SearchIncurable, "p99<50ms", "1s", "500/s", "1s", "125/s"), 500, 250, 125), benchmark.Errored, "--rate 120/s"},
 		"search, floor":     {searching(phrase.Say(phrase.SearchFloor, "400/s", "400/s", "x"), 500, 400), benchmark.Errored, "--rate 400/s"},
-		"search, endless":   {searching(phrase.Say(phrase.SearchEndless, "15m"), 500, 250), benchmark.Errored, "--find-limit=true --rate 250/s"},
-		"search, saturated": {searching(phrase.Say(phrase.SearchSaturated, "500/s", "x"), 500), benchmark.Errored, "--find-limit=true --rate 120/s"},
+		"search, endless":   {searching(phrase.Say(phrase.SearchEndless, "15m"), 500, 250), benchmark.Errored, "--find-limit --rate 250/s"},
+		"search, no time":   {searching(phrase.Say(phrase.SearchNoTime, "42s", "250/s", "30s"), 500, 250), benchmark.Errored, "--find-limit --rate 250/s"},
+		"search, no time at all": {timed(searching(phrase.Say(phrase.SearchNoTime, "0s", "500/s", "5m")), 60), benchmark.Errored,
+			"--find-limit --rate 500/s --slo 'p99<50ms' --driver 'exec:a b' --limit-time 2m"},
+		"search, no time after one step": {timed(searching(phrase.Say(phrase.SearchNoTime, "40s", "1000/s", "30s"), 500), 80000), benchmark.Errored,
+			"--find-limit --rate 500/s --slo 'p99<50ms' --driver 'exec:a b' --limit-time 24h"},
+		"search of a plan, incurable": {with(func(r *benchmark.Report) {
+			*r = searching(phrase.Say(phrase.SearchIncurable, "p99<50ms", "1s", "500/s", "1s", "125/s"), 500, 250, 125)
+			r.Command = strings.Replace(r.Command, "--find-limit", "--plan p.yaml", 1)
+		}), benchmark.Errored, "--rate 120/s --slo 'p99<50ms' --driver 'exec:a b' --find-limit=false"},
+		"search with its flags, incurable": {with(func(r *benchmark.Report) {
+			*r = searching(phrase.Say(phrase.SearchIncurable, "p99<50ms", "1s", "500/s", "1s", "125/s"), 500, 250, 125)
+			r.Command = strings.Replace(r.Command, "--find-limit", "--find-limit=true --limit-time 5m --limit-within 2%", 1)
+		}), benchmark.Errored, "--target t.yaml --rate 120/s --slo 'p99<50ms' --driver 'exec:a b' --seed 7"},
+		"closed loop of a plan, declared": {with(func(r *benchmark.Report) {
+			r.Plan.Shape, r.Plan.Rate, r.Plan.DeclaredRate, r.Command = benchmark.Closed, 0, 800, strings.Replace(r.Command, "--rate 500/s", "--plan p.yaml", 1)
+		}), benchmark.Unknown, "--rate 800/s"},
+		"search, saturated": {searching(phrase.Say(phrase.SearchSaturated, "500/s", "x"), 500), benchmark.Errored, "--find-limit --rate 120/s"},
 	} {
 		report := benchmark.Conclude(test.report)
 		if report.Outcome != test.outcome {
@@ -134,7 +156,7 @@ func runnable(t *testing.T, name, line string) {
 		return
 	}
 	plan, err := flags.plan(assay.Target{})
-	if err != nil || flags.check() != nil || flags.seed != 7 || flags.target.overrides.Driver != "exec:a b" || len(flags.slo) != 1 {
+	if err != nil || flags.check() != nil || flags.limit.check(flags.findLimit, flags.named) != nil || flags.seed != 7 || flags.target.overrides.Driver != "exec:a b" || len(flags.slo) != 1 {
 		t.Errorf("%s: %s: %+v, %v, %v", name, line, flags, err, flags.check())
 	}
 	if plan.Duration <= 0 || plan.Duration > loadgen.MaxDuration || plan.Timeout < time.Second {

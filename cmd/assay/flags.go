@@ -147,8 +147,8 @@ func again(command *cobra.Command, seed uint64) string {
 		if !flag.Changed {
 			return
 		}
-		if flag.Value.Type() == "bool" { // pflag takes the value of a bool only after =
-			words = append(words, "--"+flag.Name+"="+flag.Value.String())
+		if flag.Value.Type() == "bool" {
+			words = append(words, switched(command, flag)...)
 			return
 		}
 		values := []string{flag.Value.String()}
@@ -160,6 +160,19 @@ func again(command *cobra.Command, seed uint64) string {
 		}
 	})
 	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
+}
+
+// switched is a flag that is true or false, as people write it. pflag takes a value only after =. It is left out where it has no effect: only
+// a plan file can say something else than the default.
+func switched(command *cobra.Command, flag *pflag.Flag) []string {
+	switch plan := command.Flags().Lookup("plan"); {
+	case flag.Value.String() == "true":
+		return []string{"--" + flag.Name}
+	case plan != nil && plan.Changed || flag.DefValue != "false":
+		return []string{"--" + flag.Name + "=false"}
+	default:
+		return nil
+	}
 }
 
 // targetWords returns the flags that name the target, for a command line that reads the PAT from the environment. They are empty

@@ -269,7 +269,7 @@ func TestAgain(t *testing.T) {
 	for words, want := range map[string]string{
 		"--out elsewhere --quiet":                                 "assay test --seed 7",
 		"--target my|file.yaml --only code.*,pat.ok --timeout 3s": "assay test --target 'my|file.yaml' --only 'code.*' --only pat.ok --timeout 3s --seed 7",
-		"--driver-only --patience 1m":                             "assay test --patience 1m0s --driver-only=true --seed 7",
+		"--driver-only --patience 1m":                             "assay test --patience 1m0s --driver-only --seed 7",
 		"--pat canary --driver http://d/?key=canary":              "assay test --pat PAT --driver 'http://d/ …' --seed 7",
 		"--pat file:p --driver exec:run|--key=canary":             "assay test --pat file:p --driver 'exec:run …' --seed 7",
 	} {

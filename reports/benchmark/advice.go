@@ -17,6 +17,7 @@ const (
 	mostInFlight    = 50_000    // of --in-flight
 	lowestRate      = 0.001     // that is advised, per second
 	longestStep     = 300       // seconds of a search's step
+	longestSearch   = 86400     // seconds of --limit-time
 )
 
 // A Flag is one of assay load, and the value that a next run is advised to have; "" for a run without it.
@@ -93,9 +94,12 @@ func (r Report) otherSearch() []Flag {
 		return alone(lowest)
 	case phrase.SearchSaturated:
 		return from(lowest / further)
-	case phrase.SearchEndless: // nearer to the limit
+	case phrase.SearchEndless, phrase.SearchNoTime: // nearer to the limit, or with more time
 		if held > 0 {
-			return from(held)
+			lowest = held
+		}
+		if len(r.Search.Steps) == 0 || rateFlag(lowest) == rateFlag(r.Search.Steps[0].Rate) {
+			return r.moreTime()
 		}
 		return from(lowest)
 	}
@@ -109,7 +113,15 @@ func (r Report) otherSearch() []Flag {
 	}
 }
 
-// from starts the search at another rate, and alone makes a run at one.
+// moreTime gives the search twice the time.
+func (r Report) moreTime() []Flag {
+	if r.Limit == nil || r.Limit.Time <= 0 {
+		return nil
+	}
+	return []Flag{{"limit-time", words.Duration(seconds(min(longestSearch, 2*r.Limit.Time)))}}
+}
+
+// from starts the search at another rate, and alone makes a run at one, without what is about a search.
 func from(rate float64) []Flag {
 	if math.IsInf(rate, 0) {
 		return nil
@@ -118,10 +130,7 @@ func from(rate float64) []Flag {
 }
 
 func alone(rate float64) []Flag {
-	if math.IsInf(rate, 0) {
-		return []Flag{{"find-limit", ""}}
-	}
-	return append(from(rate), Flag{"find-limit", ""})
+	return append(from(rate), Flag{"find-limit", ""}, Flag{"limit-within", ""}, Flag{"limit-time", ""})
 }
 
 // fastEnough is the lowest rate at which a step has the samples that the service levels need.
@@ -188,7 +197,7 @@ func (r Report) enough() (flags []Flag) {
 			set(Flag{"timeout", words.Duration(seconds(min(longestTimeout, 2*r.Plan.Timeout)))})
 		case phrase.LevelClosed:
 			if r.Plan.DeclaredRate > 0 {
-				set(Flag{"rate", ""}) // the default is the declared one
+				set(r.declaredRate())
 			} else if rate := r.Throughput.Achieved; rate > 0 {
 				set(Flag{"rate", rateFlag(rate / 2)})
 			}
@@ -198,6 +207,14 @@ func (r Report) enough() (flags []Flag) {
 		set(Flag{"duration", words.Duration(seconds(min(longestDuration, easy(longer*r.Plan.Duration))))})
 	}
 	return flags
+}
+
+// declaredRate is the rate that the target declares: the default, unless a plan file has another.
+func (r Report) declaredRate() Flag {
+	if slices.Contains(quotedWords(r.Command), "--plan") {
+		return Flag{"rate", rateFlag(r.Plan.DeclaredRate)}
+	}
+	return Flag{"rate", ""}
 }
 
 // rateFlag writes a rate as --rate takes it, cut to two digits.
@@ -217,28 +234,34 @@ func rateFlag(rate float64) string {
 func withFlags(command string, flags []Flag) string {
 	line := quotedWords(command)
 	for _, flag := range flags {
-		name, at := "--"+flag.Name, len(line)
-		if at > 2 && line[at-2] == "--seed" {
-			at -= 2 // which is the last
-		}
-		for i := 0; i < len(line); i++ {
-			words := 0
-			if strings.HasPrefix(line[i], name+"=") {
-				words = 1
-			} else if line[i] == name {
-				words = min(2, len(line)-i)
-			}
-			if words > 0 {
-				line, at = slices.Delete(line, i, i+words), i
-				break
-			}
-		}
-		if flag.Value != "" {
-			line = slices.Insert(line, at, name, flag.Value)
-		}
+		line = withFlag(line, flag)
 	}
 	return strings.Join(line, " ")
 }
+
+// withFlag changes a flag of a command line.
+func withFlag(line []string, flag Flag) []string {
+	name, at := "--"+flag.Name, len(line)
+	if at > 2 && line[at-2] == "--seed" {
+		at -= 2 // which is the last
+	}
+	i := slices.IndexFunc(line, func(word string) bool { return word == name || strings.HasPrefix(word, name+"=") })
+	switch planned := slices.Contains(line, "--plan"); {
+	case i >= 0 && (strings.HasPrefix(line[i], name+"=") || isSwitch(flag.Name)):
+		line, at = slices.Delete(line, i, i+1), i
+	case i >= 0:
+		line, at = slices.Delete(line, i, min(len(line), i+2)), i
+	case planned && flag.Value == "" && isSwitch(flag.Name): // the plan file has it
+		return slices.Insert(line, at, name+"=false")
+	}
+	if flag.Value == "" {
+		return line
+	}
+	return slices.Insert(line, at, name, flag.Value)
+}
+
+// isSwitch reports whether a flag has no value of its own on a command line.
+func isSwitch(name string) bool { return name == "find-limit" }
 
 // quotedWords splits a command line at the spaces that are outside of quotes.
 func quotedWords(line string) (all []string) {
