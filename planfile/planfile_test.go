@@ -130,6 +130,8 @@ func TestQuoted(t *testing.T) {
 func TestErrorsNameThePlace(t *testing.T) {
 	const head = "schema: assay.plan/1\n"
 	for name, test := range map[string]struct{ text, want string }{
+		"stages for more than a week": {head + "stages:\n- {name: a, rate: 1/s, duration: 100h}\n- {name: b, rate: 1/s, duration: 69h}\n- {name: c, rate: 1/s, duration: 1h}\n",
+			`4:34: the stages up to b last 169h in all; make them last at most 168h`},
 		"another schema":    {"schema: assay.plan/2\n", `1:9: schema "assay.plan/2" is not supported; write schema: assay.plan/1`},
 		"no schema":         {"rate: 5/s\n", `1:1: schema is missing; add the line schema: assay.plan/1`},
 		"an unknown member": {head + "durration: 5s\n", `2:1: member "durration" is unknown; did you mean "duration"?`},

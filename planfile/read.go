@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/document"
@@ -201,11 +202,16 @@ func (r *reader) stages() {
 		return
 	}
 	r.file.StagesAt = r.Place(n)
-	names := map[string]bool{}
+	names, sum := map[string]bool{}, time.Duration(0)
 	for i, item := range n.Items() {
 		stage, ok := r.stage(item, fmt.Sprintf("stages.%d", i))
 		if !ok {
 			continue
+		}
+		if before := sum; before <= loadgen.MaxDuration {
+			if sum += stage.Duration; sum > loadgen.MaxDuration {
+				r.Report(item.Child("duration"), "the stages up to %s last %s in all; make them last at most %s", stage.Name, words.Duration(sum), words.Duration(loadgen.MaxDuration))
+			}
 		}
 		if names[stage.Name] {
 			r.Reject(item.Child("name"), "is the name of an earlier stage; give each its own")

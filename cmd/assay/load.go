@@ -165,7 +165,7 @@ func load(command *cobra.Command, around surroundings, flags loadFlags) (err err
 			err = failed
 		}
 	}()
-	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit, flags.named), flags.shown.check(), flags.checkAgainst(command)); err != nil {
+	if err := flags.refuse(command); err != nil {
 		return err
 	}
 	if results.in, err = printer(flags.lang); err != nil {

@@ -81,7 +81,7 @@ func loadAgainst(command *cobra.Command, around surroundings, flags loadFlags) (
 	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
 	collectEarly()
 	around = around.lasting()
-	if err := errors.Join(flags.check(), flags.limit.check(flags.findLimit, flags.named), flags.checkAgainst(command)); err != nil {
+	if err := flags.refuse(command); err != nil {
 		return err
 	}
 	whole, err := flags.lockOut()
@@ -151,14 +151,11 @@ func (s *pairedSide) failed(err error) error { return fmt.Errorf("side %s: %w", 
 // share gives each side half of the arrivals of the first one's plan, and refuses two that would not be measured alike.
 func share(sides *[2]pairedSide) (err error) {
 	a, b := &sides[0].config.Plan, &sides[1].config.Plan
-	if a.Closed {
-		return errors.New("--rate max has no schedule to share and cannot be combined with --against; use a rate like 500/s")
-	}
-	b.Rate, b.To = a.Rate, a.To
-	one, _, err := a.Halves()
+	one, _, err := halves(*a)
 	if err != nil {
 		return err
 	}
+	b.Rate, b.To = a.Rate, a.To
 	_, two, err := b.Halves()
 	if err != nil {
 		return err
@@ -173,6 +170,14 @@ func share(sides *[2]pairedSide) (err error) {
 		return errors.New(differ.String())
 	}
 	return nil
+}
+
+// halves are the plans of the two sides.
+func halves(plan loadgen.Plan) (one, two loadgen.Plan, err error) {
+	if plan.Closed {
+		return one, two, errors.New("--rate max has no schedule to share and cannot be combined with --against; use a rate like 500/s")
+	}
+	return plan.Halves()
 }
 
 // runPair makes the two runs and shows their progress.

@@ -100,7 +100,7 @@ func TestLoadAgainstRefuses(t *testing.T) {
 		"cannot be combined with --metrics":                {"--against", "reference", "--metrics", "127.0.0.1:0"},
 		"cannot be combined with --calibrate":              {"--against", "reference", "--calibrate"},
 		"cannot be combined with calibrate (" + plan:       {"--against", "reference", "--plan", plan},
-		"are about --find-limit":                           {"--against", "reference", "--limit-within", "5%"},
+		"is about a search":                                {"--against", "reference", "--limit-within", "5%"},
 		"cannot be combined with --against; use a rate":    {"--against", "reference", "--rate", "max"},
 		"too few arrivals for two":                         {"--against", "reference", "--rate", "1/s", "--duration", "1s", "--warm-up", "0s"},
 		"is not a share from 0 to 1":                       {"--against", "reference", "--tolerance", "5"},

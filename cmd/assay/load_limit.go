@@ -22,7 +22,7 @@ const defaultWithin = "3%"
 
 func (f *limitFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.within, "limit-within", defaultWithin, "with --find-limit: probe until the interval of the limit is at most this `SHARE` of it on either side")
-	flags.DurationVar(&f.time, "limit-time", loadgen.DefaultLimitTime, "with --find-limit: longest `DURATION` of the probes; the confirmation follows")
+	flags.DurationVar(&f.time, "limit-time", loadgen.DefaultLimitTime, "with --find-limit: longest `DURATION` of the search; only the confirmation of the limit may end later")
 }
 
 // share is --limit-within as a share. named is how an error names a flag.
@@ -43,8 +43,10 @@ func (f limitFlags) check(findLimit bool, named func(flag string) string) error 
 		return err
 	case f.time < least || f.time > most:
 		return fmt.Errorf("%s %s is out of range; use %s to %s", named("limit-time"), f.time, least, most)
-	case !findLimit && (f.within != defaultWithin || f.time != loadgen.DefaultLimitTime):
-		return fmt.Errorf("%s and %s are about --find-limit; add it, or omit them", named("limit-within"), named("limit-time"))
+	case !findLimit && f.within != defaultWithin:
+		return fmt.Errorf("%s is about a search; add --find-limit, or omit it", named("limit-within"))
+	case !findLimit && f.time != loadgen.DefaultLimitTime:
+		return fmt.Errorf("%s is about a search; add --find-limit, or omit it", named("limit-time"))
 	default:
 		return nil
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
@@ -20,6 +22,20 @@ import (
 
 // defaultRate is the rate per second if neither the flags nor the target name one.
 const defaultRate = 500
+
+// refuse refuses flags that are wrong for every target, or cannot be combined: a run and --print-plan refuse the same.
+func (f loadFlags) refuse(command *cobra.Command) error {
+	limits := f.limit.check(f.findLimit, f.named)
+	if f.overridesSearch() && limits != nil {
+		_, limits = f.limit.share(f.named) // the plan file has them, for the search that a flag turns off
+	}
+	return errors.Join(f.check(), limits, f.shown.check(), f.checkAgainst(command))
+}
+
+// overridesSearch reports whether --find-limit=false turns off the search of a plan file that also says how precise it is.
+func (f loadFlags) overridesSearch() bool {
+	return f.given != nil && f.given("find-limit") && !f.findLimit && !f.given("limit-within") && !f.given("limit-time")
+}
 
 // check refuses flags that are wrong for every target.
 func (f loadFlags) check() error {

@@ -158,7 +158,7 @@ func (f loadFlags) printedPlan(command *cobra.Command) planfile.File {
 	printed := planfile.File{Members: map[string][]planfile.Value{}, Stages: f.file.Stages}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		member := planMember(flag.Name)
-		if member == "" || !flag.Changed && len(f.places[flag.Name]) == 0 {
+		if member == "" || !flag.Changed && len(f.places[flag.Name]) == 0 || f.overridesSearch() && isPrecision(member) {
 			return
 		}
 		texts := []string{flag.Value.String()}
@@ -178,14 +178,30 @@ func (f loadFlags) printedPlan(command *cobra.Command) planfile.File {
 	return printed
 }
 
-// writePlan writes the plan of the command line, once it is known to be possible for some target.
+// isPrecision reports whether a member says how precise a search is.
+func isPrecision(member string) bool {
+	return member == planfile.LimitWithin || member == planfile.LimitTime
+}
+
+// writePlan writes the plan of the command line, once it is known to be possible for some target: it refuses what a run refuses.
 func (f loadFlags) writePlan(command *cobra.Command, w io.Writer) error {
-	if err := errors.Join(f.check(), f.limit.check(f.findLimit, f.named)); err != nil {
+	if err := f.refuse(command); err != nil {
 		return err
 	}
-	plan, err := f.plan(assay.Target{})
+	if _, err := printer(f.lang); err != nil {
+		return err
+	}
+	if err := assay.CheckProfiles(f.target.overrides.Profiles); err != nil {
+		return err
+	}
+	plan, err := f.plan(assay.Target{Profiles: f.target.overrides.Profiles})
 	if err != nil {
 		return err
+	}
+	if f.against != "" {
+		if plan, _, err = halves(plan); err != nil {
+			return err
+		}
 	}
 	if _, err := loadgen.Begin(loadgen.Config{Plan: plan, Search: f.findLimit}); err != nil {
 		return err
