@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -77,7 +78,10 @@ func readCodes(source io.Reader) ([]PoolLine, error) {
 		}
 		read = append(read, PoolLine{number, code, fault})
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, fmt.Errorf("line %d is longer than %d MiB; end each code with a line break", number+1, maxLine>>20)
+	case err != nil:
 		return nil, fmt.Errorf("after line %d: %w", number, err)
 	}
 	return read, nil

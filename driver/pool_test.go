@@ -167,7 +167,7 @@ func TestPoolRefusesFiles(t *testing.T) {
 		{`{"kind":"login","code":"canary-2","userId":"a"}`, "line 2: appId is missing"},
 		{`{"kind":"login","code":"canary-2","appId":"fc1"}`, "line 2: userId is missing"},
 		{good, "line 2: repeats the code of line 1"},
-		{strings.Repeat(" ", maxLine+1), "after line 1: bufio.Scanner: token too long"},
+		{strings.Repeat(" ", maxLine+1), "line 2 is longer than 4 MiB; end each code with a line break"},
 	} {
 		path := poolFile(t, nil, good, test.line)
 		_, err := Pool(path)

@@ -157,7 +157,7 @@ func TestWhatIsNoLog(t *testing.T) {
 		"out of order":   {head + strings.Replace(interval, "405.250", "406.250", 1) + interval, "not seconds in the order of time"},
 		"centuries":      {head + strings.Replace(interval, "1772366405.250", "1000000000000", 1), "not seconds in the order of time"},
 		"before":         {head + strings.Replace(interval, "405.250", "402.250", 1), "not seconds in the order of time"},
-		"a long line":    {head + strings.Repeat("x", longestLine+1) + "\n", "token too long"},
+		"a long line":    {head + strings.Repeat("x", longestLine+1) + "\n", "longer than 1024 KiB; not an interval of an HdrHistogram log"},
 	} {
 		err := Merge(io.Discard, strings.NewReader(test.text))
 		if err == nil || !strings.Contains(err.Error(), test.says) || !strings.HasPrefix(err.Error(), "log 1") {

@@ -97,6 +97,9 @@ func (l *Log) next() (Interval, bool) {
 	}
 	if err := l.lines.Err(); l.err == nil && err != nil {
 		l.at++
+		if errors.Is(err, bufio.ErrTooLong) {
+			err = fmt.Errorf("longer than %d KiB; %w", longestLine>>10, errInterval)
+		}
 		l.fail(err)
 	}
 	return Interval{}, false
