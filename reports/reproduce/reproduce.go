@@ -67,7 +67,7 @@ func (r Run) Line(f Fault) string {
 // Script is the reproduction of a fault. Its first line is [Run.Line], behind a # where a script follows.
 func (r Run) Script(f Fault) string {
 	line := r.Line(f)
-	if r.Target == "" || len(f.Sign) == 0 || len(f.Steps) == 0 || r.Transport.ServerName != "" { // curl has no such option
+	if r.Target == "" || len(f.Sign) == 0 || len(f.Steps) == 0 || !r.named() {
 		return line
 	}
 	w := &writer{run: r, fault: f, codes: map[string]string{}}

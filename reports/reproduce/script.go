@@ -314,7 +314,8 @@ func (w *writer) head(body string) string {
 	line("# %s", strings.TrimSuffix(comment(strings.Join([]string{w.fault.ID, string(w.fault.Endpoint), w.fault.Situation}, ", ")), ", "))
 	for i, server := range w.run.Servers {
 		if name := numbered("API", i); strings.Contains(body, "${"+name+"}") {
-			line("%s=${%s:-%s}", name, name, shellescape.Quote(server))
+			base, _, _ := w.run.base(server)
+			line("%s=${%s:-%s}", name, name, shellescape.Quote(base))
 		}
 	}
 	if strings.Contains(body, "${PAT}") || strings.Contains(body, "${PAT%") {

@@ -14,6 +14,40 @@ import (
 	"github.com/unified-login/assay"
 )
 
+// named reports whether curl can ask the servers for the name of the transport. It asks for the name of the URL, which then has to lead to
+// one server.
+func (r Run) named() bool {
+	return r.Transport.ServerName == "" || len(r.Servers) == 1
+}
+
+// base is the URL by which curl reaches a server: with the name that TLS asks for. other says that it is not the server's own.
+func (r Run) base(server string) (base, host string, other bool) {
+	address, err := url.Parse(server)
+	if err != nil || address.Scheme != "https" || r.Transport.ServerName == "" {
+		return server, "", false
+	}
+	host = address.Host
+	address.Host = net.JoinHostPort(r.Transport.ServerName, cmp.Or(address.Port(), "443"))
+	return address.String(), host, true
+}
+
+// elsewhere are the options that connect to a server whose URL has the name that TLS asks for, and send it the host that is its own.
+func (r Run) elsewhere() string {
+	if len(r.Servers) == 0 {
+		return ""
+	}
+	base, host, other := r.base(r.Servers[0])
+	if !other {
+		return ""
+	}
+	at, to := strings.TrimPrefix(base, "https://"), host
+	at, _, _ = strings.Cut(at, "/")
+	if address, err := url.Parse(r.Servers[0]); err == nil && address.Port() == "" {
+		to += ":443"
+	}
+	return " --connect-to " + shellescape.Quote(at+":"+to) + " -H " + shellescape.Quote("Host: "+host)
+}
+
 // way are the options of curl that reach the servers as the suite did, each after a space. Secrets are variables.
 func (w *writer) way() string {
 	var options strings.Builder
@@ -38,6 +72,7 @@ func (w *writer) way() string {
 	if t.UnixSocket != "" {
 		option("--unix-socket", quoted(t.UnixSocket)+" --noproxy '*'")
 	}
+	options.WriteString(w.run.elsewhere())
 	for _, name := range slices.Sorted(maps.Keys(t.Resolve)) {
 		var addresses []string
 		for _, address := range t.Resolve[name] {

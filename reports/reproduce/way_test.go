@@ -47,3 +47,22 @@ func TestProxyOfAWay(t *testing.T) {
 		}
 	}
 }
+
+// curl asks for the name in the URL. A script that asks for another one has it there, connects to the server, and sends the server's own host.
+func TestAnotherServerName(t *testing.T) {
+	for server, want := range map[string][2]string{
+		"https://gateway.example":     {"https://api.example:443", " --connect-to api.example:443:gateway.example:443 -H 'Host: gateway.example'"},
+		"https://192.0.2.1:8443/base": {"https://api.example:8443/base", " --connect-to api.example:8443:192.0.2.1:8443 -H 'Host: 192.0.2.1:8443'"},
+		"https://[2001:db8::1]:8443":  {"https://api.example:8443", " --connect-to 'api.example:8443:[2001:db8::1]:8443' -H 'Host: [2001:db8::1]:8443'"},
+		"http://gateway.example":      {"http://gateway.example", ""},
+	} {
+		r := Run{Servers: []string{server}, Transport: assay.Transport{ServerName: "api.example"}}
+		base, _, _ := r.base(server)
+		if way := (&writer{run: r}).way(); base != want[0] || way != want[1] || !r.named() {
+			t.Errorf("%s: %s and %s, want %q", server, base, way, want)
+		}
+		if r.Servers = append(r.Servers, "https://other.example"); r.named() {
+			t.Error("one name leads to two servers")
+		}
+	}
+}
