@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,7 +110,7 @@ func (f *targetFlags) load(around surroundings) (assay.Target, error) {
 	target, err := overrides.Load(f.file, around.env)
 	learnTarget(around.secrets, target)
 	if err == nil {
-		for _, warning := range transportWarnings(target, time.Now()) {
+		for _, warning := range slices.Concat(transportWarnings(target, time.Now()), unusedWarnings(target, around.env)) {
 			_, _ = fmt.Fprintln(around.stderr, "assay: warning: "+warning)
 		}
 	}
