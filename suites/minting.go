@@ -220,7 +220,7 @@ func (s *Session) enqueue() (leave func()) {
 }
 
 // codesOfRun is how many codes a whole run on two endpoints takes.
-const codesOfRun = 3500
+const codesOfRun = 3800
 
 // aboutCodes is about how many codes this run takes.
 func (s *Session) aboutCodes() int {
