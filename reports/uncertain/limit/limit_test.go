@@ -286,7 +286,7 @@ func TestNoStepEndsAfterTheTime(t *testing.T) {
 	}
 }
 
-// Probes that disagree tell no limit: an interval that reaches from less than half of its rate to more than twice that is no figure. What
+// Probes that disagree tell no limit: an interval that reaches from less than half of its rate to more than twice that says nothing. What
 // still holds at half of the rate can be confirmed.
 func TestProbesThatDisagree(t *testing.T) {
 	n := 0
