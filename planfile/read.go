@@ -74,7 +74,7 @@ func (r *reader) member(member memberForm, n *document.Node) {
 			r.keep(Rate, n.Text(), n)
 		}
 	case Duration, WarmUp, Timeout, PatienceLimit, LimitTime:
-		if n.Text() != "" {
+		if n.Text() != "" || n.IsNumber() { // of a number, it says how to write it
 			r.keep(member.name, r.Duration(member.name, 0, math.MaxInt64).String(), n)
 		}
 	case Mix, Tags:
@@ -83,6 +83,12 @@ func (r *reader) member(member memberForm, n *document.Node) {
 		r.whole(member.name, n)
 	case FindLimit, Calibrate:
 		r.keep(member.name, strconv.FormatBool(n.IsTrue()), n)
+	case LimitWithin:
+		if n.IsNumber() {
+			r.Reject(n, "has no unit; write it like %s%%", n.Raw())
+			return
+		}
+		r.keep(LimitWithin, n.Text(), n)
 	case Levels:
 		for _, item := range n.Items() {
 			r.level(item)

@@ -176,7 +176,9 @@ func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 	if plan.Closed {
 		return nil
 	}
-	if _, err := arrivals.New(plan.Shape, plan.Rate, plan.To, plan.Duration, plan.Seed); err != nil {
+	if _, err := arrivals.New(plan.Shape, plan.Rate, plan.To, plan.Duration, plan.Seed); err != nil && f.rate == "" {
+		return fmt.Errorf("%s %s at the rate %s, as no other is given: %w", f.named("shape"), f.shape, text, err)
+	} else if err != nil {
 		return fmt.Errorf("%s %s: %w", f.named("rate"), text, err)
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/unified-login/assay/planfile"
 )
 
 // complaintsOf runs assay load, which has to refuse its flags, and returns what it says.
@@ -60,5 +62,32 @@ func TestASearchOfAPlanIsTurnedOff(t *testing.T) {
 	}
 	if got := printed(t, "--plan", planAt(t, want)); got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// Whatever member of a plan file is wrong, the error begins with its place.
+func TestEveryMemberHasItsPlaceInErrors(t *testing.T) {
+	wrong := map[string][]string{
+		planfile.Rate: {"5", "0/s", "[5/s]", "5/s..9/s"}, planfile.Shape: {"rmp", "5", "ramp"}, planfile.Duration: {"5", "0s", "200h", "soon"},
+		planfile.WarmUp: {"5", "-1s", "200h"}, planfile.Mix: {"5", "{}", "{login: 0}", "{logn: 1}"}, planfile.Users: {"0", "99999999", "1.5", "many"},
+		planfile.InFlight: {"-1", "99999999", "many"}, planfile.Timeout: {"0s", "1h", "5"}, planfile.PatienceLimit: {"-1s", "5"},
+		planfile.Seed: {"-1", "9223372036854775808", "1.5"}, planfile.Levels: {"[]", "[p98<5ms]", "p99<5ms", "[a/p99<5ms]", "[{stage: a}]"},
+		planfile.Until: {"[p99]", "p99:5%", "['p99:0%']"}, planfile.AbortOn: {"violated", "[never]"}, planfile.FindLimit: {"1", "maybe"},
+		planfile.LimitWithin: {"3", "3x", "2%"}, planfile.LimitTime: {"5", "1s", "5m"}, planfile.Calibrate: {"1", "maybe"}, planfile.Tags: {"[a]", "{le: x}", "{a: 5}", "{a b: x}"},
+	}
+	path := filepath.Join(t.TempDir(), "plan.yaml")
+	for _, member := range planfile.Members() {
+		if len(wrong[member]) == 0 {
+			t.Errorf("%s is never wrong", member)
+		}
+		for _, value := range wrong[member] {
+			text := "schema: assay.plan/1\n" + member + ": " + value + "\n"
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if said := complaintsOf(t, "--plan", path, "--print-plan"); !strings.HasPrefix(said, "assay: "+path+":2:") {
+				t.Errorf("%s: %s: %s", member, value, said)
+			}
+		}
 	}
 }
