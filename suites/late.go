@@ -69,18 +69,25 @@ func (t *Trial) replayLate(late *lateReplays, age int, due time.Duration) {
 	t.renew(late, age, due)
 	t.aged = true
 	codes, replicas := late.ages[age], t.session.client.Replicas()
+	sentAgain, answers := fmt.Sprintf("a code used %s after its issue, and sent again at once", due.Round(time.Second)), make([]assay.Exchange, len(codes))
 	t.Each(len(codes)*(replicas+1), func(i int) {
-		code, replica := codes[i/(replicas+1)], i%(replicas+1)
+		pair, replica := i/(replicas+1), i%(replicas+1)
 		if replica < replicas {
-			t.Expect(t.Exchange(code.used, client.Replica(replica))).To(expect.GiveNoIdentity())
-		} else if expect.Identified(t.Exchange(code.twin)) {
+			t.Expect(t.Exchange(codes[pair].used, client.Replica(replica))).To(expect.GiveNoIdentity())
+		} else if twin := codes[pair].twin; expect.Identified(t.Exchange(twin)) {
 			late.alive.Store(true)
 			if t.Declares().ReuseGrace == 0 {
-				t.situation = fmt.Sprintf("a code used %s after its issue, and sent again at once", due.Round(time.Second))
-				t.Expect(t.Exchange(code.twin)).To(expect.GiveNoIdentity())
+				answers[pair] = t.child(sentAgain).Exchange(twin)
+				t.keep(answers[pair])
 			}
 		}
 	})
+	t.situation = sentAgain
+	for _, x := range answers {
+		if x.ID != "" {
+			t.Expect(x).To(expect.GiveNoIdentity())
+		}
+	}
 }
 
 // lateReplays issues and uses codes for n ages, for each mini-program.
