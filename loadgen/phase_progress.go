@@ -77,10 +77,20 @@ type rowAges struct {
 	ages [2]map[ledger.Wait]int64
 }
 
+// fold puts together what is known by now.
+func (r rowAges) fold() {
+	for _, ages := range r.ages {
+		ledger.Fold(ages)
+	}
+}
+
 // keepAges keeps the ages of the refusals of the next row, until it is known whether they explain them. Few are enough: see
 // codes.Buffer.Answered.
 func (p *progress) keepAges() {
-	const most = 1000 // rows
+	const most, open = 1000, 60 // rows, and how many of them may be about codes of which something is not known yet
+	for _, row := range p.waited[max(0, len(p.waited)-open):] {
+		row.fold()
+	}
 	ages := [2]map[ledger.Wait]int64{maps.Clone(p.latest.Waited[0]), maps.Clone(p.latest.Waited[1])}
 	if len(ages[0])+len(ages[1]) > 0 && len(p.waited) < most {
 		p.waited = append(p.waited, rowAges{len(p.timeline), ages})
@@ -90,6 +100,7 @@ func (p *progress) keepAges() {
 // excuse takes the refusals of codes that were kept too long from the failures in the timeline.
 func (p *progress) excuse(excuses [2]ledger.Excuse) {
 	for _, kept := range p.waited {
+		kept.fold()
 		row := &p.timeline[kept.row]
 		row.Failed, row.Aged = row.Failed+row.Aged, 0
 		for i, ages := range kept.ages {

@@ -92,7 +92,11 @@ func (r *run) report(p *phase) benchmark.Report {
 		report.Notes = append(report.Notes, r.ended)
 	}
 	if left, behind := p.behind(); behind {
-		report.Notes = append(report.Notes, phrase.Say(phrase.FellBehind, left))
+		key := phrase.FellBehind
+		if report.Starved() {
+			key = phrase.CodesFellBehind
+		}
+		report.Notes = append(report.Notes, phrase.Say(key, left))
 	}
 	if err := r.failure(); err != nil {
 		report.Error = phrase.Of(err).Map(r.config.Redactor.Text)

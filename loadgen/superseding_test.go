@@ -152,3 +152,76 @@ func TestNewerCodesDuringAnExchange(t *testing.T) {
 		})
 	}
 }
+
+// Of the refusals during a request for codes, only those of codes that the request may have ended are excused: not those of users who
+// got no code by it.
+func TestOtherRefusalsWhileCodesAreMinted(t *testing.T) {
+	const ms = time.Millisecond
+	for name, test := range map[string]struct {
+		declared, byKind bool
+		users            int
+	}{
+		"declared":            {true, false, 60},
+		"not declared":        {false, false, 60},
+		"not declared, kinds": {false, true, 60},
+		"of many users":       {false, false, 600},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := stage{supersedes: test.declared}.open(t, Plan{Rate: 30, Duration: 2 * time.Minute, Users: test.users, Mix: Mix{Login: 0.5, Phone: 0.5}})
+			defer r.close()
+			host, ended, others := r.config.Host.(*fakeHost), int64(0), int64(0)
+			host.back = [2]time.Duration{100 * ms, 100 * ms}
+			script := &platformScript{takes: always(20 * ms), used: map[string]bool{}}
+			script.tooOld = func(code string, n int) bool {
+				owner, _, _ := strings.Cut(code, "/")
+				if kind, _ := host.kind.Load(code); test.byKind {
+					owner = kind.(string) + owner
+				}
+				switch newest, _ := host.newest.Load(owner); {
+				case newest != code:
+					ended++
+				case splitMix(uint64(n))%40 == 0:
+					others++
+				default:
+					return false
+				}
+				return true
+			}
+			r.traffic.engine = script.engine(r)
+			report := r.concluded()
+			if got := report.Exchanges; got.Refused+got.Aged != ended+others || got.Refused < others*9/10 || got.Refused > others {
+				t.Errorf("%s: %s %v: %d ended, %d others: %+v", name, report.Outcome, report.Reasons, ended, others, got)
+			}
+		})
+	}
+}
+
+// Where a new code ends the older ones, few users have few codes at a time: the reason says so, and how many users are needed. With these,
+// and with a driver that is fast, there is none.
+func TestFewUsersHaveFewCodes(t *testing.T) {
+	run := func(users int, driver time.Duration) (report benchmark.Report) {
+		synctest.Test(t, func(t *testing.T) {
+			answers := func(_, _ time.Time) time.Duration { return time.Millisecond }
+			r := stage{supersedes: true, driver: driver, wait: answers}.open(t, Plan{Rate: 50, Duration: 20 * time.Second, Users: users})
+			defer r.close()
+			report = r.concluded()
+		})
+		return report
+	}
+	for _, users := range []int{5, 8, 20} {
+		report := run(users, 200*time.Millisecond)
+		said, held := fmt.Sprint(report.Reasons), fmt.Sprintf("for %d users at most %d ", users, max(1, users/4))
+		if report.Outcome != benchmark.Saturated || !strings.Contains(said, held) || !strings.Contains(said, "takes 200ms for a request; use --users 80 ") ||
+			strings.Contains(fmt.Sprint(report.Notes), "the target fell behind") {
+			t.Errorf("%d users: %s %s, %v", users, report.Outcome, said, report.Notes)
+		}
+		if report.Command = "assay load --users 5"; report.NextRun() != "assay load --users 80" {
+			t.Errorf("%d users: next %s", users, report.NextRun())
+		}
+	}
+	for users, driver := range map[int]time.Duration{8: time.Millisecond, 80: 200 * time.Millisecond} {
+		if report := run(users, driver); report.Outcome != benchmark.Passed || report.Generator.Codes.Held > 0 {
+			t.Errorf("%d users: %s %v, %+v", users, report.Outcome, report.Reasons, report.Generator.Codes)
+		}
+	}
+}

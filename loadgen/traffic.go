@@ -153,6 +153,8 @@ func (t *traffic) codes() (sum benchmark.Codes) {
 			sum.Aged += stats.Aged
 			sum.Starved += stats.Starved
 			waited += stats.StarvedFor.Seconds()
+			sum.Held, sum.UsersNeeded = sum.Held+stats.Held, max(sum.UsersNeeded, stats.UsersNeeded)
+			sum.MintMean = rounded(max(sum.MintMean, stats.MintMean.Seconds()))
 		}
 	}
 	sum.StarvedMean = mean(waited, sum.Starved)

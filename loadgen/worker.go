@@ -109,8 +109,8 @@ func (w *worker) exchange(p *phase, a workers.Arrival, act action) workers.Resul
 	verdict := ledger.Settle(reading)
 	w.watchClock(&x, verdict)
 	if verdict == ledger.Accepted || verdict == ledger.Refused {
-		step, superseded := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted)
-		x.Waited = ledger.Wait{Age: step + 1, Superseded: superseded}
+		step, superseded, pending := w.buffers[ledger.Index(act.endpoint)].Answered(&code, x.Answer.Sent, verdict == ledger.Accepted)
+		x.Waited = ledger.Wait{Age: step + 1, Superseded: superseded, Pending: pending}
 	}
 	if verdict == ledger.Accepted && w.keepUsed {
 		w.used[ledger.Index(act.endpoint)].Add(codes.UsedCode{Text: code.Text, User: code.User, Accepted: x.Answer.Done, UseBy: code.UseBy})

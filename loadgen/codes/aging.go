@@ -105,16 +105,17 @@ func (a *aging) probe(now time.Time) (c Code, due bool) {
 
 // Answered notes that a code was accepted or refused, for the first time, after it was sent at a moment. It returns the age of the
 // code in steps, less than 0 if its lifetime is known, and which newer ones of its user may have ended it. If codes are refused
-// for their age or for newer ones, the buffer becomes smaller at once.
-func (b *Buffer) Answered(c *Code, sent time.Time, accepted bool) (step int, newer Superseding) {
+// for their age or for newer ones, the buffer becomes smaller at once. pending tells of a refusal later which ones these are; nil if
+// that is known.
+func (b *Buffer) Answered(c *Code, sent time.Time, accepted bool) (step int, newer Superseding, pending *Pending) {
 	if c.stale.IsZero() && b.settled.Load() {
-		return -1, NotSuperseded
+		return -1, NotSuperseded, nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	newer = b.supersede(c, accepted)
+	newer, pending = b.supersede(c, accepted)
 	if c.stale.IsZero() {
-		return -1, newer
+		return -1, newer, pending
 	}
 	step = min(max(0, int(sent.Sub(c.asked())/AgeStep)), ageSteps-1)
 	if b.aging == nil {
@@ -127,7 +128,7 @@ func (b *Buffer) Answered(c *Code, sent time.Time, accepted bool) (step int, new
 		}
 		b.wakeMinter()
 	}
-	return step, newer
+	return step, newer, pending
 }
 
 // Expiry is the age, in steps, from which on the target refuses codes whose lifetime is not known; 0 if it does not.

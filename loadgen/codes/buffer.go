@@ -50,17 +50,20 @@ type Buffer struct {
 	full    chan struct{} // closed once the buffer was full, or is closed
 	aging   *aging        // of codes whose lifetime is not known; nil before the first was answered
 	ends    [scopes]superseding
-	order   *order     // of the requests for codes; nil if it is not known
-	later   []answered // answers during such a request, which are noted when it has ended
+	order   *order      // of the requests for codes; nil if it is not known
+	later   []*answered // answers during such a request, which are noted when it has ended
 	// declared says that a new code ends the older ones of its user.
 	declared bool
-	closed   error // why there will be no more codes; nil while there will be
+	closed   error   // why there will be no more codes; nil while there will be
+	fastest  float64 // the highest rate that was expected
 
 	wanted chan struct{} // wakes one minting loop
 
 	learned      atomic.Int64 // the lifetime that aging tells; 0 for none
 	requested    atomic.Int64 // codes that were requested and are not added yet
 	minted, aged atomic.Int64
+	requests     atomic.Int64 // that were answered, and how long they took in requestNS
+	requestNS    atomic.Int64
 	starved      atomic.Int64
 	starvedForNS atomic.Int64
 	users        atomic.Int64 // that codes were last requested for
@@ -76,11 +79,13 @@ func (b *Buffer) room() int {
 	return room
 }
 
+// newestShare is the share of the users of which a buffer holds codes where new ones end the older ones.
+const newestShare = 4
+
 // Newest says that a new code of a user ends the older ones: the buffer drops these, and holds only so many codes that most users have
 // used theirs before they get the next one. It is called before the first code is added.
 func (b *Buffer) Newest(users int) {
-	const share = 4
-	b.newest, b.declared = max(1, users/share), true
+	b.newest, b.declared = max(1, users/newestShare), true
 }
 
 // Expect sets the rate at which codes will be taken, per second, and makes room for them; 0 if it is not known. The buffer never
@@ -90,6 +95,7 @@ func (b *Buffer) Expect(rate float64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.demand.expect(rate)
+	b.fastest = max(b.fastest, rate)
 	b.wakeMinter()
 }
 
@@ -344,18 +350,4 @@ func (b *Buffer) Depth() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.length
-}
-
-// Stats is what happened to the codes of a buffer so far.
-type Stats struct {
-	// Minted codes were added, and Aged ones dropped because they were too old.
-	Minted, Aged int64
-	// Starved is how many takers had to wait, and StarvedFor how long they waited in total.
-	Starved    int64
-	StarvedFor time.Duration
-}
-
-// Stats returns the statistics so far.
-func (b *Buffer) Stats() Stats {
-	return Stats{Minted: b.minted.Load(), Aged: b.aged.Load(), Starved: b.starved.Load(), StarvedFor: time.Duration(b.starvedForNS.Load())}
 }

@@ -151,6 +151,8 @@ func (m *Minter) request(ctx context.Context, n int, codes []Code) (_ []Code, le
 	if err != nil {
 		return codes, 0, err
 	}
+	m.Buffer.requests.Add(1)
+	m.Buffer.requestNS.Add(int64(time.Since(asked)))
 	switch got := len(reply.Codes); { // of fewer, the rest is asked for again
 	case got > n:
 		return codes, 0, &assay.DriverError{Op: assay.OpMint, Why: fmt.Sprintf("asked for %d codes, got %d", n, got)}

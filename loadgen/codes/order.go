@@ -97,6 +97,7 @@ func (user *User) issue(kind int, i issue) {
 	for in := range scopes {
 		user.last(scope(in), kind).add(i)
 	}
+	user.tell(kind, i)
 }
 
 // last are the user's last codes, of a kind or of both. The lock of issues is held.
@@ -114,8 +115,19 @@ func (c *Code) newer() (certain, possible [scopes]bool) {
 	}
 	c.User.issues.Lock()
 	defer c.User.issues.Unlock()
+	return c.User.newer(c)
+}
+
+// possible reports for each scope whether the code's user may have a newer code.
+func (c *Code) possible() [scopes]bool {
+	_, possible := c.newer()
+	return possible
+}
+
+// newer is that of one of the user's codes. The lock of issues is held.
+func (user *User) newer(c *Code) (certain, possible [scopes]bool) {
 	for in := range scopes {
-		l := c.User.last(scope(in), c.kind)
+		l := user.last(scope(in), c.kind)
 		certain[in], possible[in] = l.follow(c.issue), l.mayFollow(c.issue)
 	}
 	return certain, possible

@@ -1,6 +1,7 @@
 package codes
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,8 +58,8 @@ func TestACodeThatMayBeTheNewestIsTheLastResort(t *testing.T) {
 	}
 }
 
-// An answer during a request for codes counts when the request has ended, since it may bring a newer code of the user. Where a target
-// declares that newer codes end older ones, only what is known excuses a refusal.
+// An answer during a request for codes counts when the request has ended, since it may bring a newer code of the user. Only the codes
+// that it brought excuse a refusal, and none that was requested after the answer.
 func TestAnswersDuringARequestForCodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		users, b := NewUsers(), NewBuffer(8)
@@ -68,20 +69,32 @@ func TestAnswersDuringARequestForCodes(t *testing.T) {
 		user.issue(0, code.issue)
 		users.order.end(code.issue.asked)
 		asked := users.order.begin(0)
-		if _, newer := b.Answered(&code, time.Now(), false); newer != ByItsKind || b.ends[ofUser].before != (trial{}) {
+		_, newer, pending := b.Answered(&code, time.Now(), false)
+		if newer != ByItsKind || b.ends[ofUser].before != (trial{}) {
 			t.Errorf("newer %d, %+v; want %d, and nothing noted", newer, b.ends[ofUser].before, ByItsKind)
 		}
 		user.issue(0, issue{asked: asked, came: users.order.reply()})
 		users.order.end(asked)
 		other := Code{User: users.Of(&assay.Code{UserID: "bob"})}
-		if _, newer := b.Answered(&other, time.Now(), true); newer != NotSuperseded || b.ends[ofUser].before != (trial{youngAccepted: 1}) {
+		if _, newer, _ := b.Answered(&other, time.Now(), true); newer != NotSuperseded || b.ends[ofUser].before != (trial{youngAccepted: 1}) {
 			t.Errorf("newer %d, %+v; want %d, and the one code without a newer one", newer, b.ends[ofUser].before, NotSuperseded)
 		}
-		b.declared = true
-		users.order.begin(0)
-		for want, c := range map[Superseding]*Code{ByItsKind: &code, NotSuperseded: &other} {
-			if _, newer := b.Answered(c, time.Now(), false); newer != want || b.Supersedes() != ByAnyKind {
-				t.Errorf("newer %d of %s, want %d", newer, c.User.ID, want)
+		if by, known := pending.Ended(); !known || by != ByItsKind {
+			t.Errorf("newer %d, %v; want %d, as the request brought it", by, known, ByItsKind)
+		}
+		for _, declared := range []bool{false, true} {
+			b.declared = declared
+			other := Code{User: users.Of(&assay.Code{UserID: fmt.Sprint("declared ", declared)})}
+			asked = users.order.begin(0)
+			_, newer, pending = b.Answered(&other, time.Now(), false)
+			user.issue(0, issue{asked: asked, came: users.order.reply()})
+			after := users.order.begin(0)
+			other.User.issue(0, issue{asked: after, came: users.order.reply()}) // which was requested after the answer
+			users.order.end(asked)
+			users.order.end(after)
+			_ = b.Supersedes()
+			if by, known := pending.Ended(); newer != ByItsKind || !known || by != NotSuperseded {
+				t.Errorf("declared %v: newer %d, and then %d, %v; the request brought none of this user", declared, newer, by, known)
 			}
 		}
 	})

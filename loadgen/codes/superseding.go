@@ -18,10 +18,14 @@ func (t *trial) note(young, accepted bool) {
 	}
 }
 
-// refuted reports whether too many young codes are refused, or old ones accepted.
+// refuted reports whether too many young codes are refused, or old ones accepted. Of the first refusals, twice as many may be chance.
 func (t *trial) refuted() bool {
-	const few = 2
-	return t.youngRefused > few && t.youngAccepted < nearly*t.youngRefused || t.oldAccepted >= few && t.oldRefused < nearly*t.oldAccepted
+	const few, many = 2, 10
+	most := nearly
+	if t.youngRefused < many {
+		most /= 2
+	}
+	return t.youngRefused > few && t.youngAccepted < most*t.youngRefused || t.oldAccepted >= few && t.oldRefused < nearly*t.oldAccepted
 }
 
 // confirmed reports whether enough young codes were accepted and old ones refused.
@@ -108,74 +112,6 @@ const (
 	ByItsKind
 )
 
-// An answered code was answered while codes were requested: whether its user got a newer one is known when these requests have ended.
-type answered struct {
-	Code
-	accepted bool
-	at       uint64 // the last event of the order
-}
-
-// mostAnswered bounds the answers that are kept until a request ends. Further ones are not noted.
-const mostAnswered = 4096
-
-// supersede notes an answer to a code. It returns which newer ones may have ended it. The lock is held.
-func (b *Buffer) supersede(c *Code, accepted bool) Superseding {
-	if !b.declared && b.ends[ofKind].refutes() && b.ends[ofUser].refutes() {
-		b.settled.Store(true)
-		b.later = nil
-		return NotSuperseded
-	}
-	var now, oldest uint64
-	var minting [2]bool
-	if b.order != nil {
-		now, oldest, minting = b.order.underWay()
-	}
-	switch b.noteLater(oldest); {
-	case b.declared: // what is not known yet excuses nothing
-		minting = [2]bool{}
-	case oldest == 0:
-		b.noteNewer(c, accepted)
-	case len(b.later) < mostAnswered:
-		b.later = append(b.later, answered{*c, accepted, now})
-	}
-	switch _, possible := c.newer(); {
-	case possible[ofKind] || minting[c.kind]:
-		return ByItsKind
-	case possible[ofUser] || minting[1-c.kind]:
-		return ByAnyKind
-	default:
-		return NotSuperseded
-	}
-}
-
-// noteLater notes the answers that came before the oldest request for codes began which is under way; 0 for none. The lock is held.
-func (b *Buffer) noteLater(oldest uint64) {
-	n := 0
-	for n < len(b.later) && (oldest == 0 || b.later[n].at < oldest) {
-		b.noteNewer(&b.later[n].Code, b.later[n].accepted)
-		n++
-	}
-	if b.later = b.later[n:]; len(b.later) == 0 {
-		b.later = nil
-	}
-}
-
-// noteNewer notes an answer to a code. That newer codes of its kind alone end it is supposed only where the others do not. The lock is held.
-func (b *Buffer) noteNewer(c *Code, accepted bool) {
-	_, possible := c.newer()
-	for in := range scopes {
-		allowed := !b.ends[1-in].supposed && (scope(in) == ofUser || b.ends[ofUser].contradicted())
-		if b.ends[in].note(c.ended[in], !possible[in], accepted, allowed) {
-			const share = 4 // as in Newest
-			b.newest = 0
-			if b.ends[in].supposed {
-				b.newest = max(1, int(b.users.Load())/share)
-			}
-			b.wakeMinter()
-		}
-	}
-}
-
 // scope is what newer codes end, as far as that is known or supposed. The lock is held.
 func (b *Buffer) scope() scope {
 	if b.ends[ofKind].supposed {
@@ -188,6 +124,7 @@ func (b *Buffer) scope() scope {
 func (b *Buffer) Supersedes() Superseding {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.settle()
 	switch in := &b.ends[b.scope()]; {
 	case b.declared:
 		return ByAnyKind

@@ -15,8 +15,9 @@ type User struct {
 	ID, Channel, Phone string
 	histories          [2]history // of logins and of phones
 	id, phone          uint64     // the digests of ID and Phone
-	issues             sync.Mutex // guards latest
+	issues             sync.Mutex // guards latest and awaiting
 	latest             [3]latest  // codes, of either kind and of both
+	awaiting           []*answered
 }
 
 // Users remembers how the target identified every user. It is safe for concurrent use.

@@ -174,6 +174,7 @@ func (w *Window) Add(o *Window) {
 		for wait, n := range o.Waited[i] {
 			w.waited(i, wait, n)
 		}
+		Fold(w.Waited[i])
 	}
 	w.Uncompared += o.Uncompared
 	for i := range w.Suspected {
@@ -185,39 +186,6 @@ func (w *Window) Add(o *Window) {
 		w.Members[i].Seen += of.Seen
 		w.Members[i].Compared += of.Compared
 	}
-}
-
-// waited counts refused exchanges.
-func (w *Window) waited(i int, wait Wait, n int64) {
-	if w.Waited[i] == nil {
-		w.Waited[i] = map[Wait]int64{}
-	}
-	w.Waited[i][wait] += n
-}
-
-// A Wait says what the code of an exchange went through in the buffer.
-type Wait struct {
-	// Age is how old it was, in steps of codes.AgeStep from 1 on; 0 if its lifetime is known, and without a code of its own.
-	Age int
-	// Superseded says which newer code its user had got.
-	Superseded codes.Superseding
-}
-
-// An Excuse says which codes a target refuses through no fault of its own. The zero value says none.
-type Excuse struct {
-	Expiry     int // the age at which codes expire: see codes.Buffer.Expiry; 0 for none
-	Supersedes codes.Superseding
-	Declared   bool // the target declares that newer codes end older ones
-}
-
-// Aged is how many of refused exchanges are excused: the generator had kept their codes too long.
-func (e Excuse) Aged(refused map[Wait]int64) (sum int64) {
-	for wait, n := range refused {
-		if e.Supersedes > 0 && wait.Superseded >= e.Supersedes || e.Expiry > 0 && wait.Age > e.Expiry { // an exchange has a step more
-			sum += n
-		}
-	}
-	return sum
 }
 
 // Found is how many accepted exchanges are another user's, by endpoint, where some suspicions are proven.

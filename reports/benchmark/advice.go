@@ -164,7 +164,9 @@ func (r Report) otherLoad() []Flag {
 	switch {
 	case r.Plan.Shape == Closed:
 		return []Flag{{"in-flight", strconv.Itoa(max(1, r.Plan.InFlight/2))}}
-	case len(r.starvation()) > 0 && g.Codes.Aged == 0 && r.Plan.Duration > 0 && g.Codes.Minted > 0:
+	case r.Starved() && g.Codes.Held > 0 && g.Codes.UsersNeeded > r.Plan.Users && r.Plan.MaxUsers == 0:
+		return []Flag{{"users", strconv.Itoa(g.Codes.UsersNeeded)}}
+	case r.Starved() && g.Codes.Aged == 0 && r.Plan.Duration > 0 && g.Codes.Minted > 0:
 		return r.atRate(min(spare*float64(g.Codes.Minted)/r.Plan.Duration, r.Plan.Rate/2))
 	case late.Key() == phrase.LateCrowded && 2*r.Plan.InFlight <= mostInFlight:
 		return []Flag{{"in-flight", strconv.Itoa(2 * r.Plan.InFlight)}}

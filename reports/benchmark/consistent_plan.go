@@ -49,7 +49,9 @@ func (r Report) misrated() phrase.Phrase {
 	if r.Plan.Shape == Closed {
 		least -= 2 * float64(r.Plan.InFlight) // which may have been answered after the time
 	}
-	if slices.ContainsFunc(r.Notes, func(note phrase.Phrase) bool { return note.Key() == phrase.FellBehind }) {
+	if slices.ContainsFunc(r.Notes, func(note phrase.Phrase) bool {
+		return note.Key() == phrase.FellBehind || note.Key() == phrase.CodesFellBehind
+	}) {
 		least = 0
 	}
 	if achieved > most+1 || achieved < least-1 {

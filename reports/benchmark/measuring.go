@@ -69,6 +69,12 @@ type Codes struct {
 	StarvedMean float64 `json:"starvedMean"`
 	// Minters is how many asked the driver at the same time at most.
 	Minters int `json:"minters"`
+	// MintMean is how many seconds a request to the driver took on average, of the kind of codes where it took longer; since the start.
+	MintMean float64 `json:"mintMean,omitempty"`
+	// Held is how many codes were kept or requested at most because newer ones end those of their users, where that is too few for the
+	// rate; 0 where it is not. UsersNeeded have enough.
+	Held        int `json:"held,omitempty"`
+	UsersNeeded int `json:"usersNeeded,omitempty"`
 }
 
 // A WarmUp is what came before the clock started.

@@ -25,10 +25,15 @@ func (r Report) starvation() []phrase.Phrase {
 		return nil
 	case float64(codes.Aged) > agedShare*float64(codes.Minted):
 		return []phrase.Phrase{phrase.Say(phrase.CodesAged, codes.Starved, Duration(codes.StarvedMean), codes.Aged)}
+	case codes.Held > 0:
+		return []phrase.Phrase{phrase.Say(phrase.CodesHeld, codes.Starved, Duration(codes.StarvedMean), r.Plan.Users, codes.Held, Duration(codes.MintMean), codes.UsersNeeded)}
 	default:
 		return []phrase.Phrase{phrase.Say(phrase.CodesAwaited, codes.Starved, Duration(codes.StarvedMean))}
 	}
 }
+
+// Starved reports whether exchanges waited for codes for long enough to matter.
+func (r Report) Starved() bool { return len(r.starvation()) > 0 }
 
 // generators says why the service levels of an incorrect run say more of the generator than of the target; empty if they do not.
 func (r Report) generators() []phrase.Phrase {

@@ -3,6 +3,7 @@ package phrase
 // Where a load run had too few codes or connections.
 const (
 	CodesAwaited Key = "load.codes-awaited" // exchanges, mean time
+	CodesHeld    Key = "load.codes-held"    // exchanges, mean time, users, codes, time of a request, users needed
 	CodesExpired Key = "load.codes-expired" // exchanges, kind, age
 	// CodesSuperseded: exchanges, kind.
 	CodesSuperseded Key = "load.codes-superseded"
@@ -12,9 +13,11 @@ const (
 	AboveRateLimit Key = "load.above-rate-limit"
 	// LoadClockMoved: server, time.
 	LoadClockMoved Key = "load.clock-moved"
-	CodesAged      Key = "load.codes-aged"     // exchanges, mean time, codes
-	LateShort      Key = "load.late-short"     // time, percentile, exchanges
-	SlowPreflight  Key = "load.slow-preflight" // time, --timeout
+	CodesAged      Key = "load.codes-aged" // exchanges, mean time, codes
+	// CodesFellBehind: exchanges.
+	CodesFellBehind Key = "load.codes-fell-behind"
+	LateShort       Key = "load.late-short"     // time, percentile, exchanges
+	SlowPreflight   Key = "load.slow-preflight" // time, --timeout
 )
 
 // Where to look when an implementation failed a load run.
@@ -35,6 +38,11 @@ func ofLoadCodes() map[Key]Text {
 		NextSame:      always("run it again: %s"),
 		CodesAwaited: counted("%d exchange waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster",
 			"%d exchanges waited for a code, %s on average: the driver mints too slowly for the rate; lower the rate, or make mint faster"),
+		CodesHeld: counted("%d exchange waited for a code, %s on average: a new code ends the older ones of its user, so for %d users at most %d are ready or requested, and the driver takes %s for a request; "+
+			"use --users %d and, if it is not declared, declare codeSupersedes; or make mint faster, or lower the rate",
+			"%d exchanges waited for a code, %s on average: a new code ends the older ones of its user, so for %d users at most %d are ready or requested, and the driver takes %s for a request; "+
+				"use --users %d and, if it is not declared, declare codeSupersedes; or make mint faster, or lower the rate"),
+		CodesFellBehind: always("the codes fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
 		LoadClockMoved: always("%s refused a fresh code, and its clock is %s from where it was when the run began, so that codes that were minted before may have expired: " +
 			"does another run advance it? use a platform that no other run uses"),
 		AboveRateLimit: always("the plan sends %s, above the target's declared rateLimit of %s: errors of status 429 are as declared; use a lower --rate"),
