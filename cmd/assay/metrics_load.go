@@ -128,8 +128,12 @@ func instance() string {
 	return net.JoinHostPort(host, strconv.Itoa(os.Getpid()))
 }
 
-// watch passes each interval to the metrics.
-func (m *loadMetrics) watch(seen loadgen.Interval) { m.metrics.Watch(seen) }
+// watch passes each interval to the metrics, if anybody sees them.
+func (m *loadMetrics) watch(seen loadgen.Interval) {
+	if m.listener != nil || m.receiver != nil {
+		m.metrics.Watch(seen)
+	}
+}
 
 // finish pushes the final state, and returns notes for the report about what could not be published. It is called after the
 // run, interrupted or not, and takes ten seconds at most.

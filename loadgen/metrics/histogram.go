@@ -8,6 +8,8 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/unified-login/assay/internal/bars"
 )
 
 // The width of native buckets grows by the factor 2^(1/2^schema), 1.09. Values below the threshold, about the resolution of the
@@ -35,10 +37,7 @@ func newHistogram(desc *prometheus.Desc, bounds []float64) *histogram {
 
 // add adds a histogram of nanoseconds. A bar counts with the value of its middle: exact to half its width, 0.05 %.
 func (h *histogram) add(from *hdrhistogram.Histogram) {
-	for _, bar := range from.Distribution() {
-		if bar.Count == 0 {
-			continue
-		}
+	for bar := range bars.Of(from) {
 		middle := bar.From + (bar.To-bar.From+1)/2
 		h.observe(time.Duration(middle).Seconds(), uint64(bar.Count))
 	}

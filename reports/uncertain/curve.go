@@ -4,6 +4,8 @@ import (
 	"sort"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/unified-login/assay/internal/bars"
 )
 
 // A bin holds count times from From to To, in nanoseconds, and upTo is how many are not above To.
@@ -16,10 +18,8 @@ func curveOf(h *hdrhistogram.Histogram) (c curve) {
 	if h == nil {
 		return nil
 	}
-	for _, bar := range h.Distribution() {
-		if bar.Count > 0 {
-			c = append(c, bin{bar.From, bar.To, bar.Count, c.count() + bar.Count})
-		}
+	for bar := range bars.Of(h) {
+		c = append(c, bin{bar.From, bar.To, bar.Count, c.count() + bar.Count})
 	}
 	return c
 }
