@@ -112,12 +112,16 @@ bench-load: bin/assay ## CPU time of the load generator for an exchange, compare
 .PHONY: bench-memory
 bench-memory: bin/assay ## memory of a load run over ten minutes
 	@tools/setup nginx-light
-	$(GO) run ./loadgen/bench -show memory -duration 10m
+	$(GO) run ./loadgen/bench -show memory -duration 10m -json out/bench-memory.json
 
 .PHONY: bench-truth
 bench-truth: bin/assay ## response times that load generators report for a stalling target, compared with the true ones
 	@tools/setup nginx-light hey
-	$(GO) run ./loadgen/bench -show truth
+	$(GO) run ./loadgen/bench -show truth -json out/bench-truth.json
+
+.PHONY: bench-readme
+bench-readme: ## write the figures of bench-load, bench-memory and bench-truth into README.md
+	$(GO) run ./loadgen/bench -readme README.md
 
 .PHONY: bench-room
 bench-room: bin/assay ## a stall of a target with room for 40 connections, and of one for which this machine has few files

@@ -196,8 +196,8 @@ func TestOtherRefusalsWhileCodesAreMinted(t *testing.T) {
 	}
 }
 
-// Where a new code ends the older ones, few users have few codes at a time: the reason says so, and how many users are needed. With these,
-// and with a driver that is fast, there is none.
+// Where a new code ends the older ones, few users have few codes at a time: the reason says so, and how many users are needed. With these
+// and with a fast driver, no exchange waits.
 func TestFewUsersHaveFewCodes(t *testing.T) {
 	run := func(users int, driver time.Duration) (report benchmark.Report) {
 		synctest.Test(t, func(t *testing.T) {

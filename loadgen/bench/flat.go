@@ -38,19 +38,37 @@ func (b *bench) flat(ctx context.Context, w io.Writer) error {
 	tick := time.NewTicker(b.lasting / samples)
 	defer tick.Stop()
 	_, _ = fmt.Fprintf(w, "%d/s for %s\n%10s %14s\n", b.paced, b.lasting, "after", "resident MiB")
+	found := memories{figures: figuresOf(b.lasting), Rate: b.paced}
 	for began := time.Now(); ; {
 		select {
 		case <-tick.C:
 			resident, err := residentOf(command.Process.Pid)
 			if err == nil { // otherwise the process has just ended
+				found.add(float64(resident) / (1 << 20))
 				_, _ = fmt.Fprintf(w, "%10s %14.1f\n", time.Since(began).Round(time.Second), float64(resident)/(1<<20))
 			}
 		case failed := <-ended:
 			if err := showOutcome(w, stdout.Bytes(), command.ProcessState); err != nil {
 				return errors.Join(failed, err)
 			}
-			return nil
+			found.Peak = float64(peak.Of(command.ProcessState)) / (1 << 20)
+			return save(b.json, found)
 		}
+	}
+}
+
+// memories are how much memory a run had.
+type memories struct {
+	figures
+	Rate  int     `json:"rate"`     // exchanges a second
+	Least float64 `json:"leastMiB"` // resident, of the values that are shown
+	Most  float64 `json:"mostMiB"`
+	Peak  float64 `json:"peakMiB"` // at any time
+}
+
+func (m *memories) add(resident float64) {
+	if m.Most = max(m.Most, resident); m.Least == 0 || resident < m.Least {
+		m.Least = resident
 	}
 }
 

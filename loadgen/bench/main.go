@@ -25,7 +25,9 @@ func main() {
 	flag.IntVar(&options.connections, "connections", 64, "connections of the runs without a rate")
 	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; truth, how right the reported response times are; room, what a target with room for few connections sees; or real, how right intervals, verdicts, searches and comparisons are on real targets")
 	flag.IntVar(&options.runs, "runs", 20, "runs of -show real; a tenth as many searches")
-	flag.StringVar(&options.json, "json", "", "also write the figures to this file")
+	flag.StringVar(&options.json, "json", "", "also write the figures of cost, memory or truth to this file")
+	flag.StringVar(&options.readme, "readme", "", "measure nothing, and write the figures of "+costFile+", "+truthFile+" and "+memoryFile+" into this page")
+	flag.StringVar(&options.figures, "figures", "out", "the folder of these files")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, options)
@@ -38,6 +40,7 @@ func main() {
 
 type options struct {
 	assay, json                string
+	readme, figures            string
 	rounds, paced, connections int
 	runs                       int
 	lasting                    time.Duration
@@ -45,6 +48,9 @@ type options struct {
 }
 
 func run(ctx context.Context, o options) error {
+	if o.readme != "" {
+		return writePage(o.readme, o.figures)
+	}
 	dir, err := os.MkdirTemp("", "assay-bench-")
 	if err != nil {
 		return err
@@ -82,10 +88,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	write(os.Stdout, results)
-	if o.json == "" {
-		return nil
-	}
-	return results.save(o.json)
+	return save(o.json, results)
 }
 
 // A bench runs the generators in turn.
@@ -125,7 +128,7 @@ func (b *bench) buildVegeta(ctx context.Context) error {
 
 // rounds measures every generator, round by round.
 func (b *bench) rounds(ctx context.Context) (results, error) {
-	found := results{Skipped: b.skipped, Rounds: b.options.rounds}
+	found := results{figures: figuresOf(b.lasting), Skipped: b.skipped, Rounds: b.options.rounds, Paced: b.paced}
 	for round := range b.options.rounds {
 		for _, p := range b.peers {
 			_, _ = fmt.Fprintf(os.Stderr, "\rround %d of %d: %-24s", round+1, b.options.rounds, p.Name)

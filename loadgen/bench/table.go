@@ -2,18 +2,17 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // results are the measurements of every peer, in the order of the rounds.
 type results struct {
+	figures
 	Rounds  int      `json:"rounds"`
+	Paced   int      `json:"paced"` // exchanges a second of the paced runs
 	Skipped []string `json:"skipped"`
 	Peers   []series `json:"peers"`
 }
@@ -32,18 +31,6 @@ func (r *results) add(p peer, m measurement) {
 		}
 	}
 	r.Peers = append(r.Peers, series{p.Name, p.Work, []measurement{m}})
-}
-
-// save writes the results into a file.
-func (r results) save(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	text, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(text, '\n'), 0o644)
 }
 
 // write writes medians and, for every peer, assay's figures relative to it, with their spread over the rounds.

@@ -121,6 +121,7 @@ func (b *bench) truth(ctx context.Context, w io.Writer) error {
 	}
 	_, _ = fmt.Fprintln(w)
 	var truth percentiles
+	found := truths{figures: figuresOf(lasting)}
 	for i, one := range b.generators() {
 		if _, err := exec.LookPath(one.program); err != nil {
 			_, _ = fmt.Fprintf(w, "%-20s not installed\n", one.name)
@@ -133,10 +134,33 @@ func (b *bench) truth(ctx context.Context, w io.Writer) error {
 		if one.program == b.assay {
 			truth = log
 			showRow(w, "the target's log", truth, truth)
+			found.add("the target's log", truth)
 		}
 		showRow(w, one.name, reported, truth)
+		found.add(one.name, reported)
 	}
-	return nil
+	return save(b.json, found)
+}
+
+// truths are what the target's log and every generator report.
+type truths struct {
+	figures
+	Rows []truthRow `json:"rows"` // the log's first
+}
+
+type truthRow struct {
+	Name         string      `json:"name"`
+	Milliseconds [4]*float64 `json:"milliseconds"` // p50, p90, p99 and p99.9; nil for one that is not reported
+}
+
+func (t *truths) add(name string, p percentiles) {
+	row := truthRow{Name: name}
+	for i := range p {
+		if !math.IsNaN(p[i]) {
+			row.Milliseconds[i] = &p[i]
+		}
+	}
+	t.Rows = append(t.Rows, row)
 }
 
 func showRow(w io.Writer, name string, p, truth percentiles) {
