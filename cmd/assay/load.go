@@ -318,6 +318,7 @@ func (f loadFlags) measure(ctx context.Context, config loadgen.Config, under imp
 		return benchmark.Conclude(begun), loadgen.Histograms{}, nil
 	}
 	config.Closing = closings(session, under)
+	session.Close() // its connections would take the room of workers
 	before.await(forFirstCodes)
 	report, measured, err := loadgen.Run(ctx, config)
 	report.Notes = append(report.Notes, slowPreflight(session, config.Plan)...)

@@ -260,6 +260,7 @@ func (f loadFlags) measurePair(ctx context.Context, sides *[2]pairedSide, before
 			return measured, nil
 		}
 		side.config.Closing = closings(side.session, side.under)
+		side.session.Close()
 	}
 	before.await(forFirstCodes)
 	measured, err = loadgen.RunPair(ctx, sides[0].config, sides[1].config)
