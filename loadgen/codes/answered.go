@@ -60,8 +60,10 @@ func (b *Buffer) supersede(c *Code, accepted bool) (by Superseding, pending *Pen
 	}
 	b.later = append(b.later, a)
 	possible := c.User.await(a)
-	possible[ofKind] = possible[ofKind] || minting[c.kind]
-	possible[ofUser] = true // some request is under way
+	if !b.declared { // otherwise what is not known yet excuses nothing
+		possible[ofKind] = possible[ofKind] || minting[c.kind]
+		possible[ofUser] = true // some request is under way
+	}
 	return c.by(possible), a.pending
 }
 
