@@ -113,6 +113,17 @@ func TestTheDefaultLevelViolatesLoadSLO(t *testing.T) {
 	}
 }
 
+// Levels that a closed loop can decide, as those on errors, hold on no schedule.
+func TestAClosedLoopJudgesNoLoadSLO(t *testing.T) {
+	for _, declared := range []float64{0, 100} {
+		report := ran()
+		report.SLO, report.Plan.Shape, report.Plan.DeclaredRate = levels("errors<1%"), Closed, declared
+		if got, reason := verdictOn(report, loadSLO); got != assay.Untested || reason == "" {
+			t.Errorf("declared rate %g: %s, %s", declared, got, reason)
+		}
+	}
+}
+
 // A share of errors is known only by enough samples, as a percentile is; a violated one by any number.
 func TestErrorsTakeSamples(t *testing.T) {
 	for _, test := range []struct {
