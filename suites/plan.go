@@ -10,7 +10,7 @@ import (
 
 // A stage says when a spec runs. All waiting happens in one period: specs that have to wait are prepared first and judged late.
 // Bad input comes after them, so that they are judged before a target breaks down, and what may have changed by it. Specs that
-// look at every exchange of the run follow, and the check that the target survived comes last.
+// look at every exchange of the run follow, and the check that the target survived. What a day later shows comes last.
 type stage int
 
 const (
@@ -22,6 +22,7 @@ const (
 	record
 	isolated
 	final
+	nextDay
 )
 
 // An entry is one requirement and the function that tries it.
@@ -31,7 +32,7 @@ type entry struct {
 	apart       bool // one endpoint at a time
 	undisturbed bool // no other requirement beside it: the order of all that the target does matters
 	once        bool // a failure is final, and is not tried again alone: that would be a second chance, or show nothing new
-	alsoMain    bool // of the stages aftermath and record: another entry has tried the requirement before
+	alsoMain    bool // of the stages aftermath, record and nextDay: another entry has tried the requirement before
 	body        func(*Trial)
 	// prepare and delay are for the stage later: prepare runs at the start and returns what is tried when, the last of it
 	// after the delay.
@@ -90,7 +91,12 @@ func (c *chapter) afterwards(id string, body func(*Trial)) {
 	c.add(id, entry{stage: aftermath, once: true, alsoMain: true, body: body})
 }
 
-// last registers body for the time after everything else.
+// nextDay registers body, which tries id again a day later, in addition to an entry of the main or later stage.
+func (c *chapter) nextDay(id string, body func(*Trial)) {
+	c.add(id, entry{stage: nextDay, once: true, alsoMain: true, body: body})
+}
+
+// last registers body for the time after everything else of the day.
 func (c *chapter) last(id string, body func(*Trial)) {
 	c.add(id, entry{stage: final, once: true, body: body})
 }
@@ -122,7 +128,7 @@ func chapters() []func(*chapter) {
 	return []func(*chapter){
 		hostChapter, codeChapter, patChapter, loginChapter, phoneChapter,
 		envelopeChapter, httpChapter, concurrencyChapter, tokenChapter, limitsChapter, serverChapter,
-		identityChapter, tokenUserChapter, aftermathChapter,
+		identityChapter, tokenUserChapter, aftermathChapter, nextDayChapter,
 	}
 }
 
@@ -154,7 +160,7 @@ func (s *Session) plan() []entry {
 // part names the part of the run that the entry belongs to, for progress.
 func (e entry) part() string {
 	switch e.stage {
-	case later:
+	case later, nextDay:
 		return "in time"
 	case hostile, aftermath, survival:
 		return "bad input"

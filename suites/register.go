@@ -106,6 +106,8 @@ func title(e entry, endpoint assay.Endpoint) string {
 		e.requirement.Says += " (in every answer)"
 	case e.stage == aftermath:
 		e.requirement.Says += " (after bad input)"
+	case e.stage == nextDay:
+		e.requirement.Says += " (a day later)"
 	}
 	if endpoint == "" {
 		return fmt.Sprintf("%s: %s", e.requirement.ID, e.requirement.Says)

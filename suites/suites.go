@@ -136,6 +136,7 @@ type Session struct {
 	burdens   burdens
 	rush      rush
 	besides   []besideCode
+	tomorrow  tomorrow
 	early     *earlyUser // nil until login.openid-stable has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string

@@ -105,6 +105,8 @@ const (
 	ShutOut       Key = "limits.shut-out"      // exchange
 	CostlyEnough  Key = "limits.costly-enough" // input, time
 	StillBusy     Key = "limits.still-busy"    // exchange, time
+	DayNotPassed  Key = "time.day-not-passed"  // why
+	DayRefused    Key = "time.day-refused"     // answer
 	LimitedBefore Key = "limits.limited-before"
 	LimitOfUser   Key = "limits.of-user"  // how many, hit, others
 	LimitOfPAT    Key = "limits.of-pat"   // how many, hit, others
@@ -245,6 +247,8 @@ func ofSpecs() map[Key]Text {
 		ShutOut:       always("no exchange has worked since %s: the platform may block this tool; allow its address, or find out why the service does not recover"),
 		CostlyEnough:  always("%s took %s, so nothing larger of the kind was sent"),
 		StillBusy:     always("no exchange has worked since %s: the service may still be processing it after %s; limit what it reads, and run this again"),
+		DayNotPassed:  always("what the platform knows a day later was not tried: %s"),
+		DayRefused:    always("a day later a valid exchange got: %s; what the platform knows by then was not judged"),
 		LimitedBefore: always("the run has met a rate limit before"),
 		LimitOfUser:   always("one user met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
 		LimitOfPAT:    always("an unknown PAT met a limit after %d exchanges; of the valid exchanges of others after it, %d of %d met it too"),
