@@ -75,7 +75,7 @@ func (s *Session) remarks() []phrase.Phrase {
 			notes = append(notes, note.Map(s.config.Redactor.Text))
 		}
 	}
-	for _, note := range []phrase.Phrase{s.pace.remark(), s.ripeness()} {
+	for _, note := range []phrase.Phrase{s.pace.remark(), s.ripeness(), s.narrowness()} {
 		if !note.IsZero() {
 			notes = append(notes, note)
 		}

@@ -28,7 +28,10 @@ func concurrencyChapter(c *chapter) {
 // alone.
 func noCrosstalk(t *Trial) {
 	const most, rounds = 64, 2
-	c := &crowd{trial: t, size: most}
+	c := &crowd{trial: t, size: t.session.atOnce(most)}
+	if c.size < 2 {
+		t.Untested(phrase.FewConnections, c.size)
+	}
 	if all := most * (rounds + 1); t.session.fresh(all) < all {
 		for range rounds { // a slow driver: each round has users and codes of its own
 			c.crosstalk(t.crowd(2*most)/2, 1)

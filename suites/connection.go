@@ -169,10 +169,12 @@ func (k *keptOpen) first(next func() (answered bool)) bool {
 	return true
 }
 
-// listen watches a connection, and leaves its slot to others in the meantime.
+// listen watches a connection, and leaves its slot to others in the meantime, unless the target lacks connections.
 func (t *Trial) listen(conn *client.Connection) (client.Surplus, assay.Exchange) {
-	t.session.slots.leave()
-	defer t.session.slots.enter()
+	if t.session.atOnce(largest) == largest {
+		t.session.slots.leave()
+		defer t.session.slots.enter()
+	}
 	return conn.Listen(t.ctx, listening)
 }
 

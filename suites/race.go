@@ -41,8 +41,12 @@ const fewRounds = 24
 
 func singleUseRace(t *Trial) {
 	t.session.client.Warm(t.ctx, largest)
-	spare, pats, room := moreRounds, t.twoPATs(), unlimited
+	spare, pats, room := moreRounds, t.twoPATs(), t.session.atOnce(unlimited)
+	if room < 2 {
+		t.Untested(phrase.FewConnections, room)
+	}
 	for _, race := range races() {
+		race.simultaneous = min(race.simultaneous, room)
 		r := &rounds{trial: t, size: race.simultaneous, volley: max(1, min(race.volley, room/race.simultaneous)), pats: pats}
 		if each, _ := t.session.speed(); each >= slowMint {
 			race.rounds = min(race.rounds, fewRounds)
@@ -53,7 +57,7 @@ func singleUseRace(t *Trial) {
 		r.conclude(race.simultaneous)
 		if r.slowed {
 			const ahead = 2 // it may have been busy with others
-			room = ahead * r.volley * r.size
+			room = max(2, min(room, ahead*r.volley*r.size))
 		}
 	}
 	raceSpellings(t)

@@ -80,7 +80,7 @@ func (t *Trial) sendRush() map[string][]assay.Exchange {
 		}
 	}
 	send(requests)
-	if t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+	if many := len(requests); t.session.atOnce(many) == many && t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
 		release := t.holdOpen(requests)
 		defer release()
 		defer time.AfterFunc(held, release).Stop() // a server of few workers answers nobody until then

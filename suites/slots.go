@@ -35,6 +35,9 @@ func (s *slots) alone() (end func()) {
 	}
 }
 
+// shrink leaves n slots, at least one. The caller is alone.
+func (s *slots) shrink(n int) { s.all = max(1, min(s.all, int64(n))) }
+
 // share does n independent pieces of work. The caller, who holds a slot, does one after the other; while slots are free,
 // other goroutines take part. The first panic stops the work and is raised again in the caller.
 func (s *slots) share(n int, do func(i int)) {

@@ -3,6 +3,7 @@ package suites
 import (
 	"cmp"
 	"errors"
+	"slices"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
@@ -120,6 +121,9 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 		}
 	}
 	x := do(request)
+	if expect.TimedOut(x) && !isHostile(x) {
+		t.session.suspectWidth()
+	}
 	t.session.learnPace(x, request.Barrier != nil)
 	t.keep(x)
 	if t.expired(request.Code) && !expect.Identified(x) { // it may have expired on its way
@@ -175,8 +179,17 @@ func brokenOff(x assay.Exchange) bool {
 	return x.Response == nil && x.Failure.Kind == assay.BrokenOff
 }
 
-// Race sends n exchanges at the same moment, spread over the replicas.
-func (t *Trial) Race(requests []client.Request) []assay.Exchange {
+// Race sends n exchanges at the same moment, spread over the replicas, or as many of them as the target has connections for, and then
+// the next.
+func (t *Trial) Race(requests []client.Request) (exchanges []assay.Exchange) {
+	for some := range slices.Chunk(requests, t.session.atOnce(len(requests))) {
+		exchanges = append(exchanges, t.atOnce(some)...)
+	}
+	return exchanges
+}
+
+// atOnce sends exchanges at the same moment.
+func (t *Trial) atOnce(requests []client.Request) []assay.Exchange {
 	t.session.turn(t.ctx, len(requests))
 	for _, request := range requests {
 		if t.expired(request.Code) {

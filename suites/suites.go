@@ -137,7 +137,8 @@ type Session struct {
 	rush      rush
 	besides   []besideCode
 	tomorrow  tomorrow
-	early     *earlyUser // nil until login.openid-stable has signed one in
+	width     width
+	early     *earlyUser // nil until login.openid-stable or login.unionid-global has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string
 

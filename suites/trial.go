@@ -183,6 +183,9 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 			t.conclude(assay.Error, phrase.Say(phrase.SuiteFailed, fmt.Sprintf("%v\n%s", cause, debug.Stack())))
 		}
 	}()
+	if !t.solo {
+		t.session.measureWidth(t.ctx)
+	}
 	t.session.slots.enter()
 	defer t.session.slots.leave()
 	body(t)

@@ -61,6 +61,7 @@ const (
 	CodesEndOthers    Key = "note.codes-end-others"
 	FormsRefused      Key = "note.forms-refused"       // forms, of how many
 	RateLimited       Key = "note.rate-limited"        // answers
+	FewConnections    Key = "note.few-connections"     // how many
 	AddressChanged    Key = "note.address"             // API server, addresses
 	CertificateNew    Key = "note.certificate"         // API server, certificates
 	AnyCertificate    Key = "note.any-certificate"     // API server
@@ -173,6 +174,7 @@ func ofRuns() map[Key]Text {
 		AddressDead:      always("the address %s of %s took no connection (%s); the others of its name were used"),
 		CertificateNew:   always("%s showed several valid certificates during the run, SHA-256 %s"),
 		ClosesUnsaid:     always("%s closes every connection soon after its answer, without announcing it: %d requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own"),
+		FewConnections:   always("the target takes %d connections at once and keeps them after its answers: no more exchanges were sent at once"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
 		ListCut:           always("%d more %s are in the file and were not read; no run has so many"),

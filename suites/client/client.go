@@ -59,6 +59,7 @@ type Client struct {
 	transport *http.Transport
 	count     *atomic.Int64
 	servers   []*server // by replica
+	keepNone  atomic.Bool
 }
 
 // A server is what the client has learned of an API server.
@@ -232,6 +233,9 @@ func allowance(size int) time.Duration { return time.Duration(size>>20) * time.S
 // Warm opens n connections to every replica, so that a race compares exchanges and not handshakes. Its requests carry no PAT
 // and no code, and are not recorded.
 func (c *Client) Warm(ctx context.Context, n int) {
+	if c.keepNone.Load() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	var all sync.WaitGroup
@@ -239,9 +243,7 @@ func (c *Client) Warm(ctx context.Context, n int) {
 	barrier := NewBarrier(n)
 	for i := range n {
 		all.Go(func() {
-			request := Request{Endpoint: assay.Login, Method: http.MethodPost, Barrier: barrier,
-				Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")}
-			_, _, _ = c.send(ctx, request, request.build(c.options.Servers[i%c.Replicas()]), &trace{peer: c.Peer(i)})
+			c.warm(ctx, i, barrier)
 		})
 	}
 	all.Wait()

@@ -75,7 +75,7 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 	}
 	httpRequest.Close = request.Close
 	transport := c.transport
-	if request.Alone || c.server(request.Replica).kept.Closes() {
+	if request.Alone || c.keepNone.Load() || c.server(request.Replica).kept.Closes() {
 		transport = newTransport(c.options.Timeout, c.options.Route) // a clone would share protocols of TLS, which net/http changes
 		defer transport.CloseIdleConnections()
 	}
