@@ -29,7 +29,7 @@ type expiring struct {
 // expiry lets codes of every mini-program expire, those of a user without a phone, one of a user who has signed in, one that was used,
 // and one that is refused halfway: an attempt must not make a code live longer.
 func expiry(t *Trial) []moment {
-	const spare = 3 // codes: an expired one may be sent again
+	const spare = 2 // codes: an expired one may be sent again
 	platforms := t.session.furtherPlatforms()
 	onNext := func(situation string, person *people.Person) string { // an SDK may give its codes another lifetime
 		if len(platforms) == 0 {
@@ -43,15 +43,14 @@ func expiry(t *Trial) []moment {
 	t.Given(t.Exchange(used[0])).To(expect.BeExchanged())
 	var supplies []expiring
 	for app, id := range t.session.config.Target.Apps {
-		supplies = append(supplies, expiring{t.atApp("never used", app), supply(t.CodesIn(id, spare))})
+		supplies = append(supplies, expiring{t.atApp("never used", app), supply(t.CodesIn(id, max(1, spare-app)))})
 	}
 	if t.Endpoint == assay.Login {
 		person := t.Person()
 		situation := onNext("never used, of a user without a phone", &person)
 		person.Phone = ""
 		if code, issued := t.codeUnlessRefused(t.App(0), person, phrase.RefusesUser); issued {
-			codes := append(t.CodesFor(person, t.App(0), spare-1), code)
-			supplies = append(supplies, expiring{situation, supply(codes)})
+			supplies = append(supplies, expiring{situation, supply([]assay.Code{code})})
 		}
 	}
 	attempted := t.Codes(1)

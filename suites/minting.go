@@ -142,7 +142,7 @@ func (t *Trial) dealing(n int, issue func(n int) []assay.Code) func() assay.Code
 // stock returns fresh codes to the cases of a trial, which may ask at the same time. Several are of one user, except where a user
 // has one valid code at a time.
 func (t *Trial) stock() func(*Trial) assay.Code {
-	const each = 10
+	const each = 5
 	var mu sync.Mutex
 	var ready []assay.Code
 	return func(t *Trial) assay.Code {

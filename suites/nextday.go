@@ -20,30 +20,37 @@ func nextDayChapter(c *chapter) {
 	c.nextDay("code.expiry", func(t *Trial) { t.sendDayOld("never used, a day after its issue") })
 	if revoked := c.given.Revoked.Reveal(); revoked != "" {
 		c.nextDay("pat.revoked", func(t *Trial) {
+			if t.Endpoint != t.session.endpoints()[0] {
+				return // both have one list
+			}
 			if code, issued := t.codeOfNextDay(t.anybody); issued {
 				t.situation = "a revoked PAT, a day later"
 				t.signsNobodyIn(t.Exchange(code, t.bearer(revoked)))
 			}
 		})
 	}
-	c.nextDay("login.openid-stable", func(t *Trial) {
-		t.session.mu.Lock()
-		early := t.session.early
-		t.session.mu.Unlock()
-		if early == nil {
-			return
-		}
-		code, issued := t.codeOfNextDay(func() ([]assay.Code, error) { return t.session.mintFor(t.ctx, t.Endpoint, t.App(0), early.person, 1) })
-		if !issued {
-			return
-		}
-		t.situation = "a user of the beginning, a day later"
-		if x := t.Exchange(code); expect.Identified(x) {
-			t.Expect(early.first, x).To(expect.GiveOneIdentity())
-		} else {
-			t.Note(phrase.DayRefused, expect.Summary(x))
-		}
-	})
+	c.nextDay("login.openid-stable", func(t *Trial) { t.againNextDay(expect.GiveOneIdentity()) })
+	c.nextDay("login.unionid-global", func(t *Trial) { t.againNextDay(expect.GiveOneUnionID()) })
+}
+
+// againNextDay signs a user of the beginning in again and compares.
+func (t *Trial) againNextDay(same expect.Matcher) {
+	t.session.mu.Lock()
+	early := t.session.early
+	t.session.mu.Unlock()
+	if early == nil {
+		return
+	}
+	code, issued := t.codeOfNextDay(func() ([]assay.Code, error) { return t.session.mintFor(t.ctx, t.Endpoint, t.App(0), early.person, 1) })
+	if !issued {
+		return
+	}
+	t.situation = "a user of the beginning, a day later"
+	if x := t.Exchange(code); expect.Identified(x) {
+		t.Expect(early.first, x).To(same)
+	} else {
+		t.Note(phrase.DayRefused, expect.Summary(x))
+	}
 }
 
 // A tomorrow is the day after a run: its codes were issued and used today. The zero value has not come.
@@ -73,27 +80,24 @@ func (t *Trial) isTomorrow() bool {
 	return day.err == nil
 }
 
-// useToday issues codes for an endpoint, of which some are used: both kinds for one mini-program, and one for each of the others.
+// useToday issues codes for an endpoint, of which one is used. Each endpoint has those of another mini-program.
 func (t *Trial) useToday(day *tomorrow, endpoint assay.Endpoint, turn int) {
-	ids := []string{"code.single-use-later", "code.expiry"}
-	for i, app := range t.session.config.Target.Apps {
-		for kind, id := range ids {
-			requirement, _ := t.session.set.Find(id)
-			if i > 0 && kind != (i+turn)%len(ids) || !t.session.missing(requirement, endpoint).IsZero() {
-				continue
-			}
-			today := t.child("today")
-			today.requirement, today.Endpoint, today.replica = requirement, endpoint, 0
-			codes, err := today.session.mint(t.ctx, endpoint, app, injected(t.Person()), 1)
-			if err != nil {
-				continue // a driver may be out of codes by now
-			}
-			if kind == 0 && !expect.Identified(today.Exchange(codes[0])) {
-				continue
-			}
-			key := trialKey{id, endpoint, nextDay}
-			day.codes[key] = append(day.codes[key], codes...)
+	apps := t.session.config.Target.Apps
+	for kind, id := range []string{"code.single-use-later", "code.expiry"} {
+		requirement, _ := t.session.set.Find(id)
+		if !t.session.missing(requirement, endpoint).IsZero() {
+			continue
 		}
+		today := t.child("today")
+		today.requirement, today.Endpoint, today.replica = requirement, endpoint, 0
+		codes, err := today.session.mint(t.ctx, endpoint, apps[(turn+kind)%len(apps)], injected(t.Person()), 1)
+		if err != nil {
+			continue // a driver may be out of codes by now
+		}
+		if kind == 0 && !expect.Identified(today.Exchange(codes[0])) {
+			continue
+		}
+		day.codes[trialKey{id, endpoint, nextDay}] = codes
 	}
 }
 

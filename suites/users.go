@@ -94,7 +94,13 @@ func (t *Trial) pairsElsewhere(app int) []people.MergedPair {
 // userExact signs in pairs of users whose ids look alike. A driver or a platform may refuse such an id.
 func userExact(t *Trial) {
 	var compared atomic.Int64
+	cut := t.session.furtherPlatforms() // of their SDKs, of which each may cut off a space
 	for _, pair := range t.session.people.NearPairs() {
+		var platforms []string
+		if pair.Spaced && t.app == 0 && t.session.config.Hello.Offers(assay.OpLogin) {
+			pair.A.Platform, pair.B.Platform = t.session.platform(usualPlatform), t.session.platform(usualPlatform)
+			platforms, cut = cut, nil
+		}
 		t.Case("ids that differ "+pair.Differ, func(t *Trial) {
 			exchanges, both := t.signInBoth(t.App(0), pair.A, pair.B)
 			switch {
@@ -106,12 +112,24 @@ func userExact(t *Trial) {
 			default:
 				compared.Add(1)
 				t.Expect(exchanges...).To(expect.GiveDistinctIdentities())
+				t.distinctOn(platforms, exchanges[0], pair)
 			}
 		})
 	}
 	t.await()
 	if compared.Load() == 0 && !t.violated() {
 		t.Untested(phrase.NoPairSignedIn)
+	}
+}
+
+// distinctOn signs the second user of a pair in on further platforms, where the first one has signed in.
+func (t *Trial) distinctOn(platforms []string, first assay.Exchange, pair people.NearPair) {
+	for _, platform := range platforms {
+		pair.B.Platform = platform
+		if x, signedIn := t.signInUnlessRefused(t.App(0), pair.B); signedIn {
+			t.situation = "ids that differ " + pair.Differ + ", on " + platform
+			t.Expect(first, x).To(expect.GiveDistinctIdentities())
+		}
 	}
 }
 
@@ -185,6 +203,11 @@ func unionIDGlobal(t *Trial) {
 		t.Note(phrase.NoUnionID)
 		return
 	}
+	t.session.mu.Lock()
+	if t.session.early == nil {
+		t.session.early = &earlyUser{person, here}
+	}
+	t.session.mu.Unlock()
 	t.Case("the unionIds of strangers", func(t *Trial) { t.differFromStrangers(here, person) })
 	t.Case("the user with a new phone", func(t *Trial) {
 		renewed := person
