@@ -44,7 +44,7 @@ var insides = sync.OnceValue(func() []inside {
 	}
 	return []inside{
 		mark("a stack trace", [][2]string{
-			{`goroutine `, `goroutine \d+ \[`}, {`panic: runtime error`, `\bpanic: runtime error`}, // Go
+			{`goroutine `, `goroutine \d+ \[`}, {`runtime error: `, `\bruntime error: (?:invalid memory address|index out of range|slice bounds out of range|integer divide|makeslice|assignment to)`}, {`panic: runtime error`, `\bpanic: runtime error`}, // Go
 			{`Exception in thread`, `Exception in thread "`}, {`at `, `\bat (?:[\w.@-]+/)?[\w$.<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)`}, // the JVM
 			{`Exception`, `\b(?:[a-z]\w*\.){2,}[A-Z]\w*Exception\b`}, {`Cannot `, `Cannot [a-z ]{1,30}"(?:[a-z]\w*\.){2,}[A-Z][^"\n]{1,200}" because `},
 			{`Error`, `\b(?:javax?|jakarta|kotlin|scala|json|psycopg2?|pymysql|sqlite3|sqlalchemy)\.(?:\w+\.)*[A-Z]\w*Error\b`},
@@ -61,7 +61,7 @@ var insides = sync.OnceValue(func() []inside {
 			{`.`, `\b\w+\.(?:go|py|java|kt|rb|cs|rs|exs?):\d+\b`},
 			{`/`, `(?:/[\w.@-]+)+\.(?:[cm]?js|ts|php)(?::\d+|\(\d+\)| on line \d+)`},
 			{`/`, `/(?:home|root|var|usr|opt|srv|Users|workspace)/(?:[\w.@-]+/)*[\w.@-]+\.(?:[cm]?js|ts|php|jar|so|conf|ya?ml)\b`},
-			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config|aspx?|ashx|asmx|jsp|rb|log)\b`},
+			{`:\`, `\b[A-Za-z]:\\(?:[\w .-]+\\)*[\w.-]+\.(?:cs|vb|cpp|go|py|java|php|js|ts|dll|exe|config|aspx?|ashx|asmx|jsp|rb|log|db|mdb|sqlite3?|ini|pfx|pem)\b`},
 			{` /`, `\b(?:open|stat|read|mkdir|unlink) /(?:[\w.@-]+/)+[\w.@-]+: `}, // a failed call of the system
 			{`/node_modules/`, `/node_modules/[\w@]`}, {`-packages/`, `/(?:site|dist)-packages/\w`},
 		}),

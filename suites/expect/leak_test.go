@@ -80,10 +80,11 @@ func TestInsides(t *testing.T) {
 			"app/models/user.rb:12:in `find'", `Cannot invoke "com.acme.auth.CodeEntity.getUserId()" because "code" is null`,
 			"at Acme.Auth.CodeStore.Open(String code)", "at Acme.Auth.CodeStore.Open(String code, Int32& count)", "failed at Acme.Auth.CodeStore.Open()",
 			"Can't locate object method at /opt/app/lib/Auth.pm line 12.", "died at script.pl line 3", "** (FunctionClauseError) no function clause matching in Auth.Code.open/1",
+			"runtime error: invalid memory address or nil pointer dereference", "runtime error: index out of range [3] with length 3",
 		},
 		"a source path": {
 			"open /home/acme/build/auth/login.go: no such file", "internal/auth/login.go:42", "main.go:42: boom", "/usr/src/app/handlers/login.py", "/var/www/html/login.php on line 12",
-			"/opt/acme/config.yaml", "C:\\inetpub\\acme\\Login.cs", "/app/node_modules/express/lib", "/usr/lib/python3/site-packages/jose", "/srv/acme/server.js", "/app/src/com/acme/Login.java",
+			"/opt/acme/config.yaml", "C:\\inetpub\\acme\\Login.cs", `Could not find file 'C:\inetpub\acme\App_Data\codes.db'`, "/app/node_modules/express/lib", "/usr/lib/python3/site-packages/jose", "/srv/acme/server.js", "/app/src/com/acme/Login.java",
 			"open /etc/acme/auth/keys.pem: no such file or directory", "stat /data/acme/codes.db: permission denied", "mkdir /tmp/acme/codes: file exists",
 		},
 		"SQL": {

@@ -93,17 +93,20 @@ func mayFillIn(text []byte, names []string) bool {
 		}
 		if reader.Value.Kind == rawjson.String && string(name) != "accessToken" {
 			content := reader.Content(reader.Value)
-			may = may || !reader.Value.Plain() || bytes.IndexByte(content, '$') >= 0 || bytes.HasPrefix(content, []byte("{")) || bytes.Count(content, []byte(".")) == 2
+			may = may || !reader.Value.Plain() || bytes.IndexByte(content, '$') >= 0 || bytes.HasPrefix(content, []byte("{")) || bytes.HasPrefix(content, []byte("-----")) || bytes.Count(content, []byte(".")) == 2
 		}
 	}
 	return may
 }
 
 // passwordHash matches how libraries write the hash of a password, whatever the name of its member: bcrypt, Argon2, scrypt, PBKDF2 and
-// crypt, and those of Django.
+// crypt, and those of Django; and a private key.
 var passwordHash = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:\{\w+\})?\$(?:2[abxy]?|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*|[156y])\$[\w./$+=,-]{20,}$|^(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt)\$[\w./$+=,-]{20,}$`)
+	return regexp.MustCompile(`^(?:\{\w+\})?\$(?:2[abxy]?|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*|[156y])\$[\w./$+=,-]{20,}$|^(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt)\$[\w./$+=,-]{20,}$|^` + privateKey)
 })
+
+// privateKey is how a private key begins that is written as text, in an expression.
+const privateKey = `-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----`
 
 func filled(value any, names []string) string {
 	switch value := value.(type) {
