@@ -36,7 +36,7 @@ func ParseGoal(text string) (Goal, error) {
 	}
 	metric := assay.Metric(strings.TrimSpace(name))
 	if metric.Quantile() == 0 && metric != assay.MetricMean {
-		return Goal{}, fmt.Errorf("%.40q is about %.40q, which has no interval; write it like p99:5%%, with a percentile or the mean", text, name)
+		return Goal{}, fmt.Errorf("%.40q is about %.40q; only a percentile or the mean can be waited for to a width, so write it like p99:5%%", text, name)
 	}
 	within, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(share), "%"), 64)
 	if err != nil || !strings.HasSuffix(text, "%") || !(within > 0 && within < 100) {

@@ -83,12 +83,13 @@ func TestALookWaitsForItsExchanges(t *testing.T) {
 // A goal that no run can reach, or that names no figure, is refused.
 func TestGoalsThatAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"p99:5":    `"p99:5" does not end with a percentage between 0 and 100; write it like p99:5%`,
-		"p99:0%":   `"p99:0%" does not end with a percentage between 0 and 100; write it like p99:5%`,
-		"p99:x%":   `"p99:x%" does not end with a percentage between 0 and 100; write it like p99:5%`,
-		"max:5%":   `"max:5%" is about "max", which has no interval; write it like p99:5%, with a percentile or the mean`,
-		"p99<50":   `"p99<50" has no unit; write it like p99<50ms`,
-		"p98<50ms": `"p98<50ms" has an unknown metric; use one of p50, p90, p95, p99, p999, max, mean, errors and throughput`,
+		"p99:5":     `"p99:5" does not end with a percentage between 0 and 100; write it like p99:5%`,
+		"p99:0%":    `"p99:0%" does not end with a percentage between 0 and 100; write it like p99:5%`,
+		"p99:x%":    `"p99:x%" does not end with a percentage between 0 and 100; write it like p99:5%`,
+		"max:5%":    `"max:5%" is about "max"; only a percentile or the mean can be waited for to a width, so write it like p99:5%`,
+		"errors:5%": `"errors:5%" is about "errors"; only a percentile or the mean can be waited for to a width, so write it like p99:5%`,
+		"p99<50":    `"p99<50" has no unit; write it like p99<50ms`,
+		"p98<50ms":  `"p98<50ms" has an unknown metric; use one of p50, p90, p95, p99, p999, max, mean, errors and throughput`,
 	} {
 		if _, err := ParseGoal(text); err == nil || err.Error() != want {
 			t.Errorf("%s: %v; want %s", text, err, want)
