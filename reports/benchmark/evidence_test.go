@@ -154,3 +154,12 @@ func TestALongerRunIsProposed(t *testing.T) {
 		}
 	}
 }
+
+// A share is written in digits, however small it is.
+func TestASmallShareIsWrittenInDigits(t *testing.T) {
+	for share, want := range map[float64]string{0: "0%", 1e-7: "0.00001%", 1.23456e-6: "0.000123%", 0.0003: "0.03%", 0.0979899: "9.8%", 1: "100%"} {
+		if got := Percent(share); got != want {
+			t.Errorf("%v: %s; want %s", share, got, want)
+		}
+	}
+}

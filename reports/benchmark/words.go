@@ -43,7 +43,14 @@ func PlannedRate(perSecond float64) string {
 }
 
 // Percent writes a share from 0 to 1.
-func Percent(share float64) string { return fmt.Sprintf("%.3g%%", 100*share) }
+func Percent(share float64) string {
+	percent := 100 * share
+	if math.Abs(percent) >= 0.0001 || percent == 0 {
+		return fmt.Sprintf("%.3g%%", percent)
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(percent, 'e', 2, 64), 64)
+	return strconv.FormatFloat(rounded, 'f', -1, 64) + "%" // without an exponent
+}
 
 func threeDigits(x float64) string {
 	switch {
