@@ -121,7 +121,7 @@ func ofLoad() map[Key]Text {
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 
 		NoneAccepted:      always("no exchange was accepted"),
-		NoneCompared:      always("no user's identity was seen twice, and no phone was named, so there is nothing to compare; use fewer --users"),
+		NoneCompared:      always("no user's identity was seen twice, and no phone was named, so there is nothing to compare; use a longer --duration, or fewer --users"),
 		MembersUncompared: always("no user's %s was seen in two answers, so there was nothing to compare it with; use fewer --users, such as %d, or a longer --duration"),
 		MostUncompared:    always("%d of %d accepted exchanges had nothing to compare their identity with; use fewer --users, such as %d, or a longer --duration"),
 		FewCompared: counted("the identity of %d exchange was compared, which is too few to tell: it takes %d; use a longer --duration",
