@@ -142,7 +142,36 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 	}
 	plan.AbortOnViolated = f.abortOn == aboutViolated
 	plan.DeclaredRate = target.Declares.Rate
-	return plan, f.pace(&plan, target.Declares.RateLimit)
+	if err := f.pace(&plan, target.Declares.RateLimit); err != nil {
+		return plan, err
+	}
+	return plan, f.checkPossible(plan)
+}
+
+// checkPossible refuses a service level that no target can keep, by the name of its flag, of its place in the plan file, or of the target
+// file's member.
+func (f loadFlags) checkPossible(plan loadgen.Plan) error {
+	if f.findLimit {
+		return nil
+	}
+	if half, _, err := plan.Halves(); f.against != "" && err == nil { // each of two targets has half of the rate
+		plan = half
+	}
+	for i, slo := range plan.SLO {
+		name := "declares.slo of the target"
+		if len(f.slo) > 0 {
+			name = f.item("slo", i)
+		}
+		if err := plan.CheckLevel(slo); err != nil {
+			return fmt.Errorf("%s %q %w", name, slo.Expression, err)
+		}
+	}
+	for i, goal := range plan.Until {
+		if err := plan.CheckLevel(goal.SLO); err != nil {
+			return fmt.Errorf("%s %q %w", f.item("until", i), goal.String(), err)
+		}
+	}
+	return nil
 }
 
 // pace sets the plan's rates, and refuses an impossible schedule.
