@@ -38,6 +38,8 @@ const (
 	waitsPerExchange = 2
 	// waitShare of the measured time may go to waiting for a CPU, or to a quota, and not be worth a word.
 	waitShare = 0.01
+	// fewestPeriods is how many times a quota has to stop the generator to be more than a hiccup.
+	fewestPeriods = 10
 	// steady is the share of the exchanges that have to be outside of catch-ups to judge the errors by them alone.
 	steady = 0.9
 )
@@ -246,9 +248,22 @@ func (r Report) aboutTimes() bool {
 	})
 }
 
-// remarks are what a pass has to say of the generator's own part in the figures; empty if it had none.
+// slowed says that a CPU quota kept the generator from running, again and again, for as long as bears on the service times; zero where it
+// did not. A heartbeat alone does not tell: a single stop makes a hundredth of the beats of a short run late.
+func (r Report) slowed() phrase.Phrase {
+	d := r.NotableDelay()
+	if d.ThrottledPeriods < fewestPeriods || !significant(d.Heartbeat.P99, r.Service.P99) {
+		return phrase.Phrase{}
+	}
+	return phrase.Say(phrase.HeartbeatIncluded, phrase.Join(r.causes()...))
+}
+
+// remarks are what a pass, and a run that cannot tell, has to say of the generator's own part in the figures; empty if it had none.
 func (r Report) remarks() (remarks []phrase.Phrase) {
-	if r.Outcome != Passed {
+	switch {
+	case r.Outcome == Unknown && r.aboutTimes():
+		return []phrase.Phrase{r.slowed()}
+	case r.Outcome != Passed:
 		return nil
 	}
 	late, beats := r.late(), r.Generator.Delay.Heartbeat

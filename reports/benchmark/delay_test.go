@@ -7,6 +7,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 // starved is the report of a generator with a twentieth of a CPU, whose target answered in 4 ms: what was measured of such a run.
@@ -151,6 +152,40 @@ func TestAPassSaysWhatIsTheGenerators(t *testing.T) {
 		got := Conclude(Conclude(report))
 		if got.Outcome != Passed || !slices.Equal(phrase.Strings(got.Notes), test.notes) && len(got.Notes)+len(test.notes) > 0 {
 			t.Errorf("%s: %s, %q", name, got.Outcome, got.Notes)
+		}
+	}
+}
+
+// A run that cannot tell says so if a CPU quota slowed the generator, also where the exchanges are too few for a p99 of their lateness. A
+// generator that stood still once is not named.
+func TestAnUnknownOutcomeNamesASlowGenerator(t *testing.T) {
+	const named = "a heartbeat beside the exchanges was 14.0ms late at p99; the CPU quota of its cgroup stopped the generator for 1.60s, in 40 periods: " +
+		"raise the quota; service times include this delay of the generator"
+	for name, test := range map[string]struct {
+		change func(*Report)
+		want   string
+	}{
+		"a fifth of a CPU":      {func(*Report) {}, named},
+		"one hiccup":            {func(r *Report) { r.Generator.Delay.ThrottledSeconds, r.Generator.Delay.ThrottledPeriods = 0, 0 }, ""},
+		"one of a quota":        {func(r *Report) { r.Generator.Delay.ThrottledSeconds, r.Generator.Delay.ThrottledPeriods = 0.4, 1 }, ""},
+		"a quota without delay": {func(r *Report) { r.Generator.Delay.Heartbeat.P99 = 0.0015 }, ""},
+		"a slow target":         {func(r *Report) { r.Service.P99 = 0.15 }, ""},
+		"errors alone":          {func(r *Report) { r.SLO = levels("errors<0.1%") }, ""},
+	} {
+		report := ran()
+		report.SLO, report.Plan.Duration = levels("p99<100ms"), 8
+		report.Exchanges = Exchanges{Sent: 807, Accepted: 807}
+		report.Lateness = Times{P50: 0.0001, P90: 0.0005, P95: 0.001, P99: 0.029, P999: 0.04, Max: 0.04, Samples: 807}
+		report.Service = Times{P50: 0.001, P90: 0.005, P95: 0.01, P99: 0.03, P999: 0.05, Max: 0.05, Samples: 807}
+		report.Response = Times{P50: 0.001, P90: 0.006, P95: 0.012, P99: 0.06, P999: 0.07, Max: 0.07, Samples: 807}
+		report.Generator.Delay = Delay{Heartbeat: Times{P99: 0.014, Max: 0.05, Samples: 800}, ThrottledSeconds: 1.6, ThrottledPeriods: 40}
+		report.Evidence = func(slo assay.SLO, _ uncertain.Part) uncertain.Judgement {
+			return uncertain.Judgement{Verdict: uncertain.NotKnown, Reason: uncertain.Noise, Share: uncertain.Interval{Low: 0.001, High: 0.03, Effective: 500}}
+		}
+		test.change(&report)
+		got := Conclude(Conclude(report))
+		if notes := strings.Join(phrase.Strings(got.Notes), "|"); got.Outcome != Unknown || notes != test.want {
+			t.Errorf("%s: %s, %q of %q", name, got.Outcome, notes, phrase.Strings(got.Reasons))
 		}
 	}
 }
