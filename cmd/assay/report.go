@@ -59,7 +59,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 			}
 			dir := directoryOf(args[0])
 			var files []string
-			if there(filepath.Join(dir, comparisonFile)) {
+			if _, err := os.Stat(filepath.Join(dir, comparisonFile)); err == nil { // reading the run says what is wrong with dir
 				if files, err = renderComparison(dir, in); err != nil {
 					return err
 				}
