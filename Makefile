@@ -3,8 +3,9 @@
 GO      ?= go
 LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
 DEADCODE = $(GO) tool -modfile=tools/go.mod deadcode
-# Tests run without vet, which golangci-lint runs. The race detector otherwise sleeps for a second at the end of each package.
-TEST     = $(GO) test -vet=off
+# Tests run without vet, which golangci-lint runs, and have time on a busy machine. The race detector otherwise sleeps for a second at the end
+# of each package.
+TEST     = $(GO) test -vet=off -timeout 30m
 RACE     = env GORACE=atexit_sleep_ms=10 $(TEST) -race
 SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*' -not -path './fixtures/real/*')
 
@@ -42,11 +43,11 @@ unit: ## unit tests, with the race detector where there is concurrency
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus
-	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 -timeout 30m $$packages # they wait more than they compute
+	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 $$packages # they wait more than they compute
 
 .PHONY: power
 power: ## the suite against every broken platform and every legal variation
-	$(TEST) -count=1 -timeout 30m ./suites/power
+	$(TEST) -count=1 ./suites/power
 
 .PHONY: specs
 specs: bin/assay ## the suite on the reference platform, through the command

@@ -151,7 +151,7 @@ func (s *pairedSide) failed(err error) error { return fmt.Errorf("side %s: %w", 
 // share gives each side half of the arrivals of the first one's plan, and refuses two that would not be measured alike.
 func share(sides *[2]pairedSide) (err error) {
 	a, b := &sides[0].config.Plan, &sides[1].config.Plan
-	one, _, err := halves(*a)
+	one, err := firstHalf(*a)
 	if err != nil {
 		return err
 	}
@@ -172,12 +172,13 @@ func share(sides *[2]pairedSide) (err error) {
 	return nil
 }
 
-// halves are the plans of the two sides.
-func halves(plan loadgen.Plan) (one, two loadgen.Plan, err error) {
+// firstHalf is the plan of side A, which shares the schedule of a plan with side B.
+func firstHalf(plan loadgen.Plan) (half loadgen.Plan, err error) {
 	if plan.Closed {
-		return one, two, errors.New("--rate max has no schedule to share and cannot be combined with --against; use a rate like 500/s")
+		return half, errors.New("--rate max has no schedule to share and cannot be combined with --against; use a rate like 500/s")
 	}
-	return plan.Halves()
+	half, _, err = plan.Halves()
+	return half, err
 }
 
 // runPair makes the two runs and shows their progress.

@@ -199,7 +199,7 @@ func (f loadFlags) writePlan(command *cobra.Command, w io.Writer) error {
 		return err
 	}
 	if f.against != "" {
-		if plan, _, err = halves(plan); err != nil {
+		if plan, err = firstHalf(plan); err != nil {
 			return err
 		}
 	}

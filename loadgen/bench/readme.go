@@ -37,9 +37,9 @@ func writePage(page, folder string) error {
 		into        any
 		shows       func() string
 	}{
-		{costFile, costPlace, &cost, func() string { return cost.markdown() }},
-		{truthFile, truthPlace, &truth, func() string { return truth.markdown() }},
-		{memoryFile, memoryPlace, &memory, func() string { return memory.markdown() }},
+		{costFile, costPlace, &cost, cost.markdown},
+		{truthFile, truthPlace, &truth, truth.markdown},
+		{memoryFile, memoryPlace, &memory, memory.markdown},
 	} {
 		figures, err := os.ReadFile(filepath.Join(folder, one.file))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -74,7 +74,7 @@ func replaced(page, place, text string) (string, error) {
 }
 
 // markdown has the medians of the generators, as README shows them.
-func (r results) markdown() string {
+func (r *results) markdown() string {
 	var b strings.Builder
 	_, _ = fmt.Fprintf(&b, "Medians of %d rounds of %s, paced ones of %s, at `%s`; ratios within a round:\n\n| %s | exchanges/s | CPU µs an exchange | peak MiB | assay's CPU of it |\n| --- | --- | --- | --- | --- |\n",
 		r.Rounds, seconds(r.Seconds), seconds(pacedLonger*r.Seconds), r.Commit, strings.TrimSuffix(fast, ", nginx"))
@@ -97,7 +97,7 @@ func (r results) markdown() string {
 }
 
 // markdown has what the generators report, as README shows it.
-func (t truths) markdown() string {
+func (t *truths) markdown() string {
 	var b strings.Builder
 	_, _ = fmt.Fprintf(&b, "At `%s`:\n\n| | p50 | p90 | p99 | p99.9 |\n| --- | --- | --- | --- | --- |\n", t.Commit)
 	for i, row := range t.Rows {
@@ -118,7 +118,7 @@ func (t truths) markdown() string {
 }
 
 // markdown is a sentence about a long run.
-func (m memories) markdown() string {
+func (m *memories) markdown() string {
 	return fmt.Sprintf("A run of %s at %s/s, with replays and races, had %.0f to %.0f MiB resident, and %.0f at most, at `%s`.\n", seconds(m.Seconds),
 		thousands(float64(m.Rate)), m.Least, m.Most, m.Peak, m.Commit)
 }

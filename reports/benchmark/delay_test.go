@@ -179,7 +179,7 @@ func TestAnUnknownOutcomeNamesASlowGenerator(t *testing.T) {
 		report.Service = Times{P50: 0.001, P90: 0.005, P95: 0.01, P99: 0.03, P999: 0.05, Max: 0.05, Samples: 807}
 		report.Response = Times{P50: 0.001, P90: 0.006, P95: 0.012, P99: 0.06, P999: 0.07, Max: 0.07, Samples: 807}
 		report.Generator.Delay = Delay{Heartbeat: Times{P99: 0.014, Max: 0.05, Samples: 800}, ThrottledSeconds: 1.6, ThrottledPeriods: 40}
-		report.Evidence = func(slo assay.SLO, _ uncertain.Part) uncertain.Judgement {
+		report.Evidence = func(assay.SLO, uncertain.Part) uncertain.Judgement {
 			return uncertain.Judgement{Verdict: uncertain.NotKnown, Reason: uncertain.Noise, Share: uncertain.Interval{Low: 0.001, High: 0.03, Effective: 500}}
 		}
 		test.change(&report)
