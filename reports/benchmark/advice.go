@@ -193,7 +193,7 @@ func (r Report) enough() (flags []Flag) {
 	longer := 1.0
 	for _, level := range r.SLO {
 		switch samples := r.Samples(level); level.Reason.Key() {
-		case phrase.LevelTooFew, phrase.LevelTooFewFor:
+		case phrase.LevelTooFew, phrase.LevelTooFewFor, phrase.LevelTooFewStage:
 			longer = max(longer, someMore*float64(level.Needs)/float64(max(1, samples)))
 		case phrase.LevelCensored:
 			set(Flag{"timeout", words.Duration(seconds(min(longestTimeout, 2*r.Plan.Timeout)))})

@@ -155,6 +155,18 @@ func TestALongerRunIsProposed(t *testing.T) {
 	}
 }
 
+// Where the exchanges are too few, the time that a run needs is that of enough exchanges, not that of enough parts.
+func TestTheTimeThatTooFewExchangesNeed(t *testing.T) {
+	report := begun()
+	report.Plan.Duration, report.Plan.Rate = 10, 1
+	report.Exchanges, report.Response = Exchanges{Sent: 10, Accepted: 10}, Times{P50: 0.001, P99: 0.001, Max: 0.001, Samples: 10}
+	report.SLO = []Level{{Expression: "p99<50ms", Proof: Proof{Cause: uncertain.FewBlocks, NeedsSeconds: 4}}}
+	level := Conclude(report).SLO[0]
+	if level.Reason.Key() != phrase.LevelTooFewFor || level.NeedsSeconds != 289 {
+		t.Errorf("needs %v s: %s", level.NeedsSeconds, level.Reason)
+	}
+}
+
 // A share is written in digits, however small it is.
 func TestASmallShareIsWrittenInDigits(t *testing.T) {
 	for share, want := range map[float64]string{0: "0%", 1e-7: "0.00001%", 1.23456e-6: "0.000123%", 0.0003: "0.03%", 0.0979899: "9.8%", 1: "100%"} {

@@ -53,8 +53,11 @@ func judged(report Report, slo assay.SLO, byDefault bool) Level {
 		level.Confidence = 0
 	}
 	switch level.Reason.Key() {
-	case phrase.LevelTooFew, phrase.LevelTooFewFor:
+	case phrase.LevelTooFew, phrase.LevelTooFewFor, phrase.LevelTooFewStage:
 		level.Needs = int(FewestSamples(slo)) // as the reason says
+		if level.NeedsSeconds > 0 {
+			level.NeedsSeconds = max(level.NeedsSeconds, digits(report.Measured()*(float64(level.Needs)/float64(max(1, samples))-1)))
+		}
 	case phrase.LevelClosed:
 		level.Needs = 0 // no number of samples is enough
 	}
@@ -101,7 +104,10 @@ func (r Report) untold(slo assay.SLO, times Times, samples int64) phrase.Phrase 
 func (r Report) tooFew(slo assay.SLO, samples int64) phrase.Phrase {
 	const shortest = 5 // seconds: the parts of a shorter run do not tell how much it varies
 	needed, measured := FewestSamples(slo), r.Measured()
-	if wanted := easy(max(shortest, someMore*measured*float64(needed)/float64(samples))); r.Plan.Shape != Staged && measured > 0 && wanted <= longestDuration {
+	if r.Plan.Shape == Staged {
+		return phrase.Say(phrase.LevelTooFewStage, samples, string(slo.Metric), needed)
+	}
+	if wanted := easy(max(shortest, someMore*measured*float64(needed)/float64(samples))); measured > 0 && wanted <= longestDuration {
 		return phrase.Say(phrase.LevelTooFewFor, samples, string(slo.Metric), needed, Span(wanted))
 	}
 	return phrase.Say(phrase.LevelTooFew, samples, string(slo.Metric), needed)

@@ -81,8 +81,10 @@ func judgeSingleUse(report Report) (assay.Verdict, phrase.Phrase) {
 	switch {
 	case sum.DoubleRedeemed > 0:
 		return assay.Fail, report.breach(phrase.RedeemedTwice, func(e Exchanges) int64 { return e.DoubleRedeemed })
-	case sum.ReplaysSent == 0:
+	case sum.ReplaysSent == 0 && report.Plan.Mix["replay"] == 0 && report.Plan.Mix["race"] == 0:
 		return assay.Untested, phrase.Say(phrase.NoReplays)
+	case sum.ReplaysSent == 0:
+		return assay.Untested, phrase.Say(phrase.FewReplays, int64(0), fewestTries())
 	case sum.ReplaysRefused == 0:
 		return assay.Untested, phrase.Say(phrase.ReplaysUndecided)
 	case measured.ReplaysRefused < fewestTries():

@@ -64,11 +64,15 @@ func TestSingleUseTakesReplays(t *testing.T) {
 		"only in the warm-up":   {Exchanges{}, Exchanges{ReplaysSent: 500, ReplaysRefused: 500}, assay.Untested, "0 codes"},
 		"broken in the warm-up": {Exchanges{ReplaysSent: 90, ReplaysRefused: 90}, Exchanges{DoubleRedeemed: 1, ReplaysSent: 1}, assay.Fail, "1 of them in the warm-up"},
 		"none":                  {Exchanges{}, Exchanges{}, assay.Untested, "add replay and race to --mix"},
+		"none yet":              {Exchanges{}, Exchanges{}, assay.Untested, "0 codes were sent again and refused"},
 		"none decided":          {Exchanges{ReplaysSent: 90}, Exchanges{}, assay.Untested, "conclusive"},
 	} {
 		report := ran()
 		report.Exchanges, report.WarmUp = test.measured, &WarmUp{Exchanges: test.warmUp}
 		report.Exchanges.Sent, report.WarmUp.Exchanges.Sent = 1000, 1000
+		if name == "none" {
+			report.Plan.Mix = map[string]float64{"login": 1}
+		}
 		if got, reason := verdictOn(report, loadSingleUse); got != test.want || !strings.Contains(reason, test.reason) {
 			t.Errorf("%s: %s, %s", name, got, reason)
 		}

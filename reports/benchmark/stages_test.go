@@ -134,8 +134,16 @@ func TestTooFewExchangesOfAStage(t *testing.T) {
 	report.Command = "assay load --plan plan.yaml --seed 7"
 	report.SLO = []Level{{Expression: "calm/p999<80ms"}}
 	report = Conclude(report)
-	if report.SLO[0].Reason.Key() != phrase.LevelTooFew || report.NextRun() != report.Command {
+	if report.SLO[0].Reason.Key() != phrase.LevelTooFewStage || report.NextRun() != report.Command {
 		t.Errorf("%+v, %s", report.SLO[0], report.NextRun())
+	}
+	calm := report.SLO[0].Reason.String()
+	report.SLO = []Level{{Expression: "p999<80ms"}}
+	whole := Conclude(report).SLO[0]
+	for _, reason := range []string{calm, whole.Reason.String()} {
+		if strings.Contains(reason, "--duration") {
+			t.Error(reason)
+		}
 	}
 }
 

@@ -10,10 +10,11 @@ const (
 	LevelUnobserved  Key = "load.level-unobserved"
 	LevelCensored    Key = "load.level-censored" // exchanges, time
 	LevelClosed      Key = "load.level-closed"
-	LevelTooFew      Key = "load.level-too-few"     // exchanges, metric, exchanges
-	LevelTooFewFor   Key = "load.level-too-few-for" // exchanges, metric, exchanges, duration
-	LevelNear        Key = "load.level-near"        // share, share, allowed share
-	LevelBetween     Key = "load.level-between"     // figure, figure
+	LevelTooFew      Key = "load.level-too-few"       // exchanges, metric, exchanges
+	LevelTooFewFor   Key = "load.level-too-few-for"   // exchanges, metric, exchanges, duration
+	LevelTooFewStage Key = "load.level-too-few-stage" // exchanges, metric, exchanges
+	LevelNear        Key = "load.level-near"          // share, share, allowed share
+	LevelBetween     Key = "load.level-between"       // figure, figure
 	LevelShort       Key = "load.level-short"
 	LevelWorth       Key = "load.level-worth"     // exchanges, metric, exchanges
 	LevelLonger      Key = "load.level-longer"    // why, duration
@@ -88,6 +89,8 @@ func ofLoad() map[Key]Text {
 			"%d exchanges are too few to judge %s, which takes %d; use a longer --duration"),
 		LevelTooFewFor: counted("%d exchange is too few to judge %s, which takes %d; use a --duration of %s or longer",
 			"%d exchanges are too few to judge %s, which takes %d; use a --duration of %s or longer"),
+		LevelTooFewStage: counted("%d exchange is too few to judge %s, which takes %d; use longer stages",
+			"%d exchanges are too few to judge %s, which takes %d; use longer stages"),
 		LevelNear:     always("between %s and %s of the exchanges may be beyond the bound, and %s is allowed"),
 		LevelBetween:  always("it may be between %s and %s"),
 		LevelShort:    always("the run is too short to tell how much its exchanges vary"),
