@@ -250,7 +250,7 @@ func TestSecondsWithoutAnswers(t *testing.T) {
 		if !slices.Equal(offered, []int64{100, 100, 100, 100, 100, 50}) {
 			t.Errorf("offered %v", offered)
 		}
-		if text, err := json.Marshal(report.Timeline[2]); err != nil || !strings.Contains(string(text), `"p50":null,"p90":null,"p99":null,"max":null,"late":null`) {
+		if text, err := json.Marshal(report.Timeline[2]); err != nil || !strings.Contains(string(text), `"p50":null,"p90":null,"p99":null,"max":null,"sum":null,"late":null`) {
 			t.Errorf("%s, %v", text, err)
 		}
 	})
