@@ -2,13 +2,13 @@ package client
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
 // TestWidth counts the connections that a server takes at once, and takes no server for narrow that is slow or does not answer.
@@ -34,7 +34,7 @@ func TestWidth(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewUnstartedServer(test.handler)
-			server.Listener = &workers{server.Listener, make(chan struct{}, test.workers)}
+			server.Listener = netutil.LimitListener(server.Listener, test.workers) // each serves a connection until it is closed
 			server.Start()
 			t.Cleanup(server.Close)
 			c := New(Options{Servers: []string{server.URL}, Timeout: test.limit})
@@ -66,30 +66,4 @@ func cutting(n int64) http.Handler {
 			panic(http.ErrAbortHandler)
 		}
 	})
-}
-
-// workers accept a connection each, and serve it until it is closed.
-type workers struct {
-	net.Listener
-	busy chan struct{}
-}
-
-func (w *workers) Accept() (net.Conn, error) {
-	w.busy <- struct{}{}
-	conn, err := w.Listener.Accept()
-	if err != nil {
-		<-w.busy
-		return nil, err
-	}
-	return &served{conn, sync.OnceFunc(func() { <-w.busy })}, nil
-}
-
-type served struct {
-	net.Conn
-	done func()
-}
-
-func (s *served) Close() error {
-	defer s.done()
-	return s.Conn.Close()
 }
