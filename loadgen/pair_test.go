@@ -84,8 +84,15 @@ func TestAPairEndsTogether(t *testing.T) {
 		one, two := fast.open(t, a), fast.open(t, b)
 		defer one.close()
 		defer two.close()
+		for _, r := range []*run{one, two} {
+			r.sleep = endingWaiter{r.ctx.Done()}
+		}
 		one.phasesEnd(one.stop)
+		began := time.Now()
 		sides := pairOf([2]*run{one, two})
+		if took := time.Since(began); took > a.Timeout+5*time.Second { // the hundredth exchange is in the second second
+			t.Errorf("ended after %s", took)
+		}
 		if got := sides[0].Report; got.Outcome != benchmark.Errored || !strings.Contains(got.Error.String(), "the driver died") {
 			t.Errorf("A: %s %q", got.Outcome, got.Error)
 		}

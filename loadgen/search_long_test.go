@@ -36,7 +36,7 @@ func TestBufferGrowsWithTheRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r *run
 		s := stage{driver: 200 * time.Millisecond, wait: func(_, _ time.Time) time.Duration {
-			if r.rate() > 3200 {
+			if r.rate() > 800 {
 				return time.Second
 			}
 			return time.Millisecond
@@ -44,7 +44,7 @@ func TestBufferGrowsWithTheRate(t *testing.T) {
 		r = s.open(t, Plan{Rate: 100, Duration: time.Second, WarmUp: 5 * time.Second, SLO: []assay.SLO{level(t, "max<500ms")}})
 		defer r.close()
 		report := r.limitFound()
-		found(t, report, 3200)
+		found(t, report, 800)
 		if report.Search.Saturated != 0 {
 			t.Errorf("the generator was the bottleneck at %g/s", report.Search.Saturated)
 		}

@@ -131,38 +131,40 @@ func sameFNV(text string) string {
 	for i := range at {
 		before = (before ^ uint32(text[i])) * prime
 	}
-	met := map[uint32]string{}
-	each(text[at:at+forwards], func(middle string) bool {
+	met := make(map[uint32][forwards]byte, 100_000) // each of five characters is one of ten
+	each(text[at:at+forwards], func(middle []byte) bool {
 		sum := before
 		for i := range len(middle) {
 			sum = (sum ^ uint32(middle[i])) * prime
 		}
-		met[sum] = middle
+		met[sum] = [forwards]byte(middle)
 		return true
 	})
 	found := ""
-	each(text[at+forwards:], func(end string) bool {
+	each(text[at+forwards:], func(end []byte) bool {
 		sum := whole.Sum32()
 		for i := len(end) - 1; i >= 0; i-- {
 			sum = sum*inverse ^ uint32(end[i])
 		}
-		if middle, known := met[sum]; known && middle+end != text[at:] {
-			found = text[:at] + middle + end
+		if middle, known := met[sum]; known {
+			if other := string(middle[:]) + string(end); other != text[at:] {
+				found = text[:at] + other
+			}
 		}
 		return found == ""
 	})
 	return found
 }
 
-// each calls try with texts like text, of which each character is one of ten of its kind, until try says no.
-func each(text string, try func(string) bool) {
+// each calls try with texts like text, of which each character is one of ten of its kind, until try says no. try must not keep them.
+func each(text string, try func([]byte) bool) {
 	const choices = 10
 	letters, of := []byte(text), make([]int, len(text))
 	for at := 0; at < len(of); {
 		for i := range letters {
 			letters[i] = firstOfTen(text[i]) + byte(of[i])
 		}
-		if !try(string(letters)) {
+		if !try(letters) {
 			return
 		}
 		for at = 0; at < len(of); at++ {
