@@ -11,12 +11,13 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/unified-login/assay/internal/schematest"
 	"github.com/unified-login/assay/planfile"
 )
 
 // The plans that the guides show are plans, for assay and for an editor that has the published schema.
 func TestPlanExamples(t *testing.T) {
-	schema := compiled(t, planfile.Schema())
+	schema := schematest.Compile(t, planfile.Schema())
 	guides, _ := filepath.Glob("*.md")
 	shown := 0
 	for _, name := range append(guides, "../README.md") {
@@ -44,26 +45,13 @@ func TestPlanExamples(t *testing.T) {
 
 // The schema alone refuses what an editor can know to be wrong.
 func TestTheSchemaOfAPlanRefuses(t *testing.T) {
-	schema := compiled(t, planfile.Schema())
+	schema := schematest.Compile(t, planfile.Schema())
 	for _, text := range []string{"rate: 5", "durration: 5s", "shape: rmp", "users: 0", "levels: p99<50ms", "mix: {logn: 1}", "abortOn: [never]", "findLimit: 'yes'",
 		"stages: []", "stages: [{name: a, rate: 5/s}]", "rate: 5/s\nstages: [{name: a, rate: 5/s, duration: 5s}]", "levels: [{stage: a}]", "tags: {a: 5}"} {
 		if schema.Validate(asJSON(t, []byte("schema: assay.plan/1\n"+text+"\n"))) == nil {
 			t.Errorf("the schema accepts %q", text)
 		}
 	}
-}
-
-func compiled(t *testing.T, text []byte) *jsonschema.Schema {
-	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("schema.json", document); err != nil {
-		t.Fatal(err)
-	}
-	return compiler.MustCompile("schema.json")
 }
 
 // asJSON is what an editor makes of a YAML file.

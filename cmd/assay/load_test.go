@@ -13,9 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/schematest"
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -53,16 +52,7 @@ func measuredAs(t *testing.T, codes []int, args ...string) (benchmark.Report, st
 
 // The reports of a run and of a search follow the published schema.
 func TestLoadReportsFollowTheSchema(t *testing.T) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(benchmark.Schema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	if err := compiler.AddResource("benchmark.json", document); err != nil {
-		t.Fatal(err)
-	}
-	schema := compiler.MustCompile("benchmark.json")
+	schema := schematest.Compile(t, benchmark.Schema())
 	_, whole := measuredAs(t, []int{exitHolds, exitUnknown}, "--rate", "max", "--in-flight", "2", "--duration", "300ms", "--warm-up", "100ms",
 		"--mix", "login=2,phone=1,replay=1,race=1,badPat=1", "--slo", "errors<=0")
 	_, unreached := measured(t, exitUnknown, "--find-limit", "--rate", "20/s", "--api-server", "http://127.0.0.1:1", "--app", "fc0",
@@ -72,13 +62,7 @@ func TestLoadReportsFollowTheSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(value); err != nil {
-			t.Errorf("%v\n%s", err, text)
-		}
+		schematest.Follows(t, schema, string(text), text)
 	}
 }
 

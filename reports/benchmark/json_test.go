@@ -2,18 +2,15 @@ package benchmark
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
-	"maps"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/unified-login/assay/internal/schematest"
 )
 
 func reports() map[string]Report {
@@ -23,34 +20,14 @@ func reports() map[string]Report {
 		"unreached": unreached(), "with a floor": Conclude(floor)}
 }
 
-func compiled(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	if err := compiler.AddResource("benchmark.json", document); err != nil {
-		t.Fatal(err)
-	}
-	return compiler.MustCompile("benchmark.json")
-}
-
 func TestReportsFollowTheSchemaAndComeBack(t *testing.T) {
-	schema := compiled(t)
+	schema := schematest.Compile(t, Schema())
 	for name, report := range reports() {
 		var file bytes.Buffer
 		if err := WriteJSON(&file, report); err != nil {
 			t.Fatal(err)
 		}
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(file.Bytes()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(value); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+		schematest.Follows(t, schema, name, file.Bytes())
 		got, err := ReadJSON(&file)
 		if err != nil {
 			t.Fatal(err)
@@ -68,8 +45,7 @@ func TestReportsFollowTheSchemaAndComeBack(t *testing.T) {
 }
 
 func TestTheSchemaRefuses(t *testing.T) {
-	schema := compiled(t)
-	for name, change := range map[string]func(map[string]any){
+	schematest.Refuses(t, schematest.Compile(t, Schema()), passed(), map[string]func(map[string]any){
 		"another version": func(r map[string]any) { r["schema"] = "assay.benchmark/2" },
 		"no outcome":      func(r map[string]any) { delete(r, "outcome") },
 		"a new outcome":   func(r map[string]any) { r["outcome"] = "great" },
@@ -79,75 +55,34 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"no percentile":   func(r map[string]any) { delete(r["response"].(map[string]any), "p99") },
 		"null for a list": func(r map[string]any) { r["timeline"] = nil },
 		"no time":         func(r map[string]any) { r["started"] = "yesterday" },
-	} {
-		text, err := json.Marshal(passed())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var report map[string]any
-		if err := json.Unmarshal(text, &report); err != nil {
-			t.Fatal(err)
-		}
-		change(report)
-		if schema.Validate(report) == nil {
-			t.Errorf("%s is let through", name)
-		}
-	}
+	})
 }
 
 // The schema lets members through that it does not know, so this is what notices one that was forgotten.
 func TestTheSchemaNamesEveryMember(t *testing.T) {
-	var document map[string]any
-	if err := json.Unmarshal(Schema(), &document); err != nil {
-		t.Fatal(err)
-	}
-	at := func(path ...string) map[string]any {
-		value := document
-		for _, name := range path {
-			value = value[name].(map[string]any)
-		}
-		return value
-	}
-	of := func(name string) map[string]any { return at("properties", name, "properties") }
-	each := func(name string) map[string]any { return at("properties", name, "items", "properties") }
-	for _, test := range []struct {
-		of any
-		in map[string]any
-	}{
-		{Report{}, at("properties")},
-		{Suite{}, of("suite")},
-		{begun().Implementation, of("implementation")},
-		{Target{}, of("target")},
-		{Plan{}, of("plan")},
-		{Throughput{}, of("throughput")},
-		{Compared{}, each("compared")},
-		{Distribution{}, of("distribution")},
-		{Level{}, each("slo")},
-		{Second{}, each("timeline")},
-		{ErrorCount{}, each("errors")},
-		{Generator{}, of("generator")},
-		{Delay{}, at("properties", "generator", "properties", "delay", "properties")},
-		{Codes{}, at("properties", "generator", "properties", "codes", "properties")},
-		{WarmUp{}, of("warmUp")},
-		{Search{}, of("search")},
-		{Step{}, at("properties", "search", "properties", "steps", "items", "properties")},
-		{NoiseFloor{}, of("noiseFloor")},
-		{Requirement{}, each("requirements")},
-		{Times{}, at("$defs", "times", "properties")},
-		{Point{}, at("$defs", "points", "items", "properties")},
-	} {
-		var members []string
-		for _, field := range reflect.VisibleFields(reflect.TypeOf(test.of)) {
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			if name != "-" && !field.Anonymous {
-				members = append(members, name)
-			}
-		}
-		slices.Sort(members)
-		if diff := cmp.Diff(members, slices.Sorted(maps.Keys(test.in))); diff != "" {
-			t.Errorf("%T: -members +schema:\n%s", test.of, diff)
-		}
-	}
+	schematest.Members(t, Schema(), map[string]any{
+		"properties":                                          Report{},
+		"properties suite properties":                         Suite{},
+		"properties implementation properties":                begun().Implementation,
+		"properties target properties":                        Target{},
+		"properties plan properties":                          Plan{},
+		"properties throughput properties":                    Throughput{},
+		"properties compared items properties":                Compared{},
+		"properties distribution properties":                  Distribution{},
+		"properties slo items properties":                     Level{},
+		"properties timeline items properties":                Second{},
+		"properties errors items properties":                  ErrorCount{},
+		"properties generator properties":                     Generator{},
+		"properties generator properties delay properties":    Delay{},
+		"properties generator properties codes properties":    Codes{},
+		"properties warmUp properties":                        WarmUp{},
+		"properties search properties":                        Search{},
+		"properties search properties steps items properties": Step{},
+		"properties noiseFloor properties":                    NoiseFloor{},
+		"properties requirements items properties":            Requirement{},
+		"$defs times properties":                              Times{},
+		"$defs points items properties":                       Point{},
+	})
 }
 
 func TestReadJSONTellsWhatIsWrong(t *testing.T) {

@@ -2,11 +2,8 @@ package conformance
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
-	"maps"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,8 +11,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/unified-login/assay/internal/schematest"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -42,34 +39,14 @@ func late() Report {
 	return report
 }
 
-func compiled(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	if err := compiler.AddResource("conformance.json", document); err != nil {
-		t.Fatal(err)
-	}
-	return compiler.MustCompile("conformance.json")
-}
-
 func TestReportsFollowTheSchemaAndComeBack(t *testing.T) {
-	schema := compiled(t)
+	schema := schematest.Compile(t, Schema())
 	for name, report := range reports() {
 		var file bytes.Buffer
 		if err := WriteJSON(&file, report); err != nil {
 			t.Fatal(err)
 		}
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(file.Bytes()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(value); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+		schematest.Follows(t, schema, name, file.Bytes())
 		got, err := ReadJSON(&file)
 		if err != nil {
 			t.Fatal(err)
@@ -94,8 +71,7 @@ func utf8Only(t *testing.T, report Report) Report {
 }
 
 func TestTheSchemaRefuses(t *testing.T) {
-	schema := compiled(t)
-	for name, change := range map[string]func(map[string]any){
+	schematest.Refuses(t, schematest.Compile(t, Schema()), conformant(), map[string]func(map[string]any){
 		"another version": func(r map[string]any) { r["schema"] = "assay.conformance/2" },
 		"no outcome":      func(r map[string]any) { delete(r, "outcome") },
 		"a new outcome":   func(r map[string]any) { r["outcome"] = "great" },
@@ -104,61 +80,24 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"null for a list": func(r map[string]any) { r["failureModes"] = nil },
 		"a stranger":      func(r map[string]any) { r["counts"].(map[string]any)["skipped"] = 1 },
 		"no time":         func(r map[string]any) { r["started"] = "yesterday" },
-	} {
-		text, err := json.Marshal(conformant())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var report map[string]any
-		if err := json.Unmarshal(text, &report); err != nil {
-			t.Fatal(err)
-		}
-		change(report)
-		if schema.Validate(report) == nil {
-			t.Errorf("%s is let through", name)
-		}
-	}
+	})
 }
 
 // The schema lets members through that it does not know, so this is what notices one that was forgotten.
 func TestTheSchemaNamesEveryMember(t *testing.T) {
-	var document map[string]any
-	if err := json.Unmarshal(Schema(), &document); err != nil {
-		t.Fatal(err)
-	}
-	at := func(path ...string) map[string]any {
-		value := document
-		for _, name := range path {
-			value = value[name].(map[string]any)
-		}
-		return value
-	}
-	for _, test := range []struct {
-		of any
-		in map[string]any
-	}{
-		{Report{}, at("properties")},
-		{Suite{}, at("properties", "suite", "properties")},
-		{begun().Implementation, at("properties", "implementation", "properties")},
-		{Target{}, at("properties", "target", "properties")},
-		{Selection{}, at("properties", "selection", "properties")},
-		{ProfileResult{}, at("properties", "profiles", "items", "properties")},
-		{FailureMode{}, at("properties", "failureModes", "items", "properties")},
-		{Waiver{}, at("properties", "waivers", "items", "properties")},
-		{Counts{}, at("$defs", "counts", "properties")},
-		{Result{}, at("$defs", "result", "properties")},
-		{Finding{}, at("$defs", "finding", "properties")},
-	} {
-		var members []string
-		for _, field := range reflect.VisibleFields(reflect.TypeOf(test.of)) {
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			members = append(members, name)
-		}
-		slices.Sort(members)
-		if diff := cmp.Diff(members, slices.Sorted(maps.Keys(test.in))); diff != "" {
-			t.Errorf("%T: -members +schema:\n%s", test.of, diff)
-		}
-	}
+	schematest.Members(t, Schema(), map[string]any{
+		"properties":                               Report{},
+		"properties suite properties":              Suite{},
+		"properties implementation properties":     begun().Implementation,
+		"properties target properties":             Target{},
+		"properties selection properties":          Selection{},
+		"properties profiles items properties":     ProfileResult{},
+		"properties failureModes items properties": FailureMode{},
+		"properties waivers items properties":      Waiver{},
+		"$defs counts properties":                  Counts{},
+		"$defs result properties":                  Result{},
+		"$defs finding properties":                 Finding{},
+	})
 }
 
 func TestReadJSONTellsWhatIsWrong(t *testing.T) {
