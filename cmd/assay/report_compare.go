@@ -32,7 +32,8 @@ well: three runs a side, made alternately, show by how much. With fewer runs, ti
 compared, and B is worse only by more errors or silences than chance explains. A difference
 of times that is less than twice the generator's own delay is not known. The output says how
 often such a comparison finds the same build worse, and the smallest change that it sees.
-Of the two sides of assay load --against, their comparison.json is printed.
+Of the two sides of assay load --against, their comparison.json is printed; those of several
+such runs are compared by the differences within each.
 
 Exit code 0: B is not worse. 1: B is worse, violates a service level that A holds, or has
 incorrect answers and A has none. 2: wrong usage, or a file contradicts itself. 3: not

@@ -60,6 +60,9 @@ type Comparison struct {
 	Figures        []Row   `json:"figures"`
 	// Interleaved says that both sides were measured in one run, whose arrivals went to one or the other at random.
 	Interleaved bool `json:"interleaved,omitempty"`
+	// Pairs is how many such runs the sides are of, where they are of several: the differences within each were compared. It is 0 for a
+	// single one, and for runs that were made apart.
+	Pairs int `json:"pairs,omitempty"`
 	// FalseAlarm is how often at most, from 0 to 1, a comparison of a build with itself whose runs vary as these finds it worse by its times
 	// or, of closed loops, its throughput; nil without intervals.
 	FalseAlarm *float64 `json:"falseAlarm,omitempty"`
@@ -98,6 +101,7 @@ type Row struct {
 	Verdict Verdict `json:"verdict"`
 
 	falseAlarm float64
+	hidden     float64 // the difference of errors that so few exchanges may hide, where that is why it is not known
 }
 
 // Options say how much worse B may be. The zero value tolerates nothing.
@@ -109,7 +113,12 @@ type Options struct {
 	// Interleaved are the parts of the two runs, where they were measured at the same time with arrivals at random to one or the other: see
 	// [uncertain.Interleaved]. Such a run decides alone. Nil for runs that were made apart.
 	Interleaved *[2]uncertain.Run
+
+	paired bool // each run of B was measured together with the run of A at its place
 }
+
+// sameMoments reports whether both sides were measured at the same time.
+func (o Options) sameMoments() bool { return o.Interleaved != nil || o.paired }
 
 // Check is the error of options that are not possible.
 func (o Options) Check() error {
@@ -140,6 +149,9 @@ func New(a, b []benchmark.Report, options Options) (Comparison, error) {
 	c.noteContext(a, b)
 	if c.refuse(a, b, which) {
 		return c, nil
+	}
+	if partners, _ := pairsOf(a, b); partners != nil && !c.Interleaved {
+		b, c.Pairs, options.paired = partners, len(partners), true
 	}
 	bySeconds(a, b)
 	for _, f := range figures(a[0].Plan.Shape == benchmark.Closed) {
@@ -222,6 +234,8 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 		case !row.Decides:
 		case row.Verdict == Worse:
 			worse = append(worse, phrase.Say(phrase.CompareWorse, row.Name, row.show(row.A), row.show(row.B)))
+		case row.Verdict == Unknown && row.hidden > 0:
+			unknown = append(unknown, c.hidden(row))
 		case row.Verdict == Unknown && row.Low == nil && row.Name == errorsFigure:
 			unknown = append(unknown, c.fewErrors(row))
 		case row.Verdict == Unknown && c.Interleaved && row.Low != nil && row.Name == errorsFigure:
@@ -255,19 +269,30 @@ func (c *Comparison) fewErrors(row Row) phrase.Phrase {
 	return phrase.Say(phrase.CompareFewErrors, row.show(row.A), row.show(row.B), uncertain.LeastRuns, c.A.Runs, c.B.Runs)
 }
 
+// hidden says that no difference of errors was seen, and that one beyond the tolerance could not have been.
+func (c *Comparison) hidden(row Row) phrase.Phrase {
+	return phrase.Say(phrase.CompareHidden, row.show(row.A), row.show(row.B), strings.TrimPrefix(row.ShowChange(row.hidden), "+"), fmt.Sprint(c.ErrorTolerance))
+}
+
 // noise says that the interval of a change has both no difference and one beyond the tolerance.
 func (c *Comparison) noise(row Row) phrase.Phrase {
 	key := phrase.CompareNoise
-	if c.Interleaved {
+	switch {
+	case c.Interleaved:
 		key = phrase.ComparePairNoise
+	case c.Pairs > 0:
+		key = phrase.ComparePairsNoise
 	}
 	return phrase.Say(key, row.Name, row.ShowChange(*row.Low), row.ShowChange(*row.High))
 }
 
 // tooFew says that figures have no interval.
 func (c *Comparison) tooFew(names string) phrase.Phrase {
-	if c.Interleaved {
+	switch {
+	case c.Interleaved:
 		return phrase.Say(phrase.CompareShort, names)
+	case c.Pairs > 0:
+		return c.tooFewPairs(names)
 	}
 	return phrase.Say(phrase.CompareFewRuns, names, uncertain.LeastRuns, c.A.Runs, c.B.Runs)
 }

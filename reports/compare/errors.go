@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"math"
 	"slices"
 
 	"github.com/unified-login/assay/reports/benchmark"
@@ -45,6 +46,29 @@ func moreErrorsInAll(a, b []benchmark.Report) bool {
 	}
 	low, _ := uncertain.ClopperPearson(min(own, second.Value)*second.Effective, second.Effective, uncertain.Confidence)
 	return low > first.High
+}
+
+// mayHide is by how much more than was observed the share of errors of b may truly exceed that of a, where so few exchanges tell: a smaller
+// difference was not to be seen. It is 1 where the runs have too few parts to tell.
+func mayHide(a, b []benchmark.Report) float64 {
+	first, second := errorShare(a), errorShare(b)
+	if !first.Known() || !second.Known() {
+		return 1
+	}
+	return second.High - second.Value + first.Value - first.Low
+}
+
+// errorShare is the share of errors in all runs of a side. Where nothing failed, no part of a run is unlike another, and the number of exchanges
+// tells, also that of a run with too few parts.
+func errorShare(runs []benchmark.Report) uncertain.Interval {
+	var failed, judged int64
+	for _, run := range runs {
+		failed, judged = failed+run.Exchanges.Errors(), judged+run.Exchanges.Judged()
+	}
+	if failed == 0 && judged > 0 {
+		return uncertain.Interval{High: 1 - math.Pow(1-uncertain.Confidence, 1/float64(judged)), Confidence: uncertain.Confidence}
+	}
+	return uncertain.Share(errorsIn(runs), uncertain.Confidence)
 }
 
 func errorsIn(runs []benchmark.Report) (parts []uncertain.Part) {

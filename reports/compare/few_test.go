@@ -187,3 +187,36 @@ func TestTheGeneratorsOwnDelay(t *testing.T) {
 		t.Errorf("%s %q", c.Outcome, c.Reasons)
 	}
 }
+
+// No errors on both sides show only that there are few: in a short run, as many as one would not accept may have been left to chance.
+func TestNoErrorsInAShortRunAreNotTheSame(t *testing.T) {
+	short := func(run benchmark.Report) benchmark.Report {
+		run.Timeline = slices.Clone(run.Timeline)
+		for i := range run.Timeline {
+			run.Timeline[i].Offered, run.Timeline[i].Answered, run.Timeline[i].Accepted = 1, 1, 1
+		}
+		run.Exchanges.Sent, run.Exchanges.Accepted, run.Response.Samples = 60, 60, 60
+		return run
+	}
+	const want = "not known: errors; they are 0% in A and 0% in B, and so few exchanges may hide a difference of 4.87 pt; " +
+		"use a longer --duration, or a higher --tolerance-errors than 0.001"
+	a, one := sideOf(1, 0.010, steady)
+	b, two := sideOf(2, 0.010, steady)
+	c := paired(t, short(a), short(b), one, two)
+	if got := row(t, c, "errors"); got.Verdict != Unknown || c.Outcome != Undecided || !slices.Contains(phrase.Strings(c.Reasons), want) {
+		t.Errorf("%+v, %s %q", got, c.Outcome, c.Reasons)
+	}
+	if c = paired(t, a, b, one, two); row(t, c, "errors").Verdict != Same || c.Outcome != Held {
+		t.Errorf("a longer run: %s %q", c.Outcome, c.Reasons)
+	}
+	var few, more []benchmark.Report
+	for n := range 3 {
+		few, more = append(few, short(made(30+n, 0.010))), append(more, short(made(40+n, 0.010)))
+	}
+	if c = compared(t, few, more); row(t, c, "errors").Verdict != Unknown || c.Outcome != Undecided {
+		t.Errorf("three short runs: %s %q", c.Outcome, c.Reasons)
+	}
+	if c = compared(t, several(50, 1, 1.001, 0.999), several(60, 1, 1.001, 0.999)); row(t, c, "errors").Verdict != Same || c.Outcome != Held {
+		t.Errorf("three longer runs: %s %q", c.Outcome, c.Reasons)
+	}
+}

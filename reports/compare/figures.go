@@ -70,7 +70,12 @@ func (f figure) compare(a, b []benchmark.Report, options Options) (Row, bool) {
 			row.Verdict = f.classify(change, row, a, b, options, tolerance)
 		}
 	}
-	if options.Interleaved == nil || f.share { // what delays both sides alike is no difference between them
+	if f.name == errorsFigure && row.Verdict == Same {
+		if hidden := mayHide(a, b); hidden > tolerance {
+			row.Verdict, row.hidden = Unknown, hidden
+		}
+	}
+	if !options.sameMoments() || f.share { // what delays both sides alike is no difference between them
 		f.doubt(&row, a, b)
 	}
 	return row, true
@@ -84,6 +89,9 @@ const power = 0.9
 
 // change is how the figure of B differs from that of A.
 func (f figure) change(a, b []float64, options Options) uncertain.Change {
+	if options.paired {
+		return uncertain.Paired(a, b, !f.share, uncertain.Confidence)
+	}
 	apart := uncertain.Apart(a, b, !f.share, uncertain.Confidence)
 	of, ok := f.interleaved()
 	if options.Interleaved == nil || !ok {

@@ -27,6 +27,10 @@ func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report
 		c.Outcome, c.Reasons = Incomparable, []phrase.Phrase{phrase.Say(phrase.ComparePair)}
 		return true
 	}
+	if _, mixed := pairsOf(a, b); mixed && !c.Interleaved {
+		c.Outcome, c.Reasons = Incomparable, []phrase.Phrase{phrase.Say(phrase.CompareMixedPairs)}
+		return true
+	}
 	var without, reasons []phrase.Phrase
 	failing := true // nothing but runs of B that had no answer are unfit
 	for _, side := range []struct {

@@ -103,7 +103,11 @@ func comparisonOutcome(c compare.Comparison) string {
 func howCompared(c compare.Comparison) []string {
 	how := `A figure of a run is one sample; the interval is Welch's, over the runs, and needs three runs a side. With fewer runs, only ` +
 		`errors and "silent" are compared, by their own counts.`
-	if c.Interleaved {
+	switch {
+	case c.Pairs > 0:
+		how = fmt.Sprintf(`The sides are of %d runs of assay load --against, and were compared within each: the interval is Student's, over the differences `+
+			`within the runs, and needs three of them. With fewer, only errors and "silent" are compared, by their own counts.`, c.Pairs)
+	case c.Interleaved:
 		how = `Both sides got the arrivals of one schedule, in pairs and at random: each of them half of the rate. The interval is that of the ` +
 			`difference between the two in up to 20 parts of the same time. It compares two deployments: a build that runs on a slower machine is slower.`
 	}

@@ -66,6 +66,12 @@ func TestWhatAComparisonCouldHaveSeen(t *testing.T) {
 	if strings.Contains(words, "Welch") {
 		t.Error(words)
 	}
+	pairs := c
+	pairs.Interleaved, pairs.Pairs = false, 3
+	var ofPairs strings.Builder
+	if err := console.WriteCompare(&ofPairs, pairs); err != nil || !strings.Contains(ofPairs.String(), "sides are of 3 runs of assay load --against") || strings.Contains(ofPairs.String(), "Welch") {
+		t.Errorf("%v\n%s", err, &ofPairs)
+	}
 	alarm = 0
 	_ = console.WriteCompareOutcome(&outcome, c)
 	if want := "OUTCOME  WORSE\n         - not known: p50; its change is somewhere from -1% to +9%; use a longer --duration\n"; outcome.String() != want {

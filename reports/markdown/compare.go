@@ -38,6 +38,9 @@ func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison) error 
 	if c.Interleaved {
 		fmt.Fprintf(&out, "\n%s\n", in.Text("compare.interleaved"))
 	}
+	if c.Pairs > 0 {
+		fmt.Fprintf(&out, "\n%s\n", in.Text("compare.pairs", c.Pairs))
+	}
 	if c.FalseAlarm != nil {
 		fmt.Fprintf(&out, "\n%s\n", in.Text("compare.false-alarm", fmt.Sprintf("%.2g%%", max(0.1, 100**c.FalseAlarm))))
 	}

@@ -31,6 +31,9 @@ func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison) error 
 	if c.Interleaved {
 		view.How = append(view.How, in.Text("compare.interleaved"))
 	}
+	if c.Pairs > 0 {
+		view.How = append(view.How, in.Text("compare.pairs", c.Pairs))
+	}
 	if c.FalseAlarm != nil {
 		view.How = append(view.How, in.Text("compare.false-alarm", fmt.Sprintf("%.2g%%", max(0.1, 100**c.FalseAlarm))))
 	}

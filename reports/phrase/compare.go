@@ -30,7 +30,11 @@ const (
 	ComparePairErrors    Key = "compare.pair-errors" // A's, B's
 	ComparePairPlans     Key = "compare.pair-plans"  // differences of B from A
 	ComparePair          Key = "compare.pair"
-	HalfOfArrivals       Key = "load.half" // side, rate, rate of both
+	ComparePairsNoise    Key = "compare.pairs-noise"   // figure, lower end, upper end
+	CompareFewPairs      Key = "compare.too-few-pairs" // figures, pairs needed, pairs
+	CompareMixedPairs    Key = "compare.mixed-pairs"
+	CompareHidden        Key = "compare.hidden" // A's, B's, difference, tolerance of errors
+	HalfOfArrivals       Key = "load.half"      // side, rate, rate of both
 )
 
 func ofCompare() map[Key]Text {
@@ -69,6 +73,12 @@ func ofCompare() map[Key]Text {
 		ComparePairPlans: always("the two targets are not measured alike: %s"),
 		ComparePair: always("both runs are sides of one assay load --against, which compares them by the same moments; use the comparison.json that it " +
 			"wrote in the directory above theirs"),
+		ComparePairsNoise: always("not known: %s; its change is somewhere from %s to %s; make more pairs with assay load --against"),
+		CompareFewPairs:   always("not known: %s; make %d pairs with assay load --against: %d do not show how much they differ"),
+		CompareMixedPairs: always("some runs are sides of one assay load --against, and others are not, or lack their other side; name both sides of every pair, as in " +
+			"1/a,2/a,3/a 1/b,2/b,3/b, or only runs that were made apart"),
+		CompareHidden: always("not known: errors; they are %s in A and %s in B, and so few exchanges may hide a difference of %s; " +
+			"use a longer --duration, or a higher --tolerance-errors than %s"),
 		HalfOfArrivals: always("this is side %s of two that were measured together: it got %s, half of the arrivals of %s; the CPU time and memory are those of both"),
 	}
 }

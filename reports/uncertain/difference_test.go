@@ -28,6 +28,26 @@ func TestApart(t *testing.T) {
 	}
 }
 
+// Student's t on the differences of pairs, on the sleep of ten patients with two drugs (Student, Biometrika 6, 1908): t = 4.06 with 9 degrees.
+func TestPaired(t *testing.T) {
+	a, b := []float64{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2}, []float64{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4}
+	c := Paired(a, b, false, 0.95)
+	wantNear(t, "the difference", c.Value, 1.58, 1e-9)
+	wantNear(t, "t", c.Value/c.error, 4.0621, 0.0001)
+	wantNear(t, "degrees of freedom", c.Degrees, 9, 0)
+	wantNear(t, "the low end", c.Low, 0.7001, 0.0001)
+	wantNear(t, "the high end", c.High, 2.4599, 0.0001)
+	ratio := Paired([]float64{1, 10, 100}, []float64{1.1, 11, 110}, true, 0.95)
+	if math.Abs(ratio.Low-0.1) > 1e-9 || math.Abs(ratio.High-0.1) > 1e-9 || math.Abs(ratio.A-10) > 1e-9 {
+		t.Errorf("the same ratio in every pair: %+v", ratio)
+	}
+	for _, c := range []Change{Paired(a[:2], b[:2], false, 0.95), Paired(a[:3], b[:4], false, 0.95), Paired([]float64{1, 1, 0}, []float64{2, 2, 2}, true, 0.95)} {
+		if c.Known() {
+			t.Errorf("%+v has an interval", c)
+		}
+	}
+}
+
 func TestFewRunsApart(t *testing.T) {
 	for _, c := range []Change{
 		Apart([]float64{1, 1}, []float64{2, 2, 2}, true, 0.95), Apart([]float64{1}, []float64{2}, false, 0.95),
