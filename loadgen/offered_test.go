@@ -3,6 +3,7 @@
 package loadgen
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -41,6 +42,31 @@ func TestThroughputAboveTheSchedule(t *testing.T) {
 		want := "can never hold, as the schedule offers " + test.offered + "; use a lower bound or a higher rate"
 		if (err != nil) != (test.offered != "") || err != nil && err.Error() != want {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, seed := range []uint64{1, 2, 3, 4, 5, 6} { // what the gaps add up to is chance, and no target's fault
+		poisson := Plan{Shape: arrivals.Poisson, Rate: 100, Duration: 100 * second, Seed: seed}
+		staged := Plan{Stages: []Stage{{Name: "calm", Rate: 100, Duration: 100 * second}, {Name: "rush", Shape: arrivals.Poisson, Rate: 300, Duration: 100 * second}}, Seed: seed}
+		for _, test := range []struct {
+			plan  Plan
+			level string
+			error string
+		}{
+			{poisson, "throughput>=95/s", ""},
+			{poisson, "throughput>95/s", "may not hold by chance alone, as the random gaps of the shape poisson offer 100/s on average, and 95/s at least; use a lower bound, or the shape constant"},
+			{poisson, "throughput>=100/s", "may not hold by chance alone, as the random gaps of the shape poisson offer 100/s on average, and 95/s at least; use a lower bound, or the shape constant"},
+			{poisson, "throughput>=101/s", "can never hold, as the schedule offers 100/s; use a lower bound or a higher rate"},
+			{staged, "throughput>=195/s", ""},
+			{staged, "throughput>=196/s", "may not hold by chance alone, as the random gaps of the shape poisson offer 200/s on average, and 195.6/s at least; use a lower bound, or the shape constant"},
+			{staged, "calm/throughput>=100/s", ""},
+			{staged, "rush/throughput>=291/s", ""},
+			{Plan{Shape: arrivals.Poisson, Rate: 2, Duration: 10 * second, Seed: seed}, "throughput>=1/s",
+				"may not hold by chance alone, as the random gaps of the shape poisson offer 2/s on average, and 0/s at least; use a lower bound, or the shape constant"},
+		} {
+			err := test.plan.CheckLevel(levels(t, test.level)[0])
+			if said := fmt.Sprint(err); (err != nil) != (test.error != "") || err != nil && said != test.error {
+				t.Errorf("seed %d, %s: %v", seed, test.level, err)
+			}
 		}
 	}
 	a, b, err := Plan{Rate: 500, Duration: second}.Halves()

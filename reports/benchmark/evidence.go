@@ -116,6 +116,8 @@ func (r Report) doubt(level Level, slo assay.SLO, times Times) phrase.Phrase {
 		return phrase.Say(phrase.LevelCensored, times.Censored, Duration(times.CensoredFrom))
 	case uncertain.Nothing:
 		return phrase.Say(phrase.LevelUnobserved)
+	case uncertain.NotOffered:
+		return phrase.Say(phrase.LevelNotOffered, Rate(r.Throughput.Offered))
 	case uncertain.FewBlocks:
 		why = phrase.Say(phrase.LevelShort)
 	case uncertain.TooFew:

@@ -32,6 +32,7 @@ func TestLevelsByEvidence(t *testing.T) {
 	short.Reason, short.MoreSeconds, short.Share = uncertain.FewBlocks, 2, uncertain.Interval{High: math.Inf(1)}
 	few.Reason, few.MoreSeconds, few.Share.Effective = uncertain.TooFew, 40, 200
 	late.Reason = uncertain.TimedOut
+	notOffered := uncertain.Judgement{Verdict: uncertain.NotKnown, Reason: uncertain.NotOffered, Allowed: 2100, MoreSeconds: math.Inf(1)}
 	const notKnown = "it is not known whether p99<50ms holds: "
 	for name, test := range map[string]struct {
 		says    uncertain.Judgement
@@ -56,6 +57,9 @@ func TestLevelsByEvidence(t *testing.T) {
 			notKnown + "between 1.3% and 2% of the exchanges may be beyond the bound, and 1% is allowed; no run of reasonable length would tell"},
 		"too few to count": {judgement(uncertain.Holds, 0.001, 0.0067), func(r *Report) { r.Response.Samples = 298 }, Unknown,
 			notKnown + "298 exchanges are too few to judge p99, which takes 299; use a --duration of 35s or longer"},
+
+		"not offered": {notOffered, func(r *Report) { r.SLO = levels("throughput>=2100/s"); r.Exchanges.RacesSent = 0 }, Unknown,
+			"it is not known whether throughput>=2100/s holds: the schedule offered only 2000/s, so that no target could hold it"},
 
 		// What outweighs what.
 		"near and incorrect":   {near, func(r *Report) { r.Exchanges.WrongIdentity = 1 }, Incorrect, "1 exchange gave somebody else's identity"},

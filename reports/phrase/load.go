@@ -10,6 +10,7 @@ const (
 	LevelUnobserved  Key = "load.level-unobserved"
 	LevelCensored    Key = "load.level-censored" // exchanges, time
 	LevelClosed      Key = "load.level-closed"
+	LevelNotOffered  Key = "load.level-not-offered"   // rate
 	LevelTooFew      Key = "load.level-too-few"       // exchanges, metric, exchanges
 	LevelTooFewFor   Key = "load.level-too-few-for"   // exchanges, metric, exchanges, duration
 	LevelTooFewStage Key = "load.level-too-few-stage" // exchanges, metric, exchanges
@@ -91,20 +92,21 @@ func ofLoad() map[Key]Text {
 			"%d exchanges are too few to judge %s, which takes %d; use a --duration of %s or longer"),
 		LevelTooFewStage: counted("%d exchange is too few to judge %s, which takes %d; use longer stages",
 			"%d exchanges are too few to judge %s, which takes %d; use longer stages"),
-		LevelNear:     always("between %s and %s of the exchanges may be beyond the bound, and %s is allowed"),
-		LevelBetween:  always("it may be between %s and %s"),
-		LevelShort:    always("the run is too short to tell how much its exchanges vary"),
-		LevelWorth:    always("exchanges that are slow together count once, so the run is worth %d independent ones, and %s takes %d"),
-		LevelLonger:   always("%s; --duration %s would tell"),
-		LevelStage:    always("%s; %s of the stage %s would tell"),
-		LevelStages:   always("%s; stages of %s in all would tell"),
-		LevelNoLonger: always("%s; no run of reasonable length would tell"),
-		LevelAtMost:   always("at most %s beyond, %s allowed"),
-		LevelAtLeast:  always("at least %s beyond, %s allowed"),
-		LevelClosed:   always("a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"),
-		ClosedStall:   always("nothing was answered for %s: a closed loop sends nothing in that time, so the times do not show how long users would have waited; use a rate like --rate 500/s to see it"),
-		SlowServer:    always("API server %s is slower than the others: %s is %s there, and %s at the others"),
-		FellBehind:    always("the target fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
+		LevelNear:       always("between %s and %s of the exchanges may be beyond the bound, and %s is allowed"),
+		LevelBetween:    always("it may be between %s and %s"),
+		LevelShort:      always("the run is too short to tell how much its exchanges vary"),
+		LevelWorth:      always("exchanges that are slow together count once, so the run is worth %d independent ones, and %s takes %d"),
+		LevelLonger:     always("%s; --duration %s would tell"),
+		LevelStage:      always("%s; %s of the stage %s would tell"),
+		LevelStages:     always("%s; stages of %s in all would tell"),
+		LevelNoLonger:   always("%s; no run of reasonable length would tell"),
+		LevelAtMost:     always("at most %s beyond, %s allowed"),
+		LevelAtLeast:    always("at least %s beyond, %s allowed"),
+		LevelNotOffered: always("the schedule offered only %s, so that no target could hold it"),
+		LevelClosed:     always("a closed loop does not send the exchanges that users would start while the target is slow; use a rate like --rate 500/s"),
+		ClosedStall:     always("nothing was answered for %s: a closed loop sends nothing in that time, so the times do not show how long users would have waited; use a rate like --rate 500/s to see it"),
+		SlowServer:      always("API server %s is slower than the others: %s is %s there, and %s at the others"),
+		FellBehind:      always("the target fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
 		WithoutIdentity: counted("%d exchange was answered OK without an identity",
 			"%d exchanges were answered OK without an identity"),
 		WrongIdentity:    counted("%d exchange gave somebody else's identity", "%d exchanges gave somebody else's identity"),

@@ -30,6 +30,7 @@ const (
 	Noise      Reason = "noise"       // the interval includes the bound
 	TimedOut   Reason = "timed-out"   // the bound is among exchanges that timed out
 	ClosedLoop Reason = "closed-loop" // a closed loop leaves out what would have come while the target stalled
+	NotOffered Reason = "not-offered" // the schedule had fewer arrivals than a level on throughput asks for: no target could keep it
 	Saturated  Reason = "saturated"   // the generator was late, and its own lateness is in the times
 )
 
@@ -82,6 +83,8 @@ func (r Run) Judge(slo assay.SLO, c Conditions) Judgement {
 	switch {
 	case slo.Metric == assay.MetricThroughput && c.Closed && r.counts.Wanted == 0, slo.Metric == assay.MetricMean && r.whole.count() == 0:
 		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
+	case slo.Metric == assay.MetricThroughput && !c.Closed && c.Offered > 0 && !slo.Holds(c.Offered):
+		return Judgement{Allowed: slo.Bound}.unknown(NotOffered, math.Inf(1))
 	case slo.Metric == assay.MetricMax:
 		return r.judgeMaximum(slo, c).ofTimes(c)
 	case r.fine != nil:

@@ -220,3 +220,18 @@ func TestPlanning(t *testing.T) {
 		t.Errorf("looks at %v, each of %g", looks, LookAlpha)
 	}
 }
+
+// A level above what was offered blames no target: a run that ended early, with random gaps, may have had fewer arrivals.
+func TestThroughputThatWasNotOffered(t *testing.T) {
+	slots := make([]Slot, 20)
+	for i := range slots {
+		slots[i].Sent, slots[i].Wanted, slots[i].Answered = 90, 90, 90
+	}
+	run := NewRun(slots, 20*time.Second)
+	for level, want := range map[string]Verdict{"throughput>=90/s": Holds, "throughput>=90.1/s": NotKnown, "throughput>90/s": NotKnown} {
+		j := run.Judge(slo(t, level), Conditions{Offered: 90})
+		if j.Verdict != want || (j.Reason == NotOffered) != (want == NotKnown) {
+			t.Errorf("%s: %+v", level, j)
+		}
+	}
+}
