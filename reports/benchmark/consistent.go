@@ -40,7 +40,7 @@ const Rules = 4
 func (r Report) Contradiction() phrase.Phrase {
 	checks := []func() phrase.Phrase{r.miscounted, r.mistimed, r.misjudged, r.misnamed, r.unproven}
 	if r.Suite.Rules == Rules {
-		checks = append(checks, r.misadded, r.mixed, r.misstaged, r.misplanned, r.mistaken, r.mislisted, r.missearched, r.mislimited, r.rejudged)
+		checks = append(checks, r.misadded, r.misbounded, r.mixed, r.misstaged, r.misplanned, r.mistaken, r.mislisted, r.missearched, r.mislimited, r.rejudged)
 	}
 	for _, check := range checks {
 		if found := check(); !found.IsZero() {

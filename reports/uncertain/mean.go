@@ -2,8 +2,8 @@ package uncertain
 
 import "math"
 
-// roughSpells is how few independent busy spells beyond p90 make the interval of a mean too low too often.
-const roughSpells = 10
+// RoughSpells is how few independent busy spells beyond p90 make the interval of a mean too low too often.
+const RoughSpells = 10
 
 // Mean is the mean of Accepted in seconds. The upper end allows for the skewness of the blocks' sums (Johnson, Journal of the
 // American Statistical Association 73, 1978): without that, 84 to 92 % of the intervals of a queue hold the truth, and the others
@@ -31,8 +31,8 @@ func (r Run) Mean(confidence float64) Interval {
 	if c.blocks >= leastBlocks {
 		standardError, t := math.Sqrt(max(v, alone))/n, student((1+confidence)/2, c.degrees)
 		i = Interval{Value: mean, Low: max(0, mean-t*standardError), High: mean + (t+skew(deviations, t))*standardError,
-			Confidence: confidence, Deff: c.deff, Effective: n / c.deff, Rough: r.spells(0.9) < roughSpells}
-		if r.spells(0.9) < leastSpells {
+			Confidence: confidence, Deff: c.deff, Effective: n / c.deff, Rough: r.spells(0.9) < RoughSpells}
+		if r.spells(0.9) < LeastSpells {
 			i.High = math.Inf(1)
 		}
 	}

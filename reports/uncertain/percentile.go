@@ -6,10 +6,10 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// leastSpells is how many independent busy spells beyond a percentile a run has to meet for its interval to have an upper end. It was
+// LeastSpells is how many independent busy spells beyond a percentile a run has to meet for its interval to have an upper end. It was
 // found by simulation: with five, the interval of the p90 held the truth in 89 % of the runs where a queue with a load of 0.9 got 100/s
 // for 30 s, with six in 95 %.
-const leastSpells = 6
+const LeastSpells = 6
 
 // Percentile is the percentile q of Accepted, 0.99 for p99, in seconds: the times that the interval of a share q of n allows. The
 // upper end is open where the run met too few busy spells, or where it lies among exchanges that timed out; the figure is then a
@@ -32,7 +32,7 @@ func (r Run) Percentile(q, confidence float64, total *hdrhistogram.Histogram) In
 	} else {
 		low, high := values.binOf(i.Low), values.binOf(i.High)
 		i.Low, i.High = min(i.Value, float64(low.from)/nanoseconds), max(i.Value, float64(high.to)/nanoseconds)
-		if r.spells(q) < leastSpells {
+		if r.spells(q) < LeastSpells {
 			i.High = math.Inf(1)
 		}
 	}

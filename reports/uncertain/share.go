@@ -126,14 +126,22 @@ func (c cluster) interval(p, n, confidence float64) Interval {
 	if c.blocks < leastBlocks {
 		return unknown(p)
 	}
-	i := Interval{Value: p, High: 1, Confidence: confidence, Deff: c.deff, Effective: c.effective(n, confidence)}
+	i := ShareOf(p, c.effective(n, confidence), confidence)
+	i.Deff = c.deff
+	return i
+}
+
+// ShareOf is the interval of a share p that was observed of exchanges that are worth a number of independent ones: that of [Share], whose
+// blocks lead to the number. Its Deff is not known, and 0.
+func ShareOf(p, effective, confidence float64) Interval {
+	i := Interval{Value: p, High: 1, Confidence: confidence, Effective: effective}
 	switch {
 	case p <= 0:
-		i.OneSided, i.High = true, 1-math.Pow(1-confidence, 1/i.Effective)
+		i.OneSided, i.High = true, 1-math.Pow(1-confidence, 1/effective)
 	case p >= 1:
-		i.OneSided, i.Low = true, math.Pow(1-confidence, 1/i.Effective)
+		i.OneSided, i.Low = true, math.Pow(1-confidence, 1/effective)
 	default:
-		i.Low, i.High = ClopperPearson(p*i.Effective, i.Effective, confidence)
+		i.Low, i.High = ClopperPearson(p*effective, effective, confidence)
 	}
 	return i
 }
