@@ -9,6 +9,7 @@ import (
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain"
 	"github.com/unified-login/assay/reports/uncertain/limit"
 )
 
@@ -69,7 +70,7 @@ func stepOf(name string, rate float64, report benchmark.Report) benchmark.Step {
 		Holds: report.Outcome == benchmark.Passed}
 	step.Overload = report.Exchanges.Overload()
 	for _, level := range report.SLO {
-		if !level.Holds {
+		if !level.Holds && report.Undecided().IsZero() {
 			step.Broke = append(step.Broke, level)
 		}
 	}
@@ -97,26 +98,53 @@ func tooLittle(step benchmark.Step) bool {
 // that rate.
 func (s *search) endIfIncurable() {
 	const steps = 3
-	if len(s.failed) != steps {
+	if len(s.failed) < steps {
 		return
 	}
-	first, second, last := s.failed[0], s.failed[1], s.failed[2]
+	first, second, last := s.failed[0], s.failed[1], s.failed[len(s.failed)-1]
 	for _, step := range s.failed {
 		if step.Outcome != benchmark.Violated {
 			return
 		}
 	}
 	for _, level := range first.Broke {
-		if level.Observed <= 0 {
-			continue // nothing was observed: another level says why
+		slo, err := assay.ParseSLO(level.Expression)
+		if err != nil || level.Observed <= 0 || !incurable(first, last, level) {
+			continue // of what was not observed, another level says why
 		}
 		then, again := observed(second, level.Expression), observed(last, level.Expression)
-		if incurable(first, last, level) && min(then, again) >= bettered*level.Observed {
+		remains := len(s.failed) == steps && min(then, again) >= bettered*level.Observed
+		if slo.Metric == assay.MetricErrors {
+			remains = s.errorsRemain(slo)
+		}
+		if remains {
 			s.end(phrase.Say(phrase.SearchIncurable, level.Expression, level.Shown(), perSecond(first.Rate),
 				benchmark.Level{Expression: level.Expression, Observed: again}.Shown(), perSecond(last.Rate)))
 			return
 		}
 	}
+}
+
+// errorsRemain reports whether a share of errors certainly violates its level in the steps at a quarter of the first rate and below, taken together,
+// and is no smaller there, nor at half of the rate, than chance explains.
+func (s *search) errorsRemain(slo assay.SLO) bool {
+	const quarter = 2 // the place of its step
+	of := 1.0
+	if slo.Scope != "" {
+		of = s.run.plan.Mix.sampleShare(slo)
+	}
+	share := func(steps ...benchmark.Step) (low, high float64) {
+		failed, sent := 0.0, 0.0
+		for _, step := range steps {
+			n := float64(step.Sent) * of
+			failed, sent = failed+n*observed(step, slo.Expression), sent+n
+		}
+		return uncertain.ClopperPearson(failed, sent, uncertain.Confidence)
+	}
+	before, _ := share(s.failed[0])
+	_, then := share(s.failed[1])
+	low, high := share(s.failed[quarter:]...)
+	return !slo.Holds(low) && then >= before && high >= before
 }
 
 // bettered is the share of a figure below which it counts as better.

@@ -83,3 +83,27 @@ func TestAStepIsJudgedWithTheNoiseFloor(t *testing.T) {
 		})
 	}
 }
+
+// Shares of errors scatter by chance: what is no smaller at a lower rate than chance explains ends a search, and what may be cured does not.
+func TestErrorsThatNoRateCuresByTheirCounts(t *testing.T) {
+	step := func(rate float64, sent int64, errors float64) benchmark.Step {
+		return benchmark.Step{Rate: rate, Sent: sent, Errors: errors, Achieved: rate * (1 - errors), Outcome: benchmark.Violated,
+			Broke: []benchmark.Level{{Expression: "errors<1%", Observed: errors, Verdict: benchmark.DoesNotHold}}}
+	}
+	for name, test := range map[string]struct {
+		failed []benchmark.Step
+		ends   bool
+	}{
+		"a third, with chance":         {[]benchmark.Step{step(100, 500, 0.32), step(50, 250, 0.25), step(25, 125, 0.28)}, true},
+		"more at first by chance":      {[]benchmark.Step{step(100, 500, 0.28), step(50, 250, 0.32), step(25, 125, 0.24)}, true},
+		"fewer at lower rates":         {[]benchmark.Step{step(100, 1000, 0.30), step(50, 1000, 0.25), step(25, 1000, 0.20)}, false},
+		"few, and perhaps cured":       {[]benchmark.Step{step(100, 500, 0.03), step(50, 250, 0.028), step(25, 299, 0.02)}, false},
+		"few, and more steps":          {[]benchmark.Step{step(100, 500, 0.03), step(50, 299, 0.028), step(25, 299, 0.02), step(12.5, 299, 0.03), step(6.25, 299, 0.03)}, true},
+		"so many steps as tell enough": {[]benchmark.Step{step(100, 500, 0.32), step(50, 250, 0.25)}, false},
+	} {
+		s := search{run: &run{}, failed: test.failed}
+		if s.endIfIncurable(); s.found.Reason.IsZero() == test.ends {
+			t.Errorf("%s: %q", name, s.found.Reason)
+		}
+	}
+}
