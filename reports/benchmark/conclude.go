@@ -79,6 +79,7 @@ func Conclude(report Report) Report {
 	default:
 		report.Outcome = Passed
 	}
+	report.SLO = report.undecided()
 	for _, remark := range slices.Concat(report.limitRemarks(), report.remarks(), report.slowServers(), []phrase.Phrase{report.stall(), report.silent()}) {
 		if !remark.IsZero() && !slices.Contains(report.Notes, remark) {
 			report.Notes = append(slices.Clone(report.Notes), remark)
@@ -94,6 +95,22 @@ func Conclude(report Report) Report {
 	}
 	report.Requirements = requirements(report)
 	return report
+}
+
+// undecided are the levels, of which none is known where the run could not decide them: its figures are not the target's alone, or not those of
+// the plan.
+func (r Report) undecided() []Level {
+	why := r.Undecided()
+	if why.IsZero() {
+		return r.SLO
+	}
+	levels := slices.Clone(r.SLO)
+	for i, level := range levels {
+		if level.Verdict != NotKnown {
+			levels[i].Verdict, levels[i].Holds, levels[i].Confidence, levels[i].Reason = NotKnown, false, 0, why
+		}
+	}
+	return levels
 }
 
 // stopped says when an interrupted run was stopped.

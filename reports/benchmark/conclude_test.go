@@ -238,3 +238,26 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// What a run could not decide is not known in its file either: no level holds, or is violated, in figures that are not the target's alone.
+func TestLevelsOfAnUndecidedRun(t *testing.T) {
+	for name, change := range map[string]func(*Report){
+		"saturated":   func(r *Report) { r.Generator.Unsent = 9000 },
+		"interrupted": func(r *Report) { r.Interrupted = true },
+		"failed":      func(r *Report) { r.Error = phrase.Say(phrase.NothingSent) },
+		"unconfirmed": func(r *Report) { r.Search = &Search{Steps: []Step{}} },
+	} {
+		report := ran()
+		report.SLO = levels("p99<50ms", "max<1h")
+		change(&report)
+		got := Conclude(report)
+		for _, level := range got.SLO {
+			if level.Verdict != NotKnown || level.Holds || level.Confidence != 0 || level.Reason.IsZero() || got.Verdict(level) != assay.Untested {
+				t.Errorf("%s, %s: %+v", name, got.Outcome, level)
+			}
+		}
+		if again := Conclude(got); cmp.Diff(got, again) != "" {
+			t.Errorf("%s: concluded again, it says something else: %s", name, cmp.Diff(got, again))
+		}
+	}
+}

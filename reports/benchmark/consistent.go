@@ -32,7 +32,7 @@ func (r Report) Level(expression string) Level {
 }
 
 // Rules numbers the rules by which figures become verdicts: they are followed again for a file that has the same number.
-const Rules = 4
+const Rules = 5
 
 // Contradiction says in what a report contradicts itself; zero where its members agree. A file that was edited, or put together of
 // several, says nothing of its target. It is a check of consistency and no proof of origin: who edits all that belongs together
