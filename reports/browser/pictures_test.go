@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -34,6 +35,9 @@ func TestPictures(t *testing.T) {
 	if dir == "" {
 		dir, all = t.TempDir(), all[:1]
 	}
+	if *pictures != "" && alike(newTab(t), '中', '文') {
+		t.Fatal("this machine has no font with Chinese characters, so that pictures would show boxes; install one, for example the package fonts-noto-cjk")
+	}
 	for _, view := range all {
 		for _, colours := range []string{"light", "dark"} {
 			tab := newTab(t, size(1280, 960), scheme(colours))
@@ -47,6 +51,28 @@ func TestPictures(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// alike reports whether the browser draws two characters alike, as it does if no font has them.
+func alike(o *tab, one, other rune) bool {
+	o.Helper()
+	return value(o, chromedp.Evaluate[bool](fmt.Sprintf(`(() => {
+		const draw = character => {
+			const canvas = document.createElement('canvas'), context = canvas.getContext('2d');
+			context.font = '40px sans-serif';
+			context.fillText(character, 10, 60);
+			return canvas.toDataURL();
+		};
+		return draw(String.fromCodePoint(%d)) === draw(String.fromCodePoint(%d));
+	})()`, one, other)))
+}
+
+// Characters that no font has look alike, and others do not: noncharacters stand for the first.
+func TestAMissingFontIsSeen(t *testing.T) {
+	tab := newTab(t)
+	if !alike(tab, 0xffff0, 0xffff1) || alike(tab, 'A', 'B') {
+		t.Error("characters without a font are not told from others")
 	}
 }
 
