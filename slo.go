@@ -247,6 +247,8 @@ func (s SLO) parseTime(text string) (float64, error) {
 	switch {
 	case isNumber && number > 0:
 		return 0, fmt.Errorf("has no unit; write it like %s", s.Metric.example())
+	case words.IsTooLong(text):
+		return 0, fmt.Errorf("has a bound that is too long; write it like %s", s.Metric.example())
 	case err != nil:
 		return 0, fmt.Errorf("does not end with a duration; write it like %s", s.Metric.example())
 	case bound <= 0:

@@ -27,6 +27,9 @@ func flagError(command *cobra.Command, err error) error {
 	}
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		flag := invalid.GetFlag()
+		if flag.Value.Type() == "duration" && words.IsTooLong(invalid.GetValue()) {
+			return fmt.Errorf("--%s %q is too long; use one like 30s, 5m or 1h30m", flag.Name, invalid.GetValue())
+		}
 		return fmt.Errorf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOf(flag))
 	}
 	return fmt.Errorf("%w; '%s --help' lists the flags", err, command.CommandPath())

@@ -191,7 +191,7 @@ func TestDuration(t *testing.T) {
 		"5m": "", "''": "", "5 minutes": `"5 minutes" is not a duration; write 5m`, "300": `"300" is not a duration; write 300s`,
 		"3 ms": `"3 ms" is not a duration; write 3ms`, "2 Days": `"2 Days" is not a duration; write 48h`, "1d": `"1d" is not a duration; write 24h`,
 		"5 weeks":     `"5 weeks" is not a duration; use one like 30s, 5m or 1h30m`,
-		"9999999999h": `"9999999999h" is not a duration; use one like 30s, 5m or 1h30m`, "99999999999999999d": `"99999999999999999d" is not a duration; use one like 30s, 5m or 1h30m`, "soon": `"soon" is not a duration; use one like 30s, 5m or 1h30m`,
+		"9999999999h": `"9999999999h" is too long; use one like 30s, 5m or 1h30m`, "99999999999999999d": `"99999999999999999d" is not a duration; use one like 30s, 5m or 1h30m`, "soon": `"soon" is not a duration; use one like 30s, 5m or 1h30m`,
 		"0s": `"0s" is not positive; remove it if nothing is declared`, "2h": `"2h" is longer than the maximum of 1h; write a shorter one`,
 	} {
 		d := mustParse(t, "ttl: "+written)

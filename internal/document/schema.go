@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -73,6 +74,12 @@ func (d *Document) reportInvalid(schema *Schema, invalid *jsonschema.ValidationE
 			d.report(n.place, "%s", missing(memberPath(n.path, name)))
 		}
 	case *kind.Type:
+		if n.plain && (slices.Contains(violation.Want, "integer") || slices.Contains(violation.Want, "number")) {
+			if advice := numberAdvice(n.raw); advice != "" {
+				d.Reject(n, "%s", advice)
+				return
+			}
+		}
 		d.Report(n, "%s", typeAdvice(n.path, d.Quote(n), violation))
 	case *kind.Enum:
 		d.Reject(n, "is unknown; %s", enumAdvice(n, violation.Want))
@@ -158,6 +165,19 @@ func knownMembers(of *Schema, location []string) []string {
 func nameable(text string) bool {
 	const most = 24
 	return text != "" && len(text) <= most && strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz-_") == ""
+}
+
+// numberAdvice is about a number that YAML reads as a text; empty for any other text.
+func numberAdvice(text string) string {
+	_, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange), strings.Trim(text, "+-.0123456789eE_") != "":
+		return ""
+	case strings.ContainsAny(text, "eE"):
+		return "has an exponent, with which YAML reads it as a text; write all of its digits"
+	default:
+		return "is too large; write a smaller number"
+	}
 }
 
 func typeAdvice(name, quoted string, violation *kind.Type) string {

@@ -36,6 +36,8 @@ func (d *Document) Duration(path string, least, most time.Duration) time.Duratio
 	}
 	value, err := time.ParseDuration(n.Text())
 	switch {
+	case words.IsTooLong(n.Text()):
+		d.Reject(n, "is too long; use one like 30s, 5m or 1h30m")
 	case err != nil:
 		d.Reject(n, "is not a duration; %s", durationAdvice(n.raw))
 	case value < least && least > 0:

@@ -4,6 +4,7 @@ package words
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,15 @@ func Duration(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
+}
+
+// spelled matches a duration as Go writes one, of any length.
+var spelled = regexp.MustCompile(`^[+-]?(\d*\.?\d+(ns|us|µs|μs|ms|s|m|h))+$`)
+
+// IsTooLong reports whether a text is a duration but for its length, which is more than 292 years.
+func IsTooLong(text string) bool {
+	_, err := time.ParseDuration(text)
+	return err != nil && spelled.MatchString(text)
 }
 
 // Shorten returns the first limit characters of text with an ellipsis after them, or text itself where it fits.
