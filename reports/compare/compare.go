@@ -233,7 +233,7 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 		switch {
 		case !row.Decides:
 		case row.Verdict == Worse:
-			worse = append(worse, phrase.Say(phrase.CompareWorse, row.Name, row.show(row.A), row.show(row.B)))
+			worse = append(worse, phrase.Say(phrase.CompareWorse, Named(row.Name), row.show(row.A), row.show(row.B)))
 		case row.Verdict == Unknown && row.hidden > 0:
 			unknown = append(unknown, c.hidden(row))
 		case row.Verdict == Unknown && row.Low == nil && row.Name == errorsFigure:
@@ -245,11 +245,11 @@ func (c *Comparison) conclude(a, b []benchmark.Report) {
 		case row.Verdict == Unknown && row.Low == nil:
 			few = append(few, row.Name)
 		case row.Verdict == Unknown && row.OwnDelay > 0:
-			unknown = append(unknown, phrase.Say(phrase.CompareOwnDelay, row.Name, row.show(row.A), row.show(row.B), benchmark.Duration(row.OwnDelay)))
+			unknown = append(unknown, phrase.Say(phrase.CompareOwnDelay, Named(row.Name), row.show(row.A), row.show(row.B), benchmark.Duration(row.OwnDelay)))
 		}
 	}
 	if len(few) > 0 {
-		unknown = append(unknown, c.tooFew(strings.Join(few, ", ")))
+		unknown = append(unknown, c.tooFew(Named(few...)))
 	}
 	switch {
 	case len(worse) > 0:
@@ -283,11 +283,11 @@ func (c *Comparison) noise(row Row) phrase.Phrase {
 	case c.Pairs > 0:
 		key = phrase.ComparePairsNoise
 	}
-	return phrase.Say(key, row.Name, row.ShowChange(*row.Low), row.ShowChange(*row.High))
+	return phrase.Say(key, Named(row.Name), row.ShowChange(*row.Low), row.ShowChange(*row.High))
 }
 
 // tooFew says that figures have no interval.
-func (c *Comparison) tooFew(names string) phrase.Phrase {
+func (c *Comparison) tooFew(names phrase.Phrase) phrase.Phrase {
 	switch {
 	case c.Interleaved:
 		return phrase.Say(phrase.CompareShort, names)

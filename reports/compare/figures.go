@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/uncertain"
 )
 
@@ -18,6 +19,24 @@ const (
 	silentFigure     = "silent"
 	gapFigure        = "gap"
 )
+
+// Named names figures in a reason, in the reader's language where their names are words.
+func Named(names ...string) (all phrase.Phrase) {
+	keys := map[string]phrase.Key{errorsFigure: phrase.FigureErrors, throughputFigure: phrase.FigureThroughput, silentFigure: phrase.FigureSilent,
+		gapFigure: phrase.FigureGap, string(assay.MetricMean): phrase.FigureMean}
+	for _, name := range names {
+		one := phrase.Plain(name)
+		if key, ok := keys[name]; ok {
+			one = phrase.Say(key)
+		}
+		if all.IsZero() {
+			all = one
+		} else {
+			all = phrase.Say(phrase.FigureMore, all, one)
+		}
+	}
+	return all
+}
 
 // A figure is taken from every run.
 type figure struct {

@@ -31,6 +31,6 @@ func pairsOf(a, b []benchmark.Report) (partners []benchmark.Report, mixed bool) 
 }
 
 // tooFewPairs says that figures have no interval, since the pairs are too few.
-func (c *Comparison) tooFewPairs(names string) phrase.Phrase {
+func (c *Comparison) tooFewPairs(names phrase.Phrase) phrase.Phrase {
 	return phrase.Say(phrase.CompareFewPairs, names, uncertain.LeastRuns, c.Pairs)
 }

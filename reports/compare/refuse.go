@@ -58,7 +58,7 @@ func (c *Comparison) refuse(a, b []benchmark.Report, which func(benchmark.Report
 			return benchmark.Percent(average(runs, func(run benchmark.Report) float64 { return run.Exchanges.ErrorShare() }))
 		}
 		c.Outcome, c.Notes = Regressed, append(c.Notes, without...)
-		c.Reasons = []phrase.Phrase{phrase.Say(phrase.CompareWorse, errorsFigure, share(a), share(b))}
+		c.Reasons = []phrase.Phrase{phrase.Say(phrase.CompareWorse, Named(errorsFigure), share(a), share(b))}
 	default:
 		c.Outcome, c.Reasons = Incomparable, slices.Concat(without, reasons)
 		if !broken.IsZero() {

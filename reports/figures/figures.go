@@ -163,8 +163,10 @@ type TimesRow struct {
 	Values []string
 }
 
-// TimesColumns are the columns of [Times]; they are the same in every language.
-func TimesColumns() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean"} }
+// TimesColumns are the columns of [Times].
+func TimesColumns(in messages.Printer) []string {
+	return []string{"p50", "p90", "p95", "p99", "p99.9", in.Text("times.max"), in.Text("times.mean")}
+}
 
 func timesMetrics() []assay.Metric {
 	return []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP95, assay.MetricP99, assay.MetricP999, assay.MetricMax, assay.MetricMean}

@@ -131,7 +131,7 @@ func (s *benchmarkSummary) times() {
 	if s.report.Response.Samples == 0 {
 		return
 	}
-	columns := append([]string{""}, append(figures.TimesColumns(), s.in.Text("load.sample-count"))...)
+	columns := append([]string{""}, append(figures.TimesColumns(s.in), s.in.Text("load.sample-count"))...)
 	s.table(s.in.Text("load.times"), len(columns)-1, columns...)
 	for _, row := range figures.Times(s.in, s.report) {
 		s.line("%s", tableRow(append([]string{row.Name}, row.Values...)...))

@@ -32,7 +32,7 @@ func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison) error 
 		if row.Decides {
 			verdict = "**" + verdict + "**"
 		}
-		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s | %s | %s |\n", row.Name, row.ShowA(), row.ShowB(), row.ShowDifference(), interval,
+		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s | %s | %s |\n", in.Say(compare.Named(row.Name)), row.ShowA(), row.ShowB(), row.ShowDifference(), interval,
 			row.ShowDetectable(), verdict)
 	}
 	if c.Interleaved {

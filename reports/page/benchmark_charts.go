@@ -123,7 +123,7 @@ func (b *loadBuilder) timeChart(all []bucket) chart {
 	c := newChart("times", b.in.Text("chart.times"), b.in.Text("chart.times-lead"), b.in.Text("chart.time"))
 	x := column(all, seconds)
 	lines := []series{
-		{"quiet dotted", "max", x, column(all, func(b bucket) float64 { return b.max })},
+		{"quiet dotted", b.in.Text("times.max"), x, column(all, func(b bucket) float64 { return b.max })},
 		{"first", "p99", x, column(all, func(b bucket) float64 { return b.p99 })},
 		{"second dashed", "p90", x, column(all, func(b bucket) float64 { return b.p90 })},
 		{"third", "p50", x, column(all, func(b bucket) float64 { return b.p50 })},
@@ -135,7 +135,7 @@ func (b *loadBuilder) timeChart(all []bucket) chart {
 		p.axes(xs, ys, benchmark.Span, benchmark.Duration)
 		p.draw(xs, ys, lines)
 	}
-	c.Columns = []string{b.in.Text("chart.seconds"), "p50", "p90", "p99", "max", b.in.Text("chart.late")}
+	c.Columns = []string{b.in.Text("chart.seconds"), "p50", "p90", "p99", b.in.Text("times.max"), b.in.Text("chart.late")}
 	for _, s := range all {
 		c.Rows = append(c.Rows, []string{plain(s.second), timed(s.p50), timed(s.p90), timed(s.p99), timed(s.max), timed(s.late)})
 	}

@@ -25,7 +25,7 @@ func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison) error 
 		if row.IsShare() {
 			tolerance = c.ErrorTolerance
 		}
-		view.Rows = append(view.Rows, changeRow{Name: row.Name, A: row.ShowA(), B: row.ShowB(), Change: row.ShowDifference(), Seen: row.ShowDetectable(),
+		view.Rows = append(view.Rows, changeRow{Name: in.Say(compare.Named(row.Name)), A: row.ShowA(), B: row.ShowB(), Change: row.ShowDifference(), Seen: row.ShowDetectable(),
 			Interval: interval(in, row), Verdict: in.Text("difference." + string(row.Verdict)), Decides: row.Decides, Icon: changeIcon(row), Whisker: whiskerOf(row, tolerance)})
 	}
 	if c.Interleaved {

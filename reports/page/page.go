@@ -75,7 +75,7 @@ var templates = sync.OnceValue(func() *template.Template {
 
 func functions(in messages.Printer) template.FuncMap {
 	return template.FuncMap{
-		"timesColumns": figures.TimesColumns,
+		"timesColumns": func() []string { return figures.TimesColumns(in) },
 		"t":            in.Text, "line": line, "anchor": anchor, "count": in.Number, "lines": lines, "policy": policy,
 		"icon":   func() template.URL { return icon },
 		"style":  func() template.CSS { return template.CSS(style) },

@@ -34,7 +34,13 @@ const (
 	CompareFewPairs      Key = "compare.too-few-pairs" // figures, pairs needed, pairs
 	CompareMixedPairs    Key = "compare.mixed-pairs"
 	CompareHidden        Key = "compare.hidden" // A's, B's, difference, tolerance of errors
-	HalfOfArrivals       Key = "load.half"      // side, rate, rate of both
+	FigureErrors         Key = "compare.figure-errors"
+	FigureThroughput     Key = "compare.figure-throughput"
+	FigureSilent         Key = "compare.figure-silent"
+	FigureGap            Key = "compare.figure-gap"
+	FigureMean           Key = "compare.figure-mean"
+	FigureMore           Key = "compare.figure-more" // figures, another
+	HalfOfArrivals       Key = "load.half"           // side, rate, rate of both
 )
 
 func ofCompare() map[Key]Text {
@@ -79,6 +85,12 @@ func ofCompare() map[Key]Text {
 			"1/a,2/a,3/a 1/b,2/b,3/b, or only runs that were made apart"),
 		CompareHidden: always("not known: errors; they are %s in A and %s in B, and so few exchanges may hide a difference of %s; " +
 			"use a longer --duration, or a higher --tolerance-errors than %s"),
-		HalfOfArrivals: always("this is side %s of two that were measured together: it got %s, half of the arrivals of %s; the CPU time and memory are those of both"),
+		FigureErrors:     always("errors"),
+		FigureThroughput: always("throughput"),
+		FigureSilent:     always("silent"),
+		FigureGap:        always("gap"),
+		FigureMean:       always("mean"),
+		FigureMore:       always("%s, %s"),
+		HalfOfArrivals:   always("this is side %s of two that were measured together: it got %s, half of the arrivals of %s; the CPU time and memory are those of both"),
 	}
 }
