@@ -38,7 +38,10 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	learnSurroundings(around.secrets, args, around.env)
 	root := rootCommand(around)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := refuseNamed(around.env)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if err == nil {
 		err = around.consoles.settle(ctx)
 	}

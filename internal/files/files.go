@@ -17,11 +17,8 @@ func Open(path string, limit int64) (*os.File, error) {
 	if err != nil {
 		return nil, withoutPath(err)
 	}
-	if kind := Kind(info.Mode()); kind != "" {
-		return nil, errors.New(kind)
-	}
-	if info.Size() > limit {
-		return nil, tooLarge(limit)
+	if err := Refuse(info, limit); err != nil {
+		return nil, err
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -45,6 +42,17 @@ func Read(path string, limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	return text, nil
+}
+
+// Refuse says why [Open] refuses a file; nil if it does not.
+func Refuse(info fs.FileInfo, limit int64) error {
+	if kind := Kind(info.Mode()); kind != "" {
+		return errors.New(kind)
+	}
+	if info.Size() > limit {
+		return tooLarge(limit)
+	}
+	return nil
 }
 
 // Kind says what a file is that is not a regular one; it is empty for a regular file.
