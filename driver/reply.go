@@ -43,6 +43,9 @@ func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	}
 	err := json.Unmarshal(text, &reply)
 	if err == nil {
+		if name := repeated(text); name != "" {
+			return reply, fmt.Errorf("a reply with two members %q in one object; write each once", name)
+		}
 		return reply, tooLong(reply)
 	}
 	// The text may be a reply with codes, so nothing of it is shown, and no error of encoding/json either.
