@@ -115,3 +115,33 @@ func TestClocksThatDiffer(t *testing.T) {
 		}
 	}
 }
+
+// A redated answer has a Date that is off, whatever the platform's is.
+type redated struct {
+	http.ResponseWriter
+	off time.Duration
+}
+
+func (d redated) WriteHeader(status int) {
+	d.Header().Set("Date", time.Now().Add(d.off).UTC().Format(http.TimeFormat))
+	d.ResponseWriter.WriteHeader(status)
+}
+
+// TestADateOfAnotherClock: a front whose clock is months off dates every answer, and the tokens behind it have the right time. The
+// driver can advance the clock, so that a platform may be as far ahead; its tokens' iat shows that it is not.
+func TestADateOfAnotherClock(t *testing.T) {
+	const months = 90 * 24 * time.Hour
+	for _, c := range []struct{ off, ahead time.Duration }{{months, 0}, {-months, 0}, {months, months}} {
+		date := func(parts *platform.Parts) error {
+			next := parts.Handler
+			parts.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { next.ServeHTTP(redated{out, c.off}, r) })
+			return nil
+		}
+		config := serve(t, reference.Options{Platform: platform.Config{Customize: date, Clock: func() time.Time { return time.Now().Add(c.ahead) }}})
+		config.Only = []string{"token.times", "login.ok"}
+		report := suites.Run(t.Context(), open(t, config))
+		if result, _ := report.Result("token.times"); result.Verdict != assay.Pass {
+			t.Errorf("a Date %s off, a platform %s ahead: %s: %+v", c.off, c.ahead, result.Verdict, result.Findings)
+		}
+	}
+}

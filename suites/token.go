@@ -55,7 +55,7 @@ func (t *Trial) everyToken(rule tokenRule) {
 		if !isJWT {
 			return "", true
 		}
-		read.clocks, read.ahead = t.clocks(x), t.session.config.Hello.Offers(assay.OpAdvance)
+		read.clocks, read.ahead = t.clocks(x, read), t.session.config.Hello.Offers(assay.OpAdvance)
 		return rule.judge(read)
 	}, phrase.SawNoSignIn)
 }
@@ -97,20 +97,25 @@ func (t *Trial) freshToken() (raw string, read token, isJWT bool) {
 	raw = expect.AccessToken(x)
 	t.session.learn("token", raw)
 	read, isJWT = readToken(raw)
-	read.clocks, read.ahead = t.clocks(x), t.session.config.Hello.Offers(assay.OpAdvance)
+	read.clocks, read.ahead = t.clocks(x, read), t.session.config.Hello.Offers(assay.OpAdvance)
 	return raw, read, isJWT
 }
 
 // clocks tell the time of an answer: ours and, if it differs, the platform's own, since ours may be wrong. A difference
 // of more than a day is not skew, unless the driver may have advanced the platform's clock. Where it did, Date may come from
-// a web server whose clock stayed behind.
-func (t *Trial) clocks(x assay.Exchange) []time.Time {
+// a web server whose clock stayed behind. An iat of our clock, beside a Date of another day, shows that Date is not of the
+// signer's clock, which is then ours.
+func (t *Trial) clocks(x assay.Exchange, read token) []time.Time {
 	arrived := x.Sent.Add(x.Took)
 	moved := t.session.movedBy(arrived)
 	date, err := http.ParseTime(x.Response.Header.Get("Date"))
 	switch {
 	case err != nil:
 		return []time.Time{arrived, arrived.Add(moved)}
+	case date.Sub(arrived).Abs() > maxSkew && read.isIssued(arrived):
+		return []time.Time{arrived}
+	case date.Sub(arrived.Add(moved)).Abs() > maxSkew && read.isIssued(arrived.Add(moved)):
+		return []time.Time{arrived.Add(moved)}
 	case t.session.config.Hello.Offers(assay.OpAdvance):
 		return []time.Time{date, date.Add(moved)}
 	case date.Sub(arrived).Abs() > maxSkew:
@@ -224,9 +229,11 @@ func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKe
 	return &keys, nil
 }
 
+// tokenSkew is how far the clocks of a token and of its answer may be apart.
+const tokenSkew = time.Minute
+
 // isTimely allows a minute of clock skew beyond the known one, and a token that was issued before the exchange.
 func isTimely() tokenRule {
-	const skew = time.Minute
 	return tokenRule{"exp in the future and after iat, nbf not in the future", func(t token) (string, bool) {
 		expires, hasExpiry := t.moment("exp")
 		issued, hasIssue := t.moment("iat")
@@ -236,15 +243,21 @@ func isTimely() tokenRule {
 			latest = issued
 		}
 		switch {
-		case !hasExpiry || !expires.After(earliest.Add(-skew)):
+		case !hasExpiry || !expires.After(earliest.Add(-tokenSkew)):
 			return t.show("exp"), false
 		case hasIssue && !expires.After(issued):
 			return t.show("exp") + ", " + t.show("iat"), false
-		case hasStart && !from.Before(latest.Add(skew)):
+		case hasStart && !from.Before(latest.Add(tokenSkew)):
 			return t.show("nbf"), false
 		}
 		return "", true
 	}}
+}
+
+// isIssued reports whether iat is the time at, as well as clocks agree.
+func (t token) isIssued(at time.Time) bool {
+	issued, has := t.moment("iat")
+	return has && issued.Sub(at).Abs() <= tokenSkew
 }
 
 // moment reads a time. One that is the text of a number counts where a client's leniency does harm: exp has to be a number.
