@@ -60,5 +60,5 @@ func (f *workflow) end(annotate, summarize func(io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w; set it to a writable file, or unset it", err)
 	}
-	return errors.Join(summarize(file), file.Close())
+	return errors.Join(summarize(sink{file, readerPatience}), file.Close())
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -61,18 +60,8 @@ func openLoadResults(dir, raw string, around surroundings) (*loadResults, error)
 	if r.locked, err = lockRaw(r.raw); err != nil {
 		return nil, errors.Join(err, r.close())
 	}
-	r.buffer = &buffered{to: bufio.NewWriterSize(r.raw, 64<<10)}
+	r.buffer = &buffered{to: bufio.NewWriterSize(sink{r.raw, readerPatience}, 64<<10)}
 	return r, nil
-}
-
-// openSink opens a file that the user named, to be written. It may be a named pipe; one without a reader is refused, because
-// waiting for a reader could take for ever.
-func openSink(path string, flags int) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK|flags, 0o644)
-	if info, failed := os.Stat(path); err != nil && failed == nil && info.Mode()&fs.ModeNamedPipe != 0 {
-		return nil, errors.New("a named pipe that nobody reads")
-	}
-	return file, err
 }
 
 // A buffered writer can be flushed while others write.
@@ -135,13 +124,13 @@ func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histo
 	_ = r.writeBenchmark(report) // last: it says that the others are there
 }
 
-// flushRaw writes what is buffered of the raw results. If their reader goes away, as head(1) does, only they are incomplete,
-// and a note of the report says so.
+// flushRaw writes what is buffered of the raw results. If their reader goes away or does not read, only they are incomplete, and a
+// note of the report says so.
 func (r *loadResults) flushRaw() error {
 	if r.raw == nil {
 		return nil
 	}
-	if err := r.buffer.flush(); err != nil && !errors.Is(err, syscall.EPIPE) {
+	if err := r.buffer.flush(); err != nil && !isReaders(err) {
 		return rawError(r.raw.Name(), err)
 	}
 	return nil
