@@ -64,3 +64,31 @@ func TestRecoveryIsOfTheServiceAlone(t *testing.T) {
 		})
 	}
 }
+
+// TestAStallIsNotBadInputs: bad input that got no answer in time makes the service fail only if it gets none again.
+func TestAStallIsNotBadInputs(t *testing.T) {
+	late := assay.Exchange{Failure: assay.Failure{Kind: assay.TimedOut}}
+	refused := assay.Exchange{Response: &assay.Response{Status: 400, Body: []byte(`{"errcode":"E","error":"no"}`)}}
+	broken := assay.Exchange{Response: &assay.Response{Status: 500, Body: []byte(`{"errcode":"E","error":"no"}`)}}
+	for name, test := range map[string]struct {
+		answers []assay.Exchange // the last one again and again
+		want    assay.Verdict
+	}{
+		"a stall":                 {[]assay.Exchange{late, refused}, assay.Pass},
+		"no answer, and again":    {[]assay.Exchange{late}, assay.Warn},
+		"no answer, then a fault": {[]assay.Exchange{late, broken}, assay.Warn},
+		"a fault, then a refusal": {[]assay.Exchange{broken, refused}, assay.Warn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &script{answer: inTurn(accepted)}
+			sent := 0
+			got := attempt(t, p.session(t), entry{body: func(t *Trial) {
+				t.refuses(func() assay.Exchange {
+					sent++
+					return test.answers[min(sent, len(test.answers))-1]
+				})
+			}}, "limits.fuzzed")
+			expectVerdict(t, got, test.want)
+		})
+	}
+}
