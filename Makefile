@@ -96,7 +96,7 @@ test-hostile: ## assay test and load on a target that misbehaves in every way af
 	@status=0; $(TEST) -count=1 -timeout 2h ./suites/hostile -run TestProxy -args -whole -table "$(CURDIR)/out/hostile.txt" || status=$$?; cat out/hostile.txt; exit $$status
 
 .PHONY: bench
-bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers
+bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers, a million answers of HTTP/2 in random order
 	$(GO) test -run '^$$' -bench 'Glance|Judge' -benchmem .
 	$(GO) test -run '^$$' -bench 'BenchmarkMint' -benchmem ./driver/seal
 	$(GO) test -run '^$$' -bench 'Seal|Open|Exchange|PAT' -benchtime 3s ./fixtures/platform
@@ -104,10 +104,11 @@ bench: ## benchmarks: reference platform, minting a code, judging an answer, ope
 	$(GO) test -run '^$$' -bench 'NewUsers' -benchtime 5x ./fixtures/platform
 	$(GO) test -run '^$$' -bench . -benchtime 10x ./reports/browser
 	$(GO) test -run '^$$' -bench HeavyAnswers -benchtime 1x ./suites
+	$(GO) test -run '^$$' -bench RandomOrder -benchtime 1000000x ./loadgen/engine/h2
 
 .PHONY: bench-load
-bench-load: bin/assay ## CPU time of the load generator for an exchange, compared with vegeta, wrk, hey, and k6 if installed
-	@tools/setup nginx-light wrk hey
+bench-load: bin/assay ## CPU time of the load generator for an exchange, compared with vegeta, wrk, h2load, hey, and k6 if installed
+	@tools/setup nginx-light wrk hey nghttp2-client
 	$(GO) run ./loadgen/bench -json out/bench-load.json
 
 .PHONY: bench-memory

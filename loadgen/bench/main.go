@@ -66,7 +66,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer reference.stop()
-	bench := bench{options: o, dir: dir, url: static.url, reference: reference.target}
+	bench := bench{options: o, dir: dir, url: static.url, tls: static.tls, http2: static.http2, reference: reference.target}
 	if err := bench.prepare(ctx); err != nil {
 		return err
 	}
@@ -95,6 +95,7 @@ func run(ctx context.Context, o options) error {
 type bench struct {
 	options
 	dir, url, reference string
+	tls, http2          string // like url
 	peers               []peer
 	skipped             []string
 }

@@ -49,7 +49,7 @@ func (b *bench) all() []peer {
 	seconds, longer := strconv.Itoa(int(b.lasting.Seconds())), strconv.Itoa(int(long.Seconds()))
 	connections := strconv.Itoa(b.connections)
 	attack := filepath.Join(b.dir, "vegeta")
-	return []peer{
+	return append([]peer{
 		{"assay", fast, b.assay, b.lasting, b.assayArgs("nginx.yaml", "max", b.lasting, "--in-flight", connections), sentByAssay},
 		{"wrk", fast, "wrk", b.lasting, b.wrkArgs(seconds, connections), matched(`(\d+) requests in`)},
 		{"vegeta", fast, attack, b.lasting, b.vegetaArgs("0", seconds, "-workers", connections, "-max-workers", connections), b.sentByVegeta},
@@ -58,7 +58,7 @@ func (b *bench) all() []peer {
 		{"assay paced", paced, b.assay, long, b.assayArgs("nginx.yaml", strconv.Itoa(b.paced)+"/s", long), sentByAssay},
 		{"vegeta paced", paced, attack, long, b.vegetaArgs(strconv.Itoa(b.paced), longer), b.sentByVegeta},
 		{"assay reference", reference, b.assay, b.lasting, b.assayArgs(b.reference, "max", b.lasting, "--in-flight", connections), sentByAssay},
-	}
+	}, b.overTLS()...)
 }
 
 // A measurement is one run of a peer.
@@ -126,16 +126,24 @@ func sentByAssay(stdout []byte) (int, error) {
 }
 
 func (b *bench) wrkArgs(seconds, connections string) func() ([]string, error) {
+	return b.wrkAt(b.url, seconds, connections)
+}
+
+func (b *bench) wrkAt(url, seconds, connections string) func() ([]string, error) {
 	return func() ([]string, error) {
 		script := "wrk.method = 'POST'\nwrk.body = '" + body + "'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.headers['Authorization'] = 'Bearer benchmark'\n"
 		path := filepath.Join(b.dir, "wrk.lua")
-		return []string{"-t1", "-c" + connections, "-d" + seconds + "s", "-s", path, b.url}, os.WriteFile(path, []byte(script), 0o600)
+		return []string{"-t1", "-c" + connections, "-d" + seconds + "s", "-s", path, url}, os.WriteFile(path, []byte(script), 0o600)
 	}
 }
 
 func (b *bench) vegetaArgs(rate, seconds string, more ...string) func() ([]string, error) {
+	return b.vegetaAt(b.url, rate, seconds, more...)
+}
+
+func (b *bench) vegetaAt(url, rate, seconds string, more ...string) func() ([]string, error) {
 	return func() ([]string, error) {
-		target := "POST " + b.url + "\nContent-Type: application/json\nAuthorization: Bearer benchmark\n@" + filepath.Join(b.dir, "body.json") + "\n"
+		target := "POST " + url + "\nContent-Type: application/json\nAuthorization: Bearer benchmark\n@" + filepath.Join(b.dir, "body.json") + "\n"
 		args := append([]string{"attack", "-targets", filepath.Join(b.dir, "targets"), "-rate", rate, "-duration", seconds + "s",
 			"-output", filepath.Join(b.dir, "vegeta.bin")}, more...)
 		return args, errors.Join(os.WriteFile(filepath.Join(b.dir, "targets"), []byte(target), 0o600),

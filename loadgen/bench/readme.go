@@ -85,7 +85,7 @@ func (r *results) markdown() string {
 		}
 		if s.Work != work {
 			work = s.Work
-			_, _ = fmt.Fprintf(&b, "| **%s** | | | | |\n", strings.Replace(work, ", nginx", " at "+thousands(float64(r.Paced))+"/s", 1))
+			_, _ = fmt.Fprintf(&b, "| **%s** | | | | |\n", shownWork(work, r.Paced))
 		}
 		of := func(figure func(measurement) float64) float64 { return spreadOf(s.values(figure)).median }
 		cpu := func(m measurement) float64 { return m.CPU }
@@ -94,6 +94,14 @@ func (r *results) markdown() string {
 			strconv.FormatFloat(of(cpu), 'f', decimals(of(cpu)), 64), of(func(m measurement) float64 { return float64(m.MaxRSS) / (1 << 20) }), relative)
 	}
 	return strings.ReplaceAll(b.String(), "|  |", "| |")
+}
+
+// shownWork is a kind of work as README names it.
+func shownWork(work string, rate int) string {
+	if strings.HasPrefix(work, "paced") {
+		return strings.Replace(work, ", nginx", " at "+thousands(float64(rate))+"/s", 1)
+	}
+	return strings.Replace(work, ", nginx", "", 1)
 }
 
 // markdown has what the generators report, as README shows it.

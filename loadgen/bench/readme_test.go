@@ -34,7 +34,8 @@ func TestFiguresAreWrittenIntoThePage(t *testing.T) {
 	truth.add("assay", percentiles{20.3, 60.3, 836, 1007})
 	for file, content := range map[string]any{
 		costFile: results{figures: ran, Rounds: 3, Paced: 2000, Peers: []series{{"assay", fast, median(92_512, 13.24)}, {"wrk", fast, median(197_600, 4.9)},
-			{"assay paced", paced, median(2000, 125)}, {"assay reference", reference, median(1, 1)}}},
+			{"assay paced", paced, median(2000, 125)}, {"assay reference", reference, median(1, 1)},
+			{"assay HTTP/2", fastHTTP2, median(50_000, 20)}, {"h2load HTTP/2", fastHTTP2, median(80_000, 10)}}},
 		truthFile:  truth,
 		memoryFile: memories{figures{"4a526e4", 600}, 2000, 73.2, 158.9, 160},
 	} {
@@ -51,7 +52,7 @@ func TestFiguresAreWrittenIntoThePage(t *testing.T) {
 	}
 	got := string(text)
 	for _, want := range []string{"Medians of 3 rounds of 5 s, paced ones of 20 s, at `4a526e4`", "| assay | 92 510 | 13.2 | 70 | |\n", "| wrk | 197 600 | 4.9 | 70 | 2.70 |\n",
-		"| **paced at 2 000/s** | | | | |\n| assay | 2 000 | 125 | 70 | |\n", "| the target's log | 20.1 | 60.1 | 833 | 1005 |\n",
+		"| **paced at 2 000/s** | | | | |\n| assay | 2 000 | 125 | 70 | |\n", "| **as fast as it goes, HTTP/2 over TLS** | | | | |\n| assay HTTP/2 | 50 000 | 20.0 | 70 | |\n| h2load HTTP/2 | 80 000 | 10.0 | 70 | 2.00 |\n", "| the target's log | 20.1 | 60.1 | 833 | 1005 |\n",
 		"| assay | 20.3 (101 %) | 60.3 (100 %) | 836 (100 %) | 1007 (100 %) |\n", "A run of 10 min at 2 000/s, with replays and races, had 73 to 159 MiB resident, and 160 at most, at `4a526e4`.\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in the page", want)

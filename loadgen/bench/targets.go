@@ -21,6 +21,7 @@ import (
 // A process is a target that was started.
 type process struct {
 	url, target string
+	tls, http2  string // like url, over TLS: with HTTP/1.1 and with HTTP/2; only nginx has them
 	command     *exec.Cmd
 }
 
@@ -44,6 +45,10 @@ http {
   default_type application/json;
   server {
     listen %[2]s;
+    listen %[4]s ssl;
+    listen %[5]s ssl http2;
+    ssl_certificate %[1]s/cert.pem;
+    ssl_certificate_key %[1]s/key.pem;
     location = %[3]s { return 200 '{"error":"","errcode":"OK","data":{"channel":"finclip","openId":"2279547539610117","unionId":"5110c76fbc1c8ebc7429e906b83c1f7f"},"traceid":"4fccb7b175cc401690235e4a400bb363"}'; }
   }
 }
@@ -51,19 +56,24 @@ http {
 
 // startNginx starts a static target with one worker.
 func startNginx(ctx context.Context, dir string) (process, error) {
-	address, err := freeAddress()
+	addresses, err := freeAddresses(3)
 	if err != nil {
 		return process{}, err
 	}
+	if err := writeCertificate(dir); err != nil {
+		return process{}, err
+	}
+	address := addresses[0]
 	config := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, assay.Login.Path()), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, assay.Login.Path(), addresses[1], addresses[2]), 0o600); err != nil {
 		return process{}, err
 	}
 	command := exec.CommandContext(ctx, "nginx", "-c", config, "-e", filepath.Join(dir, "nginx.log"))
 	if err := command.Start(); err != nil {
 		return process{}, fmt.Errorf("nginx: %w; install it with apt-get install nginx-light", err)
 	}
-	p := process{url: "http://" + address + assay.Login.Path(), command: command}
+	p := process{url: "http://" + address + assay.Login.Path(), tls: "https://" + addresses[1] + assay.Login.Path(),
+		http2: "https://" + addresses[2] + assay.Login.Path(), command: command}
 	return p, listening(ctx, address)
 }
 
@@ -91,11 +101,16 @@ func startReference(ctx context.Context, program, dir string, further ...string)
 func (b *bench) writeTarget() error {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // it crashes the program instead of failing
+	target := func(url, further string) string {
+		return "schema: assay.target/1\napiServer: " + strings.TrimSuffix(url, assay.Login.Path()) +
+			"\napps: [fc2183741419665349]\nchannels: [finclip]\npats: {valid: benchmark}\ndriver: {pool: pool.jsonl, seal: 'file:key'}\nprofiles: [login]\n" + further
+	}
 	for name, text := range map[string]string{
 		"key":        hex.EncodeToString(key),
 		"pool.jsonl": "",
-		"nginx.yaml": "schema: assay.target/1\napiServer: " + strings.TrimSuffix(b.url, assay.Login.Path()) +
-			"\napps: [fc2183741419665349]\nchannels: [finclip]\npats: {valid: benchmark}\ndriver: {pool: pool.jsonl, seal: 'file:key'}\nprofiles: [login]\n",
+		"nginx.yaml": target(b.url, ""),
+		tlsTarget:    target(b.tls, "tls: {ca: cert.pem}\n"),
+		http2Target:  target(b.http2, "tls: {ca: cert.pem}\n"),
 	} {
 		if err := os.WriteFile(filepath.Join(b.dir, name), []byte(text), 0o600); err != nil {
 			return err
@@ -104,12 +119,17 @@ func (b *bench) writeTarget() error {
 	return nil
 }
 
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// freeAddresses are addresses that nobody listens at.
+func freeAddresses(n int) (addresses []string, err error) {
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = l.Close() }() // it has served nobody
+		addresses = append(addresses, l.Addr().String())
 	}
-	return l.Addr().String(), l.Close()
+	return addresses, nil
 }
 
 // listening waits until a server accepts connections at address.
