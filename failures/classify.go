@@ -71,8 +71,10 @@ func answerFailure(err error) assay.Failure {
 		return assay.Failure{Kind: assay.NoConnection, Text: refusedTLS + alert}
 	case alerted:
 		return assay.Failure{Kind: assay.BrokenOff, Text: "the server ended the connection: " + alert}
+	case errors.As(err, &stream) && NotProcessed(err), strings.HasPrefix(detail, notRepeated) && NotProcessed(err):
+		return Refused(detail)
 	case errors.As(err, &stream), strings.HasPrefix(detail, notRepeated) && strings.Contains(detail, "stream error"):
-		return assay.Failure{Kind: assay.BrokenOff, Text: "the stream was reset before the answer was whole", Detail: detail}
+		return assay.Failure{Kind: assay.BrokenOff, Text: StreamReset, Detail: detail}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		detail == "http: server closed idle connection",                                                // net/http does not export this error
 		strings.HasPrefix(detail, goodbye), strings.HasPrefix(detail, notRepeated), detail == notBegun: // nor these
@@ -82,6 +84,15 @@ func answerFailure(err error) assay.Failure {
 	default:
 		return usual(assay.NotHTTP, detail)
 	}
+}
+
+// StreamReset is the text of a failure where the server ended a stream of HTTP/2.
+const StreamReset = "the stream was reset before the answer was whole"
+
+// Refused is the failure of an exchange that the server says it did not process: by REFUSED_STREAM, or by a GOAWAY for an earlier
+// stream. That is a claim, and the request was sent.
+func Refused(detail string) assay.Failure {
+	return assay.Failure{Kind: assay.BrokenOff, Text: "the server refused the request before it processed it", Detail: detail}
 }
 
 // goodbye is how net/http's error begins where a GOAWAY ended an HTTP/2 connection with requests on it.
