@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/machine"
 	"github.com/unified-login/assay/loadgen/codes"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
@@ -222,11 +224,25 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	for i, server := range r.config.Target.APIServers {
 		peer := r.traffic.engine.Peer(i)
 		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates(), r.traffic.route.Way(server))...)
+		notes = append(notes, heldBack(server, r.traffic.engine.Held(i))...)
 	}
 	if why := r.traffic.exhausted.Load(); why != nil {
 		notes = append(notes, phrase.Say(phrase.MachineFailed, *why))
 	}
 	return notes
+}
+
+// heldBack says that exchanges waited for a stream of HTTP/2, or for a window.
+func heldBack(server string, held engine.Held) []phrase.Phrase {
+	longest := benchmark.Duration(held.Longest.Seconds())
+	switch {
+	case held.Exchanges == 0:
+		return nil
+	case held.Streams == math.MaxUint32:
+		return []phrase.Phrase{phrase.Say(phrase.WindowHeld, server, held.Exchanges, longest)}
+	default:
+		return []phrase.Phrase{phrase.Say(phrase.StreamsHeld, server, int64(held.Streams), held.Exchanges, longest, held.Connections)}
+	}
 }
 
 // generator returns what the phase cost this machine, and where this machine was too slow.

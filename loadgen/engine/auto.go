@@ -10,11 +10,11 @@ import (
 
 	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
+	"github.com/unified-login/assay/loadgen/engine/h2"
 	"github.com/unified-login/assay/reach"
 )
 
-// auto reaches servers that speak HTTP/1.1 with lean connections, and all others through net/http: those that prefer
-// HTTP/2, and those that are reached through a proxy.
+// auto reaches servers with lean connections, and through net/http those that are behind a proxy.
 type auto struct {
 	servers   []apiServer
 	transport *transport
@@ -29,6 +29,8 @@ type apiServer struct {
 	peer    *peers.Peer
 	spoken  *atomic.Int32 // the version of the last answer through net/http; 0 before
 	netHTTP bool
+	http2   bool       // it prefers HTTP/2, or speaks nothing else
+	client  *h2.Client // for that; nil where net/http is used
 }
 
 // New returns an engine for the API servers, URLs with the scheme http or https, which are reached by route. inFlight is how many
@@ -49,6 +51,9 @@ func newAuto(servers []string, route *reach.Route, inFlight int) (*auto, error) 
 		if err != nil {
 			return nil, err
 		}
+		if !one.netHTTP {
+			one.client = newHTTP2Client(e.transport, &one, inFlight)
+		}
 		e.servers = append(e.servers, one)
 	}
 	return e, nil
@@ -67,7 +72,7 @@ func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionC
 	}
 	one.peer.Together(route.Together(server))
 	proxy, err := route.ProxyOf(address)
-	one.netHTTP = proxy != "" || err != nil || route.PriorKnowledge()
+	one.netHTTP, one.http2 = proxy != "" || err != nil, route.PriorKnowledge()
 	return one, nil
 }
 
@@ -78,7 +83,7 @@ func (e *auto) Negotiate(ctx context.Context, timeout time.Duration) {
 	for i := range e.servers {
 		one := &e.servers[i]
 		if one.tls != nil && !one.netHTTP {
-			one.netHTTP = e.transport.prefersHTTP2(ctx, one.address)
+			one.http2 = one.client.Prefers(ctx)
 		}
 	}
 }
@@ -91,7 +96,7 @@ func (e *auto) Protocol() string {
 	case 2:
 		return "HTTP/2.0"
 	}
-	if e.servers[0].netHTTP && (e.servers[0].tls != nil || e.route.PriorKnowledge()) {
+	if one := e.servers[0]; one.http2 || one.netHTTP && one.tls != nil {
 		return "HTTP/2.0"
 	}
 	return "HTTP/1.1"
@@ -106,6 +111,14 @@ func (e *auto) Closing(server int) int64 {
 		return watch.LostInAll()
 	}
 	return 0
+}
+
+// Held implements [Engine].
+func (e *auto) Held(server int) Held {
+	if client := e.servers[server].client; client != nil {
+		return client.Held()
+	}
+	return Held{}
 }
 
 // Know implements [Engine].
@@ -123,10 +136,23 @@ func (e *auto) Connection(server int) Connection {
 	if one.netHTTP {
 		return &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken}
 	}
-	c := newLeanConnection(e.route, one.address, one.tls)
-	c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets
-	return c
+	lean := func() *leanConnection {
+		c := newLeanConnection(e.route, one.address, one.tls)
+		c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets
+		return c
+	}
+	if one.http2 {
+		return &http2Connection{client: one.client, peer: one.peer, spoken: one.spoken, lean: lean}
+	}
+	return lean()
 }
 
 // Close implements [Engine].
-func (e *auto) Close() { e.transport.close() }
+func (e *auto) Close() {
+	for _, one := range e.servers {
+		if one.client != nil {
+			one.client.Close()
+		}
+	}
+	e.transport.close()
+}

@@ -1,7 +1,7 @@
 // Package engine carries requests to the API servers of a target and reads the answers.
 //
 // [New] returns an [Engine], which chooses for every server how to reach it: a lean HTTP/1.1 client with one connection a
-// worker, or net/http, whose connections are shared, for HTTP/2 and proxies. A [Connection] sends one [Request] at a time,
+// worker, a client of HTTP/2 whose connections are shared, or net/http, for proxies. A [Connection] sends one [Request] at a time,
 // made for a code from a [Route], and returns an [Answer].
 package engine
 
@@ -15,6 +15,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/coding"
 	"github.com/unified-login/assay/internal/peers"
+	"github.com/unified-login/assay/loadgen/engine/h2"
 )
 
 // An Engine reaches the API servers of one target. It is safe for concurrent use after Negotiate.
@@ -31,6 +32,8 @@ type Engine interface {
 	// Closing is how many requests to a server were lost because it closes every connection soon after its answer, without saying
 	// so; 0 for a server that does not. Every request to such a server has a connection of its own.
 	Closing(server int) int64
+	// Held says how a server held exchanges back over HTTP/2, because it allowed no further stream. They wait before they are sent.
+	Held(server int) Held
 	// Know says that requests to a server were lost before, because it closes every connection; 0 says nothing.
 	Know(server int, lost int64)
 	// Peer says how a server was reached.
@@ -40,6 +43,9 @@ type Engine interface {
 	// Close closes the shared sockets. Connections are closed by their owners.
 	Close()
 }
+
+// Held is how many exchanges a server held back over HTTP/2.
+type Held = h2.Held
 
 // A Connection carries one exchange at a time to one API server. It is for one goroutine at a time.
 type Connection interface {
@@ -71,7 +77,7 @@ type Answer struct {
 	// Truncated is set where the body is longer than what is read of it.
 	Truncated bool
 	// Surplus is set where the server sent an answer that no request asked for: behind this one, or behind the one before
-	// it on the connection. net/http, which httpConnections use, hides it.
+	// it on the connection. net/http hides it.
 	Surplus bool
 	// Address is that of the server that answered, without its port; empty where it is not known.
 	Address string

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/engine/h2"
 )
 
 // A Route is what the requests for one API server, endpoint and PAT have in common. It does not change, and is safe for
@@ -19,8 +20,9 @@ type Route struct {
 	AppID  string
 	URL    *url.URL
 	Header http.Header
-	head   []byte // of HTTP/1.1: the request line and the header, up to the number of Content-Length
-	prefix string // of the body: everything before the code
+	head   []byte    // of HTTP/1.1: the request line and the header, up to the number of Content-Length
+	http2  h2.Header // without the length
+	prefix string    // of the body: everything before the code
 }
 
 // NewRoute returns the route of the documented request: POST, the PAT as bearer token, and appId and code as a JSON object.
@@ -49,7 +51,7 @@ func NewRoute(server string, endpoint assay.Endpoint, appID string, pat assay.Se
 		head.WriteString(name + ": " + r.Header.Get(name) + "\r\n")
 	}
 	head.WriteString("Content-Length: ")
-	r.head = []byte(head.String())
+	r.head, r.http2 = []byte(head.String()), h2.NewHeader(address, r.Header)
 	return r, nil
 }
 

@@ -10,9 +10,7 @@ import (
 	"time"
 )
 
-// A server that takes one stream at a time refuses those that were sent before its settings arrived. It does not process them, and
-// they are sent again, as many as there are. A server of net/http may still count a stream whose end the client has seen, and resets
-// the next one; that happens to few.
+// A server that takes one stream at a time gets one at a time, and further ones on further connections.
 func TestOneStreamAtATime(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(5 * time.Millisecond) // so that the exchanges overlap
@@ -33,7 +31,7 @@ func TestOneStreamAtATime(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if failed.Load() > exchanges/4 {
+	if failed.Load() > 0 {
 		t.Errorf("%d of %d failed", failed.Load(), exchanges)
 	}
 }

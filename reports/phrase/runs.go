@@ -72,6 +72,8 @@ const (
 	AddressesSpread   Key = "note.addresses"           // API server, addresses
 	AddressDead       Key = "note.address-dead"        // address, API server, why
 	ClosesUnsaid      Key = "note.closes"              // API server, requests
+	StreamsHeld       Key = "note.streams-held"        // API server, streams on a connection, exchanges, longest wait, connections
+	WindowHeld        Key = "note.window-held"         // API server, exchanges, longest wait
 	ListCut           Key = "note.list-cut"            // how many, of what
 	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
 	RemoteWriteFailed Key = "note.remote-write-failed" // address, failed, pushes, why
@@ -173,6 +175,8 @@ func ofRuns() map[Key]Text {
 		AddressesSpread:  always("connections to %s were spread over the addresses of its name: %s"),
 		AddressDead:      always("the address %s of %s took no connection (%s); the others of its name were used"),
 		CertificateNew:   always("%s showed several valid certificates during the run, SHA-256 %s"),
+		StreamsHeld:      always("%s allowed %d streams on an HTTP/2 connection: %d exchanges waited for one, for %s at most, with %d open connections; that wait is lateness of the generator, and the cause of it is this limit"),
+		WindowHeld:       always("%s did not open the window of its HTTP/2 connection in time: %d exchanges waited for it, for %s at most; that wait is lateness of the generator, and the cause of it is this window"),
 		ClosesUnsaid:     always("%s closes every connection soon after its answer, without announcing it: %d requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own"),
 		FewConnections:   always("the target takes %d connections at once and keeps them after its answers: no more exchanges were sent at once"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
