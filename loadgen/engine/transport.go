@@ -14,30 +14,17 @@ import (
 	"github.com/unified-login/assay/reach"
 )
 
-// A transport is the sockets that httpConnections share. It counts them, and starts with those that were opened to ask the
-// servers for HTTP/2.
+// A transport is the sockets that httpConnections share, and counts them.
 type transport struct {
 	http     *http.Transport
 	route    *reach.Route
 	sessions tls.ClientSessionCache
 
 	sockets *sockets
-	mu      sync.Mutex
-	unused  map[string]unusedConn // by host and port
 }
-
-// An unusedConn is a connection on which nothing was sent.
-type unusedConn struct {
-	net.Conn
-	since time.Time
-}
-
-// unusedFor is how long an unused connection is kept. A server may close it after some time, and the first exchange would
-// fail on it.
-const unusedFor = time.Second
 
 func newTransport(route *reach.Route, sessions tls.ClientSessionCache, inFlight int) *transport {
-	t := &transport{route: route, sessions: sessions, sockets: newSockets(), unused: map[string]unusedConn{}}
+	t := &transport{route: route, sessions: sessions, sockets: newSockets()}
 	behindProxy := route.TLS("") // net/http adds the server's name
 	behindProxy.ClientSessionCache = sessions
 	t.http = &http.Transport{
@@ -64,23 +51,8 @@ func (t *transport) dial(ctx context.Context, network, address string) (net.Conn
 	return &socket{Conn: conn, closed: sync.OnceFunc(t.sockets.closed)}, nil
 }
 
-// dialTLS returns the unused connection, or opens one.
+// dialTLS opens a connection with TLS that offers HTTP/2.
 func (t *transport) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	t.mu.Lock()
-	unused, ok := t.unused[address]
-	delete(t.unused, address)
-	t.mu.Unlock()
-	switch {
-	case ok && time.Since(unused.since) < unusedFor:
-		return unused.Conn, nil
-	case ok:
-		_ = unused.Close() // nothing was sent on it
-	}
-	return t.handshake(ctx, network, address)
-}
-
-// handshake opens a connection with TLS that offers HTTP/2.
-func (t *transport) handshake(ctx context.Context, network, address string) (*tls.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
@@ -99,35 +71,8 @@ func (t *transport) handshake(ctx context.Context, network, address string) (*tl
 	return secure, nil
 }
 
-// prefersHTTP2 asks the server at an address. If it does, the connection is kept for the first exchange.
-func (t *transport) prefersHTTP2(ctx context.Context, address string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if _, ok := t.unused[address]; ok {
-		return true
-	}
-	conn, err := t.handshake(ctx, "tcp", address)
-	if err != nil {
-		return false
-	}
-	if conn.ConnectionState().NegotiatedProtocol != "h2" {
-		_ = conn.Close() // nothing was sent on it
-		return false
-	}
-	t.unused[address] = unusedConn{conn, time.Now()}
-	return true
-}
-
 // close closes the connections that are not in use.
-func (t *transport) close() {
-	t.http.CloseIdleConnections()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, conn := range t.unused {
-		_ = conn.Close() // nothing was sent on it
-	}
-	clear(t.unused)
-}
+func (t *transport) close() { t.http.CloseIdleConnections() }
 
 // A socket reports that it was closed, and how it ended.
 type socket struct {
