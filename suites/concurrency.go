@@ -85,7 +85,7 @@ func (c *crowd) crosstalk(users, rounds int) {
 				}
 			}
 			replayed, replays := c.replays(bystanders[:(size+oneReplayIn-1)/oneReplayIn])
-			answers := t.Race(append(requests, replays...))
+			answers := t.raceIfAble(append(requests, replays...))
 			c.judge(alone[i:i+size], answers[:size])
 			t.judgeReplays(replayed, answers[size:])
 			i += size

@@ -25,6 +25,9 @@ type pace struct {
 	slowed   time.Time     // when the gap last grew
 	crowded  bool          // a group of simultaneous requests has been limited
 	limited  int           // answers with 429
+	unserved int           // answers with 503 that are the same
+	plain    bool          // a 503 that does not say when to try again comes with the rate of requests
+	coarsest time.Duration // the gap from which on it does not
 	shut     time.Time     // since when all answers were 429 or 503; zero if the last was not
 	worked   bool          // there was an answer other than 429 and 503
 	floor    time.Duration // the least gap; 0 where no limit is declared
@@ -90,14 +93,15 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) {
 	switch {
 	case x.Response == nil:
 		return
-	case x.Response.Status == http.StatusTooManyRequests && crowd:
-		p.limited++
+	case p.limits(x) && crowd:
+		p.count(x)
 		p.crowded = true
 		p.hold(now.Add(retryAfter(x)))
 		return
-	case x.Response.Status == http.StatusTooManyRequests:
-		p.limited++
+	case p.limits(x):
+		p.count(x)
 		p.widen(now)
+		p.doubtPlain(x)
 		p.hold(now.Add(max(retryAfter(x), p.gap, p.shutSince(now))))
 	case x.Response.Status == http.StatusServiceUnavailable:
 		p.hold(now.Add(retryAfter(x)))
@@ -155,14 +159,63 @@ func (p *pace) widen(now time.Time) {
 	p.gap = min(p.gap, max(widest, p.floor))
 }
 
+// limits reports whether an answer shows a rate limit. The lock is held.
+func (p *pace) limits(x assay.Exchange) bool {
+	return x.Response.Status == http.StatusTooManyRequests || p.plain && plain503(x.Response)
+}
+
+// count counts an answer that shows a limit. The lock is held.
+func (p *pace) count(x assay.Exchange) {
+	if plain503(x.Response) {
+		p.unserved++
+	} else {
+		p.limited++
+	}
+}
+
+// showsLimit is limits without the lock, for any exchange.
+func (p *pace) showsLimit(x assay.Exchange) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return x.Response != nil && p.limits(x)
+}
+
+// learnPlain lets the run keep below a rate beyond which 503 comes, and takes such a 503 for a 429.
+func (p *pace) learnPlain(rate float64) {
+	const slower = 4
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.plain = true
+	p.gap = max(p.floor, time.Duration(float64(time.Second)/(tolerated*rate)))
+	p.coarsest, p.changed, p.slowed, p.answers = slower*p.gap, time.Now(), time.Now(), 0
+}
+
+// knowsPlain reports whether such a 503 is known to come with the rate of requests.
+func (p *pace) knowsPlain() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.plain
+}
+
+// doubtPlain takes that back where it comes however slow the run is. The lock is held.
+func (p *pace) doubtPlain(x assay.Exchange) {
+	if p.plain && plain503(x.Response) && p.gap >= p.coarsest {
+		p.plain, p.gap, p.unserved = false, p.floor, 0
+	}
+}
+
 // remark says that a limit was met; zero if none was.
 func (p *pace) remark() phrase.Phrase {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.limited == 0 {
+	switch {
+	case p.unserved > 0:
+		return phrase.Say(phrase.RateLimited503, p.limited+p.unserved)
+	case p.limited > 0:
+		return phrase.Say(phrase.RateLimited, p.limited)
+	default:
 		return phrase.Phrase{}
 	}
-	return phrase.Say(phrase.RateLimited, p.limited)
 }
 
 // longestRetry is the longest Retry-After that is respected.

@@ -132,7 +132,7 @@ func (s *Session) learnPace(x assay.Exchange, crowd bool) {
 
 // asksToWait reports whether a target that works otherwise says that it limits requests.
 func (s *Session) asksToWait(x assay.Exchange) bool {
-	if !overloaded(x) || x.Response.Status != http.StatusTooManyRequests && askedFor(x) == 0 {
+	if !overloaded(x) || !s.pace.showsLimit(x) && askedFor(x) == 0 {
 		return false
 	}
 	return s.worked()

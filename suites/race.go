@@ -94,7 +94,7 @@ func raceSpellings(t *Trial) {
 		}
 		ends = append(ends, len(requests))
 	}
-	exchanges, first := t.Race(requests), 0
+	exchanges, first := t.raceIfAble(requests), 0
 	for _, end := range ends {
 		if t.excused(exchanges[first:end]) {
 			return
@@ -240,7 +240,7 @@ func (r *rounds) fire(volley []bout) (unraced []bout, excused bool) {
 	if len(volley) == 1 {
 		t.situation = volley[0].situation
 	}
-	exchanges := t.Race(requests)
+	exchanges := t.raceIfAble(requests)
 	for i, b := range volley {
 		t.situation = b.situation
 		raced := r.raced

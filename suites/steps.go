@@ -125,6 +125,9 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 		t.session.suspectWidth()
 	}
 	t.session.learnPace(x, request.Barrier != nil)
+	if request.Barrier == nil {
+		t.session.suspectLimit(x)
+	}
 	t.keep(x)
 	if t.expired(request.Code) && !expect.Identified(x) { // it may have expired on its way
 		panic(stop{retry: true, stale: true})

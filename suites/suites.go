@@ -119,26 +119,28 @@ type Session struct {
 	notes       []phrase.Phrase // for the reader of the report
 	slowest     time.Duration   // exchange of the pre-flight
 
-	mu        sync.Mutex
-	exchanges []assay.Exchange
-	refusals  map[string]bool // ids of the exchanges that had to be refused
-	kept      int             // bytes of the exchanges
-	long      int             // bytes of those with long answers
-	large     int             // bytes of those with large answers that are not long
-	unkept    int             // exchanges that were left out of the record
-	moves     []move          // of the platform's clock
-	signIns   map[assay.Endpoint]madeRecord
-	found     map[trialKey]Evidence // results of the specs that have run
-	sampled   map[string]bool       // kinds of exchanges that have a sample in the record
-	silence   silence
-	retries   retries
-	debt      debt
-	burdens   burdens
-	rush      rush
-	besides   []besideCode
-	tomorrow  tomorrow
-	width     width
-	early     *earlyUser // nil until login.openid-stable or login.unionid-global has signed one in
+	mu         sync.Mutex
+	exchanges  []assay.Exchange
+	refusals   map[string]bool // ids of the exchanges that had to be refused
+	kept       int             // bytes of the exchanges
+	long       int             // bytes of those with long answers
+	large      int             // bytes of those with large answers that are not long
+	unkept     int             // exchanges that were left out of the record
+	moves      []move          // of the platform's clock
+	signIns    map[assay.Endpoint]madeRecord
+	found      map[trialKey]Evidence // results of the specs that have run
+	sampled    map[string]bool       // kinds of exchanges that have a sample in the record
+	silence    silence
+	retries    retries
+	debt       debt
+	burdens    burdens
+	rush       rush
+	besides    []besideCode
+	tomorrow   tomorrow
+	width      width
+	throttle   throttle
+	loneCrowds loneCrowds
+	early      *earlyUser // nil until login.openid-stable or login.unionid-global has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string
 

@@ -87,9 +87,9 @@ func (t *Trial) insist(s suspect) {
 // cutOff reports whether an exchange got no whole answer, or that of a gateway whose server gave none.
 func cutOff(x assay.Exchange) bool { return x.Response == nil || x.Failed() || unserved(x) }
 
-// unserved reports whether a gateway answered that its server closed the connection, or cannot be reached.
+// unserved reports whether a gateway answered that its server closed the connection, or cannot be reached. Some say so with a 503.
 func unserved(x assay.Exchange) bool {
-	return x.Response != nil && x.Response.Status == http.StatusBadGateway
+	return x.Response != nil && (x.Response.Status == http.StatusBadGateway || x.Response.Status == http.StatusServiceUnavailable)
 }
 
 // unlessHarmless sends the suspects together, and returns those that got no answer.
@@ -141,7 +141,24 @@ func (t *Trial) tryAlone(s suspect) (probe, after assay.Exchange, lost bool) {
 	if s.leaves && !gone(after) {
 		after = t.stillWorks() // the service may have seen late that the client left
 	}
-	return probe, after, gone(after)
+	return probe, after, gone(after) && (!isAway(after) || t.onlyBehind(after))
+}
+
+// onlyBehind reports whether a 503 behind a suspect is one of a gateway whose server the suspect has ended: the next valid exchange gets
+// it as well, and none does behind harmless requests. A service that limits requests, or fails at random, makes no such difference.
+func (t *Trial) onlyBehind(after assay.Exchange) bool {
+	const harmless = 3
+	if t.session.pace.showsLimit(after) || !gone(t.stillWorks()) {
+		return false
+	}
+	t.comeBack(after)
+	for range harmless {
+		t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}, client.Alone())
+		if gone(t.stillWorks()) {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *Trial) sendSuspect(s suspect) assay.Exchange {
@@ -219,7 +236,7 @@ func (t *Trial) suspects() []suspect {
 	found, large := map[string]*suspect{}, t.large()
 	var order []string
 	for _, x := range t.session.exchanges {
-		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) && !unserved(x) {
+		if x.Endpoint != t.Endpoint || !expect.CutOff(x) && !expect.TimedOut(x) && !unserved(x) || t.session.pace.showsLimit(x) {
 			continue
 		}
 		key := situationOf(x)
@@ -234,7 +251,9 @@ func (t *Trial) suspects() []suspect {
 			}
 			order = append(order, key)
 		}
-		found[key].seen++
+		if !isAway(x) { // which may have been the load
+			found[key].seen++
+		}
 	}
 	var list []suspect
 	for _, key := range order {
@@ -272,7 +291,7 @@ func (t *Trial) usualSuspects() []suspect {
 // isolation makes one user meet a limit and sees whom else it meets. It judges nothing: a limit by address cannot be told
 // from one for everybody.
 func isolation(t *Trial) {
-	if len(t.answered(http.StatusTooManyRequests)) > 0 {
+	if len(t.answered(http.StatusTooManyRequests)) > 0 || t.session.pace.knowsPlain() {
 		t.Untested(phrase.LimitedBefore)
 	}
 	unknown := t.bearer(t.session.reshape(t.PAT().Reveal()))

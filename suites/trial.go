@@ -185,6 +185,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 	}()
 	if !t.solo {
 		t.session.measureWidth(t.ctx)
+		t.session.measureLimit(t.ctx)
 	}
 	t.session.slots.enter()
 	defer t.session.slots.leave()

@@ -61,6 +61,7 @@ const (
 	CodesEndOthers    Key = "note.codes-end-others"
 	FormsRefused      Key = "note.forms-refused"       // forms, of how many
 	RateLimited       Key = "note.rate-limited"        // answers
+	RateLimited503    Key = "note.rate-limited-503"    // answers
 	FewConnections    Key = "note.few-connections"     // how many
 	AddressChanged    Key = "note.address"             // API server, addresses
 	CertificateNew    Key = "note.certificate"         // API server, certificates
@@ -181,6 +182,8 @@ func ofRuns() map[Key]Text {
 		FewConnections:   always("the target takes %d connections at once and keeps them after its answers: no more exchanges were sent at once"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
+		RateLimited503: counted("the target limits the rate of requests: %d was answered with 503, which does not come to slower ones, and the run kept to its pace",
+			"the target limits the rate of requests: %d were answered with 503, which does not come to slower ones, and the run kept to its pace"),
 		ListCut:           always("%d more %s are in the file and were not read; no run has so many"),
 		RemoteWriteGaps:   always("remote write to %s: %d of %d pushes failed; the last one arrived, so that no count is missing"),
 		RemoteWriteFailed: always("remote write to %s: %d of %d pushes failed, the last one too: %s"),

@@ -53,6 +53,7 @@ const (
 	NoRaceWon      Key = "concurrency.none-won"      // rounds, exchanges
 	NoRaceAnswered Key = "concurrency.none-answered" // rounds, exchanges
 
+	NoTwoAtOnce   Key = "concurrency.none-together"
 	RaceHalved    Key = "concurrency.halved"   // exchanges, exchanges
 	RaceDoubtful  Key = "concurrency.doubtful" // rounds, of rounds, exchanges, what
 	DoubtCutOff   Key = "concurrency.doubt-cut-off"
@@ -194,7 +195,8 @@ func ofSpecs() map[Key]Text {
 		NoRaceWon:      always("no exchange succeeded in %d rounds of %d at once"),
 		NoRaceAnswered: always("no two exchanges were answered in any of %d rounds of %d at once"),
 
-		RaceHalved: always("%d at once were answered with 503 or 429 too often; tried with %d as well"),
+		NoTwoAtOnce: always("the target's rate limit lets no two requests through at once; have it raised for this PAT, or its burst"),
+		RaceHalved:  always("%d at once were answered with 503 or 429 too often; tried with %d as well"),
 		RaceDoubtful: always("%d of %d rounds of %d at once gave losers %s: the possible sign of a redemption that is not atomic, " +
 			"although no code was redeemed twice here"),
 		DoubtCutOff:   always("an answer that was cut off"),
