@@ -127,3 +127,32 @@ func rounded(ahead time.Duration) time.Duration {
 	}
 	return ahead.Abs().Round(exact)
 }
+
+// dateFollows reports whether the Date of the answers moved with the platform's clock when the driver advanced it: then it tells the
+// time by which tokens are issued. A gateway's own does not.
+func (s *Session) dateFollows() bool {
+	const far, near = 2 * time.Minute, time.Minute
+	s.mu.Lock()
+	exchanges := slices.Clip(s.exchanges)
+	s.mu.Unlock()
+	first := slices.IndexFunc(exchanges, hasDate)
+	if first < 0 {
+		return false
+	}
+	ahead, _ := skew(exchanges[first])
+	before := s.movedBy(exchanges[first].Sent)
+	for _, x := range slices.Backward(exchanges) {
+		if !hasDate(x) {
+			continue
+		}
+		by := s.movedBy(x.Sent) - before
+		now, _ := skew(x)
+		return by >= far && (now-ahead-by).Abs() <= near
+	}
+	return false
+}
+
+func hasDate(x assay.Exchange) bool {
+	_, unsure := skew(x)
+	return unsure > 0
+}

@@ -290,7 +290,7 @@ func (r *rounds) slowDown(exchanges []assay.Exchange) bool {
 	case (busy || limited) && r.volley > 1:
 		r.volley /= 2
 	case busy && r.size > smallest:
-		r.size /= 2
+		r.size = max(r.size/2, smallest)
 	default:
 		return false
 	}

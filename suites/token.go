@@ -50,12 +50,13 @@ func (t *Trial) judgeToken(rule tokenRule) {
 
 // everyToken applies a rule to the tokens of all sign-ins of the run.
 func (t *Trial) everyToken(rule tokenRule) {
+	ahead := t.session.config.Hello.Offers(assay.OpAdvance) && !t.session.dateFollows()
 	t.every(t.jwts().Exchanges(), expect.Matcher{Expected: rule.expected}, func(x assay.Exchange) (string, bool) {
 		read, isJWT := readToken(expect.AccessToken(x))
 		if !isJWT {
 			return "", true
 		}
-		read.clocks, read.ahead = t.clocks(x, read), t.session.config.Hello.Offers(assay.OpAdvance)
+		read.clocks, read.ahead = t.clocks(x, read), ahead
 		return rule.judge(read)
 	}, phrase.SawNoSignIn)
 }
@@ -234,7 +235,7 @@ const tokenSkew = time.Minute
 
 // isTimely allows a minute of clock skew beyond the known one, and a token that was issued before the exchange.
 func isTimely() tokenRule {
-	return tokenRule{"exp in the future and after iat, nbf not in the future", func(t token) (string, bool) {
+	return tokenRule{"exp in the future and after iat, nbf and iat not in the future", func(t token) (string, bool) {
 		expires, hasExpiry := t.moment("exp")
 		issued, hasIssue := t.moment("iat")
 		from, hasStart := t.moment("nbf")
@@ -249,6 +250,8 @@ func isTimely() tokenRule {
 			return t.show("exp") + ", " + t.show("iat"), false
 		case hasStart && !from.Before(latest.Add(tokenSkew)):
 			return t.show("nbf"), false
+		case hasIssue && !issued.Before(latest.Add(tokenSkew)):
+			return t.show("iat"), false
 		}
 		return "", true
 	}}
