@@ -2,6 +2,7 @@ package suites
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,10 +71,36 @@ func (t *Trial) switchThrough(app, platform string, users []people.Person) {
 	if elsewhere.Channel = t.otherChannel(elsewhere.Channel); elsewhere.Channel == users[0].Channel {
 		return
 	}
+	left, kept := t.channelLeft(app, platform, again)
 	code, _ = t.loginIn(app, elsewhere, platform)
-	if x := t.Exchange(code); expect.Identified(x) {
+	x := t.Exchange(code)
+	if expect.Identified(x) {
 		t.Expect(x).To(expect.NotGiveChannel(users[0].Channel))
 	}
+	if !kept {
+		return
+	}
+	if stays, keptToo := t.channelLeft(app, platform, x); keptToo && expect.Channel(x) != expect.Channel(again) {
+		t.foundViolation("no channel of the user before for a user without one", fmt.Sprintf("channel %q, which is that of the user before, as it was after another user", expect.Channel(stays)),
+			append(alike([]assay.Exchange{left}), stepsTo(stays, []assay.Exchange{x})...)...)
+		panic(stop{})
+	}
+}
+
+// channelLeft injects a user without a channel behind the one who has just signed in, and reports whether the new user has the channel of
+// that one. The default channel may be the same once, but not for users of two channels.
+func (t *Trial) channelLeft(app, platform string, before assay.Exchange) (x assay.Exchange, kept bool) {
+	if app != t.App(0) {
+		return x, false
+	}
+	in := everything(t.Person(), platform)
+	in.Channel = nil
+	fired, injected := t.fireIfInjected(app, assay.Login, in)
+	if !injected || fired.code() == "" {
+		return x, false
+	}
+	x = t.Exchange(granted(assay.Login, app, fired.code(), in))
+	return x, expect.Identified(x) && expect.Channel(x) != "" && expect.Channel(x) == expect.Channel(before)
 }
 
 // loginIn injects a person and calls wx.login in a mini-program. Only a person without a phone may get no code.
