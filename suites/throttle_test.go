@@ -120,7 +120,7 @@ func TestPlain503sAreSuspected(t *testing.T) {
 	}
 }
 
-// TestA503ThatWasTakenForALimit: where it comes however slow the run is, it is none, and the run is as fast as before.
+// TestA503ThatWasTakenForALimit: where it comes however slow the run is, it shows no limit, and the run is as fast as before.
 func TestA503ThatWasTakenForALimit(t *testing.T) {
 	now := time.Now()
 	refused := assay.Exchange{Response: &assay.Response{Status: http.StatusServiceUnavailable}}
@@ -133,7 +133,7 @@ func TestA503ThatWasTakenForALimit(t *testing.T) {
 		p.saw(now, refused, false)
 	}
 	if p.plain || p.gap != 0 || !p.remark().IsZero() {
-		t.Errorf("it is still taken for a limit: a gap of %s, %s", p.gap, p.remark())
+		t.Errorf("it is still treated as a limit: a gap of %s, %s", p.gap, p.remark())
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/unified-login/assay"
 )
 
-// Unrecorded sends a request that is no exchange of the run and is not recorded. It returns the answer; nil for none.
+// Unrecorded sends a request that is not an exchange of the run and is not recorded. It returns the answer; nil for none.
 func (c *Client) Unrecorded(ctx context.Context, request Request) *assay.Response {
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
