@@ -67,21 +67,27 @@ func (t *Trial) switchThrough(app, platform string, users []people.Person) {
 	again := t.Exchange(code)
 	t.Expect(again).To(expect.BeExchanged())
 	t.Expect(all[0], again).To(expect.GiveOneIdentity())
+	if app != t.App(0) {
+		return
+	}
 	elsewhere := users[0]
 	if elsewhere.Channel = t.otherChannel(elsewhere.Channel); elsewhere.Channel == users[0].Channel {
 		return
 	}
-	left, kept := t.channelLeft(app, platform, again)
 	code, _ = t.loginIn(app, elsewhere, platform)
 	x := t.Exchange(code)
 	if expect.Identified(x) {
 		t.Expect(x).To(expect.NotGiveChannel(users[0].Channel))
 	}
+	left, kept := t.channelLeft(platform, x)
 	if !kept {
 		return
 	}
-	if stays, keptToo := t.channelLeft(app, platform, x); keptToo && expect.Channel(x) != expect.Channel(again) {
-		t.foundViolation("no channel of the user before for a user without one", fmt.Sprintf("channel %q, which is that of the user before, as it was after another user", expect.Channel(stays)),
+	code, _ = t.loginIn(app, users[0], platform)
+	x = t.Exchange(code)
+	if stays, again := t.channelLeft(platform, x); again && expect.Channel(stays) != expect.Channel(left) {
+		t.foundViolation("no channel of the user before for a user without one",
+			fmt.Sprintf("channel %q, which is that of the user before, as it was after another user", expect.Channel(stays)),
 			append(alike([]assay.Exchange{left}), stepsTo(stays, []assay.Exchange{x})...)...)
 		panic(stop{})
 	}
@@ -89,17 +95,14 @@ func (t *Trial) switchThrough(app, platform string, users []people.Person) {
 
 // channelLeft injects a user without a channel behind the one who has just signed in, and reports whether the new user has the channel of
 // that one. The default channel may be the same once, but not for users of two channels.
-func (t *Trial) channelLeft(app, platform string, before assay.Exchange) (x assay.Exchange, kept bool) {
-	if app != t.App(0) {
-		return x, false
-	}
+func (t *Trial) channelLeft(platform string, before assay.Exchange) (x assay.Exchange, kept bool) {
 	in := everything(t.Person(), platform)
 	in.Channel = nil
-	fired, injected := t.fireIfInjected(app, assay.Login, in)
+	fired, injected := t.fireIfInjected(t.App(0), assay.Login, in)
 	if !injected || fired.code() == "" {
 		return x, false
 	}
-	x = t.Exchange(granted(assay.Login, app, fired.code(), in))
+	x = t.Exchange(granted(assay.Login, t.App(0), fired.code(), in))
 	return x, expect.Identified(x) && expect.Channel(x) != "" && expect.Channel(x) == expect.Channel(before)
 }
 
