@@ -7,6 +7,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/uncertain"
@@ -51,7 +52,7 @@ func (p parts) of(scope assay.Scope) uncertain.Run {
 // conditionsOf says how a run was made.
 func conditionsOf(report benchmark.Report) uncertain.Conditions {
 	return uncertain.Conditions{Timeout: time.Duration(report.Plan.Timeout * float64(time.Second)), Offered: report.Throughput.Offered,
-		Closed: report.Plan.Shape == benchmark.Closed}
+		Closed: report.Plan.Shape == benchmark.Closed, Random: report.Plan.Shape == string(arrivals.Poisson)}
 }
 
 // precise are the values of a histogram; nil without any.

@@ -11,7 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
-// certainty is how many standard deviations of its arrivals a schedule with random gaps may fall short: it does so once in three million runs.
+// certainty is how many standard deviations of its arrivals a schedule with random gaps may have fewer: it does so once in three million runs.
 const certainty = 5
 
 // CheckLevel returns an error for a level on throughput that is above what the schedule offers: no target can keep it. It completes a

@@ -84,7 +84,7 @@ func TestAStepIsJudgedWithTheNoiseFloor(t *testing.T) {
 	}
 }
 
-// Shares of errors scatter by chance: what is no smaller at a lower rate than chance explains ends a search, and what may be cured does not.
+// Shares of errors scatter by chance: a share that is as large at a lower rate, but for chance, ends a search, and one that may be cured does not.
 func TestErrorsThatNoRateCuresByTheirCounts(t *testing.T) {
 	step := func(rate float64, sent int64, errors float64) benchmark.Step {
 		return benchmark.Step{Rate: rate, Sent: sent, Errors: errors, Achieved: rate * (1 - errors), Outcome: benchmark.Violated,

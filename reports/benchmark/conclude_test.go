@@ -9,6 +9,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
+	"github.com/unified-login/assay/reports/uncertain"
 )
 
 func TestConclude(t *testing.T) {
@@ -248,7 +249,8 @@ func TestLevelsOfAnUndecidedRun(t *testing.T) {
 		"unconfirmed": func(r *Report) { r.Search = &Search{Steps: []Step{}} },
 	} {
 		report := ran()
-		report.SLO = levels("p99<50ms", "max<1h")
+		report.SLO = levels("p99<50ms", "max<1h", "errors<=0")
+		report.Evidence = func(assay.SLO, uncertain.Part) uncertain.Judgement { return judgement(uncertain.Holds, 0, 0.00005) }
 		change(&report)
 		got := Conclude(report)
 		for _, level := range got.SLO {

@@ -107,7 +107,7 @@ func (t Times) misbounded(name string, points []Point, exact bool) phrase.Phrase
 	return phrase.Say(phrase.Contradicts, fmt.Sprintf("%s.%s %s", name, metric, Duration(t.of(metric))), "its interval")
 }
 
-// misweighted is a time whose interval is of another confidence, or of another number of exchanges; empty if there is none.
+// misweighted is a time whose interval is of another confidence, or of another number of exchanges; empty if all follow.
 func (t Times) misweighted() assay.Metric {
 	for _, metric := range assay.Metrics() {
 		i := t.Interval(metric)
@@ -128,7 +128,7 @@ func ranked() (all []assay.Metric) {
 	return all
 }
 
-// misended is a percentile whose interval ends at times of other ranks than its independent exchanges lead to; empty if there is none. The low
+// misended is a percentile whose interval ends at times of other ranks than its independent exchanges lead to; empty if all follow. The low
 // end of a percentile is at least that of a lower one, and the high end at most that of a higher one.
 func (t Times) misended(points []Point) assay.Metric {
 	known := t.points(points)
@@ -203,8 +203,8 @@ func (t Times) spells(quantile float64) (n float64, known bool) {
 	return float64(t.Samples) / max(1, t.Intervals.P50.Deff, t.Intervals.P90.Deff) * (1 - quantile), known
 }
 
-// misclosed is a time whose interval has a high end although the run met too few busy spells, or none although it met enough; empty if there is
-// none.
+// misclosed is a time whose interval has a high end although the run met too few busy spells, or lacks one although it met enough; empty if all
+// follow.
 func (t Times) misclosed() assay.Metric {
 	for _, metric := range append(ranked(), assay.MetricMean) {
 		i, quantile := t.Interval(metric), metric.Quantile()

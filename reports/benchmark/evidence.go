@@ -91,7 +91,7 @@ func (p Proof) verdict(slo assay.SLO, observed float64) LevelVerdict {
 		return ""
 	case p.Cause != "":
 		return NotKnown
-	case p.Confidence > 0 && observed == slo.Bound && slo.Holds(observed): // the bound is what no exchange may miss
+	case observed == slo.Bound && slo.Holds(observed): // the bound is what no exchange may miss
 		return Holds
 	case slo.Metric.Quantile() == 0 && slo.Holds(p.Low) && slo.Holds(high):
 		return Holds

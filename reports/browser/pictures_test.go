@@ -72,7 +72,7 @@ func alike(o *tab, one, other rune) bool {
 func TestAMissingFontIsSeen(t *testing.T) {
 	tab := newTab(t)
 	if !alike(tab, 0xffff0, 0xffff1) || alike(tab, 'A', 'B') {
-		t.Error("characters without a font are not told from others")
+		t.Error("characters without a font are not distinguished from others")
 	}
 }
 

@@ -30,7 +30,7 @@ const (
 	Noise      Reason = "noise"       // the interval includes the bound
 	TimedOut   Reason = "timed-out"   // the bound is among exchanges that timed out
 	ClosedLoop Reason = "closed-loop" // a closed loop leaves out what would have come while the target stalled
-	NotOffered Reason = "not-offered" // the schedule had fewer arrivals than a level on throughput asks for: no target could keep it
+	NotOffered Reason = "not-offered" // a schedule with random gaps had fewer arrivals than a level on throughput asks for: no target could keep it
 	Saturated  Reason = "saturated"   // the generator was late, and its own lateness is in the times
 )
 
@@ -49,6 +49,8 @@ type Conditions struct {
 	Total *hdrhistogram.Histogram
 	// Closed says that there was no schedule.
 	Closed bool
+	// Random says that the schedule had random gaps, so that chance decides what it offered.
+	Random bool
 	// Saturated says that the generator was late.
 	Saturated bool
 	// Alone says that the service times violate the level by themselves, whatever the generator did.
@@ -83,7 +85,7 @@ func (r Run) Judge(slo assay.SLO, c Conditions) Judgement {
 	switch {
 	case slo.Metric == assay.MetricThroughput && c.Closed && r.counts.Wanted == 0, slo.Metric == assay.MetricMean && r.whole.count() == 0:
 		return Judgement{Allowed: slo.Bound}.unknown(Nothing, math.Inf(1))
-	case slo.Metric == assay.MetricThroughput && !c.Closed && c.Offered > 0 && !slo.Holds(c.Offered):
+	case slo.Metric == assay.MetricThroughput && c.Random && !slo.Holds(c.Offered):
 		return Judgement{Allowed: slo.Bound}.unknown(NotOffered, math.Inf(1))
 	case slo.Metric == assay.MetricMax:
 		return r.judgeMaximum(slo, c).ofTimes(c)

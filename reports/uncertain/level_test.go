@@ -229,7 +229,7 @@ func TestThroughputThatWasNotOffered(t *testing.T) {
 	}
 	run := NewRun(slots, 20*time.Second)
 	for level, want := range map[string]Verdict{"throughput>=90/s": Holds, "throughput>=90.1/s": NotKnown, "throughput>90/s": NotKnown} {
-		j := run.Judge(slo(t, level), Conditions{Offered: 90})
+		j := run.Judge(slo(t, level), Conditions{Offered: 90, Random: true})
 		if j.Verdict != want || (j.Reason == NotOffered) != (want == NotKnown) {
 			t.Errorf("%s: %+v", level, j)
 		}
