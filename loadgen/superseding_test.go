@@ -189,7 +189,12 @@ func TestOtherRefusalsWhileCodesAreMinted(t *testing.T) {
 			}
 			r.traffic.engine = script.engine(r)
 			report := r.concluded()
-			if got := report.Exchanges; got.Refused+got.Aged != ended+others || got.Refused < others*9/10 || got.Refused > others {
+			// Few codes are sent behind a newer one of their kind once codes are held back: it may not be learnt that these end them.
+			most := others
+			if test.byKind {
+				most += ended
+			}
+			if got := report.Exchanges; got.Refused+got.Aged != ended+others || got.Refused < others*9/10 || got.Refused > most {
 				t.Errorf("%s: %s %v: %d ended, %d others: %+v", name, report.Outcome, report.Reasons, ended, others, got)
 			}
 		})
