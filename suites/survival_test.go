@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/driver"
-	"github.com/unified-login/assay/fixtures/reference"
 )
 
 // TestShutOut: a firewall that shuts this tool out permanently is not a crash. limits.recovery does not mistake one that
@@ -49,33 +46,22 @@ func TestShutOut(t *testing.T) {
 // behindFirewall is a session with a reference platform that nothing reaches any more after a body null.
 func behindFirewall(t *testing.T, shut http.HandlerFunc) *Session {
 	t.Helper()
-	implementation, err := reference.New(reference.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out atomic.Bool
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		switch {
-		case out.Load():
-			shut(w, r)
-		case string(body) == "null":
-			out.Store(true)
-			panic(http.ErrAbortHandler)
-		default:
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			implementation.Handler().ServeHTTP(w, r)
-		}
-	}))
-	t.Cleanup(server.Close)
-	implementation.SetAPIServer(server.URL)
-	host, hello, err := driver.Greet(t.Context(), implementation.Host())
-	if err != nil {
-		t.Fatal(err)
-	}
-	target := implementation.Target(server.URL)
-	target.Profiles = []string{"login"}
-	session := begin(t, Config{Target: target, Host: host, Hello: hello, Only: []string{"limits.survives", "limits.recovery"}})
+	session := behindFront(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			switch {
+			case out.Load():
+				shut(w, r)
+			case string(body) == "null":
+				out.Store(true)
+				panic(http.ErrAbortHandler)
+			default:
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				next.ServeHTTP(w, r)
+			}
+		})
+	}, "limits.recovery")
 	session.backoff *= 1000 // 1 ms
 	return session
 }

@@ -73,8 +73,8 @@ func refusing(next http.Handler, refuse func(*http.Request) bool) http.Handler {
 	})
 }
 
-// behindFront is a session with a reference platform behind something else.
-func behindFront(t *testing.T, front func(http.Handler) http.Handler) *Session {
+// behindFront is a session with a reference platform behind something else, for limits.survives and further requirements.
+func behindFront(t *testing.T, front func(http.Handler) http.Handler, further ...string) *Session {
 	t.Helper()
 	implementation, err := reference.New(reference.Options{})
 	if err != nil {
@@ -89,7 +89,7 @@ func behindFront(t *testing.T, front func(http.Handler) http.Handler) *Session {
 	}
 	target := implementation.Target(server.URL)
 	target.Profiles = []string{"login"}
-	return begin(t, Config{Target: target, Host: host, Hello: hello, Only: []string{"limits.survives"}})
+	return begin(t, Config{Target: target, Host: host, Hello: hello, Only: append(further, "limits.survives")})
 }
 
 // TestPlain503sAreSuspected: several within a second that do not say when to try again, and no others.
