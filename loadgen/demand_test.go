@@ -90,7 +90,7 @@ func (c *datingConnection) Exchange(r *engine.Request, timeout time.Duration) en
 func dated(t *testing.T, host *datedHost, ttl time.Duration, mix Mix, plan Plan) (benchmark.Report, *ages) {
 	t.Helper()
 	seen := &ages{lives: host.lives, oldest: map[assay.Endpoint]time.Duration{}}
-	plan.Mix, plan.Seed = mix, 1
+	plan.Mix, plan.Seed, plan.Engine = mix, 1, TestedEngine()
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"},
 		Declares: assay.Declarations{CodeTTL: ttl}}
 	r, err := openRun(t.Context(), Config{Target: target, Host: host, Plan: plan})

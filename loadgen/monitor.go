@@ -16,7 +16,7 @@ const checkpointEvery = 4
 // A monitor counts the phases of a run once a second, and reports to those who watch.
 type monitor struct {
 	traffic    *traffic
-	pool       *workers.Pool[*worker]
+	pool       workers.Dispatcher[*worker]
 	watch      func(Interval) // nil for nobody
 	checkpoint func(*phase)   // is called every few seconds; nil for nobody
 	waits      *waitReader    // nil for none

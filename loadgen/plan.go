@@ -7,6 +7,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/loadgen/codes"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -53,6 +54,8 @@ type Plan struct {
 	Users int
 	// InFlight bounds the exchanges in flight.
 	InFlight int
+	// Engine says how requests are sent; empty is [engine.Auto].
+	Engine engine.Kind
 	// Timeout bounds one exchange.
 	Timeout time.Duration
 	// Seed decides the order of the mix and the arrivals of Poisson.
@@ -144,6 +147,9 @@ func (p Plan) withDefaults() Plan {
 		if p.Closed {
 			p.InFlight = DefaultClosed
 		}
+	}
+	if p.Engine == "" {
+		p.Engine = engine.Auto
 	}
 	if p.Shape == "" {
 		p.Shape = arrivals.Constant

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
@@ -17,7 +18,7 @@ type run struct {
 	config  Config
 	plan    Plan
 	traffic *traffic
-	pool    *workers.Pool[*worker]
+	pool    workers.Dispatcher[*worker]
 	monitor *monitor
 	sleep   workers.Waiter
 	waits   *waitReader
@@ -64,14 +65,15 @@ func openRun(ctx context.Context, config Config) (*run, error) {
 			return nil, err
 		}
 	}
-	r.usePool(waiters)
 	r.traffic.startMinting(r.ctx, config, plan)
+	r.traffic.engine.Negotiate(r.ctx, plan.Timeout)
+	r.usePool(waiters)
 	return r, nil
 }
 
-// usePool makes a pool whose workers wait by waiters.
+// usePool makes what serves the arrivals, which waits by waiters.
 func (r *run) usePool(waiters []workers.Waiter) {
-	r.pool = workers.New(workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
+	r.pool = engine.Dispatch(r.traffic.engine, workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
 		New: func(number int) *worker { return newWorker(r.traffic, number) },
 		Connections: func() int {
 			now, _ := r.traffic.engine.Connections()

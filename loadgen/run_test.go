@@ -1,6 +1,7 @@
 package loadgen_test
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net"
@@ -63,7 +64,7 @@ func broken(t *testing.T, name string) loadgen.Config {
 
 // brief is a plan with few arrivals and a long timeout: counts are exact on a slow machine, too.
 func brief(mix loadgen.Mix) loadgen.Plan {
-	return loadgen.Plan{Rate: arrivals * 5, Duration: 200 * time.Millisecond, Mix: mix, Users: 5, Seed: 1, Timeout: time.Minute}
+	return loadgen.Plan{Rate: arrivals * 5, Duration: 200 * time.Millisecond, Mix: mix, Users: 5, Seed: 1, Timeout: time.Minute, Engine: loadgen.TestedEngine()}
 }
 
 const (
@@ -73,6 +74,7 @@ const (
 
 func run(t *testing.T, config loadgen.Config) benchmark.Report {
 	t.Helper()
+	config.Plan.Engine = cmp.Or(config.Plan.Engine, loadgen.TestedEngine())
 	report, _, err := loadgen.Run(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

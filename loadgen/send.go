@@ -23,19 +23,19 @@ func (w *worker) write(s *slot, x *ledger.Exchange, server int) {
 	}
 }
 
-// send sends what was composed, and reads the answers. They may be in memory that others use after a call of giveBack.
-func (w *worker) send() (giveBack func()) {
+// send sends what was composed, and reads the answers.
+func (w *worker) send() {
 	t := &w.turn
 	if t.act.kind != race {
 		w.transmit(&w.first, &t.x, w.server(t.arrival))
-		return func() {}
+		return
 	}
-	by, giveBack := w.secondSlot(t.arrival)
+	t.release() // if nothing could be sent before
+	by := w.secondSlot(t)
 	if by != &w.second {
 		w.write(by, &t.twin, w.server(following(t.arrival)))
 	}
 	w.sendBoth(&t.x, &t.twin, t.arrival, by)
-	return giveBack
 }
 
 // transmit sends the request of an exchange.
@@ -70,13 +70,15 @@ func (w *worker) place(x *ledger.Exchange, server int) {
 func following(a workers.Arrival) workers.Arrival { return workers.Arrival{N: a.N + 1, Due: a.Due} }
 
 // secondSlot is what the second exchange of a race uses. An idle worker's connection is used before another one is opened.
-func (w *worker) secondSlot(a workers.Arrival) (_ *slot, giveBack func()) {
-	if c := w.second.connections[w.server(following(a))]; c == nil || !c.Live() {
-		if other, giveBack, ok := w.borrow(following(a)); ok {
-			return &other.first, giveBack
+func (w *worker) secondSlot(t *turn) *slot {
+	a := following(t.arrival)
+	if c := w.second.connections[w.server(a)]; c == nil || !c.Live() {
+		if other, giveBack, ok := w.borrow(a); ok {
+			t.giveBack = giveBack
+			return &other.first
 		}
 	}
-	return &w.second, func() {}
+	return &w.second
 }
 
 // sendBoth makes the two exchanges of a race, the first to the arrival's server and the second to the next one. Both start when

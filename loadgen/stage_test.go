@@ -135,7 +135,7 @@ type stage struct {
 // open prepares a run on the stage.
 func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
-	if plan.Seed = 1; plan.Mix == (Mix{}) {
+	if plan.Seed, plan.Engine = 1, TestedEngine(); plan.Mix == (Mix{}) {
 		plan.Mix = Mix{Login: 1}
 	}
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"},

@@ -11,7 +11,7 @@ import (
 // A run in stages against a real platform has the exact arrivals of each stage, while checkpoints read what is counted.
 func TestStagesOfARealRun(t *testing.T) {
 	_, config := served(t, nil)
-	config.Plan = loadgen.Plan{Seed: 1, Mix: loadgen.Mix{Login: 4, Phone: 1, Replay: 1, Race: 1, BadPAT: 1}, InFlight: 64, Stages: []loadgen.Stage{
+	config.Plan = loadgen.Plan{Seed: 1, Engine: loadgen.TestedEngine(), Mix: loadgen.Mix{Login: 4, Phone: 1, Replay: 1, Race: 1, BadPAT: 1}, InFlight: 64, Stages: []loadgen.Stage{
 		{Name: "first", Rate: 101, Duration: 300 * time.Millisecond},
 		{Name: "second", Shape: "ramp", Rate: 50, To: 150, Duration: 500 * time.Millisecond},
 		{Name: "third", Shape: "poisson", Rate: 100, Duration: 400 * time.Millisecond}}}

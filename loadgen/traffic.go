@@ -60,7 +60,7 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	if t.route, err = reach.New(config.RootCAs, target.Transport); err != nil {
 		return nil, err
 	}
-	if t.engine, err = engine.New(target.APIServers, t.route, plan.InFlight); err != nil {
+	if t.engine, err = engine.New(plan.Engine, target.APIServers, t.route, plan.InFlight); err != nil {
 		return nil, err
 	}
 	for i, lost := range config.Closing {
@@ -108,7 +108,7 @@ func (t *traffic) startMinting(ctx context.Context, config Config, plan Plan) {
 	}
 }
 
-// ready waits until the buffers are full and the protocols negotiated. The error says why there will be no codes.
+// ready waits until the buffers are full. The error says why there will be no codes.
 func (t *traffic) ready(ctx context.Context) error {
 	for _, buffer := range t.buffers {
 		if buffer == nil {
@@ -118,7 +118,6 @@ func (t *traffic) ready(ctx context.Context) error {
 			return err
 		}
 	}
-	t.engine.Negotiate(ctx, t.timeout)
 	return nil
 }
 

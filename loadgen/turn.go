@@ -17,6 +17,8 @@ type turn struct {
 	tardy   bool
 	code    codes.Code      // that was never sent before; unused in a replay
 	x, twin ledger.Exchange // twin is the second exchange of a race
+
+	giveBack func() // what twin was sent by; nil for nothing
 }
 
 // serve sends the exchange of an arrival, or the two of a race, and records it.
@@ -24,7 +26,7 @@ func (w *worker) serve(p *phase, a workers.Arrival) workers.Result {
 	if !w.compose(p, a) {
 		return workers.Unsent
 	}
-	defer w.send()()
+	w.send()
 	return w.settle()
 }
 
@@ -62,8 +64,17 @@ func (w *worker) compose(p *phase, a workers.Arrival) bool {
 
 // end ends a turn.
 func (w *worker) end() {
+	w.turn.release()
 	if w.turn.tardy {
 		w.turn.phase.catchUp.late.Add(-1)
+	}
+}
+
+// release gives back what the second exchange of a race was sent by.
+func (t *turn) release() {
+	if t.giveBack != nil {
+		t.giveBack()
+		t.giveBack = nil
 	}
 }
 

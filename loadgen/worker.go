@@ -41,7 +41,7 @@ func (w *worker) connection(s *slot, server int) engine.Connection {
 // Connect implements [workers.Worker].
 func (w *worker) Connect() error {
 	server := w.number % w.engine.Servers()
-	return w.connection(&w.first, server).Dial(max(w.timeout, DefaultTimeout)) // before the clock starts
+	return engine.Warm(w.connection(&w.first, server), max(w.timeout, DefaultTimeout)) // before the clock starts
 }
 
 // Live implements [workers.Worker].

@@ -14,8 +14,10 @@ import (
 	"github.com/unified-login/assay/reach"
 )
 
-// auto reaches servers with lean connections, and through net/http those that are behind a proxy.
+// auto reaches servers with lean connections, or all of them through net/http. By its own choice that is so if one of them is reached
+// through a proxy.
 type auto struct {
+	kind      Kind
 	servers   []apiServer
 	transport *transport
 	route     *reach.Route
@@ -30,33 +32,47 @@ type apiServer struct {
 	spoken  *atomic.Int32 // the version of the last answer through net/http; 0 before
 	netHTTP bool
 	http2   bool       // it prefers HTTP/2, or speaks nothing else
-	client  *h2.Client // for that; nil where net/http is used
+	client  *h2.Client // of HTTP/2 on lean connections; nil where net/http is used
 }
 
 // New returns an engine for the API servers, URLs with the scheme http or https, which are reached by route. inFlight is how many
-// exchanges there are at most at the same time. The error names a URL that cannot be parsed.
-func New(servers []string, route *reach.Route, inFlight int) (Engine, error) {
-	e, err := newAuto(servers, route, inFlight)
+// exchanges there are at most at the same time. The error names a URL that cannot be parsed, or what the kind does not speak.
+func New(kind Kind, servers []string, route *reach.Route, inFlight int) (Engine, error) {
+	e, err := newAuto(kind, servers, route, inFlight)
 	if err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-func newAuto(servers []string, route *reach.Route, inFlight int) (*auto, error) {
+func newAuto(kind Kind, servers []string, route *reach.Route, inFlight int) (*auto, error) {
 	sessions := tls.NewLRUClientSessionCache(0)
-	e := &auto{route: route, transport: newTransport(route, sessions, inFlight)}
+	if err := Check(kind, servers, route); err != nil {
+		return nil, err
+	}
+	e := &auto{kind: kind, route: route, transport: newTransport(route, sessions, inFlight)}
 	for _, server := range servers {
 		one, err := newAPIServer(server, route, sessions)
 		if err != nil {
 			return nil, err
 		}
-		if !one.netHTTP {
+		if !one.netHTTP && kind != Vegeta {
 			one.client = newHTTP2Client(e.transport, &one, inFlight)
 		}
 		e.servers = append(e.servers, one)
+		if kind == Auto && one.netHTTP {
+			e.kind = Vegeta
+		}
 	}
 	return e, nil
+}
+
+// Kind implements [Engine].
+func (e *auto) Kind() Kind {
+	if e.kind == Auto {
+		return Lean
+	}
+	return e.kind
 }
 
 func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionCache) (apiServer, error) {
@@ -71,18 +87,20 @@ func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionC
 		one.tls.NextProtos = []string{"http/1.1"}
 	}
 	one.peer.Together(route.Together(server))
-	proxy, err := route.ProxyOf(address)
-	one.netHTTP, one.http2 = proxy != "" || err != nil, route.PriorKnowledge()
+	one.netHTTP, one.http2 = notLean(route, address) != "", route.PriorKnowledge()
 	return one, nil
 }
 
 // Negotiate implements [Engine]. A server that prefers HTTP/2 keeps the connection for the first exchange.
 func (e *auto) Negotiate(ctx context.Context, timeout time.Duration) {
+	if e.kind == Vegeta {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for i := range e.servers {
 		one := &e.servers[i]
-		if one.tls != nil && !one.netHTTP {
+		if one.tls != nil {
 			one.http2 = one.client.Prefers(ctx)
 		}
 	}
@@ -96,7 +114,7 @@ func (e *auto) Protocol() string {
 	case 2:
 		return "HTTP/2.0"
 	}
-	if one := e.servers[0]; one.http2 || one.netHTTP && one.tls != nil {
+	if one := e.servers[0]; one.http2 || e.kind == Vegeta && one.netHTTP && one.tls != nil {
 		return "HTTP/2.0"
 	}
 	return "HTTP/1.1"
@@ -133,8 +151,12 @@ func (e *auto) Connections() (now, most int) { return e.transport.sockets.count(
 // Connection implements [Engine].
 func (e *auto) Connection(server int) Connection {
 	one := e.servers[server]
-	if one.netHTTP {
-		return &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken}
+	if e.kind == Vegeta {
+		c := &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken, kept: one.kept}
+		if !one.netHTTP {
+			c.ahead = func(ctx context.Context) error { return e.transport.ahead(ctx, one.address, one.tls != nil) }
+		}
+		return c
 	}
 	lean := func() *leanConnection {
 		c := newLeanConnection(e.route, one.address, one.tls)

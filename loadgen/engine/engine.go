@@ -1,8 +1,9 @@
 // Package engine carries requests to the API servers of a target and reads the answers.
 //
-// [New] returns an [Engine], which chooses for every server how to reach it: a lean HTTP/1.1 client with one connection a
-// worker, a client of HTTP/2 whose connections are shared, or net/http, for proxies. A [Connection] sends one [Request] at a time,
-// made for a code from a [Route], and returns an [Answer].
+// [New] returns an [Engine] of a [Kind]: lean connections, of HTTP/1.1 one a worker and of HTTP/2 few that all share, or net/http for
+// everything else. A [Connection] sends one [Request] at a time, made for a code from a [Route], and returns an [Answer].
+// [Dispatch] returns what serves the arrivals of a run: a pool of workers, or vegeta's Attacker. Nothing outside of this package asks
+// which engine it is, except for a report to name it.
 package engine
 
 import (
@@ -27,6 +28,8 @@ type Engine interface {
 	Negotiate(ctx context.Context, timeout time.Duration)
 	// Connection returns a new connection to the server with the index server, from 0. It opens no socket yet.
 	Connection(server int) Connection
+	// Kind is [Lean] or [Vegeta]. [Auto] has decided after Negotiate.
+	Kind() Kind
 	// Protocol is the version that the first server speaks, for example "HTTP/1.1".
 	Protocol() string
 	// Closing is how many requests to a server were lost because it closes every connection soon after its answer, without saying
@@ -54,14 +57,19 @@ type Connection interface {
 	// Exchange sends a request and reads the answer, within timeout. It opens the socket where Dial has not, and it never
 	// sends a request twice: a code that may have arrived is used.
 	Exchange(r *Request, timeout time.Duration) Answer
-	// Header is the header of the last answer; nil before the first answer.
-	Header() http.Header
-	// Protocol is the version of the last answer, for example "HTTP/1.1".
-	Protocol() string
+	Source
 	// Live reports whether the next exchange has an open socket, as far as is known without a request.
 	Live() bool
 	// Close closes the connection's own socket.
 	Close()
+}
+
+// A Source is where an answer came from.
+type Source interface {
+	// Header is the header of the last answer; nil before the first answer.
+	Header() http.Header
+	// Protocol is the version of the last answer, for example "HTTP/1.1".
+	Protocol() string
 }
 
 // maxBody is how many bytes of an answer's body are read, as in the suite: a valid answer has a few KiB.
@@ -86,7 +94,7 @@ type Answer struct {
 	// Sent is when the exchange began, and Done when the last byte was read or the exchange failed.
 	Sent, Done time.Time
 	// From is the connection, which has the header.
-	From Connection
+	From Source
 }
 
 // failed returns the answer of an exchange that ended with failure.

@@ -12,10 +12,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	vegeta "github.com/tsenart/vegeta/v12/lib"
-
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/failures"
+	"github.com/unified-login/assay/internal/keepalive"
 	"github.com/unified-login/assay/internal/peers"
 )
 
@@ -23,14 +22,26 @@ import (
 type httpConnection struct {
 	proxy    func(*http.Request) (*url.URL, error) // of client; nil for none
 	client   http.RoundTripper
+	ahead    func(context.Context) error // opens a connection for an exchange that follows soon; nil behind a proxy
 	peer     *peers.Peer
-	spoken   *atomic.Int32  // of the server
-	response *http.Response // the last one; nil where none was received
+	spoken   *atomic.Int32    // of the server
+	kept     *keepalive.Watch // of the server
+	response *http.Response   // the last one; nil where none was received
 	body     []byte
 }
 
 // Dial implements [Connection]. The transport opens connections when they are needed.
 func (c *httpConnection) Dial(time.Duration) error { return nil }
+
+// warm opens a connection before the clock starts.
+func (c *httpConnection) warm(timeout time.Duration) error {
+	if c.ahead == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	return c.ahead(ctx)
+}
 
 // Exchange implements [Connection].
 func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
@@ -58,7 +69,14 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		if failure.Kind == assay.ConnectTimedOut && lookingUp.Load() {
 			failure = failures.NotLookedUp(timeout)
 		}
-		return a.failed(failure)
+		a = a.failed(failure)
+		if connected.Load() && !a.Opened && failure.Kind == assay.BrokenOff && c.spoken.Load() == 1 {
+			c.kept.Lost(a.Sent, a.Done)
+		}
+		return a
+	}
+	if !a.Opened {
+		c.kept.Answered()
 	}
 	c.response = response
 	c.spoken.Store(int32(response.ProtoMajor))
@@ -108,12 +126,12 @@ func rest(ctx context.Context, attempt int) bool {
 
 // roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing.
 func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Response, error) {
-	target := vegeta.Target{Method: http.MethodPost, URL: r.Route.URL.String(), Body: r.Body, Header: r.Route.Header}
+	target := r.Target()
 	request, err := target.Request()
 	if err != nil {
 		return nil, err
 	}
-	request.GetBody = nil
+	request.GetBody, request.Close = nil, c.kept.Closes()
 	response, err := c.client.RoundTrip(request.WithContext(ctx))
 	if err != nil {
 		return nil, err

@@ -92,7 +92,7 @@ func negotiated(t *testing.T, server *httptest.Server, connections int) (*auto, 
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	e, err := newAuto([]string{server.URL}, reach.Plain(roots), connections)
+	e, err := newAuto(Auto, []string{server.URL}, reach.Plain(roots), connections)
 	if err != nil {
 		t.Fatal(err)
 	}

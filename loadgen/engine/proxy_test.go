@@ -22,12 +22,12 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 		"https://platform.invalid": "no connection: the proxy answered CONNECT with status 407",
 		"http://platform.invalid":  "no connection: the proxy wants a user name and password, by status 407",
 	} {
-		e, err := newAuto([]string{server}, direct, 1)
+		e, err := newAuto(Vegeta, []string{server}, direct, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer e.Close()
-		e.servers[0].netHTTP, e.transport.http.Proxy = true, http.ProxyURL(address)
+		e.transport.http.Proxy = http.ProxyURL(address)
 		route, err := NewRoute(server, assay.Login, "fc1", "pat", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -45,12 +45,11 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 func TestTheProtocolBehindAProxy(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer server.Close()
-	e, err := newAuto([]string{server.URL}, direct, 1)
+	e, err := newAuto(Vegeta, []string{server.URL}, direct, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	e.servers[0].netHTTP = true // as behind a proxy
 	e.transport.http.DialTLSContext, e.transport.http.TLSClientConfig = nil, server.Client().Transport.(*http.Transport).TLSClientConfig
 	route, err := NewRoute(server.URL, assay.Login, "fc1", "pat", nil)
 	if err != nil {

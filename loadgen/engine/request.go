@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine/h2"
 )
@@ -87,6 +89,11 @@ func (r *Request) Set(route *Route, code string) {
 	r.http1 = strconv.AppendInt(r.http1, int64(len(r.Body)), 10)
 	r.http1 = append(r.http1, "\r\n\r\n"...)
 	r.http1 = append(r.http1, r.Body...)
+}
+
+// Target is the request as vegeta has it. It shares memory with r.
+func (r *Request) Target() vegeta.Target {
+	return vegeta.Target{Method: http.MethodPost, URL: r.Route.URL.String(), Body: r.Body, Header: r.Route.Header}
 }
 
 // appendJSON appends text as a JSON string. It allocates only where text has to be escaped, which is rare in codes.

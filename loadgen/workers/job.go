@@ -36,6 +36,8 @@ const (
 type Job[W any] struct {
 	schedule arrivals.Schedule // nil in a closed loop
 	serve    func(W, Arrival) Result
+	compose  func(W, Arrival) bool // this and judge are the parts of serve, for an Attack
+	judge    func(W) Result
 	lost     func(Arrival) // nil for nothing
 	start    time.Time
 	ctx      context.Context // ends when workers have to give up waiting
@@ -67,6 +69,12 @@ func NewJob[W any](ctx context.Context, schedule arrivals.Schedule, serve func(W
 	j := &Job[W]{schedule: schedule, serve: serve, ended: make(chan struct{})}
 	j.ctx, j.cancel = context.WithCancel(ctx)
 	return j
+}
+
+// Split says of which parts serve consists, for an [Attack], which sends between them. compose prepares what a worker sends for an
+// arrival; it returns false if nothing can be sent. judge says how the arrival went.
+func (j *Job[W]) Split(compose func(W, Arrival) bool, judge func(W) Result) {
+	j.compose, j.judge = compose, judge
 }
 
 // Begin starts the job's time. n is the number of its first arrival in the run. lost is called for every arrival that is
@@ -165,6 +173,21 @@ func (j *Job[W]) release() {
 		j.held = false
 		j.open.Done()
 	}
+}
+
+// abandon settles the arrivals that are due and were not taken as unsent, drops the later ones, and ends the job's context. The
+// dispatcher's lock is held.
+func (j *Job[W]) abandon(now time.Time) {
+	defer j.cancel()
+	for a, ok := j.take(); ok; a, ok = j.take() {
+		if a.Due.After(now) {
+			j.open.Done()
+			break
+		}
+		j.offered.Add(1)
+		j.settle(a, Unsent)
+	}
+	j.release()
 }
 
 // pause waits for some time, but not beyond the job's.

@@ -28,6 +28,29 @@ type Options[W Worker] struct {
 	Connections func() int
 	// Waiters wait for arrivals: there have to be MaxWaiting. The pool closes them.
 	Waiters []Waiter
+	// Twice reports whether an arrival makes two exchanges. Only the attack of [NewForeignAttack] needs it.
+	Twice func(Arrival) bool
+}
+
+// A Dispatcher serves the arrivals of jobs: a [Pool], or an [Attack].
+type Dispatcher[W Worker] interface {
+	// Warm starts and connects the workers that stay. If none of them can connect, it returns an error of one.
+	Warm() error
+	// Follow starts a job's schedule, RunLoop a closed loop with n arrivals at the same time.
+	Follow(j *Job[W])
+	RunLoop(j *Job[W], n int)
+	// Abandon settles the arrivals of a job that are due and were not taken as unsent, drops the later ones, and ends the job's
+	// context. Cut only drops those that no worker has taken, and returns how many were taken.
+	Abandon(j *Job[W])
+	Cut(j *Job[W]) (taken int)
+	// Borrow takes an idle connected worker for a second exchange of an arrival; ok is false if there is none.
+	Borrow(a Arrival) (w W, giveBack func(), ok bool)
+	// Tick is called once a second.
+	Tick()
+	// Peak is how many workers there were at most at the same time.
+	Peak() int
+	// Close ends all workers, and returns when the last of them is done.
+	Close()
 }
 
 // A Waiter waits for moments. It is for one goroutine at a time.
@@ -90,15 +113,27 @@ func New[W Worker](options Options[W]) *Pool[W] {
 func (p *Pool[W]) Warm() error {
 	p.mu.Lock()
 	var fresh []*member[W]
+	var warm []W
 	for len(p.workers) < min(p.options.Keep, p.options.Limit) {
-		fresh = append(fresh, p.start())
+		m := p.start()
+		fresh, warm = append(fresh, m), append(warm, m.worker)
 	}
 	p.mu.Unlock()
-	failed := make(chan error, len(fresh))
+	err := connect(warm)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, m := range fresh {
-		go func() { failed <- m.worker.Connect() }()
+		p.rest(m)
 	}
-	var err error
+	return err
+}
+
+// connect connects workers, all at once. If none of them can connect, it returns an error of one.
+func connect[W Worker](fresh []W) (err error) {
+	failed := make(chan error, len(fresh))
+	for _, w := range fresh {
+		go func() { failed <- w.Connect() }()
+	}
 	connected := 0
 	for range fresh {
 		if e := <-failed; e != nil {
@@ -106,11 +141,6 @@ func (p *Pool[W]) Warm() error {
 		} else {
 			connected++
 		}
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, m := range fresh {
-		p.rest(m)
 	}
 	if connected > 0 {
 		return nil

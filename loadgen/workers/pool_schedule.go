@@ -25,16 +25,7 @@ func (p *Pool[W]) Abandon(j *Job[W]) {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	defer j.cancel()
-	for a, ok := j.take(); ok; a, ok = j.take() {
-		if a.Due.After(now) {
-			j.open.Done()
-			break
-		}
-		j.offered.Add(1)
-		j.settle(a, Unsent)
-	}
-	j.release()
+	j.abandon(now)
 }
 
 // Cut drops the arrivals of a job that no worker has taken, and returns how many were taken. A few of these may be due soon.

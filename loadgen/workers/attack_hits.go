@@ -1,0 +1,318 @@
+package workers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+)
+
+// A hit is an arrival on its way through the attacker. Its number is the fragment of its URL, which no client sends and every
+// [vegeta.Result] has; secondMark stands behind that of a second request.
+type hit[W Hitter] struct {
+	number   uint64
+	job      *Job[W]
+	arrival  Arrival
+	worker   W
+	composed bool
+	ready    chan struct{} // closed when it is known whether it was composed
+	sent     [2]time.Time  // when the Targeter gave the requests away
+	left     int           // results that it waits for
+}
+
+const secondMark = "b"
+
+// A dueHit is a request of a hit that the attacker is to make.
+type dueHit[W Hitter] struct {
+	*hit[W]
+	second bool
+}
+
+// errUnsent ends a hit for which nothing is sent.
+var errUnsent = errors.New("nothing to send")
+
+// Pace implements [vegeta.Pacer]. It waits for the next arrival, and for the next job where there is none.
+func (a *Attack[W]) Pace(_ time.Duration, hits uint64) (wait time.Duration, stop bool) {
+	j, arrival, more := a.take(hits)
+	switch {
+	case !more:
+		return 0, true
+	case j == nil:
+		return 0, false
+	}
+	due := j.Closed() || a.waiter.Until(arrival.Due)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !due {
+		a.over = true
+		j.open.Done()
+		return 0, true
+	}
+	if !j.Closed() {
+		j.offered.Add(1)
+		a.crowd(j, len(a.hits) >= a.options.Limit)
+	}
+	a.last++
+	a.paced++
+	h := &hit[W]{number: a.last, job: j, arrival: arrival, ready: make(chan struct{}), left: 1}
+	a.due = append(a.due, dueHit[W]{h, false})
+	if a.foreign && a.options.Twice(arrival) {
+		h.left, a.second = 2, h
+	}
+	return 0, false
+}
+
+// Rate implements [vegeta.Pacer].
+func (a *Attack[W]) Rate(time.Duration) float64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.followed) == 0 {
+		return 0
+	}
+	j := a.followed[0]
+	return j.Rate(time.Since(j.start))
+}
+
+// take returns the next arrival and its job, which is nil if the hit is one that was allowed before: the attacker asks again when
+// it starts a worker. More is false if none will come. The arrivals of a closed loop begin with their hits.
+func (a *Attack[W]) take(hits uint64) (j *Job[W], next Arrival, more bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if hits < a.paced {
+		return nil, next, true
+	}
+	if h := a.second; h != nil {
+		a.second = nil
+		a.paced++
+		a.due = append(a.due, dueHit[W]{h, true})
+		return nil, next, true
+	}
+	for !a.over {
+		switch {
+		case len(a.followed) == 0 && a.closing:
+			return nil, next, false
+		case len(a.followed) == 0:
+			a.changed.Wait()
+			continue
+		}
+		j := a.followed[0]
+		if j.Closed() && !j.Ended() && j.ctx.Err() == nil {
+			return j, next, true
+		}
+		if next, ok := j.take(); ok {
+			a.crowd(j, a.crowded && time.Since(next.Due) > 0)
+			return j, next, true
+		}
+		a.followed = a.followed[1:]
+	}
+	return nil, next, false
+}
+
+// crowd notes whether an arrival waits for a worker. The lock is held.
+func (a *Attack[W]) crowd(j *Job[W], waits bool) {
+	if waits && !a.crowded {
+		j.crowded.Add(1)
+	}
+	a.crowded = waits
+}
+
+// Target is the [vegeta.Targeter]. The hit gets a worker, which composes its request.
+func (a *Attack[W]) Target(t *vegeta.Target) error {
+	a.mu.Lock()
+	if len(a.due) == 0 { // the attack has ended
+		a.mu.Unlock()
+		return errUnsent
+	}
+	next := a.due[0]
+	a.due = a.due[1:]
+	a.mu.Unlock()
+	h := next.hit
+	if next.second {
+		<-h.ready
+	} else {
+		h.composed = a.compose(h)
+		close(h.ready)
+	}
+	switch {
+	case h.composed:
+		h.worker.Target(next.second, t)
+		t.URL += "#" + h.fragment(next.second)
+		h.sent[position(next.second)] = time.Now()
+		return nil
+	case a.foreign:
+		return errUnsent
+	default: // the attacker goes on
+		*t = vegeta.Target{Method: http.MethodPost, URL: "http://unsent.invalid/"}
+		return nil
+	}
+}
+
+func position(second bool) int {
+	if second {
+		return 1
+	}
+	return 0
+}
+
+// fragment names a request of the hit.
+func (h *hit[W]) fragment(second bool) string {
+	text := strconv.FormatUint(h.number, 10)
+	if second {
+		text += secondMark
+	}
+	return text
+}
+
+// compose gives a hit a worker and makes it compose what is sent. It returns false if nothing is, and settles the arrival then.
+func (a *Attack[W]) compose(h *hit[W]) bool {
+	j := h.job
+	until := a.give(h)
+	if j.Closed() {
+		if rest := time.Until(until); rest > 0 {
+			j.pause(rest)
+		}
+		arrival, ok := j.next()
+		if !ok {
+			a.takeBack(h, time.Time{})
+			return false
+		}
+		h.arrival = arrival
+	}
+	if j.ctx.Err() == nil && j.compose(h.worker, h.arrival) {
+		return true
+	}
+	a.end(h, Unsent)
+	return false
+}
+
+// give gives a hit a worker, one with a connection if there is one, and says until when it is to rest in a closed loop.
+func (a *Attack[W]) give(h *hit[W]) (until time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.hits[h.number] = h
+	a.peak = max(a.peak, len(a.hits))
+	best := a.connected(h.arrival)
+	if best < 0 {
+		best = len(a.free) - 1
+	}
+	if best < 0 {
+		h.worker = a.options.New(a.started)
+		a.started++
+		return time.Time{}
+	}
+	one := a.free[best]
+	a.free = append(a.free[:best], a.free[best+1:]...)
+	h.worker = one.worker
+	return one.until
+}
+
+// takeBack takes the worker of a hit, which rests until a moment.
+func (a *Attack[W]) takeBack(h *hit[W], until time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.hits, h.number)
+	a.free = append(a.free, resting[W]{h.worker, until})
+	close(a.freed)
+	a.freed = make(chan struct{})
+}
+
+// end settles a hit. A worker for which the target has no connection rests in a closed loop: otherwise it would take most of the
+// arrivals, and fail all of them.
+func (a *Attack[W]) end(h *hit[W], result Result) {
+	var until time.Time
+	if result == Unreachable && h.job.Closed() {
+		until = time.Now().Add(reconnectAfter)
+	}
+	a.takeBack(h, until)
+	h.job.settle(h.arrival, result)
+}
+
+// of is the hit that a fragment names; nil for none.
+func (a *Attack[W]) of(fragment string) (h *hit[W], second bool) {
+	text, second := strings.CutSuffix(fragment, secondMark)
+	number, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return nil, false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.hits[number], second
+}
+
+// RoundTrip implements [http.RoundTripper]: the hit's worker sends, instead of the attacker's request. If this machine can open no more
+// connections, the hit waits for another one to end.
+func (a *Attack[W]) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		_ = r.Body.Close() // it was never read
+	}
+	h, _ := a.of(r.URL.Fragment)
+	if h == nil {
+		return nil, errUnsent
+	}
+	for short := false; ; short = true {
+		freed := a.freedNext()
+		if h.worker.Send() {
+			break
+		}
+		if !short {
+			h.job.short.Add(1)
+		}
+		if !a.awaitConnection(h, freed) {
+			break
+		}
+	}
+	return h.worker.Response()
+}
+
+// freedNext is closed when the next hit ends.
+func (a *Attack[W]) freedNext() <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.freed
+}
+
+// awaitConnection waits until another hit has ended, whose connection may be free then. It returns false if there is none that could,
+// or when the job's workers have to give up.
+func (a *Attack[W]) awaitConnection(h *hit[W], freed <-chan struct{}) bool {
+	a.mu.Lock()
+	if a.options.Connections() == 0 || a.starved+1 >= len(a.hits) {
+		a.mu.Unlock()
+		return false
+	}
+	a.starved++
+	a.mu.Unlock()
+	defer func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.starved--
+	}()
+	select {
+	case <-freed:
+		return true
+	case <-h.job.ctx.Done():
+		return false
+	}
+}
+
+// Add takes a result of the attacker. The hit that it is about is judged when it has its last result.
+func (a *Attack[W]) Add(result *vegeta.Result) {
+	_, fragment, _ := strings.Cut(result.URL, "#")
+	h, second := a.of(fragment)
+	if h == nil {
+		return // nothing was sent
+	}
+	if a.foreign {
+		h.worker.Receive(second, h.sent[position(second)], result)
+		a.mu.Lock()
+		h.left--
+		open := h.left > 0
+		a.mu.Unlock()
+		if open {
+			return
+		}
+	}
+	a.end(h, h.job.judge(h.worker))
+}
