@@ -46,7 +46,8 @@ type Attack[W Hitter] struct {
 	last     uint64             // number of a hit
 	free     []resting[W]       // workers without a hit; the one that became free last is the last
 	started  int                // workers, so far
-	peak     int                // workers with a hit at the same time
+	busy     int                // hits that have a worker and no answer
+	peak     int                // of them at the same time
 	starved  int                // hits that wait for a connection of this machine
 	freed    chan struct{}      // closed and replaced when a hit ends
 	all      sync.WaitGroup

@@ -21,6 +21,7 @@ type hit[W Hitter] struct {
 	ready    chan struct{} // closed when it is known whether it was composed
 	sent     [2]time.Time  // when the Targeter gave the requests away
 	left     int           // results that it waits for
+	answered bool          // it waits for its verdict only
 }
 
 const secondMark = "b"
@@ -36,7 +37,7 @@ var errUnsent = errors.New("nothing to send")
 
 // Pace implements [vegeta.Pacer]. It waits for the next arrival, and for the next job where there is none.
 func (a *Attack[W]) Pace(_ time.Duration, hits uint64) (wait time.Duration, stop bool) {
-	j, arrival, more := a.take(hits)
+	j, arrival, late, more := a.take(hits)
 	switch {
 	case !more:
 		return 0, true
@@ -53,7 +54,9 @@ func (a *Attack[W]) Pace(_ time.Duration, hits uint64) (wait time.Duration, stop
 	}
 	if !j.Closed() {
 		j.offered.Add(1)
-		a.crowd(j, len(a.hits) >= a.options.Limit)
+		if a.crowded = late || a.busy+len(a.due) >= a.options.Limit; a.crowded {
+			j.crowded.Add(1)
+		}
 	}
 	a.last++
 	a.paced++
@@ -77,46 +80,38 @@ func (a *Attack[W]) Rate(time.Duration) float64 {
 }
 
 // take returns the next arrival and its job, which is nil if the hit is one that was allowed before: the attacker asks again when
-// it starts a worker. More is false if none will come. The arrivals of a closed loop begin with their hits.
-func (a *Attack[W]) take(hits uint64) (j *Job[W], next Arrival, more bool) {
+// it starts a worker. late says that it is due already, because those before it waited for workers; more is false if none will come.
+// The arrivals of a closed loop begin with their hits.
+func (a *Attack[W]) take(hits uint64) (j *Job[W], next Arrival, late, more bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if hits < a.paced {
-		return nil, next, true
+		return nil, next, false, true
 	}
 	if h := a.second; h != nil {
 		a.second = nil
 		a.paced++
 		a.due = append(a.due, dueHit[W]{h, true})
-		return nil, next, true
+		return nil, next, false, true
 	}
 	for !a.over {
 		switch {
 		case len(a.followed) == 0 && a.closing:
-			return nil, next, false
+			return nil, next, false, false
 		case len(a.followed) == 0:
 			a.changed.Wait()
 			continue
 		}
 		j := a.followed[0]
 		if j.Closed() && !j.Ended() && j.ctx.Err() == nil {
-			return j, next, true
+			return j, next, false, true
 		}
 		if next, ok := j.take(); ok {
-			a.crowd(j, a.crowded && time.Since(next.Due) > 0)
-			return j, next, true
+			return j, next, a.crowded && time.Since(next.Due) > 0, true
 		}
 		a.followed = a.followed[1:]
 	}
-	return nil, next, false
-}
-
-// crowd notes whether an arrival waits for a worker. The lock is held.
-func (a *Attack[W]) crowd(j *Job[W], waits bool) {
-	if waits && !a.crowded {
-		j.crowded.Add(1)
-	}
-	a.crowded = waits
+	return nil, next, false, false
 }
 
 // Target is the [vegeta.Targeter]. The hit gets a worker, which composes its request.
@@ -193,7 +188,8 @@ func (a *Attack[W]) give(h *hit[W]) (until time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.hits[h.number] = h
-	a.peak = max(a.peak, len(a.hits))
+	a.busy++
+	a.peak = max(a.peak, a.busy)
 	best := a.connected(h.arrival)
 	if best < 0 {
 		best = len(a.free) - 1
@@ -209,11 +205,20 @@ func (a *Attack[W]) give(h *hit[W]) (until time.Time) {
 	return one.until
 }
 
+// answered notes that a hit waits for its verdict only. The lock is held.
+func (a *Attack[W]) answered(h *hit[W]) {
+	if !h.answered {
+		h.answered = true
+		a.busy--
+	}
+}
+
 // takeBack takes the worker of a hit, which rests until a moment.
 func (a *Attack[W]) takeBack(h *hit[W], until time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.hits, h.number)
+	a.answered(h)
 	a.free = append(a.free, resting[W]{h.worker, until})
 	close(a.freed)
 	a.freed = make(chan struct{})
@@ -264,7 +269,11 @@ func (a *Attack[W]) RoundTrip(r *http.Request) (*http.Response, error) {
 			break
 		}
 	}
-	return h.worker.Response()
+	response, err := h.worker.Response()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.answered(h)
+	return response, err
 }
 
 // freedNext is closed when the next hit ends.
