@@ -62,6 +62,7 @@ type Interval struct {
 	Counts map[assay.Endpoint]map[ledger.Verdict]int64
 	// Response and Service are of sign-ins, as in the report, and Lateness is of all exchanges.
 	Response, Service, Lateness *hdrhistogram.Histogram
+	Engine                      string              // that sends the requests: lean or vegeta
 	OfferedRate                 float64             // of the schedule now, per second; 0 in a closed loop
 	Minted                      int64               // codes, in the interval
 	Sum                         benchmark.Exchanges // of the phase so far

@@ -84,7 +84,7 @@ func (m *monitor) count(p *phase, last bool) {
 		m.watch(Interval{
 			Phase: p.name, Stage: p.stageNow(), Elapsed: p.elapsed, Duration: p.duration(), Second: row, Counts: byVerdict(p.latest.ByEndpoint),
 			Response: p.signIns.Response.Values(), Service: p.signIns.Service.Values(), Lateness: p.latest.Times.Lateness.Values(),
-			OfferedRate: p.rate(p.elapsed), Minted: minted - m.minted, Sum: p.total.Exchanges(), Last: last, Most: max(0, p.most-p.elapsed),
+			Engine: string(m.traffic.engine.Kind()), OfferedRate: p.rate(p.elapsed), Minted: minted - m.minted, Sum: p.total.Exchanges(), Last: last, Most: max(0, p.most-p.elapsed),
 		})
 	}
 	m.minted = minted

@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
+	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/remarks"
@@ -20,6 +21,13 @@ import (
 // for a plan that is not possible.
 func Begin(config Config) (benchmark.Report, error) {
 	plan, err := config.Plan.completed(config.Target, config.Search)
+	if err != nil {
+		return benchmark.Report{}, err
+	}
+	route, err := reach.New(config.RootCAs, config.Target.Transport)
+	if err == nil {
+		err = engine.Check(plan.Engine, config.Target.APIServers, route)
+	}
 	if err != nil {
 		return benchmark.Report{}, err
 	}
@@ -221,6 +229,9 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}
+	if r.traffic.engine.Kind() == engine.Vegeta {
+		notes = append(notes, phrase.Say(phrase.EngineVegeta))
+	}
 	for i, server := range r.config.Target.APIServers {
 		peer := r.traffic.engine.Peer(i)
 		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates(), r.traffic.route.Way(server))...)
@@ -251,7 +262,7 @@ func (r *run) generator(p *phase) benchmark.Generator {
 	_, connections := r.traffic.engine.Connections()
 	g := benchmark.Generator{
 		CPUSeconds: (p.usageNow.cpu - p.usageBefore.cpu).Seconds(), MaxRSSBytes: p.usageNow.maxRSS, Shards: 1, InProcess: r.config.InProcess, Machine: thisMachine(),
-		Workers: r.pool.Peak(), Connections: connections, Protocol: r.traffic.engine.Protocol(),
+		Workers: r.pool.Peak(), Connections: connections, Protocol: r.traffic.engine.Protocol(), Engine: string(r.traffic.engine.Kind()),
 		Unsent: p.Unsent(), Crowded: p.Crowded(), Short: p.Short(),
 	}
 	login, phone := p.catchUp.at(0), p.catchUp.at(1)

@@ -33,6 +33,7 @@ const (
 	Mix           = "mix"
 	Users         = "users"
 	InFlight      = "inFlight"
+	Engine        = "engine"
 	Timeout       = "timeout"
 	PatienceLimit = "patienceLimit"
 	Seed          = "seed"
@@ -66,7 +67,7 @@ type memberForm struct {
 // forms is the only list of the members.
 func forms() []memberForm {
 	return []memberForm{
-		{Rate, text}, {Shape, text}, {Duration, text}, {WarmUp, text}, {Mix, weights}, {Users, literal}, {InFlight, literal}, {Timeout, text},
+		{Rate, text}, {Shape, text}, {Duration, text}, {WarmUp, text}, {Mix, weights}, {Users, literal}, {InFlight, literal}, {Engine, text}, {Timeout, text},
 		{PatienceLimit, text}, {Seed, literal}, {Levels, list}, {Until, list}, {AbortOn, list}, {FindLimit, literal},
 		{LimitWithin, text}, {LimitTime, text}, {Calibrate, literal},
 		{Tags, labelled},

@@ -25,6 +25,7 @@ mix:
   phone: 0.1
 users: 200
 inFlight: 64
+engine: vegeta
 timeout: 10s
 patienceLimit: 20m
 seed: 42
@@ -74,13 +75,13 @@ func TestParse(t *testing.T) {
 	}
 	want := map[string][]string{
 		"rate": {"500/s..2000/s"}, "shape": {"ramp"}, "duration": {"1m30s"}, "warmUp": {"5s"}, "mix": {"login=0.9,phone=0.1"}, "users": {"200"},
-		"inFlight": {"64"}, "timeout": {"10s"}, "patienceLimit": {"20m0s"}, "seed": {"42"}, "levels": {"p99<50ms", "login.errors<0.1%"},
+		"inFlight": {"64"}, "engine": {"vegeta"}, "timeout": {"10s"}, "patienceLimit": {"20m0s"}, "seed": {"42"}, "levels": {"p99<50ms", "login.errors<0.1%"},
 		"until": {"p99:5%"}, "abortOn": {"violated"}, "findLimit": {"true"}, "calibrate": {"false"}, "tags": {"build=1.4.2", "env=staging"},
 	}
 	if diff := cmp.Diff(want, texts(file)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if at := file.Members["levels"][1].Place; at != "plan.yaml:16:5" {
+	if at := file.Members["levels"][1].Place; at != "plan.yaml:17:5" {
 		t.Errorf("the second level is at %s", at)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/annotations"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
@@ -45,6 +46,7 @@ type loadFlags struct {
 	calibrate                 bool
 	shown                     metricsFlags
 	inFlight                  int
+	engine                    string
 	patience                  time.Duration // --patience-limit
 	timeout                   time.Duration
 	seed                      uint64
@@ -85,6 +87,7 @@ tell whether a service level holds.`,
   assay load --target target.yaml --until 'p99<50ms' --abort-on violated
   assay load --target target.yaml --rate 100/s..2000/s --shape ramp
   assay load --target target.yaml --rate max --in-flight 32
+  assay load --target target.yaml --engine vegeta        send by vegeta's Attacker, over net/http
   assay load --target target.yaml --mix login=0.8,phone=0.1,replay=0.08,race=0.02
   assay load --target target.yaml --find-limit --slo 'p99<50ms'
   assay load --target target.yaml --plan plan.yaml --tag build=1.4.2
@@ -134,6 +137,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	f.limit.register(flags)
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
+	flags.StringVar(&f.engine, "engine", string(engine.Auto), "`ENGINE` that sends the requests: "+words.List(engine.Kinds())+"; auto is lean where that reaches the target")
 	registerPatienceLimit(flags, &f.patience)
 	flags.DurationVar(&f.timeout, "timeout", loadgen.DefaultTimeout, "longest `DURATION` of one exchange")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of the shape poisson (default random)")

@@ -16,6 +16,7 @@ import (
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -58,7 +59,8 @@ func (f loadFlags) check() error {
 		return unknownShape(f.shape)
 	default:
 		_, err := f.tagMap()
-		return errors.Join(f.checkEnd(), err, f.target.checkWait())
+		_, unknown := f.engineKind()
+		return errors.Join(f.checkEnd(), err, unknown, f.target.checkWait())
 	}
 }
 
@@ -117,6 +119,15 @@ func unknownShape(name string) error {
 	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(shapes(), ", "))
 }
 
+// engineKind is the engine of --engine.
+func (f loadFlags) engineKind() (engine.Kind, error) {
+	kind, err := engine.ParseKind(f.engine)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", f.named("engine"), err)
+	}
+	return kind, nil
+}
+
 // shapes lists the names for --shape.
 func shapes() []string {
 	var names []string
@@ -131,6 +142,9 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 	plan := loadgen.Plan{Shape: arrivals.Shape(f.shape), Duration: f.duration, WarmUp: f.warmUp, Timeout: f.timeout,
 		Users: f.users, InFlight: f.inFlight, Seed: f.seed}
 	var err error
+	if plan.Engine, err = f.engineKind(); err != nil {
+		return plan, err
+	}
 	if plan.Mix, err = f.mixFor(target); err != nil {
 		return plan, err
 	}

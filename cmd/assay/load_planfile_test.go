@@ -102,7 +102,7 @@ func printed(t *testing.T, args ...string) string {
 
 // choices has values of each flag that a plan has, for random command lines.
 var choices = map[string][]string{
-	"rate": {"500/s", "70.7/s", "30000/m", "1234.5/s"}, "shape": {"constant", "poisson"}, "duration": {"90s", "1h0m5s", "1500ms"},
+	"rate": {"500/s", "70.7/s", "30000/m", "1234.5/s"}, "engine": {"lean", "vegeta"}, "shape": {"constant", "poisson"}, "duration": {"90s", "1h0m5s", "1500ms"},
 	"warm-up": {"0s", "3s"}, "mix": {"login=1", "login=0.9,phone=0.1", "phone=1e-7,login=1, race=.5", "badPat=2,replay=0.25,login=3"},
 	"users": {"1", "0x10", "1000"}, "in-flight": {"0", "64"}, "timeout": {"1m", "10ms"}, "patience-limit": {"0s", "20m"}, "seed": {"0", "9223372036854775807"},
 	"slo": {"p99<50ms", "login.p999<=1m30s", "errors <= 0.5 %", "throughput>=0.5/s"}, "until": {"p99:5%", "mean:12.5%", "p50<1s"}, "abort-on": {"violated"},

@@ -32,6 +32,7 @@ type Metrics struct {
 	rates          map[string]float64 // by phase: a warm-up that drains overlaps the measurement
 	minted         int64
 	inFlight, pool int64
+	engine         string // empty before the first interval
 }
 
 // The bounds of the classic buckets, in seconds. Lateness should be microseconds.
@@ -56,6 +57,7 @@ var (
 	inFlightDesc = prometheus.NewDesc("assay_in_flight", "Exchanges in flight.", nil, nil)
 	mintedDesc   = prometheus.NewDesc("assay_codes_minted_total", "Codes minted, warm-up included.", nil, nil)
 	poolDesc     = prometheus.NewDesc("assay_code_pool_depth", "Codes in the buffer of fresh codes.", nil, nil)
+	engineDesc   = prometheus.NewDesc("assay_engine_info", "The engine that sends the requests: always 1.", []string{"engine"}, nil)
 	buildDesc    = prometheus.NewDesc("assay_build_info",
 		"The suite that makes the run: always 1.", []string{"version", "goversion", "requirements"}, nil)
 )
@@ -95,6 +97,7 @@ func (m *Metrics) Watch(seen loadgen.Interval) {
 		delete(m.rates, seen.Phase)
 	}
 	m.minted += seen.Minted
+	m.engine = seen.Engine
 	m.inFlight, m.pool = seen.Second.InFlight, seen.Second.Pool
 }
 
@@ -108,7 +111,7 @@ func (m *Metrics) Handler() http.Handler {
 // Describe implements [prometheus.Collector].
 func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
 	for _, desc := range []*prometheus.Desc{exchangesDesc, responseDesc, serviceDesc, latenessDesc, rateDesc, inFlightDesc,
-		mintedDesc, poolDesc, buildDesc} {
+		mintedDesc, poolDesc, buildDesc, engineDesc} {
 		to <- desc
 	}
 }
@@ -137,6 +140,9 @@ func (m *Metrics) snapshot() []prometheus.Metric {
 		gauge(rateDesc, rate), gauge(inFlightDesc, float64(m.inFlight)), gauge(poolDesc, float64(m.pool)),
 		counter(mintedDesc, m.minted),
 		gauge(buildDesc, 1, m.version, runtime.Version(), assay.Requirements().Name),
+	}
+	if m.engine != "" {
+		all = append(all, gauge(engineDesc, 1, m.engine))
 	}
 	for endpoint, counts := range m.exchanges {
 		for verdict, n := range counts {

@@ -64,7 +64,7 @@ func TestValues(t *testing.T) {
 	first.Second = benchmark.Second{InFlight: 9, Pool: 8}
 	m.Watch(first)
 	second := interval(4, 20*time.Millisecond)
-	second.Minted, second.OfferedRate = 2, 250
+	second.Minted, second.OfferedRate, second.Engine = 2, 250, "vegeta"
 	second.Second = benchmark.Second{InFlight: 5, Pool: 6}
 	m.Watch(second)
 	var exchanges strings.Builder
@@ -88,6 +88,9 @@ assay_code_pool_depth 6
 # HELP assay_codes_minted_total Codes minted, warm-up included.
 # TYPE assay_codes_minted_total counter
 assay_codes_minted_total 42
+# HELP assay_engine_info The engine that sends the requests: always 1.
+# TYPE assay_engine_info gauge
+assay_engine_info{engine="vegeta"} 1
 # HELP assay_exchanges_total Exchanges by endpoint and verdict. Counts all exchanges, warm-up included.
 # TYPE assay_exchanges_total counter
 `+exchanges.String()+`# HELP assay_in_flight Exchanges in flight.
@@ -96,7 +99,7 @@ assay_in_flight 5
 # HELP assay_offered_rate Exchanges per second that the schedule intends now; 0 in a closed loop, which has no schedule.
 # TYPE assay_offered_rate gauge
 assay_offered_rate 250
-`, "assay_build_info", "assay_code_pool_depth", "assay_codes_minted_total", "assay_exchanges_total", "assay_in_flight", "assay_offered_rate")
+`, "assay_build_info", "assay_code_pool_depth", "assay_codes_minted_total", "assay_engine_info", "assay_exchanges_total", "assay_in_flight", "assay_offered_rate")
 }
 
 // Every histogram gets its own times.

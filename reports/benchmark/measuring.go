@@ -19,6 +19,8 @@ type Generator struct {
 	Connections int `json:"connections"`
 	// Protocol is what was negotiated, for example "HTTP/1.1".
 	Protocol string `json:"protocol,omitempty"`
+	// Engine is how requests were sent: lean or vegeta.
+	Engine string `json:"engine,omitempty"`
 	// InProcess is set when the platform ran in this process: the CPU time and the memory are then of both.
 	InProcess bool `json:"inProcess,omitempty"`
 	// Machine is where it ran; nil in files of earlier versions.

@@ -75,6 +75,9 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 	p.Field(0, "throughput", column, p.throughput(report))
 	g := report.Generator
 	text := fmt.Sprintf("%s CPU per exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
+	if g.Engine != "" {
+		text += ", engine " + g.Engine
+	}
 	if g.InProcess {
 		text += ", including the platform in the same process"
 	}

@@ -270,7 +270,7 @@ func Generator(in messages.Printer, r benchmark.Report) []Fact {
 	all := []Fact{
 		{Plan(in, r.Plan), in.Text("generator.plan")},
 		{number(r.Plan.Users), in.Text("generator.users")},
-		{together(number(g.Workers), number(g.Connections), cmp.Or(g.Protocol, "—")), in.Text("generator.workers")},
+		{together(number(g.Workers), number(g.Connections), cmp.Or(g.Protocol, "—"), cmp.Or(g.Engine, "—")), in.Text("generator.workers")},
 		{together(fmt.Sprintf("%.1f s", g.CPUSeconds), benchmark.Duration(g.CPUPerExchange), fmt.Sprintf("%d MiB", g.MaxRSSBytes>>20)), in.Text("generator.cost")},
 		{together(in.Number(g.Codes.Minted), in.Number(g.Codes.Aged), in.Number(g.Codes.Starved)), in.Text("generator.codes")},
 		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},

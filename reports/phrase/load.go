@@ -42,7 +42,8 @@ const (
 	OfWarmUp         Key = "load.of-warm-up"     // what was wrong, exchanges
 	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
 	RawIncomplete    Key = "load.raw"            // why
-	MachineFailed    Key = "load.machine"        // why
+	EngineVegeta     Key = "load.engine-vegeta"
+	MachineFailed    Key = "load.machine" // why
 )
 
 // What a load run says of the requirements about load.
@@ -123,6 +124,7 @@ func ofLoad() map[Key]Text {
 		OfWarmUp:         always("%s, %d of them in the warm-up"),
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
+		EngineVegeta:     always("the engine vegeta sent the requests, over net/http: answers that no request asked for were not seen, and connections are shared by the workers"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 
 		NoneAccepted:      always("no exchange was accepted"),

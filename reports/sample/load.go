@@ -40,7 +40,7 @@ func Load() benchmark.Report {
 		SLO:      []benchmark.Level{{Expression: "p99<50ms"}},
 		Errors:   []benchmark.ErrorCount{{Endpoint: assay.Login, Verdict: "overloaded", Status: 429, Errcode: "SLOW_DOWN", Count: 60, Exchanges: []string{"x-000001"}}},
 		Generator: benchmark.Generator{CPUSeconds: 8.1, CPUPerExchange: 4e-5, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 64, Connections: 64,
-			Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 210000, Minters: 2}},
+			Protocol: "HTTP/1.1", Engine: "lean", Codes: benchmark.Codes{Minted: 210000, Minters: 2}},
 		NoiseFloor: &benchmark.NoiseFloor{Ceiling: 21000, Response: benchmark.Times{P50: .00009, P90: .00014, P95: .00018, P99: .0004, P999: .002, Max: .004, Mean: .0001, Samples: 50000}},
 		Tags:       map[string]string{"build": "1.4.2"},
 	}

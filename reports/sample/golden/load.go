@@ -50,7 +50,7 @@ func LoadRan() benchmark.Report {
 	report.Distribution = benchmark.Distribution{Response: []benchmark.Point{{Percentile: 50, Seconds: 0.0012}, {Percentile: 100, Seconds: 0.0812}}, Service: []benchmark.Point{{Percentile: 50, Seconds: 0.0011}, {Percentile: 100, Seconds: 0.081}}}
 	report.Timeline = []benchmark.Second{{Second: 0, Offered: 2000, Answered: 2010, Accepted: 1890, P50: new(0.0012), P90: new(0.003), P99: new(0.012), Max: new(0.02), Late: new(0.0001), InFlight: 3, Pool: 4000}}
 	report.Generator = benchmark.Generator{CPUSeconds: 2.1, CPUPerExchange: 0.0000347, MaxRSSBytes: 43 << 20, Shards: 1, Workers: 24, Connections: 24,
-		Protocol: "HTTP/1.1", Codes: benchmark.Codes{Minted: 64000, Minters: 2}}
+		Protocol: "HTTP/1.1", Engine: "lean", Codes: benchmark.Codes{Minted: 64000, Minters: 2}}
 	report.WarmUp = &benchmark.WarmUp{Seconds: 5, Exchanges: benchmark.Exchanges{Sent: 10000, Accepted: 10000}, Response: benchmark.Times{P50: 0.002, Samples: 10000}}
 	return report
 }
