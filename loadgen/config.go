@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+	vegeta "github.com/tsenart/vegeta/v12/lib"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/ledger"
@@ -47,6 +48,8 @@ type Config struct {
 	// Transcript receives the first exchanges of every kind of failure, redacted by Redactor.
 	Redactor   *transcript.Redactor
 	Transcript *transcript.Writer
+	// Each is called for every exchange after the warm-up, with its verdict, by several goroutines at a time. Its result is as in Raw.
+	Each func(vegeta.Result, ledger.Verdict)
 	// Raw receives every exchange after the warm-up in vegeta's own encoding.
 	Raw io.Writer
 }

@@ -19,6 +19,7 @@ import (
 type phase struct {
 	*workers.Job[*worker]
 	name     string
+	first    uint64            // number of its first arrival
 	lasts    atomic.Int64      // the duration
 	most     time.Duration     // that a search may take, from the start of its step on
 	schedule arrivals.Schedule // nil in a closed loop

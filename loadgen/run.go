@@ -19,6 +19,7 @@ type run struct {
 	plan    Plan
 	traffic *traffic
 	pool    workers.Dispatcher[*worker]
+	foreign bool // somebody else's attacker sends
 	monitor *monitor
 	sleep   workers.Waiter
 	waits   *waitReader
@@ -73,13 +74,22 @@ func openRun(ctx context.Context, config Config) (*run, error) {
 
 // usePool makes what serves the arrivals, which waits by waiters.
 func (r *run) usePool(waiters []workers.Waiter) {
-	r.pool = engine.Dispatch(r.traffic.engine, workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
+	r.use(engine.Dispatch(r.traffic.engine, r.options(waiters)))
+}
+
+func (r *run) options(waiters []workers.Waiter) workers.Options[*worker] {
+	return workers.Options[*worker]{Limit: r.plan.InFlight, Keep: r.plan.warmWorkers(), Waiters: waiters,
 		New: func(number int) *worker { return newWorker(r.traffic, number) },
 		Connections: func() int {
 			now, _ := r.traffic.engine.Connections()
 			return now
-		}})
-	r.traffic.borrow = r.pool.Borrow
+		},
+		Twice: func(a workers.Arrival) bool { return r.traffic.picker.action(a.N).kind == race }}
+}
+
+// use makes a dispatcher serve the arrivals.
+func (r *run) use(by workers.Dispatcher[*worker]) {
+	r.pool, r.traffic.borrow = by, by.Borrow
 	r.monitor = &monitor{traffic: r.traffic, pool: r.pool, watch: r.config.Watch, waits: r.waits,
 		waiter: func() (workers.Waiter, error) { return r.waiter() }}
 }
@@ -146,6 +156,7 @@ func (r *run) send(p *phase) {
 		raw.Begin(first)
 		lost = func(a workers.Arrival) { p.seconds.lost(a); raw.Unsent(a.N, a.Due) }
 	}
+	p.first = first
 	p.Begin(first, lost)
 	if r.config.Checkpoint != nil && p.name != WarmUp {
 		p.seconds.begin(p.Start(), r.plan.Timeout, p.Closed())

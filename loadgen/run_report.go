@@ -229,7 +229,10 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}
-	if r.traffic.engine.Kind() == engine.Vegeta {
+	switch {
+	case r.foreign:
+		notes = append(notes, phrase.Say(phrase.EngineForeign))
+	case r.traffic.engine.Kind() == engine.Vegeta:
 		notes = append(notes, phrase.Say(phrase.EngineVegeta))
 	}
 	for i, server := range r.config.Target.APIServers {

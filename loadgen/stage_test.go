@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
@@ -135,7 +137,14 @@ type stage struct {
 // open prepares a run on the stage.
 func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
-	if plan.Seed, plan.Engine = 1, TestedEngine(); plan.Mix == (Mix{}) {
+	plan.Engine = TestedEngine()
+	return s.openWith(t, plan, nil)
+}
+
+// openWith is open with the plan's engine, and with an Each.
+func (s stage) openWith(t *testing.T, plan Plan, each func(vegeta.Result, ledger.Verdict)) *run {
+	t.Helper()
+	if plan.Seed = 1; plan.Mix == (Mix{}) {
 		plan.Mix = Mix{Login: 1}
 	}
 	target := assay.Target{APIServers: []string{"http://127.0.0.1:1"}, Apps: []string{"fc1"}, PATs: assay.PATs{Valid: "pat"},
@@ -143,7 +152,7 @@ func (s stage) open(t *testing.T, plan Plan) *run {
 	for i := 2; i <= s.servers; i++ {
 		target.APIServers = append(target.APIServers, fmt.Sprint("http://127.0.0.1:", i))
 	}
-	r, err := openRun(t.Context(), Config{Target: target, Host: &fakeHost{takes: s.driver}, Plan: plan})
+	r, err := openRun(t.Context(), Config{Target: target, Host: &fakeHost{takes: s.driver}, Plan: plan, Each: each})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
@@ -36,7 +38,8 @@ type traffic struct {
 	clocks   []clock // by server
 	reader   ledger.Reader
 	evidence *ledger.Evidence
-	raw      *ledger.Raw // nil for none
+	raw      *ledger.Raw                         // nil for none
+	each     func(vegeta.Result, ledger.Verdict) // of the configuration
 
 	// borrow gives the second exchange of a race an idle worker with a connection for an arrival: see [workers.Pool.Borrow].
 	borrow    func(workers.Arrival) (w *worker, giveBack func(), ok bool)
@@ -52,7 +55,7 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 		mix: plan.Mix, picker: plan.Mix.picker(plan.Seed), timeout: plan.Timeout, reuseGrace: plan.reuseGrace, keepUsed: plan.Mix.Replay > 0,
 		reader: ledger.Reader{Users: codes.NewUsers(), Phones: target.Declares.PhoneTransform,
 			PhoneInLogin: target.Declares.PhoneInLogin, Kept: ledger.NewBudget(), Latest: new(ledger.Latest)},
-		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop, clocks: make([]clock, len(target.APIServers)),
+		evidence: ledger.NewEvidence(config.Redactor, config.Transcript), stop: stop, each: config.Each, clocks: make([]clock, len(target.APIServers)),
 	}
 	if config.Raw != nil {
 		t.raw = ledger.NewRaw(config.Raw)

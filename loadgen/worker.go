@@ -86,6 +86,9 @@ func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tr
 	if w.raw != nil && p.name != WarmUp {
 		w.raw.Add(x, verdict)
 	}
+	if w.each != nil && p.name != WarmUp {
+		w.each(x.Result(p.first, verdict), verdict)
+	}
 	if a := &x.Answer; verdict == ledger.Unreachable || a.Opened && a.Failure.Kind == assay.BrokenOff {
 		return workers.Unreachable
 	}

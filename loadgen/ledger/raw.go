@@ -37,9 +37,16 @@ func (r *Raw) Begin(n uint64) {
 
 // Add writes an exchange.
 func (r *Raw) Add(x *Exchange, verdict Verdict) {
+	result := x.Result(r.first, verdict)
+	r.write(&result)
+}
+
+// Result is the exchange as vegeta has it, with the verdict as its error if that is not right. The arrival with the number first has
+// the sequence number 0. The second exchange of a race has the number of the first, and belongs to an attack of another name.
+func (x *Exchange) Result(first uint64, verdict Verdict) vegeta.Result {
 	a, request := &x.Answer, x.Request
 	result := vegeta.Result{
-		Attack: rawArrivals, Seq: x.Number - r.first, Code: uint16(a.Status), Timestamp: x.Due, Latency: a.Done.Sub(x.Due),
+		Attack: rawArrivals, Seq: x.Number - first, Code: uint16(a.Status), Timestamp: x.Due, Latency: a.Done.Sub(x.Due),
 		BytesOut: uint64(len(request.Body)), BytesIn: uint64(len(a.Body)),
 		Method: "POST", URL: request.Route.URL.String(),
 	}
@@ -52,7 +59,7 @@ func (r *Raw) Add(x *Exchange, verdict Verdict) {
 	if !verdict.Right() {
 		result.Error = verdict.String()
 	}
-	r.write(&result)
+	return result
 }
 
 // Unsent writes an arrival that was never sent.

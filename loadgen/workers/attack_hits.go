@@ -20,7 +20,7 @@ type hit[W Hitter] struct {
 	composed bool
 	ready    chan struct{} // closed when it is known whether it was composed
 	sent     [2]time.Time  // when the Targeter gave the requests away
-	left     int           // results that it waits for
+	open     [2]bool       // it waits for the results of the first and the second request
 	answered bool          // it waits for its verdict only
 }
 
@@ -60,10 +60,10 @@ func (a *Attack[W]) Pace(_ time.Duration, hits uint64) (wait time.Duration, stop
 	}
 	a.last++
 	a.paced++
-	h := &hit[W]{number: a.last, job: j, arrival: arrival, ready: make(chan struct{}), left: 1}
+	h := &hit[W]{number: a.last, job: j, arrival: arrival, ready: make(chan struct{}), open: [2]bool{true, false}}
 	a.due = append(a.due, dueHit[W]{h, false})
 	if a.foreign && a.options.Twice(arrival) {
-		h.left, a.second = 2, h
+		h.open[1], a.second = true, h
 	}
 	return 0, false
 }
@@ -314,12 +314,7 @@ func (a *Attack[W]) Add(result *vegeta.Result) {
 		return // nothing was sent
 	}
 	if a.foreign {
-		h.worker.Receive(second, h.sent[position(second)], result)
-		a.mu.Lock()
-		h.left--
-		open := h.left > 0
-		a.mu.Unlock()
-		if open {
+		if open := a.receive(h, second, result); open {
 			return
 		}
 	}

@@ -43,6 +43,7 @@ const (
 	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
 	RawIncomplete    Key = "load.raw"            // why
 	EngineVegeta     Key = "load.engine-vegeta"
+	EngineForeign    Key = "load.engine-foreign"
 	MachineFailed    Key = "load.machine" // why
 )
 
@@ -124,6 +125,7 @@ func ofLoad() map[Key]Text {
 		OfWarmUp:         always("%s, %d of them in the warm-up"),
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
+		EngineForeign:    always("another attacker of vegeta sent the requests: a failure that does not say that there was no connection counts as in doubt, and its connections, the addresses that answered and answers that no request asked for are not known"),
 		EngineVegeta:     always("the engine vegeta sent the requests, over net/http: answers that no request asked for were not seen, and connections are shared by the workers"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 
