@@ -93,7 +93,7 @@ func oddPlatforms() map[string]*oddPlatform {
 			}
 			return usual(n)
 		}},
-		"limiting": {odd: func(_ *oddPlatform, n int, a *engine.Answer, _ string) time.Duration {
+		"limiting": {alone: true, odd: func(_ *oddPlatform, n int, a *engine.Answer, _ string) time.Duration {
 			if n%10 > 6 {
 				a.Status, a.Body = http.StatusTooManyRequests, []byte(`{"errcode":"TOO_MANY"}`)
 			}
