@@ -85,7 +85,7 @@ func (t *transport) open(ctx context.Context, network, address string) (net.Conn
 	return &socket{Conn: conn, closed: sync.OnceFunc(t.sockets.closed)}, nil
 }
 
-// takeUnused returns an unused connection to an address, and closes those that are too old; nil if there is none.
+// takeUnused returns an unused connection to an address, and closes those that are too old; nil if all are in use.
 func (t *transport) takeUnused(address string) net.Conn {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -35,7 +35,7 @@ type dueHit[W Hitter] struct {
 // errUnsent ends a hit for which nothing is sent.
 var errUnsent = errors.New("nothing to send")
 
-// Pace implements [vegeta.Pacer]. It waits for the next arrival, and for the next job where there is none.
+// Pace implements [vegeta.Pacer]. It waits for the next arrival, and for the next job after the last.
 func (a *Attack[W]) Pace(_ time.Duration, hits uint64) (wait time.Duration, stop bool) {
 	j, arrival, late, more := a.take(hits)
 	switch {
@@ -283,7 +283,7 @@ func (a *Attack[W]) freedNext() <-chan struct{} {
 	return a.freed
 }
 
-// awaitConnection waits until another hit has ended, whose connection may be free then. It returns false if there is none that could,
+// awaitConnection waits until another hit has ended, whose connection may be free then. It returns false if no other could free one,
 // or when the job's workers have to give up.
 func (a *Attack[W]) awaitConnection(h *hit[W], freed <-chan struct{}) bool {
 	a.mu.Lock()

@@ -43,7 +43,7 @@ type Dispatcher[W Worker] interface {
 	// context. Cut only drops those that no worker has taken, and returns how many were taken.
 	Abandon(j *Job[W])
 	Cut(j *Job[W]) (taken int)
-	// Borrow takes an idle connected worker for a second exchange of an arrival; ok is false if there is none.
+	// Borrow takes an idle connected worker for a second exchange of an arrival; ok is false if all are busy.
 	Borrow(a Arrival) (w W, giveBack func(), ok bool)
 	// Tick is called once a second.
 	Tick()
