@@ -13,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay/fixtures/rogue"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -41,6 +42,7 @@ func TestALimitOfStreamsIsNamed(t *testing.T) {
 	config.RootCAs.AddCert(server.Certificate())
 	config.Target.APIServers = []string{server.URL}
 	config.Plan = brief(loadgen.Mix{Login: 0.9, Phone: 0.1})
+	config.Plan.Engine = engine.Lean // net/http says nothing of it
 	report := run(t, config)
 	named := slices.ContainsFunc(report.Notes, func(note phrase.Phrase) bool { return note.Key() == phrase.StreamsHeld })
 	if report.Exchanges.Accepted != arrivals || seen.Load() != report.Exchanges.Sent || !named {
@@ -63,6 +65,7 @@ func TestUnaskedAnswersOverHTTP2(t *testing.T) {
 	config.RootCAs.AppendCertsFromPEM(server.CA())
 	config.Target.APIServers = []string{server.URL()}
 	config.Plan = brief(loadgen.Mix{Login: 1})
+	config.Plan.Engine = engine.Lean // net/http hides it
 	report := run(t, config)
 	found := slices.ContainsFunc(report.Errors, func(e benchmark.ErrorCount) bool {
 		return e.Verdict == "fault" && e.Reason == "the server sent data that no request asked for"

@@ -19,7 +19,7 @@ const (
 	Auto Kind = "auto"
 	// Lean sends over connections of its own, at the lowest cost.
 	Lean Kind = "lean"
-	// Vegeta sends by vegeta's Attacker over net/http: also over HTTP/2 and through proxies.
+	// Vegeta sends by vegeta's Attacker over net/http: also through proxies.
 	Vegeta Kind = "vegeta"
 )
 
@@ -38,15 +38,10 @@ func ParseKind(name string) (Kind, error) {
 
 // notLean says why a server cannot be reached with lean connections; empty if it can.
 func notLean(route *reach.Route, server *url.URL) string {
-	proxy, err := route.ProxyOf(server)
-	switch {
-	case proxy != "" || err != nil:
+	if proxy, err := route.ProxyOf(server); proxy != "" || err != nil {
 		return "is reached through a proxy"
-	case route.PriorKnowledge():
-		return "is spoken to in HTTP/2 without TLS"
-	default:
-		return ""
 	}
+	return ""
 }
 
 // Check returns an error for a kind that does not speak to one of the API servers.

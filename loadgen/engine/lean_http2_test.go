@@ -104,7 +104,7 @@ func TestPriorKnowledge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := newAuto([]string{server.URL}, route, 4)
+	e, err := newAuto(Auto, []string{server.URL}, route, 4)
 	if err != nil {
 		t.Fatal(err)
 	}
