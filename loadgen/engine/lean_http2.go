@@ -30,7 +30,13 @@ type http2Connection struct {
 // newHTTP2Client returns a client of a server that speaks HTTP/2, or is asked whether it does.
 func newHTTP2Client(t *transport, one *apiServer, inFlight int) *h2.Client {
 	options := h2.Options{MostBody: maxBody, MostConnections: max(1, inFlight), Saw: one.peer.Saw}
-	options.Dial = func(ctx context.Context) (net.Conn, error) { return t.open(ctx, "tcp", one.address) }
+	options.Dial = func(ctx context.Context) (net.Conn, error) {
+		conn, err := t.open(ctx, "tcp", one.address)
+		if s, ok := conn.(*socket); ok {
+			s.Conn = shared(s.Conn)
+		}
+		return conn, err
+	}
 	if one.tls != nil {
 		options.TLS = one.tls.Clone()
 		options.TLS.NextProtos = []string{"h2", "http/1.1"}

@@ -11,6 +11,9 @@ import (
 // newRawConn returns conn: raw system calls are for Linux.
 func newRawConn(conn net.Conn, _ syscall.RawConn) net.Conn { return conn }
 
+// shared returns conn, for the same reason.
+func shared(conn net.Conn) net.Conn { return conn }
+
 var wsaPoll = windows.NewLazySystemDLL("ws2_32.dll").NewProc("WSAPoll")
 
 // pollFD is WSAPOLLFD of winsock2.h.
