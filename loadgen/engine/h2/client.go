@@ -99,10 +99,13 @@ func (c *Client) wait(call *Call) {
 	}
 	c.waiting.push(call)
 	writer := c.place(call)
+	crowded := writer != nil && writer.open.count > 0 // a yield wakes a thread where nothing else is to be done
 	c.arm()
 	c.unlock()
 	if writer != nil {
-		runtime.Gosched() // others that were woken with this one join its write
+		if crowded {
+			runtime.Gosched() // others that were woken with this one join its write
+		}
 		writer.write(call)
 	}
 	<-call.done
