@@ -40,6 +40,14 @@ unit: ## unit tests, with the race detector where there is concurrency
 	@packages=$$(tools/packages plain) && set -x && $(TEST) $$packages
 	@packages=$$(tools/packages race) && set -x && $(RACE) $$packages
 	@packages=$$(tools/packages unraced) && tests=$$(tools/packages unraced tests) && set -x && $(TEST) -run "$$tests" $$packages
+	@set -x; ASSAY_TEST_ENGINE=vegeta $(TEST) -skip '$(LONG)' ./loadgen # all of them: make test-engines
+
+# Tests with the engine vegeta, in place of lean. Those that compute for long are about what the two share.
+LONG     = Search|Limit|Intervals|BufferGrows|ConfirmationHas|Throughput|BeyondTheLimit|Busy|Burst|Hanging|Standstill|Refusals|SlowDriver|Checkpoints
+
+.PHONY: test-engines
+test-engines: ## every test of load runs with the engine vegeta; with lean they are in make test
+	ASSAY_TEST_ENGINE=vegeta $(TEST) -count=1 ./loadgen
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -156,21 +154,5 @@ func TestEnginesFindTheSame(t *testing.T) {
 				t.Errorf("%s: time %d is %g with lean and %g with vegeta", name, i, pair[0], pair[1])
 			}
 		}
-	}
-}
-
-// notOnVegeta are the tests that are about connections of a worker's own, which the engine vegeta does not have.
-const notOnVegeta = "TestClosedLoopKeepsToTheRoom|TestFewFilesAreUsed"
-
-// Every test of this package passes with the engine vegeta too, except for those about what it does not have.
-func TestEveryTestOnVegeta(t *testing.T) {
-	t.Parallel()
-	if TestedEngine() != "" {
-		return // this is the child
-	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=.", "-test.skip="+notOnVegeta, "-test.timeout=30m")
-	child.Env = append(os.Environ(), engineVariable+"="+string(engine.Vegeta))
-	if out, err := child.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -137,7 +138,7 @@ type stage struct {
 // open prepares a run on the stage.
 func (s stage) open(t *testing.T, plan Plan) *run {
 	t.Helper()
-	plan.Engine = TestedEngine()
+	plan.Engine = cmp.Or(plan.Engine, TestedEngine())
 	return s.openWith(t, plan, nil)
 }
 

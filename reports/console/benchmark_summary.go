@@ -76,7 +76,7 @@ func (p benchmarkPrinter) figures(report benchmark.Report) {
 	g := report.Generator
 	text := fmt.Sprintf("%s CPU per exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
 	if g.Engine != "" {
-		text += ", engine " + g.Engine
+		text += ", engine " + shown(g.Engine)
 	}
 	if g.InProcess {
 		text += ", including the platform in the same process"

@@ -34,7 +34,7 @@ func comparison() compare.Comparison {
 
 // identifiers are what a Chinese text has in Latin letters: names of flags, files, members, levels, requirements, verdicts, products and machines, and units.
 var identifiers = regexp.MustCompile(`unified-login|\bCODE\b|https?://\S+|\b(errors|throughput|mean|max) ?[<>]|\bsha256:\w+|Some CPU|\d+ cores, \S+ of them allowed|linux \S+ \w+|--[a-z-]+|\b[a-z]+\.(json|html|hdr|csv|jsonl|yaml|identity|single-use|slo|no-identity)\b|\b(p\d+|ms|µs|pt|MiB|GiB|CPU|API|PAT|HTTP|http|assay|load|report|cgroup|worker|code|login|phone|` +
-	`openId|unionId|accessToken|errcode|CODE_\w+|overloaded|mint|UTC|Welch|Student|Acme|Mini-Platform|JSON|SLO|A|B)\b`)
+	`openId|unionId|accessToken|errcode|CODE_\w+|overloaded|mint|UTC|Welch|Student|Acme|Mini-Platform|JSON|SLO|lean|vegeta|A|B)\b`)
 
 // TestTheChineseDocumentsHaveNoEnglishWords walks the Chinese pages and summaries of a rich load run and of a comparison, and finds no word in Latin
 // letters but identifiers.
