@@ -232,7 +232,7 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	switch {
 	case r.foreign:
 		notes = append(notes, phrase.Say(phrase.EngineForeign))
-	case r.traffic.engine.Kind() == engine.Vegeta:
+	case r.traffic.engine.Kind().Hides():
 		notes = append(notes, phrase.Say(phrase.EngineVegeta))
 	}
 	for i, server := range r.config.Target.APIServers {

@@ -16,6 +16,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/schematest"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -129,7 +130,7 @@ func TestVegetaReadsTheRawResults(t *testing.T) {
 func TestTheDefaultRateKeepsBelowALimit(t *testing.T) {
 	for _, test := range []struct{ declared, limit, want float64 }{{0, 0, 500}, {0, 50, 45}, {0, 1000, 500}, {20, 50, 20}, {80, 50, 80}} {
 		target := assay.Target{Profiles: []string{"login"}, Declares: assay.Declarations{Rate: test.declared, RateLimit: test.limit}}
-		flags := loadFlags{shape: string(arrivals.Constant), duration: time.Second}
+		flags := loadFlags{shape: string(arrivals.Constant), engine: string(engine.Auto), duration: time.Second}
 		if plan, err := flags.plan(target); err != nil || plan.Rate != test.want {
 			t.Errorf("declared rate %g, limit %g: %g, %v; want %g", test.declared, test.limit, plan.Rate, err, test.want)
 		}

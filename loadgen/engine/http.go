@@ -60,9 +60,6 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
 	response, err := c.roundTrip(ctx, r)
-	for attempt := 0; err != nil && attempt < maxRepeats && failures.NotProcessed(err) && rest(ctx, attempt); attempt++ {
-		response, err = c.roundTrip(ctx, r)
-	}
 	a.Opened = opened.Load()
 	if err != nil {
 		failure := failures.Classify(err, connected.Load(), timeout)
@@ -105,23 +102,6 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 // untilEnd reports whether nothing but the end of the connection says where the body ends.
 func untilEnd(response *http.Response) bool {
 	return response.ProtoMajor == 1 && response.ContentLength < 0 && len(response.TransferEncoding) == 0
-}
-
-// maxRepeats is how often a request is sent again that the server does not process. A server that takes one stream at a time refuses
-// those that were sent before its settings had arrived, and there may be as many as workers.
-const maxRepeats = 16
-
-// rest waits before a request is sent again, longer every time. It returns false if the time is over.
-func rest(ctx context.Context, attempt int) bool {
-	const shortest, longest = time.Millisecond, 100 * time.Millisecond
-	timer := time.NewTimer(min(shortest<<attempt, longest))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing.

@@ -23,6 +23,9 @@ const (
 	Vegeta Kind = "vegeta"
 )
 
+// Hides reports whether answers that no request asked for are not seen, and workers share connections.
+func (k Kind) Hides() bool { return k == Vegeta }
+
 // Kinds are the names of the kinds, in the order in which they are shown.
 func Kinds() []string { return []string{string(Auto), string(Lean), string(Vegeta)} }
 

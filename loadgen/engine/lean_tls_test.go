@@ -88,11 +88,16 @@ func TestConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
 // negotiated starts a server with TLS, and returns an engine that has negotiated with it and a request for it.
 func negotiated(t *testing.T, server *httptest.Server, connections int) (*auto, *Request) {
 	t.Helper()
+	return negotiatedBy(t, Auto, server, connections)
+}
+
+func negotiatedBy(t *testing.T, kind Kind, server *httptest.Server, connections int) (*auto, *Request) {
+	t.Helper()
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	e, err := newAuto(Auto, []string{server.URL}, reach.Plain(roots), connections)
+	e, err := newAuto(kind, []string{server.URL}, reach.Plain(roots), connections)
 	if err != nil {
 		t.Fatal(err)
 	}
