@@ -43,7 +43,7 @@ func newPhase(ctx context.Context, name string, schedule arrivals.Schedule, dura
 	p.Job = workers.NewJob(ctx, schedule, func(w *worker, a workers.Arrival) workers.Result {
 		return p.seconds.serve(a, func() workers.Result { return w.serve(p, a) })
 	})
-	p.Job.Split(func(w *worker, a workers.Arrival) bool { return w.compose(p, a) }, func(w *worker) workers.Result {
+	p.Split(func(w *worker, a workers.Arrival) bool { return w.compose(p, a) }, func(w *worker) workers.Result {
 		return p.seconds.serve(w.turn.arrival, w.settle)
 	})
 	return p

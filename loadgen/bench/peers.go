@@ -36,6 +36,7 @@ type peer struct {
 const (
 	fast      = "as fast as it goes, nginx"
 	paced     = "paced, nginx"
+	attacking = "as fast as it goes, nginx, both by vegeta's Attacker"
 	reference = "as fast as it goes, reference platform"
 )
 
@@ -55,6 +56,8 @@ func (b *bench) all() []peer {
 		{"vegeta", fast, attack, b.lasting, b.vegetaArgs("0", seconds, "-workers", connections, "-max-workers", connections), b.sentByVegeta},
 		{"hey", fast, "hey", b.lasting, words("-z", seconds+"s", "-c", connections, "-m", "POST", "-T", "application/json", "-d", body, b.url), matched(`\[200\]\s+(\d+) responses`)},
 		{"k6", fast, "k6", b.lasting, b.k6Args(seconds, connections), matched(`http_reqs\D*: (\d+)`)},
+		{"assay --engine vegeta", attacking, b.assay, b.lasting, b.assayArgs("nginx.yaml", "max", b.lasting, "--in-flight", connections, "--engine", "vegeta"), sentByAssay},
+		{"vegeta", attacking, attack, b.lasting, b.vegetaArgs("0", seconds, "-workers", connections, "-max-workers", connections), b.sentByVegeta},
 		{"assay paced", paced, b.assay, long, b.assayArgs("nginx.yaml", strconv.Itoa(b.paced)+"/s", long), sentByAssay},
 		{"vegeta paced", paced, attack, long, b.vegetaArgs(strconv.Itoa(b.paced), longer), b.sentByVegeta},
 		{"assay reference", reference, b.assay, b.lasting, b.assayArgs(b.reference, "max", b.lasting, "--in-flight", connections), sentByAssay},

@@ -25,7 +25,7 @@ type series struct {
 
 func (r *results) add(p peer, m measurement) {
 	for i := range r.Peers {
-		if r.Peers[i].Name == p.Name {
+		if r.Peers[i].Name == p.Name && r.Peers[i].Work == p.Work {
 			r.Peers[i].Runs = append(r.Peers[i].Runs, m)
 			return
 		}
@@ -39,13 +39,13 @@ func write(w io.Writer, r results) {
 	for _, s := range r.Peers {
 		if s.Work != work {
 			work = s.Work
-			_, _ = fmt.Fprintf(w, "\n%s\n%-16s %12s %16s %10s   %-24s %s\n", work, "", "exchanges/s", "CPU µs/exchange", "peak MiB",
+			_, _ = fmt.Fprintf(w, "\n%s\n%-22s %11s %16s %10s   %-24s %s\n", work, "", "exchanges/s", "CPU µs/exchange", "peak MiB",
 				"assay CPU, relative", "assay exchanges/s, relative")
 		}
 		own := r.own(s.Work)
 		rate := func(m measurement) float64 { return m.PerSecond }
 		cpu := func(m measurement) float64 { return m.CPU }
-		_, _ = fmt.Fprintf(w, "%-16s %12.0f %16.2f %10.0f   %-24s %s\n", s.Name, spreadOf(s.values(rate)).median, spreadOf(s.values(cpu)).median,
+		_, _ = fmt.Fprintf(w, "%-22s %11.0f %16.2f %10.0f   %-24s %s\n", s.Name, spreadOf(s.values(rate)).median, spreadOf(s.values(cpu)).median,
 			spreadOf(s.values(func(m measurement) float64 { return float64(m.MaxRSS) / (1 << 20) })).median,
 			ratio(own, s, cpu), ratio(own, s, rate))
 	}

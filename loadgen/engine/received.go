@@ -27,14 +27,10 @@ func Received(sent time.Time, r *vegeta.Result, timeout time.Duration) Answer {
 	}
 	a.Truncated = len(r.Body) > maxBody
 	a.Body = r.Body[:min(len(r.Body), maxBody)]
-	var err error
-	switch {
-	case a.Status == 0:
+	if a.Status == 0 {
 		a.Failure = failures.ClassifyText(r.Error, timeout)
-	default:
-		if err = a.decode(r.Headers.Get("Content-Encoding")); err != nil {
-			a.Failure = failures.Classify(err, true, timeout)
-		}
+	} else if err := a.decode(r.Headers.Get("Content-Encoding")); err != nil {
+		a.Failure = failures.Classify(err, true, timeout)
 	}
 	return a
 }
