@@ -275,6 +275,9 @@ func (r Report) remarks() (remarks []phrase.Phrase) {
 	case beats.Samples >= fewestBeats && significant(beats.P99, r.Service.P99):
 		remarks = append(remarks, phrase.Say(phrase.HeartbeatIncluded, phrase.Say(phrase.HeartbeatLate, Duration(beats.P99))))
 	}
+	if d := r.NotableDelay(); len(remarks) > 0 && d.ThrottledSeconds > 0 {
+		remarks = append(remarks, phrase.Say(phrase.Throttled, Duration(d.ThrottledSeconds), d.ThrottledPeriods))
+	}
 	for _, level := range r.SLO {
 		slo, err := assay.ParseSLO(level.Expression)
 		if err != nil || slo.Metric != assay.MetricErrors {

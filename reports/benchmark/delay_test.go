@@ -132,13 +132,15 @@ func phones(sent, overloaded int64, burst CatchUp) []EndpointFigures {
 // A pass says how much of its figures is the generator's, and which errors were not counted.
 func TestAPassSaysWhatIsTheGenerators(t *testing.T) {
 	const late = "exchanges were sent 82.0ms late at p99: this machine is too busy for the rate; lower --rate, or stop other programs"
+	const quota = "the CPU quota of its cgroup stopped the generator for 27.0s, in 290 periods: raise the quota"
 	for name, test := range map[string]struct {
 		change func(*Report)
 		notes  []string
 	}{
-		"errors alone":    {func(r *Report) { r.SLO = levels("errors<1%") }, []string{late + "; response times include the lateness, and no service level is about them"}},
-		"times that hold": {func(r *Report) { r.SLO = levels("p99<1s") }, []string{late + "; response times include the lateness, and still hold"}},
-		"a closed loop":   {func(r *Report) { r.SLO, r.Plan.Shape = levels("errors<1%"), Closed }, []string{"a heartbeat beside the exchanges was 92.0ms late at p99; service times include this delay of the generator"}},
+		"errors alone":    {func(r *Report) { r.SLO = levels("errors<1%") }, []string{late + "; response times include the lateness, and no service level is about them", quota}},
+		"without a quota": {func(r *Report) { r.SLO, r.Generator.Delay.ThrottledSeconds = levels("errors<1%"), 0 }, []string{late + "; response times include the lateness, and no service level is about them"}},
+		"times that hold": {func(r *Report) { r.SLO = levels("p99<1s") }, []string{late + "; response times include the lateness, and still hold", quota}},
+		"a closed loop":   {func(r *Report) { r.SLO, r.Plan.Shape = levels("errors<1%"), Closed }, []string{"a heartbeat beside the exchanges was 92.0ms late at p99; service times include this delay of the generator", quota}},
 		"a punctual one": {func(r *Report) {
 			r.SLO, r.Plan.Shape, r.Generator.Delay.Heartbeat.P99 = levels("errors<1%"), Closed, 0.01
 		}, nil},
