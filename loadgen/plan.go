@@ -56,6 +56,8 @@ type Plan struct {
 	InFlight int
 	// Engine says how requests are sent; empty is [engine.Auto].
 	Engine engine.Kind
+	// Reuse says for how long connections are used.
+	Reuse engine.Reuse
 	// Timeout bounds one exchange.
 	Timeout time.Duration
 	// Seed decides the order of the mix and the arrivals of Poisson.
@@ -200,5 +202,5 @@ func (p Plan) report() benchmark.Plan {
 	}
 	return benchmark.Plan{Shape: shape, Rate: p.Rate, To: p.To, Duration: p.Duration.Seconds(), WarmUp: p.WarmUp.Seconds(),
 		Mix: p.Mix.Weights(), Users: p.Users, MaxUsers: p.maxUsers, InFlight: p.InFlight, Timeout: p.Timeout.Seconds(), Seed: int64(p.Seed),
-		Stages: p.reportStages(), DeclaredRate: p.DeclaredRate, Until: p.goals(), AbortOnViolated: p.AbortOnViolated}
+		MaxRequests: p.Reuse.MaxRequests, FullHandshakes: p.Reuse.FullHandshakes, Stages: p.reportStages(), DeclaredRate: p.DeclaredRate, Until: p.goals(), AbortOnViolated: p.AbortOnViolated}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/machine"
+	"github.com/unified-login/assay/internal/peers"
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/ledger"
@@ -239,11 +240,22 @@ func (r *run) notes() (notes []phrase.Phrase) {
 		peer := r.traffic.engine.Peer(i)
 		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates(), r.traffic.route.Way(server))...)
 		notes = append(notes, heldBack(server, r.traffic.engine.Held(i))...)
+		if r.plan.Reuse != (engine.Reuse{}) {
+			notes = append(notes, opened(server, peer.Opened()))
+		}
 	}
 	if why := r.traffic.exhausted.Load(); why != nil {
 		notes = append(notes, phrase.Say(phrase.MachineFailed, *why))
 	}
 	return notes
+}
+
+// opened says what a plan about connections made of them.
+func opened(server string, all peers.Opened) phrase.Phrase {
+	if all.Secure == 0 {
+		return phrase.Say(phrase.ConnectionsOpened, server, all.Connections)
+	}
+	return phrase.Say(phrase.HandshakesMade, server, all.Connections, all.Secure, all.Resumed)
 }
 
 // heldBack says that exchanges waited for a stream of HTTP/2, or for a window.

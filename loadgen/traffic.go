@@ -63,7 +63,7 @@ func newTraffic(config Config, plan Plan, stop context.CancelCauseFunc) (t *traf
 	if t.route, err = reach.New(config.RootCAs, target.Transport); err != nil {
 		return nil, err
 	}
-	if t.engine, err = engine.New(plan.Engine, target.APIServers, t.route, plan.InFlight); err != nil {
+	if t.engine, err = engine.New(plan.Engine, target.APIServers, t.route, plan.InFlight, plan.Reuse); err != nil {
 		return nil, err
 	}
 	for i, lost := range config.Closing {

@@ -34,6 +34,8 @@ const (
 	Users         = "users"
 	InFlight      = "inFlight"
 	Engine        = "engine"
+	Connections   = "connections"
+	TLSResume     = "tlsResume"
 	Timeout       = "timeout"
 	PatienceLimit = "patienceLimit"
 	Seed          = "seed"
@@ -56,6 +58,7 @@ const (
 	list
 	weights  // a mapping of numbers
 	labelled // a mapping of texts
+	setting  // a mapping with one number or boolean
 )
 
 // A memberForm is a member and its form.
@@ -67,7 +70,8 @@ type memberForm struct {
 // forms is the only list of the members.
 func forms() []memberForm {
 	return []memberForm{
-		{Rate, text}, {Shape, text}, {Duration, text}, {WarmUp, text}, {Mix, weights}, {Users, literal}, {InFlight, literal}, {Engine, text}, {Timeout, text},
+		{Rate, text}, {Shape, text}, {Duration, text}, {WarmUp, text}, {Mix, weights}, {Users, literal}, {InFlight, literal}, {Engine, text},
+		{Connections, setting}, {TLSResume, literal}, {Timeout, text},
 		{PatienceLimit, text}, {Seed, literal}, {Levels, list}, {Until, list}, {AbortOn, list}, {FindLimit, literal},
 		{LimitWithin, text}, {LimitTime, text}, {Calibrate, literal},
 		{Tags, labelled},

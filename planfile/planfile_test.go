@@ -26,6 +26,9 @@ mix:
 users: 200
 inFlight: 64
 engine: vegeta
+connections:
+  maxRequests: 50
+tlsResume: false
 timeout: 10s
 patienceLimit: 20m
 seed: 42
@@ -75,13 +78,13 @@ func TestParse(t *testing.T) {
 	}
 	want := map[string][]string{
 		"rate": {"500/s..2000/s"}, "shape": {"ramp"}, "duration": {"1m30s"}, "warmUp": {"5s"}, "mix": {"login=0.9,phone=0.1"}, "users": {"200"},
-		"inFlight": {"64"}, "engine": {"vegeta"}, "timeout": {"10s"}, "patienceLimit": {"20m0s"}, "seed": {"42"}, "levels": {"p99<50ms", "login.errors<0.1%"},
+		"inFlight": {"64"}, "engine": {"vegeta"}, "connections": {"maxRequests=50"}, "tlsResume": {"false"}, "timeout": {"10s"}, "patienceLimit": {"20m0s"}, "seed": {"42"}, "levels": {"p99<50ms", "login.errors<0.1%"},
 		"until": {"p99:5%"}, "abortOn": {"violated"}, "findLimit": {"true"}, "calibrate": {"false"}, "tags": {"build=1.4.2", "env=staging"},
 	}
 	if diff := cmp.Diff(want, texts(file)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if at := file.Members["levels"][1].Place; at != "plan.yaml:17:5" {
+	if at := file.Members["levels"][1].Place; at != "plan.yaml:20:5" {
 		t.Errorf("the second level is at %s", at)
 	}
 }
@@ -148,6 +151,11 @@ func TestErrorsNameThePlace(t *testing.T) {
 		"a name of the mix": {head + "mix: {logn: 1}\n", `2:7: member "logn" is unknown; did you mean "login"?`},
 		"a text as weight":  {head + "mix: {login: many}\n", `2:14: mix.login must be a number, not a string "many"; write digits, without quotes`},
 		"users":             {head + "users: 1.5\n", `2:8: users "1.5" is not a whole number in range; write it like 100`},
+		"no use":            {head + "connections: {}\n", `2:1: connections has 0 members; write reuse: false, or maxRequests: 50`},
+		"two uses":          {head + "connections: {reuse: false, maxRequests: 5}\n", `2:1: connections has 2 members; write reuse: false, or maxRequests: 50`},
+		"no requests":       {head + "connections: {maxRequests: 0}\n", `2:28: connections.maxRequests "0" is too small; use at least 1`},
+		"unknown use":       {head + "connections: {keep: 5}\n", `2:15: member "keep" is unknown; the members are maxRequests and reuse`},
+		"reuse as text":     {head + "connections: {reuse: 'no'}\n", `2:22: connections.reuse must be a boolean, not a string "no"; write true or false, without quotes`},
 		"users as text":     {head + "users: '5'\n", `2:8: users must be a whole number, not a string "5"; write digits, without quotes`},
 		"huge users":        {head + "users: 99999999999999999999\n", `2:8: users "99999999999999999999" is too large; write a smaller number`},
 		"an exponent":       {head + "users: 1e400\n", `2:8: users "1e400" has an exponent, with which YAML reads it as a text; write all of its digits`},

@@ -13,6 +13,7 @@ import (
 	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/arrivals"
 )
 
@@ -81,7 +82,9 @@ func (r *reader) member(member memberForm, n *document.Node) {
 		r.mapping(member, n)
 	case Users, InFlight, Seed:
 		r.whole(member.name, n)
-	case FindLimit, Calibrate:
+	case Connections:
+		r.connections(n)
+	case FindLimit, Calibrate, TLSResume:
 		r.keep(member.name, strconv.FormatBool(n.IsTrue()), n)
 	case LimitWithin:
 		if n.IsNumber() {
@@ -127,6 +130,24 @@ func (r *reader) whole(name string, n *document.Node) {
 		return
 	}
 	r.keep(name, n.Raw(), n)
+}
+
+// connections reads for how long connections are used.
+func (r *reader) connections(n *document.Node) {
+	names := n.Names()
+	if len(names) != 1 {
+		r.Report(n, "connections has %d members; write reuse: false, or maxRequests: 50", len(names))
+		return
+	}
+	value := n.Child(names[0])
+	text := names[0] + "=" + value.Raw()
+	if names[0] == "reuse" {
+		text = names[0] + "=" + strconv.FormatBool(value.IsTrue())
+	}
+	if _, err := engine.ParseReuse(text); err != nil {
+		return // the schema reports it
+	}
+	r.keep(Connections, text, n)
 }
 
 // mapping reads the weights of the mix, or the tags.

@@ -46,6 +46,9 @@ func writeMember(out *strings.Builder, member memberForm, values []Value) {
 			}
 			fmt.Fprintf(out, "  %s: %s\n", strings.TrimSpace(name), strings.TrimSpace(value))
 		}
+	case setting:
+		name, value, _ := strings.Cut(values[0].Text, "=")
+		fmt.Fprintf(out, "%s:\n  %s: %s\n", member.name, strings.TrimSpace(name), strings.TrimSpace(value))
 	case literal:
 		fmt.Fprintf(out, "%s: %s\n", member.name, values[0].Text)
 	default:

@@ -109,7 +109,7 @@ func alert(conn net.Conn, number byte) {
 
 func connectUnderLoad(t *testing.T, server string, roots *x509.CertPool, negotiated bool) assay.Failure {
 	t.Helper()
-	e, err := engine.New(engine.Auto, []string{server}, reach.Plain(roots), 1)
+	e, err := engine.New(engine.Auto, []string{server}, reach.Plain(roots), 1, engine.Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,7 +163,7 @@ func atPreflight(t *testing.T, address string) told {
 
 func underLoad(t *testing.T, address string) told {
 	t.Helper()
-	e, err := engine.New(engine.Auto, []string{address}, reach.Plain(nil), 1)
+	e, err := engine.New(engine.Auto, []string{address}, reach.Plain(nil), 1, engine.Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,8 @@ type loadFlags struct {
 	shown                     metricsFlags
 	inFlight                  int
 	engine                    string
+	connections               string
+	tlsResume                 bool
 	patience                  time.Duration // --patience-limit
 	timeout                   time.Duration
 	seed                      uint64
@@ -138,6 +140,8 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.BoolVar(&f.calibrate, "calibrate", false, "measure the generator itself first: report its ceiling and noise floor")
 	flags.IntVar(&f.inFlight, "in-flight", 0, "most exchanges in flight, `N`; 0 derives it from the rate")
 	flags.StringVar(&f.engine, "engine", string(engine.Auto), "`ENGINE` that sends the requests: "+words.List(engine.Kinds())+"; auto is lean where that reaches the target")
+	flags.StringVar(&f.connections, "connections", "", "for how long `USE` a connection: reuse=false for one request, maxRequests=N for N (default: for as long as the server keeps it)")
+	flags.BoolVar(&f.tlsResume, "tls-resume", true, "resume sessions of TLS; false makes every handshake a full one")
 	registerPatienceLimit(flags, &f.patience)
 	flags.DurationVar(&f.timeout, "timeout", loadgen.DefaultTimeout, "longest `DURATION` of one exchange")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of the mix and of the shape poisson (default random)")

@@ -60,7 +60,8 @@ func (f loadFlags) check() error {
 	default:
 		_, err := f.tagMap()
 		_, unknown := f.engineKind()
-		return errors.Join(f.checkEnd(), err, unknown, f.target.checkWait())
+		_, unused := f.reuse()
+		return errors.Join(f.checkEnd(), err, unknown, unused, f.target.checkWait())
 	}
 }
 
@@ -128,6 +129,15 @@ func (f loadFlags) engineKind() (engine.Kind, error) {
 	return kind, nil
 }
 
+// reuse is for how long connections are used.
+func (f loadFlags) reuse() (engine.Reuse, error) {
+	most, err := engine.ParseReuse(f.connections)
+	if err != nil {
+		return engine.Reuse{}, fmt.Errorf("%s: %w; use reuse=false for one request on each, or maxRequests=50", f.named("connections"), err)
+	}
+	return engine.Reuse{MaxRequests: most, FullHandshakes: !f.tlsResume}, nil
+}
+
 // shapes lists the names for --shape.
 func shapes() []string {
 	var names []string
@@ -143,6 +153,9 @@ func (f loadFlags) plan(target assay.Target) (loadgen.Plan, error) {
 		Users: f.users, InFlight: f.inFlight, Seed: f.seed}
 	var err error
 	if plan.Engine, err = f.engineKind(); err != nil {
+		return plan, err
+	}
+	if plan.Reuse, err = f.reuse(); err != nil {
 		return plan, err
 	}
 	if plan.Mix, err = f.mixFor(target); err != nil {

@@ -106,7 +106,7 @@ var choices = map[string][]string{
 	"warm-up": {"0s", "3s"}, "mix": {"login=1", "login=0.9,phone=0.1", "phone=1e-7,login=1, race=.5", "badPat=2,replay=0.25,login=3"},
 	"users": {"1", "0x10", "1000"}, "in-flight": {"0", "64"}, "timeout": {"1m", "10ms"}, "patience-limit": {"0s", "20m"}, "seed": {"0", "9223372036854775807"},
 	"slo": {"p99<50ms", "login.p999<=1m30s", "errors <= 0.5 %", "throughput>=0.5/s"}, "until": {"p99:5%", "mean:12.5%", "p50<1s"}, "abort-on": {"violated"},
-	"find-limit": {"true", "true", "false"}, "limit-within": {"3%", "2.5%"}, "limit-time": {"2m", "1h30m"}, "calibrate": {"true", "false"}, "tag": {"a=1", "b=x=y", "c=yes", `d=it's "5": {x}, é`},
+	"connections": {"reuse=false", "reuse=true", "maxRequests=50"}, "tls-resume": {"true", "false"}, "find-limit": {"true", "true", "false"}, "limit-within": {"3%", "2.5%"}, "limit-time": {"2m", "1h30m"}, "calibrate": {"true", "false"}, "tag": {"a=1", "b=x=y", "c=yes", `d=it's "5": {x}, é`},
 }
 
 // A plan that is printed is the same plan when it is read, and is printed again as it is. This is tried with random command lines of

@@ -70,7 +70,8 @@ func TestEveryMemberHasItsPlaceInErrors(t *testing.T) {
 	wrong := map[string][]string{
 		planfile.Rate: {"5", "0/s", "[5/s]", "5/s..9/s"}, planfile.Shape: {"rmp", "5", "ramp"}, planfile.Duration: {"5", "0s", "200h", "soon"},
 		planfile.WarmUp: {"5", "-1s", "200h"}, planfile.Mix: {"5", "{}", "{login: 0}", "{logn: 1}"}, planfile.Users: {"0", "99999999", "1.5", "many"},
-		planfile.InFlight: {"-1", "99999999", "many"}, planfile.Engine: {"fast", "5", "[lean]"}, planfile.Timeout: {"0s", "1h", "5"}, planfile.PatienceLimit: {"-1s", "5"},
+		planfile.InFlight: {"-1", "99999999", "many"}, planfile.Engine: {"fast", "5", "[lean]"}, planfile.TLSResume: {"1", "maybe"},
+		planfile.Connections: {"5", "{}", "{reuse: maybe}", "{maxRequests: 0}", "{maxRequests: x}", "{keep: 1}", "{reuse: false, maxRequests: 2}"}, planfile.Timeout: {"0s", "1h", "5"}, planfile.PatienceLimit: {"-1s", "5"},
 		planfile.Seed: {"-1", "9223372036854775808", "1.5"}, planfile.Levels: {"[]", "[p98<5ms]", "p99<5ms", "[a/p99<5ms]", "[{stage: a}]"},
 		planfile.Until: {"[p99]", "p99:5%", "['p99:0%']"}, planfile.AbortOn: {"violated", "[never]"}, planfile.FindLimit: {"1", "maybe"},
 		planfile.LimitWithin: {"3", "3x", "2%"}, planfile.LimitTime: {"5", "1s", "5m"}, planfile.Calibrate: {"1", "maybe"}, planfile.Tags: {"[a]", "{le: x}", "{a: 5}", "{a b: x}"},

@@ -22,7 +22,11 @@ type Peer struct {
 	certificates []string
 	proven       atomic.Pointer[[]string] // addresses at which the platform answered
 	together     func(address string) bool
+	opened       Opened
 }
+
+// Opened is how many connections were opened to a server. Secure are those of them with TLS, and of these Resumed resumed a session.
+type Opened struct{ Connections, Secure, Resumed int64 }
 
 // Together says which addresses are one service with the first: connections are spread over them. It is called before everything
 // else.
@@ -39,6 +43,26 @@ func (p *Peer) Saw(conn net.Conn) {
 	if secure, isTLS := conn.(*tls.Conn); isTLS {
 		p.shown(secure.ConnectionState())
 	}
+	p.count(conn)
+}
+
+func (p *Peer) count(conn net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.opened.Connections++
+	if secure, isTLS := conn.(*tls.Conn); isTLS {
+		p.opened.Secure++
+		if secure.ConnectionState().DidResume {
+			p.opened.Resumed++
+		}
+	}
+}
+
+// Opened is how many connections were opened to the server.
+func (p *Peer) Opened() Opened {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.opened
 }
 
 func (p *Peer) shown(state tls.ConnectionState) {

@@ -18,6 +18,7 @@ import (
 // through a proxy.
 type auto struct {
 	kind      Kind
+	reuse     Reuse
 	servers   []apiServer
 	transport *transport
 	route     *reach.Route
@@ -36,28 +37,31 @@ type apiServer struct {
 }
 
 // New returns an engine for the API servers, URLs with the scheme http or https, which are reached by route. inFlight is how many
-// exchanges there are at most at the same time. The error names a URL that cannot be parsed, or what the kind does not speak.
-func New(kind Kind, servers []string, route *reach.Route, inFlight int) (Engine, error) {
-	e, err := newAuto(kind, servers, route, inFlight)
+// exchanges there are at most at the same time, and reuse for how long connections are used. The error names a URL that cannot be parsed, or what the kind does not speak.
+func New(kind Kind, servers []string, route *reach.Route, inFlight int, reuse Reuse) (Engine, error) {
+	e, err := newAuto(kind, servers, route, inFlight, reuse)
 	if err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-func newAuto(kind Kind, servers []string, route *reach.Route, inFlight int) (*auto, error) {
+func newAuto(kind Kind, servers []string, route *reach.Route, inFlight int, reuse Reuse) (*auto, error) {
 	sessions := tls.NewLRUClientSessionCache(0)
+	if reuse.FullHandshakes {
+		sessions = nil
+	}
 	if err := Check(kind, servers, route); err != nil {
 		return nil, err
 	}
-	e := &auto{kind: kind, route: route, transport: newTransport(route, sessions, inFlight)}
+	e := &auto{kind: kind, reuse: reuse, route: route, transport: newTransport(route, sessions, inFlight)}
 	for _, server := range servers {
 		one, err := newAPIServer(server, route, sessions)
 		if err != nil {
 			return nil, err
 		}
 		if !one.netHTTP && kind != Vegeta {
-			one.client = newHTTP2Client(e.transport, &one, inFlight)
+			one.client = newHTTP2Client(e.transport, &one, inFlight, reuse)
 		}
 		e.servers = append(e.servers, one)
 		if kind == Auto && one.netHTTP {
@@ -153,6 +157,10 @@ func (e *auto) Connection(server int) Connection {
 	one := e.servers[server]
 	if e.kind == Vegeta {
 		c := &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken, kept: one.kept}
+		if c.most = e.reuse.MaxRequests; c.most > 0 {
+			c.own = e.transport.http.Clone()
+			c.client = c.own
+		}
 		if !one.netHTTP {
 			c.ahead = func(ctx context.Context) error { return e.transport.ahead(ctx, one.address, one.tls != nil) }
 		}
@@ -160,7 +168,7 @@ func (e *auto) Connection(server int) Connection {
 	}
 	lean := func() *leanConnection {
 		c := newLeanConnection(e.route, one.address, one.tls)
-		c.kept, c.peer, c.sockets = one.kept, one.peer, e.transport.sockets
+		c.kept, c.peer, c.sockets, c.most = one.kept, one.peer, e.transport.sockets, e.reuse.MaxRequests
 		return c
 	}
 	if one.http2 {

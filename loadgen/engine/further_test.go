@@ -25,7 +25,7 @@ func TestFurther(t *testing.T) {
 		server.EnableHTTP2 = http2
 		server.StartTLS()
 		defer server.Close()
-		e, err := New(Auto, []string{server.URL}, reach.Plain(server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs), 1)
+		e, err := New(Auto, []string{server.URL}, reach.Plain(server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs), 1, Reuse{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,6 +26,9 @@ type httpConnection struct {
 	peer     *peers.Peer
 	spoken   *atomic.Int32    // of the server
 	kept     *keepalive.Watch // of the server
+	most     int              // requests on a connection; 0 is no bound
+	count    int              // requests on the connection, so far
+	own      *http.Transport  // client, where most is a bound: requests that overlap would share a connection otherwise; nil for none
 	response *http.Response   // the last one; nil where none was received
 	body     []byte
 }
@@ -111,7 +114,7 @@ func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Respo
 	if err != nil {
 		return nil, err
 	}
-	request.GetBody, request.Close = nil, c.kept.Closes()
+	request.GetBody, request.Close = nil, c.kept.Closes() || c.isLast()
 	response, err := c.client.RoundTrip(request.WithContext(ctx))
 	if err != nil {
 		return nil, err
@@ -120,6 +123,15 @@ func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Respo
 		return nil, errors.Join(err, response.Body.Close())
 	}
 	return response, nil
+}
+
+// isLast counts a request, and reports whether the connection ends with it.
+func (c *httpConnection) isLast() bool {
+	if c.most == 0 {
+		return false
+	}
+	c.count = (c.count + 1) % c.most
+	return c.count == 0
 }
 
 // appendAll is [io.ReadAll] into a buffer that is reused.
@@ -139,8 +151,12 @@ func appendAll(to []byte, from io.Reader) ([]byte, error) {
 	}
 }
 
-// Close implements [Connection]. The sockets belong to the transport.
-func (c *httpConnection) Close() {}
+// Close implements [Connection]. Shared sockets belong to the transport.
+func (c *httpConnection) Close() {
+	if c.own != nil {
+		c.own.CloseIdleConnections()
+	}
+}
 
 // Live implements [Connection]. The transport has one, or opens it for all.
 func (c *httpConnection) Live() bool { return true }

@@ -40,6 +40,9 @@ type leanConnection struct {
 
 	conn        net.Conn         // nil while it is closed
 	deferrer    requestDeferrer  // conn, where it can defer requests
+	most        int              // requests on conn; 0 is no bound
+	count       int              // requests on conn, so far
+	closing     []byte           // a request that says that conn ends with its answer
 	used        bool             // conn has had an exchange
 	last        time.Time        // when conn was opened, or its last exchange ended
 	surplus     bool             // an answer was found that no exchange has reported yet
@@ -95,7 +98,7 @@ func (c *leanConnection) open(deadline time.Time) error {
 		c.sockets.untaken()
 		return err
 	}
-	c.used, c.last = false, time.Now()
+	c.used, c.count, c.last = false, 0, time.Now()
 	c.sockets.opened()
 	return nil
 }
@@ -182,7 +185,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return c.fail(a, failures.Classify(err, false, timeout))
 	}
 	used := c.used
-	answered, err := c.roundTrip(r.http1, !a.Opened)
+	answered, err := c.roundTrip(c.request(r), !a.Opened)
 	if errors.Is(err, errUnusable) {
 		c.surplus = c.surplus || errors.Is(err, errSurplus) || c.answerWaits()
 		c.Close()
@@ -190,7 +193,7 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 			return c.fail(a, failures.Classify(err, false, timeout))
 		}
 		used, a.Opened = false, true
-		answered, err = c.roundTrip(r.http1, false)
+		answered, err = c.roundTrip(c.request(r), false)
 	}
 	if answered {
 		a.Address = c.at
@@ -218,12 +221,26 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	if c.reader.Buffered() > 0 { // nothing may follow the answer
 		c.surplus = c.surplus || c.answerWaits()
 		c.Close()
-	} else if c.saidClose() || c.kept.Closes() {
+	} else if c.saidClose() || c.kept.Closes() || c.over() {
 		c.Close()
 	}
 	a.Surplus, c.surplus = c.surplus, false
 	return a
 }
+
+// request is the next request on the connection. The last one says that it is: the server then closes the connection first, and no port of
+// this machine stays occupied.
+func (c *leanConnection) request(r *Request) []byte {
+	c.count++
+	if !c.over() {
+		return r.http1
+	}
+	c.closing = r.closing(c.closing[:0])
+	return c.closing
+}
+
+// over reports whether no further request may be sent on the connection.
+func (c *leanConnection) over() bool { return c.most > 0 && c.count >= c.most }
 
 // roundTrip sends a request, once, and reads the answer; answered says that a header was received. It fails with
 // errUnusable if the request was not sent, which never happens without checkIdle: it is for a connection that was opened before.

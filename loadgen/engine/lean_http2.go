@@ -28,8 +28,8 @@ type http2Connection struct {
 }
 
 // newHTTP2Client returns a client of a server that speaks HTTP/2, or is asked whether it does.
-func newHTTP2Client(t *transport, one *apiServer, inFlight int) *h2.Client {
-	options := h2.Options{MostBody: maxBody, MostConnections: max(1, inFlight), Saw: one.peer.Saw}
+func newHTTP2Client(t *transport, one *apiServer, inFlight int, reuse Reuse) *h2.Client {
+	options := h2.Options{MostBody: maxBody, MostConnections: max(1, inFlight), MostStreams: reuse.MaxRequests, Saw: one.peer.Saw}
 	options.Dial = func(ctx context.Context) (net.Conn, error) {
 		conn, err := t.open(ctx, "tcp", one.address)
 		if s, ok := conn.(*socket); ok {

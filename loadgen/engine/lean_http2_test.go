@@ -111,7 +111,7 @@ func TestPriorKnowledge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := newAuto(Auto, []string{server.URL}, route, 4)
+	e, err := newAuto(Auto, []string{server.URL}, route, 4, Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}

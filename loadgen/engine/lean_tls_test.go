@@ -97,7 +97,7 @@ func negotiatedBy(t *testing.T, kind Kind, server *httptest.Server, connections 
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	e, err := newAuto(kind, []string{server.URL}, reach.Plain(roots), connections)
+	e, err := newAuto(kind, []string{server.URL}, reach.Plain(roots), connections, Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 		"https://platform.invalid": "no connection: the proxy answered CONNECT with status 407",
 		"http://platform.invalid":  "no connection: the proxy wants a user name and password, by status 407",
 	} {
-		e, err := newAuto(Vegeta, []string{server}, direct, 1)
+		e, err := newAuto(Vegeta, []string{server}, direct, 1, Reuse{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +45,7 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 func TestTheProtocolBehindAProxy(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer server.Close()
-	e, err := newAuto(Vegeta, []string{server.URL}, direct, 1)
+	e, err := newAuto(Vegeta, []string{server.URL}, direct, 1, Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}

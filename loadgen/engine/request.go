@@ -91,6 +91,14 @@ func (r *Request) Set(route *Route, code string) {
 	r.http1 = append(r.http1, r.Body...)
 }
 
+// closing appends the request in HTTP/1.1 with a field that says that the connection ends with the answer.
+func (r *Request) closing(to []byte) []byte {
+	at := len(r.http1) - len(r.Body) - len("\r\n")
+	to = append(to, r.http1[:at]...)
+	to = append(to, "Connection: close\r\n"...)
+	return append(to, r.http1[at:]...)
+}
+
 // Target is the request as vegeta has it. It shares memory with r.
 func (r *Request) Target() vegeta.Target {
 	return vegeta.Target{Method: http.MethodPost, URL: r.Route.URL.String(), Body: r.Body, Header: r.Route.Header}

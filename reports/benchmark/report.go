@@ -142,10 +142,14 @@ type Plan struct {
 	Mix map[string]float64 `json:"mix"`
 	// Users is how many users codes are minted for, and MaxUsers how many were asked for where the run is too short for each of
 	// these to sign in several times.
-	Users    int     `json:"users"`
-	MaxUsers int     `json:"maxUsers,omitempty"`
-	InFlight int     `json:"inFlight"`
-	Timeout  float64 `json:"timeout"`
+	Users    int `json:"users"`
+	MaxUsers int `json:"maxUsers,omitempty"`
+	InFlight int `json:"inFlight"`
+	// MaxRequests is how many requests were sent on a connection at most; 0 is no bound. FullHandshakes says that no session of TLS was
+	// resumed.
+	MaxRequests    int     `json:"maxRequests,omitempty"`
+	FullHandshakes bool    `json:"fullHandshakes,omitempty"`
+	Timeout        float64 `json:"timeout"`
 	// DeclaredRate is the rate at which the target declares its service levels to hold; 0 for none.
 	DeclaredRate float64 `json:"declaredRate,omitempty"`
 	Seed         int64   `json:"seed"`

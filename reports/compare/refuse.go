@@ -177,11 +177,14 @@ func differ(first, run benchmark.Report) (all []phrase.Phrase) {
 		{"to", p.To == q.To, benchmark.PlannedRate(p.To), benchmark.PlannedRate(q.To)},
 		{"inFlight", p.InFlight == q.InFlight, p.InFlight, q.InFlight},
 		{"users", p.Users == q.Users, p.Users, q.Users},
+		{"maxRequests", p.MaxRequests == q.MaxRequests, p.MaxRequests, q.MaxRequests},
+		{"fullHandshakes", p.FullHandshakes == q.FullHandshakes, p.FullHandshakes, q.FullHandshakes},
 		{"mix", maps.Equal(p.Mix, q.Mix), weights(p.Mix), weights(q.Mix)},
 		{"timeout", p.Timeout == q.Timeout, benchmark.Span(p.Timeout), benchmark.Span(q.Timeout)},
 		{"duration", alike(p.Duration, q.Duration), benchmark.Span(p.Duration), benchmark.Span(q.Duration)},
 		{"warmUp", alike(p.WarmUp, q.WarmUp), benchmark.Span(p.WarmUp), benchmark.Span(q.WarmUp)},
 		{"protocol", first.Generator.Protocol == run.Generator.Protocol, first.Generator.Protocol, run.Generator.Protocol},
+		{"engine", sameEngine(first.Generator.Engine, run.Generator.Engine), first.Generator.Engine, run.Generator.Engine},
 		{"inProcess", first.Generator.InProcess == run.Generator.InProcess, first.Generator.InProcess, run.Generator.InProcess},
 	} {
 		if !member.same {
@@ -190,6 +193,9 @@ func differ(first, run benchmark.Report) (all []phrase.Phrase) {
 	}
 	return all
 }
+
+// sameEngine reports whether two runs were sent alike, as far as they say how: runs of earlier versions do not.
+func sameEngine(a, b string) bool { return a == b || a == "" || b == "" }
 
 // alike reports whether two times of plans are as good as equal.
 func alike(a, b float64) bool { return math.Abs(a-b) <= longer*max(a, b) }

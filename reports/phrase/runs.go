@@ -74,6 +74,8 @@ const (
 	AddressDead       Key = "note.address-dead"        // address, API server, why
 	ClosesUnsaid      Key = "note.closes"              // API server, requests
 	StreamsHeld       Key = "note.streams-held"        // API server, streams on a connection, exchanges, longest wait, connections
+	ConnectionsOpened Key = "note.connections-opened"  // API server, connections
+	HandshakesMade    Key = "note.handshakes-made"     // API server, connections, handshakes, of them with a resumed session
 	WindowHeld        Key = "note.window-held"         // API server, exchanges, longest wait
 	ListCut           Key = "note.list-cut"            // how many, of what
 	RemoteWriteGaps   Key = "note.remote-write-gaps"   // address, failed, pushes
@@ -164,22 +166,24 @@ func ofRuns() map[Key]Text {
 		CodesLate:      always("a fresh code is refused at first: this run exchanged every code at least %s after it was issued, and did not judge earlier exchanges"),
 		CodesEndOlder: always("a newer code of a user ends the older unused ones, which the target does not declare: " +
 			"this run had one unused code of a user at a time; if it is deliberate, declare codeSupersedes"),
-		CodesDeclared:    always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
-		CodesEndOthers:   always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
-		FormsRefused:     always("the driver refuses user ids of %d of %d usual forms: the users of this run have ids of the others"),
-		AddressChanged:   always("the name of %s resolved to several addresses during the run: %s"),
-		AnyCertificate:   always("the certificates of %s were not checked, because the target file says insecure: nothing shows who answered, and this run cannot be certified"),
-		BehindProxy:      always("%s was reached through the proxy %s"),
-		PriorKnowledge:   always("%s was spoken to in HTTP/2 without TLS, as the target file says"),
-		ShownCertificate: always("connections to %s had the client certificate of the target file"),
-		FurtherHeaders:   always("requests to %s had the header fields of the target file: %s"),
-		AddressesSpread:  always("connections to %s were spread over the addresses of its name: %s"),
-		AddressDead:      always("the address %s of %s took no connection (%s); the others of its name were used"),
-		CertificateNew:   always("%s showed several valid certificates during the run, SHA-256 %s"),
-		StreamsHeld:      always("%s allowed %d streams on an HTTP/2 connection: %d exchanges waited for one, for %s at most, with %d open connections; that wait is lateness of the generator, and the cause of it is this limit"),
-		WindowHeld:       always("%s did not open the window of its HTTP/2 connection in time: %d exchanges waited for it, for %s at most; that wait is lateness of the generator, and the cause of it is this window"),
-		ClosesUnsaid:     always("%s closes every connection soon after its answer, without announcing it: %d requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own"),
-		FewConnections:   always("the target takes %d connections at once and keeps them after its answers: no more exchanges were sent at once"),
+		CodesDeclared:     always("a newer code of a user is declared to end the older unused ones: this run had one unused code of a user at a time"),
+		CodesEndOthers:    always("the use of a code ends the other unused ones of its user: this run had one unused code of a user at a time"),
+		FormsRefused:      always("the driver refuses user ids of %d of %d usual forms: the users of this run have ids of the others"),
+		AddressChanged:    always("the name of %s resolved to several addresses during the run: %s"),
+		AnyCertificate:    always("the certificates of %s were not checked, because the target file says insecure: nothing shows who answered, and this run cannot be certified"),
+		BehindProxy:       always("%s was reached through the proxy %s"),
+		PriorKnowledge:    always("%s was spoken to in HTTP/2 without TLS, as the target file says"),
+		ShownCertificate:  always("connections to %s had the client certificate of the target file"),
+		FurtherHeaders:    always("requests to %s had the header fields of the target file: %s"),
+		AddressesSpread:   always("connections to %s were spread over the addresses of its name: %s"),
+		AddressDead:       always("the address %s of %s took no connection (%s); the others of its name were used"),
+		CertificateNew:    always("%s showed several valid certificates during the run, SHA-256 %s"),
+		StreamsHeld:       always("%s allowed %d streams on an HTTP/2 connection: %d exchanges waited for one, for %s at most, with %d open connections; that wait is lateness of the generator, and the cause of it is this limit"),
+		ConnectionsOpened: always("%s: %d connections were opened since the run began"),
+		HandshakesMade:    always("%s: %d connections were opened since the run began, with %d handshakes of TLS, of which %d resumed a session"),
+		WindowHeld:        always("%s did not open the window of its HTTP/2 connection in time: %d exchanges waited for it, for %s at most; that wait is lateness of the generator, and the cause of it is this window"),
+		ClosesUnsaid:      always("%s closes every connection soon after its answer, without announcing it: %d requests were sent to a connection that had just closed and got no answer; since then each request has a connection of its own"),
+		FewConnections:    always("the target takes %d connections at once and keeps them after its answers: no more exchanges were sent at once"),
 		RateLimited: counted("the target limits the rate of requests: %d was answered with 429, and the run kept to its pace",
 			"the target limits the rate of requests: %d were answered with 429, and the run kept to its pace"),
 		RateLimited503: counted("the target limits the rate of requests: %d was answered with 503, which does not come to slower ones, and the run kept to its pace",

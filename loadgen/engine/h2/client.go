@@ -31,6 +31,8 @@ type Options struct {
 	MostBody int
 	// MostConnections bounds the connections that take requests.
 	MostConnections int
+	// MostStreams bounds the requests on one connection; 0 is no bound.
+	MostStreams int
 }
 
 // A Client has the connections to one server. It is safe for concurrent use.
@@ -43,7 +45,7 @@ type Client struct {
 	woken    *Call // those that are over, and have not been told yet; linked by next
 	timer    *time.Timer
 	armed    time.Time // of the timer; zero for never
-	dialling bool
+	dialling int // connections that are being opened
 	closed   bool
 	failed   time.Time // when a further connection could not be opened
 	surplus  int       // answers that nobody asked for, and no call has reported yet
@@ -52,7 +54,7 @@ type Client struct {
 
 	// goodbye is after how many streams the server ended a connection in mid-flight, and lasts is that number once two connections
 	// in a row ended so: no connection gets more. 0 for none.
-	goodbye, lasts uint32
+	goodbye, lasts uint32 // lasts is MostStreams, if that is less
 }
 
 const (
@@ -66,7 +68,7 @@ const (
 
 // NewClient returns a client without a connection.
 func NewClient(options Options) *Client {
-	c := &Client{options: options}
+	c := &Client{options: options, lasts: uint32(max(0, options.MostStreams))}
 	c.timer = time.AfterFunc(time.Hour, c.expire)
 	c.timer.Stop()
 	return c
@@ -141,7 +143,7 @@ func (c *Client) place(call *Call) *conn {
 
 // grow opens a further connection, if one is waited for and may help. The lock is held.
 func (c *Client) grow() {
-	if c.waiting.first == nil || c.dialling || c.closed {
+	if c.waiting.first == nil || c.opensEnough() || c.closed {
 		return
 	}
 	count := 0
@@ -160,8 +162,14 @@ func (c *Client) grow() {
 	if count > 0 && (count >= c.options.MostConnections || time.Since(c.failed) < restAfter) {
 		return
 	}
-	c.dialling = true
+	c.dialling++
 	go c.dial(c.waiting.last.deadline)
+}
+
+// opensEnough reports whether the connections that are being opened have room for all that wait: one has, unless its streams are bounded. The
+// lock is held.
+func (c *Client) opensEnough() bool {
+	return c.dialling > 0 && (c.options.MostStreams == 0 || c.dialling*c.options.MostStreams >= c.waiting.count)
 }
 
 // dial opens a connection. Where there is no other, all calls that wait get its error.
@@ -171,7 +179,7 @@ func (c *Client) dial(deadline time.Time) {
 	err := c.open(ctx)
 	c.mu.Lock()
 	defer c.unlock()
-	c.dialling = false
+	c.dialling--
 	if err != nil {
 		c.lose(err)
 	}
@@ -277,7 +285,7 @@ func (c *Client) unasked(on *conn, id uint32) {
 // more on one from then on. The lock is held.
 func (c *Client) ended(last uint32) {
 	if streams := (last + 1) / 2; streams > 0 {
-		if c.goodbye == streams {
+		if c.goodbye == streams && (c.lasts == 0 || streams < c.lasts) {
 			c.lasts = streams
 		}
 		c.goodbye = streams

@@ -210,7 +210,7 @@ func FuzzFrames(f *testing.F) {
 		here, there := net.Pipe()
 		defer func() { _ = there.Close() }()
 		client := NewClient(Options{MostBody: 1000, MostConnections: 1})
-		client.dialling = true // nobody dials
+		client.dialling = 1 // nobody dials
 		conn := client.newConn(here)
 		client.conns = append(client.conns, conn)
 		conn.writing = true // nobody writes

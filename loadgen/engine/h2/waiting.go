@@ -26,7 +26,7 @@ func (c *Client) expire() {
 	now := time.Now()
 	usable := slices.ContainsFunc(c.conns, (*conn).takes)
 	for call := c.waiting.first; call != nil && !call.deadline.After(now); call = c.waiting.first {
-		if !usable && c.dialling && now.Sub(call.deadline) < late {
+		if !usable && c.dialling > 0 && now.Sub(call.deadline) < late {
 			c.armed = now.Add(late)
 			c.timer.Reset(late)
 			return
