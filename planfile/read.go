@@ -13,8 +13,8 @@ import (
 	"github.com/unified-login/assay/internal/document"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen"
-	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/loadgen/engine"
 )
 
 // Load reads the plan file at path. Its errors have one line for each problem, up to ten, joined by [errors.Join]: FILE:LINE:COLUMN, the

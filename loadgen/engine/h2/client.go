@@ -45,7 +45,7 @@ type Client struct {
 	woken    *Call // those that are over, and have not been told yet; linked by next
 	timer    *time.Timer
 	armed    time.Time // of the timer; zero for never
-	dialling int // connections that are being opened
+	dialling int       // connections that are being opened
 	closed   bool
 	failed   time.Time // when a further connection could not be opened
 	surplus  int       // answers that nobody asked for, and no call has reported yet
