@@ -117,6 +117,9 @@ func NotProcessed(err error) bool {
 		(strings.Contains(text, "; REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY"))
 }
 
+// NotBegun reports whether err says that nothing of a request was sent, since the connection took no further stream.
+func NotBegun(err error) bool { return strings.HasSuffix(err.Error(), notBegun) }
+
 func usual(kind assay.FailureKind, detail string) assay.Failure {
 	return assay.Failure{Kind: kind, Text: usualText(kind), Detail: detail}
 }

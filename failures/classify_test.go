@@ -100,6 +100,9 @@ func TestNotProcessed(t *testing.T) {
 		if got := NotProcessed(errors.New(text)); got != want {
 			t.Errorf("%s: %v", text, got)
 		}
+		if got, want := NotBegun(errors.New(text)), text == "net/http: cannot rewind body after connection loss"; got != want {
+			t.Errorf("%s: not begun %v", text, got)
+		}
 	}
 	for code, want := range map[uint32]bool{7: true, 1: false} {
 		if got := NotProcessed(fmt.Errorf("wrapped: %w", streamError{Code: code})); got != want {

@@ -60,9 +60,13 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 			c.peer.Saw(info.Conn)
 		}
 		used.Store(&info.Conn)
+		socketOf(info.Conn).await(ctx, info.Reused)
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
-	response, err := c.roundTrip(ctx, r)
+	response, err := c.roundTrip(ctx, r, &used)
+	for attempt := 0; err != nil && attempt < maxAttempts && failures.NotBegun(err) && rest(ctx, attempt); attempt++ {
+		response, err = c.roundTrip(ctx, r, &used)
+	}
 	a.Opened = opened.Load()
 	if err != nil {
 		failure := failures.Classify(err, connected.Load(), timeout)
@@ -107,8 +111,26 @@ func untilEnd(response *http.Response) bool {
 	return response.ProtoMajor == 1 && response.ContentLength < 0 && len(response.TransferEncoding) == 0
 }
 
-// roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing.
-func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Response, error) {
+// maxAttempts is how often a connection is looked for again for a request of which nothing was sent. A server that takes one stream at a
+// time has room for none of those that wait for its settings, and there may be as many as workers.
+const maxAttempts = 16
+
+// rest waits before a connection is looked for again, longer every time. It returns false if the time is over.
+func rest(ctx context.Context, attempt int) bool {
+	const shortest, longest = time.Millisecond, 100 * time.Millisecond
+	timer := time.NewTimer(min(shortest<<attempt, longest))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing. The connection that was
+// used has its settings then.
+func (c *httpConnection) roundTrip(ctx context.Context, r *Request, used *atomic.Pointer[net.Conn]) (*http.Response, error) {
 	target := r.Target()
 	request, err := target.Request()
 	if err != nil {
@@ -116,6 +138,9 @@ func (c *httpConnection) roundTrip(ctx context.Context, r *Request) (*http.Respo
 	}
 	request.GetBody, request.Close = nil, c.kept.Closes() || c.isLast()
 	response, err := c.client.RoundTrip(request.WithContext(ctx))
+	if conn := used.Load(); conn != nil {
+		socketOf(*conn).settle()
+	}
 	if err != nil {
 		return nil, err
 	}

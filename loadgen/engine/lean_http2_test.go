@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"crypto/tls"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -47,54 +45,6 @@ func TestFates(t *testing.T) {
 			t.Errorf("%v, %v: %+v, want %+v", test.fate, test.err, got, test.want)
 		}
 	}
-}
-
-// What a server does with every request, and how many requests it sees of five, with each engine: never more than were sent.
-func TestNothingIsSentTwice(t *testing.T) {
-	for name, frames := range map[string]func(*http2.Framer, uint32) error{
-		"refuses":  func(f *http2.Framer, id uint32) error { return f.WriteRSTStream(id, http2.ErrCodeRefusedStream) },
-		"resets":   func(f *http2.Framer, id uint32) error { return f.WriteRSTStream(id, http2.ErrCodeProtocol) },
-		"internal": func(f *http2.Framer, id uint32) error { return f.WriteRSTStream(id, http2.ErrCodeInternal) },
-		"goes": func(f *http2.Framer, _ uint32) error {
-			return errors.Join(f.WriteGoAway(0, http2.ErrCodeNo, nil), io.EOF)
-		},
-		"closes": func(*http2.Framer, uint32) error { return io.EOF },
-	} {
-		for _, kind := range []Kind{Auto, Vegeta} {
-			var seen atomic.Int64
-			e, r := negotiatedBy(t, kind, framed(&seen, frames), 1)
-			c := e.Connection(0)
-			for range 5 {
-				if a := c.Exchange(r, time.Minute); a.Failure.Kind != assay.BrokenOff {
-					t.Errorf("%s, %s: %+v", name, kind, a.Failure)
-				}
-			}
-			if seen.Load() != 5 {
-				t.Errorf("%s, %s: the server saw %d requests", name, kind, seen.Load())
-			}
-		}
-	}
-}
-
-// framed is a server of HTTP/2 that counts the requests it has seen in full, and answers each by frames. An error ends the connection.
-func framed(seen *atomic.Int64, frames func(*http2.Framer, uint32) error) *httptest.Server {
-	server := httptest.NewUnstartedServer(nil)
-	server.TLS = &tls.Config{NextProtos: []string{"h2"}}
-	server.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) {
-		_, _ = io.ReadFull(conn, make([]byte, len(http2.ClientPreface)))
-		framer := http2.NewFramer(conn, conn)
-		for err := framer.WriteSettings(); err == nil; {
-			var frame http2.Frame
-			if frame, err = framer.ReadFrame(); err != nil {
-				return
-			}
-			if data, ok := frame.(*http2.DataFrame); ok && data.StreamEnded() {
-				seen.Add(1)
-				err = frames(framer, data.StreamID)
-			}
-		}
-	}}
-	return server
 }
 
 // HTTP/2 without TLS is spoken on lean connections, by prior knowledge.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/failures"
-	"github.com/unified-login/assay/internal/farewell"
 	"github.com/unified-login/assay/internal/streams"
 	"github.com/unified-login/assay/reach"
 )
@@ -82,7 +81,7 @@ func (t *transport) open(ctx context.Context, network, address string) (net.Conn
 		return nil, err
 	}
 	t.sockets.opened()
-	return &socket{Conn: conn, closed: sync.OnceFunc(t.sockets.closed)}, nil
+	return newSocket(conn, t.sockets.closed), nil
 }
 
 // takeUnused returns an unused connection to an address, and closes those that are too old; nil if all are in use.
@@ -171,42 +170,4 @@ func (t *transport) close() {
 		}
 	}
 	clear(t.unused)
-}
-
-// A socket reports that it was closed, and how it ended.
-type socket struct {
-	net.Conn
-	closed func()
-
-	mu     sync.Mutex
-	ending farewell.Watch
-}
-
-// Read implements [net.Conn].
-func (s *socket) Read(p []byte) (int, error) {
-	n, err := s.Conn.Read(p)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ending.Read(p[:n], err)
-	return n, err
-}
-
-// Close implements [net.Conn].
-func (s *socket) Close() error {
-	s.closed()
-	return s.Conn.Close()
-}
-
-// wasCut reports whether a connection of the transport ended without the server's word that it ends.
-func wasCut(conn net.Conn) bool {
-	if secure, ok := conn.(*tls.Conn); ok {
-		conn = secure.NetConn()
-	}
-	s, ok := conn.(*socket)
-	if !ok {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ending.Cut()
 }
