@@ -65,7 +65,7 @@ func TestUnaskedAnswersOverHTTP2(t *testing.T) {
 	config.RootCAs.AppendCertsFromPEM(server.CA())
 	config.Target.APIServers = []string{server.URL()}
 	config.Plan = brief(loadgen.Mix{Login: 1})
-	config.Plan.Engine = engine.Lean // net/http hides it
+	config.Plan.Engine = engine.Lean // net/http hides it over HTTP/2
 	report := run(t, config)
 	found := slices.ContainsFunc(report.Errors, func(e benchmark.ErrorCount) bool {
 		return e.Verdict == "fault" && e.Reason == "the server sent data that no request asked for"

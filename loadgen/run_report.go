@@ -233,12 +233,15 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	switch {
 	case r.foreign:
 		notes = append(notes, phrase.Say(phrase.EngineForeign))
-	case r.traffic.engine.Kind().Hides():
+	case r.traffic.engine.Kind().Shares():
 		notes = append(notes, phrase.Say(phrase.EngineVegeta))
 	}
 	for i, server := range r.config.Target.APIServers {
 		peer := r.traffic.engine.Peer(i)
 		notes = append(notes, remarks.Server(server, r.traffic.engine.Closing(i), peer.Addresses(), peer.Certificates(), r.traffic.route.Way(server))...)
+		if r.traffic.engine.Deaf(i) && !r.foreign {
+			notes = append(notes, phrase.Say(phrase.EngineDeaf, server))
+		}
 		notes = append(notes, heldBack(server, r.traffic.engine.Held(i))...)
 		if r.plan.Reuse != (engine.Reuse{}) {
 			notes = append(notes, opened(server, peer.Opened()))

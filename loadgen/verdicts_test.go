@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/unified-login/assay/loadgen"
-	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
 
@@ -200,9 +199,6 @@ func TestFailedRacesAchieveNothing(t *testing.T) {
 			_ = conn.Close()
 		},
 	} {
-		if name == "two answers" && loadgen.TestedEngine() == engine.Vegeta {
-			continue // net/http hides what no request asked for, and the report says so
-		}
 		server := httptest.NewServer(handler)
 		config := broken(t, "load-breaks")
 		config.Target.APIServers = []string{server.URL}

@@ -37,6 +37,9 @@ type Engine interface {
 	Closing(server int) int64
 	// Held says how a server held exchanges back over HTTP/2, because it allowed no further stream. They wait before they are sent.
 	Held(server int) Held
+	// Deaf reports whether answers of a server that no request asked for are not seen: those over HTTP/2, or in a tunnel of a proxy, through
+	// net/http.
+	Deaf(server int) bool
 	// Know says that requests to a server were lost before, because it closes every connection; 0 says nothing.
 	Know(server int, lost int64)
 	// Peer says how a server was reached.
@@ -85,7 +88,7 @@ type Answer struct {
 	// Truncated is set where the body is longer than what is read of it.
 	Truncated bool
 	// Surplus is set where the server sent an answer that no request asked for: behind this one, or behind the one before
-	// it on the connection. net/http hides it.
+	// it on the connection, or to the server. See [Engine.Deaf].
 	Surplus bool
 	// Address is that of the server that answered, without its port; empty where it is not known.
 	Address string

@@ -29,6 +29,7 @@ type httpConnection struct {
 	most     int              // requests on a connection; 0 is no bound
 	count    int              // requests on the connection, so far
 	own      *http.Transport  // client, where most is a bound: requests that overlap would share a connection otherwise; nil for none
+	unasked  *atomic.Int64    // answers of the server that no exchange has reported yet
 	response *http.Response   // the last one; nil where none was received
 	body     []byte
 }
@@ -53,13 +54,17 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	defer cancel()
 	var connected, opened, lookingUp atomic.Bool
 	var used atomic.Pointer[net.Conn]
+	var heard atomic.Uint64 // the exchange's number on an overheard connection
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		connected.Store(true)
 		opened.Store(!info.Reused)
 		if !info.Reused {
-			c.peer.Saw(info.Conn)
+			c.peer.Saw(unwrapped(info.Conn))
 		}
 		used.Store(&info.Conn)
+		if over, is := info.Conn.(*overheard); is {
+			heard.Store(over.begin(c.unasked))
+		}
 		socketOf(info.Conn).await(ctx, info.Reused)
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
@@ -103,7 +108,19 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		return a.failed(failures.Classify(err, true, timeout))
 	}
 	a.Done = time.Now()
+	a.Surplus = c.surplus(conn, heard.Load(), a.Truncated)
 	return a
+}
+
+// surplus reports whether an answer that no request asked for follows that of an exchange, or was found before and not reported yet.
+func (c *httpConnection) surplus(conn *net.Conn, exchange uint64, truncated bool) bool {
+	if conn == nil {
+		return false
+	}
+	if over, is := (*conn).(*overheard); is && !truncated && over.end(exchange, c.response.ContentLength) {
+		return true
+	}
+	return takeUnasked(c.unasked)
 }
 
 // untilEnd reports whether nothing but the end of the connection says where the body ends.

@@ -140,12 +140,7 @@ func engineTo(t *testing.T, server *httptest.Server, kind Kind, transport assay.
 	t.Helper()
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	transport.Insecure = true
-	route, err := reach.New(nil, transport)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := newAuto(kind, []string{server.URL}, route, connections)
+	e, err := newAuto(kind, []string{server.URL}, insecure(t, transport), connections, Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,4 +149,15 @@ func engineTo(t *testing.T, server *httptest.Server, kind Kind, transport assay.
 	r := newRequest(t, strings.TrimPrefix(server.URL, "https://"))
 	r.Route.URL.Scheme = "https"
 	return e, r
+}
+
+// insecure is the route of a transport that accepts every certificate.
+func insecure(t *testing.T, transport assay.Transport) *reach.Route {
+	t.Helper()
+	transport.Insecure = true
+	route, err := reach.New(nil, transport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return route
 }

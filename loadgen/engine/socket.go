@@ -64,13 +64,22 @@ func (s *socket) await(ctx context.Context, shares bool) {
 	}
 }
 
-// socketOf is the socket of a connection; nil where it is none of a transport.
+// socketOf is the socket of a connection; nil for one that no transport opened.
 func socketOf(conn net.Conn) *socket {
+	conn = unwrapped(conn)
 	if secure, ok := conn.(*tls.Conn); ok {
-		conn = secure.NetConn()
+		conn = unwrapped(secure.NetConn())
 	}
 	s, _ := conn.(*socket)
 	return s
+}
+
+// unwrapped is a connection without what overhears it.
+func unwrapped(conn net.Conn) net.Conn {
+	if over, is := conn.(*overheard); is {
+		return over.Conn
+	}
+	return conn
 }
 
 // wasCut reports whether a connection of the transport ended without the server's word that it ends.

@@ -53,18 +53,36 @@ func newTransport(route *reach.Route, sessions tls.ClientSessionCache, inFlight 
 
 // dial returns an unused connection, or opens one.
 func (t *transport) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if conn := t.takeUnused(plainly(address)); conn != nil {
-		return conn, nil
+	conn := t.takeUnused(plainly(address))
+	if conn == nil {
+		var err error
+		if conn, err = t.open(ctx, network, address); err != nil {
+			return nil, err
+		}
 	}
-	return t.open(ctx, network, address)
+	return t.overhear(conn), nil
+}
+
+// overhear returns a connection that finds answers that no request asked for, where it can.
+func (t *transport) overhear(conn net.Conn) net.Conn {
+	secure, is := conn.(*tls.Conn)
+	if t.route.PriorKnowledge() || is && secure.ConnectionState().NegotiatedProtocol == "h2" {
+		return conn
+	}
+	return &overheard{Conn: conn}
 }
 
 // dialTLS returns an unused connection, or opens one.
 func (t *transport) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	if conn := t.takeUnused(address); conn != nil {
-		return conn, nil
+	conn := t.takeUnused(address)
+	if conn == nil {
+		secure, err := t.handshake(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		conn = secure
 	}
-	return t.handshake(ctx, network, address)
+	return t.overhear(conn), nil
 }
 
 // plainly is an address for connections without TLS.
