@@ -61,16 +61,19 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		if !info.Reused {
 			c.peer.Saw(unwrapped(info.Conn))
 		}
-		used.Store(&info.Conn)
+		if before := used.Swap(&info.Conn); before != nil { // net/http has taken another one, since that took no stream
+			socketOf(*before).settle()
+		}
 		if over, is := info.Conn.(*overheard); is {
 			heard.Store(over.begin(c.unasked))
 		}
 		socketOf(info.Conn).await(ctx, info.Reused)
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
-	response, err := c.roundTrip(ctx, r, &used)
+	last := c.isLast()
+	response, err := c.roundTrip(ctx, r, last, &used)
 	for attempt := 0; err != nil && attempt < maxAttempts && failures.NotBegun(err) && rest(ctx, attempt); attempt++ {
-		response, err = c.roundTrip(ctx, r, &used)
+		response, err = c.roundTrip(ctx, r, last, &used)
 	}
 	a.Opened = opened.Load()
 	if err != nil {
@@ -147,13 +150,13 @@ func rest(ctx context.Context, attempt int) bool {
 
 // roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing. The connection that was
 // used has its settings then.
-func (c *httpConnection) roundTrip(ctx context.Context, r *Request, used *atomic.Pointer[net.Conn]) (*http.Response, error) {
+func (c *httpConnection) roundTrip(ctx context.Context, r *Request, last bool, used *atomic.Pointer[net.Conn]) (*http.Response, error) {
 	target := r.Target()
 	request, err := target.Request()
 	if err != nil {
 		return nil, err
 	}
-	request.GetBody, request.Close = nil, c.kept.Closes() || c.isLast()
+	request.GetBody, request.Close = nil, last || c.kept.Closes()
 	response, err := c.client.RoundTrip(request.WithContext(ctx))
 	if conn := used.Load(); conn != nil {
 		socketOf(*conn).settle()

@@ -24,13 +24,17 @@ var answers = map[string]string{
 }
 
 // An answer behind an answer is seen through net/http, plain and over TLS, and reported by the exchange that it follows. What
-// a server may send is not.
+// a server may send is not. No exchange follows other data: it may get that for its answer, if net/http has not found it yet.
 func TestSurplusThroughNetHTTP(t *testing.T) {
 	for form, answer := range answers {
 		for extra, want := range behind {
 			for _, secure := range []bool{false, true} {
 				e, r := scriptedVegeta(t, secure, func(conn net.Conn, _, _ int) bool { return say(conn, answer+extra) })
-				for i := range 3 {
+				exchanges := 1
+				if extra == "" {
+					exchanges = 3
+				}
+				for i := range exchanges {
 					if a := e.Connection(0).Exchange(r, time.Minute); a.Failed() || a.Surplus != want {
 						t.Errorf("%s, %q, TLS %t: exchange %d: surplus %t, failure %q", form, extra, secure, i, a.Surplus, a.Failure)
 					}
