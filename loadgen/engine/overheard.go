@@ -116,10 +116,12 @@ func behindAnswer(data []byte, length int64) bool {
 		if err != nil {
 			return false
 		}
+		_, cut := io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close() // it is in memory
 		if status := response.StatusCode; status/100 == 1 && status != http.StatusSwitchingProtocols {
 			continue
 		}
-		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		if cut != nil {
 			return false
 		}
 		rest, _ := io.ReadAll(from) // it is in memory
