@@ -67,7 +67,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		if over, is := info.Conn.(*overheard); is {
 			heard.Store(over.begin(c.unasked))
 		}
-		socketOf(info.Conn).await(ctx, info.Reused)
+		socketOf(info.Conn).await(ctx, info.Reused && speaksHTTP2(info.Conn))
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
 	last := c.isLast()

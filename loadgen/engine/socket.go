@@ -64,6 +64,19 @@ func (s *socket) await(ctx context.Context, shares bool) {
 	}
 }
 
+// speaksHTTP2 reports whether HTTP/2 is spoken on a connection of a transport. Over HTTP/1.1, net/http may have opened it for an exchange that
+// took another one, so that it is reused before it was used.
+func speaksHTTP2(conn net.Conn) bool {
+	switch c := conn.(type) {
+	case *tls.Conn:
+		return c.ConnectionState().NegotiatedProtocol == "h2"
+	case *socket: // by prior knowledge: others without TLS are overheard
+		return true
+	default:
+		return false
+	}
+}
+
 // socketOf is the socket of a connection; nil for one that no transport opened.
 func socketOf(conn net.Conn) *socket {
 	conn = unwrapped(conn)
