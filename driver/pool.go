@@ -10,6 +10,7 @@ import (
 	"io"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/files"
@@ -19,7 +20,8 @@ import (
 // Pool reads a file of codes that were issued in advance, one JSON object per line. The host that it returns offers only
 // mint: it returns each code once, in the order of the file, unless the code has expired.
 //
-// The error names the line of a code that is malformed, of an unknown kind, without appId or userId, or repeated.
+// The error names the line of a code that is malformed, of an unknown kind, without appId or userId, or repeated, or that has a
+// member twice.
 func Pool(path string) (assay.Host, error) {
 	lines, err := ReadPool(path)
 	if err != nil {
@@ -89,9 +91,12 @@ func readCodes(source io.Reader) ([]PoolLine, error) {
 
 // readCode describes a fault in its own words, because an error of encoding/json may show a part of the code.
 func readCode(line []byte) (code assay.Code, fault string) {
-	switch err := json.Unmarshal(line, &code); {
+	err, fault := json.Unmarshal(line, &code), repeatedOfCode(line)
+	switch {
 	case err != nil:
 		return code, "not a JSON object that describes a code"
+	case fault != "":
+		return code, fault
 	case code.Kind != assay.Login && code.Kind != assay.Phone:
 		return code, fmt.Sprintf("unknown kind %s; use %q or %q", redact.Excerpt(string(code.Kind)), assay.Login, assay.Phone)
 	case code.Code == "":
@@ -102,6 +107,16 @@ func readCode(line []byte) (code assay.Code, fault string) {
 		return code, "userId is missing"
 	}
 	return code, ""
+}
+
+// repeatedOfCode describes a member that a code has twice, because encoding/json would keep the last one without a word.
+func repeatedOfCode(line []byte) string {
+	members := []string{"kind", "code", "appId", "userId", "channel", "phone", "expiresAt"}
+	member, second := twice(line, members, func(_ string, depth int) bool { return depth == 1 })
+	if member == "" {
+		return ""
+	}
+	return fmt.Sprintf("column %d: %s is there twice; write it once", utf8.RuneCount(line[:second])+1, member)
 }
 
 type pool struct {

@@ -140,6 +140,14 @@ func TestPoolSpreadsOverUsers(t *testing.T) {
 	}
 }
 
+// Members that a pool does not know, and those inside of them, may be there twice.
+func TestPoolKnowsItsMembersOnly(t *testing.T) {
+	host := openPool(t, poolFile(t, nil, `{"note":1,"note":{"code":1,"code":2},"kind":"login","code":"c","appId":"fc1","userId":"a","tags":["code","code"]}`))
+	if got := drivertest.Ask(t, host, drivertest.MintFor("a", 1)).Codes[0].Code; got != "c" {
+		t.Errorf("code %q", got)
+	}
+}
+
 func TestPoolSkipsExpiredCodes(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	code := func(name string, expires time.Time) assay.Code {
@@ -167,6 +175,10 @@ func TestPoolRefusesFiles(t *testing.T) {
 		{`{"kind":"login","code":"canary-2","userId":"a"}`, "line 2: appId is missing"},
 		{`{"kind":"login","code":"canary-2","appId":"fc1"}`, "line 2: userId is missing"},
 		{good, "line 2: repeats the code of line 1"},
+		{`{"kind":"login","code":"canary-2","code":"canary-3","appId":"fc1","userId":"a"}`, "line 2: column 35: code is there twice; write it once"},
+		{`{"kind":"login","code":"canary-2","appId":"fc1","userId":"a","userid":"b"}`, "line 2: column 62: userId is there twice; write it once"},
+		{`{"kind":"login","code":"canary-2","appId":"fc1","userId":"a","channel":"微信","ch\u0061nnel":"b"}`, "line 2: column 77: channel is there twice"},
+		{`{"kind":"login","kind":"phone","code":"canary-2"}`, "line 2: column 17: kind is there twice"},
 		{strings.Repeat(" ", maxLine+1), "line 2 is longer than 4 MiB; end each code with a line break"},
 	} {
 		path := poolFile(t, nil, good, test.line)
