@@ -2,12 +2,14 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -160,4 +162,59 @@ func insecure(t *testing.T, transport assay.Transport) *reach.Route {
 		t.Fatal(err)
 	}
 	return route
+}
+
+// A connection of HTTP/1.1 that was opened for an exchange which took another one is used by a later exchange at once.
+func TestAConnectionThatWasOpenedForNothing(t *testing.T) {
+	held, answer := make(chan struct{}, 4), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // the answer says nothing of it
+		held <- struct{}{}
+		<-answer
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer server.Close()
+	e, err := newAuto(Vegeta, []string{server.URL}, reach.Plain(nil), 4, Reuse{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	var dials atomic.Int64
+	opening, open := make(chan struct{}), make(chan struct{})
+	e.transport.http.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials.Add(1) == 2 {
+			close(opening)
+			<-open
+		}
+		return e.transport.dial(ctx, network, address)
+	}
+	r := newRequest(t, server.Listener.Addr().String())
+	var all sync.WaitGroup
+	exchange := func() {
+		all.Go(func() {
+			if a := e.Connection(0).Exchange(r, time.Minute); a.Failed() {
+				t.Error(a.Failure)
+				held <- struct{}{} // which the server does not say then
+			}
+		})
+	}
+	exchange()
+	<-held
+	exchange() // which opens a second connection, and gets the first one before that is open
+	<-opening
+	answer <- struct{}{}
+	<-held
+	answer <- struct{}{}
+	all.Wait()
+	close(open)
+	for now, _ := e.Connections(); now < 2; now, _ = e.Connections() {
+		runtime.Gosched()
+	}
+	exchange()
+	exchange()
+	for range 2 {
+		<-held
+	}
+	close(answer)
+	all.Wait()
 }
