@@ -38,7 +38,8 @@ type apiServer struct {
 }
 
 // New returns an engine for the API servers, URLs with the scheme http or https, which are reached by route. inFlight is how many
-// exchanges there are at most at the same time, and reuse for how long connections are used. The error names a URL that cannot be parsed, or what the kind does not speak.
+// exchanges there are at most at the same time, and reuse for how long connections are used. The error
+// names a URL that cannot be parsed, or what the kind does not reach.
 func New(kind Kind, servers []string, route *reach.Route, inFlight int, reuse Reuse) (Engine, error) {
 	e, err := newAuto(kind, servers, route, inFlight, reuse)
 	if err != nil {

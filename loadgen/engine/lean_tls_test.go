@@ -88,23 +88,33 @@ func TestConnectionClosedUnderTLSIsNotUsed(t *testing.T) {
 // negotiated starts a server with TLS, and returns an engine that has negotiated with it and a request for it.
 func negotiated(t *testing.T, server *httptest.Server, connections int) (*auto, *Request) {
 	t.Helper()
-	return negotiatedBy(t, Auto, server, connections)
-}
-
-func negotiatedBy(t *testing.T, kind Kind, server *httptest.Server, connections int) (*auto, *Request) {
-	t.Helper()
 	server.StartTLS()
 	t.Cleanup(server.Close)
+	return reached(t, Auto, server, reach.Plain(rootsOf(server)), connections, Reuse{})
+}
+
+// rootsOf has the certificate of a server; nil for one without TLS.
+func rootsOf(server *httptest.Server) *x509.CertPool {
+	if server.TLS == nil {
+		return nil
+	}
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	e, err := newAuto(kind, []string{server.URL}, reach.Plain(roots), connections, Reuse{})
+	return roots
+}
+
+// reached returns an engine that reaches a server, and has asked it for HTTP/2, and a request for it.
+func reached(t *testing.T, kind Kind, server *httptest.Server, route *reach.Route, connections int, reuse Reuse) (*auto, *Request) {
+	t.Helper()
+	e, err := newAuto(kind, []string{server.URL}, route, connections, reuse)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(e.Close)
 	e.Negotiate(t.Context(), time.Minute)
-	r := newRequest(t, strings.TrimPrefix(server.URL, "https://"))
-	r.Route.URL.Scheme = "https"
+	scheme, address, _ := strings.Cut(server.URL, "://")
+	r := newRequest(t, address)
+	r.Route.URL.Scheme = scheme
 	return e, r
 }
 

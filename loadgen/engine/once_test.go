@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -142,15 +141,7 @@ func engineTo(t *testing.T, server *httptest.Server, kind Kind, transport assay.
 	t.Helper()
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	e, err := newAuto(kind, []string{server.URL}, insecure(t, transport), connections, Reuse{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(e.Close)
-	e.Negotiate(t.Context(), time.Minute)
-	r := newRequest(t, strings.TrimPrefix(server.URL, "https://"))
-	r.Route.URL.Scheme = "https"
-	return e, r
+	return reached(t, kind, server, insecure(t, transport), connections, Reuse{})
 }
 
 // insecure is the route of a transport that accepts every certificate.
@@ -174,11 +165,7 @@ func TestAConnectionThatWasOpenedForNothing(t *testing.T) {
 		_, _ = io.WriteString(w, "{}")
 	}))
 	defer server.Close()
-	e, err := newAuto(Vegeta, []string{server.URL}, reach.Plain(nil), 4, Reuse{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e, r := reached(t, Vegeta, server, reach.Plain(nil), 4, Reuse{})
 	var dials atomic.Int64
 	opening, open := make(chan struct{}), make(chan struct{})
 	e.transport.http.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -188,7 +175,6 @@ func TestAConnectionThatWasOpenedForNothing(t *testing.T) {
 		}
 		return e.transport.dial(ctx, network, address)
 	}
-	r := newRequest(t, server.Listener.Addr().String())
 	var all sync.WaitGroup
 	exchange := func() {
 		all.Go(func() {

@@ -63,15 +63,23 @@ func (c *rawConn) early(err error) bool {
 
 // call makes a system call. It returns false if the call would block: the poller then waits until it is worth another.
 func (c *rawConn) call(number, fd uintptr, buffer []byte) bool {
+	done, errno, made := unannounced(number, fd, buffer)
+	if made {
+		c.done, c.errno = done, errno
+	}
+	return made
+}
+
+// unannounced reads or writes by a system call that is not announced to the runtime. made is false if it would block.
+func unannounced(number, fd uintptr, buffer []byte) (done int, errno syscall.Errno, made bool) {
 	for {
 		n, _, errno := syscall.RawSyscall(number, fd, uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), uintptr(len(buffer)))
 		switch errno {
 		case syscall.EINTR:
 		case syscall.EAGAIN:
-			return false
+			return 0, 0, false
 		default:
-			c.done, c.errno = int(n), errno
-			return true
+			return int(n), errno, true
 		}
 	}
 }

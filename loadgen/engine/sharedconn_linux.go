@@ -4,7 +4,6 @@ import (
 	"io"
 	"net"
 	"syscall"
-	"unsafe"
 )
 
 // A sharedConn is a connection that makes its system calls without announcing them to the runtime, as a [rawConn] does. One goroutine
@@ -41,18 +40,9 @@ func shared(conn net.Conn) net.Conn {
 }
 
 // call makes the system call. It returns false if it would block.
-func (c *rawCall) call(fd uintptr) bool {
-	for {
-		n, _, errno := syscall.RawSyscall(c.number, fd, uintptr(unsafe.Pointer(unsafe.SliceData(c.buffer))), uintptr(len(c.buffer)))
-		switch errno {
-		case syscall.EINTR:
-		case syscall.EAGAIN:
-			return false
-		default:
-			c.done, c.errno = int(n), errno
-			return true
-		}
-	}
+func (c *rawCall) call(fd uintptr) (made bool) {
+	c.done, c.errno, made = unannounced(c.number, fd, c.buffer)
+	return made
 }
 
 // Read implements [io.Reader].
