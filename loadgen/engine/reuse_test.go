@@ -109,9 +109,13 @@ func useConnections(t *testing.T, kind Kind, protocol string, reuse Reuse) {
 // Exchanges that overlap have connections of their own, opened beside each other, and none ends with that of another one.
 func TestOverlappingExchangesOnFreshConnections(t *testing.T) {
 	const atOnce, rounds = 16, 20
-	for _, kind := range []Kind{Lean, Vegeta} {
+	for _, test := range []struct {
+		kind Kind
+		most int
+	}{{Lean, 1}, {Lean, 4}, {Vegeta, 1}, {Vegeta, 4}} {
+		kind := test.kind
 		s := count(t, true, true)
-		e, r := reached(t, kind, s.Server, reach.Plain(rootsOf(s.Server)), atOnce, Reuse{MaxRequests: 1})
+		e, r := reached(t, kind, s.Server, reach.Plain(rootsOf(s.Server)), atOnce, Reuse{MaxRequests: test.most})
 		var all sync.WaitGroup
 		for range atOnce {
 			all.Go(func() {
@@ -124,8 +128,8 @@ func TestOverlappingExchangesOnFreshConnections(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if used := s.used.Load(); used != atOnce*rounds || s.most.Load() != 1 {
-			t.Errorf("%s: %d exchanges on %d connections, at most %d on one", kind, atOnce*rounds, used, s.most.Load())
+		if used := s.used.Load(); used < int64(atOnce*rounds/test.most) || s.most.Load() > int64(test.most) {
+			t.Errorf("%s: %d exchanges on %d connections, at most %d on one, want %d", kind, atOnce*rounds, used, s.most.Load(), test.most)
 		}
 	}
 }
