@@ -31,19 +31,17 @@ func count(t *testing.T, secure, http2 bool) *counted {
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // the answer says nothing of it
 		s.protocols.Store(r.Proto, true)
-		switch n := r.Context().Value(requestsOn{}).(*atomic.Int64).Add(1); {
-		case n == 1:
+		n := r.Context().Value(requestsOn{}).(*atomic.Int64).Add(1)
+		if n == 1 {
 			s.used.Add(1)
-		default:
-			for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
-			}
+		}
+		for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
 		}
 		if r.TLS != nil && r.TLS.DidResume {
 			s.resumed.Add(1)
 		}
 		_, _ = io.WriteString(w, "{}")
 	}))
-	s.most.Store(1)
 	s.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
 		s.connections.Add(1)
 		return context.WithValue(ctx, requestsOn{}, new(atomic.Int64))
