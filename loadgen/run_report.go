@@ -230,11 +230,8 @@ func (r *run) notes() (notes []phrase.Phrase) {
 	if raw := r.traffic.raw; raw != nil && raw.Err() != nil {
 		notes = append(notes, phrase.Say(phrase.RawIncomplete, raw.Err()))
 	}
-	switch {
-	case r.foreign:
+	if r.foreign {
 		notes = append(notes, phrase.Say(phrase.EngineForeign))
-	case r.traffic.engine.Kind().Shares():
-		notes = append(notes, phrase.Say(phrase.EngineVegeta))
 	}
 	for i, server := range r.config.Target.APIServers {
 		peer := r.traffic.engine.Peer(i)

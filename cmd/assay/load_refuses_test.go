@@ -43,6 +43,7 @@ func TestPrintPlanRefusesWhatARunRefuses(t *testing.T) {
 		"--shape ramp", "--rate 5/s..9/s", "--rate 5", "--find-limit --rate max", "--find-limit --shape poisson", "--abort-on never", "--slo p99", "--slo a/p99<5ms",
 		"--mix login=0", "--mix none=1", "--users 0", "--in-flight -1", "--timeout 0s", "--duration 200h", "--warm-up -1s", "--tag le=1", "--tag a", "--patience-limit -1s",
 		"--wait -1s", "--slo throughput>=501/s", "--slo throughput>500/s", "--until throughput>=900/s", "--rate 0.01/s --duration 1s", "--plan week.yaml", "--plan precise.yaml",
+		"--engine fast", "--connections 50", "--connections maxRequests=0", "--connections reuse=maybe", "--tls-resume=maybe",
 		"--plan search.yaml --find-limit=false --limit-within 2%", "--plan none.yaml",
 	} {
 		args := strings.Fields(line)

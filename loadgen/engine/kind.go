@@ -23,9 +23,6 @@ const (
 	Vegeta Kind = "vegeta"
 )
 
-// Shares reports whether the workers share connections, of which the report says less: see [Engine.Deaf].
-func (k Kind) Shares() bool { return k == Vegeta }
-
 // Kinds are the names of the kinds, in the order in which they are shown.
 func Kinds() []string { return []string{string(Auto), string(Lean), string(Vegeta)} }
 

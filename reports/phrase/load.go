@@ -42,7 +42,6 @@ const (
 	OfWarmUp         Key = "load.of-warm-up"     // what was wrong, exchanges
 	NoMoreCodes      Key = "load.no-more-codes"  // kind, why
 	RawIncomplete    Key = "load.raw"            // why
-	EngineVegeta     Key = "load.engine-vegeta"
 	EngineForeign    Key = "load.engine-foreign"
 	EngineDeaf       Key = "load.engine-deaf" // server
 	MachineFailed    Key = "load.machine"     // why
@@ -127,7 +126,6 @@ func ofLoad() map[Key]Text {
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
 		EngineForeign:    always("another attacker of vegeta sent the requests: a failure that does not say that there was no connection counts as in doubt, and its connections, the addresses that answered and answers that no request asked for are not known"),
-		EngineVegeta:     always("the engine vegeta sent the requests, over net/http: connections are shared by the workers"),
 		EngineDeaf:       always("answers of %s that no request asked for were not seen: net/http hides them over HTTP/2 and in the tunnel of a proxy"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 
