@@ -70,7 +70,7 @@ func TestUnaskedAnswersOverHTTP2(t *testing.T) {
 	found := slices.ContainsFunc(report.Errors, func(e benchmark.ErrorCount) bool {
 		return e.Verdict == "fault" && e.Reason == "the server sent data that no request asked for"
 	})
-	if report.Exchanges.Faults == 0 || !found || report.Exchanges.Accepted == 0 {
+	if report.Exchanges.Faults == 0 || report.Exchanges.UnaskedAnswers != report.Exchanges.Faults || !found || report.Exchanges.Accepted == 0 {
 		t.Errorf("%+v %+v", report.Exchanges, report.Errors)
 	}
 }

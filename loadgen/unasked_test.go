@@ -30,7 +30,8 @@ func TestUnaskedAnswersWithBothEngines(t *testing.T) {
 			found := slices.IndexFunc(report.Errors, func(e benchmark.ErrorCount) bool {
 				return e.Verdict == "fault" && e.Reason == "the server sent data that no request asked for"
 			})
-			if (found >= 0) != want || want && (report.Errors[found].Count-report.Errors[found].WarmUp != report.Exchanges.Faults || report.Exchanges.Faults < arrivals/2) {
+			if (found >= 0) != want || want && (report.Errors[found].Count-report.Errors[found].WarmUp != report.Exchanges.Faults || report.Exchanges.Faults < arrivals/2) ||
+				report.Exchanges.UnaskedAnswers != report.Exchanges.Faults {
 				t.Errorf("%s, %s: %+v %+v", kind, name, report.Exchanges, report.Errors)
 			}
 			if slices.ContainsFunc(report.Notes, func(n phrase.Phrase) bool { return n.Key() == phrase.EngineDeaf }) {

@@ -72,7 +72,9 @@ func (w *worker) server(a workers.Arrival) int { return int(a.N % uint64(w.engin
 // record counts an exchange, and keeps it as evidence if its verdict is not right, or shows that another one was not. It returns
 // the result of the arrival.
 func (w *worker) record(p *phase, x *ledger.Exchange, verdict ledger.Verdict, tried ledger.Attempts) workers.Result {
-	verdict = verdict.Beside(x.Answer.Surplus)
+	if x.Answer.Surplus {
+		verdict, tried.Unasked = verdict.Beside(true), 1
+	}
 	sample := x.Sample(verdict)
 	p.recorder.Record(w.number, sample, tried)
 	p.stretches.count(x, sample, tried)

@@ -43,7 +43,7 @@ func (c Counts) Exchanges(sent Attempts) benchmark.Exchanges {
 		RacesSent: sent.Races, RacesRefused: c[RaceRefused],
 		BadPATsSent: sent.BadPATs, BadPATsRefused: c[BadPATRefused], BadPATsAccepted: c[BadPATAccepted],
 		Refused: c[Refused], Overloaded: c[Overloaded], Faults: c[Faulty], InDoubt: c[InDoubt], Unreachable: c[Unreachable],
-		RefusalsBusy: sent.Busy, RefusalsFaulty: sent.Faulty,
+		RefusalsBusy: sent.Busy, RefusalsFaulty: sent.Faulty, UnaskedAnswers: sent.Unasked,
 	}
 }
 
@@ -55,6 +55,9 @@ type Attempts struct {
 	// Busy are those replays and bad PATs that found the target too busy to refuse them, or got no answer, and Faulty those that got a
 	// fault. A window counts them.
 	Busy, Faulty int64
+
+	// Unasked are the exchanges, of any kind, with an answer that no request asked for.
+	Unasked int64
 }
 
 // ToRefuse is how many exchanges a correct target refuses.
@@ -80,6 +83,7 @@ func (a *Attempts) Add(o Attempts) {
 	a.BadPATs += o.BadPATs
 	a.Busy += o.Busy
 	a.Faulty += o.Faulty
+	a.Unasked += o.Unasked
 }
 
 // answered notes how the exchange of an attempt was answered.

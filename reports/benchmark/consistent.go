@@ -102,7 +102,7 @@ func (r Report) miscounted() phrase.Phrase {
 // miscounted says that the verdicts of a ledger do not add up to what was sent.
 func (e Exchanges) miscounted(name string) phrase.Phrase {
 	if min(e.Sent, e.Accepted, e.Uncompared, e.WrongIdentity, e.WithoutIdentity, e.DoubleRedeemed, e.BadPATsAccepted, e.ReplaysRefused, e.RacesRefused,
-		e.ReplaysExcused, e.BadPATsRefused, e.FoundLate, e.WrongIdentity-e.FoundLate, e.Refused, e.Aged, e.Overloaded, e.Faults, e.InDoubt, e.Unreachable) < 0 {
+		e.ReplaysExcused, e.BadPATsRefused, e.FoundLate, e.WrongIdentity-e.FoundLate, e.Refused, e.Aged, e.Overloaded, e.Faults, e.InDoubt, e.Unreachable, e.UnaskedAnswers) < 0 {
 		return phrase.Say(phrase.Contradicts, name, "a count below 0")
 	}
 	return differ(name+".sent", e.Sent, "the sum of its verdicts", e.Right()+e.Incorrect()+e.Failed()+e.Aged)
@@ -126,6 +126,7 @@ func (r Report) misadded() phrase.Phrase {
 			{"badPatsRefused", e.BadPATsRefused + e.BadPATsAccepted, "badPatsSent", e.BadPATsSent},
 			{"racesRefused", e.RacesRefused, "racesSent", e.RacesSent}, {"racesSent", e.RacesSent, "replaysSent", e.ReplaysSent},
 			{"uncompared", e.Uncompared, "accepted", e.Accepted}, {"refusalsFaulty", e.RefusalsFaulty, "faults", e.Faults},
+			{"unaskedAnswers", e.UnaskedAnswers, "sent", e.Sent},
 			{"refusalsBusy", e.RefusalsBusy, "the overloaded and those without an answer", e.Overloaded + e.InDoubt + e.Unreachable},
 			{"what was refused, or failed, of what was to be refused", e.ReplaysRefused + e.ReplaysExcused + e.BadPATsRefused + e.DoubleRedeemed +
 				e.BadPATsAccepted + e.RefusalsBusy + e.RefusalsFaulty, "what was sent of it", e.ToRefuse()},

@@ -99,18 +99,21 @@ func TestContradictions(t *testing.T) {
 		t.Fatalf("members of later versions: %s", found)
 	}
 	for want, change := range map[string]func(*Report){
-		"exchanges.sent 1100 does not agree with the sum of its verdicts 1097":                func(r *Report) { r.Exchanges.Overloaded -= 3 },
-		"exchanges does not agree with a count below 0":                                       func(r *Report) { r.Exchanges.Faults, r.Exchanges.Accepted = -1, 1001 },
-		"warmUp.exchanges.sent 11 does not agree with the sum of its verdicts 12":             func(r *Report) { r.WarmUp.Exchanges.WrongIdentity = 1 },
-		"exchanges does not agree with the sum of byEndpoint":                                 func(r *Report) { r.ByEndpoint[0].Exchanges.Refused = 1 },
-		"exchanges.sent 1100 does not agree with the sum of timeline answered 1099":           func(r *Report) { r.Timeline[3].Answered-- },
-		"timeline answered 110 does not agree with its parts 109 in second 2":                 func(r *Report) { r.Timeline[2].RefusedAsItShould-- },
-		"timeline answered 110 does not agree with its parts 101 in second 4":                 func(r *Report) { r.Timeline[4].RefusedAsItShould = 0 },
-		"timeline sum in second 3 does not agree with its times":                              func(r *Report) { r.Timeline[3].Sum = new(0.001) },
-		"timeline sum in second 4 does not agree with its times":                              func(r *Report) { r.Timeline[4].Sum = new(0.001) },
-		"response.mean 6.02ms does not agree with the sum of timeline sum: 5.98ms for each":   func(r *Report) { r.Timeline[3].Sum = new(6.0) },
-		"timeline answered 100 does not agree with its parts in second 2":                     func(r *Report) { r.Timeline[2].Answered = 100 },
-		"failed exchanges 10 does not agree with the sum of timeline failed 9":                func(r *Report) { r.Timeline[2].Failed = 0 },
+		"exchanges.sent 1100 does not agree with the sum of its verdicts 1097":              func(r *Report) { r.Exchanges.Overloaded -= 3 },
+		"exchanges does not agree with a count below 0":                                     func(r *Report) { r.Exchanges.Faults, r.Exchanges.Accepted = -1, 1001 },
+		"warmUp.exchanges.sent 11 does not agree with the sum of its verdicts 12":           func(r *Report) { r.WarmUp.Exchanges.WrongIdentity = 1 },
+		"exchanges does not agree with the sum of byEndpoint":                               func(r *Report) { r.ByEndpoint[0].Exchanges.Refused = 1 },
+		"exchanges.sent 1100 does not agree with the sum of timeline answered 1099":         func(r *Report) { r.Timeline[3].Answered-- },
+		"timeline answered 110 does not agree with its parts 109 in second 2":               func(r *Report) { r.Timeline[2].RefusedAsItShould-- },
+		"timeline answered 110 does not agree with its parts 101 in second 4":               func(r *Report) { r.Timeline[4].RefusedAsItShould = 0 },
+		"timeline sum in second 3 does not agree with its times":                            func(r *Report) { r.Timeline[3].Sum = new(0.001) },
+		"timeline sum in second 4 does not agree with its times":                            func(r *Report) { r.Timeline[4].Sum = new(0.001) },
+		"response.mean 6.02ms does not agree with the sum of timeline sum: 5.98ms for each": func(r *Report) { r.Timeline[3].Sum = new(6.0) },
+		"timeline answered 100 does not agree with its parts in second 2":                   func(r *Report) { r.Timeline[2].Answered = 100 },
+		"failed exchanges 10 does not agree with the sum of timeline failed 9":              func(r *Report) { r.Timeline[2].Failed = 0 },
+		"exchanges.unaskedAnswers 1101 does not agree with sent 1100": func(r *Report) {
+			r.Exchanges.UnaskedAnswers, r.ByEndpoint[0].Exchanges.UnaskedAnswers = 1101, 1101
+		},
 		"response does not agree with the order of its percentiles":                           func(r *Report) { r.Response.P90 = r.Response.P99 + 1 },
 		"service.samples 1003 does not agree with the exchanges that it is of 1004":           func(r *Report) { r.Service.Samples-- },
 		"response.p99 10.5ms does not agree with the distribution of response":                func(r *Report) { r.Response.P99 = r.Response.P95 },

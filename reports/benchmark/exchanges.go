@@ -91,6 +91,7 @@ func (e Exchanges) Plus(o Exchanges) Exchanges {
 		Refused:         e.Refused + o.Refused, Aged: e.Aged + o.Aged, Overloaded: e.Overloaded + o.Overloaded, Faults: e.Faults + o.Faults,
 		InDoubt: e.InDoubt + o.InDoubt, Unreachable: e.Unreachable + o.Unreachable,
 		RefusalsBusy: e.RefusalsBusy + o.RefusalsBusy, RefusalsFaulty: e.RefusalsFaulty + o.RefusalsFaulty,
+		UnaskedAnswers: e.UnaskedAnswers + o.UnaskedAnswers,
 	}
 }
 

@@ -178,7 +178,7 @@ type PlanStage struct {
 
 // Exchanges is the ledger's sum: every exchange that was sent is in one of the members from Accepted to Unreachable.
 // ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused, RefusalsBusy and RefusalsFaulty what failed of it,
-// and Uncompared a part of Accepted.
+// Uncompared a part of Accepted, and UnaskedAnswers those with one answer too many.
 type Exchanges struct {
 	Sent int64 `json:"sent"`
 	// Accepted gave the user that the code was minted for.
@@ -222,6 +222,9 @@ type Exchanges struct {
 	// refused: replays, the second exchanges of races, and those with an unknown PAT.
 	RefusalsBusy   int64 `json:"refusalsBusy,omitempty"`
 	RefusalsFaulty int64 `json:"refusalsFaulty,omitempty"`
+	// UnaskedAnswers were found beside the answer of an exchange, or behind that of one before it, and no request asked for them. An
+	// exchange that was answered correctly otherwise is in Faults.
+	UnaskedAnswers int64 `json:"unaskedAnswers,omitempty"`
 }
 
 // A Compared is a member that identifies a user: openId, unionId, phone or accessToken.

@@ -257,6 +257,7 @@ func Exchanges(in messages.Printer, e benchmark.Exchanges) []ExchangesRow {
 	add("ledger.aged", e.Aged, false, false)
 	add("ledger.overloaded", e.Overloaded, true, true)
 	add("ledger.faults", e.Faults, true, true)
+	add("ledger.unasked", e.UnaskedAnswers, true, false)
 	add("ledger.in-doubt", e.InDoubt, true, true)
 	add("ledger.unreachable", e.Unreachable, true, false)
 	add("ledger.refusals-busy", e.RefusalsBusy, false, false)
