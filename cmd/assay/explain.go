@@ -31,6 +31,7 @@ and which answers are accepted. ID may be a pattern such as 'code.*'.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			around := around.lasting()
 			set, err := requirementSet(version)
 			if err != nil {
 				return err

@@ -93,7 +93,10 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 		return err
 	}
 	if flags.list {
-		return errors.Join(listFaults(around.stdout), listVariations(around.stdout))
+		if err := listFaults(around.stdout); err != nil {
+			return err
+		}
+		return listVariations(around.stdout)
 	}
 	if err := os.MkdirAll(flags.out, 0o755); err != nil {
 		return outError(flags.out, err)

@@ -53,6 +53,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
   assay report html out --lang zh      in Chinese`,
 		Args: oneArgument("a directory with a conformance.json, a benchmark.json or a comparison.json, such as out"),
 		RunE: func(_ *cobra.Command, args []string) error {
+			around := around.lasting()
 			in, err := printer(lang)
 			if err != nil {
 				return err

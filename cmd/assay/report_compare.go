@@ -49,6 +49,7 @@ bottleneck in one, for example.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			around := around.lasting()
 			var sides [2][]benchmark.Report
 			for i, list := range args {
 				for path := range strings.SplitSeq(list, ",") {

@@ -31,6 +31,7 @@ printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			around := around.lasting()
 			in, err := printer(lang)
 			if err != nil {
 				return err

@@ -33,6 +33,7 @@ are refused. The other files of the runs are not added up.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			around := around.lasting()
 			if err := os.MkdirAll(out, 0o755); err != nil {
 				return outError(out, err)
 			}

@@ -37,10 +37,15 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	around.secrets, around.consoles = transcript.NewRedactor(nil), new(consoles)
 	learnSurroundings(around.secrets, args, around.env)
 	root := rootCommand(around)
+	help := &helping{around: around}
+	root.SetOut(help)
 	root.SetArgs(args)
 	err := refuseNamed(around.env)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
+	}
+	if err == nil {
+		err = help.err
 	}
 	if err == nil {
 		err = around.consoles.settle(ctx)

@@ -47,7 +47,9 @@ func schemaCommand(around surroundings) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return printSchema(around.stdout, args[0], names) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return printSchema(around.lasting().stdout, args[0], names)
+		},
 	}
 }
 
