@@ -13,12 +13,13 @@ import (
 )
 
 // A Pool is a number of worker processes. Runs that share one, by [Options.Pool], share the processors: while the jobs of
-// one wait, those of another compute.
+// one wait, those of another compute. A job that several of them have, as the run against the reference, runs once.
 type Pool struct {
 	start func() (*worker, error)
 	kill  context.CancelFunc
 	// computing and waiting have the idle workers for the two kinds of jobs. One that has not started yet is nil.
 	computing, waiting chan *worker
+	onces              onces
 }
 
 // NewPool is a pool of workers that the command starts: it runs [Work]. They start when there are jobs for them. Log receives
@@ -109,20 +110,25 @@ func (p *Pool) distribute(ctx context.Context, jobs []job, results chan<- number
 	lane := func(slots chan *worker, order []int) {
 		group.Go(func() error {
 			for _, i := range order {
-				select {
-				case w := <-slots:
-					group.Go(func() error {
-						r, err := p.do(slots, w, jobs[i])
-						if err != nil {
-							abandon()
-							return err
-						}
-						results <- numbered{i, r}
-						return nil
-					})
-				case <-within.Done():
-					return nil // another job has the cause, or ctx
+				run, first := p.onces.of(jobs[i])
+				if first {
+					select {
+					case w := <-slots:
+						go func() { run.end(p.do(slots, w, jobs[i])) }()
+					case <-within.Done():
+						run.end(result{}, within.Err())
+						return nil // another job has the cause, or ctx
+					}
 				}
+				group.Go(func() error {
+					r, err := run.wait()
+					if err != nil {
+						abandon()
+						return err
+					}
+					results <- numbered{i, r}
+					return nil
+				})
 			}
 			return nil
 		})

@@ -71,7 +71,7 @@ func withAssay(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "assay"), "../../cmd/assay")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(dir, "assay"), "../../cmd/assay")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build assay: %v\n%s", err, out)
 	}
