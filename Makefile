@@ -1,11 +1,15 @@
 # Every target needs Go and make; make setup installs what some need besides.
 
 GO      ?= go
-LINT     = $(GO) tool -modfile=tools/go.mod golangci-lint
-DEADCODE = $(GO) tool -modfile=tools/go.mod deadcode
+# The compiler, the analyzers and the tests allocate a lot and keep little: a fifth of their CPU time is garbage collection. The command
+# itself decides how often it collects, so that tests that start processes, or measure their memory, run without it.
+SELDOM   = env GOGC=400
+USUAL    = -exec 'env -u GOGC'
+LINT     = $(SELDOM) $(GO) tool -modfile=tools/go.mod golangci-lint
+DEADCODE = $(SELDOM) $(GO) tool -modfile=tools/go.mod deadcode
 # Tests run without vet, which golangci-lint runs, and have time on a busy machine. The race detector otherwise sleeps for a second at the end
 # of each package.
-TEST     = $(GO) test -vet=off -timeout 30m
+TEST     = $(SELDOM) $(GO) test -vet=off -timeout 30m
 RACE     = env GORACE=atexit_sleep_ms=10 $(TEST) -race
 SOURCES  = $(shell find . \( -name '*.go' -o -name '*.json' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' \) -not -path './bin/*' -not -path './out/*' -not -path './tools/*' -not -path './fixtures/real/*')
 
@@ -18,7 +22,7 @@ run: bin/assay ## build assay and verify the reference platform
 	./bin/assay test --out out
 
 bin/assay: $(SOURCES) go.mod go.sum
-	$(GO) build -o $@ ./cmd/assay
+	$(SELDOM) $(GO) build -o $@ ./cmd/assay
 
 .PHONY: build
 build: bin/assay ## build bin/assay
@@ -51,11 +55,11 @@ test-engines: ## every test of load runs with the engine vegeta; with lean they 
 
 .PHONY: scripts
 scripts: ## tests that start processes: the command, the example drivers, the second implementation, a browser, Prometheus
-	@packages=$$(tools/packages process) && set -x && $(TEST) -parallel 4 $$packages # they wait more than they compute
+	@packages=$$(tools/packages process) && set -x && $(TEST) $(USUAL) -parallel 4 $$packages # they wait more than they compute
 
 .PHONY: power
 power: ## the suite against every broken platform and every legal variation
-	$(TEST) -count=1 ./suites/power
+	$(TEST) $(USUAL) -count=1 ./suites/power
 
 .PHONY: specs
 specs: bin/assay ## the suite on the reference platform, through the command
@@ -69,9 +73,9 @@ lint: ## golangci-lint with go vet, and unreachable functions, at the versions o
 .PHONY: audit
 audit: ## licenses of the linked modules, known vulnerabilities, and go vet for the other systems
 	@$(GO) run -C tools ./licenses .. ./cmd/assay
-	@GO="$(GO)" tools/vulnerabilities
-	@$(GO) build -C tools -o ../bin/vet ./vet
-	@for system in darwin windows; do echo "go vet for $$system"; GOOS=$$system CGO_ENABLED=0 bin/vet ./... || exit 1; done
+	@$(SELDOM) GO="$(GO)" tools/vulnerabilities
+	@$(SELDOM) $(GO) build -C tools -o ../bin/vet ./vet
+	@for system in darwin windows; do echo "go vet for $$system"; $(SELDOM) GOOS=$$system CGO_ENABLED=0 bin/vet ./... || exit 1; done
 
 .PHONY: docs
 docs: ## generate the pages of docs
@@ -101,7 +105,7 @@ fuzz: ## each fuzzer for 30 s: the judge, target files, transcripts, archives, r
 .PHONY: test-hostile
 test-hostile: ## assay test and load on a target that misbehaves in every way after 5, 60 and 500 requests; half an hour
 	@mkdir -p out
-	@status=0; $(TEST) -count=1 -timeout 2h ./suites/hostile -run TestProxy -args -whole -table "$(CURDIR)/out/hostile.txt" || status=$$?; cat out/hostile.txt; exit $$status
+	@status=0; $(TEST) $(USUAL) -count=1 -timeout 2h ./suites/hostile -run TestProxy -args -whole -table "$(CURDIR)/out/hostile.txt" || status=$$?; cat out/hostile.txt; exit $$status
 
 .PHONY: bench
 bench: ## benchmarks: reference platform, minting a code, judging an answer, opening a large report, a run against heavy answers, a million answers of HTTP/2 in random order
