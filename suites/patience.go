@@ -3,6 +3,7 @@ package suites
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"time"
 
@@ -21,6 +22,41 @@ type patience struct {
 	status int           // of the last answer that said to wait; 0 before the first
 	asked  time.Duration // for how long it said to; 0 where it did not say
 	id     string        // of its exchange
+	ahead  forecast
+}
+
+// A forecast says how long a run takes that keeps to a pace. The zero value is ready.
+type forecast struct {
+	since  time.Time     // when the present measurement began; zero before the first
+	before int           // requests that were sent by then
+	rate   float64       // requests a second in the last measurement; 0 before its end
+	told   time.Duration // what was reported last; 0 before
+}
+
+// Bounds of a forecast: for how long and by how many requests each measurement lasts at least, and which time is worth a report. It is
+// reported again when it has grown by half, or shrunk to a half.
+const (
+	forecastTime, forecastRequests = 15 * time.Second, 20
+	leastForecast                  = time.Minute
+)
+
+// next is how long the rest of about so many requests takes; zero where there is nothing new to report.
+func (f *forecast) next(now time.Time, sent, about int) time.Duration {
+	if f.since.IsZero() {
+		f.since, f.before = now, sent
+	}
+	took := now.Sub(f.since)
+	if took < forecastTime || sent-f.before < forecastRequests {
+		return 0
+	}
+	f.rate = float64(sent-f.before) / took.Seconds()
+	f.since, f.before = now, sent
+	left := time.Duration(float64(max(0, about-sent)) / f.rate * float64(time.Second)).Round(time.Second)
+	if left < leastForecast || left < f.told*3/2 && left > f.told/2 {
+		return 0
+	}
+	f.told = left
+	return left
 }
 
 // spend counts n requests, whose turn comes after now or is now.
@@ -49,9 +85,16 @@ type limitProgress interface {
 	Limited(wait, asked time.Duration, status, sent, about int)
 }
 
+// A paceProgress learns how long the rest of a run takes at the pace that the target allows, and how long it may still wait.
+type paceProgress interface {
+	Paced(perSecond float64, left, bound time.Duration)
+}
+
 // turn waits for the turn of n requests. Where the run would wait longer in all than it may, it ends.
 func (s *Session) turn(ctx context.Context, n int) {
-	wait := s.pace.reserve(time.Now(), n)
+	now := time.Now()
+	wait := s.pace.reserve(now, n)
+	s.tellPace(now)
 	if wait <= 0 {
 		return
 	}
@@ -78,6 +121,23 @@ func (s *Session) tellLimit(wait time.Duration, n int) {
 		s.stop(s.limitedBy(s.patienceLimit()))
 	} else if progress, follows := s.config.Progress.(limitProgress); follows && wait >= worthTelling {
 		progress.Limited(wait, spent.asked, spent.status, spent.sent-n, max(spent.sent, s.aboutRequests()))
+	}
+}
+
+// tellPace tells the progress how long the rest of the run takes, where a limit of the target decides that.
+func (s *Session) tellPace(now time.Time) {
+	if !s.config.Needs.IsZero() { // a load run has little to send here
+		return
+	}
+	s.pace.mu.Lock()
+	var left time.Duration
+	if s.pace.gap > 0 {
+		left = s.pace.ahead.next(now, s.pace.sent, s.aboutRequests())
+	}
+	rate, bound := s.pace.ahead.rate, max(0, s.patienceLimit()-s.pace.waited)
+	s.pace.mu.Unlock()
+	if progress, follows := s.config.Progress.(paceProgress); follows && left > 0 {
+		progress.Paced(rate, left, bound)
 	}
 }
 
@@ -114,7 +174,8 @@ func (s *Session) limitedBy(bound time.Duration) *silentError {
 	if needs := s.config.Needs; !needs.IsZero() {
 		return &silentError{limited: true, why: phrase.Say(phrase.LimitedPreload, spent.status, bound, spent.sent, needs)}
 	}
-	rate := cmp.Or(s.config.Target.Declares.RateLimit, 20)
+	const tenths = 10
+	rate := cmp.Or(s.config.Target.Declares.RateLimit, math.Ceil(tenths*spent.ahead.rate)/tenths, 20)
 	return &silentError{id: spent.id, limited: true, why: phrase.Say(phrase.LimitedTooLong, spent.status, bound, spent.sent,
 		max(spent.sent, s.aboutRequests()), s.needs(rate), rate)}
 }

@@ -172,6 +172,77 @@ func TestThePreflightOfALoadHasABound(t *testing.T) {
 	}
 }
 
+// TestForecast: how long the rest of a run takes is measured again and again, and reported when it has grown by half or shrunk to a half.
+func TestForecast(t *testing.T) {
+	began := time.Unix(1_000_000, 0)
+	var f forecast
+	for i, step := range []struct {
+		at   time.Duration
+		sent int
+		left time.Duration
+	}{
+		{0, 40, 0},
+		{10 * time.Second, 90, 0}, // too early
+		{20 * time.Second, 50, 0}, // too few
+		{20 * time.Second, 140, 972 * time.Second},
+		{40 * time.Second, 240, 0},                   // 952 s
+		{100 * time.Second, 420, 1527 * time.Second}, // by the last minute alone
+		{200 * time.Second, 620, 0},                  // 2190 s
+		{220 * time.Second, 720, 0},                  // 856 s
+		{240 * time.Second, 1080, 218 * time.Second},
+		{260 * time.Second, 4900, 0},
+	} {
+		if left := f.next(began.Add(step.at), step.sent, 5000); left != step.left {
+			t.Errorf("step %d: %s, want %s at %g/s", i, left, step.left, f.rate)
+		}
+	}
+	short := forecast{}
+	short.next(began, 0, 5000)
+	if left := short.next(began.Add(20*time.Second), 3000, 5000); left != 0 || short.rate != 150 {
+		t.Errorf("%s at %g/s, want nothing of a run that ends soon", left, short.rate)
+	}
+}
+
+// A paced is a progress that records how long a run takes at its pace.
+type paced struct {
+	progress
+	rate        float64
+	left, bound time.Duration
+}
+
+func (p *paced) Paced(perSecond float64, left, bound time.Duration) {
+	p.rate, p.left, p.bound = perSecond, left, bound
+}
+
+// TestThePaceIsTold: a run that a limit slows down says how long it takes, and the end says at which rate it was.
+func TestThePaceIsTold(t *testing.T) {
+	for name, gap := range map[string]time.Duration{"a limit": time.Second, "no limit": 0} {
+		p := &script{answer: always(accepted)}
+		config := p.config(t)
+		told := &paced{}
+		config.Progress, config.PatienceLimit = told, time.Minute
+		s := begin(t, config)
+		now := time.Unix(1_000_000, 0)
+		s.pace.gap = gap
+		s.tellPace(now)
+		s.pace.sent += 30
+		s.tellPace(now.Add(20 * time.Second))
+		if gap == 0 {
+			if told.left != 0 {
+				t.Errorf("%s: told %+v", name, told)
+			}
+			continue
+		}
+		if told.rate != 1.5 || told.left != 3313*time.Second || told.bound != time.Minute {
+			t.Errorf("%s: told %+v", name, told)
+		}
+		s.pace.status = http.StatusServiceUnavailable
+		if says := s.limitedBy(time.Minute).Error(); !strings.Contains(says, " at 1.5/s;") {
+			t.Errorf("%s: %s", name, says)
+		}
+	}
+}
+
 // TestRestingIsTold: a trial that waits before another attempt counts and tells it as the wait for a turn.
 func TestRestingIsTold(t *testing.T) {
 	p := &script{answer: always(accepted)}

@@ -3,6 +3,7 @@ package suites
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,25 +186,27 @@ func (m *limitMeter) unlimitedAt(rate float64) bool {
 
 // send sends so many requests at once, and says of each whether it was refused with a 503.
 func (m *limitMeter) send(n int) []bool {
+	refused := make([]bool, n)
+	for i, response := range m.answers(n) {
+		refused[i] = plain503(response)
+	}
+	return refused
+}
+
+// answers sends so many requests at once. Where one gets no answer, the meter is lost.
+func (m *limitMeter) answers(n int) []*assay.Response {
 	s := m.session
 	endpoint := s.endpoints()[0]
-	refused := make([]bool, n)
-	var lost atomic.Bool
+	answers := make([]*assay.Response, n)
 	var all sync.WaitGroup
 	for i := range n {
 		request := client.Exchange(assay.Code{Kind: endpoint, AppID: s.config.Target.Apps[0], Code: sampleCode}, s.config.Target.PATs.Valid)
 		request.Replica = m.replica
-		all.Go(func() {
-			response := s.client.Unrecorded(m.ctx, request)
-			refused[i] = plain503(response)
-			if response == nil {
-				lost.Store(true)
-			}
-		})
+		all.Go(func() { answers[i] = s.client.Unrecorded(m.ctx, request) })
 	}
 	all.Wait()
-	m.lost = m.lost || lost.Load()
-	return refused
+	m.lost = m.lost || slices.Contains(answers, nil)
+	return answers
 }
 
 func count(list []bool) (n int) {

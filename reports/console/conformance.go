@@ -112,6 +112,26 @@ func (c *Conformance) Limited(wait, asked time.Duration, status, sent, about int
 	}
 }
 
+// Paced says how many requests a second a target that limits them lets through, how long the rest of the run takes at that rate, and
+// that this is longer than it may wait, if it is.
+func (c *Conformance) Paced(perSecond float64, left, bound time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.options.Quiet {
+		return
+	}
+	const several = 10 // of which no fraction is shown
+	digits := 1
+	if perSecond >= several {
+		digits = 0
+	}
+	text := fmt.Sprintf("the target lets about %.*f requests a second through: the rest of the run takes about %s", digits, perSecond, left)
+	if left > bound {
+		text += fmt.Sprintf(", and it may wait %s; raise the target's limit, or --patience-limit", bound.Round(time.Second))
+	}
+	c.print.Line(text)
+}
+
 // limitedEvery is the time between two lines about a limit where no line is rewritten.
 const limitedEvery = 30 * time.Second
 

@@ -51,6 +51,26 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// TestPaced: the pace of a run says how long it takes, and whether that is longer than it may wait.
+func TestPaced(t *testing.T) {
+	for want, told := range map[string]struct {
+		rate        float64
+		left, bound time.Duration
+		options     terminal.Options
+	}{
+		"the target lets about 2.6 requests a second through: the rest of the run takes about 31m40s, and it may wait 19m20s; raise the target's limit, or --patience-limit\n": {
+			2.64, 1900 * time.Second, 1160*time.Second + time.Millisecond, terminal.Options{}},
+		"the target lets about 16 requests a second through: the rest of the run takes about 5m0s\n": {16.2, 5 * time.Minute, 20 * time.Minute, terminal.Options{}},
+		"": {16.2, 5 * time.Minute, 20 * time.Minute, terminal.Options{Quiet: true}},
+	} {
+		var out bytes.Buffer
+		console.NewConformance(&out, told.options).Paced(told.rate, told.left, told.bound)
+		if out.String() != want {
+			t.Errorf("%q, want %q", out.String(), want)
+		}
+	}
+}
+
 func TestColourIsForTerminals(t *testing.T) {
 	coloured := output(t, golden.Nonconformant(), terminal.Options{Terminal: true, Color: true})
 	mono := output(t, golden.Nonconformant(), terminal.Options{Terminal: true})
