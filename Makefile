@@ -61,6 +61,10 @@ scripts: ## tests that start processes: the command, the example drivers, the se
 power: ## the suite against every broken platform and every legal variation
 	$(TEST) $(USUAL) -count=1 ./suites/power
 
+.PHONY: power-whole
+power-whole: bin/assay ## every requirement on every fault, without narrowing; 35 minutes of CPU time
+	nice -n 10 ./bin/assay power --thorough --quiet --out out/power-whole
+
 .PHONY: specs
 specs: bin/assay ## the suite on the reference platform, through the command
 	./bin/assay test --quiet --out out
