@@ -36,6 +36,9 @@ func (t *Trial) found(verdict assay.Verdict, o observation) {
 	defer t.mu.Unlock()
 	t.verdicts = append(t.verdicts, verdict)
 	t.findings = append(t.findings, finding)
+	if slices.ContainsFunc(o.steps, func(s step) bool { return s.Role == conformance.Probe && unserving(s.Exchange) }) {
+		t.unserved++
+	}
 }
 
 // foundViolation records a finding that only the suite can see.

@@ -10,8 +10,8 @@ import (
 	"github.com/unified-login/assay/suites/expect"
 )
 
-// onEachCall makes a case of every platform, mini-program and way to a code, and hands it a code with what came beside it.
-func (t *Trial) onEachCall(apps []string, kinds []assay.Endpoint, body func(t *Trial, code assay.Code, beside assay.Detail)) {
+// onEachCall makes a case of every platform, mini-program and way to a code, and hands it a code with what came beside it and was injected.
+func (t *Trial) onEachCall(apps []string, kinds []assay.Endpoint, body func(t *Trial, code assay.Code, beside assay.Detail, in assay.Injection)) {
 	for _, platform := range t.platforms() {
 		for _, app := range apps {
 			for _, kind := range kinds {
@@ -22,7 +22,7 @@ func (t *Trial) onEachCall(apps []string, kinds []assay.Endpoint, body func(t *T
 					if !found {
 						t.Untested(phrase.CallWithoutCode, opOf(kind), t.describe(fired))
 					}
-					body(t, granted(kind, app, beside.Code, in), beside)
+					body(t, granted(kind, app, beside.Code, in), beside, in)
 				})
 			}
 		}
@@ -39,8 +39,8 @@ func (t *Trial) ways() []assay.Endpoint {
 // appID demands the appid of the mini-program that called, and a code that is valid under it. host.phone-code judges
 // whether the code of the button is good at all.
 func appID(t *Trial) {
-	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
-		if beside.AppID == "" && code.AppID == t.App(0) {
+	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail, in assay.Injection) {
+		if beside.AppID == "" && t.besideInFirst(code, beside, in).AppID == "" {
 			t.Untested(phrase.NothingBeside, "appid") // host.login-context and host.phone-event judge it, there
 		}
 		t.Check(beside.AppID == code.AppID, fmt.Sprintf("appid %q, which called", code.AppID), fmt.Sprintf("appid %q", beside.AppID))
@@ -52,11 +52,20 @@ func appID(t *Trial) {
 	})
 }
 
+// besideInFirst is what comes beside a code like this one in the first mini-program.
+func (t *Trial) besideInFirst(code assay.Code, beside assay.Detail, in assay.Injection) assay.Detail {
+	if code.AppID == t.App(0) {
+		return beside
+	}
+	first, _ := t.fireFor(t.App(0), code.Kind, in).withCode()
+	return first
+}
+
 // apiServer demands that the apiserver is one of the target's, and exchanges the code there. No PAT is sent to a server
 // that the target does not name.
 func apiServer(t *Trial) {
-	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail) {
-		if beside.APIServer == "" && code.AppID == t.App(0) {
+	t.onEachCall(t.session.config.Target.Apps, t.ways(), func(t *Trial, code assay.Code, beside assay.Detail, in assay.Injection) {
+		if beside.APIServer == "" && t.besideInFirst(code, beside, in).APIServer == "" {
 			t.Untested(phrase.NothingBeside, "apiserver")
 		}
 		named, slash, err := readServer(beside.APIServer)

@@ -37,7 +37,8 @@ func (l *retries) took(spent time.Duration) {
 	l.spent += spent
 }
 
-// retryAlone retries a failed body alone and records both attempts. It never turns a failure into a pass.
+// retryAlone retries a failed body alone and records both attempts. It turns no failure into a pass but that of a gateway which could not
+// reach the service, once: another request may have ended it, and http.no-5xx and limits.survives judge that.
 func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	if t.solo || t.ctx.Err() != nil || !t.session.retries.allow(first.cost(), t.session.silence.limit) {
 		return
@@ -58,6 +59,10 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	}
 	first.mu.Lock()
 	defer first.mu.Unlock()
+	if first.unserved > 0 && first.unserved == len(first.findings) && again.verdict() == assay.Pass {
+		first.findings, first.verdicts, first.unserved = nil, nil, 0
+		return
+	}
 	for i := range first.findings {
 		first.findings[i].Actual += remark
 		if remark == unseen { // nor would a script show it, which is alone as well

@@ -105,3 +105,28 @@ func TestLostRequestsAreSentAgain(t *testing.T) {
 		expectVerdict(t, p.try(t, id, body), assay.Pass)
 	}
 }
+
+// TestAGatewayThatRecovers: a gateway's page which says that its server gave no answer is no violation where a retry alone is answered as
+// it should be. The platform's own answer is one, and so is a page that comes again.
+func TestAGatewayThatRecovers(t *testing.T) {
+	const page = "<html><body>Bad Gateway</body></html>"
+	for name, test := range map[string]struct {
+		first, then string
+		want        assay.Verdict
+	}{
+		"502 once":            {"502 " + page, accepted, assay.Pass},
+		"504 once":            {"504 " + page, accepted, assay.Pass},
+		"502 again":           {"502 " + page, "502 " + page, assay.Fail},
+		"500 once":            {"500 " + page, accepted, assay.Fail},
+		"502 of the platform": {`502 {"error":"no","errcode":"X"}`, accepted, assay.Fail},
+		"refused once":        {denied, accepted, assay.Fail},
+	} {
+		p := &script{answer: inTurn(test.first, test.then)}
+		trial := p.try(t, "login.ok", func(t *Trial) {
+			t.Case("one", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
+		})
+		if trial.verdict() != test.want || len(p.sent()) != 2 {
+			t.Errorf("%s: %s, want %s; %d exchanges, %+v", name, trial.verdict(), test.want, len(p.sent()), trial.findings)
+		}
+	}
+}

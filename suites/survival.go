@@ -92,6 +92,12 @@ func unserved(x assay.Exchange) bool {
 	return x.Response != nil && (x.Response.Status == http.StatusBadGateway || x.Response.Status == http.StatusServiceUnavailable)
 }
 
+// unserving reports whether an answer is a gateway's page which says that its server gave none.
+func unserving(x assay.Exchange) bool {
+	return x.Response != nil && !x.Failed() && !x.Response.Envelope().Object &&
+		(x.Response.Status == http.StatusBadGateway || x.Response.Status == http.StatusGatewayTimeout)
+}
+
 // unlessHarmless sends the suspects together, and returns those that got no answer.
 func (t *Trial) unlessHarmless(list []suspect) []suspect {
 	probes := make([]assay.Exchange, len(list))

@@ -186,3 +186,27 @@ func TestA503BehindASuspect(t *testing.T) {
 		}
 	}
 }
+
+// TestAMeasuredLimitIsNoFailure: a 503 that comes with the rate of requests is no failure of a race. Any other 5xx is one.
+func TestAMeasuredLimitIsNoFailure(t *testing.T) {
+	for name, test := range map[string]struct {
+		status   int
+		measured bool
+		want     assay.Verdict
+	}{
+		"503 of a limit": {http.StatusServiceUnavailable, true, assay.Pass},
+		"503":            {http.StatusServiceUnavailable, false, assay.Warn},
+		"500":            {http.StatusInternalServerError, true, assay.Warn},
+	} {
+		p := &script{answer: always(accepted)}
+		session := p.session(t)
+		session.pace.plain = test.measured
+		for _, status := range []int{http.StatusOK, test.status} {
+			session.exchanges = append(session.exchanges, assay.Exchange{ID: "x", Endpoint: assay.Login, Requirement: "code.single-use-race",
+				Response: &assay.Response{Status: status, Body: []byte("<html></html>")}})
+		}
+		if trial := attempt(t, session, entryOf(t, session, "concurrency.no-5xx"), "concurrency.no-5xx"); trial.verdict() != test.want {
+			t.Errorf("%s: %s, want %s; %v %v", name, trial.verdict(), test.want, trial.reasons, trial.findings)
+		}
+	}
+}

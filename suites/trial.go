@@ -48,6 +48,7 @@ type Trial struct {
 	cases     sync.WaitGroup
 	failed    []failedCase
 	retried   bool // its failed cases have had their isolated retry
+	unserved  int  // findings of a gateway's answer that its server gave none
 	broken    int  // cases that failed or ended without a result
 	leftOut   int  // cases that were not tried because of them
 	// notApplicable is set where the contract leaves out what the requirement is about.
@@ -196,7 +197,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 
 func (t *Trial) reset() {
 	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
-	t.broken, t.leftOut, t.notApplicable, t.aged, t.twins = 0, 0, false, false, new(twins)
+	t.unserved, t.broken, t.leftOut, t.notApplicable, t.aged, t.twins = 0, 0, 0, false, false, new(twins)
 }
 
 // verdict is the verdict so far: Pass, or Observed for a may, if nothing was found.

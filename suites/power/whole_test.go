@@ -22,3 +22,29 @@ func TestAWholeRunDecides(t *testing.T) {
 		t.Errorf("narrowed: whole %v, %s %s, %s", r.Whole, judge, r.Verdicts[judge], r.Error)
 	}
 }
+
+// TestOneFaultOneAccusation: what a fault violates by its consequences alone is not accused of its own.
+func TestOneFaultOneAccusation(t *testing.T) {
+	bench, err := newBench()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for fault, test := range map[string]struct {
+		root, other string
+		follows     bool // other keeps its verdict, beneath the root
+	}{
+		"host-appid-missing":           {"host.login-context", "host.appid", false},
+		"host-event-apiserver-missing": {"host.phone-event", "host.apiserver", false},
+		"phone-double-zero":            {"phone.injected", "host.phone-code", true},
+		"phone-punctuation-dropped":    {"phone.injected", "host.phone-code", true},
+		"host-code-of-tap":             {"host.login-code", "code.cross-kind", true},
+	} {
+		r := bench.try(t.Context(), job{Fault: fault, Only: []string{test.root, test.other}, Trips: []string{test.root}, Seed: 1})
+		if r.Error != "" || r.Whole || r.missed(test.root) {
+			t.Errorf("%s: %s %s, %s", fault, test.root, r.Verdicts[test.root], r.Error)
+		}
+		if accused := !r.missed(test.other); accused != test.follows || accused && r.Follows[test.other] != test.root {
+			t.Errorf("%s: %s %s, follows %q: %s", fault, test.other, r.Verdicts[test.other], r.Follows[test.other], r.Reasons[test.other])
+		}
+	}
+}
