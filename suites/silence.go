@@ -190,7 +190,8 @@ func (s *Session) cutShort(ctx context.Context, t *Trial, e entry) *Trial {
 	if silent != nil {
 		why = silent.phrase()
 	}
-	if silent != nil && silent.hostile && e.stage == final && s.missing(e.requirement, t.Endpoint).IsZero() {
+	ended := e.stage == survival && s.outage.count() > 0
+	if silent != nil && (silent.hostile && e.stage == final || ended) && s.missing(e.requirement, t.Endpoint).IsZero() {
 		t = s.trial(s.caller, e, t.Endpoint)
 		if t.run(s.onEveryReplica(e)); s.caller.Err() == nil || t.violated() {
 			return t

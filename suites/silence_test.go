@@ -215,7 +215,7 @@ func ended(t *testing.T, why error) context.Context {
 	return ctx
 }
 
-// TestCutShort: whether the target survived is tried only if the silence began with the bad input.
+// TestCutShort: whether the target survived is tried only if the silence began with the bad input, and what ends it only if it was gone.
 func TestCutShort(t *testing.T) {
 	for name, test := range map[string]struct {
 		why     error
@@ -224,6 +224,9 @@ func TestCutShort(t *testing.T) {
 		verdict assay.Verdict
 		reason  string
 	}{
+		"after an outage":  {&silentError{id: "x-7", why: phrase.Plain("gone")}, survival, denied, assay.Fail, ""},
+		"in an outage":     {&silentError{id: "x-7", why: phrase.Plain("gone")}, main, accepted, assay.Untested, "gone, the last at x-7"},
+		"without outages":  {&silentError{id: "x-7", why: phrase.Plain("gone")}, survival, accepted, assay.Untested, "gone, the last at x-7"},
 		"by the user":      {errors.New("x"), final, accepted, assay.Untested, "the run was interrupted"},
 		"by silence":       {&silentError{id: "x-7", why: phrase.Plain("gone")}, final, accepted, assay.Untested, "gone, the last at x-7"},
 		"by bad input":     {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, main, accepted, assay.Untested, "gone, the last at x-7"},
@@ -232,6 +235,9 @@ func TestCutShort(t *testing.T) {
 	} {
 		p := &script{answer: always(test.answer)}
 		s := p.session(t)
+		if strings.HasSuffix(name, "an outage") {
+			s.outage.begun = 1
+		}
 		requirement, _ := s.set.Find("limits.recovery")
 		e := entry{requirement: requirement, stage: test.stage, body: exchangeOne}
 		trial := s.try(ended(t, test.why), e, assay.Login)

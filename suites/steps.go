@@ -116,6 +116,7 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 	}
 	if request.Barrier == nil {
 		t.session.turn(t.ctx, 1)
+		t.session.awaitTarget(t.ctx, request.Replica)
 		if t.expired(request.Code) {
 			panic(stop{retry: true, stale: true})
 		}
@@ -125,6 +126,7 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 		t.session.suspectWidth()
 	}
 	t.session.learnPace(x, request.Barrier != nil)
+	t.session.outage.saw(x, t.session.worked())
 	if request.Barrier == nil {
 		t.session.suspectLimit(x)
 	}
@@ -194,6 +196,7 @@ func (t *Trial) Race(requests []client.Request) (exchanges []assay.Exchange) {
 // atOnce sends exchanges at the same moment.
 func (t *Trial) atOnce(requests []client.Request) []assay.Exchange {
 	t.session.turn(t.ctx, len(requests))
+	t.session.awaitTarget(t.ctx, 0)
 	for _, request := range requests {
 		if t.expired(request.Code) {
 			panic(stop{retry: true, stale: true})

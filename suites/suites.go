@@ -140,6 +140,7 @@ type Session struct {
 	width      width
 	throttle   throttle
 	loneCrowds loneCrowds
+	outage     outage
 	early      *earlyUser // nil until login.openid-stable or login.unionid-global has signed one in
 	// gone says why the driver stopped answering during the run; empty while it answers.
 	gone string

@@ -76,6 +76,8 @@ const (
 	maxBroken = 10
 	// awayAttempts is how many attempts a 503 ends before a valid exchange shows whether the target or the input is the reason.
 	awayAttempts = 3
+	// enoughOutages is how many attempts may meet the end of the service before one is made alone, which is the last.
+	enoughOutages = 2
 	// maxRetries is how many failed cases of a trial are retried alone.
 	maxRetries = 3
 )
@@ -91,9 +93,10 @@ func (t *Trial) run(body func(*Trial)) {
 // settle repeats an inconclusive attempt, unless one of its cases has shown a violation: no further attempt could undo
 // it.
 func (t *Trial) settle(body func(*Trial)) {
+	alone, downs := t.solo, 0
 	steady := !t.solo // an isolated retry does not excuse what the first attempt has shown
 	for attempt, cuts := 0, 0; ; attempt++ {
-		began := time.Now()
+		began, outages := time.Now(), t.session.outage.count()
 		stopped := t.attempt(body)
 		if stopped.stale && !t.solo { // others may have kept the driver busy
 			stopped = t.attemptAlone(body)
@@ -111,6 +114,23 @@ func (t *Trial) settle(body func(*Trial)) {
 			if !stopped.retry || t.violated() {
 				return
 			}
+		}
+		if t.session.outage.count() > outages {
+			if downs++; downs >= enoughOutages && !alone { // other requests may have ended the service, or one of its own
+				alone = true
+				stopped = t.attemptAlone(func(t *Trial) {
+					t.session.outage.expect() // another request may have ended it just now
+					t.session.awaitTarget(t.ctx, t.replica)
+					body(t)
+				})
+				if !stopped.retry || t.violated() {
+					return
+				}
+			}
+		}
+		if downs >= enoughOutages {
+			t.undecided(stopped)
+			return
 		}
 		if stopped.cut && t.session.retries.cut(time.Since(began), t.session.silence.limit) {
 			attempt, cuts = attempt-1, cuts+1 // the next connection may hold: it is cheap to find out

@@ -158,7 +158,7 @@ func lanes(jobs []job) (waiting, computing []int) {
 func longest() []string {
 	return []string{
 		"limited", "busy", "jitter", "slow", "driver-mints-serially", "code-works-later-300ms", "503-now-and-then", "one-thread",
-		"code-works-later-100ms", "replay-throttled", "crash-seventh-malformed", "pat-first-only", "crowd-504", "pat-works-later-declared",
+		"code-works-later-100ms", "replay-throttled", "crash-seventh-malformed", "crash-on-bare-authorization", "pat-first-only", "crowd-504", "pat-works-later-declared",
 		"pat-revoked-later", "pat-works-later",
 	}
 }

@@ -48,3 +48,22 @@ func TestOneFaultOneAccusation(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersAreJudgedBesideACrash: a request that ends the service is named, and leaves only what it tries itself undecided.
+func TestOthersAreJudgedBesideACrash(t *testing.T) {
+	bench, err := newBench()
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed := []string{"pat.exact", "pat.unknown", "pat.revoked", "pat.expired", "pat.other-scope", "pat.query", "pat.other-tenant", "pat.unscoped"}
+	const survives, killing = "limits.survives", "pat.other-scheme"
+	r := bench.try(t.Context(), job{Fault: "crash-on-bare-authorization", Only: append(passed, survives, killing), Trips: []string{survives}, Seed: 1})
+	if r.Error != "" || r.Whole || r.missed(survives) || r.Verdicts[killing] == assay.Pass {
+		t.Errorf("%s %s, %s %s, %s", survives, r.Verdicts[survives], killing, r.Verdicts[killing], r.Error)
+	}
+	for _, id := range passed {
+		if r.Verdicts[id] != assay.Pass {
+			t.Errorf("%s: %s %s", id, r.Verdicts[id], r.Reasons[id])
+		}
+	}
+}
