@@ -83,7 +83,7 @@ func disguises() []disguise {
 	inner.fields = append(inner.fields, claim{"X-Requested-With", "XMLHttpRequest"}, claim{"X-Forwarded-For", "10.0.0.1"},
 		claim{"X-Real-Ip", "10.0.0.1"}, claim{"X-Envoy-Internal", "true"}, claim{"User-Agent", "kube-probe/1.31"})
 	for _, name := range []string{"X-Consumer-Username", "X-Consumer-Id", "X-Credential-Identifier", "X-Authenticated-Userid", "X-Auth-Request-User",
-		"X-Remote-User", "X-User", "X-Internal-Token", "X-Api-Key", "X-Service-Name", "X-Gateway", "X-Admin"} { // of a gateway that has asked for credentials
+		"X-Remote-User", "X-Forwarded-User", "X-Webauth-User", "X-User", "X-Internal-Token", "X-Api-Key", "X-Service-Name", "X-Gateway", "X-Admin"} { // of a gateway that has asked for credentials
 		inner.fields = append(inner.fields, claim{name, "admin"})
 	}
 	inner.fields = append(inner.fields, claim{"X-Middleware-Subrequest", strings.Repeat("middleware:", 5) + "middleware"}, // of a framework's own requests
@@ -91,8 +91,13 @@ func disguises() []disguise {
 	for _, name := range []string{"X-Ssl-Client-Verify", "X-Client-Verify"} {
 		inner.fields = append(inner.fields, claim{name, "SUCCESS"})
 	}
+	for _, name := range []string{"Cf-Access-Authenticated-User-Email", "X-Goog-Authenticated-User-Email", "X-Ms-Client-Principal-Name", "X-Forwarded-Email"} {
+		inner.fields = append(inner.fields, claim{name, "admin@example.com"}) // of a proxy that has asked for a login
+	}
+	inner.fields = append(inner.fields, claim{"X-Forwarded-Host", "localhost"})
 	preflight := disguise{"marks of a CORS preflight", []claim{{"Origin", "https://example.com"}, {"Access-Control-Request-Method", "POST"},
-		{"Access-Control-Request-Headers", "authorization"}}}
+		{"Access-Control-Request-Headers", "authorization"}, {"X-Http-Method-Override", "OPTIONS"}, {"X-Original-Method", "OPTIONS"},
+		{"X-Forwarded-Method", "OPTIONS"}}}
 	return []disguise{own, inner, preflight, all("another method to use instead", "GET", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override")}
 }
 

@@ -30,7 +30,8 @@ func (t *Trial) otherRequests(app string) []replay {
 		}}},
 		{situation: "with the appId and a space behind it", bends: []client.Bend{client.Set("appId", app+" ")}},
 		{situation: "with a query string", plain: true, bends: []client.Bend{client.Query("attempt=2")}},
-		{situation: "with another User-Agent", plain: true, bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0")}},
+		{situation: "with another User-Agent and language", plain: true,
+			bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0"), client.Header("Accept-Language", "zh-CN,zh;q=0.9")}},
 		{situation: "on a connection of its own", plain: true, bends: []client.Bend{func(r *client.Request) { r.Close = true }}},
 	}
 	for _, member := range []string{"Code", "CODE", "authCode"} {

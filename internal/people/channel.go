@@ -38,7 +38,7 @@ func (p *People) OddChannels() []OddChannels {
 		{Form: "of 32 characters", Channels: []string{"com." + letters(random, 12) + "." + letters(random, 15)}},
 		{Form: "with Chinese letters", Channels: []string{chinese(random, 4)}, Lenient: true},
 		{Form: "with what addresses and pages escape", Channels: []string{letters(random, 5) + "+%41&" + letters(random, 3)}},
-		{Form: "with a colon and a slash", Channels: []string{letters(random, 4) + ":" + letters(random, 3) + "/" + letters(random, 3)}, Lenient: true},
+		{Form: "with a colon, a slash and a comma", Channels: []string{letters(random, 4) + ":" + letters(random, 3) + "/" + letters(random, 3) + "," + letters(random, 3)}, Lenient: true},
 		{Form: "of digits with a zero in front", Channels: []string{"0" + numeral(random)}},
 		{Form: "of 18 digits", Channels: []string{"9" + numeral(random) + numeral(random) + "123"}},
 		{Form: "that is a word for no value", Channels: []string{[]string{"null", "undefined", "true", "false"}[random.IntN(4)]}, Lenient: true},
