@@ -353,6 +353,7 @@ func exchangeCounts(e benchmark.Exchanges) string {
 		{"ledger.aged", e.Aged, 0},
 		{"ledger.overloaded", e.Overloaded, 0},
 		{"ledger.faults", e.Faults, 0},
+		{"ledger.unasked", e.UnaskedAnswers, 0},
 		{"ledger.in-doubt", e.InDoubt, 0},
 		{"ledger.unreachable", e.Unreachable, 0},
 		{"ledger.refusals-busy", e.RefusalsBusy, 0},
