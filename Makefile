@@ -137,9 +137,15 @@ bench-truth: bin/assay ## response times that load generators report for a stall
 	@tools/setup nginx-light hey
 	$(GO) run ./loadgen/bench -show truth -json out/bench-truth.json
 
+.PHONY: bench-scale
+bench-scale: bin/assay ## what one process does at limits of files, ports, CPU, requests in flight and users; five minutes, needs root
+	@tools/setup nginx-light
+	$(GO) run ./loadgen/bench -show scale -json out/bench-scale.json
+
 .PHONY: bench-readme
-bench-readme: ## write the figures of bench-load, bench-memory and bench-truth into README.md
+bench-readme: ## write the figures of bench-load, bench-memory and bench-truth into README.md, and those of bench-scale into docs/load.md
 	$(GO) run ./loadgen/bench -readme README.md
+	$(GO) run ./loadgen/bench -readme docs/load.md
 
 .PHONY: bench-room
 bench-room: bin/assay ## a stall of a target with room for 40 connections, and of one for which this machine has few files

@@ -23,11 +23,14 @@ func main() {
 	flag.DurationVar(&options.lasting, "duration", 5*time.Second, "duration of a run")
 	flag.IntVar(&options.paced, "paced", 2000, "rate of the paced runs, per second")
 	flag.IntVar(&options.connections, "connections", 64, "connections of the runs without a rate")
-	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; truth, how right the reported response times are; room, what a target with room for few connections sees; or real, how right intervals, verdicts, searches and comparisons are on real targets")
+	flag.StringVar(&options.show, "show", "cost", "what to measure: cost, of every generator; memory, of assay in a long paced run; truth, how right the reported response times are; room, what a target with room for few connections sees; scale, what one process does at the limits of a machine; or real, how right intervals, verdicts, searches and comparisons are on real targets")
 	flag.IntVar(&options.runs, "runs", 20, "runs of -show real; a tenth as many searches")
-	flag.StringVar(&options.json, "json", "", "also write the figures of cost, memory or truth to this file")
-	flag.StringVar(&options.readme, "readme", "", "measure nothing, and write the figures of "+costFile+", "+truthFile+" and "+memoryFile+" into this page")
+	flag.StringVar(&options.json, "json", "", "also write the figures of cost, memory, truth or scale to this file")
+	flag.StringVar(&options.readme, "readme", "", "measure nothing, and write the figures of "+costFile+", "+truthFile+", "+memoryFile+" and "+scaleFile+" into the places that this page has for them")
 	flag.StringVar(&options.figures, "figures", "out", "the folder of these files")
+	flag.StringVar(&options.slow, "slow", "", "measure nothing, and answer every login at this address")
+	flag.DurationVar(&options.after, "after", time.Second, "how long after the request -slow answers")
+	flag.IntVar(&options.sleep, "sleep", 0, "measure nothing but how late a bare sleep until each moment of this rate ends, and report it as assay would")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, options)
@@ -45,11 +48,24 @@ type options struct {
 	runs                       int
 	lasting                    time.Duration
 	show                       string
+	itself, slow               string
+	after                      time.Duration
+	sleep                      int
 }
 
 func run(ctx context.Context, o options) error {
 	if o.readme != "" {
 		return writePage(o.readme, o.figures)
+	}
+	if o.slow != "" {
+		return serveSlowly(ctx, o.slow, o.after, os.Stdout)
+	}
+	if o.sleep > 0 {
+		return sleepAlone(o.sleep, o.lasting, os.Stdout)
+	}
+	var err error
+	if o.itself, err = os.Executable(); err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp("", "assay-bench-")
 	if err != nil {
@@ -79,9 +95,11 @@ func run(ctx context.Context, o options) error {
 		return bench.showRoom(ctx, os.Stdout)
 	case "real":
 		return bench.real(ctx, os.Stdout)
+	case "scale":
+		return bench.scale(ctx, os.Stdout)
 	case "cost":
 	default:
-		return fmt.Errorf("unknown -show %q; use cost, memory, truth, room or real", o.show)
+		return fmt.Errorf("unknown -show %q; use cost, memory, truth, room, scale or real", o.show)
 	}
 	results, err := bench.rounds(ctx)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -36,9 +37,13 @@ type peer struct {
 const (
 	fast      = "as fast as it goes, nginx"
 	paced     = "paced, nginx"
+	punctual  = "paced at 5 000/s, nginx" // by punctualRate
 	attacking = "as fast as it goes, nginx, both by vegeta's Attacker"
 	reference = "as fast as it goes, reference platform"
 )
+
+// punctualRate is the rate of the runs whose lateness is compared with that of a bare sleep, per second.
+const punctualRate = 5000
 
 // pacedLonger is the factor by which paced runs last longer. They make few exchanges per second, so that the cost of the start
 // would count.
@@ -60,8 +65,22 @@ func (b *bench) all() []peer {
 		{"vegeta", attacking, attack, b.lasting, b.vegetaArgs("0", seconds, "-workers", connections, "-max-workers", connections), b.sentByVegeta},
 		{"assay paced", paced, b.assay, long, b.assayArgs("nginx.yaml", strconv.Itoa(b.paced)+"/s", long), sentByAssay},
 		{"vegeta paced", paced, attack, long, b.vegetaArgs(strconv.Itoa(b.paced), longer), b.sentByVegeta},
+		{"assay", punctual, b.assay, b.lasting, b.assayArgs("nginx.yaml", strconv.Itoa(punctualRate)+"/s", b.lasting), sentByAssay},
+		{"assay HTTP/2", punctual, b.assay, b.lasting, b.assayArgs(http2Target, strconv.Itoa(punctualRate)+"/s", b.lasting), sentByAssay},
+		{sleeping, punctual, b.sleeper(), b.lasting, words("-sleep", strconv.Itoa(punctualRate), "-duration", b.lasting.String()), sentByAssay},
 		{"assay reference", reference, b.assay, b.lasting, b.assayArgs(b.reference, "max", b.lasting, "--in-flight", connections), sentByAssay},
 	}, b.overTLS()...)
+}
+
+// sleeping is the peer that sends nothing.
+const sleeping = "clock_nanosleep alone"
+
+// sleeper is the program that only sleeps: this one; empty where the system has no such sleep.
+func (b *bench) sleeper() string {
+	if runtime.GOOS != "linux" {
+		return ""
+	}
+	return b.itself
 }
 
 // A measurement is one run of a peer.
@@ -70,6 +89,8 @@ type measurement struct {
 	PerSecond float64 `json:"exchangesPerSecond"`
 	CPU       float64 `json:"cpuMicrosecondsPerExchange"`
 	MaxRSS    int64   `json:"maxRSSBytes"`
+	// Late is by how much exchanges were late at p99, in seconds; 0 where the generator does not say, or has no schedule.
+	Late float64 `json:"latenessP99,omitempty"`
 }
 
 // measure runs a peer once.
@@ -99,7 +120,16 @@ func (b *bench) measure(ctx context.Context, p peer) (measurement, error) {
 	}
 	cpu := command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	return measurement{Exchanges: count, PerSecond: float64(count) / min(took, p.lasting).Seconds(),
-		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: peak.Of(command.ProcessState)}, nil
+		CPU: float64(cpu.Nanoseconds()) / 1e3 / float64(count), MaxRSS: peak.Of(command.ProcessState), Late: lateIn(stdout)}, nil
+}
+
+// lateIn is the lateness at p99 that a report says, in seconds; 0 where the output is no report.
+func lateIn(stdout []byte) float64 {
+	var report struct{ Lateness struct{ P99 float64 } }
+	if json.Unmarshal(stdout, &report) != nil {
+		return 0
+	}
+	return report.Lateness.P99
 }
 
 func words(args ...string) func() ([]string, error) {

@@ -18,10 +18,11 @@ const (
 	costFile, costPlace     = "bench-load.json", "bench-load"
 	truthFile, truthPlace   = "bench-truth.json", "bench-truth"
 	memoryFile, memoryPlace = "bench-memory.json", "bench-memory"
+	scaleFile, scalePlace   = "bench-scale.json", "bench-scale"
 )
 
-// writePage writes the figures of earlier runs, as far as there are any in a folder, into a page, each between two comments with the
-// name of its place.
+// writePage writes the figures of earlier runs, as far as there are any in a folder and the page has a place for them, into the page: a
+// place is between two comments with its name.
 func writePage(page, folder string) error {
 	text, err := os.ReadFile(page)
 	if err != nil {
@@ -31,6 +32,7 @@ func writePage(page, folder string) error {
 	var cost results
 	var truth truths
 	var memory memories
+	var scale scales
 	places := 0
 	for _, one := range []struct {
 		file, place string
@@ -40,7 +42,11 @@ func writePage(page, folder string) error {
 		{costFile, costPlace, &cost, cost.markdown},
 		{truthFile, truthPlace, &truth, truth.markdown},
 		{memoryFile, memoryPlace, &memory, memory.markdown},
+		{scaleFile, scalePlace, &scale, scale.markdown},
 	} {
+		if !strings.Contains(shown, beginOf(one.place)) {
+			continue
+		}
 		figures, err := os.ReadFile(filepath.Join(folder, one.file))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -57,14 +63,16 @@ func writePage(page, folder string) error {
 		places++
 	}
 	if places == 0 {
-		return fmt.Errorf("no figures in %s; run make bench-load, bench-truth or bench-memory", folder)
+		return fmt.Errorf("no figures in %s that %s has a place for; run make bench-load, bench-truth, bench-memory or bench-scale", folder, page)
 	}
 	return os.WriteFile(page, []byte(shown), 0o644)
 }
 
+func beginOf(place string) string { return "<!-- " + place + " -->\n" }
+
 // replaced is a page with another text in a place.
 func replaced(page, place, text string) (string, error) {
-	begin, end := "<!-- "+place+" -->\n", "<!-- end of "+place+" -->"
+	begin, end := beginOf(place), "<!-- end of "+place+" -->"
 	before, rest, opened := strings.Cut(page, begin)
 	_, after, closed := strings.Cut(rest, end)
 	if !opened || !closed {
@@ -76,7 +84,7 @@ func replaced(page, place, text string) (string, error) {
 // markdown has the medians of the generators, as README shows them.
 func (r *results) markdown() string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "Medians of %d rounds of %s, paced ones of %s, at `%s`; ratios within a round:\n\n| %s | exchanges/s | CPU µs an exchange | peak MiB | assay's CPU of it |\n| --- | --- | --- | --- | --- |\n",
+	_, _ = fmt.Fprintf(&b, "Medians of %d rounds of %s, paced ones of %s, at `%s`; ratios within a round:\n\n| %s | exchanges/s | CPU µs an exchange | peak MiB | assay's CPU of it | late at p99, ms |\n| --- | --- | --- | --- | --- | --- |\n",
 		r.Rounds, seconds(r.Seconds), seconds(pacedLonger*r.Seconds), r.Commit, strings.TrimSuffix(fast, ", nginx"))
 	work := fast
 	for _, s := range r.Peers {
@@ -85,20 +93,20 @@ func (r *results) markdown() string {
 		}
 		if s.Work != work {
 			work = s.Work
-			_, _ = fmt.Fprintf(&b, "| **%s** | | | | |\n", shownWork(work, r.Paced))
+			_, _ = fmt.Fprintf(&b, "| **%s** | | | | | |\n", shownWork(work, r.Paced))
 		}
 		of := func(figure func(measurement) float64) float64 { return spreadOf(s.values(figure)).median }
 		cpu := func(m measurement) float64 { return m.CPU }
 		relative, _, _ := strings.Cut(ratio(r.own(s.Work), s, cpu), " (")
-		_, _ = fmt.Fprintf(&b, "| %s | %s | %s | %.0f | %s |\n", strings.TrimSuffix(s.Name, " paced"), thousands(of(func(m measurement) float64 { return m.PerSecond })),
-			strconv.FormatFloat(of(cpu), 'f', decimals(of(cpu)), 64), of(func(m measurement) float64 { return float64(m.MaxRSS) / (1 << 20) }), relative)
+		_, _ = fmt.Fprintf(&b, "| %s | %s | %s | %.0f | %s | %s |\n", strings.TrimSuffix(s.Name, " paced"), thousands(of(func(m measurement) float64 { return m.PerSecond })),
+			strconv.FormatFloat(of(cpu), 'f', decimals(of(cpu)), 64), of(func(m measurement) float64 { return float64(m.MaxRSS) / (1 << 20) }), relative, s.lateness())
 	}
-	return strings.ReplaceAll(b.String(), "|  |", "| |")
+	return strings.ReplaceAll(strings.ReplaceAll(b.String(), "|  |", "| |"), "|  |", "| |")
 }
 
 // shownWork is a kind of work as README names it.
 func shownWork(work string, rate int) string {
-	if strings.HasPrefix(work, "paced") {
+	if strings.HasPrefix(work, "paced,") {
 		return strings.Replace(work, ", nginx", " at "+thousands(float64(rate))+"/s", 1)
 	}
 	return strings.Replace(work, ", nginx", "", 1)

@@ -39,19 +39,28 @@ func write(w io.Writer, r results) {
 	for _, s := range r.Peers {
 		if s.Work != work {
 			work = s.Work
-			_, _ = fmt.Fprintf(w, "\n%s\n%-22s %11s %16s %10s   %-24s %s\n", work, "", "exchanges/s", "CPU µs/exchange", "peak MiB",
+			_, _ = fmt.Fprintf(w, "\n%s\n%-22s %11s %16s %10s %12s   %-24s %s\n", work, "", "exchanges/s", "CPU µs/exchange", "peak MiB", "late p99 ms",
 				"assay CPU, relative", "assay exchanges/s, relative")
 		}
 		own := r.own(s.Work)
 		rate := func(m measurement) float64 { return m.PerSecond }
 		cpu := func(m measurement) float64 { return m.CPU }
-		_, _ = fmt.Fprintf(w, "%-22s %11.0f %16.2f %10.0f   %-24s %s\n", s.Name, spreadOf(s.values(rate)).median, spreadOf(s.values(cpu)).median,
-			spreadOf(s.values(func(m measurement) float64 { return float64(m.MaxRSS) / (1 << 20) })).median,
+		_, _ = fmt.Fprintf(w, "%-22s %11.0f %16.2f %10.0f %12s   %-24s %s\n", s.Name, spreadOf(s.values(rate)).median, spreadOf(s.values(cpu)).median,
+			spreadOf(s.values(func(m measurement) float64 { return float64(m.MaxRSS) / (1 << 20) })).median, s.lateness(),
 			ratio(own, s, cpu), ratio(own, s, rate))
 	}
 	if len(r.Skipped) > 0 {
 		_, _ = fmt.Fprintf(w, "\nskipped: %s\n", strings.Join(r.Skipped, ", "))
 	}
+}
+
+// lateness is the median over the rounds of how late exchanges were at p99, in ms; empty where the generator does not say, or has no schedule.
+func (s series) lateness() string {
+	median := spreadOf(s.values(func(m measurement) float64 { return m.Late })).median
+	if median == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", 1e3*median)
 }
 
 // own returns assay's runs of a kind of work.

@@ -49,7 +49,7 @@ http {
     listen %[5]s ssl http2;
     ssl_certificate %[1]s/cert.pem;
     ssl_certificate_key %[1]s/key.pem;
-    location = %[3]s { return 200 '{"error":"","errcode":"OK","data":{"channel":"finclip","openId":"2279547539610117","unionId":"5110c76fbc1c8ebc7429e906b83c1f7f"},"traceid":"4fccb7b175cc401690235e4a400bb363"}'; }
+    location = %[3]s { return 200 '%[6]s'; }
   }
 }
 `
@@ -65,7 +65,7 @@ func startNginx(ctx context.Context, dir string) (process, error) {
 	}
 	address := addresses[0]
 	config := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, assay.Login.Path(), addresses[1], addresses[2]), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, assay.Login.Path(), addresses[1], addresses[2], answer), 0o600); err != nil {
 		return process{}, err
 	}
 	command := exec.CommandContext(ctx, "nginx", "-c", config, "-e", filepath.Join(dir, "nginx.log"))
@@ -77,7 +77,6 @@ func startNginx(ctx context.Context, dir string) (process, error) {
 	return p, listening(ctx, address)
 }
 
-// startReference starts the reference platform.
 // startReference serves the reference platform, with further flags.
 func startReference(ctx context.Context, program, dir string, further ...string) (process, error) {
 	target := filepath.Join(dir, fmt.Sprintf("reference%d.yaml", len(further)))
