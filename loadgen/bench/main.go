@@ -113,6 +113,7 @@ func run(ctx context.Context, o options) error {
 type bench struct {
 	options
 	dir, url, reference string
+	transport           string // of the target file for url, a line; empty for none
 	tls, http2          string // like url
 	peers               []peer
 	skipped             []string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,7 @@ type scaled struct {
 	after       time.Duration // of the target's answers; 0 for the reference platform
 	listen      string        // the target's address
 	scheme      string        // instead of http
+	resolve     string        // the addresses of a name that the target has; empty where it is known by its address
 	// within are the commands that a shell runs before it becomes assay. $target is a command that starts the target.
 	within string
 	rate   string
@@ -55,6 +57,7 @@ func (b *bench) scaled() []scaled {
 			rate:   "1000/s", lasts: 6 * time.Second, more: []string{"--wait", "10s"}},
 		{name: "0.2 of a CPU", asked: "4 000/s, a control group with that quota", after: time.Millisecond, listen: loopback, within: quota, rate: "4000/s", lasts: 6 * time.Second, note: "quota"},
 		{name: "IPv6 alone", asked: "1 000/s to an address of IPv6", after: time.Millisecond, listen: "[::1]:0", rate: "1000/s", lasts: 4 * time.Second},
+		{name: "a name with three addresses", asked: "1 000/s, one of the addresses takes no connections", after: time.Millisecond, listen: "127.0.0.1:0,127.0.0.2", resolve: "127.0.0.1,127.0.0.2,127.0.0.3", rate: "1000/s", lasts: 4 * time.Second, note: "address"},
 		{name: "100 000 users", asked: "2 000/s for 210 s, `--users 100000`, the reference platform, which signs a token for each", rate: "2000/s", lasts: 210 * time.Second, more: []string{"--users", "100000"}},
 	}
 }
@@ -104,7 +107,10 @@ func (b *bench) runScaled(ctx context.Context, one scaled) (string, error) {
 			return "", err
 		}
 		defer stop()
-		b.url = strings.Replace(url, "http", scheme(one.scheme), 1)
+		b.url, b.transport = strings.Replace(url, "http", cmp.Or(one.scheme, "http"), 1), ""
+		if _, port, _ := strings.Cut(strings.TrimPrefix(url, "http://"), ":"); one.resolve != "" {
+			b.url, b.transport = "http://target.test:"+port, fmt.Sprintf("transport: {resolve: ['target.test:%s:%s']}\n", port, one.resolve)
+		}
 		if err := b.writeTarget(); err != nil {
 			return "", err
 		}
@@ -134,13 +140,6 @@ func (b *bench) runScaled(ctx context.Context, one scaled) (string, error) {
 		return "", fmt.Errorf("%w: %.300s", err, stdout)
 	}
 	return one.result(stdout, peak.Of(command.ProcessState))
-}
-
-func scheme(of string) string {
-	if of == "" {
-		return "http"
-	}
-	return of
 }
 
 // startSlow starts the target of a run. That of a network namespace is started there.

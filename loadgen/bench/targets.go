@@ -107,7 +107,7 @@ func (b *bench) writeTarget() error {
 	for name, text := range map[string]string{
 		"key":        hex.EncodeToString(key),
 		"pool.jsonl": "",
-		"nginx.yaml": target(b.url, ""),
+		"nginx.yaml": target(b.url, b.transport),
 		tlsTarget:    target(b.tls, "tls: {ca: cert.pem}\n"),
 		http2Target:  target(b.http2, "tls: {ca: cert.pem}\n"),
 	} {
