@@ -32,7 +32,8 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script: the command as a user types it. The programs supervise and peer are in peers_test.go.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:   "testdata/script",
+		Setup: produces(t).watch,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"await":     await,
@@ -163,6 +164,7 @@ func edit(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s has no %s", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
+	own(ts, args[0])
 }
 
 // agree checks that two reports have the same verdict for every requirement: agree FILE FILE.

@@ -80,6 +80,8 @@ func TestTheSchemaNamesEveryMember(t *testing.T) {
 		"properties search properties steps items properties": Step{},
 		"properties noiseFloor properties":                    NoiseFloor{},
 		"properties requirements items properties":            Requirement{},
+		"$defs exchanges properties":                          Exchanges{},
+		"$defs endpoint properties":                           Endpoint{},
 		"$defs times properties":                              Times{},
 		"$defs points items properties":                       Point{},
 	})
