@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -34,6 +35,16 @@ func TestHTTPReadsAnswersOfEveryForm(t *testing.T) {
 		"a byte order mark":    {plain(byteOrderMark + ok), ""},
 		"line breaks around":   {plain("\r\n" + ok + "\r\n"), ""},
 		"204":                  {"HTTP/1.1 204 No Content\r\n\r\n", "answered 204; check that the URL is the driver's"},
+		"304":                  {"HTTP/1.1 304 Not Modified\r\n\r\n", "answered 304; check that the URL is the driver's"},
+		"503":                  {"HTTP/1.1 503 Service Unavailable\r\n\r\n", "answered 503; the driver, or a proxy before it, may say why in its log"},
+		"no head":              {`{"id":1,"pat":"canary"}` + "\r\n\r\n", "not answered: net/http: HTTP/1.x transport connection broken: malformed HTTP response"},
+		"a reply in the head":  {"HTTP/1.1 200 OK\r\n" + `{"id":1,"pat":"canary"}` + "\r\n\r\n", "not answered: net/http: HTTP/1.x transport connection broken: malformed MIME header"},
+		"a reply as length":    {"HTTP/1.1 200 OK\r\nContent-Length: " + `{"pat":"canary"}` + "\r\n\r\n", "not answered: net/http: HTTP/1.x transport connection broken: bad Content-Length"},
+		"an array":             {plain(`[{"id":1,"pat":"canary"}]`), `answered by "…" instead of a JSON object`},
+		"an array of arrays":   {plain("[\n[\"canary\"]]"), `answered by "…" instead of a JSON object`},
+		"an event":             {plain(`data: {"id":1,"pat":"canary"}`), `answered by "data: …" instead of a JSON object`},
+		"a string":             {plain(`"{\"id\":1,\"pat\":\"canary\"}"`), `answered by "\"…" instead of a JSON object`},
+		"a level":              {plain("[INFO] ready"), `answered by "[INFO] ready" instead of a JSON object`},
 		"nothing":              {plain(""), "answered by an empty reply; check"},
 		"two replies":          {plain(ok + ok), "answered by a reply that is not JSON from byte 19 of 36 on"},
 		"not gzip":             {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 18\r\n\r\n" + ok, "not answered: gzip: invalid header"},
@@ -124,6 +135,22 @@ func trickle(conn net.Conn, begins string) {
 	}
 	_, _ = io.Copy(io.Discard, request.Body)
 	_, _ = io.WriteString(conn, begins)
+}
+
+// A driver that switches to another protocol is not read any more: that may never end, and no time limit applies to it.
+func TestHTTPReadsNoOtherProtocol(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		host := HTTP("http://driver.example", "", &http.Client{Transport: &http.Transport{
+			DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil },
+		}})
+		go trickle(far, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+		_, err := host.Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+		drivertest.WantDriverError(t, err, "answered 101; check that the URL is the driver's")
+		if _, err := far.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+			t.Errorf("the connection is not closed: %v", err)
+		}
+	})
 }
 
 // Long answers are read one after the other, and a driver that sends useless ones is soon gone.

@@ -119,6 +119,8 @@ func (r result) explain(err error) error {
 		return fmt.Errorf("the driver closed the connection without an answer, and may say why in its log: %w", err)
 	case r.begun && errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("the answer broke off before its end, and the driver may say why in its log: %w", err)
+	case failure.Kind == assay.NotHTTP:
+		return withoutReply(err)
 	default:
 		return err
 	}
@@ -141,7 +143,7 @@ func (h *httpHost) missed(ctx context.Context, sent sending, got result, err err
 // misanswered describes a wrong answer. The status comes first, because it explains the other mistakes.
 func misanswered(got result, id int, secrets []string) string {
 	switch status, reply, fault := got.status, got.reply, got.fault; {
-	case status/100 == 3:
+	case status/100 == 3 && status != http.StatusNotModified:
 		return fmt.Sprintf("answered by a redirect, status %d, which is not followed; use the URL that it leads to", status)
 	case status == http.StatusUnauthorized:
 		return "answered 401: the driver requires another token"
@@ -151,6 +153,8 @@ func misanswered(got result, id int, secrets []string) string {
 		return fmt.Sprintf("answered %d: %s", status, redact.Prose(reply.Error, secrets...))
 	case status != http.StatusOK && fault == nil && reply.ID == id:
 		return fmt.Sprintf("answered %d with a reply; a reply must have status 200", status)
+	case status == http.StatusTooManyRequests, status/100 == 5:
+		return fmt.Sprintf("answered %d; the driver, or a proxy before it, may say why in its log", status)
 	case status != http.StatusOK:
 		return fmt.Sprintf("answered %d; check that the URL is the driver's", status)
 	case fault != nil:
@@ -200,7 +204,9 @@ func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.
 		return got, withoutURL(err)
 	}
 	defer func() { _ = response.Body.Close() }() // the body has been read
-	got.status = response.StatusCode
+	if got.status = response.StatusCode; got.status == http.StatusSwitchingProtocols {
+		return got, nil // the data that follows belongs to another protocol, may never end, and heeds no context
+	}
 	body, done, err := h.body(ctx, response.Body)
 	defer done()
 	if err == nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/unified-login/assay"
@@ -39,7 +41,7 @@ func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	case text[0] == '<':
 		return reply, errors.New("a reply in HTML")
 	case text[0] != '{':
-		return reply, fmt.Errorf("%s instead of a JSON object", redact.Excerpt(string(text), secrets...))
+		return reply, fmt.Errorf("%s instead of a JSON object", redact.Excerpt(beforeJSON(string(text)), secrets...))
 	}
 	err := json.Unmarshal(text, &reply)
 	if err == nil {
@@ -57,6 +59,34 @@ func readReply(text []byte, secrets ...string) (assay.HostReply, error) {
 	}
 	// Only a time fails with another type of error.
 	return reply, errors.New("a reply whose expiresAt is not a time; write it like 2026-01-31T12:00:00Z")
+}
+
+// beginsJSON matches where a text may go on as a reply, which may have codes and PATs: an object, or a list of texts, lists or objects.
+var beginsJSON = regexp.MustCompile(`\{|\[\s*["[{]`)
+
+// beforeJSON is the part of a text before what may be a reply.
+func beforeJSON(text string) string {
+	if at := beginsJSON.FindStringIndex(text[:min(len(text), maxRead)]); at != nil {
+		return text[:at[0]] + "…"
+	}
+	return text
+}
+
+// maxRead is more of a text than is shown, in bytes.
+const maxRead = 4 << 10
+
+// withoutReply is the error of an answer that is not HTTP, without the part that it quotes if that may be of a reply: a reply
+// without a head, or what follows where a length is too short.
+func withoutReply(err error) error {
+	text := err.Error()
+	if strings.ContainsAny(text, "{}") {
+		before, _, _ := strings.Cut(text, `"`)
+		return errors.New(before + "…")
+	}
+	if shown := redact.Text(text); shown != text {
+		return errors.New(shown)
+	}
+	return err
 }
 
 // validUTF8 is the length of the part of text before the first byte that is not UTF-8.
