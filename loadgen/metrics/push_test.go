@@ -249,6 +249,15 @@ func TestPushFails(t *testing.T) {
 		"overloaded":        {status(429), 4, "the last one too: answered 429"},
 		"broken":            {status(500), 4, "the last one too: answered 500"},
 		"connection closed": {func(int, http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 4, "the connection failed, or the answer is not HTTP"},
+		"another protocol": {func(_ int, w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				panic(http.ErrAbortHandler)
+			}
+			_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+			_, _ = io.Copy(io.Discard, conn) // until the client closes it
+			_ = conn.Close()
+		}, 2, "the last one too: answered 101"},
 		"recovers": {func(push int, w http.ResponseWriter, r *http.Request) {
 			if push < 4 {
 				status(503)(push, w, r)
