@@ -69,7 +69,7 @@ func (b bench) runNode(ctx context.Context, j job) (r result, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	command := "exec:node " + filepath.Join(dir, node.Driver) + " 0"
+	command := "exec:node --no-opt " + filepath.Join(dir, node.Driver) + " 0" // a run is too short for optimized code to pay
 	if j.Fault != "" {
 		command += " --fault " + j.Fault
 	}
