@@ -38,8 +38,10 @@ type Options struct {
 	// Variations of [legal.All] are tried by [RunLegal]; nil for all of them, or for none if it is given Faults.
 	Variations []legal.Variation
 	// Thorough makes Run and RunLegal judge every fault and variation by all that it can matter to, instead of what it concerns and a
-	// share of the rest. Faults that are named are always judged by everything.
+	// share of the rest. Faults that are named are judged by everything, except with Sparing.
 	Thorough bool
+	// Sparing makes Run judge faults that are named as it judges all of them.
+	Sparing bool
 	// LegalProgress is Progress for RunLegal.
 	LegalProgress func(done, total int, row report.LegalRow)
 }
@@ -87,7 +89,7 @@ type trial struct {
 func (o Options) trials(list []faults.Fault, set assay.RequirementSet) (all []trial, noNode string) {
 	add := func(on string, fault faults.Fault) {
 		next := job{Fault: fault.Name, On: on, Trips: fault.Trips, Seed: o.Seed}
-		if fault.Name != "" && o.Faults == nil && !o.Thorough {
+		if fault.Name != "" && (o.Faults == nil || o.Sparing) && !o.Thorough {
 			next.Only = fault.Tried(set, o.Seed)
 		}
 		if on == report.OnNode {

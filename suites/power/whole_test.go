@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/fixtures/faults"
 )
 
 // TestAWholeRunDecides: a fault that a narrowed run cannot show is tried again by all requirements, and the row says so.
@@ -64,6 +65,21 @@ func TestOthersAreJudgedBesideACrash(t *testing.T) {
 	for _, id := range passed {
 		if r.Verdicts[id] != assay.Pass {
 			t.Errorf("%s: %s %s", id, r.Verdicts[id], r.Reasons[id])
+		}
+	}
+}
+
+// TestSparing: a fault that is named is judged by everything, unless that is to be spared.
+func TestSparing(t *testing.T) {
+	fault, err := faults.Find("refusal-cookie")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sparing := range []bool{false, true} {
+		list := []faults.Fault{fault}
+		trials, _ := Options{Faults: list, Sparing: sparing, Seed: 1}.trials(list, assay.Requirements())
+		if only := trials[1].job.Only; len(trials) < 2 || (len(only) > 0) != sparing {
+			t.Errorf("sparing %v: judged by %q", sparing, only)
 		}
 	}
 }
