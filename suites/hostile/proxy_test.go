@@ -15,10 +15,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/fixtures/platform"
-	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/refdriver"
-	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/fixtures/rogue"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
@@ -97,7 +94,7 @@ func TestProxy(t *testing.T) {
 // start starts the target and its driver, and returns the arguments that name them.
 func (c trial) start(t *testing.T) (*rogue.Server, []string) {
 	t.Helper()
-	r, err := reference.New(reference.Options{Platform: platform.Config{SigningKey: platformtest.SigningKey()}})
+	r, err := newReference()
 	if err != nil {
 		t.Fatal(err)
 	}

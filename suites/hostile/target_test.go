@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/unified-login/assay/fixtures/legal"
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/platform/platformtest"
 	"github.com/unified-login/assay/fixtures/refdriver"
@@ -63,7 +64,7 @@ type target struct {
 // serve starts the target and returns the arguments that name it.
 func (o *target) serve(t *testing.T) []string {
 	t.Helper()
-	r, err := reference.New(reference.Options{Platform: platform.Config{SigningKey: platformtest.SigningKey()}})
+	r, err := newReference()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +90,17 @@ func (o *target) serve(t *testing.T) []string {
 		trust(t, dir, file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	}
 	return []string{"--target", file}
+}
+
+// newReference makes a reference platform whose tokens take little time.
+func newReference() (*reference.Reference, error) {
+	return reference.New(reference.Options{Platform: platform.Config{
+		SigningKey: platformtest.SigningKey(),
+		Customize: func(parts *platform.Parts) (err error) {
+			parts.Signer, err = legal.NewES256()
+			return err
+		},
+	}})
 }
 
 // trust adds a CA to the target file.
