@@ -23,6 +23,7 @@ type pace struct {
 	next     time.Time     // when the next one may be sent
 	changed  time.Time     // when the gap last changed
 	slowed   time.Time     // when the gap last grew
+	met      time.Duration // the gap with which the limit was last met; 0 before
 	crowded  bool          // a group of simultaneous requests has been limited
 	limited  int           // answers with 429
 	unserved int           // answers with 503 that are the same
@@ -106,10 +107,10 @@ func (p *pace) saw(now time.Time, x assay.Exchange, crowd bool) {
 	case x.Response.Status == http.StatusServiceUnavailable:
 		p.hold(now.Add(retryAfter(x)))
 	default:
-		p.shut, p.worked = time.Time{}, true
+		p.shut, p.worked, p.passed = time.Time{}, true, p.passed+1
 		p.answered = append(p.answered, now)
 		if p.answers++; p.answers >= untroubled || now.Sub(p.changed) >= calm {
-			p.gap, p.changed, p.answers = max(p.gap*9/10, p.floor), now, 0
+			p.gap, p.changed, p.answers = max(p.gap*9/10, p.floor, p.above(now)), now, 0
 		}
 		return
 	}
@@ -154,9 +155,20 @@ func (p *pace) widen(now time.Time) {
 		p.gap = time.Duration(float64(time.Second) / (tolerated * float64(max(len(p.answered), 1))))
 		p.changed, p.slowed = now, now
 	case now.Sub(p.slowed) > time.Second: // simultaneous 429s count once
+		p.met = p.gap
 		p.gap, p.changed, p.slowed = p.gap*5/4, now, now
 	}
 	p.gap = min(p.gap, max(widest, p.floor))
+}
+
+// above is the least gap for a while after a limit was met: a little more than the one with which it was. Otherwise the run would meet it
+// every few seconds, and what sends many requests one after another would never come to its end. The lock is held.
+func (p *pace) above(now time.Time) time.Duration {
+	const while = time.Minute
+	if now.Sub(p.slowed) >= while {
+		return 0
+	}
+	return min(p.met*11/10, p.gap)
 }
 
 // limits reports whether an answer shows a rate limit. The lock is held.

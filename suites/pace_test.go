@@ -151,3 +151,20 @@ func TestRetryAfter(t *testing.T) {
 		t.Errorf("without an answer it is %s", got)
 	}
 }
+
+// TestPaceKeepsAboveALimit: for a minute after a limit was met the run stays a little slower than it was then, and after that it tries.
+func TestPaceKeepsAboveALimit(t *testing.T) {
+	const met = 100 * time.Millisecond
+	now := time.Unix(1_000_000, 0)
+	p := pace{gap: met, slowed: now.Add(-time.Hour)}
+	p.saw(now, assay.Exchange{Response: &assay.Response{Status: http.StatusTooManyRequests}}, false)
+	for step, want := range []time.Duration{met * 11 / 10, met * 9 / 10} {
+		for range 4 * untroubled {
+			p.saw(now, assay.Exchange{Response: &assay.Response{Status: http.StatusOK}}, false)
+		}
+		if step == 0 && p.gap != want || step == 1 && p.gap > want {
+			t.Errorf("step %d: a gap of %s, want %s", step, p.gap, want)
+		}
+		now = now.Add(time.Minute)
+	}
+}

@@ -17,6 +17,7 @@ const DefaultPatienceLimit = 20 * time.Minute
 // A patience counts how long a run waits because the target limits requests. The zero value is ready; a pace guards it.
 type patience struct {
 	sent   int           // requests that had their turn
+	passed int           // answers other than 429 and 503
 	waited time.Duration // until the turn of requests, overlapping times once
 	until  time.Time     // the end of the time counted so far
 	status int           // of the last answer that said to wait; 0 before the first
@@ -28,8 +29,9 @@ type patience struct {
 // A forecast says how long a run takes that keeps to a pace. The zero value is ready.
 type forecast struct {
 	since  time.Time     // when the present measurement began; zero before the first
-	before int           // requests that were sent by then
-	rate   float64       // requests a second in the last measurement; 0 before its end
+	before int           // requests that were let through by then
+	gap    time.Duration // between two requests then
+	rate   float64       // requests a second that the target let through in the last measurement; 0 before its end
 	told   time.Duration // what was reported last; 0 before
 }
 
@@ -40,18 +42,23 @@ const (
 	leastForecast                  = time.Minute
 )
 
-// next is how long the rest of about so many requests takes; zero where there is nothing new to report.
-func (f *forecast) next(now time.Time, sent, about int) time.Duration {
+// next is how long the rest of about so many requests takes, of which passed were let through; zero where there is nothing new to
+// report. A run that has become much faster since the measurement began is still looking for the limit.
+func (f *forecast) next(now time.Time, gap time.Duration, passed, about int) time.Duration {
 	if f.since.IsZero() {
-		f.since, f.before = now, sent
+		f.since, f.before, f.gap = now, passed, gap
 	}
 	took := now.Sub(f.since)
-	if took < forecastTime || sent-f.before < forecastRequests {
+	if took < forecastTime || passed-f.before < forecastRequests {
 		return 0
 	}
-	f.rate = float64(sent-f.before) / took.Seconds()
-	f.since, f.before = now, sent
-	left := time.Duration(float64(max(0, about-sent)) / f.rate * float64(time.Second)).Round(time.Second)
+	faster := gap < f.gap*2/3
+	f.rate = float64(passed-f.before) / took.Seconds()
+	f.since, f.before, f.gap = now, passed, gap
+	left := time.Duration(float64(max(0, about-passed)) / f.rate * float64(time.Second)).Round(time.Second)
+	if faster {
+		return 0
+	}
 	if left < leastForecast || left < f.told*3/2 && left > f.told/2 {
 		return 0
 	}
@@ -132,7 +139,7 @@ func (s *Session) tellPace(now time.Time) {
 	s.pace.mu.Lock()
 	var left time.Duration
 	if s.pace.gap > 0 {
-		left = s.pace.ahead.next(now, s.pace.sent, s.aboutRequests())
+		left = s.pace.ahead.next(now, s.pace.gap, s.pace.passed, s.aboutRequests())
 	}
 	rate, bound := s.pace.ahead.rate, max(0, s.patienceLimit()-s.pace.waited)
 	s.pace.mu.Unlock()

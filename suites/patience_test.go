@@ -177,9 +177,9 @@ func TestForecast(t *testing.T) {
 	began := time.Unix(1_000_000, 0)
 	var f forecast
 	for i, step := range []struct {
-		at   time.Duration
-		sent int
-		left time.Duration
+		at     time.Duration
+		passed int
+		left   time.Duration
 	}{
 		{0, 40, 0},
 		{10 * time.Second, 90, 0}, // too early
@@ -192,14 +192,35 @@ func TestForecast(t *testing.T) {
 		{240 * time.Second, 1080, 218 * time.Second},
 		{260 * time.Second, 4900, 0},
 	} {
-		if left := f.next(began.Add(step.at), step.sent, 5000); left != step.left {
+		if left := f.next(began.Add(step.at), time.Second, step.passed, 5000); left != step.left {
 			t.Errorf("step %d: %s, want %s at %g/s", i, left, step.left, f.rate)
 		}
 	}
 	short := forecast{}
-	short.next(began, 0, 5000)
-	if left := short.next(began.Add(20*time.Second), 3000, 5000); left != 0 || short.rate != 150 {
+	short.next(began, time.Second, 0, 5000)
+	if left := short.next(began.Add(20*time.Second), time.Second, 3000, 5000); left != 0 || short.rate != 150 {
 		t.Errorf("%s at %g/s, want nothing of a run that ends soon", left, short.rate)
+	}
+	learning := forecast{}
+	learning.next(began, 2*time.Second, 0, 5000)
+	if left := learning.next(began.Add(20*time.Second), time.Second, 20, 5000); left != 0 {
+		t.Errorf("%s while the run still looks for the limit", left)
+	}
+	if left := learning.next(began.Add(40*time.Second), 900*time.Millisecond, 40, 5000); left != 4960*time.Second {
+		t.Errorf("%s once it has found it, want 1h22m40s", left)
+	}
+}
+
+// TestWhatIsRefusedIsNoProgress: the pace that is told is that of the requests that the target lets through.
+func TestWhatIsRefusedIsNoProgress(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	for status, passed := range map[int]int{http.StatusOK: 1, http.StatusBadRequest: 1, http.StatusTooManyRequests: 0, http.StatusServiceUnavailable: 0} {
+		var p pace
+		p.reserve(now, 1)
+		p.saw(now, assay.Exchange{Response: &assay.Response{Status: status}}, true)
+		if p.sent != 1 || p.passed != passed {
+			t.Errorf("%d: %d sent, %d passed, want 1 and %d", status, p.sent, p.passed, passed)
+		}
 	}
 }
 
@@ -225,7 +246,7 @@ func TestThePaceIsTold(t *testing.T) {
 		now := time.Unix(1_000_000, 0)
 		s.pace.gap = gap
 		s.tellPace(now)
-		s.pace.sent += 30
+		s.pace.sent, s.pace.passed = s.pace.sent+60, s.pace.passed+30
 		s.tellPace(now.Add(20 * time.Second))
 		if gap == 0 {
 			if told.left != 0 {

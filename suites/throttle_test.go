@@ -210,3 +210,17 @@ func TestAMeasuredLimitIsNoFailure(t *testing.T) {
 		}
 	}
 }
+
+// TestALimitLeavesATrialUntested: where a rate limit ends each attempt, nothing is wrong with the target. A 503 that shows no limit leaves an
+// error.
+func TestALimitLeavesATrialUntested(t *testing.T) {
+	const limited = `429 {"error":"slow down","errcode":"LIMITED"}`
+	for answer, want := range map[string]assay.Verdict{limited: assay.Untested, busy: assay.Error} {
+		p := &script{answer: always(answer)}
+		session := p.session(t)
+		trial := attempt(t, session, entry{body: exchangeOne}, "login.ok")
+		if trial.verdict() != want {
+			t.Errorf("%s: %s, want %s; %v", answer, trial.verdict(), want, trial.reasons)
+		}
+	}
+}

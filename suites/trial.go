@@ -156,15 +156,22 @@ func isAway(x assay.Exchange) bool {
 	return x.Response != nil && x.Response.Status == http.StatusServiceUnavailable
 }
 
-// undecided concludes a trial without a conclusive attempt. Where the connection or another run was the trouble, nothing is wrong
-// with what was to be tried; where the target's silence ended the run meanwhile, that is the reason.
+// limitMet reports whether the last answer shows a rate limit of the target.
+func (t *Trial) limitMet() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.exchanges) > 0 && t.session.pace.showsLimit(t.exchanges[len(t.exchanges)-1])
+}
+
+// undecided concludes a trial without a conclusive attempt. Where the connection, another run or a rate limit was the trouble, nothing is
+// wrong with what was to be tried; where the target's silence ended the run meanwhile, that is the reason.
 func (t *Trial) undecided(stopped stop) {
 	if silent := silenceOf(t.ctx); silent != nil {
 		t.conclude(assay.Untested, silent.phrase())
 		return
 	}
 	verdict := assay.Error
-	if stopped.cut || stopped.moved {
+	if stopped.cut || stopped.moved || t.limitMet() {
 		verdict = assay.Untested
 	}
 	t.conclude(verdict, cmp.Or(stopped.why, t.decisive()), phrase.Say(phrase.Undecided))
