@@ -32,6 +32,7 @@ type apiServer struct {
 	peer    *peers.Peer
 	spoken  *atomic.Int32 // the version of the last answer through net/http; 0 before
 	unasked *atomic.Int64 // answers through net/http that no request asked for and no exchange has reported yet
+	deaf    *atomic.Bool  // an exchange with it had a connection on which those are not seen
 	netHTTP bool
 	http2   bool       // it prefers HTTP/2, or speaks nothing else
 	client  *h2.Client // of HTTP/2 on lean connections; nil where net/http is used
@@ -86,7 +87,7 @@ func newAPIServer(server string, route *reach.Route, sessions tls.ClientSessionC
 	if err != nil {
 		return apiServer{}, fmt.Errorf("API server: %w", err)
 	}
-	one := apiServer{address: reach.Address(server), kept: new(keepalive.Watch), peer: new(peers.Peer), spoken: new(atomic.Int32), unasked: new(atomic.Int64)}
+	one := apiServer{address: reach.Address(server), kept: new(keepalive.Watch), peer: new(peers.Peer), spoken: new(atomic.Int32), unasked: new(atomic.Int64), deaf: new(atomic.Bool)}
 	if address.Scheme == "https" {
 		one.tls = route.TLS(address.Hostname())
 		one.tls.ClientSessionCache = sessions
@@ -146,10 +147,7 @@ func (e *auto) Held(server int) Held {
 }
 
 // Deaf implements [Engine].
-func (e *auto) Deaf(server int) bool {
-	one := e.servers[server]
-	return e.kind == Vegeta && (one.spoken.Load() == 2 || e.route.PriorKnowledge() || one.netHTTP && one.tls != nil)
-}
+func (e *auto) Deaf(server int) bool { return e.servers[server].deaf.Load() }
 
 // Know implements [Engine].
 func (e *auto) Know(server int, lost int64) { e.servers[server].kept.Know(lost) }
@@ -164,9 +162,10 @@ func (e *auto) Connections() (now, most int) { return e.transport.sockets.count(
 func (e *auto) Connection(server int) Connection {
 	one := e.servers[server]
 	if e.kind == Vegeta {
-		c := &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken, kept: one.kept, unasked: one.unasked}
+		c := &httpConnection{client: e.transport.http, proxy: e.transport.http.Proxy, peer: one.peer, spoken: one.spoken, kept: one.kept, unasked: one.unasked, deaf: one.deaf}
 		if c.most = e.reuse.MaxRequests; c.most > 0 {
 			c.own = e.transport.http.Clone()
+			watchHTTP2(c.own)
 			c.client = c.own
 		}
 		if !one.netHTTP {

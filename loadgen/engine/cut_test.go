@@ -38,7 +38,7 @@ func TestABodyThatWasCut(t *testing.T) {
 		}))
 		e, r := negotiated(t, server, 1)
 		for kind, connection := range map[string]Connection{
-			"lean": e.Connection(0), "net/http": &httpConnection{client: e.transport.http, peer: new(peers.Peer), spoken: new(atomic.Int32), kept: new(keepalive.Watch), unasked: new(atomic.Int64)},
+			"lean": e.Connection(0), "net/http": &httpConnection{client: e.transport.http, peer: new(peers.Peer), spoken: new(atomic.Int32), kept: new(keepalive.Watch), unasked: new(atomic.Int64), deaf: new(atomic.Bool)},
 		} {
 			if a := connection.Exchange(r, time.Minute); a.Failure.Kind != test.kind || a.Status != http.StatusOK || string(a.Body) != test.body {
 				t.Errorf("%s, %s: status %d, %q, failure %q", name, kind, a.Status, a.Body, a.Failure)

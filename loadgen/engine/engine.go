@@ -37,8 +37,8 @@ type Engine interface {
 	Closing(server int) int64
 	// Held says how a server held exchanges back over HTTP/2, because it allowed no further stream. They wait before they are sent.
 	Held(server int) Held
-	// Deaf reports whether answers of a server that no request asked for are not seen: those over HTTP/2, or in a tunnel of a proxy, through
-	// net/http.
+	// Deaf reports whether an exchange with a server had a connection on which answers that no request asked for are not seen: one of
+	// HTTP/1.1 in a tunnel of a proxy, through net/http.
 	Deaf(server int) bool
 	// Know says that requests to a server were lost before, because it closes every connection; 0 says nothing.
 	Know(server int, lost int64)

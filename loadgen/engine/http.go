@@ -30,6 +30,7 @@ type httpConnection struct {
 	count    int              // requests on the connection, so far
 	own      *http.Transport  // client, where most is a bound: requests that overlap would share a connection otherwise; nil for none
 	unasked  *atomic.Int64    // answers of the server that no exchange has reported yet
+	deaf     *atomic.Bool     // of the server
 	response *http.Response   // the last one; nil where none was received
 	body     []byte
 }
@@ -64,8 +65,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		if before := used.Swap(&info.Conn); before != nil { // net/http has taken another one, since that took no stream
 			socketOf(*before).settle()
 		}
-		if over, is := info.Conn.(*overheard); is {
-			heard.Store(over.begin(c.unasked))
+		switch conn := info.Conn.(type) {
+		case *overheard:
+			heard.Store(conn.begin(c.unasked))
+		case *watched:
+			conn.begin(c.unasked)
 		}
 		socketOf(info.Conn).await(ctx, info.Reused && speaksHTTP2(info.Conn))
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
@@ -120,8 +124,17 @@ func (c *httpConnection) surplus(conn *net.Conn, exchange uint64, truncated bool
 	if conn == nil {
 		return false
 	}
-	if over, is := (*conn).(*overheard); is && !truncated && over.end(exchange, c.response.ContentLength) {
-		return true
+	switch conn := (*conn).(type) {
+	case *overheard:
+		if !truncated && conn.end(exchange, c.response.ContentLength) {
+			return true
+		}
+	case *watched:
+		if !conn.hears() {
+			c.deaf.Store(true)
+		}
+	default:
+		c.deaf.Store(true)
 	}
 	return takeUnasked(c.unasked)
 }

@@ -11,8 +11,7 @@ import (
 )
 
 // An overheard is a connection of HTTP/1.1 through net/http, above TLS. It keeps what the server sends to an exchange, to find an answer
-// behind that of the exchange: net/http closes such a connection and says nothing. It cannot be used over HTTP/2 and TLS, where net/http
-// takes only a [tls.Conn], and in a tunnel of a proxy, where it speaks TLS itself.
+// behind that of the exchange: net/http closes such a connection and says nothing. See [watched] for HTTP/2.
 type overheard struct {
 	net.Conn
 
@@ -89,8 +88,15 @@ func (c *overheard) listen() {
 
 // owe counts an answer that the next exchange with the server reports. The lock is held.
 func (c *overheard) owe() {
-	if c.unasked != nil && c.unasked.Load() < mostUnasked {
-		c.unasked.Add(1)
+	if c.unasked != nil {
+		owe(c.unasked)
+	}
+}
+
+// owe counts an answer that is to be reported, up to a bound.
+func owe(unasked *atomic.Int64) {
+	if unasked.Load() < mostUnasked {
+		unasked.Add(1)
 	}
 }
 

@@ -68,6 +68,8 @@ func (s *socket) await(ctx context.Context, shares bool) {
 // took another one, so that it is reused before it was used.
 func speaksHTTP2(conn net.Conn) bool {
 	switch c := conn.(type) {
+	case *watched:
+		return true
 	case *tls.Conn:
 		return c.ConnectionState().NegotiatedProtocol == "h2"
 	case *socket: // by prior knowledge: others without TLS are overheard
@@ -87,12 +89,16 @@ func socketOf(conn net.Conn) *socket {
 	return s
 }
 
-// unwrapped is a connection without what overhears it.
+// unwrapped is a connection without what overhears or watches it.
 func unwrapped(conn net.Conn) net.Conn {
-	if over, is := conn.(*overheard); is {
-		return over.Conn
+	switch c := conn.(type) {
+	case *overheard:
+		return c.Conn
+	case *watched:
+		return c.Conn
+	default:
+		return conn
 	}
-	return conn
 }
 
 // wasCut reports whether a connection of the transport ended without the server's word that it ends.

@@ -48,6 +48,7 @@ func newTransport(route *reach.Route, sessions tls.ClientSessionCache, inFlight 
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
 		HTTP2: streams.Bounded(), Protocols: route.Protocols(),
 	}
+	watchHTTP2(t.http)
 	return t
 }
 
@@ -63,7 +64,7 @@ func (t *transport) dial(ctx context.Context, network, address string) (net.Conn
 	return t.overhear(conn), nil
 }
 
-// overhear returns a connection that finds answers that no request asked for, where it can.
+// overhear returns a connection of HTTP/1.1 that finds answers that no request asked for. [watchHTTP2] does that for HTTP/2.
 func (t *transport) overhear(conn net.Conn) net.Conn {
 	secure, is := conn.(*tls.Conn)
 	if t.route.PriorKnowledge() || is && secure.ConnectionState().NegotiatedProtocol == "h2" {

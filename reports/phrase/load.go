@@ -126,7 +126,7 @@ func ofLoad() map[Key]Text {
 		NoMoreCodes:      always("no more %s codes: %s"),
 		RawIncomplete:    always("the raw results are incomplete: %s"),
 		EngineForeign:    always("another attacker of vegeta sent the requests: a failure that does not say that there was no connection counts as in doubt, and its connections, the addresses that answered and answers that no request asked for are not known"),
-		EngineDeaf:       always("answers of %s that no request asked for were not seen: net/http hides them over HTTP/2 and in the tunnel of a proxy"),
+		EngineDeaf:       always("answers of %s that no request asked for were not all seen: net/http hid them on some of its connections"),
 		MachineFailed:    always("exchanges that this machine could not send count against the generator: %s; raise its limits (ulimit -n, ip_local_port_range), or lower the rate"),
 
 		NoneAccepted:      always("no exchange was accepted"),
