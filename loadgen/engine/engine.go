@@ -38,7 +38,7 @@ type Engine interface {
 	// Held says how a server held exchanges back over HTTP/2, because it allowed no further stream. They wait before they are sent.
 	Held(server int) Held
 	// Deaf reports whether an exchange with a server had a connection on which answers that no request asked for are not seen: one of
-	// HTTP/1.1 in a tunnel of a proxy, through net/http.
+	// HTTP/1.1 through net/http in the tunnel of a proxy whose name it encodes, or one of HTTP/2 with too many streams that never end.
 	Deaf(server int) bool
 	// Know says that requests to a server were lost before, because it closes every connection; 0 says nothing.
 	Know(server int, lost int64)

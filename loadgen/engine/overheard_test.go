@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/selfsigned"
 )
 
@@ -23,21 +22,24 @@ var answers = map[string]string{
 	"closing": "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", "empty": "HTTP/1.1 204 No Content\r\n\r\n",
 }
 
-// An answer behind an answer is seen through net/http, plain and over TLS, and reported by the exchange that it follows. What
-// a server may send is not. No exchange follows other data: it may get that for its answer, if net/http has not found it yet.
+// An answer behind an answer is seen through net/http, plain and over TLS, and through proxies, and reported by the exchange that it
+// follows. What a server may send is not. No exchange follows other data: it may get that for its answer, if net/http has not found it yet.
 func TestSurplusThroughNetHTTP(t *testing.T) {
 	for form, answer := range answers {
 		for extra, want := range behind {
-			for _, secure := range []bool{false, true} {
-				e, r := scriptedVegeta(t, secure, func(conn net.Conn, _, _ int) bool { return say(conn, answer+extra) })
+			for _, over := range ways {
+				e, r := scriptedVegeta(t, over, func(conn net.Conn, _, _ int) bool { return say(conn, answer+extra) })
 				exchanges := 1
 				if extra == "" {
 					exchanges = 3
 				}
 				for i := range exchanges {
 					if a := e.Connection(0).Exchange(r, time.Minute); a.Failed() || a.Surplus != want {
-						t.Errorf("%s, %q, TLS %t: exchange %d: surplus %t, failure %q", form, extra, secure, i, a.Surplus, a.Failure)
+						t.Errorf("%s, %q, %+v: exchange %d: surplus %t, failure %q", form, extra, over, i, a.Surplus, a.Failure)
 					}
+				}
+				if e.Deaf(0) {
+					t.Errorf("%+v: it says that it does not hear", over)
 				}
 			}
 		}
@@ -46,9 +48,9 @@ func TestSurplusThroughNetHTTP(t *testing.T) {
 
 // What is sent while no request is open is reported by the next answer of the server, once.
 func TestLateSurplusThroughNetHTTP(t *testing.T) {
-	for _, secure := range []bool{false, true} {
+	for _, over := range ways {
 		conns := make(chan net.Conn, 2)
-		e, r := scriptedVegeta(t, secure, func(conn net.Conn, connection, _ int) bool {
+		e, r := scriptedVegeta(t, over, func(conn net.Conn, connection, _ int) bool {
 			if connection == 0 {
 				conns <- conn
 			}
@@ -62,7 +64,7 @@ func TestLateSurplusThroughNetHTTP(t *testing.T) {
 		}
 		second, third := c.Exchange(r, time.Minute), c.Exchange(r, time.Minute)
 		if first.Failed() || first.Surplus || second.Failed() || !second.Surplus || third.Failed() || third.Surplus {
-			t.Errorf("TLS %t: %+v\n%+v\n%+v", secure, first, second, third)
+			t.Errorf("%+v: %+v\n%+v\n%+v", over, first, second, third)
 		}
 	}
 }
@@ -70,7 +72,7 @@ func TestLateSurplusThroughNetHTTP(t *testing.T) {
 // An answer that is longer than what is kept of it hides what follows, and accuses nobody.
 func TestALongAnswerIsNoSurplus(t *testing.T) {
 	body := strings.Repeat("HTTP/1.1 200 OK\r\n", maxOverheard/17+1)
-	e, r := scriptedVegeta(t, false, func(conn net.Conn, _, _ int) bool {
+	e, r := scriptedVegeta(t, way{}, func(conn net.Conn, _, _ int) bool {
 		return say(conn, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body))
 	})
 	for range 2 {
@@ -80,20 +82,20 @@ func TestALongAnswerIsNoSurplus(t *testing.T) {
 	}
 }
 
-// scriptedVegeta starts a server as [scripted] does, and returns an engine over net/http and a request for it.
-func scriptedVegeta(t *testing.T, secure bool, script func(conn net.Conn, connection, request int) bool) (*auto, *Request) {
+// scriptedVegeta starts a server as [scripted] does, and returns an engine over net/http that reaches it, and a request for it.
+func scriptedVegeta(t *testing.T, over way, script func(conn net.Conn, connection, request int) bool) (*auto, *Request) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	scheme := "http://"
-	if secure {
+	if over.secure {
 		certificate, _ := selfsigned.Certificate(t, "127.0.0.1", time.Now().Add(time.Hour))
 		scheme, l = "https://", tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
 	}
 	address := scriptedOn(t, l, script)
-	e, err := newAuto(Vegeta, []string{scheme + address}, insecure(t, assay.Transport{}), 1, Reuse{})
+	e, err := newAuto(Vegeta, []string{scheme + address}, insecure(t, over.transport(t, address)), 1, Reuse{})
 	if err != nil {
 		t.Fatal(err)
 	}

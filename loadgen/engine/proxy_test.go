@@ -3,7 +3,6 @@ package engine
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
@@ -14,20 +13,15 @@ import (
 func TestProxyThatRefusesIsNamed(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }))
 	defer proxy.Close()
-	address, err := url.Parse(proxy.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for server, text := range map[string]string{
 		"https://platform.invalid": "no connection: the proxy answered CONNECT with status 407",
 		"http://platform.invalid":  "no connection: the proxy wants a user name and password, by status 407",
 	} {
-		e, err := newAuto(Vegeta, []string{server}, direct, 1, Reuse{})
+		e, err := newAuto(Vegeta, []string{server}, insecure(t, assay.Transport{Proxy: assay.Secret(proxy.URL)}), 1, Reuse{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer e.Close()
-		e.transport.http.Proxy = http.ProxyURL(address)
 		route, err := NewRoute(server, assay.Login, "fc1", "pat", nil)
 		if err != nil {
 			t.Fatal(err)

@@ -42,7 +42,7 @@ func newTransport(route *reach.Route, sessions tls.ClientSessionCache, inFlight 
 	behindProxy := route.TLS("") // net/http adds the server's name
 	behindProxy.ClientSessionCache = sessions
 	t.http = &http.Transport{
-		Proxy: route.Proxy, OnProxyConnectResponse: failures.CheckTunnel, DialContext: t.dial,
+		Proxy: t.proxy, OnProxyConnectResponse: failures.CheckTunnel, DialContext: t.dial,
 		DialTLSContext: t.dialTLS, TLSClientConfig: behindProxy,
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: maxHeader, IdleConnTimeout: time.Minute,
@@ -164,7 +164,7 @@ func (t *transport) handshake(ctx context.Context, network, address string) (*tl
 	if err != nil {
 		return nil, err
 	}
-	conn, err := t.open(ctx, network, address)
+	conn, err := t.through(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
