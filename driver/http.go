@@ -205,7 +205,7 @@ func (h *httpHost) post(ctx context.Context, client *http.Client, request assay.
 	}
 	defer func() { _ = response.Body.Close() }() // the body has been read
 	if got.status = response.StatusCode; got.status == http.StatusSwitchingProtocols {
-		return got, nil // the data that follows belongs to another protocol, may never end, and heeds no context
+		return got, nil // the data that follows belongs to another protocol, may never end, and follows no context
 	}
 	body, done, err := h.body(ctx, response.Body)
 	defer done()

@@ -211,7 +211,7 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-// TestWhatIsRefusedIsNoProgress: the pace that is told is that of the requests that the target lets through.
+// TestWhatIsRefusedIsNoProgress: the reported pace is that of the requests that the target lets through.
 func TestWhatIsRefusedIsNoProgress(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	for status, passed := range map[int]int{http.StatusOK: 1, http.StatusBadRequest: 1, http.StatusTooManyRequests: 0, http.StatusServiceUnavailable: 0} {

@@ -180,7 +180,7 @@ func (c *httpConnection) roundTrip(ctx context.Context, r *Request, last bool, u
 	if err := failures.CheckForwarded(c.proxy, request, response); err != nil {
 		return nil, errors.Join(err, response.Body.Close())
 	}
-	if response.StatusCode == http.StatusSwitchingProtocols { // the data that follows may never end, and heeds no time limit
+	if response.StatusCode == http.StatusSwitchingProtocols { // the data that follows may never end, and follows no time limit
 		_ = response.Body.Close() // the connection
 		response.Body, response.ContentLength = http.NoBody, 0
 	}

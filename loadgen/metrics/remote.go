@@ -61,7 +61,7 @@ func (r remote) send(ctx context.Context, body []byte) error {
 		return unreached(err, r.client.Timeout)
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusSwitchingProtocols { // what follows that may never end, and heeds no time limit
+	if response.StatusCode != http.StatusSwitchingProtocols { // what follows that may never end, and follows no time limit
 		_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be reused
 	}
 	if response.StatusCode/100 != 2 {
