@@ -1,6 +1,7 @@
 package assay
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -209,16 +210,31 @@ func (s RequirementSet) unmatchedPattern(pattern string) error {
 	return s.Unknown(pattern)
 }
 
-// Unknown is the error of an id or a pattern that matches no requirement; it suggests the nearest id.
+// Unknown is the error of an id or a pattern that matches no requirement; it suggests the nearest id, or what has the pattern as a part.
 func (s RequirementSet) Unknown(pattern string) error {
 	ids := make([]string, len(s.Requirements))
 	for i, requirement := range s.Requirements {
 		ids[i] = requirement.ID
 	}
-	if near := words.Nearest(pattern, ids); near != "" {
+	if near := cmp.Or(words.Nearest(pattern, ids), partOf(ids, pattern)); near != "" {
 		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near)
 	}
 	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
+}
+
+// partOf returns the id that has a part behind the name of its chapter, or a pattern of those that contain it; empty where none does.
+func partOf(ids []string, part string) string {
+	const shortest = 3
+	if len(part) < shortest || strings.ContainsAny(part, `*?[]\`) {
+		return ""
+	}
+	if at := slices.IndexFunc(ids, func(id string) bool { return strings.HasSuffix(id, "."+part) }); at >= 0 {
+		return ids[at]
+	}
+	if slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(id, part) }) {
+		return "*" + part + "*"
+	}
+	return ""
 }
 
 // nameOf10 is the first set.

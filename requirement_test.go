@@ -136,6 +136,10 @@ func TestSelect(t *testing.T) {
 func TestSelectErrors(t *testing.T) {
 	tests := map[string]string{
 		"code.single-us": `"code.single-us" matches no requirement; did you mean "code.single-use"? 'assay explain' lists them all`,
+		"single-use":     `"single-use" matches no requirement; did you mean "code.single-use"? 'assay explain' lists them all`,
+		"crosstalk":      `"crosstalk" matches no requirement; did you mean "*crosstalk*"? 'assay explain' lists them all`,
+		"e-u":            `"e-u" matches no requirement; did you mean "*e-u*"? 'assay explain' lists them all`,
+		"-u":             `"-u" matches no requirement; 'assay explain' lists them all`,
 		"xyz":            `"xyz" matches no requirement; 'assay explain' lists them all`,
 		"":               `"" matches no requirement; 'assay explain' lists them all`,
 		"code":           `"code" matches no requirement; did you mean "code.*"? 'assay explain' lists them all`,

@@ -111,6 +111,8 @@ Without a target it tests its built-in reference platform.`,
 	root.SetErr(around.stderr)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
+	cobra.AddTemplateFunc("flagGroups", flagGroups)
+	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(testCommand(around), loadCommand(around), serveCommand(around), mintCommand(around), explainCommand(around),
 		schemaCommand(around), reportCommand(around), powerCommand(around), powerWorkerCommand(around),

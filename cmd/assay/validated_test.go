@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -40,7 +41,7 @@ func produces(t *testing.T) *produced {
 		if err != nil {
 			t.Errorf("ajv: %v; make setup installs it\n%s", err, out)
 		}
-		if p.count == 0 {
+		if p.count == 0 && flag.Lookup("test.run").Value.String() == "" {
 			t.Error("no script has produced a JSON file")
 		}
 	})
