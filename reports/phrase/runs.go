@@ -24,8 +24,9 @@ const (
 	Refused      Key = "preflight.refused"  // where, answer, hint
 	Unanswered   Key = "preflight.unanswered"
 	Failing      Key = "preflight.failing"
-	NoCode       Key = "preflight.no-code" // kind, why
-	AtServer     Key = "preflight.at"      // endpoint, API server
+	NoCode       Key = "preflight.no-code"      // kind, why
+	NoDirectory  Key = "preflight.no-directory" // why
+	AtServer     Key = "preflight.at"           // endpoint, API server
 
 	HintNoTLS     Key = "hint.no-tls"
 	HintNotHTTP   Key = "hint.not-http"
@@ -133,6 +134,7 @@ func ofRuns() map[Key]Text {
 		Unanswered:   always("%s does not answer a fresh code: %s; %s"),
 		Failing:      always("%s fails on a fresh code: %s; %s"),
 		NoCode:       always("no %s code to start with: %s"),
+		NoDirectory:  always("the current directory does not exist any more: %s; change to another one"),
 		AtServer:     always("%s at %s"),
 
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),

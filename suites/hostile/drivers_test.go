@@ -42,7 +42,7 @@ func hostileDrivers() []hostileDriver {
 			after: `no login code to start with: driver: mint: (the driver wrote a reply that is not UTF-8|answered by a reply with a NUL byte)`},
 		{name: "deep", does: "answers half a megabyte of [", play: func(w io.Writer, _ int) {
 			_, _ = io.WriteString(w, strings.Repeat("[", 1<<19)+"\n")
-		}, hello: `(the driver wrote|answered by) "\[\[`, after: `no login code to start with: driver: mint: (the driver wrote|answered by) "\[\[`},
+		}, hello: `(the driver wrote|answered by) "…" instead of a JSON object`, after: `no login code to start with: driver: mint: (the driver wrote|answered by) "…" instead of a JSON object`},
 		{name: "many", does: "answers with more codes than were asked for", play: func(w io.Writer, id int) {
 			code := `{"code":"` + strings.Repeat("x", 100) + `"},`
 			_, _ = fmt.Fprintf(w, `{"id":%d,"codes":[%s{"code":"x"}]}`+"\n", id, strings.Repeat(code, 5000))
