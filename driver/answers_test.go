@@ -72,6 +72,15 @@ func TestHTTPReadsAnswersOfEveryForm(t *testing.T) {
 	}
 }
 
+// A server that demands a client certificate says so in an alert, which net/http reports by the name of its function.
+func TestHTTPTellsOfClientCertificates(t *testing.T) {
+	alert := roundTrip(func(*http.Request) (*http.Response, error) {
+		return nil, fmt.Errorf("readLoopPeekFailLocked: %w", &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")})
+	})
+	_, err := HTTP("https://driver.example", "", &http.Client{Transport: alert}).Ask(t.Context(), assay.HostRequest{Op: assay.OpLogin})
+	drivertest.WantDriverError(t, err, "driver: login: not answered: no connection: tls: certificate required")
+}
+
 // answering is a server that sends the same bytes for every request and closes the connection.
 func answering(t *testing.T, answer string) (url string) {
 	t.Helper()

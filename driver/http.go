@@ -113,7 +113,7 @@ func (h *httpHost) secrets(request assay.HostRequest) []string {
 // explain says what err, the end of the request, means.
 func (r result) explain(err error) error {
 	switch failure := failures.Classify(err, true, 0); {
-	case failure.Kind == assay.Unsolicited: // the error itself is no sentence
+	case failure.Kind == assay.Unsolicited, failure.Kind == assay.NoConnection: // the error itself is no sentence
 		return errors.New(failure.Text)
 	case r.closed:
 		return fmt.Errorf("the driver closed the connection without an answer, and may say why in its log: %w", err)
