@@ -71,9 +71,10 @@ func (h *Histogram) add(o *Histogram) {
 		return
 	}
 	if h.of == nil {
-		h.of = hdrhistogram.New(shortest, longest, int(o.of.SignificantFigures()))
+		h.of = o.of.Clone() // takes a tenth of the time of a merge
+	} else {
+		h.of.Merge(o.of)
 	}
-	h.of.Merge(o.of)
 	h.Sum += o.Sum
 	h.censor(o.Censored, o.From)
 }

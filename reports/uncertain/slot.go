@@ -78,6 +78,10 @@ func merge(to **hdrhistogram.Histogram, from *hdrhistogram.Histogram) {
 	if from == nil || from.TotalCount() == 0 {
 		return
 	}
+	if *to == nil && from.SignificantFigures() == digits && from.LowestTrackableValue() == shortest && from.HighestTrackableValue() == longest {
+		*to = from.Clone() // takes a tenth of the time
+		return
+	}
 	if *to == nil {
 		*to = newHistogram()
 	}
