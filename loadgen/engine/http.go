@@ -53,7 +53,7 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	a := Answer{From: c, Sent: time.Now()}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	var connected, opened, lookingUp atomic.Bool
+	var connected, opened, lookingUp, stale atomic.Bool
 	var used atomic.Pointer[net.Conn]
 	var heard atomic.Uint64 // the exchange's number on an overheard connection
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
@@ -67,7 +67,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		}
 		switch conn := info.Conn.(type) {
 		case *overheard:
-			heard.Store(conn.begin(c.unasked))
+			exchange, is := conn.begin(c.unasked)
+			heard.Store(exchange)
+			if stale.Store(is); is {
+				_ = conn.Close() // it takes no request
+			}
 		case *watched:
 			conn.begin(c.unasked)
 		}
@@ -75,9 +79,11 @@ func (c *httpConnection) Exchange(r *Request, timeout time.Duration) Answer {
 	}, DNSStart: func(httptrace.DNSStartInfo) { lookingUp.Store(true) }, DNSDone: func(httptrace.DNSDoneInfo) { lookingUp.Store(false) }})
 	c.response = nil
 	last := c.isLast()
-	response, err := c.roundTrip(ctx, r, last, &used)
-	for attempt := 0; err != nil && attempt < maxAttempts && failures.NotBegun(err) && rest(ctx, attempt); attempt++ {
-		response, err = c.roundTrip(ctx, r, last, &used)
+	response, err := c.roundTrip(ctx, r, last, &used, &stale)
+	for attempt := 0; err != nil && attempt < maxAttempts && (failures.NotBegun(err) || stale.Load()) && rest(ctx, attempt); attempt++ {
+		connected.Store(false)
+		stale.Store(false)
+		response, err = c.roundTrip(ctx, r, last, &used, &stale)
 	}
 	a.Opened = opened.Load()
 	if err != nil {
@@ -163,7 +169,7 @@ func rest(ctx context.Context, attempt int) bool {
 
 // roundTrip sends a request, once: without GetBody, net/http repeats only requests of which it has read nothing. The connection that was
 // used has its settings then.
-func (c *httpConnection) roundTrip(ctx context.Context, r *Request, last bool, used *atomic.Pointer[net.Conn]) (*http.Response, error) {
+func (c *httpConnection) roundTrip(ctx context.Context, r *Request, last bool, used *atomic.Pointer[net.Conn], stale *atomic.Bool) (*http.Response, error) {
 	target := r.Target()
 	request, err := target.Request()
 	if err != nil {
@@ -176,6 +182,9 @@ func (c *httpConnection) roundTrip(ctx context.Context, r *Request, last bool, u
 	}
 	if err != nil {
 		return nil, err
+	}
+	if stale.Load() { // nothing was sent, and net/http took what was there before for the answer
+		return nil, errors.Join(errStale, response.Body.Close())
 	}
 	if err := failures.CheckForwarded(c.proxy, request, response); err != nil {
 		return nil, errors.Join(err, response.Body.Close())

@@ -3,6 +3,7 @@ package engine
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -21,7 +22,12 @@ type overheard struct {
 	open     bool          // it is not over
 	heard    []byte        // what was read since it began, or since it was over
 	lost     bool          // that is longer than maxOverheard
+	behind   bool          // something came behind the answer of the last exchange
+	stale    bool          // the next answer would begin with that: nothing more is sent
 }
+
+// errStale fails a write to a connection on which an answer would begin with what came before its request.
+var errStale = errors.New("the server sent something before the request")
 
 // maxOverheard bounds what is kept of an answer and of what follows it.
 const maxOverheard = maxHeader + maxBody
@@ -44,6 +50,17 @@ func (c *overheard) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Write implements [net.Conn].
+func (c *overheard) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	stale := c.stale
+	c.mu.Unlock()
+	if stale {
+		return 0, errStale
+	}
+	return c.Conn.Write(p)
+}
+
 // Close implements [net.Conn].
 func (c *overheard) Close() error {
 	c.mu.Lock()
@@ -54,16 +71,22 @@ func (c *overheard) Close() error {
 	return c.Conn.Close()
 }
 
-// begin begins an exchange on the connection and returns its number. Another one may have ended without having said so yet.
-func (c *overheard) begin(unasked *atomic.Int64) uint64 {
+// begin begins an exchange on the connection and returns its number. Another one may have ended without having said so yet. A connection
+// that is stale takes no request.
+func (c *overheard) begin(unasked *atomic.Int64) (exchange uint64, stale bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.listen(); c.open && behindAnswer(c.heard, -1) {
+	rest := c.heard
+	if c.open {
+		rest = behindAnswer(c.heard, -1)
+	}
+	c.stale = c.stale || c.behind || len(rest) > 0
+	if c.listen(); c.open && beginsAnswer(rest) {
 		c.owe()
 	}
-	c.unasked, c.open, c.heard, c.lost = unasked, true, c.heard[:0], false
+	c.unasked, c.open, c.heard, c.lost, c.behind = unasked, true, c.heard[:0], false, false
 	c.exchange++
-	return c.exchange
+	return c.exchange, c.stale
 }
 
 // end ends an exchange whose answer was read, with its length or -1, and reports whether another answer follows.
@@ -73,7 +96,12 @@ func (c *overheard) end(exchange uint64, length int64) bool {
 	if exchange != c.exchange || !c.open {
 		return false
 	}
-	found := !c.lost && behindAnswer(c.heard, length)
+	rest := []byte(nil)
+	if !c.lost {
+		rest = behindAnswer(c.heard, length)
+	}
+	found := beginsAnswer(rest)
+	c.behind = len(rest) > 0
 	c.open, c.heard, c.lost = false, c.heard[:0], false
 	return found
 }
@@ -110,17 +138,16 @@ func takeUnasked(unasked *atomic.Int64) bool {
 	return false
 }
 
-// behindAnswer reports whether data has an answer, and behind it the beginning of another one. length is that of the first one's body, or -1
-// where it is not known.
-func behindAnswer(data []byte, length int64) bool {
+// behindAnswer is what follows an answer in data; nil where that is not whole. length is that of its body, or -1 where it is not known.
+func behindAnswer(data []byte, length int64) []byte {
 	if end := bytes.Index(data, []byte("\r\n\r\n")); end >= 0 && length >= 0 && int64(len(data)-end-len("\r\n\r\n")) == length {
-		return false // as usual
+		return nil // as usual
 	}
 	from := bufio.NewReader(bytes.NewReader(data))
 	for {
 		response, err := http.ReadResponse(from, nil)
 		if err != nil {
-			return false
+			return nil
 		}
 		_, cut := io.Copy(io.Discard, response.Body)
 		_ = response.Body.Close() // it is in memory
@@ -128,9 +155,9 @@ func behindAnswer(data []byte, length int64) bool {
 			continue
 		}
 		if cut != nil {
-			return false
+			return nil
 		}
 		rest, _ := io.ReadAll(from) // it is in memory
-		return beginsAnswer(rest)
+		return rest
 	}
 }
