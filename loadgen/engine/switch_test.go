@@ -21,7 +21,7 @@ func TestASwitchToAnotherProtocol(t *testing.T) {
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	for kind, c := range map[string]Connection{
-		"lean": newLeanConnection(direct, address, nil), "net/http": &httpConnection{client: transport, peer: new(peers.Peer), spoken: new(atomic.Int32), kept: new(keepalive.Watch), unasked: new(atomic.Int64)},
+		"lean": newLeanConnection(direct, address, nil), "net/http": &httpConnection{client: transport, peer: new(peers.Peer), spoken: new(atomic.Int32), kept: new(keepalive.Watch), unasked: new(atomic.Int64), deaf: new(atomic.Bool)},
 	} {
 		if a := c.Exchange(newRequest(t, address), time.Minute); a.Status != http.StatusSwitchingProtocols || len(a.Body) > 0 || a.Failure.Kind != assay.NoFailure {
 			t.Errorf("%s: status %d, %q, failure %q", kind, a.Status, a.Body, a.Failure)
