@@ -22,6 +22,9 @@ func advice(failed assay.Failure, priorKnowledge bool) phrase.Phrase {
 	if priorKnowledge && (failed.Kind == assay.NotHTTP || failed.Kind == assay.BrokenOff) {
 		return phrase.Say(phrase.HintNoH2C)
 	}
+	if failed.Kind == assay.NotHTTP && strings.Contains(failed.Detail, "Content-Length") {
+		return phrase.Say(phrase.HintFraming)
+	}
 	switch failed.Kind {
 	case assay.NotTLS:
 		return phrase.Say(phrase.HintNoTLS)

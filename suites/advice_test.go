@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -41,6 +42,31 @@ func TestAdviceOnH2CThatBreaksOff(t *testing.T) {
 		if got := advice(failed, false).String(); got == phrase.Say(phrase.HintNoH2C).String() {
 			t.Errorf("%v without prior knowledge: %q", failed, got)
 		}
+	}
+}
+
+// A server whose answer has two lengths speaks HTTP, so that neither https nor another port helps.
+func TestAdviceOnLengths(t *testing.T) {
+	for answer, want := range map[string]phrase.Key{
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}": phrase.HintFraming,
+		"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\n{}":                   phrase.HintFraming,
+		"220 mail.example ESMTP\r\n":                                          phrase.HintNotHTTP,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				return
+			}
+			_, _ = io.WriteString(conn, answer)
+			_ = conn.Close()
+		}))
+		c := client.New(client.Options{Servers: []string{server.URL}, Route: reach.Plain(nil)})
+		x := c.Do(t.Context(), client.Exchange(assay.Code{Kind: assay.Login, AppID: "a", Code: "c"}, "pat"))
+		if got, want := advice(x.Failure, false).String(), phrase.Say(want).String(); got != want {
+			t.Errorf("%q: %q, want %q", answer, got, want)
+		}
+		c.Close()
+		server.Close()
 	}
 }
 

@@ -32,6 +32,7 @@ const (
 	HintNotHTTP   Key = "hint.not-http"
 	HintNoH2C     Key = "hint.no-h2c"
 	HintHeader    Key = "hint.header"
+	HintFraming   Key = "hint.framing"
 	HintName      Key = "hint.name"
 	HintCA        Key = "hint.ca"
 	HintClient    Key = "hint.client-certificate"
@@ -139,6 +140,7 @@ func ofRuns() map[Key]Text {
 
 		HintNoTLS:     always("it speaks no TLS: should apiServer begin with http://?"),
 		HintHeader:    always("a legal answer has a few dozen header fields and a few KiB: is apiServer the API's base URL?"),
+		HintFraming:   always("what sends this field, the platform or a gateway in front of it, has to send one length, that of the body"),
 		HintNoH2C:     always("does the server speak HTTP/2 without TLS? If not, apiServer begins with http://, not with h2c://"),
 		HintNotHTTP:   always("the server there does not speak HTTP: should it be https://, or another port?"),
 		HintName:      always("is the host name in apiServer correct?"),
