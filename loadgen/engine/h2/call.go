@@ -60,14 +60,15 @@ type Call struct {
 	next     *Call
 	in       *list // nil for none
 
-	probe    bool // it only waits for a connection
-	held     bool // it waits for a stream or a window
-	over     bool
-	on       *conn
-	id       uint32
-	rest     []byte // of the body, which the window has not allowed yet
-	window   int64  // of the stream, for what is sent
-	received int64  // bytes of the stream, padding included
+	probe      bool // it only waits for a connection
+	held       bool // it waits for a stream or a window
+	turnedAway bool // a connection that it waited for took no request
+	over       bool
+	on         *conn
+	id         uint32
+	rest       []byte // of the body, which the window has not allowed yet
+	window     int64  // of the stream, for what is sent
+	received   int64  // bytes of the stream, padding included
 
 	headed     bool  // the final header was received
 	headerSize int   // of all its header blocks

@@ -201,6 +201,24 @@ func (c *Client) lose(err error) {
 	}
 }
 
+// turnedAway says that the server ended a connection before it took a request, by GOAWAY without an error. Those who wait get one more
+// connection; what that server ends as well was not sent. The lock is held.
+func (c *Client) turnedAway(err error) {
+	if slices.ContainsFunc(c.conns, (*conn).takes) {
+		return
+	}
+	now := time.Now()
+	for call := c.waiting.first; call != nil; {
+		next := call.next
+		if call.turnedAway {
+			call.Opened = true
+			c.finish(call, Unsent, err, now)
+		}
+		call.turnedAway = true
+		call = next
+	}
+}
+
 // Prefers opens a connection and reports whether the server speaks HTTP/2 on it, if it has the choice, however that ends. The first
 // exchange uses it.
 func (c *Client) Prefers(ctx context.Context) bool {

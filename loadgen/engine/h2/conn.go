@@ -221,7 +221,11 @@ func (c *conn) fail(err error) {
 		return
 	}
 	if c.nextID == 1 && !client.closed && !errors.Is(err, ErrClosed) {
-		client.lose(err)
+		if goodbye, is := errors.AsType[GoAwayError](err); is && goodbye.Code == http2.ErrCodeNo {
+			client.turnedAway(err)
+		} else {
+			client.lose(err)
+		}
 	}
 	client.grow()
 }

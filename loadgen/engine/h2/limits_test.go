@@ -292,6 +292,25 @@ func TestUnsent(t *testing.T) {
 	}
 }
 
+// A server that is being replaced may end a connection at once, by GOAWAY, without an error. Nothing was sent on it, so those who wait for it
+// get another one.
+func TestAConnectionThatTakesNoRequestIsReplaced(t *testing.T) {
+	const settingsAndGoAway = "\x00\x00\x00\x04\x00\x00\x00\x00\x00" + "\x00\x00\x08\x07\x00\x00\x00\x00\x00" + "\x00\x00\x00\x00" + "\x00\x00\x00\x00"
+	p := serve(t, nil, func(c *peerConn) {
+		if c.number == 1 {
+			_, _ = c.Write([]byte(settingsAndGoAway)) // at once, so that no request comes between them
+			c.request()
+			return
+		}
+		_ = c.WriteSettings()
+		echo(c)
+	})
+	s := exchanges(p.client(1), workers, 1, long)
+	if s.fates[Answered] != workers || p.conns.Load() != 2 || p.seen.Load() != workers {
+		t.Errorf("%v %v, %d connections, %d requests", s.fates, s.errors, p.conns.Load(), p.seen.Load())
+	}
+}
+
 // A connection that cannot be opened in the time of one exchange is tried again for those that have more time.
 func TestDialingIsTriedAgain(t *testing.T) {
 	p := serve(t, []http2.Setting{}, echo)
