@@ -72,9 +72,9 @@ func answerFailure(err error) assay.Failure {
 	case alerted:
 		return assay.Failure{Kind: assay.BrokenOff, Text: "the server ended the connection: " + alert}
 	case errors.As(err, &stream) && NotProcessed(err), strings.HasPrefix(detail, notRepeated) && NotProcessed(err):
-		return Refused(detail)
+		return Refused(causeOf(detail))
 	case errors.As(err, &stream), strings.HasPrefix(detail, notRepeated) && strings.Contains(detail, "stream error"):
-		return assay.Failure{Kind: assay.BrokenOff, Text: StreamReset, Detail: detail}
+		return assay.Failure{Kind: assay.BrokenOff, Text: StreamReset, Detail: causeOf(detail)}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		detail == "http: server closed idle connection",                                                // net/http does not export this error
 		strings.HasPrefix(detail, goodbye), strings.HasPrefix(detail, notRepeated), detail == notBegun: // nor these
@@ -103,6 +103,12 @@ const (
 	notRepeated = "http2: Transport: cannot retry err ["
 	notBegun    = "cannot rewind body after connection loss"
 )
+
+// causeOf is the cause that a detail quotes, without net/http's advice for programmers that follows it.
+func causeOf(detail string) string {
+	cause, _, _ := strings.Cut(strings.TrimPrefix(detail, notRepeated), "] after Request.Body was written")
+	return cause
+}
 
 // NotProcessed reports whether err says that the server did not process the request, by which HTTP/2 allows to send it again: the
 // stream was refused, or is behind the last one of a GOAWAY without an error.

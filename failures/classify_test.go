@@ -85,16 +85,18 @@ func undecoded() error {
 	return err
 }
 
+// notRepeatedText is net/http's error where it does not send a request again, with its cause. The advice at its end is for a programmer.
+const notRepeatedText = "http2: Transport: cannot retry err [%s] after Request.Body was written; define Request.GetBody to avoid this error"
+
 // A request is sent again only where HTTP/2 says that it was not processed. PROTOCOL_ERROR does not say that, though net/http sends
 // such a request again if it can.
 func TestNotProcessed(t *testing.T) {
-	const repeat = "http2: Transport: cannot retry err [%s] after Request.Body was written; define Request.GetBody to avoid this error"
 	for text, want := range map[string]bool{
-		fmt.Sprintf(repeat, "stream error: stream ID 3; REFUSED_STREAM; received from peer"):        true,
-		fmt.Sprintf(repeat, "stream error: stream ID 3; PROTOCOL_ERROR; received from peer"):        false,
-		fmt.Sprintf(repeat, "http2: Transport received Server's graceful shutdown GOAWAY"):          true,
-		"net/http: cannot rewind body after connection loss":                                        true,
-		"http2: server sent GOAWAY and closed the connection; LastStreamID=1, debug=REFUSED_STREAM": false,
+		fmt.Sprintf(notRepeatedText, "stream error: stream ID 3; REFUSED_STREAM; received from peer"): true,
+		fmt.Sprintf(notRepeatedText, "stream error: stream ID 3; PROTOCOL_ERROR; received from peer"): false,
+		fmt.Sprintf(notRepeatedText, "http2: Transport received Server's graceful shutdown GOAWAY"):   true,
+		"net/http: cannot rewind body after connection loss":                                          true,
+		"http2: server sent GOAWAY and closed the connection; LastStreamID=1, debug=REFUSED_STREAM":   false,
 		"unexpected EOF": false,
 	} {
 		if got := NotProcessed(errors.New(text)); got != want {
@@ -128,6 +130,9 @@ func TestClassifyAnswers(t *testing.T) {
 		"spoke first":   {errors.New("readLoopPeekFailLocked: %!w(<nil>)"), failed(assay.Unsolicited, "the server sent data that no request asked for", "")},
 		"an alert":      {readError(&net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}), failed(assay.BrokenOff, "the server ended the connection: tls: internal error", "")},
 		"said goodbye":  {errors.New("http2: server sent GOAWAY and closed the connection; LastStreamID=1"), broken},
+		"not repeated":  {fmt.Errorf(notRepeatedText, "http2: Transport received Server's graceful shutdown GOAWAY"), failed(assay.BrokenOff, "the server refused the request before it processed it", "http2: Transport received Server's graceful shutdown GOAWAY")},
+		"refused":       {fmt.Errorf(notRepeatedText, "stream error: stream ID 3; REFUSED_STREAM; received from peer"), failed(assay.BrokenOff, "the server refused the request before it processed it", "stream error: stream ID 3; REFUSED_STREAM; received from peer")},
+		"stream reset":  {fmt.Errorf(notRepeatedText, "stream error: stream ID 3; PROTOCOL_ERROR; received from peer"), failed(assay.BrokenOff, StreamReset, "stream error: stream ID 3; PROTOCOL_ERROR; received from peer")},
 		"not rewound":   {errors.New("net/http: cannot rewind body after connection loss"), broken},
 		"no gzip":       {undecoded(), failed(assay.BadEncoding, "the body cannot be decoded", "gzip: invalid header")},
 		"says its kind": {fmt.Errorf("x: %w", assay.FailureError{Failure: assay.Failure{Kind: assay.BadEncoding, Detail: "gzip"}}), failed(assay.BadEncoding, "the body cannot be decoded", "gzip")},
