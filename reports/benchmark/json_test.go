@@ -81,7 +81,7 @@ func TestTheSchemaNamesEveryMember(t *testing.T) {
 		"properties noiseFloor properties":                    NoiseFloor{},
 		"properties requirements items properties":            Requirement{},
 		"$defs exchanges properties":                          Exchanges{},
-		"$defs endpoint properties":                           Endpoint{},
+		"$defs endpoint properties":                           EndpointFigures{},
 		"$defs times properties":                              Times{},
 		"$defs points items properties":                       Point{},
 	})
