@@ -71,7 +71,7 @@ func (h *Histogram) add(o *Histogram) {
 		return
 	}
 	if h.of == nil {
-		h.of = o.of.Clone() // takes a tenth of the time of a merge
+		h.of = o.of.Clone() // takes less time than a merge
 	} else {
 		h.of.Merge(o.of)
 	}

@@ -79,7 +79,7 @@ func merge(to **hdrhistogram.Histogram, from *hdrhistogram.Histogram) {
 		return
 	}
 	if *to == nil && from.SignificantFigures() == digits && from.LowestTrackableValue() == shortest && from.HighestTrackableValue() == longest {
-		*to = from.Clone() // takes a tenth of the time
+		*to = from.Clone() // takes less time than a merge
 		return
 	}
 	if *to == nil {
