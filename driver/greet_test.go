@@ -121,6 +121,7 @@ func TestGreetRefusesIncompleteReplies(t *testing.T) {
 		{assay.HostRequest{Op: assay.OpLogin}, assay.HostReply{OK: true}, `a reply without the member "callbacks"`},
 		{assay.HostRequest{Op: assay.OpGetPhoneNumber}, assay.HostReply{}, `a reply without the member "callbacks"`},
 		{assay.HostRequest{Op: assay.OpIssuePAT}, assay.HostReply{OK: true}, `a reply without the member "pat"`},
+		{assay.HostRequest{Op: assay.OpIssuePAT}, assay.HostReply{PAT: "p\r\nX: y"}, "the pat has a character that no Authorization header can carry; give the token alone"},
 		{assay.HostRequest{Op: assay.OpRevokePAT}, assay.HostReply{}, `a reply without the member "ok"`},
 		{assay.HostRequest{Op: assay.OpAdvance}, assay.HostReply{}, `a reply without the member "ok"`},
 		{assay.HostRequest{Op: assay.OpExpire}, assay.HostReply{}, `a reply without the member "ok"`},

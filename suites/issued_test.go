@@ -51,3 +51,39 @@ func TestARepeatedCodeIsTheDrivers(t *testing.T) {
 		}
 	}
 }
+
+// A patron is a driver whose every PAT is the same.
+type patron struct {
+	script
+	pat string
+}
+
+func (h *patron) Ask(ctx context.Context, request assay.HostRequest) (assay.HostReply, error) {
+	if request.Op == assay.OpIssuePAT {
+		return assay.HostReply{PAT: h.pat}, nil
+	}
+	return h.script.Ask(ctx, request)
+}
+
+// TestARepeatedPATIsTheDrivers: a platform that knows a PAT by the scopes of its issue, or as a revoked one, is right. So is one that
+// takes a PAT of the target file for what it is.
+func TestARepeatedPATIsTheDrivers(t *testing.T) {
+	for _, test := range []struct {
+		pat  string
+		want []string // of one request after the other
+	}{
+		{"pat-1", []string{"", "driver: issuePat: the pat was returned before; issue a new one every time"}},
+		{"pat-named", []string{"driver: issuePat: the pat is pats.unscoped of the target file; issue a new one every time"}},
+	} {
+		h := &patron{script{answer: always(accepted)}, test.pat}
+		config := h.config(t)
+		offering(assay.OpIssuePAT)(&config)
+		config.Host, config.Target.PATs.Unscoped = h, "pat-named"
+		s := begin(t, config)
+		for i, want := range test.want {
+			if _, err := s.issue(t.Context(), []string{unifiedAuthScope}, ""); err == nil && want != "" || err != nil && err.Error() != want {
+				t.Errorf("%s, request %d: %v, want %q", test.pat, i+1, err, want)
+			}
+		}
+	}
+}

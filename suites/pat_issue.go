@@ -119,7 +119,11 @@ func (s *Session) issue(ctx context.Context, scopes []string, tenant string) (as
 
 // issueAlone asks the driver for a PAT while issuing is locked.
 func (s *Session) issueAlone(ctx context.Context, scopes []string, tenant string) (assay.HostReply, error) {
-	return s.ask(ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: scopes, Tenant: tenant})
+	reply, err := s.ask(ctx, assay.HostRequest{Op: assay.OpIssuePAT, Scopes: scopes, Tenant: tenant})
+	if err == nil {
+		err = s.issued.onePAT(reply.PAT, s.config.Target.PATs)
+	}
+	return reply, err
 }
 
 // revokedPAT uses a PAT for each mini-program, revokes it and uses it again, over the connection that carried it and over
