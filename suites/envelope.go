@@ -52,6 +52,11 @@ func isEnvelope(x assay.Exchange) bool { return x.Response.Envelope().Object }
 // hasErrcode leaves objects that are not envelopes, such as the default pages of web frameworks, to envelope.json-errors.
 func hasErrcode(x assay.Exchange) bool { return len(x.Response.Envelope().Member("errcode")) > 0 }
 
+// isNotice reports whether an answer is a refusal without an errcode, as gateways and frameworks give in JSON of their own.
+func isNotice(x assay.Exchange) bool {
+	return x.Response.Status >= 400 && isEnvelope(x) && !hasErrcode(x)
+}
+
 // isNoDirection leaves out what refuses nothing: a redirect, which is judged by http.redirect, and the methods of a resource,
 // which many routers list in the answer to OPTIONS. An answer to HEAD has no body.
 func isNoDirection(x assay.Exchange) bool {
