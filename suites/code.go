@@ -76,16 +76,12 @@ func behindRefusedCode(t *Trial) {
 }
 
 func opaque(t *Trial) {
-	for i := range 3 {
+	for i := range 2 {
 		t.Case(fmt.Sprintf("valid code %d", i+1), func(t *Trial) {
 			t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged())
 		})
 	}
-	t.Case("a valid code in JSON escapes", func(t *Trial) {
-		codes := t.Codes(2)
-		t.Given(t.Exchange(codes[0])).To(expect.BeExchanged())
-		t.Expect(t.Exchange(codes[1], client.Set("code", escaped(codes[1].Code)))).To(expect.BeExchanged())
-	})
+	t.Case("a valid code in another form of the same JSON", (*Trial).otherForms)
 	t.Case("the codes of two users with one phone, the newer first", (*Trial).onePhone)
 }
 

@@ -50,7 +50,7 @@ func (t *Trial) namesAsCode() {
 		t.session.config.Redactor.Spare(person.UserID, expect.IdentityOf(x), expect.UnionID(x)) // none of them is a code
 		for name, text := range map[string]string{"the user id of a user": person.UserID, "the openId of a user": expect.IdentityOf(x),
 			"the unionId of a user": expect.UnionID(x), "the phone of a user": person.Phone, "the accessToken of a user": expect.AccessToken(x),
-			"the ID of the mini-program": t.App(0)} {
+			"the ID of the mini-program": t.App(0), "the traceid of an answer": traceID(x)} {
 			if text == "" {
 				continue
 			}
@@ -108,4 +108,10 @@ func missingCode(t *Trial) {
 		})
 	}
 	t.Case("the code omitted, behind a request with one that was refused", behindRefusedCode)
+}
+
+// traceID is the traceid of an answer; "" where it is no text.
+func traceID(x assay.Exchange) string {
+	text, _ := assay.Text(x.Response.Envelope().Member("traceid"))
+	return text
 }

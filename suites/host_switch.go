@@ -136,14 +136,16 @@ func platformParity(t *Trial) {
 	t.sameOnEachPlatform(t.Person())
 	number, escaped, capital := t.Person(), t.Person(), t.Person()
 	number.UserID = "09" + t.session.reshape("007199254740993") + "7" // beyond what a double holds, and with a zero in front
-	escaped.UserID += "+%41&a=1#b"
+	escaped.UserID += `+%41&a=1#b"\c`
 	long := t.Person()
 	const length = 80 // some columns have 64
-	long.UserID = "\u5f20\u4f1f" + strings.Repeat("0", max(0, length-len(long.UserID)-2)) + long.UserID
-	odd := map[string]people.Person{"Chinese letters in a user id of 80 characters": long, "a long number for the user id": number, "a plus, a percent sign, an ampersand and a number sign in the user id": escaped}
+	long.UserID = "\u5f20\u4f1fe\u0301" + strings.Repeat("0", max(0, length-len(long.UserID)-2)) + long.UserID
+	odd := map[string]people.Person{"Chinese letters and a letter with an accent behind it in a user id of 80 characters": long, "a long number for the user id": number, "a plus, a percent sign, an ampersand, a number sign, a quotation mark and a backslash in the user id": escaped}
 	if _, free := t.session.people.Channels(); free {
+		const column = 32
 		capital.Channel = "Shop+" + capital.Channel
-		odd["a channel with a capital and a plus"] = capital
+		capital.Channel += strings.Repeat("x", max(0, column-len(capital.Channel)))
+		odd["a channel of 32 characters with a capital and a plus"] = capital
 	}
 	for form, person := range odd {
 		t.Case(form, func(t *Trial) {

@@ -137,7 +137,7 @@ func oversize(t *Trial) {
 			return t.Exchange(assay.Code{Kind: t.Endpoint, AppID: t.App(0), Code: sampleCode}, client.Header("X-Filler", strings.Repeat("x", 64<<10)))
 		})
 	})
-	t.climb(t.hostile, t.await, t.sizes(), t.inChunks())
+	t.climb(t.hostile, t.await, t.sizes(), t.inChunks(), t.packed())
 }
 
 const mebibyte = 1 << 20
@@ -165,6 +165,15 @@ func (t *Trial) inChunks() ladder {
 		return bad
 	}
 	return l
+}
+
+// packed are small bodies that a platform which unpacks gzip makes large ones of.
+func (t *Trial) packed() ladder {
+	const unpacked = 32 * mebibyte
+	return ladder{name: "packed", most: 1, rungs: []int{unpacked}, input: func(size int) input {
+		return input{name: fmt.Sprintf("a body in gzip, of %d MiB when it is unpacked", size>>20), body: func() []byte { return t.bulky(size) },
+			bends: []client.Bend{client.Packed()}}
+	}}
 }
 
 // bulky is a body with a code of the given size, built in one allocation.

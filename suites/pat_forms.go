@@ -25,7 +25,7 @@ func missingPAT(t *Trial) {
 	for form, bends := range bodyForms() {
 		t.Negative("no Authorization header, and "+form, append(bends, client.NoAuthorization())...)
 	}
-	for _, d := range disguises() {
+	for _, d := range t.disguises() {
 		t.disguised(d)
 	}
 	t.Case("no Authorization header, and the cookies of an accepted exchange", func(t *Trial) {

@@ -27,7 +27,7 @@ type guise struct {
 // tries them all.
 func (t *Trial) guises(whole bool) []guise {
 	var all []guise
-	for _, d := range disguises() {
+	for _, d := range t.disguises() {
 		all = append(all, guise{name: "with " + d.name, bends: d.bends()})
 	}
 	forms := bodyForms()

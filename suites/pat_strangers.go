@@ -3,6 +3,7 @@ package suites
 import (
 	"encoding/base64"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/unified-login/assay/suites/client"
@@ -68,7 +69,7 @@ type disguise struct {
 	fields []claim
 }
 
-func disguises() []disguise {
+func (t *Trial) disguises() []disguise {
 	all := func(name, value string, fields ...string) (d disguise) {
 		d.name = name
 		for _, field := range fields {
@@ -78,7 +79,8 @@ func disguises() []disguise {
 	}
 	own := all("the address of the platform's own host in many fields", "127.0.0.1", "X-Client-Ip", "True-Client-Ip", "X-Cluster-Client-Ip",
 		"X-Originating-Ip", "X-Remote-Ip", "X-Remote-Addr", "Cf-Connecting-Ip", "X-Forwarded-Host")
-	own.fields = append(own.fields, claim{"Forwarded", "for=127.0.0.1;host=localhost;proto=https"}, claim{"Referer", "http://127.0.0.1/"})
+	own.fields = append(own.fields, claim{"Forwarded", "for=127.0.0.1;host=localhost;proto=https"}, claim{"Referer", "http://127.0.0.1/"},
+		claim{"Sec-Fetch-Site", "same-origin"}, claim{"Origin", t.ownOrigin()}) // of a page of the platform itself
 	inner := all("marks of an inner service", "true", "X-Internal", "X-Internal-Request", "X-Debug", "X-Test", "X-Health-Check", "X-From-Gateway")
 	inner.fields = append(inner.fields, claim{"X-Requested-With", "XMLHttpRequest"}, claim{"X-Forwarded-For", "10.0.0.1"},
 		claim{"X-Real-Ip", "10.0.0.1"}, claim{"X-Envoy-Internal", "true"}, claim{"User-Agent", "kube-probe/1.31"})
@@ -99,6 +101,15 @@ func disguises() []disguise {
 		{"Access-Control-Request-Headers", "authorization"}, {"X-Http-Method-Override", "OPTIONS"}, {"X-Original-Method", "OPTIONS"},
 		{"X-Forwarded-Method", "OPTIONS"}}}
 	return []disguise{own, inner, preflight, all("another method to use instead", "GET", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override")}
+}
+
+// ownOrigin is the origin of the API server, which a page of the platform's own console has.
+func (t *Trial) ownOrigin() string {
+	server, err := url.Parse(t.session.config.Target.APIServers[t.replica])
+	if err != nil { // the client could not use it either
+		return ""
+	}
+	return server.Scheme + "://" + server.Host
 }
 
 func (d disguise) bends() (bends []client.Bend) {

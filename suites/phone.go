@@ -40,12 +40,20 @@ func injectedPhones(t *Trial) {
 		first := person.Phone
 		t.Given(t.Exchange(t.CodeFor(person))).To(expect.BeExchanged())
 		person.Phone = t.Person().Phone
-		x := t.Exchange(t.CodeFor(person))
+		code := t.CodeFor(person)
+		person.Phone = first
+		var back assay.Code
+		if !t.session.oneOpen() { // a code has the phone that was injected for it, and not that of the user's newest code
+			back = t.CodeFor(person)
+		}
+		x := t.Exchange(code)
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 		t.situation = "the first phone again, after a new one"
-		person.Phone = first
-		x = t.Exchange(t.CodeFor(person))
+		if back.Code == "" {
+			back = t.CodeFor(person)
+		}
+		x = t.Exchange(back)
 		t.Given(x).To(expect.BeExchanged())
 		t.Expect(x).To(expect.GivePhone(transform))
 	})
@@ -133,7 +141,7 @@ func (t *Trial) phoneLengths(transform assay.PhoneTransform) map[string]func(str
 		digits := strings.TrimPrefix(phone, "+86")
 		return digits[:3] + "." + digits[3:7] + "." + digits[7:]
 	}
-	forms["a phone with an extension"] = func(phone string) string { return phone + ",123" }
+	forms["a phone with a slash, a number sign and an extension"] = func(phone string) string { return phone[:3] + "/" + phone[3:] + "#12,3" }
 	// No number begins with a zero behind the code of these.
 	forms["a phone of Hong Kong"] = func(phone string) string { return "+8520" + phone[len(phone)-7:] }
 	forms["a phone of Macao"] = func(phone string) string { return "+8530" + phone[len(phone)-7:] }

@@ -79,7 +79,7 @@ func (t *Trial) disguisedReplays(app string) (list []replay) {
 	for _, form := range slices.Sorted(maps.Keys(forms)) { // the seed decides on places in the list
 		list = append(list, replay{situation: "with " + form, plain: true, bends: forms[form]})
 	}
-	for _, d := range disguises() {
+	for _, d := range t.disguises() {
 		list = append(list, replay{situation: "with " + d.name, plain: true, bends: d.bends()})
 	}
 	if app == t.App(0) || t.session.config.Thorough {

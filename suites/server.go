@@ -75,7 +75,8 @@ func oddities() []wayToRefuse {
 	long := func(size int) client.Bend { return client.Authorization("Bearer " + strings.Repeat("x", size)) }
 	return append(odd,
 		wayToRefuse{"an appId of 4 KiB", []client.Bend{client.Set("appId", strings.Repeat("x", 4<<10))}},
-		wayToRefuse{"a number of 5000 digits as the code", []client.Bend{client.Set("code", json.RawMessage(strings.Repeat("9", 5000)))}},
+		wayToRefuse{"a number of 5000 digits as the code, and one with a large exponent as the appId", []client.Bend{
+			client.Set("appId", json.RawMessage("1e999999999")), client.Set("code", json.RawMessage(strings.Repeat("9", 5000)))}},
 		wayToRefuse{"1500 further members", []client.Bend{manyMembers}},
 		wayToRefuse{"members named like those of every object", []client.Bend{namedLikeOwn}},
 		wayToRefuse{"a PAT of 1 KiB", []client.Bend{long(1 << 10)}},

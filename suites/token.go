@@ -2,6 +2,7 @@ package suites
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -197,11 +198,17 @@ func (t token) verify(keys *jose.JSONWebKeySet) (actual string, ok bool) {
 	if !candidates[0].IsPublic() {
 		return fmt.Sprintf("the key set publishes the secret of the key %q", kid), false
 	}
+	if key, isRSA := candidates[0].Key.(*rsa.PublicKey); isRSA && key.Size() < leastRSA/8 {
+		return fmt.Sprintf("the key %q has %d bits, and RFC 7518 3.3 demands %d", kid, key.N.BitLen(), leastRSA), false
+	}
 	if _, err = signed.Verify(candidates[0]); err != nil {
 		return "it does not verify", false
 	}
 	return "", true
 }
+
+// leastRSA is how many bits an RSA key has at least. Keys of 512 bits are broken in hours, and those of 1024 by those who can afford it.
+const leastRSA = 2048
 
 func algorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512,

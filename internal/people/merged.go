@@ -81,9 +81,12 @@ func (p *People) mergedHashes(random *rand.Rand) []MergedPair {
 	const djb = 33 // of Bernstein's hash, as base of Java's
 	bernstein := p.withIDs("ids with one hash of Bernstein's", before+string(high)+string(low+2)+after, before+string(high+1)+string(low+2-djb)+after)
 	md5 := [][2]string{{"100120918", "100898121"}, {"100671993", "101070391"}, {"100295484", "101204700"}, {"101263535", "101325744"}}[random.IntN(4)]
+	sha1 := [][2]string{{"100109636", "100116321"}, {"100106642", "100154115"}, {"100160998", "100186133"}, {"100146498", "100213593"}}[random.IntN(4)]
+	murmur := [][2]string{{"100045315", "100115490"}, {"100045310", "100115495"}, {"100167477", "100210256"}, {"100167476", "100210257"}}[random.IntN(4)]
 	sha256 := [][2]string{{"100018949", "100607698"}, {"100260246", "100789404"}, {"100119364", "101015392"}, {"101307880", "101342404"}}[random.IntN(4)]
 	return []MergedPair{java, bernstein, p.withIDs("ids whose MD5 begins with the same 32 bits", md5[0], md5[1]),
-		p.withIDs("ids whose SHA-256 begins with the same 32 bits", sha256[0], sha256[1]), p.withIDs("ids with one CRC-32", one, other),
+		p.withIDs("ids whose SHA-1 begins with the same 32 bits", sha1[0], sha1[1]), p.withIDs("ids with one MurmurHash3 of 32 bits", murmur[0], murmur[1]),
+		p.withIDs("ids whose SHA-256 begins with the same 32 bits", sha256[0], sha256[1]), p.withIDs("ids with one CRC-32 and one CRC-32C", one, other),
 		p.withIDs("ids with one FNV-1a of 32 bits", fnv[0]+after, fnv[1]+after)}
 }
 
@@ -104,19 +107,21 @@ func (p *People) mergedNames(random *rand.Rand) []MergedPair {
 	}
 }
 
-// sameCRC returns two numbers of ten digits with one CRC-32. Equally long texts have one where the CRC-32 of their difference,
-// without its constant, is zero; of the 40 bits in which digits differ, some combinations have that.
+// sameCRC returns two numbers of 20 digits with one CRC-32 and one CRC-32C. Equally long texts have one where the CRC of their
+// difference, without its constant, is zero; of the 80 bits in which digits differ, some combinations have that.
 func sameCRC(random *rand.Rand) (one, other string) {
-	var difference uint64
+	var difference flips
 	silent := silentFlips()
-	for difference == 0 {
+	for difference == (flips{}) {
 		for _, flips := range silent {
-			difference ^= flips * uint64(random.IntN(2))
+			if random.IntN(2) == 1 {
+				difference = difference.with(flips)
+			}
 		}
 	}
 	a, b := make([]byte, crcDigits), make([]byte, crcDigits)
 	for i := range a {
-		flip := byte(difference >> (4 * i) & 15)
+		flip := difference[i]
 		digit := 1 + byte(random.IntN(9))
 		for ; digit^flip == 0 || digit^flip > 9; digit = 1 + byte(random.IntN(9)) {
 		}
@@ -125,28 +130,43 @@ func sameCRC(random *rand.Rand) (one, other string) {
 	return string(a), string(b)
 }
 
-// crcDigits are those of the numbers of sameCRC. They have 40 bits, so that at least 8 of the combinations are independent.
-const crcDigits = 10
+// crcDigits are those of the numbers of sameCRC. They have 80 bits, so that at least 16 of the combinations are independent.
+const crcDigits = 20
 
-// silentFlips are independent combinations of flips that leave the CRC-32: four bits for each digit, the first in the lowest.
-func silentFlips() (silent []uint64) {
-	type effect struct {
-		sum   uint32
-		flips uint64
+// flips are the bits of each digit that are changed, four of them at most.
+type flips [crcDigits]byte
+
+func (f flips) with(other flips) flips {
+	for i := range f {
+		f[i] ^= other[i]
 	}
-	none := crc32.ChecksumIEEE(make([]byte, crcDigits))
-	var known [32]effect // by the highest bit of the sum
+	return f
+}
+
+// crcs are the CRC-32 and the CRC-32C of a text.
+func crcs(text []byte) uint64 {
+	return uint64(crc32.ChecksumIEEE(text))<<32 | uint64(crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli)))
+}
+
+// silentFlips are independent combinations of flips that leave both sums.
+func silentFlips() (silent []flips) {
+	type effect struct {
+		sum   uint64
+		flips flips
+	}
+	none := crcs(make([]byte, crcDigits))
+	var known [64]effect // by the highest bit of the sum
 	for bit := range 4 * crcDigits {
-		text := make([]byte, crcDigits)
-		text[bit/4] = 1 << (bit % 4)
-		this := effect{crc32.ChecksumIEEE(text) ^ none, 1 << bit}
+		var one flips
+		one[bit/4] = 1 << (bit % 4)
+		this := effect{crcs(one[:]) ^ none, one}
 		for this.sum != 0 {
-			first := &known[bits.Len32(this.sum)-1]
+			first := &known[bits.Len64(this.sum)-1]
 			if first.sum == 0 {
 				*first = this
 				break
 			}
-			this = effect{this.sum ^ first.sum, this.flips ^ first.flips}
+			this = effect{this.sum ^ first.sum, this.flips.with(first.flips)}
 		}
 		if this.sum == 0 {
 			silent = append(silent, this.flips)

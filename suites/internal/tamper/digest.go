@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/hex"
 	"strings"
 )
@@ -16,11 +17,11 @@ func ShowsDigest(code, number string) string {
 	if digits == "" || len(digits) > longest || strings.Trim(digits, "0123456789") != "" {
 		return ""
 	}
-	five, one, two := md5.Sum([]byte(number)), sha1.Sum([]byte(number)), sha256.Sum256([]byte(number))
+	five, one, two, long := md5.Sum([]byte(number)), sha1.Sum([]byte(number)), sha256.Sum256([]byte(number)), sha512.Sum512([]byte(number))
 	for _, sum := range []struct {
 		name  string
 		bytes []byte
-	}{{"MD5", five[:]}, {"half of an MD5", five[4:12]}, {"SHA-1", one[:]}, {"SHA-256", two[:]}} {
+	}{{"MD5", five[:]}, {"half of an MD5", five[4:12]}, {"SHA-1", one[:]}, {"SHA-256", two[:]}, {"SHA-512", long[:]}} {
 		small := hex.EncodeToString(sum.bytes)
 		for _, form := range []string{small, strings.ToUpper(small), string(sum.bytes)} {
 			if where := Shows(code, form); where != "" {

@@ -53,7 +53,7 @@ func Paths(path string) []Path {
 		{"the first segment in upper case", with(0, strings.ToUpper(segments[0])), false},
 		{"a question mark behind", path + "?", false},
 		{"a query that ends in .js", path + "?x=.js", false},
-		{"a query with the path of a web page", path + "?x=/swagger-ui/index.html", false},
+		{"a query with the path of a web page, and debug and test", path + "?x=/swagger-ui/index.html&debug=true&test=true", false},
 		{"another version", strings.Replace(path, "/v1/", "/v2/", 1), false},
 		{"a backslash for a slash", path[:inside] + `\` + path[inside+1:], false},
 	}

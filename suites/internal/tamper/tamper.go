@@ -143,6 +143,9 @@ func Shows(code, value string) string {
 	if strings.Contains(code, value) && !byChance(code, value) {
 		return "plainly"
 	}
+	if back := backwards(value); strings.Contains(code, back) && !byChance(code, back) {
+		return "backwards"
+	}
 	return showsInside(code, value, deepest)
 }
 
@@ -168,6 +171,9 @@ func showsInside(code, value string, depth int) string {
 			for how, text := range map[string][]byte{"": raw, ", compressed": inflated(raw)} {
 				if bytes.Contains(text, []byte(value)) {
 					return encoding.name + how
+				}
+				if where := written(text, value); where != "" {
+					return encoding.name + how + where
 				}
 				if holdsNumber(text, value) {
 					return encoding.name + how + ", as a binary number"
