@@ -37,13 +37,24 @@ type silence struct {
 	lost   int           // exchanges without an answer
 	waited time.Duration // time spent on those, overlapping times once
 	until  time.Time     // the end of the time counted so far
+	causes map[string]cause
 
 	expected int // how many trials expect that nothing is answered for a while
 }
 
+// A cause is why exchanges got no answer.
+type cause struct {
+	why   phrase.Phrase
+	count int
+	id    string // of the last exchange
+}
+
+// mostCauses bounds the causes that are told apart; those beyond it are in none.
+const mostCauses = 50
+
 // A silentError is why the run ended: the target stopped answering, or gave only useless answers.
 type silentError struct {
-	id      string // of the last exchange; empty where no transcript has it
+	id      string // of the last exchange of that kind; empty where no transcript has it
 	why     phrase.Phrase
 	hostile bool // bad input was being sent
 	limited bool // the target answers, and limits requests for longer than the run may wait
@@ -74,14 +85,15 @@ func (s *silence) heard(x assay.Exchange) error {
 		s.inRow = 0
 		return nil
 	}
-	s.count(x)
-	if why = s.over(x, why); why.IsZero() {
+	s.count(x, why)
+	last := cause{why: why, id: x.ID}
+	if why = s.over(x, &last); why.IsZero() {
 		return nil
 	}
-	return &silentError{id: x.ID, why: why, hostile: isHostile(x)}
+	return &silentError{id: last.id, why: why, hostile: isHostile(x)}
 }
 
-func (s *silence) count(x assay.Exchange) {
+func (s *silence) count(x assay.Exchange, why phrase.Phrase) {
 	end := x.Sent.Add(x.Took)
 	if s.inRow++; s.inRow == 1 {
 		s.began, s.since = x.Sent, end
@@ -89,7 +101,30 @@ func (s *silence) count(x assay.Exchange) {
 	if !endless(x) {
 		s.lost++
 		s.waste(x.Sent, end)
+		s.blame(x, why)
 	}
+}
+
+// blame counts the cause of an exchange without an answer.
+func (s *silence) blame(x assay.Exchange, why phrase.Phrase) {
+	one, known := s.causes[why.String()]
+	if !known && len(s.causes) == mostCauses {
+		return
+	}
+	if s.causes == nil {
+		s.causes = map[string]cause{}
+	}
+	s.causes[why.String()] = cause{why, one.count + 1, x.ID}
+}
+
+// usual is the most frequent cause, and of several the one whose last exchange was sent last.
+func (s *silence) usual() (most cause) {
+	for _, one := range s.causes {
+		if one.count > most.count || one.count == most.count && one.id > most.id {
+			most = one
+		}
+	}
+	return most
 }
 
 // waste counts time spent waiting for nothing, overlapping times once.
@@ -118,8 +153,10 @@ func (t *Trial) wasted(began time.Time) {
 
 // over says why the run should end; zero if it should go on. Simultaneous requests alone are no reason: at least one
 // more must be sent after the first of them got no answer. Nor is a short outage, since the target may be restarting,
-// unless its answers have no end.
-func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
+// unless its answers have no end. The cause is that of the exchange, and becomes the usual one where all exchanges are the reason: causes may
+// alternate.
+func (s *silence) over(x assay.Exchange, of *cause) phrase.Phrase {
+	why := of.why
 	lasted := x.Sent.Add(x.Took).Sub(s.began)
 	row := !x.Sent.Before(s.since) && s.inRow >= patientTimes
 	short := x.Failure.Kind == assay.LocalShortage // which is not the target's fault
@@ -133,6 +170,8 @@ func (s *silence) over(x assay.Exchange, why phrase.Phrase) phrase.Phrase {
 		return phrase.Say(phrase.SilentRow, s.inRow, why)
 	case s.waited >= patientTimes*s.limit && s.lost*oneIn >= s.total:
 		waited := s.waited.Round(time.Second)
+		*of = s.usual()
+		why = of.why
 		if short {
 			return phrase.Say(phrase.ShortShare, s.lost, s.total, waited, why, phrase.Say(phrase.HintShortage))
 		}

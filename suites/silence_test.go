@@ -118,6 +118,12 @@ func TestSilence(t *testing.T) {
 		"bad input, nobody":  {40, each(20, hangs("limits.depth", refused)), end(20, refused, 19)},
 		"every seventh hangs": {1, each(70, every(7, hangs("", hang))),
 			"the target left 3 of 21 exchanges without an answer, for 3s in all: " + assay.Failure{Kind: hang}.String() + ", the last at x-20"},
+		"the usual cause, not the last": {1, each(70, func(i int) assay.Exchange {
+			if i == 20 {
+				return silent(i, "", reset)
+			}
+			return every(7, hangs("", hang))(i)
+		}), "the target left 3 of 21 exchanges without an answer, for 3s in all: " + assay.Failure{Kind: hang}.String() + ", the last at x-13"},
 		"every seventh is closed": {1, quick(each(700, every(7, hangs("", reset)))), ""},
 		"no file left":            {40, each(20, hangs("", assay.LocalShortage)), "this machine had no connection for 20 exchanges in a row, " + machine + "19"},
 		"no file left, now and then": {1, each(70, every(7, hangs("", assay.LocalShortage))),
