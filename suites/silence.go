@@ -49,7 +49,7 @@ type cause struct {
 	id    string // of the last exchange
 }
 
-// mostCauses bounds the causes that are told apart; those beyond it are in none.
+// mostCauses bounds the causes that are distinguished; those beyond it are counted nowhere.
 const mostCauses = 50
 
 // A silentError is why the run ended: the target stopped answering, or gave only useless answers.
