@@ -19,11 +19,19 @@ type Claim struct {
 	exchanges []assay.Exchange
 	given     bool // a failure leaves the requirement untested
 	after     []assay.Exchange
+	unsigned  bool
 }
 
 // After names the exchanges that led to a single one that is judged. Without it, they are the latest of the same case and user.
 func (c Claim) After(led ...assay.Exchange) Claim {
 	c.after = append([]assay.Exchange{}, led...)
+	return c
+}
+
+// Unsigned says that a script of these exchanges alone could not tell a violation from what is legal: the reproduction is then a run of
+// the requirement.
+func (c Claim) Unsigned() Claim {
+	c.unsigned = true
 	return c
 }
 
@@ -66,7 +74,11 @@ func (c Claim) failHandler(m expect.Matcher) types.GomegaFailHandler {
 		case c.given:
 			t.Untested(phrase.TwinRejected, actual)
 		default:
-			t.found(t.requirement.Violated(), observation{expected: cmp.Or(m.Expected, message), actual: actual, steps: t.leadingTo(c, m), sign: m.Sign})
+			o := observation{expected: cmp.Or(m.Expected, message), actual: actual, steps: t.leadingTo(c, m), sign: m.Sign}
+			if c.unsigned {
+				o.sign = nil
+			}
+			t.found(t.requirement.Violated(), o)
 			panic(stop{})
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"strings"
+	"regexp"
 	"testing"
 
 	"github.com/unified-login/assay"
@@ -13,9 +13,9 @@ import (
 // TestWritings: all forms of a body are the same JSON.
 func TestWritings(t *testing.T) {
 	const app, code = "fc1", `a+/"\=`
-	together, each := writings()
+	together, names, each := writings()
 	seen := map[string]bool{}
-	for _, w := range append(each, together) {
+	for _, w := range append(each, together, names) {
 		raw := w.write(app, code)
 		var body map[string]string
 		if err := json.Unmarshal(raw, &body); err != nil || len(body) != 2 || body["appId"] != app || body["code"] != code || seen[string(raw)] {
@@ -25,11 +25,14 @@ func TestWritings(t *testing.T) {
 	}
 }
 
-// TestAFormThatIsNotRead: the finding names the form that is refused.
+// TestAFormThatIsNotRead: the finding names the form that is refused, also where only one who finds the name of the member in the text
+// refuses it.
 func TestAFormThatIsNotRead(t *testing.T) {
-	for refused, says := range map[string]string{`\u0061\u0070\u0070\u0049\u0064`: "names of its members", "\t": "white space", "nothing": ""} {
+	for refused, says := range map[string]string{`\\u0061\\u0070\\u0070\\u0049\\u0064`: "names of its members", `\t`: "white space",
+		`"code"\s*:\s*"\\u`: "the code in JSON escapes", "nothing": ""} {
+		unread := regexp.MustCompile(refused)
 		p := &script{answer: always(accepted), refuse: func(_ *http.Request, body string) string {
-			if strings.Contains(body, refused) {
+			if unread.MatchString(body) {
 				return denied
 			}
 			return ""
