@@ -104,9 +104,20 @@ func (s *stretches) from(moment, measured time.Duration) parts {
 	return s.parts(func(of *uncertain.Blocks) uncertain.Run { return of.From(moment, measured) })
 }
 
-func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
+// copied is a copy for computations: they take so long that workers, which count meanwhile, would be late.
+func (s *stretches) copied() *stretches {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c := &stretches{start: s.start}
+	to := c.all()
+	for i, blocks := range s.all() {
+		*to[i] = blocks.Clone()
+	}
+	return c
+}
+
+func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
+	s = s.copied()
 	both := func(of ...*uncertain.Blocks) uncertain.Run {
 		var sum uncertain.Blocks
 		for _, blocks := range of {
@@ -129,14 +140,13 @@ func summaryOf(run uncertain.Run, h *ledger.Histogram) benchmark.Times {
 	if times.Samples == 0 {
 		return times
 	}
-	at := func(q, figure float64) uncertain.Interval {
-		interval := roundedInterval(run.Percentile(q, uncertain.Confidence, h.Values()))
-		interval.Value = figure // of a finer histogram
-		return interval
+	all := run.Percentiles(uncertain.Confidence, h.Values(), 0.5, 0.9, 0.95, 0.99, 0.999)
+	for i, figure := range []float64{times.P50, times.P90, times.P95, times.P99, times.P999} {
+		all[i] = roundedInterval(all[i])
+		all[i].Value = figure // of a finer histogram
 	}
-	if median := at(0.5, times.P50); median.Known() {
-		times.Intervals = &benchmark.Intervals{P50: median, P90: at(0.9, times.P90), P95: at(0.95, times.P95), P99: at(0.99, times.P99),
-			P999: at(0.999, times.P999), Mean: roundedInterval(run.Mean(uncertain.Confidence))}
+	if all[0].Known() {
+		times.Intervals = &benchmark.Intervals{P50: all[0], P90: all[1], P95: all[2], P99: all[3], P999: all[4], Mean: roundedInterval(run.Mean(uncertain.Confidence))}
 		times.Intervals.Mean.Value = times.Mean
 		inOrder(&times.Intervals.P50, &times.Intervals.P90, &times.Intervals.P95, &times.Intervals.P99, &times.Intervals.P999)
 	}

@@ -87,3 +87,16 @@ func TestEndsOfIntervalsRise(t *testing.T) {
 		t.Errorf("%+v %+v %+v %+v", p50, p90, p95, none)
 	}
 }
+
+// Intervals are computed from a copy: workers count meanwhile, and would be late otherwise.
+func TestWorkersCountWhileIntervalsAreComputed(t *testing.T) {
+	var s stretches
+	s.begin(time.Now(), time.Minute)
+	s.parts(func(of *uncertain.Blocks) uncertain.Run {
+		if !s.mu.TryLock() {
+			t.Fatal("nobody could count")
+		}
+		s.mu.Unlock()
+		return of.Run(time.Minute)
+	})
+}

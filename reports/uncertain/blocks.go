@@ -104,13 +104,13 @@ func (b *Blocks) Merge(o *Blocks) error {
 	if len(o.slots) == 0 {
 		return nil
 	}
-	if len(b.slots) == 0 && b.Every == 0 {
-		b.Every = o.Every
+	if len(b.slots) == 0 && (b.Every == 0 || b.Every == o.Every) && b.folds <= o.folds {
+		*b = o.Clone()
+		return nil
 	}
-	other := Blocks{Every: o.Every, folds: o.folds, slots: append([]Slot(nil), o.slots...)}
-	for i := range other.slots { // a fold adds to histograms, which are o's
-		other.slots[i] = Slot{}
-		other.slots[i].Add(o.slots[i])
+	other := *o
+	if b.length() > o.length() {
+		other = o.Clone() // a fold adds to histograms, which are o's
 	}
 	for b.length() < other.length() {
 		b.fold()
@@ -125,6 +125,15 @@ func (b *Blocks) Merge(o *Blocks) error {
 		b.At(time.Duration(i) * b.length()).Add(slot)
 	}
 	return nil
+}
+
+// Clone returns a copy that shares nothing with b.
+func (b *Blocks) Clone() Blocks {
+	c := Blocks{Every: b.Every, folds: b.folds, slots: make([]Slot, len(b.slots))}
+	for i, slot := range b.slots {
+		c.slots[i].Add(slot)
+	}
+	return c
 }
 
 // Slots are what was due in each stretch of a length, from the start. The caller must not change them.

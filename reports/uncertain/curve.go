@@ -18,6 +18,8 @@ func curveOf(h *hdrhistogram.Histogram) (c curve) {
 	if h == nil {
 		return nil
 	}
+	const usual = 256 // bins
+	c = make(curve, 0, usual)
 	for bar := range bars.Of(h) {
 		c = append(c, bin{bar.From, bar.To, bar.Count, c.count() + bar.Count})
 	}

@@ -16,10 +16,24 @@ const LeastSpells = 6
 // lower bound if it lies among them itself. A total with more digits than the blocks have, of the same exchanges, makes the
 // figures as precise as it is; nil for none.
 func (r Run) Percentile(q, confidence float64, total *hdrhistogram.Histogram) Interval {
+	return r.Percentiles(confidence, total, q)[0]
+}
+
+// Percentiles are the intervals of several percentiles of the same times: see [Run.Percentile].
+func (r Run) Percentiles(confidence float64, total *hdrhistogram.Histogram, qs ...float64) []Interval {
 	values := r.whole
 	if total != nil && total.TotalCount() > 0 {
 		values = curveOf(total)
 	}
+	intervals := make([]Interval, len(qs))
+	for i, q := range qs {
+		intervals[i] = r.percentile(q, confidence, values)
+	}
+	return intervals
+}
+
+// percentile is one of values, the times of the run in any precision.
+func (r Run) percentile(q, confidence float64, values curve) Interval {
 	if len(values) == 0 {
 		return unknown(0)
 	}

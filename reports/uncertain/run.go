@@ -24,8 +24,7 @@ func NewRun(blocks []Slot, measured time.Duration) Run {
 	var sum *hdrhistogram.Histogram
 	for i, block := range blocks {
 		r.lengths[i] = 1 / float64(len(blocks))
-		var own *hdrhistogram.Histogram // of a slot's precision
-		merge(&own, block.Accepted)
+		own := precise(block.Accepted)
 		r.curves[i] = curveOf(own)
 		merge(&sum, own)
 		r.counts.add(block.Counts)

@@ -78,7 +78,7 @@ func merge(to **hdrhistogram.Histogram, from *hdrhistogram.Histogram) {
 	if from == nil || from.TotalCount() == 0 {
 		return
 	}
-	if *to == nil && from.SignificantFigures() == digits && from.LowestTrackableValue() == shortest && from.HighestTrackableValue() == longest {
+	if *to == nil && isPrecise(from) {
 		*to = from.Clone() // takes less time than a merge
 		return
 	}
@@ -86,6 +86,20 @@ func merge(to **hdrhistogram.Histogram, from *hdrhistogram.Histogram) {
 		*to = newHistogram()
 	}
 	(*to).Merge(from)
+}
+
+// isPrecise reports whether a histogram has a slot's precision.
+func isPrecise(h *hdrhistogram.Histogram) bool {
+	return h.SignificantFigures() == digits && h.LowestTrackableValue() == shortest && h.HighestTrackableValue() == longest
+}
+
+// precise is a histogram in a slot's precision, which nobody may change; nil where it is empty.
+func precise(h *hdrhistogram.Histogram) (own *hdrhistogram.Histogram) {
+	if h != nil && h.TotalCount() > 0 && isPrecise(h) {
+		return h
+	}
+	merge(&own, h)
+	return own
 }
 
 func (c *Counts) add(o Counts) {
