@@ -85,11 +85,17 @@ func (w *writer) steps() []Step {
 	return nil
 }
 
-// know adds a variable for a secret, as it is and in the encodings of a query and of Basic.
+// know adds a variable for a secret, as it is and in the encodings of a query and of Basic. Another code may need escapes in a query where
+// the recorded one has none.
 func (w *writer) know(name, secret string) {
 	w.known = append(w.known, transcript.Known{Text: secret, Words: "${" + name + "}"})
+	inQuery := `$(hex "${` + name + `}" %)`
 	if escaped := url.QueryEscape(secret); escaped != secret {
-		w.known = append(w.known, transcript.Known{Text: escaped, Words: `$(hex "${` + name + `}" %)`})
+		w.known = append(w.known, transcript.Known{Text: escaped, Words: inQuery})
+		return
+	}
+	for _, member := range []string{"code=", "Code="} {
+		w.known = append(w.known, transcript.Known{Text: member + secret, Words: member + inQuery})
 	}
 }
 
