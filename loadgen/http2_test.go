@@ -56,9 +56,7 @@ func TestUnaskedAnswersOverHTTP2(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []engine.Kind{engine.Lean, engine.Vegeta} {
 		r, config := served(t, nil)
-		ways := rogue.Ways()
-		way := ways[slices.IndexFunc(ways, func(way rogue.Way) bool { return way.Name == "headers-after-end" })]
-		server, err := rogue.Start(r.Handler(), way, 20)
+		server, err := rogue.Start(r.Handler(), wayOf(t, "headers-after-end"), 20)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,8 +17,7 @@ func TestUnaskedAnswersWithBothEngines(t *testing.T) {
 	for _, kind := range []engine.Kind{engine.Lean, engine.Vegeta} {
 		for name, want := range map[string]bool{"twice": true, "junk-after": false, "no-reason": false} {
 			r, config := served(t, nil)
-			ways := rogue.Ways()
-			server, err := rogue.Start(r.Handler(), ways[slices.IndexFunc(ways, func(way rogue.Way) bool { return way.Name == name })], 20)
+			server, err := rogue.Start(r.Handler(), wayOf(t, name), 20)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,4 +38,15 @@ func TestUnaskedAnswersWithBothEngines(t *testing.T) {
 			}
 		}
 	}
+}
+
+// wayOf is the way of misbehaving with a name.
+func wayOf(t *testing.T, name string) rogue.Way {
+	t.Helper()
+	ways := rogue.Ways()
+	at := slices.IndexFunc(ways, func(way rogue.Way) bool { return way.Name == name })
+	if at < 0 {
+		t.Fatalf("nothing misbehaves as %s", name)
+	}
+	return ways[at]
 }

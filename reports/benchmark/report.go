@@ -176,57 +176,6 @@ type PlanStage struct {
 	Duration float64 `json:"duration"`
 }
 
-// Exchanges is the ledger's sum: every exchange that was sent is in one of the members from Accepted to Unreachable.
-// ReplaysSent, RacesSent and BadPATsSent count again what was meant to be refused, RefusalsBusy and RefusalsFaulty what failed of it,
-// Uncompared a part of Accepted, and UnaskedAnswers those with one answer too many.
-type Exchanges struct {
-	Sent int64 `json:"sent"`
-	// Accepted gave the user that the code was minted for.
-	Accepted int64 `json:"accepted"`
-	// Uncompared are those of them with nothing to compare the identity with: the only sign-in of a user, or a phone that is given
-	// as a token.
-	Uncompared int64 `json:"uncompared,omitempty"`
-	// WrongIdentity gave another user than that, and WithoutIdentity said OK and gave no user.
-	WrongIdentity   int64 `json:"wrongIdentity"`
-	WithoutIdentity int64 `json:"withoutIdentity,omitempty"`
-	// FoundLate are those of WrongIdentity that only all answers together showed to be wrong: they are accepted in the timeline, and
-	// their times are those of sign-ins.
-	FoundLate int64 `json:"foundLate,omitempty"`
-	// DoubleRedeemed returned an identity for a code that had returned one before.
-	DoubleRedeemed int64 `json:"doubleRedeemed"`
-	ReplaysSent    int64 `json:"replaysSent"`
-	// ReplaysRefused are the replays, and the second exchanges of races, that were refused as required.
-	ReplaysRefused int64 `json:"replaysRefused"`
-	RacesSent      int64 `json:"racesSent,omitempty"`
-	// RacesRefused are the first exchanges of races in which neither exchange was accepted, which is allowed.
-	RacesRefused int64 `json:"racesRefused,omitempty"`
-	// ReplaysExcused are replays that got the same answer again within the declared reuseGrace.
-	ReplaysExcused int64 `json:"replaysExcused,omitempty"`
-	BadPATsSent    int64 `json:"badPatsSent,omitempty"`
-	BadPATsRefused int64 `json:"badPatsRefused,omitempty"`
-	// BadPATsAccepted gave an identity to an unknown PAT.
-	BadPATsAccepted int64 `json:"badPatsAccepted,omitempty"`
-	// Refused are valid exchanges with a fresh code that were refused.
-	Refused int64 `json:"refused"`
-	// Aged are those that were refused because the generator had kept their code too long, whose lifetime it did not know.
-	Aged int64 `json:"aged,omitempty"`
-	// Overloaded were answered 429 or 503.
-	Overloaded int64 `json:"overloaded"`
-	// Faults are what the oracle calls one, and no other member has: 5xx, 3xx, an identity without OK.
-	Faults int64 `json:"faults"`
-	// InDoubt got no whole answer although the request may have arrived: the code may be consumed, and is never reused.
-	InDoubt int64 `json:"inDoubt"`
-	// Unreachable found no connection: nothing was sent.
-	Unreachable int64 `json:"unreachable,omitempty"`
-	// RefusalsBusy are those of Overloaded, InDoubt and Unreachable, and RefusalsFaulty those of Faults, that were sent to be
-	// refused: replays, the second exchanges of races, and those with an unknown PAT.
-	RefusalsBusy   int64 `json:"refusalsBusy,omitempty"`
-	RefusalsFaulty int64 `json:"refusalsFaulty,omitempty"`
-	// UnaskedAnswers were found beside the answer of an exchange, or behind that of one before it, and no request asked for them. An
-	// exchange that was answered correctly otherwise is in Faults.
-	UnaskedAnswers int64 `json:"unaskedAnswers,omitempty"`
-}
-
 // A Compared is a member that identifies a user: openId, unionId, phone or accessToken.
 type Compared struct {
 	Member string `json:"member"`
