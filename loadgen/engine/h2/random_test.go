@@ -20,6 +20,9 @@ func model(seed uint64, failing bool) func(*peerConn) {
 			id   uint32
 			body []byte
 		}
+		c.header = func(id uint32) { // the settings may allow a stream less than a body has
+			c.write(func() error { return c.WriteWindowUpdate(id, 100) })
+		}
 		random := rand.New(rand.NewPCG(seed, uint64(c.number)))
 		queue := make(chan request, 10_000)
 		var reading sync.WaitGroup
@@ -86,7 +89,7 @@ func (c *peerConn) randomly(random *rand.Rand, id uint32, body []byte) {
 	}
 	if chance(50) {
 		c.write(func() error {
-			return c.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 20 + random.Uint32N(200)}, http2.Setting{ID: http2.SettingInitialWindowSize, Val: random.Uint32N(70000)})
+			return c.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 20 + random.Uint32N(200)}, http2.Setting{ID: http2.SettingInitialWindowSize, Val: random.Uint32N(1 << random.IntN(17))})
 		})
 	}
 	c.head(id, false, ":status", "200", "x-random", string(rune('a'+random.IntN(26))))
