@@ -29,20 +29,34 @@ type Sample struct {
 	Retracted []codes.Accusation
 }
 
-// parts is how many workers can record at the same time without waiting for each other.
-const parts = 4
+const (
+	// parts is how many workers can record at the same time without waiting for each other.
+	parts = 16
+	// batch is how many exchanges of a part are counted at once.
+	batch = 64
+)
 
 // A Recorder counts the exchanges of many workers. It is safe for concurrent use.
+//
+// Exchanges wait in parts until there are enough to be counted at once, all in one window: its histograms are large, and
+// adding up those of several windows would take so long that workers are late meanwhile.
 type Recorder struct {
 	parts [parts]part
-	spare *Window // empty
 	gap   gap
+
+	mu     sync.Mutex // is locked after that of a part
+	window *Window
 }
 
 type part struct {
-	mu     sync.Mutex
-	window *Window
-	_      [64]byte // two parts never share a cache line
+	mu      sync.Mutex
+	waiting []recorded // to be counted; a batch at most
+	_       [64]byte   // two parts never share a cache line
+}
+
+type recorded struct {
+	sample Sample
+	tried  Attempts
 }
 
 // A gap is the longest time between two answers.
@@ -63,9 +77,9 @@ func (g *gap) saw(now int64) {
 
 // NewRecorder returns an empty recorder.
 func NewRecorder() *Recorder {
-	r := &Recorder{spare: NewWindow()}
+	r := &Recorder{window: NewWindow()}
 	for i := range r.parts {
-		r.parts[i].window = NewWindow()
+		r.parts[i].waiting = make([]recorded, 0, batch)
 	}
 	return r
 }
@@ -74,10 +88,34 @@ func NewRecorder() *Recorder {
 func (r *Recorder) Record(worker int, s Sample, tried Attempts) {
 	part := &r.parts[worker%parts]
 	part.mu.Lock()
-	part.window.Record(s, tried)
+	part.waiting = append(part.waiting, recorded{s, tried})
+	if len(part.waiting) == batch {
+		r.count(part)
+	}
 	part.mu.Unlock()
 	if s.Done > 0 {
 		r.gap.saw(s.Done)
+	}
+}
+
+// count counts what waits in a part. The part's lock is held.
+func (r *Recorder) count(part *part) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range part.waiting {
+		r.window.Record(part.waiting[i].sample, part.waiting[i].tried)
+	}
+	clear(part.waiting)
+	part.waiting = part.waiting[:0]
+}
+
+// countAll counts what waits in all parts.
+func (r *Recorder) countAll() {
+	for i := range r.parts {
+		part := &r.parts[i]
+		part.mu.Lock()
+		r.count(part)
+		part.mu.Unlock()
 	}
 }
 
@@ -91,24 +129,16 @@ func (r *Recorder) Gap() time.Duration { return time.Duration(r.gap.longest.Load
 // goroutine at a time.
 func (r *Recorder) Collect(into *Window) {
 	into.reset()
-	for i := range r.parts {
-		part := &r.parts[i]
-		part.mu.Lock()
-		full := part.window
-		part.window, r.spare = r.spare, full
-		part.mu.Unlock()
-		into.Add(full)
-		full.reset()
-	}
+	r.countAll()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*into, *r.window = *r.window, *into
 }
 
 // Right is the number of arrivals with correct answers since the last Collect.
-func (r *Recorder) Right() (n int64) {
-	for i := range r.parts {
-		part := &r.parts[i]
-		part.mu.Lock()
-		n += part.window.Right()
-		part.mu.Unlock()
-	}
-	return n
+func (r *Recorder) Right() int64 {
+	r.countAll()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.window.Right()
 }

@@ -1,6 +1,9 @@
 package ledger
 
-import "testing"
+import (
+	"sync"
+	"testing"
+)
 
 // A race is one arrival of the schedule, so a run never achieves more than it offers.
 func TestRaceIsOneArrival(t *testing.T) {
@@ -28,5 +31,35 @@ func TestLostRacesCostNoOtherArrival(t *testing.T) {
 	into := NewWindow()
 	if l.Collect(into); into.Right() != 1 || into.Tried().Races != 4 {
 		t.Errorf("%d arrivals, %d races", into.Right(), into.Tried().Races)
+	}
+}
+
+// Nothing is lost or counted twice, however many workers record while the counts are taken.
+func TestRecorderLosesNothing(t *testing.T) {
+	const workers, each = 3*parts + 1, 5*batch + 7
+	l, into, sum := NewRecorder(), NewWindow(), NewWindow()
+	var recording sync.WaitGroup
+	for w := range workers {
+		recording.Go(func() {
+			for range each {
+				l.Record(w, Sample{Verdict: Accepted, Response: 1000, Lateness: -1}, Attempts{})
+			}
+		})
+	}
+	for range 20 {
+		l.Collect(into)
+		sum.Add(into)
+	}
+	recording.Wait()
+	if l.Right()+sum.Right() != workers*each {
+		t.Errorf("%d and %d of %d", sum.Right(), l.Right(), workers*each)
+	}
+	l.Collect(into)
+	sum.Add(into)
+	if l.Collect(into); into.Counts().Sum() > 0 || into.Times.SignIns[0].Response.Count() > 0 {
+		t.Errorf("%d were counted twice", into.Counts().Sum())
+	}
+	if all := sum.Times.SignIns[0].Response; sum.Counts()[Accepted] != workers*each || all.Count() != workers*each || all.Sum != 1000*workers*each {
+		t.Errorf("%d exchanges, %d times of %d", sum.Counts()[Accepted], all.Count(), workers*each)
 	}
 }
