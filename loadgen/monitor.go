@@ -79,7 +79,7 @@ func (m *monitor) count(p *phase, last bool) {
 	}
 	depth, minted := m.traffic.buffered()
 	row := p.second(int(m.traffic.inFlight.Load()), depth, last)
-	p.usageNow, p.waitsNow = currentUsage(), m.waits.read()
+	p.usageNow = currentUsage()
 	if m.watch != nil {
 		m.watch(Interval{
 			Phase: p.name, Stage: p.stageNow(), Elapsed: p.elapsed, Duration: p.duration(), Second: row, Counts: byVerdict(p.latest.ByEndpoint),
@@ -89,12 +89,15 @@ func (m *monitor) count(p *phase, last bool) {
 	}
 	m.minted = minted
 	p.seconds.collect(p.elapsed, func(within time.Duration) int64 { return p.due(min(within, p.limit()), 0) })
-	if m.checkpoint == nil || p.name == WarmUp && (last || p.spent > 0) { // the next phase counts, too
+	if p.name == WarmUp && (last || p.spent > 0) { // the next phase counts, too
 		return
 	}
-	if m.counts++; last || m.counts >= checkpointEvery {
+	if m.counts++; !last && m.counts < checkpointEvery {
+		return
+	}
+	m.counts, p.waitsNow = 0, m.waits.read() // which takes a millisecond
+	if m.checkpoint != nil {
 		m.checkpoint(p)
-		m.counts = 0
 	}
 }
 
