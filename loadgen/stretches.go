@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,8 @@ type stretches struct {
 	refusals uncertain.Blocks
 	failures uncertain.Blocks
 	lateness uncertain.Blocks
+
+	last *stretches // the last copy; nil before the first
 }
 
 // begin prepares for a phase of a duration.
@@ -104,15 +107,21 @@ func (s *stretches) from(moment, measured time.Duration) parts {
 	return s.parts(func(of *uncertain.Blocks) uncertain.Run { return of.From(moment, measured) })
 }
 
-// copied is a copy for computations: they take so long that workers, which count meanwhile, would be late.
+// copied is a copy for computations: they take so long that workers, which count meanwhile, would be late. It shares with the copy before
+// what has not changed since. It is for one goroutine at a time.
 func (s *stretches) copied() *stretches {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &stretches{start: s.start}
-	to := c.all()
-	for i, blocks := range s.all() {
-		*to[i] = blocks.Clone()
+	earlier := &stretches{}
+	if s.last != nil {
+		earlier = s.last
 	}
+	to, before := c.all(), earlier.all()
+	for i, blocks := range s.all() {
+		*to[i] = blocks.CloneAfter(*before[i])
+	}
+	s.last = c
 	return c
 }
 
@@ -120,6 +129,10 @@ func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
 	s = s.copied()
 	both := func(of ...*uncertain.Blocks) uncertain.Run {
 		var sum uncertain.Blocks
+		of = slices.DeleteFunc(of, (*uncertain.Blocks).Empty)
+		if len(of) == 1 {
+			return run(of[0])
+		}
 		for _, blocks := range of {
 			_ = sum.Merge(blocks) // all have the same slots
 		}

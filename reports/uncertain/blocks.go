@@ -128,13 +128,25 @@ func (b *Blocks) Merge(o *Blocks) error {
 }
 
 // Clone returns a copy that shares nothing with b.
-func (b *Blocks) Clone() Blocks {
+func (b *Blocks) Clone() Blocks { return b.CloneAfter(Blocks{}) }
+
+// CloneAfter is Clone where an earlier copy is at hand, which nobody may change any more: the copy shares with that what has not changed
+// since, which is most of a long run.
+func (b *Blocks) CloneAfter(earlier Blocks) Blocks {
 	c := Blocks{Every: b.Every, folds: b.folds, slots: make([]Slot, len(b.slots))}
+	same := earlier.length() == b.length()
 	for i, slot := range b.slots {
-		c.slots[i].Add(slot)
+		if same && i < len(earlier.slots) && slot.isAs(earlier.slots[i]) {
+			c.slots[i] = earlier.slots[i]
+		} else {
+			c.slots[i].Add(slot)
+		}
 	}
 	return c
 }
+
+// Empty reports whether nothing was counted.
+func (b *Blocks) Empty() bool { return len(b.slots) == 0 }
 
 // Slots are what was due in each stretch of a length, from the start. The caller must not change them.
 func (b *Blocks) Slots() (every time.Duration, slots []Slot) { return b.length(), b.slots }

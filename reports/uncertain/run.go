@@ -1,10 +1,6 @@
 package uncertain
 
-import (
-	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
-)
+import "time"
 
 // A Run is a measured time cut into blocks. Make one with [Blocks.Run] or [NewRun]. The zero value measured nothing: its figures are 0
 // and have no intervals.
@@ -21,15 +17,14 @@ type Run struct {
 // NewRun makes a run of blocks of the same length, such as those that a file keeps.
 func NewRun(blocks []Slot, measured time.Duration) Run {
 	r := Run{measured: measured, blocks: blocks, curves: make([]curve, len(blocks)), lengths: make([]float64, len(blocks))}
-	var sum *hdrhistogram.Histogram
+	var sum Times
 	for i, block := range blocks {
 		r.lengths[i] = 1 / float64(len(blocks))
-		own := precise(block.Accepted)
-		r.curves[i] = curveOf(own)
-		merge(&sum, own)
+		r.curves[i] = block.Accepted.curve()
+		sum.add(block.Accepted)
 		r.counts.add(block.Counts)
 	}
-	r.whole = curveOf(sum)
+	r.whole = sum.curve()
 	return r
 }
 
@@ -71,10 +66,7 @@ func (r Run) Missed() []Part {
 // Censored are the times among Accepted that are lower bounds.
 func (r Run) Censored() []Part {
 	return r.parts(func(s Slot) Part {
-		if s.Accepted == nil {
-			return Part{}
-		}
-		return Part{s.Censored, s.Accepted.TotalCount()}
+		return Part{s.Censored, s.Accepted.Count()}
 	})
 }
 

@@ -1,24 +1,13 @@
 package uncertain
 
-import (
-	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
-)
-
-// The range and precision of the histograms of slots, in nanoseconds and significant digits: about 25 KB each.
-const (
-	shortest = int64(time.Microsecond)
-	longest  = int64(10 * time.Minute)
-	digits   = 2
-)
+import "time"
 
 // A Slot is what was due in one stretch of a run, whenever it was answered: a stall does not move the exchanges that it delays into
 // another stretch. The zero value is a stretch in which nothing was due.
 type Slot struct {
-	// Accepted has the response times, in nanoseconds, of what percentiles are about: the accepted sign-ins, and those that timed
-	// out instead, at their time-out. Others has those of all other exchanges. Nil stands for none.
-	Accepted, Others *hdrhistogram.Histogram
+	// Accepted has the response times of what percentiles are about: the accepted sign-ins, and those that timed out instead, at
+	// their time-out. Others has those of all other exchanges. Nil stands for none.
+	Accepted, Others *Times
 	Counts
 }
 
@@ -54,17 +43,12 @@ func (s *Slot) Other(response time.Duration) {
 	_ = record(&s.Others, response)
 }
 
-// record adds a time to a histogram, and returns it as it was counted: a longer or a negative one counts as the nearest that fits.
-func record(to **hdrhistogram.Histogram, of time.Duration) time.Duration {
+func record(to **Times, of time.Duration) time.Duration {
 	if *to == nil {
-		*to = newHistogram()
+		*to = &Times{}
 	}
-	of = max(0, min(of, time.Duration(longest)))
-	_ = (*to).RecordValue(int64(of)) // always in range
-	return of
+	return (*to).Record(of)
 }
-
-func newHistogram() *hdrhistogram.Histogram { return hdrhistogram.New(shortest, longest, digits) }
 
 // Add adds another slot, which stays as it is.
 func (s *Slot) Add(o Slot) {
@@ -73,33 +57,19 @@ func (s *Slot) Add(o Slot) {
 	s.add(o.Counts)
 }
 
-// merge adds a histogram of any precision to another. One that has less precision than a slot's loses none.
-func merge(to **hdrhistogram.Histogram, from *hdrhistogram.Histogram) {
-	if from == nil || from.TotalCount() == 0 {
-		return
-	}
-	if *to == nil && isPrecise(from) {
-		*to = from.Clone() // takes less time than a merge
+func merge(to **Times, from *Times) {
+	if from.Count() == 0 {
 		return
 	}
 	if *to == nil {
-		*to = newHistogram()
+		*to = &Times{}
 	}
-	(*to).Merge(from)
+	(*to).add(from)
 }
 
-// isPrecise reports whether a histogram has a slot's precision.
-func isPrecise(h *hdrhistogram.Histogram) bool {
-	return h.SignificantFigures() == digits && h.LowestTrackableValue() == shortest && h.HighestTrackableValue() == longest
-}
-
-// precise is a histogram in a slot's precision, which nobody may change; nil where it is empty.
-func precise(h *hdrhistogram.Histogram) (own *hdrhistogram.Histogram) {
-	if h != nil && h.TotalCount() > 0 && isPrecise(h) {
-		return h
-	}
-	merge(&own, h)
-	return own
+// isAs reports whether nothing was counted since a copy of the slot was made: times are only ever added.
+func (s *Slot) isAs(earlier Slot) bool {
+	return s.Counts == earlier.Counts && s.Accepted.Count() == earlier.Accepted.Count() && s.Others.Count() == earlier.Others.Count()
 }
 
 func (c *Counts) add(o Counts) {
