@@ -33,15 +33,21 @@ const unlimited = 1 << 10
 // another ledger.
 const newUserRounds, otherAppRounds = 1, 1
 
-// moreRounds is how long the races of a trial go on in all while the answers to losers leave doubt.
-const moreRounds = 2 * time.Second
+// A spare is what a trial has for further rounds, while the answers to losers leave doubt.
+type spare struct {
+	time   time.Duration
+	rounds int
+}
+
+// moreRounds are those of a trial in all. Only a target that answers within milliseconds plays so many of them in the time.
+func moreRounds() *spare { return &spare{time: 2 * time.Second, rounds: 2000} }
 
 // A driver that takes long for a code issues no more than fewRounds codes for the rounds of one size.
 const fewRounds = 24
 
 func singleUseRace(t *Trial) {
 	t.session.client.Warm(t.ctx, largest)
-	spare, pats, room := moreRounds, t.twoPATs(), t.session.atOnce(unlimited)
+	spare, pats, room := moreRounds(), t.twoPATs(), t.session.atOnce(unlimited)
 	if room < 2 {
 		t.Untested(phrase.FewConnections, room)
 	}
@@ -51,7 +57,7 @@ func singleUseRace(t *Trial) {
 		if each, _ := t.session.speed(); each >= slowMint {
 			race.rounds = min(race.rounds, fewRounds)
 		}
-		if r.run(race.rounds) || r.goOn(&spare) {
+		if r.run(race.rounds) || r.goOn(spare) {
 			return
 		}
 		r.conclude(race.simultaneous)
@@ -193,12 +199,13 @@ func (r *rounds) dealt(n int) func() assay.Code {
 	}
 }
 
-// goOn plays further rounds while the losers leave doubt and there is time to spare.
-func (r *rounds) goOn(spare *time.Duration) (excused bool) {
+// goOn plays further rounds while the losers leave doubt and there are some to spare.
+func (r *rounds) goOn(left *spare) (excused bool) {
 	began := time.Now()
-	defer func() { *spare -= time.Since(began) }()
+	defer func() { left.time -= time.Since(began) }()
 	t := r.trial
-	for r.doubtful > 0 && r.arrived && time.Since(began) < *spare && t.ctx.Err() == nil {
+	for r.doubtful > 0 && r.arrived && left.rounds > 0 && time.Since(began) < left.time && t.ctx.Err() == nil {
+		left.rounds -= r.volley
 		if r.several(r.among(r.volley)) {
 			return true
 		}

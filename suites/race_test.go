@@ -68,8 +68,7 @@ func TestRacesGoOnWhileInDoubt(t *testing.T) {
 			p := &script{answer: l.answer}
 			trial := p.try(t, "code.single-use-race", func(trial *Trial) {
 				r := &rounds{trial: trial, size: 8, volley: 2}
-				spare := time.Hour
-				if !r.run(2) && !r.goOn(&spare) {
+				if !r.run(2) && !r.goOn(&spare{time: time.Hour, rounds: 1 << 20}) {
 					r.conclude(8)
 				}
 			})
@@ -81,23 +80,32 @@ func TestRacesGoOnWhileInDoubt(t *testing.T) {
 	}
 }
 
-// TestRacesEndInDoubt: without time to spare, the doubt is a remark.
+// TestRacesEndInDoubt: without time or rounds to spare, the doubt is a remark.
 func TestRacesEndInDoubt(t *testing.T) {
-	l := &ledger{losing: func(_, _ int) string { return `500 {"errcode":"X"}` }}
-	p := &script{answer: l.answer}
-	trial := p.try(t, "code.single-use-race", func(trial *Trial) {
-		r := &rounds{trial: trial, size: 8, volley: 4}
-		spare := time.Duration(0)
-		if !r.run(4) && !r.goOn(&spare) {
-			r.conclude(8)
-		}
-	})
-	expectVerdict(t, trial, assay.Pass)
-	if !slices.ContainsFunc(trial.reasons, func(p phrase.Phrase) bool { return p.Key() == phrase.RaceDoubtful }) {
-		t.Errorf("reasons %q", trial.reasons)
-	}
-	if len(l.used) != 6 {
-		t.Errorf("%d codes, want 6", len(l.used))
+	for name, test := range map[string]struct {
+		left  spare
+		codes int
+	}{
+		"no time":      {spare{rounds: 1 << 20}, 6},
+		"eight rounds": {spare{time: time.Hour, rounds: 8}, 6 + 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &ledger{losing: func(_, _ int) string { return `500 {"errcode":"X"}` }}
+			p := &script{answer: l.answer}
+			trial := p.try(t, "code.single-use-race", func(trial *Trial) {
+				r := &rounds{trial: trial, size: 8, volley: 4}
+				if !r.run(4) && !r.goOn(&test.left) {
+					r.conclude(8)
+				}
+			})
+			expectVerdict(t, trial, assay.Pass)
+			if !slices.ContainsFunc(trial.reasons, func(p phrase.Phrase) bool { return p.Key() == phrase.RaceDoubtful }) {
+				t.Errorf("reasons %q", trial.reasons)
+			}
+			if len(l.used) != test.codes {
+				t.Errorf("%d codes, want %d", len(l.used), test.codes)
+			}
+		})
 	}
 }
 
