@@ -1,10 +1,8 @@
 package suites
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
@@ -123,72 +121,6 @@ func (t *Trial) strangers() (one, other people.Person) {
 		other.Channel = t.otherChannel(one.Channel)
 	}
 	return one, other
-}
-
-// loginAs injects a person, calls wx.login, and exchanges the code.
-func (t *Trial) loginAs(person people.Person, platform string) assay.Exchange {
-	return t.Exchange(t.loginCode(everything(person, platform)))
-}
-
-// platformParity signs in one person on every platform. Who it is must not depend on the platform, nor on what an SDK in
-// another language makes of the id or the channel. Of the persons behind the first, those who are refused are left out.
-func platformParity(t *Trial) {
-	t.sameOnEachPlatform(t.Person())
-	number, escaped, capital := t.Person(), t.Person(), t.Person()
-	number.UserID = "09" + t.session.reshape("007199254740993") + "7" // beyond what a double holds, and with a zero in front
-	escaped.UserID += `+%41&a=1#b"\c`
-	long := t.Person()
-	const length = 80 // some columns have 64
-	long.UserID = "\u5f20\u4f1fe\u0301" + strings.Repeat("0", max(0, length-len(long.UserID)-2)) + long.UserID
-	odd := map[string]people.Person{"Chinese letters and a letter with an accent behind it in a user id of 80 characters": long, "a long number for the user id": number, "a plus, a percent sign, an ampersand, a number sign, a quotation mark and a backslash in the user id": escaped}
-	if _, free := t.session.people.Channels(); free {
-		const column = 32
-		capital.Channel = "Shop+" + capital.Channel
-		capital.Channel += strings.Repeat("x", max(0, column-len(capital.Channel)))
-		odd["a channel of 32 characters with a capital and a plus"] = capital
-	}
-	for form, person := range odd {
-		t.Case(form, func(t *Trial) {
-			in := everything(person, t.platform())
-			fired := t.fireUnlessRefused(in)
-			if fired.code() == "" {
-				return
-			}
-			if x := t.Exchange(granted(assay.Login, t.App(0), fired.code(), in)); assay.Judge(x).Result == assay.Refused {
-				t.Note(phrase.UserRefused, expect.Summary(x))
-				return
-			}
-			t.sameOnEachPlatform(person)
-		})
-	}
-}
-
-// fireUnlessRefused calls wx.login for a user whom a driver may refuse; it then leaves a note.
-func (t *Trial) fireUnlessRefused(in assay.Injection) fired {
-	callbacks, err := t.session.callbacks(t.ctx, assay.Login, t.App(0), in)
-	switch failed, ok := errors.AsType[*assay.DriverError](err); {
-	case ok && !failed.Gone && !repeats(err) || unsupported(err):
-		t.Note(phrase.RefusesUser)
-		return nil
-	case err != nil:
-		t.driverFailed(err)
-	}
-	return callbacks
-}
-
-func (t *Trial) sameOnEachPlatform(person people.Person) {
-	var exchanges []assay.Exchange
-	for _, platform := range t.session.config.Hello.Platforms {
-		x := t.loginAs(person, platform)
-		for attempt := 0; attempt < maxAttempts && overloaded(x) && t.pause(retryAfter(x), attempt); attempt++ { // a user's own limit
-			x = t.loginAs(person, platform)
-		}
-		t.Given(x).To(expect.BeExchanged())
-		exchanges = append(exchanges, x)
-	}
-	t.Expect(exchanges...).To(expect.GiveOneIdentity())
-	t.Expect(exchanges...).To(expect.AgreeOnUnionID())
-	t.Expect(exchanges...).To(expect.GiveOneChannel())
 }
 
 // overlap calls wx.login for one injection, and for another one before the first call has called back.

@@ -1,19 +1,13 @@
 package suites
 
 import (
-	"context"
-	"crypto/rsa"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/jwt"
@@ -165,76 +159,6 @@ func isSigned() tokenRule {
 		}
 		return fmt.Sprintf("alg %q and a signature of %d bytes", t.algorithm, len(t.signature)), t.signed()
 	}}
-}
-
-// verifies reads the declared key set. An unsigned token, or one that anybody can sign, is judged by token.algorithm.
-func (t *Trial) verifies() tokenRule {
-	keys, err := fetchKeys(t.ctx, t.session, t.Declares().JWKS)
-	for attempt := 0; attempt < maxAttempts && errors.Is(err, errKeysBusy) && t.pause(0, attempt); attempt++ {
-		keys, err = fetchKeys(t.ctx, t.session, t.Declares().JWKS)
-	}
-	if err != nil {
-		t.conclude(assay.Error, phrase.Say(phrase.KeySetBroken, err))
-		keys = nil
-	}
-	return tokenRule{"a signature that verifies under the declared key set, by kid", func(token token) (string, bool) {
-		if keys == nil || !token.signed() {
-			return "", true
-		}
-		return token.verify(keys)
-	}}
-}
-
-func (t token) verify(keys *jose.JSONWebKeySet) (actual string, ok bool) {
-	kid, _ := t.header["kid"].(string)
-	candidates := keys.Key(kid)
-	if len(candidates) == 0 {
-		return fmt.Sprintf("no key %q", kid), false
-	}
-	signed, err := jose.ParseSignedCompact(t.raw, algorithms())
-	if err != nil {
-		return fmt.Sprintf("alg %q", t.algorithm), false
-	}
-	if !candidates[0].IsPublic() {
-		return fmt.Sprintf("the key set publishes the secret of the key %q", kid), false
-	}
-	if key, isRSA := candidates[0].Key.(*rsa.PublicKey); isRSA && key.Size() < leastRSA/8 {
-		return fmt.Sprintf("the key %q has %d bits, and RFC 7518 3.3 demands %d", kid, key.N.BitLen(), leastRSA), false
-	}
-	if _, err = signed.Verify(candidates[0]); err != nil {
-		return "it does not verify", false
-	}
-	return "", true
-}
-
-// leastRSA is how many bits an RSA key has at least. Keys of 512 bits are broken in hours, and those of 1024 by those who can afford it.
-const leastRSA = 2048
-
-func algorithms() []jose.SignatureAlgorithm {
-	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512,
-		jose.ES256, jose.ES384, jose.ES512, jose.EdDSA, jose.HS256, jose.HS384, jose.HS512}
-}
-
-// errKeysBusy is why a key set was not served for now.
-var errKeysBusy = errors.New("answered status")
-
-// fetchKeys reads the key set with the session's connections and bounds.
-func fetchKeys(ctx context.Context, s *Session, address string) (*jose.JSONWebKeySet, error) {
-	response, err := s.client.Get(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Contains([]int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, response.Status) {
-		return nil, fmt.Errorf("%s %w %d", address, errKeysBusy, response.Status)
-	}
-	if response.Status != http.StatusOK {
-		return nil, fmt.Errorf("%s answered status %d", address, response.Status)
-	}
-	var keys jose.JSONWebKeySet
-	if err := json.NewDecoder(io.LimitReader(strings.NewReader(string(response.Body)), 1<<20)).Decode(&keys); err != nil {
-		return nil, fmt.Errorf("%s holds no key set: %w", address, err)
-	}
-	return &keys, nil
 }
 
 // tokenSkew is how far the clocks of a token and of its answer may be apart.

@@ -16,9 +16,10 @@ const (
 	Traceless       Key = "spec.phones-are-tokens"
 	RefusesPhone    Key = "spec.driver-refuses-phone"
 	RefusesUser     Key = "spec.driver-refuses-user"
-	UserRefused     Key = "spec.user-refused"   // answer
-	PhoneRefused    Key = "spec.phone-refused"  // answer
-	NotApplicable   Key = "spec.not-applicable" // why
+	SDKRefusesUser  Key = "spec.sdk-refuses-user" // platform
+	UserRefused     Key = "spec.user-refused"     // answer
+	PhoneRefused    Key = "spec.phone-refused"    // answer
+	NotApplicable   Key = "spec.not-applicable"   // why
 	MoreOfThem      Key = "spec.more-of-them"
 )
 
@@ -139,6 +140,7 @@ const (
 	OpaqueToken   Key = "token.opaque"
 	TokenMembers  Key = "token.members" // header, claims
 	TokenUnsigned Key = "token.unsigned"
+	TokenUnread   Key = "token.unread" // algorithm
 	TokenOpaque   Key = "token.none-jwt"
 	TokensFresh   Key = "token.fresh"
 	TokensUnknown Key = "token.unknown"
@@ -160,14 +162,15 @@ func ofSpecs() map[Key]Text {
 		SuiteFailed:     always("the suite itself failed: %s"),
 		RecordLeftOut: counted("%d exchange of the run was left out: its answer is larger than %d KiB, and the record was full",
 			"%d exchanges of the run were left out: their answers are larger than %d KiB, and the record was full"),
-		WrongAccepted: always("such a request was accepted, so there is no refusal to judge"),
-		Traceless:     always("phones are declared to be tokens, which cannot be compared"),
-		RefusesPhone:  always("the driver refuses such a phone"),
-		RefusesUser:   always("the driver refuses such a user"),
-		UserRefused:   always("the platform refuses such a user: %s"),
-		PhoneRefused:  always("the platform refuses such a phone: %s"),
-		NotApplicable: always("not applicable: %s"),
-		MoreOfThem:    counted("%d more of these was found", "%d more of these were found"),
+		WrongAccepted:  always("such a request was accepted, so there is no refusal to judge"),
+		Traceless:      always("phones are declared to be tokens, which cannot be compared"),
+		RefusesPhone:   always("the driver refuses such a phone"),
+		RefusesUser:    always("the driver refuses such a user"),
+		UserRefused:    always("the platform refuses such a user: %s"),
+		SDKRefusesUser: always("wx.login gives no code for such a user on %s"),
+		PhoneRefused:   always("the platform refuses such a phone: %s"),
+		NotApplicable:  always("not applicable: %s"),
+		MoreOfThem:     counted("%d more of these was found", "%d more of these were found"),
 
 		SawNothing:    always("nothing was answered"),
 		SawNoBody:     always("no answer had a body"),
@@ -282,6 +285,7 @@ func ofSpecs() map[Key]Text {
 		OpaqueToken:   always("the accessToken is opaque"),
 		TokenMembers:  always("a JWT with header %s and claims %s"),
 		TokenUnsigned: always("the token is not signed"),
+		TokenUnread:   always("assay cannot verify the algorithm %s, or a key of its kind"),
 		TokenOpaque:   always("the accessToken is opaque, not a JWT"),
 		TokensUnknown: always("the users of the accessTokens are not known: the first sign-ins for this requirement were not made"),
 		TokenTooLarge: always("the accessToken has %d bytes, more than fit a header field"),
