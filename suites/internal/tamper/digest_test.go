@@ -5,10 +5,13 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha3"
 	"crypto/sha512"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"hash/crc32"
 	"testing"
 )
 
@@ -16,9 +19,12 @@ import (
 func TestShowsDigest(t *testing.T) {
 	const phone, id = "13300001111", "7f3c9a52-8a41-4c8e-9d15-0c8f8a3f1b77"
 	five, one, two, long := md5.Sum([]byte(phone)), sha1.Sum([]byte(phone)), sha256.Sum256([]byte(phone)), sha512.Sum512([]byte(phone))
+	sha3Sum := sha3.Sum256([]byte(phone))
 	for _, code := range []string{
 		hex.EncodeToString(five[:]) + ".q8h2", fmt.Sprintf("v1-%X", five), hex.EncodeToString(five[4:12]) + "Zk3", fmt.Sprintf("%x", one), fmt.Sprintf("1:%x", long),
-		base64.StdEncoding.EncodeToString(append([]byte("u:"), two[:]...)), base64.RawURLEncoding.EncodeToString([]byte(`{"u":"` + hex.EncodeToString(two[:]) + `"}`)),
+		fmt.Sprintf("c-%08x-zz", crc32.ChecksumIEEE([]byte(phone))), base64.RawURLEncoding.EncodeToString(sha3Sum[:]),
+		base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d", crc32.ChecksumIEEE([]byte(phone)))),
+		base32.StdEncoding.EncodeToString(two[:]), base64.StdEncoding.EncodeToString(append([]byte("u:"), two[:]...)), base64.RawURLEncoding.EncodeToString([]byte(`{"u":"` + hex.EncodeToString(two[:]) + `"}`)),
 	} {
 		if ShowsDigest(code, phone) == "" {
 			t.Errorf("%s: nothing seen", code)

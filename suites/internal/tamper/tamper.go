@@ -146,6 +146,9 @@ func Shows(code, value string) string {
 	if back := backwards(value); strings.Contains(code, back) && !byChance(code, back) {
 		return "backwards"
 	}
+	if other := rotated(value); other != value && strings.Contains(code, other) && !byChance(code, other) {
+		return "with its letters rotated by 13"
+	}
 	return showsInside(code, value, deepest)
 }
 

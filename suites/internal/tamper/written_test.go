@@ -26,6 +26,10 @@ func TestShowsWritten(t *testing.T) {
 		"two digits, filled in front":     {packed("013300001111"), phone, "13300001122"},
 		"two digits, turned":              {packed("3103001011f1"), phone, "13300001122"},
 		"two digits, with a plus":         {packed("8613300001111f"), "+8613300001111", "+8613300002211"},
+		"ROT13":                           {"v1.nffnl-1-17.9f86", user, "assay-1-18"},
+		"ROT13, encoded":                  {encode([]byte("u:nffnl-1-17;")), user, "assay-1-18"},
+		"combined with a byte":            {encode(bytewise(user, func(b byte) byte { return b ^ 0x5a })), user, "assay-1-18"},
+		"a number added":                  {encode(bytewise("v"+user, func(b byte) byte { return b + 200 })), user, "assay-1-18"},
 	} {
 		if Shows(test.code, test.value) == "" {
 			t.Errorf("%s: %q shows nothing", name, test.code)
@@ -34,4 +38,20 @@ func TestShowsWritten(t *testing.T) {
 			t.Errorf("%s: another one is shown %s", name, where)
 		}
 	}
+}
+
+// TestZerosAreNoNumber: a small number in binary form is not a phone of many zeros that is combined with something.
+func TestZerosAreNoNumber(t *testing.T) {
+	raw := append(make([]byte, 30), 1)
+	if where := Shows(base64.RawURLEncoding.EncodeToString(raw), "00000000001"); where != "" {
+		t.Errorf("seen %s", where)
+	}
+}
+
+func bytewise(text string, change func(byte) byte) []byte {
+	raw := []byte(text)
+	for i, b := range raw {
+		raw[i] = change(b)
+	}
+	return raw
 }
