@@ -110,6 +110,18 @@ func TestReplaysAreCounted(t *testing.T) {
 	}
 }
 
+// TestLedgerOfThousands: a ledger of a fixed size forgets codes, which a run finds that uses more of them.
+func TestLedgerOfThousands(t *testing.T) {
+	t.Parallel()
+	config := broken(t, "load-ledger-of-thousands")
+	config.Plan = brief(loadgen.Mix{Login: 0.9, Replay: 0.1})
+	config.Plan.Rate *= 20
+	config.Plan.InFlight = 1 // so that there are used codes, however slow the machine is
+	if got := run(t, config).Exchanges; got.Sent != 20*arrivals || got.DoubleRedeemed == 0 || got.DoubleRedeemed >= got.ReplaysSent/2 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A declared reuseGrace excuses the second exchange of a race.
 func TestDeclaredGraceExcusesARace(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,9 @@ package suites
 
 import (
 	"fmt"
+	"net"
+	"net/url"
+	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
@@ -22,6 +25,13 @@ func otherClient() []claim {
 // fromAnotherClient signs the user of first in with the fields of another client, all at once, and one by one where that makes another
 // user. A platform may refuse them.
 func (t *Trial) fromAnotherClient(first assay.Exchange, person people.Person) {
+	if host := t.otherHost(); host != "" {
+		t.situation = "the user " + situationHost
+		if x := t.Exchange(t.CodeFor(person), client.Header("Host", host)); expect.Identified(x) {
+			t.Expect(first, x).To(expect.GiveOneIdentity())
+		}
+	}
+	t.situation = "the user with the header fields of another client"
 	fields := otherClient()
 	together := t.Exchange(t.CodeFor(person), disguise{fields: fields}.bends()...)
 	if !expect.Identified(together) || expect.IdentityOf(together) == expect.IdentityOf(first) {
@@ -35,4 +45,26 @@ func (t *Trial) fromAnotherClient(first assay.Exchange, person people.Person) {
 	}
 	t.situation = "the user with the header fields of another client"
 	t.Expect(first, together).To(expect.GiveOneIdentity())
+}
+
+// otherHost is the name of the API server in capitals, and localhost for an address of the machine itself: the same server by every
+// standard. It is empty for other addresses, which have one form.
+func (t *Trial) otherHost() string {
+	server, err := url.Parse(t.session.config.Target.APIServers[t.replica])
+	if err != nil { // the client could not use it either
+		return ""
+	}
+	name, other := server.Hostname(), ""
+	switch ip := net.ParseIP(name); {
+	case ip != nil && ip.IsLoopback():
+		other = "localhost"
+	case ip == nil && strings.ToUpper(name) != name:
+		other = strings.ToUpper(name)
+	default:
+		return ""
+	}
+	if port := server.Port(); port != "" {
+		return net.JoinHostPort(other, port)
+	}
+	return other
 }

@@ -52,6 +52,7 @@ const (
 	situationHTTP11 = "in HTTP/1.1"
 	otherMedia      = "another media type"
 	situationMethod = "the method in small letters"
+	situationHost   = "with the host name written otherwise"
 	usedCode        = "a used code"
 )
 

@@ -70,12 +70,12 @@ func beginsLikeJSON(x assay.Exchange) bool {
 }
 
 // fromApplication leaves out the answers that an HTTP server or a gateway gives before the application sees the request: to
-// a header that is too large, to a path, a method or a version that it cannot read, and a page of its own to a body that is
+// a header that is too large, to a path, a method, a version or a name of the host that it cannot read, and a page of its own to a body that is
 // too large.
 func fromApplication(x assay.Exchange) bool {
 	switch {
 	case x.Requirement == "pat.path", x.Situation == situationHugeHeader, strings.HasSuffix(x.Situation, situationHTTP10),
-		strings.HasSuffix(x.Situation, situationMethod):
+		strings.HasSuffix(x.Situation, situationMethod), strings.Contains(x.Situation, situationHost):
 		return false
 	case x.Response.Status == http.StatusRequestEntityTooLarge:
 		return isEnvelope(x)

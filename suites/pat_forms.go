@@ -55,10 +55,28 @@ func missingPAT(t *Trial) {
 			t.signsNobodyIn(t.Exchange(t.Code(), append(webSocket(), client.NoAuthorization())...))
 		})
 	}
+	t.Case("no Authorization header, and the wish for HTTP/2 on the connection", overChangedConnection)
 	t.Case("no Authorization header, "+situationMethod, func(t *Trial) {
 		t.twin(t.App(0))
 		t.signsNobodyIn(t.Exchange(t.Code(), client.Method("post"), client.NoAuthorization()))
 	})
+}
+
+// overChangedConnection asks for HTTP/2 on a connection in HTTP/1.1, with the PAT and without it. A gateway that asks for the PAT sees
+// nothing of what follows the change.
+func overChangedConnection(t *Trial) {
+	if !t.session.config.Thorough && t.Endpoint != t.session.endpoints()[0] || !t.session.client.SpeaksHTTP1(t.ctx, t.replica) {
+		return
+	}
+	t.unscripted = true // a script does not keep connections
+	known, unknown := t.connect(), t.connect()
+	defer known.Close()
+	defer unknown.Close()
+	t.On(known, t.Code(), client.ToHTTP2()) // it may be refused
+	if known.Switched() {
+		t.signsNobodyIn(t.On(known, t.Code(), client.NoAuthorization()))
+	}
+	t.signsNobodyIn(t.On(unknown, t.Code(), client.ToHTTP2(), client.NoAuthorization()))
 }
 
 // webSocket asks for another protocol, which a gateway passes on and a server may ignore.

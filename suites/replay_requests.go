@@ -34,6 +34,9 @@ func (t *Trial) otherRequests(app string) []replay {
 			bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0"), client.Header("Accept-Language", "zh-CN,zh;q=0.9")}},
 		{situation: "on a connection of its own", plain: true, bends: []client.Bend{func(r *client.Request) { r.Close = true }}},
 	}
+	if host := t.otherHost(); host != "" {
+		list = append(list, replay{situation: situationHost, plain: true, bends: []client.Bend{client.Header("Host", host)}})
+	}
 	for _, member := range []string{"Code", "CODE", "authCode"} {
 		list = append(list, replay{situation: "as the member " + member + ", beside an unknown code", bends: []client.Bend{func(r *client.Request) {
 			used := codeOf(r)

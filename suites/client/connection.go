@@ -3,6 +3,7 @@ package client
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -34,6 +35,8 @@ type Connection struct {
 	tls    string // version
 	ended  bool   // the server closed the connection, or said that it will
 	last   assay.Exchange
+	// streams are those of a connection that has changed to HTTP/2; see [ToHTTP2].
+	streams *http2Streams
 }
 
 // Connect returns a connection to the API server with the index replica, modulo their number. Close it when done.
@@ -198,12 +201,21 @@ func (c *Connection) roundTrip(ctx context.Context, request assay.Request, how R
 		return nil, err
 	}
 	defer context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })()
+	if c.streams != nil {
+		return c.stream(request)
+	}
 	written := make(chan error, 1)
 	go func() {
 		_, err := c.conn.Write(append(head, framed(request.Body, how.Chunked)...))
 		written <- err
 	}()
 	response, err := c.answer(request.Method)
+	if err == nil && switches(request, response) {
+		failed := <-written // HTTP/2 begins behind the request
+		if written <- failed; failed == nil {
+			response, err = c.change()
+		}
+	}
 	if err != nil || c.ended {
 		_ = c.conn.Close() // ends the writing
 	}
@@ -231,11 +243,12 @@ func (c *Connection) head(request assay.Request, how Request) ([]byte, error) {
 	if how.HTTP10 {
 		version = "HTTP/1.0"
 	}
-	fmt.Fprintf(&text, "%s %s %s\r\nHost: %s\r\n", request.Method, target, version, server.Host)
 	header := request.Header.Clone()
 	if header == nil {
 		header = http.Header{}
 	}
+	fmt.Fprintf(&text, "%s %s %s\r\nHost: %s\r\n", request.Method, target, version, cmp.Or(header.Get("Host"), server.Host))
+	header.Del("Host")
 	c.client.options.Route.Add(header)
 	switch {
 	case how.Chunked:

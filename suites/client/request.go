@@ -85,7 +85,7 @@ func Authorization(value string) Bend { return Header("Authorization", value) }
 // NoAuthorization removes the Authorization header.
 func NoAuthorization() Bend { return func(r *Request) { r.Header.Del("Authorization") } }
 
-// Header sets one header.
+// Header sets one header. Host is sent in place of the one in the server's URL.
 func Header(name, value string) Bend { return func(r *Request) { r.Header.Set(name, value) } }
 
 // AddHeader adds one more field of a name.

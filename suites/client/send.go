@@ -73,6 +73,8 @@ func (c *Client) once(ctx context.Context, request Request, built assay.Request,
 	if _, named := httpRequest.Header["User-Agent"]; !named {
 		httpRequest.Header["User-Agent"] = nil // net/http then sends none
 	}
+	httpRequest.Host = httpRequest.Header.Get("Host") // "" is that of the URL
+	httpRequest.Header.Del("Host")
 	httpRequest.Close = request.Close
 	transport := c.transport
 	if request.Alone || c.keepNone.Load() || c.server(request.Replica).kept.Closes() {
