@@ -147,6 +147,27 @@ func TestClassifyAnswers(t *testing.T) {
 	}
 }
 
+// A page with status 511 is of a network on the way: not with TLS, and not where it is JSON.
+func TestCheckNetwork(t *testing.T) {
+	for _, test := range []struct {
+		url, contentType string
+		status           int
+		wants            bool
+	}{
+		{"http://a", "text/html", 511, true}, {"http://a", "", 511, true}, {"http://a", "text/html", 503, false}, {"http://a", "text/html", 200, false},
+		{"https://a", "text/html", 511, false}, {"http://a", "application/JSON; charset=utf-8", 511, false},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, test.url, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = CheckForwarded(nil, request, &http.Response{StatusCode: test.status, Header: http.Header{"Content-Type": {test.contentType}}})
+		if wants := err != nil && WantsLogin(Classify(err, true, time.Second)); wants != test.wants || (err != nil) != test.wants {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+}
+
 // A proxy that does not reach the server is not to blame; one that refuses is.
 func TestCheckTunnel(t *testing.T) {
 	for status, want := range map[int]assay.FailureKind{200: assay.NoFailure, 403: assay.ProxyFailed, 407: assay.ProxyFailed, 502: assay.NoConnection, 504: assay.NoConnection} {

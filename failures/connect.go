@@ -28,9 +28,12 @@ func CheckTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Re
 	return assay.FailureError{Failure: assay.Failure{Kind: kind, Text: fmt.Sprintf("no connection: the proxy answered CONNECT with status %d", answer.StatusCode)}}
 }
 
-// CheckForwarded reports an answer with status 407 to a request without TLS that went through a proxy: no API server asks for a
-// proxy's password. [Classify] knows its error.
+// CheckForwarded reports an answer to a request without TLS that no API server gives: status 407 where the request went through a proxy,
+// whose password it asks for, and what [CheckNetwork] reports. [Classify] knows its error.
 func CheckForwarded(proxy func(*http.Request) (*url.URL, error), request *http.Request, answer *http.Response) error {
+	if err := CheckNetwork(request.URL.Scheme == "https", answer.StatusCode, answer.Header.Get("Content-Type")); err != nil {
+		return err
+	}
 	if answer.StatusCode != http.StatusProxyAuthRequired || request.URL.Scheme != "http" || proxy == nil {
 		return nil
 	}
@@ -39,6 +42,21 @@ func CheckForwarded(proxy func(*http.Request) (*url.URL, error), request *http.R
 	}
 	return assay.FailureError{Failure: assay.Failure{Kind: assay.ProxyFailed, Text: "no connection: the proxy wants a user name and password, by status 407"}}
 }
+
+// CheckNetwork reports a page with status 511 without TLS: a network on the way answers in place of every server until somebody has logged
+// in there. JSON is no page for people, and may have an identity. [Classify] knows its error.
+func CheckNetwork(secure bool, status int, contentType string) error {
+	if secure || status != http.StatusNetworkAuthenticationRequired || strings.Contains(strings.ToLower(contentType), "json") {
+		return nil
+	}
+	return assay.FailureError{Failure: assay.Failure{Kind: assay.ProxyFailed, Text: wantsLogin}}
+}
+
+// wantsLogin is the text of a failure where a network demands a log-in.
+const wantsLogin = "no connection: a network on the way demands a log-in, by status 511"
+
+// WantsLogin reports whether a network on the way demands a log-in.
+func WantsLogin(f assay.Failure) bool { return f.Kind == assay.ProxyFailed && f.Text == wantsLogin }
 
 // NotLookedUp is the failure of an exchange whose time limit ended while the host name was being looked up.
 func NotLookedUp(limit time.Duration) assay.Failure {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reports/phrase"
@@ -49,7 +50,11 @@ func (w *worker) transmit(s *slot, x *ledger.Exchange, server int) {
 		w.exhausted.CompareAndSwap(nil, &reason)
 	}
 	if x.Answer.Failure.Kind == assay.ProxyFailed { // which says nothing of the target
-		w.stop(phrase.Failed(phrase.NotReached, x.Request.Route.URL.Host, x.Answer.Failure, phrase.Say(phrase.HintProxy)))
+		hint := phrase.HintProxy
+		if failures.WantsLogin(x.Answer.Failure) {
+			hint = phrase.HintNetwork
+		}
+		w.stop(phrase.Failed(phrase.NotReached, x.Request.Route.URL.Host, x.Answer.Failure, phrase.Say(hint)))
 	}
 }
 

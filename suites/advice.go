@@ -19,6 +19,9 @@ func advice(failed assay.Failure, priorKnowledge bool) phrase.Phrase {
 	if failures.WantsCertificate(failed) {
 		return phrase.Say(phrase.HintClient)
 	}
+	if failures.WantsLogin(failed) {
+		return phrase.Say(phrase.HintNetwork)
+	}
 	if priorKnowledge && (failed.Kind == assay.NotHTTP || failed.Kind == assay.BrokenOff) {
 		return phrase.Say(phrase.HintNoH2C)
 	}

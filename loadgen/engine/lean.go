@@ -203,6 +203,9 @@ func (c *leanConnection) Exchange(r *Request, timeout time.Duration) Answer {
 		a.Truncated, err = true, nil
 		c.Close()
 	}
+	if err == nil && answered {
+		err = failures.CheckNetwork(c.tls != nil, a.Status, string(c.response.Header.ContentType()))
+	}
 	if err == nil {
 		err = a.decode(string(c.response.Header.Peek("Content-Encoding")))
 	}

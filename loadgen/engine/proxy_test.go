@@ -3,10 +3,12 @@ package engine
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/failures"
 )
 
 // A proxy that opens no tunnel is named, with the status of its answer.
@@ -31,6 +33,22 @@ func TestProxyThatRefusesIsNamed(t *testing.T) {
 		want := assay.Failure{Kind: assay.ProxyFailed, Text: text}
 		if got := e.Connection(0).Exchange(&request, time.Minute).Failure; got != want {
 			t.Errorf("%s: %+v, want %+v", server, got, want)
+		}
+	}
+}
+
+// A network on the way that answers in place of the server is named by both engines.
+func TestANetworkThatDemandsALogin(t *testing.T) {
+	network := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNetworkAuthenticationRequired) }))
+	defer network.Close()
+	for _, name := range []Kind{Lean, Vegeta} {
+		e, err := newAuto(name, []string{network.URL}, direct, 1, Reuse{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		if got := e.Connection(0).Exchange(newRequest(t, strings.TrimPrefix(network.URL, "http://")), time.Minute).Failure; !failures.WantsLogin(got) {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

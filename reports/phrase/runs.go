@@ -38,6 +38,7 @@ const (
 	HintClient    Key = "hint.client-certificate"
 	HintGateway   Key = "hint.gateway-key"
 	HintProxy     Key = "hint.proxy"
+	HintNetwork   Key = "hint.network"
 	HintTimeout   Key = "hint.timeout"
 	HintBrokenOff Key = "hint.broken-off"
 	HintShortage  Key = "hint.shortage"
@@ -148,6 +149,7 @@ func ofRuns() map[Key]Text {
 		HintGateway:   always("a gateway in front of the platform asks for a key: give it in the target file, transport: {headers: {NAME: ${KEY}}}"),
 		HintCA:        always("fix its certificate, name its CA under tls.ca, or the name that it is for under transport.serverName"),
 		HintProxy:     always("fix the proxy that transport.proxy of the target file, HTTPS_PROXY or HTTP_PROXY names; proxy: direct, or the host in NO_PROXY, uses none"),
+		HintNetwork:   always("a network on the way wants somebody to log in: open a page without TLS in a browser on this machine, or use another network"),
 		HintTimeout:   always("it accepts connections but does not answer: is it healthy, and is apiServer right? --timeout allows more time"),
 		HintBrokenOff: always("it closes connections without an answer: see the platform's log, and that of any proxy before it; --wait waits for one that is starting"),
 		HintShortage:  always("this machine can open no more connections: raise its limit of open files (ulimit -n) or its range of ports, or check its name server"),
