@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/phrase"
 )
@@ -51,9 +52,18 @@ func (c *clock) refused(a *engine.Answer, server string, life time.Duration) err
 		return nil
 	}
 	if moved := max(now.least-before.most, before.least-now.most); moved > telling(life) {
-		return phrase.Failed(phrase.LoadClockMoved, server, moved.Round(time.Second))
+		return movedBecause(server, moved, steady.Set())
 	}
 	return nil
+}
+
+// movedBecause says why a server's clock moved, given how far this machine's clock has been set forward: while it is suspended, every
+// other clock moves.
+func movedBecause(server string, moved, set time.Duration) error {
+	if (set - moved).Abs() < leastMove {
+		return phrase.Failed(phrase.LoadSuspended, server, moved.Round(time.Second))
+	}
+	return phrase.Failed(phrase.LoadClockMoved, server, moved.Round(time.Second))
 }
 
 // aheadBy reads the Date of an answer, which has no fractions and was written between the request and the answer; false without one.
@@ -62,7 +72,7 @@ func aheadBy(a *engine.Answer) (offset, bool) {
 	if err != nil {
 		return offset{}, false
 	}
-	return offset{least: date.Sub(a.Done), most: date.Add(time.Second).Sub(a.Sent)}, true
+	return offset{least: date.Sub(steady.At(a.Done)), most: date.Add(time.Second).Sub(steady.At(a.Sent))}, true
 }
 
 // lifetime is the shortest that is known of codes; 0 where none is.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/steady/steadytest"
 	"github.com/unified-login/assay/loadgen/engine"
 	"github.com/unified-login/assay/reports/benchmark"
 )
@@ -111,5 +112,27 @@ func TestAClockThatAnotherRunMovesIsNotTheTargets(t *testing.T) {
 				t.Errorf("%s: %s, %s %q", name, report.Outcome, report.Error, report.Reasons)
 			}
 		})
+	}
+}
+
+// A machine whose clock is set during the run sees no other clock move.
+func TestTheMachinesClockIsSet(t *testing.T) {
+	now := time.Now()
+	from := &datedConnection{header: http.Header{"Date": {now.UTC().Format(http.TimeFormat)}}}
+	before, _ := aheadBy(&engine.Answer{From: from, Sent: now, Done: now})
+	for _, by := range []time.Duration{time.Hour, -25 * time.Hour} {
+		set := steadytest.Set(now, by)
+		if after, ok := aheadBy(&engine.Answer{From: from, Sent: set, Done: set}); !ok || after != before {
+			t.Errorf("set by %s, the server is ahead by %v, want %v", by, after, before)
+		}
+	}
+}
+
+// Where the machine's clock has been set forward as far as the server's has moved, the machine was suspended.
+func TestWhyAClockMoved(t *testing.T) {
+	for set, says := range map[time.Duration]string{0: "does another run advance it?", 10*time.Minute + time.Second: "suspended for 10m0s", -10 * time.Minute: "another run", time.Hour: "another run"} {
+		if err := movedBecause("a", 10*time.Minute, set); !strings.Contains(err.Error(), says) {
+			t.Errorf("set by %s: %v", set, err)
+		}
 	}
 }

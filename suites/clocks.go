@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/remarks"
 	"github.com/unified-login/assay/suites/client"
@@ -102,7 +103,7 @@ func skew(x assay.Exchange) (ahead, unsure time.Duration) {
 		return 0, 0
 	}
 	const fraction = time.Second / 2
-	return date.Add(fraction).Sub(x.Sent.Add(x.Took / 2)), x.Took/2 + fraction
+	return date.Add(fraction).Sub(steady.At(x.Sent).Add(x.Took / 2)), x.Took/2 + fraction
 }
 
 // apart says how two clocks differ, and by which of them tokens are judged.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/steady"
 )
 
 // lifetimes knows how old codes are and how long they live. Three clocks are involved: this machine's, the driver's and the
@@ -30,7 +31,7 @@ func (l *lifetimes) born(code assay.Code, began time.Time, advanced time.Duratio
 	}
 	b := birth{at: began, advanced: advanced}
 	if advanced == 0 && !code.ExpiresAt.IsZero() {
-		b.left = code.ExpiresAt.Sub(began)
+		b.left = steady.Left(code.ExpiresAt, began)
 		if l.least == 0 || b.left < l.least {
 			l.least = b.left
 		}
@@ -82,6 +83,9 @@ func (s *Session) agesOf(code string) (own, old, life time.Duration) {
 	s.minter.mu.Lock()
 	defer s.minter.mu.Unlock()
 	own, life, _ = s.minter.of(code, s.now(), time.Duration(s.advanced.Load()))
+	if !s.mayMove() {
+		return own, own, life
+	}
 	return own, own + s.minter.moved(code), life
 }
 

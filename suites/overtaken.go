@@ -10,7 +10,7 @@ import (
 )
 
 // Another run may move the clock of a platform that both use: its driver offers advance to everybody. Then codes that were minted
-// before are over, and their refusal says nothing.
+// before are over, and their refusal says nothing. The same holds where this machine was suspended meanwhile: every other clock has moved.
 
 // shiftedBy is how far the clock has to move for that, beyond what this run has moved it; less where codes live for a short time only.
 const shiftedBy, leastShift = 30 * time.Second, 3 * time.Second
@@ -88,11 +88,12 @@ func (s *shifts) moved(code string) time.Duration {
 	return max(s.known[len(s.known)-1].by-since, 0)
 }
 
-// overtaken reports whether the code of a refused exchange may have expired because somebody else moved the platform's clock.
+// overtaken reports whether the code of a refused exchange may have expired because somebody else moved the platform's clock, or because
+// this machine was suspended.
 func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
 	s := t.session
 	ahead, unsure := skew(x)
-	if unsure == 0 || !s.config.Hello.Offers(assay.OpAdvance) {
+	if unsure == 0 {
 		return false
 	}
 	m, advanced := &s.minter, time.Duration(s.advanced.Load())
@@ -100,7 +101,7 @@ func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
 	defer m.mu.Unlock()
 	enough := telling(m.shortest())
 	m.answered(s.now(), ahead-advanced, unsure, enough)
-	if code == nil || t.aged || expect.Identified(x) {
+	if code == nil || t.aged || expect.Identified(x) || !s.mayMove() {
 		return false
 	}
 	since, known := m.since[code.Code]
@@ -113,7 +114,21 @@ func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
 		return false
 	}
 	if m.lost++; m.lost == mostLost {
-		s.stop(&silentError{why: phrase.Say(phrase.ClockShared, x.ID)})
+		s.stop(&silentError{why: s.movedBecause(x)})
 	}
 	return true
+}
+
+// mayMove reports whether the platform's clock may have moved by more than the time that passed: another run can advance it, or this
+// machine was suspended. Otherwise a Date that differs is of another server.
+func (s *Session) mayMove() bool {
+	return s.config.Hello.Offers(assay.OpAdvance) || s.forward() >= leastShift
+}
+
+// movedBecause says why the platform's clock moved before a refusal.
+func (s *Session) movedBecause(x assay.Exchange) phrase.Phrase {
+	if slept := s.forward(); slept >= leastShift {
+		return phrase.Say(phrase.Suspended, x.ID, slept.Round(time.Second))
+	}
+	return phrase.Say(phrase.ClockShared, x.ID)
 }

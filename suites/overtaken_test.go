@@ -4,6 +4,7 @@ package suites_test
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -67,5 +68,33 @@ func TestCodesThatAnotherRunEndedAreReplaced(t *testing.T) {
 		if result, _ := report.Result(id); result.Verdict != assay.Pass {
 			t.Errorf("%s: %s %s %+v", id, result.Verdict, result.Reason, result.Findings)
 		}
+	}
+}
+
+// TestASuspendedMachineAccusesNobody: while the machine was suspended, the platform's clock went on, and the codes that it has just got are
+// over. Without that, a platform that refuses them is to blame.
+func TestASuspendedMachineAccusesNobody(t *testing.T) {
+	for name, suspended := range map[string]bool{"suspended": true, "awake": false} {
+		t.Run(name, func(t *testing.T) {
+			var asked, slept atomic.Int64
+			d := &sharedDriver{by: 6 * time.Minute, moves: func(_ assay.HostRequest, reply assay.HostReply) bool {
+				if len(reply.Codes) == 0 || asked.Add(1) != 20 {
+					return false
+				}
+				slept.Add(int64(6 * time.Minute))
+				return true
+			}}
+			config := serve(t, reference.Options{Host: func(next assay.Host) assay.Host { d.Host = next; return d }})
+			config.Hello.Ops = slices.DeleteFunc(slices.Clone(config.Hello.Ops), func(op assay.Op) bool { return op == assay.OpAdvance })
+			config.Only, config.Seed = []string{"login.ok", "code.single-use", "pat.accepted"}, 1
+			session := open(t, config)
+			if suspended {
+				suites.SetClockSet(session, func() time.Duration { return time.Duration(slept.Load()) })
+			}
+			report := suites.Run(t.Context(), session)
+			if blamed := report.Counts.Fail > 0; blamed == suspended || slept.Load() == 0 || report.Counts.Error > 0 {
+				t.Errorf("counts %+v, reasons %q, error %q", report.Counts, report.Reasons, report.Error)
+			}
+		})
 	}
 }

@@ -135,7 +135,7 @@ func (t *Trial) through(request client.Request, do func(client.Request) assay.Ex
 		panic(stop{retry: true, stale: true})
 	}
 	if t.overtaken(request.Code, x) {
-		panic(stop{retry: true, moved: true, why: phrase.Say(phrase.ClockShared, x.ID)})
+		panic(stop{retry: true, moved: true, why: t.session.movedBecause(x)})
 	}
 	return x
 }

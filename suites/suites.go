@@ -24,6 +24,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
@@ -105,6 +106,7 @@ type Session struct {
 	waiting     sync.Mutex            // held while the run waits
 	issuing     sync.RWMutex          // read-locked while a PAT is issued, locked while none but its holder's may be
 	now         func() time.Time      // by which the age of codes is measured
+	forward     func() time.Duration  // how far this machine's clock has been set forward
 	clock       sync.RWMutex          // locked while the driver advances the platform's clock, read-locked while it issues codes
 	advanced    atomic.Int64          // nanoseconds that the driver has advanced the platform's clock
 	minter      minter
@@ -164,6 +166,7 @@ func Open(config Config) (*Session, error) {
 		slots:    newSlots(config.InFlight),
 		backoff:  100 * time.Millisecond,
 		now:      time.Now,
+		forward:  steady.Set,
 		issued:   newIssued(),
 		tried:    map[trialKey]Evidence{},
 		found:    map[trialKey]Evidence{},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/jwt"
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -102,7 +103,7 @@ func (t *Trial) freshToken() (raw string, read token, isJWT bool) {
 // a web server whose clock stayed behind. An iat of our clock, beside a Date of another day, shows that Date is not of the
 // signer's clock, which is then ours.
 func (t *Trial) clocks(x assay.Exchange, read token) []time.Time {
-	arrived := x.Sent.Add(x.Took)
+	arrived := steady.At(x.Sent).Add(x.Took)
 	moved := t.session.movedBy(arrived)
 	date, err := http.ParseTime(x.Response.Header.Get("Date"))
 	switch {

@@ -14,6 +14,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/mint"
 	"github.com/unified-login/assay/internal/people"
+	"github.com/unified-login/assay/internal/steady"
 )
 
 // ParseKey reads a sealing key: KeySize bytes in hex, or in base64 of either alphabet, padded or not; white space around
@@ -88,7 +89,7 @@ func (s *sealing) setClock(ctx context.Context, appID string) error {
 	if err != nil {
 		return errors.New("seal: the driver's codes are not sealed under the key of driver.seal; set driver.seal to their key, or remove it")
 	}
-	s.ahead.Store(int64(time.Until(grant.IssuedAt)))
+	s.ahead.Store(int64(grant.IssuedAt.Sub(steady.Now())))
 	return nil
 }
 
@@ -110,6 +111,6 @@ func (s *sealing) Ask(ctx context.Context, request assay.HostRequest) (assay.Hos
 func (s *sealing) seal(code assay.Code) (string, error) {
 	return s.sealer.Seal(Grant{
 		Kind: code.Kind, AppID: code.AppID, UserID: code.UserID, Channel: code.Channel, Phone: code.Phone,
-		IssuedAt: time.Now().Add(time.Duration(s.ahead.Load())),
+		IssuedAt: steady.Now().Add(time.Duration(s.ahead.Load())),
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -179,7 +180,7 @@ func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time, i is
 		switch c := m.code(&minted[n], asked, i); {
 		case m.seen.check(c.Text):
 			repeated++
-		case !expires.IsZero() && !expires.After(now):
+		case !expires.IsZero() && steady.Left(expires, now) <= 0:
 			expired++
 		case c.tooOld(now, m.Buffer.lifetime()):
 			aged++
@@ -202,7 +203,7 @@ func (m *Minter) usable(codes []Code, minted []assay.Code, asked time.Time, i is
 
 // lifetimeOf is that of a code, from the request for it. A driver whose clock is ahead says more than is declared.
 func (m *Minter) lifetimeOf(expires, asked time.Time) time.Duration {
-	lifetime := expires.Sub(asked)
+	lifetime := steady.Left(expires, asked)
 	if m.TTL > 0 {
 		lifetime = min(lifetime, m.TTL)
 	}

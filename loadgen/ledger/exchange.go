@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/loadgen/codes"
 	"github.com/unified-login/assay/loadgen/engine"
 )
@@ -59,7 +60,7 @@ func (x *Exchange) Sample(verdict Verdict) Sample {
 		s.Seen, s.Compared, s.Suspicion = x.finding.Seen, x.finding.Compared, x.finding.Suspicion
 	}
 	if a.Status > 0 {
-		s.Done = a.Done.UnixNano()
+		s.Done = steady.At(a.Done).UnixNano()
 	}
 	if s.Response, s.Lateness = s.Service, -1; !x.Closed {
 		s.Response, s.Lateness = int64(a.Done.Sub(x.Due)), max(0, int64(a.Sent.Sub(x.Due)))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/steady"
 	"github.com/unified-login/assay/loadgen/codes"
 )
 
@@ -120,7 +121,7 @@ func (r *Recorder) countAll() {
 }
 
 // Begin says when the first exchange may be sent.
-func (r *Recorder) Begin(now time.Time) { r.gap.last.Store(now.UnixNano()) }
+func (r *Recorder) Begin(now time.Time) { r.gap.last.Store(steady.At(now).UnixNano()) }
 
 // Gap is the longest time without an answer, from the beginning to the last answer.
 func (r *Recorder) Gap() time.Duration { return time.Duration(r.gap.longest.Load()) }

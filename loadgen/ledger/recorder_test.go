@@ -3,7 +3,25 @@ package ledger
 import (
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/unified-login/assay/internal/steady/steadytest"
+	"github.com/unified-login/assay/loadgen/engine"
 )
+
+// No answer comes late because the machine's clock is set.
+func TestTheGapOfAClockThatIsSet(t *testing.T) {
+	began := time.Now()
+	l := NewRecorder()
+	l.Begin(began)
+	for i, by := range []time.Duration{0, time.Hour, -25 * time.Hour, time.Hour} {
+		x := Exchange{Answer: engine.Answer{Status: 200, Sent: began, Done: steadytest.Set(began.Add(time.Duration(i)*time.Second), by)}}
+		l.Record(0, x.Sample(Accepted), Attempts{})
+	}
+	if got := l.Gap(); got != time.Second {
+		t.Errorf("the gap is %s, want 1s", got)
+	}
+}
 
 // A race is one arrival of the schedule, so a run never achieves more than it offers.
 func TestRaceIsOneArrival(t *testing.T) {

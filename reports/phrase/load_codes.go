@@ -11,6 +11,8 @@ const (
 	CodesRenewed Key = "load.codes-renewed"
 	// AboveRateLimit: the rate, the limit.
 	AboveRateLimit Key = "load.above-rate-limit"
+	// LoadSuspended: server, time.
+	LoadSuspended Key = "load.suspended"
 	// LoadClockMoved: server, time.
 	LoadClockMoved Key = "load.clock-moved"
 	CodesAged      Key = "load.codes-aged" // exchanges, mean time, codes
@@ -43,6 +45,7 @@ func ofLoadCodes() map[Key]Text {
 			"%d exchanges waited for a code, %s on average: a new code ends the older ones of its user, so for %d users at most %d are ready or requested, and the driver takes %s for a request; "+
 				"use --users %d and, if it is not declared, declare codeSupersedes; or make mint faster, or lower the rate"),
 		CodesFellBehind: always("the codes fell behind the schedule: %d correct answers came after the time of the run, more slowly than they were due, and the throughput leaves them out"),
+		LoadSuspended:   always("%s refused a fresh code after this machine had been suspended for %s, so that codes that were minted before may have expired: keep it awake during a run"),
 		LoadClockMoved: always("%s refused a fresh code, and its clock is %s from where it was when the run began, so that codes that were minted before may have expired: " +
 			"does another run advance it? use a platform that no other run uses"),
 		AboveRateLimit: always("the plan sends %s, above the target's declared rateLimit of %s: errors of status 429 are as declared; use a lower --rate"),

@@ -10,6 +10,7 @@ const (
 	CasesLeftOut    Key = "spec.cases-left-out"
 	Undecided       Key = "spec.undecided"
 	ClockShared     Key = "spec.clock-shared"    // exchange
+	Suspended       Key = "spec.suspended"       // exchange, time
 	SuiteFailed     Key = "spec.suite-failed"    // cause
 	RecordLeftOut   Key = "spec.record-left-out" // exchanges, KiB
 	WrongAccepted   Key = "spec.wrong-accepted"
@@ -157,6 +158,7 @@ func ofSpecs() map[Key]Text {
 		TwinRejected:    always("its valid twin was not accepted: %s"),
 		TwinWithoutCode: always("its valid twin gave no code: %s"),
 		CasesLeftOut:    counted("%d more case was not tried", "%d more cases were not tried"),
+		Suspended:       always("%s was refused after this machine had been suspended for %s, so that its code may have expired: keep it awake during a run"),
 		ClockShared:     always("%s was refused after somebody else had moved the platform's clock, so that its code may have expired: use a platform that no other run uses"),
 		Undecided:       always("no attempt was conclusive"),
 		SuiteFailed:     always("the suite itself failed: %s"),

@@ -44,7 +44,7 @@ type heldBody struct {
 	patience time.Duration
 	ctx      context.Context // of the request
 	arrived  sync.Once
-	released atomic.Int64 // when the barrier opened for this request, in Unix nanoseconds; 0 before
+	released atomic.Pointer[time.Time] // when the barrier opened for this request, by both clocks of the machine; nil before
 }
 
 // Read implements io.Reader.
@@ -57,7 +57,8 @@ func (h *heldBody) Read(p []byte) (int, error) {
 	case <-h.ctx.Done():
 		return 0, h.ctx.Err()
 	}
-	h.released.CompareAndSwap(0, time.Now().UnixNano())
+	now := time.Now()
+	h.released.CompareAndSwap(nil, &now)
 	return h.Reader.Read(p)
 }
 
@@ -66,8 +67,8 @@ func (h *heldBody) arrive() { h.arrived.Do(h.barrier.arrive) }
 
 // sentAt returns when the body was released, or the current time where it was not.
 func (h *heldBody) sentAt() time.Time {
-	if released := h.released.Load(); released != 0 {
-		return time.Unix(0, released)
+	if released := h.released.Load(); released != nil {
+		return *released
 	}
 	return time.Now()
 }
