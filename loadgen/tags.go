@@ -19,7 +19,7 @@ const (
 
 // reservedTags are names of labels that the metrics have already, or that Prometheus adds.
 func reservedTags() []string {
-	return []string{"endpoint", "verdict", "le", "quantile", "job", "instance", "version", "goversion", "requirements", "engine"}
+	return []string{"endpoint", "verdict", "le", "quantile", "job", "instance", "version", "goversion", "requirements", "engine", "run", "phase", "level", "state", "kind", "result", "outcome"}
 }
 
 // CheckTag returns an error for a tag that cannot be a label of the metrics. It begins with the name in quotes.

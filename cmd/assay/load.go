@@ -225,10 +225,16 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 		console.Watch(progress(i))
 		shown.watch(i)
 	}
+	keep := config.Checkpoint
+	config.Checkpoint = func(report benchmark.Report, measured loadgen.Histograms) {
+		shown.report(report, false)
+		keep(report, measured)
+	}
 	workflow := workflowOf(around, consoleWriter(around, f.json))
 	workflow.begin()
 	defer func() { _ = workflow.resume() }() // for a return without a report
 	console.Begin(begun)
+	shown.report(begun, false)
 	shown.begin(ctx, console.Say)
 	over := context.AfterFunc(ctx, func() { console.Interrupted(f.timeout) })
 	defer over()
@@ -251,6 +257,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 		return err
 	}
 	kept()
+	shown.report(benchmark.Conclude(report), true)
 	report.Notes = append(report.Notes, shown.finish()...)
 	over() // from here on an interrupt only ends --linger
 	err = concludeLoad(around, f, results, console, workflow, benchmark.Conclude(report), measured)

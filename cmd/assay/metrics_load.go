@@ -2,17 +2,21 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/metrics"
+	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -70,7 +74,9 @@ type loadMetrics struct {
 
 // openMetrics opens the listener, so that an address in use is reported before the run begins.
 func openMetrics(flags metricsFlags, tags map[string]string) (*loadMetrics, error) {
-	m := &loadMetrics{flags: flags, metrics: metrics.New(version(), tags)}
+	labels := map[string]string{"run": runLabel()}
+	maps.Copy(labels, tags)
+	m := &loadMetrics{flags: flags, metrics: metrics.New(version(), labels)}
 	var err error
 	if m.receiver, err = flags.receiver(); err != nil {
 		return nil, err
@@ -126,6 +132,18 @@ func instance() string {
 		host = "localhost"
 	}
 	return net.JoinHostPort(host, strconv.Itoa(os.Getpid()))
+}
+
+// runLabel is a label of every series of a run, the same by scrapes and by remote write: who reads both counts a run once by it.
+func runLabel() string {
+	return time.Now().UTC().Format("20060102T150405Z") + "-" + strings.ToLower(rand.Text()[:6])
+}
+
+// report passes a report to the metrics: one of a run in progress or, with over, the one that concludes it.
+func (m *loadMetrics) report(report benchmark.Report, over bool) {
+	if m.listener != nil || m.receiver != nil {
+		m.metrics.Report(report, over)
+	}
 }
 
 // watch passes each interval to the metrics, if anybody sees them.

@@ -33,6 +33,7 @@ type Metrics struct {
 	minted         int64
 	inFlight, pool int64
 	engine         string // empty before the first interval
+	state          state
 }
 
 // The bounds of the classic buckets, in seconds. Lateness should be microseconds.
@@ -111,7 +112,7 @@ func (m *Metrics) Handler() http.Handler {
 // Describe implements [prometheus.Collector].
 func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
 	for _, desc := range []*prometheus.Desc{exchangesDesc, responseDesc, serviceDesc, latenessDesc, rateDesc, inFlightDesc,
-		mintedDesc, poolDesc, buildDesc, engineDesc} {
+		mintedDesc, poolDesc, buildDesc, engineDesc, phaseDesc, levelDesc, stepsDesc, outcomeDesc} {
 		to <- desc
 	}
 }
@@ -144,6 +145,7 @@ func (m *Metrics) snapshot() []prometheus.Metric {
 	if m.engine != "" {
 		all = append(all, gauge(engineDesc, 1, m.engine))
 	}
+	all = append(all, m.state.metrics(m.rates)...)
 	for endpoint, counts := range m.exchanges {
 		for verdict, n := range counts {
 			all = append(all, counter(exchangesDesc, n, string(endpoint), verdict.String()))

@@ -21,7 +21,8 @@ const (
 	Errored   Outcome = "error" // nothing could be measured
 )
 
-func outcomes() []Outcome {
+// Outcomes lists them.
+func Outcomes() []Outcome {
 	return []Outcome{Passed, Violated, Incorrect, Unknown, Saturated, Stopped, Errored}
 }
 

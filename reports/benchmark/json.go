@@ -44,12 +44,12 @@ func ReadJSON(r io.Reader) (Report, error) {
 
 // check refuses words that no run writes, so that renderers need not handle them.
 func (r Report) check() error {
-	if !slices.Contains(outcomes(), r.Outcome) {
+	if !slices.Contains(Outcomes(), r.Outcome) {
 		return fmt.Errorf("unknown outcome %.40q", r.Outcome)
 	}
 	if r.Search != nil {
 		for _, step := range r.Search.Steps {
-			if !slices.Contains(outcomes(), step.Outcome) {
+			if !slices.Contains(Outcomes(), step.Outcome) {
 				return fmt.Errorf("search: unknown outcome %.40q", step.Outcome)
 			}
 		}
