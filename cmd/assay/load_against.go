@@ -291,7 +291,7 @@ func (f loadFlags) concludePair(around surroundings, shown *console.Benchmark, s
 	if err != nil {
 		return err
 	}
-	written, err := f.writeComparison(c, sides[0].results.in)
+	written, err := f.writeComparison(c, reports, sides[0].results.in)
 	if err != nil {
 		return err
 	}
@@ -302,13 +302,13 @@ func (f loadFlags) concludePair(around surroundings, shown *console.Benchmark, s
 }
 
 // writeComparison writes the comparison and its page.
-func (f loadFlags) writeComparison(c compare.Comparison, in messages.Printer) (files []string, err error) {
+func (f loadFlags) writeComparison(c compare.Comparison, sides [2]benchmark.Report, in messages.Printer) (files []string, err error) {
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer) error
 	}{
 		{comparisonFile, func(w io.Writer) error { return compare.WriteJSON(w, c) }},
-		{comparisonPage, func(w io.Writer) error { return page.WriteCompare(w, in, c) }},
+		{comparisonPage, func(w io.Writer) error { return page.WriteCompare(w, in, c, sides) }},
 	} {
 		path := filepath.Join(f.out, file.name)
 		if err := writeFile(path, file.write); err != nil {

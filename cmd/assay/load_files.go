@@ -171,9 +171,10 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 		return nil, &unkeptError{err: outError(r.dir, err)}
 	}
 	_ = r.rows.remove()                                            // the report has all of it
+	finished := r.times.finish(measured.Seconds)                   // before the page, which shows the seconds
 	rendered, rendering := renderAgain(r.dir, r.in, benchmarkFile) // the code of assay report, so that both write the same bytes
 	histograms, failed := r.writeHistograms(report, measured)
-	if err := errors.Join(rendering, failed, r.times.finish(measured.Seconds)); err != nil {
+	if err := errors.Join(rendering, failed, finished); err != nil {
 		return nil, &unkeptError{outError(r.dir, err), path}
 	}
 	if r.times.file.size() > 0 {

@@ -39,6 +39,7 @@ type writtenRun struct {
 	evidence   page.Evidence
 	transcript string // the path of the file; empty without a transcript
 	load       *benchmark.Report
+	loaded     page.LoadEvidence
 }
 
 // archiveFile is as large as the transcript.
@@ -51,7 +52,7 @@ func renderings() []rendering {
 	either := func(r writtenRun) bool { return suite(r) || load(r) }
 	return []rendering{
 		{"report.html", suite, func(r writtenRun, w io.Writer) error { return page.WriteConformance(w, r.in, *r.report, r.evidence) }},
-		{"benchmark.html", load, func(r writtenRun, w io.Writer) error { return page.WriteBenchmark(w, r.in, *r.load) }},
+		{"benchmark.html", load, func(r writtenRun, w io.Writer) error { return page.WriteBenchmark(w, r.in, *r.load, r.loaded) }},
 		{"series.csv", load, func(r writtenRun, w io.Writer) error { return series.WriteBenchmark(w, *r.load) }},
 		{"summary.md", either, writtenRun.summary},
 		{"junit.xml", either, writtenRun.junit},
@@ -118,6 +119,9 @@ func readRun(dir string, in messages.Printer, reports ...string) (writtenRun, er
 			return writtenRun{}, err
 		}
 		run.load = &load
+		if run.loaded, err = loadEvidence(dir, load); err != nil {
+			return writtenRun{}, err
+		}
 		if !has(reportFile) {
 			return run, nil
 		}
@@ -139,6 +143,32 @@ func readRun(dir string, in messages.Printer, reports ...string) (writtenRun, er
 		return writtenRun{}, err
 	}
 	return run, nil
+}
+
+// loadEvidence reads what the page of a load run shows beside its report, from the files in dir that there are. In a directory with a
+// conformance.json, the transcript is that of the other run.
+func loadEvidence(dir string, load benchmark.Report) (evidence page.LoadEvidence, err error) {
+	var readers [2]io.Reader
+	names := [2]string{secondsFile, transcriptFile}
+	if there(filepath.Join(dir, reportFile)) {
+		names[1] = ""
+	}
+	for i, name := range names {
+		path := filepath.Join(dir, name)
+		if info, failed := os.Stat(path); name == "" || failed != nil || info.Size() == 0 {
+			continue // a run without errors has no transcript
+		}
+		file, failed := files.Open(path, math.MaxInt64)
+		if failed != nil {
+			return evidence, fmt.Errorf("%s: %w", path, failed)
+		}
+		defer func() { err = cmp.Or(err, file.Close()) }()
+		readers[i] = file
+	}
+	if evidence, err = page.ReadLoadEvidence(load, readers[0], readers[1]); err != nil {
+		return evidence, fmt.Errorf("%s: %w", filepath.Join(dir, secondsFile), err)
+	}
+	return evidence, nil
 }
 
 // there reports whether the file exists. If that cannot be found out, opening it will say why.

@@ -12,6 +12,7 @@ import (
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // The defaults of --tolerance and --tolerance-errors.
@@ -20,7 +21,7 @@ const defaultTolerance, defaultErrorTolerance = 0.05, 0.001
 func reportCompareCommand(around surroundings) *cobra.Command {
 	var options compare.Options
 	var asJSON, asMarkdown bool
-	var lang string
+	var lang, out string
 	command := &cobra.Command{
 		Use:   "compare A B",
 		Short: "Say whether the load runs of one build are worse than those of another",
@@ -40,6 +41,7 @@ incorrect answers and A has none. 2: wrong usage, or a file contradicts itself. 
 known, or the runs cannot be compared: their plans differ, or the generator was the
 bottleneck in one, for example.`,
 		Example: `  assay report compare a1,a2,a3 b1,b2,b3 --tolerance 0.02
+  assay report compare before after --out comparison
   assay report compare before after --json`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) != 2 {
@@ -81,6 +83,9 @@ bottleneck in one, for example.`,
 			if err := write(around.stdout, comparison); err != nil {
 				return err
 			}
+			if err := keepComparison(around, out, asJSON || asMarkdown, in, comparison, sides); err != nil {
+				return err
+			}
 			if comparison.Interleaved {
 				return pairExit(comparison, [2]benchmark.Report{sides[0][0], sides[1][0]})
 			}
@@ -90,10 +95,27 @@ bottleneck in one, for example.`,
 	flags := command.Flags()
 	flags.Float64Var(&options.Tolerance, "tolerance", defaultTolerance, "`SHARE` of A by which a time or the throughput of B may be worse")
 	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", defaultErrorTolerance, "`SHARE` by which the errors and the silent time of B may exceed those of A")
+	flags.StringVar(&out, "out", "", "`DIR` for "+comparisonPage+", which draws the first run of A and that of B over each other, and "+comparisonFile)
 	flags.BoolVar(&asMarkdown, "markdown", false, "print the comparison as Markdown, for a pull request or a job summary")
-	registerLanguage(flags, &lang, "--markdown")
+	registerLanguage(flags, &lang, "--markdown and the page")
 	flags.BoolVar(&asJSON, "json", false, "print the comparison as JSON; see assay schema comparison")
 	return command
+}
+
+// keepComparison writes the files of --out, if there is one. It lists them on standard error where standard output is for a program.
+func keepComparison(around surroundings, out string, formal bool, in messages.Printer, c compare.Comparison, sides [2][]benchmark.Report) error {
+	if out == "" {
+		return nil
+	}
+	files, err := writeComparison(out, in, c, sides)
+	if err != nil {
+		return err
+	}
+	to := around.stdout
+	if formal {
+		to = around.stderr
+	}
+	return tellWritten(to, files)
 }
 
 // comparisonExit is the exit code of an outcome.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/unified-login/assay/reports/benchmark"
@@ -57,6 +58,48 @@ func readComparison(path string) (compare.Comparison, error) {
 	return c, err
 }
 
+// sidesIn are the first runs of the sides of a comparison, as dir has them beside it; zero where it does not.
+func sidesIn(dir string, c compare.Comparison) (sides [2]benchmark.Report) {
+	for i, side := range []struct {
+		name string
+		of   compare.Side
+	}{{firstSide, c.A}, {secondSide, c.B}} {
+		report, err := readBenchmark(filepath.Join(dir, side.name, benchmarkFile))
+		if err == nil && len(side.of.Started) > 0 && side.of.Started[0].Equal(report.Started) {
+			sides[i] = report
+		}
+	}
+	return sides
+}
+
+// writeComparison writes a comparison, its page and the first run of each side into dir, as assay load --against does.
+func writeComparison(dir string, in messages.Printer, c compare.Comparison, runs [2][]benchmark.Report) (files []string, err error) {
+	put := func(path string, write func(io.Writer) error) error {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		files = append(files, path)
+		return writeFile(path, write)
+	}
+	for i, name := range []string{firstSide, secondSide} {
+		path := filepath.Join(dir, name, benchmarkFile)
+		if known, err := readBenchmark(path); err == nil && known.Started.Equal(runs[i][0].Started) {
+			continue // the run itself
+		}
+		if there(path) {
+			return nil, fmt.Errorf("--out %s has another run in %s; use another directory", dir, filepath.Join(name, benchmarkFile))
+		}
+		if err := put(path, func(w io.Writer) error { return benchmark.WriteJSON(w, runs[i][0]) }); err != nil {
+			return nil, outError(dir, err)
+		}
+	}
+	if err := put(filepath.Join(dir, comparisonFile), func(w io.Writer) error { return compare.WriteJSON(w, c) }); err != nil {
+		return nil, outError(dir, err)
+	}
+	rendered, err := renderComparison(dir, in)
+	return append(files, rendered...), err
+}
+
 // renderComparison renders comparison.html of a directory again.
 func renderComparison(dir string, in messages.Printer) (files []string, err error) {
 	c, err := readComparison(filepath.Join(dir, comparisonFile))
@@ -64,7 +107,8 @@ func renderComparison(dir string, in messages.Printer) (files []string, err erro
 		return nil, err
 	}
 	path := filepath.Join(dir, comparisonPage)
-	if err := writeFile(path, func(w io.Writer) error { return page.WriteCompare(w, in, c) }); err != nil {
+	sides := sidesIn(dir, c)
+	if err := writeFile(path, func(w io.Writer) error { return page.WriteCompare(w, in, c, sides) }); err != nil {
 		return nil, outError(dir, err)
 	}
 	return []string{path}, nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -132,4 +133,23 @@ type NoiseFloor struct {
 	// Below names the percentiles of the run's response that are less than twice the floor's: they say more of the
 	// generator than of the target.
 	Below []string `json:"below,omitempty"`
+}
+
+// Seen is what a step showed of a service level, in the unit of its bound; false where the step does not tell.
+func (s Step) Seen(slo assay.SLO) (float64, bool) {
+	for _, level := range s.Broke {
+		if level.Expression == slo.String() {
+			return level.Observed, true
+		}
+	}
+	switch {
+	case slo.Scope != "" || slo.Stage != "":
+		return 0, false
+	case slo.Metric == assay.MetricErrors:
+		return s.Errors, true
+	case slo.Metric == assay.MetricThroughput:
+		return s.Achieved, true
+	default:
+		return s.Response.of(slo.Metric), s.Response.Samples > 0 || s.Response.P99 > 0
+	}
 }

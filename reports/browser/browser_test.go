@@ -216,7 +216,7 @@ func matrixPage(t testing.TB, in messages.Language, reports ...conformance.Repor
 func benchmarkPage(t testing.TB, in messages.Language, report benchmark.Report) string {
 	t.Helper()
 	var out strings.Builder
-	if err := page.WriteBenchmark(&out, messages.For(in), report); err != nil {
+	if err := page.WriteBenchmark(&out, messages.For(in), report, sample.LoadEvidence(report)); err != nil {
 		t.Fatal(err)
 	}
 	return write(t, "benchmark.html", out.String())

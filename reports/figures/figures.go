@@ -25,14 +25,6 @@ func Outcome(in messages.Printer, o benchmark.Outcome) string {
 	}[o])
 }
 
-// Meaning explains an outcome in a sentence.
-func Meaning(in messages.Printer, o benchmark.Outcome) string {
-	return in.Text(map[benchmark.Outcome]string{
-		benchmark.Passed: "load.pass-means", benchmark.Violated: "load.violated-means", benchmark.Incorrect: "load.incorrect-means",
-		benchmark.Unknown: "load.unknown-means", benchmark.Saturated: "load.saturated-means", benchmark.Stopped: "load.interrupted-means", benchmark.Errored: "load.error-means",
-	}[o])
-}
-
 // Level names the verdict on a service level: holds, does not hold, not known.
 func Level(in messages.Printer, verdict assay.Verdict) string {
 	switch verdict {
@@ -157,10 +149,12 @@ func fittedLimit(in messages.Printer, l benchmark.Limit) Fact {
 	return Fact{value, in.Text("figure.limit-found", in.Say(l.Says()))}
 }
 
-// A TimesRow is one histogram: a value for each of [TimesColumns], and the number of samples.
+// A TimesRow is one histogram: a value for each of [TimesColumns], and the number of samples. Ends are those of the 95 % intervals of the
+// values, "" for none. OfEnds is set of the rows that have the ends of the row before, for a format that has no room for Ends.
 type TimesRow struct {
-	Name   string
-	Values []string
+	Name         string
+	Values, Ends []string
+	OfEnds       bool
 }
 
 // TimesColumns are the columns of [Times].
@@ -177,11 +171,12 @@ func timesMetrics() []assay.Metric {
 func Times(in messages.Printer, r benchmark.Report) []TimesRow {
 	var rows []TimesRow
 	row := func(name string, t benchmark.Times) {
-		var values []string
+		one := TimesRow{Name: name}
 		for _, metric := range timesMetrics() {
-			values = append(values, t.Text(metric))
+			one.Values, one.Ends = append(one.Values, t.Text(metric)), append(one.Ends, Ends(t, metric))
 		}
-		rows = append(rows, TimesRow{name, append(values, in.Number(t.Samples))})
+		one.Values, one.Ends = append(one.Values, in.Number(t.Samples)), append(one.Ends, "")
+		rows = append(rows, one)
 	}
 	if r.Plan.Shape == benchmark.Closed {
 		row(in.Text("times.closed"), r.Service)
@@ -211,7 +206,7 @@ func ends(in messages.Printer, t benchmark.Times) []TimesRow {
 	if t.Intervals == nil {
 		return nil
 	}
-	low, high := TimesRow{Name: in.Text("times.low")}, TimesRow{Name: in.Text("times.high")}
+	low, high := TimesRow{Name: in.Text("times.low"), OfEnds: true}, TimesRow{Name: in.Text("times.high"), OfEnds: true}
 	for _, metric := range timesMetrics() {
 		from, to := t.Ends(metric)
 		low.Values, high.Values = append(low.Values, from), append(high.Values, to)
@@ -277,7 +272,7 @@ func Generator(in messages.Printer, r benchmark.Report) []Fact {
 		{together(in.Number(g.Unsent), in.Number(g.Crowded)), in.Text("generator.unsent")},
 	}
 	if g.Machine != nil {
-		all = append(all, Fact{g.Machine.String(), in.Text("generator.machine")})
+		all = append(all, Fact{Machine(in, *g.Machine), in.Text("generator.machine")})
 	}
 	if tags := Tags(r); tags != "" {
 		all = append(all, Fact{tags, in.Text("environment.tags")})

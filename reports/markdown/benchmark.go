@@ -38,7 +38,7 @@ type benchmarkSummary struct {
 func (s *benchmarkSummary) heading() {
 	outcome := s.report.Outcome
 	s.line("## %s %s: %s\n", sign(outcome.Sign()), figures.Outcome(s.in, outcome), code(s.report.Name()))
-	s.line("%s\n", figures.Meaning(s.in, outcome))
+	s.line("%s\n", figures.Meaning(s.in, s.report))
 	s.list("", s.report.Reasons)
 	s.list(s.in.Text("note")+" ", s.report.Notes)
 	if s.report.Exchanges.Sent == 0 {

@@ -13,15 +13,17 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteBenchmark writes benchmark.html: the page of a load run.
-func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report) error {
-	b := loadBuilder{in: in, report: report}
+// WriteBenchmark writes benchmark.html: the page of a load run, with what its evidence shows.
+func WriteBenchmark(w io.Writer, in messages.Printer, report benchmark.Report, evidence LoadEvidence) error {
+	b := loadBuilder{in: in, report: report, evidence: evidence, linked: map[string]string{}}
 	return write(w, in, "benchmark", b.view())
 }
 
 type loadBuilder struct {
-	in     messages.Printer
-	report benchmark.Report
+	in       messages.Printer
+	report   benchmark.Report
+	evidence LoadEvidence
+	linked   map[string]string // anchors of the exchanges on the page, by id
 }
 
 // A loadView is what the template benchmark shows.
@@ -32,13 +34,18 @@ type loadView struct {
 	Facts, Reasons, Notes                  []string
 	Figures                                []figures.Fact
 	Levels                                 []levelView
-	Charts                                 []chart
+	Sections                               []section
+	Machine                                string
+	Steps                                  *stepsChart
+	Heat                                   *heatChart
+	Found, Charts                          []chart // of a search, and of the run
+	Proofs                                 []proofView
 	Times                                  []figures.TimesRow
 	StageColumns                           []string
 	Stages                                 []figures.StageRow
 	Below                                  string // percentiles near the noise floor
 	Ledger                                 []figures.ExchangesRow
-	Errors                                 []benchmark.ErrorCount
+	Errors                                 []errorView
 	Requirements                           []loadRequirement
 	Environment                            []fact
 }
@@ -46,8 +53,8 @@ type loadView struct {
 func (b *loadBuilder) view() loadView {
 	report := b.report
 	view := loadView{
-		Name: report.Name(), Outcome: figures.Outcome(b.in, report.Outcome), Meaning: figures.Meaning(b.in, report.Outcome), Icon: report.Outcome.Sign(),
-		Command: report.NextRun(), CommandTitle: figures.RunTitle(report), Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Errors: report.Errors[:min(len(report.Errors), errorLimit)],
+		Name: report.Name(), Outcome: figures.Outcome(b.in, report.Outcome), Meaning: figures.Meaning(b.in, report), Icon: report.Outcome.Sign(),
+		Command: report.NextRun(), CommandTitle: figures.RunTitle(report), Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Proofs: b.proofs(),
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
 		Facts: append([]string{figures.Plan(b.in, report.Plan)}, report.Target.APIServers...),
 	}
@@ -59,17 +66,87 @@ func (b *loadBuilder) view() loadView {
 		view.Facts = append(view.Facts, stamp(report.Started))
 	}
 	view.Title = line(view.Outcome + " · " + view.Name).Text
-	view.Charts = b.searchCharts()
+	view.Errors = b.errors()
+	if report.Generator.Machine != nil {
+		view.Machine = figures.Machine(b.in, *report.Generator.Machine)
+	}
+	b.charts(&view)
+	if report.NoiseFloor != nil {
+		view.Below = strings.Join(report.NoiseFloor.Below, ", ")
+	}
+	view.Sections = b.sections(view)
+	return view
+}
+
+// charts adds those that the report has figures for.
+func (b *loadBuilder) charts(view *loadView) {
+	report := b.report
+	view.Found = b.searchCharts()
+	if report.Search != nil && len(report.Search.Steps) > 0 {
+		view.Steps = new(b.stepsChart(*report.Search))
+	}
+	if heat, ok := b.heatChart(); ok {
+		view.Heat = &heat
+	}
 	if all := bucketsOf(report.Timeline); len(all) > 1 {
 		view.Charts = append(view.Charts, b.rateChart(all), b.timeChart(all))
 	}
 	if len(report.Distribution.Response) > 1 {
 		view.Charts = append(view.Charts, b.distributionChart(report.Distribution, report.Response))
 	}
-	if report.NoiseFloor != nil {
-		view.Below = strings.Join(report.NoiseFloor.Below, ", ")
+}
+
+// sections are what the navigation lists.
+func (b *loadBuilder) sections(v loadView) (all []section) {
+	add := func(there bool, id, key string, count int) {
+		if there {
+			all = append(all, section{ID: id, Title: b.in.Text(key), Count: count})
+		}
 	}
-	return view
+	add(true, "verdict", "section.verdict", 0)
+	add(len(v.Proofs) > 0, "proofs", "load.proofs-short", len(v.Proofs))
+	for _, one := range v.Found {
+		all = append(all, section{ID: one.ID, Title: one.Title})
+	}
+	add(v.Steps != nil, "limit", "chart.steps", 0)
+	add(v.Heat != nil, "heat", "chart.heat", 0)
+	for _, one := range v.Charts {
+		all = append(all, section{ID: one.ID, Title: one.Title})
+	}
+	add(len(v.Stages) > 0, "stages", "load.stages", 0)
+	add(len(v.Times) > 0, "times-table", "load.times", 0)
+	add(len(v.Ledger) > 0, "ledger", "load.ledger", 0)
+	add(len(v.Requirements) > 0, "requirements", "section.requirements", 0)
+	add(true, "environment", "section.environment", 0)
+	return all
+}
+
+// An errorView is a kind of errors, in the reader's language, with the first of its exchanges.
+type errorView struct {
+	benchmark.ErrorCount
+	Name  string
+	First []firstExchange
+}
+
+// A firstExchange is one of the first exchanges of a kind of errors. Its anchors are empty where the page does not show it.
+type firstExchange struct{ ID, Anchor, User, Other, OtherAnchor string }
+
+func (b *loadBuilder) errors() (all []errorView) {
+	for _, one := range b.report.Errors[:min(len(b.report.Errors), errorLimit)] {
+		view := errorView{ErrorCount: one, Name: b.verdict(one.Verdict)}
+		for i, id := range one.Exchanges[:min(len(one.Exchanges), errorLimit)] {
+			first := firstExchange{ID: id, Anchor: b.linked[id]}
+			if i < len(one.Users) {
+				first.User = one.Users[i]
+			}
+			if i < len(one.Contradicts) {
+				first.Other, first.OtherAnchor = one.Contradicts[i], b.linked[one.Contradicts[i]]
+			}
+			view.First = append(view.First, first)
+		}
+		all = append(all, view)
+	}
+	return all
 }
 
 // A levelView is a service level, what was observed, and whether it is met.

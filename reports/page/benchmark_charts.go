@@ -3,11 +3,11 @@ package page
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
-	"github.com/unified-login/assay/reports/phrase"
 )
 
 // buckets is the largest number of points of a line over time. The seconds of a long run are combined.
@@ -68,6 +68,15 @@ func column(all []bucket, of func(bucket) float64) []float64 {
 	return values
 }
 
+// pixels are those of values of the x axis, which the script asks for.
+func pixels(xs scale, values []float64) string {
+	all := make([]string, len(values))
+	for i, value := range values {
+		all[i] = coordinate(xs.pixel(value))
+	}
+	return strings.Join(all, " ")
+}
+
 func seconds(b bucket) float64 { return b.second }
 
 func largest(lists ...[]float64) float64 {
@@ -98,8 +107,20 @@ func smallest(fallback float64, lists ...[]float64) float64 {
 	return least
 }
 
+// rateLead is the key of what the rates show, which the outcome decides.
+func (b *loadBuilder) rateLead() string {
+	switch b.report.Outcome {
+	case benchmark.Saturated:
+		return "chart.rate-lead-saturated"
+	case benchmark.Incorrect:
+		return "chart.rate-lead-incorrect"
+	default:
+		return "chart.rate-lead"
+	}
+}
+
 func (b *loadBuilder) rateChart(all []bucket) chart {
-	c := newChart("rate", b.in.Text("chart.rate"), b.in.Text("chart.rate-lead"), b.in.Text("chart.time"))
+	c := newChart("rate", b.in.Text("chart.rate"), b.in.Text(b.rateLead()), b.in.Text("chart.time"))
 	x := column(all, seconds)
 	offered, achieved, failed := column(all, func(b bucket) float64 { return b.offered }),
 		column(all, func(b bucket) float64 { return b.achieved }), column(all, func(b bucket) float64 { return b.failed })
@@ -110,6 +131,8 @@ func (b *loadBuilder) rateChart(all []bucket) chart {
 			{"quiet dashed", b.in.Text("chart.offered"), x, offered}, {"first", b.in.Text("chart.achieved"), x, achieved},
 			{"bad dotted", b.in.Text("chart.failed"), x, failed},
 		})
+		b.bands(p, xs, quiets(b.report))
+		p.At = pixels(xs, x)
 	}
 	c.Columns = []string{b.in.Text("chart.seconds"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), b.in.Text("chart.failed"),
 		b.in.Text("chart.in-flight")}
@@ -134,6 +157,8 @@ func (b *loadBuilder) timeChart(all []bucket) chart {
 		ys := logarithmic(smallest(1e-3, lines[0].y, lines[3].y, lines[4].y), math.Max(largest(lines[0].y), 1e-6), p.Bottom, p.Top)
 		p.axes(xs, ys, benchmark.Span, benchmark.Duration)
 		p.draw(xs, ys, lines)
+		b.bands(p, xs, quiets(b.report))
+		p.At = pixels(xs, x)
 	}
 	c.Columns = []string{b.in.Text("chart.seconds"), "p50", "p90", "p99", b.in.Text("times.max"), b.in.Text("chart.late")}
 	for _, s := range all {
@@ -166,6 +191,17 @@ func intervals(times benchmark.Times, most float64) (all []ends) {
 	return all
 }
 
+// percentileTicks are the places of round percentiles, up to one on the axis of [nines], and their labels.
+func percentileTicks(most float64) (ticks []float64, names map[float64]string) {
+	names = map[float64]string{}
+	for _, percentile := range []float64{0, 50, 90, 99, 99.9, 99.99, 99.999} {
+		if at := nines(percentile); at <= most+0.3 {
+			ticks, names[at] = append(ticks, at), fmt.Sprintf("%v%%", percentile)
+		}
+	}
+	return ticks, names
+}
+
 func (b *loadBuilder) distributionChart(d benchmark.Distribution, times benchmark.Times) chart {
 	c := newChart("distribution", b.in.Text("chart.distribution"), b.in.Text("chart.distribution-lead"), b.in.Text("chart.percentile"))
 	d.Response, d.Service = d.Response[:min(len(d.Response), pointLimit)], d.Service[:min(len(d.Service), pointLimit)]
@@ -186,13 +222,7 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution, times benchmar
 		}
 	}
 	bars := intervals(times, most)
-	percentiles := map[float64]string{}
-	var ticks []float64
-	for _, percentile := range []float64{0, 50, 90, 99, 99.9, 99.99, 99.999} {
-		if at := nines(percentile); at <= most+0.3 {
-			ticks, percentiles[at] = append(ticks, at), fmt.Sprintf("%v%%", percentile)
-		}
-	}
+	ticks, percentiles := percentileTicks(most)
 	for _, p := range c.Plots {
 		xs := scale{from: 0, to: most + 0.3, at0: p.Left, at1: p.Right}
 		ys := logarithmic(smallest(1e-3, response.y, service.y), math.Max(largest(response.y, service.y), 1e-6), p.Bottom, p.Top)
@@ -201,6 +231,7 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution, times benchmar
 		p.xAxis(xs, ticks, func(at float64) string { return percentiles[at] })
 		p.band(xs, ys, bars)
 		p.draw(xs, ys, []series{response, service})
+		p.At = pixels(xs, response.x)
 	}
 	c.Columns = []string{b.in.Text("chart.percentile"), b.in.Text("chart.response"), b.in.Text("chart.service")}
 	for i, p := range d.Response {
@@ -213,20 +244,16 @@ func (b *loadBuilder) distributionChart(d benchmark.Distribution, times benchmar
 	return c
 }
 
-// searchCharts show how the limit was found; none without a search.
+// searchCharts show what a search found; none without a search.
 func (b *loadBuilder) searchCharts() (all []chart) {
 	search, limit := b.report.Search, b.report.Limit
-	if search == nil || len(search.Steps) == 0 {
+	if search == nil || len(search.Steps) == 0 || limit == nil {
 		return nil
 	}
-	steps := b.searchChart(*search)
-	if limit != nil {
-		if fitted, ok := b.limitChart(*limit); ok {
-			steps.ID, steps.Title, all = "steps", b.in.Text("chart.limit-steps"), append(all, fitted)
-		}
+	if fitted, ok := b.limitChart(*limit); ok {
+		all = append(all, fitted)
 	}
-	all = append(all, steps)
-	if limit != nil && limit.Picture != nil {
+	if limit.Picture != nil {
 		all = append(all, b.pictureChart(*limit.Picture))
 	}
 	return all
@@ -238,35 +265,6 @@ func (b *loadBuilder) confirmed() string {
 		return "chart.knee"
 	}
 	return "chart.confirmed"
-}
-
-func (b *loadBuilder) searchChart(search benchmark.Search) chart {
-	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead"), b.in.Text("chart.offered-rate"))
-	search.Steps = search.Steps[:min(len(search.Steps), pointLimit)]
-	var rates, times []float64
-	for _, step := range search.Steps {
-		rates, times = append(rates, step.Rate), append(times, step.Response.P99)
-	}
-	for _, p := range c.Plots {
-		xs := logarithmic(smallest(1, rates), math.Max(largest(rates), 1), p.Left, p.Right)
-		ys := logarithmic(smallest(1e-3, times), math.Max(largest(times), 1e-6), p.Bottom, p.Top)
-		p.axes(xs, ys, benchmark.Rate, benchmark.Duration)
-		p.draw(xs, ys, []series{sorted(series{class: "first", name: "p99", x: rates, y: times})})
-		for _, step := range search.Steps {
-			p.Marks = append(p.Marks, chartMark{Class: markOf(step), X: coordinate(xs.pixel(step.Rate)), Y: coordinate(ys.pixel(step.Response.P99)),
-				Title: benchmark.Rate(step.Rate) + ", p99 " + benchmark.Duration(step.Response.P99)})
-		}
-		if search.Limit > 0 {
-			p.mark(xs, search.Limit, b.in.Text(b.confirmed(), benchmark.Rate(search.Limit)))
-		}
-	}
-	for _, step := range search.Steps {
-		c.Rows = append(c.Rows, []string{figures.Phase(b.in, step.Phase), benchmark.Rate(step.Rate), benchmark.Rate(step.Achieved), benchmark.Duration(step.Response.P99),
-			benchmark.Duration(step.Lateness.P99), fmt.Sprintf("%.3g%%", 100*step.Errors), b.held(step), b.in.Say(phrase.Join(step.Reasons...))})
-	}
-	c.Columns = []string{b.in.Text("chart.phase"), b.in.Text("chart.offered"), b.in.Text("chart.achieved"), "p99", b.in.Text("chart.late"),
-		b.in.Text("chart.errors"), b.in.Text("chart.holds"), b.in.Text("waivers.reason")}
-	return c
 }
 
 // markOf is the mark of a step: whether the target held the levels, or the generator was the bottleneck.

@@ -18,7 +18,7 @@ func (b *loadBuilder) limitChart(l benchmark.Limit) (chart, bool) {
 		return chart{}, false
 	}
 	level, probes := l.Levels[at], l.Probes[:min(len(l.Probes), pointLimit)]
-	c := newChart("limit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead-fit", line(level.Expression).Text), b.in.Text("chart.offered-rate"))
+	c := newChart("fit", b.in.Text("chart.limit"), b.in.Text("chart.limit-lead-fit", line(level.Expression).Text), b.in.Text("chart.offered-rate"))
 	least, most := l.Low, l.High
 	var values []float64
 	for _, p := range probes {
@@ -55,6 +55,9 @@ func (b *loadBuilder) limitChart(l benchmark.Limit) (chart, bool) {
 				Title: benchmark.Rate(probe.Rate) + ": " + unit(values[i])})
 		}
 		p.mark(xs, l.Rate, b.in.Text("chart.knee", benchmark.Rate(l.Rate)))
+		for _, probe := range probes {
+			p.At += coordinate(xs.pixel(probe.Rate)) + " "
+		}
 	}
 	c.Columns = []string{b.in.Text("chart.limit-probe"), b.in.Text("chart.offered"), b.in.Text("chart.seconds")}
 	for _, one := range l.Levels {
@@ -113,6 +116,7 @@ func (b *loadBuilder) pictureChart(l benchmark.LimitPicture) chart {
 		xs, ys := linear(most, p.Left, p.Right), linear(largest(throughput, curve.y), p.Bottom, p.Top)
 		p.axes(xs, ys, plain, plain)
 		p.draw(xs, ys, []series{curve})
+		p.At = pixels(xs, inFlight)
 		for i := range points {
 			p.Marks = append(p.Marks, chartMark{Class: "held", X: coordinate(xs.pixel(inFlight[i])), Y: coordinate(ys.pixel(throughput[i])),
 				Title: fmt.Sprintf("%s, %.3g: %+.1f%%", benchmark.Rate(throughput[i]), inFlight[i], 100*points[i].Residual())})

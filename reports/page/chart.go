@@ -21,6 +21,7 @@ type chart struct {
 	Plots           []*plot
 	Columns         []string
 	Rows            [][]string
+	Open            bool // the table is shown
 }
 
 // A plot is one drawing of a chart, with its own pixels; the page scales it to its width.
@@ -34,6 +35,8 @@ type plot struct {
 	Marks          []chartMark
 	Knee           *knee   // a marked value of the x axis
 	Region         *region // a marked part of it
+	Gaps           []gapMark
+	At             string // the pixels of the table's rows, with spaces; empty where a row is no place on the x axis
 
 	Width, Height, Left, Top, Right, Bottom float64 // of the plot
 }

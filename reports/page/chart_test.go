@@ -53,30 +53,35 @@ func TestGapsOfTheTimeline(t *testing.T) {
 	}
 }
 
-// A step at which the generator was the bottleneck has a mark of its own: neither that of one that held the levels nor that of one that broke them.
-func TestMarksOfASearch(t *testing.T) {
-	search := benchmark.Search{Steps: []benchmark.Step{
+// Every service level has a lane of its own with its bound; a step is marked in the lane of the level that it broke, and one at which the
+// generator was the bottleneck has a mark of its own everywhere.
+func TestStepsOfASearch(t *testing.T) {
+	search := benchmark.Search{Limit: 150, Steps: []benchmark.Step{
 		{Rate: 100, Holds: true, Outcome: benchmark.Passed, Response: benchmark.Times{P99: 0.01}},
-		{Rate: 200, Outcome: benchmark.Violated, Response: benchmark.Times{P99: 0.1}},
+		{Rate: 200, Outcome: benchmark.Violated, Response: benchmark.Times{P99: 0.1}, Broke: []benchmark.Level{{Expression: "p99<50ms", Observed: 0.1}}},
+		{Rate: 150, Outcome: benchmark.Violated, Response: benchmark.Times{P99: 0.02}, Errors: 0.05, Broke: []benchmark.Level{{Expression: "errors<1%", Observed: 0.05}}},
 		{Rate: 400, Outcome: benchmark.Saturated, Response: benchmark.Times{P99: 0.2}},
 	}}
-	b := loadBuilder{in: messages.For(messages.English), report: benchmark.Report{Outcome: benchmark.Passed, Search: &search, Started: time.Unix(1, 0)}}
-	for _, plot := range b.searchChart(search).Plots {
-		var classes []string
-		for _, mark := range plot.Marks {
-			classes = append(classes, mark.Class)
+	b := loadBuilder{in: messages.For(messages.English), report: benchmark.Report{Outcome: benchmark.Passed, Search: &search, Started: time.Unix(1, 0),
+		SLO: []benchmark.Level{{Expression: "p99<50ms"}, {Expression: "errors<1%"}}}}
+	c := b.stepsChart(search)
+	for _, plot := range c.Plots {
+		got := map[string]string{}
+		for _, lane := range plot.Lanes {
+			var classes []string
+			for _, mark := range lane.Marks {
+				classes = append(classes, mark.Class)
+			}
+			got[lane.Title] = strings.Join(classes, " ") + " " + lane.Bound.Label
 		}
-		if !slices.Equal(classes, []string{"held", "broke", "saturated"}) {
-			t.Errorf("%q", classes)
+		for title, want := range map[string]string{"rate": "held broke broke saturated limit 150/s", "p99<50ms": "held broke held saturated 50.0ms", "errors<1%": "held held broke saturated 1%"} {
+			if got[title] != want {
+				t.Errorf("%s: %q, want %q", title, got[title], want)
+			}
 		}
 	}
-	var out strings.Builder
-	if err := WriteBenchmark(&out, b.in, b.report); err != nil {
-		t.Fatal(err)
-	}
-	for class, shape := range map[string]string{"held": "circle", "broke": "path", "saturated": "path"} { // on a screen and on a phone
-		if n := strings.Count(out.String(), "<"+shape+` class="mark `+class+`"`); n != 2 {
-			t.Errorf("%d marks %s", n, class)
-		}
+	const said = "4 steps, numbered in the order of the search; 1 met every service level; 1 broke p99<50ms; 1 broke errors<1%; in 1 the load generator was the bottleneck"
+	if !strings.HasPrefix(c.Lead, said) || len(c.Rows) != 4 || c.Rows[2][0] != "3" || !c.Open {
+		t.Errorf("%q, %q", c.Lead, c.Rows)
 	}
 }

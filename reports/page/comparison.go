@@ -7,12 +7,14 @@ import (
 	"strconv"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// WriteCompare writes comparison.html: the figures of both sides, each change with its interval as a whisker.
-func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison) error {
+// WriteCompare writes comparison.html: the figures of both sides, each change with its interval as a whisker, and the first run of A and
+// that of B over each other. sides are these runs; a zero one is not drawn.
+func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison, sides [2]benchmark.Report) error {
 	view := comparisonView{Title: in.Text("compare.title"), Outcome: in.Text("compared." + string(c.Outcome)), Icon: comparisonIcon(c.Outcome)}
 	for _, reason := range c.Reasons {
 		view.Reasons = append(view.Reasons, in.Say(reason))
@@ -38,6 +40,7 @@ func WriteCompare(w io.Writer, in messages.Printer, c compare.Comparison) error 
 		view.How = append(view.How, in.Text("compare.false-alarm", fmt.Sprintf("%.2g%%", max(0.1, 100**c.FalseAlarm))))
 	}
 	view.How = append(view.How, in.Text("compare.picture", fmt.Sprintf("%g%%", 100*c.Tolerance), fmt.Sprintf("%g pt", 100*c.ErrorTolerance)))
+	view.Charts, view.Machine = overlays(in, sides), machineOf(in, sides)
 	return write(w, in, "comparison", view)
 }
 
@@ -47,6 +50,8 @@ type comparisonView struct {
 	Icon                assay.Verdict
 	Reasons, Notes, How []string
 	Rows                []changeRow
+	Charts              []chart
+	Machine             string
 }
 
 type changeRow struct {

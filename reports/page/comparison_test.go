@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
@@ -26,7 +27,7 @@ func TestComparisonPage(t *testing.T) {
 		messages.Chinese: {"<strong>B 变差</strong>", "变差</span>"},
 	} {
 		var text strings.Builder
-		if err := page.WriteCompare(&text, messages.For(language), c); err != nil {
+		if err := page.WriteCompare(&text, messages.For(language), c, [2]benchmark.Report{}); err != nil {
 			t.Fatal(err)
 		}
 		for _, part := range parts {

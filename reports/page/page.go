@@ -2,7 +2,7 @@
 // allows only its own style and script, is readable without both, and prints on A4.
 //
 // [WriteConformance] writes report.html, [WriteBenchmark] benchmark.html, [WriteMatrix] matrix.html and [WritePower]
-// power.html. All but the last share layout.tmpl, style.css and page.js. Texts of a target or a driver reach a template only
+// power.html. All share layout.tmpl, style.css and page.js. Texts of a target or a driver reach a template only
 // through the functions line and lines, which escape control characters and cut; html/template escapes the rest.
 package page
 
@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl benchmark.tmpl matrix.tmpl comparison.tmpl
+//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl benchmark.tmpl heat.tmpl matrix.tmpl comparison.tmpl power.tmpl
 var sources embed.FS
 
 //go:embed style.css
@@ -75,6 +75,7 @@ var templates = sync.OnceValue(func() *template.Template {
 
 func functions(in messages.Printer) template.FuncMap {
 	return template.FuncMap{
+		"ref":          func(anchor, id string) exchangeRef { return exchangeRef{anchor, id} },
 		"timesColumns": func() []string { return figures.TimesColumns(in) },
 		"t":            in.Text, "line": line, "anchor": anchor, "count": in.Number, "lines": lines, "policy": policy,
 		"icon":   func() template.URL { return icon },
@@ -82,6 +83,9 @@ func functions(in messages.Printer) template.FuncMap {
 		"script": func() template.JS { return template.JS(script) },
 	}
 }
+
+// An exchangeRef names an exchange, with a link where the page shows it.
+type exchangeRef struct{ Anchor, ID string }
 
 // write executes one of the pages in the language of in.
 func write(w io.Writer, in messages.Printer, name string, view any) error {

@@ -75,6 +75,60 @@ function follow() {
 addEventListener("hashchange", follow);
 addEventListener("load", follow); // after the browser, which does not find a target in a closed element
 
+// ---- charts: the values at a place of the x axis, under the pointer and by the arrow keys
+
+function values(figure) {
+  const section = figure.closest(".chart"), rows = Array.from(section.querySelectorAll(".data tbody tr"));
+  const names = Array.from(section.querySelectorAll(".data thead th"), cell => cell.textContent);
+  const drawn = () => Array.from(figure.querySelectorAll("svg[data-at]")).find(svg => svg.checkVisibility());
+  if (!rows.length || !figure.querySelector("svg[data-at]")) return;
+  const box = document.createElement("div");
+  box.className = "values", box.hidden = true;
+  box.setAttribute("aria-live", "polite");
+  figure.append(box);
+  figure.tabIndex = 0;
+  figure.setAttribute("role", "group");
+  figure.setAttribute("aria-labelledby", section.getAttribute("aria-labelledby"));
+  let at = -1, pointer;
+  function hide() { box.hidden = true, pointer?.remove(), pointer = undefined; }
+  function show(i) {
+    const svg = drawn(), places = svg.dataset.at.trim().split(" ").map(Number);
+    at = Math.max(0, Math.min(Math.min(places.length, rows.length) - 1, i));
+    const list = document.createElement("dl");
+    Array.from(rows[at].cells).forEach((cell, n) => {
+      if (!cell.textContent || cell.textContent.length > 60) return;
+      list.append(Object.assign(document.createElement("dt"), { textContent: names[n] }), Object.assign(document.createElement("dd"), { textContent: cell.textContent }));
+    });
+    box.replaceChildren(list);
+    box.hidden = false;
+    pointer?.remove();
+    pointer = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    pointer.setAttribute("class", "pointer");
+    pointer.setAttribute("d", `M${places[at]} 0V${svg.viewBox.baseVal.height - 40}`);
+    svg.append(pointer);
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width, x = places[at] * scale;
+    box.style.left = `${x + 14 + box.offsetWidth > figure.offsetWidth ? Math.max(0, x - 14 - box.offsetWidth) : x + 14}px`;
+  }
+  figure.addEventListener("pointermove", event => {
+    const svg = drawn();
+    if (!svg) return;
+    const box = svg.getBoundingClientRect(), x = (event.clientX - box.left) * svg.viewBox.baseVal.width / box.width;
+    const places = svg.dataset.at.trim().split(" ").map(Number);
+    show(places.reduce((best, place, i) => Math.abs(place - x) < Math.abs(places[best] - x) ? i : best, 0));
+  });
+  figure.addEventListener("pointerleave", hide);
+  figure.addEventListener("blur", hide);
+  figure.addEventListener("keydown", event => {
+    if (event.target !== figure) return;
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: rows.length - 1, PageUp: at - 10, PageDown: at + 10 }[event.key];
+    if (event.key === "Escape") hide();
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    show(to);
+  });
+}
+document.querySelectorAll(".chart figure").forEach(values);
+
 // ---- copy buttons
 
 if (navigator.clipboard) {

@@ -20,6 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 // FuzzReports fills reports with one text and one number, and lists with length items. A file that is accepted is rendered as
@@ -64,7 +65,7 @@ func again[R any](t *testing.T, report R, write func(io.Writer, R) error, read f
 }
 
 func renderLoad(t *testing.T, in messages.Printer, report benchmark.Report) {
-	unharmed(t, "benchmark.html", unharmedPage, func(w io.Writer) error { return page.WriteBenchmark(w, in, report) })
+	unharmed(t, "benchmark.html", unharmedPage, func(w io.Writer) error { return page.WriteBenchmark(w, in, report, sample.LoadEvidence(report)) })
 	unharmed(t, "summary.md", legibleMarkdown, func(w io.Writer) error { return markdown.WriteBenchmark(w, in, report) })
 	unharmed(t, "junit.xml", unharmedXML, func(w io.Writer) error { return junit.Write(w, report.Seconds(), junit.Benchmark(report)) })
 	unharmed(t, "annotations", unharmedAnnotations, func(w io.Writer) error { return annotations.WriteBenchmark(w, in, report) })

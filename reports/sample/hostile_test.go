@@ -72,7 +72,7 @@ func loadRenderers() []renderer {
 	load := sample.HostileLoad()
 	return []renderer{
 		{"benchmark.html", func(w io.Writer, in messages.Printer, _ sample.Run) error {
-			return page.WriteBenchmark(w, in, load)
+			return page.WriteBenchmark(w, in, load, sample.LoadEvidence(load))
 		}, unharmedPage, 1 << 20},
 		{"load's summary.md", func(w io.Writer, in messages.Printer, _ sample.Run) error {
 			return markdown.WriteBenchmark(w, in, load)

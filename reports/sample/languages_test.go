@@ -108,7 +108,7 @@ func TestTheChineseDocumentsSayNothingInEnglish(t *testing.T) {
 	}
 	for name, report := range loads {
 		speaksChinese(t, "load, "+name, map[string]func(io.Writer) error{
-			"page":        func(w io.Writer) error { return page.WriteBenchmark(w, in, report) },
+			"page":        func(w io.Writer) error { return page.WriteBenchmark(w, in, report, sample.LoadEvidence(report)) },
 			"markdown":    func(w io.Writer) error { return markdown.WriteBenchmark(w, in, report) },
 			"annotations": func(w io.Writer) error { return annotations.WriteBenchmark(w, in, report) },
 		})
@@ -151,7 +151,7 @@ func speaksChinese(t *testing.T, name string, documents map[string]func(io.Write
 func TestEnglishDocumentsSayEverything(t *testing.T) {
 	var out strings.Builder
 	in := messages.For(messages.English)
-	if err := page.WriteBenchmark(&out, in, fullLoad()); err != nil {
+	if err := page.WriteBenchmark(&out, in, fullLoad(), page.LoadEvidence{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := page.WriteConformance(&out, in, full(), page.Evidence{}); err != nil {

@@ -71,7 +71,7 @@ func TestOverlongListsOfALoadRunAreCut(t *testing.T) {
 		"5900 more reasons of steps", "5990 more percentiles below the noise floor")
 	in := messages.For(messages.English)
 	bounded(t, map[string]func(io.Writer) error{
-		"benchmark.html": func(w io.Writer) error { return page.WriteBenchmark(w, in, report) },
+		"benchmark.html": func(w io.Writer) error { return page.WriteBenchmark(w, in, report, page.LoadEvidence{}) },
 		"junit.xml":      func(w io.Writer) error { return junit.Write(w, report.Seconds(), junit.Benchmark(report)) },
 		"summary.md":     func(w io.Writer) error { return markdown.WriteBenchmark(w, in, report) },
 		"compare": func(w io.Writer) error {
