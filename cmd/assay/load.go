@@ -150,7 +150,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 	flags.BoolVar(&f.printPlan, "print-plan", false, "print the plan that the flags give, as a file for --plan, and make no run")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
 	flags.StringVar(&f.raw, "raw", "", "also write every exchange to `FILE`, for vegeta report and vegeta plot")
-	registerLanguage(flags, &f.lang, "the page")
+	registerLanguage(flags, &f.lang, "the console, the page and the summary")
 	f.shown.register(command)
 	flags.BoolVar(&f.quiet, "quiet", false, "print only the outcome and its reasons")
 	flags.BoolVar(&f.json, "json", false, "print benchmark.json to standard output, and everything else to standard error")
@@ -398,5 +398,9 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 
 func newLoadConsole(around surroundings, flags loadFlags) *console.Benchmark {
 	w := consoleWriter(around, flags.json)
-	return console.NewBenchmark(w, consoleOptions(w, around, flags.quiet))
+	shown := console.NewBenchmark(w, consoleOptions(w, around, flags.quiet))
+	if in, err := printer(flags.lang); err == nil { // else it was refused
+		shown.In(in)
+	}
+	return shown
 }

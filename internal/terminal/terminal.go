@@ -5,7 +5,6 @@
 package terminal
 
 import (
-	"fmt"
 	"io"
 	"strings"
 )
@@ -85,7 +84,7 @@ func (p *Printer) Field(indent int, label string, column int, text string) {
 		if i > 0 {
 			label = ""
 		}
-		p.Line(fmt.Sprintf("%*s%-*s%s", indent, "", column-indent, label, line))
+		p.Line(strings.Repeat(" ", indent) + label + strings.Repeat(" ", max(0, column-indent-Columns(label))) + line)
 	}
 }
 

@@ -42,7 +42,13 @@ type Benchmark struct {
 
 // NewBenchmark returns a console that writes to w.
 func NewBenchmark(w io.Writer, options terminal.Options) *Benchmark {
-	return &Benchmark{options: options, print: benchmarkPrinter{terminal.NewPrinter(w, options)}, now: time.Now}
+	return &Benchmark{options: options, print: benchmarkPrinter{terminal.NewPrinter(w, options), messages.For(messages.English)}, now: time.Now}
+}
+
+// In makes the console speak a language; the default is English. It returns c.
+func (c *Benchmark) In(in messages.Printer) *Benchmark {
+	c.print.in = in
+	return c
 }
 
 // Begin shows what is measured: the members of report that are known before the results.
@@ -52,27 +58,27 @@ func (c *Benchmark) Begin(report benchmark.Report) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	field := func(label, text string) { c.print.Field(0, label, beginColumn, shown(text)) }
+	field := func(label, text string) { c.print.Field(0, c.print.say(label), beginColumn, shown(text)) }
 	driver := report.Target.Driver
 	if report.Generator.InProcess {
-		driver = "in process"
+		driver = c.print.say("console.in-process")
 	}
 	c.print.Line(c.print.Styled(terminal.Bold, shown(strings.TrimSpace("assay "+report.Suite.Version))))
-	field("implementation", product(report.Implementation))
-	field("API servers", strings.Join(report.Target.APIServers, " "))
-	field("driver", driver)
+	field("console.implementation", product(report.Implementation))
+	field("console.api-servers", strings.Join(report.Target.APIServers, " "))
+	field("console.driver", driver)
 	if report.Search == nil {
-		field("load", figures.Plan(messages.For(messages.English), report.Plan))
+		field("console.load", figures.Plan(c.print.in, report.Plan))
 	} else {
-		field("limit", "searched from "+benchmark.Rate(report.Plan.Rate)+", confirmed for "+benchmark.Span(report.Plan.Duration))
+		field("console.limit", c.print.say("console.searched-from", benchmark.Rate(report.Plan.Rate), benchmark.Span(report.Plan.Duration)))
 	}
-	field("mix", mix(report.Plan))
+	field("console.mix", mix(report.Plan))
 	if plan := report.Plan; plan.MaxUsers > plan.Users {
-		field("users", fmt.Sprintf("%d of %d, so that each of them signs in several times", plan.Users, plan.MaxUsers))
+		field("console.users", c.print.say("console.users-of", plan.Users, plan.MaxUsers))
 	}
-	field("service levels", expressions(report.SLO))
-	field("seed", fmt.Sprint(report.Plan.Seed))
-	field("tags", figures.Tags(report))
+	field("console.service-levels", expressions(report.SLO))
+	field("console.seed", fmt.Sprint(report.Plan.Seed))
+	field("console.tags", figures.Tags(report))
 	c.print.Line("")
 }
 
@@ -105,18 +111,18 @@ func (c *Benchmark) Watch(p Progress) {
 	if p.Phase != c.phase {
 		if p.Elapsed >= p.Duration && c.phase != "" { // the last answers of a phase arrive during the next phase
 			if p.Last {
-				c.keep(phaseEnd(p))
+				c.keep(c.print.phaseEnd(p))
 			}
 			return
 		}
 		c.phase, c.shown, c.kept = p.Phase, 0, 0
 	}
-	line := state(p, p.Elapsed-c.shown)
+	line := c.print.state(p, p.Elapsed-c.shown)
 	c.shown = p.Elapsed
 	c.print.Rewrite(line)
 	switch now := p.Elapsed.Round(time.Second); {
 	case p.Last:
-		c.keep(phaseEnd(p))
+		c.keep(c.print.phaseEnd(p))
 	case now-c.kept >= keepEvery:
 		c.kept = now
 		c.keep(line)
@@ -152,7 +158,7 @@ func (c *Benchmark) Interrupted(timeout time.Duration) {
 	defer c.mu.Unlock()
 	c.print.CloseLine()
 	if !c.options.Quiet {
-		c.print.Line(fmt.Sprintf("interrupted: waiting at most %s for the exchanges in flight; interrupt again to stop at once", timeout))
+		c.print.Line(c.print.say("console.interrupted", timeout))
 	}
 }
 
@@ -165,41 +171,57 @@ func (c *Benchmark) keep(line string) {
 
 // state describes a phase, whose last report covers the time since. What matters most comes first, because a narrow
 // terminal cuts the end off.
-func state(p Progress, since time.Duration) string {
-	left := fmt.Sprintf("%s left", (p.Duration - p.Elapsed).Round(time.Second))
+func (b benchmarkPrinter) state(p Progress, since time.Duration) string {
+	left := b.say("console.left", (p.Duration - p.Elapsed).Round(time.Second))
 	if p.Elapsed >= p.Duration {
-		left = "draining"
+		left = b.say("console.draining")
 	}
-	text := fmt.Sprintf("%-9s %s, %s", shown(cmp.Or(p.Stage, p.Phase)), p.Elapsed.Round(time.Second), left)
+	text := pad(shown(cmp.Or(p.Stage, b.phase(p.Phase))), phaseWidth) + " " + p.Elapsed.Round(time.Second).String() + b.say("console.comma") + left
 	if since > 0 {
 		text += "  " + benchmark.Rate(float64(p.Second.Answered)/since.Seconds())
 	}
 	if p.Second.P50 != nil && p.Second.P99 != nil {
 		text += fmt.Sprintf("  p50 %s  p99 %s", benchmark.Duration(*p.Second.P50), benchmark.Duration(*p.Second.P99))
 	}
-	return text + wrongCounts(p.Sum) + fmt.Sprintf(", %d in flight", p.Second.InFlight) + atMost(p.Most)
+	return text + b.wrongCounts(p.Sum) + b.say("console.in-flight", p.Second.InFlight) + b.atMost(p.Most)
 }
 
 // atMost is how much longer a search may take.
-func atMost(longest time.Duration) string {
+func (b benchmarkPrinter) atMost(longest time.Duration) string {
 	if longest <= 0 {
 		return ""
 	}
-	return fmt.Sprintf(", the search at most %s more", benchmark.Span(longest.Round(time.Second).Seconds()))
+	return b.say("console.search-most", benchmark.Span(longest.Round(time.Second).Seconds()))
 }
 
-func phaseEnd(p Progress) string {
-	return fmt.Sprintf("%-9s ended after %s, %d sent", shown(p.Phase),
-		p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + wrongCounts(p.Sum) + atMost(p.Most)
+func (b benchmarkPrinter) phaseEnd(p Progress) string {
+	return b.say("console.phase-end", pad(shown(b.phase(p.Phase)), phaseWidth), p.Elapsed.Round(100*time.Millisecond), p.Sum.Sent) + b.wrongCounts(p.Sum) + b.atMost(p.Most)
+}
+
+// phaseWidth is the width of the name of a phase.
+const phaseWidth = 9
+
+// phase names a phase: the kind of a step of a search has its rate behind it.
+func (b benchmarkPrinter) phase(name string) string {
+	switch kind, rest, step := strings.Cut(name, " "); {
+	case name == "warm-up":
+		return b.say("console.warm-up")
+	case name == "measured":
+		return b.say("console.measured")
+	case step:
+		return figures.Phase(b.in, kind) + " " + rest
+	default:
+		return name
+	}
 }
 
 // wrongCounts lists the counts of wrong and failed exchanges.
-func wrongCounts(e benchmark.Exchanges) (text string) {
+func (b benchmarkPrinter) wrongCounts(e benchmark.Exchanges) (text string) {
 	if n := e.Incorrect(); n > 0 {
-		text += fmt.Sprintf(", %d wrong", n)
+		text += b.say("console.wrong", n)
 	}
 	if n := e.Failed(); n > 0 {
-		text += fmt.Sprintf(", %d failed", n)
+		text += b.say("console.failed", n)
 	}
 	return text
 }

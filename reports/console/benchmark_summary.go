@@ -28,7 +28,10 @@ const (
 const column = 12
 
 // A benchmarkPrinter writes the parts of a summary.
-type benchmarkPrinter struct{ *terminal.Printer }
+type benchmarkPrinter struct {
+	*terminal.Printer
+	in messages.Printer
+}
 
 // Summary writes the result: the exchanges, the times, the service levels, the outcome and the reasons for it, and the files
 // that were written. It returns the first error of writing.
@@ -51,7 +54,7 @@ func (c *Benchmark) Summary(report benchmark.Report, files []string) error {
 		p.outcome(report, report.Next(pathOf(files, "benchmark.html"), pathOf(files, "transcript.jsonl")))
 	}
 	if len(files) > 0 && !c.options.Quiet {
-		p.Field(0, "wrote", column, shown(strings.Join(files, " ")))
+		p.Field(0, p.say("console.wrote"), column, shown(strings.Join(files, " ")))
 	}
 	return p.Err()
 }
@@ -68,37 +71,37 @@ func pathOf(files []string, name string) string {
 
 // figures writes what was sent, how fast, and what that cost.
 func (p benchmarkPrinter) figures(report benchmark.Report) {
-	p.Field(0, "exchanges", column, exchangeCounts(report.Exchanges))
+	p.Field(0, p.say("console.exchanges"), column, p.exchangeCounts(report.Exchanges))
 	if w := report.WarmUp; w != nil && w.Exchanges.Right() < w.Exchanges.Sent {
-		p.Field(0, "warm-up", column, exchangeCounts(w.Exchanges))
+		p.Field(0, p.say("console.warm-up"), column, p.exchangeCounts(w.Exchanges))
 	}
-	p.Field(0, "throughput", column, p.throughput(report))
+	p.Field(0, p.say("console.throughput"), column, p.throughput(report))
 	g := report.Generator
-	text := fmt.Sprintf("%s CPU per exchange, %d MiB, %d connections", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
+	text := p.say("console.cost", benchmark.Duration(g.CPUPerExchange), g.MaxRSSBytes>>20, g.Connections)
 	if g.Engine != "" {
-		text += ", engine " + shown(g.Engine)
+		text += p.say("console.engine", shown(g.Engine))
 	}
 	if g.InProcess {
-		text += ", including the platform in the same process"
+		text += p.say("console.same-process")
 	}
-	p.Field(0, "generator", column, text)
+	p.Field(0, p.say("console.generator"), column, text)
 	if n := report.NoiseFloor; n != nil {
-		text := fmt.Sprintf("response p50 %s, p99 %s, highest rate %s", benchmark.Duration(n.Response.P50), benchmark.Duration(n.Response.P99), benchmark.Rate(n.Ceiling))
+		text := p.say("console.floor-is", benchmark.Duration(n.Response.P50), benchmark.Duration(n.Response.P99), benchmark.Rate(n.Ceiling))
 		if len(n.Below) > 0 {
-			text += "; response times less than twice that, so more the generator's than the target's: " + strings.Join(n.Below, " ")
+			text += p.say("console.floor-below", strings.Join(n.Below, " "))
 		}
-		p.Field(0, "noise floor", column, shown(text))
+		p.Field(0, p.say("console.floor"), column, shown(text))
 	}
-	p.Field(0, "note", column, shown(phrase.Join(report.Notes...).String()))
+	p.Field(0, p.say("console.note"), column, shown(p.in.Say(phrase.Join(report.Notes...))))
 }
 
 // throughput says how much was answered correctly, with its error bar or, where there is no room for more lines, the share of errors.
 func (p benchmarkPrinter) throughput(report benchmark.Report) string {
-	text := fmt.Sprintf("%s offered, %s achieved", benchmark.Rate(report.Throughput.Offered), benchmark.Rate(report.Throughput.Achieved))
-	ends, share := report.Throughput.Ends(), errorShare(report)
+	text := p.say("console.achieved", benchmark.Rate(report.Throughput.Offered), benchmark.Rate(report.Throughput.Achieved))
+	ends, share := report.Throughput.Ends(), p.errorShare(report)
 	switch {
 	case p.crowded(report) && share != "":
-		text += ", errors " + share
+		text += p.say("console.with-errors", share)
 	case !p.crowded(report) && ends != "":
 		text += " (" + ends + ")"
 	}
@@ -106,12 +109,12 @@ func (p benchmarkPrinter) throughput(report benchmark.Report) string {
 }
 
 // errorShare says how many of the exchanges that had to be accepted failed, and how many would with a confidence of 95 %.
-func errorShare(report benchmark.Report) string {
+func (p benchmarkPrinter) errorShare(report benchmark.Report) string {
 	judged := report.Exchanges.Judged()
 	if judged == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("%d of %d", report.Exchanges.Errors(), judged)
+	text := p.say("console.share", report.Exchanges.Errors(), judged)
 	if ends := benchmark.ShareEnds(report.ErrorShare); ends != "" {
 		text += " (" + ends + ")"
 	}
@@ -129,7 +132,7 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 		for _, metric := range []assay.Metric{assay.MetricP50, assay.MetricP90, assay.MetricP99, assay.MetricP999, assay.MetricMax, assay.MetricMean} {
 			cells += fmt.Sprintf("%10s", t.Text(metric))
 		}
-		p.Line(fmt.Sprintf("%-*s%s", column, name, cells))
+		p.Line(pad(name, column) + cells)
 	}
 	ends := func(t benchmark.Times) { // of the intervals, where the run was long enough for some
 		if t.Intervals == nil || p.crowded(report) || len(report.ByStage) > 0 {
@@ -140,25 +143,25 @@ func (p benchmarkPrinter) times(report benchmark.Report) {
 			low, high := t.Ends(metric)
 			from, to = from+fmt.Sprintf("%10s", low), to+fmt.Sprintf("%10s", high)
 		}
-		p.Line(strings.TrimRight(fmt.Sprintf("%-*s%s", column, "  95% from", from), " "))
-		p.Line(strings.TrimRight(fmt.Sprintf("%-*s%s", column, "  to", to), " "))
+		p.Line(strings.TrimRight(pad("  "+p.say("console.from"), column)+from, " "))
+		p.Line(strings.TrimRight(pad("  "+p.say("console.to"), column)+to, " "))
 	}
 	heading := ""
 	if report.Plan.Shape == benchmark.Closed {
-		heading = "closed loop"
+		heading = p.say("console.closed")
 	}
-	p.Line(fmt.Sprintf("%-*s%10s%10s%10s%10s%10s%10s", column, heading, "p50", "p90", "p99", "p99.9", "max", "mean"))
+	p.Line(pad(heading, column) + fmt.Sprintf("%10s%10s%10s%10s", "p50", "p90", "p99", "p99.9") + padLeft(p.say("console.max"), 10) + padLeft(p.say("console.mean"), 10))
 	if report.Plan.Shape != benchmark.Closed {
-		row("response", report.Response)
+		row(p.say("console.response"), report.Response)
 		ends(report.Response)
 	}
-	row("service", report.Service)
+	row(p.say("console.service"), report.Service)
 	if report.Plan.Shape != benchmark.Closed {
-		row("lateness", report.Lateness)
+		row(p.say("console.lateness"), report.Lateness)
 	}
 	p.parts(report, row)
 	if n := report.Response.Censored; n > 0 {
-		p.Field(0, "", column, fmt.Sprintf("%d timed out after %s; their times would be longer", n, benchmark.Span(report.Plan.Timeout)))
+		p.Field(0, "", column, p.say("console.timed-out", n, benchmark.Span(report.Plan.Timeout)))
 	}
 }
 
@@ -168,13 +171,13 @@ func (p benchmarkPrinter) stages(report benchmark.Report) {
 	shownOf := report.ByStage[:min(len(report.ByStage), shownStages)]
 	for i, f := range shownOf {
 		if i == 0 {
-			p.Line(fmt.Sprintf("%-*s%*s%10s%10s  %-17s%8s", column, "stages", name+9, "achieved", "p50", "p99", "95%", "errors"))
+			p.Line(pad(p.say("console.stages"), column) + padLeft(p.say("console.stage-achieved"), name+9) + fmt.Sprintf("%10s%10s  %-17s", "p50", "p99", "95%") + padLeft(p.say("console.errors"), 8))
 		}
 		p.Line(fmt.Sprintf("%-*s%-*s%9s%10s%10s  %-17s%8s", column, "", name, terminal.Cut(shown(f.Name), name-1), benchmark.Rate(f.Throughput.Achieved),
 			f.Response.Text(assay.MetricP50), f.Response.Text(assay.MetricP99), figures.Ends(f.Response, assay.MetricP99), benchmark.Percent(f.Exchanges.ErrorShare())))
 	}
 	if more := len(report.ByStage) - len(shownOf); more > 0 {
-		p.Field(0, "", column, fmt.Sprintf("and %d more stages in benchmark.json", more))
+		p.Field(0, "", column, p.say("console.more-stages", more))
 	}
 }
 
@@ -192,14 +195,14 @@ func (p benchmarkPrinter) parts(report benchmark.Report, row func(string, benchm
 		row(string(one.Endpoint), one.Response)
 	}
 	if report.Refusals.Samples > 0 {
-		row("refusals", report.Refusals)
+		row(p.say("console.refusals"), report.Refusals)
 	}
 	shown := min(len(report.ByServer), shownServers)
 	for i, one := range report.ByServer[:shown] {
-		row(fmt.Sprintf("server %d", i+1), one.Service)
+		row(p.say("console.server", i+1), one.Service)
 	}
 	if more := len(report.ByServer) - shown; more > 0 {
-		p.Field(0, "", column, fmt.Sprintf("and %d more servers in benchmark.json", more))
+		p.Field(0, "", column, p.say("console.more-servers", more))
 	}
 }
 
@@ -208,25 +211,25 @@ func (p benchmarkPrinter) levels(report benchmark.Report) {
 	for i, level := range report.SLO {
 		label := ""
 		if i == 0 {
-			label = "levels"
+			label = p.say("console.levels")
 		}
 		verdict := report.Verdict(level)
-		style, word := terminal.Green, "holds"
+		style, word := terminal.Green, figures.Level(p.in, verdict)
 		switch verdict {
 		case assay.Fail:
-			style, word = terminal.Red, "does not hold"
+			style = terminal.Red
 		case assay.Untested:
-			style, word = terminal.Yellow, "not known"
+			style = terminal.Yellow
 		}
 		text := fmt.Sprintf("%-20s %-10s ", shown(level.Expression), level.Shown())
-		remark, sure := levelRemark(level, verdict), ""
+		remark, sure := p.levelRemark(level, verdict), ""
 		if level.Confidence > 0 && verdict != assay.Untested {
 			sure = fmt.Sprintf(" (%s)", benchmark.Percent(level.Confidence))
 		}
-		if column+len(text+word+sure+remark) > screen {
+		if column+terminal.Columns(text+word+sure+remark) > screen {
 			remark = "" // benchmark.json has it
 		}
-		p.Line(fmt.Sprintf("%-*s%s", column, label, text+p.Styled(style, word)+sure+remark))
+		p.Line(pad(label, column) + text + p.Styled(style, word) + sure + remark)
 	}
 }
 
@@ -234,32 +237,32 @@ func (p benchmarkPrinter) levels(report benchmark.Report) {
 const screen = 80
 
 // levelRemark is what is certain of a level, or what it takes to judge one.
-func levelRemark(level benchmark.Level, verdict assay.Verdict) string {
+func (p benchmarkPrinter) levelRemark(level benchmark.Level, verdict assay.Verdict) string {
 	switch beyond := level.Share(); {
 	case level.Needs > 0 && level.Verdict == benchmark.NotKnown:
-		return fmt.Sprintf(", needs %d samples", level.Needs)
+		return p.say("console.needs", level.Needs)
 	case level.Verdict == benchmark.NotKnown && level.NeedsSeconds > 0:
-		return fmt.Sprintf(", about %s more would tell", benchmark.Span(math.Ceil(level.NeedsSeconds)))
+		return p.say("console.needs-time", benchmark.Span(math.Ceil(level.NeedsSeconds)))
 	case level.Needs > 0:
-		return fmt.Sprintf(", firm from %d samples", level.Needs)
+		return p.say("console.firm", level.Needs)
 	case verdict == assay.Untested || beyond == "":
 		return ""
 	case level.Verdict == benchmark.Holds:
-		return fmt.Sprintf(", at most %s beyond", beyond)
+		return p.say("console.at-most", beyond)
 	default:
-		return fmt.Sprintf(", at least %s beyond", beyond)
+		return p.say("console.at-least", beyond)
 	}
 }
 
 // errors writes the share of errors, or the most frequent kinds of wrong and failed exchanges.
 func (p benchmarkPrinter) errors(report benchmark.Report) {
-	label, errors := "errors", report.Errors
+	label, errors := p.say("console.errors"), report.Errors
 	if !p.crowded(report) {
-		p.Field(0, label, column, errorShare(report))
+		p.Field(0, label, column, p.errorShare(report))
 	}
 	for i, e := range errors {
 		if i == shownErrors && len(errors) > shownErrors+1 {
-			p.Field(0, "", column, fmt.Sprintf("and %d more kinds in benchmark.json", len(errors)-i))
+			p.Field(0, "", column, p.say("console.more-kinds", len(errors)-i))
 			return
 		}
 		words := []string{fmt.Sprintf("%7d", e.Count), string(e.Endpoint), e.Verdict}
@@ -267,20 +270,20 @@ func (p benchmarkPrinter) errors(report benchmark.Report) {
 			words = append(words, fmt.Sprint(e.Status))
 		}
 		if words = append(words, e.Errcode); e.WarmUp > 0 {
-			words = append(words, fmt.Sprintf("(%d in the warm-up)", e.WarmUp))
+			words = append(words, p.say("console.of-warm-up", e.WarmUp))
 		}
 		if e.Errcode == "" || e.Verdict == "doubleRedeemed" || e.Verdict == "badPatAccepted" {
 			words = append(words, e.Reason)
 		}
 		for i, id := range e.Exchanges[:min(len(e.Exchanges), shownExchanges)] {
 			if words = append(words, id); i < len(e.Users) {
-				words = append(words, "of user "+e.Users[i])
+				words = append(words, p.say("console.of-user", e.Users[i]))
 			}
 			if i < len(e.Contradicts) && e.Contradicts[i] != "" {
-				words = append(words, "contradicts "+e.Contradicts[i])
+				words = append(words, p.say("console.contradicts", e.Contradicts[i]))
 			}
 		}
-		line := fmt.Sprintf("%-*s%s", column, label, shown(strings.Join(strings.Fields(strings.Join(words, " ")), " ")))
+		line := pad(label, column) + shown(strings.Join(strings.Fields(strings.Join(words, " ")), " "))
 		if beginning := terminal.Cut(line, p.Width()); beginning != line {
 			line = terminal.Cut(line, p.Width()-1) + "…"
 		}
@@ -294,14 +297,14 @@ func (p benchmarkPrinter) errors(report benchmark.Report) {
 func (p benchmarkPrinter) requirements(report benchmark.Report) {
 	var words []string
 	for _, requirement := range report.Requirements {
-		words = append(words, fmt.Sprintf("%s %s", requirement.ID, requirement.Verdict))
+		words = append(words, requirement.ID+" "+p.verdict(requirement.Verdict))
 	}
-	p.Field(0, "judged", column, shown(strings.Join(words, ", ")))
+	p.Field(0, p.say("console.judged"), column, shown(strings.Join(words, p.say("console.comma"))))
 	for _, requirement := range report.Requirements {
 		said := report.Outcome == benchmark.Unknown && requirement.Reason.Key() == phrase.LevelsUntold ||
 			requirement.Reason == phrase.Say(phrase.LevelsUntold, phrase.Join(report.Reasons...))
 		if requirement.Verdict == assay.Untested && !said {
-			p.Field(0, "", column, shown(requirement.ID+": "+requirement.Reason.String()))
+			p.Field(0, "", column, shown(requirement.ID+": "+p.in.Say(requirement.Reason)))
 		}
 	}
 }
@@ -311,59 +314,19 @@ func (p benchmarkPrinter) outcome(report benchmark.Report, next phrase.Phrase) {
 	if next.IsZero() { // else the screen needs the line
 		p.Line("")
 	}
-	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
-	p.Line(fmt.Sprintf("%-*s", column, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
+	p.Line(pad(p.say("console.outcome"), column) + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(p.named(report.Outcome))))
 	for i, reason := range report.Reasons {
 		if i == shownReasons && len(report.Reasons) > shownReasons+1 {
-			p.Field(column, "-", column+2, fmt.Sprintf("and %d more in benchmark.json", len(report.Reasons)-i))
+			p.Field(column, "-", column+2, p.say("console.more", len(report.Reasons)-i))
 			break
 		}
-		p.Field(column, "-", column+2, shown(reason.String()))
+		p.Field(column, "-", column+2, shown(p.in.Say(reason)))
 	}
 	if !next.IsZero() {
 		if key := next.Key(); key == phrase.NextRun || key == phrase.NextSame { // one line, to be copied
-			p.Line(fmt.Sprintf("%-*s%s", column, "next", shown(next.String())))
+			p.Line(pad(p.say("console.next"), column) + shown(p.in.Say(next)))
 			return
 		}
-		p.Field(0, "next", column, shown(next.String()))
+		p.Field(0, p.say("console.next"), column, shown(p.in.Say(next)))
 	}
-}
-
-// exchangeCounts lists the results of the exchanges that occurred, in the words of every other format.
-func exchangeCounts(e benchmark.Exchanges) string {
-	in := messages.For(messages.English)
-	text := fmt.Sprintf("%d %s", e.Sent, in.Text("ledger.sent"))
-	for _, part := range []struct {
-		key   string
-		count int64
-		of    int64 // how many were tried, where some may have had another result
-	}{
-		{"ledger.accepted", e.Accepted, 0},
-		{"ledger.replays-refused", e.ReplaysRefused, e.ReplaysSent},
-		{"ledger.replays-excused", e.ReplaysExcused, 0},
-		{"ledger.races-sent", e.RacesSent, 0},
-		{"ledger.races-refused", e.RacesRefused, 0},
-		{"ledger.bad-pats-refused", e.BadPATsRefused, e.BadPATsSent},
-		{"ledger.uncompared", e.Uncompared, 0},
-		{"ledger.wrong-identity", e.WrongIdentity, 0},
-		{"ledger.without-identity", e.WithoutIdentity, 0},
-		{"ledger.double-redeemed", e.DoubleRedeemed, 0},
-		{"ledger.bad-pats-accepted", e.BadPATsAccepted, 0},
-		{"ledger.refused", e.Refused, 0},
-		{"ledger.aged", e.Aged, 0},
-		{"ledger.overloaded", e.Overloaded, 0},
-		{"ledger.faults", e.Faults, 0},
-		{"ledger.unasked", e.UnaskedAnswers, 0},
-		{"ledger.in-doubt", e.InDoubt, 0},
-		{"ledger.unreachable", e.Unreachable, 0},
-		{"ledger.refusals-busy", e.RefusalsBusy, 0},
-	} {
-		switch {
-		case part.of > 0:
-			text += fmt.Sprintf(", %d of %d %s", part.count, part.of, in.Text(part.key))
-		case part.count > 0:
-			text += fmt.Sprintf(", %d %s", part.count, in.Text(part.key))
-		}
-	}
-	return text
 }

@@ -127,6 +127,9 @@ func For(in Language) Printer {
 	return Printer{in, message.NewPrinter(language.Make(string(in)), message.Catalog(messages()))}
 }
 
+// Language is the language of the printer.
+func (p Printer) Language() Language { return p.in }
+
 // Say is what a report says of itself. A phrase without a key is shown as it is, one without a text in this language in
 // English.
 func (p Printer) Say(said phrase.Phrase) string { return said.In(p.phrases) }

@@ -1,0 +1,84 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/internal/terminal"
+	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/figures"
+	"github.com/unified-login/assay/reports/messages"
+)
+
+// say is a text of the console in the reader's language. Numbers are written as they are, for programs that read a line.
+func (p benchmarkPrinter) say(key string, args ...any) string {
+	plain := make([]any, len(args))
+	for i, arg := range args {
+		plain[i] = fmt.Sprint(arg)
+	}
+	return p.in.Text(key, plain...)
+}
+
+// pad fills a text with spaces up to a width in columns of the terminal, and padLeft puts them before it.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-terminal.Columns(text)))
+}
+
+func padLeft(text string, width int) string {
+	return strings.Repeat(" ", max(0, width-terminal.Columns(text))) + text
+}
+
+// named is an outcome: in English, that of benchmark.json in capitals.
+func (p benchmarkPrinter) named(outcome benchmark.Outcome) string {
+	if p.in.Language() == messages.English {
+		return strings.ToUpper(strings.ReplaceAll(string(outcome), "-", " "))
+	}
+	return figures.Outcome(p.in, outcome)
+}
+
+// verdict is a verdict on a requirement: in English, that of benchmark.json.
+func (p benchmarkPrinter) verdict(verdict assay.Verdict) string {
+	if p.in.Language() == messages.English {
+		return string(verdict)
+	}
+	return p.in.Text("verdict." + string(verdict))
+}
+
+// exchangeCounts lists the results of the exchanges that occurred, in the words of every other format.
+func (p benchmarkPrinter) exchangeCounts(e benchmark.Exchanges) string {
+	text := p.say("console.count", e.Sent, p.in.Text("ledger.sent"))
+	for _, part := range []struct {
+		key   string
+		count int64
+		of    int64 // how many were tried, where some may have had another result
+	}{
+		{"ledger.accepted", e.Accepted, 0},
+		{"ledger.replays-refused", e.ReplaysRefused, e.ReplaysSent},
+		{"ledger.replays-excused", e.ReplaysExcused, 0},
+		{"ledger.races-sent", e.RacesSent, 0},
+		{"ledger.races-refused", e.RacesRefused, 0},
+		{"ledger.bad-pats-refused", e.BadPATsRefused, e.BadPATsSent},
+		{"ledger.uncompared", e.Uncompared, 0},
+		{"ledger.wrong-identity", e.WrongIdentity, 0},
+		{"ledger.without-identity", e.WithoutIdentity, 0},
+		{"ledger.double-redeemed", e.DoubleRedeemed, 0},
+		{"ledger.bad-pats-accepted", e.BadPATsAccepted, 0},
+		{"ledger.refused", e.Refused, 0},
+		{"ledger.aged", e.Aged, 0},
+		{"ledger.overloaded", e.Overloaded, 0},
+		{"ledger.faults", e.Faults, 0},
+		{"ledger.unasked", e.UnaskedAnswers, 0},
+		{"ledger.in-doubt", e.InDoubt, 0},
+		{"ledger.unreachable", e.Unreachable, 0},
+		{"ledger.refusals-busy", e.RefusalsBusy, 0},
+	} {
+		switch {
+		case part.of > 0:
+			text += p.say("console.comma") + p.say("console.count-of", part.count, part.of, p.in.Text(part.key))
+		case part.count > 0:
+			text += p.say("console.comma") + p.say("console.count", part.count, p.in.Text(part.key))
+		}
+	}
+	return text
+}
