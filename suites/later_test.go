@@ -99,8 +99,8 @@ func TestWaitingInRealTime(t *testing.T) {
 
 type progress struct{ waits []string }
 
-func (*progress) Step(int, int, string, string, assay.Endpoint, assay.Verdict) {}
-func (p *progress) Wait(_ time.Duration, id string)                            { p.waits = append(p.waits, id) }
+func (*progress) Step(int, int, string, assay.Endpoint, assay.Verdict) {}
+func (p *progress) Wait(_ time.Duration, id string)                    { p.waits = append(p.waits, id) }
 
 // TestMomentsInOrder: the moments of all requirements are tried in the order of time, each once, and the worst counts.
 func TestMomentsInOrder(t *testing.T) {

@@ -157,22 +157,6 @@ func (s *Session) plan() []entry {
 	return all
 }
 
-// part names the part of the run that the entry belongs to, for progress.
-func (e entry) part() string {
-	switch e.stage {
-	case later, nextDay:
-		return "in time"
-	case hostile, aftermath, survival:
-		return "bad input"
-	case record:
-		return "every answer"
-	case isolated, final:
-		return "recovery"
-	default:
-		return e.requirement.Chapter()
-	}
-}
-
 // on lists the endpoints that an entry is tried on: one empty endpoint for a requirement about the host app.
 func (e entry) on() []assay.Endpoint {
 	if len(e.requirement.On) == 0 {

@@ -145,7 +145,7 @@ func (s *Session) spec(ctx context.Context, e entry, endpoint assay.Endpoint) {
 	ginkgo.AddReportEntry(evidenceEntry, evidence, ginkgo.ReportEntryVisibilityNever)
 	if s.config.Progress != nil && s.selected[evidence.ID] {
 		s.done++
-		s.config.Progress.Step(s.done, s.total, e.part(), evidence.ID, endpoint, evidence.Verdict)
+		s.config.Progress.Step(s.done, s.total, evidence.ID, endpoint, evidence.Verdict)
 	}
 	switch evidence.Verdict {
 	case assay.Fail, assay.Error:

@@ -23,7 +23,7 @@ type watcher struct {
 func (w *watcher) Wait(time.Duration, string) {}
 
 // Step asks before the next spec begins.
-func (w *watcher) Step(done, _ int, _, id string, endpoint assay.Endpoint, _ assay.Verdict) {
+func (w *watcher) Step(done, _ int, id string, endpoint assay.Endpoint, _ assay.Verdict) {
 	report, ended := w.session.SoFar()
 	if report.Outcome != conformance.Incomplete || report.CutShort != phrase.Say(phrase.NotEnded) || len(report.FailureModes) > 0 {
 		w.t.Errorf("after %s on %s: outcome %s, cut short %q, %d failure modes", id, endpoint, report.Outcome, report.CutShort, len(report.FailureModes))

@@ -81,7 +81,7 @@ type Config struct {
 
 // Progress follows a run; a Conformance of reports/console is one.
 type Progress interface {
-	Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict)
+	Step(done, total int, id string, endpoint assay.Endpoint, verdict assay.Verdict)
 	Wait(left time.Duration, id string)
 }
 

@@ -16,7 +16,7 @@ type beforeLoad struct {
 }
 
 // Step implements [suites.Progress].
-func (beforeLoad) Step(int, int, string, string, assay.Endpoint, assay.Verdict) {}
+func (beforeLoad) Step(int, int, string, assay.Endpoint, assay.Verdict) {}
 
 // Wait implements [suites.Progress].
 func (beforeLoad) Wait(time.Duration, string) {}

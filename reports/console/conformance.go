@@ -19,18 +19,18 @@ type Conformance struct {
 
 	mu      sync.Mutex
 	print   conformancePrinter
-	total   conformance.Counts // of the run so far
-	part    string             // the current part of the run
-	counts  conformance.Counts // of the current part
-	waiting string             // the requirement of the last Wait
-	minted  int                // codes at the last line about them
-	limited time.Time          // of the last line about a limit
+	total   conformance.Counts            // of the run so far
+	tried   map[string]conformance.Counts // of the run so far, by chapter
+	told    int                           // the quarters of the run that have a line
+	waiting string                        // the requirement of the last Wait
+	minted  int                           // codes at the last line about them
+	limited time.Time                     // of the last line about a limit
 	now     func() time.Time
 }
 
 // NewConformance returns a console that writes to w.
 func NewConformance(w io.Writer, options terminal.Options) *Conformance {
-	return &Conformance{options: options, print: conformancePrinter{terminal.NewPrinter(w, options)}, now: time.Now}
+	return &Conformance{options: options, tried: map[string]conformance.Counts{}, print: conformancePrinter{terminal.NewPrinter(w, options)}, now: time.Now}
 }
 
 // Begin shows what is tested: the members of report that are known before the results.
@@ -56,19 +56,20 @@ func (c *Conformance) Begin(report conformance.Report) {
 }
 
 // Step shows that requirement id got its verdict on endpoint, which is empty for requirements without one, and that done
-// of total steps are finished. The steps of one part of the run must come together.
-func (c *Conformance) Step(done, total int, part, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
+// of total steps are finished.
+func (c *Conformance) Step(done, total int, id string, endpoint assay.Endpoint, verdict assay.Verdict) {
+	const quarters = 4
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if part != c.part {
-		c.endPart()
-		c.part = part
-	}
+	chapter, _, _ := strings.Cut(id, ".")
+	counts := c.tried[chapter]
+	counts.Add(verdict)
+	c.tried[chapter] = counts
 	c.total.Add(verdict)
-	c.counts.Add(verdict)
 	c.print.Rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
-	if done == total {
-		c.endPart()
+	if quarter := done * quarters / max(total, 1); quarter > c.told && quarter < quarters && !c.options.Terminal && !c.options.Quiet {
+		c.told = quarter
+		c.print.Line(fmt.Sprintf("%d of %d tried%s", done, total, problemCounts(c.total)))
 	}
 }
 
@@ -153,12 +154,18 @@ func (c *Conformance) state(done, total int, now string) string {
 	return text + problemCounts(c.total)
 }
 
-// endPart writes the counts of the current part, except on a terminal, which has the rewritten line.
-func (c *Conformance) endPart() {
-	if n := c.counts.Total(); n > 0 && !c.options.Terminal && !c.options.Quiet {
-		c.print.Line(fmt.Sprintf("%-12s %3d tried%s", shown(c.part), n, problemCounts(c.counts)))
+// chapters writes the counts of each chapter, in the order of the report, except on a terminal, which has the rewritten line.
+func (c *Conformance) chapters(report conformance.Report) {
+	if c.options.Terminal || c.options.Quiet {
+		return
 	}
-	c.counts = conformance.Counts{}
+	for _, result := range report.Requirements {
+		chapter, _, _ := strings.Cut(result.ID, ".")
+		if counts := c.tried[chapter]; counts.Total() > 0 {
+			c.print.Line(fmt.Sprintf("%-12s %3d tried%s", shown(chapter), counts.Total(), problemCounts(counts)))
+		}
+		delete(c.tried, chapter)
+	}
 }
 
 // problemCounts lists the counts of the verdicts that need attention.

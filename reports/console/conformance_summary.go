@@ -34,8 +34,8 @@ func (c *Conformance) Summary(report conformance.Report, files []string) error {
 	defer c.mu.Unlock()
 	p := c.print
 	p.CloseLine()
-	c.endPart()
-	p.problems(report)
+	c.chapters(report)
+	p.problems(report, c.options.Quiet)
 	if !c.options.Quiet && report.Error.IsZero() { // on an error nothing was tried, and the outcome says why
 		p.untested(report)
 		p.notes(report)
@@ -52,11 +52,16 @@ func (c *Conformance) Summary(report conformance.Report, files []string) error {
 }
 
 // problems writes every requirement that failed, is in error, warned or is waived: the worst last, because a terminal shows
-// the end.
-func (p conformancePrinter) problems(report conformance.Report) {
+// the end. With brief, a warning and a waived violation have a line each.
+func (p conformancePrinter) problems(report conformance.Report, brief bool) {
 	for _, verdict := range []assay.Verdict{assay.Waived, assay.Warn, assay.Error, assay.Fail} {
 		for _, result := range slices.Backward(report.ByHarm()) {
-			if result.Verdict == verdict && report.Leads(result) {
+			switch short := brief && !result.Violates(report) && (verdict == assay.Warn || verdict == assay.Waived); {
+			case result.Verdict != verdict || !report.Leads(result):
+			case short:
+				p.Line(p.heading(result) + ": " + shown(result.Says))
+			default:
+				p.Line("")
 				p.problem(result)
 				p.followers(report.Followers(result.ID))
 			}
@@ -64,14 +69,18 @@ func (p conformancePrinter) problems(report conformance.Report) {
 	}
 }
 
-func (p conformancePrinter) problem(result conformance.Result) {
+// heading is the verdict, the id and the level of a requirement.
+func (p conformancePrinter) heading(result conformance.Result) string {
 	level := string(result.Level)
 	if result.Severity == assay.High {
 		level += ", high"
 	}
 	label := fmt.Sprintf("%-*s", idColumn, strings.ToUpper(string(result.Verdict)))
-	p.Line("")
-	p.Line(p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, shown(result.ID)) + " (" + level + ")")
+	return p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, shown(result.ID)) + " (" + level + ")"
+}
+
+func (p conformancePrinter) problem(result conformance.Result) {
+	p.Line(p.heading(result))
 	p.Field(idColumn, "", idColumn, shown(result.Says))
 	p.Field(idColumn, "harm", findingColumn, shown(result.Harms()))
 	p.Field(idColumn, "source", findingColumn, shown(result.Source))
@@ -176,14 +185,4 @@ func tally(counts conformance.Counts) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// outcome writes the outcome and the reasons for it.
-func (p conformancePrinter) outcome(report conformance.Report) {
-	p.Line("")
-	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
-	p.Line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
-	for _, reason := range report.Reasons {
-		p.Field(idColumn, "-", idColumn+2, shown(reason.String()))
-	}
 }

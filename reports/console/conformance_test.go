@@ -28,13 +28,13 @@ func output(t testing.TB, report conformance.Report, options terminal.Options) s
 	var out bytes.Buffer
 	c := console.NewConformance(&out, options)
 	c.Begin(report)
-	c.Step(1, 5, "pat", "pat.missing", assay.Login, assay.Pass)
-	c.Step(2, 5, "pat", "pat.missing", assay.Phone, assay.Pass)
-	c.Step(3, 5, "code", "code.single-use", assay.Login, assay.Fail)
-	c.Step(4, 5, "host", "host.login-code", "", assay.Untested)
+	c.Step(1, 5, "pat.missing", assay.Login, assay.Pass)
+	c.Step(2, 5, "pat.missing", assay.Phone, assay.Pass)
+	c.Step(3, 5, "code.single-use", assay.Login, assay.Fail)
+	c.Step(4, 5, "host.login-code", "", assay.Untested)
 	c.Wait(23*time.Second, "code.expiry")
 	c.Wait(21500*time.Millisecond, "code.expiry")
-	c.Step(5, 5, "code", "code.expiry", assay.Login, assay.Error)
+	c.Step(5, 5, "code.expiry", assay.Login, assay.Error)
 	if err := c.Summary(report, []string{"out/conformance.json", "out/junit.xml"}); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestConformanceIsSafe(t *testing.T) {
 		}
 	}
 	for line := range strings.Lines(output(t, golden.Nonconformant(), terminal.Options{Width: 60})) {
-		if line = strings.TrimSuffix(line, "\n"); terminal.Columns(line) > 60 && !strings.Contains(line, " try ") {
+		if line = strings.TrimSuffix(line, "\n"); terminal.Columns(line) > 60 && !strings.Contains(line, " try ") && !strings.Contains(line, " assay test ") {
 			t.Errorf("%d columns: %q", terminal.Columns(line), line)
 		}
 	}
@@ -127,7 +127,7 @@ func TestConformanceIsSafeForConcurrentUse(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			c.Begin(golden.Begun())
-			c.Step(i, 8, "code", "code.opaque", assay.Login, assay.Pass)
+			c.Step(i, 8, "code.opaque", assay.Login, assay.Pass)
 			c.Wait(time.Second, "code.expiry")
 		})
 	}
@@ -145,5 +145,52 @@ func TestSummaryReportsErrors(t *testing.T) {
 		if err := console.NewBenchmark(&golden.FailingWriter{After: after}, terminal.Options{}).Summary(golden.LoadBroken(), nil); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("load, after %d bytes: %v", after, err)
 		}
+	}
+}
+
+// TestChaptersAreInTheOrderOfTheSet: each has one line, whatever the order in which its requirements were tried.
+func TestChaptersAreInTheOrderOfTheSet(t *testing.T) {
+	var out bytes.Buffer
+	c := console.NewConformance(&out, terminal.Options{})
+	for i, id := range []string{"http.tls", "code.single-use", "host.logout", "code.expiry", "http.allow", "code.unknown"} {
+		c.Step(i+1, 6, id, assay.Login, []assay.Verdict{assay.Pass, assay.Fail}[i/5])
+	}
+	if err := c.Summary(golden.Conformant(), nil); err != nil {
+		t.Fatal(err)
+	}
+	var tried []string
+	for line := range strings.Lines(out.String()) {
+		if name, rest, _ := strings.Cut(line, " "); strings.Contains(rest, " tried") && !strings.Contains(line, " of ") {
+			tried = append(tried, name+" "+strings.TrimSpace(rest))
+		}
+	}
+	if got, want := strings.Join(tried, "; "), "host 1 tried; code 3 tried, 1 failed; http 2 tried"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestQuietNamesAWarningInALine: what violates no declared profile takes no more, and a violation is whole.
+func TestQuietNamesAWarningInALine(t *testing.T) {
+	report := golden.Nonconformant()
+	text := output(t, report, terminal.Options{Quiet: true})
+	for _, want := range []string{"WARN      http.no-store (should): A response with an identity forbids storing it.\n", "WARN      http.tls (should, high)\n",
+		"WAIVED    phone.injected (must): data.phone is"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
+	}
+}
+
+// TestTheOutcomeSaysTheWorstHarmFirst, and then what to do.
+func TestTheOutcomeSaysTheWorstHarmFirst(t *testing.T) {
+	_, outcome, _ := strings.Cut(output(t, golden.Nonconformant(), terminal.Options{Width: 100}), "OUTCOME ")
+	at := 0
+	for _, want := range []string{"harm      A person who saw a used code can sign in as its user. (code.single-use)", "made-up token. (pat.unknown)",
+		"(http.tls)", "and 2 more", "- 3 violated: code.single-use", "next      repair code.single-use first, then run it alone:\n          assay test --target acme.yaml --only code.single-use\n"} {
+		found := strings.Index(outcome[at:], want)
+		if found < 0 {
+			t.Errorf("no %q, or not in this order, in %s", want, outcome)
+		}
+		at += max(found, 0)
 	}
 }

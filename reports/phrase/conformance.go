@@ -41,6 +41,37 @@ const (
 	WaivedWith         Key = "waived.with" // the root's id
 )
 
+// What to do after a conformance run; a command follows.
+const (
+	NextRepair  Key = "conform.repair" // id
+	NextWaivers Key = "conform.waivers"
+	NextConnect Key = "conform.connect"
+	NextAgain   Key = "conform.again"
+	NextWhole   Key = "conform.whole"
+	NextDeclare Key = "conform.declare"
+	NextTry     Key = "conform.try" // id
+	NextSupply  Key = "conform.supply"
+	NextWaived  Key = "conform.waived" // id, day
+	NextLoad    Key = "conform.load"
+	NextKeep    Key = "conform.keep"
+)
+
+func ofNextOfConformance() map[Key]Text {
+	return map[Key]Text{
+		NextRepair:  always("repair %s first, then run it alone"),
+		NextWaivers: always("correct the waivers in the target file, then run it again"),
+		NextConnect: always("correct what the error names, then run it again"),
+		NextAgain:   always("run it again to its end"),
+		NextWhole:   always("run it without --only and --skip"),
+		NextDeclare: always("declare a profile"),
+		NextTry:     always("see why %s is in error, then run it alone"),
+		NextSupply:  always("supply what the untested requirements need, then run it again"),
+		NextWaived:  always("repair %s before its waiver ends on %s"),
+		NextLoad:    always("measure it, and check every answer under load"),
+		NextKeep:    always("run it with every change"),
+	}
+}
+
 func ofConformance() map[Key]Text {
 	return map[Key]Text{
 		Violated:        always("%d violated: %s"),
