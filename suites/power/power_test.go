@@ -204,7 +204,7 @@ func TestWithoutNode(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	var told []string
 	matrix, err := power.Run(t.Context(), power.Options{
-		Faults: []faults.Fault{fault}, Seed: *seed,
+		Faults: []faults.Fault{fault}, Sparing: true, Seed: *seed,
 		Progress: func(done, total int, row report.Row) {
 			told = append(told, fmt.Sprintf("%d/%d %s", done, total, row.Name()))
 		},
