@@ -40,6 +40,7 @@ type loadView struct {
 	Heat                                   *heatChart
 	Found, Charts                          []chart // of a search, and of the run
 	Proofs                                 []proofView
+	Broken                                 bool // some of them break correctness: they come first
 	Times                                  []figures.TimesRow
 	StageColumns                           []string
 	Stages                                 []figures.StageRow
@@ -54,7 +55,7 @@ func (b *loadBuilder) view() loadView {
 	report := b.report
 	view := loadView{
 		Name: report.Name(), Outcome: figures.Outcome(b.in, report.Outcome), Meaning: figures.Meaning(b.in, report), Icon: report.Outcome.Sign(),
-		Command: report.NextRun(), CommandTitle: figures.RunTitle(report), Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Proofs: b.proofs(),
+		Command: report.NextRun(), CommandTitle: figures.RunTitle(report), Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Levels: b.levels(), Proofs: b.proofs(), Broken: slices.ContainsFunc(report.Errors[:min(len(report.Errors), errorLimit)], breaks),
 		Requirements: b.requirements(), Environment: b.environment(), SetName: report.Suite.RequirementSet,
 		Facts: append([]string{figures.Plan(b.in, report.Plan)}, report.Target.APIServers...),
 	}
@@ -104,7 +105,7 @@ func (b *loadBuilder) sections(v loadView) (all []section) {
 		}
 	}
 	add(true, "verdict", "section.verdict", 0)
-	add(len(v.Proofs) > 0, "proofs", "load.proofs-short", len(v.Proofs))
+	add(v.Broken && len(v.Proofs) > 0, "proofs", "load.proofs-short", len(v.Proofs))
 	for _, one := range v.Found {
 		all = append(all, section{ID: one.ID, Title: one.Title})
 	}
@@ -116,6 +117,7 @@ func (b *loadBuilder) sections(v loadView) (all []section) {
 	add(len(v.Stages) > 0, "stages", "load.stages", 0)
 	add(len(v.Times) > 0, "times-table", "load.times", 0)
 	add(len(v.Ledger) > 0, "ledger", "load.ledger", 0)
+	add(!v.Broken && len(v.Proofs) > 0, "proofs", "load.proofs-short", len(v.Proofs))
 	add(len(v.Requirements) > 0, "requirements", "section.requirements", 0)
 	add(true, "environment", "section.environment", 0)
 	return all

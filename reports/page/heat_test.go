@@ -144,6 +144,12 @@ func TestProofsOnThePage(t *testing.T) {
 			t.Errorf("%s is not on the page once", id)
 		}
 	}
+	if strings.Index(text, `id="proofs"`) > strings.Index(text, `id="heat"`) {
+		t.Error("wrong identities do not come first")
+	}
+	if other := loadPage(t, messages.English, sample.Load(), sample.LoadEvidence(sample.Load())); strings.Index(other, `id="proofs"`) < strings.Index(other, `id="ledger"`) {
+		t.Error("failures that break nothing come before the figures")
+	}
 	marks := heatOf(text)
 	if !strings.Contains(marks, `<a href="#x-000002"><path class="cross"`) || strings.Index(text, `id="x-000003"`) < strings.Index(text, `id="x-000002"`) {
 		t.Error("no mark links to the exchange, or what it contradicts is not behind it")
