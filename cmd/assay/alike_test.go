@@ -21,6 +21,7 @@ import (
 	"github.com/unified-login/assay/reach"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites/client"
@@ -216,7 +217,7 @@ func TestLoadMeetsWhatThePreflightMet(t *testing.T) {
 		Plan: loadgen.Plan{Rate: 400, Duration: time.Second / 2, Mix: loadgen.Mix{Login: 1}, Users: 1}}
 	under := implementation{target: target, host: config.Host, hello: assay.Hello{Ops: []assay.Op{assay.OpMint}}}
 	shown := console.NewBenchmark(io.Discard, terminal.Options{})
-	before := newSlowStart(shown.Say)
+	before := newSlowStart(messages.For(messages.English), shown.Say)
 	defer before.close()
 	report, _, err := loadFlags{}.measure(t.Context(), config, under, benchmark.Report{}, beforeLoad{shown, before})
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites"
 )
@@ -214,11 +215,12 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 ) error {
 	ctx, console := command.Context(), newLoadConsole(around, f)
 	shown, err := openMetrics(f.shown, config.Tags)
+	shown.in = f.in()
 	if err != nil {
 		return err
 	}
 	defer shown.close()
-	before := newSlowStart(console.Say)
+	before := newSlowStart(f.in(), console.Say)
 	defer before.close()
 	config.Watch = func(i loadgen.Interval) {
 		before.close()
@@ -396,11 +398,17 @@ func concludeLoad(around surroundings, flags loadFlags, results *loadResults, co
 	return exitOf(benchmark.ExitCode(report.Outcome), report.Error)
 }
 
+// in says things in the language of --lang, which was checked.
+func (f loadFlags) in() messages.Printer {
+	in, err := printer(f.lang)
+	if err != nil {
+		return messages.For(messages.English)
+	}
+	return in
+}
+
 func newLoadConsole(around surroundings, flags loadFlags) *console.Benchmark {
 	w := consoleWriter(around, flags.json)
 	shown := console.NewBenchmark(w, consoleOptions(w, around, flags.quiet))
-	if in, err := printer(flags.lang); err == nil { // else it was refused
-		shown.In(in)
-	}
-	return shown
+	return shown.In(flags.in())
 }

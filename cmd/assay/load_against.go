@@ -184,7 +184,7 @@ func firstHalf(plan loadgen.Plan) (half loadgen.Plan, err error) {
 // runPair makes the two runs and shows their progress.
 func (f loadFlags) runPair(ctx context.Context, around surroundings, sides *[2]pairedSide) error {
 	console := newLoadConsole(around, f)
-	before := newSlowStart(console.Say)
+	before := newSlowStart(f.in(), console.Say)
 	defer before.close()
 	shown := &pairedWatch{show: console.Watch}
 	workflow := workflowOf(around, consoleWriter(around, f.json))

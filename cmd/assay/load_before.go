@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // A beforeLoad follows the pre-flight of a load run, which tries no requirement.
@@ -21,15 +21,16 @@ func (beforeLoad) Step(int, int, string, assay.Endpoint, assay.Verdict) {}
 // Wait implements [suites.Progress].
 func (beforeLoad) Wait(time.Duration, string) {}
 
-// What a load run waits for before its first exchange.
+// What a load run waits for before its first exchange: keys of the texts.
 const (
-	forCalibration = "the calibration of the generator"
-	forPreflight   = "the pre-flight: codes of the driver, and answers of the target"
-	forFirstCodes  = "the first codes of the driver, and connections to the target"
+	forCalibration = "before.calibration"
+	forPreflight   = "before.preflight"
+	forFirstCodes  = "before.codes"
 )
 
 // A slowStart says what a load run waits for where that takes long. Use [newSlowStart].
 type slowStart struct {
+	in   messages.Printer
 	say  func(line string)
 	over chan struct{}
 	end  func()
@@ -46,8 +47,8 @@ const (
 	tellAgain = 30 * time.Second
 )
 
-func newSlowStart(say func(string)) *slowStart {
-	s := &slowStart{say: say, over: make(chan struct{})}
+func newSlowStart(in messages.Printer, say func(string)) *slowStart {
+	s := &slowStart{in: in, say: say, over: make(chan struct{})}
 	s.end = sync.OnceFunc(func() { close(s.over) })
 	s.all.Go(s.watch)
 	return s
@@ -83,7 +84,7 @@ func (s *slowStart) watch() {
 				continue
 			}
 			told, last = what, now
-			s.say(fmt.Sprintf("waiting for %s, for %s so far", what, waited.Round(time.Second)))
+			s.say(s.in.Text("before.waiting", s.in.Text(what), waited.Round(time.Second)))
 		}
 	}
 }

@@ -5,13 +5,15 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // What takes long before the first exchange is said once, and again after a while; what does not is not said.
 func TestSlowStartIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var said []string
-		s := newSlowStart(func(line string) { said = append(said, line) })
+		s := newSlowStart(messages.For(messages.English), func(line string) { said = append(said, line) })
 		time.Sleep(time.Minute) // nothing is waited for
 		s.await("a")
 		time.Sleep(2500 * time.Millisecond)

@@ -17,6 +17,7 @@ import (
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/loadgen/metrics"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/phrase"
 )
 
@@ -66,6 +67,7 @@ type loadMetrics struct {
 	receiver *url.URL     // nil without --remote-write
 	listener net.Listener // nil without --metrics
 	metrics  *metrics.Metrics
+	in       messages.Printer
 	say      func(line string)
 	pusher   *metrics.Pusher // nil before begin, and after finish
 	stop     context.CancelFunc
@@ -76,7 +78,7 @@ type loadMetrics struct {
 func openMetrics(flags metricsFlags, tags map[string]string) (*loadMetrics, error) {
 	labels := map[string]string{"run": runLabel()}
 	maps.Copy(labels, tags)
-	m := &loadMetrics{flags: flags, metrics: metrics.New(version(), labels)}
+	m := &loadMetrics{flags: flags, metrics: metrics.New(version(), labels), in: messages.For(messages.English)}
 	var err error
 	if m.receiver, err = flags.receiver(); err != nil {
 		return nil, err
@@ -97,14 +99,14 @@ func (m *loadMetrics) begin(ctx context.Context, say func(line string)) {
 	}
 	if m.receiver != nil {
 		m.pusher = m.metrics.Push(ctx, m.receiver, instance(), func(err error) {
-			say(fmt.Sprintf("remote write to %s: %v; the run goes on", metrics.Shown(m.receiver), err))
+			say(m.in.Text("console.remote-failed", metrics.Shown(m.receiver), err.Error()))
 		})
 	}
 }
 
 func (m *loadMetrics) serve(ctx context.Context) {
 	if _, port, err := net.SplitHostPort(m.flags.addr); err == nil && port == "0" {
-		m.say("metrics: " + baseURL(m.listener) + "/metrics")
+		m.say(m.in.Text("console.metrics", baseURL(m.listener)+"/metrics"))
 	}
 	ctx, m.stop = context.WithCancel(context.WithoutCancel(ctx))
 	m.served = make(chan error, 1)
@@ -177,7 +179,7 @@ func (m *loadMetrics) linger(ctx context.Context) {
 	if m.flags.linger == 0 || ctx.Err() != nil {
 		return
 	}
-	m.say(fmt.Sprintf("serving metrics for another %s; stop with Ctrl-C", m.flags.linger))
+	m.say(m.in.Text("console.serving", m.flags.linger))
 	over := time.NewTimer(m.flags.linger)
 	defer over.Stop()
 	select {

@@ -1,8 +1,10 @@
 package terminal
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -41,13 +43,14 @@ func Wrap(text string, limit int) []string {
 			continue
 		}
 		if used > 0 {
+			if part := beginning(word, limit-used-1); part != "" {
+				line, word = line+" "+part, word[len(part):]
+			}
 			lines = append(lines, line)
 		}
-		for size > limit {
-			head := Cut(word, limit)
-			lines = append(lines, head)
-			word = word[len(head):]
-			size = Columns(word)
+		for size = Columns(word); size > limit; size = Columns(word) {
+			part := cmp.Or(beginning(word, limit), Cut(word, limit))
+			lines, word = append(lines, part), word[len(part):]
 		}
 		line, used = word, size
 	}
@@ -55,6 +58,21 @@ func Wrap(text string, limit int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// beginning is the longest beginning of a word that fits limit columns and may end a line: between two characters of which one is wide, and
+// not before a mark that ends a part of a sentence. It is empty without one.
+func beginning(word string, limit int) string {
+	part := Cut(word, max(0, limit))
+	for part != "" {
+		last, size := utf8.DecodeLastRuneInString(part)
+		next, _ := utf8.DecodeRuneInString(word[len(part):])
+		if (columnsOf(last) > 1 || columnsOf(next) > 1) && !strings.ContainsRune("，。；：！？、）”", next) && !strings.ContainsRune("（“", last) {
+			return part
+		}
+		part = part[:len(part)-size]
+	}
+	return ""
 }
 
 // Cut returns the beginning of s that fits limit columns.

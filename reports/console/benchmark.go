@@ -144,7 +144,7 @@ func (c *Benchmark) Say(line string) {
 func (c *Benchmark) Limited(wait, asked time.Duration, status, sent, _ int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := fmt.Sprintf("%s; %d requests sent before the load", waitsFor(wait, asked, status), sent)
+	text := c.print.waits(wait, asked, status, sent)
 	c.print.Rewrite(text)
 	if now := c.now(); now.Sub(c.limited) >= limitedEvery {
 		c.limited = now

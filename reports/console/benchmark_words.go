@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
@@ -81,4 +82,16 @@ func (p benchmarkPrinter) exchangeCounts(e benchmark.Exchanges) string {
 		}
 	}
 	return text
+}
+
+// waits says how long a run waits for a target that limits requests, and why.
+func (p benchmarkPrinter) waits(wait, asked time.Duration, status, sent int) string {
+	why := p.say("console.waits-declared")
+	if status != 0 {
+		why = p.say("console.waits-status", status)
+	}
+	if asked > 0 {
+		why = p.say("console.waits-asks", why, asked.Round(time.Second))
+	}
+	return p.say("console.waits", int((wait+time.Second-1)/time.Second), why, sent)
 }

@@ -37,6 +37,8 @@ func saysAll(t *testing.T, out io.Writer, report benchmark.Report, in messages.P
 				Sum: benchmark.Exchanges{Sent: 5, Refused: 1, WrongIdentity: 1}, Last: last, Most: time.Minute})
 		}
 	}
+	c.Limited(5*time.Second, 3*time.Second, 429, 7, 0)
+	c.Limited(5*time.Second, 0, 0, 7, 0)
 	c.Interrupted(time.Second)
 	if err := c.Summary(report, []string{"out/benchmark.json", "out/benchmark.html", "out/transcript.jsonl"}); err != nil {
 		t.Fatal(err)
