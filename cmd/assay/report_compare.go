@@ -73,7 +73,7 @@ bottleneck in one, for example.`,
 			if err != nil {
 				return err
 			}
-			write := console.WriteCompare
+			write := func(w io.Writer, c compare.Comparison) error { return console.WriteCompareIn(w, in, c) }
 			switch {
 			case asJSON:
 				write = compare.WriteJSON
@@ -97,7 +97,7 @@ bottleneck in one, for example.`,
 	flags.Float64Var(&options.ErrorTolerance, "tolerance-errors", defaultErrorTolerance, "`SHARE` by which the errors and the silent time of B may exceed those of A")
 	flags.StringVar(&out, "out", "", "`DIR` for "+comparisonPage+", which draws the first run of A and that of B over each other, and "+comparisonFile)
 	flags.BoolVar(&asMarkdown, "markdown", false, "print the comparison as Markdown, for a pull request or a job summary")
-	registerLanguage(flags, &lang, "--markdown and the page")
+	registerLanguage(flags, &lang, "the comparison and the page")
 	flags.BoolVar(&asJSON, "json", false, "print the comparison as JSON; see assay schema comparison")
 	return command
 }

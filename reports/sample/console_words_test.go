@@ -10,6 +10,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/sample"
 )
 
 // TestTheChineseConsoleHasNoEnglishWords walks what assay load says in Chinese, from its first line to its last.
@@ -21,6 +22,24 @@ func TestTheChineseConsoleHasNoEnglishWords(t *testing.T) {
 		if words := latin(text, report); len(words) > 0 {
 			t.Errorf("%s: %q in\n%s", name, words, out.String())
 		}
+	}
+}
+
+// TestTheChineseComparisonHasNoEnglishWords walks what assay report compare and assay load --against say in Chinese.
+func TestTheChineseComparisonHasNoEnglishWords(t *testing.T) {
+	var out strings.Builder
+	c, in, report := comparison(), messages.For(messages.Chinese), sample.IncorrectLoad()
+	for _, pairs := range []int{0, 3} {
+		c.Pairs = pairs
+		if err := console.WriteCompareIn(&out, in, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := console.NewBenchmark(&out, terminal.Options{}).In(in).PairSummary(c, [2]benchmark.Report{report, report}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if words := latin(recorded.ReplaceAllString(strings.Join(strings.Fields(out.String()), " "), " "), report); len(words) > 0 {
+		t.Errorf("%q in\n%s", words, out.String())
 	}
 }
 
