@@ -89,7 +89,7 @@ func views(t *testing.T) []view {
 		{"chinese", conformancePage(t, messages.Chinese, sample.Nonconformant()), eval("0")},
 		{"benchmark", benchmarkPage(t, messages.English, sample.Load()), eval("0")},
 		{"curves", benchmarkPage(t, messages.English, sample.Load()), eval(`document.getElementById("times").scrollIntoView()`)},
-		{"matrix", matrixPage(t, messages.English, earlier, sample.Conformant().Report, other), click(`.matrix-filter .chip`)},
+		{"matrix", matrixPage(t, messages.English, earlier, sample.Conformant().Report, other), eval("0")},
 	}
 }
 

@@ -16,6 +16,10 @@ func WriteMatrix(w io.Writer, in messages.Printer, m matrix.Matrix) error {
 	if len(m.Sets) > 1 {
 		fmt.Fprintf(&out, "%s\n\n", in.Text("matrix.sets"))
 	}
+	for _, change := range m.Changes() {
+		changed(&out, in, "matrix.new", m.Columns[change.Before], change.New)
+		changed(&out, in, "matrix.gone", m.Columns[change.Before], change.Gone)
+	}
 	head, rule := "| |", "| --- |"
 	outcomes := "| **" + in.Text("profiles.outcome") + "** |"
 	for _, column := range m.Columns {
@@ -40,4 +44,16 @@ func WriteMatrix(w io.Writer, in messages.Printer, m matrix.Matrix) error {
 		return fmt.Errorf("matrix: %w", err)
 	}
 	return nil
+}
+
+// changed lists what is new, or gone, since another run of the implementation.
+func changed(out *strings.Builder, in messages.Printer, key string, before matrix.Column, ids []string) {
+	if len(ids) == 0 {
+		return
+	}
+	shown := make([]string, len(ids))
+	for i, id := range ids {
+		shown[i] = code(id)
+	}
+	fmt.Fprintf(out, "%s\n\n", in.Text("map.dot", in.Text(key, code(before.Name)), strings.Join(shown, ", ")))
 }

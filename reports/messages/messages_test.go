@@ -27,6 +27,9 @@ func families() map[string][]string {
 		"difference.": {string(compare.Worse), string(compare.Better), string(compare.Same), string(compare.Differs), string(compare.Unknown)},
 	}
 	words["meaning."] = words["outcome."]
+	for _, result := range []assay.Result{assay.Accepted, assay.Refused, assay.Fault, assay.Inconclusive} {
+		words["result."] = append(words["result."], result.String())
+	}
 	for _, role := range conformance.Roles() {
 		words["role."] = append(words["role."], role.Key())
 	}

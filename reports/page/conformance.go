@@ -37,7 +37,13 @@ type conformanceView struct {
 	Title, Name, Meaning, SetName, Command, CommandTitle string
 	Icon                                                 assay.Verdict
 	Outcome                                              conformance.Outcome
+	Long                                                 bool // the name
 	Facts, Reasons, Notes                                []string
+	Harms                                                *harmsView // nil where nothing is violated or left open
+	Next                                                 *nextView
+	Waived                                               *waivedView
+	Counted                                              string // the verdicts that need attention
+	Total                                                int
 	Sections                                             []section
 	Tally                                                []tally
 	Profiles                                             []profileView
@@ -55,11 +61,11 @@ type section struct {
 	Count     int
 }
 
-// A tally is the count of one verdict, and its part of the bar, which is 1000 wide.
+// A tally is the count of one verdict.
 type tally struct {
 	Verdict  assay.Verdict
 	Count    int
-	X, Width int
+	Breaking int // warnings that make a declared profile nonconformant
 }
 
 type profileView struct {
@@ -67,12 +73,16 @@ type profileView struct {
 	Icon    assay.Verdict
 	Outcome conformance.Outcome
 	Counts  []int
+	// Violated counts the violations that make the profile nonconformant; Names are the first of them.
+	Violated, Hidden int
+	Names            []string
 }
 
 // An attention is a requirement that needs attention.
 type attention struct {
 	Verdict        assay.Verdict
 	ID, Says, Hint string
+	Harm, Breaks   string // what it does to a user; the profiles that a warning breaks
 	Followers      []follower
 }
 
@@ -110,15 +120,16 @@ func (b *builder) view() conformanceView {
 	view := conformanceView{
 		Name: name(report), Icon: report.Outcome.Sign(), Meaning: b.in.Text("meaning." + string(report.Outcome)),
 		Outcome: report.Outcome, SetName: report.Suite.RequirementSet, Command: report.Command, CommandTitle: "environment.again", Facts: b.facts(),
-		Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Tally: tallies(report.Counts),
+		Reasons: b.in.SayEach(report.Reasons), Notes: b.in.SayEach(report.Notes), Tally: b.tallies(),
+		Long: len([]rune(name(report))) > headlineLong, Harms: b.harms(), Next: b.next(), Waived: b.waived(), Counted: b.counted(), Total: len(report.Requirements),
 		Levels: []assay.Level{assay.Must, assay.Should, assay.May}, Attention: b.attention(), Chapters: b.chapters(),
 		Modes: families(report.FailureModes), Gaps: b.gaps(), Environment: b.environment(),
 	}
-	view.Title = line(b.in.Text("outcome."+string(report.Outcome)) + " · " + view.Name).Text
+	view.Title = b.in.Text("outcome."+string(report.Outcome)) + " · " + cut1(view.Name, headlineLimit)
 	for _, tally := range view.Tally {
 		for i, profile := range report.Profiles {
 			if len(view.Profiles) == i {
-				view.Profiles = append(view.Profiles, profileView{Name: profile.Name, Outcome: profile.Outcome, Icon: profile.Outcome.Sign()})
+				view.Profiles = append(view.Profiles, b.profile(profile))
 			}
 			if tally.Count > 0 {
 				view.Profiles[i].Counts = append(view.Profiles[i].Counts, profile.Counts.Of(tally.Verdict))
@@ -158,25 +169,12 @@ func shownVerdicts() []assay.Verdict {
 	return []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived, assay.Untested, assay.Observed, assay.Pass}
 }
 
-func tallies(counts conformance.Counts) []tally {
-	const wide = 1000
-	var all []tally
-	at, seen, total := 0, 0, max(counts.Total(), 1)
-	for _, verdict := range shownVerdicts() {
-		seen += counts.Of(verdict)
-		end := seen * wide / total
-		all = append(all, tally{verdict, counts.Of(verdict), at, end - at})
-		at = end
-	}
-	return all
-}
-
 func (b *builder) attention() []attention {
 	var all []attention
 	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Waived} {
 		for _, result := range b.report.ByHarm() {
 			if result.Verdict == verdict && b.report.Leads(result) {
-				all = append(all, attention{verdict, result.ID, b.says(result), b.hint(result), b.followers(result.ID)})
+				all = append(all, attention{verdict, result.ID, b.says(result), b.hint(result), b.harm(result), b.breaks(result), b.followers(result.ID)})
 			}
 		}
 	}
@@ -261,7 +259,7 @@ func (b *builder) sections(view conformanceView) []section {
 			all = append(all, section{id, b.in.Text("section." + id), count})
 		}
 	}
-	add("attention", len(view.Attention), len(view.Attention) > 0)
+	add("attention", b.problems(), len(view.Attention) > 0)
 	add("requirements", len(b.report.Requirements), true)
 	add("modes", 0, len(view.Modes) > 0)
 	add("untested", b.report.Counts.Untested, len(view.Gaps) > 0)

@@ -64,7 +64,7 @@ func (b *builder) exchange(id string, open, room bool) (exchangeView, bool) {
 
 func (b *builder) describe(view *exchangeView, record transcript.Record) {
 	request := record.Request
-	view.Method, view.Path, view.Result, view.Reason = request.Method, request.URL, record.Result, record.Reason
+	view.Method, view.Path, view.Result, view.Reason = request.Method, request.URL, resultText(b.in, record.Result), record.Reason
 	if address, err := url.Parse(request.URL); err == nil && address.Host != "" {
 		view.Path = address.RequestURI()
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -14,20 +15,13 @@ import (
 func WriteMatrix(w io.Writer, in messages.Printer, m matrix.Matrix) error {
 	view := matrixView{
 		Title: in.Text("matrix.title"), Differ: in.Text("matrix.differ", m.Differing(), len(m.Rows)), Sets: m.Sets,
-		Mixed: len(m.Sets) > 1,
+		Mixed: len(m.Sets) > 1, Changes: changes(in, m),
 	}
 	for _, column := range m.Columns {
 		view.Columns = append(view.Columns, columnOf(column))
 	}
 	for _, row := range m.Rows {
-		if n := len(view.Chapters); n == 0 || view.Chapters[n-1].Name != row.Chapter() {
-			view.Chapters = append(view.Chapters, matrixChapter{Name: row.Chapter(), Title: chapterTitle(in, row.Chapter()), Span: len(m.Columns) + 1})
-		}
-		last := &view.Chapters[len(view.Chapters)-1]
-		shown := matrixRow{Row: row, Anchor: anchor(row.ID)}
-		shown.Says = in.Says(row.Digest, row.ID, row.Says)
-		last.Rows = append(last.Rows, shown)
-		last.Differs = last.Differs || row.Differs
+		view.add(in, m, row)
 	}
 	return write(w, in, "matrix", view)
 }
@@ -38,7 +32,11 @@ type matrixView struct {
 	Mixed         bool
 	Sets          []string
 	Columns       []matrixColumn
-	Chapters      []matrixChapter
+	Changes       []changeView
+	Map           []matrixDots
+	Different     []matrixChapter
+	Alike         []matrixChapter
+	Same          int // rows in which all verdicts are equal
 }
 
 type matrixColumn struct {
@@ -51,13 +49,74 @@ type matrixColumn struct {
 type matrixChapter struct {
 	Name, Title string
 	Span        int
-	Differs     bool
 	Rows        []matrixRow
 }
 
 type matrixRow struct {
 	matrix.Row
 	Anchor string
+}
+
+// matrixDots are the dots of a chapter, of one column after the other.
+type matrixDots struct {
+	Name, Title string
+	Columns     [][]dot
+}
+
+// A changeView is what differs between two runs of one implementation.
+type changeView struct {
+	New, Gone       string // the headings
+	NewIDs, GoneIDs []string
+}
+
+// add adds a requirement to the map, and to the rows that differ or to those that do not.
+func (v *matrixView) add(in messages.Printer, m matrix.Matrix, row matrix.Row) {
+	title := chapterTitle(in, row.Chapter())
+	if n := len(v.Map); n == 0 || v.Map[n-1].Name != row.Chapter() {
+		v.Map = append(v.Map, matrixDots{Name: row.Chapter(), Title: title, Columns: make([][]dot, len(m.Columns))})
+	}
+	says := in.Says(row.Digest, row.ID, row.Says)
+	dots := &v.Map[len(v.Map)-1]
+	for i, verdict := range row.Verdicts {
+		said := in.Text("matrix.none")
+		if verdict != "" {
+			said = in.Text("verdict." + string(verdict))
+		}
+		name := in.Text("map.dot", row.ID, said)
+		dots.Columns[i] = append(dots.Columns[i], dot{Verdict: cmp.Or(verdict, "none"), Anchor: anchor(row.ID), Name: name, Says: name + "\n" + says, Differs: row.Differs})
+	}
+	into := &v.Alike
+	if row.Differs {
+		into = &v.Different
+	} else {
+		v.Same++
+	}
+	if n := len(*into); n == 0 || (*into)[n-1].Name != row.Chapter() {
+		*into = append(*into, matrixChapter{Name: row.Chapter(), Title: title, Span: len(m.Columns) + 1})
+	}
+	shown := matrixRow{Row: row, Anchor: anchor(row.ID)}
+	shown.Says = says
+	last := &(*into)[len(*into)-1]
+	last.Rows = append(last.Rows, shown)
+}
+
+// changes are what is new and what is gone between two runs of one implementation.
+func changes(in messages.Printer, m matrix.Matrix) []changeView {
+	var all []changeView
+	for _, change := range m.Changes() {
+		since := since(m.Columns[change.Before])
+		all = append(all, changeView{New: in.Text("matrix.new", since), Gone: in.Text("matrix.gone", since), NewIDs: change.New, GoneIDs: change.Gone})
+	}
+	return all
+}
+
+// since names a run by its version and day.
+func since(column matrix.Column) string {
+	text := cut1(column.Name, headlineLimit)
+	if started := column.Report.Started; !started.IsZero() {
+		text += ", " + started.UTC().Format("2006-01-02")
+	}
+	return text
 }
 
 func columnOf(column matrix.Column) matrixColumn {

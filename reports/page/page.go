@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl benchmark.tmpl heat.tmpl matrix.tmpl comparison.tmpl power.tmpl
+//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl first.tmpl diagrams.tmpl benchmark.tmpl heat.tmpl matrix.tmpl comparison.tmpl power.tmpl
 var sources embed.FS
 
 //go:embed style.css
@@ -35,8 +35,9 @@ const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewB
 
 // Limits of a shown text, in characters. The JSON files have the whole text.
 const (
-	lineLimit  = 1 << 10
-	linesLimit = 1 << 14 // a command line must be whole to be copied
+	lineLimit     = 1 << 10
+	headlineLimit = 120
+	linesLimit    = 1 << 14 // a command line must be whole to be copied
 )
 
 // A cut is the shown part of a text, and the number of bytes that are left out.
@@ -78,6 +79,8 @@ func functions(in messages.Printer) template.FuncMap {
 		"ref":          func(anchor, id string) exchangeRef { return exchangeRef{anchor, id} },
 		"timesColumns": func() []string { return figures.TimesColumns(in) },
 		"t":            in.Text, "line": line, "anchor": anchor, "count": in.Number, "lines": lines, "policy": policy,
+		"headline": func(text string) string { return cut1(text, headlineLimit) }, "short": func(text string) string { return cut1(text, valueLimit) },
+		"line1":  func(text string) string { return cut1(text, valueLimit) },
 		"icon":   func() template.URL { return icon },
 		"style":  func() template.CSS { return template.CSS(style) },
 		"script": func() template.JS { return template.JS(script) },

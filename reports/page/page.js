@@ -39,7 +39,7 @@ if (form) {
     toggle.textContent = open ? toggle.dataset.close : toggle.dataset.open;
   });
   document.addEventListener("keydown", event => {
-    const typing = event.target.matches("input, textarea, select");
+    const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       form.elements.text.focus();
@@ -50,14 +50,32 @@ if (form) {
   filter();
 }
 
-// ---- the matrix: all rows, or only those that differ
+// ---- the map: one stop of the tab key, and arrow keys between the requirements
 
-const differing = document.querySelector(".matrix-filter");
-if (differing) {
-  differing.hidden = false;
-  differing.addEventListener("input", () => {
-    for (const row of document.querySelectorAll(".matrix .same")) row.classList.toggle("out", differing.elements.differs.checked);
+for (const map of document.querySelectorAll(".map")) {
+  const dots = Array.from(map.querySelectorAll(".dots a"));
+  const go = (from, to) => { if (dots[to]) { dots[from].tabIndex = -1; dots[to].tabIndex = 0; dots[to].focus(); } };
+  const beside = (at, sign) => { // the nearest dot in the next row
+    const box = dots[at].getBoundingClientRect();
+    let best = -1, least = Infinity;
+    dots.forEach((dot, i) => {
+      const other = dot.getBoundingClientRect(), down = (other.top - box.top) * sign;
+      const far = down * 1000 + Math.abs(other.left - box.left);
+      if (down > 4 && far < least) { least = far; best = i; }
+    });
+    return best;
+  };
+  dots.forEach((dot, i) => { dot.tabIndex = i ? -1 : 0; });
+  map.addEventListener("keydown", event => {
+    const at = dots.indexOf(event.target);
+    const to = at < 0 ? undefined : { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: dots.length - 1,
+      ArrowDown: beside(at, 1), ArrowUp: beside(at, -1) }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(at, to);
   });
+  const keys = map.querySelector(".keys");
+  if (keys && dots.length) keys.hidden = false;
 }
 
 // ---- deep links: the target is shown, opened and focused
@@ -66,6 +84,8 @@ function follow() {
   let id;
   try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
   const target = id && document.getElementById(id);
+  const folded = target && target.closest(".alike"); // a row of the matrix that is alike in every column
+  if (folded) { folded.open = true; target.scrollIntoView(); }
   if (!target || !target.matches("details")) return;
   if (form && target.closest(".out")) form.reset(), filter();
   for (let at = target; at; at = at.parentElement.closest("details")) at.open = true;

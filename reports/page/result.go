@@ -15,6 +15,7 @@ const (
 	elsewhereLimit   = 24      // ids of further exchanges of a finding
 	openExchanges    = 2       // a finding with more has all of them closed
 	openFindings     = 40      // later findings have their exchanges closed
+	drawnFindings    = 2       // of a requirement have a diagram
 	fullFindings     = 100     // later findings name their exchanges, and have no command line
 	exchangesInBytes = 3 << 20 // of a page
 )
@@ -22,7 +23,8 @@ const (
 // A resultView is one requirement.
 type resultView struct {
 	Anchor, ID, Says, Source, Profiles, Needs, Reason, Follows string
-	Harm                                                       string
+	Harm, Breaks                                               string
+	Dot                                                        dot
 	Verdict                                                    assay.Verdict
 	Level                                                      assay.Level
 	High, Open                                                 bool
@@ -41,22 +43,30 @@ type findingView struct {
 	Elsewhere                              []string // ids of exchanges that are not shown
 	Uncounted                              int      // further exchanges, without id
 	Brief                                  bool     // rendered with few elements
+	Sequence                               *sequenceView
+	Race                                   *raceView
 }
 
 func (b *builder) result(result conformance.Result) resultView {
 	view := resultView{
 		Anchor: anchor(result.ID), ID: result.ID, Says: b.says(result), Source: result.Source, Profiles: strings.Join(result.Profiles, ", "),
-		Needs: strings.Join(result.Needs, ", "), Reason: b.in.Say(result.Reason), Harm: b.harm(result), Follows: result.Follows, Verdict: result.Verdict, Level: result.Level,
+		Needs: strings.ReplaceAll(strings.Join(result.Needs, ", "), " or ", b.in.Text("needs.or")), Reason: b.in.Say(result.Reason), Harm: b.harm(result), Breaks: b.breaks(result), Dot: b.dot(result), Follows: result.Follows, Verdict: result.Verdict, Level: result.Level,
 		High: result.Severity == assay.High, Tried: b.evidence.tried[result.ID], Endpoints: result.Endpoints,
 		Open: result.Verdict == assay.Fail || result.Verdict == assay.Warn || result.Verdict == assay.Error,
 	}
+	drawn := 0
 	for i, finding := range result.Findings {
 		if b.findings == findingLimit {
 			view.More = len(result.Findings) - i
 			break
 		}
 		b.findings++
-		view.Findings = append(view.Findings, b.finding(result, finding))
+		shown := b.finding(result, finding)
+		if shown.Verdict != assay.Pass && shown.Verdict != assay.Observed && drawn < drawnFindings && b.findings <= openFindings {
+			drawn++
+			shown.Race, shown.Sequence = b.race(finding), b.sequence(finding)
+		}
+		view.Findings = append(view.Findings, shown)
 	}
 	return view
 }

@@ -36,7 +36,7 @@ func (b *builder) gaps() []gapView {
 			view.Supply = []supply{{"profiles", b.in.Text("need.profiles", strings.Join(gap.Profiles, ", "))}}
 		case b.report.Selection == nil && !b.report.Interrupted:
 			for _, need := range gap.Needs {
-				view.Supply = append(view.Supply, supply{need, b.advice(need)})
+				view.Supply = append(view.Supply, supply{strings.ReplaceAll(need, " or ", b.in.Text("needs.or")), b.advice(need)})
 			}
 		}
 		all = append(all, view)

@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"encoding/json"
 	"io"
 	"maps"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/markdown"
@@ -75,4 +77,48 @@ func latin(text string, run benchmark.Report) []string {
 		found[one] = true
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+var (
+	// aside is what a Chinese page has in the words of the run itself: commands and messages, and the sources of requirements.
+	aside   = regexp.MustCompile(`(?s)<(pre|time)\b.*?</(pre|time)>|<dt>出处</dt><dd>.*?</dd>`)
+	english = regexp.MustCompile(`[A-Za-z][a-z']+(?: [A-Za-z]?[a-z']+)+`)
+)
+
+// TestTheChineseConformancePageHasNoEnglishSentence: nothing but the evidence, which is in the words of the run, and names.
+func TestTheChineseConformancePageHasNoEnglishSentence(t *testing.T) {
+	in := messages.For(messages.Chinese)
+	for name, run := range map[string]sample.Run{"harmful": sample.Harmful(), "nonconformant": sample.Nonconformant(), "incomplete": sample.Incomplete(), "conformant": sample.Conformant()} {
+		for i := range run.Report.Requirements {
+			for j := range run.Report.Requirements[i].Findings {
+				finding := &run.Report.Requirements[i].Findings[j]
+				finding.Situation, finding.Expected, finding.Actual, finding.Reproduce = "…", "…", "…", ""
+			}
+			if result := &run.Report.Requirements[i]; result.Verdict == assay.Error {
+				result.Reason = phrase.Phrase{} // that of the driver
+			}
+		}
+		for i := range run.Report.Waivers {
+			run.Report.Waivers[i].Reason = "…"
+		}
+		run.Report.Implementation.Product = "Acme"
+		var lines, out strings.Builder
+		for _, record := range run.Records {
+			if err := json.NewEncoder(&lines).Encode(record); err != nil {
+				t.Fatal(err)
+			}
+		}
+		evidence, err := page.ReadEvidence(strings.NewReader(lines.String()), run.Report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := page.WriteConformance(&out, in, run.Report, evidence); err != nil {
+			t.Fatal(err)
+		}
+		told := strings.NewReplacer("fixed in 4.3", "…", "no token", "…", "no code", "…", "assay mint", "…") // by the owner and the target, and a command
+		text := unread.ReplaceAllString(aside.ReplaceAllString(told.Replace(out.String()), "。"), "。")
+		for _, found := range english.FindAllString(text, -1) {
+			t.Errorf("%s: %q", name, found)
+		}
+	}
 }
