@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -111,7 +112,7 @@ func registerPatienceLimit(flags *pflag.FlagSet, limit *time.Duration) {
 
 // registerLanguage registers --lang, which printer reads; of names what is written in that language.
 func registerLanguage(flags *pflag.FlagSet, lang *string, of string) {
-	flags.StringVar(lang, "lang", string(messages.English), "`LANGUAGE` of "+of+": "+languages())
+	flags.StringVar(lang, "lang", "", "`LANGUAGE` of "+of+": "+languages()+" (default: that of LANG, or "+string(messages.English)+")")
 }
 
 // languages are the values of --lang, as a help text lists them.
@@ -129,8 +130,11 @@ func paragraph(text string) string { return strings.Join(terminal.Wrap(text, hel
 // helpWidth is the width of a paragraph of the help, in columns.
 const helpWidth = 88
 
-// printer returns the printer for the language of --lang.
+// printer returns the printer for the language of --lang; without it for that of the environment.
 func printer(lang string) (messages.Printer, error) {
+	if lang == "" {
+		return messages.For(messages.Preferred(os.Getenv)), nil
+	}
 	in, err := messages.Parse(lang)
 	if err != nil {
 		return messages.Printer{}, fmt.Errorf("--lang: %w", err)

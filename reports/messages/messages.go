@@ -6,9 +6,11 @@
 package messages
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -34,12 +36,27 @@ const (
 // Languages lists them; the first is the default.
 func Languages() []Language { return []Language{English, Chinese} }
 
-// Parse returns the language of that name.
+// Parse returns the language of a name, or of a tag such as zh-CN or zh_Hans_CN.UTF-8.
 func Parse(name string) (Language, error) {
-	if !slices.Contains(Languages(), Language(name)) {
+	primary := name
+	if end := strings.IndexAny(name, "-_.@"); end >= 0 {
+		primary = name[:end]
+	}
+	language := Language(strings.ToLower(primary))
+	if !slices.Contains(Languages(), language) {
 		return "", fmt.Errorf("%q is not a language of the reports; use %s or %s", name, English, Chinese)
 	}
-	return Language(name), nil
+	return language, nil
+}
+
+// Preferred is the language that an environment asks for, in the order of POSIX: LC_ALL, LC_MESSAGES, LANG. It is the default where
+// that is none of the reports.
+func Preferred(getenv func(string) string) Language {
+	language, err := Parse(cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")))
+	if err != nil {
+		return Languages()[0]
+	}
+	return language
 }
 
 //go:embed *.yaml

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -253,11 +254,33 @@ func TestSaysIsOfThisSetOnly(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	if in, err := Parse("zh"); in != Chinese || err != nil {
-		t.Error(in, err)
+	for name, want := range map[string]Language{"zh": Chinese, "en": English, "zh-CN": Chinese, "zh_Hans_CN.UTF-8": Chinese, "ZH": Chinese, "en_GB@euro": English} {
+		if in, err := Parse(name); in != want || err != nil {
+			t.Errorf("%s: %q, %v", name, in, err)
+		}
 	}
-	if _, err := Parse("fr"); err == nil || err.Error() != `"fr" is not a language of the reports; use en or zh` {
-		t.Error(err)
+	for _, name := range []string{"fr", "", "zhx", "-zh", "C.UTF-8"} {
+		if _, err := Parse(name); err == nil || err.Error() != fmt.Sprintf("%q is not a language of the reports; use en or zh", name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPreferred(t *testing.T) {
+	for _, test := range []struct {
+		environment map[string]string
+		want        Language
+	}{
+		{nil, English},
+		{map[string]string{"LANG": "C.UTF-8"}, English},
+		{map[string]string{"LANG": "zh_CN.UTF-8"}, Chinese},
+		{map[string]string{"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, English},
+		{map[string]string{"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8", "LC_ALL": "C"}, English},
+		{map[string]string{"LANG": "de_DE", "LC_ALL": "zh"}, Chinese},
+	} {
+		if got := Preferred(func(name string) string { return test.environment[name] }); got != test.want {
+			t.Errorf("%v: %s", test.environment, got)
+		}
 	}
 }
 
