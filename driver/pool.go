@@ -51,7 +51,7 @@ type PoolLine struct {
 func ReadPool(path string) ([]PoolLine, error) {
 	file, err := files.Open(path, maxPool)
 	if err != nil {
-		return nil, fmt.Errorf("pool of codes %s: %w; check the path", path, err)
+		return nil, fmt.Errorf("pool of codes %s: %w; %s", path, err, files.WayOut(err, "check the path"))
 	}
 	defer func() { _ = file.Close() }() // only read
 	codes, err := readCodes(file)

@@ -208,8 +208,7 @@ func (r reader) secretAt(n *document.Node) assay.Secret {
 		if _, missing := os.Lstat(where); missing == nil || redact.IsFileName(file) { // else a secret may have been written in place of a path
 			named = fmt.Sprintf("the file %q", words.Brief(file))
 		}
-		r.Report(n, "%s names %s, which cannot be read: %v; check the path, which starts from the target file's directory",
-			n.Path(), named, err)
+		r.Report(n, "%s names %s, which cannot be read: %v; %s", n.Path(), named, err, files.WayOut(err, checkPath))
 	case strings.TrimSpace(secret) == "":
 		r.Report(n, "%s names a file that is empty; put the secret in it", n.Path())
 	}
@@ -296,7 +295,7 @@ func (r reader) bundle(name string) string {
 	pem, err := files.Read(path, maxBundle)
 	switch {
 	case err != nil:
-		r.Report(n, "%s cannot be read: %v; check the path, which starts from the target file's directory", named, err)
+		r.Report(n, "%s cannot be read: %v; %s", named, err, files.WayOut(err, checkPath))
 	case !x509.NewCertPool().AppendCertsFromPEM(pem):
 		r.Report(n, "%s holds no certificate in PEM; name a bundle that begins with -----BEGIN CERTIFICATE-----", named)
 	}
@@ -323,3 +322,6 @@ func bare[T any](parse func(string) (T, error)) func(string) (T, error) {
 		return value, errors.Unwrap(err)
 	}
 }
+
+// checkPath is the way out where a file that the target file names cannot be read.
+const checkPath = "check the path, which starts from the target file's directory"

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/suites"
 )
@@ -61,7 +62,7 @@ func (r *results) keep(failed func(error), others ...func() error) (stop func())
 			case <-done:
 				return
 			}
-			if scarce(err) {
+			if files.Scarce(err) {
 				continue // there may be files again the next time; at the end there are
 			}
 			if err != nil {

@@ -162,6 +162,7 @@ func (f *loadFlags) register(command *cobra.Command) {
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	limitMemory(0)
 	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
+	tellAddresses(around.stderr, addresses())
 	collectEarly()
 	around = around.lasting()
 	results, err := openLoadResults(flags.out, flags.raw, around)

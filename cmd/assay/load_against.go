@@ -79,6 +79,7 @@ type pairedSide struct {
 func loadAgainst(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	limitMemory(0)
 	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
+	tellAddresses(around.stderr, addresses())
 	collectEarly()
 	around = around.lasting()
 	if err := flags.refuse(command); err != nil {

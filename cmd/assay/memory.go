@@ -49,6 +49,17 @@ const (
 	loadTakes = 48 << 20 // more at thousands of exchanges a second
 )
 
+// reserves is about how many addresses a run reserves, of which it uses a few: the Go runtime does.
+const reserves = 3 << 30
+
+// tellAddresses warns where the process may have fewer addresses than a run reserves: the runtime ends it then, and no results are kept.
+func tellAddresses(w io.Writer, allowed uint64) {
+	if allowed < reserves {
+		_, _ = fmt.Fprintf(w, "assay: this process may have %d MiB of addresses (ulimit -v), and a run reserves about %d MiB: it may end as out of memory; "+
+			"allow more, and limit memory by a control group\n", allowed>>20, reserves>>20)
+	}
+}
+
 // tellMemory warns where the control group allows less memory than a run takes.
 func tellMemory(w io.Writer, allowed, takes int64) {
 	if allowed > 0 && allowed < takes {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,16 @@ func TestBoundOf(t *testing.T) {
 	} {
 		if got := boundOf(test.most, test.allowed); got != test.want {
 			t.Errorf("%s: %d, not %d", name, got, test.want)
+		}
+	}
+}
+
+func TestTellAddresses(t *testing.T) {
+	for allowed, told := range map[uint64]bool{2 << 30: true, 3 << 30: false, math.MaxUint64: false} {
+		var text strings.Builder
+		tellAddresses(&text, allowed)
+		if got := strings.Contains(text.String(), "this process may have 2048 MiB of addresses (ulimit -v)"); got != told {
+			t.Errorf("%d: %q", allowed, text.String())
 		}
 	}
 }

@@ -232,7 +232,7 @@ func read[R any](path string, parse func(io.Reader) (R, error)) (R, error) {
 func readUpTo[R any](limit int64, path string, parse func(io.Reader) (R, error)) (report R, err error) {
 	file, err := files.Open(path, limit)
 	if err != nil {
-		return report, fmt.Errorf("%s: %w; check the path", path, err)
+		return report, fmt.Errorf("%s: %w; %s", path, err, files.WayOut(err, "check the path"))
 	}
 	report, err = parse(file)
 	if err = cmp.Or(err, file.Close()); err != nil {

@@ -81,7 +81,7 @@ func mergeSeconds(w io.Writer, paths []string) (err error) {
 		path = inDirectory(path, secondsFile)
 		file, failed := files.Open(path, most)
 		if failed != nil {
-			return fmt.Errorf("%s: %w; check the path", path, failed)
+			return fmt.Errorf("%s: %w; %s", path, failed, files.WayOut(failed, "check the path"))
 		}
 		defer func() { err = cmp.Or(err, file.Close()) }()
 		logs[i] = file

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/transcript"
@@ -132,17 +133,11 @@ func outError(dir string, err error) error {
 		}
 	}
 	_, failed := errors.AsType[syscall.Errno](err)
-	if scarce(err) {
-		return fmt.Errorf("--out %s: %w; this machine can open no more files: raise its limit (ulimit -n)", dir, err)
-	}
 	if !ofSystem && !failed {
 		return fmt.Errorf("--out %s: %w; name a directory that no other program writes to", dir, err) // a file is not as it was written
 	}
-	return fmt.Errorf("--out %s: %w; name a directory that can be written to", dir, err)
+	return fmt.Errorf("--out %s: %w; %s", dir, err, files.WayOut(err, "name a directory that can be written to"))
 }
-
-// scarce reports whether this process or this machine can open no more files.
-func scarce(err error) bool { return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) }
 
 // spareFiles is how many files the end of a run opens at the same time.
 const spareFiles = 4

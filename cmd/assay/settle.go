@@ -134,7 +134,7 @@ func (f *keptFile) move(path string) error {
 func (r *results) settle() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := probe(r.dir); scarce(err) {
+	if err := probe(r.dir); files.Scarce(err) {
 		return outError(r.dir, err) // the directory is as good as any other
 	}
 	dir, lock, err := r.usable()

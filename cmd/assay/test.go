@@ -140,6 +140,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 	}
 	limitMemory(mostMemory)
 	tellMemory(around.stderr, cgroup.Memory(), testTakes)
+	tellAddresses(around.stderr, addresses())
 	collectSeldom()
 	if !flags.quiet {
 		flags.target.teller = consoleWriter(around, flags.json)

@@ -56,7 +56,7 @@ func New(label string) *Document {
 func Read(path string) (*Document, error) {
 	text, err := files.Read(path, maxBytes)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; check the path", path, err)
+		return nil, fmt.Errorf("%s: %w; %s", path, err, files.WayOut(err, "check the path"))
 	}
 	return Parse(path, text)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/unified-login/assay/internal/files"
 )
 
 // A Sleeper waits for moments more punctually than [time.Sleep], which an otherwise idle process rounds up to the
@@ -26,7 +28,7 @@ type Sleeper struct {
 func NewSleeper(ctx context.Context) (*Sleeper, error) {
 	fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_NONBLOCK|unix.TFD_CLOEXEC)
 	if err != nil {
-		return nil, fmt.Errorf("create a timer: %w", err)
+		return nil, fmt.Errorf("create a timer: %w; %s", err, files.WayOut(err, "the kernel has to offer timerfd_create"))
 	}
 	s := &Sleeper{ctx: ctx, file: os.NewFile(uintptr(fd), "timer")}
 	s.arrived = s.arm
