@@ -72,7 +72,7 @@ const broken = `(() => {
 	const found = [], walk = document.createTreeWalker(document.querySelector("body"), NodeFilter.SHOW_TEXT);
 	for (let node; node = walk.nextNode();) {
 		const holder = node.parentElement;
-		if (holder.closest("pre, script, style, svg, .unseen, .facts-table, .values") || !holder.checkVisibility()) continue;
+		if (holder.closest("pre, script, style, svg, .unseen, .facts-table, .numbers") || !holder.checkVisibility()) continue;
 		for (const word of node.data.matchAll(/[A-Za-z]{2,40}/g)) {
 			const range = document.createRange();
 			range.setStart(node, word.index);
@@ -144,7 +144,7 @@ func TestTheMatrixOpensOnTheDifferences(t *testing.T) {
 	tab.is(rows, differing)
 	tab.is(`document.querySelectorAll(".dots a").length`, 2*requirements())
 	tab.is(`document.querySelectorAll(".dots a.differs").length`, 2*differing)
-	news := value(tab, chromedp.Evaluate[string](`document.querySelector(".changes .new").textContent`))
+	news := value(tab, chromedp.Evaluate[string](`document.querySelector(".since .new").textContent`))
 	if !strings.Contains(news, "New since Acme Mini-Platform 4.2.0 (0.json), 2026-03-01") || !strings.Contains(news, "code.single-use-later") || strings.Contains(news, "code.expiry") {
 		t.Error(news)
 	}
