@@ -54,10 +54,9 @@ func (t *Trial) otherHost() string {
 	if err != nil { // the client could not use it either
 		return ""
 	}
-	name, other := server.Hostname(), ""
+	name, other := server.Hostname(), "localhost"
 	switch ip := net.ParseIP(name); {
 	case ip != nil && ip.IsLoopback():
-		other = "localhost"
 	case ip == nil && strings.ToUpper(name) != name:
 		other = strings.ToUpper(name)
 	default:

@@ -12,7 +12,7 @@ func Now() time.Time { return since(began, time.Now()) }
 // At is what [Now] was at a time that was read from the machine's clock in this process. Another time, such as one that was read from
 // text, is returned as it is.
 func At(t time.Time) time.Time {
-	if t == t.Round(0) { // without a reading of the monotonic clock
+	if t == t.Round(0) { //nolint:staticcheck // Equal would not see a reading of the monotonic clock
 		return t
 	}
 	return since(began, t)

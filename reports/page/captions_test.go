@@ -20,7 +20,7 @@ func TestCaptionsFollowTheOutcome(t *testing.T) {
 	} {
 		report := sample.Load()
 		report.Outcome = outcome
-		if text := loadPage(t, messages.English, report, page.LoadEvidence{}); !strings.Contains(text, want) {
+		if text := loadPage(t, report, page.LoadEvidence{}); !strings.Contains(text, want) {
 			t.Errorf("%s: no %q", outcome, want)
 		}
 	}

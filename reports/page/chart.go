@@ -184,17 +184,3 @@ func apart(places []float64) []float64 {
 	}
 	return moved
 }
-
-// sorted orders a series by x, so that its line does not turn back.
-func sorted(s series) series {
-	order := make([]int, len(s.x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.x[a], s.x[b]) })
-	in := series{class: s.class, name: s.name}
-	for _, i := range order {
-		in.x, in.y = append(in.x, s.x[i]), append(in.y, s.y[i])
-	}
-	return in
-}

@@ -79,7 +79,7 @@ func (b *builder) harms() *harmsView {
 // formal are the violations without a harm.
 func (b *builder) formal() []conformance.Result {
 	return slices.DeleteFunc(slices.Clone(b.report.Requirements), func(r conformance.Result) bool {
-		return !(r.Violates(b.report) || r.Verdict == assay.Waived) || !b.report.Leads(r)
+		return !r.Violates(b.report) && r.Verdict != assay.Waived || !b.report.Leads(r)
 	})
 }
 

@@ -17,10 +17,10 @@ import (
 )
 
 // loadPage is the main part of the page of a run.
-func loadPage(t *testing.T, in messages.Language, report benchmark.Report, evidence page.LoadEvidence) string {
+func loadPage(t *testing.T, report benchmark.Report, evidence page.LoadEvidence) string {
 	t.Helper()
 	var out strings.Builder
-	if err := page.WriteBenchmark(&out, messages.For(in), report, evidence); err != nil {
+	if err := page.WriteBenchmark(&out, messages.For(messages.English), report, evidence); err != nil {
 		t.Fatal(err)
 	}
 	_, body, _ := strings.Cut(out.String(), "<body>")
@@ -74,7 +74,7 @@ var cell = regexp.MustCompile(`M([0-9.]+) ([0-9.]+)h([0-9.]+)`)
 // second without a sign-in has none.
 func TestHeatCells(t *testing.T) {
 	report, log := quickly(t, time.Millisecond, time.Millisecond, 0, 100*time.Millisecond)
-	section := heatOf(loadPage(t, messages.English, report, evidenceOf(t, report, log)))
+	section := heatOf(loadPage(t, report, evidenceOf(t, report, log)))
 	wide, _, _ := strings.Cut(section, "</svg>")
 	_, cells, _ := strings.Cut(wide, `class="cells"`)
 	cells, _, _ = strings.Cut(cells, "</g>")
@@ -106,7 +106,7 @@ func TestHeatOfAnotherRun(t *testing.T) {
 	report, log := quickly(t, time.Millisecond, time.Millisecond)
 	other := report
 	other.Started, other.Finished = report.Started.Add(time.Hour), report.Finished.Add(time.Hour)
-	if section := heatOf(loadPage(t, messages.English, other, evidenceOf(t, other, log))); section != "" {
+	if section := heatOf(loadPage(t, other, evidenceOf(t, other, log))); section != "" {
 		t.Errorf("the seconds of another run: %s", section)
 	}
 	if _, err := page.ReadLoadEvidence(report, strings.NewReader(log+"Tag=accepted,1,1\n"), nil); err == nil {
@@ -117,7 +117,7 @@ func TestHeatOfAnotherRun(t *testing.T) {
 // A time without answers is a band that says how long, and how many exchanges were in flight; also where a run noted none but has seconds without.
 func TestQuietTimes(t *testing.T) {
 	report := sample.IncorrectLoad()
-	text := loadPage(t, messages.English, report, sample.LoadEvidence(report))
+	text := loadPage(t, report, sample.LoadEvidence(report))
 	const said = "From 36.9s to 38.5s: no answers for 1.60s, 5,376 due, "
 	if n := strings.Count(text, "<title>"+said); n != 6 || strings.Count(text, "<li>"+said) != 1 { // in three charts, wide and narrow
 		t.Errorf("%d bands, or no sentence", n)
@@ -126,11 +126,11 @@ func TestQuietTimes(t *testing.T) {
 	for second := 1; second < 3; second++ {
 		counted.Timeline[second].Answered, counted.Timeline[second].Accepted, counted.Timeline[second].InFlight = 0, 0, int64(170+second)
 	}
-	if text := loadPage(t, messages.English, counted, evidenceOf(t, counted, log)); !strings.Contains(text, "From 1.00s to 3.00s: no answers for 2.00s, 172 in flight") {
+	if text := loadPage(t, counted, evidenceOf(t, counted, log)); !strings.Contains(text, "From 1.00s to 3.00s: no answers for 2.00s, 172 in flight") {
 		t.Error("seconds without answers are not marked")
 	}
 	counted.Silence = &benchmark.Silence{} // the run noted zero of them: arrivals were too few
-	if text := loadPage(t, messages.English, counted, evidenceOf(t, counted, log)); strings.Contains(text, "no answers for") {
+	if text := loadPage(t, counted, evidenceOf(t, counted, log)); strings.Contains(text, "no answers for") {
 		t.Error("a time without arrivals is marked")
 	}
 }
@@ -138,7 +138,7 @@ func TestQuietTimes(t *testing.T) {
 // The exchanges behind wrong identities are on the page with what they contradict, and linked from the table and from the marks.
 func TestProofsOnThePage(t *testing.T) {
 	report := sample.IncorrectLoad()
-	text := loadPage(t, messages.English, report, sample.LoadEvidence(report))
+	text := loadPage(t, report, sample.LoadEvidence(report))
 	for _, id := range []string{"x-000002", "x-000003", "x-000004", "x-000006", "x-000007"} {
 		if strings.Count(text, ` id="`+id+`"`) != 1 {
 			t.Errorf("%s is not on the page once", id)
@@ -147,7 +147,7 @@ func TestProofsOnThePage(t *testing.T) {
 	if strings.Index(text, `id="proofs"`) > strings.Index(text, `id="heat"`) {
 		t.Error("wrong identities do not come first")
 	}
-	if other := loadPage(t, messages.English, sample.Load(), sample.LoadEvidence(sample.Load())); strings.Index(other, `id="proofs"`) < strings.Index(other, `id="ledger"`) {
+	if other := loadPage(t, sample.Load(), sample.LoadEvidence(sample.Load())); strings.Index(other, `id="proofs"`) < strings.Index(other, `id="ledger"`) {
 		t.Error("failures that break nothing come before the figures")
 	}
 	marks := heatOf(text)
@@ -158,7 +158,7 @@ func TestProofsOnThePage(t *testing.T) {
 	if !strings.Contains(table, `<a href="#x-000002"><code><bdi>x-000002</bdi></code></a> (<bdi>u1</bdi>) ≠ <a href="#x-000003">`) {
 		t.Errorf("the table has no links: %s", table)
 	}
-	without := loadPage(t, messages.English, report, page.LoadEvidence{})
+	without := loadPage(t, report, page.LoadEvidence{})
 	if strings.Contains(without, `href="#x-0`) || !strings.Contains(without, "<code><bdi>x-000002</bdi></code>") {
 		t.Error("without a transcript, there are links or no ids")
 	}
@@ -167,7 +167,7 @@ func TestProofsOnThePage(t *testing.T) {
 // A page of an hour stays small: its seconds are combined.
 func TestAnHourIsSmall(t *testing.T) {
 	report := sample.LongLoad()
-	text := loadPage(t, messages.English, report, sample.LoadEvidence(report))
+	text := loadPage(t, report, sample.LoadEvidence(report))
 	if section := heatOf(text); len(section) > 200<<10 || len(text) > 700<<10 || strings.Count(section, "<tr>") > 182 {
 		t.Errorf("%d KiB of a page of %d, %d rows", len(section)>>10, len(text)>>10, strings.Count(section, "<tr>"))
 	}
@@ -178,17 +178,17 @@ func TestMeaningsSayWhatWasChecked(t *testing.T) {
 	report := sample.Load()
 	report.Search, report.Limit = nil, nil
 	checked := "No wrong identity in 191,940 sign-ins. No double redemption of 9,600 codes that were sent again. 0.0312% errors."
-	if text := loadPage(t, messages.English, benchmark.Conclude(report), page.LoadEvidence{}); !strings.Contains(text, "<span>"+checked) {
+	if text := loadPage(t, benchmark.Conclude(report), page.LoadEvidence{}); !strings.Contains(text, "<span>"+checked) {
 		_, stamp, _ := strings.Cut(text, "<strong>")
 		t.Errorf("no %q in %s", checked, stamp[:min(len(stamp), 400)])
 	}
 	report.Exchanges.Accepted, report.Exchanges.ReplaysSent, report.Exchanges.ReplaysRefused, report.Exchanges.Uncompared = 201540, 0, 0, 201540
 	for _, part := range []string{"No identity could be compared.", "double redemption was not checked."} {
-		if text := loadPage(t, messages.English, benchmark.Conclude(report), page.LoadEvidence{}); !strings.Contains(text, part) || strings.Contains(text, "No double redemption") {
+		if text := loadPage(t, benchmark.Conclude(report), page.LoadEvidence{}); !strings.Contains(text, part) || strings.Contains(text, "No double redemption") {
 			t.Errorf("no %q", part)
 		}
 	}
-	if text := loadPage(t, messages.English, sample.IncorrectLoad(), page.LoadEvidence{}); !strings.Contains(text, "<span>Under load, a user got another user&#39;s identity. Do not put") {
+	if text := loadPage(t, sample.IncorrectLoad(), page.LoadEvidence{}); !strings.Contains(text, "<span>Under load, a user got another user&#39;s identity. Do not put") {
 		t.Error("the harm is not first")
 	}
 }
@@ -196,7 +196,7 @@ func TestMeaningsSayWhatWasChecked(t *testing.T) {
 // Every entry of the navigation has its target.
 func TestNavigationOfALoadPage(t *testing.T) {
 	for name, report := range map[string]benchmark.Report{"search": sample.Load(), "incorrect": sample.IncorrectLoad()} {
-		text := loadPage(t, messages.English, report, sample.LoadEvidence(report))
+		text := loadPage(t, report, sample.LoadEvidence(report))
 		_, list, _ := strings.Cut(text, `<nav class="contents"`)
 		list, _, _ = strings.Cut(list, "</nav>")
 		links := regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(list, -1)

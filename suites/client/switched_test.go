@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"golang.org/x/net/http2"
-	"golang.org/x/net/http2/h2c"
+	"golang.org/x/net/http2/h2c" //nolint:staticcheck // net/http knows no "Upgrade: h2c"
 
 	"github.com/unified-login/assay/suites/client"
 )
@@ -21,7 +21,7 @@ func TestConnectionChangesToHTTP2(t *testing.T) {
 		w.WriteHeader(http.StatusTeapot)
 		_, _ = io.Copy(w, r.Body)
 	})
-	for name, handler := range map[string]http.Handler{"HTTP/2.0": h2c.NewHandler(answer, new(http2.Server)), "HTTP/1.1": answer} {
+	for name, handler := range map[string]http.Handler{"HTTP/2.0": h2c.NewHandler(answer, new(http2.Server)), "HTTP/1.1": answer} { //nolint:staticcheck // net/http knows no "Upgrade: h2c"
 		server := httptest.NewServer(handler)
 		defer server.Close()
 		conn := open(t, patient, server.URL).Connect(0)
