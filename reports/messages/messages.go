@@ -49,8 +49,8 @@ func Parse(name string) (Language, error) {
 	return language, nil
 }
 
-// Preferred is the language that an environment asks for, in the order of POSIX: LC_ALL, LC_MESSAGES, LANG. It is the default where
-// that is none of the reports.
+// Preferred is the language that an environment asks for, in the order of POSIX: LC_ALL, LC_MESSAGES, LANG. It is English where that
+// is another one.
 func Preferred(getenv func(string) string) Language {
 	language, err := Parse(cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")))
 	if err != nil {
