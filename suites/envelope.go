@@ -70,7 +70,7 @@ func beginsLikeJSON(x assay.Exchange) bool {
 }
 
 // fromApplication leaves out the answers that an HTTP server or a gateway gives before the application sees the request: to
-// a header that is too large, to a path, a method, a version or a name of the host that it cannot read, and a page of its own to a body that is
+// a header that is too large, to a path, a method, a version or a name of the host that it cannot read, to Expect, and a page of its own to a body that is
 // too large.
 func fromApplication(x assay.Exchange) bool {
 	switch {
@@ -80,7 +80,7 @@ func fromApplication(x assay.Exchange) bool {
 	case x.Response.Status == http.StatusRequestEntityTooLarge:
 		return isEnvelope(x)
 	default:
-		return x.Response.Status != http.StatusRequestHeaderFieldsTooLarge
+		return x.Response.Status != http.StatusRequestHeaderFieldsTooLarge && x.Response.Status != http.StatusExpectationFailed
 	}
 }
 

@@ -42,6 +42,9 @@ func hostChapter(c *chapter) {
 	c.requirement("host.fail-errmsg", func(t *Trial) {
 		t.onEachPlatform(func(t *Trial, platform string) {
 			fired := t.login(assay.Injection{Platform: platform})
+			for _, detail := range t.eventsWithoutCode(platform) {
+				t.Check(!saysOK(detail.ErrMsg), "an errMsg that does not say ok, in an event without a code", detail.ErrMsg)
+			}
 			for _, detail := range fired.named("fail") {
 				t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", t.describe(fired))
 				t.Check(!saysOK(detail.ErrMsg), "an errMsg that does not say ok", t.describe(fired))
@@ -193,4 +196,12 @@ func (t *Trial) onEachPlatform(body func(t *Trial, platform string)) {
 	for _, platform := range t.platforms() {
 		t.Case(platform, func(t *Trial) { body(t, platform) })
 	}
+}
+
+// eventsWithoutCode taps the button where nothing is injected, as far as the driver can.
+func (t *Trial) eventsWithoutCode(platform string) []assay.Detail {
+	if !t.session.config.Hello.Offers(assay.OpGetPhoneNumber) {
+		return nil
+	}
+	return slices.DeleteFunc(t.tapPhone(assay.Injection{Platform: platform}).named("bindgetphonenumber"), func(d assay.Detail) bool { return d.Code != "" })
 }

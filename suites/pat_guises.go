@@ -94,7 +94,7 @@ func (t *Trial) unknownSchemes(unknown string) {
 	for situation, value := range map[string]string{
 		"an unknown credential of Basic":     "Basic " + base64.StdEncoding.EncodeToString([]byte("pat:"+unknown)),
 		"an empty credential of Basic":       "Basic " + base64.StdEncoding.EncodeToString([]byte(":")),
-		"an unknown credential of Digest":    `Digest username="pat", realm="api", nonce="0", uri="/", response="` + strings.Repeat("0", 32) + `"`,
+		"an unknown credential of Digest":    `Digest username="pat", realm="api", nonce="0", uri="/", response="` + t.session.reshape(strings.Repeat("0a", 16)) + `"`,
 		"an unknown credential of Negotiate": "Negotiate " + base64.StdEncoding.EncodeToString([]byte(unknown)),
 	} {
 		t.Negative(situation, client.Authorization(value))

@@ -77,13 +77,16 @@ var insides = sync.OnceValue(func() []inside {
 			{`ORA-`, `\bORA-\d{5}`}, {`PLS-`, `\bPLS-\d{5}`}, // Oracle
 			{`Incorrect syntax`, `Incorrect syntax near '`}, {`Unclosed quotation`, `Unclosed quotation mark after the character string`}, {`Violation of `, `Violation of (?:PRIMARY|UNIQUE) KEY`}, // SQL Server
 			{`E11000 `, `\bE11000 duplicate key`}, {`WRONGTYPE `, `\bWRONGTYPE Operation`}, {`NOSCRIPT `, `\bNOSCRIPT No matching script`}, // MongoDB and Redis
-			{`sql: `, `\bsql: (?:no rows in result set|Scan error on column)`}, // Go
+			{`### `, `### (?:Error (?:querying|updating|flushing) |The error (?:may exist in|occurred while) )`}, // MyBatis
+			{`sql: `, `\bsql: (?:no rows in result set|Scan error on column)`},                                   // Go
 		}),
 		mark("a server behind the platform", [][2]string{
 			{`dial `, `\bdial (?:tcp|udp)[46]? [\w.\[\]:-]+: `}, {`lookup `, `\blookup [\w.-]+(?: on [\w.\[\]:]+)?: (?:no such host|i/o timeout|server misbehaving)`}, // Go
 			{`connect E`, `\bconnect E[A-Z]+ [\w.:-]+`}, {`getaddrinfo E`, `\bgetaddrinfo E[A-Z_]+ [\w.-]+`}, // Node
 			{`connecting to `, `\bError \d+ connecting to [\w.-]+:\d+`}, {`connect to `, `(?i)\b(?:unable to|could not|can't|failed to) connect to (?:mysql |redis |mongodb )?(?:server )?(?:on |at )?["']?[\w.-]+(?::\d+|/[\d.]+:\d+|["'] \(\d+\))`}, // Python, the JVM
-			{`://`, `\b[a-z][a-z0-9+]+://[^\s/:@"'<>]*:[^\s/@"'<>*]+@[\w.\[-]+`}, // an address with a password
+			{`://`, `\b[a-z][a-z0-9+]+://[^\s/:@"'<>]*:[^\s/@"'<>*]+@[\w.\[-]+`},                                                       // an address with a password
+			{`.svc.cluster.local`, `\b[\w-]+(?:\.[\w-]+)*\.svc\.cluster\.local\b`},                                                     // Kubernetes
+			{`=`, `\b[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|ACCESS_KEY|PRIVATE_KEY)=[^\s*<>{}$%"'&;,]{6}`}, // the environment
 		}),
 	}
 })
