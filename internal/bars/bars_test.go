@@ -33,6 +33,11 @@ func check(t *testing.T, h *hdrhistogram.Histogram, lowest int64, digits int) {
 	if got := slices.Collect(bars.Of(h)); !slices.Equal(got, want) {
 		t.Errorf("from %d, %d digits: %d bars, want %d", lowest, digits, len(got), len(want))
 	}
+	packed := hdrhistogram.NewPacked(lowest, int64(10*time.Minute), digits)
+	packed.MergeFrom(h)
+	if got := slices.Collect(bars.Packed(packed)); !slices.Equal(got, want) {
+		t.Errorf("from %d, %d digits, packed: %d bars, want %d", lowest, digits, len(got), len(want))
+	}
 }
 
 func BenchmarkOf(b *testing.B) {

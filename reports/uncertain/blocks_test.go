@@ -12,7 +12,7 @@ const ms = time.Millisecond
 
 // equalSlots reports how two slots differ; empty if they do not.
 func equalSlots(a, b Slot) string {
-	for _, pair := range [][2]curve{{a.Accepted.curve(), b.Accepted.curve()}, {a.Others.curve(), b.Others.curve()}} {
+	for _, pair := range [][2]curve{{curveOfPacked(a.Accepted), curveOfPacked(b.Accepted)}, {curveOfPacked(a.Others), curveOfPacked(b.Others)}} {
 		if diff := cmp.Diff(pair[0], pair[1], cmp.AllowUnexported(bin{})); diff != "" {
 			return diff
 		}
@@ -189,7 +189,7 @@ func TestCensoredCounts(t *testing.T) {
 	b.Censor(400 * ms)
 	b.Accept(time.Hour) // counts as the longest
 	a.Add(b)
-	if a.Censored != 2 || a.From != 400*ms || a.Total != 900*ms+10*time.Minute || a.Accepted.Count() != 3 {
+	if a.Censored != 2 || a.From != 400*ms || a.Total != 900*ms+10*time.Minute || timesIn(a.Accepted) != 3 {
 		t.Errorf("%+v", a.Counts)
 	}
 	var none Slot

@@ -56,7 +56,7 @@ func TestALaterCopyHasWhatWasCountedSince(t *testing.T) {
 			t.Errorf("slot %d is shared: %t", i, shared)
 		}
 	}
-	if n := earlier.slots[1].Accepted.Count(); n != 1 || len(later.slots) != 11 || len(earlier.slots) != 10 {
+	if n := timesIn(earlier.slots[1].Accepted); n != 1 || len(later.slots) != 11 || len(earlier.slots) != 10 {
 		t.Errorf("%d times in the earlier copy, %d and %d slots", n, len(earlier.slots), len(later.slots))
 	}
 	b.At(100 * time.Second).Accept(time.Millisecond) // neighbours are added up

@@ -1,6 +1,7 @@
 package uncertain
 
 import (
+	"iter"
 	"sort"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -19,8 +20,18 @@ func curveOf(h *hdrhistogram.Histogram) (c curve) {
 		return nil
 	}
 	const usual = 256 // bins
-	c = make(curve, 0, usual)
-	for bar := range bars.Of(h) {
+	return curveIn(make(curve, 0, usual), bars.Of(h))
+}
+
+func curveOfPacked(h *hdrhistogram.PackedHistogram) curve {
+	if h == nil {
+		return nil
+	}
+	return curveIn(make(curve, 0, h.Populated()), bars.Packed(h))
+}
+
+func curveIn(c curve, all iter.Seq[hdrhistogram.Bar]) curve {
+	for bar := range all {
 		c = append(c, bin{bar.From, bar.To, bar.Count, c.count() + bar.Count})
 	}
 	return c

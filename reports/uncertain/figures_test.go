@@ -58,7 +58,7 @@ func TestPercentileOfEqualBlocks(t *testing.T) {
 // A total of three digits gives the figures its precision.
 func TestPercentileOfATotal(t *testing.T) {
 	blocks := repeat(20, ramp(1000, 80*ms, 100*ms))
-	total := hdrhistogram.New(int64(shortest), int64(longest), 3)
+	total := hdrhistogram.New(shortest, longest, 3)
 	for _, times := range blocks {
 		for _, of := range times {
 			if err := total.RecordValue(int64(of)); err != nil {

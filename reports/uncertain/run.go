@@ -1,6 +1,10 @@
 package uncertain
 
-import "time"
+import (
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
 
 // A Run is a measured time cut into blocks. Make one with [Blocks.Run] or [NewRun]. The zero value measured nothing: its figures are 0
 // and have no intervals.
@@ -17,14 +21,14 @@ type Run struct {
 // NewRun makes a run of blocks of the same length, such as those that a file keeps.
 func NewRun(blocks []Slot, measured time.Duration) Run {
 	r := Run{measured: measured, blocks: blocks, curves: make([]curve, len(blocks)), lengths: make([]float64, len(blocks))}
-	var sum Times
+	var sum *hdrhistogram.PackedHistogram
 	for i, block := range blocks {
 		r.lengths[i] = 1 / float64(len(blocks))
-		r.curves[i] = block.Accepted.curve()
-		sum.add(block.Accepted)
+		r.curves[i] = curveOfPacked(block.Accepted)
+		merge(&sum, block.Accepted)
 		r.counts.add(block.Counts)
 	}
-	r.whole = sum.curve()
+	r.whole = curveOfPacked(sum)
 	return r
 }
 
@@ -66,7 +70,7 @@ func (r Run) Missed() []Part {
 // Censored are the times among Accepted that are lower bounds.
 func (r Run) Censored() []Part {
 	return r.parts(func(s Slot) Part {
-		return Part{s.Censored, s.Accepted.Count()}
+		return Part{s.Censored, timesIn(s.Accepted)}
 	})
 }
 

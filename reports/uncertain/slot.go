@@ -1,13 +1,25 @@
 package uncertain
 
-import "time"
+import (
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// The range and precision of the histograms of slots, in nanoseconds and significant digits. They are packed: a run keeps hundreds of them,
+// and an ordinary one takes 31 KB whatever is in it.
+const (
+	shortest = int64(time.Microsecond)
+	longest  = int64(10 * time.Minute)
+	digits   = 2
+)
 
 // A Slot is what was due in one stretch of a run, whenever it was answered: a stall does not move the exchanges that it delays into
 // another stretch. The zero value is a stretch in which nothing was due.
 type Slot struct {
 	// Accepted has the response times of what percentiles are about: the accepted sign-ins, and those that timed out instead, at
 	// their time-out. Others has those of all other exchanges. Nil stands for none.
-	Accepted, Others *Times
+	Accepted, Others *hdrhistogram.PackedHistogram
 	Counts
 }
 
@@ -43,11 +55,13 @@ func (s *Slot) Other(response time.Duration) {
 	_ = record(&s.Others, response)
 }
 
-func record(to **Times, of time.Duration) time.Duration {
+func record(to **hdrhistogram.PackedHistogram, of time.Duration) time.Duration {
 	if *to == nil {
-		*to = &Times{}
+		*to = hdrhistogram.NewPacked(shortest, longest, digits)
 	}
-	return (*to).Record(of)
+	of = max(0, min(of, time.Duration(longest)))
+	_ = (*to).RecordValue(int64(of)) // always in range
+	return of
 }
 
 // Add adds another slot, which stays as it is.
@@ -57,19 +71,26 @@ func (s *Slot) Add(o Slot) {
 	s.add(o.Counts)
 }
 
-func merge(to **Times, from *Times) {
-	if from.Count() == 0 {
-		return
+func merge(to **hdrhistogram.PackedHistogram, from *hdrhistogram.PackedHistogram) {
+	switch {
+	case timesIn(from) == 0:
+	case *to == nil:
+		*to = from.Clone()
+	default:
+		(*to).Merge(from) // has the same range
 	}
-	if *to == nil {
-		*to = &Times{}
+}
+
+func timesIn(h *hdrhistogram.PackedHistogram) int64 {
+	if h == nil {
+		return 0
 	}
-	(*to).add(from)
+	return h.TotalCount()
 }
 
 // isAs reports whether nothing was counted since a copy of the slot was made: times are only ever added.
 func (s *Slot) isAs(earlier Slot) bool {
-	return s.Counts == earlier.Counts && s.Accepted.Count() == earlier.Accepted.Count() && s.Others.Count() == earlier.Others.Count()
+	return s.Counts == earlier.Counts && timesIn(s.Accepted) == timesIn(earlier.Accepted) && timesIn(s.Others) == timesIn(earlier.Others)
 }
 
 func (c *Counts) add(o Counts) {
