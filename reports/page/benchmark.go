@@ -197,33 +197,21 @@ func (b *loadBuilder) requirements() []loadRequirement {
 }
 
 func (b *loadBuilder) environment() []fact {
-	report := b.report
-	var all []fact
-	row := func(key string, values ...string) {
-		f := fact{Label: b.in.Text(key)}
-		for _, text := range values {
-			if text != "" {
-				f.Values = append(f.Values, value{text, key == "environment.url" && isWeb(text)})
-			}
-		}
-		if len(f.Values) > 0 {
-			all = append(all, f)
-		}
-	}
-	row("environment.implementation", strings.TrimSpace(report.Implementation.Product+" "+report.Implementation.Version))
-	row("environment.organization", report.Implementation.Organization)
-	row("environment.url", report.Implementation.URL)
-	row("environment.apiServer", report.Target.APIServers...)
-	row("environment.driver", report.Target.Driver)
+	report, of := b.report, facts{in: b.in}
+	of.add("implementation", strings.TrimSpace(report.Implementation.Product+" "+report.Implementation.Version))
+	of.add("organization", report.Implementation.Organization)
+	of.add("url", report.Implementation.URL)
+	of.add("apiServer", report.Target.APIServers...)
+	of.add("driver", report.Target.Driver)
 	for _, f := range figures.Generator(b.in, report) {
-		all = append(all, fact{f.Label, []value{{Text: f.Value}}})
+		of.all = append(of.all, fact{f.Label, []value{{Text: f.Value}}})
 	}
 	if !report.Started.IsZero() {
-		row("environment.started", stamp(report.Started))
-		row("environment.took", b.in.Text("environment.seconds", fmt.Sprintf("%.1f", report.Finished.Sub(report.Started).Round(time.Millisecond).Seconds())))
+		of.add("started", stamp(report.Started))
+		of.add("took", b.in.Text("environment.seconds", fmt.Sprintf("%.1f", report.Finished.Sub(report.Started).Round(time.Millisecond).Seconds())))
 	}
-	row("environment.seed", fmt.Sprint(report.Plan.Seed))
-	row("environment.suite", "assay "+report.Suite.Version)
-	row("environment.set", report.Suite.RequirementSet, report.Suite.Digest)
-	return all
+	of.add("seed", fmt.Sprint(report.Plan.Seed))
+	of.add("suite", "assay "+report.Suite.Version)
+	of.add("set", report.Suite.RequirementSet, report.Suite.Digest)
+	return of.all
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // A fact is a row of the environment.
@@ -17,20 +19,28 @@ type value struct {
 	Link bool
 }
 
-func (b *builder) environment() []fact {
-	report := b.report
-	var all []fact
-	add := func(key string, values ...string) {
-		row := fact{Label: b.in.Text("environment." + key)}
-		for _, text := range values {
-			if text != "" {
-				row.Values = append(row.Values, value{text, key == "url" && isWeb(text)})
-			}
-		}
-		if len(row.Values) > 0 {
-			all = append(all, row)
+// facts are the rows of an environment, as they are collected.
+type facts struct {
+	in  messages.Printer
+	all []fact
+}
+
+// add adds the row of a key of the catalogue; none without a value. Only a web address is a link.
+func (f *facts) add(key string, values ...string) {
+	row := fact{Label: f.in.Text("environment." + key)}
+	for _, text := range values {
+		if text != "" {
+			row.Values = append(row.Values, value{text, key == "url" && isWeb(text)})
 		}
 	}
+	if len(row.Values) > 0 {
+		f.all = append(f.all, row)
+	}
+}
+
+func (b *builder) environment() []fact {
+	report, of := b.report, facts{in: b.in}
+	add := of.add
 	add("implementation", strings.TrimSpace(report.Implementation.Product+" "+report.Implementation.Version))
 	add("organization", report.Implementation.Organization)
 	add("url", report.Implementation.URL)
@@ -48,7 +58,7 @@ func (b *builder) environment() []fact {
 	add("seed", fmt.Sprint(report.Seed))
 	add("suite", "assay "+report.Suite.Version)
 	add("set", report.Suite.RequirementSet, report.Suite.Digest)
-	return all
+	return of.all
 }
 
 // isWeb reports whether text may be a link: only web addresses may.
