@@ -66,6 +66,13 @@ func (o *outage) over(took time.Duration) {
 	o.refused, o.spent = false, o.spent+took
 }
 
+// withSample is a request to a replica with the guide's code, which every platform answers and none accepts.
+func (s *Session) withSample(replica int) client.Request {
+	request := client.Exchange(assay.Code{Kind: s.endpoints()[0], AppID: s.config.Target.Apps[0], Code: sampleCode}, s.config.Target.PATs.Valid)
+	request.Replica = replica
+	return request
+}
+
 // awaitTarget waits while the target takes no connections. It asks with requests that are not recorded.
 func (s *Session) awaitTarget(ctx context.Context, replica int) {
 	if s.outage.left(s.backoff) == 0 {
@@ -78,9 +85,7 @@ func (s *Session) awaitTarget(ctx context.Context, replica int) {
 		return // another request has waited
 	}
 	began := time.Now()
-	endpoint := s.endpoints()[0]
-	request := client.Exchange(assay.Code{Kind: endpoint, AppID: s.config.Target.Apps[0], Code: sampleCode}, s.config.Target.PATs.Valid)
-	request.Replica = replica
+	request := s.withSample(replica)
 	for ctx.Err() == nil && time.Since(began) < longest && s.client.Unrecorded(ctx, request) == nil {
 		rest(ctx, s.backoff/2)
 	}

@@ -1,10 +1,12 @@
 package suites
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/expect"
 )
@@ -99,24 +101,79 @@ func (t *Trial) overtaken(code *assay.Code, x assay.Exchange) bool {
 	m, advanced := &s.minter, time.Duration(s.advanced.Load())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	enough := telling(m.shortest())
-	m.answered(s.now(), ahead-advanced, unsure, enough)
+	m.answered(s.now(), ahead-advanced, unsure, telling(m.shortest()))
 	if code == nil || t.aged || expect.Identified(x) || !s.mayMove() {
 		return false
 	}
 	since, known := m.since[code.Code]
-	moved := ahead - advanced - since
-	if !known || moved-unsure < enough || m.drops > mostDrops {
-		return false
-	}
-	old, life, _ := m.of(code.Code, s.now(), advanced)
-	if float64(old+moved) < nearlyEnd*float64(life) {
+	if !known || m.drops > mostDrops || !s.endedBy(code.Code, ahead-advanced-since, unsure, s.now()) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.refused = append(t.refused, refused{x.ID, code.Code, x.Sent.Add(x.Took)})
 		return false
 	}
 	if m.lost++; m.lost == mostLost {
 		s.stop(&silentError{why: s.movedBecause(x)})
 	}
 	return true
+}
+
+// endedBy reports whether a move of the platform's clock, known but for an error, ended a code by a time. The caller holds the minter's lock.
+func (s *Session) endedBy(code string, moved, unsure time.Duration, by time.Time) bool {
+	if moved-unsure < telling(s.minter.shortest()) {
+		return false
+	}
+	old, life, _ := s.minter.of(code, by, time.Duration(s.advanced.Load()))
+	return float64(old+moved) >= nearlyEnd*float64(life)
+}
+
+// A refused code was sent in vain, and its answer came at a time.
+type refused struct {
+	id, code string
+	at       time.Time
+}
+
+// dateAge is how old a Date may be: servers write one once a second, or when they begin with a request.
+const dateAge = 2 * time.Second
+
+// overtakenSince reports whether all that the trial has found are refusals of codes during which the clock was moved: their own Date does
+// not tell, but that of another answer about then does.
+func (t *Trial) overtakenSince() bool {
+	s := t.session
+	if !s.mayMove() || !t.refusedOnly() {
+		return false
+	}
+	s.look(t.ctx, t.replica)
+	m := &s.minter
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.drops <= mostDrops && slices.ContainsFunc(t.refused, func(r refused) bool {
+		since, known := m.since[r.code]
+		return known && slices.ContainsFunc(m.known, func(move shift) bool {
+			return move.from.Sub(r.at).Abs() < dateAge && s.endedBy(r.code, move.by-since, 0, r.at)
+		})
+	})
+}
+
+// refusedOnly reports whether the probe of every finding is a refusal of a code.
+func (t *Trial) refusedOnly() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.findings) > 0 && !slices.ContainsFunc(t.findings, func(f conformance.Finding) bool {
+		return !slices.ContainsFunc(t.refused, func(r refused) bool { return f.Roles[r.id] == conformance.Probe })
+	})
+}
+
+// look learns where the platform's clock is now.
+func (s *Session) look(ctx context.Context, replica int) {
+	x := assay.Exchange{Sent: s.now()}
+	x.Response = s.client.Unrecorded(ctx, s.withSample(replica))
+	x.Took = s.now().Sub(x.Sent)
+	if ahead, unsure := skew(x); unsure > 0 {
+		s.minter.mu.Lock()
+		defer s.minter.mu.Unlock()
+		s.minter.answered(s.now(), ahead-time.Duration(s.advanced.Load()), unsure, telling(s.minter.shortest()))
+	}
 }
 
 // mayMove reports whether the platform's clock may have moved by more than the time that passed: another run can advance it, or this

@@ -125,8 +125,9 @@ func TestAGatewayThatRecovers(t *testing.T) {
 		trial := p.try(t, "login.ok", func(t *Trial) {
 			t.Case("one", func(t *Trial) { t.Expect(t.Exchange(t.Code())).To(expect.BeExchanged()) })
 		})
-		if trial.verdict() != test.want || len(p.sent()) != 2 {
-			t.Errorf("%s: %s, want %s; %d exchanges, %+v", name, trial.verdict(), test.want, len(p.sent()), trial.findings)
+		tries := slices.DeleteFunc(p.sent(), func(code string) bool { return code == sampleCode }) // by which a refusal asks what time it is
+		if trial.verdict() != test.want || len(tries) != 2 {
+			t.Errorf("%s: %s, want %s; %d exchanges, %+v", name, trial.verdict(), test.want, len(tries), trial.findings)
 		}
 	}
 }

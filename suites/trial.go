@@ -47,10 +47,11 @@ type Trial struct {
 	reasons   []phrase.Phrase
 	cases     sync.WaitGroup
 	failed    []failedCase
-	retried   bool // its failed cases have had their isolated retry
-	unserved  int  // findings of a gateway's answer that its server gave none
-	broken    int  // cases that failed or ended without a result
-	leftOut   int  // cases that were not tried because of them
+	refused   []refused // codes that were sent in vain, as far as another's move of the clock may be why
+	retried   bool      // its failed cases have had their isolated retry
+	unserved  int       // findings of a gateway's answer that its server gave none
+	broken    int       // cases that failed or ended without a result
+	leftOut   int       // cases that were not tried because of them
 	// notApplicable is set where the contract leaves out what the requirement is about.
 	notApplicable bool
 }
@@ -98,6 +99,10 @@ func (t *Trial) settle(body func(*Trial)) {
 	for attempt, cuts := 0, 0; ; attempt++ {
 		began, outages := time.Now(), t.session.outage.count()
 		stopped := t.attempt(body)
+		if t.violated() && t.overtakenSince() {
+			stopped = stop{retry: true, moved: true, why: t.session.movedBecause(assay.Exchange{ID: t.refused[0].id})}
+			t.reset()
+		}
 		if stopped.stale && !t.solo { // others may have kept the driver busy
 			stopped = t.attemptAlone(body)
 		}
@@ -223,7 +228,7 @@ func (t *Trial) attempt(body func(*Trial)) (stopped stop) {
 }
 
 func (t *Trial) reset() {
-	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed = nil, nil, nil, nil, nil
+	t.exchanges, t.verdicts, t.findings, t.reasons, t.failed, t.refused = nil, nil, nil, nil, nil, nil
 	t.unserved, t.broken, t.leftOut, t.notApplicable, t.aged, t.twins = 0, 0, 0, false, false, new(twins)
 }
 
