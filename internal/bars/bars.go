@@ -10,52 +10,57 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// Of returns the bars of a histogram that are not empty, the lowest first.
+// Of returns the bars of a histogram that are not empty, the lowest first. The histogram must not change meanwhile.
 func Of(h *hdrhistogram.Histogram) iter.Seq[hdrhistogram.Bar] {
 	return func(yield func(hdrhistogram.Bar) bool) {
-		all := h.Export()
-		width := widthsOf(all.LowestTrackableValue, all.SignificantFigures)
-		for i, count := range all.Counts {
-			if count == 0 {
-				continue
-			}
-			doubling, bar := i>>width.half-1, int64(i&(1<<width.half-1)+1<<width.half)
-			if doubling < 0 {
-				doubling, bar = 0, int64(i)
-			}
-			from := bar << (doubling + width.unit)
-			if !yield(hdrhistogram.Bar{From: from, To: from + 1<<(doubling+width.unit) - 1, Count: count}) {
-				return
-			}
-		}
+		packed := hdrhistogram.NewPacked(h.LowestTrackableValue(), h.HighestTrackableValue(), int(h.SignificantFigures()))
+		packed.MergeFrom(h) // an Export copies every bar, most of them empty
+		Packed(packed)(yield)
 	}
 }
 
 // Packed is [Of] of a histogram that keeps the bars alone that are not empty.
 func Packed(h *hdrhistogram.PackedHistogram) iter.Seq[hdrhistogram.Bar] {
 	return func(yield func(hdrhistogram.Bar) bool) {
-		width := widthsOf(h.LowestTrackableValue(), h.SignificantFigures())
+		shape := ShapeOf(h)
 		for from, count := range h.ForEachBucket {
-			if !yield(hdrhistogram.Bar{From: from, To: from + width.at(from) - 1, Count: count}) {
+			if !yield(hdrhistogram.Bar{From: from, To: from + shape.widthAt(from) - 1, Count: count}) {
 				return
 			}
 		}
 	}
 }
 
-// Widths are those of the bars of a histogram: powers of two.
-type widths struct {
+// A Shape says which bars a histogram has. Their widths are powers of two.
+type Shape struct {
+	Lowest, Highest, Digits int64
+
 	unit int // the binary logarithm of the narrowest
 	half int // and of how many bars a doubling of the times has
 }
 
-func widthsOf(lowest, digits int64) widths {
-	single := 2 * int64(math.Pow10(int(digits))) // values up to this have bars of one unit
-	return widths{bits.Len64(uint64(max(1, lowest))) - 1, bits.Len64(uint64(single-1)) - 1}
+// ShapeOf returns the shape of a histogram, packed or not.
+func ShapeOf(h interface {
+	LowestTrackableValue() int64
+	HighestTrackableValue() int64
+	SignificantFigures() int64
+}) Shape {
+	s := Shape{Lowest: h.LowestTrackableValue(), Highest: h.HighestTrackableValue(), Digits: h.SignificantFigures()}
+	single := 2 * int64(math.Pow10(int(s.Digits))) // values up to this have bars of one unit
+	s.unit, s.half = bits.Len64(uint64(max(1, s.Lowest)))-1, bits.Len64(uint64(single-1))-1
+	return s
 }
 
-// at is the width of the bar that begins with a value.
-func (w widths) at(from int64) int64 {
-	doubling := max(0, bits.Len64(uint64(from)>>w.unit)-w.half-1)
-	return 1 << (doubling + w.unit)
+// doubling is how often the bar of a value is twice as wide as the narrowest.
+func (s Shape) doubling(value int64) int {
+	return max(0, bits.Len64(uint64(value)>>s.unit)-s.half-1)
+}
+
+// widthAt is the width of the bar that begins with a value.
+func (s Shape) widthAt(from int64) int64 { return 1 << (s.doubling(from) + s.unit) }
+
+// Index is the position of the bar of a value among all bars of the histogram, the empty ones included.
+func (s Shape) Index(value int64) int {
+	doubling := s.doubling(value)
+	return doubling<<s.half + int(value>>(doubling+s.unit))
 }

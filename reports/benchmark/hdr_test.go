@@ -42,3 +42,31 @@ func TestHistogramsAreReadBack(t *testing.T) {
 		t.Errorf("the error of the writer is not returned: %v", err)
 	}
 }
+
+// The log is what HdrHistogram's own writer writes.
+func TestTheLogIsTheLibrarys(t *testing.T) {
+	from := time.Date(2026, 3, 1, 12, 0, 5, 250_000_000, time.UTC)
+	to := from.Add(30*time.Second + 7*time.Millisecond)
+	h := hdrhistogram.New(int64(time.Microsecond), int64(10*time.Minute), 3)
+	_ = h.RecordValue(1_234_567)
+	var got, want bytes.Buffer
+	if err := WriteHDR(&got, "service", h, from, to); err != nil {
+		t.Fatal(err)
+	}
+	h.SetTag("service")
+	h.SetStartTimeMs(from.UnixMilli())
+	h.SetEndTimeMs(to.UnixMilli())
+	log := hdrhistogram.NewHistogramLogWriter(&want)
+	for _, step := range []func() error{log.OutputLogFormatVersion, func() error { return log.OutputComment("[assay service time in nanoseconds]") },
+		func() error { return log.OutputStartTime(from.UnixMilli()) }, log.OutputLegend,
+		func() error {
+			return log.OutputIntervalHistogramWithLogOptions(h, hdrhistogram.DefaultHistogramLogOptions())
+		}} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got.String() != want.String() {
+		t.Errorf("%s\nwant\n%s", got.String(), want.String())
+	}
+}

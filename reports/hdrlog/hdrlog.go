@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/unified-login/assay/internal/hdrtext"
 )
 
 // The tags of intervals: the response times of sign-ins, as response.hdr has them, and those of all other exchanges.
@@ -52,11 +54,7 @@ func Write(w io.Writer, start time.Time, second int, tag string, h *Times) error
 	if h == nil || h.TotalCount() == 0 {
 		return nil
 	}
-	text, err := h.EncodeV2()
-	if err != nil {
-		return fmt.Errorf("second %d of %s: %w", second, tag, err)
-	}
-	return line(w, start, second, tag, h.Max(), text)
+	return line(w, start, second, tag, h.Max(), hdrtext.AppendPacked(nil, h))
 }
 
 // line writes an interval. Its largest time is in milliseconds, as tools expect it.

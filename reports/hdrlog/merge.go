@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/unified-login/assay/internal/hdrtext"
 )
 
 // Merge writes the sum of the logs of shards, which started at the same time, up to half a second: the histograms of the same second
@@ -139,11 +141,7 @@ func add(w io.Writer, start time.Time, second int, shards []*shard) error {
 		if sum == nil || sum.TotalCount() == 0 {
 			continue
 		}
-		text, err := sum.EncodeV2()
-		if err != nil {
-			return fmt.Errorf("second %d: %w", second, err)
-		}
-		if err := line(w, start, second, tag, sum.Max(), text); err != nil {
+		if err := line(w, start, second, tag, sum.Max(), hdrtext.Append(nil, sum)); err != nil {
 			return err
 		}
 	}
