@@ -140,8 +140,7 @@ func (p *progress) index(last bool) int {
 
 // histograms are those of the whole phase, with the seconds that were not given yet. They must not change any more.
 func (p *phase) histograms() Histograms {
-	var signIns ledger.SignIns
-	p.total.Times.Both(&signIns)
+	signIns := p.total.Times.Sum()
 	return Histograms{signIns.Response.Values(), signIns.Service.Values(), p.total.Times.Lateness.Values(), p.seconds.take(p.recorder == nil)}
 }
 

@@ -65,8 +65,7 @@ func emptyReport(config Config, plan Plan, began time.Time) benchmark.Report {
 // report returns the report of a phase, without conclusions.
 func (r *run) report(p *phase) benchmark.Report {
 	report := emptyReport(r.config, r.plan, r.began)
-	times, signIns, all := &p.total.Times, ledger.SignIns{}, p.total.Times.All()
-	times.Both(&signIns)
+	times, signIns, all := &p.total.Times, p.total.Times.Sum(), p.total.Times.All()
 	report.Finished = r.began.Add(time.Since(r.began)) // whatever was done to the clock
 	report.Interrupted = r.interrupted()
 	excuses := r.traffic.excuses()
@@ -176,8 +175,7 @@ func agedNotes(refusals [2]int64, excuses [2]ledger.Excuse) (notes []phrase.Phra
 // warmUp are the figures of a warm-up. confirmed, which is not above 0, says how many fewer of its exchanges have nothing to be
 // compared with, because later ones confirmed them.
 func warmUp(warm *phase, confirmed int64, aged [2]int64) *benchmark.WarmUp {
-	var signIns ledger.SignIns
-	warm.total.Times.Both(&signIns)
+	signIns := warm.total.Times.Sum()
 	exchanges := warm.total.Exchanges().Excuse(aged[0] + aged[1])
 	exchanges.Uncompared = max(0, exchanges.Uncompared+confirmed)
 	return &benchmark.WarmUp{Seconds: warm.duration().Seconds(), Exchanges: exchanges, Response: summary(&signIns.Response)}

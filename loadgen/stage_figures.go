@@ -105,8 +105,7 @@ func (r *run) byStage(p *phase, report benchmark.Report, excuses [2]ledger.Excus
 		one.figures.Seconds = measured.Seconds()
 		one.figures.Throughput = p.throughputOf(s, measured, max(0, w.Right()-found[0]-found[1]-late), parts.response, late+found[0]+found[1] == 0)
 		report.Throughput = one.figures.Throughput
-		var signIns ledger.SignIns
-		w.Times.Both(&signIns)
+		signIns := w.Times.Sum()
 		sum := w.Times.All()
 		one.judge = parts.evidence(report, r.plan.alpha(), signIns, &w.Times, &sum)
 		all = append(all, one)
@@ -116,8 +115,7 @@ func (r *run) byStage(p *phase, report benchmark.Report, excuses [2]ledger.Excus
 
 // figures are those of a stage but its time and its throughput.
 func (s *stageCount) figures(w *ledger.Window, parts parts, aged, found [2]int64) benchmark.StageFigures {
-	var signIns ledger.SignIns
-	w.Times.Both(&signIns)
+	signIns := w.Times.Sum()
 	all := w.Times.All()
 	login, phone := s.catchUp.at(0), s.catchUp.at(1)
 	f := benchmark.StageFigures{Name: s.name, Exchanges: w.Exchanges().Excuse(aged[0] + aged[1]).Condemn(found[0] + found[1]),

@@ -125,8 +125,16 @@ func (s *stretches) copied() *stretches {
 	return c
 }
 
-func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
+// parts cuts all kinds of times by a function.
+func (s *stretches) parts(by func(*uncertain.Blocks) uncertain.Run) (p parts) {
 	s = s.copied()
+	cut := map[*uncertain.Blocks]uncertain.Run{} // most often a sum is of one
+	run := func(of *uncertain.Blocks) uncertain.Run {
+		if _, known := cut[of]; !known {
+			cut[of] = by(of)
+		}
+		return cut[of]
+	}
 	both := func(of ...*uncertain.Blocks) uncertain.Run {
 		var sum uncertain.Blocks
 		of = slices.DeleteFunc(of, (*uncertain.Blocks).Empty)
@@ -136,7 +144,7 @@ func (s *stretches) parts(run func(*uncertain.Blocks) uncertain.Run) (p parts) {
 		for _, blocks := range of {
 			_ = sum.Merge(blocks) // all have the same slots
 		}
-		return run(&sum)
+		return by(&sum)
 	}
 	p.response, p.service = both(&s.response[0], &s.response[1]), both(&s.service[0], &s.service[1])
 	for i := range assay.Endpoints() {

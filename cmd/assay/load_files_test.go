@@ -75,7 +75,7 @@ func rowsOf(n int) []benchmark.Second {
 	return rows
 }
 
-// A checkpoint writes as much after two hours as after ten minutes, and what a killed run leaves has every row.
+// A checkpoint writes as much after two hours as after a minute, and what a killed run leaves has every row.
 func TestCheckpointsWriteAsMuchAfterHours(t *testing.T) {
 	r, dir, _ := opened(t)
 	report := benchmark.Conclude(benchmark.Report{Schema: benchmark.SchemaName, Interrupted: true, Exchanges: benchmark.Exchanges{Sent: 1, Accepted: 1}})
@@ -99,7 +99,7 @@ func TestCheckpointsWriteAsMuchAfterHours(t *testing.T) {
 	written(hours)
 	late, lateRows := written(hours + 4)
 	if late > early+early/10 || lateRows > 2*earlyRows || earlyRows == 0 {
-		t.Errorf("%d bytes of report and %d of rows after two hours; %d and %d after ten minutes", late, lateRows, early, earlyRows)
+		t.Errorf("%d bytes of report and %d of rows after two hours; %d and %d after a minute", late, lateRows, early, earlyRows)
 	}
 	if left, err := openBenchmark(filepath.Join(dir, benchmarkFile)); err != nil || !slices.Equal(left.Timeline, all) {
 		t.Errorf("%d of %d rows are left: %v", len(left.Timeline), len(all), err)

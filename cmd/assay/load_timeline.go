@@ -19,9 +19,9 @@ import (
 // has the last rows.
 const timelineFile = "timeline.jsonl"
 
-// checkpointRows is how many rows of the timeline are written again at every checkpoint: ten minutes. Earlier ones are written
+// checkpointRows is how many rows of the timeline are written again at every checkpoint: a minute. Earlier ones are written
 // once, so that a checkpoint does not cost more as the run goes on.
-const checkpointRows = 600
+const checkpointRows = 60
 
 // A timelineLog is the file of the rows.
 type timelineLog struct {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"math/bits"
+	"sync"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
@@ -13,11 +14,19 @@ import (
 // Of returns the bars of a histogram that are not empty, the lowest first. The histogram must not change meanwhile.
 func Of(h *hdrhistogram.Histogram) iter.Seq[hdrhistogram.Bar] {
 	return func(yield func(hdrhistogram.Bar) bool) {
-		packed := hdrhistogram.NewPacked(h.LowestTrackableValue(), h.HighestTrackableValue(), int(h.SignificantFigures()))
+		packed, _ := spare.Get().(*hdrhistogram.PackedHistogram)
+		if packed == nil || ShapeOf(packed) != ShapeOf(h) {
+			packed = hdrhistogram.NewPacked(h.LowestTrackableValue(), h.HighestTrackableValue(), int(h.SignificantFigures()))
+		}
+		packed.Reset()
 		packed.MergeFrom(h) // an Export copies every bar, most of them empty
 		Packed(packed)(yield)
+		spare.Put(packed)
 	}
 }
+
+// spare are packed histograms that nobody uses.
+var spare sync.Pool
 
 // Packed is [Of] of a histogram that keeps the bars alone that are not empty.
 func Packed(h *hdrhistogram.PackedHistogram) iter.Seq[hdrhistogram.Bar] {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/steady/steadytest"
 	"github.com/unified-login/assay/loadgen/engine"
 )
@@ -79,5 +80,34 @@ func TestRecorderLosesNothing(t *testing.T) {
 	}
 	if all := sum.Times.SignIns[0].Response; sum.Counts()[Accepted] != workers*each || all.Count() != workers*each || all.Sum != 1000*workers*each {
 		t.Errorf("%d exchanges, %d times of %d", sum.Counts()[Accepted], all.Count(), workers*each)
+	}
+}
+
+// The sums are those of adding up, whichever of the parts have times.
+func TestSumsOfTimes(t *testing.T) {
+	for parts := range 16 {
+		var times Times
+		var want [3]int64 // of sign-ins, and of all
+		for n, s := range []Sample{{Endpoint: assay.Login, Verdict: Accepted}, {Endpoint: assay.Phone, Verdict: Accepted},
+			{Endpoint: assay.Login, Verdict: ReplayRefused}, {Endpoint: assay.Login, Verdict: Faulty}} {
+			if parts>>n&1 == 0 {
+				continue
+			}
+			s.Server, s.Lateness, s.Response, s.Service = -1, -1, int64(1e6<<n), int64(1e5<<n)
+			times.record(s, Attempts{})
+			if want[2] += s.Response; n < 2 {
+				want[0], want[1] = want[0]+s.Response, want[1]+s.Service
+			}
+		}
+		before := times.SignIns
+		sum, all := times.Sum(), times.All()
+		if got := [3]int64{sum.Response.Sum, sum.Service.Sum, all.Sum}; got != want || times.SignIns != before {
+			t.Errorf("of parts %04b: %d, want %d", parts, got, want)
+		}
+		for name, h := range map[string]*Histogram{"response": &sum.Response, "service": &sum.Service, "all": &all} {
+			if int(h.Count()) != int(h.Values().TotalCount()) || h.Count() == 0 != (h.Sum == 0) {
+				t.Errorf("of parts %04b: %d times of %s", parts, h.Count(), name)
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -143,10 +144,25 @@ func (t *Times) Both(sum *SignIns) {
 	}
 }
 
-// All are the response times of all exchanges.
-func (t *Times) All() (sum Histogram) {
-	for _, part := range []*Histogram{&t.SignIns[0].Response, &t.SignIns[1].Response, &t.Refusals, &t.Failures} {
-		sum.add(part)
+// Sum are the sign-ins of both endpoints. It may share memory with t, and is valid until t changes.
+func (t *Times) Sum() SignIns {
+	one, other := &t.SignIns[0], &t.SignIns[1]
+	return SignIns{sumOf(&one.Response, &other.Response), sumOf(&one.Service, &other.Service)}
+}
+
+// All are the response times of all exchanges. It may share memory with t, and is valid until t changes.
+func (t *Times) All() Histogram {
+	return sumOf(&t.SignIns[0].Response, &t.SignIns[1].Response, &t.Refusals, &t.Failures)
+}
+
+// sumOf adds up histograms. If only one of them has times, it is that one.
+func sumOf(all ...*Histogram) (sum Histogram) {
+	all = slices.DeleteFunc(all, func(h *Histogram) bool { return h.Count() == 0 })
+	if len(all) == 1 {
+		return *all[0]
+	}
+	for _, one := range all {
+		sum.add(one)
 	}
 	return sum
 }

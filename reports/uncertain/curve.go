@@ -3,6 +3,7 @@ package uncertain
 import (
 	"iter"
 	"sort"
+	"sync"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
@@ -15,13 +16,19 @@ type bin struct{ from, to, count, upTo int64 }
 // A curve is the cumulative distribution of a histogram: its bins that are not empty.
 type curve []bin
 
-func curveOf(h *hdrhistogram.Histogram) (c curve) {
-	if h == nil {
-		return nil
+// withCurve calls do with the curve of a histogram, which is valid until do returns.
+func withCurve(h *hdrhistogram.Histogram, do func(curve)) {
+	c, _ := spareCurves.Get().(*curve)
+	if c == nil {
+		c = new(curve)
 	}
-	const usual = 256 // bins
-	return curveIn(make(curve, 0, usual), bars.Of(h))
+	*c = curveIn((*c)[:0], bars.Of(h))
+	do(*c)
+	spareCurves.Put(c)
 }
+
+// spareCurves are the memory of curves that nobody uses: those of a whole run have thousands of bins.
+var spareCurves sync.Pool
 
 func curveOfPacked(h *hdrhistogram.PackedHistogram) curve {
 	if h == nil {

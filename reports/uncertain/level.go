@@ -125,12 +125,11 @@ func (r Run) shareOf(slo assay.SLO, c Conditions) question {
 }
 
 // beyond is the share of exchanges that took t or longer, of the total; zero without one.
-func (c Conditions) beyond(t float64) Part {
-	if c.Total == nil {
-		return Part{}
+func (c Conditions) beyond(t float64) (part Part) {
+	if c.Total != nil {
+		withCurve(c.Total, func(total curve) { part = Part{Counted: total.beyond(t), Of: total.count()} })
 	}
-	total := curveOf(c.Total)
-	return Part{Counted: total.beyond(t), Of: total.count()}
+	return part
 }
 
 func (c Conditions) alpha() float64 {

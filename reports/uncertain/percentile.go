@@ -21,13 +21,16 @@ func (r Run) Percentile(q, confidence float64, total *hdrhistogram.Histogram) In
 
 // Percentiles are the intervals of several percentiles of the same times: see [Run.Percentile].
 func (r Run) Percentiles(confidence float64, total *hdrhistogram.Histogram, qs ...float64) []Interval {
-	values := r.whole
-	if total != nil && total.TotalCount() > 0 {
-		values = curveOf(total)
-	}
 	intervals := make([]Interval, len(qs))
-	for i, q := range qs {
-		intervals[i] = r.percentile(q, confidence, values)
+	by := func(values curve) {
+		for i, q := range qs {
+			intervals[i] = r.percentile(q, confidence, values)
+		}
+	}
+	if total != nil && total.TotalCount() > 0 {
+		withCurve(total, by)
+	} else {
+		by(r.whole)
 	}
 	return intervals
 }
