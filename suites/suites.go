@@ -265,7 +265,7 @@ func (s *Session) learn(kind string, secrets ...string) {
 func (s *Session) driver() string {
 	kind := s.config.Target.Driver.Kind()
 	if kind == assay.NoDriver && s.config.Host != nil && len(s.config.Hello.Ops) > 0 {
-		return "in process"
+		return conformance.InProcess
 	}
 	return string(kind)
 }

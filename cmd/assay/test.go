@@ -94,7 +94,7 @@ func (f *testFlags) register(command *cobra.Command) {
 	flags.BoolVar(&f.thorough, "thorough", false, "try every member of large input classes, not only a sample drawn by the seed")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed `N` of users, mutations and order (default random)")
 	flags.StringVar(&f.out, "out", "out", "`DIR` for the results; replaces those of an earlier run")
-	registerLanguage(flags, &f.lang, "the page, the summary and the badge")
+	registerLanguage(flags, &f.lang, "the console, the page, the summary and the badge")
 	flags.BoolVar(&f.quiet, "quiet", false, "print only failures, warnings, waivers and the outcome")
 	flags.BoolVar(&f.driverOnly, "driver-only", false, "check only the driver, and print what its author has to change")
 	flags.BoolVar(&f.json, "json", false, "print conformance.json to standard output, and everything else to standard error")
@@ -150,7 +150,7 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return early(command.Context(), err)
 	}
 	defer under.close()
-	console := newConsole(around, flags)
+	console := newConsole(around, flags).In(in)
 	config := flags.config(under)
 	config.Command, config.Progress = again(command, flags.seed), console
 	config.TargetFlags = targetWords(command)

@@ -70,10 +70,13 @@ type Suite struct {
 // A Target is what was tested, and the driver that issued the codes.
 type Target struct {
 	APIServers []string `json:"apiServer"`
-	Driver     string   `json:"driver"` // assay.DriverConfig.Kind
+	Driver     string   `json:"driver"` // assay.DriverConfig.Kind, or InProcess
 	// Insecure is set where certificates were not checked.
 	Insecure bool `json:"insecure,omitempty"`
 }
+
+// InProcess is the driver of a run that has the host app in its own process.
+const InProcess = "in process"
 
 // A Selection narrows a run to requirement ids; the members are the patterns of the command line.
 type Selection struct {

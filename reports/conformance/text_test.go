@@ -24,7 +24,7 @@ func TestReasonsAreSaidInChinese(t *testing.T) {
 		return strings.Join(lines, "\n")
 	}
 	want := []string{
-		"3 项被违反：code.single-use、pat.unknown和http.tls", "对 code.missing 的豁免已不需要：该要求已通过",
+		"3 项被违反：code.single-use、pat.unknown 和 http.tls", "对 code.missing 的豁免已不需要：该要求已通过",
 		"有豁免指向 no.such，但没有这项要求", "对 pat.missing 的豁免已于 2020-01-01 过期", "1 项出错：code.expiry",
 		"1 项未测试：pat.unscoped", "1 项已豁免：phone.injected", "the platform fell silent",
 	}

@@ -1,34 +1,16 @@
 package console
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/unified-login/assay"
-	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/figures"
 	"github.com/unified-login/assay/reports/messages"
 )
 
-// say is a text of the console in the reader's language. Numbers are written as they are, for programs that read a line.
-func (p benchmarkPrinter) say(key string, args ...any) string {
-	plain := make([]any, len(args))
-	for i, arg := range args {
-		plain[i] = fmt.Sprint(arg)
-	}
-	return p.in.Text(key, plain...)
-}
-
-// pad fills a text with spaces up to a width in columns of the terminal, and padLeft puts them before it.
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-terminal.Columns(text)))
-}
-
-func padLeft(text string, width int) string {
-	return strings.Repeat(" ", max(0, width-terminal.Columns(text))) + text
-}
+func (p benchmarkPrinter) say(key string, args ...any) string { return say(p.in, key, args...) }
 
 // named is an outcome: in English, that of benchmark.json in capitals.
 func (p benchmarkPrinter) named(outcome benchmark.Outcome) string {
@@ -84,14 +66,22 @@ func (p benchmarkPrinter) exchangeCounts(e benchmark.Exchanges) string {
 	return text
 }
 
-// waits says how long a run waits for a target that limits requests, and why.
+// waits says what [waits] says, and how many requests were sent before the load.
 func (p benchmarkPrinter) waits(wait, asked time.Duration, status, sent int) string {
-	why := p.say("console.waits-declared")
+	return p.say("console.waits", waits(p.in, wait, asked, status), sent)
+}
+
+// waits says for how long a run waits for a target that limits requests, and why.
+func waits(in messages.Printer, wait, asked time.Duration, status int) string {
+	why := say(in, "console.waits-declared")
 	if status != 0 {
-		why = p.say("console.waits-status", status)
+		why = say(in, "console.waits-status", status)
 	}
 	if asked > 0 {
-		why = p.say("console.waits-asks", why, asked.Round(time.Second))
+		why = say(in, "console.waits-asks", why, asked.Round(time.Second))
 	}
-	return p.say("console.waits", int((wait+time.Second-1)/time.Second), why, sent)
+	return say(in, "console.waits-for", seconds(wait), why)
 }
+
+// seconds is a time in whole seconds, rounded up.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

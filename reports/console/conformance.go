@@ -10,6 +10,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // A Conformance shows a run of the suite. It is safe for concurrent use; Summary returns the first error of writing. Use
@@ -30,7 +31,13 @@ type Conformance struct {
 
 // NewConformance returns a console that writes to w.
 func NewConformance(w io.Writer, options terminal.Options) *Conformance {
-	return &Conformance{options: options, tried: map[string]conformance.Counts{}, print: conformancePrinter{terminal.NewPrinter(w, options)}, now: time.Now}
+	return &Conformance{options: options, tried: map[string]conformance.Counts{}, print: conformancePrinter{terminal.NewPrinter(w, options), messages.For(messages.English)}, now: time.Now}
+}
+
+// In makes the console speak a language; the default is English. It returns c.
+func (c *Conformance) In(in messages.Printer) *Conformance {
+	c.print.in = in
+	return c
 }
 
 // Begin shows what is tested: the members of report that are known before the results.
@@ -41,17 +48,17 @@ func (c *Conformance) Begin(report conformance.Report) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p := c.print
-	field := func(label, text string) { p.Field(0, label, beginColumn, shown(text)) }
+	field := func(label, text string) { p.Field(0, p.say(label), beginColumn, shown(text)) }
 	p.Line(p.Styled(terminal.Bold, shown(strings.TrimSpace("assay "+report.Suite.Version))))
-	field("implementation", product(report.Implementation))
-	field("API servers", strings.Join(report.Target.APIServers, " "))
-	field("driver", report.Target.Driver)
-	field("profiles", strings.Join(report.Declared(), ", "))
-	field("requirements", report.Suite.RequirementSet)
+	field("console.implementation", product(report.Implementation))
+	field("console.api-servers", strings.Join(report.Target.APIServers, " "))
+	field("console.driver", inProcess(c.print.in, report.Target.Driver))
+	field("suite.profiles", strings.Join(report.Declared(), c.print.say("suite.names")))
+	field("suite.set", report.Suite.RequirementSet)
 	if s := report.Selection; s != nil {
-		field("narrowed", s.String())
+		field("suite.narrowed", s.String())
 	}
-	field("seed", fmt.Sprint(report.Seed))
+	field("console.seed", fmt.Sprint(report.Seed))
 	p.Line("")
 }
 
@@ -69,7 +76,7 @@ func (c *Conformance) Step(done, total int, id string, endpoint assay.Endpoint, 
 	c.print.Rewrite(c.state(done, total, strings.TrimSpace(id+" "+string(endpoint))))
 	if quarter := done * quarters / max(total, 1); quarter > c.told && quarter < quarters && !c.options.Terminal && !c.options.Quiet {
 		c.told = quarter
-		c.print.Line(fmt.Sprintf("%d of %d tried%s", done, total, problemCounts(c.total)))
+		c.print.Line(c.print.say("suite.tried", done, total) + c.print.problemCounts(c.total))
 	}
 }
 
@@ -77,7 +84,7 @@ func (c *Conformance) Step(done, total int, id string, endpoint assay.Endpoint, 
 func (c *Conformance) Wait(left time.Duration, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := fmt.Sprintf("waiting %d s for %s", int((left+time.Second-1)/time.Second), shown(id))
+	text := c.print.say("suite.waiting", seconds(left), shown(id))
 	c.print.Rewrite(text)
 	if c.options.Terminal || c.options.Quiet || c.waiting == id {
 		return
@@ -91,7 +98,7 @@ func (c *Conformance) Minting(done, about int) {
 	const every = 300 // codes between two lines where no line is rewritten
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := fmt.Sprintf("minting, %d of about %d codes", done, max(about, done))
+	text := c.print.say("suite.minting", done, max(about, done))
 	c.print.Rewrite(text)
 	if c.options.Terminal || c.options.Quiet || done < c.minted+every {
 		return
@@ -105,7 +112,7 @@ func (c *Conformance) Minting(done, about int) {
 func (c *Conformance) Limited(wait, asked time.Duration, status, sent, about int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := fmt.Sprintf("%s; %d of about %d requests sent", waitsFor(wait, asked, status), sent, about)
+	text := c.print.say("suite.limited", waits(c.print.in, wait, asked, status), sent, about)
 	c.print.Rewrite(text)
 	if now := c.now(); !c.options.Terminal && !c.options.Quiet && now.Sub(c.limited) >= limitedEvery {
 		c.limited = now
@@ -126,9 +133,9 @@ func (c *Conformance) Paced(perSecond float64, left, bound time.Duration) {
 	if perSecond >= several {
 		digits = 0
 	}
-	text := fmt.Sprintf("the target lets about %.*f requests a second through: the rest of the run takes about %s", digits, perSecond, left)
+	text := c.print.say("suite.paced", fmt.Sprintf("%.*f", digits, perSecond), left)
 	if left > bound {
-		text += fmt.Sprintf(", and it may wait %s; raise the target's limit, or --patience-limit", bound.Round(time.Second))
+		text += c.print.say("suite.paced-beyond", bound.Round(time.Second))
 	}
 	c.print.Line(text)
 }
@@ -136,22 +143,10 @@ func (c *Conformance) Paced(perSecond float64, left, bound time.Duration) {
 // limitedEvery is the time between two lines about a limit where no line is rewritten.
 const limitedEvery = 30 * time.Second
 
-// waitsFor says for how long a run waits for a target that limits requests, and why.
-func waitsFor(wait, asked time.Duration, status int) string {
-	why := "whose declared limit it keeps to"
-	if status != 0 {
-		why = fmt.Sprintf("which answers %d", status)
-	}
-	if asked > 0 {
-		why += " and asks for " + asked.Round(time.Second).String()
-	}
-	return fmt.Sprintf("waiting %d s for the target, %s", int((wait+time.Second-1)/time.Second), why)
-}
-
 // state is the line that a terminal rewrites.
 func (c *Conformance) state(done, total int, now string) string {
 	text := fmt.Sprintf("%*d/%d  %s", len(fmt.Sprint(total)), done, total, shown(now))
-	return text + problemCounts(c.total)
+	return text + c.print.problemCounts(c.total)
 }
 
 // chapters writes the counts of each chapter, in the order of the report, except on a terminal, which has the rewritten line.
@@ -162,34 +157,8 @@ func (c *Conformance) chapters(report conformance.Report) {
 	for _, result := range report.Requirements {
 		chapter, _, _ := strings.Cut(result.ID, ".")
 		if counts := c.tried[chapter]; counts.Total() > 0 {
-			c.print.Line(fmt.Sprintf("%-12s %3d tried%s", shown(chapter), counts.Total(), problemCounts(counts)))
+			c.print.Line(fmt.Sprintf("%-12s ", shown(chapter)) + c.print.say("suite.chapter", fmt.Sprintf("%3d", counts.Total())) + c.print.problemCounts(counts))
 		}
 		delete(c.tried, chapter)
-	}
-}
-
-// problemCounts lists the counts of the verdicts that need attention.
-func problemCounts(counts conformance.Counts) string {
-	var text string
-	for _, verdict := range []assay.Verdict{assay.Fail, assay.Error, assay.Warn, assay.Untested} {
-		if n := counts.Of(verdict); n > 0 {
-			text += fmt.Sprintf(", %d %s", n, participle(verdict))
-		}
-	}
-	return text
-}
-
-func participle(verdict assay.Verdict) string {
-	switch verdict {
-	case assay.Fail:
-		return "failed"
-	case assay.Pass:
-		return "passed"
-	case assay.Warn:
-		return "warned"
-	case assay.Error:
-		return "in error"
-	default:
-		return string(verdict)
 	}
 }

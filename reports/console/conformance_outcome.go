@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/unified-login/assay"
@@ -15,44 +14,47 @@ const shownHarms = 3
 // outcome writes the outcome, what can happen to users, the reasons, and what to do next.
 func (p conformancePrinter) outcome(report conformance.Report) {
 	p.Line("")
-	name := strings.ToUpper(strings.ReplaceAll(string(report.Outcome), "-", " "))
-	p.Line(fmt.Sprintf("%-*s", idColumn, "OUTCOME") + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(name)))
-	p.harms("harm", "", report.Harmed())
+	p.Line(pad(p.say("console.outcome"), idColumn) + p.Styled(outcomeStyle(report.Outcome.Sign()), shown(p.named(report.Outcome))))
+	p.harms("suite.harm", "", report.Harmed())
 	for _, reason := range report.Reasons {
-		p.Field(idColumn, "-", idColumn+2, shown(reason.String()))
+		p.Field(idColumn, "-", idColumn+2, shown(p.in.Say(reason)))
 	}
 	if report.Outcome == conformance.Incomplete {
-		p.harms("risk", "not ruled out: ", report.Open())
+		p.harms("suite.risk", "suite.open", report.Open())
 	}
 	if what, command := report.Next(); !what.IsZero() {
-		p.Field(0, "next", idColumn, shown(what.String())+":")
+		p.Field(0, p.say("console.next"), idColumn, shown(p.in.Say(what))+p.say("suite.colon"))
 		p.Line(strings.Repeat(" ", idColumn) + visible.Line(command, commandLimit)) // on one line, so that it can be copied
 	}
 }
 
-// harms writes what can happen to users, the worst first.
-func (p conformancePrinter) harms(label, before string, results []conformance.Result) {
+// harms writes what can happen to users, the worst first: at the first a label, and around it the text of the key around.
+func (p conformancePrinter) harms(label, around string, results []conformance.Result) {
 	for i, result := range results {
 		if i == shownHarms {
-			p.Field(idColumn, "", idColumn, fmt.Sprintf("and %d more", len(results)-i))
+			p.Field(idColumn, "", idColumn, p.in.Text("harm.more", len(results)-i))
 			return
 		}
-		if i > 0 {
-			label, before = "", ""
+		harm, _ := p.in.Harm(result.ID, result.Harm)
+		if i == 0 && around != "" {
+			harm = p.say(around, harm)
 		}
-		harm := before + result.Harm
 		if result.Verdict == assay.Waived {
-			harm = "waived: " + harm
+			harm = p.say("suite.waived", harm)
 		}
-		p.Field(0, label, idColumn, shown(harm+" ("+where(result)+")"))
+		name := ""
+		if i == 0 {
+			name = p.say(label)
+		}
+		p.Field(0, name, idColumn, shown(p.say("suite.where", harm, p.where(result))))
 	}
 }
 
 // where is where a harm was seen: the endpoints, and the requirement.
-func where(result conformance.Result) string {
+func (p conformancePrinter) where(result conformance.Result) string {
 	var all []string
 	for _, endpoint := range result.BrokenOn() {
 		all = append(all, string(endpoint))
 	}
-	return strings.Join(append(all, result.ID), ", ")
+	return strings.Join(append(all, result.ID), p.say("suite.names"))
 }

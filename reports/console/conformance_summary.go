@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,11 +8,15 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/reproduce"
 )
 
 // A conformancePrinter writes the parts of a summary.
-type conformancePrinter struct{ *terminal.Printer }
+type conformancePrinter struct {
+	*terminal.Printer
+	in messages.Printer
+}
 
 // Columns of a summary: of ids and the texts below them, and of the texts of a finding.
 const (
@@ -45,7 +48,7 @@ func (c *Conformance) Summary(report conformance.Report, files []string) error {
 	if len(files) > 0 && !c.options.Quiet {
 		p.Line("")
 		for _, file := range files {
-			p.Line("wrote " + shown(file))
+			p.Line(p.say("console.wrote") + " " + shown(file))
 		}
 	}
 	return p.Err()
@@ -59,11 +62,11 @@ func (p conformancePrinter) problems(report conformance.Report, brief bool) {
 			switch short := brief && !result.Violates(report) && (verdict == assay.Warn || verdict == assay.Waived); {
 			case result.Verdict != verdict || !report.Leads(result):
 			case short:
-				p.Line(p.heading(result) + ": " + shown(result.Says))
+				p.Line(p.heading(result) + p.say("suite.colon-before") + shown(p.sentence(report, result)))
 			default:
 				p.Line("")
-				p.problem(result)
-				p.followers(report.Followers(result.ID))
+				p.problem(report, result)
+				p.followers(report, report.Followers(result.ID))
 			}
 		}
 	}
@@ -71,20 +74,21 @@ func (p conformancePrinter) problems(report conformance.Report, brief bool) {
 
 // heading is the verdict, the id and the level of a requirement.
 func (p conformancePrinter) heading(result conformance.Result) string {
-	level := string(result.Level)
+	level := p.in.Text("level." + string(result.Level))
 	if result.Severity == assay.High {
-		level += ", high"
+		level += p.say("console.comma") + p.say("severity.high")
 	}
-	label := fmt.Sprintf("%-*s", idColumn, strings.ToUpper(string(result.Verdict)))
-	return p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, shown(result.ID)) + " (" + level + ")"
+	label := pad(p.verdict(result.Verdict), idColumn)
+	return p.Styled(styleOf(result.Verdict), label) + p.Styled(terminal.Bold, shown(result.ID)) + p.say("suite.in-parentheses", level)
 }
 
-func (p conformancePrinter) problem(result conformance.Result) {
+func (p conformancePrinter) problem(report conformance.Report, result conformance.Result) {
 	p.Line(p.heading(result))
-	p.Field(idColumn, "", idColumn, shown(result.Says))
-	p.Field(idColumn, "harm", findingColumn, shown(result.Harms()))
-	p.Field(idColumn, "source", findingColumn, shown(result.Source))
-	p.Field(idColumn, "reason", findingColumn, shown(result.Reason.String()))
+	harm, _ := p.in.Harm(result.ID, result.Harms())
+	p.Field(idColumn, "", idColumn, shown(p.sentence(report, result)))
+	p.Field(idColumn, p.say("suite.harm"), findingColumn, shown(harm))
+	p.Field(idColumn, p.say("suite.source"), findingColumn, shown(result.Source))
+	p.Field(idColumn, p.say("suite.reason"), findingColumn, shown(p.in.Say(result.Reason)))
 	written, hidden := map[assay.Endpoint]int{}, 0
 	for _, finding := range result.Findings {
 		if written[finding.Endpoint] == shownFindings {
@@ -95,37 +99,37 @@ func (p conformancePrinter) problem(result conformance.Result) {
 		p.finding(finding)
 	}
 	if hidden > 0 {
-		p.Field(idColumn, "more", findingColumn, fmt.Sprintf("%d more findings in conformance.json", hidden))
+		p.Field(idColumn, p.say("suite.more"), findingColumn, p.in.Text("suite.more-findings", hidden))
 	}
 }
 
 // followers lists what follows a requirement, a line each; conformance.json has their findings.
-func (p conformancePrinter) followers(followers []conformance.Result) {
+func (p conformancePrinter) followers(report conformance.Report, followers []conformance.Result) {
 	for i, result := range followers {
 		label := ""
 		if i == 0 {
-			label = "followed"
+			label = p.say("suite.followed")
 		}
-		p.Field(idColumn, label, findingColumn, fmt.Sprintf("%s by %s: %s", strings.ToUpper(string(result.Verdict)), shown(result.ID), shown(result.Says)))
+		p.Field(idColumn, label, findingColumn, p.say("suite.followed-by", p.verdict(result.Verdict), shown(result.ID), shown(p.sentence(report, result))))
 	}
 }
 
 func (p conformancePrinter) finding(finding conformance.Finding) {
 	where := string(finding.Endpoint)
 	if finding.Situation != "" {
-		where = strings.TrimPrefix(where+", "+finding.Situation, ", ")
+		where = strings.TrimPrefix(where+p.say("console.comma")+finding.Situation, p.say("console.comma"))
 	}
 	if finding.Verdict != "" {
-		where += " (" + string(finding.Verdict) + ")"
+		where += p.say("suite.in-parentheses", p.ofFinding(finding.Verdict))
 	}
-	show := func(label, text string) { p.Field(idColumn, label, findingColumn, shown(text)) }
-	show("on", where)
-	show("expected", finding.Expected)
-	show("actual", finding.Actual)
-	show("reused", finding.Reuse.Said().String())
-	show("exchanges", strings.Join(finding.Listed(), ", "))
+	show := func(label, text string) { p.Field(idColumn, p.say(label), findingColumn, shown(text)) }
+	show("suite.on", where)
+	show("suite.expected", finding.Expected)
+	show("suite.actual", finding.Actual)
+	show("suite.reused", p.in.Say(finding.Reuse.Said()))
+	show("console.exchanges", strings.Join(p.listed(finding), p.say("suite.names")))
 	if try := reproduce.Command(finding.Reproduce); try != "" { // on one line, so that it can be copied; the script is in conformance.json
-		p.Line(fmt.Sprintf("%*s%-*s%s", idColumn, "", findingColumn-idColumn, "try", visible.Line(try, commandLimit)))
+		p.Line(strings.Repeat(" ", idColumn) + pad(p.say("suite.try"), findingColumn-idColumn) + visible.Line(try, commandLimit))
 	}
 }
 
@@ -136,8 +140,8 @@ func (p conformancePrinter) untested(report conformance.Report) {
 		p.Line("")
 	}
 	for _, g := range all {
-		label := p.Styled(terminal.Yellow, fmt.Sprintf("%-*s", idColumn, "UNTESTED"))
-		for i, line := range terminal.Wrap(fmt.Sprintf("%d: %s", len(g.IDs), shown(g.Why.String())), p.Width()-idColumn) {
+		label := p.Styled(terminal.Yellow, pad(p.verdict(assay.Untested), idColumn))
+		for i, line := range terminal.Wrap(p.say("suite.gap", len(g.IDs), shown(p.in.Say(g.Why))), p.Width()-idColumn) {
 			if i > 0 {
 				label = strings.Repeat(" ", idColumn)
 			}
@@ -147,11 +151,11 @@ func (p conformancePrinter) untested(report conformance.Report) {
 			continue
 		}
 		if len(g.IDs) > shownGap { // so many do not miss the same thing
-			p.Field(idColumn, "ids", findingColumn, shown(strings.Join(g.IDs[:shownGap], " "))+" …")
+			p.Field(idColumn, p.say("suite.ids"), findingColumn, shown(strings.Join(g.IDs[:shownGap], " "))+" …")
 			continue
 		}
-		p.Field(idColumn, "ids", findingColumn, shown(strings.Join(g.IDs, " ")))
-		p.Field(idColumn, "needs", findingColumn, shown(strings.Join(g.Needs, ", ")))
+		p.Field(idColumn, p.say("suite.ids"), findingColumn, shown(strings.Join(g.IDs, " ")))
+		p.Field(idColumn, p.say("suite.needs"), findingColumn, shown(strings.ReplaceAll(strings.Join(g.Needs, p.say("suite.names")), " or ", p.say("needs.or"))))
 	}
 }
 
@@ -161,28 +165,17 @@ func (p conformancePrinter) notes(report conformance.Report) {
 		p.Line("")
 	}
 	for _, note := range report.Notes {
-		p.Field(0, "NOTE", idColumn, shown(note.String()))
+		p.Field(0, p.say("console.remark"), idColumn, shown(p.in.Say(note)))
 	}
 }
 
 // counts writes the counts of the run, and the outcome and counts of each profile.
 func (p conformancePrinter) counts(report conformance.Report) {
 	p.Line("")
-	p.Field(0, "counts", idColumn, tally(report.Counts))
+	p.Field(0, p.say("suite.counts"), idColumn, p.tally(report.Counts))
 	for _, profile := range report.Profiles {
-		name := fmt.Sprintf("%-*s%-*s", idColumn, "profile", findingColumn-idColumn, shown(profile.Name))
-		p.Line(name + p.Styled(outcomeStyle(profile.Outcome.Sign()), shown(string(profile.Outcome))))
-		p.Field(findingColumn, "", findingColumn, tally(profile.Counts))
+		name := pad(p.say("suite.profile"), idColumn) + pad(shown(profile.Name), findingColumn-idColumn)
+		p.Line(name + p.Styled(outcomeStyle(profile.Outcome.Sign()), shown(p.ofProfile(profile.Outcome))))
+		p.Field(findingColumn, "", findingColumn, p.tally(profile.Counts))
 	}
-}
-
-// tally lists the counts that are not 0.
-func tally(counts conformance.Counts) string {
-	var parts []string
-	for _, verdict := range assay.Verdicts() {
-		if n := counts.Of(verdict); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, participle(verdict)))
-		}
-	}
-	return strings.Join(parts, ", ")
 }

@@ -1,15 +1,18 @@
-// Package console shows people how a run proceeds and what its result is, in English.
+// Package console shows people how a run proceeds and what its result is, in English or in Chinese.
 //
 // [Conformance] is for runs of the suite, [Benchmark] for load runs; [WriteCompare] and [WritePower] print the other
 // results. Texts of a target or a driver are shown with their control characters escaped.
 package console
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/visible"
+	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 // Limits of a shown text, in characters.
@@ -22,6 +25,32 @@ const (
 const beginColumn = 16
 
 func shown(text string) string { return visible.Line(text, textLimit) }
+
+// say is a text of the console in the reader's language. Numbers are written as they are, for programs that read a line.
+func say(in messages.Printer, key string, args ...any) string {
+	plain := make([]any, len(args))
+	for i, arg := range args {
+		plain[i] = fmt.Sprint(arg)
+	}
+	return in.Text(key, plain...)
+}
+
+// pad fills a text with spaces up to a width in columns of the terminal, and padLeft puts them before it.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-terminal.Columns(text)))
+}
+
+func padLeft(text string, width int) string {
+	return strings.Repeat(" ", max(0, width-terminal.Columns(text))) + text
+}
+
+// inProcess is the driver of a report, in the reader's language where it is no word of a target file.
+func inProcess(in messages.Printer, driver string) string {
+	if driver == conformance.InProcess {
+		return in.Text("console.in-process")
+	}
+	return driver
+}
 
 // product names an implementation: product, version and organization, as far as they are known.
 func product(i assay.Implementation) string {

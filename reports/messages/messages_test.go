@@ -224,8 +224,8 @@ func TestSay(t *testing.T) {
 		want string
 	}{
 		{English, phrase.Say(phrase.Violated, 2, []string{"a", "b"}), "2 violated: a and b"},
-		{Chinese, phrase.Say(phrase.Violated, 2, []string{"a", "b"}), "2 项被违反：a和b"},
-		{Chinese, phrase.Say(phrase.Waived, 4, []phrase.Phrase{phrase.Plain("a"), phrase.Plain("b"), phrase.Say(phrase.More, 2)}), "4 项已豁免：a、b和另外 2 项"},
+		{Chinese, phrase.Say(phrase.Violated, 2, []string{"a", "b"}), "2 项被违反：a 和 b"},
+		{Chinese, phrase.Say(phrase.Waived, 4, []phrase.Phrase{phrase.Plain("a"), phrase.Plain("b"), phrase.Say(phrase.More, 2)}), "4 项已豁免：a、b 和另外 2 项"},
 		{Chinese, phrase.Say(phrase.TraceIDs, 3, 4), "4 个应答中有 3 个带有 traceid，各不相同"},
 		{Chinese, phrase.Join(phrase.Plain("no PAT"), phrase.Say(phrase.NotSelected)), "no PAT；未被选中"},
 		{Chinese, phrase.Say(phrase.UntriedCutShort, phrase.Say(phrase.Oversized, 128)), "未尝试：超过 128 KiB"},

@@ -65,7 +65,7 @@ func TestCountsAgree(t *testing.T) {
 		}
 	}
 	// 3 failed and 1 of those that warned are violations: 3 by themselves, and 1 that follows.
-	if got := between(t, text, `<ul class="reasons">`, "</ul>"); got != "3 violated: code.single-use, pat.unknown and security.clean-errors 1 follow from these: code.single-use-race 1 waived: http.no-store" {
+	if got := between(t, text, `<ul class="reasons">`, "</ul>"); got != "3 violated: code.single-use, pat.unknown and security.clean-errors 1 follows from these: code.single-use-race 1 waived: http.no-store" {
 		t.Error(got)
 	}
 	if got := between(t, text, `<ul class="tally">`, "</ul>"); !strings.HasPrefix(got, "3 failed 2 warned 1 of them makes a declared profile nonconformant 1 waived") {

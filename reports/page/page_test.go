@@ -66,7 +66,7 @@ func TestThePageIsComplete(t *testing.T) {
 	texts := map[messages.Language][]string{
 		messages.English: {"<strong>Nonconformant</strong>", "2 violated: code.single-use-later and security.clean-errors", "A used code is still refused late in its lifetime.",
 			"a PAT without the scope, as pats.unscoped in the target file", "the clock of https://a.acme.example is 4s ahead of this machine&#39;s", "Tried in", "is shown above", "x-000089", "Valid until"},
-		messages.Chinese: {"<strong>不符合</strong>", "2 项被违反：code.single-use-later和security.clean-errors", "用过的 code 在其有效期后段仍被拒绝。",
+		messages.Chinese: {"<strong>不符合</strong>", "2 项被违反：code.single-use-later 和 security.clean-errors", "用过的 code 在其有效期后段仍被拒绝。",
 			"没有该权限的 PAT，写入目标文件的 pats.unscoped", "https://a.acme.example 的时钟比本机快 4s", "尝试", "见上文", "x-000089", "有效期至"},
 	}
 	for _, id := range []string{"code.single-use-later", "load.slo"} {

@@ -75,7 +75,7 @@ func ofNextOfConformance() map[Key]Text {
 func ofConformance() map[Key]Text {
 	return map[Key]Text{
 		Violated:        always("%d violated: %s"),
-		Following:       always("%d follow from these: %s"),
+		Following:       counted("%d follows from these: %s", "%d follow from these: %s"),
 		InError:         always("%d in error: %s"),
 		Untested:        always("%d untested: %s"),
 		Waived:          always("%d waived: %s"),

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Text is the words of a key in one language. %d is a whole number, %s anything else; %[2]s takes the second argument.
@@ -87,7 +89,11 @@ func listed(names []string, texts func(Key) (Text, bool)) string {
 		return strings.Join(names, "")
 	}
 	last := len(names) - 1
-	return strings.Join(names[:last], word(Comma, texts)) + word(And, texts) + names[last]
+	and := word(And, texts)
+	if first, _ := utf8.DecodeRuneInString(names[last]); unicode.Is(unicode.Han, first) {
+		and = strings.TrimRight(and, " ") // no space is between two characters
+	}
+	return strings.Join(names[:last], word(Comma, texts)) + and + names[last]
 }
 
 func shown(arg any, texts func(Key) (Text, bool)) any {
