@@ -14,6 +14,7 @@ import (
 	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
@@ -30,6 +31,7 @@ type powerFlags struct {
 	quiet    bool
 	json     bool
 	list     bool
+	lang     string
 }
 
 // workerCommand is the hidden subcommand of a worker process of assay power.
@@ -77,6 +79,7 @@ unrelated one, and every requirement passed on the reference platform. 1: otherw
 	f.BoolVar(&flags.thorough, "thorough", false, "judge every fault or variation by every requirement; takes five times as long")
 	f.Uint64Var(&flags.seed, "seed", 1, "seed `N` of users, mutations and order")
 	f.BoolVar(&flags.list, "list", false, "list the faults, including those for load runs, and the legal variations; run nothing")
+	registerLanguage(f, &flags.lang, "the console and the files")
 	f.BoolVar(&flags.quiet, "quiet", false, "print the last line only")
 	f.BoolVar(&flags.json, "json", false, "print power.json or legal.json to standard output, and everything else to standard error")
 	return command
@@ -98,6 +101,10 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 		}
 		return listVariations(around.stdout)
 	}
+	in, err := printer(flags.lang)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(flags.out, 0o755); err != nil {
 		return outError(flags.out, err)
 	}
@@ -111,10 +118,10 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	}
 	options := power.Options{Faults: list, Variations: variations, Thorough: flags.thorough, Seed: flags.seed, Worker: []string{self, workerCommand}, Log: around.stderr}
 	if flags.legal {
-		return runLegal(ctx, around, flags, options, out)
+		return runLegal(ctx, around, flags, options, in, out)
 	}
 	if !flags.quiet {
-		options.Progress = func(done, total int, row report.Row) { _ = console.WritePowerRow(out, done, total, row) }
+		options.Progress = func(done, total int, row report.Row) { _ = console.WritePowerRow(out, in, done, total, row) }
 	}
 	matrix, err := power.Run(ctx, options)
 	if ctx.Err() != nil {
@@ -123,13 +130,13 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	if err != nil {
 		return err
 	}
-	if err := writeMatrix(flags.out, matrix); err != nil {
+	if err := writeMatrix(flags.out, in, matrix); err != nil {
 		return err
 	}
 	if flags.json {
 		err = report.WriteJSON(around.stdout, matrix)
 	}
-	err = errors.Join(err, console.WritePower(out, matrix))
+	err = errors.Join(err, console.WritePower(out, in, matrix))
 	if err == nil && !matrix.Holds() {
 		return &exitError{code: exitFails}
 	}
@@ -168,9 +175,9 @@ func listFaults(w io.Writer) error {
 	return table.Flush()
 }
 
-func writeMatrix(dir string, matrix report.Matrix) error {
+func writeMatrix(dir string, in messages.Printer, matrix report.Matrix) error {
 	return writeMatrixFiles(dir, matrix, []matrixFile[report.Matrix]{
-		{"power.json", report.WriteJSON}, {"power.md", markdown.WritePower}, {"power.html", page.WritePower},
+		{"power.json", report.WriteJSON}, {"power.md", inLanguage(in, markdown.WritePower)}, {"power.html", inLanguage(in, page.WritePower)},
 	})
 }
 
@@ -178,6 +185,11 @@ func writeMatrix(dir string, matrix report.Matrix) error {
 type matrixFile[M any] struct {
 	name  string
 	write func(io.Writer, M) error
+}
+
+// inLanguage is how a file is written in a language.
+func inLanguage[M any](in messages.Printer, write func(io.Writer, messages.Printer, M) error) func(io.Writer, M) error {
+	return func(w io.Writer, m M) error { return write(w, in, m) }
 }
 
 func writeMatrixFiles[M any](dir string, matrix M, files []matrixFile[M]) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/unified-login/assay/fixtures/legal"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
@@ -32,9 +33,9 @@ func (f powerFlags) variations() ([]legal.Variation, error) {
 }
 
 // runLegal runs the legal matrix. Faults of options are tried as if they were legal.
-func runLegal(ctx context.Context, around surroundings, flags powerFlags, options power.Options, out io.Writer) error {
+func runLegal(ctx context.Context, around surroundings, flags powerFlags, options power.Options, in messages.Printer, out io.Writer) error {
 	if !flags.quiet {
-		options.LegalProgress = func(done, total int, row report.LegalRow) { _ = console.WriteLegalRow(out, done, total, row) }
+		options.LegalProgress = func(done, total int, row report.LegalRow) { _ = console.WriteLegalRow(out, in, done, total, row) }
 	}
 	matrix, err := power.RunLegal(ctx, options)
 	if ctx.Err() != nil {
@@ -43,22 +44,22 @@ func runLegal(ctx context.Context, around surroundings, flags powerFlags, option
 	if err != nil {
 		return err
 	}
-	if err := writeLegalMatrix(flags.out, matrix); err != nil {
+	if err := writeLegalMatrix(flags.out, in, matrix); err != nil {
 		return err
 	}
 	if flags.json {
 		err = report.WriteLegalJSON(around.stdout, matrix)
 	}
-	err = errors.Join(err, console.WriteLegal(out, matrix))
+	err = errors.Join(err, console.WriteLegal(out, in, matrix))
 	if err == nil && !matrix.Holds() {
 		return &exitError{code: exitFails}
 	}
 	return err
 }
 
-func writeLegalMatrix(dir string, matrix report.LegalMatrix) error {
+func writeLegalMatrix(dir string, in messages.Printer, matrix report.LegalMatrix) error {
 	return writeMatrixFiles(dir, matrix, []matrixFile[report.LegalMatrix]{
-		{"legal.json", report.WriteLegalJSON}, {"legal.md", markdown.WriteLegal}, {"legal.html", page.WriteLegal},
+		{"legal.json", report.WriteLegalJSON}, {"legal.md", inLanguage(in, markdown.WriteLegal)}, {"legal.html", inLanguage(in, page.WriteLegal)},
 	})
 }
 

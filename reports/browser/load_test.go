@@ -118,8 +118,15 @@ func loadPages(t *testing.T) map[string]string {
 	if err := page.WriteCompare(&comparison, messages.For(messages.English), c, [2]benchmark.Report{sample.IncorrectLoad(), sample.Load()}); err != nil {
 		t.Fatal(err)
 	}
-	if err := page.WritePower(&power, golden.Power()); err != nil {
+	if err := page.WritePower(&power, messages.For(messages.English), golden.Power()); err != nil {
 		t.Fatal(err)
+	}
+	for _, in := range messages.Languages() {
+		var legal bytes.Buffer
+		if err := page.WriteLegal(&legal, messages.For(in), golden.Legal()); err != nil {
+			t.Fatal(err)
+		}
+		pages["legal "+string(in)] = write(t, "legal-"+string(in)+".html", legal.String())
 	}
 	pages["comparison"], pages["power"] = write(t, "comparison.html", comparison.String()), write(t, "power.html", power.String())
 	return pages

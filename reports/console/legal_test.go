@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
@@ -12,11 +13,11 @@ func TestWriteLegal(t *testing.T) {
 	var text strings.Builder
 	m := golden.Legal()
 	for i, row := range m.Variations {
-		if err := console.WriteLegalRow(&text, i+1, len(m.Variations), row); err != nil {
+		if err := console.WriteLegalRow(&text, messages.For(messages.English), i+1, len(m.Variations), row); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := console.WriteLegal(&text, m); err != nil {
+	if err := console.WriteLegal(&text, messages.For(messages.English), m); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
 func TestWriteLegal(t *testing.T) {
 	var text strings.Builder
-	if err := markdown.WriteLegal(&text, golden.Legal()); err != nil {
+	if err := markdown.WriteLegal(&text, messages.For(messages.English), golden.Legal()); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{

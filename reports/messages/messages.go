@@ -160,6 +160,19 @@ func (p Printer) SayEach(list []phrase.Phrase) []string {
 	return all
 }
 
+// SayAll says sentences one after another.
+func (p Printer) SayAll(sentences []phrase.Phrase) string {
+	var text string
+	for i, said := range p.SayEach(sentences) {
+		if i == 0 {
+			text = said
+		} else {
+			text = p.Text("sentence.next", text, said)
+		}
+	}
+	return text
+}
+
 // phrases are the texts of this language for package phrase.
 func (p Printer) phrases(key phrase.Key) (phrase.Text, bool) {
 	if p.in != Chinese {

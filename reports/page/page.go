@@ -20,7 +20,7 @@ import (
 	"github.com/unified-login/assay/reports/messages"
 )
 
-//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl first.tmpl diagrams.tmpl benchmark.tmpl heat.tmpl matrix.tmpl comparison.tmpl power.tmpl
+//go:embed layout.tmpl sections.tmpl requirement.tmpl conformance.tmpl first.tmpl diagrams.tmpl benchmark.tmpl heat.tmpl matrix.tmpl comparison.tmpl power.tmpl legal.tmpl
 var sources embed.FS
 
 //go:embed style.css

@@ -1,24 +1,20 @@
 package page
 
 import (
-	"cmp"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/power"
 )
 
-// WritePower writes power.html: the faults by chapter, each under the requirements of its chapter, in English.
-func WritePower(w io.Writer, m power.Matrix) error {
-	in := messages.For(messages.English)
-	view := powerView{Matrix: m, Title: "What the suite catches", Icon: assay.Pass, Outcome: "The matrix holds"}
-	if !m.Holds() {
-		view.Icon, view.Outcome = assay.Fail, "The matrix does not hold"
-	}
+// WritePower writes power.html: the faults by chapter, each under the requirements of its chapter.
+func WritePower(w io.Writer, in messages.Printer, m power.Matrix) error {
+	view := powerView{Title: in.Text("power.title"), matrixFrame: frameOf(in, m.Holds(), m.Summary(), m.Problems(), m.RequirementSet, m.Digest)}
 	for _, column := range m.Requirements {
 		if column.Exempt != "" {
 			view.Exempt = append(view.Exempt, column)
@@ -33,56 +29,80 @@ func WritePower(w io.Writer, m power.Matrix) error {
 			id = row.Trips[0]
 		}
 		chapter := view.chapter(in, id)
-		chapter.add(row)
+		chapter.add(in, row)
 	}
 	view.Chapters = slices.DeleteFunc(view.Chapters, func(c *powerChapter) bool { return len(c.Rows) == 0 })
 	return write(w, in, "power", view)
 }
 
+// A matrixFrame is what stands above the tables of a matrix of assay power.
+type matrixFrame struct {
+	Icon             assay.Verdict
+	Outcome, Summary string
+	Problems         []string
+	Set, SetName     string
+}
+
+func frameOf(in messages.Printer, holds bool, summary, problems []phrase.Phrase, set, digest string) matrixFrame {
+	frame := matrixFrame{Icon: assay.Pass, Outcome: in.Text("power.holds"), Summary: in.SayAll(summary), Problems: in.SayEach(problems), Set: in.Text("power.set", set, digest), SetName: set}
+	if !holds {
+		frame.Icon, frame.Outcome = assay.Fail, in.Text("power.fails")
+	}
+	return frame
+}
+
 // A powerView is what the template shows.
 type powerView struct {
-	power.Matrix
-	Title, Outcome string
-	Icon           assay.Verdict
-	Chapters       []*powerChapter
-	Exempt         []power.Column
+	matrixFrame
+	Title    string
+	Chapters []*powerChapter
+	Exempt   []power.Column
 }
 
 // A powerChapter has the requirements of a chapter, and the faults whose first requirement is one of them.
 type powerChapter struct {
-	Name, Title string
-	Columns     []power.Column
-	Rows        []powerRow
-	Detected    int
+	Name, Label, Title string
+	Columns            []power.Column
+	Rows               []powerRow
+	Detected           int
 }
 
 // chapter returns the chapter of a requirement, and adds it if it is new.
 func (v *powerView) chapter(in messages.Printer, id string) *powerChapter {
 	name, _, _ := strings.Cut(id, ".")
-	name = cmp.Or(name, "other")
+	label := name
+	if name == "" { // of a fault that names no requirement
+		name, label = "other", in.Text("power.other")
+	}
 	at := slices.IndexFunc(v.Chapters, func(c *powerChapter) bool { return c.Name == name })
 	if at < 0 {
-		v.Chapters, at = append(v.Chapters, &powerChapter{Name: name, Title: chapterTitle(in, name)}), len(v.Chapters)
+		v.Chapters, at = append(v.Chapters, &powerChapter{Name: name, Label: label, Title: chapterTitle(in, name)}), len(v.Chapters)
 	}
 	return v.Chapters[at]
 }
 
-func (c *powerChapter) add(row power.Row) {
+// Found is the number of faults of the chapter that were detected.
+func (c *powerChapter) Found() string { return strconv.Itoa(c.Detected) }
+
+// All is the number of faults of the chapter.
+func (c *powerChapter) All() string { return strconv.Itoa(len(c.Rows)) }
+
+func (c *powerChapter) add(in messages.Printer, row power.Row) {
 	shown := powerRow{Row: row}
 	for _, column := range c.Columns {
-		shown.Cells = append(shown.Cells, powerCellOf(row, column.ID))
+		shown.Cells = append(shown.Cells, powerCellOf(in, row, column.ID))
 	}
 	of := func(id string) bool {
 		return slices.ContainsFunc(c.Columns, func(c power.Column) bool { return c.ID == id })
 	}
 	for _, found := range row.Condemned {
 		if !of(found.ID) {
-			shown.Elsewhere = append(shown.Elsewhere, powerOther{found.ID, powerCellOf(row, found.ID)})
+			shown.Elsewhere = append(shown.Elsewhere, powerOther{found.ID, powerCellOf(in, row, found.ID)})
 		}
 	}
 	for _, id := range row.Survived {
 		if !of(id) {
-			shown.Elsewhere = append(shown.Elsewhere, powerOther{id, powerCellOf(row, id)})
+			shown.Elsewhere = append(shown.Elsewhere, powerOther{id, powerCellOf(in, row, id)})
 		}
 	}
 	if len(row.Survived) == 0 && len(row.Accused) == 0 && row.Error == "" {
@@ -106,11 +126,11 @@ type powerOther struct {
 // A powerCell is one fault under one requirement. Kind is its class: killed, also, survived, accused, untried, or empty.
 type powerCell struct{ Kind, Mark, Title string }
 
-func powerCellOf(row power.Row, id string) powerCell {
+func powerCellOf(in messages.Printer, row power.Row, id string) powerCell {
 	at := slices.IndexFunc(row.Condemned, func(c power.Condemnation) bool { return c.ID == id })
 	if at < 0 {
 		if slices.Contains(row.Survived, id) {
-			return powerCell{"survived", "!", row.Name() + " survived " + id}
+			return powerCell{"survived", "!", in.Say(phrase.Say(phrase.PowerSurvived, row.Named(), id))}
 		}
 		if !row.TriedBy(id) {
 			return powerCell{"untried", "", ""}
@@ -118,7 +138,7 @@ func powerCellOf(row power.Row, id string) powerCell {
 		return powerCell{}
 	}
 	found := row.Condemned[at]
-	title := fmt.Sprintf("%s: %s of %s. %s", row.Name(), found.Verdict, id, found.Actual)
+	title := in.Text("power.cell", row.Name(), in.Say(power.Said(found.Verdict)), id, found.Actual)
 	switch {
 	case slices.Contains(row.Trips, id):
 		return powerCell{"killed", "●", title}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/reports/sample/golden"
@@ -13,7 +14,7 @@ func TestWritePower(t *testing.T) {
 	var text strings.Builder
 	matrix := golden.Power()
 	matrix.Requirements = append(matrix.Requirements, power.Column{ID: "code.expiry"}) // which judged one of the faults
-	if err := page.WritePower(&text, matrix); err != nil {
+	if err := page.WritePower(&text, messages.For(messages.English), matrix); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{`class="killed"`, `class="also"`, `class="survived"`, `class="accused"`, `<td class="untried"></td>`, "&lt;accepted&gt;", "http.tls: not on loopback.", `<nav class="contents"`, `http-equiv="Content-Security-Policy"`} {

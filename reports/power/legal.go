@@ -1,11 +1,10 @@
 package power
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // LegalSchemaName is the schema member of a legal matrix.
@@ -79,30 +78,43 @@ func (m LegalMatrix) CleanRows() int {
 	return len(slices.DeleteFunc(slices.Clone(m.Variations), func(r LegalRow) bool { return !r.Clean() }))
 }
 
-// Problems says, in a line each, why the matrix does not hold.
-func (m LegalMatrix) Problems() []string {
-	var lines []string
-	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
+// Problems says why the matrix does not hold.
+func (m LegalMatrix) Problems() []phrase.Phrase {
+	var all []phrase.Phrase
 	for _, row := range m.Variations {
 		if row.Error != "" {
-			add("%s could not be tried: %s", row.Name(), row.Error)
+			all = append(all, phrase.Say(phrase.PowerUntried, row.Name(), row.Error))
 			continue
 		}
 		for _, found := range row.Accused {
-			add("%s: %s of %s: %s", row.Name(), found.Verdict, found.ID, found.Actual)
+			all = append(all, phrase.Say(phrase.LegalFound, row.Name(), Said(found.Verdict), found.ID, found.Actual))
 		}
 		for _, missing := range row.NotJudged {
-			add("%s was not judged by %s: %s", row.Name(), missing.ID, missing.Reason)
+			all = append(all, phrase.Say(phrase.PowerNotJudged, row.Name(), missing.ID, missing.Reason))
 		}
 		if row.Passed == 0 {
-			add("%s passed nothing", row.Name())
+			all = append(all, phrase.Say(phrase.LegalPassedNothing, row.Name()))
 		}
 	}
-	return lines
+	return all
 }
 
-// Summary describes the matrix in a line.
-func (m LegalMatrix) Summary() string {
+// Said is a verdict that accuses, as a phrase.
+func Said(verdict assay.Verdict) phrase.Phrase {
+	switch verdict {
+	case assay.Fail:
+		return phrase.Say(phrase.VerdictFail)
+	case assay.Warn:
+		return phrase.Say(phrase.VerdictWarn)
+	case assay.Error:
+		return phrase.Say(phrase.VerdictError)
+	default:
+		return phrase.Plain(string(verdict))
+	}
+}
+
+// Summary describes the matrix, sentence by sentence.
+func (m LegalMatrix) Summary() []phrase.Phrase {
 	on := map[string]int{}
 	warned := 0
 	for _, row := range m.Variations {
@@ -111,36 +123,43 @@ func (m LegalMatrix) Summary() string {
 			warned++
 		}
 	}
-	return fmt.Sprintf("Legal variations: %d (%d of the reference, %d of the Node platform), clean %d, accused %d. "+
-		"With expected warnings: %d. Seed %d, %.0f s.",
-		len(m.Variations), on[OnReference], on[OnNode], m.CleanRows(), len(m.Variations)-m.CleanRows(), warned, m.Seed, m.Seconds)
+	return []phrase.Phrase{
+		phrase.Say(phrase.LegalVariations, len(m.Variations), on[OnReference], on[OnNode], m.CleanRows(), len(m.Variations)-m.CleanRows()),
+		phrase.Say(phrase.LegalWarned, warned), seeded(m.Seed, m.Seconds),
+	}
 }
 
 // Outcome describes the row in a few words.
-func (r LegalRow) Outcome() string {
-	var parts []string
-	list := func(verb string, found []Condemnation) {
-		if len(found) > 0 {
-			ids := make([]string, len(found))
-			for i, one := range found {
-				ids[i] = one.ID
-			}
-			parts = append(parts, verb+" "+strings.Join(ids, " "))
-		}
+func (r LegalRow) Outcome() phrase.Phrase {
+	if r.Error != "" {
+		return phrase.Say(phrase.Untried)
 	}
-	list("accused by", r.Accused)
+	var parts []phrase.Phrase
+	if len(r.Accused) > 0 {
+		parts = append(parts, phrase.Say(phrase.LegalAccusedBy, idsOf(r.Accused)))
+	}
 	if len(r.NotJudged) > 0 {
-		parts = append(parts, fmt.Sprintf("not judged by %d", len(r.NotJudged)))
+		parts = append(parts, phrase.Say(phrase.LegalNotJudgedBy, len(r.NotJudged)))
 	}
-	list("warned by", r.Warned)
-	switch {
-	case r.Error != "":
-		return "not tried"
-	case len(parts) == 0:
-		return "clean"
-	default:
-		return strings.Join(parts, ", ")
+	if len(r.Warned) > 0 {
+		parts = append(parts, phrase.Say(phrase.LegalWarnedBy, idsOf(r.Warned)))
 	}
+	if len(parts) == 0 {
+		return phrase.Say(phrase.LegalClean)
+	}
+	whole := parts[0]
+	for _, part := range parts[1:] {
+		whole = phrase.Say(phrase.LegalBoth, whole, part)
+	}
+	return whole
+}
+
+func idsOf(found []Condemnation) []string {
+	ids := make([]string, len(found))
+	for i, one := range found {
+		ids[i] = one.ID
+	}
+	return ids
 }
 
 // Judge adds the verdict of a requirement to the row; exempt says that no variation is judged by it.

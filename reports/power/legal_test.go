@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
@@ -19,7 +20,7 @@ func TestLegalProblems(t *testing.T) {
 		"untried could not be tried: no port",
 	}
 	m := golden.Legal()
-	if diff := cmp.Diff(want, m.Problems()); diff != "" {
+	if diff := cmp.Diff(want, messages.For(messages.English).SayEach(m.Problems())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if m.Holds() {
@@ -51,17 +52,17 @@ func TestLegalRowJudge(t *testing.T) {
 	} {
 		row := power.LegalRow{Passed: 1}
 		row.Judge("http.allow", test.verdict, "why", test.exempt)
-		if row.Outcome() != test.want || row.Clean() != (test.want == "clean") {
+		if row.Outcome().String() != test.want || row.Clean() != (test.want == "clean") {
 			t.Errorf("%s, exempt %v: %s, clean %v; want %s", test.verdict, test.exempt, row.Outcome(), row.Clean(), test.want)
 		}
 	}
 	row := power.LegalRow{Warns: []string{"http.allow"}, Untested: []string{"pat.exact"}}
 	row.Judge("http.allow", assay.Warn, "", false)
 	row.Judge("pat.exact", assay.Untested, "", false)
-	if row.Outcome() != "warned by http.allow" || row.Clean() {
+	if row.Outcome().String() != "warned by http.allow" || row.Clean() {
 		t.Errorf("%s, clean %v: a row that passed nothing is not clean", row.Outcome(), row.Clean())
 	}
-	if row.Judge("http.allow", assay.Fail, "", false); row.Outcome() != "accused by http.allow, warned by http.allow" {
+	if row.Judge("http.allow", assay.Fail, "", false); row.Outcome().String() != "accused by http.allow, warned by http.allow" {
 		t.Errorf("a failure within the list of warnings: %s", row.Outcome())
 	}
 }

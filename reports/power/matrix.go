@@ -7,9 +7,9 @@ package power
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/unified-login/assay"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // SchemaName is the schema member of a matrix.
@@ -96,6 +96,18 @@ func (r Row) Name() string {
 	}
 }
 
+// Named is Name for people.
+func (r Row) Named() phrase.Phrase {
+	switch {
+	case r.Fault != "":
+		return phrase.Plain(r.Name())
+	case r.On == OnNode:
+		return phrase.Say(phrase.PowerNodePlatform)
+	default:
+		return phrase.Say(phrase.PowerReference)
+	}
+}
+
 // Holds reports whether the suite catches every fault and nothing else: the implementations are clean, every fault is condemned by
 // each requirement that it names and by no unrelated one, and no requirement is idle.
 func (m Matrix) Holds() bool {
@@ -159,38 +171,37 @@ func (r Row) IDs() []string {
 	return ids
 }
 
-// Problems says, in a line each, why the matrix does not hold.
-func (m Matrix) Problems() []string {
-	var lines []string
-	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
+// Problems says why the matrix does not hold.
+func (m Matrix) Problems() []phrase.Phrase {
+	var all []phrase.Phrase
 	for _, row := range m.clean() {
 		if row.Error != "" {
-			add("%s could not be tried: %s", row.Name(), row.Error)
+			all = append(all, phrase.Say(phrase.PowerUntried, row.Named(), row.Error))
 		}
 		for _, condemned := range row.Condemned {
-			add("%s is condemned by %s: %s", row.Name(), condemned.ID, condemned.Actual)
+			all = append(all, phrase.Say(phrase.PowerCondemned, row.Named(), condemned.ID, condemned.Actual))
 		}
 		for _, missing := range row.NotJudged {
-			add("%s was not judged by %s: %s", row.Name(), missing.ID, missing.Reason)
+			all = append(all, phrase.Say(phrase.PowerNotJudged, row.Named(), missing.ID, missing.Reason))
 		}
 	}
 	for _, row := range m.Broken() {
-		add("%s could not be tried: %s", row.Name(), row.Error)
+		all = append(all, phrase.Say(phrase.PowerUntried, row.Named(), row.Error))
 	}
 	for _, row := range m.Survivors() {
-		add("%s survived %s", row.Name(), strings.Join(row.Survived, ", "))
+		all = append(all, phrase.Say(phrase.PowerSurvived, row.Named(), row.Survived))
 	}
 	for _, row := range m.FalseAccusations() {
-		add("%s is condemned by %s, which it does not break", row.Name(), strings.Join(row.Accused, ", "))
+		all = append(all, phrase.Say(phrase.PowerAccused, row.Named(), row.Accused))
 	}
 	for _, column := range m.Idle() {
-		add("%s condemns nothing", column.ID)
+		all = append(all, phrase.Say(phrase.PowerIdle, column.ID))
 	}
-	return lines
+	return all
 }
 
-// Summary describes the matrix in a line.
-func (m Matrix) Summary() string {
+// Summary describes the matrix, sentence by sentence.
+func (m Matrix) Summary() []phrase.Phrase {
 	busy, alone := 0, 0
 	for _, column := range m.Requirements {
 		if column.Kills > 0 {
@@ -202,46 +213,52 @@ func (m Matrix) Summary() string {
 	}
 	own := m
 	own.Faults = m.On(OnReference)
-	return fmt.Sprintf("Faults: %s.%s Requirements that condemn a fault: %d; the only one that condemns it: %d.%s %s. Seed %d, %.0f s.",
-		own.tally(), m.second(), busy, alone, m.trials(), m.cleanness(), m.Seed, m.Seconds)
+	all := append([]phrase.Phrase{phrase.Say(phrase.PowerFaults, own.tally())}, m.second()...)
+	all = append(all, phrase.Say(phrase.PowerBusy, busy, alone))
+	all = append(all, m.trials()...)
+	return append(all, m.cleanness(), seeded(m.Seed, m.Seconds))
+}
+
+func seeded(seed uint64, seconds float64) phrase.Phrase {
+	return phrase.Say(phrase.PowerSeed, fmt.Sprint(seed), fmt.Sprintf("%.0f", seconds))
 }
 
 // tally counts the rows by what came of them.
-func (m Matrix) tally() string {
-	return fmt.Sprintf("%d, condemned %d, survived %d, falsely accused %d", len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()))
+func (m Matrix) tally() phrase.Phrase {
+	return phrase.Say(phrase.PowerTally, len(m.Faults), m.Kills(), len(m.Survivors()), len(m.FalseAccusations()))
 }
 
 // second describes the rows of the Node platform, and what they cost; or says why it has no rows.
-func (m Matrix) second() string {
+func (m Matrix) second() []phrase.Phrase {
 	if m.NoNode != "" {
-		return " None on the Node platform: " + m.NoNode + "."
+		return []phrase.Phrase{phrase.Say(phrase.PowerNoNode, m.NoNode)}
 	}
 	if m.Node == nil {
-		return ""
+		return nil
 	}
 	m.Faults = m.On(OnNode)
 	seconds := 0.0
 	for _, row := range m.Faults {
 		seconds += row.Seconds
 	}
-	return fmt.Sprintf(" Of these also on the Node platform: %s, %.1f s each.", m.tally(), seconds/float64(max(len(m.Faults), 1)))
+	return []phrase.Phrase{phrase.Say(phrase.PowerOnNode, m.tally(), fmt.Sprintf("%.1f", seconds/float64(max(len(m.Faults), 1))))}
 }
 
-func (m Matrix) cleanness() string {
+func (m Matrix) cleanness() phrase.Phrase {
 	switch {
 	case m.Node == nil && m.Clean():
-		return "The reference is clean"
+		return phrase.Say(phrase.PowerCleanReference)
 	case m.Node == nil:
-		return "The reference is not clean"
+		return phrase.Say(phrase.PowerUncleanReference)
 	case m.Clean():
-		return "The reference and the Node platform are clean"
+		return phrase.Say(phrase.PowerClean)
 	default:
-		return "The reference or the Node platform is not clean"
+		return phrase.Say(phrase.PowerUnclean)
 	}
 }
 
 // trials says how much of the requirement set the faults were tried by, unless it was the whole of it.
-func (m Matrix) trials() string {
+func (m Matrix) trials() []phrase.Phrase {
 	tried, narrowed := 0, 0
 	for _, row := range m.Faults {
 		if len(row.Tried) > 0 {
@@ -249,10 +266,9 @@ func (m Matrix) trials() string {
 		}
 	}
 	if narrowed == 0 {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf(" %d of the runs were narrowed to %d of %d requirements on average: what the fault breaks, what follows, and a share of the rest.",
-		narrowed, (tried+narrowed/2)/narrowed, len(m.Requirements))
+	return []phrase.Phrase{phrase.Say(phrase.PowerNarrowed, narrowed, (tried+narrowed/2)/narrowed, len(m.Requirements))}
 }
 
 // CondemnedBy reports whether the requirement condemned the fault.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/reports/sample/golden"
 )
@@ -22,7 +23,7 @@ func TestProblems(t *testing.T) {
 		"accused is condemned by code.single-use, which it does not break",
 		"pat.exact condemns nothing",
 	}
-	if diff := cmp.Diff(want, golden.Power().Problems()); diff != "" {
+	if diff := cmp.Diff(want, messages.For(messages.English).SayEach(golden.Power().Problems())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if golden.Power().Holds() {
@@ -33,13 +34,13 @@ func TestProblems(t *testing.T) {
 // TestSummarySaysWhatWasTried: a matrix of narrowed runs says so, and one of whole runs does not.
 func TestSummarySaysWhatWasTried(t *testing.T) {
 	m := golden.Power()
-	if said := "1 of the runs were narrowed to 2 of 4 requirements on average"; !strings.Contains(m.Summary(), said) {
+	if said := "1 of the runs were narrowed to 2 of 4 requirements on average"; !strings.Contains(messages.For(messages.English).SayAll(m.Summary()), said) {
 		t.Errorf("no %q in %q", said, m.Summary())
 	}
 	for i := range m.Faults {
 		m.Faults[i].Tried = nil
 	}
-	if strings.Contains(m.Summary(), "on average") {
+	if strings.Contains(messages.For(messages.English).SayAll(m.Summary()), "on average") {
 		t.Errorf("of whole runs: %q", m.Summary())
 	}
 }
@@ -68,20 +69,20 @@ func TestSummaryCountsAFaultOnce(t *testing.T) {
 		"Faults: 4, condemned 2, survived 1, falsely accused 1. Of these also on the Node platform: 2, condemned 1, survived 1, falsely accused 0, 1.5 s each.",
 		"The reference or the Node platform is not clean.",
 	} {
-		if !strings.Contains(m.Summary(), part) {
+		if !strings.Contains(messages.For(messages.English).SayAll(m.Summary()), part) {
 			t.Errorf("no %q in %q", part, m.Summary())
 		}
 	}
 	m.Reference.Condemned, m.Node.NotJudged = nil, nil
-	if said := "The reference and the Node platform are clean."; !m.Clean() || !strings.Contains(m.Summary(), said) {
+	if said := "The reference and the Node platform are clean."; !m.Clean() || !strings.Contains(messages.For(messages.English).SayAll(m.Summary()), said) {
 		t.Errorf("no %q in %q", said, m.Summary())
 	}
 	m.Faults, m.Node, m.NoNode = m.On(power.OnReference), nil, "no node here"
-	if said := "None on the Node platform: no node here. "; !strings.Contains(m.Summary(), said) {
+	if said := "None on the Node platform: no node here. "; !strings.Contains(messages.For(messages.English).SayAll(m.Summary()), said) {
 		t.Errorf("no %q in %q", said, m.Summary())
 	}
 	m.NoNode = ""
-	if strings.Contains(m.Summary(), "Node") {
+	if strings.Contains(messages.For(messages.English).SayAll(m.Summary()), "Node") {
 		t.Errorf("without any: %q", m.Summary())
 	}
 }

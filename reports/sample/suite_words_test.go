@@ -1,17 +1,21 @@
 package sample_test
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/console"
+	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/page"
 	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/sample"
 	"github.com/unified-login/assay/reports/sample/golden"
@@ -83,6 +87,42 @@ func TestAnEnglishConsoleIsFound(t *testing.T) {
 	for _, word := range []string{"implementation", "tried", "minting", "harm", "profile", "counts", "OUTCOME", "next"} {
 		if !slices.Contains(sample.ForeignWords(out.String()), word) {
 			t.Errorf("%q is not found among %q", word, sample.ForeignWords(out.String()))
+		}
+	}
+}
+
+// TestTheChineseMatricesHaveNoEnglishWords: what assay power says and writes, except the sentences of faults, of variations and of the run.
+func TestTheChineseMatricesHaveNoEnglishWords(t *testing.T) {
+	in, faults, legal := messages.For(messages.Chinese), golden.Power(), golden.Legal()
+	for i := range faults.Faults {
+		faults.Faults[i].Breaks, faults.Faults[i].Fault = "…", "pat-by-prefix"
+	}
+	for i := range faults.Requirements {
+		if column := &faults.Requirements[i]; column.Exempt != "" {
+			column.Exempt = "…"
+		}
+	}
+	for i := range legal.Variations {
+		legal.Variations[i].Does, legal.Variations[i].Legal, legal.Variations[i].Narrowed, legal.Variations[i].Variation = "…", "…", "…", "code-jwt"
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"power.html": func(w io.Writer) error { return page.WritePower(w, in, faults) },
+		"legal.html": func(w io.Writer) error { return page.WriteLegal(w, in, legal) },
+		"power.md":   func(w io.Writer) error { return markdown.WritePower(w, in, faults) },
+		"legal.md":   func(w io.Writer) error { return markdown.WriteLegal(w, in, legal) },
+		"console": func(w io.Writer) error {
+			return errors.Join(console.WritePowerRow(w, in, 1, 2, faults.Reference), console.WritePowerRow(w, in, 1, 2, faults.Faults[0]), console.WritePower(w, in, faults),
+				console.WriteLegalRow(w, in, 1, 2, legal.Variations[1]), console.WriteLegal(w, in, legal))
+		},
+	} {
+		var out strings.Builder
+		if err := write(&out); err != nil {
+			t.Fatal(err)
+		}
+		told := strings.NewReplacer("accepted", "…", "no twin", "…", "no port", "…", "a 405 without Allow", "…", "no start", "…", "pat-by-prefix", "…", "code-jwt", "…")
+		text := told.Replace(unread.ReplaceAllString(out.String(), "。"))
+		if words := sample.ForeignWords(text); len(words) > 0 || !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			t.Errorf("%s: %q in\n%s", name, words, text)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/unified-login/assay/fixtures/faults"
 	"github.com/unified-login/assay/fixtures/legal"
+	"github.com/unified-login/assay/reports/phrase"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
 )
@@ -79,7 +80,7 @@ func TestLegalMatrixSees(t *testing.T) {
 	if matrix.Holds() || matrix.CleanRows() != 0 {
 		t.Errorf("holds: %s", matrix.Summary())
 	}
-	problems := strings.Join(matrix.Problems(), "\n")
+	problems := phrase.Join(matrix.Problems()...).String()
 	for _, part := range []string{"gateway-nginx: warn of envelope.json-errors: ", "json-bom: warn of envelope.json: "} {
 		if !strings.Contains(problems, part) {
 			t.Errorf("no %q in\n%s", part, problems)

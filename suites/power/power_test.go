@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/unified-login/assay/fixtures/faults"
+	"github.com/unified-login/assay/reports/phrase"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
 )
@@ -91,7 +92,7 @@ func theReferenceIsCleanAgainAndAgain(t *testing.T, pool *power.Pool) {
 			if err != nil {
 				t.Errorf("seed %d: %v", seed, err)
 			} else if !matrix.Clean() {
-				t.Errorf("seed %d: %s", seed, strings.Join(matrix.Problems(), "\n"))
+				t.Errorf("seed %d: %s", seed, phrase.Join(matrix.Problems()...).String())
 			}
 		})
 	}
@@ -216,7 +217,7 @@ func TestWithoutNode(t *testing.T) {
 		t.Errorf("progress %q, want %q", told, want)
 	}
 	const why = "this machine has no node, which 1 of them need"
-	if matrix.NoNode != why || matrix.Node != nil || len(matrix.Faults) != 1 || !strings.Contains(matrix.Summary(), "None on the Node platform: "+why) {
+	if matrix.NoNode != why || matrix.Node != nil || len(matrix.Faults) != 1 || !strings.Contains(phrase.Join(matrix.Summary()...).String(), "None on the Node platform: "+why) {
 		t.Errorf("%q, %d rows: %s", matrix.NoNode, len(matrix.Faults), matrix.Summary())
 	}
 }
