@@ -281,6 +281,32 @@ var sentences = sync.OnceValue(func() map[string]map[string]string {
 	return all
 })
 
+// A Trial says how a requirement is tested, and which answers are accepted.
+type Trial struct {
+	Test   string `yaml:"test"`
+	Accept string `yaml:"accept"` // may be empty
+}
+
+// TrialIn returns the trial of the requirement with the given id in another language than English, the set's own; false when there is
+// none. The only language is "zh".
+func TrialIn(language, id string) (Trial, bool) {
+	trial, ok := trials()[language][id]
+	return trial, ok
+}
+
+// The trials are compiled in, like the sentences.
+var trials = sync.OnceValue(func() map[string]map[string]Trial {
+	text, err := sentencesYAML.ReadFile("requirements.tests.zh.yaml")
+	if err != nil {
+		panic(err)
+	}
+	said := map[string]Trial{}
+	if err := yaml.UnmarshalWithOptions(text, &said, yaml.Strict()); err != nil {
+		panic(err)
+	}
+	return map[string]map[string]Trial{"zh": said}
+})
+
 func parseSentences(text []byte) (map[string]string, error) {
 	said := map[string]string{}
 	if err := yaml.UnmarshalWithOptions(text, &said, yaml.Strict()); err != nil {

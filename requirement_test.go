@@ -271,6 +271,30 @@ func TestCheckProfiles(t *testing.T) {
 	}
 }
 
+// TestTrials checks that each requirement has a Chinese text for how it is tested and, where it has one in English, for what is accepted.
+func TestTrials(t *testing.T) {
+	set, han := Requirements(), func(c rune) bool { return unicode.Is(unicode.Han, c) }
+	for _, requirement := range set.Requirements {
+		trial, there := TrialIn("zh", requirement.ID)
+		switch {
+		case !there || trial.Test == "":
+			t.Errorf("%s has no Chinese test; add it to requirements.tests.zh.yaml", requirement.ID)
+		case (trial.Accept == "") != (requirement.Accept == ""):
+			t.Errorf("%s accepts %q, and in Chinese %q", requirement.ID, requirement.Accept, trial.Accept)
+		case strings.Count(trial.Test, " ") > 6 && !strings.ContainsFunc(trial.Test, han):
+			t.Errorf("%s: %q is not Chinese", requirement.ID, trial.Test)
+		}
+	}
+	for id := range trials()["zh"] {
+		if _, known := set.Find(id); !known {
+			t.Errorf("%s is not a requirement", id)
+		}
+	}
+	if _, ok := TrialIn("en", "code.single-use"); ok {
+		t.Error("TrialIn returns the English text, which belongs to the set")
+	}
+}
+
 // TestSentences checks that each language has one sentence for every requirement, and no other.
 func TestSentences(t *testing.T) {
 	set := Requirements()

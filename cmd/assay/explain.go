@@ -10,11 +10,13 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/sources"
+	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/harm"
+	"github.com/unified-login/assay/reports/messages"
 )
 
 func explainCommand(around surroundings) *cobra.Command {
-	var version string
+	var version, lang string
 	command := &cobra.Command{
 		Use:   "explain [ID]",
 		Short: "List the requirements, or explain one",
@@ -36,13 +38,18 @@ and which answers are accepted. ID may be a pattern such as 'code.*'.`,
 			if err != nil {
 				return err
 			}
-			if len(args) == 0 {
-				return list(around.stdout, set)
+			in, err := printer(lang)
+			if err != nil {
+				return err
 			}
-			return explainAll(around.stdout, set, args[0])
+			if len(args) == 0 {
+				return list(around.stdout, in, set)
+			}
+			return explainAll(around.stdout, in, set, args[0])
 		},
 	}
 	command.Flags().StringVar(&version, "set", "", "`VERSION` of the requirement set, such as 1.0 (default: the one that this build judges by)")
+	registerLanguage(command.Flags(), &lang, "the texts")
 	return command
 }
 
@@ -61,7 +68,7 @@ func requirementSet(version string) (assay.RequirementSet, error) {
 }
 
 // explainAll explains every requirement that the pattern matches.
-func explainAll(w io.Writer, set assay.RequirementSet, pattern string) error {
+func explainAll(w io.Writer, in messages.Printer, set assay.RequirementSet, pattern string) error {
 	ids, err := set.Select(pattern)
 	if err != nil {
 		return err
@@ -71,7 +78,7 @@ func explainAll(w io.Writer, set assay.RequirementSet, pattern string) error {
 			_, _ = fmt.Fprintln(w)
 		}
 		requirement, _ := set.Find(id)
-		if err := explain(w, requirement); err != nil {
+		if err := explain(w, in, set.Digest, requirement); err != nil {
 			return err
 		}
 	}
@@ -79,54 +86,87 @@ func explainAll(w io.Writer, set assay.RequirementSet, pattern string) error {
 }
 
 // list prints one line for each requirement.
-func list(w io.Writer, set assay.RequirementSet) error {
+func list(w io.Writer, in messages.Printer, set assay.RequirementSet) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, requirement := range set.Requirements {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", requirement.ID, requirement.Level, requirement.Says)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", requirement.ID, in.Text("level."+string(requirement.Level)), in.Says(set.Digest, requirement.ID, requirement.Says))
 	}
-	_, _ = fmt.Fprintf(table, "\n%s, %d requirements, %s\n", set.Name, len(set.Requirements), set.Digest)
+	_, _ = fmt.Fprintf(table, "\n%s\n", in.Text("explain.set", set.Name, fmt.Sprint(len(set.Requirements)), set.Digest))
 	return table.Flush()
 }
 
 // harmOf is what a violation does; empty where it is a matter of form.
-func harmOf(requirement assay.Requirement) string {
+func harmOf(in messages.Printer, requirement assay.Requirement) string {
 	known, _ := harm.Of(requirement.ID)
-	return known.English
+	said, _ := in.Harm(requirement.ID, known.English)
+	return said
 }
 
 // sourceOf is the source of a requirement, and a line for each kind of source that it cites.
-func sourceOf(requirement assay.Requirement) string {
+func sourceOf(in messages.Printer, requirement assay.Requirement) []string {
 	lines := []string{requirement.Source}
 	for _, kind := range sources.Of(requirement.Source) {
-		lines = append(lines, kind.Name+" = "+kind.Means)
+		means := kind.Means
+		if in.Language() == messages.Chinese {
+			means = kind.Chinese
+		}
+		lines = append(lines, in.Text("explain.means", kind.Name, means))
 	}
-	return strings.Join(lines, "\n\t")
+	return lines
 }
 
+// endpointsOf are what a requirement applies to.
+func endpointsOf(in messages.Printer, requirement assay.Requirement) []string {
+	if len(requirement.On) == 0 {
+		return []string{in.Text("explain.host")}
+	}
+	var paths []string
+	for _, endpoint := range requirement.On {
+		paths = append(paths, "POST "+endpoint.Path())
+	}
+	return paths
+}
+
+// trialOf says how a requirement is tested, and what is accepted; in English where it is of another set than this build's.
+func trialOf(in messages.Printer, digest string, requirement assay.Requirement) assay.Trial {
+	if digest == assay.Requirements().Digest {
+		if trial, translated := assay.TrialIn(string(in.Language()), requirement.ID); translated {
+			return trial
+		}
+	}
+	return assay.Trial{Test: requirement.Test, Accept: requirement.Accept}
+}
+
+// explainColumn is the column of the texts beside the names of members.
+const explainColumn = 10
+
 // explain prints all members of one requirement.
-func explain(w io.Writer, requirement assay.Requirement) error {
-	level := string(requirement.Level)
+func explain(w io.Writer, in messages.Printer, digest string, requirement assay.Requirement) error {
+	level := in.Text("level." + string(requirement.Level))
 	if requirement.Severity != "" {
-		level += ", severity " + requirement.Severity
+		level = in.Text("explain.severity", level, in.Text("severity."+requirement.Severity))
 	}
-	endpoints := "the host app"
-	if len(requirement.On) > 0 {
-		var paths []string
-		for _, endpoint := range requirement.On {
-			paths = append(paths, "POST "+endpoint.Path())
-		}
-		endpoints = strings.Join(paths, "\n\t")
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintf(table, "%s\n\n%s\n\n", requirement.ID, requirement.Says)
-	for _, row := range [][2]string{
-		{"level", level}, {"harm", harmOf(requirement)}, {"on", endpoints}, {"profiles", strings.Join(requirement.Profiles, ", ")},
-		{"source", sourceOf(requirement)}, {"tried by", requirement.Test}, {"accepted", requirement.Accept},
-		{"needs", strings.Join(requirement.Needs, ", ")},
+	names, or := in.Text("suite.names"), in.Text("needs.or")
+	trial := trialOf(in, digest, requirement)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n\n%s\n\n", requirement.ID, in.Says(digest, requirement.ID, requirement.Says))
+	for _, row := range []struct {
+		key   string
+		lines []string
+	}{
+		{"explain.level", []string{level}}, {"explain.harm", []string{harmOf(in, requirement)}}, {"explain.on", endpointsOf(in, requirement)},
+		{"explain.profiles", []string{strings.Join(requirement.Profiles, names)}}, {"explain.source", sourceOf(in, requirement)},
+		{"explain.tried", []string{trial.Test}}, {"explain.accepted", []string{trial.Accept}},
+		{"explain.needs", []string{strings.ReplaceAll(strings.Join(requirement.Needs, names), " or ", or)}},
 	} {
-		if row[1] != "" {
-			_, _ = fmt.Fprintf(table, "%s\t%s\n", row[0], row[1])
+		label := in.Text(row.key)
+		for _, line := range row.lines {
+			if line != "" {
+				text.WriteString(label + strings.Repeat(" ", explainColumn-terminal.Columns(label)) + line + "\n")
+			}
+			label = ""
 		}
 	}
-	return table.Flush()
+	_, err := io.WriteString(w, text.String())
+	return err
 }

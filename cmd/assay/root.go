@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/internal/visible"
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -112,7 +113,8 @@ Without a target it tests its built-in reference platform.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	cobra.AddTemplateFunc("flagGroups", flagGroups)
-	root.SetUsageTemplate(usageTemplate)
+	root.SetUsageTemplate(usageTemplate(messages.For(messages.English)))
+	speakHelp(root)
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(testCommand(around), loadCommand(around), serveCommand(around), mintCommand(around), explainCommand(around),
 		schemaCommand(around), reportCommand(around), powerCommand(around), powerWorkerCommand(around),
