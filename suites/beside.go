@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -12,17 +13,32 @@ import (
 type besideCode struct {
 	op            assay.Op
 	app, platform string
+	requirement   string // that it was asked for; empty in the pre-flight
 	detail        assay.Detail
 }
 
-// noteBeside keeps what came beside the codes of a call.
-func (s *Session) noteBeside(request assay.HostRequest, callbacks []assay.Callback) {
+// An askerKey is the key of the requirement that a context belongs to.
+type askerKey struct{}
+
+// asking is a context of a requirement's trial.
+func asking(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, askerKey{}, id)
+}
+
+// askerOf is the requirement of a context; empty in the pre-flight.
+func askerOf(ctx context.Context) string {
+	id, _ := ctx.Value(askerKey{}).(string)
+	return id
+}
+
+// noteBeside keeps what came beside the codes of a call, and who asked.
+func (s *Session) noteBeside(asker string, request assay.HostRequest, callbacks []assay.Callback) {
 	const most = 10_000 // callbacks
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, callback := range callbacks {
 		if detail := callback.Read(); detail.Code != "" && len(s.besides) < most {
-			s.besides = append(s.besides, besideCode{request.Op, request.AppID, request.Host.Platform, detail})
+			s.besides = append(s.besides, besideCode{request.Op, request.AppID, request.Host.Platform, asker, detail})
 		}
 	}
 }
@@ -36,6 +52,7 @@ func everyCallback(judge func(t *Trial, b besideCode)) func(*Trial) {
 		t.session.mu.Unlock()
 		for _, b := range besides {
 			t.situation = fmt.Sprintf("%s on %s in %s", b.op, b.platform, b.app)
+			t.sources = []string{b.requirement}
 			judge(t, b)
 		}
 	}

@@ -72,7 +72,7 @@ func (t *Trial) Each(n int, piece func(i int)) { t.session.slots.share(n, piece)
 
 func (t *Trial) child(situation string) *Trial {
 	return &Trial{session: t.session, ctx: t.ctx, requirement: t.requirement, Endpoint: t.Endpoint,
-		situation: situation, replica: t.replica, app: t.app, final: t.final, timed: t.timed, aged: t.aged, solo: t.solo, client: t.client, siblings: t.twins}
+		situation: situation, replica: t.replica, app: t.app, final: t.final, timed: t.timed, aged: t.aged, solo: t.solo, client: t.client, siblings: t.twins, sources: t.sources}
 }
 
 // absorb adds the results of a case to the trial.

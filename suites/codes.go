@@ -196,7 +196,7 @@ func (s *Session) call(ctx context.Context, request assay.HostRequest) (assay.Ho
 	}
 	s.learnCallbacks(reply.Callbacks)
 	s.learnCallbacks(reply.Later)
-	s.noteBeside(request, slices.Concat(reply.Callbacks, reply.Later))
+	s.noteBeside(askerOf(ctx), request, slices.Concat(reply.Callbacks, reply.Later))
 	var codes []assay.Code
 	for _, callback := range slices.Concat(reply.Callbacks, reply.Later) {
 		if code := callback.Read().Code; code != "" {

@@ -104,15 +104,34 @@ func (t *Trial) reproduction(o observation) string {
 	if t.Endpoint != "" && !t.timed && !t.unscripted && !bySuiteAlone(fault.ID) {
 		fault.Sign = o.sign
 	}
-	if len(o.steps) > 0 {
-		if origin := o.steps[len(o.steps)-1].Exchange.Requirement; origin != fault.ID && origin != "" {
-			fault.Also = []string{origin}
-		}
-	}
+	fault.Also = t.sourcesOf(o.steps)
 	if fault.ID == "limits.recovery" {
 		fault.Also = []string{"limits.*"} // the bad input
 	}
 	return run.Script(fault)
+}
+
+// mostSources is how many other requirements a reproduction selects.
+const mostSources = 4
+
+// sourcesOf lists the other requirements without whose requests a finding cannot be had again: those that the trial names, and those
+// of the exchanges that led to the probes and of the probes.
+func (t *Trial) sourcesOf(steps []step) []string {
+	ids := slices.Clone(t.sources)
+	for _, probes := range []bool{false, true} {
+		for _, s := range steps {
+			if (s.Role == conformance.Probe) == probes {
+				ids = append(ids, s.Exchange.Requirement)
+			}
+		}
+	}
+	var others []string
+	for _, id := range ids {
+		if id != "" && id != t.requirement.ID && !slices.Contains(others, id) && len(others) < mostSources {
+			others = append(others, id)
+		}
+	}
+	return others
 }
 
 // decisive names the exchanges that kept the trial from a result: the last of them first, and three more at most.

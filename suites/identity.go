@@ -79,6 +79,7 @@ func (t *Trial) signInsElsewhere() expect.Record {
 // that is always that of a former user.
 func (t *Trial) numbersOfOthers(signIns expect.Record) {
 	judge := func(theirs, x assay.Exchange, member string) {
+		t.sources = busiest(t.Endpoint)
 		t.foundViolation("one user in every member of the answer",
 			fmt.Sprintf("%s in %s is the one of the user in %s", member, x.ID, theirs.ID), contradicting(theirs, x)...)
 	}

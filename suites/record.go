@@ -171,6 +171,9 @@ func (t *Trial) every(exchanges []assay.Exchange, matcher expect.Matcher, judge 
 	const most = 8 // findings
 	for _, actual := range order[:min(len(order), most)] {
 		all := differ[actual]
+		if t.sources = nil; expect.Identified(all[0]) && seldom(len(all), len(exchanges)) {
+			t.sources = busiest(t.Endpoint)
+		}
 		t.found(t.requirement.Violated(), observation{expected: matcher.Expected, actual: actual, steps: append(t.history(all[0]), alike(all)...), sign: matcher.Sign})
 	}
 }

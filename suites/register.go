@@ -41,7 +41,10 @@ func Register(s *Session) { s.registerAll(s.plan(), func(entry) bool { return tr
 func (s *Session) registerAll(entries []entry, wanted func(entry) bool) {
 	s.beside = s.company(entries)
 	s.mu.Lock()
-	s.specs, s.total = nil, 0
+	s.specs, s.total, s.judgesAll = nil, 0, map[string]bool{}
+	for _, e := range entries {
+		s.judgesAll[e.requirement.ID] = s.judgesAll[e.requirement.ID] || e.stage == record && e.alsoMain
+	}
 	s.mu.Unlock()
 	ginkgo.Describe(container, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		ginkgo.BeforeAll(func(ctx ginkgo.SpecContext) {
@@ -218,7 +221,7 @@ func (s *Session) onEveryReplica(e entry) func(*Trial) {
 }
 
 func (s *Session) trial(ctx context.Context, e entry, endpoint assay.Endpoint) *Trial {
-	return &Trial{session: s, ctx: ctx, requirement: e.requirement, Endpoint: endpoint, final: e.once, timed: e.stage == later}
+	return &Trial{session: s, ctx: asking(ctx, e.requirement.ID), requirement: e.requirement, Endpoint: endpoint, final: e.once, timed: e.stage == later}
 }
 
 // text is the evidence for Ginkgo's own output.

@@ -66,10 +66,18 @@ func (t *Trial) retryAlone(body func(*Trial), first *Trial) {
 	for i := range first.findings {
 		first.findings[i].Actual += remark
 		if remark == unseen { // nor would a script show it, which is alone as well
-			first.findings[i].Reproduce = reproduce.Command(first.findings[i].Reproduce)
+			first.findings[i].Reproduce = first.among(reproduce.Command(first.findings[i].Reproduce))
 		}
 		secondLook(&first.findings[i], again.exchanges)
 	}
+}
+
+// among adds to a command line those that sign in most users, where every sign-in of a run is judged.
+func (t *Trial) among(line string) string {
+	if t.session.judgesAll[t.requirement.ID] {
+		return reproduce.With(line, busiest(t.Endpoint)...)
+	}
+	return line
 }
 
 // cost is how long the exchanges of the trial took.

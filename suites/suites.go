@@ -103,6 +103,7 @@ type Session struct {
 	tried       map[trialKey]Evidence // results, some of specs that have not run yet
 	beside      map[trialKey][]entry  // the entries that are tried together, by requirement
 	specs       []ownSpec             // added by Register
+	judgesAll   map[string]bool       // requirements that are judged from every exchange too
 	waiting     sync.Mutex            // held while the run waits
 	issuing     sync.RWMutex          // read-locked while a PAT is issued, locked while none but its holder's may be
 	now         func() time.Time      // by which the age of codes is measured

@@ -35,6 +35,7 @@ type suspect struct {
 	request client.Request
 	large   *input // is sent instead of the body that the record has kept; nil for none
 	leaves  bool   // the client leaves within the body
+	from    string // the requirement that it was sent for in the run; empty for a usual one
 	seen    int    // how often it got no answer
 }
 
@@ -49,7 +50,7 @@ func survives(t *Trial) {
 		if t.ctx.Err() != nil {
 			return
 		}
-		t.situation = s.name
+		t.suspect(s)
 		probe, after, lost := t.tryAlone(s)
 		if lost {
 			t.confirm(s, probe, after, aloneTries)
@@ -59,10 +60,13 @@ func survives(t *Trial) {
 		}
 	}
 	for _, s := range wavering[:min(len(wavering), mostWavering)] {
-		t.situation = s.name
+		t.suspect(s)
 		t.insist(s)
 	}
 }
+
+// suspect makes a suspect what the trial is about.
+func (t *Trial) suspect(s suspect) { t.situation, t.sources = s.name, []string{s.from} }
 
 // wavers reports whether a suspect got no answer in the run, and one when it was tried again. A documented request was rather
 // under way when another one ended the service.
@@ -251,7 +255,7 @@ func (t *Trial) suspects() []suspect {
 			continue // what took the target too long has been waited for
 		}
 		if found[key] == nil {
-			found[key] = &suspect{name: key, request: t.resend(x)}
+			found[key] = &suspect{name: key, request: t.resend(x), from: x.Requirement}
 			if isLarge {
 				found[key].large = &bad
 			}

@@ -119,7 +119,7 @@ func (p *prepared) next(ctx context.Context, err error) {
 		}
 		now.try(t)
 	}
-	p.trial.ctx = ctx
+	p.trial.ctx = asking(ctx, p.trial.requirement.ID)
 	if len(p.moments) > 0 {
 		child := p.trial.child(now.situation)
 		child.run(body)

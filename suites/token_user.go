@@ -120,6 +120,7 @@ func oneAccount(t *Trial) {
 	if kind, _ := all.Of("token.subject").TokenKind(); kind != expect.UsersTokens {
 		return
 	}
+	t.sources = []string{"token.subject"}
 	if two := all.Of(t.requirement.ID).TwoAccounts(); two != nil {
 		t.foundViolation("accessTokens that name one account", fmt.Sprintf("the accessTokens in %s and %s name two", two[0].ID, two[1].ID),
 			contradicting(two[0], two[1])...)

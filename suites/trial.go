@@ -36,6 +36,7 @@ type Trial struct {
 	solo       bool           // nothing else goes on: it is not tried alone once more
 	unavailing bool           // its input gets 503 whenever it is sent, while valid exchanges are accepted
 	unscripted bool           // a script cannot do the same: it depends on who signs in, or on the framing of a body
+	sources    []string       // other requirements whose requests its next finding needs, beside those of the exchanges that it cites
 	client     *client.Client // with connections of its own; nil for the session's
 	siblings   *twins         // of the cases beside this one; nil for none
 	twins      *twins         // of its own cases

@@ -78,6 +78,13 @@ func (r Run) Script(f Fault) string {
 	return "# " + line + "\n" + script
 }
 
+// With is a command line that selects others in addition to its own.
+func With(line string, others ...string) string {
+	before, after, _ := strings.Cut(line, "--only ")
+	only, rest, _ := strings.Cut(after, " ")
+	return before + "--only " + shellescape.Quote(strings.Join(append([]string{strings.Trim(only, "'")}, others...), ",")) + " " + rest
+}
+
 // Command is the first line of a reproduction, as a command.
 func Command(script string) string {
 	first, _, _ := strings.Cut(script, "\n")
