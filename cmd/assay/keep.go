@@ -56,7 +56,7 @@ func (r *results) keep(failed func(error), others ...func() error) (stop func())
 			var err error
 			select {
 			case <-saves.C:
-				err = r.save(others)
+				err = r.again(func() error { return r.save(others) })
 			case <-logs.C:
 				err = r.log.save(r.redactor)
 			case <-done:
@@ -83,10 +83,10 @@ func (r *results) keepUsers(session *suites.Session) func() error {
 		if len(users) <= kept {
 			return nil
 		}
-		kept = len(users)
 		if _, err := r.writeUsers(users); err != nil {
 			return outError(r.dir, err)
 		}
+		kept = len(users)
 		return nil
 	}
 }
@@ -99,8 +99,11 @@ func (r *results) keepReport(session *suites.Session) func() error {
 		if done == kept {
 			return nil
 		}
+		if err := r.writeReport(report); err != nil {
+			return err
+		}
 		kept = done
-		return r.writeReport(report)
+		return nil
 	}
 }
 
@@ -118,6 +121,15 @@ func (r *results) untold(err error) error {
 		return &exitError{code: exitUsage}
 	}
 	return err
+}
+
+// again calls write, and once more if it fails and the results can be settled: write may have used up what the directory had left, and then they go elsewhere.
+func (r *results) again(write func() error) error {
+	err := write()
+	if err == nil || files.Scarce(err) || r.settle() != nil {
+		return err
+	}
+	return write()
 }
 
 // save is what keep does every time.

@@ -88,3 +88,28 @@ func TestAnEarlierRunsFilesKeepTheirContent(t *testing.T) {
 		t.Errorf("by a link: %q, %v", text, err)
 	}
 }
+
+// A save that fails once, because it uses up what a directory has left, is tried again where the results can be written by then.
+func TestASaveIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := openResults(t.TempDir(), surroundings{stderr: io.Discard, secrets: transcript.NewRedactor(nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		saves := 0
+		stop := r.keep(func(err error) { t.Errorf("the run ended with %v", err) }, func() error {
+			if saves++; saves == 1 {
+				return &fs.PathError{Op: "open", Path: "conformance.json", Err: syscall.ENOSPC}
+			}
+			return nil
+		})
+		time.Sleep(saveEvery + time.Second)
+		stop()
+		if saves != 2 {
+			t.Errorf("%d saves, want the second one at once", saves)
+		}
+		if err := r.close(); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -250,7 +250,7 @@ func (f loadFlags) run(command *cobra.Command, around surroundings, results *loa
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	kept := results.keep(func(err error) { complain(around, err); stop() }, results.flushRaw)
+	kept := results.keep(func(err error) { complain(around, err); stop() }, results.flushRaw, results.checkpoints)
 	defer kept()
 	report, measured, err := f.measure(ctx, config, under, begun, beforeLoad{console, before})
 	before.close()

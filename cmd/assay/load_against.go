@@ -205,7 +205,7 @@ func (f loadFlags) runPair(ctx context.Context, around surroundings, sides *[2]p
 		if err := side.results.begin(); err != nil {
 			return err
 		}
-		kept := side.results.keep(func(err error) { complain(around, side.failed(err)); stop() })
+		kept := side.results.keep(func(err error) { complain(around, side.failed(err)); stop() }, side.results.checkpoints)
 		defer kept()
 		watch := shown.of(i)
 		side.config.Watch = func(i loadgen.Interval) { before.close(); watch(i) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/messages"
 )
@@ -39,6 +41,7 @@ type loadResults struct {
 	buffer *buffered
 	rows   timelineLog
 	times  secondsLog
+	saved  saved
 }
 
 // openLoadResults opens the output directory, and the file raw unless its name is empty.
@@ -59,6 +62,9 @@ func openLoadResults(dir, raw string, around surroundings) (*loadResults, error)
 	}
 	if r.locked, err = lockRaw(r.raw); err != nil {
 		return nil, errors.Join(err, r.close())
+	}
+	if !replaceable(r.raw) {
+		return nil, errors.Join(fmt.Errorf("--raw %s: it has something else than the raw results of an earlier run, which this run would replace; name another file", raw), r.close())
 	}
 	r.buffer = &buffered{to: bufio.NewWriterSize(sink{r.raw, readerPatience}, 64<<10)}
 	return r, nil
@@ -101,6 +107,20 @@ func (r *loadResults) begin() error {
 	return nil
 }
 
+// replaceable reports whether a file has nothing, or raw results, so that a run may replace it: the flag may name a target file by mistake.
+func replaceable(raw *os.File) bool {
+	info, err := raw.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return true // nothing is replaced
+	}
+	file, err := os.Open(raw.Name())
+	if err != nil {
+		return info.Size() == 0
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	return ledger.IsRaw(file)
+}
+
 func rawError(path string, err error) error {
 	if same, ok := errors.AsType[*fs.PathError](err); ok {
 		err = same.Err
@@ -116,12 +136,44 @@ func (r *loadResults) rawWriter() io.Writer {
 	return r.buffer
 }
 
-// checkpoint writes the report so far, and its histograms. It ignores errors: the final report has them too, and returns them.
+// checkpoint writes the report so far, and its histograms. What fails is for checkpoints: the final report has everything too.
 func (r *loadResults) checkpoint(report benchmark.Report, measured loadgen.Histograms) {
-	_ = r.times.write(measured.Seconds)
-	_, _ = r.writeHistograms(report, measured)
-	report.Timeline, _ = r.rows.shorten(filepath.Dir(r.path(benchmarkFile)), report.Timeline)
-	_ = r.writeBenchmark(report) // last: it says that the others are there
+	times := r.times.write(measured.Seconds)
+	_, histograms := r.writeHistograms(report, measured)
+	shorter, rows := r.rows.shorten(filepath.Dir(r.path(benchmarkFile)), report.Timeline)
+	report.Timeline = shorter
+	benchmark := r.writeBenchmark(report) // last: it says that the others are there
+	r.saved.add(cmp.Or(times, histograms, rows, benchmark))
+}
+
+// mostUnsaved is how many checkpoints in a row may fail: the directory may be lost during one, and is settled before the next.
+const mostUnsaved = 1
+
+// saved counts the checkpoints that have failed since one succeeded.
+type saved struct {
+	mu    sync.Mutex
+	fails int
+	last  error
+}
+
+func (s *saved) add(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fails++; err == nil {
+		s.fails = 0
+	}
+	s.last = err
+}
+
+// checkpoints returns why no checkpoint can be written any more; nil while they can. Then the run ends: at its end the report could not
+// be written either.
+func (r *loadResults) checkpoints() error {
+	r.saved.mu.Lock()
+	defer r.saved.mu.Unlock()
+	if r.saved.fails <= mostUnsaved {
+		return nil
+	}
+	return outError(r.dir, r.saved.last)
 }
 
 // flushRaw writes what is buffered of the raw results. If their reader goes away or does not read, only they are incomplete, and a
@@ -166,10 +218,10 @@ func (r *loadResults) write(report benchmark.Report, measured loadgen.Histograms
 	if err := errors.Join(r.settle(), r.flush(), r.flushRaw()); err != nil {
 		return nil, &unkeptError{err: err}
 	}
-	path := r.path(benchmarkFile)
-	if err := r.writeBenchmark(report); err != nil {
+	if err := r.again(func() error { return r.writeBenchmark(report) }); err != nil {
 		return nil, &unkeptError{err: outError(r.dir, err)}
 	}
+	path := r.path(benchmarkFile)
 	_ = r.rows.remove()                                            // the report has all of it
 	finished := r.times.finish(measured.Seconds)                   // before the page, which shows the seconds
 	rendered, rendering := renderAgain(r.dir, r.in, benchmarkFile) // the code of assay report, so that both write the same bytes

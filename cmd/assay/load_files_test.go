@@ -1,17 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/loadgen/engine"
+	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/transcript"
 )
@@ -163,5 +168,56 @@ func TestEarlierRawResultsKeepTheirContent(t *testing.T) {
 		if got, err := os.ReadFile(path); err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v; want %q", filepath.Base(path), got, err, want)
 		}
+	}
+}
+
+// A run whose checkpoints cannot be written ends: its report could not be written either. One that fails says nothing yet, because the
+// directory may have been lost, and is settled before the next.
+func TestCheckpointsThatCannotBeWrittenEndTheRun(t *testing.T) {
+	r, dir, _ := opened(t)
+	checkpoint := func(times int) error {
+		for range times {
+			r.checkpoint(benchmark.Report{}, loadgen.Histograms{})
+		}
+		return r.checkpoints()
+	}
+	inPlace := filepath.Join(dir, benchmarkFile, "a directory in place of the report")
+	if err := errors.Join(os.MkdirAll(inPlace, 0o700), checkpoint(1)); err != nil {
+		t.Error(err)
+	}
+	if err := checkpoint(1); err == nil || !strings.Contains(err.Error(), "--out "+dir) || !strings.Contains(err.Error(), benchmarkFile) {
+		t.Errorf("two checkpoints failed, and the error is %v", err)
+	}
+	if err := errors.Join(os.RemoveAll(filepath.Join(dir, benchmarkFile)), checkpoint(1)); err != nil {
+		t.Error(err)
+	}
+}
+
+// A file that --raw names by mistake, as a target file, keeps its content. Raw results of an earlier run are replaced.
+func TestRawResultsReplaceNothingElse(t *testing.T) {
+	open := func(path string) error {
+		r, err := openLoadResults(filepath.Join(t.TempDir(), "out"), path, surroundings{stderr: io.Discard, secrets: transcript.NewRedactor(nil)})
+		if err != nil {
+			return err
+		}
+		_, err = r.rawWriter().Write([]byte("of this run"))
+		return errors.Join(err, r.begin(), r.flushRaw(), r.close())
+	}
+	path := filepath.Join(t.TempDir(), "target.yaml")
+	const precious = "schema: assay.target/1\n"
+	if err := os.WriteFile(path, []byte(precious), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(path); err == nil || !strings.HasPrefix(err.Error(), "--raw "+path+": it has ") {
+		t.Errorf("the error is %v", err)
+	}
+	if has, err := os.ReadFile(path); err != nil || string(has) != precious {
+		t.Errorf("the file has %q, %v", has, err)
+	}
+	var earlier bytes.Buffer
+	request := engine.Request{Route: &engine.Route{URL: &url.URL{}}}
+	ledger.NewRaw(&earlier).Add(&ledger.Exchange{Request: &request}, ledger.Accepted)
+	if err := errors.Join(os.WriteFile(path, earlier.Bytes(), 0o600), open(path)); err != nil {
+		t.Error(err)
 	}
 }

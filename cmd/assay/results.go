@@ -171,10 +171,10 @@ func (r *results) write(report conformance.Report, users []suites.User, in messa
 	if err := errors.Join(r.settle(), r.flush()); err != nil {
 		return nil, &unkeptError{err: err}
 	}
-	path := r.path(reportFile)
-	if err := r.writeReport(report); err != nil {
+	if err := r.again(func() error { return r.writeReport(report) }); err != nil {
 		return nil, &unkeptError{err: err}
 	}
+	path := r.path(reportFile)
 	ofUsers, failed := r.writeUsers(users)
 	files, rendering := renderAgain(r.dir, in, reportFile) // as assay report does later, so that the files are the same
 	if err := errors.Join(failed, rendering); err != nil {
@@ -213,7 +213,7 @@ func (r *results) records() (files []string) {
 }
 
 // close closes the files, after the driver has ended, and removes those that stayed empty: a run that never began leaves no
-// files.
+// files. An empty file that cannot be removed, as one that another program has open on Windows, may stay: nothing is lost.
 func (r *results) close() error {
 	r.spare.release()
 	err := errors.Join(r.log.finish(r.redactor), r.exchanges.close())
@@ -222,7 +222,7 @@ func (r *results) close() error {
 	}
 	for _, file := range append([]*keptFile{r.exchanges, r.log.file}, r.others...) {
 		if info, statErr := os.Stat(file.name()); statErr == nil && info.Size() == 0 {
-			err = errors.Join(err, os.Remove(file.name()))
+			_ = os.Remove(file.name())
 		}
 	}
 	r.lock.release()

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -81,3 +83,31 @@ func (r *Raw) Err() error {
 	defer r.mu.Unlock()
 	return r.err
 }
+
+// mostOfRaw is how much of a file IsRaw reads; the first result is shorter.
+const mostOfRaw = 64 << 10
+
+// IsRaw reports whether a file begins as raw results do, or has nothing. Those of a run that was killed are cut off anywhere.
+func IsRaw(file io.Reader) bool {
+	text, err := io.ReadAll(io.LimitReader(file, mostOfRaw))
+	if err != nil {
+		return false // nobody can tell what it has
+	}
+	var result vegeta.Result
+	err = vegeta.NewDecoder(bytes.NewReader(text))(&result)
+	return err == nil || len(text) == 0 || errors.Is(err, io.ErrUnexpectedEOF) && beginsRaw(text)
+}
+
+// beginsRaw compares a text, or its begin, with the first message that encoding/gob writes of any result.
+func beginsRaw(text []byte) bool {
+	var raw bytes.Buffer
+	if err := vegeta.NewEncoder(&raw)(&vegeta.Result{}); err != nil {
+		return false
+	}
+	begin := raw.Bytes()[:firstMessage]
+	size := min(len(text), len(begin))
+	return bytes.Equal(text[:size], begin[:size])
+}
+
+// firstMessage is how much of the first message is compared: it has the names of vegeta's type, and is longer.
+const firstMessage = 64
