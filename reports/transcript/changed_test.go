@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -51,6 +52,56 @@ func TestPartsOfChangedSecretsAreRedacted(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// Encodings of other bases, ciphers without a key, and letters that look like others or have something unseen between them hide no PAT.
+func TestEncodedPATsAreRedacted(t *testing.T) {
+	const pat = "pat_9f1cJk2Qz77Secret8Valu"
+	through := func(change func(rune) string) string {
+		var out strings.Builder
+		for _, c := range pat {
+			out.WriteString(change(c))
+		}
+		return out.String()
+	}
+	bold := func(c rune) string {
+		if 'a' <= c && c <= 'z' {
+			c += 0x1d41a - 'a'
+		}
+		return string(c)
+	}
+	for name, encoded := range map[string]string{
+		"base 10": "180588793257731126889472654270448005269307819447262566047378549", "base 36": "10drsrjyu2j0xla2fceoak8tmd3yyeyg9oit4biwl", "base 58": "4SbE8JJVuxCgD2h6VkBvLg1p9mJgVpfM9jsz", "base 62": "KfdUh0D5USVM9GsXgcQXbFDSYccAkNvR4Cb",
+		"base 32 of Crockford": "3GC5T5YEB665HMMTSJA5X3EDTKCNHQ4SBM71B62V3N", "base 85 of RFC 1924": "aA9;`Ic70qN^3GvdN(&yWn*$>bU0RFY;^", "base 85 of ZeroMQ": "Aa9&}iC70Qn]3gVDn^=YwN/:(Bu0rfy&]", "ASCII 85": "E+*iq3G(!U8o$1ZH8dc]ARfalF?!<0Cio",
+		"uuencode": ":<&%T7SEF,6-*:S)1>C<W4V5C<F5T.%9A;'4", "Atbash": "kzg_9u1xQp2Ja77Hvxivg8Ezof", "ROT47": "A2E0h7`4y<a\"Kff$64C6Eg'2=F",
+		"full width": through(func(c rune) string { return string(c + 0xfee0) }), "mathematics": through(bold),
+		"unseen spaces": through(func(c rune) string { return string(c) + "\u200b" }), "accents": through(func(c rune) string { return string(c) + "\u0301" }),
+		"tags": through(func(c rune) string { return string(c + 0xe0000) }), "reading direction": through(func(c rune) string { return "\u202d" + string(c) + "\u202c" }),
+		"full width, escaped": through(func(c rune) string { return fmt.Sprintf(`\u%04x`, c+0xfee0) }),
+	} {
+		r := NewRedactor(nil)
+		r.Learn(KindPAT, pat)
+		quoted := encoded
+		if name != "full width, escaped" {
+			quoted = strings.Trim(fmt.Sprintf("%q", encoded), `"`)
+		}
+		for _, text := range []string{"refused: " + encoded + " is unknown", `{"errcode":"401","error":"no ` + quoted + `"}`} {
+			got := r.Text(text)
+			if part := encoded[len(encoded)/4 : len(encoded)*3/4]; strings.Contains(got, part) || len(got) > len(text)/2+60 {
+				t.Errorf("%s: %s became %s", name, text, got)
+			}
+		}
+	}
+}
+
+// Text in other scripts, with characters that stand for others, stays.
+func TestOtherScriptsStay(t *testing.T) {
+	r := NewRedactor(nil)
+	r.Learn(KindPAT, "pat_9f1cJk2Qz77Secret8Valu")
+	const text = `{"error":"代码无效：ｐａｔ　未知 ﬁn é e\u0301 ½ 한국어 ไทย हिन्दी 👩‍👩‍👧 ™"}`
+	if got := r.Text(text); got != text {
+		t.Errorf("it became %s", got)
 	}
 }
 

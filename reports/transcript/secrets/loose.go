@@ -81,6 +81,7 @@ func (l *loose) add(kind, secret, token string) {
 	if latin := latin1(secret); latin != secret {
 		forms = append(forms, latin)
 	}
+	forms = append(forms, inDigits(secret)...)
 	for _, form := range forms {
 		l.addText(looseText{kind: kind, secret: form, token: token})
 		l.addText(looseText{kind: kind, secret: form, token: token, reversed: true})

@@ -161,9 +161,10 @@ func (c *cover) covers(start, end int) bool {
 	return end <= c.end
 }
 
-// unescape decodes one level of JSON escapes, percent-encoding and numeric character references; false if there was nothing to decode.
+// unescape decodes one level of JSON escapes, percent-encoding and numeric character references, and characters that look like others or
+// are not seen; false if there was nothing to decode.
 func (v view) unescape() (view, bool) {
-	if !bytes.ContainsAny(v.text, `\%&`) {
+	if !bytes.ContainsAny(v.text, `\%&`) && !bytes.ContainsFunc(v.text, isGuise) {
 		return v, false
 	}
 	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
@@ -172,6 +173,8 @@ func (v view) unescape() (view, bool) {
 		from := v.offset(i)
 		before := len(next.text)
 		switch {
+		case v.text[i] >= utf8.RuneSelf:
+			next.text, size = appendPlain(next.text, v.text[i:])
 		case size == 0:
 			next.text, size = append(next.text, v.text[i]), 1
 		case v.text[i] == '%' || v.text[i+1] == 'x': // a byte, perhaps a part of a character
