@@ -170,3 +170,18 @@ func TestManyAlikeSecretsAreRedacted(t *testing.T) {
 		t.Errorf("%.200s, length %d", body.Text, body.Length)
 	}
 }
+
+// TestWhatIsNotSeenBesideASecret: a character that is not seen is no part of a secret beside it, so that the line that sends it again
+// keeps both.
+func TestWhatIsNotSeenBesideASecret(t *testing.T) {
+	for _, body := range []string{sampleCode + "\u202e", "\u202e" + sampleCode, "\u202e\u0301" + sampleCode + "\u200b.", `\u0041\u202e` + sampleCode + "\u202e"} {
+		x := sample()
+		x.Code, x.Request.Body = nil, []byte(body)
+		r := NewRedactor(nil)
+		r.Learn(KindCode, sampleCode)
+		got := runShell(t, r.Reproduce(x), map[string]string{"CODE": sampleCode, "PAT": samplePAT})
+		if got.Body != body {
+			t.Errorf("the body is %q, want %q", got.Body, body)
+		}
+	}
+}

@@ -182,13 +182,13 @@ func wideRune(text []byte, low int) (r rune, size int) {
 
 // wide decodes UTF-16 from shift on: see wideRune.
 func (v view) wide(low, shift int) view {
-	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
+	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1), until: make([]int32, 0, len(v.text))}
 	for i := shift; i+1 < len(v.text); {
 		r, size := wideRune(v.text[i:], low)
 		before := len(next.text)
 		next.text = utf8.AppendRune(next.text, r)
 		for range len(next.text) - before {
-			next.origin = append(next.origin, int32(v.offset(i)))
+			next.origin, next.until = append(next.origin, int32(v.offset(i))), append(next.until, int32(v.behind(i+size-1)))
 		}
 		i += size
 	}

@@ -18,6 +18,7 @@ type view struct {
 	text []byte
 	// origin has an element more than text, for the end; nil means that the view is the original.
 	origin []int32
+	until  []int32 // the position behind each byte: what is not seen between two is of neither
 }
 
 // offset returns the position of text[i] in the original.
@@ -28,12 +29,20 @@ func (v view) offset(i int) int {
 	return int(v.origin[i])
 }
 
+// behind returns the position behind text[i] in the original.
+func (v view) behind(i int) int {
+	if v.until == nil {
+		return i + 1
+	}
+	return int(v.until[i])
+}
+
 // locate returns the range of text[start:end] in the original. It must not be empty.
 func (v view) locate(start, end int) (int, int) {
 	for end < len(v.text) && v.offset(end) == v.offset(end-1) {
 		end++ // one escape may stand for several bytes
 	}
-	return v.offset(start), v.offset(end)
+	return v.offset(start), v.behind(end - 1)
 }
 
 // search appends to found the learnt secrets in text and, if it has escapes, the secrets that the structure of the decoded
@@ -167,7 +176,7 @@ func (v view) unescape() (view, bool) {
 	if !bytes.ContainsAny(v.text, `\%&`) && !bytes.ContainsFunc(v.text, isGuise) {
 		return v, false
 	}
-	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1)}
+	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1), until: make([]int32, 0, len(v.text))}
 	for i := 0; i < len(v.text); {
 		r, size := escape(v.text[i:])
 		from := v.offset(i)
@@ -183,7 +192,7 @@ func (v view) unescape() (view, bool) {
 			next.text = utf8.AppendRune(next.text, r)
 		}
 		for range len(next.text) - before {
-			next.origin = append(next.origin, int32(from))
+			next.origin, next.until = append(next.origin, int32(from)), append(next.until, int32(v.behind(i+size-1)))
 		}
 		i += size
 	}
