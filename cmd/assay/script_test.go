@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"terminate": terminate,
 			"insist":    insist,
 			"agree":     agree,
+			"lost":      lost,
 			"ledger":    checkLedger,
 			"wrote":     wrote,
 			"hides":     hides,
@@ -183,6 +184,21 @@ func agree(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if diff := cmp.Diff(verdicts[0], verdicts[1]); diff != "" {
 		ts.Fatalf("(-%s +%s):\n%s", args[0], args[1], diff)
+	}
+}
+
+// lost checks that a file says that every push of metrics failed, two at least: the first one, and that at the end. A run takes as long as
+// the machine is busy, so that their number is not known: lost FILE.
+func lost(ts *testscript.TestScript, _ bool, args []string) {
+	const least = 2
+	said := regexp.MustCompile(`(\d+) of (\d+) pushes failed, the last one too`).FindStringSubmatch(strings.Join(strings.Fields(ts.ReadFile(args[0])), " "))
+	if said == nil {
+		ts.Fatalf("%s does not say that pushes failed", args[0])
+	}
+	failed, err := strconv.Atoi(said[1])
+	ts.Check(err)
+	if said[1] != said[2] || failed < least {
+		ts.Fatalf("%s: %s of %s pushes failed, want every one of %d at least", args[0], said[1], said[2], least)
 	}
 }
 
