@@ -44,11 +44,39 @@ func (m *conformanceSummary) heading() {
 	implementation := m.report.Implementation
 	name := strings.TrimSpace(implementation.Product + " " + implementation.Version)
 	m.line("## %s: %s\n", outcome(m.in, m.report.Outcome), code(cmp.Or(name, implementation.Organization, "?")))
+	m.harms()
 	if len(m.report.Reasons) == 0 {
 		m.line("%s", m.in.Text("meaning."+string(m.report.Outcome)))
 	}
 	m.list("", m.report.Reasons)
 	m.list(m.in.Text("note")+" ", m.report.Notes)
+}
+
+// shownHarms is how many harms the heading names.
+const shownHarms = 3
+
+// harms says below the heading what can happen to users, the worst first; of an incomplete run, what it does not rule out.
+func (m *conformanceSummary) harms() {
+	title, results := "harm.title", m.report.Harmed()
+	if m.report.Outcome == conformance.Incomplete && len(results) == 0 {
+		title, results = "harm.open", m.report.Open()
+	}
+	if len(results) == 0 {
+		return
+	}
+	said := "**" + m.in.Text(title) + "**"
+	for i, result := range results {
+		if i == shownHarms {
+			said += "<br>\n" + m.in.Text("harm.more", len(results)-i)
+			break
+		}
+		one := m.in.Text("suite.where", harm(m.in, result), code(result.ID))
+		if result.Verdict == assay.Waived {
+			one = m.in.Text("suite.waived", one)
+		}
+		said = said + "<br>\n" + one
+	}
+	m.line("%s\n", said)
 }
 
 func (m *conformanceSummary) profiles() {

@@ -46,3 +46,24 @@ func TestErrorsOfWriting(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTheHeadingSaysTheWorstHarmFirst: what can happen stands below the outcome, before the reasons; those of one rank in the order of the set.
+func TestTheHeadingSaysTheWorstHarmFirst(t *testing.T) {
+	for name, want := range map[string][]string{
+		"nonconformant": {"**What can happen**", "used code can sign in as its user. (`code.single-use`)", "made-up token. (`pat.unknown`)", "(`http.tls`)", "and 2 more", "- `3 violated"},
+		"incomplete":    {"**What this run does not rule out**", "(`code.single-use`)", "(`code.single-use-later`)", "(`code.single-use-race`)", "and 27 more", "- `1 in error"},
+	} {
+		var out strings.Builder
+		if err := markdown.WriteConformance(&out, messages.For(messages.English), golden.Documents()[name]); err != nil {
+			t.Fatal(err)
+		}
+		at := 0
+		for _, part := range want {
+			found := strings.Index(out.String()[at:], part)
+			if found < 0 {
+				t.Errorf("%s: no %q, or not in this order, in\n%s", name, part, out.String())
+			}
+			at += max(found, 0)
+		}
+	}
+}
