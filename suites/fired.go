@@ -127,6 +127,37 @@ func (f fired) values() []string {
 	return values
 }
 
+// saysError reports whether a callback's detail has anything that may be error information: any value, at any depth, beside whose
+// call it was.
+func saysError(callback assay.Callback) bool {
+	var detail any
+	if json.Unmarshal(callback.Detail, &detail) != nil {
+		return false
+	}
+	read := callback.Read()
+	return slices.ContainsFunc(scalars(detail), func(value any) bool {
+		text, isText := value.(string)
+		return !isText && value != nil || isText && text != "" && text != read.AppID && text != read.APIServer
+	})
+}
+
+// scalars are the values within a JSON value that are neither objects nor lists.
+func scalars(value any) (all []any) {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			all = append(all, scalars(element)...)
+		}
+	case map[string]any:
+		for _, element := range value {
+			all = append(all, scalars(element)...)
+		}
+	default:
+		all = append(all, value)
+	}
+	return all
+}
+
 // withCode is the first detail with a code.
 func (f fired) withCode() (assay.Detail, bool) {
 	for _, callback := range f {

@@ -3,6 +3,8 @@ package suites
 import (
 	"slices"
 	"testing"
+
+	"github.com/unified-login/assay"
 )
 
 // TestTextsOfCallbacks: a code or a phone is found in whatever language the text around it is.
@@ -29,5 +31,25 @@ func TestWordsOfACallbacksName(t *testing.T) {
 	}
 	if (fired)(nil).hasInName("login") {
 		t.Error("no callback has a name with a word")
+	}
+}
+
+// TestSaysError: an event without a code tells an error in any member, in text or a number, and none where it has only whose call it was.
+func TestSaysError(t *testing.T) {
+	for detail, want := range map[string]bool{
+		`{"errMsg":"getPhoneNumber:fail"}`:           true,
+		`{"errCode":10001}`:                          true,
+		`{"errno":0,"appid":"fc1"}`:                  true,
+		`{"detail":{"error":{"reason":"no phone"}}}`: true,
+		`{"success":false}`:                          true,
+		`"no phone"`:                                 true,
+		`{}`:                                         false,
+		`{"errMsg":"","appid":"fc1","apiserver":"https://api.example"}`: false,
+		`{"code":"","errMsg":null,"appId":"fc1"}`:                       false,
+		`not JSON`: false,
+	} {
+		if got := saysError(assay.Callback{Name: "bindgetphonenumber", Detail: []byte(detail)}); got != want {
+			t.Errorf("%s: %v", detail, got)
+		}
 	}
 }

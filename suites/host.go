@@ -42,8 +42,9 @@ func hostChapter(c *chapter) {
 	c.requirement("host.fail-errmsg", func(t *Trial) {
 		t.onEachPlatform(func(t *Trial, platform string) {
 			fired := t.login(assay.Injection{Platform: platform})
-			for _, detail := range t.eventsWithoutCode(platform) {
-				t.Check(!saysOK(detail.ErrMsg), "an errMsg that does not say ok, in an event without a code", detail.ErrMsg)
+			for _, event := range t.eventsWithoutCode(platform) {
+				t.Check(!saysOK(event.Read().ErrMsg), "an errMsg that does not say ok, in an event without a code", event.Read().ErrMsg)
+				t.Check(saysError(event), "error information in an event without a code", t.describe([]assay.Callback{event}))
 			}
 			for _, detail := range fired.named("fail") {
 				t.Check(detail.ErrMsg != "", "a string errMsg in the fail callback", t.describe(fired))
@@ -199,9 +200,11 @@ func (t *Trial) onEachPlatform(body func(t *Trial, platform string)) {
 }
 
 // eventsWithoutCode taps the button where nothing is injected, as far as the driver can.
-func (t *Trial) eventsWithoutCode(platform string) []assay.Detail {
+func (t *Trial) eventsWithoutCode(platform string) []assay.Callback {
 	if !t.session.config.Hello.Offers(assay.OpGetPhoneNumber) {
 		return nil
 	}
-	return slices.DeleteFunc(t.tapPhone(assay.Injection{Platform: platform}).named("bindgetphonenumber"), func(d assay.Detail) bool { return d.Code != "" })
+	return slices.DeleteFunc(t.tapPhone(assay.Injection{Platform: platform}), func(c assay.Callback) bool {
+		return c.Name != "bindgetphonenumber" || c.Read().Code != ""
+	})
 }

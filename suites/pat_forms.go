@@ -196,9 +196,11 @@ func trailingPAT(t *Trial) {
 	if t.Endpoint == assay.Login { // one filter serves both endpoints
 		t.Negative("the PAT followed by a comma and a second bearer", client.Authorization("Bearer "+pat+", Bearer "+unknown))
 		t.Negative("the PAT preceded by a second Bearer", client.Authorization("Bearer Bearer "+pat))
+		t.Negative("the PAT followed by a semicolon and a parameter", client.Authorization("Bearer "+pat+";x=1"))
 	} else {
 		t.Negative("the PAT preceded by another one and a comma", client.Authorization("Bearer "+unknown+", Bearer "+pat))
 		t.Negative("the PAT preceded by a word", client.Authorization("Bearer x "+pat))
+		t.Negative("the PAT followed by an equals sign and a word", client.Authorization("Bearer "+pat+"=x"))
 	}
 	t.twoFields("Bearer " + unknown)
 }

@@ -14,6 +14,9 @@ func (t *Trial) patElsewhere(pat string) {
 	}
 	places["in another header field"][4].value = "Bearer " + pat
 	places["in another header field"] = append(places["in another header field"], claim{"Sec-Websocket-Protocol", "bearer, " + pat})
+	for _, name := range []string{"X-Pat", "X-Personal-Access-Token"} {
+		places["in another header field"] = append(places["in another header field"], claim{name, pat})
+	}
 	for _, name := range []string{"access_token", "token", "Authorization", "jwt"} {
 		places["in a cookie"] = append(places["in a cookie"], claim{name, pat})
 	}

@@ -137,7 +137,7 @@ func (t *Trial) phoneForms(transform assay.PhoneTransform) map[string]func(strin
 }
 
 // phoneLengths are phones of other lengths than the usual ones: of other countries and regions, of fixed lines without an area code,
-// short ones, and ones with dots or an extension. A host app may refuse them, so the platform alone is asked.
+// short ones, and ones with dots, an extension, a star or full-width digits. A host app may refuse them, so the platform alone is asked.
 func (t *Trial) phoneLengths(transform assay.PhoneTransform) map[string]func(string) string {
 	forms := map[string]func(string) string{}
 	if transform != "" && transform != assay.PhoneAsInjected || len(t.session.config.Target.Phones) > 0 {
@@ -147,7 +147,13 @@ func (t *Trial) phoneLengths(transform assay.PhoneTransform) map[string]func(str
 		digits := strings.TrimPrefix(phone, "+86")
 		return digits[:3] + "." + digits[3:7] + "." + digits[7:]
 	}
-	forms["a phone with a slash, a number sign and an extension"] = func(phone string) string { return phone[:3] + "/" + phone[3:] + "#12,3" }
+	forms["a phone with a star, a no-break space, a slash, a number sign and extensions"] = func(phone string) string {
+		return "*67\u00a0" + phone[:3] + "/" + phone[3:] + "#12,3;ext=4"
+	}
+	forms["a phone in full-width digits"] = func(phone string) string {
+		const above = '\uff01' - '!' // a full-width character is as far above its ASCII one
+		return strings.Map(func(r rune) rune { return r + above }, phone)
+	}
 	// No number begins with a zero behind the code of these.
 	forms["a phone of Hong Kong"] = func(phone string) string { return "+8520" + phone[len(phone)-7:] }
 	forms["a phone of Macao"] = func(phone string) string { return "+8530" + phone[len(phone)-7:] }

@@ -86,7 +86,7 @@ func (t *Trial) twoPATs() [2]assay.Secret {
 // raceSpellings races for codes in the spellings that services are known to miss, the one that was issued among them: a lock on
 // the text that was sent lets the others pass. The codes are raced for at the same moment.
 func raceSpellings(t *Trial) {
-	const codes, most = 3, 20 // spellings
+	const codes, most = 3, 18 // spellings
 	t.situation = "exchanges of one code at once, in several spellings"
 	var requests []client.Request
 	var ends []int // of the requests of each code
@@ -228,6 +228,11 @@ func (r *rounds) several(bouts []bout) (excused bool) {
 	return false
 }
 
+// otherLibrary makes a request that of another client library: a lock that goes by its fields lets both pass.
+func otherLibrary() []client.Bend {
+	return []client.Bend{client.Header("User-Agent", "okhttp/4.12.0"), client.Header("Content-Type", "application/json; charset=utf-8")}
+}
+
 // fire sends the exchanges of all codes at the same moment, and judges those of each code. Unraced are the bouts that a smaller
 // volley may make a race of.
 func (r *rounds) fire(volley []bout) (unraced []bout, excused bool) {
@@ -240,7 +245,11 @@ func (r *rounds) fire(volley []bout) (unraced []bout, excused bool) {
 			if (r.played+i)%2 == 1 {
 				pat = r.pats[j%2]
 			}
-			requests = append(requests, client.Exchange(code, pat))
+			request := client.Exchange(code, pat)
+			if (r.played+i)%3 == 2 && j%2 == 1 {
+				request = request.With(otherLibrary()...)
+			}
+			requests = append(requests, request)
 		}
 	}
 	t.situation = r.situation()

@@ -77,7 +77,7 @@ func oddities() []wayToRefuse {
 		wayToRefuse{"an appId of 4 KiB", []client.Bend{client.Set("appId", strings.Repeat("x", 4<<10))}},
 		wayToRefuse{"a number of 5000 digits as the code, and one with a large exponent as the appId", []client.Bend{
 			client.Set("appId", json.RawMessage("1e999999999")), client.Set("code", json.RawMessage(strings.Repeat("9", 5000)))}},
-		wayToRefuse{"1500 further members", []client.Bend{manyMembers}},
+		wayToRefuse{"1500 further members, and one with a name of 1 KiB", []client.Bend{manyMembers}},
 		wayToRefuse{"members named like those of every object", []client.Bend{namedLikeOwn}},
 		wayToRefuse{"a PAT of 1 KiB", []client.Bend{long(1 << 10)}},
 		wayToRefuse{"a PAT of 4 KiB", []client.Bend{long(4 << 10)}},
@@ -118,6 +118,7 @@ func manyMembers(r *client.Request) {
 	for i := range 1500 {
 		client.Set(fmt.Sprintf("m%d", i), i)(r)
 	}
+	client.Set(strings.Repeat("m", 1<<10), true)(r)
 }
 
 func manyFields(r *client.Request) {

@@ -37,7 +37,7 @@ func TestNearPairs(t *testing.T) {
 		"in a plus for a space":   func(a, b string) bool { return strings.ReplaceAll(b, "+", " ") == a },
 		"in %41 for A":            func(a, b string) bool { return strings.ReplaceAll(b, "%41", "A") == a },
 		"in a mark that is not seen": func(a, b string) bool {
-			return strings.NewReplacer("\u200b", "", "\u200d", "", "\u200e", "", "\ufeff", "", "\ufe0f", "").Replace(b) == a
+			return strings.NewReplacer("\u200b", "", "\u200d", "", "\u200e", "", "\ufeff", "", "\ufe0f", "", "\ufe0e", "", "\u200c", "", "\u2060", "", "\u200f", "", "\u202a", "", "\u2066", "").Replace(b) == a
 		},
 		"in a hyphen":       func(a, b string) bool { return strings.ReplaceAll(b, "-", "") == a },
 		"in a dot":          func(a, b string) bool { return strings.ReplaceAll(b, ".", "") == a },
@@ -55,8 +55,25 @@ func TestNearPairs(t *testing.T) {
 			other, _, _ := strings.Cut(b, "@")
 			return one == other && strings.EqualFold(a, b)
 		},
-		"in a traditional letter":                        func(a, b string) bool { return simplified(b) == a },
-		"in a letter of the same sound":                  func(a, b string) bool { return latin(a) == latin(b) },
+		"in a traditional letter":       func(a, b string) bool { return simplified(b) == a },
+		"in a letter of the same sound": func(a, b string) bool { return latin(a) == latin(b) },
+		"in a per cent sign":            func(a, b string) bool { return strings.ReplaceAll(b, "%", "") == a },
+		"in the script of their digits": func(a, b string) bool {
+			return strings.Map(func(r rune) rune {
+				for zero := r; unicode.IsDigit(r); zero-- {
+					if !unicode.IsDigit(zero - 1) {
+						return '0' + (r-zero)%10
+					}
+				}
+				return r
+			}, b) == a
+		},
+		"in a letter that looks the same in another script": func(a, b string) bool {
+			return strings.NewReplacer("\u0430", "a", "\u0435", "e", "\u043e", "o", "\u0440", "p", "\u0441", "c", "\u0445", "x").Replace(b) == a
+		},
+		"in a typographic mark": func(a, b string) bool {
+			return strings.NewReplacer("\u2019", "'", "\u2013", "-", "\u2011", "-", "\u201c", `"`).Replace(b) == a
+		},
 		"in a quotation mark":                            func(a, b string) bool { return strings.ReplaceAll(b, `"`, "") == a },
 		"in the prefix of a country":                     func(a, b string) bool { return strings.TrimPrefix(b, "+86") == a },
 		"in a letter that only case folding makes ASCII": strings.EqualFold,

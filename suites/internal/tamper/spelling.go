@@ -10,7 +10,7 @@ import (
 
 // A Spelling is another way to write a code, which some decoder, parser or database reads as the same code.
 type Spelling struct {
-	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width", "case", "end",
+	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width", "case", "end", "front",
 	// "byte", "longer", "number", "uuid", "base32", "signature" or "tag".
 	Kind string
 	// Name says what was changed: "with a newline behind it".
@@ -222,13 +222,16 @@ func cases(random *rand.Rand, code string) []Spelling {
 	}
 }
 
-// ends put a text behind a code that ends where a separator stands.
+// ends put a text behind a code that ends where a separator stands, or in front of one that begins behind it.
 func ends(code string) (all []Spelling) {
 	for _, end := range []struct {
 		text   string
 		always bool
 	}{{"#x", true}, {",x", true}, {"?x", false}, {"&x=1", false}, {";x", false}, {"|x", false}} {
 		all = append(all, Spelling{"end", fmt.Sprintf("with %q behind it", end.text), code + end.text, end.always})
+	}
+	for _, front := range []string{"code=", "Bearer ", "x:"} {
+		all = append(all, Spelling{"front", fmt.Sprintf("with %q in front", front), front + code, true})
 	}
 	return append(all, Spelling{"end", "with a comma and the code itself behind it", code + "," + code, false}) // a name shows no code
 }
