@@ -114,7 +114,7 @@ func (t *Trial) reproduction(o observation) string {
 // mostSources is how many other requirements a reproduction selects.
 const mostSources = 4
 
-// sourcesOf lists the other requirements without whose requests a finding cannot be had again: those that the trial names, and those
+// sourcesOf lists the other requirements without whose requests a finding cannot be shown again: those that the trial names, and those
 // of the exchanges that led to the probes and of the probes.
 func (t *Trial) sourcesOf(steps []step) []string {
 	ids := slices.Clone(t.sources)
