@@ -222,7 +222,8 @@ func silenceOf(ctx context.Context) *silentError {
 }
 
 // cutShort concludes a trial that was not tried before the end of the run. If the answers stopped during the bad input,
-// the check that the target survived it is tried all the same.
+// the check that the target survived it is tried all the same; but not where the target limits requests, for which the check would wait
+// again.
 func (s *Session) cutShort(ctx context.Context, t *Trial, e entry) *Trial {
 	silent := silenceOf(ctx)
 	why := phrase.Say(phrase.Interrupted)
@@ -230,7 +231,7 @@ func (s *Session) cutShort(ctx context.Context, t *Trial, e entry) *Trial {
 		why = silent.phrase()
 	}
 	ended := e.stage == survival && s.outage.count() > 0
-	if silent != nil && (silent.hostile && e.stage == final || ended) && s.missing(e.requirement, t.Endpoint).IsZero() {
+	if silent != nil && !silent.limited && (silent.hostile && e.stage == final || ended) && s.missing(e.requirement, t.Endpoint).IsZero() {
 		t = s.trial(s.caller, e, t.Endpoint)
 		if t.run(s.onEveryReplica(e)); s.caller.Err() == nil || t.violated() {
 			return t

@@ -230,14 +230,16 @@ func TestCutShort(t *testing.T) {
 		verdict assay.Verdict
 		reason  string
 	}{
-		"after an outage":  {&silentError{id: "x-7", why: phrase.Plain("gone")}, survival, denied, assay.Fail, ""},
-		"in an outage":     {&silentError{id: "x-7", why: phrase.Plain("gone")}, main, accepted, assay.Untested, "gone, the last at x-7"},
-		"without outages":  {&silentError{id: "x-7", why: phrase.Plain("gone")}, survival, accepted, assay.Untested, "gone, the last at x-7"},
-		"by the user":      {errors.New("x"), final, accepted, assay.Untested, "the run was interrupted"},
-		"by silence":       {&silentError{id: "x-7", why: phrase.Plain("gone")}, final, accepted, assay.Untested, "gone, the last at x-7"},
-		"by bad input":     {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, main, accepted, assay.Untested, "gone, the last at x-7"},
-		"and it came back": {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, final, accepted, assay.Pass, ""},
-		"and is broken":    {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, final, denied, assay.Fail, ""},
+		"after an outage":             {&silentError{id: "x-7", why: phrase.Plain("gone")}, survival, denied, assay.Fail, ""},
+		"in an outage":                {&silentError{id: "x-7", why: phrase.Plain("gone")}, main, accepted, assay.Untested, "gone, the last at x-7"},
+		"by a limit, after an outage": {&silentError{id: "x-7", why: phrase.Plain("limited"), limited: true}, survival, accepted, assay.Untested, "limited, the last at x-7"},
+		"by a limit in bad input":     {&silentError{id: "x-7", why: phrase.Plain("limited"), limited: true, hostile: true}, final, accepted, assay.Untested, "limited, the last at x-7"},
+		"without outages":             {&silentError{id: "x-7", why: phrase.Plain("gone")}, survival, accepted, assay.Untested, "gone, the last at x-7"},
+		"by the user":                 {errors.New("x"), final, accepted, assay.Untested, "the run was interrupted"},
+		"by silence":                  {&silentError{id: "x-7", why: phrase.Plain("gone")}, final, accepted, assay.Untested, "gone, the last at x-7"},
+		"by bad input":                {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, main, accepted, assay.Untested, "gone, the last at x-7"},
+		"and it came back":            {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, final, accepted, assay.Pass, ""},
+		"and is broken":               {&silentError{id: "x-7", why: phrase.Plain("gone"), hostile: true}, final, denied, assay.Fail, ""},
 	} {
 		p := &script{answer: always(test.answer)}
 		s := p.session(t)
