@@ -45,8 +45,8 @@ func collectSeldom() {
 
 // What a run takes at least, by its command: with less, the kernel may end the process without a word.
 const (
-	testTakes = 96 << 20
-	loadTakes = 48 << 20 // more at thousands of exchanges a second
+	testTakes = 160 << 20 // most of it are the exchanges, which it keeps until the report
+	loadTakes = 48 << 20  // more at thousands of exchanges a second
 )
 
 // reserves is about how many addresses a run reserves, of which it uses a few: the Go runtime does.

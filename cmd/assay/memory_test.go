@@ -33,10 +33,10 @@ func TestTellAddresses(t *testing.T) {
 
 func TestTellMemory(t *testing.T) {
 	const mib = 1 << 20
-	for allowed, told := range map[int64]bool{0: false, 64 * mib: true, 95 * mib: true, 96 * mib: false, 1024 * mib: false} {
+	for allowed, told := range map[int64]bool{0: false, 64 * mib: true, 159 * mib: true, 160 * mib: false, 1024 * mib: false} {
 		var text strings.Builder
 		tellMemory(&text, allowed, testTakes)
-		if got := strings.Contains(text.String(), "and a run takes 96 MiB"); got != told {
+		if got := strings.Contains(text.String(), "and a run takes 160 MiB"); got != told {
 			t.Errorf("%d MiB: %q", allowed/mib, text.String())
 		}
 	}
