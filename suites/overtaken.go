@@ -127,7 +127,7 @@ func (s *Session) endedBy(code string, moved, unsure time.Duration, by time.Time
 	return float64(old+moved) >= nearlyEnd*float64(life)
 }
 
-// A refused code was sent in vain, and its answer came at a time.
+// A refused code is that of an exchange whose answer came at a time.
 type refused struct {
 	id, code string
 	at       time.Time

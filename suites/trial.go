@@ -48,7 +48,7 @@ type Trial struct {
 	reasons   []phrase.Phrase
 	cases     sync.WaitGroup
 	failed    []failedCase
-	refused   []refused // codes that were sent in vain, as far as another's move of the clock may be why
+	refused   []refused // codes that were refused, perhaps because somebody else moved the clock
 	retried   bool      // its failed cases have had their isolated retry
 	unserved  int       // findings of a gateway's answer that its server gave none
 	broken    int       // cases that failed or ended without a result
