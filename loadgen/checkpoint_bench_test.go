@@ -45,7 +45,7 @@ func BenchmarkCheckpoint(b *testing.B) {
 		}
 		p.second(0, 0, false)
 		p.elapsed = time.Duration(at+1) * time.Second
-		p.seconds.collect(p.elapsed, func(within time.Duration) int64 { return 0 })
+		p.seconds.collect(p.elapsed, func(time.Duration) int64 { return 0 })
 	}
 	at := 0
 	for ; at < lasts; at++ {
