@@ -162,6 +162,7 @@ func TestProducersUseNoCatalogue(t *testing.T) {
 			continue
 		}
 		own++
+		rest = strings.ReplaceAll(rest, "golang.org/x/text/unicode/norm", "") // the forms of characters, in no language
 		if strings.Contains(rest, "/reports/messages") || strings.Contains(rest, "golang.org/x/text/") {
 			t.Errorf("a catalogue of messages is used by %s", rest)
 		}
