@@ -37,7 +37,7 @@ type job struct {
 	// Trips must condemn the fault. Where a narrowed run does not, a whole one decides.
 	Trips []string `json:"trips,omitempty"`
 	Seed  uint64   `json:"seed"`
-	// Reproduce runs the reproductions of the findings as well, on the same implementation.
+	// Reproduce runs the reproductions of the findings as well.
 	Reproduce bool `json:"reproduce,omitempty"`
 }
 
@@ -46,11 +46,6 @@ func (j job) String() string {
 		return j.On + "/" + name
 	}
 	return cmp.Or(j.Fault, j.Legal, "the reference")
-}
-
-// enough reports whether a run condemned what it must, or was not narrowed.
-func (j job) enough(r result) bool {
-	return len(j.Only) == 0 || !slices.ContainsFunc(j.Trips, r.missed)
 }
 
 // A result is the result of a run.
@@ -110,7 +105,7 @@ func keepsSigner(fault faults.Fault) bool {
 func (b bench) try(ctx context.Context, j job) result {
 	began := time.Now()
 	r, err := b.run(ctx, j)
-	if err == nil && !j.enough(r) {
+	if err == nil && len(j.Only) > 0 && slices.ContainsFunc(j.Trips, r.missed) {
 		whole := j
 		whole.Only = nil
 		r, err = b.run(ctx, whole)
@@ -188,17 +183,10 @@ func (b bench) runReference(ctx context.Context, options reference.Options, conf
 		defer func() { err = errors.Join(err, remove()) }()
 		config.Target.TLS.CA = file
 	}
-	if j.Reproduce {
-		config.TargetFlags = "--target " + targetName
+	if !j.Reproduce {
+		return judge(ctx, raw, config)
 	}
-	found, err := runSuite(ctx, raw, config)
-	if err != nil {
-		return r, err
-	}
-	if r = resultOf(found); j.Reproduce && j.enough(r) {
-		r.Reproductions, err = b.reproduce(ctx, implementation, found, config, j)
-	}
-	return r, err
+	return b.reproduce(ctx, implementation, raw, config, j)
 }
 
 // judge runs the suite on an implementation with that driver.

@@ -42,8 +42,6 @@ type Options struct {
 	Thorough bool
 	// Sparing makes Run judge faults that are named as it judges all of them.
 	Sparing bool
-	// Reproducing makes Run run the reproductions of the findings as well, for a [Reproduce] with the same pool.
-	Reproducing bool
 	// LegalProgress is Progress for RunLegal.
 	LegalProgress func(done, total int, row report.LegalRow)
 }
@@ -89,7 +87,16 @@ type trial struct {
 // trials are those of the reference, with no fault and each of the list, and then those of the Node platform. If it could have
 // some but does not run here, noNode says why.
 func (o Options) trials(list []faults.Fault, set assay.RequirementSet) (all []trial, noNode string) {
-	add := func(on string, fault faults.Fault) { all = append(all, trial{fault, o.jobOf(fault, on, set)}) }
+	add := func(on string, fault faults.Fault) {
+		next := job{Fault: fault.Name, On: on, Trips: fault.Trips, Seed: o.Seed}
+		if fault.Name != "" && (o.Faults == nil || o.Sparing) && !o.Thorough {
+			next.Only = fault.Tried(set, o.Seed)
+		}
+		if on == report.OnNode {
+			next.Only, next.Trips = without(next.Only, nodeUntested()), without(next.Trips, nodeUntested())
+		}
+		all = append(all, trial{fault, next})
+	}
 	add("", faults.Fault{})
 	for _, fault := range list {
 		add("", fault)
@@ -106,18 +113,6 @@ func (o Options) trials(list []faults.Fault, set assay.RequirementSet) (all []tr
 		add(report.OnNode, fault)
 	}
 	return all, ""
-}
-
-// jobOf is the job that tries a fault of an implementation, or that without a fault.
-func (o Options) jobOf(fault faults.Fault, on string, set assay.RequirementSet) job {
-	next := job{Fault: fault.Name, On: on, Trips: fault.Trips, Seed: o.Seed, Reproduce: o.Reproducing && fault.Name != "" && on == ""}
-	if fault.Name != "" && (o.Faults == nil || o.Sparing) && !o.Thorough {
-		next.Only = fault.Tried(set, o.Seed)
-	}
-	if on == report.OnNode {
-		next.Only, next.Trips = without(next.Only, nodeUntested()), without(next.Trips, nodeUntested())
-	}
-	return next
 }
 
 // run runs the jobs and passes every result to finish, one at a time.

@@ -54,7 +54,7 @@ func TestMatrices(t *testing.T) {
 // theSuiteSees checks the matrix: each requirement that a fault breaks fails on it, no unrelated one does, every
 // requirement that can be broken fails on some fault, and nothing fails on the reference.
 func theSuiteSees(t *testing.T, pool *power.Pool) {
-	matrix, err := power.Run(t.Context(), power.Options{Seed: *seed, Pool: pool, Reproducing: true}) // reproductions share its runs
+	matrix, err := power.Run(t.Context(), power.Options{Seed: *seed, Pool: pool})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,16 +41,22 @@ type Reproduction struct {
 // targetName is the target file of reproductions, in the directory that they run in.
 const targetName = "target.yaml"
 
-// reproduce runs the first reproduction of each requirement that the fault breaks, after a run that found it. That of the other
-// endpoint is run where it differs in more than the endpoint.
-func (b bench) reproduce(ctx context.Context, implementation *reference.Reference, found conformance.Report, config suites.Config, j job) (all []Reproduction, err error) {
+// reproduce runs the suite against a fault, narrowed to the requirements that it breaks, and then the first reproduction of
+// each of them. That of the other endpoint is run where it differs in more than the endpoint.
+func (b bench) reproduce(ctx context.Context, implementation *reference.Reference, raw assay.Host, config suites.Config, j job) (r result, err error) {
 	fault, err := faults.Find(j.Fault)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
+	config.TargetFlags, config.Only = "--target "+targetName, fault.Trips
+	found, err := runSuite(ctx, raw, config)
+	if err != nil {
+		return r, err
+	}
+	r = resultOf(found)
 	place, remove, err := placeOf(implementation, config.Target.APIServers[0])
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	seen := map[string]bool{}
@@ -63,13 +69,13 @@ func (b bench) reproduce(ctx context.Context, implementation *reference.Referenc
 		began := time.Now()
 		if one.IsScript() {
 			one.Shown, one.Said = place.shell(ctx, one.Script)
-		} else if err := b.again(ctx, fault, config, &one); err != nil {
+		} else if err := b.again(ctx, fault, found, config, &one); err != nil {
 			one.Said = err.Error()
 		}
 		one.Seconds = time.Since(began).Seconds()
-		all = append(all, one)
+		r.Reproductions = append(r.Reproductions, one)
 	}
-	return all, nil
+	return r, nil
 }
 
 // firstOf lists the first reproduction on each endpoint of each requirement that the fault breaks.
@@ -90,26 +96,32 @@ func firstOf(found conformance.Report, fault faults.Fault, server string) []Repr
 	return list
 }
 
-// again runs a command line of assay test against a new implementation with the fault.
-func (b bench) again(ctx context.Context, fault faults.Fault, config suites.Config, one *Reproduction) (err error) {
-	if config.Only, err = onlyOf(one.Script); err != nil {
-		return err
-	}
-	options := reference.Options{Platform: platform.Config{SigningKey: b.key}}
-	fault.Apply(&options)
-	implementation, err := reference.New(options)
+// again runs a command line of assay test against a new implementation with the fault. Where the line selects what found was
+// narrowed to, found is that run.
+func (b bench) again(ctx context.Context, fault faults.Fault, found conformance.Report, config suites.Config, one *Reproduction) error {
+	only, err := onlyOf(one.Script)
 	if err != nil {
 		return err
 	}
-	server, stop, err := serve(implementation)
-	if err != nil {
-		return err
+	if !slices.Equal(slices.Sorted(slices.Values(only)), slices.Sorted(slices.Values(fault.Trips))) {
+		options := reference.Options{Platform: platform.Config{SigningKey: b.key}}
+		fault.Apply(&options)
+		implementation, err := reference.New(options)
+		if err != nil {
+			return err
+		}
+		server, stop, err := serve(implementation)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = stop() }()
+		config.Target, config.Only = implementation.Target(server), only
+		if found, err = runSuite(ctx, implementation.Host(), config); err != nil {
+			return err
+		}
 	}
-	defer func() { _ = stop() }()
-	config.Target = implementation.Target(server)
-	found, err := runSuite(ctx, implementation.Host(), config)
 	one.judge(found)
-	return err
+	return nil
 }
 
 // judge says whether a report shows the violation.
@@ -179,16 +191,15 @@ func (p place) shell(ctx context.Context, script string) (shown bool, said strin
 }
 
 // Reproduce runs the reproductions of faults against them, in worker processes, and every one that differs from the others
-// against the reference. In a pool, [Run] with [Options.Reproducing] has the same runs.
+// against the reference.
 func Reproduce(ctx context.Context, options Options) (onFaults, onReference []Reproduction, err error) {
 	list := options.Faults
 	if list == nil {
 		list = faults.All()
 	}
-	options.Sparing, options.Reproducing = true, true
 	var jobs []job
 	for _, fault := range list {
-		jobs = append(jobs, options.jobOf(fault, "", assay.Requirements()))
+		jobs = append(jobs, job{Fault: fault.Name, Seed: options.Seed, Reproduce: true})
 	}
 	results := make([]result, len(jobs))
 	if err := options.run(ctx, jobs, func(i int, r result) { results[i] = r }); err != nil {

@@ -20,11 +20,9 @@ func byChance() map[string]string {
 	const seldom = "one answer in fifty is wrong"
 	return map[string]string{
 		"openid-number-seldom": seldom, "unionid-number-seldom": seldom, "phone-number-seldom": seldom,
-		"channel-seldom-former": "one login of 40 has the channel of the login before",
-		"token-number-slips":    "one login of 8 has the number of the login before, which shows of users who sign in again",
-		"code-malleable":        "which member of the code's content is hit depends on the user",
-		"ledger-released":       "the replay that releases the code is one of many that were sent together",
-		"checks-give-up":        "on a busy machine, another case runs within the second after the storm, which its reproduction does not make",
+		"code-malleable":  "which member of the code's content is hit depends on the user",
+		"ledger-released": "the replay that releases the code is one of many that were sent together",
+		"checks-give-up":  "on a busy machine, another case runs within the second after the storm, which its reproduction does not make",
 	}
 }
 
