@@ -66,7 +66,11 @@ func (w *writer) write() (script string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	body := strings.Join(append(slices.Concat(padded(mint, steps), sent), w.judge(steps)...), "\n") + "\n"
+	judge, ok := w.judge(steps)
+	if !ok {
+		return "", false
+	}
+	body := strings.Join(append(slices.Concat(padded(mint, steps), sent), judge...), "\n") + "\n"
 	return w.head(body) + body, true
 }
 
@@ -345,21 +349,40 @@ func (w *writer) head(body string) string {
 	return head.String()
 }
 
-// judge writes the end of the script, which says whether the fault shows.
-func (w *writer) judge(steps []Step) []string {
+// judge writes the end of the script, which says whether the fault shows; ok is false where it cannot tell.
+func (w *writer) judge(steps []Step) (lines []string, ok bool) {
 	against := w.name(steps, max(0, len(steps)-2))
-	var tests, lines []string
+	var tests []string
 	for _, condition := range w.fault.Sign {
 		tests = append(tests, condition.test(w.fault.Endpoint, against))
 	}
 	if w.fault.Sign.has(quotesCode) {
-		lines = append(lines, `SENT=${CODE}`)
+		code := w.sentCode(steps[len(steps)-1])
+		if code == "" {
+			return nil, false
+		}
+		lines = append(lines, "SENT="+code)
 	}
 	return append(lines,
 		"if "+strings.Join(tests, " ||\n  ")+"; then",
 		`  echo "the fault shows: `+w.fault.ID+`"; exit 0`,
 		"fi",
-		`echo "the fault does not show: `+w.fault.ID+`"; exit 1`)
+		`echo "the fault does not show: `+w.fault.ID+`"; exit 1`), true
+}
+
+// sentCode is the code of a step as a word of the shell: a variable, or the text of one that nobody issued; empty where it is a secret.
+func (w *writer) sentCode(s Step) string {
+	code := s.Exchange.Code
+	switch {
+	case code == nil || code.Code == "":
+		return ""
+	case w.codes[code.Code] != "":
+		return "${" + w.codes[code.Code] + "}"
+	case w.run.Redactor.Text(code.Code) == code.Code:
+		return shellescape.Quote(code.Code)
+	default:
+		return ""
+	}
 }
 
 // numbered is the name of the i-th of several variables.
