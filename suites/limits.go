@@ -68,12 +68,12 @@ func recovery(t *Trial) {
 	panic(stop{})
 }
 
-// afterBadInput is a valid exchange, which is repeated where it gets no answer.
+// afterBadInput is a valid exchange, which is repeated where it gets no answer, or a gateway's that its server gives none.
 func (t *Trial) afterBadInput() (x assay.Exchange) {
 	for attempt := range maxAttempts {
 		x = t.Exchange(t.Code())
 		hangs := expect.TimedOut(x) && attempt > 0 // one of these takes longer than all the pauses
-		if x.Response != nil || hangs || !t.pause(0, attempt) {
+		if x.Response != nil && !unserving(x) || hangs || !t.pause(0, attempt) {
 			break
 		}
 	}

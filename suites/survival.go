@@ -43,8 +43,7 @@ type suspect struct {
 // after it. A supervisor may have restarted the service before anything else noticed.
 func survives(t *Trial) {
 	t.timed, t.aged = true, true // a suspect is sent again with its own code, however old
-	valid := t.stillWorks()
-	t.Given(valid).To(expect.BeExchanged())
+	t.Given(t.servedAgain()).To(expect.BeExchanged())
 	var wavering []suspect
 	for _, s := range append(t.suspects(), t.unlessHarmless(t.usualSuspects())...) {
 		if t.ctx.Err() != nil {
@@ -186,6 +185,17 @@ func (t *Trial) sendSuspect(s suspect) assay.Exchange {
 
 // stillWorks is a valid exchange on a new connection.
 func (t *Trial) stillWorks() assay.Exchange { return t.Exchange(t.Code(), client.Alone()) }
+
+// servedAgain is a valid exchange on a new connection, which is repeated while a gateway says that its server gives no answer: what was
+// sent just before may have ended it.
+func (t *Trial) servedAgain() (x assay.Exchange) {
+	for attempt := range maxAttempts {
+		if x = t.stillWorks(); !unserving(x) || !t.pause(0, attempt) {
+			break
+		}
+	}
+	return x
+}
 
 // gone reports whether an exchange found no service: no connection, one that broke off, or a gateway without a server.
 func gone(x assay.Exchange) bool {

@@ -65,3 +65,38 @@ func behindFirewall(t *testing.T, shut http.HandlerFunc) *Session {
 	session.backoff *= 1000 // 1 ms
 	return session
 }
+
+// TestSurvivalBehindAGateway: where the last of the bad input has ended the service, and a gateway says so to the next valid exchanges, the
+// search begins when they are answered again. A gateway that never has a server leaves nothing to be tried.
+func TestSurvivalBehindAGateway(t *testing.T) {
+	for name, test := range map[string]struct {
+		away    int64 // how many requests the gateway answers from the beginning
+		ends    bool  // the body null ends the service
+		verdict assay.Verdict
+	}{
+		"it was ended":                  {2, true, assay.Warn},
+		"it had been away":              {2, false, assay.Pass},
+		"it is away as long as one try": {1000, true, assay.Untested},
+	} {
+		var left atomic.Int64
+		session := behindFront(t, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				if test.ends && string(body) == "null" {
+					left.Store(3) // this one and the next two
+				}
+				if left.Add(-1) >= 0 {
+					w.WriteHeader(http.StatusBadGateway)
+					return
+				}
+				next.ServeHTTP(w, r)
+			})
+		})
+		left.Store(test.away)
+		session.backoff *= 10_000 // 10 ms
+		if trial := attempt(t, session, entry{stage: survival, body: survives}, "limits.survives"); trial.verdict() != test.verdict {
+			t.Errorf("%s: %s %v %v", name, trial.verdict(), trial.reasons, trial.findings)
+		}
+	}
+}
