@@ -294,7 +294,7 @@ func (t *Trial) unknown(code string) string {
 // spellings lists the spellings of a used code that are tried: the well-known ones and a sample of the others, or all in
 // a thorough run; for a further mini-program one of each kind.
 func (t *Trial) spellings(code string, app int) []tamper.Spelling {
-	const sampled = 32
+	const sampled = 26
 	random := t.session.seeded(t.requirement.ID, string(t.Endpoint), t.App(app))
 	all := tamper.Spellings(random, code)
 	if t.session.config.Thorough {

@@ -29,6 +29,7 @@ func (t *Trial) otherRequests(app string) []replay {
 			client.Repeat("code", codeOf(r))(r)
 		}}},
 		{situation: "with the appId and a space behind it", bends: []client.Bend{client.Set("appId", app+" ")}},
+		{situation: "with the appId in the letters and digits of formulas", bends: []client.Bend{client.Set("appId", tamper.InFormulas(app))}},
 		{situation: "with a query string", plain: true, bends: []client.Bend{client.Query("attempt=2")}},
 		{situation: "with another User-Agent and language", plain: true,
 			bends: []client.Bend{client.Header("User-Agent", "okhttp/4.12.0"), client.Header("Accept-Language", "zh-CN,zh;q=0.9")}},

@@ -10,7 +10,7 @@ import (
 
 // A Spelling is another way to write a code, which some decoder, parser or database reads as the same code.
 type Spelling struct {
-	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width", "case", "end", "front",
+	// Kind groups the spellings that one cause makes equal: "space", "padding", "alphabet", "escape", "width", "letter", "case", "end", "front",
 	// "byte", "longer", "number", "uuid", "base32", "signature" or "tag".
 	Kind string
 	// Name says what was changed: "with a newline behind it".
@@ -23,7 +23,7 @@ type Spelling struct {
 // Spellings lists other spellings of a code. Letters and digits are changed only where a decoder gives the same bytes.
 // random decides the places within the code. No spelling is the code itself.
 func Spellings(random *rand.Rand, code string) []Spelling {
-	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), cases(random, code), ends(code), lowBytes(random, code), longer(random, code), readings(code))
+	all := slices.Concat(blanks(random, code), paddings(code), alphabets(random, code), escapes(random, code), widths(code), letters(code), cases(random, code), ends(code), lowBytes(random, code), longer(random, code), readings(code))
 	seen := map[string]bool{code: true}
 	return slices.DeleteFunc(all, func(s Spelling) bool {
 		known := seen[s.Code]
@@ -36,16 +36,19 @@ func Spellings(random *rand.Rand, code string) []Spelling {
 type blank struct {
 	name, text string
 	always     bool // behind the code
+	front      bool // and in front of it, always
 }
 
 func blankTexts() []blank {
 	return []blank{
-		{"a space", " ", true}, {"a tab", "\t", true}, {"a newline", "\n", true}, {"a CR LF", "\r\n", true},
-		{"a NUL", "\x00", true}, {"a carriage return", "\r", false}, {"a vertical tab", "\v", false}, {"a form feed", "\f", true},
-		{"a control character", "\x1f", true}, {"a DEL", "\x7f", false},
-		{"a no-break space", "\u00a0", true}, {"a zero-width space", "\u200b", true}, {"a byte order mark", "\ufeff", true},
-		{"an ideographic space", "\u3000", true}, {"a soft hyphen", "\u00ad", false}, {"a line separator", "\u2028", false},
-		{"a zero-width joiner", "\u200d", false}, {"a word joiner", "\u2060", false}, {"two spaces", "  ", false},
+		{"a space", " ", true, true}, {"a tab", "\t", true, false}, {"a newline", "\n", true, true}, {"a CR LF", "\r\n", true, false},
+		{"a NUL", "\x00", true, false}, {"a carriage return", "\r", false, false}, {"a vertical tab", "\v", false, false},
+		{"a form feed", "\f", true, false}, {"a control character", "\x1f", true, false}, {"a DEL", "\x7f", false, false},
+		{"a no-break space", "\u00a0", true, false}, {"a zero-width space", "\u200b", true, true}, {"a byte order mark", "\ufeff", true, true},
+		{"an ideographic space", "\u3000", true, true}, {"a soft hyphen", "\u00ad", false, false}, {"a line separator", "\u2028", false, false},
+		{"a zero-width joiner", "\u200d", false, false}, {"a zero-width non-joiner", "\u200c", false, false},
+		{"a left-to-right mark", "\u200e", true, false}, {"a variation selector", "\ufe0f", false, false},
+		{"a word joiner", "\u2060", false, false}, {"two spaces", "  ", false, false},
 	}
 }
 
@@ -60,7 +63,7 @@ func blanks(random *rand.Rand, code string) []Spelling {
 			at = len(code)
 		}
 		add("with "+b.name+" behind it", code+b.text, b.always)
-		add("with "+b.name+" in front", b.text+code, b.always && b.text != "\x00")
+		add("with "+b.name+" in front", b.text+code, b.front)
 		add(fmt.Sprintf("with %s after character %d", b.name, at), code[:at]+b.text+code[at:], false)
 	}
 	for _, end := range []string{"\n", "\r\n"} {
@@ -186,39 +189,6 @@ func escapes(random *rand.Rand, code string) []Spelling {
 		{"escape", "with JSON escapes inside the string", each(`\u%04x`), false},
 		{"escape", "in quotation marks", `"` + code + `"`, true},
 		{"escape", "in single quotation marks", "'" + code + "'", false},
-	}
-}
-
-// widths write a code in characters that Unicode normalization and some collations take for the same.
-func widths(code string) []Spelling {
-	wide := strings.Map(func(r rune) rune {
-		if r > ' ' && r <= '~' {
-			return r - ' ' + '\uff00'
-		}
-		return r
-	}, code)
-	all := []Spelling{{"width", "in full-width characters", wide, true}}
-	if code[0] > ' ' && code[0] <= '~' {
-		runes := []rune(wide)
-		all = append(all, Spelling{"width", "with the first character full-width", string(runes[0]) + code[1:], false})
-	}
-	return append(all, Spelling{"width", "with a combining grapheme joiner behind it", code + "\u034f", false})
-}
-
-// cases change the case of letters where it has no meaning: in a code with letters of one case, such as hex and base32.
-func cases(random *rand.Rand, code string) []Spelling {
-	if !oneCase(code) {
-		return nil
-	}
-	mixed := strings.Map(func(r rune) rune {
-		if random.IntN(2) == 0 {
-			return SwapCase(r)
-		}
-		return r
-	}, code)
-	return []Spelling{
-		{"case", "with letter case inverted", strings.Map(SwapCase, code), true},
-		{"case", "with letters of both cases", mixed, false},
 	}
 }
 
