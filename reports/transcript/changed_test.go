@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/unified-login/assay/internal/canary"
 	"github.com/unified-login/assay/reports/transcript/secrets"
 )
@@ -92,6 +94,22 @@ func TestEncodedPATsAreRedacted(t *testing.T) {
 				t.Errorf("%s: %s became %s", name, text, got)
 			}
 		}
+	}
+}
+
+// A letter with its accent in one character is one guise, not two: escapes around it may be as many as around other guises.
+func TestEscapedAccentsHideNoPAT(t *testing.T) {
+	const pat = "pat_9f1cJk2Qz77Secret8Valu"
+	var escaped strings.Builder
+	for _, c := range pat {
+		for _, part := range norm.NFC.String(string(c) + "\u0301") {
+			_, _ = fmt.Fprintf(&escaped, `\\u%04x`, part) // a builder takes everything
+		}
+	}
+	r := NewRedactor(nil)
+	r.Learn(KindPAT, pat)
+	if got := r.Text("refused: " + escaped.String() + " is unknown"); len(got) > escaped.Len()/2 {
+		t.Errorf("it became %s", got)
 	}
 }
 

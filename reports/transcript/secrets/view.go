@@ -173,31 +173,62 @@ func (c *cover) covers(start, end int) bool {
 // unescape decodes one level of JSON escapes, percent-encoding and numeric character references, and characters that look like others or
 // are not seen; false if there was nothing to decode.
 func (v view) unescape() (view, bool) {
-	if !bytes.ContainsAny(v.text, `\%&`) && !bytes.ContainsFunc(v.text, isGuise) {
+	known := guisesOf()
+	var next view
+	var space [utf8.UTFMax]byte
+	changed, from := false, 0 // next has the text up to from
+	for at := known.next(v.text, 0); at < len(v.text); at = known.next(v.text, at) {
+		plain, size := known.decode(space[:0], v.text[at:])
+		if size == 0 {
+			at++
+			continue
+		}
+		if !changed {
+			changed = true
+			next = view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1), until: make([]int32, 0, len(v.text))}
+		}
+		next.copy(v, from, at)
+		next.text = append(next.text, plain...)
+		for range plain {
+			next.origin, next.until = append(next.origin, int32(v.offset(at))), append(next.until, int32(v.behind(at+size-1)))
+		}
+		at += size
+		from = at
+	}
+	if !changed {
 		return v, false
 	}
-	next := view{text: make([]byte, 0, len(v.text)), origin: make([]int32, 0, len(v.text)+1), until: make([]int32, 0, len(v.text))}
-	for i := 0; i < len(v.text); {
-		r, size := escape(v.text[i:])
-		from := v.offset(i)
-		before := len(next.text)
-		switch {
-		case v.text[i] >= utf8.RuneSelf:
-			next.text, size = appendPlain(next.text, v.text[i:])
-		case size == 0:
-			next.text, size = append(next.text, v.text[i]), 1
-		case v.text[i] == '%' || v.text[i+1] == 'x': // a byte, perhaps a part of a character
-			next.text = append(next.text, byte(r))
-		default:
-			next.text = utf8.AppendRune(next.text, r)
-		}
-		for range len(next.text) - before {
-			next.origin, next.until = append(next.origin, int32(from)), append(next.until, int32(v.behind(i+size-1)))
-		}
-		i += size
-	}
+	next.copy(v, from, len(v.text))
 	next.origin = append(next.origin, int32(v.offset(len(v.text))))
-	return next, len(next.text) != len(v.text)
+	return next, true
+}
+
+// copy appends text[start:end] of another view.
+func (v *view) copy(of view, start, end int) {
+	v.text = append(v.text, of.text[start:end]...)
+	if of.origin != nil {
+		v.origin, v.until = append(v.origin, of.origin[start:end]...), append(v.until, of.until[start:end]...)
+		return
+	}
+	for i := start; i < end; i++ {
+		v.origin, v.until = append(v.origin, int32(i)), append(v.until, int32(i+1))
+	}
+}
+
+// decode appends what the escape or the guise at the beginning of text stands for, and returns its size; 0 if text begins with neither.
+func (g *guises) decode(plain, text []byte) ([]byte, int) {
+	if text[0] >= utf8.RuneSelf {
+		return g.appendSeen(plain, text)
+	}
+	r, size := escape(text)
+	switch {
+	case size == 0:
+		return plain, 0
+	case text[0] == '%' || text[1] == 'x': // a byte, perhaps a part of a character
+		return append(plain, byte(r)), size
+	default:
+		return utf8.AppendRune(plain, r), size
+	}
 }
 
 // escape decodes the escape at the beginning of text; the size is 0 if text does not begin with an escape.
