@@ -1,6 +1,8 @@
 package transcript
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -110,6 +112,28 @@ func TestEscapedAccentsHideNoPAT(t *testing.T) {
 	r.Learn(KindPAT, pat)
 	if got := r.Text("refused: " + escaped.String() + " is unknown"); len(got) > escaped.Len()/2 {
 		t.Errorf("it became %s", got)
+	}
+}
+
+// A PAT whose bytes all have the same bits turned over, in base64 or in hex, is one; bytes that differ alike in part are none.
+func TestXoredPATsAreRedacted(t *testing.T) {
+	const pat = "pat_9f1cJk2Qz77Secret8Valu"
+	r := NewRedactor(nil)
+	r.Learn(KindPAT, pat)
+	for _, turned := range []byte{0x01, 0x20, 0x55, 0xaa, 0xff} {
+		xored := []byte(pat)
+		for i := range xored {
+			xored[i] ^= turned
+		}
+		for _, encoded := range []string{base64.StdEncoding.EncodeToString(xored), hex.EncodeToString(xored), base64.RawURLEncoding.EncodeToString(xored[8:22])} {
+			if got := r.Text("refused: " + encoded + " is unknown"); strings.Contains(got, encoded[len(encoded)/4:len(encoded)*3/4]) {
+				t.Errorf("with %#x: it became %s", turned, got)
+			}
+		}
+		few := "refused: " + base64.StdEncoding.EncodeToString(append([]byte("another text "), xored[:10]...)) + " is unknown"
+		if got := r.Text(few); got != few {
+			t.Errorf("with %#x, a few bytes: it became %s", turned, got)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ func (x *finder) hidden(text []byte, exact []span, depth int) (span, bool) {
 	if len(text)-bytes.Count(text, []byte{0}) < keyBytes { // a long run of one letter may be decoded to nothing else
 		return span{}, false
 	}
-	if looksWide(text) && x.hasWide(text) {
+	if looksWide(text) && x.hasWide(text) || x.hasXored(text) {
 		return outer(span{}), true
 	}
 	if plain := x.unpacked(text); plain != nil {

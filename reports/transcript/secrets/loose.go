@@ -30,8 +30,9 @@ type loose struct {
 	filter  []uint64
 	anchors map[uint64]anchor // by key
 	texts   []looseText
-	ends    map[uint64]end   // of PATs, by their first or last letters
-	masks   map[uint64]int32 // texts, by the first and the last three letters
+	ends    map[uint64]end    // of PATs, by their first or last letters
+	masks   map[uint64]int32  // texts, by the first and the last three letters
+	xored   map[uint64]anchor // PATs, by the differences of their bytes
 }
 
 // An anchor is a place in one of the texts.
@@ -53,6 +54,7 @@ type end struct {
 func newLoose() loose {
 	return loose{
 		filter: make([]uint64, 1<<filterBits/64), anchors: map[uint64]anchor{}, ends: map[uint64]end{}, masks: map[uint64]int32{},
+		xored: map[uint64]anchor{},
 	}
 }
 
@@ -73,6 +75,7 @@ func (l *loose) add(kind, secret, token string) {
 	if kind != KindPAT {
 		return
 	}
+	l.addXored(secret, token)
 	plain := base64.StdEncoding.EncodeToString([]byte(secret))
 	forms := []string{
 		rotated(secret), hex.EncodeToString([]byte(secret)), plain, numbers("%d ", secret), numbers("%o ", secret),
