@@ -142,6 +142,9 @@ func (c *Client) Do(ctx context.Context, request Request) assay.Exchange {
 	response, sent, err := c.send(ctx, request, x.Request, &trace)
 	x.Response, x.Sent, x.Took = response, sent, time.Since(sent)
 	stood := standing.end()
+	if shared := trace.shared.Load(); shared != nil {
+		shared.settle(err == nil)
+	}
 	if err != nil {
 		x.Failure = excuse(trace.failure(ctx, err, timeout), stood, timeout)
 	}

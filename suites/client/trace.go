@@ -22,6 +22,7 @@ type trace struct {
 	lookingUp atomic.Bool                 // the host name is being looked up
 	conn      atomic.Pointer[watchedConn] // nil on HTTP/2
 	reused    atomic.Pointer[watchedConn] // nil on a new connection and on HTTP/2
+	shared    atomic.Pointer[watchedConn] // by the requests of HTTP/2 with TLS; nil on any other
 }
 
 // follow returns a context that records the request in t. Other traces in ctx stay in place.
@@ -34,6 +35,7 @@ func (t *trace) follow(ctx context.Context) context.Context {
 		t.connected.Store(true)
 		t.conn.Store(nil) // of an attempt before
 		t.reused.Store(nil)
+		t.shared.Store(nil)
 		conn := info.Conn
 		if !info.Reused {
 			t.peer.Saw(conn)
@@ -42,6 +44,9 @@ func (t *trace) follow(ctx context.Context) context.Context {
 		t.address.Store(&address)
 		if secure, isTLS := conn.(*tls.Conn); isTLS {
 			if secure.ConnectionState().NegotiatedProtocol == "h2" {
+				if watched, ok := secure.NetConn().(*watchedConn); ok {
+					t.shared.Store(watched)
+				}
 				return // HTTP/2 frames name the request that they answer
 			}
 			conn = secure.NetConn()

@@ -26,6 +26,9 @@ type watchedConn struct {
 	claimed bool // by a request that has not written yet: whatever arrives now is unsolicited
 	written atomic.Bool
 	ending  farewell.Watch
+
+	unanswered atomic.Int64 // the bytes that were read since the last whole answer, if requests share the connection
+	flooded    atomic.Bool  // too many of them: see settle
 }
 
 func watch(conn net.Conn) *watchedConn {
@@ -38,6 +41,10 @@ func watch(conn net.Conn) *watchedConn {
 func (w *watchedConn) Read(p []byte) (int, error) {
 	w.set(func() { w.reading = true })
 	n, err := w.Conn.Read(p)
+	w.unanswered.Add(int64(n))
+	if w.flooded.Load() {
+		return 0, errFlooded
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ending.Read(p[:n], err)
