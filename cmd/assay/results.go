@@ -73,10 +73,12 @@ func openResults(dir string, around surroundings) (*results, error) {
 		return nil, err
 	}
 	redactor := around.secrets
-	return &results{
+	r := &results{
 		redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
 		log: &driverLog{file: log}, stderr: around.stderr, dir: dir, lock: lock, spare: newReserve(),
-	}, nil
+	}
+	exchanges.lost, log.lost = r.settle, r.settle
+	return r, nil
 }
 
 // another opens one more file that stays open during the run.
@@ -85,6 +87,7 @@ func (r *results) another(name string) (*keptFile, error) {
 	if err != nil {
 		return nil, outError(r.dir, err)
 	}
+	file.lost = r.settle
 	r.others = append(r.others, file)
 	return file, nil
 }

@@ -16,6 +16,8 @@ import (
 type keptFile struct {
 	mode os.FileMode
 
+	lost func() error // finds another place for the file, where a write to it fails; it may be nil
+
 	mu   sync.Mutex
 	file *os.File
 }
@@ -34,8 +36,18 @@ func openKept(path string, mode os.FileMode) (*keptFile, error) {
 	return &keptFile{mode: mode, file: file}, nil
 }
 
-// Write implements [io.Writer].
+// Write implements [io.Writer]. Where it fails, it writes the rest to another place: who buffers what it writes, as the transcript does,
+// keeps the error for ever.
 func (f *keptFile) Write(text []byte) (int, error) {
+	n, err := f.append(text)
+	if err == nil || f.lost == nil || f.lost() != nil {
+		return n, err
+	}
+	more, err := f.append(text[n:])
+	return n + more, err
+}
+
+func (f *keptFile) append(text []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.file.Write(text)
