@@ -105,6 +105,9 @@ func (b bench) again(ctx context.Context, fault faults.Fault, found conformance.
 	}
 	if !slices.Equal(slices.Sorted(slices.Values(only)), slices.Sorted(slices.Values(fault.Trips))) {
 		options := reference.Options{Platform: platform.Config{SigningKey: b.key}}
+		if !keepsSigner(fault) {
+			b.sign(&options)
+		}
 		fault.Apply(&options)
 		implementation, err := reference.New(options)
 		if err != nil {
