@@ -16,6 +16,7 @@ import (
 	"github.com/unified-login/assay/fixtures/null"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // nullCommand is the name of the hidden command that runs the null target.
@@ -54,7 +55,7 @@ func nullTargetCommand(around surroundings) *cobra.Command {
 func calibrate(ctx context.Context, plan loadgen.Plan) (floor benchmark.NoiseFloor, err error) {
 	url, stop, err := startNullTarget(ctx)
 	if err != nil {
-		return floor, fmt.Errorf("--calibrate cannot start the null target: %w; omit --calibrate to measure without it", err)
+		return floor, phrase.Failed(phrase.CalibrateStart, err)
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	host, err := null.Host()
@@ -63,7 +64,7 @@ func calibrate(ctx context.Context, plan loadgen.Plan) (floor benchmark.NoiseFlo
 	}
 	floor, err = loadgen.Calibrate(ctx, loadgen.Config{Target: null.Target(url), Host: host}, plan)
 	if err != nil && ctx.Err() == nil {
-		return floor, fmt.Errorf("--calibrate: %w", err)
+		return floor, phrase.Failed(phrase.At, "--calibrate", err)
 	}
 	return floor, err
 }
@@ -89,7 +90,7 @@ func startNullTarget(ctx context.Context) (url string, stop func() error, err er
 	stop = func() error {
 		_ = stdin.Close()
 		if err := command.Wait(); err != nil && ctx.Err() == nil {
-			return fmt.Errorf("the null target: %w", err)
+			return phrase.Failed(phrase.NullTargetFailed, err)
 		}
 		return nil
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -9,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/unified-login/assay/internal/redact"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -65,8 +66,8 @@ func learnMistakes(redactor *transcript.Redactor, text string) {
 }
 
 // shownError is the text of an error without secrets, not even a short one in the place of a name.
-func shownError(redactor *transcript.Redactor, err error) string {
-	return mistaken.ReplaceAllStringFunc(redactor.Text(err.Error()), func(text string) string {
+func shownError(redactor *transcript.Redactor, text string) string {
+	return mistaken.ReplaceAllStringFunc(redactor.Text(text), func(text string) string {
 		match := mistaken.FindStringSubmatch(text)
 		switch file, variable := match[1], match[2]; {
 		case file == "PATH" || file != "" && redact.IsFileName(strings.TrimRight(file, `"?;:.`)), variable == "NAME" || redact.IsVariableName(variable):
@@ -123,13 +124,13 @@ func patOf(args []string) (at, from int) {
 }
 
 // warnOfPAT says that a PAT on the command line is not a secret.
-func warnOfPAT(w io.Writer, args []string, overwritten bool) {
+func warnOfPAT(w io.Writer, in messages.Printer, args []string, overwritten bool) {
 	if at, _ := patOf(args); at < 0 {
 		return
 	}
-	where := "any user of this machine can read it in the process list, and the shell keeps it in its history"
+	where := phrase.PATInList
 	if overwritten {
-		where = "it is overwritten in the process list now, but was there for a moment, and the shell keeps it in its history"
+		where = phrase.PATOverwritten
 	}
-	_, _ = fmt.Fprintf(w, "assay: warning: the PAT is on the command line: %s; give --pat file:PATH\n", where)
+	remark(w, in, phrase.Say(phrase.Warning, phrase.Say(phrase.PATOnLine, phrase.Say(where))))
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -26,7 +26,7 @@ func TestThePATIsOverwritten(t *testing.T) {
 			t.Errorf("%s became %s, hidden %t; the copy is %q", line, got, hidden, own)
 		}
 		var warning bytes.Buffer
-		warnOfPAT(&warning, own, hidden)
+		warnOfPAT(&warning, messages.For(messages.English), own, hidden)
 		if warned := warning.Len() > 0; warned != strings.Contains(line, "sekret") || strings.Contains(warning.String(), "sekret") {
 			t.Errorf("%s: %q", line, warning.String())
 		}
@@ -59,7 +59,7 @@ func TestErrorsHaveNoSecretOfTheSurroundings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			redactor := transcript.NewRedactor(nil)
 			learnSurroundings(redactor, test.args, func(name string) (string, bool) { return test.env, test.env != "" && name == "HTTPS_PROXY" })
-			got := shownError(redactor, errors.New(test.text))
+			got := shownError(redactor, test.text)
 			if !strings.HasPrefix(got, test.want) || strings.Contains(strings.ToLower(got), "77x") {
 				t.Errorf("%q became %q", test.text, got)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver/check"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -61,9 +62,9 @@ func (f testFlags) checkDriverOnly(command *cobra.Command) error {
 	})
 	switch {
 	case len(useless) > 0:
-		return fmt.Errorf("%s cannot be combined with --driver-only, which tests no requirement and writes no report; leave one of them out", useless[0])
+		return phrase.Failed(phrase.DriverOnlyBeside, useless[0])
 	case !f.target.named():
-		return errors.New("--driver-only needs --target FILE or --driver: the driver to check")
+		return phrase.Failed(phrase.DriverOnlyNeeds)
 	default:
 		return f.check()
 	}
@@ -122,7 +123,7 @@ func (t *driverTeller) conclude() error {
 	t.say("checks", fmt.Sprintf("%d ok, problems: %d, not offered: %d%s; nothing was sent to the platform",
 		t.counts[check.OK], t.counts[check.Problem], t.counts[check.NotOffered], untested))
 	if problems := t.counts[check.Problem]; problems > 0 {
-		return errors.Join(t.err, fmt.Errorf("the driver has problems: %d; none of them is the platform's", problems))
+		return errors.Join(t.err, phrase.Failed(phrase.DriverFaulty, problems))
 	}
 	t.line("DRIVER OK", "")
 	return t.err

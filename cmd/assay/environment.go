@@ -8,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/internal/words"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // maxRoots is the largest file of certificates that a variable may name: Go reads the whole of it at the first handshake.
@@ -19,7 +20,7 @@ const maxRoots = 64 << 20
 func refuseNamed(env func(string) (string, bool)) error {
 	if path, _ := env("SSL_CERT_FILE"); path != "" {
 		if err := endless(path, maxRoots); err != nil {
-			return fmt.Errorf("SSL_CERT_FILE names %s, %w; name a bundle of certificates, or unset it", quoted(path), err)
+			return phrase.Failed(phrase.CertFileNames, quoted(path), err)
 		}
 	}
 	list, _ := env("SSL_CERT_DIR")
@@ -27,15 +28,14 @@ func refuseNamed(env func(string) (string, bool)) error {
 		entries, _ := os.ReadDir(directory) // one that cannot be read has no certificates
 		for _, entry := range entries {
 			if err := endless(filepath.Join(directory, entry.Name()), maxRoots); err != nil {
-				return fmt.Errorf("SSL_CERT_DIR names %s, where %s is %w; name a directory of certificates, or unset it",
-					quoted(directory), quoted(entry.Name()), err)
+				return phrase.Failed(phrase.CertDirNames, quoted(directory), quoted(entry.Name()), err)
 			}
 		}
 	}
 	zone, _ := env("TZ")
 	if zone = strings.TrimPrefix(zone, ":"); filepath.IsAbs(zone) {
 		if err := endless(zone, maxRoots); err != nil {
-			return fmt.Errorf("TZ names %s, %w; name a time zone such as Asia/Shanghai, or unset it", quoted(zone), err)
+			return phrase.Failed(phrase.TimeZoneNames, quoted(zone), err)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/reports/harm"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func explainCommand(around surroundings) *cobra.Command {
@@ -28,7 +30,7 @@ and which answers are accepted. ID may be a pattern such as 'code.*'.`,
   assay explain --set 1.0                list the requirements of an earlier set`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return fmt.Errorf("assay explain takes one ID, got a second, %q; for several use a pattern such as 'code.*'", args[1])
+				return phrase.Failed(phrase.ExplainOne, strconv.Quote(args[1]))
 			}
 			return nil
 		},
@@ -64,7 +66,7 @@ func requirementSet(version string) (assay.RequirementSet, error) {
 		}
 		known = append(known, number)
 	}
-	return assay.RequirementSet{}, fmt.Errorf("unknown --set %q; use %s", version, strings.Join(known, " or "))
+	return assay.RequirementSet{}, phrase.Failed(phrase.SetUnknown, strconv.Quote(version), folded(phrase.Either, known))
 }
 
 // explainAll explains every requirement that the pattern matches.

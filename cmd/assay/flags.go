@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/unified-login/assay/internal/terminal"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // flagError rewords pflag's errors: what is wrong, and what to do instead.
@@ -24,16 +26,16 @@ func flagError(command *cobra.Command, err error) error {
 	}
 	if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		value, _ := pflag.UnquoteUsage(missing.GetFlag())
-		return fmt.Errorf("--%s needs a value: --%s %s", missing.GetFlag().Name, missing.GetFlag().Name, value)
+		return phrase.Failed(phrase.FlagNeedsValue, missing.GetFlag().Name, missing.GetFlag().Name, value)
 	}
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		flag := invalid.GetFlag()
 		if flag.Value.Type() == "duration" && words.IsTooLong(invalid.GetValue()) {
-			return fmt.Errorf("--%s %q is too long; use one like 30s, 5m or 1h30m", flag.Name, invalid.GetValue())
+			return phrase.Failed(phrase.FlagTooLong, flag.Name, strconv.Quote(invalid.GetValue()))
 		}
-		return fmt.Errorf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOf(flag))
+		return phrase.Failed(phrase.FlagIsNot, flag.Name, strconv.Quote(invalid.GetValue()), kindOf(flag))
 	}
-	return fmt.Errorf("%w; '%s --help' lists the flags", err, command.CommandPath())
+	return phrase.Failed(phrase.FlagsListed, err, command.CommandPath())
 }
 
 // unknownFlag suggests the nearest flag, or names the commands that have the flag.
@@ -43,7 +45,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 		name, dashes = letters, "-"
 	}
 	if near := nearestFlag(command, name); near != "" {
-		return fmt.Errorf("unknown flag %q; did you mean %q?", dashes+name, near)
+		return phrase.Failed(phrase.FlagNear, strconv.Quote(dashes+name), strconv.Quote(near))
 	}
 	var owners []string
 	for _, other := range command.Commands() {
@@ -52,9 +54,9 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 		}
 	}
 	if len(owners) > 0 {
-		return fmt.Errorf("unknown flag %q; it belongs after the command: %s", dashes+name, words.List(owners))
+		return phrase.Failed(phrase.FlagOfCommand, strconv.Quote(dashes+name), owners)
 	}
-	return fmt.Errorf("unknown flag %q; '%s --help' lists the flags", dashes+name, command.CommandPath())
+	return phrase.Failed(phrase.FlagUnknown, strconv.Quote(dashes+name), command.CommandPath())
 }
 
 // nearestFlag is the flag that name most likely misspells, with its dashes; empty if no flag is similar.
@@ -65,18 +67,18 @@ func nearestFlag(command *cobra.Command, name string) string {
 }
 
 // kindOf describes the values of a flag.
-func kindOf(flag *pflag.Flag) string {
+func kindOf(flag *pflag.Flag) phrase.Phrase {
 	switch flag.Value.Type() {
 	case "duration":
-		return "a duration; write it like 30s, 5m or 1h30m"
+		return phrase.Say(phrase.KindDuration)
 	case "bool":
-		return "true or false; omit the value for true"
+		return phrase.Say(phrase.KindBool)
 	case "int", "uint64":
-		return "a whole number in range; write it like 100"
+		return phrase.Say(phrase.KindWhole)
 	case "float64":
-		return "a number; write it like 60"
+		return phrase.Say(phrase.KindNumber)
 	default:
-		return "a " + flag.Value.Type()
+		return phrase.Say(phrase.KindOther, flag.Value.Type())
 	}
 }
 
@@ -86,7 +88,7 @@ func refuseEmptyFlags(command *cobra.Command, _ []string) error {
 	var empty error
 	command.Flags().Visit(func(flag *pflag.Flag) {
 		if value := flag.Value.String(); empty == nil && (value == "" || value == "[]") {
-			empty = fmt.Errorf("--%s is empty; give it a value, or omit the flag", flag.Name)
+			empty = phrase.Failed(phrase.FlagEmpty, flag.Name)
 		}
 	})
 	return empty
@@ -98,9 +100,9 @@ func noArguments(command *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case command.Flags().Lookup("target") != nil:
-		return fmt.Errorf("%s takes no arguments, got %q; did you mean --target %s?", command.CommandPath(), args[0], args[0])
+		return phrase.Failed(phrase.ArgumentsTarget, command.CommandPath(), strconv.Quote(args[0]), args[0])
 	default:
-		return fmt.Errorf("%s takes no arguments, got %q; '%s --help' lists its flags", command.CommandPath(), args[0], command.CommandPath())
+		return phrase.Failed(phrase.ArgumentsNone, command.CommandPath(), strconv.Quote(args[0]), command.CommandPath())
 	}
 }
 
@@ -137,7 +139,7 @@ func printer(lang string) (messages.Printer, error) {
 	}
 	in, err := messages.Parse(lang)
 	if err != nil {
-		return messages.Printer{}, fmt.Errorf("--lang: %w", err)
+		return messages.Printer{}, phrase.Failed(phrase.At, "--lang", err)
 	}
 	return messages.For(in), nil
 }

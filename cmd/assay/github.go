@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A workflow is the GitHub workflow that the command runs in. The zero value is for a command outside of one.
@@ -58,7 +60,7 @@ func (f *workflow) end(annotate, summarize func(io.Writer) error) error {
 	}
 	file, err := openSink(f.summary, os.O_APPEND)
 	if err != nil {
-		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w; set it to a writable file, or unset it", err)
+		return phrase.Failed(phrase.StepSummary, err)
 	}
 	return errors.Join(summarize(sink{file, readerPatience}), file.Close())
 }

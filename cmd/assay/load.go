@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +23,7 @@ import (
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // loadFlags are the flags of assay load.
@@ -159,8 +160,8 @@ func (f *loadFlags) register(command *cobra.Command) {
 // can write to the output directory, and removes the results of an earlier run when the new run begins.
 func load(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	limitMemory(0)
-	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
-	tellAddresses(around.stderr, addresses())
+	tellMemory(around.stderr, around.in, cgroup.Memory(), loadTakes)
+	tellAddresses(around.stderr, around.in, addresses())
 	collectEarly()
 	around = around.lasting()
 	results, err := openLoadResults(flags.out, flags.raw, around)
@@ -297,7 +298,7 @@ func (f loadFlags) config(under implementation, results *loadResults) (loadgen.C
 	}
 	for name, value := range tags {
 		if results.redactor.Text(value) != value {
-			return loadgen.Config{}, fmt.Errorf("--tag %q has a secret for its value, and every report shows tags; use another value", name)
+			return loadgen.Config{}, phrase.Failed(phrase.TagSecret, strconv.Quote(name))
 		}
 	}
 	roots, err := under.target.TLS.Roots()

@@ -41,25 +41,25 @@ func (f loadFlags) checkAgainst(command *cobra.Command) error {
 	if f.against == "" {
 		for _, name := range []string{"tolerance", "tolerance-errors"} {
 			if changed(name) {
-				return fmt.Errorf("--%s is about a comparison; add --against, or use assay report compare", name)
+				return phrase.Failed(phrase.ComparisonFlag, name)
 			}
 		}
 		return nil
 	}
 	for _, name := range []string{"find-limit", "until", "abort-on", "raw", "calibrate", "metrics", "linger", "remote-write"} {
 		if changed(name) {
-			return fmt.Errorf("--against measures two targets and cannot be combined with --%s; omit one of them", name)
+			return phrase.Failed(phrase.AgainstBeside, name)
 		}
 	}
 	switch named := f.target.named(); { // what a plan file asks for has no flag
 	case f.findLimit || len(f.until) > 0 || f.abortOn != "":
-		return errors.New("--against measures for a fixed duration; omit findLimit, until and abortOn from the plan")
+		return phrase.Failed(phrase.AgainstFixed)
 	case f.calibrate:
-		return fmt.Errorf("--against measures two targets and cannot be combined with %s; omit one of them", f.beside("calibrate"))
+		return phrase.Failed(phrase.AgainstBesidePlan, f.beside("calibrate"))
 	case f.against == againstReference && named:
-		return errors.New("--against reference runs in this process, which the other target does not; name the target file of a deployment")
+		return phrase.Failed(phrase.AgainstReferenceApart)
 	case f.against != againstReference && !named:
-		return errors.New("--against needs a target too: the reference platform runs in this process, which the other one does not; add --target")
+		return phrase.Failed(phrase.AgainstNeedsTarget)
 	}
 	return compare.Options{Tolerance: f.tolerance, ErrorTolerance: f.errorTolerance}.Check()
 }
@@ -78,8 +78,8 @@ type pairedSide struct {
 // loadAgainst measures two targets with the arrivals of one schedule, and compares them.
 func loadAgainst(command *cobra.Command, around surroundings, flags loadFlags) (err error) {
 	limitMemory(0)
-	tellMemory(around.stderr, cgroup.Memory(), loadTakes)
-	tellAddresses(around.stderr, addresses())
+	tellMemory(around.stderr, around.in, cgroup.Memory(), loadTakes)
+	tellAddresses(around.stderr, around.in, addresses())
 	collectEarly()
 	around = around.lasting()
 	if err := flags.refuse(command); err != nil {
@@ -147,7 +147,7 @@ func (f loadFlags) sides() (sides [2]pairedSide) {
 }
 
 // failed says which of the two targets an error is about.
-func (s *pairedSide) failed(err error) error { return fmt.Errorf("side %s: %w", s.name, err) }
+func (s *pairedSide) failed(err error) error { return phrase.Failed(phrase.SideFailed, s.name, err) }
 
 // share gives each side half of the arrivals of the first one's plan, and refuses two that would not be measured alike.
 func share(sides *[2]pairedSide) (err error) {
@@ -168,7 +168,7 @@ func share(sides *[2]pairedSide) (err error) {
 		}
 	}
 	if differ := compare.Differences(sides[0].begun, sides[1].begun); !differ.IsZero() {
-		return errors.New(differ.String())
+		return &phrase.Error{Phrase: differ}
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func share(sides *[2]pairedSide) (err error) {
 // firstHalf is the plan of side A, which shares the schedule of a plan with side B.
 func firstHalf(plan loadgen.Plan) (half loadgen.Plan, err error) {
 	if plan.Closed {
-		return half, errors.New("--rate max has no schedule to share and cannot be combined with --against; use a rate like 500/s")
+		return half, phrase.Failed(phrase.AgainstClosed)
 	}
 	half, _, err = plan.Halves()
 	return half, err

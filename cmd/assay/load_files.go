@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -19,6 +18,7 @@ import (
 	"github.com/unified-login/assay/loadgen/ledger"
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // benchmarkFile is the report of a load run.
@@ -64,7 +64,7 @@ func openLoadResults(dir, raw string, around surroundings) (*loadResults, error)
 		return nil, errors.Join(err, r.close())
 	}
 	if !replaceable(r.raw) {
-		return nil, errors.Join(fmt.Errorf("--raw %s: it has something else than the raw results of an earlier run, which this run would replace; name another file", raw), r.close())
+		return nil, errors.Join(phrase.Failed(phrase.RawForeign, raw), r.close())
 	}
 	r.buffer = &buffered{to: bufio.NewWriterSize(sink{r.raw, readerPatience}, 64<<10)}
 	return r, nil
@@ -125,7 +125,7 @@ func rawError(path string, err error) error {
 	if same, ok := errors.AsType[*fs.PathError](err); ok {
 		err = same.Err
 	}
-	return fmt.Errorf("--raw %s: %w; use a writable file", path, err)
+	return phrase.Failed(phrase.RawFailed, path, err)
 }
 
 // rawWriter returns the writer of the raw results; nil without --raw.

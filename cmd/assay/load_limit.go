@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/unified-login/assay/loadgen"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // limitFlags say how precise a search for the limit is, and how long it may take.
@@ -30,7 +31,7 @@ func (f limitFlags) share(named func(flag string) string) (float64, error) {
 	const least, most = 0.1, 50
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(f.within, "%"), 64)
 	if err != nil || !strings.HasSuffix(f.within, "%") || math.IsNaN(percent) || percent < least || percent > most {
-		return 0, fmt.Errorf("%s %.40q is not a percentage from %g%% to %d%%; use one like %s", named("limit-within"), f.within, least, most, defaultWithin)
+		return 0, phrase.Failed(phrase.LimitWithinForm, named("limit-within"), fmt.Sprintf("%.40q", f.within), fmt.Sprintf("%g%%", least), fmt.Sprintf("%d%%", most), defaultWithin)
 	}
 	return percent / 100, nil
 }
@@ -42,11 +43,11 @@ func (f limitFlags) check(findLimit bool, named func(flag string) string) error 
 	case err != nil:
 		return err
 	case f.time < least || f.time > most:
-		return fmt.Errorf("%s %s is out of range; use %s to %s", named("limit-time"), f.time, least, most)
+		return phrase.Failed(phrase.OutOfRange, named("limit-time"), f.time, least, most)
 	case !findLimit && f.within != defaultWithin:
-		return fmt.Errorf("%s is about a search; add --find-limit, or omit it", named("limit-within"))
+		return phrase.Failed(phrase.AboutSearch, named("limit-within"))
 	case !findLimit && f.time != loadgen.DefaultLimitTime:
-		return fmt.Errorf("%s is about a search; add --find-limit, or omit it", named("limit-time"))
+		return phrase.Failed(phrase.AboutSearch, named("limit-time"))
 	default:
 		return nil
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A pairedWatch shows the progress of two runs as one.
@@ -74,7 +74,7 @@ func pairExit(c compare.Comparison, sides [2]benchmark.Report) error {
 	}
 	for i, side := range sides {
 		if c.Outcome == compare.Incomparable && !side.Error.IsZero() {
-			return &exitError{exitUnknown, fmt.Errorf("side %s: %s", "AB"[i:i+1], side.Error)}
+			return &exitError{exitUnknown, phrase.Failed(phrase.SideFailed, "AB"[i:i+1], side.Error)}
 		}
 	}
 	return comparisonExit(c.Outcome)

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -42,19 +41,19 @@ func (f loadFlags) overridesSearch() bool {
 func (f loadFlags) check() error {
 	switch {
 	case f.duration <= 0 || f.duration > loadgen.MaxDuration:
-		return fmt.Errorf("%s %s is out of range; use more than 0s and at most %s", f.named("duration"), f.duration, loadgen.MaxDuration)
+		return phrase.Failed(phrase.RangeAbove, f.named("duration"), f.duration, loadgen.MaxDuration)
 	case f.warmUp < 0 || f.warmUp > loadgen.MaxDuration:
-		return fmt.Errorf("%s %s is out of range; use 0s, for no warm-up, to %s", f.named("warm-up"), f.warmUp, loadgen.MaxDuration)
+		return phrase.Failed(phrase.WarmUpRange, f.named("warm-up"), f.warmUp, loadgen.MaxDuration)
 	case f.timeout <= 0 || f.timeout > longestTimeout:
-		return fmt.Errorf("%s %s is out of range; use more than 0s and at most %s", f.named("timeout"), f.timeout, longestTimeout)
+		return phrase.Failed(phrase.RangeAbove, f.named("timeout"), f.timeout, longestTimeout)
 	case f.patience < 0:
-		return fmt.Errorf("%s %s is negative; use one like 20m", f.named("patience-limit"), f.patience)
+		return phrase.Failed(phrase.PatienceRange, f.named("patience-limit"), f.patience)
 	case f.users < 1 || f.users > loadgen.MaxUsers:
-		return fmt.Errorf("%s %d is out of range; use 1 to %d", f.named("users"), f.users, loadgen.MaxUsers)
+		return phrase.Failed(phrase.UsersRange, f.named("users"), f.users, loadgen.MaxUsers)
 	case f.inFlight < 0 || f.inFlight > loadgen.MaxInFlight:
-		return fmt.Errorf("%s %d is out of range; use 1 to %d, or 0 to derive it from the rate", f.named("in-flight"), f.inFlight, loadgen.MaxInFlight)
+		return phrase.Failed(phrase.LoadInFlightRange, f.named("in-flight"), f.inFlight, loadgen.MaxInFlight)
 	case f.seed > math.MaxInt64:
-		return fmt.Errorf("%s %d is too large; the largest is %d", f.named("seed"), f.seed, math.MaxInt64)
+		return phrase.Failed(phrase.LoadSeedTooLarge, f.named("seed"), f.seed, math.MaxInt64)
 	case !slices.Contains(arrivals.Shapes(), arrivals.Shape(f.shape)):
 		return unknownShape(f.shape)
 	default:
@@ -72,13 +71,13 @@ const aboutViolated = "violated"
 func (f loadFlags) checkEnd() error {
 	switch {
 	case f.abortOn != "" && f.abortOn != aboutViolated:
-		return fmt.Errorf("unknown --abort-on %q; use %s", f.abortOn, aboutViolated)
+		return phrase.Failed(phrase.AbortOnUnknown, strconv.Quote(f.abortOn), aboutViolated)
 	case f.findLimit && len(f.until) > 0:
-		return fmt.Errorf("%s ends with the limit and cannot be combined with %s; omit one of them", f.named("find-limit"), f.beside("until"))
+		return phrase.Failed(phrase.SearchBeside, f.named("find-limit"), f.beside("until"))
 	case f.findLimit && f.abortOn != "":
-		return fmt.Errorf("%s ends with the limit and cannot be combined with %s; omit one of them", f.named("find-limit"), f.beside("abort-on"))
+		return phrase.Failed(phrase.SearchBeside, f.named("find-limit"), f.beside("abort-on"))
 	case f.findLimit && len(f.file.Stages) > 0:
-		return fmt.Errorf("%s cannot be combined with the stages of %s; omit one of them", f.named("find-limit"), f.file.StagesAt)
+		return phrase.Failed(phrase.SearchStages, f.named("find-limit"), f.file.StagesAt)
 	default:
 		return errors.Join(f.checkOneRate("until", len(f.until) > 0), f.checkOneRate("abort-on", f.abortOn != ""))
 	}
@@ -90,9 +89,9 @@ func (f loadFlags) checkOneRate(flag string, given bool) error {
 	case !given:
 		return nil
 	case len(f.file.Stages) > 0:
-		return fmt.Errorf("%s needs one rate and cannot be combined with the stages of %s; omit one of them", f.named(flag), f.file.StagesAt)
+		return phrase.Failed(phrase.OneRateStages, f.named(flag), f.file.StagesAt)
 	case f.shape != string(arrivals.Constant) && f.shape != string(arrivals.Poisson):
-		return fmt.Errorf("%s needs one rate and cannot be combined with %s %s; omit one of them", f.named(flag), f.beside("shape"), f.shape)
+		return phrase.Failed(phrase.OneRateShape, f.named(flag), f.beside("shape"), f.shape)
 	default:
 		return nil
 	}
@@ -103,7 +102,7 @@ func (f loadFlags) goals() (goals []loadgen.Goal, err error) {
 	for i, text := range f.until {
 		goal, err := loadgen.ParseGoal(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s %w", f.item("until", i), err)
+			return nil, phrase.Failed(phrase.FlagWith, f.item("until", i), err)
 		}
 		goals = append(goals, goal)
 	}
@@ -115,16 +114,16 @@ const longestTimeout = 10 * time.Minute
 
 func unknownShape(name string) error {
 	if near := words.Nearest(strings.ToLower(name), shapes()); near != "" {
-		return fmt.Errorf("unknown --shape %q; did you mean %q?", name, near)
+		return phrase.Failed(phrase.ShapeNear, strconv.Quote(name), strconv.Quote(near))
 	}
-	return fmt.Errorf("unknown --shape %q; use %s", name, strings.Join(shapes(), ", "))
+	return phrase.Failed(phrase.ShapeUnknown, strconv.Quote(name), folded(phrase.Further, shapes()))
 }
 
 // engineKind is the engine of --engine.
 func (f loadFlags) engineKind() (engine.Kind, error) {
 	kind, err := engine.ParseKind(f.engine)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", f.named("engine"), err)
+		return "", phrase.Failed(phrase.At, f.named("engine"), err)
 	}
 	return kind, nil
 }
@@ -133,7 +132,7 @@ func (f loadFlags) engineKind() (engine.Kind, error) {
 func (f loadFlags) reuse() (engine.Reuse, error) {
 	most, err := engine.ParseReuse(f.connections)
 	if err != nil {
-		return engine.Reuse{}, fmt.Errorf("%s: %w; use reuse=false for one request on each, or maxRequests=50", f.named("connections"), err)
+		return engine.Reuse{}, phrase.Failed(phrase.ConnectionsForm, f.named("connections"), err)
 	}
 	return engine.Reuse{MaxRequests: most, FullHandshakes: !f.tlsResume}, nil
 }
@@ -190,12 +189,12 @@ func (f loadFlags) checkPossible(plan loadgen.Plan) error {
 			name = f.item("slo", i)
 		}
 		if err := plan.CheckLevel(slo); err != nil {
-			return fmt.Errorf("%s %q %w", name, slo.Expression, err)
+			return phrase.Failed(phrase.OfLevel, name, strconv.Quote(slo.Expression), err)
 		}
 	}
 	for i, goal := range plan.Until {
 		if err := plan.CheckLevel(goal.SLO); err != nil {
-			return fmt.Errorf("%s %q %w", f.item("until", i), goal.String(), err)
+			return phrase.Failed(phrase.OfLevel, f.item("until", i), strconv.Quote(goal.String()), err)
 		}
 	}
 	return nil
@@ -213,18 +212,18 @@ func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 	}
 	rate, err := assay.ParseRateRange(text)
 	if err != nil {
-		return fmt.Errorf("%s %w", f.named("rate"), err)
+		return phrase.Failed(phrase.FlagWith, f.named("rate"), err)
 	}
 	isRange := strings.Contains(text, "..")
 	switch {
 	case f.findLimit && (isRange || rate.IsMax()):
-		return fmt.Errorf("%s starts at one rate, not at %s %s; use one like --rate 500/s", f.named("find-limit"), f.beside("rate"), text)
+		return phrase.Failed(phrase.SearchOneRate, f.named("find-limit"), f.beside("rate"), text)
 	case f.findLimit && f.shape != string(arrivals.Constant):
-		return fmt.Errorf("%s uses constant rates and cannot be combined with %s %s; omit one of them", f.named("find-limit"), f.beside("shape"), f.shape)
+		return phrase.Failed(phrase.SearchConstant, f.named("find-limit"), f.beside("shape"), f.shape)
 	case rate.IsMax() && len(f.until) > 0:
-		return fmt.Errorf("%s max has no schedule to judge times by and cannot be combined with %s; use a rate like 500/s", f.named("rate"), f.beside("until"))
+		return phrase.Failed(phrase.ClosedUntil, f.named("rate"), f.beside("until"))
 	case rate.IsMax() && f.shape != string(arrivals.Constant):
-		return fmt.Errorf("%s max has no schedule and cannot be combined with %s %s; omit --shape, or use a rate like 500/s", f.named("rate"), f.beside("shape"), f.shape)
+		return phrase.Failed(phrase.ClosedShape, f.named("rate"), f.beside("shape"), f.shape)
 	}
 	if plan.Closed, plan.Rate = rate.IsMax(), rate.From; isRange {
 		plan.To = rate.To
@@ -233,9 +232,9 @@ func (f loadFlags) pace(plan *loadgen.Plan, limit float64) error {
 		return nil
 	}
 	if _, err := arrivals.New(plan.Shape, plan.Rate, plan.To, plan.Duration, plan.Seed); err != nil && f.rate == "" {
-		return fmt.Errorf("%s %s at the rate %s, as no other is given: %w", f.named("shape"), f.shape, text, err)
+		return phrase.Failed(phrase.ShapeAtRate, f.named("shape"), f.shape, text, err)
 	} else if err != nil {
-		return fmt.Errorf("%s %s: %w", f.named("rate"), text, err)
+		return phrase.Failed(phrase.PlanMemberFailed, f.named("rate"), text, err)
 	}
 	return nil
 }
@@ -287,7 +286,7 @@ func (f loadFlags) mixFor(target assay.Target) (loadgen.Mix, error) {
 	if f.mix != "" {
 		mix, err := loadgen.ParseMix(f.mix)
 		if err != nil {
-			return mix, fmt.Errorf("%s %s: %w", f.named("mix"), f.mix, err)
+			return mix, phrase.Failed(phrase.PlanMemberFailed, f.named("mix"), f.mix, err)
 		}
 		return mix.For(target.Profiles), nil
 	}
@@ -303,10 +302,10 @@ func (f loadFlags) levels(target assay.Target) ([]assay.SLO, error) {
 	for i, text := range f.slo {
 		level, err := assay.ParseSLO(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s %w", f.item("slo", i), err)
+			return nil, phrase.Failed(phrase.FlagWith, f.item("slo", i), err)
 		}
 		if level.Stage != "" && !f.hasStage(level.Stage) {
-			return nil, fmt.Errorf("%s %q is about the stage %s, which the plan does not have; %s", f.item("slo", i), text, level.Stage, f.stageAdvice())
+			return nil, phrase.Failed(phrase.LevelOfStage, f.item("slo", i), strconv.Quote(text), level.Stage, f.stageAdvice())
 		}
 		levels = append(levels, level)
 	}
@@ -318,15 +317,15 @@ func (f loadFlags) hasStage(name string) bool {
 }
 
 // stageAdvice says which stages there are.
-func (f loadFlags) stageAdvice() string {
+func (f loadFlags) stageAdvice() phrase.Phrase {
 	var names []string
 	for _, stage := range f.file.Stages {
 		names = append(names, stage.Name)
 	}
 	if len(names) == 0 {
-		return "name a plan with stages by --plan"
+		return phrase.Say(phrase.HintPlan)
 	}
-	return "use " + words.List(names)
+	return phrase.Say(phrase.HintUse, names)
 }
 
 // measurable refuses a driver that does not mint: a load run needs a fresh code for every exchange.
@@ -335,8 +334,8 @@ func measurable(hello assay.Hello, driver assay.DriverKind) error {
 	case hello.Offers(assay.OpMint):
 		return nil
 	case driver == assay.NoDriver:
-		return errors.New("a load run needs a driver that mints codes, but the target names no driver; docs/driver.md shows how to write one")
+		return phrase.Failed(phrase.LoadNeedsDriver)
 	default:
-		return errors.New("a load run needs a driver that mints codes, but this one does not offer mint; docs/driver.md shows how")
+		return phrase.Failed(phrase.LoadNeedsMint)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen"
 	"github.com/unified-login/assay/planfile"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A fromPlan is what --plan gave: the file, and where it has the values of each flag that was not given.
@@ -72,7 +74,7 @@ func (f *loadFlags) readPlan(command *cobra.Command) error {
 	})
 	for _, flag := range []string{"rate", "shape", "duration"} {
 		if len(file.Stages) > 0 && f.given(flag) {
-			failed = errors.Join(failed, fmt.Errorf("--%s cannot be combined with the stages of %s; change the stages, or omit --%s", flag, file.StagesAt, flag))
+			failed = errors.Join(failed, phrase.Failed(phrase.FlagStages, flag, file.StagesAt, flag))
 		}
 	}
 	return failed
@@ -94,7 +96,7 @@ func (f *loadFlags) take(flag *pflag.Flag, values []planfile.Value) error {
 		err = flag.Value.Set(texts[0])
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %s %q is not %s", values[0].Place, planMember(flag.Name), texts[0], kindOf(flag))
+		return phrase.Failed(phrase.MemberIsNot, values[0].Place, planMember(flag.Name), strconv.Quote(texts[0]), kindOf(flag))
 	}
 	return nil
 }
@@ -131,19 +133,19 @@ func (f loadFlags) beside(flag string) string {
 func (f loadFlags) tagMap() (map[string]string, error) {
 	all := slices.Concat(f.fileTags, f.tags)
 	if len(all) > loadgen.MaxTags {
-		return nil, fmt.Errorf("%d tags are too many; use at most %d", len(all), loadgen.MaxTags)
+		return nil, phrase.Failed(phrase.TagsTooMany, len(all), loadgen.MaxTags)
 	}
 	var tags map[string]string
 	for _, tag := range all {
 		name, value, ok := strings.Cut(tag, "=")
 		if !ok {
-			return nil, fmt.Errorf("--tag %.60q is not NAME=VALUE; write it like build=1.4.2", tag)
+			return nil, phrase.Failed(phrase.TagForm, fmt.Sprintf("%.60q", tag))
 		}
 		if err := loadgen.CheckTag(name, value); err != nil {
-			return nil, fmt.Errorf("--tag %w", err)
+			return nil, phrase.Failed(phrase.FlagWith, "--tag", err)
 		}
 		if _, twice := tags[name]; twice {
-			return nil, fmt.Errorf("--tag %q is given twice; keep one of the two", name)
+			return nil, phrase.Failed(phrase.TagTwice, strconv.Quote(name))
 		}
 		if tags == nil {
 			tags = map[string]string{}

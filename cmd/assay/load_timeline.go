@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/jsonfile"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // timelineFile has the timeline of a long load run in progress, a row a line. A run that is killed leaves it; benchmark.json then
@@ -97,9 +97,9 @@ func readRows(r io.Reader, before int) (rows []benchmark.Second, err error) {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), err == nil && row.Second >= before:
 			return rows, nil
 		case err != nil:
-			return nil, fmt.Errorf("row %d: %w", len(rows)+1, err)
+			return nil, phrase.Failed(phrase.RowFailed, len(rows)+1, err)
 		case len(rows) > 0 && row.Second <= rows[len(rows)-1].Second:
-			return nil, fmt.Errorf("row %d: second %d does not follow second %d", len(rows)+1, row.Second, rows[len(rows)-1].Second)
+			return nil, phrase.Failed(phrase.RowOutOfOrder, len(rows)+1, row.Second, rows[len(rows)-1].Second)
 		}
 		rows = append(rows, row)
 	}

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // lockFile is in an output directory while a run writes there, and the end of the name of a file beside the raw results.
@@ -17,7 +18,7 @@ type dirLock struct{ lock *flock.Flock }
 
 // lockDir locks a directory. The error is for a directory that another run has locked.
 func lockDir(dir string) (dirLock, error) {
-	return lockBy(filepath.Join(dir, lockFile), fmt.Errorf("--out %s: another run writes its results there; name another directory", dir))
+	return lockBy(filepath.Join(dir, lockFile), phrase.Failed(phrase.OutTaken, dir))
 }
 
 // lockRaw locks the file of the raw results, which may be a link. A pipe or a device is not locked. The error is for a file that
@@ -30,7 +31,7 @@ func lockRaw(raw *os.File) (dirLock, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	return lockBy(path+lockFile, fmt.Errorf("--raw %s: another run writes its results there; name another file", raw.Name()))
+	return lockBy(path+lockFile, phrase.Failed(phrase.RawTaken, raw.Name()))
 }
 
 // lockBy locks what a lock file stands for. The error is busy if another run has locked it.

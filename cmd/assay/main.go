@@ -6,8 +6,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"log"
 	"os"
@@ -16,14 +14,17 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
 func main() {
 	log.SetOutput(io.Discard) // net/http would log unread bytes of a response, which may hold secrets
-	ctx := untilInterrupted(context.Background(), os.Stderr)
 	args, hidden := ownArguments(os.Args[1:])
-	warnOfPAT(os.Stderr, args, hidden)
+	in := spoken(args, os.LookupEnv)
+	ctx := untilInterrupted(context.Background(), os.Stderr, in)
+	warnOfPAT(os.Stderr, in, args, hidden)
 	os.Exit(run(ctx, args, surroundings{env: os.LookupEnv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}))
 }
 
@@ -45,14 +46,15 @@ type surroundings struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
-	// secrets knows the secrets of the run, and consoles has its lasting writers; run sets both.
+	// secrets knows the secrets of the run, consoles has its lasting writers, and in says errors and warnings; run sets them.
 	secrets  *transcript.Redactor
 	consoles *consoles
+	in       messages.Printer
 }
 
 // untilInterrupted returns a context that the first interrupt cancels, so that the command can end in order. A second
 // interrupt ends the process at once. Ginkgo also listens for signals, from its first spec on.
-func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
+func untilInterrupted(ctx context.Context, stderr io.Writer, in messages.Printer) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, endings()...)
@@ -60,7 +62,7 @@ func untilInterrupted(ctx context.Context, stderr io.Writer) context.Context {
 		said := make(chan struct{})
 		go func() {
 			defer close(said)
-			_, _ = fmt.Fprintln(stderr, "assay: interrupted twice; exiting at once")
+			remark(stderr, in, phrase.Say(phrase.InterruptedTwice))
 		}()
 		select {
 		case <-said:
@@ -85,7 +87,7 @@ func early(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	return &exitError{exitUnknown, errors.New("interrupted before anything was measured; no results were written")}
+	return &exitError{exitUnknown, phrase.Failed(phrase.InterruptedEarly)}
 }
 
 // echoTime is how long after a signal further ones count as the same: timeout(1), make and others that forward signals

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"runtime/debug"
 
 	"github.com/unified-login/assay/internal/cgroup"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // limitMemory keeps the process below most bytes of memory that the Go runtime counts, and below what its control group allows, as that
@@ -53,17 +54,15 @@ const (
 const reserves = 3 << 30
 
 // tellAddresses warns where the process may have fewer addresses than a run reserves: the runtime ends it then, and no results are kept.
-func tellAddresses(w io.Writer, allowed uint64) {
+func tellAddresses(w io.Writer, in messages.Printer, allowed uint64) {
 	if allowed < reserves {
-		_, _ = fmt.Fprintf(w, "assay: this process may have %d MiB of addresses (ulimit -v), and a run reserves about %d MiB: it may end as out of memory; "+
-			"allow more, and limit memory by a control group\n", allowed>>20, reserves>>20)
+		remark(w, in, phrase.Say(phrase.FewAddresses, int64(allowed>>20), reserves>>20))
 	}
 }
 
 // tellMemory warns where the control group allows less memory than a run takes.
-func tellMemory(w io.Writer, allowed, takes int64) {
+func tellMemory(w io.Writer, in messages.Printer, allowed, takes int64) {
 	if allowed > 0 && allowed < takes {
-		_, _ = fmt.Fprintf(w, "assay: the control group of this process allows %d MiB of memory, and a run takes %d MiB: the kernel may end it without a word; "+
-			"allow more\n", allowed>>20, takes>>20)
+		remark(w, in, phrase.Say(phrase.FewMemory, allowed>>20, takes>>20))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/unified-login/assay/reports/messages"
 )
 
 func TestBoundOf(t *testing.T) {
@@ -24,7 +26,7 @@ func TestBoundOf(t *testing.T) {
 func TestTellAddresses(t *testing.T) {
 	for allowed, told := range map[uint64]bool{2 << 30: true, 3 << 30: false, math.MaxUint64: false} {
 		var text strings.Builder
-		tellAddresses(&text, allowed)
+		tellAddresses(&text, messages.For(messages.English), allowed)
 		if got := strings.Contains(text.String(), "this process may have 2048 MiB of addresses (ulimit -v)"); got != told {
 			t.Errorf("%d: %q", allowed, text.String())
 		}
@@ -35,7 +37,7 @@ func TestTellMemory(t *testing.T) {
 	const mib = 1 << 20
 	for allowed, told := range map[int64]bool{0: false, 64 * mib: true, 159 * mib: true, 160 * mib: false, 1024 * mib: false} {
 		var text strings.Builder
-		tellMemory(&text, allowed, testTakes)
+		tellMemory(&text, messages.For(messages.English), allowed, testTakes)
 		if got := strings.Contains(text.String(), "and a run takes 160 MiB"); got != told {
 			t.Errorf("%d MiB: %q", allowed/mib, text.String())
 		}

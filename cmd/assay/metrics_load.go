@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"maps"
 	"net"
 	"net/url"
@@ -36,13 +35,13 @@ func (f *metricsFlags) register(command *cobra.Command) {
 
 func (f *metricsFlags) check() error {
 	if _, _, err := net.SplitHostPort(f.addr); err != nil && f.addr != "" {
-		return fmt.Errorf("--metrics %q is not HOST:PORT; write it like 127.0.0.1:9000", f.addr)
+		return phrase.Failed(phrase.MetricsForm, strconv.Quote(f.addr))
 	}
 	if f.linger < 0 {
-		return fmt.Errorf("--linger %s is negative; use one like 30s", f.linger)
+		return phrase.Failed(phrase.LingerNegative, f.linger)
 	}
 	if f.linger > 0 && f.addr == "" {
-		return fmt.Errorf("--linger %s has no effect without --metrics; add --metrics HOST:PORT", f.linger)
+		return phrase.Failed(phrase.LingerAlone, f.linger)
 	}
 	_, err := f.receiver()
 	return err
@@ -55,7 +54,7 @@ func (f *metricsFlags) receiver() (*url.URL, error) {
 	}
 	to, err := metrics.ParseURL(f.remoteWrite)
 	if err != nil {
-		return nil, fmt.Errorf("--remote-write is %w; write it like http://127.0.0.1:9090/api/v1/write", err)
+		return nil, phrase.Failed(phrase.RemoteWriteForm, err)
 	}
 	return to, nil
 }

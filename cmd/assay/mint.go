@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/driver"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // mintBatch is the approximate number of codes per request: few enough for a driver that makes them one by one.
@@ -53,13 +55,13 @@ code alone, for a variable of a shell.`,
 func (f mintFlags) check() error {
 	switch {
 	case f.kind != string(assay.Login) && f.kind != string(assay.Phone):
-		return fmt.Errorf("unknown --kind %q; use login or phone", f.kind)
+		return phrase.Failed(phrase.KindUnknown, strconv.Quote(f.kind))
 	case f.count < 1:
-		return fmt.Errorf("--count %d is not positive; use 1 or more", f.count)
+		return phrase.Failed(phrase.CountNotPositive, f.count)
 	case f.users < 1:
-		return fmt.Errorf("--users %d is not positive; use 1 or more", f.users)
+		return phrase.Failed(phrase.UsersNotPositive, f.users)
 	case !f.target.named():
-		return errors.New("mint needs --target FILE: the reference platform would end with this command, before its codes are exchanged")
+		return phrase.Failed(phrase.MintNeeds)
 	default:
 		return nil
 	}
@@ -78,7 +80,7 @@ func mint(ctx context.Context, around surroundings, flags mintFlags) error {
 	defer under.close()
 	under.host, under.hello = driver.MintByTap(under.host, under.hello, under.target)
 	if under.target.Driver.Kind() != assay.NoDriver && !under.hello.Offers(assay.OpMint) {
-		return errors.New("the driver issues no codes; it has to offer mint, login or getPhoneNumber")
+		return phrase.Failed(phrase.NoCodesIssued)
 	}
 	out := bufio.NewWriter(around.stdout)
 	// Codes that were issued are printed, even if a later request fails.

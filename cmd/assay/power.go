@@ -16,6 +16,7 @@ import (
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/phrase"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
 )
@@ -110,7 +111,7 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("assay power starts itself as its workers: %w", err)
+		return phrase.Failed(phrase.PowerWorkers, err)
 	}
 	out := around.stdout
 	if flags.json {
@@ -125,7 +126,7 @@ func runPower(ctx context.Context, around surroundings, flags powerFlags) error 
 	}
 	matrix, err := power.Run(ctx, options)
 	if ctx.Err() != nil {
-		return &exitError{code: exitUnknown, err: errors.New("interrupted")}
+		return &exitError{code: exitUnknown, err: phrase.Failed(phrase.RunInterrupted)}
 	}
 	if err != nil {
 		return err
@@ -149,10 +150,10 @@ func named(names []string) ([]faults.Fault, error) {
 	for _, name := range names {
 		fault, err := faults.Find(name)
 		if err != nil {
-			return nil, fmt.Errorf("--fault: %w", err)
+			return nil, phrase.Failed(phrase.At, "--fault", err)
 		}
 		if len(fault.Trips) == 0 { // no requirement names it, so the suite cannot catch it
-			return nil, fmt.Errorf("--fault %s is for load runs; 'assay serve --fault %s' serves it", name, name)
+			return nil, phrase.Failed(phrase.FaultOfLoad, name, name)
 		}
 		list = append(list, fault)
 	}

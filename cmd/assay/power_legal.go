@@ -12,6 +12,7 @@ import (
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/phrase"
 	report "github.com/unified-login/assay/reports/power"
 	"github.com/unified-login/assay/suites/power"
 )
@@ -19,13 +20,13 @@ import (
 // variations looks up the legal variations that the flags name; no names mean all of them, as nil.
 func (f powerFlags) variations() ([]legal.Variation, error) {
 	if len(f.scenario) > 0 && !f.legal {
-		return nil, fmt.Errorf("--scenario %s is for --legal; 'assay serve --scenario %[1]s' serves it", f.scenario[0])
+		return nil, phrase.Failed(phrase.ScenarioOfLegal, f.scenario[0], f.scenario[0])
 	}
 	var list []legal.Variation
 	for _, name := range f.scenario {
 		variation, err := legal.Find(name)
 		if err != nil {
-			return nil, fmt.Errorf("--scenario: %w", err)
+			return nil, phrase.Failed(phrase.At, "--scenario", err)
 		}
 		list = append(list, variation)
 	}
@@ -39,7 +40,7 @@ func runLegal(ctx context.Context, around surroundings, flags powerFlags, option
 	}
 	matrix, err := power.RunLegal(ctx, options)
 	if ctx.Err() != nil {
-		return &exitError{code: exitUnknown, err: errors.New("interrupted")}
+		return &exitError{code: exitUnknown, err: phrase.Failed(phrase.RunInterrupted)}
 	}
 	if err != nil {
 		return err

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/google/renameio/v2/maybe"
 
@@ -126,7 +124,7 @@ func readRun(dir string, in messages.Printer, reports ...string) (writtenRun, er
 			return run, nil
 		}
 	} else if !has(reportFile) {
-		return writtenRun{}, fmt.Errorf("%s has no %s; name the output directory of a run", dir, strings.Join(reports, " and no "))
+		return writtenRun{}, phrase.Failed(phrase.DirectoryWithout, dir, folded(phrase.Neither, reports))
 	}
 	report, err := read(filepath.Join(dir, reportFile), conformance.ReadJSON)
 	if err != nil {
@@ -160,13 +158,13 @@ func loadEvidence(dir string, load benchmark.Report) (evidence page.LoadEvidence
 		}
 		file, failed := files.Open(path, math.MaxInt64)
 		if failed != nil {
-			return evidence, fmt.Errorf("%s: %w", path, failed)
+			return evidence, phrase.Failed(phrase.At, path, failed)
 		}
 		defer func() { err = cmp.Or(err, file.Close()) }()
 		readers[i] = file
 	}
 	if evidence, err = page.ReadLoadEvidence(load, readers[0], readers[1]); err != nil {
-		return evidence, fmt.Errorf("%s: %w", filepath.Join(dir, secondsFile), err)
+		return evidence, phrase.Failed(phrase.At, filepath.Join(dir, secondsFile), err)
 	}
 	return evidence, nil
 }
@@ -210,7 +208,7 @@ func openBenchmark(path string) (benchmark.Report, error) {
 func consistent(path string, report interface{ Contradiction() phrase.Phrase }) error {
 	if found := report.Contradiction(); !found.IsZero() {
 		const most = 500
-		return fmt.Errorf("%s contradicts itself: %s; it was edited, or put together of several: use the file as its run wrote it", path, visible.Line(found.String(), most))
+		return phrase.Failed(phrase.FileContradicts, path, found.Map(func(text string) string { return visible.Line(text, most) }))
 	}
 	return nil
 }
@@ -232,11 +230,11 @@ func read[R any](path string, parse func(io.Reader) (R, error)) (R, error) {
 func readUpTo[R any](limit int64, path string, parse func(io.Reader) (R, error)) (report R, err error) {
 	file, err := files.Open(path, limit)
 	if err != nil {
-		return report, fmt.Errorf("%s: %w; %s", path, err, files.WayOut(err, "check the path"))
+		return report, phrase.Failed(phrase.FileFailed, path, err, wayOut(err, phrase.HintPath))
 	}
 	report, err = parse(file)
 	if err = cmp.Or(err, file.Close()); err != nil {
-		return report, fmt.Errorf("%s: %w", path, err)
+		return report, phrase.Failed(phrase.At, path, err)
 	}
 	return report, nil
 }
@@ -291,11 +289,11 @@ func (r writtenRun) junit(w io.Writer) error {
 func (r writtenRun) archive(w io.Writer) error {
 	file, err := files.Open(r.transcript, math.MaxInt64)
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.transcript, err)
+		return phrase.Failed(phrase.At, r.transcript, err)
 	}
 	err = har.Write(w, r.report.Suite.Version, transcript.Read(file))
 	if err = cmp.Or(err, file.Close()); err != nil {
-		return fmt.Errorf("%s: %w", r.transcript, err)
+		return phrase.Failed(phrase.At, r.transcript, err)
 	}
 	return nil
 }

@@ -6,11 +6,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func reportCommand(around surroundings) *cobra.Command {
@@ -34,11 +36,11 @@ func knownSubcommand(command *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := fmt.Sprintf("'%s --help' lists them", command.CommandPath())
+	hint := phrase.Say(phrase.HintListed, command.CommandPath())
 	if near := command.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = fmt.Sprintf("did you mean %q?", near[0])
+		hint = phrase.Say(phrase.HintNear, strconv.Quote(near[0]))
 	}
-	return fmt.Errorf("unknown command %q; %s", command.CommandPath()+" "+args[0], hint)
+	return phrase.Failed(phrase.SubcommandUnknown, strconv.Quote(command.CommandPath()+" "+args[0]), hint)
 }
 
 func reportHTMLCommand(around surroundings) *cobra.Command {
@@ -51,7 +53,7 @@ func reportHTMLCommand(around surroundings) *cobra.Command {
 			words.List(renderedOf(ofEither)) + " cover both. Of " + comparisonFile + ", which assay load --against writes, it is " + comparisonPage + "; the sides in DIR/a and DIR/b are runs of their own. DIR may also be the path of one of the JSON files. A file whose figures or verdicts contradict each other is not rendered: exit code 2."),
 		Example: `  assay report html out
   assay report html out --lang zh      in Chinese`,
-		Args: oneArgument("a directory with a conformance.json, a benchmark.json or a comparison.json, such as out"),
+		Args: oneArgument(phrase.Say(phrase.RunDirectory)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			around := around.lasting()
 			in, err := printer(lang)
@@ -104,15 +106,15 @@ func renderAgain(dir string, in messages.Printer, reports ...string) (files []st
 }
 
 // oneArgument requires exactly one argument, which what describes.
-func oneArgument(what string) cobra.PositionalArgs {
+func oneArgument(what phrase.Phrase) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		switch len(args) {
 		case 1:
 			return nil
 		case 0:
-			return fmt.Errorf("%s needs %s", command.CommandPath(), what)
+			return phrase.Failed(phrase.CommandNeeds, command.CommandPath(), what)
 		default:
-			return fmt.Errorf("%s takes one argument, and %q is a second", command.CommandPath(), args[1])
+			return phrase.Failed(phrase.CommandTakesOne, command.CommandPath(), strconv.Quote(args[1]))
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -13,6 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/console"
 	"github.com/unified-login/assay/reports/markdown"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // The defaults of --tolerance and --tolerance-errors.
@@ -45,8 +44,7 @@ bottleneck in one, for example.`,
   assay report compare before after --json`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return fmt.Errorf("%s needs two sides, not %d; separate several runs of a side by commas: a1,a2 b1,b2",
-					command.CommandPath(), len(args))
+				return phrase.Failed(phrase.CompareSides, command.CommandPath(), len(args))
 			}
 			return nil
 		},
@@ -63,7 +61,7 @@ bottleneck in one, for example.`,
 				}
 			}
 			if asJSON && asMarkdown {
-				return errors.New("--json and --markdown are two forms of the comparison; omit one of them")
+				return phrase.Failed(phrase.CompareForms)
 			}
 			in, err := printer(lang)
 			if err != nil {

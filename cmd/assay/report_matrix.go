@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/matrix"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func reportMatrixCommand(around surroundings) *cobra.Command {
@@ -26,7 +26,7 @@ printed as Markdown; with --out, DIR gets matrix.html and matrix.md instead.`,
   assay report matrix a.json b.json c.json --out comparison`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("%s needs a conformance.json, or a directory that has one; name several to compare them", command.CommandPath())
+				return phrase.Failed(phrase.MatrixNeeds, command.CommandPath())
 			}
 			return nil
 		},

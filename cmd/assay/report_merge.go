@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/reports/hdrlog"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 func reportMergeCommand(around surroundings) *cobra.Command {
@@ -28,7 +28,7 @@ are refused. The other files of the runs are not added up.`,
 		Example: `  assay report merge node1 node2 node3 --out all      writes all/timeline.hdr`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("%s needs a %s, or a directory that has one; name several to add them up", command.CommandPath(), secondsFile)
+				return phrase.Failed(phrase.MergeNeeds, command.CommandPath(), secondsFile)
 			}
 			return nil
 		},
@@ -64,9 +64,9 @@ func onceEach(out string, paths []string) error {
 		}
 		switch same := func(other os.FileInfo) bool { return os.SameFile(info, other) }; {
 		case slices.ContainsFunc(named, same):
-			return fmt.Errorf("%s is named twice and would count twice; name every log once", path)
+			return phrase.Failed(phrase.MergeTwice, path)
 		case sum != nil && same(sum):
-			return fmt.Errorf("%s would be replaced by the sum; name another directory with --out", path)
+			return phrase.Failed(phrase.MergeReplaced, path)
 		}
 		named = append(named, info)
 	}
@@ -81,14 +81,14 @@ func mergeSeconds(w io.Writer, paths []string) (err error) {
 		path = inDirectory(path, secondsFile)
 		file, failed := files.Open(path, most)
 		if failed != nil {
-			return fmt.Errorf("%s: %w; %s", path, failed, files.WayOut(failed, "check the path"))
+			return phrase.Failed(phrase.FileFailed, path, failed, wayOut(failed, phrase.HintPath))
 		}
 		defer func() { err = cmp.Or(err, file.Close()) }()
 		logs[i] = file
 	}
 	err = hdrlog.Merge(w, logs...)
 	if bad, ok := errors.AsType[*hdrlog.LogError](err); ok {
-		return fmt.Errorf("%s: %w", inDirectory(paths[bad.Number-1], secondsFile), bad.Err)
+		return phrase.Failed(phrase.At, inDirectory(paths[bad.Number-1], secondsFile), bad.Err)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/page"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // comparisonOf compares the runs of two sides. Those of one assay load --against were compared then, by their common moments, which their
@@ -20,7 +20,7 @@ func comparisonOf(sides [2][]benchmark.Report, options compare.Options) (compare
 	}
 	paths := [2]string{options.Files[0][0], options.Files[1][0]}
 	if side := sides[0][0].Pair.Side; side != "A" {
-		return compare.Comparison{}, fmt.Errorf("%s is side %s of the run that measured both; name them the other way round: %s %s", paths[0], side, paths[1], paths[0])
+		return compare.Comparison{}, phrase.Failed(phrase.PairReversed, paths[0], side, paths[1], paths[0])
 	}
 	dir := filepath.Dir(filepath.Dir(inDirectory(paths[0], benchmarkFile)))
 	path := filepath.Join(dir, comparisonFile)
@@ -35,8 +35,7 @@ func comparisonOf(sides [2][]benchmark.Report, options compare.Options) (compare
 		return compare.New(sides[0], sides[1], options)
 	}
 	if c.Tolerance != options.Tolerance || c.ErrorTolerance != options.ErrorTolerance {
-		return compare.Comparison{}, fmt.Errorf("%s compares them with --tolerance %g and --tolerance-errors %g; use these, or run assay load --against with others",
-			path, c.Tolerance, c.ErrorTolerance)
+		return compare.Comparison{}, phrase.Failed(phrase.PairTolerances, path, c.Tolerance, c.ErrorTolerance)
 	}
 	return c, nil
 }
@@ -87,7 +86,7 @@ func writeComparison(dir string, in messages.Printer, c compare.Comparison, runs
 			continue // the run itself
 		}
 		if there(path) {
-			return nil, fmt.Errorf("--out %s has another run in %s; use another directory", dir, filepath.Join(name, benchmarkFile))
+			return nil, phrase.Failed(phrase.OutOther, dir, filepath.Join(name, benchmarkFile))
 		}
 		if err := put(path, func(w io.Writer) error { return benchmark.WriteJSON(w, runs[i][0]) }); err != nil {
 			return nil, outError(dir, err)

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -13,9 +12,9 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"github.com/unified-login/assay/internal/files"
 	"github.com/unified-login/assay/reports/conformance"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 	"github.com/unified-login/assay/suites"
 )
@@ -43,6 +42,7 @@ type results struct {
 	told       atomic.Bool // keep has told that the results cannot be kept
 	listed     bool        // the log is among the files that the user was shown
 	stderr     io.Writer
+	in         messages.Printer // of what stderr gets
 
 	spare reserve // for the end
 
@@ -75,7 +75,7 @@ func openResults(dir string, around surroundings) (*results, error) {
 	redactor := around.secrets
 	r := &results{
 		redactor: redactor, transcript: transcript.NewWriter(exchanges, redactor), exchanges: exchanges,
-		log: &driverLog{file: log}, stderr: around.stderr, dir: dir, lock: lock, spare: newReserve(),
+		log: &driverLog{file: log}, stderr: around.stderr, in: around.in, dir: dir, lock: lock, spare: newReserve(),
 	}
 	exchanges.lost, log.lost = r.settle, r.settle
 	return r, nil
@@ -130,16 +130,16 @@ func (r *results) beginLog() error {
 func outError(dir string, err error) error {
 	path, ofSystem := errors.AsType[*fs.PathError](err)
 	if ofSystem {
-		err = fmt.Errorf("%s: %w", path.Path, path.Err)
+		err = phrase.Failed(phrase.At, path.Path, path.Err)
 		if path.Path == dir {
 			err = path.Err
 		}
 	}
 	_, failed := errors.AsType[syscall.Errno](err)
 	if !ofSystem && !failed {
-		return fmt.Errorf("--out %s: %w; name a directory that no other program writes to", dir, err) // a file is not as it was written
+		return phrase.Failed(phrase.OutChanged, dir, err) // a file is not as it was written
 	}
-	return fmt.Errorf("--out %s: %w; %s", dir, err, files.WayOut(err, "name a directory that can be written to"))
+	return phrase.Failed(phrase.OutFailed, dir, err, wayOut(err, phrase.HintOut))
 }
 
 // spareFiles is how many files the end of a run opens at the same time.

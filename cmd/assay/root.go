@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/unified-login/assay/internal/visible"
 	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/transcript"
 )
 
@@ -35,7 +37,7 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // run runs one command line and returns the exit code. It prints an error as one line for each problem.
 func run(ctx context.Context, args []string, around surroundings) int {
-	around.secrets, around.consoles = transcript.NewRedactor(nil), new(consoles)
+	around.secrets, around.consoles, around.in = transcript.NewRedactor(nil), new(consoles), spoken(args, around.env)
 	learnSurroundings(around.secrets, args, around.env)
 	root := rootCommand(around)
 	help := &helping{around: around}
@@ -58,7 +60,7 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	if exit, ok := errors.AsType[*exitError](err); ok {
 		code, err = exit.code, exit.err
 	} else if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		code, err = exitUnknown, errors.New("interrupted")
+		code, err = exitUnknown, phrase.Failed(phrase.RunInterrupted)
 	}
 	if err != nil {
 		if len(*around.consoles) > 0 {
@@ -70,9 +72,9 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	return code
 }
 
-// complain prints an error without secrets, as one line for each problem.
+// complain prints an error without secrets, in the language of the run, as one line for each problem.
 func complain(around surroundings, err error) {
-	for line := range strings.SplitSeq(shownError(around.secrets, err), "\n") {
+	for line := range strings.SplitSeq(shownError(around.secrets, said(around.in, err)), "\n") {
 		_, _ = fmt.Fprintf(around.stderr, "assay: %s\n", visible.Line(strings.Map(printable, line), errorLimit))
 	}
 }
@@ -149,9 +151,9 @@ func knownCommand(root *cobra.Command, args []string) error {
 		return nil
 	}
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
-		return fmt.Errorf("unknown command %q; did you mean %q?", args[0], near[0])
+		return phrase.Failed(phrase.CommandNear, strconv.Quote(args[0]), strconv.Quote(near[0]))
 	}
-	return fmt.Errorf("unknown command %q; 'assay help' lists the commands", args[0])
+	return phrase.Failed(phrase.CommandUnknown, strconv.Quote(args[0]))
 }
 
 // version is the module's version as built, or "devel".

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/unified-login/assay/reports/benchmark"
 	"github.com/unified-login/assay/reports/compare"
 	"github.com/unified-login/assay/reports/conformance"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/targetfile"
 )
 
@@ -43,7 +44,7 @@ func schemaCommand(around surroundings) *cobra.Command {
 		Example: "  assay schema target > target.schema.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("assay schema takes the name of one schema: %s", words.List(names))
+				return phrase.Failed(phrase.SchemaNeeds, names)
 			}
 			return nil
 		},
@@ -61,7 +62,7 @@ func printSchema(w io.Writer, name string, names []string) error {
 		}
 	}
 	if near := words.Nearest(name, names); near != "" {
-		return fmt.Errorf("unknown schema %q; did you mean %q?", name, near)
+		return phrase.Failed(phrase.SchemaNear, strconv.Quote(name), strconv.Quote(near))
 	}
-	return fmt.Errorf("unknown schema %q; use one of %s", name, words.List(names))
+	return phrase.Failed(phrase.SchemaUnknown, strconv.Quote(name), names)
 }

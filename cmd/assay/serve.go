@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"al.essio.dev/pkg/shellescape"
@@ -22,6 +23,7 @@ import (
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/refdriver"
 	"github.com/unified-login/assay/fixtures/reference"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // serveFlags are the flags of assay serve.
@@ -68,23 +70,23 @@ const longestDelay = 20 * time.Second
 
 func (f serveFlags) check() error {
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
-		return fmt.Errorf("--addr %q is not HOST:PORT; write it like 127.0.0.1:7080", f.addr)
+		return phrase.Failed(phrase.AddrForm, strconv.Quote(f.addr))
 	}
 	host, _, err := net.SplitHostPort(f.driverAddr)
 	if err != nil {
-		return fmt.Errorf("--driver-addr %q is not HOST:PORT; write it like 127.0.0.1:7081", f.driverAddr)
+		return phrase.Failed(phrase.DriverAddrForm, strconv.Quote(f.driverAddr))
 	}
 	if ip := net.ParseIP(host); f.driverToken == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("--driver-addr %s is not on loopback, and the driver gives codes to every client; give it a --driver-token", f.driverAddr)
+		return phrase.Failed(phrase.DriverAddrOpen, f.driverAddr)
 	}
 	if seal := filepath.Clean(f.seal); f.seal != "" && f.writeTarget != "" && (seal == filepath.Clean(f.writeTarget) || seal == filepath.Clean(f.writeTarget+".seal")) {
-		return fmt.Errorf("--seal %s is also written by --write-target; name another file", f.seal)
+		return phrase.Failed(phrase.SealTaken, f.seal)
 	}
 	if math.IsNaN(f.limit) || math.IsInf(f.limit, 0) || f.limit < 0 {
-		return fmt.Errorf("--limit %g is not a number of requests per second; use 0 for no limit", f.limit)
+		return phrase.Failed(phrase.LimitForm, f.limit)
 	}
 	if f.delay < 0 || f.delay > longestDelay {
-		return fmt.Errorf("--delay %s is out of range; use 0s to %s", f.delay, longestDelay)
+		return phrase.Failed(phrase.DelayRange, f.delay, longestDelay)
 	}
 	return nil
 }
@@ -124,7 +126,7 @@ func (f serveFlags) openSeal(options *reference.Options) (announcement string, c
 	}
 	seal, err := reference.OpenSeal(f.seal)
 	if err != nil {
-		return "", nil, fmt.Errorf("--seal %s: %w", f.seal, withoutPath(err))
+		return "", nil, phrase.Failed(phrase.SealFailed, f.seal, withoutPath(err))
 	}
 	options.Seal = seal
 	announcement = fmt.Sprintf("seal      %s: new keys\n", f.seal)
@@ -133,7 +135,7 @@ func (f serveFlags) openSeal(options *reference.Options) (announcement string, c
 	}
 	closeSeal = func() error {
 		if err := seal.Close(); err != nil {
-			return fmt.Errorf("--seal %s: %w; what it says of the time is out of date", f.seal, withoutPath(err))
+			return phrase.Failed(phrase.SealOutdated, f.seal, withoutPath(err))
 		}
 		return nil
 	}
@@ -179,7 +181,7 @@ func (f serveFlags) apply(options *reference.Options) (announcement string, err 
 	if f.scenario != "" {
 		variation, err := legal.Find(f.scenario)
 		if err != nil {
-			return "", fmt.Errorf("--scenario: %w", err)
+			return "", phrase.Failed(phrase.At, "--scenario", err)
 		}
 		variation.Apply(options)
 		announcement = fmt.Sprintf("scenario  %s: %s\n", variation.Name, variation.Does)
@@ -187,7 +189,7 @@ func (f serveFlags) apply(options *reference.Options) (announcement string, err 
 	if f.fault != "" {
 		fault, err := faults.Find(f.fault)
 		if err != nil {
-			return "", fmt.Errorf("--fault: %w", err)
+			return "", phrase.Failed(phrase.At, "--fault", err)
 		}
 		fault.Apply(options)
 		announcement += fmt.Sprintf("fault     %s: %s\n", fault.Name, fault.Breaks)
@@ -222,7 +224,7 @@ func listen(flag, address string) (net.Listener, error) {
 	if operation, ok := errors.AsType[*net.OpError](err); ok {
 		err = operation.Err // the rest repeats the address
 	}
-	return nil, fmt.Errorf("%s %s: %w; choose another address, or port 0 for a free port", flag, address, err)
+	return nil, phrase.Failed(phrase.ListenFailed, flag, address, err)
 }
 
 // baseURL is the URL of a listener for clients on this machine; for an unspecified address it is that of loopback.
@@ -242,7 +244,7 @@ func baseURL(l net.Listener) string {
 func (f serveFlags) announce(w io.Writer, r *reference.Reference, driverURL string, changed string) error {
 	if f.writeTarget != "" {
 		if err := r.WriteTarget(f.writeTarget, r.APIServer(), driverURL, f.driverToken); err != nil {
-			return fmt.Errorf("--write-target %s: %w; use a file in a writable directory", f.writeTarget, withoutPath(err))
+			return phrase.Failed(phrase.WriteTargetFailed, f.writeTarget, withoutPath(err))
 		}
 	}
 	_, err := fmt.Fprintf(w, "platform  %s\ndriver    %s\n", r.APIServer(), driverURL)
@@ -293,10 +295,10 @@ func serveDriver(ctx context.Context, l net.Listener, handler http.Handler, idle
 		stopped <- server.Shutdown(within)
 	})
 	if err := server.Serve(l); stop() {
-		return fmt.Errorf("driver: %w", err)
+		return phrase.Failed(phrase.ServeDriverFailed, err)
 	}
 	if err := <-stopped; err != nil {
-		return fmt.Errorf("driver: requests cut off after %v: %w", driverGrace, err)
+		return phrase.Failed(phrase.ServeDriverCut, driverGrace, err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/unified-login/assay/internal/files"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A keptFile is a file that stays open during a run. It can move to another directory.
@@ -133,7 +133,7 @@ func (f *keptFile) move(path string) error {
 		return err
 	}
 	if _, err := io.Copy(another, io.NewSectionReader(f.file, 0, info.Size())); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", path, err), another.Close())
+		return errors.Join(phrase.Failed(phrase.At, path, err), another.Close())
 	}
 	_ = f.file.Close() // its content is in the other
 	f.file = another
@@ -176,11 +176,11 @@ func (r *results) settle() error {
 	if err := errors.Join(r.exchanges.move(transcript), r.log.file.move(log), others((*keptFile).move)); err != nil {
 		return outError(dir, err)
 	}
-	why := "can no longer be written to"
+	why := phrase.OutMoved
 	if dir == r.dir {
-		why = "was removed during the run"
+		why = phrase.OutRemoved
 	}
-	_, _ = fmt.Fprintf(r.stderr, "assay: --out %s %s; the results are in %s\n", r.dir, why, dir) // the run goes on without it
+	remark(r.stderr, r.in, phrase.Say(why, r.dir, dir))
 	r.dir = dir
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A sink writes a file that the user named. Where it is a pipe whose reader is there and does not read, it is an error after a while: a
@@ -15,7 +17,7 @@ type sink struct {
 }
 
 // errNotRead is why a sink writes no more.
-var errNotRead = errors.New("a named pipe whose reader does not read")
+var errNotRead = phrase.Failed(phrase.PipeNotRead)
 
 // mostAtOnce is how much a sink writes within its patience: what a pipe holds.
 const mostAtOnce = 64 << 10
@@ -45,7 +47,7 @@ func isReaders(err error) bool { return errors.Is(err, syscall.EPIPE) || errors.
 func openSink(path string, flags int) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK|flags, 0o644)
 	if info, failed := os.Stat(path); err != nil && failed == nil && info.Mode()&os.ModeNamedPipe != 0 {
-		return nil, errors.New("a named pipe that nobody reads")
+		return nil, phrase.Failed(phrase.PipeNobody)
 	}
 	return file, err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"github.com/unified-login/assay/fixtures/platform"
 	"github.com/unified-login/assay/fixtures/reference"
 	"github.com/unified-login/assay/internal/words"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/targetfile"
 )
 
@@ -74,9 +74,9 @@ func (f *targetFlags) open(ctx context.Context, around surroundings, log io.Writ
 			return implementation{}, err
 		}
 	}
-	starting := f.starter(f.teller)
+	starting := f.starter(f.teller, around.in)
 	under := implementation{target: target, waivers: waivers}
-	err = starting.await(ctx, "the driver", func(ctx context.Context) error { return under.openDriver(ctx, &starting, log) })
+	err = starting.await(ctx, phrase.Say(phrase.DriverItself), func(ctx context.Context) error { return under.openDriver(ctx, &starting, log) })
 	if err != nil {
 		return implementation{}, err
 	}
@@ -111,7 +111,7 @@ func (f *targetFlags) load(around surroundings) (assay.Target, error) {
 	learnTarget(around.secrets, target)
 	if err == nil {
 		for _, warning := range slices.Concat(transportWarnings(target, time.Now()), unusedWarnings(target, around.env)) {
-			_, _ = fmt.Fprintln(around.stderr, "assay: warning: "+warning)
+			remark(around.stderr, around.in, phrase.Say(phrase.Warning, warning))
 		}
 	}
 	return target, err
@@ -125,9 +125,9 @@ func driverError(config assay.DriverConfig, err error) error {
 	}
 	address, _, _ := strings.Cut(config.HTTP, "?")
 	if failed.Err != nil {
-		return fmt.Errorf("driver %s: %s: %w; check that it is running, and its URL", address, failed.Why, failed.Err)
+		return phrase.Failed(phrase.DriverUnreached, address, failed.Why, failed.Err)
 	}
-	return fmt.Errorf("driver %s: %s; --driver-only checks the driver alone", address, failed.Why)
+	return phrase.Failed(phrase.DriverRefuses, address, failed.Why)
 }
 
 // startReference runs the reference platform in this process, on a free loopback port.
@@ -138,7 +138,7 @@ func startReference(ctx context.Context, profiles []string) (implementation, err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return implementation{}, fmt.Errorf("the reference platform needs a loopback port: %w", err)
+		return implementation{}, phrase.Failed(phrase.ReferencePort, err)
 	}
 	// It outlives an interrupt, so that the run can finish.
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))

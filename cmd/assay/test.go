@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -103,15 +102,15 @@ func (f *testFlags) register(command *cobra.Command) {
 func (f testFlags) check() error {
 	switch {
 	case f.patience < 0:
-		return fmt.Errorf("--patience %s is negative; use 0s to wait for nothing", f.patience)
+		return phrase.Failed(phrase.PatienceNegative, f.patience)
 	case f.patienceLimit < 0:
-		return fmt.Errorf("--patience-limit %s is negative; use one like 20m", f.patienceLimit)
+		return phrase.Failed(phrase.PatienceLimitNegative, f.patienceLimit)
 	case f.timed && f.timeout <= 0:
-		return fmt.Errorf("--timeout %s is not positive; use one like 10s", f.timeout)
+		return phrase.Failed(phrase.TimeoutNotPositive, f.timeout)
 	case f.inFlight < 1:
-		return fmt.Errorf("--in-flight %d is out of range; use 1 or more", f.inFlight)
+		return phrase.Failed(phrase.InFlightRange, f.inFlight)
 	case f.seed > math.MaxInt64:
-		return fmt.Errorf("--seed %d is too large; the largest is %d", f.seed, math.MaxInt64)
+		return phrase.Failed(phrase.SeedTooLarge, f.seed, math.MaxInt64)
 	default:
 		return f.target.checkWait()
 	}
@@ -139,8 +138,8 @@ func test(command *cobra.Command, around surroundings, flags testFlags) (err err
 		return err
 	}
 	limitMemory(mostMemory)
-	tellMemory(around.stderr, cgroup.Memory(), testTakes)
-	tellAddresses(around.stderr, addresses())
+	tellMemory(around.stderr, around.in, cgroup.Memory(), testTakes)
+	tellAddresses(around.stderr, around.in, addresses())
 	collectSeldom()
 	if !flags.quiet {
 		flags.target.teller = consoleWriter(around, flags.json)
@@ -217,7 +216,7 @@ func exitOf(code int, failed phrase.Phrase) error {
 	}
 	exit := &exitError{code: code}
 	if !failed.IsZero() {
-		exit.err = errors.New(failed.String())
+		exit.err = &phrase.Error{Phrase: failed}
 	}
 	return exit
 }

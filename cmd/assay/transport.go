@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -9,13 +8,14 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reach"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // transportWarnings say what a user may not have meant in the transport of a target.
-func transportWarnings(target assay.Target, now time.Time) (warnings []string) {
+func transportWarnings(target assay.Target, now time.Time) (warnings []phrase.Phrase) {
 	way := target.Transport
 	if way.Insecure {
-		warnings = append(warnings, "transport.insecure accepts every certificate: nothing shows who answers, and no result can be certified")
+		warnings = append(warnings, phrase.Say(phrase.InsecureTarget))
 	}
 	if len(way.Headers) > 0 {
 		warnings = append(warnings, inPlainText(target)...)
@@ -26,15 +26,15 @@ func transportWarnings(target assay.Target, now time.Time) (warnings []string) {
 	}
 	switch leaf := certificate.Leaf; {
 	case now.After(leaf.NotAfter):
-		warnings = append(warnings, fmt.Sprintf("transport.clientCertificate has expired on %s: a server that asks for it will refuse it", leaf.NotAfter.UTC().Format(time.DateOnly)))
+		warnings = append(warnings, phrase.Say(phrase.CertificateExpired, leaf.NotAfter.UTC().Format(time.DateOnly)))
 	case now.Before(leaf.NotBefore):
-		warnings = append(warnings, fmt.Sprintf("transport.clientCertificate is not valid before %s: a server that asks for it will refuse it", leaf.NotBefore.UTC().Format(time.RFC3339)))
+		warnings = append(warnings, phrase.Say(phrase.CertificateEarly, leaf.NotBefore.UTC().Format(time.RFC3339)))
 	}
 	return warnings
 }
 
 // inPlainText names the servers that get the header fields of the transport in plain text over a network.
-func inPlainText(target assay.Target) (warnings []string) {
+func inPlainText(target assay.Target) (warnings []phrase.Phrase) {
 	servers := slices.Clone(target.APIServers)
 	if target.Transport.UnixSocket != "" {
 		servers = nil
@@ -47,7 +47,7 @@ func inPlainText(target assay.Target) (warnings []string) {
 		if err != nil || address.Scheme != "http" || isLoopback(address.Hostname()) {
 			continue
 		}
-		warnings = append(warnings, fmt.Sprintf("transport.headers are sent to %s without TLS: everybody in between can read them", address.Host))
+		warnings = append(warnings, phrase.Say(phrase.HeadersInPlain, address.Host))
 	}
 	return warnings
 }

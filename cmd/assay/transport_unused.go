@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"net"
 	"net/url"
@@ -11,10 +10,11 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/reach"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // unusedWarnings say what of the transport and of the environment's proxies is not used, though somebody wrote it.
-func unusedWarnings(target assay.Target, env func(string) (string, bool)) (warnings []string) {
+func unusedWarnings(target assay.Target, env func(string) (string, bool)) (warnings []phrase.Phrase) {
 	servers := serversOf(target)
 	known := map[string]bool{}
 	for _, server := range servers {
@@ -29,7 +29,7 @@ func unusedWarnings(target assay.Target, env func(string) (string, bool)) (warni
 			return strings.HasSuffix(address, ":"+port)
 		})
 		if !known[name] && !anyHost {
-			warnings = append(warnings, fmt.Sprintf("transport.resolve has an address for %s, and no server of the target is there; write the host and the port of one, like %s",
+			warnings = append(warnings, phrase.Say(phrase.ResolveUnused,
 				name, cmp.Or(first(servers), "api.acme.example:443")))
 		}
 	}
@@ -72,7 +72,7 @@ func first(servers []*url.URL) string {
 
 // proxyWarnings name the variables of the environment that should hold a proxy for one of the servers, and hold no URL of one: net/http
 // then uses none, without a word. They quote nothing, as there may be a password.
-func proxyWarnings(servers []*url.URL, env func(string) (string, bool)) (warnings []string) {
+func proxyWarnings(servers []*url.URL, env func(string) (string, bool)) (warnings []phrase.Phrase) {
 	for _, scheme := range []string{"http", "https"} {
 		used := func(server *url.URL) bool { return server.Scheme == scheme && !isLoopback(server.Hostname()) }
 		if !slices.ContainsFunc(servers, used) {
@@ -84,7 +84,7 @@ func proxyWarnings(servers []*url.URL, env func(string) (string, bool)) (warning
 				continue
 			}
 			if !isProxy(value) {
-				warnings = append(warnings, fmt.Sprintf("%s is not the URL of a proxy; write one like http://proxy.example:3128, or unset it", name))
+				warnings = append(warnings, phrase.Say(phrase.ProxyForm, name))
 			}
 			break
 		}

@@ -14,6 +14,8 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/failures"
 	"github.com/unified-login/assay/reach"
+	"github.com/unified-login/assay/reports/messages"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/suites/client"
 )
 
@@ -33,7 +35,7 @@ func (f *targetFlags) registerWait(command *cobra.Command) {
 // checkWait refuses an impossible --wait.
 func (f *targetFlags) checkWait() error {
 	if f.wait < 0 {
-		return fmt.Errorf("--wait %s is negative; use one like 1m, or omit it", f.wait)
+		return phrase.Failed(phrase.WaitNegative, f.wait)
 	}
 	return nil
 }
@@ -43,22 +45,23 @@ func (f *targetFlags) checkWait() error {
 type starter struct {
 	until time.Time // zero for no waiting
 	w     io.Writer // gets a line for what is waited for; nil for none
+	in    messages.Printer
 }
 
-func (f *targetFlags) starter(w io.Writer) starter {
+func (f *targetFlags) starter(w io.Writer, in messages.Printer) starter {
 	if f.wait == 0 {
-		return starter{w: w}
+		return starter{w: w, in: in}
 	}
-	return starter{time.Now().Add(f.wait), w}
+	return starter{time.Now().Add(f.wait), w, in}
 }
 
 // await calls try until it returns nil, the time is over or ctx ends, and returns its last error. what is what is waited for.
-func (s starter) await(ctx context.Context, what string, try func(context.Context) error) error {
+func (s starter) await(ctx context.Context, what phrase.Phrase, try func(context.Context) error) error {
 	err := try(ctx)
 	for pause, told := firstPause, false; err != nil && ctx.Err() == nil && time.Now().Before(s.until); pause = min(2*pause, longestPause) {
 		if !told && s.w != nil {
 			told = true
-			text := fmt.Sprintf("waiting up to %s for %s: %v", time.Until(s.until).Round(time.Second), what, err)
+			text := s.in.Say(phrase.Say(phrase.WaitingFor, time.Until(s.until).Round(time.Second), what, err))
 			_, _ = fmt.Fprintln(s.w, strings.Map(printable, text)) // the run goes on without the line
 		}
 		timer := time.NewTimer(min(pause, time.Until(s.until)))
@@ -85,7 +88,7 @@ func (s starter) platform(ctx context.Context, target assay.Target) error {
 	c := client.New(client.Options{Servers: target.APIServers, Timeout: probeTimeout, Route: route})
 	defer c.Close()
 	for _, server := range target.APIServers {
-		_ = s.await(ctx, server, func(ctx context.Context) error { return started(ctx, c, server) }) // the run says what is wrong
+		_ = s.await(ctx, phrase.Plain(server), func(ctx context.Context) error { return started(ctx, c, server) }) // the run says what is wrong
 	}
 	return ctx.Err()
 }
@@ -99,7 +102,7 @@ func started(ctx context.Context, c *client.Client, server string) error {
 	}
 	switch response.Status {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return fmt.Errorf("status %d", response.Status)
+		return phrase.Failed(phrase.DoubtStatus, response.Status)
 	default:
 		return nil
 	}

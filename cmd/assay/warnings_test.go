@@ -12,6 +12,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/selfsigned"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // Warnings are about what a user may not have meant, and show no secret.
@@ -44,7 +45,7 @@ func TestTransportWarnings(t *testing.T) {
 		"an expired certificate":     {assay.Target{Transport: assay.Transport{ClientCertificate: file}}, 2 * time.Hour, []string{"has expired on"}},
 		"a certificate of to-morrow": {assay.Target{Transport: assay.Transport{ClientCertificate: file}}, -9000 * time.Hour, []string{"is not valid before"}},
 	} {
-		got := transportWarnings(test.target, now.Add(test.after))
+		got := phrase.Strings(transportWarnings(test.target, now.Add(test.after)))
 		if len(got) != len(test.want) || strings.Contains(strings.Join(got, ""), "s3cret") {
 			t.Errorf("%s: %q", name, got)
 			continue
@@ -90,13 +91,13 @@ func TestUnusedWarnings(t *testing.T) {
 		"loopback":                  {assay.Target{APIServers: []string{"http://127.0.0.1:80"}}, "HTTP_PROXY=:s3cret", ""},
 		"the target's proxy counts": {assay.Target{APIServers: api, Transport: assay.Transport{Proxy: assay.DirectProxy}}, "HTTPS_PROXY=:s3cret", ""},
 	} {
-		got := unusedWarnings(test.target, func(variable string) (string, bool) {
+		got := phrase.Strings(unusedWarnings(test.target, func(variable string) (string, bool) {
 			set, value, _ := strings.Cut(test.env, "=")
 			if set != variable {
 				return "", false
 			}
 			return value, true
-		})
+		}))
 		said := strings.Join(got, "\n")
 		if (said == "") != (test.want == "") || !strings.Contains(said, test.want) || len(got) > 1 || strings.Contains(said, "s3cret") {
 			t.Errorf("%s: %q, want %q", name, got, test.want)

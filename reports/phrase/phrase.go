@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 )
 
 // A Key names a sentence of the product. Keys are part of the JSON files and never change their meaning.
@@ -25,8 +26,8 @@ type Phrase struct {
 	said string
 }
 
-// Say makes the phrase of a key. Arguments are strings, whole numbers, phrases, lists of strings or phrases, and errors and
-// anything else by their text. A phrase whose arguments are not those of its key's text says its key: it is a mistake of
+// Say makes the phrase of a key. Arguments are strings, whole numbers, phrases, lists of strings or phrases, errors by what
+// they are [Of], and anything else by its text. A phrase whose arguments are not those of its key's text says its key: it is a mistake of
 // the caller, which a test of this package looks for.
 func Say(key Key, args ...any) Phrase {
 	values := make([]any, len(args))
@@ -113,6 +114,8 @@ func value(arg any) any {
 		return list(arg)
 	case []Phrase:
 		return list(arg)
+	case error:
+		return value(Of(arg))
 	case string, int64, []any:
 		return arg
 	default:
@@ -193,8 +196,12 @@ func (e *Error) Error() string { return e.Phrase.String() }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Of is what an error says: a phrase where it was made by [Failed], else its own words.
+// Of is what an error says: a phrase where it was made by [Failed], or is a known error of the system, else
+// its own words.
 func Of(err error) Phrase {
+	if number, ok := err.(syscall.Errno); ok { //nolint:errorlint // a wrapped one has more words
+		return ofSystem(number)
+	}
 	if failed, ok := errors.AsType[*Error](err); ok && failed.Error() == err.Error() {
 		return failed.Phrase
 	}

@@ -20,7 +20,7 @@ func counted(one, other string) Text { return Text{one, other} }
 // table is the English text of every key. It is made once and never changed.
 var table = sync.OnceValue(func() map[Key]Text {
 	all := map[Key]Text{}
-	for _, part := range []map[Key]Text{joints(), ofConformance(), ofNextOfConformance(), ofNeeds(), ofSpecs(), ofRuns(), ofLoad(), ofLoadCodes(), ofLoadDelay(), ofLoadLimit(), ofCompare(), ofPower()} {
+	for _, part := range []map[Key]Text{joints(), ofConformance(), ofNextOfConformance(), ofNeeds(), ofSpecs(), ofRuns(), ofLoad(), ofLoadCodes(), ofLoadDelay(), ofLoadLimit(), ofCompare(), ofPower(), ofUsage(), ofLoadUsage(), ofFileUsage(), ofWarnings(), ofErrors()} {
 		for key, text := range part {
 			all[key] = text
 		}

@@ -41,7 +41,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 		})
 	}
 	for _, key := range phrase.Keys() {
-		if !used[key] && !slices.Contains([]phrase.Key{phrase.Separator, phrase.Comma, phrase.And}, key) {
+		if !used[key] && !strings.HasPrefix(string(key), "system.") && !slices.Contains([]phrase.Key{phrase.Separator, phrase.Comma, phrase.And}, key) {
 			t.Errorf("%s is used nowhere", key)
 		}
 	}
