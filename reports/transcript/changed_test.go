@@ -115,7 +115,7 @@ func TestEscapedAccentsHideNoPAT(t *testing.T) {
 	}
 }
 
-// A PAT whose bytes all have the same bits turned over, in base64 or in hex, is one; bytes that differ alike in part are none.
+// A PAT whose bytes all have the same bits turned over, in base64 or in hex, is found; a few bytes that differ as those of a PAT do stay.
 func TestXoredPATsAreRedacted(t *testing.T) {
 	const pat = "pat_9f1cJk2Qz77Secret8Valu"
 	r := NewRedactor(nil)

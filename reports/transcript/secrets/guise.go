@@ -71,8 +71,8 @@ func (g *guises) kind(r rune) byte {
 	return kindOf(r)
 }
 
-// next returns the position of the first character of text, from a position on, that is a guise or may begin an escape; the length of text
-// if there is none.
+// next returns the position of the first character of text, from a position on, that is a guise or may begin an escape; the length of a
+// text without one.
 func (g *guises) next(text []byte, from int) int {
 	for i := from; i < len(text); {
 		size := 1
