@@ -20,11 +20,15 @@ import (
 	"github.com/unified-login/assay/reports/sample/golden"
 )
 
-// everyPhrase is a phrase of every key that a report may have, with arguments that are not words: those of assay power are in its matrices alone.
+// elsewhere are the beginnings of the keys of phrases that no report has: those of assay power are in its matrices, and what the command
+// refuses and warns of is on the console alone.
+func elsewhere() []string { return []string{"power.", "legal.", "usage.", "file.", "system.", "warning."} }
+
+// everyPhrase is a phrase of every key that a report may have, with arguments that are not words.
 func everyPhrase() []phrase.Phrase {
 	var all []phrase.Phrase
 	keys := slices.DeleteFunc(phrase.Keys(), func(key phrase.Key) bool {
-		return strings.HasPrefix(string(key), "power.") || strings.HasPrefix(string(key), "legal.")
+		return slices.ContainsFunc(elsewhere(), func(beginning string) bool { return strings.HasPrefix(string(key), beginning) })
 	})
 	slices.Sort(keys)
 	for _, key := range keys {
