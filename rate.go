@@ -1,11 +1,10 @@
 package assay
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/unified-login/assay/internal/told"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -20,7 +19,7 @@ const (
 func ParseRate(text string) (float64, error) {
 	rate, err := parseRate(text)
 	if err != nil {
-		return 0, fmt.Errorf("%s %w", inQuotes(text), err)
+		return 0, told.Failed(told.Quoted, inQuotes(text), err)
 	}
 	return rate, nil
 }
@@ -33,15 +32,15 @@ func parseRate(text string) (float64, error) {
 	per, known := map[string]float64{"s": 1, "m": 60}[strings.TrimSpace(unit)]
 	switch {
 	case strings.Contains(text, ".."):
-		return 0, errors.New("is not one rate; write it like 500/s")
+		return 0, told.Failed(told.RateOne)
 	case !isNumber:
-		return 0, errors.New("is not a rate; write it like 500/s")
+		return 0, told.Failed(told.RateForm)
 	case rate <= 0:
-		return 0, errors.New("is not positive; write it like 500/s")
+		return 0, told.Failed(told.RatePositive)
 	case !hasUnit:
-		return 0, fmt.Errorf("has no unit; did you mean %s/s?", number)
+		return 0, told.Failed(told.RateUnit, number)
 	case !known:
-		return 0, errors.New("has an unknown unit; write it like 500/s or 30000/m")
+		return 0, told.Failed(told.RateUnitUnknown)
 	}
 	return inRange(rate / per)
 }
@@ -49,9 +48,9 @@ func parseRate(text string) (float64, error) {
 func inRange(rate float64) (float64, error) {
 	switch {
 	case rate < minRate:
-		return 0, fmt.Errorf("is below the minimum of %g/s", minRate)
+		return 0, told.Failed(told.RateLow, strconv.FormatFloat(minRate, 'g', -1, 64))
 	case rate > maxRate:
-		return 0, fmt.Errorf("is above the maximum of %d/s", maxRate)
+		return 0, told.Failed(told.RateHigh, maxRate)
 	}
 	return rate, nil
 }

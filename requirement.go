@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/unified-login/assay/internal/told"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -47,7 +49,7 @@ func Profiles() []string {
 func CheckProfiles(profiles []string) error {
 	for _, profile := range profiles {
 		if !slices.Contains(Profiles(), profile) {
-			return fmt.Errorf("unknown profile %q; the profiles are %s", profile, words.List(Profiles()))
+			return told.Failed(told.ProfileUnknown, strconv.Quote(profile), Profiles())
 		}
 	}
 	return nil
@@ -217,9 +219,9 @@ func (s RequirementSet) Unknown(pattern string) error {
 		ids[i] = requirement.ID
 	}
 	if near := cmp.Or(words.Nearest(pattern, ids), partOf(ids, pattern)); near != "" {
-		return fmt.Errorf("%q matches no requirement; did you mean %q? 'assay explain' lists them all", pattern, near)
+		return told.Failed(told.PatternNear, strconv.Quote(pattern), strconv.Quote(near))
 	}
-	return fmt.Errorf("%q matches no requirement; 'assay explain' lists them all", pattern)
+	return told.Failed(told.PatternUnknown, strconv.Quote(pattern))
 }
 
 // partOf returns the id that has a part behind the name of its chapter, or a pattern of those that contain it; empty where none does.

@@ -1,7 +1,6 @@
 package assay
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unified-login/assay/internal/told"
 	"github.com/unified-login/assay/internal/words"
 )
 
@@ -110,7 +110,7 @@ func (s SLO) MinSamples() int {
 func ParseSLO(text string) (SLO, error) {
 	slo, err := parseSLO(text)
 	if err != nil {
-		return SLO{}, fmt.Errorf("%s %w", inQuotes(text), err)
+		return SLO{}, told.Failed(told.Quoted, inQuotes(text), err)
 	}
 	return slo, nil
 }
@@ -120,7 +120,7 @@ func parseSLO(text string) (SLO, error) {
 	const signs = "<>="
 	begin := strings.IndexAny(text, signs)
 	if begin < 0 {
-		return SLO{}, errors.New("is not a service level; write it like p99<50ms")
+		return SLO{}, told.Failed(told.LevelForm)
 	}
 	rest := strings.TrimLeft(text[begin:], signs)
 	name := strings.TrimSpace(text[:begin])
@@ -153,7 +153,7 @@ const longestStage = 32
 func CheckStage(name string) error {
 	const letters, others = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789_-"
 	if len(name) == 0 || len(name) > longestStage || strings.Trim(name, letters+others) != "" || strings.Contains(others, name[:1]) {
-		return fmt.Errorf("has %.40q for the name of a stage; use a letter and then at most %d letters, digits, _ and -", name, longestStage-1)
+		return told.Failed(told.LevelStageName, fmt.Sprintf("%.40q", name), longestStage-1)
 	}
 	return nil
 }
@@ -168,25 +168,25 @@ func (s SLO) Whole() SLO {
 // check refuses an unknown metric, and an operator that the metric does not allow.
 func (s SLO) check() error {
 	if !slices.Contains(Metrics(), s.Metric) {
-		return fmt.Errorf("has an unknown metric; %s", metricAdvice(string(s.Metric)))
+		return told.Failed(told.LevelMetric, metricAdvice(string(s.Metric)))
 	}
 	if err := s.checkScope(); err != nil {
 		return err
 	}
-	good, bad, mistake := []string{"<", "<="}, []string{">", ">="}, "answers are slow"
+	good, bad, mistake := []string{"<", "<="}, []string{">", ">="}, told.LevelSlow
 	switch s.Metric {
 	case MetricErrors:
-		mistake = "exchanges fail"
+		mistake = told.LevelFailing
 	case MetricThroughput:
-		good, bad, mistake = bad, good, "little gets through"
+		good, bad, mistake = bad, good, told.LevelLittle
 	}
 	switch {
 	case slices.Contains(good, s.Operator):
 		return nil
 	case slices.Contains(bad, s.Operator):
-		return fmt.Errorf("holds when %s; write it like %s", mistake, s.Metric.example())
+		return told.Failed(mistake, s.Metric.example())
 	default:
-		return fmt.Errorf("has the operator %s; use %s, as in %s", words.Brief(s.Operator), strings.Join(good, " or "), s.Metric.example())
+		return told.Failed(told.LevelOperator, words.Brief(s.Operator), good[0], good[1], s.Metric.example())
 	}
 }
 
@@ -197,24 +197,25 @@ func (s SLO) checkScope() error {
 		return nil
 	case ScopeLogin, ScopePhone, ScopeRefusals, ScopeAll:
 	default:
-		return fmt.Errorf("has the unknown scope %s; use login, phone, refusals or all, as in login.p99<50ms", words.Brief(string(s.Scope)))
+		return told.Failed(told.LevelScope, words.Brief(string(s.Scope)))
 	}
 	if s.Metric == MetricThroughput {
-		return fmt.Errorf("is about the throughput of a part of the run, which depends on the mix; write it like %s", s.Metric.example())
+		return told.Failed(told.LevelPart, s.Metric.example())
 	}
 	return nil
 }
 
-func metricAdvice(name string) string {
+// metricAdvice is what to write for a metric that is not known.
+func metricAdvice(name string) error {
 	var known []string
 	for _, metric := range Metrics() {
 		known = append(known, string(metric))
 	}
 	_, err := strconv.Atoi(strings.TrimPrefix(name, "p"))
 	if near := words.Nearest(name, known); near != "" && err != nil { // p98 is no misspelled p90
-		return fmt.Sprintf("did you mean %q?", near)
+		return told.Failed(told.DidYouMean, strconv.Quote(near))
 	}
-	return "use one of " + words.List(known)
+	return told.Failed(told.UseOneOf, known)
 }
 
 // example is a service level of the metric.
@@ -246,13 +247,13 @@ func (s SLO) parseTime(text string) (float64, error) {
 	bound, err := time.ParseDuration(text)
 	switch {
 	case isNumber && number > 0:
-		return 0, fmt.Errorf("has no unit; write it like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelUnit, s.Metric.example())
 	case words.IsTooLong(text):
-		return 0, fmt.Errorf("has a bound that is too long; write it like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelLong, s.Metric.example())
 	case err != nil:
-		return 0, fmt.Errorf("does not end with a duration; write it like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelDuration, s.Metric.example())
 	case bound <= 0:
-		return 0, fmt.Errorf("can never hold; write it like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelNever, s.Metric.example())
 	}
 	return bound.Seconds(), nil
 }
@@ -265,13 +266,13 @@ func (s SLO) parseShare(text string) (float64, error) {
 	}
 	switch {
 	case !isNumber:
-		return 0, fmt.Errorf("does not end with a share; write it like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelShare, s.Metric.example())
 	case share >= 1 && share < 100 && !isPercent:
-		return 0, fmt.Errorf("lets every exchange fail; did you mean %s%%?", s.Expression)
+		return 0, told.Failed(told.LevelPercent, s.Expression+"%")
 	case share >= 1:
-		return 0, fmt.Errorf("lets every exchange fail; write a share below 1 or 100%%, like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelAll, "100%", s.Metric.example())
 	case share < 0 || share == 0 && s.Operator == "<":
-		return 0, errors.New("can never hold; write errors<=0 for none")
+		return 0, told.Failed(told.LevelNoErrors)
 	}
 	return share, nil
 }
@@ -283,7 +284,7 @@ func (s SLO) parseThroughput(text string) (float64, error) {
 	}
 	rate, err := parseRate(text)
 	if err != nil {
-		return 0, fmt.Errorf("does not end with a rate; write it like %s", s.Metric.example())
+		return 0, told.Failed(told.LevelRate, s.Metric.example())
 	}
 	return rate, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/arrivals"
+	"github.com/unified-login/assay/reports/phrase"
 	"github.com/unified-login/assay/reports/uncertain"
 )
 
@@ -36,11 +37,11 @@ func ParseGoal(text string) (Goal, error) {
 	}
 	metric := assay.Metric(strings.TrimSpace(name))
 	if metric.Quantile() == 0 && metric != assay.MetricMean {
-		return Goal{}, fmt.Errorf("%.40q is about %.40q; only a percentile or the mean can be waited for to a width, so write it like p99:5%%", text, name)
+		return Goal{}, phrase.Failed(phrase.GoalFigure, fmt.Sprintf("%.40q", text), fmt.Sprintf("%.40q", name), "p99:5%")
 	}
 	within, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(share), "%"), 64)
 	if err != nil || !strings.HasSuffix(text, "%") || !(within > 0 && within < 100) {
-		return Goal{}, fmt.Errorf("%.40q does not end with a percentage between 0 and 100; write it like p99:5%%", text)
+		return Goal{}, phrase.Failed(phrase.GoalWidth, fmt.Sprintf("%.40q", text), "p99:5%")
 	}
 	return Goal{Metric: metric, Within: within / 100, text: text}, nil
 }

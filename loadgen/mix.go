@@ -1,7 +1,6 @@
 package loadgen
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/internal/words"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Mix is what a run sends, as relative weights.
@@ -86,22 +86,22 @@ func ParseMix(text string) (Mix, error) {
 	for part := range strings.SplitSeq(text, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(part), "=")
 		if !ok {
-			return Mix{}, fmt.Errorf("%q is not NAME=WEIGHT; write it like login=0.9,phone=0.1", part)
+			return Mix{}, phrase.Failed(phrase.MixForm, strconv.Quote(part))
 		}
 		name = strings.TrimSpace(name)
 		weight := mix.weight(name)
 		if weight == nil {
 			if near := words.Nearest(name, MixNames()); near != "" {
-				return Mix{}, fmt.Errorf("unknown name %q; did you mean %q?", name, near)
+				return Mix{}, phrase.Failed(phrase.MixNear, strconv.Quote(name), strconv.Quote(near))
 			}
-			return Mix{}, fmt.Errorf("unknown name %q; use %s", name, words.List(MixNames()))
+			return Mix{}, phrase.Failed(phrase.MixUnknown, strconv.Quote(name), MixNames())
 		}
 		if seen[name] {
-			return Mix{}, fmt.Errorf("%s has two weights; give it one", name)
+			return Mix{}, phrase.Failed(phrase.MixTwice, name)
 		}
 		number, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
 		if err != nil || number < 0 || math.IsInf(number, 0) || math.IsNaN(number) {
-			return Mix{}, fmt.Errorf("the weight %q of %s is not a number of at least 0; write it like 0.9", value, name)
+			return Mix{}, phrase.Failed(phrase.MixWeight, strconv.Quote(value), name)
 		}
 		*weight, seen[name] = number, true
 	}
@@ -111,10 +111,9 @@ func ParseMix(text string) (Mix, error) {
 func (m Mix) check() error {
 	switch {
 	case m.total() == 0 || math.IsInf(m.total(), 0):
-		return fmt.Errorf("the weights add up to %g, so that nothing can be sent; give at least one of %s a weight",
-			m.total(), words.List(MixNames()))
+		return phrase.Failed(phrase.MixNothing, m.total(), MixNames())
 	case m.Replay > 0 && m.Login+m.Phone == 0:
-		return fmt.Errorf("%s has no accepted codes to replay; add login or phone", m)
+		return phrase.Failed(phrase.MixReplay, m)
 	default:
 		return nil
 	}

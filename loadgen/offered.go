@@ -1,7 +1,6 @@
 package loadgen
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/unified-login/assay"
 	"github.com/unified-login/assay/loadgen/arrivals"
 	"github.com/unified-login/assay/reports/benchmark"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // certainty is how many standard deviations of its arrivals a schedule with random gaps may have fewer: it does so once in three million runs.
@@ -28,10 +28,9 @@ func (p Plan) CheckLevel(slo assay.SLO) error {
 		return err
 	case slo.Holds(offers.mean()):
 		const decimals = 10
-		return fmt.Errorf("may not hold by chance alone, as the random gaps of the shape poisson offer %s on average, and %s at least; use a lower bound, or the shape constant",
-			benchmark.PlannedRate(offers.mean()), benchmark.PlannedRate(math.Floor(decimals*offers.least())/decimals))
+		return phrase.Failed(phrase.LevelByChance, benchmark.PlannedRate(offers.mean()), benchmark.PlannedRate(math.Floor(decimals*offers.least())/decimals))
 	default:
-		return fmt.Errorf("can never hold, as the schedule offers %s; use a lower bound or a higher rate", benchmark.PlannedRate(offers.mean()))
+		return phrase.Failed(phrase.LevelAboveOffer, benchmark.PlannedRate(offers.mean()))
 	}
 }
 

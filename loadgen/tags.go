@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/unified-login/assay/internal/words"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // The limits of tags.
@@ -27,15 +28,15 @@ func CheckTag(name, value string) error {
 	shown := fmt.Sprintf("%q", words.Brief(name))
 	switch {
 	case !isLabel(name):
-		return fmt.Errorf("%s is not a name; use a letter and then at most %d letters, digits and _", shown, longestTag-1)
+		return phrase.Failed(phrase.TagName, shown, longestTag-1)
 	case slices.Contains(reservedTags(), name):
-		return fmt.Errorf("%s has the name of a label that the metrics have already; use another name", shown)
+		return phrase.Failed(phrase.TagReserved, shown)
 	case strings.TrimSpace(value) == "":
-		return fmt.Errorf("%s has no value; give it one, or omit it", shown)
+		return phrase.Failed(phrase.TagEmpty, shown)
 	case utf8.RuneCountInString(value) > longestText:
-		return fmt.Errorf("%s has a value of %d characters; use at most %d", shown, utf8.RuneCountInString(value), longestText)
+		return phrase.Failed(phrase.TagLong, shown, utf8.RuneCountInString(value), longestText)
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, func(c rune) bool { return !unicode.IsPrint(c) }):
-		return fmt.Errorf("%s has a value with characters that cannot be printed; use others", shown)
+		return phrase.Failed(phrase.TagUnprintable, shown)
 	default:
 		return nil
 	}

@@ -15,7 +15,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -226,11 +225,11 @@ func (s *Session) choose() error {
 	}
 	chosen, err := s.set.Select(only...)
 	if err != nil {
-		return fmt.Errorf("--only %w", err)
+		return phrase.Failed(phrase.FlagWith, "--only", err)
 	}
 	skipped, err := s.set.Select(s.config.Skip...)
 	if err != nil {
-		return fmt.Errorf("--skip %w", err)
+		return phrase.Failed(phrase.FlagWith, "--skip", err)
 	}
 	s.selected = map[string]bool{}
 	for _, id := range chosen {
@@ -248,9 +247,9 @@ func (s *Session) choose() error {
 // nothingLeft is the error for patterns that select no requirement: those of --skip, alone or with those of --only.
 func nothingLeft(only, skip []string) error {
 	if len(only) == 0 {
-		return fmt.Errorf("--skip %s leaves nothing to try; leave out fewer, or choose some with --only", strings.Join(skip, ","))
+		return phrase.Failed(phrase.SkipAll, strings.Join(skip, ","))
 	}
-	return fmt.Errorf("--only %s and --skip %s leave nothing to try; drop one of the patterns", strings.Join(only, ","), strings.Join(skip, ","))
+	return phrase.Failed(phrase.OnlyNothing, strings.Join(only, ","), strings.Join(skip, ","))
 }
 
 // learn makes secrets known to the redactor before they are sent.

@@ -149,6 +149,37 @@ load --against reference --rate max
 load --against b.yaml
 load --against reference --target a.yaml
 load --slo a/p99<5ms
+load --slo p99
+load --slo p98<5ms
+load --slo p99<5
+load --slo p99>5ms
+load --slo errors<5
+load --slo errors<x
+load --slo x.p99<5ms
+load --slo throughput>=501/s
+load --rate 5
+load --rate x
+load --rate 0/s
+load --rate 0.01/s --duration 1s
+load --shape ramp
+load --mix none=1
+load --mix login
+load --mix login=0
+load --tag le=1
+load --engine fast
+load --connections 50
+load --connections maxRequests=0
+load --until p99:5
+load --until x:5%
+load --against reference --tolerance 2
+load --profile none
+test --profile none
+test --only zz
+test --skip *
+explain single-use
+explain nothing-like-it
+power --fault x
+power --legal --scenario x
 `
 
 // TestAFlagDecidesTheLanguageOfErrors: --lang counts for a command line that is refused, even where it is written behind the mistake.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	below "github.com/unified-login/assay/internal/told"
 	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/reports/messages"
 	"github.com/unified-login/assay/reports/phrase"
@@ -38,7 +39,7 @@ func knownSubcommand(command *cobra.Command, args []string) error {
 	}
 	hint := phrase.Say(phrase.HintListed, command.CommandPath())
 	if near := command.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = phrase.Say(phrase.HintNear, strconv.Quote(near[0]))
+		hint = phrase.Of(below.Failed(below.DidYouMean, strconv.Quote(near[0])))
 	}
 	return phrase.Failed(phrase.SubcommandUnknown, strconv.Quote(command.CommandPath()+" "+args[0]), hint)
 }

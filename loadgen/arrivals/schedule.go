@@ -9,12 +9,13 @@
 package arrivals
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/big"
 	"strconv"
 	"time"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Schedule says when every exchange of a run is due. The schedules of this package are safe for concurrent use.
@@ -49,7 +50,7 @@ func New(shape Shape, from, to float64, duration time.Duration, seed uint64) (Sc
 		return nil, err
 	}
 	if duration <= 0 {
-		return nil, fmt.Errorf("duration %v is not positive; use one like 30s", duration)
+		return nil, phrase.Failed(phrase.ScheduleLength, duration)
 	}
 	if form.stretches == nil {
 		return newPoisson(from, duration, seed)
@@ -73,12 +74,11 @@ func (f form) check(from, to float64) error {
 	}
 	switch {
 	case f.twoRates && to == 0:
-		return fmt.Errorf("shape %s needs two rates; write them like %s..%s", f.shape, perSecond(from), perSecond(4*from))
+		return phrase.Failed(phrase.ShapeTwoRates, f.shape, perSecond(from), perSecond(4*from))
 	case f.twoRates:
 		return checkRate(to)
 	case to != 0:
-		return fmt.Errorf("shape %s has one rate, not the range %s..%s; use one rate, or one of %s",
-			f.shape, perSecond(from), perSecond(to), list(shapesWhere(func(other form) bool { return other.twoRates })))
+		return phrase.Failed(phrase.ShapeNoRange, f.shape, perSecond(from), perSecond(to), list(shapesWhere(func(other form) bool { return other.twoRates })))
 	default:
 		return nil
 	}
@@ -88,11 +88,11 @@ func (f form) check(from, to float64) error {
 func checkRate(rate float64) error {
 	switch {
 	case math.IsNaN(rate):
-		return errors.New("the rate is not a number; write it like 500/s")
+		return phrase.Failed(phrase.RateNumber)
 	case rate <= 0:
-		return fmt.Errorf("rate %s is not positive; use one like 500/s", perSecond(rate))
+		return phrase.Failed(phrase.RateNotPositive, perSecond(rate))
 	case rate > maxRate:
-		return fmt.Errorf("rate %s is too high; use at most %s", perSecond(rate), perSecond(maxRate))
+		return phrase.Failed(phrase.RateTooHigh, perSecond(rate), perSecond(maxRate))
 	default:
 		return nil
 	}
@@ -102,10 +102,9 @@ func checkRate(rate float64) error {
 func checkArrivals(total *big.Rat, limit int64, duration time.Duration) error {
 	switch {
 	case total.Cmp(big.NewRat(1, 1)) < 0:
-		return fmt.Errorf("no arrival falls within %v at this rate; raise the rate or the duration", duration)
+		return phrase.Failed(phrase.NoArrival, duration)
 	case total.Cmp(big.NewRat(limit, 1)) > 0:
-		return fmt.Errorf("%s arrivals within %v are more than %d; lower the rate or the duration",
-			total.FloatString(0), duration, limit)
+		return phrase.Failed(phrase.ManyArrivals, total.FloatString(0), duration, limit)
 	default:
 		return nil
 	}

@@ -1,12 +1,13 @@
 package arrivals
 
 import (
-	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/unified-login/assay/internal/words"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Shape says how the rate changes over the time of a run.
@@ -85,9 +86,9 @@ func (s Shape) form() (form, error) {
 		names = append(names, string(form.shape))
 	}
 	if near := words.Nearest(strings.ToLower(string(s)), names); near != "" {
-		return form{}, fmt.Errorf("unknown shape %q; did you mean %q?", s, near)
+		return form{}, phrase.Failed(phrase.ArrivalsShapeNear, strconv.Quote(string(s)), strconv.Quote(near))
 	}
-	return form{}, fmt.Errorf("unknown shape %q; use %s", s, words.List(names))
+	return form{}, phrase.Failed(phrase.ArrivalsShapeUnknown, strconv.Quote(string(s)), names)
 }
 
 // A stretch is a part of a run in which the rate, in arrivals per second, changes from one value to another: in a straight

@@ -3,11 +3,12 @@ package engine
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"time"
 
-	"github.com/unified-login/assay/internal/words"
 	"github.com/unified-login/assay/loadgen/workers"
 	"github.com/unified-login/assay/reach"
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Kind says how requests are sent.
@@ -32,7 +33,7 @@ func ParseKind(name string) (Kind, error) {
 	case Auto, Lean, Vegeta:
 		return kind, nil
 	default:
-		return "", fmt.Errorf("unknown engine %q; use %s", name, words.List(Kinds()))
+		return "", phrase.Failed(phrase.EngineUnknown, strconv.Quote(name), Kinds())
 	}
 }
 

@@ -1,9 +1,10 @@
 package engine
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/unified-login/assay/reports/phrase"
 )
 
 // A Reuse says for how long connections are used. The zero value keeps them for as long as the server does, and resumes sessions of TLS.
@@ -26,7 +27,7 @@ func ParseReuse(text string) (maxRequests int, err error) {
 	case name == "reuse":
 		kept, err := strconv.ParseBool(strings.TrimSpace(value))
 		if err != nil {
-			return 0, fmt.Errorf("reuse %q is not true or false", value)
+			return 0, phrase.Failed(phrase.ReuseForm, strconv.Quote(value))
 		}
 		if kept {
 			return 0, nil
@@ -35,11 +36,11 @@ func ParseReuse(text string) (maxRequests int, err error) {
 	case name == "maxRequests":
 		n, err := strconv.Atoi(strings.TrimSpace(value))
 		if err != nil || n < 1 || n > MostRequests {
-			return 0, fmt.Errorf("maxRequests %q is not a number from 1 to %d", value, MostRequests)
+			return 0, phrase.Failed(phrase.MaxRequestsForm, strconv.Quote(value), MostRequests)
 		}
 		return n, nil
 	default:
-		return 0, fmt.Errorf("%q is not reuse=false or maxRequests=N", text)
+		return 0, phrase.Failed(phrase.ConnectionsUnknown, strconv.Quote(text))
 	}
 }
 

@@ -127,7 +127,7 @@ func (o Options) Check() error {
 		value float64
 	}{{"tolerance", o.Tolerance}, {"tolerance of errors", o.ErrorTolerance}} {
 		if math.IsNaN(one.value) || one.value < 0 || one.value >= 1 {
-			return fmt.Errorf("%s %g is not a share from 0 to 1; write 5%% as 0.05", one.name, one.value)
+			return phrase.Failed(phrase.ToleranceForm, one.name, one.value, "5%")
 		}
 	}
 	return nil

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"strings"
 	"syscall"
+
+	"github.com/unified-login/assay/internal/told"
 )
 
 // A Key names a sentence of the product. Keys are part of the JSON files and never change their meaning.
@@ -196,11 +198,14 @@ func (e *Error) Error() string { return e.Phrase.String() }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Of is what an error says: a phrase where it was made by [Failed], or is a known error of the system, else
+// Of is what an error says: a phrase where it was made by [Failed], or is one of package told or a known one of the system, else
 // its own words.
 func Of(err error) Phrase {
 	if number, ok := err.(syscall.Errno); ok { //nolint:errorlint // a wrapped one has more words
 		return ofSystem(number)
+	}
+	if below, ok := err.(*told.Error); ok { //nolint:errorlint // likewise
+		return Say(Key(below.Key), below.Args...)
 	}
 	if failed, ok := errors.AsType[*Error](err); ok && failed.Error() == err.Error() {
 		return failed.Phrase

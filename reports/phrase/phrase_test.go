@@ -158,7 +158,7 @@ func TestEveryTextIsWhole(t *testing.T) {
 		}
 		seen[text.Other] = key
 	}
-	if parts := []map[Key]Text{joints(), ofConformance(), ofNextOfConformance(), ofNeeds(), ofSpecs(), ofRuns(), ofLoad(), ofLoadCodes(), ofLoadDelay(), ofLoadLimit(), ofCompare(), ofPower(), ofUsage(), ofLoadUsage(), ofFileUsage(), ofWarnings(), ofErrors()}; len(table()) != total(parts) {
+	if parts := []map[Key]Text{joints(), ofConformance(), ofNextOfConformance(), ofNeeds(), ofSpecs(), ofRuns(), ofLoad(), ofLoadCodes(), ofLoadDelay(), ofLoadLimit(), ofCompare(), ofPower(), ofUsage(), ofLoadUsage(), ofFileUsage(), ofWarnings(), ofErrors(), ofTold(), ofPlan()}; len(table()) != total(parts) {
 		t.Error("a key has two texts")
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/unified-login/assay/internal/told"
 )
 
 // A Text is the words of a key in one language. %d is a whole number, %s anything else; %[2]s takes the second argument.
@@ -20,13 +22,22 @@ func counted(one, other string) Text { return Text{one, other} }
 // table is the English text of every key. It is made once and never changed.
 var table = sync.OnceValue(func() map[Key]Text {
 	all := map[Key]Text{}
-	for _, part := range []map[Key]Text{joints(), ofConformance(), ofNextOfConformance(), ofNeeds(), ofSpecs(), ofRuns(), ofLoad(), ofLoadCodes(), ofLoadDelay(), ofLoadLimit(), ofCompare(), ofPower(), ofUsage(), ofLoadUsage(), ofFileUsage(), ofWarnings(), ofErrors()} {
+	for _, part := range []map[Key]Text{joints(), ofConformance(), ofNextOfConformance(), ofNeeds(), ofSpecs(), ofRuns(), ofLoad(), ofLoadCodes(), ofLoadDelay(), ofLoadLimit(), ofCompare(), ofPower(), ofUsage(), ofLoadUsage(), ofFileUsage(), ofWarnings(), ofErrors(), ofTold(), ofPlan()} {
 		for key, text := range part {
 			all[key] = text
 		}
 	}
 	return all
 })
+
+// ofTold are the texts of package told.
+func ofTold() map[Key]Text {
+	all := map[Key]Text{}
+	for key, text := range told.Texts() {
+		all[Key(key)] = always(text)
+	}
+	return all
+}
 
 // Keys lists every key that has a text, in no order.
 func Keys() []Key {

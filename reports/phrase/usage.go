@@ -69,7 +69,6 @@ const (
 	KindNumber            Key = "usage.kind-number"
 	KindOther             Key = "usage.kind-other"  // type
 	HintListed            Key = "usage.hint-listed" // command
-	HintNear              Key = "usage.hint-near"   // command
 	HintPath              Key = "usage.hint-path"
 	HintOut               Key = "usage.hint-out"
 	HintUse               Key = "usage.hint-use" // names
@@ -151,7 +150,6 @@ func ofUsage() map[Key]Text {
 		KindNumber:            always("a number; write it like 60"),
 		KindOther:             always("a %s"),
 		HintListed:            always("'%s --help' lists them"),
-		HintNear:              always("did you mean %s?"),
 		HintPath:              always("check the path"),
 		HintOut:               always("name a directory that can be written to"),
 		HintUse:               always("use %s"),
