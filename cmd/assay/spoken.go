@@ -12,7 +12,7 @@ import (
 )
 
 // spoken is the language of errors and warnings, which may be told before the flags are read: that of the last --lang, or of the
-// environment where there is not one or it is wrong.
+// environment where no flag names one that there is.
 func spoken(args []string, env func(string) (string, bool)) messages.Printer {
 	in := messages.Preferred(func(name string) string { value, _ := env(name); return value })
 	for i, arg := range args {

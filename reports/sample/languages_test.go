@@ -22,7 +22,9 @@ import (
 
 // elsewhere are the beginnings of the keys of phrases that no report has: those of assay power are in its matrices, and what the command
 // refuses and warns of is on the console alone.
-func elsewhere() []string { return []string{"power.", "legal.", "usage.", "file.", "system.", "warning."} }
+func elsewhere() []string {
+	return []string{"power.", "legal.", "usage.", "file.", "system.", "warning.", "plan.", "suite.", "input."}
+}
 
 // everyPhrase is a phrase of every key that a report may have, with arguments that are not words.
 func everyPhrase() []phrase.Phrase {
