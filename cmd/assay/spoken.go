@@ -34,7 +34,7 @@ func spoken(args []string, env func(string) (string, bool)) messages.Printer {
 
 // said is what an error says in a language: one line for each of those that it joins.
 func said(in messages.Printer, err error) string {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // a wrapped one has more words
+	joined, ok := err.(interface{ Unwrap() []error }) // a wrapped one has more words
 	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
 		return in.Say(phrase.Of(err))
 	}
