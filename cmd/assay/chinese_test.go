@@ -2,13 +2,11 @@ package main
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/unified-login/assay"
@@ -66,16 +64,7 @@ func TestAnEnglishExplanationIsFound(t *testing.T) {
 func TestTheChineseHelpHasNoEnglishSentence(t *testing.T) {
 	t.Setenv("LC_ALL", "zh_CN.UTF-8")
 	texts, used := chineseHelp(), map[string]bool{}
-	root := rootCommand(surroundings{})
-	commands := []*cobra.Command{root}
-	for i := 0; i < len(commands); i++ {
-		commands = append(commands, commands[i].Commands()...)
-	}
-	described := regexp.MustCompile(`(?m)^(?:  -\w, |      )--([\w-]+)(?: |$)`)
-	for _, command := range commands {
-		if command.Hidden {
-			continue
-		}
+	for _, command := range shownCommands() {
 		if said := texts.Commands[command.CommandPath()]; !hasHan(said.Short) || !hasHan(said.Long) || said.Example == "" {
 			t.Errorf("%s has no Chinese summary, description or examples", command.CommandPath())
 		}

@@ -12,18 +12,21 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// described finds the flags that a help text describes.
+var described = regexp.MustCompile(`(?m)^(?:  -\w, |      )--([\w-]+)(?: |$)`)
+
+// shownCommands are the commands that the help names, and their own.
+func shownCommands() []*cobra.Command {
+	all := []*cobra.Command{rootCommand(surroundings{})}
+	for i := 0; i < len(all); i++ {
+		all = append(all, all[i].Commands()...)
+	}
+	return slices.DeleteFunc(all, func(c *cobra.Command) bool { return c.Hidden })
+}
+
 // A help text fits into a window of 100 columns, has each flag once, and a command with many flags has them in groups.
 func TestHelpFitsAndHasEveryFlagOnce(t *testing.T) {
-	root := rootCommand(surroundings{})
-	commands := []*cobra.Command{root}
-	for i := 0; i < len(commands); i++ {
-		commands = append(commands, commands[i].Commands()...)
-	}
-	described := regexp.MustCompile(`(?m)^(?:  -\w, |      )--([\w-]+)(?: |$)`)
-	for _, command := range commands {
-		if command.Hidden {
-			continue
-		}
+	for _, command := range shownCommands() {
 		command.InitDefaultHelpFlag()
 		var help bytes.Buffer
 		command.SetOut(&help)
